@@ -1,0 +1,38 @@
+//! Every way a call can fail, in one enum whose [`code`](Error::code) callers can match on.
+
+use crate::input::InputError;
+use crate::weights::WeightsError;
+
+/// What went wrong, in words for a user.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A table of signal or of expression could not be used.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// A model file could not be used.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    /// A device could not be had, or failed.
+    #[error("{device}: {problem}")]
+    Device {
+        /// The device as the user named it.
+        device: String,
+        /// What it did, and what to do.
+        problem: String,
+    },
+    /// The caller asked to stop.
+    #[error("cancelled; nothing was written")]
+    Cancelled,
+}
+
+impl Error {
+    /// A stable name of this kind of error, in kebab case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Input(error) => error.code(),
+            Self::Weights(error) => error.code(),
+            Self::Device { .. } => "device",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
