@@ -1,0 +1,106 @@
+/** What each plot is given. Arrays are row-major with the shape in square brackets; a plot never changes them. */
+
+import type { Theme } from "./theme";
+
+/** Where the bins lie in the genome; the `window` of a model card. */
+export interface Window {
+  /** What the positions are counted from, as a reader sees it: `"TSS"`. */
+  readonly anchor: string;
+  /** Length before the anchor in bp: 5000. */
+  readonly upstream: number;
+  /** Length after the anchor in bp: 5000. */
+  readonly downstream: number;
+  /**
+   * How bins are ordered. `"genomic"` (the default, and that of the published data): bin 1 has the lowest coordinate whatever the strand of
+   * the gene. `"transcription"`: bin 1 is the furthest upstream on the gene's own strand.
+   */
+  readonly strand?: "genomic" | "transcription" | undefined;
+}
+
+/** What every plot needs. */
+export interface PlotFrame {
+  /** Width of the picture in CSS pixels; made for 320 to 1200. The height follows from what is drawn. */
+  readonly width: number;
+  /** `light` or `dark`. */
+  readonly theme: Theme;
+}
+
+/** What every plot along the window needs. */
+export interface BinFrame extends PlotFrame {
+  /** Names of the marks, in the model's order: M of them. */
+  readonly marks: readonly string[];
+  /** Length of a bin in bp: 100. */
+  readonly binSize: number;
+  /** Where the bins lie; without it, T bins are centred on a TSS. */
+  readonly window?: Window | undefined;
+}
+
+/** One gene: its signal, and where each mark's encoder looked. */
+export interface GeneTracksOptions extends BinFrame {
+  /** Name of the gene. */
+  readonly gene: string;
+  /** Signal [T, M], as it was in the table. */
+  readonly signal: ArrayLike<number>;
+  /** Attention over bins [M, T]; sums to 1 over the bins of each mark. */
+  readonly alpha: ArrayLike<number>;
+  /** P(on), 0 to 1. */
+  readonly probability: number;
+  /** The label in the table, where it had one. */
+  readonly label?: boolean | undefined;
+  /** What the signal counts; `"reads per bin"` if nothing is said. */
+  readonly signalName?: string | undefined;
+}
+
+/** One gene: how its marks were weighed. */
+export interface MarkAttentionOptions extends PlotFrame {
+  /** Names of the marks, in the model's order: M of them. */
+  readonly marks: readonly string[];
+  /** Attention over marks [M]; sums to 1. */
+  readonly beta: ArrayLike<number>;
+  /** Name of the gene, for the title. */
+  readonly gene?: string | undefined;
+}
+
+/** A set of genes: α averaged over those predicted on and over those predicted off (figure 2a of the AttentiveChrome paper). */
+export interface AverageAttentionOptions extends BinFrame {
+  /** Mean α over genes predicted on [M, T]; undefined if there is none. */
+  readonly on: ArrayLike<number> | undefined;
+  /** Mean α over genes predicted off [M, T]; undefined if there is none. */
+  readonly off: ArrayLike<number> | undefined;
+  /** How many genes were predicted on. */
+  readonly genesOn: number;
+  /** How many genes were predicted off. */
+  readonly genesOff: number;
+}
+
+/** A set of genes: how its predictions are distributed. */
+export interface ProbabilityHistogramOptions extends PlotFrame {
+  /** P(on) of each gene [N], 0 to 1. */
+  readonly probability: ArrayLike<number>;
+  /** Labels [N], true or non-zero where the gene is on; without them the bars are not divided. */
+  readonly labels?: ArrayLike<number | boolean> | undefined;
+  /** Number of bars between 0 and 1; 20 if nothing is said. */
+  readonly bins?: number | undefined;
+  /** A gene is called on from this probability; 0.5 if nothing is said. */
+  readonly threshold?: number | undefined;
+}
+
+/** A small picture of one row of numbers, for a cell of a table. It has no text and is hidden from screen readers. */
+export interface SparklineOptions extends PlotFrame {
+  /** Height in CSS pixels. */
+  readonly height: number;
+  /** Values [T], drawn from zero to the greatest. */
+  readonly values: ArrayLike<number>;
+  /** Name of the mark, for its colour; without it, ink. */
+  readonly mark?: string | undefined;
+}
+
+/** β of one gene as one divided bar, for a cell of a table. It has no text and is hidden from screen readers. */
+export interface MarkStripOptions extends PlotFrame {
+  /** Height in CSS pixels. */
+  readonly height: number;
+  /** Names of the marks, in the model's order. */
+  readonly marks: readonly string[];
+  /** Attention over marks [M]. */
+  readonly beta: ArrayLike<number>;
+}
