@@ -1,1 +1,39 @@
-//! Model files.
+//! Model files: weights, and the card that says what they are.
+//!
+//! ```text
+//! model file = safetensors
+//! ┌──────────┬───────────────────────────────────────────────┬──────────────────────────┐
+//! │ u64 size │ header, JSON: tensor names, types, offsets,   │ tensors, little-endian   │
+//! │          │ "__metadata__": {"regulens.card": card JSON}  │ float16 or float32       │
+//! └──────────┴───────────────────────────────────────────────┴──────────────────────────┘
+//! ```
+//!
+//! Python's `safetensors` reads such a file as it is. The card is described by `models/card.schema.json`.
+//! A file is untrusted until it is read: every size is checked before it is used, and nothing in it is executed.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`card`] | what a model is: family, variant, marks, bins, training, metrics |
+//! | [`file`] | a model file, read and written |
+//! | [`architecture`] | which tensors of which shapes a variant has |
+//! | [`catalogue`] | the shipped files with their hashes |
+//! | [`import`](mod@import) | a foreign state dict made a model file |
+//! | [`torch`] | PyTorch's `.pt` files as state dicts (feature `import`) |
+
+pub mod architecture;
+pub mod card;
+mod container;
+mod error;
+mod file;
+mod hash;
+mod looks;
+mod state_dict;
+mod tensor;
+
+pub use card::ModelCard;
+pub use error::{Fault, WeightsError};
+pub use file::WeightFile;
+pub use hash::{sha256, verify};
+pub use looks::LooksLike;
+pub use state_dict::StateDict;
+pub use tensor::{Dtype, Tensor};

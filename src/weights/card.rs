@@ -1,0 +1,383 @@
+//! The model card: what a model is, what it was trained on and how well it does.
+//!
+//! It travels as JSON text inside the model file, under the metadata key [`KEY`]. Names of fields here are the
+//! names in the JSON; `models/card.schema.json` is the same in the language of JSON Schema.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::Dtype;
+use super::error::Fault;
+use crate::input::MarkDistribution;
+
+/// The key of a model file's metadata under which its card stands.
+pub const KEY: &str = "regulens.card";
+
+/// The version of the card that this program writes, and the newest it reads.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// Most bins a card may claim. Memory for one example is allocated by this number, so a file must not choose it freely:
+/// a million bins of 100 bp are a third of the longest human chromosome's arm.
+pub const MAX_BINS: usize = 1_000_000;
+
+/// What a model is. Family, variant, marks and bins must be there; the rest has a default, so that cards of older
+/// versions keep loading, and fields this version does not know are kept in [`extra`](Self::extra).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelCard {
+    /// The version of the card's format, see [`FORMAT_VERSION`].
+    #[serde(default = "format_version")]
+    pub format_version: u32,
+    /// A name for people, such as `LSTM-α,β on K562`.
+    #[serde(default)]
+    pub name: String,
+    /// The published family in kebab case, such as `attentive-chrome`.
+    pub family: String,
+    /// The variant as its paper spells it, in kebab case, such as `lstm-alpha-beta`.
+    pub variant: String,
+    /// The sizes that make the architecture, such as `bin_rnn_size`.
+    #[serde(default)]
+    pub hyperparameters: Map<String, Value>,
+    /// The histone marks, in the order of the model's inputs. Tables are matched to it by name.
+    pub marks: Vec<String>,
+    /// How many bins of each mark one example has.
+    pub bins: usize,
+    /// Base pairs a bin.
+    #[serde(default = "bin_size")]
+    pub bin_size: usize,
+    /// The stretch of genome that the bins cover.
+    #[serde(default)]
+    pub window: Window,
+    /// `genomic`: bin 1 has the lowest coordinate for genes of either strand (nothing is flipped).
+    #[serde(default = "strand")]
+    pub strand: String,
+    /// The genome assembly of the training data, such as `hg19`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assembly: Option<String>,
+    /// The cell type of the training data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell_type: Option<CellType>,
+    /// What is done to the counts before the model sees them.
+    #[serde(default)]
+    pub transform: Transform,
+    /// The element type that the file stores.
+    #[serde(default)]
+    pub dtype: Dtype,
+    /// How many weights the model has; 0 in a card that does not say.
+    #[serde(default)]
+    pub parameters: usize,
+    /// How it was trained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training: Option<TrainingRecord>,
+    /// How the values of each mark were distributed in the training data, before [`transform`](Self::transform).
+    #[serde(default)]
+    pub input_distribution: Vec<MarkDistribution>,
+    /// How well it does on data it was not trained on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metrics: Option<Metrics>,
+    /// Where the weights are from, where they were not trained here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Whether the training data were simulated.
+    #[serde(default)]
+    pub simulated: bool,
+    /// What to cite when the model is used.
+    #[serde(default)]
+    pub citation: Vec<String>,
+    /// What a user should know besides.
+    #[serde(default)]
+    pub notes: Vec<String>,
+    /// Fields that this version does not know, kept when the card is written again.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// The stretch of genome that an example's bins cover.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Window {
+    /// What the window is placed around: `TSS`, the transcription start site.
+    pub anchor: String,
+    /// Base pairs on the side of lower coordinates.
+    pub upstream: usize,
+    /// Base pairs on the side of higher coordinates.
+    pub downstream: usize,
+}
+
+/// A cell type by the names of its data set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellType {
+    /// Its identifier, such as Roadmap's `E123`.
+    pub id: String,
+    /// Its name, such as `K562`.
+    #[serde(default)]
+    pub name: String,
+}
+
+/// What is done to a table's values before the model sees them: first [`kind`](Self::kind), then each mark's values
+/// times its [`scale`](Self::scale).
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Transform {
+    /// A function of each value.
+    #[serde(default)]
+    pub kind: TransformKind,
+    /// One factor a mark, in the order of the card's marks; absent where nothing is scaled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<Vec<f32>>,
+}
+
+/// A function of each value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TransformKind {
+    /// The value as it is: raw counts, as published.
+    #[default]
+    None,
+    /// ln(1 + x).
+    Log1p,
+}
+
+/// How a model was trained.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TrainingRecord {
+    /// The data set and where it is from.
+    pub data: String,
+    /// How it was split into training, validation and test genes.
+    pub split: String,
+    /// How many genes the weights were fitted to.
+    pub genes: usize,
+    /// Every setting of the optimisation by name.
+    pub recipe: Map<String, Value>,
+    /// The seed of initialisation and shuffling.
+    pub seed: u64,
+    /// How many epochs ran.
+    pub epochs: usize,
+    /// The epoch, from 1, whose weights these are: best on the validation genes.
+    pub best_epoch: usize,
+    /// The day, as `YYYY-MM-DD`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// The program and its version.
+    pub program: String,
+}
+
+/// How well a model does on genes that it was not fitted to.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Metrics {
+    /// On the genes that chose the epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation: Option<Score>,
+    /// On genes that chose nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test: Option<Score>,
+    /// The same training from other seeds, this one included.
+    pub seeds: Vec<SeedScore>,
+    /// Simpler predictors on the same test genes.
+    pub baselines: Vec<BaselineScore>,
+}
+
+/// Areas under the two curves over one set of genes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// Genes in the set.
+    pub n: usize,
+    /// Area under the ROC curve, ties counting a half.
+    pub auroc: f64,
+    /// Area under the precision-recall curve.
+    pub auprc: f64,
+}
+
+/// What one seed reached.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SeedScore {
+    /// The seed.
+    pub seed: u64,
+    /// AUROC on the validation genes, at the chosen epoch.
+    pub validation_auroc: f64,
+    /// AUROC on the test genes, at the same epoch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_auroc: Option<f64>,
+    /// AUPRC on the test genes, at the same epoch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_auprc: Option<f64>,
+}
+
+/// What a simpler predictor reached on the same test genes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BaselineScore {
+    /// The predictor, such as `logistic regression`.
+    pub name: String,
+    /// Area under the ROC curve.
+    pub auroc: f64,
+    /// Area under the precision-recall curve.
+    pub auprc: f64,
+}
+
+fn format_version() -> u32 {
+    FORMAT_VERSION
+}
+
+/// 100 bp: the bins of AttentiveChrome and DeepDiff.
+fn bin_size() -> usize {
+    100
+}
+
+fn strand() -> String {
+    "genomic".to_owned()
+}
+
+impl ModelCard {
+    /// The card of a model about which nothing but its architecture is known: bins of 100 bp around the TSS, raw counts.
+    pub fn new(family: &str, variant: &str, marks: Vec<String>, bins: usize) -> Self {
+        Self {
+            format_version: FORMAT_VERSION,
+            name: format!("{family} {variant}"),
+            family: family.to_owned(),
+            variant: variant.to_owned(),
+            hyperparameters: Map::new(),
+            marks,
+            bins,
+            bin_size: bin_size(),
+            window: Window::around_tss(bins, bin_size()),
+            strand: strand(),
+            assembly: None,
+            cell_type: None,
+            transform: Transform::default(),
+            dtype: Dtype::default(),
+            parameters: 0,
+            training: None,
+            input_distribution: Vec::new(),
+            metrics: None,
+            source: None,
+            simulated: false,
+            citation: Vec::new(),
+            notes: Vec::new(),
+            extra: Map::new(),
+        }
+    }
+
+    /// Reads a card's JSON.
+    ///
+    /// # Errors
+    /// [`Fault::CardTooNew`] for a later `format_version` than [`FORMAT_VERSION`], [`Fault::CardMalformed`] for
+    /// anything else that this version cannot make sense of.
+    pub fn from_json(text: &str) -> Result<Self, Fault> {
+        // The version first: a later one may give any other field another meaning.
+        #[derive(Deserialize)]
+        struct Version {
+            #[serde(default = "format_version")]
+            format_version: u32,
+        }
+        let malformed = |error: serde_json::Error| Fault::CardMalformed {
+            problem: format!("{error}{}", excerpt(text, &error)),
+        };
+        let Version { format_version } = serde_json::from_str(text).map_err(malformed)?;
+        if format_version > FORMAT_VERSION {
+            return Err(Fault::CardTooNew {
+                found: format_version,
+                known: FORMAT_VERSION,
+            });
+        }
+        let mut card: Self = serde_json::from_str(text).map_err(malformed)?;
+        if card.window == Window::default() {
+            card.window = Window::around_tss(card.bins, card.bin_size);
+        }
+        card.check()?;
+        Ok(card)
+    }
+
+    /// The card's JSON, on one line.
+    ///
+    /// # Errors
+    /// [`Fault::CardMalformed`] where [`from_json`](Self::from_json) would not read it again: JSON has no NaN and no
+    /// infinity, and a mark must have a name.
+    pub fn to_json(&self) -> Result<String, Fault> {
+        let text = serde_json::to_string(self).map_err(|error| Fault::CardMalformed {
+            problem: error.to_string(),
+        })?;
+        Self::from_json(&text)?;
+        Ok(text)
+    }
+
+    /// Whether the fields agree with each other.
+    fn check(&self) -> Result<(), Fault> {
+        let malformed = |problem: String| Err(Fault::CardMalformed { problem });
+        if self.marks.is_empty() {
+            return malformed("marks is empty, expected at least one name".to_owned());
+        }
+        for (index, mark) in self.marks.iter().enumerate() {
+            if mark.trim().is_empty() {
+                return malformed(format!("mark {} has no name", index + 1));
+            }
+            if self.marks[..index].contains(mark) {
+                return malformed(format!("mark {mark} is listed twice"));
+            }
+        }
+        if self.bins == 0 || self.bins > MAX_BINS {
+            return malformed(format!("bins is {}, expected 1 to {MAX_BINS}", self.bins));
+        }
+        if self.bin_size == 0 {
+            return malformed("bin_size is 0, expected base pairs a bin".to_owned());
+        }
+        if let Some(scale) = &self.transform.scale {
+            if scale.len() != self.marks.len() {
+                return malformed(format!(
+                    "transform.scale has {} factors for {} marks",
+                    scale.len(),
+                    self.marks.len()
+                ));
+            }
+            if let Some(factor) = scale.iter().find(|factor| !factor.is_finite()) {
+                return malformed(format!(
+                    "transform.scale holds {factor}, expected finite factors"
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Window {
+    /// The window of `bins` bins of `bin_size` bp with the TSS in its middle, as both published data sets have it.
+    pub fn around_tss(bins: usize, bin_size: usize) -> Self {
+        let half = bins.saturating_mul(bin_size) / 2;
+        Self {
+            anchor: "TSS".to_owned(),
+            upstream: half,
+            downstream: half,
+        }
+    }
+}
+
+impl Transform {
+    /// Applies the transform in place to values whose marks lie innermost, in the order of the card's marks
+    /// ([genes, bins, marks], row-major).
+    pub fn apply(&self, values: &mut [f32]) {
+        if self.kind == TransformKind::Log1p {
+            for value in values.iter_mut() {
+                *value = value.ln_1p();
+            }
+        }
+        if let Some(scale) = &self.scale {
+            for bin in values.chunks_exact_mut(scale.len()) {
+                for (value, factor) in bin.iter_mut().zip(scale) {
+                    *value *= factor;
+                }
+            }
+        }
+    }
+}
+
+/// The text around the place that an error of `serde_json` names: a card is one long line, where a column says little.
+fn excerpt(text: &str, error: &serde_json::Error) -> String {
+    let Some(line) = error
+        .line()
+        .checked_sub(1)
+        .and_then(|index| text.lines().nth(index))
+    else {
+        return String::new();
+    };
+    let end = line.floor_char_boundary(error.column());
+    let start = line.floor_char_boundary(end.saturating_sub(40));
+    format!(", after `{}`", &line[start..end])
+}

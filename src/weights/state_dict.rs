@@ -1,0 +1,39 @@
+//! Tensors by name that no card describes.
+
+use std::collections::BTreeMap;
+
+use safetensors::tensor::Dtype as Element;
+
+use super::container::Container;
+use super::{Tensor, WeightsError};
+
+/// Named tensors that no card describes: what PyTorch calls a state dict.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StateDict {
+    /// The tensors by name, as float32; all values are finite.
+    pub tensors: BTreeMap<String, Tensor>,
+    /// What the file says about them besides: the texts of a safetensors file's `__metadata__`; empty for a `.pt`.
+    pub metadata: BTreeMap<String, String>,
+    /// What was done to get at them, in words for a user.
+    pub notes: Vec<String>,
+}
+
+impl StateDict {
+    /// Reads a safetensors file of float16, bfloat16, float32 or float64 tensors. `file` names it in errors.
+    ///
+    /// # Errors
+    /// Any [`Fault`](super::Fault) of the container or of a tensor.
+    pub fn read_safetensors(file: &str, bytes: &[u8]) -> Result<Self, WeightsError> {
+        let read = || {
+            let container = Container::read(bytes)?;
+            let tensors =
+                container.tensors(&[Element::F16, Element::BF16, Element::F32, Element::F64])?;
+            Ok(Self {
+                tensors,
+                metadata: container.metadata,
+                notes: Vec::new(),
+            })
+        };
+        read().map_err(|fault: super::Fault| fault.of(file))
+    }
+}

@@ -1,0 +1,48 @@
+//! A tensor in memory, and the element types a model file stores.
+
+use serde::{Deserialize, Serialize};
+
+/// One named array of weights. In memory it is float32 whatever the file stores.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Tensor {
+    /// Sizes, outermost first. Empty for a single number.
+    pub shape: Vec<usize>,
+    /// Row-major values, as many as the product of `shape`.
+    pub values: Vec<f32>,
+}
+
+impl Tensor {
+    /// A tensor of `shape` holding `values`, row-major.
+    ///
+    /// # Panics
+    /// Where the number of values is not the product of `shape`: an error in the program, not in a file.
+    pub fn new(shape: impl Into<Vec<usize>>, values: Vec<f32>) -> Self {
+        let shape = shape.into();
+        assert_eq!(
+            shape.iter().product::<usize>(),
+            values.len(),
+            "values do not fill the shape {shape:?}"
+        );
+        Self { shape, values }
+    }
+}
+
+/// The element type that a model file stores. Computation is float32 either way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dtype {
+    /// IEEE 754 half precision: half the size, eleven significant bits, at most 65,504.
+    #[default]
+    F16,
+    /// IEEE 754 single precision: exactly what was trained.
+    F32,
+}
+
+impl std::fmt::Display for Dtype {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::F16 => "f16",
+            Self::F32 => "f32",
+        })
+    }
+}
