@@ -1,1 +1,183 @@
-fn main(){}
+//! Set-up, build, serve and test of Regulens, in one command each. `cargo xtask help` lists them.
+//!
+//! ```text
+//! serve ─► setup (tools, npm) ─► engines (wasm) ─► page ─► server
+//! test  ─► setup, browser ─► native ─► wasm under Node ─► TypeScript ─► page in Chromium, with WebGPU and without
+//! ```
+//!
+//! Each step hashes what it reads and is skipped while nothing of that changed ([`stamp`]).
+
+mod browser;
+mod catalogue;
+mod command;
+mod engines;
+mod golden;
+mod node;
+mod page;
+mod serve;
+mod sizes;
+mod stamp;
+mod suites;
+mod tally;
+
+mod tools;
+
+use command::Outcome;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Usage: cargo xtask COMMAND
+
+  serve [--port N]      set up, build and serve the page on this machine
+  test  [--only SUITES] [-- ARGS]
+                        run every test, or only some of: rust, wasm, ts, sizes, browser (with commas between);
+                        ARGS go to the one suite named: `test --only browser -- -g smoke`
+  site  [--out DIR]     leave the page in a folder (default: site) that any static host serves from any path
+  build                 set up and build the engines and the page
+  setup                 install what the other commands need: wasm tools, npm packages, a browser for the tests
+  catalogue             write sizes and SHA-256 of the files in models/ into models/catalogue.json
+  sizes                 print the gzipped size of each engine and of the page; fails above the limits
+  help                  print this
+
+Tools go to .tools/ and node_modules/ in this folder. CHROME_PATH names the browser for the tests.";
+
+/// The workspace's folder, found from where this program was compiled.
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("xtask lies in the workspace")
+        .to_path_buf()
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(code) => code,
+        Err(message) => {
+            eprintln!("cargo xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
+    let Some((name, rest)) = arguments.split_first() else {
+        eprintln!("{USAGE}");
+        return Ok(ExitCode::from(2));
+    };
+    let (rest, passed_on) = match rest.iter().position(|argument| argument == "--") {
+        Some(at) => (&rest[..at], &rest[at + 1..]),
+        None => (rest, &rest[rest.len()..]),
+    };
+    let mut flags = Flags::new(rest);
+    let root = root();
+    match name.as_str() {
+        "setup" => {
+            flags.finish()?;
+            tools::install(&root)?;
+            node::install(&root, "www")?;
+            node::install(&root, "tests/browser")?;
+            browser::find_or_install()?;
+            browser::install_software_vulkan();
+        }
+        "build" => {
+            flags.finish()?;
+            page::build(&root, &root.join(page::DEFAULT_OUT))?;
+        }
+        "site" => {
+            let out = flags.value("--out")?.unwrap_or_else(|| "site".to_string());
+            flags.finish()?;
+            // Relative to where the user stands, as with any other program.
+            let out = std::env::current_dir()
+                .map_err(|error| format!("no current folder: {error}"))?
+                .join(out);
+            page::build(&root, &out)?;
+            println!(
+                "The page is in {}. Any static host will do, at any path.",
+                out.display()
+            );
+        }
+        "serve" => {
+            let port = flags
+                .value("--port")?
+                .map(|text| serve::parse_port(&text))
+                .transpose()?;
+            let base = flags.value("--base")?;
+            flags.finish()?;
+            let site = root.join(page::DEFAULT_OUT);
+            page::build(&root, &site)?;
+            let server = serve::Server::bind(&site, base.as_deref().unwrap_or("/"), port)?;
+            println!("\nRegulens is at {}   (Ctrl-C ends it)", server.url());
+            server.run();
+        }
+        "test" => {
+            let only = flags.value("--only")?;
+            flags.finish()?;
+            return suites::test(&root, only.as_deref(), passed_on);
+        }
+        "catalogue" => {
+            flags.finish()?;
+            catalogue::update(&root)?;
+        }
+        "sizes" => {
+            flags.finish()?;
+            page::build(&root, &root.join(page::DEFAULT_OUT))?;
+            let tally = sizes::check(&root)?;
+            return Ok(tally.exit_code());
+        }
+        "help" | "--help" | "-h" => println!("{USAGE}"),
+        other => {
+            eprintln!("cargo xtask: there is no command `{other}`\n\n{USAGE}");
+            return Ok(ExitCode::from(2));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The `--name value` pairs of one command.
+struct Flags<'a> {
+    rest: Vec<&'a str>,
+}
+
+impl<'a> Flags<'a> {
+    fn new(arguments: &'a [String]) -> Self {
+        Self {
+            rest: arguments.iter().map(String::as_str).collect(),
+        }
+    }
+
+    /// Takes `name VALUE` or `name=VALUE` out of the arguments.
+    fn value(&mut self, name: &str) -> Outcome<Option<String>> {
+        for (at, argument) in self.rest.iter().enumerate() {
+            if let Some(value) = argument
+                .strip_prefix(name)
+                .and_then(|tail| tail.strip_prefix('='))
+            {
+                let value = value.to_string();
+                self.rest.remove(at);
+                return Ok(Some(value));
+            }
+            if *argument == name {
+                let value = self
+                    .rest
+                    .get(at + 1)
+                    .ok_or(format!("{name} needs a value"))?
+                    .to_string();
+                self.rest.drain(at..at + 2);
+                return Ok(Some(value));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Refuses what no `value` call took.
+    fn finish(self) -> Outcome<()> {
+        match self.rest.first() {
+            Some(argument) => Err(format!(
+                "unknown argument `{argument}`; `cargo xtask help` lists them"
+            )),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The browser and the software GPU that the tests need.
+
+use crate::command::{Outcome, command, printed, run, step};
+use std::path::{Path, PathBuf};
+
+const NAMES: [&str; 5] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+];
+
+const PLACES: [&str; 2] = [
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
+
+/// The Chromium or Chrome to test with: `CHROME_PATH`, or one with a usual name, or one that apt installs.
+pub fn find_or_install() -> Outcome<PathBuf> {
+    if let Some(path) = std::env::var_os("CHROME_PATH").filter(|path| !path.is_empty()) {
+        let path = PathBuf::from(path);
+        return if path.is_file() {
+            Ok(path)
+        } else {
+            Err(format!(
+                "CHROME_PATH is {}, where there is no file",
+                path.display()
+            ))
+        };
+    }
+    if let Some(path) = find() {
+        return Ok(path);
+    }
+    // A browser without any font draws no text.
+    let installed = apt_install("Chromium for the tests", &["chromium", "fonts-dejavu-core"]);
+    find().ok_or_else(|| {
+        let reason = installed.err().map(|error| format!(" ({error})")).unwrap_or_default();
+        format!("no browser to test with{reason}: install Chromium or Chrome, or set CHROME_PATH to its program")
+    })
+}
+
+fn find() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    let named = NAMES
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+    let windows = ["ProgramFiles", "ProgramFiles(x86)", "LocalAppData"]
+        .iter()
+        .filter_map(std::env::var_os)
+        .map(|folder| Path::new(&folder).join("Google/Chrome/Application/chrome.exe"));
+    named
+        .chain(PLACES.iter().map(PathBuf::from))
+        .chain(windows)
+        .find(|path| path.is_file())
+}
+
+/// On Linux, gives wgpu's native tests a Vulkan device in software where there is no driver at all. Without one they skip
+/// themselves, so a machine where this is not possible is no error.
+pub fn install_software_vulkan() {
+    let driver = [
+        "/usr/share/vulkan/icd.d",
+        "/etc/vulkan/icd.d",
+        "/usr/local/share/vulkan/icd.d",
+    ]
+    .iter()
+    .any(|folder| std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()));
+    if !cfg!(target_os = "linux") || driver {
+        return;
+    }
+    if let Err(error) = apt_install(
+        "a software Vulkan device for the native GPU tests",
+        &["mesa-vulkan-drivers"],
+    ) {
+        println!("── no Vulkan driver ({error}): the native GPU tests skip themselves");
+    }
+}
+
+/// Installs Debian packages, as root or by a sudo that asks no password.
+fn apt_install(what: &str, packages: &[&str]) -> Outcome<()> {
+    let here = Path::new(".");
+    let asks = |program: &str, arguments: &[&str]| {
+        let mut asked = command(here, here, program);
+        asked.args(arguments);
+        printed(asked)
+    };
+    if asks("apt-get", &["--version"]).is_none() {
+        return Err("there is no apt-get here".to_string());
+    }
+    let root = asks("id", &["-u"]).is_some_and(|id| id == "0");
+    if !root && asks("sudo", &["-n", "true"]).is_none() {
+        return Err(format!(
+            "needs root: sudo apt-get install {}",
+            packages.join(" ")
+        ));
+    }
+    step(
+        &format!("{what}: apt-get install {}", packages.join(" ")),
+        || {
+            let apt = |arguments: &[&str]| {
+                let mut apt = command(here, here, if root { "env" } else { "sudo" });
+                if !root {
+                    apt.args(["-n", "env"]);
+                }
+                apt.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"])
+                    .args(arguments);
+                run(apt)
+            };
+            // An old list of packages names files that the mirrors have replaced.
+            apt(&["update"])?;
+            let mut install = vec!["install", "-y", "--no-install-recommends"];
+            install.extend(packages);
+            apt(&install)
+        },
+    )
+}

@@ -1,0 +1,111 @@
+//! The two WebAssembly engines: the same crate, built for the CPU and for WebGPU.
+
+use crate::command::{Outcome, command, run};
+use crate::node::node;
+use crate::stamp::{Inputs, unless_current};
+use crate::tools;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// One engine: what it is compiled with and how large its download may be.
+pub struct Engine {
+    /// `cpu` or `webgpu`: its folder under `pkg/wasm/` and the end of its files' names.
+    pub name: &'static str,
+    /// The cargo profile, settled in Cargo.toml.
+    pub profile: &'static str,
+    /// The devices that Burn is compiled with.
+    pub features: &'static str,
+    /// The flag that `wasm-opt` gets; `None` leaves the file as the compiler wrote it.
+    optimise: Option<&'static str>,
+    /// Most bytes of its wasm and JavaScript together after `gzip -9`.
+    pub limit: u64,
+}
+
+/// Loads first, so that the page answers at once.
+pub const CPU: Engine = Engine {
+    name: "cpu",
+    profile: "wasm-cpu",
+    features: "flex",
+    optimise: Some("-O3"),
+    limit: 500_000,
+};
+
+/// Loads only where there is an adapter.
+pub const WEBGPU: Engine = Engine {
+    name: "webgpu",
+    profile: "wasm-webgpu",
+    features: "wgpu",
+    optimise: None,
+    limit: 2_600_000,
+};
+
+/// What rustc lets wasm files use today; `wasm-opt` must be told, since wasm-bindgen drops the section that says so.
+const WASM_FEATURES: [&str; 7] = [
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+impl Engine {
+    /// Its folder.
+    pub fn folder(&self, root: &Path) -> PathBuf {
+        root.join("pkg/wasm").join(self.name)
+    }
+
+    /// The two files that a page downloads.
+    pub fn files(&self, root: &Path) -> [PathBuf; 2] {
+        let folder = self.folder(root);
+        [
+            folder.join(format!("regulens_{}_bg.wasm", self.name)),
+            folder.join(format!("regulens_{}.js", self.name)),
+        ]
+    }
+
+    /// Builds it, unless its sources are unchanged.
+    pub fn build(&self, root: &Path) -> Outcome<()> {
+        let inputs = Inputs::new(root)
+            .text(&format!(
+                "{} {} {:?} {WASM_FEATURES:?}",
+                self.profile, self.features, self.optimise
+            ))
+            .path("src")?
+            .path("Cargo.toml")?
+            .path("Cargo.lock")?
+            .path(".cargo/config.toml")?
+            .path("rust-toolchain.toml")?
+            .path("xtask/src/tools.rs")?;
+        let what = format!("engine {}", self.name);
+        unless_current(root, &what, inputs, &self.files(root), || {
+            let mut pack = command(root, root, "wasm-pack");
+            pack.args(["build", ".", "--target", "web", "--profile", self.profile])
+                .args(["--out-dir", &format!("pkg/wasm/{}", self.name)])
+                .args(["--out-name", &format!("regulens_{}", self.name)])
+                // Nothing is fetched behind our back: wasm-bindgen is the one on the PATH, wasm-opt runs below, the npm package is ours.
+                .args(["--mode", "no-install", "--no-opt", "--no-pack"])
+                .args(["--", "--no-default-features", "--features", self.features]);
+            run(pack)?;
+            match self.optimise {
+                Some(level) => self.optimise(root, level),
+                None => Ok(()),
+            }
+        })
+    }
+
+    fn optimise(&self, root: &Path, level: &str) -> Outcome<()> {
+        let [wasm, _] = self.files(root);
+        let smaller = wasm.with_extension("optimised.wasm");
+        let mut optimise = node(root, root, tools::wasm_opt(root));
+        optimise
+            .arg(level)
+            .args(WASM_FEATURES)
+            .arg(&wasm)
+            .arg("-o")
+            .arg(&smaller);
+        run(optimise)?;
+        fs::rename(&smaller, &wasm).map_err(|error| format!("{}: {error}", wasm.display()))
+    }
+}

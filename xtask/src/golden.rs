@@ -1,0 +1,69 @@
+//! Model files for the page's parity tests, made from reference weights and expected outputs that lie in `../shared`.
+//!
+//! Those are no part of this repository; where they are not there, the tests that need them are skipped, except in CI.
+
+use crate::command::{Outcome, command, run, step};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Where the page's tests find `NAME.safetensors`, a model file, beside `NAME.case.safetensors`, its inputs and outputs.
+const OUT: &str = "target/golden";
+
+/// Imports every reference case of the LSTM-α,β with the native program, which must have been built. Gives the folder.
+pub fn import(root: &Path) -> Outcome<Option<PathBuf>> {
+    let source = root.join("../shared/golden/attentive-chrome");
+    if !source.is_dir() {
+        return if std::env::var_os("CI").is_some() {
+            Err(format!(
+                "{} is missing: CI must not skip the parity tests",
+                source.display()
+            ))
+        } else {
+            println!(
+                "── parity tests in the page: skipped, {} is not there",
+                source.display()
+            );
+            Ok(None)
+        };
+    }
+    let out = root.join(OUT);
+    step("reference models for the page", || {
+        let problem = |error: std::io::Error| format!("{}: {error}", out.display());
+        fs::create_dir_all(&out).map_err(problem)?;
+        let program = root
+            .join("target/release")
+            .join(format!("regulens{}", std::env::consts::EXE_SUFFIX));
+        for entry in fs::read_dir(&source).map_err(problem)? {
+            let weights = entry.map_err(problem)?.path();
+            let file = weights
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            let Some(name) = file.strip_suffix(".weights.safetensors") else {
+                continue;
+            };
+            if name != "lstm-alpha-beta" && !name.starts_with("lstm-alpha-beta.") {
+                continue;
+            }
+            let mut import = command(root, root, &program);
+            import
+                .args([
+                    "import",
+                    "attentive-chrome",
+                    "--variant",
+                    "lstm-alpha-beta",
+                    "--dtype",
+                    "f32",
+                ])
+                .arg(&weights)
+                .arg("--out")
+                .arg(out.join(format!("{name}.safetensors")));
+            run(import)?;
+            let case = format!("{name}.case.safetensors");
+            fs::copy(source.join(&case), out.join(&case)).map_err(problem)?;
+        }
+        Ok(())
+    })?;
+    Ok(Some(out))
+}

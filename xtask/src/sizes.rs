@@ -1,0 +1,72 @@
+//! What a visitor downloads: the gzipped size of each engine, held to its limit, and of the page.
+
+use crate::command::{Outcome, printed};
+use crate::engines::{CPU, Engine, WEBGPU};
+use crate::page;
+use crate::tally::Tally;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Prints the sizes; an engine above its limit counts as a failed test. Engines and page must have been built.
+pub fn check(root: &Path) -> Outcome<Tally> {
+    let mut tally = Tally::default();
+    println!("gzip -9, 1 MB = 1,000,000 bytes");
+    for engine in [CPU, WEBGPU] {
+        let Engine { name, limit, .. } = engine;
+        let bytes = gzipped(root, &engine.files(root))?;
+        tally += Tally::one(bytes <= limit);
+        let verdict = if bytes <= limit {
+            "at most"
+        } else {
+            "TOO LARGE, at most"
+        };
+        println!(
+            "  engine {name:<7} {} ({verdict} {})",
+            megabytes(bytes),
+            megabytes(limit)
+        );
+    }
+    let site = root.join(page::DEFAULT_OUT);
+    let mut files = Vec::new();
+    page_files(&site, &mut files)?;
+    println!(
+        "  page           {} (without engines, models and examples)",
+        megabytes(gzipped(root, &files)?)
+    );
+    Ok(tally)
+}
+
+/// The page's own files: everything that is neither an engine nor data.
+fn page_files(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome<()> {
+    let problem = |error: std::io::Error| format!("{}: {error}", folder.display());
+    for entry in fs::read_dir(folder).map_err(problem)? {
+        let path = entry.map_err(problem)?.path();
+        if path.is_dir() {
+            let data = ["wasm", "models", "examples"]
+                .iter()
+                .any(|name| path.ends_with(name));
+            if !data {
+                page_files(&path, files)?;
+            }
+        } else if path.extension().is_none_or(|extension| extension != "map") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// The sum of the files' sizes after zlib's level 9, which is what `gzip -9` and most hosts use. Node brings zlib; a compressor in
+/// Rust would be one more crate to compile before anything starts.
+fn gzipped(root: &Path, files: &[PathBuf]) -> Outcome<u64> {
+    const SCRIPT: &str = "const { readFileSync } = require('node:fs'), { gzipSync } = require('node:zlib');\
+        console.log(process.argv.slice(1).reduce((sum, file) => sum + gzipSync(readFileSync(file), { level: 9 }).length, 0));";
+    let mut node = crate::command::command(root, root, "node");
+    node.args(["-e", SCRIPT, "--"]).args(files);
+    printed(node)
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| format!("node could not compress {files:?}"))
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{:.3} MB", bytes as f64 / 1e6)
+}

@@ -1,0 +1,224 @@
+//! Every test of the project, by suite, with one closing line.
+
+use crate::command::{Outcome, command, run, run_reading, step};
+use crate::engines::CPU;
+use crate::node::{self, node, npm};
+use crate::tally::Tally;
+use crate::{browser, catalogue, golden, page, serve, sizes, tools};
+use std::fs;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+/// The path under which the page's tests see it: a page that works only at the root of a host would fail them all.
+const SUB_PATH: &str = "/some/where/";
+
+/// Built once for tests and program alike: the same packages, features and profile give the same artefacts, so Burn compiles once.
+const NATIVE: [&str; 3] = ["test", "--release", "--workspace"];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Suite {
+    Rust,
+    Wasm,
+    TypeScript,
+    Sizes,
+    Browser,
+}
+
+/// Names as they are given to `--only`, in the order in which the suites run.
+const SUITES: [(&str, Suite); 5] = [
+    ("rust", Suite::Rust),
+    ("wasm", Suite::Wasm),
+    ("ts", Suite::TypeScript),
+    ("sizes", Suite::Sizes),
+    ("browser", Suite::Browser),
+];
+
+/// Runs all suites or those in `only`, and prints what passed. A suite that fails does not keep the others from running.
+pub fn test(root: &Path, only: Option<&str>, arguments: &[String]) -> Outcome<ExitCode> {
+    let suites = match only {
+        None => SUITES.to_vec(),
+        Some(names) => names
+            .split(',')
+            .map(suite_named)
+            .collect::<Outcome<Vec<_>>>()?,
+    };
+    if !arguments.is_empty() && suites.len() != 1 {
+        return Err("arguments after `--` need one suite: `--only NAME`".to_string());
+    }
+    let mut tally = Tally::default();
+    let mut lines = Vec::new();
+    for (name, suite) in suites {
+        let mut counts = Tally::default();
+        let outcome = step(&format!("tests: {name}"), || {
+            suite.run(root, arguments, &mut counts)
+        });
+        if let Err(error) = outcome {
+            println!("{error}");
+            // A suite that fails without a failed test (it did not compile, a tool is missing) must not pass for a good one.
+            counts.failed = counts.failed.max(1);
+            lines.push(format!("{name:<8} {counts}: {error}"));
+        } else {
+            lines.push(format!("{name:<8} {counts}"));
+        }
+        tally += counts;
+    }
+    println!("\n{}\n", lines.join("\n"));
+    println!("{tally}");
+    Ok(tally.exit_code())
+}
+
+fn suite_named(name: &str) -> Outcome<(&'static str, Suite)> {
+    SUITES
+        .into_iter()
+        .find(|(known, _)| *known == name)
+        .ok_or_else(|| {
+            let names: Vec<&str> = SUITES.iter().map(|(name, _)| *name).collect();
+            format!(
+                "there is no test suite `{name}`; the suites are {}",
+                names.join(", ")
+            )
+        })
+}
+
+impl Suite {
+    fn run(self, root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
+        match self {
+            Suite::Rust => rust(root, arguments, tally),
+            Suite::Wasm => wasm(root, arguments, tally),
+            Suite::TypeScript => typescript(root, tally),
+            Suite::Sizes => sizes(root, tally),
+            Suite::Browser => in_browser(root, arguments, tally),
+        }
+    }
+}
+
+fn rust(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
+    browser::install_software_vulkan();
+    let mut tests = command(root, root, "cargo");
+    // A failing test must not hide what later files would say.
+    tests.args(NATIVE).arg("--no-fail-fast").args(arguments);
+    cargo_tests(tests, tally)
+}
+
+fn wasm(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
+    tools::install(root)?;
+    let mut tests = command(root, root, "cargo");
+    tests
+        .args([
+            "test",
+            "--package",
+            "regulens",
+            "--test",
+            "wasm",
+            "--target",
+            "wasm32-unknown-unknown",
+        ])
+        .args([
+            "--profile",
+            CPU.profile,
+            "--no-default-features",
+            "--features",
+            CPU.features,
+        ])
+        .args(arguments)
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+            tools::wasm_test_runner(root),
+        )
+        // Seconds for one test, where the default is 20: a test that runs whole models on one slow core is not a hung one.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "600");
+    cargo_tests(tests, tally)
+}
+
+fn cargo_tests(command: Command, tally: &mut Tally) -> Outcome<()> {
+    if run_reading(command, |line| tally.read_cargo(line))? {
+        Ok(())
+    } else {
+        Err("tests failed, or did not compile; see above".to_string())
+    }
+}
+
+fn typescript(root: &Path, tally: &mut Tally) -> Outcome<()> {
+    // The types of the engines are made with them.
+    page::engines(root)?;
+    node::install(root, "www")?;
+    node::install(root, "tests/browser")?;
+    let www = root.join("www");
+    let mut failed = Vec::new();
+    for folder in ["pkg", "www", "tests/browser"] {
+        let mut types = node(
+            root,
+            &root.join(folder),
+            www.join("node_modules/typescript/bin/tsc"),
+        );
+        types.args(["--noEmit", "--project", "."]);
+        let checked = run(types);
+        *tally += Tally::one(checked.is_ok());
+        failed.extend(checked.err());
+    }
+    let mut unit = npm(root, &www);
+    unit.args(["run", "--silent", "test:unit"]);
+    if !run_reading(unit, |line| tally.read_node(line))? {
+        failed.push("unit tests of the page failed".to_string());
+    }
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(failed.join("; "))
+    }
+}
+
+/// What ships is as small as promised, and what the catalogue says it is.
+fn sizes(root: &Path, tally: &mut Tally) -> Outcome<()> {
+    page::build(root, &root.join(page::DEFAULT_OUT))?;
+    *tally += sizes::check(root)?;
+    let stale = catalogue::stale(root)?;
+    *tally += Tally::one(stale.is_empty());
+    if !stale.is_empty() {
+        return Err(stale.join("; "));
+    }
+    if tally.failed > 0 {
+        return Err("an engine is above its limit".to_string());
+    }
+    Ok(())
+}
+
+/// The built page in a real browser, once with WebGPU on a software adapter and once with WebGPU switched off.
+fn in_browser(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
+    let chrome = browser::find_or_install()?;
+    let site = root.join(page::DEFAULT_OUT);
+    page::build(root, &site)?;
+    node::install(root, "tests/browser")?;
+    let mut program = command(root, root, "cargo");
+    program.args(NATIVE).arg("--no-run");
+    run(program)?;
+    let golden = golden::import(root)?;
+
+    let server = serve::Server::bind(&site, SUB_PATH, Some(0))?;
+    let url = server.url();
+    // It ends with this program.
+    std::thread::spawn(move || server.run());
+
+    let report = root.join("tests/results/report.json");
+    let _ = fs::remove_file(&report);
+    let folder = root.join("tests/browser");
+    let mut tests = node(root, &folder, "node_modules/@playwright/test/cli.js");
+    tests
+        .arg("test")
+        .args(arguments)
+        .env("CHROME_PATH", chrome)
+        .env("REGULENS_URL", url)
+        .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report);
+    if let Some(golden) = golden {
+        tests.env("REGULENS_GOLDEN_DIR", golden);
+    }
+    let outcome = run(tests);
+    let text = fs::read_to_string(&report).map_err(|error| match &outcome {
+        Err(failure) => failure.clone(),
+        Ok(()) => format!("{}: {error}", report.display()),
+    })?;
+    let report =
+        serde_json::from_str(&text).map_err(|error| format!("{}: {error}", report.display()))?;
+    tally.read_playwright(&report);
+    outcome
+}
