@@ -1,0 +1,98 @@
+/**
+ * The model card: what a weight file says about itself.
+ *
+ * Field names are those of the JSON in the file, described by `models/card.schema.json`.
+ */
+
+/** Test or validation scores on `n` genes. */
+export interface Score {
+  /** Number of genes. */
+  n: number;
+  /** Area under the receiver operating characteristic, 0 to 1. */
+  auroc: number;
+  /** Area under the precision-recall curve, 0 to 1. */
+  auprc: number;
+}
+
+/** Scores of one training run. */
+export interface SeedScore {
+  seed: number;
+  validation_auroc: number;
+  test_auroc: number;
+  test_auprc: number;
+}
+
+/** A simple method's scores on the same split. */
+export interface Baseline {
+  name: string;
+  auroc: number;
+  auprc: number;
+}
+
+/** How the values of one mark were distributed over all bins and genes of the training table. */
+export interface MarkDistribution {
+  mark: string;
+  mean: number;
+  standard_deviation: number;
+  /** Share of values that are zero. */
+  zero_fraction: number;
+  /** Share of values that are whole numbers. */
+  integer_fraction: number;
+  median: number;
+  p90: number;
+  p99: number;
+  max: number;
+}
+
+/** How a model was trained. */
+export interface TrainingRecord {
+  data?: string;
+  split?: string;
+  genes?: number;
+  recipe?: Record<string, unknown>;
+  seed?: number;
+  epochs?: number;
+  best_epoch?: number;
+  date?: string;
+  program?: string;
+}
+
+/** What a weight file says about itself. */
+export interface ModelCard {
+  format_version: number;
+  /** Name shown to users. */
+  name: string;
+  /** Model family, `attentive-chrome`. */
+  family: string;
+  /** Variant as the paper names it, in kebab case, for instance `lstm-alpha-beta`. */
+  variant: string;
+  /** Sizes, under the names of the published code. */
+  hyperparameters: Record<string, unknown>;
+  /** Marks in the model's order; tables are matched to it by name. */
+  marks: string[];
+  /** Number of bins that the model was trained on. */
+  bins: number;
+  /** Width of a bin in base pairs. */
+  bin_size: number;
+  /** Window around the anchor, in base pairs. */
+  window: { anchor: string; upstream: number; downstream: number };
+  /** `genomic`: bin 1 has the lowest coordinate whatever the gene's strand. */
+  strand: string;
+  assembly?: string | null;
+  cell_type?: { id: string; name: string } | null;
+  /** What is done to each value before the model sees it. The engine does it; callers pass raw values. */
+  transform: { kind: string; scale?: number[] | null };
+  /** How the weights are stored. */
+  dtype: string;
+  /** Number of trained parameters. */
+  parameters: number;
+  training?: TrainingRecord | null;
+  input_distribution?: MarkDistribution[];
+  metrics?: { validation?: Score | null; test?: Score | null; seeds?: SeedScore[]; baselines?: Baseline[] } | null;
+  /** The file that it was imported from. */
+  source?: string | null;
+  /** Whether it was trained on simulated data. */
+  simulated?: boolean;
+  citation?: string[];
+  notes?: string[];
+}

@@ -1,0 +1,70 @@
+/** The catalogue of files that ship with a site: `models/catalogue.json`. */
+
+import { DownloadError } from "./errors.js";
+import { download } from "./download.js";
+import type { WorkOptions } from "./progress.js";
+
+/** One model of the catalogue. */
+export interface CatalogueModel {
+  /** Short name that does not change, for links. */
+  id: string;
+  /** File name, relative to the catalogue. */
+  file: string;
+  /** Name shown to users. */
+  name: string;
+  family: string;
+  variant: string;
+  cell_type?: { id: string; name: string } | null;
+  /** Size of the file in bytes. */
+  bytes: number;
+  /** SHA-256 of the file in lower-case hexadecimal. */
+  sha256: string;
+}
+
+/** One example table of the catalogue. */
+export interface CatalogueExample {
+  id: string;
+  file: string;
+  name: string;
+  description: string;
+  /** Whether the values come from the simulator. */
+  simulated: boolean;
+  bytes: number;
+  sha256: string;
+}
+
+/** The catalogue of files that ship with a site. */
+export interface Catalogue {
+  format_version: number;
+  models: CatalogueModel[];
+  examples: CatalogueExample[];
+}
+
+/**
+ * Fetches and reads a catalogue.
+ *
+ * @param url Address of `catalogue.json`.
+ * @throws DownloadError where it cannot be fetched or is not a catalogue of a known version.
+ */
+export async function readCatalogue(url: string | URL, options: Pick<WorkOptions, "signal"> = {}): Promise<Catalogue> {
+  const bytes = await download(url, { ...options, stage: "weights", file: "catalogue.json", limit: 4 << 20 });
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw notACatalogue("it is not JSON", cause);
+  }
+  const catalogue = value as Partial<Catalogue> | null;
+  if (catalogue?.format_version !== 1) throw notACatalogue(`its format_version is ${catalogue?.format_version}, expected 1`);
+  if (!Array.isArray(catalogue.models)) throw notACatalogue("it has no list `models`");
+  return { format_version: 1, models: catalogue.models, examples: catalogue.examples ?? [] };
+}
+
+function notACatalogue(why: string, cause?: unknown): DownloadError {
+  return new DownloadError(`catalogue.json cannot be used: ${why}.`, {
+    code: "bad-catalogue",
+    file: "catalogue.json",
+    remedy: "Rebuild the site, or serve it with the models folder that belongs to it.",
+    cause,
+  });
+}

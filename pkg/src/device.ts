@@ -1,0 +1,92 @@
+/** Which device runs a model, and why. */
+
+import type { AdapterInfo } from "./engine.js";
+
+/**
+ * What a caller asks for. `auto` takes WebGPU where an adapter is hardware, else the CPU; `webgpu` also takes an
+ * adapter that is software; `cpu` asks no adapter.
+ */
+export type DeviceChoice = "auto" | "webgpu" | "cpu";
+
+/** Which device runs a model, and why. */
+export interface DeviceReport {
+  /** What computes. */
+  kind: "cpu" | "webgpu";
+  /** The adapter's own name, where one was found, also if it is not used. */
+  adapter?: string;
+  /** Whether that adapter computes in software, on the CPU. */
+  software: boolean;
+  /** Why this device, in a sentence for a user. */
+  reason: string;
+  /** The comparison of GPU and CPU on a known case, where it was made. */
+  check?: {
+    /** Largest absolute difference in any output. */
+    maxDifference: number;
+  };
+}
+
+/** What is known of an adapter before a device is started. */
+export type AdapterIdentity = Pick<AdapterInfo, "name" | "vendor" | "architecture" | "description" | "software">;
+
+/** What a look for an adapter found: one, or the reason why there is none. */
+export type AdapterSurvey = { adapter: AdapterIdentity } | { adapter?: undefined; reason: string };
+
+/** Names by which software renderers are known, in any field that an adapter gives. */
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp\b/i;
+
+/** The parts of WebGPU's own types that are used here. */
+interface PlatformAdapter {
+  readonly info?: { vendor?: string; architecture?: string; device?: string; description?: string; isFallbackAdapter?: boolean };
+  readonly isFallbackAdapter?: boolean;
+}
+
+interface PlatformGpu {
+  requestAdapter(options?: { powerPreference?: string }): Promise<PlatformAdapter | null>;
+}
+
+/** Looks for a WebGPU adapter, and names it. Never throws: a browser's `requestAdapter` may. */
+export async function findAdapter(): Promise<AdapterSurvey> {
+  const { navigator, isSecureContext } = globalThis as { navigator?: { gpu?: PlatformGpu }; isSecureContext?: boolean };
+  const gpu = navigator?.gpu;
+  if (!gpu) {
+    return { reason: isSecureContext === false ? "WebGPU is only there on https pages and on localhost" : "this browser offers no WebGPU" };
+  }
+  try {
+    const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+    return adapter ? { adapter: identify(adapter) } : { reason: "this browser found no WebGPU adapter" };
+  } catch (cause) {
+    return { reason: `asking for a WebGPU adapter failed (${cause instanceof Error ? cause.message : String(cause)})` };
+  }
+}
+
+/** Names an adapter by what it gives of itself, and tells whether it is software. */
+export function identify(adapter: PlatformAdapter): AdapterIdentity {
+  const { vendor = "", architecture = "", device = "", description = "", isFallbackAdapter } = adapter.info ?? {};
+  const fields = [description, device, vendor, architecture];
+  return {
+    name: description || device || [vendor, architecture].filter(Boolean).join(" ") || "unnamed adapter",
+    vendor,
+    architecture,
+    description,
+    software: isFallbackAdapter === true || adapter.isFallbackAdapter === true || fields.some((field) => SOFTWARE.test(field)),
+  };
+}
+
+/** Genes that the CPU runs at once: fewer lose speed, more lose the answer to a cancel. */
+export const CPU_BATCH = 64;
+
+/** Genes that a GPU runs at once, where its memory allows. */
+const GPU_BATCH = 256;
+
+/**
+ * Genes that a GPU runs at once.
+ *
+ * The largest buffer holds the states of all steps of both directions, [N, M, T, 2H] in float32; it must fit one
+ * storage binding. A software adapter takes the CPU's batch, so that progress and cancel stay prompt.
+ */
+export function gpuBatch(adapter: Pick<AdapterInfo, "software" | "limits">, marks: number, bins: number, hidden: number): number {
+  if (adapter.software) return CPU_BATCH;
+  const binding = adapter.limits["maxStorageBufferBindingSize"] ?? 128 << 20;
+  const perGene = marks * bins * 2 * hidden * 4;
+  return Math.max(1, Math.min(GPU_BATCH, Math.floor(binding / perGene)));
+}

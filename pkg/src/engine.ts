@@ -1,0 +1,167 @@
+/**
+ * What the two wasm engines offer, as declared by their Rust source (`src/wasm/`).
+ *
+ * Arrays are row-major. N genes, M marks in the model's order, T bins.
+ */
+
+import type { MarkDistribution, ModelCard } from "./card.js";
+
+/** What a model makes of one batch of genes. */
+export interface Batch {
+  /** P(gene on), [N]. */
+  probability: Float32Array;
+  /** The value before the sigmoid, [N]. */
+  logit: Float32Array;
+  /** Attention over bins, [N, M, T]; sums to 1 over T. */
+  alpha: Float32Array;
+  /** Attention over marks, [N, M]; sums to 1 over M. */
+  beta: Float32Array;
+}
+
+/** A small input whose outputs are compared between GPU and CPU. */
+export interface KnownCase {
+  /** [N, T, M]. */
+  values: Float32Array;
+  /** N. */
+  genes: number;
+}
+
+/** Something that runs one model. */
+export interface EngineModel {
+  /** Runs `genes` genes of `values` [N, T, M]. */
+  predict(values: Float32Array, genes: number): Promise<Batch>;
+  /** The known case of this model. */
+  knownCase(): KnownCase;
+  /** Gives the memory back. */
+  free(): void;
+}
+
+/** A table in the engine's memory. */
+export interface EngineTable {
+  readonly file: string;
+  readonly layout: TableLayout;
+  readonly genes: string[];
+  readonly marks: string[];
+  readonly bins: number;
+  readonly notes: string[];
+  /** One a gene, 1 = on; absent where the table has none. */
+  readonly labels: Uint8Array | undefined;
+  /** Values of the genes from `start` up to but not including `end`, [end − start, T, columns], as in the file. */
+  values(start: number, end: number): Float32Array;
+  free(): void;
+}
+
+/**
+ * How a table was laid out: `attentive-chrome`, the published 8 columns without a header; `deep-diff`, the
+ * published 6 columns without a header; `headed`, a header that names the marks.
+ */
+export type TableLayout = "attentive-chrome" | "deep-diff" | "headed";
+
+/** A table's values in the model's mark order, ready to run. */
+export interface EnginePrepared {
+  readonly genes: number;
+  /** Values of the genes from `start` up to but not including `end`, [end − start, T, M]. */
+  values(start: number, end: number): Float32Array;
+  free(): void;
+}
+
+/** One way in which a table's values differ from what the model was trained on. */
+export interface Deviation {
+  /** Stable, kebab-case name of the kind of difference. */
+  code: string;
+  /** The mark concerned; absent where all marks are. */
+  mark?: string;
+  /** What was found, for a user. */
+  message: string;
+  /** The factor that would bring the values to the training scale. */
+  factor?: number;
+}
+
+/** What a model understands of a table, before anything is run. */
+export interface Understanding {
+  /** Number of genes. */
+  genes: number;
+  /** The model's marks in its order, and the table's column that each was matched to by name. */
+  marks: { mark: string; column?: number; found: boolean }[];
+  /** Marks of the table that the model does not use. */
+  extraMarks: string[];
+  /**
+   * Bins of the table and of the model. `selectable` is the range of bins (from 1, inclusive) that covers the
+   * model's window, where the table's window is wider.
+   */
+  bins: { table: number; model: number; selectable?: [number, number] };
+  layout: TableLayout;
+  /** What was assumed while reading, for a user. */
+  notes: string[];
+  deviations: Deviation[];
+  /** How the table's values are distributed, mark by mark. */
+  distribution: MarkDistribution[];
+}
+
+/** What to do to a table before the model sees it. */
+export interface PrepareOptions {
+  /** Keep these bins of each gene, from 1, inclusive. */
+  selectBins?: [number, number];
+  /** Multiply each value of a mark by this factor. */
+  scale?: Record<string, number>;
+}
+
+/** A model on the CPU engine, which is also the one that understands tables. */
+export interface CpuModel extends EngineModel {
+  readonly card: ModelCard;
+  /** SHA-256 of the file's bytes, lower-case hexadecimal. */
+  readonly sha256: string;
+  understand(table: EngineTable): Understanding;
+  prepare(table: EngineTable, options: PrepareOptions): EnginePrepared;
+}
+
+/** Reads a table piece by piece. */
+export interface EngineTableReader {
+  push(chunk: Uint8Array): void;
+  /** Rows read so far. */
+  readonly rows: number;
+  finish(): EngineTable;
+  free(): void;
+}
+
+/** Mean attention over the genes predicted on and over those predicted off. */
+export interface AttentionMeans {
+  /** Mean α of the genes predicted on, [M, T]; absent where there are none. */
+  on: Float32Array | undefined;
+  /** Mean α of the genes predicted off, [M, T]; absent where there are none. */
+  off: Float32Array | undefined;
+  genesOn: number;
+  genesOff: number;
+}
+
+/** Adds up {@link AttentionMeans} batch by batch. */
+export interface EngineAttentionSummary {
+  add(probability: Float32Array, alpha: Float32Array): void;
+  finish(): AttentionMeans;
+  free(): void;
+}
+
+/** The CPU engine, started. */
+export interface CpuEngine {
+  TableReader: new (file: string) => EngineTableReader;
+  Model: new (bytes: Uint8Array, file: string) => CpuModel;
+  AttentionSummary: new (rows: number, bins: number, threshold: number) => EngineAttentionSummary;
+}
+
+/** What a WebGPU adapter says of itself. */
+export interface AdapterInfo {
+  name: string;
+  vendor: string;
+  architecture: string;
+  description: string;
+  software: boolean;
+  /** Limits under their WebGPU names. */
+  limits: Record<string, number>;
+}
+
+/** The WebGPU engine's module, before its device is started. */
+export interface GpuEngine {
+  Model: new (bytes: Uint8Array, file: string) => EngineModel;
+  /** Asks for a device; to be awaited before any model is made. `onLost` hears of a lost device and of a trap. */
+  startDevice(onLost: (message: string) => void): Promise<AdapterInfo>;
+}

@@ -1,0 +1,127 @@
+/**
+ * What can go wrong, as classes that a caller can tell apart.
+ *
+ * Every error has a stable `code` in kebab case, and says in `message` what was found and what was
+ * expected. Where they are known, `file`, `line`, `column` and `remedy` say where and what to do.
+ */
+
+/** Where an error lies and what to do about it. */
+export interface ErrorDetails {
+  /** Stable, kebab-case name of the kind of error. */
+  code: string;
+  /** Name of the file that was being read. */
+  file?: string | undefined;
+  /** Line in that file, from 1. */
+  line?: number | undefined;
+  /** Column (field) in that line, from 1. */
+  column?: number | undefined;
+  /** What the user can do. */
+  remedy?: string | undefined;
+  /** The error underneath. */
+  cause?: unknown;
+}
+
+/** The base of all errors that Regulens throws. */
+export class RegulensError extends Error {
+  /** Stable, kebab-case name of the kind of error. */
+  readonly code: string;
+  /** Name of the file that was being read. */
+  readonly file: string | undefined;
+  /** Line in that file, from 1. */
+  readonly line: number | undefined;
+  /** Column (field) in that line, from 1. */
+  readonly column: number | undefined;
+  /** What the user can do. */
+  readonly remedy: string | undefined;
+
+  constructor(message: string, details: ErrorDetails) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.code = details.code;
+    this.file = details.file;
+    this.line = details.line;
+    this.column = details.column;
+    this.remedy = details.remedy;
+  }
+}
+
+/** A signal table that cannot be read, or that does not fit the model. */
+export class InputError extends RegulensError {}
+
+/** A model file that cannot be read. */
+export class WeightsError extends RegulensError {}
+
+/** A model file that is not the one that was asked for: its SHA-256 differs. */
+export class HashMismatchError extends WeightsError {
+  constructor(
+    file: string,
+    /** The SHA-256 that was expected, in lower-case hexadecimal. */
+    readonly expected: string,
+    /** The SHA-256 of the bytes that came. */
+    readonly found: string,
+  ) {
+    super(`${file}: its SHA-256 is ${found}, expected ${expected}. Nothing of it was run.`, {
+      code: "hash-mismatch",
+      file,
+      remedy: "Load the file again; if it still differs, get it from its source, or open it as an unverified file of your own.",
+    });
+  }
+}
+
+/** A file that could not be fetched, or is over the limit. */
+export class DownloadError extends RegulensError {}
+
+/** An engine that could not start, or that stopped. */
+export class EngineError extends RegulensError {}
+
+/** The caller's `AbortSignal` fired. Its `name` is `AbortError`, as that of the platform's own. */
+export class CancelledError extends RegulensError {
+  constructor(what: string) {
+    super(`${what} was cancelled.`, { code: "cancelled" });
+    this.name = "AbortError";
+  }
+}
+
+/** Throws a {@link CancelledError} if `signal` has fired. */
+export function throwIfCancelled(signal: AbortSignal | undefined, what: string): void {
+  if (signal?.aborted) throw new CancelledError(what);
+}
+
+type ErrorClass = new (message: string, details: ErrorDetails) => RegulensError;
+
+/** What the engine attaches to the errors that it throws. */
+interface EngineThrown {
+  code?: unknown;
+  file?: unknown;
+  line?: unknown;
+  column?: unknown;
+  remedy?: unknown;
+}
+
+/**
+ * Turns what an engine threw into an error of class `kind`.
+ *
+ * An error without a code is not one that the engine meant to throw: it is a trap (out of memory,
+ * a failed assertion), after which the engine cannot be used again.
+ */
+export function fromEngine(thrown: unknown, kind: ErrorClass, file?: string): RegulensError {
+  if (thrown instanceof RegulensError) return thrown;
+  const details = (typeof thrown === "object" && thrown !== null ? thrown : {}) as EngineThrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (typeof details.code !== "string") {
+    return new EngineError(`The engine stopped: ${message}.`, {
+      code: "engine-stopped",
+      file,
+      remedy: "Reload and try a smaller table. If it happens again, please report it with the table's size and the model's name.",
+      cause: thrown,
+    });
+  }
+  return new kind(message, {
+    code: details.code,
+    file: typeof details.file === "string" ? details.file : file,
+    line: typeof details.line === "number" ? details.line : undefined,
+    column: typeof details.column === "number" ? details.column : undefined,
+    remedy: typeof details.remedy === "string" ? details.remedy : undefined,
+    cause: thrown,
+  });
+}

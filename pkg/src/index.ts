@@ -1,0 +1,20 @@
+/**
+ * Regulens: attention models of gene regulation, run where the data are.
+ *
+ * Everything is computed in this page, worker or Node process: on WebGPU where an adapter can be trusted, else on
+ * the CPU. Nothing is sent anywhere; what is fetched is the engine, and the model whose address is given.
+ *
+ * @packageDocumentation
+ */
+
+export { Regulens, MODEL_LIMIT, type LoadOptions, type ModelSource } from "./regulens.js";
+export { Lens, type PredictOptions } from "./lens.js";
+export { Table, type ReadOptions, type TableSource } from "./table.js";
+export { THRESHOLD, type Result } from "./result.js";
+export type { DeviceChoice, DeviceReport } from "./device.js";
+export type { AttentionMeans, Deviation, EnginePrepared as Prepared, TableLayout, Understanding } from "./engine.js";
+export type { Baseline, MarkDistribution, ModelCard, Score, SeedScore, TrainingRecord } from "./card.js";
+export { readCatalogue, type Catalogue, type CatalogueExample, type CatalogueModel } from "./catalogue.js";
+export type { OnProgress, Progress, WorkOptions } from "./progress.js";
+export { TOLERANCE } from "./trust.js";
+export { CancelledError, DownloadError, EngineError, HashMismatchError, InputError, RegulensError, WeightsError } from "./errors.js";

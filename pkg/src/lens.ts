@@ -1,0 +1,163 @@
+/** A loaded model: understands tables and runs on them. */
+
+import type { ModelCard } from "./card.js";
+import type { DeviceChoice, DeviceReport } from "./device.js";
+import type { CpuEngine, CpuModel, EnginePrepared, PrepareOptions, Understanding } from "./engine.js";
+import { fromEngine, HashMismatchError, InputError, throwIfCancelled, WeightsError } from "./errors.js";
+import type { Platform } from "./platform.js";
+import { yieldToOthers, type WorkOptions } from "./progress.js";
+import { Collector, type Result } from "./result.js";
+import { Runner } from "./runner.js";
+import { readTable, type ReadOptions, Table, type TableSource } from "./table.js";
+
+/** How to run a model on a table. */
+export interface PredictOptions extends WorkOptions {
+  /** Keep these bins of each gene, from 1, inclusive: `[51, 150]` of 200. */
+  selectBins?: [number, number] | undefined;
+  /** Multiply each value of a mark by this factor before the model sees it. */
+  scale?: Record<string, number> | undefined;
+}
+
+/** A loaded model. Made by `Regulens.load`. */
+export class Lens {
+  readonly #engine: CpuEngine;
+  readonly #model: CpuModel;
+  readonly #runner: Runner;
+  /** What the model file says about itself. */
+  readonly card: ModelCard;
+  /** SHA-256 of the model file, lower-case hexadecimal. */
+  readonly sha256: string;
+  /** Whether that hash is the one that was asked for; false where none was. */
+  readonly verified: boolean;
+
+  private constructor(engine: CpuEngine, model: CpuModel, runner: Runner, verified: boolean) {
+    this.#engine = engine;
+    this.#model = model;
+    this.#runner = runner;
+    this.card = model.card;
+    this.sha256 = model.sha256;
+    this.verified = verified;
+  }
+
+  /** @internal Opens a model file on the CPU. */
+  static async open(platform: Platform, bytes: Uint8Array, file: string, options: WorkOptions & { sha256?: string | undefined }): Promise<Lens> {
+    const engine = await platform.cpu(options);
+    throwIfCancelled(options.signal, `Loading ${file}`);
+    const model = makeModel(engine, bytes, file);
+    const expected = options.sha256?.toLowerCase();
+    if (expected !== undefined && model.sha256 !== expected) {
+      const found = model.sha256;
+      model.free();
+      throw new HashMismatchError(file, expected, found);
+    }
+    return new Lens(engine, model, new Runner(platform, model, bytes, file), expected !== undefined);
+  }
+
+  /** Which device runs the model, and why. Changes when the CPU takes over from a GPU. */
+  get device(): DeviceReport {
+    return this.#runner.report;
+  }
+
+  /**
+   * Changes the device. A GPU is used once it agrees with the CPU on a known case; until then, and where it does
+   * not, the CPU is.
+   */
+  async useDevice(choice: DeviceChoice, options: WorkOptions = {}): Promise<DeviceReport> {
+    return this.#runner.choose(choice, options);
+  }
+
+  /** Reads a table. It can be given to any lens. */
+  readTable(source: TableSource, options: ReadOptions = {}): Promise<Table> {
+    return readTable(this.#engine, source, options);
+  }
+
+  /** What the model makes of a table, before anything is run. */
+  understand(table: Table): Understanding {
+    try {
+      return this.#model.understand(table.engineTable);
+    } catch (thrown) {
+      throw fromEngine(thrown, InputError, table.file);
+    }
+  }
+
+  /**
+   * A table's values as the model sees them: marks in the model's order, bins selected, values scaled; but before
+   * the card's `transform`, which is the model's own.
+   *
+   * The handle must be freed.
+   */
+  prepare(table: Table, options: Pick<PredictOptions, "selectBins" | "scale"> = {}): EnginePrepared {
+    const chosen: PrepareOptions = {};
+    if (options.selectBins) chosen.selectBins = options.selectBins;
+    if (options.scale && Object.keys(options.scale).length > 0) chosen.scale = options.scale;
+    try {
+      return this.#model.prepare(table.engineTable, chosen);
+    } catch (thrown) {
+      throw fromEngine(thrown, InputError, table.file);
+    }
+  }
+
+  /**
+   * Runs the model on all genes of a table, batch by batch; other tasks run between batches.
+   *
+   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
+   */
+  async predict(table: Table, options: PredictOptions = {}): Promise<Result> {
+    const { signal, onProgress, selectBins, scale } = options;
+    throwIfCancelled(signal, "The run");
+    const prepared = this.prepare(table, options);
+    const genes = prepared.genes;
+    const bins = selectBins ? selectBins[1] - selectBins[0] + 1 : table.bins;
+    const collector = new Collector(this.#engine, genes, bins);
+    const began = performance.now();
+    let genesOnGpu = 0;
+    try {
+      const tell = (done: number): void => onProgress?.({ stage: "predict", file: table.file, done, total: genes, unit: "genes" });
+      tell(0);
+      for (let start = 0; start < genes; ) {
+        const end = Math.min(start + this.#runner.batch, genes);
+        const { output, onGpu } = await this.#runner.run({ values: prepared.values(start, end), genes: end - start }, start, signal);
+        collector.put(start, output);
+        if (onGpu) genesOnGpu += end - start;
+        start = end;
+        tell(end);
+        await yieldToOthers();
+        throwIfCancelled(signal, "The run");
+      }
+      return {
+        genes: table.genes,
+        marks: this.card.marks,
+        bins,
+        probability: collector.probability,
+        logit: collector.logit,
+        alpha: collector.alpha,
+        beta: collector.beta,
+        labels: table.labels,
+        summary: collector.means(),
+        device: this.device,
+        genesOnGpu,
+        seconds: (performance.now() - began) / 1000,
+        model: { name: this.card.name, sha256: this.sha256 },
+        input: { file: table.file, ...(selectBins ? { selectBins } : {}), ...(scale && Object.keys(scale).length > 0 ? { scale } : {}) },
+      };
+    } catch (thrown) {
+      throw fromEngine(thrown, InputError, table.file);
+    } finally {
+      collector.free();
+      prepared.free();
+    }
+  }
+
+  /** Gives the memory back. The lens cannot be used after this. */
+  free(): void {
+    this.#runner.free();
+  }
+}
+
+function makeModel(engine: CpuEngine, bytes: Uint8Array, file: string): CpuModel {
+  try {
+    return new engine.Model(bytes, file);
+  } catch (thrown) {
+    throw fromEngine(thrown, WeightsError, file);
+  }
+}

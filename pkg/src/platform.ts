@@ -1,0 +1,95 @@
+/**
+ * Where the engines come from.
+ *
+ * Paths to the wasm files are relative to this module, and are the same from `src/` and from the bundle in `dist/`.
+ */
+
+import { findAdapter, type AdapterSurvey } from "./device.js";
+import { open, type DownloadOptions } from "./download.js";
+import type { AdapterInfo, CpuEngine, GpuEngine } from "./engine.js";
+import { EngineError } from "./errors.js";
+import { Guard } from "./guard.js";
+import type { WorkOptions } from "./progress.js";
+
+/** A started GPU: its engine, what its adapter says, and what watches it. */
+export interface RunningGpu {
+  engine: GpuEngine;
+  adapter: AdapterInfo;
+  guard: Guard;
+}
+
+/** What a lens needs from where it runs. */
+export interface Platform {
+  /** The CPU engine, started once. */
+  cpu(options: WorkOptions): Promise<CpuEngine>;
+  /** Looks for a WebGPU adapter without starting anything. */
+  findAdapter(): Promise<AdapterSurvey>;
+  /** The WebGPU engine with its device, started once. Rejects for good once the device is lost. */
+  gpu(options: WorkOptions): Promise<RunningGpu>;
+}
+
+/** A module that wasm-bindgen made for the target `web`. */
+interface WasmModule {
+  default(input: { module_or_path: Response }): Promise<unknown>;
+}
+
+/** Milliseconds within which a device must have started. */
+const START_LIMIT = 60_000;
+
+class HostPlatform implements Platform {
+  #cpu: Promise<CpuEngine> | undefined;
+  #gpu: Promise<RunningGpu> | undefined;
+
+  readonly findAdapter = findAdapter;
+
+  cpu(options: WorkOptions): Promise<CpuEngine> {
+    this.#cpu ??= startCpu(options).catch((error: unknown) => {
+      this.#cpu = undefined;
+      throw error;
+    });
+    return this.#cpu;
+  }
+
+  async gpu(options: WorkOptions): Promise<RunningGpu> {
+    this.#gpu ??= startGpu(options).catch((error: unknown) => {
+      this.#gpu = undefined;
+      throw error;
+    });
+    const gpu = await this.#gpu;
+    if (gpu.guard.lost) throw gpu.guard.lost;
+    return gpu;
+  }
+}
+
+/** The engines of this page, worker or Node process. */
+export const host: Platform = new HostPlatform();
+
+async function startCpu(options: WorkOptions): Promise<CpuEngine> {
+  const module = (await import("../wasm/cpu/regulens_cpu.js").catch(notThere("CPU"))) as unknown as CpuEngine & WasmModule;
+  await instantiate(module, new URL("../wasm/cpu/regulens_cpu_bg.wasm", import.meta.url), { ...options, stage: "engine", file: "CPU engine" });
+  return module;
+}
+
+async function startGpu(options: WorkOptions): Promise<RunningGpu> {
+  const module = (await import("../wasm/webgpu/regulens_webgpu.js").catch(notThere("WebGPU"))) as unknown as GpuEngine & WasmModule;
+  await instantiate(module, new URL("../wasm/webgpu/regulens_webgpu_bg.wasm", import.meta.url), { ...options, stage: "engine", file: "WebGPU engine" });
+  const guard = new Guard();
+  const adapter = await guard.wait(() => module.startDevice(guard.lose), START_LIMIT, options.signal);
+  return { engine: module, adapter, guard };
+}
+
+async function instantiate(module: WasmModule, url: URL, options: DownloadOptions): Promise<void> {
+  const { body } = await open(url, options);
+  // Named as what it is, so that it compiles while it arrives whatever the server calls it.
+  await module.default({ module_or_path: new Response(body, { headers: { "content-type": "application/wasm" } }) });
+}
+
+function notThere(engine: string): (cause: unknown) => never {
+  return (cause) => {
+    throw new EngineError(`The ${engine} engine could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+      code: "engine-missing",
+      remedy: "Serve the folder `wasm` beside `dist`, as it is in the package.",
+      cause,
+    });
+  };
+}

@@ -1,0 +1,45 @@
+/** How far a long piece of work has come. */
+export interface Progress {
+  /**
+   * What is being done: `engine` fetches the wasm engine, `weights` fetches a model file, `check` compares GPU and
+   * CPU on a known case, `read` reads a table, `predict` runs the model.
+   */
+  stage: "engine" | "weights" | "check" | "read" | "predict";
+  /** The file concerned, where there is one. */
+  file?: string;
+  /** How much is done, in `unit`. */
+  done: number;
+  /** How much there is in all, in `unit`; 0 where that is not known. */
+  total: number;
+  /** What `done` and `total` count. */
+  unit: "bytes" | "genes" | "steps";
+}
+
+/** Called with each step of progress. It must not throw. */
+export type OnProgress = (progress: Progress) => void;
+
+/** What every long call takes. */
+export interface WorkOptions {
+  /** Called as the work goes on. */
+  onProgress?: OnProgress | undefined;
+  /** Cancels the work; the call then rejects with a `CancelledError`. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Lets other tasks run: messages, timers, and so the cancellation that arrives by them.
+ *
+ * A message channel is used because browsers delay nested timers by 4 ms or more.
+ */
+export function yieldToOthers(): Promise<void> {
+  const immediate = (globalThis as { setImmediate?: (callback: () => void) => unknown }).setImmediate;
+  if (immediate) return new Promise((resolve) => void immediate(resolve));
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}

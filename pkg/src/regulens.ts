@@ -1,0 +1,79 @@
+/** The way in: loading models and reading tables. */
+
+import { download, fileName, inNode, refuseOverLimit } from "./download.js";
+import type { DeviceChoice } from "./device.js";
+import { Lens } from "./lens.js";
+import { host } from "./platform.js";
+import type { WorkOptions } from "./progress.js";
+import { readTable, type ReadOptions, type Table, type TableSource } from "./table.js";
+
+/** Where a model file comes from: an address (in Node also a path), a file that the user chose, or its bytes. */
+export type ModelSource = string | URL | Blob | Uint8Array;
+
+/** How to load a model. */
+export interface LoadOptions extends WorkOptions {
+  /** Which device shall run it; `auto` by default. */
+  device?: DeviceChoice | undefined;
+  /** SHA-256 that the file must have, in hexadecimal. Without it the model is called unverified. */
+  sha256?: string | undefined;
+  /** The name used in messages; by default the file's own. */
+  name?: string | undefined;
+}
+
+/** Largest model file that is loaded. */
+export const MODEL_LIMIT = 512 * 1e6;
+
+/** The way in. */
+export const Regulens = {
+  /**
+   * Loads a model, and readies the device that shall run it.
+   *
+   * ```js
+   * const lens = await Regulens.load("models/k562.safetensors", { device: "auto" });
+   * const table = await lens.readTable(file);
+   * const result = await lens.predict(table);
+   * ```
+   *
+   * @throws DownloadError, WeightsError, HashMismatchError, EngineError, CancelledError.
+   */
+  async load(source: ModelSource, options: LoadOptions = {}): Promise<Lens> {
+    const { bytes, name } = await fetchModel(source, options);
+    const lens = await Lens.open(host, bytes, name, options);
+    try {
+      await lens.useDevice(options.device ?? "auto", options);
+    } catch (error) {
+      lens.free();
+      throw error;
+    }
+    return lens;
+  },
+
+  /**
+   * Reads a table without a model; it can be given to any lens.
+   *
+   * @throws InputError, DownloadError, EngineError, CancelledError.
+   */
+  async readTable(source: TableSource, options: ReadOptions = {}): Promise<Table> {
+    return readTable(await host.cpu(options), source, options);
+  },
+};
+
+async function fetchModel(source: ModelSource, options: LoadOptions): Promise<{ bytes: Uint8Array; name: string }> {
+  if (source instanceof Uint8Array) return { bytes: source, name: options.name ?? "model" };
+  if (source instanceof Blob) {
+    const name = options.name ?? (source as Partial<File>).name ?? "model";
+    refuseOverLimit(name, source.size, MODEL_LIMIT);
+    return { bytes: new Uint8Array(await source.arrayBuffer()), name };
+  }
+  const url = await address(source);
+  const name = options.name ?? fileName(url);
+  return { bytes: await download(url, { ...options, stage: "weights", file: name, limit: MODEL_LIMIT }), name };
+}
+
+/** An address that can be fetched: in Node, a text without a scheme is a path. */
+async function address(source: string | URL): Promise<string | URL> {
+  if (source instanceof URL || !inNode() || /^[a-z][a-z0-9+.-]+:/i.test(source)) return source;
+  const module = "node:url";
+  const { pathToFileURL } = (await import(/* @vite-ignore */ module)) as { pathToFileURL(path: string): URL };
+  return pathToFileURL(source);
+}

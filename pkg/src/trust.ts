@@ -1,0 +1,76 @@
+/**
+ * Whether what a GPU computed can be shown.
+ *
+ * On the web an invalid shader can be skipped silently, and what comes back is zeros or what lay there before. So a
+ * known case is compared with the CPU, and every batch must obey what holds for any input.
+ */
+
+import type { Batch } from "./engine.js";
+import { EngineError } from "./errors.js";
+
+/** Largest difference between GPU and CPU, in any output, that is still agreement. */
+export const TOLERANCE = 1e-4;
+
+/** How far a sum of float32 attention weights may be from 1. */
+const SUM_TOLERANCE = 1e-3;
+
+/** Outputs of a batch, by name. */
+const OUTPUTS = ["probability", "logit", "alpha", "beta"] as const;
+
+/** The largest absolute difference between two batches in any output; NaN where either has one, or sizes differ. */
+export function largestDifference(a: Batch, b: Batch): number {
+  let largest = 0;
+  for (const output of OUTPUTS) {
+    const x = a[output];
+    const y = b[output];
+    if (x.length !== y.length) return NaN;
+    for (let i = 0; i < x.length; i++) {
+      const difference = Math.abs(x[i]! - y[i]!);
+      // A NaN compares false with everything, so ask for agreement rather than for disagreement.
+      if (!(difference <= largest)) {
+        if (Number.isNaN(difference)) return NaN;
+        largest = difference;
+      }
+    }
+  }
+  return largest;
+}
+
+/** Throws an `EngineError` unless two batches agree within {@link TOLERANCE}. Returns the largest difference. */
+export function requireAgreement(gpu: Batch, cpu: Batch, what: string): number {
+  const difference = largestDifference(gpu, cpu);
+  if (difference <= TOLERANCE) return difference;
+  const found = Number.isNaN(difference) ? "values that are not numbers" : `a difference of ${difference.toPrecision(2)}`;
+  throw new EngineError(`GPU and CPU disagree on ${what} (${found}; at most ${TOLERANCE} is accepted)`, { code: "gpu-disagrees" });
+}
+
+/**
+ * Throws an `EngineError` unless a batch obeys what holds for any input: right sizes, finite numbers, probabilities
+ * that are the sigmoid of the logits, and attention that sums to 1.
+ *
+ * @param genes Number of genes of the batch.
+ * @param bins T, over which each row of α sums to 1.
+ */
+export function requireSound(batch: Batch, genes: number, bins: number): void {
+  const { probability, logit, alpha, beta } = batch;
+  const rows = alpha.length / (genes * bins);
+  if (logit.length !== genes || probability.length !== genes || !Number.isInteger(rows)) throw unsound("the wrong number of values");
+  for (let gene = 0; gene < genes; gene++) {
+    const expected = 1 / (1 + Math.exp(-logit[gene]!));
+    if (!(Math.abs(probability[gene]! - expected) <= SUM_TOLERANCE)) throw unsound("a probability that does not belong to its logit");
+  }
+  requireSums(alpha, bins, "α over the bins of a mark");
+  if (beta.length > 0) requireSums(beta, beta.length / genes, "β over the marks of a gene");
+}
+
+function requireSums(values: Float32Array, width: number, what: string): void {
+  for (let start = 0; start < values.length; start += width) {
+    let sum = 0;
+    for (let i = start; i < start + width; i++) sum += values[i]!;
+    if (!(Math.abs(sum - 1) <= SUM_TOLERANCE)) throw unsound(`${what} that sums to ${Number(sum.toPrecision(4))} instead of 1`);
+  }
+}
+
+function unsound(found: string): EngineError {
+  return new EngineError(`the GPU returned ${found}`, { code: "gpu-unsound" });
+}
