@@ -1,0 +1,177 @@
+/**
+ * A set of genes: α of each mark against position, averaged over the genes predicted on (top) and over those predicted off (bottom);
+ * figure 2a of Singh et al. 2017, "Attend and Predict".
+ */
+
+import { scaleLinear } from "d3-scale";
+import { line } from "d3-shape";
+import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "./axis";
+import { formatAttention, formatCount, formatEquals, formatGenes, formatPosition } from "./format";
+import { markColour } from "./marks";
+import type { AverageAttentionOptions } from "./options";
+import { finite, isFlat, matrixRow, peak, roundTop } from "./scale";
+import { element, label, picture, segment } from "./svg";
+import { fit, textWidth } from "./text";
+import type { Theme } from "./theme";
+
+/** Where things lie, in pixels of the picture; for reading values off it. */
+export interface AverageLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly right: number;
+  readonly axis: BinAxis;
+  /** Genes on, then genes off. */
+  readonly panels: readonly { readonly called: "on" | "off"; readonly top: number; readonly bottom: number }[];
+  readonly axisY: number;
+}
+
+const TITLE = 34;
+const HEADER = 22;
+const LABEL = 13;
+
+function binsOf({ marks, on, off }: AverageAttentionOptions): number {
+  const values = on ?? off;
+  return values && marks.length > 0 ? Math.floor(values.length / marks.length) : 0;
+}
+
+/** The window of a set without predictions is still drawn: as the options say, or empty. */
+function axisOf(options: AverageAttentionOptions): BinAxis {
+  const { binSize, window } = options;
+  const bins = binsOf(options) || (window ? Math.round((window.upstream + window.downstream) / binSize) : 0);
+  return binAxis(bins, binSize, window);
+}
+
+/** Where the panels of `options` lie in the picture that `averageAttention` draws of them. */
+export function averageAttentionLayout(options: AverageAttentionOptions): AverageLayout {
+  const { width, marks } = options;
+  const axis = axisOf(options);
+  const names = Math.max(24, ...marks.map((mark) => textWidth(mark, LABEL - 1) * 1.06));
+  const right = width - 22 - Math.min(names, 0.3 * width);
+  const panelHeight = width < 480 ? 128 : 150;
+  let top = TITLE;
+  const panels = (["on", "off"] as const).map((called) => {
+    top += HEADER;
+    const panel = { called, top, bottom: top + panelHeight };
+    top += panelHeight + 14;
+    return panel;
+  });
+  const axisY = top - 6;
+  return { width, height: axisY + axisHeight(axis, width), left: 44, right, axis, panels, axisY };
+}
+
+/** Heights for labels that want to be at `wanted`, at least `LABEL` apart and within the panel; in the order given. */
+export function spreadLabels(wanted: readonly number[], top: number, bottom: number): number[] {
+  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b] || a - b);
+  const spaced = order.map((i) => wanted[i]);
+  // Labels that touch form a block around the middle of what they want; blocks that touch merge.
+  let blocks = spaced.map((y) => ({ middle: y, size: 1, sum: y }));
+  const half = (size: number): number => ((size - 1) * LABEL) / 2;
+  const hold = (middle: number, size: number): number => Math.max(top + half(size), Math.min(bottom - half(size), middle));
+  blocks = blocks.map((block) => ({ ...block, middle: hold(block.middle, 1) }));
+  for (let i = 0; i + 1 < blocks.length; ) {
+    const [above, below] = [blocks[i], blocks[i + 1]];
+    if (below.middle - half(below.size) - (above.middle + half(above.size)) >= LABEL) {
+      i += 1;
+      continue;
+    }
+    const size = above.size + below.size;
+    const sum = above.sum + below.sum;
+    blocks.splice(i, 2, { middle: hold(sum / size, size), size, sum });
+    i = Math.max(0, i - 1);
+  }
+  const places = blocks.flatMap(({ middle, size }) => Array.from({ length: size }, (_, i) => middle - half(size) + i * LABEL));
+  const result: number[] = [];
+  order.forEach((index, i) => {
+    result[index] = places[i];
+  });
+  return result;
+}
+
+/** One panel: a line a mark, named at its right end. */
+function drawPanel(rows: readonly { mark: string; alpha: readonly number[] }[], panel: AverageLayout["panels"][number], frame: AverageLayout, top: number, theme: Theme): string[] {
+  const { axis, left, right } = frame;
+  const x = binScale(axis, left, right);
+  const y = scaleLinear().domain([0, top]).range([panel.bottom, panel.top]);
+  const parts = y.ticks(4).flatMap((tick) => [
+    tick === 0 ? "" : segment(left, y(tick), right, y(tick), theme.line),
+    label(left - 7, y(tick) + 3.5, tick === 0 ? "0" : String(Number(tick.toPrecision(3))), { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
+  ]);
+  parts.push(drawAnchor(axis, left, right, panel.top, panel.bottom, theme));
+  const uniform = y(1 / Math.max(1, axis.bins));
+  if (rows.length > 0) parts.push(segment(left, uniform, right, uniform, theme.lineStrong, { "stroke-dasharray": "4 3" }));
+  parts.push(segment(left, panel.bottom, right, panel.bottom, theme.lineStrong));
+  const ends = rows.map(({ alpha }) => y(finite(alpha.at(-1))));
+  const places = spreadLabels(ends, panel.top, panel.bottom);
+  const lines = rows.map(({ mark, alpha }, i) => {
+    const path = line<number>()
+      .digits(2)
+      .x((_, bin) => x(binCentre(axis, bin + 1)))
+      .y((value) => y(value))(alpha as number[]);
+    const colour = markColour(mark, theme);
+    return element("g", { "data-mark": mark }, [
+      path ? element("path", { d: path, fill: "none", stroke: colour.line, "stroke-width": 1.75, "stroke-linejoin": "round" }) : "",
+      segment(right + 1, ends[i], right + 12, places[i], colour.line, { "stroke-width": 0.75 }),
+      label(right + 15, places[i] + 4, fit(mark, (frame.width - right - 19) / 1.06, LABEL - 1), { "font-size": LABEL - 1, "font-weight": "bold", fill: colour.text }),
+    ]);
+  });
+  return [...parts, ...lines];
+}
+
+/** Mean α against position: genes predicted on above, genes predicted off below, on the same scales. */
+export function averageAttention(options: AverageAttentionOptions): string {
+  const { marks, on, off, genesOn, genesOff, width, theme } = options;
+  const frame = averageAttentionLayout(options);
+  const bins = binsOf(options);
+  const sets = [
+    { called: "on", genes: genesOn, values: on, colour: theme.on },
+    { called: "off", genes: genesOff, values: off, colour: theme.off },
+  ].map((set) => ({
+    ...set,
+    rows: set.values && bins > 0 ? marks.map((mark, row) => ({ mark, alpha: matrixRow(set.values ?? [], row, bins) })) : [],
+  }));
+  const top = roundTop(Math.max(1.5 / Math.max(1, frame.axis.bins), ...sets.flatMap((set) => set.rows.flatMap((row) => row.alpha))));
+
+  const sentences = sets.map(({ called, genes, rows }) => {
+    if (rows.length === 0) return `No gene is predicted ${called}.`;
+    const peaks = rows.map(({ mark, alpha }) => {
+      const highest = peak(alpha);
+      if (!highest) return `${mark} has no bins`;
+      const size = `mean α ${formatEquals(formatAttention(highest.value))}`;
+      return isFlat(alpha) ? `${mark} is the same in every bin, ${size}` : `${mark} peaks at ${formatPosition(binCentre(frame.axis, highest.index + 1))}, ${size}`;
+    });
+    return `Over ${formatGenes(genes)} predicted ${called}: ${peaks.join("; ")}.`;
+  });
+
+  const body = sets.flatMap(({ called, genes, rows, colour }, i) => {
+    const panel = frame.panels[i];
+    const middle = (panel.top + panel.bottom) / 2;
+    return [
+      element("rect", { x: frame.left, y: panel.top - 15, width: 8, height: 8, fill: colour }),
+      label(frame.left + 13, panel.top - 7, `Predicted ${called}, ${formatGenes(genes)}`, { "font-size": 12, fill: theme.ink }),
+      ...drawPanel(rows, panel, frame, top, theme),
+      rows.length === 0 ? label((frame.left + frame.right) / 2, middle, `No gene is predicted ${called}`, { "text-anchor": "middle", "font-size": 12 }) : "",
+    ];
+  });
+
+  return picture({
+    width,
+    height: frame.height,
+    theme,
+    title: `Mean attention along the window, ${formatCount(genesOn)} genes predicted on and ${formatCount(genesOff)} off`,
+    summary: `${sentences.join(" ")} Positions are bin centres, counted from the ${frame.axis.anchor}; ${frame.axis.order}.`,
+    body: [
+      label(8, 20, "Mean attention over bins, α", { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
+      bins > 0 ? label(width - 8, 20, `dashed: uniform, 1/${bins}`, { "text-anchor": "end" }) : "",
+      ...body,
+      ...drawAxis({ axis: frame.axis, left: frame.left, right: frame.right, y: frame.axisY, width, theme }),
+    ],
+  });
+}
+
+/** What the picture shows of one bin (from 1): mean α of each mark over both sets; undefined where a set has no gene. */
+export function readAverage({ marks, on, off }: AverageAttentionOptions, bin: number): { mark: string; on: number | undefined; off: number | undefined }[] {
+  const at = (values: ArrayLike<number> | undefined, row: number): number | undefined =>
+    values && finite(values[row * Math.floor(values.length / marks.length) + bin - 1]);
+  return marks.map((mark, row) => ({ mark, on: at(on, row), off: at(off, row) }));
+}

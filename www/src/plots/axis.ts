@@ -1,0 +1,131 @@
+/**
+ * The axis along the window: which base pairs a bin covers, counted from the anchor (the TSS), and how the axis is drawn.
+ *
+ * Bins are numbered from 1. Bin i of T bins of s bp has its centre at (i − T/2 − 0.5)·s, so that for an even T the TSS lies between bins
+ * T/2 and T/2 + 1; for an odd T, or a window that is not centred, the window's own ends say where bin 1 starts.
+ */
+
+import { scaleLinear, type ScaleLinear } from "d3-scale";
+import { formatTick } from "./format";
+import type { Window } from "./options";
+import { label, segment } from "./svg";
+import { textWidth, wrap } from "./text";
+import type { Theme } from "./theme";
+
+/** Where the bins lie, in bp from the anchor. */
+export interface BinAxis {
+  /** Number of bins, T. */
+  readonly bins: number;
+  /** Length of a bin. */
+  readonly binSize: number;
+  /** Left end of bin 1. */
+  readonly start: number;
+  /** Right end of bin T. */
+  readonly end: number;
+  /** What position 0 is: `"TSS"`. */
+  readonly anchor: string;
+  /** How the bins are ordered, in words. */
+  readonly order: string;
+}
+
+/** The axis of `bins` bins. A window whose length is not that of the bins says nothing about them: then they are centred on its anchor. */
+export function binAxis(bins: number, binSize: number, window?: Window): BinAxis {
+  const length = bins * binSize;
+  const start = window && window.upstream + window.downstream === length ? -window.upstream : -length / 2;
+  return {
+    bins,
+    binSize,
+    start,
+    end: start + length,
+    anchor: window?.anchor ?? "TSS",
+    order: window?.strand === "transcription" ? "bins in the direction of transcription" : "bins in genomic order, not strand-flipped",
+  };
+}
+
+/** Centre of a bin (from 1) in bp. */
+export function binCentre(axis: BinAxis, bin: number): number {
+  return axis.start + (bin - 0.5) * axis.binSize;
+}
+
+/** Ends of a bin (from 1) in bp, the right one excluded. */
+export function binRange(axis: BinAxis, bin: number): readonly [start: number, end: number] {
+  return [axis.start + (bin - 1) * axis.binSize, axis.start + bin * axis.binSize];
+}
+
+/** The bin (from 1) that covers a position in bp; undefined outside the window. The window's right end belongs to the last bin. */
+export function binAt(axis: BinAxis, bp: number): number | undefined {
+  if (!(bp >= axis.start && bp <= axis.end) || axis.bins === 0) return undefined;
+  return Math.min(axis.bins, Math.floor((bp - axis.start) / axis.binSize) + 1);
+}
+
+/** Pixels for base pairs, between the pixels `left` and `right`. */
+export function binScale(axis: BinAxis, left: number, right: number): ScaleLinear<number, number> {
+  return scaleLinear().domain([axis.start, axis.end]).range([left, right]);
+}
+
+/** Labelled positions no closer than `spacing` pixels, 0 among them; where the ends can be among them too, they are. */
+export function positionTicks(axis: BinAxis, pixels: number, spacing: number): number[] {
+  const length = axis.end - axis.start;
+  if (!(length > 0)) return [];
+  const divides = (step: number): boolean => axis.start % step === 0 && axis.end % step === 0;
+  const steps: number[] = [];
+  for (let power = 1; power <= length; power *= 10) steps.push(power, 2 * power, 2.5 * power, 5 * power);
+  const wide = steps.filter((step) => Number.isInteger(step) && (step / length) * pixels >= spacing);
+  const first = wide[0] ?? length;
+  // A step that reaches both ends reads better, as long as it does not leave the axis bare.
+  const step = wide.find((candidate) => candidate <= 3 * first && divides(candidate)) ?? first;
+  const ticks: number[] = [];
+  for (let bp = Math.ceil(axis.start / step) * step; bp <= axis.end; bp += step) ticks.push(bp === 0 ? 0 : bp);
+  return ticks;
+}
+
+/** What is needed to draw the axis. */
+export interface AxisDrawing {
+  readonly axis: BinAxis;
+  readonly left: number;
+  readonly right: number;
+  /** Where the axis lies. */
+  readonly y: number;
+  /** Width of the picture, within which labels stay. */
+  readonly width: number;
+  readonly theme: Theme;
+}
+
+const TICK_SIZE = 11;
+const LINE_HEIGHT = 15;
+
+/** Lines of the axis' title that fit the picture. */
+function axisTitle(axis: BinAxis, width: number): string[] {
+  return wrap(`Distance from the ${axis.anchor}; ${axis.order}`, width - 16, TICK_SIZE);
+}
+
+/** Height under the axis' line that ticks, labels and title take. */
+export function axisHeight(axis: BinAxis, width: number): number {
+  return 24 + LINE_HEIGHT * axisTitle(axis, width).length;
+}
+
+/** The axis with its ticks, labels and title. */
+export function drawAxis({ axis, left, right, y, width, theme }: AxisDrawing): string[] {
+  const x = binScale(axis, left, right);
+  const kilo = axis.end - axis.start >= 2000;
+  const parts = [segment(left, y, right, y, theme.lineStrong)];
+  for (const bp of positionTicks(axis, right - left, 84)) {
+    const text = bp === 0 ? axis.anchor : formatTick(bp, kilo);
+    const half = textWidth(text, TICK_SIZE) / 2;
+    const centre = Math.max(half + 2, Math.min(width - half - 2, x(bp)));
+    const emphasis = bp === 0 ? { fill: theme.ink, "font-weight": "bold" } : { fill: theme.inkFaint };
+    parts.push(segment(x(bp), y, x(bp), y + 4, theme.lineStrong));
+    parts.push(label(centre, y + 16, text, { "text-anchor": "middle", ...emphasis }));
+  }
+  axisTitle(axis, width).forEach((line, i) => {
+    parts.push(label((left + right) / 2, y + 33 + LINE_HEIGHT * i, line, { "text-anchor": "middle" }));
+  });
+  return parts;
+}
+
+/** The vertical line at the anchor, where the window holds it. */
+export function drawAnchor(axis: BinAxis, left: number, right: number, top: number, bottom: number, theme: Theme): string {
+  if (axis.start > 0 || axis.end < 0) return "";
+  const x = binScale(axis, left, right)(0);
+  return segment(x, top, x, bottom, theme.lineStrong, { "stroke-dasharray": "2 3" });
+}

@@ -1,0 +1,49 @@
+/** Vertical scales, and reading arrays of numbers safely. */
+
+/** Tops that an axis from zero may have, as multiples of a power of ten. */
+const TOPS = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+
+/** The smallest round number that is at least `max`; 1 where there is nothing above zero. */
+export function roundTop(max: number): number {
+  if (!(max > 0)) return 1;
+  const exponent = Math.floor(Math.log10(max));
+  // Through decimal text: 3 * 10 ** -2 is not 0.03 in floating point.
+  const candidates = TOPS.map((top) => Number(`${top}e${exponent}`));
+  // A sum of rounding errors must not push the axis to its next top.
+  return candidates.find((top) => top >= max * (1 - 1e-6)) ?? Number(`1e${exponent + 1}`);
+}
+
+/** A value to draw: zero where it is not a finite number. */
+export function finite(value: number | undefined): number {
+  return value !== undefined && Number.isFinite(value) ? value : 0;
+}
+
+/** Row `row` of a row-major matrix with `columns` columns. */
+export function matrixRow(values: ArrayLike<number>, row: number, columns: number): number[] {
+  return Array.from({ length: columns }, (_, i) => finite(values[row * columns + i]));
+}
+
+/** Column `column` of a row-major matrix of `rows` rows and `columns` columns. */
+export function matrixColumn(values: ArrayLike<number>, column: number, rows: number, columns: number): number[] {
+  return Array.from({ length: rows }, (_, i) => finite(values[i * columns + column]));
+}
+
+/** The greatest value and where it stands first; undefined for no values. */
+export function peak(values: readonly number[]): { readonly index: number; readonly value: number } | undefined {
+  let index = -1;
+  let value = Number.NEGATIVE_INFINITY;
+  values.forEach((candidate, i) => {
+    if (candidate > value) {
+      index = i;
+      value = candidate;
+    }
+  });
+  return index < 0 ? undefined : { index, value };
+}
+
+/** Whether all values are the same but for rounding (one part in a thousand of the greatest). */
+export function isFlat(values: readonly number[]): boolean {
+  const greatest = Math.max(...values.map(Math.abs), 0);
+  const spread = values.length === 0 ? 0 : Math.max(...values) - Math.min(...values);
+  return spread <= 1e-3 * greatest;
+}

@@ -1,0 +1,99 @@
+/** Writing SVG as text: elements, numbers, and the frame that every plot shares. */
+
+import { FONT_FAMILY, type Theme } from "./theme";
+
+/** Attributes of an element; undefined ones are left out. */
+export type Attributes = Readonly<Record<string, string | number | undefined>>;
+
+/** A coordinate with at most two decimals, so that a picture is the same text on every machine. */
+export function num(value: number): string {
+  const rounded = Math.round(value * 100) / 100;
+  return rounded === 0 ? "0" : String(rounded);
+}
+
+/** Text as it may stand in XML; characters that XML cannot hold at all become U+FFFD. */
+export function escapeXml(text: string): string {
+  return text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd")
+    .replace(/&/g, "&amp;")
+    .replace(/</g, "&lt;")
+    .replace(/>/g, "&gt;")
+    .replace(/"/g, "&quot;");
+}
+
+function open(name: string, attributes: Attributes): string {
+  let tag = `<${name}`;
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== undefined) tag += ` ${key}="${typeof value === "number" ? num(value) : escapeXml(value)}"`;
+  }
+  return tag;
+}
+
+/** An element around other elements, one a line. */
+export function element(name: string, attributes: Attributes, children: readonly string[] = []): string {
+  const inside = children.filter((child) => child !== "");
+  return inside.length === 0 ? `${open(name, attributes)}/>` : `${open(name, attributes)}>\n${inside.join("\n")}\n</${name}>`;
+}
+
+/** An element around text. */
+export function textElement(name: string, attributes: Attributes, text: string): string {
+  return `${open(name, attributes)}>${escapeXml(text)}</${name}>`;
+}
+
+/** Text with its baseline at (x, y). */
+export function label(x: number, y: number, text: string, attributes: Attributes = {}): string {
+  return textElement("text", { x, y, ...attributes }, text);
+}
+
+/** A straight line. */
+export function segment(x1: number, y1: number, x2: number, y2: number, stroke: string, attributes: Attributes = {}): string {
+  return element("line", { x1, y1, x2, y2, stroke, ...attributes });
+}
+
+/** What a whole picture is made of. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly theme: Theme;
+  /** What the picture is, in a few words. */
+  readonly title: string;
+  /** What the picture shows, in sentences: what a reader who cannot see it gets. */
+  readonly summary: string;
+  readonly body: readonly string[];
+}
+
+/** Base size of the text in a plot, in pixels. */
+export const FONT_SIZE = 11;
+
+/**
+ * A complete picture on the theme's surface. It holds no ids, no style sheet and no style attribute: several can stand on one page, and
+ * a strict content security policy has nothing to refuse.
+ */
+export function picture({ width, height, theme, title, summary, body }: Picture): string {
+  const frame = {
+    xmlns: "http://www.w3.org/2000/svg",
+    width,
+    height,
+    viewBox: `0 0 ${num(width)} ${num(height)}`,
+    role: "img",
+    "aria-label": `${title}. ${summary}`,
+    "font-family": FONT_FAMILY,
+    "font-size": FONT_SIZE,
+    fill: theme.inkMuted,
+  };
+  return element("svg", frame, [
+    textElement("title", {}, title),
+    textElement("desc", {}, summary),
+    element("rect", { width, height, fill: theme.surface }),
+    ...body,
+  ]);
+}
+
+/** A picture that says nothing by itself: for a table's cells, where the numbers stand beside it. */
+export function glyph(width: number, height: number, body: readonly string[]): string {
+  return element(
+    "svg",
+    { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${num(width)} ${num(height)}`, "aria-hidden": "true" },
+    body,
+  );
+}
