@@ -1,0 +1,65 @@
+// The built page in a real Chromium: once with WebGPU on the software adapter, once with WebGPU switched off.
+// `cargo xtask test --only browser` builds what is needed, starts the server and runs this; arguments after `--` come here.
+
+import { defineConfig } from "@playwright/test";
+import { INSECURE_HOST } from "./fixtures.ts";
+
+const { CHROME_PATH, REGULENS_URL } = process.env;
+if (!CHROME_PATH || !REGULENS_URL) {
+  throw new Error("CHROME_PATH and REGULENS_URL are not set: run these tests with `cargo xtask test --only browser`");
+}
+
+const launch = (...args: string[]) => ({
+  executablePath: CHROME_PATH,
+  args: [
+    // Chromium's sandbox refuses to work as root, as which containers run.
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
+    ...args,
+  ],
+});
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: "../results/artifacts",
+  // One at a time: the software adapter and the engine's workers take every core, and several browsers would only make
+  // each other time out.
+  workers: 1,
+  fullyParallel: false,
+  // Software rendering of a GPU on a slow machine: minutes are no sign of a hang.
+  timeout: 5 * 60_000,
+  expect: { timeout: 60_000 },
+  // A test that passes at the second try hides a fault.
+  retries: 0,
+  forbidOnly: process.env.CI !== undefined,
+  reporter: [["list"], ["json"]],
+  use: {
+    baseURL: REGULENS_URL,
+    headless: true,
+    viewport: { width: 1280, height: 900 },
+    colorScheme: "light",
+    trace: "off",
+    video: "off",
+    screenshot: "only-on-failure",
+  },
+  // A file `x.spec.ts` runs in both; `x.webgpu.spec.ts` and `x.no-webgpu.spec.ts` run in the one they name.
+  projects: [
+    {
+      name: "webgpu",
+      testIgnore: "**/*.no-webgpu.spec.ts",
+      use: { launchOptions: launch("--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader") },
+    },
+    {
+      name: "no-webgpu",
+      testIgnore: "**/*.webgpu.spec.ts",
+      // Chromium has no switch for WebGPU alone. Without a GPU process and without its software stand-in,
+      // `requestAdapter` gives null, on machines with a GPU too.
+      use: { launchOptions: launch("--disable-gpu", "--disable-software-rasterizer") },
+    },
+  ],
+});
