@@ -1,1 +1,154 @@
-//! Metrics by their published definitions.
+//! Metrics by their published definitions, computed in float64.
+//!
+//! Every function gives `None` where the metric is not defined: inputs of different lengths, no examples, a NaN
+//! among the numbers, or a case without spread named at the function. A metric is never NaN.
+
+/// Area under the ROC curve: the chance that an example of class true scores above one of class false, ties
+/// counting ½. `None` also where one class has no example.
+pub fn auroc<S: Copy + Into<f64>>(scores: &[S], labels: &[bool]) -> Option<f64> {
+    let ranked = Ranked::new(scores, labels)?;
+    let (positives, negatives) = ranked.classes()?;
+    // Each tie group is a step of the curve; its area is a trapezoid.
+    let (mut above, mut area) = (0.0, 0.0);
+    for group in ranked.groups() {
+        area += group.negatives * (above + group.positives / 2.0);
+        above += group.positives;
+    }
+    Some(area / (positives * negatives))
+}
+
+/// Area under the precision–recall curve: trapezoids between the points at distinct thresholds, from recall 0 at
+/// precision 1. `None` also where one class has no example.
+pub fn auprc<S: Copy + Into<f64>>(scores: &[S], labels: &[bool]) -> Option<f64> {
+    let ranked = Ranked::new(scores, labels)?;
+    let (positives, _) = ranked.classes()?;
+    let (mut hits, mut called, mut area) = (0.0, 0.0, 0.0);
+    let (mut recall, mut precision) = (0.0, 1.0);
+    for group in ranked.groups() {
+        hits += group.positives;
+        called += group.positives + group.negatives;
+        let (next_recall, next_precision) = (hits / positives, hits / called);
+        area += (next_recall - recall) * (next_precision + precision) / 2.0;
+        (recall, precision) = (next_recall, next_precision);
+    }
+    Some(area)
+}
+
+/// Pearson's correlation. `None` also where either side is constant.
+pub fn pearson<S: Copy + Into<f64>>(x: &[S], y: &[S]) -> Option<f64> {
+    let (x, y) = (numbers(x)?, numbers(y)?);
+    if x.len() != y.len() {
+        return None;
+    }
+    let (mean_x, mean_y) = (mean(&x), mean(&y));
+    let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
+    for (x, y) in x.iter().zip(&y) {
+        let (dx, dy) = (x - mean_x, y - mean_y);
+        xx += dx * dx;
+        yy += dy * dy;
+        xy += dx * dy;
+    }
+    let correlation = xy / (xx.sqrt() * yy.sqrt());
+    correlation
+        .is_finite()
+        .then(|| correlation.clamp(-1.0, 1.0))
+}
+
+/// Spearman's correlation: Pearson's of the ranks, ties sharing their mean rank. `None` also where either side is
+/// constant.
+pub fn spearman<S: Copy + Into<f64>>(x: &[S], y: &[S]) -> Option<f64> {
+    pearson(&ranks(&numbers(x)?), &ranks(&numbers(y)?))
+}
+
+/// Coefficient of determination: 1 − Σ(target − prediction)² / Σ(target − mean target)². `None` also where the
+/// target is constant.
+pub fn r2<S: Copy + Into<f64>>(prediction: &[S], target: &[S]) -> Option<f64> {
+    let (residual, target) = (squared_error(prediction, target)?, numbers(target)?);
+    let mean = mean(&target);
+    let spread: f64 = target.iter().map(|value| (value - mean).powi(2)).sum();
+    let r2 = 1.0 - residual / spread;
+    (spread > 0.0 && r2.is_finite()).then_some(r2)
+}
+
+/// Mean squared error.
+pub fn mse<S: Copy + Into<f64>>(prediction: &[S], target: &[S]) -> Option<f64> {
+    let mse = squared_error(prediction, target)? / target.len() as f64;
+    mse.is_finite().then_some(mse)
+}
+
+fn squared_error<S: Copy + Into<f64>>(prediction: &[S], target: &[S]) -> Option<f64> {
+    let (prediction, target) = (numbers(prediction)?, numbers(target)?);
+    (prediction.len() == target.len()).then(|| {
+        prediction
+            .iter()
+            .zip(&target)
+            .map(|(a, b)| (a - b).powi(2))
+            .sum()
+    })
+}
+
+/// The numbers in float64, unless there are none or one is NaN.
+fn numbers<S: Copy + Into<f64>>(values: &[S]) -> Option<Vec<f64>> {
+    let values: Vec<f64> = values.iter().map(|&value| value.into()).collect();
+    (!values.is_empty() && !values.iter().any(|value| value.is_nan())).then_some(values)
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// Ranks from 1; equal values share the mean of their ranks.
+fn ranks(values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    let mut ranks = vec![0.0; values.len()];
+    let mut first = 0;
+    for tied in order.chunk_by(|&a, &b| values[a] == values[b]) {
+        let rank = first as f64 + (tied.len() + 1) as f64 / 2.0;
+        for &index in tied {
+            ranks[index] = rank;
+        }
+        first += tied.len();
+    }
+    ranks
+}
+
+/// Scored examples from the highest score to the lowest.
+struct Ranked(Vec<(f64, bool)>);
+
+/// Examples of one score.
+struct Group {
+    positives: f64,
+    negatives: f64,
+}
+
+impl Ranked {
+    fn new<S: Copy + Into<f64>>(scores: &[S], labels: &[bool]) -> Option<Self> {
+        if scores.len() != labels.len() {
+            return None;
+        }
+        let mut examples: Vec<_> = numbers(scores)?
+            .into_iter()
+            .zip(labels.iter().copied())
+            .collect();
+        examples.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        Some(Self(examples))
+    }
+
+    /// Number of examples of class true and of class false, if both have any.
+    fn classes(&self) -> Option<(f64, f64)> {
+        let positives = self.0.iter().filter(|(_, label)| *label).count();
+        let negatives = self.0.len() - positives;
+        (positives > 0 && negatives > 0).then_some((positives as f64, negatives as f64))
+    }
+
+    fn groups(&self) -> impl Iterator<Item = Group> {
+        self.0.chunk_by(|(a, _), (b, _)| a == b).map(|tied| {
+            let positives = tied.iter().filter(|(_, label)| *label).count();
+            Group {
+                positives: positives as f64,
+                negatives: (tied.len() - positives) as f64,
+            }
+        })
+    }
+}

@@ -1,1 +1,40 @@
-//! Signal tables.
+//! Tables of histone-mark signal: one row a bin, one column a mark.
+//!
+//! ```text
+//! gene,bin,H3K4me1,H3K4me3,…[,label]      a header names the marks; ids are kept as they are
+//! 172936,1,0,6,1,2,0,0                    no header, 8 columns: published with AttentiveChrome
+//! ENSG00000130749_ZC3H4_1,1,1,0,1,0       no header, 6 columns: published with DeepDiff
+//! ```
+//!
+//! Bins of a gene are rows 1 … T in genomic order, the same T for every gene. A file is plain or gzipped, its cells
+//! are separated by commas or tabs; both are found by content.
+//!
+//! ```text
+//! bytes ─ decode ─► text ─► cells ─ columns ─► assembly ─► SignalTable
+//! ```
+
+mod assembly;
+mod cells;
+mod columns;
+mod decode;
+mod deviation;
+mod distribution;
+mod error;
+mod expression;
+mod layout;
+mod limits;
+mod reader;
+mod signature;
+mod table;
+mod text;
+mod writer;
+
+pub use deviation::{Deviation, DeviationKind, compare};
+pub use distribution::MarkDistribution;
+pub use error::{InputError, Location, Problem};
+pub use expression::Expression;
+pub use layout::Layout;
+pub use limits::{LINE_LIMIT, MEMORY_LIMIT};
+pub use reader::TableReader;
+pub use table::{SignalTable, middle_bins};
+pub use writer::{write_headed, write_published};

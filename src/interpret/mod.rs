@@ -1,1 +1,5 @@
-//! Summaries of attention over many genes.
+//! What a model attended to, over many genes.
+
+mod summary;
+
+pub use summary::{AttentionMeans, AttentionSummary, histogram};

@@ -1,0 +1,290 @@
+//! How a table differs from what a model was trained on, said only where normal variation cannot explain it.
+//!
+//! Cell types differ: from K562 to H1 the mean of single marks changes by up to 3.3 times, in both directions
+//! (published DeepDiff sample). Hence one mark alone must differ by more than that, while a moderate change counts
+//! where every mark makes it in the same direction: activating and repressing marks do not rise together.
+
+use serde::{Deserialize, Serialize};
+
+use super::MarkDistribution;
+
+/// Something a user should know before trusting a prediction.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Deviation {
+    /// The mark it is about; `None` where it is about all of them.
+    pub mark: Option<String>,
+    /// What kind of difference it is.
+    pub code: DeviationKind,
+    /// The same in words for a user.
+    pub message: String,
+    /// What to multiply the table's values by to undo it, to two digits; `None` where no factor would.
+    pub factor: Option<f64>,
+}
+
+/// The kinds of difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeviationKind {
+    /// Fractions where the model was trained on counts.
+    NotCounts,
+    /// Whole numbers where the model was trained on fractions.
+    NotMeans,
+    /// All marks are larger, or all smaller, by a similar factor.
+    Depth,
+    /// All counts are even, those of training were not.
+    Doubled,
+    /// The counts of training were all even, these are not.
+    Halved,
+    /// One mark is on another scale than the others.
+    MarkScale,
+    /// A mark is 0 everywhere.
+    NoSignal,
+}
+
+/// Fewest values of a mark (10 genes of 100 bins) whose mean is compared.
+const VALUES_AT_LEAST: u64 = 1_000;
+/// Fewest values other than 0 of which the share of fractions is judged.
+const NONZERO_AT_LEAST: f64 = 20.0;
+/// Each mark's mean must differ by this for another depth, all in one direction …
+const DEPTH_EACH: f64 = 1.7;
+/// … by this on average (geometric mean) …
+const DEPTH_MEAN: f64 = 2.0;
+/// … and by no more than this from that average.
+const SIMILAR: f64 = 2.5;
+/// Fewest marks that can tell depth from biology.
+const DEPTH_MARKS: usize = 3;
+/// One mark's mean must differ by this to be called another scale.
+const SCALE: f64 = 8.0;
+
+/// Compares the values of a table with those of a model's training, mark by mark, matched by name.
+///
+/// Marks without a partner are passed over, as are means of fewer than 1,000 values. An empty answer means that
+/// nothing stands out.
+pub fn compare(table: &[MarkDistribution], trained: &[MarkDistribution]) -> Vec<Deviation> {
+    let mut pairs: Vec<Pair> = table
+        .iter()
+        .filter_map(|table| {
+            let trained = trained
+                .iter()
+                .find(|other| other.mark.eq_ignore_ascii_case(&table.mark))?;
+            Some(Pair {
+                table,
+                trained,
+                ratio: ratio(table, trained),
+            })
+        })
+        .collect();
+    let mut deviations = no_signal(&pairs);
+    pairs.retain(|pair| pair.table.mean > 0.0);
+    if let Some(found) = kind_of_number(&pairs) {
+        deviations.extend(found);
+        return deviations;
+    }
+    deviations.extend(parity(&mut pairs));
+    deviations.extend(scale(&pairs));
+    deviations
+}
+
+/// A mark on both sides.
+struct Pair<'a> {
+    table: &'a MarkDistribution,
+    trained: &'a MarkDistribution,
+    /// Mean of the table by mean of training, where both have enough values.
+    ratio: Option<f64>,
+}
+
+impl Pair<'_> {
+    fn about(&self, code: DeviationKind, message: String, factor: Option<f64>) -> Deviation {
+        Deviation {
+            mark: Some(self.table.mark.clone()),
+            code,
+            message: format!("{}: {message}", self.table.mark),
+            factor,
+        }
+    }
+}
+
+fn about_all(code: DeviationKind, message: String, factor: Option<f64>) -> Deviation {
+    Deviation {
+        mark: None,
+        code,
+        message,
+        factor,
+    }
+}
+
+fn ratio(table: &MarkDistribution, trained: &MarkDistribution) -> Option<f64> {
+    // A card from elsewhere may not record how many values it saw; training sets are large.
+    let enough = table.values >= VALUES_AT_LEAST
+        && (trained.values == 0 || trained.values >= VALUES_AT_LEAST);
+    let ratio = table.mean / trained.mean;
+    (enough && ratio.is_finite() && ratio > 0.0).then_some(ratio)
+}
+
+fn no_signal(pairs: &[Pair]) -> Vec<Deviation> {
+    let silent = |pair: &&Pair| {
+        pair.table.mean == 0.0 && pair.trained.mean > 0.0 && pair.table.values >= VALUES_AT_LEAST
+    };
+    pairs
+        .iter()
+        .filter(silent)
+        .map(|pair| {
+            pair.about(
+                DeviationKind::NoSignal,
+                "0 in every bin of every gene".to_owned(),
+                None,
+            )
+        })
+        .collect()
+}
+
+/// Counts against fractions. Where that differs, nothing else can be said.
+fn kind_of_number(pairs: &[Pair]) -> Option<Vec<Deviation>> {
+    use DeviationKind::{NotCounts, NotMeans};
+    let kind = |pair: &Pair| {
+        let (table, trained) = (fractions(pair.table)?, fractions(pair.trained)?);
+        match () {
+            () if trained < 0.01 && table > 0.5 => Some(NotCounts),
+            () if trained > 0.5 && table < 0.01 => Some(NotMeans),
+            () => None,
+        }
+    };
+    let message = |code, factor: Option<f64>| {
+        let found = match code {
+            NotMeans => {
+                "whole numbers, where the model was trained on fractions: these may be counts instead of means"
+            }
+            _ => {
+                "fractions, where the model was trained on counts: these may be means instead of counts"
+            }
+        };
+        match factor {
+            Some(factor) => {
+                format!("{found}; multiplied by {factor} they would have the mean of training")
+            }
+            None => found.to_owned(),
+        }
+    };
+    let other: Vec<_> = pairs
+        .iter()
+        .filter_map(|pair| Some((pair, kind(pair)?)))
+        .collect();
+    let &(_, code) = other.first()?;
+    let ratios: Vec<f64> = pairs.iter().filter_map(|pair| pair.ratio).collect();
+    let all_alike = other.len() == pairs.len() && other.iter().all(|(_, kind)| *kind == code);
+    if all_alike && (ratios.is_empty() || similar(&ratios)) {
+        let factor = (!ratios.is_empty()).then(|| two_digits(1.0 / geometric_mean(&ratios)));
+        return Some(vec![about_all(code, message(code, factor), factor)]);
+    }
+    let one = |(pair, code): &(&Pair, DeviationKind)| {
+        let factor = pair.ratio.map(|ratio| two_digits(1.0 / ratio));
+        pair.about(*code, message(*code, factor), factor)
+    };
+    Some(other.iter().map(one).collect())
+}
+
+/// Fractions among the values other than 0, where there are enough of those.
+fn fractions(distribution: &MarkDistribution) -> Option<f64> {
+    let nonzero = 1.0 - distribution.zero_fraction;
+    let known =
+        distribution.values == 0 || distribution.values as f64 * nonzero >= NONZERO_AT_LEAST;
+    (known && nonzero > 0.0).then(|| (1.0 - distribution.integer_fraction) / nonzero)
+}
+
+/// Counts that were doubled on one side. The ratio of such a mark is put right for what follows.
+fn parity(pairs: &mut [Pair]) -> Vec<Deviation> {
+    use DeviationKind::{Doubled, Halved};
+    let kind = |pair: &Pair| match (pair.table.even_fraction?, pair.trained.even_fraction?) {
+        (table, trained) if table == 1.0 && trained < 0.9 => Some(Doubled),
+        (table, trained) if table < 0.9 && trained == 1.0 => Some(Halved),
+        _ => None,
+    };
+    let (up, down) = (
+        "every count is even, those the model was trained on are not: they look doubled",
+        "the model was trained on counts that are all even, as if doubled; these are not",
+    );
+    let kinds: Vec<_> = pairs.iter().map(kind).collect();
+    let all_doubled = pairs.len() > 1 && kinds.iter().all(|kind| *kind == Some(Doubled));
+    if all_doubled {
+        // All marks even is a matter of depth, and named so where it is large enough for that.
+        let ratios: Vec<f64> = pairs.iter().filter_map(|pair| pair.ratio).collect();
+        if depth(&ratios).is_some() {
+            return Vec::new();
+        }
+        return vec![about_all(Doubled, up.to_owned(), Some(0.5))];
+    }
+    let mut deviations = Vec::new();
+    for (pair, kind) in pairs.iter_mut().zip(kinds) {
+        let (factor, message) = match kind {
+            Some(Doubled) => (0.5, up),
+            Some(_) => (2.0, down),
+            None => continue,
+        };
+        pair.ratio = pair.ratio.map(|ratio| ratio * factor);
+        let code = if factor < 1.0 { Doubled } else { Halved };
+        deviations.push(pair.about(code, message.to_owned(), Some(factor)));
+    }
+    deviations
+}
+
+/// Another depth, or else single marks on another scale.
+fn scale(pairs: &[Pair]) -> Vec<Deviation> {
+    let ratios: Vec<f64> = pairs.iter().filter_map(|pair| pair.ratio).collect();
+    if ratios.len() == pairs.len()
+        && let Some(common) = depth(&ratios)
+    {
+        let factor = two_digits(1.0 / common);
+        let message = format!(
+            "all marks are about {} of what the model was trained on, as with another sequencing depth",
+            times(common)
+        );
+        return vec![about_all(DeviationKind::Depth, message, Some(factor))];
+    }
+    let off = |pair: &Pair| {
+        let ratio = pair.ratio.filter(|ratio| beyond(*ratio, SCALE))?;
+        let message = format!(
+            "the mean is {} of that the model was trained on",
+            times(ratio)
+        );
+        Some(pair.about(
+            DeviationKind::MarkScale,
+            message,
+            Some(two_digits(1.0 / ratio)),
+        ))
+    };
+    pairs.iter().filter_map(off).collect()
+}
+
+/// The factor by which all marks differ, if it is one that biology does not explain.
+fn depth(ratios: &[f64]) -> Option<f64> {
+    let mean = geometric_mean(ratios);
+    let one_way = ratios
+        .iter()
+        .all(|ratio| (*ratio > 1.0) == (mean > 1.0) && beyond(*ratio, DEPTH_EACH));
+    let found =
+        ratios.len() >= DEPTH_MARKS && one_way && beyond(mean, DEPTH_MEAN) && similar(ratios);
+    found.then_some(mean)
+}
+
+/// Whether a ratio is at least `limit`, or at most its inverse.
+fn beyond(ratio: f64, limit: f64) -> bool {
+    ratio >= limit || ratio <= 1.0 / limit
+}
+
+fn similar(ratios: &[f64]) -> bool {
+    let mean = geometric_mean(ratios);
+    ratios.iter().all(|ratio| !beyond(ratio / mean, SIMILAR))
+}
+
+fn geometric_mean(ratios: &[f64]) -> f64 {
+    (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64).exp()
+}
+
+fn two_digits(value: f64) -> f64 {
+    format!("{value:.1e}").parse().unwrap_or(value)
+}
+
+/// A ratio in words: `3.1 times`, or `0.012 times`.
+fn times(ratio: f64) -> String {
+    format!("{} times", two_digits(ratio))
+}

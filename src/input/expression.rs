@@ -1,0 +1,128 @@
+//! Expression of genes, from which labels are made.
+
+use std::collections::HashMap;
+
+use super::cells::{self, Cells};
+use super::error::{InputError, Place, Problem};
+use super::text::TextReader;
+
+/// Expression counts of one cell type: rows `gene,count`, plain or gzipped, with or without a header.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expression {
+    file: String,
+    counts: HashMap<String, f64>,
+    median: f64,
+}
+
+impl Expression {
+    /// Reads a whole file that is in memory; `file` is its name for messages.
+    pub fn read(file: &str, bytes: &[u8]) -> Result<Self, InputError> {
+        let mut rows = Rows {
+            file,
+            cells: Cells::default(),
+            separator: None,
+            counts: HashMap::new(),
+        };
+        let mut text = TextReader::new(file);
+        text.push(bytes, &mut |line, row| rows.line(line, row))?;
+        text.finish(&mut |line, row| rows.line(line, row))?;
+
+        let mut sorted: Vec<f64> = rows.counts.values().map(|&(count, _)| count).collect();
+        if sorted.is_empty() {
+            let problem = if rows.separator.is_some() {
+                Problem::NoRows
+            } else {
+                Problem::Empty
+            };
+            return Err(InputError::new(Place::file(file), problem));
+        }
+        sorted.sort_unstable_by(f64::total_cmp);
+        Ok(Self {
+            file: file.to_owned(),
+            median: f64::midpoint(sorted[(sorted.len() - 1) / 2], sorted[sorted.len() / 2]),
+            counts: rows
+                .counts
+                .into_iter()
+                .map(|(gene, (count, _))| (gene, count))
+                .collect(),
+        })
+    }
+
+    /// The file's name.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Number of genes.
+    pub fn len(&self) -> usize {
+        self.counts.len()
+    }
+
+    /// Whether there is no gene; never true of a file that was read.
+    pub fn is_empty(&self) -> bool {
+        self.counts.is_empty()
+    }
+
+    /// The count of a gene, found by its exact id.
+    pub fn get(&self, gene: &str) -> Option<f64> {
+        self.counts.get(gene).copied()
+    }
+
+    /// The median count over all genes; of an even number of genes the mean of the middle two.
+    pub fn median(&self) -> f64 {
+        self.median
+    }
+}
+
+struct Rows<'a> {
+    file: &'a str,
+    cells: Cells,
+    separator: Option<u8>,
+    /// Count and line of each gene.
+    counts: HashMap<String, (f64, u64)>,
+}
+
+impl Rows<'_> {
+    fn line(&mut self, line: u64, text: &str) -> Result<(), InputError> {
+        let first = self.separator.is_none();
+        let separator =
+            *self
+                .separator
+                .get_or_insert(if text.contains('\t') { b'\t' } else { b',' });
+        let row = self.cells.split(text, separator);
+        if row.len() != 2 {
+            let problem = Problem::ColumnCount {
+                found: row.len(),
+                expected: 2,
+            };
+            return Err(InputError::new(Place::line(self.file, line), problem));
+        }
+        let gene = row.cell(0);
+        if first
+            && gene.to_ascii_lowercase().starts_with("gene")
+            && row.cell(1).parse::<f64>().is_err()
+        {
+            return Ok(());
+        }
+        if gene.is_empty() {
+            return Err(InputError::new(
+                Place::cell(self.file, line, 1, "gene"),
+                Problem::GeneEmpty,
+            ));
+        }
+        let count = cells::count(row.cell(1)).map_err(|problem| {
+            InputError::new(Place::cell(self.file, line, 2, "count"), problem)
+        })?;
+        if let Some((_, first_line)) = self.counts.insert(gene.to_owned(), (count, line)) {
+            let problem = Problem::GeneRepeated {
+                gene: gene.to_owned(),
+                first_line,
+            };
+            return Err(InputError::new(
+                Place::cell(self.file, line, 1, "gene"),
+                problem,
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,44 @@
+//! The layouts a table can have, and how a first row tells which one it is.
+
+use serde::{Deserialize, Serialize};
+
+/// How the columns of a table are to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Layout {
+    /// No header, 8 columns: gene, bin, five marks, label (published with AttentiveChrome).
+    AttentiveChrome,
+    /// No header, 6 columns: `GENE_SYMBOL_BIN`, five marks (published with DeepDiff).
+    DeepDiff,
+    /// A header that names the columns: `gene,bin,MARK,…[,label]`.
+    Headed,
+}
+
+/// The accepted layouts, as messages list them.
+pub(super) const ACCEPTED: &str = "a header `gene,bin,MARK,…[,label]`; \
+    no header and 8 columns `gene,bin,H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3,label` (AttentiveChrome); \
+    no header and 6 columns `GENE_SYMBOL_BIN,H3K4me1,H3K4me3,H3K9me3,H3K27me3,H3K36me3` (DeepDiff)";
+
+impl Layout {
+    /// The marks of a header-less layout in its published order; `None` where a header names them.
+    ///
+    /// Source: the data files of QData/AttentiveChrome and QData/DeepDiffChrome.
+    pub fn published_marks(self) -> Option<[&'static str; 5]> {
+        match self {
+            Self::AttentiveChrome => {
+                Some(["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"])
+            }
+            Self::DeepDiff => Some(["H3K4me1", "H3K4me3", "H3K9me3", "H3K27me3", "H3K36me3"]),
+            Self::Headed => None,
+        }
+    }
+
+    /// A stable name, in kebab case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AttentiveChrome => "attentive-chrome",
+            Self::DeepDiff => "deep-diff",
+            Self::Headed => "headed",
+        }
+    }
+}

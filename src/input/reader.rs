@@ -1,0 +1,198 @@
+//! The reader of tables, fed piece by piece.
+
+use super::assembly::{Assembly, Misplaced, Part};
+use super::cells::{self, Cells};
+use super::columns::Columns;
+use super::error::{InputError, Place, Problem};
+use super::limits::MEMORY_LIMIT;
+use super::text::TextReader;
+use super::{Layout, SignalTable};
+
+/// Reads a table from pieces of its file, in any sizes.
+///
+/// Plain or gzipped, comma or tab, and the layout are found by content. The first thing that is wrong ends the
+/// reading: the same error then answers every further call.
+#[derive(Debug)]
+pub struct TableReader {
+    text: TextReader,
+    rows: Rows,
+    failure: Option<InputError>,
+}
+
+impl TableReader {
+    /// A reader of the file called `file` in messages, within [`MEMORY_LIMIT`].
+    pub fn new(file: &str) -> Self {
+        Self::with_memory_limit(file, MEMORY_LIMIT)
+    }
+
+    /// A reader that refuses a table whose values and names take more than `limit` bytes.
+    pub fn with_memory_limit(file: &str, limit: usize) -> Self {
+        Self {
+            text: TextReader::new(file),
+            rows: Rows {
+                file: file.to_owned(),
+                columns: None,
+                cells: Cells::default(),
+                assembly: Assembly::new(limit),
+                cut_ids: false,
+            },
+            failure: None,
+        }
+    }
+
+    /// Takes the next bytes of the file.
+    pub fn push(&mut self, chunk: &[u8]) -> Result<(), InputError> {
+        if let Some(failure) = &self.failure {
+            return Err(failure.clone());
+        }
+        let rows = &mut self.rows;
+        let result = self
+            .text
+            .push(chunk, &mut |line, text| rows.line(line, text));
+        if let Err(failure) = &result {
+            self.failure = Some(failure.clone());
+        }
+        result
+    }
+
+    /// Rows read so far, for showing progress.
+    pub fn rows(&self) -> usize {
+        self.rows.assembly.rows
+    }
+
+    /// The table, once all bytes were pushed.
+    pub fn finish(self) -> Result<SignalTable, InputError> {
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        let mut rows = self.rows;
+        self.text.finish(&mut |line, text| rows.line(line, text))?;
+        rows.finish()
+    }
+}
+
+/// What has been understood of the rows.
+#[derive(Debug)]
+struct Rows {
+    file: String,
+    columns: Option<Columns>,
+    cells: Cells,
+    assembly: Assembly,
+    /// Whether a gene id lost what followed an underscore.
+    cut_ids: bool,
+}
+
+impl Rows {
+    fn line(&mut self, line: u64, text: &str) -> Result<(), InputError> {
+        if self.columns.is_none() {
+            let columns = Columns::recognise(&self.file, line, text)?;
+            let headed = columns.layout == Layout::Headed;
+            self.columns = Some(columns);
+            if headed {
+                return Ok(());
+            }
+        }
+        let Self {
+            columns: Some(columns),
+            cells,
+            assembly,
+            file,
+            ..
+        } = self
+        else {
+            return Ok(());
+        };
+        let row = cells.split(text, columns.separator);
+        if assembly.in_gap() {
+            // The table is wrong already; only which way is open.
+            return match columns.position_if_whole(row) {
+                Some(position) => assembly.place(line, position, 0),
+                None => assembly.finish(),
+            }
+            .map_err(|misplaced| located(file, columns, misplaced));
+        }
+        if row.len() != columns.width {
+            let problem = Problem::ColumnCount {
+                found: row.len(),
+                expected: columns.width,
+            };
+            return Err(InputError::new(Place::line(file, line), problem));
+        }
+        let wrong = |(column, problem)| {
+            InputError::new(
+                Place::cell(file, line, column + 1, columns.name(column)),
+                problem,
+            )
+        };
+        let position = columns.position(row).map_err(wrong)?;
+        self.cut_ids |=
+            columns.layout == Layout::AttentiveChrome && position.gene.len() < row.cell(0).len();
+        assembly
+            .place(line, position, columns.marks.len())
+            .map_err(|misplaced| located(file, columns, misplaced))?;
+        for &(_, column) in &columns.marks {
+            let value =
+                cells::signal(row.cell(column)).map_err(|problem| wrong((column, problem)))?;
+            assembly.values.push(value);
+        }
+        if let Some(column) = columns.label {
+            let label =
+                cells::label(row.cell(column)).map_err(|problem| wrong((column, problem)))?;
+            assembly.label(label);
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<SignalTable, InputError> {
+        let Some(columns) = self.columns else {
+            return Err(InputError::new(Place::file(&self.file), Problem::Empty));
+        };
+        let mut assembly = self.assembly;
+        assembly
+            .finish()
+            .map_err(|misplaced| located(&self.file, &columns, misplaced))?;
+        let Some(bins) = assembly.bins else {
+            return Err(InputError::new(Place::file(&self.file), Problem::NoRows));
+        };
+        let mut notes = vec![columns.note()];
+        if self.cut_ids {
+            notes.push(
+                "gene ids cut at the first underscore, as the published reader does".to_owned(),
+            );
+        }
+        if assembly.mixed_labels > 0 {
+            notes.push(format!(
+                "{} with different labels in their rows: the last row's label is used, as the published reader does",
+                counted(assembly.mixed_labels, "gene")
+            ));
+        }
+        assembly.values.shrink_to_fit();
+        Ok(SignalTable {
+            file: std::mem::take(&mut self.file),
+            layout: columns.layout,
+            labels: columns.label.map(|_| assembly.labels),
+            marks: columns.marks.into_iter().map(|(mark, _)| mark).collect(),
+            bins,
+            genes: assembly.genes,
+            values: assembly.values,
+            notes,
+        })
+    }
+}
+
+/// A problem of the assembly with its place in the file.
+fn located(file: &str, columns: &Columns, (line, part, problem): Misplaced) -> InputError {
+    let column = match part {
+        Part::Row => return InputError::new(Place::line(file, line), problem),
+        Part::Gene => 0,
+        Part::Bin => columns.bin_column(),
+    };
+    InputError::new(
+        Place::cell(file, line, column + 1, columns.name(column)),
+        problem,
+    )
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}

@@ -1,0 +1,216 @@
+//! A table of signal in memory, and what can be done with it before a model sees it.
+
+use std::collections::HashSet;
+
+use super::error::{InputError, Place, Problem};
+use super::{Expression, Layout, MarkDistribution, TableReader, distribution};
+
+/// Signal of histone marks around the transcription start sites (TSS) of genes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SignalTable {
+    /// The file's name, for messages.
+    pub file: String,
+    /// How the columns were read.
+    pub layout: Layout,
+    /// Marks in column order.
+    pub marks: Vec<String>,
+    /// Bins of each gene, in genomic order.
+    pub bins: usize,
+    /// Gene ids in file order, each once.
+    pub genes: Vec<String>,
+    /// Signal as in the file, [genes, bins, marks] row-major; finite and not negative.
+    pub values: Vec<f32>,
+    /// Whether each gene is on, where the table says so.
+    pub labels: Option<Vec<bool>>,
+    /// What was understood or assumed in reading, in words for a user.
+    pub notes: Vec<String>,
+}
+
+impl SignalTable {
+    /// Reads a whole file that is in memory, plain or gzipped; `file` is its name for messages.
+    pub fn read(file: &str, bytes: &[u8]) -> Result<Self, InputError> {
+        let mut reader = TableReader::new(file);
+        reader.push(bytes)?;
+        reader.finish()
+    }
+
+    /// The signal of gene `index`, [bins, marks] row-major.
+    ///
+    /// # Panics
+    /// If there is no such gene.
+    pub fn gene(&self, index: usize) -> &[f32] {
+        let size = self.bins * self.marks.len();
+        &self.values[index * size..(index + 1) * size]
+    }
+
+    /// Checks that the table has as many bins as a model takes; the error proposes the middle ones.
+    pub fn expect_bins(&self, model: usize) -> Result<(), InputError> {
+        if self.bins == model {
+            return Ok(());
+        }
+        Err(self.error(Problem::BinsOfModel {
+            table: self.bins,
+            model,
+            selectable: middle_bins(self.bins, model),
+        }))
+    }
+
+    /// The table with bins `first` to `last` of each gene, counted from 1, both included.
+    pub fn select_bins(&self, first: usize, last: usize) -> Result<Self, InputError> {
+        if first == 0 || first > last || last > self.bins {
+            let bins = self.bins;
+            return Err(self.error(Problem::BinRange { first, last, bins }));
+        }
+        let marks = self.marks.len();
+        let mut values = Vec::with_capacity(self.genes.len() * (last - first + 1) * marks);
+        for gene in 0..self.genes.len() {
+            values.extend_from_slice(&self.gene(gene)[(first - 1) * marks..last * marks]);
+        }
+        let note = format!("bins {first}-{last} of {} selected", self.bins);
+        Ok(self.derived(last - first + 1, self.marks.clone(), values, [note]))
+    }
+
+    /// The table with exactly `marks`, in that order, matched by name.
+    ///
+    /// A name that differs only in upper and lower case is accepted with a note; further marks of the table are
+    /// left out with a note. The error for a missing mark names both sides.
+    pub fn order_marks(&self, marks: &[String]) -> Result<Self, InputError> {
+        let columns: Vec<_> = marks.iter().map(|mark| self.mark_column(mark)).collect();
+        let missing: Vec<_> = marks
+            .iter()
+            .zip(&columns)
+            .filter(|(_, column)| column.is_none())
+            .map(|(mark, _)| mark.clone())
+            .collect();
+        if !missing.is_empty() {
+            return Err(self.error(Problem::MarkMissing {
+                missing,
+                table: self.marks.clone(),
+                wanted: marks.to_vec(),
+            }));
+        }
+        let columns: Vec<usize> = columns.into_iter().flatten().collect();
+
+        let mut values = Vec::with_capacity(self.genes.len() * self.bins * columns.len());
+        for row in self.values.chunks_exact(self.marks.len()) {
+            values.extend(columns.iter().map(|&column| row[column]));
+        }
+        let mut notes = Vec::new();
+        for (mark, &column) in marks.iter().zip(&columns) {
+            if self.marks[column] != *mark {
+                notes.push(format!(
+                    "column {} read as the mark {mark}",
+                    self.marks[column]
+                ));
+            }
+        }
+        let unused: HashSet<_> = columns.iter().collect();
+        let unused: Vec<_> = (0..self.marks.len())
+            .filter(|column| !unused.contains(column))
+            .map(|column| self.marks[column].as_str())
+            .collect();
+        if !unused.is_empty() {
+            notes.push(format!("not used by the model: {}", unused.join(", ")));
+        }
+        Ok(self.derived(self.bins, marks.to_vec(), values, notes))
+    }
+
+    /// The column, counted from 0, that holds `mark`: by exact name, else by name without regard to case.
+    pub fn mark_column(&self, mark: &str) -> Option<usize> {
+        let exact = self.marks.iter().position(|name| name == mark);
+        exact.or_else(|| {
+            self.marks
+                .iter()
+                .position(|name| name.eq_ignore_ascii_case(mark))
+        })
+    }
+
+    /// The table with the signal of each named mark multiplied by its factor.
+    pub fn scale(&self, factors: &[(String, f32)]) -> Result<Self, InputError> {
+        let mut by_column = vec![1.0_f32; self.marks.len()];
+        let mut notes = Vec::new();
+        for (mark, factor) in factors {
+            let Some(column) = self.mark_column(mark) else {
+                return Err(self.error(Problem::MarkUnknown {
+                    mark: mark.clone(),
+                    table: self.marks.clone(),
+                }));
+            };
+            if !(factor.is_finite() && *factor > 0.0) {
+                return Err(self.error(Problem::Factor {
+                    mark: mark.clone(),
+                    factor: *factor,
+                }));
+            }
+            by_column[column] *= factor;
+            notes.push(format!("{} multiplied by {factor}", self.marks[column]));
+        }
+        let mut values = self.values.clone();
+        for row in values.chunks_exact_mut(self.marks.len()) {
+            for (value, factor) in row.iter_mut().zip(&by_column) {
+                // A product beyond float32 stays the largest number: a model must never be fed an infinity.
+                *value = (*value * factor).min(f32::MAX);
+            }
+        }
+        Ok(self.derived(self.bins, self.marks.clone(), values, notes))
+    }
+
+    /// How the values of each mark are distributed, in the order of `marks`.
+    pub fn distribution(&self) -> Vec<MarkDistribution> {
+        distribution::of_table(self)
+    }
+
+    /// The table with labels from expression: on where the gene's count is at least the median over all genes of
+    /// the expression file.
+    pub fn with_labels_from(&self, expression: &Expression) -> Result<Self, InputError> {
+        let median = expression.median();
+        let labels = self
+            .genes
+            .iter()
+            .map(|gene| match expression.get(gene) {
+                Some(count) => Ok(count >= median),
+                None => Err(self.error(Problem::ExpressionMissing {
+                    gene: gene.clone(),
+                    expression: expression.file().to_owned(),
+                })),
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut table = self.clone();
+        table.labels = Some(labels);
+        table.notes.push(format!(
+            "labels: count at or above {median}, the median of the {} genes of {}",
+            expression.len(),
+            expression.file()
+        ));
+        Ok(table)
+    }
+
+    fn derived(
+        &self,
+        bins: usize,
+        marks: Vec<String>,
+        values: Vec<f32>,
+        notes: impl IntoIterator<Item = String>,
+    ) -> Self {
+        Self {
+            file: self.file.clone(),
+            layout: self.layout,
+            marks,
+            bins,
+            genes: self.genes.clone(),
+            values,
+            labels: self.labels.clone(),
+            notes: self.notes.iter().cloned().chain(notes).collect(),
+        }
+    }
+
+    fn error(&self, problem: Problem) -> InputError {
+        InputError::new(Place::file(&self.file), problem)
+    }
+}
+
+/// The middle `model` of `table` bins, counted from 1, both ends included; `None` where there is no exact middle.
+pub fn middle_bins(table: usize, model: usize) -> Option<(usize, usize)> {
+    let surplus = table.checked_sub(model)?;
+    (model > 0 && surplus % 2 == 0).then(|| (surplus / 2 + 1, surplus / 2 + model))
+}

@@ -1,0 +1,214 @@
+//! Text bytes to lines: binary files are told apart, line breaks of every system are understood.
+
+use memchr::{memchr, memchr2};
+
+use super::decode::Decoder;
+use super::error::{InputError, Place, Problem};
+use super::limits::LINE_LIMIT;
+use super::signature;
+
+/// Bytes at the start of the text from which a foreign format is recognised.
+const OPENING: usize = 16;
+
+/// Reads a file piece by piece, plain or gzipped, and hands on its lines that are not blank.
+#[derive(Debug)]
+pub(super) struct TextReader {
+    decoder: Decoder,
+    lines: Lines,
+}
+
+impl TextReader {
+    pub fn new(file: &str) -> Self {
+        Self {
+            decoder: Decoder::new(),
+            lines: Lines::new(file),
+        }
+    }
+
+    /// Takes the next bytes; `row` gets each complete line with its number, counted from 1.
+    pub fn push(
+        &mut self,
+        chunk: &[u8],
+        row: &mut impl FnMut(u64, &str) -> Result<(), InputError>,
+    ) -> Result<(), InputError> {
+        let Self { decoder, lines } = self;
+        decoder
+            .push(chunk, &mut |text| {
+                lines.push(text, row).map_err(Failure::Input)
+            })
+            .map_err(|failure| failure.at(&lines.file))
+    }
+
+    /// Hands on the last line, which may lack its line break.
+    pub fn finish(
+        self,
+        row: &mut impl FnMut(u64, &str) -> Result<(), InputError>,
+    ) -> Result<(), InputError> {
+        let Self { decoder, mut lines } = self;
+        decoder
+            .finish(&mut |text| lines.push(text, row).map_err(Failure::Input))
+            .map_err(|failure| failure.at(&lines.file))?;
+        lines.finish(row)
+    }
+}
+
+/// A failure of unpacking, which knows no place, or of what came after it.
+enum Failure {
+    Packing(Problem),
+    Input(InputError),
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Packing(problem)
+    }
+}
+
+impl Failure {
+    fn at(self, file: &str) -> InputError {
+        match self {
+            Self::Packing(problem) => InputError::new(Place::file(file), problem),
+            Self::Input(error) => error,
+        }
+    }
+}
+
+/// Splits text into lines. A line is a row: cells of these formats never hold line breaks, so the line numbers in
+/// messages are exact.
+#[derive(Debug)]
+struct Lines {
+    file: String,
+    /// The line that is being read, counted from 1.
+    number: u64,
+    /// What came before the current piece of text: the opening of the file at first, then the unfinished line.
+    held: Vec<u8>,
+    opened: bool,
+    /// Whether the last byte was a carriage return, so that a line feed belongs to it.
+    after_return: bool,
+}
+
+impl Lines {
+    fn new(file: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            number: 1,
+            held: Vec::new(),
+            opened: false,
+            after_return: false,
+        }
+    }
+
+    fn push(
+        &mut self,
+        mut text: &[u8],
+        row: &mut impl FnMut(u64, &str) -> Result<(), InputError>,
+    ) -> Result<(), InputError> {
+        if !self.opened {
+            let wanted = (OPENING - self.held.len()).min(text.len());
+            let (opening, rest) = text.split_at(wanted);
+            self.held.extend_from_slice(opening);
+            if self.held.len() < OPENING {
+                return Ok(());
+            }
+            self.open(row)?;
+            text = rest;
+        }
+        self.split(text, row)
+    }
+
+    fn finish(
+        mut self,
+        row: &mut impl FnMut(u64, &str) -> Result<(), InputError>,
+    ) -> Result<(), InputError> {
+        if !self.opened {
+            self.open(row)?;
+        }
+        let line = std::mem::take(&mut self.held);
+        self.line(&line, row)
+    }
+
+    /// Looks at the start of the text, which is held, and splits it.
+    fn open(
+        &mut self,
+        row: &mut impl FnMut(u64, &str) -> Result<(), InputError>,
+    ) -> Result<(), InputError> {
+        self.opened = true;
+        let opening = std::mem::take(&mut self.held);
+        if let Some(problem) = signature::foreign(&opening) {
+            return Err(InputError::new(Place::file(&self.file), problem));
+        }
+        // A byte order mark is no part of the first cell.
+        let text = opening.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&opening);
+        self.split(text, row)
+    }
+
+    fn split(
+        &mut self,
+        mut text: &[u8],
+        row: &mut impl FnMut(u64, &str) -> Result<(), InputError>,
+    ) -> Result<(), InputError> {
+        if self.after_return && text.first() == Some(&b'\n') {
+            text = &text[1..];
+        }
+        if !text.is_empty() {
+            self.after_return = false;
+        }
+        while let Some(end) = memchr2(b'\n', b'\r', text) {
+            let line = &text[..end];
+            if self.held.is_empty() {
+                self.line(line, row)?;
+            } else {
+                self.held.extend_from_slice(line);
+                let mut held = std::mem::take(&mut self.held);
+                self.line(&held, row)?;
+                held.clear();
+                self.held = held;
+            }
+            self.number += 1;
+            let returned = text[end] == b'\r';
+            text = &text[end + 1..];
+            if returned {
+                match text.first() {
+                    Some(b'\n') => text = &text[1..],
+                    Some(_) => {}
+                    None => self.after_return = true,
+                }
+            }
+        }
+        if self.held.len() + text.len() > LINE_LIMIT {
+            return Err(self.error(Problem::LineTooLong));
+        }
+        self.held.extend_from_slice(text);
+        Ok(())
+    }
+
+    fn line(
+        &self,
+        line: &[u8],
+        row: &mut impl FnMut(u64, &str) -> Result<(), InputError>,
+    ) -> Result<(), InputError> {
+        if memchr(0, line).is_some() {
+            return Err(self.error(signature::BINARY));
+        }
+        if line.len() > LINE_LIMIT {
+            return Err(self.error(Problem::LineTooLong));
+        }
+        let Ok(line) = std::str::from_utf8(line) else {
+            return Err(self.error(Problem::NotUtf8 {
+                found: "bytes that are not UTF-8",
+            }));
+        };
+        // Spreadsheets leave rows of nothing but separators below a table.
+        if line
+            .bytes()
+            .all(|byte| matches!(byte, b' ' | b'\t' | b',' | b';'))
+        {
+            return Ok(());
+        }
+        row(self.number, line)
+    }
+
+    fn error(&self, problem: Problem) -> InputError {
+        InputError::new(Place::line(&self.file, self.number), problem)
+    }
+}

@@ -1,0 +1,78 @@
+//! Writing of tables in the layouts that are read.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use super::{Layout, SignalTable};
+
+/// Writes a table with a header: `gene,bin,MARK,…`, and `label` where the table has labels. Comma-separated, plain.
+///
+/// Numbers are printed so that float32 survives.
+pub fn write_headed(table: &SignalTable, out: &mut impl Write) -> io::Result<()> {
+    let mut text = format!("gene,bin,{}", table.marks.join(","));
+    if table.labels.is_some() {
+        text.push_str(",label");
+    }
+    text.push('\n');
+    out.write_all(text.as_bytes())?;
+    write_rows(table, out, |text, gene, bin| write!(text, "{gene},{bin}"))
+}
+
+/// Writes a table without a header in the layout published with AttentiveChrome or DeepDiff.
+///
+/// # Errors
+/// `InvalidInput` where the layout cannot hold the table: its marks are not those of the layout in their published
+/// order, or labels are lacking (AttentiveChrome) or would be lost (DeepDiff). DeepDiff keys repeat the gene as symbol.
+pub fn write_published(
+    table: &SignalTable,
+    layout: Layout,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let refuse = |why: String| Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+    let name = layout.name();
+    let Some(marks) = layout.published_marks() else {
+        return refuse(format!("the layout {name} has a header"));
+    };
+    if table.marks != marks {
+        return refuse(format!(
+            "the layout {name} has the marks {}, the table {}",
+            marks.join(", "),
+            table.marks.join(", ")
+        ));
+    }
+    match (layout, &table.labels) {
+        (Layout::AttentiveChrome, None) => {
+            refuse(format!("the layout {name} has labels, the table has none"))
+        }
+        (Layout::DeepDiff, Some(_)) => {
+            refuse(format!("the layout {name} has no labels, the table has"))
+        }
+        (Layout::DeepDiff, None) => write_rows(table, out, |text, gene, bin| {
+            write!(text, "{gene}_{gene}_{bin}")
+        }),
+        _ => write_rows(table, out, |text, gene, bin| write!(text, "{gene},{bin}")),
+    }
+}
+
+fn write_rows(
+    table: &SignalTable,
+    out: &mut impl Write,
+    position: impl Fn(&mut String, &str, usize) -> std::fmt::Result,
+) -> io::Result<()> {
+    let mut text = String::new();
+    for (index, gene) in table.genes.iter().enumerate() {
+        text.clear();
+        for (row, bin) in table.gene(index).chunks_exact(table.marks.len()).zip(1..) {
+            position(&mut text, gene, bin).map_err(io::Error::other)?;
+            for value in row {
+                write!(text, ",{value}").map_err(io::Error::other)?;
+            }
+            if let Some(labels) = &table.labels {
+                text.push_str(if labels[index] { ",1" } else { ",0" });
+            }
+            text.push('\n');
+        }
+        out.write_all(text.as_bytes())?;
+    }
+    Ok(())
+}
