@@ -8,8 +8,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::error::Fault;
+use super::error::Problem;
 use super::{ModelCard, Tensor};
+
+/// The card, as a source of statements.
+const CARD: &str = "the model card";
 
 /// The variants that this version runs.
 static VARIANTS: &[Variant] = &[Variant {
@@ -31,7 +34,7 @@ pub struct Variant {
     pub title: &'static str,
     /// What to cite.
     pub citation: &'static str,
-    layout: fn(&Shapes) -> Result<Layout, Fault>,
+    layout: fn(&Shapes) -> Result<Layout, Problem>,
 }
 
 /// What the shapes of a set of tensors say about the model.
@@ -51,24 +54,24 @@ struct Shapes<'a>(&'a BTreeMap<String, Tensor>);
 /// The variant of that name.
 ///
 /// # Errors
-/// [`Fault::UnknownFamily`], [`Fault::UnknownVariant`].
-pub fn find(family: &str, variant: &str) -> Result<&'static Variant, Fault> {
+/// [`Problem::Family`], [`Problem::Variant`].
+pub fn find(family: &str, variant: &str) -> Result<&'static Variant, Problem> {
     let mut of_family = VARIANTS
         .iter()
         .filter(|known| known.family == family)
         .peekable();
     if of_family.peek().is_none() {
-        return Err(Fault::UnknownFamily {
-            family: family.to_owned(),
+        return Err(Problem::Family {
+            found: family.to_owned(),
             known: list(VARIANTS.iter().map(|known| known.family)),
         });
     }
     let known = list(of_family.clone().map(|known| known.variant));
     of_family
         .find(|known| known.variant == variant)
-        .ok_or_else(|| Fault::UnknownVariant {
+        .ok_or_else(|| Problem::Variant {
             family: family.to_owned(),
-            variant: variant.to_owned(),
+            found: variant.to_owned(),
             known,
         })
 }
@@ -83,21 +86,21 @@ impl Variant {
     /// Takes the sizes from the shapes and compares every tensor with what the variant has at those sizes.
     ///
     /// # Errors
-    /// [`Fault::TensorMissing`], [`Fault::TensorUnexpected`], [`Fault::TensorShape`], each naming the first tensor of
+    /// [`Problem::TensorMissing`], [`Problem::TensorUnexpected`], [`Problem::TensorShape`], each naming the first tensor of
     /// its kind in alphabetical order.
-    pub fn layout(&self, tensors: &BTreeMap<String, Tensor>) -> Result<Layout, Fault> {
+    pub fn layout(&self, tensors: &BTreeMap<String, Tensor>) -> Result<Layout, Problem> {
         let mut layout = (self.layout)(&Shapes(tensors))?;
         layout.tensors.sort();
         for (name, expected) in &layout.tensors {
             match tensors.get(name) {
                 None => {
-                    return Err(Fault::TensorMissing {
+                    return Err(Problem::TensorMissing {
                         tensor: name.clone(),
                         expected: shape_text(expected),
                     });
                 }
                 Some(tensor) if tensor.shape != *expected => {
-                    return Err(Fault::TensorShape {
+                    return Err(Problem::TensorShape {
                         tensor: name.clone(),
                         found: shape_text(&tensor.shape),
                         expected: shape_text(expected),
@@ -113,7 +116,7 @@ impl Variant {
                 .is_ok()
         };
         match tensors.keys().find(|name| !known(name)) {
-            Some(name) => Err(Fault::TensorUnexpected {
+            Some(name) => Err(Problem::TensorUnexpected {
                 tensor: name.clone(),
                 variant: self.variant.to_owned(),
             }),
@@ -124,12 +127,12 @@ impl Variant {
     /// Compares a card with the tensors that stand beside it, and completes what the card leaves to them.
     ///
     /// # Errors
-    /// As [`layout`](Self::layout), and [`Fault::SizesDisagree`] where the card states another size.
+    /// As [`layout`](Self::layout), and [`Problem::Size`] where the card states another size.
     pub fn complete(
         &self,
         card: &mut ModelCard,
         tensors: &BTreeMap<String, Tensor>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), Problem> {
         let layout = self.layout(tensors)?;
         agree(
             "marks",
@@ -139,7 +142,7 @@ impl Variant {
         )?;
         for (name, size) in layout.hyperparameters {
             if let Some(stated) = card.hyperparameters.get(&name) {
-                agree(&name, "the card says", stated, &size)?;
+                agree(&name, CARD, stated, &size)?;
             }
             card.hyperparameters.insert(name, size);
         }
@@ -160,15 +163,15 @@ impl Variant {
     }
 }
 
-/// That a stated size is the one the tensors have. `who` is the subject and verb of the message: `the card says`.
-pub(super) fn agree(what: &str, who: &str, stated: &Value, held: &Value) -> Result<(), Fault> {
+/// That a size stated by `source` is the one the tensors have.
+pub(super) fn agree(what: &str, source: &str, stated: &Value, held: &Value) -> Result<(), Problem> {
     // Compared as numbers: another writer may put 32.0 for 32.
     if stated == held || (stated.is_number() && stated.as_f64() == held.as_f64()) {
         return Ok(());
     }
-    Err(Fault::SizesDisagree {
+    Err(Problem::Size {
         what: what.to_owned(),
-        who: who.to_owned(),
+        source_name: source.to_owned(),
         stated: stated.to_string(),
         held: held.to_string(),
     })
@@ -181,14 +184,14 @@ fn shape_text(shape: &[usize]) -> String {
 
 impl Shapes<'_> {
     /// The shape of a tensor that must have two dimensions, since the sizes of the model are read from it.
-    fn matrix(&self, name: &str, expected: &str) -> Result<[usize; 2], Fault> {
+    fn matrix(&self, name: &str, expected: &str) -> Result<[usize; 2], Problem> {
         let Some(tensor) = self.0.get(name) else {
-            return Err(Fault::TensorMissing {
+            return Err(Problem::TensorMissing {
                 tensor: name.to_owned(),
                 expected: expected.to_owned(),
             });
         };
-        <[usize; 2]>::try_from(tensor.shape.as_slice()).map_err(|_| Fault::TensorShape {
+        <[usize; 2]>::try_from(tensor.shape.as_slice()).map_err(|_| Problem::TensorShape {
             tensor: name.to_owned(),
             found: shape_text(&tensor.shape),
             expected: expected.to_owned(),
@@ -231,14 +234,14 @@ fn bidirectional_lstm(
 
 /// LSTM-α,β: for each mark a bidirectional LSTM of `bin_rnn_size` units over the bins and its attention, then one of
 /// half as many units over the marks and its attention, then one linear unit.
-fn lstm_alpha_beta(shapes: &Shapes) -> Result<Layout, Fault> {
+fn lstm_alpha_beta(shapes: &Shapes) -> Result<Layout, Problem> {
     let [_, size] = shapes.matrix(
         "rnn_hms.0.rnn.weight_hh_l0",
         "[4 bin_rnn_size, bin_rnn_size]",
     )?;
     if size == 0 || size % 2 != 0 {
         // Level 2 has bin_rnn_size / 2 units a direction and a context vector of bin_rnn_size.
-        return Err(Fault::TensorShape {
+        return Err(Problem::TensorShape {
             tensor: "rnn_hms.0.rnn.weight_hh_l0".to_owned(),
             found: format!("bin_rnn_size {size}"),
             expected: "an even number of hidden units".to_owned(),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Dtype;
-use super::error::Fault;
+use super::error::Problem;
 use crate::input::MarkDistribution;
 
 /// The key of a model file's metadata under which its card stands.
@@ -259,21 +259,21 @@ impl ModelCard {
     /// Reads a card's JSON.
     ///
     /// # Errors
-    /// [`Fault::CardTooNew`] for a later `format_version` than [`FORMAT_VERSION`], [`Fault::CardMalformed`] for
+    /// [`Problem::CardTooNew`] for a later `format_version` than [`FORMAT_VERSION`], [`Problem::Card`] for
     /// anything else that this version cannot make sense of.
-    pub fn from_json(text: &str) -> Result<Self, Fault> {
+    pub fn from_json(text: &str) -> Result<Self, Problem> {
         // The version first: a later one may give any other field another meaning.
         #[derive(Deserialize)]
         struct Version {
             #[serde(default = "format_version")]
             format_version: u32,
         }
-        let malformed = |error: serde_json::Error| Fault::CardMalformed {
-            problem: format!("{error}{}", excerpt(text, &error)),
+        let malformed = |error: serde_json::Error| Problem::Card {
+            reason: format!("{error}{}", excerpt(text, &error)),
         };
         let Version { format_version } = serde_json::from_str(text).map_err(malformed)?;
         if format_version > FORMAT_VERSION {
-            return Err(Fault::CardTooNew {
+            return Err(Problem::CardTooNew {
                 found: format_version,
                 known: FORMAT_VERSION,
             });
@@ -289,47 +289,47 @@ impl ModelCard {
     /// The card's JSON, on one line.
     ///
     /// # Errors
-    /// [`Fault::CardMalformed`] where [`from_json`](Self::from_json) would not read it again: JSON has no NaN and no
+    /// [`Problem::Card`] where [`from_json`](Self::from_json) would not read it again: JSON has no NaN and no
     /// infinity, and a mark must have a name.
-    pub fn to_json(&self) -> Result<String, Fault> {
-        let text = serde_json::to_string(self).map_err(|error| Fault::CardMalformed {
-            problem: error.to_string(),
+    pub fn to_json(&self) -> Result<String, Problem> {
+        let text = serde_json::to_string(self).map_err(|error| Problem::Card {
+            reason: error.to_string(),
         })?;
         Self::from_json(&text)?;
         Ok(text)
     }
 
     /// Whether the fields agree with each other.
-    fn check(&self) -> Result<(), Fault> {
-        let malformed = |problem: String| Err(Fault::CardMalformed { problem });
+    fn check(&self) -> Result<(), Problem> {
+        let malformed = |reason: String| Err(Problem::Card { reason });
         if self.marks.is_empty() {
-            return malformed("marks is empty, expected at least one name".to_owned());
+            return malformed("no marks; expected at least one".to_owned());
         }
         for (index, mark) in self.marks.iter().enumerate() {
             if mark.trim().is_empty() {
-                return malformed(format!("mark {} has no name", index + 1));
+                return malformed(format!("no name for mark {}; expected one", index + 1));
             }
             if self.marks[..index].contains(mark) {
-                return malformed(format!("mark {mark} is listed twice"));
+                return malformed(format!("the mark {mark} twice; expected it once"));
             }
         }
         if self.bins == 0 || self.bins > MAX_BINS {
-            return malformed(format!("bins is {}, expected 1 to {MAX_BINS}", self.bins));
+            return malformed(format!("{} bins; expected 1 to {MAX_BINS}", self.bins));
         }
         if self.bin_size == 0 {
-            return malformed("bin_size is 0, expected base pairs a bin".to_owned());
+            return malformed("a bin_size of 0; expected base pairs a bin".to_owned());
         }
         if let Some(scale) = &self.transform.scale {
             if scale.len() != self.marks.len() {
                 return malformed(format!(
-                    "transform.scale has {} factors for {} marks",
+                    "{} factors in transform.scale; expected one for each of {} marks",
                     scale.len(),
                     self.marks.len()
                 ));
             }
             if let Some(factor) = scale.iter().find(|factor| !factor.is_finite()) {
                 return malformed(format!(
-                    "transform.scale holds {factor}, expected finite factors"
+                    "{factor} in transform.scale; expected finite factors"
                 ));
             }
         }

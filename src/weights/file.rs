@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use safetensors::tensor::Dtype as Element;
 
 use super::container::{self, Container};
-use super::error::Fault;
+use super::error::Problem;
 use super::{Dtype, ModelCard, Tensor, WeightsError, architecture, card, hash};
 
 /// A model: its card and its weights.
@@ -23,48 +23,34 @@ impl WeightFile {
     /// Reads a model file. `file` names it in errors.
     ///
     /// # Errors
-    /// Any [`Fault`] of the container, the card, or the tensors: nothing that disagrees with itself gets through.
+    /// Any [`Problem`] of the container, the card or the tensors: a file that disagrees with itself is not read.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, WeightsError> {
+        let (card, tensors) = read(bytes).map_err(|problem| problem.of(file))?;
         let sha256 = hash::sha256(bytes);
-        read(bytes)
-            .map(|(card, tensors)| Self {
-                card,
-                tensors,
-                sha256,
-            })
-            .map_err(|fault| fault.of(file))
-    }
-
-    /// Reads a model file whose hash is known. The hash is compared before anything else is looked at.
-    ///
-    /// # Errors
-    /// [`Fault::WrongHash`]; else as [`read`](Self::read).
-    pub fn read_verified(
-        file: &str,
-        bytes: &[u8],
-        expected_sha256: &str,
-    ) -> Result<Self, WeightsError> {
-        hash::verify(file, bytes, expected_sha256)?;
-        Self::read(file, bytes)
+        Ok(Self {
+            card,
+            tensors,
+            sha256,
+        })
     }
 
     /// The bytes of a model file; the same content gives the same bytes. The written card states `dtype` and the number
     /// of parameters as they are, whatever `card` says.
     ///
     /// # Errors
-    /// What [`read`](Self::read) would refuse, and [`Fault::OverflowsF16`]. The error names the card's model as its file.
+    /// Whatever [`read`](Self::read) would refuse, and [`Problem::TooLargeForF16`].
     pub fn write(
         card: &ModelCard,
         tensors: &BTreeMap<String, Tensor>,
         dtype: Dtype,
     ) -> Result<Vec<u8>, WeightsError> {
-        write(card, tensors, dtype).map_err(|fault| fault.of(&card.name))
+        write(card, tensors, dtype).map_err(|problem| problem.of(&card.name))
     }
 }
 
-fn read(bytes: &[u8]) -> Result<(ModelCard, BTreeMap<String, Tensor>), Fault> {
-    let container = Container::read(bytes)?;
-    let text = container.metadata.get(card::KEY).ok_or(Fault::NoCard)?;
+fn read(bytes: &[u8]) -> Result<(ModelCard, BTreeMap<String, Tensor>), Problem> {
+    let container = Container::read(bytes, "a model file")?;
+    let text = container.metadata.get(card::KEY).ok_or(Problem::NoCard)?;
     let mut card = ModelCard::from_json(text)?;
     // The family before the tensors: a model of another family is that, not a file with the wrong tensors.
     let variant = architecture::find(&card.family, &card.variant)?;
@@ -77,7 +63,7 @@ fn write(
     card: &ModelCard,
     tensors: &BTreeMap<String, Tensor>,
     dtype: Dtype,
-) -> Result<Vec<u8>, Fault> {
+) -> Result<Vec<u8>, Problem> {
     let mut card = ModelCard {
         dtype,
         parameters: 0,

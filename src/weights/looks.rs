@@ -7,6 +7,8 @@ pub enum LooksLike {
     Empty,
     /// A page of a web server, most often of an error or a login.
     WebPage,
+    /// The text that stands for a large file in a Git repository.
+    LfsPointer,
     /// Lines of cells.
     Table,
     /// JSON text.
@@ -15,10 +17,10 @@ pub enum LooksLike {
     Text,
     /// gzip.
     Gzip,
-    /// A zip archive that holds no PyTorch weights, or that nobody looked into.
+    /// A zip archive; PyTorch's files since 1.6 are such.
     Zip,
-    /// PyTorch before 1.6.
-    LegacyTorch,
+    /// A Python pickle; PyTorch's files before 1.6 begin with one.
+    Pickle,
     /// safetensors.
     Safetensors,
     /// HDF5, such as Keras writes.
@@ -27,77 +29,96 @@ pub enum LooksLike {
     Binary,
 }
 
+/// First bytes that tell a format.
+const SIGNATURES: [(&[u8], LooksLike); 5] = [
+    (b"\x1f\x8b", LooksLike::Gzip),
+    (b"PK\x03\x04", LooksLike::Zip),
+    (b"\x80\x02", LooksLike::Pickle),
+    (b"\x80\x04", LooksLike::Pickle),
+    (b"\x89HDF\r\n\x1a\n", LooksLike::Hdf5),
+];
+
+/// How many bytes of a text are looked at.
+const SAMPLE: usize = 1024;
+
 impl LooksLike {
     /// Looks at the first bytes.
     pub fn of(bytes: &[u8]) -> Self {
-        const SAMPLE: usize = 1024;
         if bytes.is_empty() {
             return Self::Empty;
         }
-        let magic: [(&[u8], Self); 4] = [
-            (b"\x1f\x8b", Self::Gzip),
-            (b"PK\x03\x04", Self::Zip),
-            // A pickle of protocol 2 that holds an integer of ten bytes: PyTorch's magic number.
-            (b"\x80\x02\x8a\x0a", Self::LegacyTorch),
-            (b"\x89HDF\r\n\x1a\n", Self::Hdf5),
-        ];
-        if let Some((_, kind)) = magic
-            .into_iter()
-            .find(|(magic, _)| bytes.starts_with(magic))
-        {
-            return kind;
-        }
-        if bytes.get(8) == Some(&b'{') && bytes.contains(&0) {
+        if is_safetensors(bytes) {
             return Self::Safetensors;
         }
-        let sample = &bytes[..bytes.len().min(SAMPLE)];
-        let text = match std::str::from_utf8(sample) {
-            Ok(text) => text,
-            // The sample may end inside of a character.
-            Err(error) if error.error_len().is_none() => {
-                std::str::from_utf8(&sample[..error.valid_up_to()]).unwrap_or_default()
-            }
-            Err(_) => return Self::Binary,
-        };
-        if text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
-            return Self::Binary;
-        }
-        match text
-            .trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n'])
-            .chars()
-            .next()
+        match SIGNATURES
+            .iter()
+            .find(|(opening, _)| bytes.starts_with(opening))
         {
-            Some('<') => Self::WebPage,
-            Some('{' | '[') => Self::Json,
-            _ if text
-                .lines()
-                .next()
-                .is_some_and(|line| line.contains([',', '\t'])) =>
-            {
-                Self::Table
-            }
-            _ => Self::Text,
+            Some((_, kind)) => *kind,
+            None => of_text(&bytes[..bytes.len().min(SAMPLE)]),
         }
     }
 
-    /// The end of a remedy: what to do with such a file instead.
-    pub fn remedy(self) -> &'static str {
+    /// What to do with such a file.
+    pub(super) fn remedy(self) -> &'static str {
         match self {
-            Self::Empty => "Download or copy the file again",
-            Self::WebPage => {
-                "The server sent a page in place of the file: check the address, or download it by hand"
-            }
+            Self::Empty => "Download or copy the file again.",
+            Self::WebPage => "Download the file itself; on GitHub that is the \"raw\" link.",
+            Self::LfsPointer => "Fetch the file that it stands for, by `git lfs pull`.",
             Self::Table | Self::Gzip => {
-                "Tables of signal go where a table is asked for; give a model file here"
+                "Choose a table of signal as the table, and a model file as the model."
             }
-            Self::Zip | Self::LegacyTorch => {
-                "If this is a PyTorch file, make a model file of it with `regulens import`"
+            Self::Zip | Self::Pickle => {
+                "If it is a PyTorch file, make a model file of it with `regulens import`."
             }
-            Self::Safetensors => "Make a model file of it with `regulens import`",
+            Self::Safetensors => {
+                "Choose it as the model; weights without a card need `regulens import` first."
+            }
             Self::Json | Self::Text | Self::Hdf5 | Self::Binary => {
-                "Give a model file that Regulens wrote (`.safetensors`)"
+                "Choose a model file that Regulens wrote (`.safetensors`)."
             }
         }
+    }
+}
+
+/// The length of a JSON header as a little-endian u64, then the header. A text whose ninth character is a brace would
+/// claim more than 2⁶¹ bytes, in printable characters.
+fn is_safetensors(bytes: &[u8]) -> bool {
+    match bytes.split_first_chunk::<8>() {
+        Some((length, rest)) => {
+            rest.first() == Some(&b'{') && !length.iter().all(|byte| matches!(byte, b' '..=b'~'))
+        }
+        None => false,
+    }
+}
+
+fn of_text(sample: &[u8]) -> LooksLike {
+    let text = match std::str::from_utf8(sample) {
+        Ok(text) => text,
+        // The sample may end inside of a character.
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&sample[..error.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return LooksLike::Binary,
+    };
+    if text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
+        return LooksLike::Binary;
+    }
+    let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    if text.starts_with('<') {
+        LooksLike::WebPage
+    } else if text.starts_with("version https://git-lfs") {
+        LooksLike::LfsPointer
+    } else if text.starts_with(['{', '[']) {
+        LooksLike::Json
+    } else if text
+        .lines()
+        .next()
+        .is_some_and(|line| line.contains([',', '\t']))
+    {
+        LooksLike::Table
+    } else {
+        LooksLike::Text
     }
 }
 
@@ -105,16 +126,17 @@ impl std::fmt::Display for LooksLike {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Empty => "an empty file",
-            Self::WebPage => "a web page (HTML or XML)",
+            Self::WebPage => "a web page",
+            Self::LfsPointer => "a Git LFS pointer",
             Self::Table => "a table of text",
             Self::Json => "JSON text",
             Self::Text => "text",
             Self::Gzip => "a gzip file",
-            Self::Zip => "a zip archive",
-            Self::LegacyTorch => "a PyTorch file (before 1.6)",
+            Self::Zip => "a zip archive (PyTorch files are such too)",
+            Self::Pickle => "a Python pickle (old PyTorch files are such too)",
             Self::Safetensors => "a safetensors file",
             Self::Hdf5 => "an HDF5 file",
-            Self::Binary => "a binary file of another kind",
+            Self::Binary => "binary data",
         })
     }
 }

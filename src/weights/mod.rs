@@ -22,7 +22,9 @@
 
 pub mod architecture;
 pub mod card;
+pub mod catalogue;
 mod container;
+mod elements;
 mod error;
 mod file;
 mod hash;
@@ -31,9 +33,10 @@ mod state_dict;
 mod tensor;
 
 pub use card::ModelCard;
-pub use error::{Fault, WeightsError};
+pub use catalogue::Catalogue;
+pub use error::{Problem, WeightsError};
 pub use file::WeightFile;
-pub use hash::{sha256, verify};
+pub use hash::sha256;
 pub use looks::LooksLike;
 pub use state_dict::StateDict;
 pub use tensor::{Dtype, Tensor};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use safetensors::tensor::Dtype as Element;
-
 use super::container::Container;
+use super::elements::FLOATING;
+use super::error::Problem;
 use super::{Tensor, WeightsError};
 
 /// Named tensors that no card describes: what PyTorch calls a state dict.
@@ -22,18 +22,18 @@ impl StateDict {
     /// Reads a safetensors file of float16, bfloat16, float32 or float64 tensors. `file` names it in errors.
     ///
     /// # Errors
-    /// Any [`Fault`](super::Fault) of the container or of a tensor.
+    /// Any [`Problem`] of the container or of a tensor.
     pub fn read_safetensors(file: &str, bytes: &[u8]) -> Result<Self, WeightsError> {
-        let read = || {
-            let container = Container::read(bytes)?;
-            let tensors =
-                container.tensors(&[Element::F16, Element::BF16, Element::F32, Element::F64])?;
-            Ok(Self {
-                tensors,
-                metadata: container.metadata,
-                notes: Vec::new(),
-            })
-        };
-        read().map_err(|fault: super::Fault| fault.of(file))
+        read(bytes).map_err(|problem| problem.of(file))
     }
+}
+
+fn read(bytes: &[u8]) -> Result<StateDict, Problem> {
+    let container = Container::read(bytes, "a safetensors file")?;
+    let tensors = container.tensors(&FLOATING)?;
+    Ok(StateDict {
+        tensors,
+        metadata: container.metadata,
+        notes: Vec::new(),
+    })
 }

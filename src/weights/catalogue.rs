@@ -1,0 +1,198 @@
+//! The list of files that ship with the page, with their hashes: `models/catalogue.json`.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::card::CellType;
+use super::error::Problem;
+use super::{WeightFile, WeightsError, hash};
+
+/// The version of the catalogue that this program writes, and the newest it reads.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// The shipped files. A file that it does not list is called unverified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Catalogue {
+    /// The version of the catalogue's format, see [`FORMAT_VERSION`].
+    pub format_version: u32,
+    /// The trained models.
+    #[serde(default)]
+    pub models: Vec<ModelEntry>,
+    /// The example tables.
+    #[serde(default)]
+    pub examples: Vec<ExampleEntry>,
+}
+
+/// A shipped model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelEntry {
+    /// What links and saved settings call it.
+    pub id: String,
+    /// The file, relative to the catalogue.
+    pub file: String,
+    /// Its card's name.
+    pub name: String,
+    /// Its card's family.
+    pub family: String,
+    /// Its card's variant.
+    pub variant: String,
+    /// Its card's cell type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell_type: Option<CellType>,
+    /// The file's length.
+    pub bytes: u64,
+    /// SHA-256 of the file, in hexadecimal digits.
+    pub sha256: String,
+}
+
+/// A shipped example table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExampleEntry {
+    /// What links and saved settings call it.
+    pub id: String,
+    /// The file, relative to the catalogue.
+    pub file: String,
+    /// A name for people.
+    pub name: String,
+    /// What is in it.
+    pub description: String,
+    /// Whether the values were simulated.
+    pub simulated: bool,
+    /// The file's length.
+    pub bytes: u64,
+    /// SHA-256 of the file, in hexadecimal digits.
+    pub sha256: String,
+}
+
+impl Default for Catalogue {
+    fn default() -> Self {
+        Self {
+            format_version: FORMAT_VERSION,
+            models: Vec::new(),
+            examples: Vec::new(),
+        }
+    }
+}
+
+impl Catalogue {
+    /// Reads a catalogue. `file` names it in errors.
+    ///
+    /// # Errors
+    /// [`Problem::Catalogue`] for a later version, two entries of one id, a path that leaves the catalogue's folder, or
+    /// a hash that is none.
+    pub fn read(file: &str, bytes: &[u8]) -> Result<Self, WeightsError> {
+        let read = || {
+            let catalogue: Self =
+                serde_json::from_slice(bytes).map_err(|error| problem(error.to_string()))?;
+            catalogue.check()?;
+            Ok(catalogue)
+        };
+        read().map_err(|problem: Problem| problem.of(file))
+    }
+
+    /// The catalogue as JSON, one field a line, for the repository.
+    pub fn to_json(&self) -> String {
+        // Texts and numbers only: nothing in it can fail to be written.
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+
+    fn check(&self) -> Result<(), Problem> {
+        if self.format_version > FORMAT_VERSION {
+            return Err(problem(format!(
+                "format version {}; expected {FORMAT_VERSION} or earlier",
+                self.format_version
+            )));
+        }
+        let models = self
+            .models
+            .iter()
+            .map(|entry| (&entry.id, &entry.file, &entry.sha256));
+        let examples = self
+            .examples
+            .iter()
+            .map(|entry| (&entry.id, &entry.file, &entry.sha256));
+        let mut ids = BTreeSet::new();
+        for (id, file, sha256) in models.chain(examples) {
+            if !ids.insert(id) {
+                return Err(problem(format!(
+                    "two entries `{id}`; expected ids of their own"
+                )));
+            }
+            let stays = !file.contains([':', '\\'])
+                && file.split('/').all(|part| !matches!(part, "" | "." | ".."));
+            if !stays {
+                return Err(problem(format!(
+                    "the file `{file}` for `{id}`; expected a path below the catalogue"
+                )));
+            }
+            if sha256.len() != 64 || !sha256.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+                return Err(problem(format!(
+                    "the SHA-256 `{sha256}` for `{id}`; expected 64 hexadecimal digits"
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn problem(reason: String) -> Problem {
+    Problem::Catalogue { reason }
+}
+
+impl ModelEntry {
+    /// The entry of a model file with these bytes, which [`WeightFile::read`] gave `model` for.
+    pub fn new(id: &str, file: &str, bytes: &[u8], model: &WeightFile) -> Self {
+        Self {
+            id: id.to_owned(),
+            file: file.to_owned(),
+            name: model.card.name.clone(),
+            family: model.card.family.clone(),
+            variant: model.card.variant.clone(),
+            cell_type: model.card.cell_type.clone(),
+            bytes: bytes.len() as u64,
+            sha256: model.sha256.clone(),
+        }
+    }
+
+    /// That these bytes are the listed file.
+    ///
+    /// # Errors
+    /// As [`verify`].
+    pub fn verify(&self, bytes: &[u8]) -> Result<(), WeightsError> {
+        length(&self.file, bytes, self.bytes)?;
+        verify(&self.file, bytes, &self.sha256)
+    }
+}
+
+impl ExampleEntry {
+    /// That these bytes are the listed file.
+    ///
+    /// # Errors
+    /// As [`verify`].
+    pub fn verify(&self, bytes: &[u8]) -> Result<(), WeightsError> {
+        length(&self.file, bytes, self.bytes)?;
+        verify(&self.file, bytes, &self.sha256)
+    }
+}
+
+fn length(file: &str, bytes: &[u8], expected: u64) -> Result<(), WeightsError> {
+    let found = bytes.len() as u64;
+    if found == expected {
+        return Ok(());
+    }
+    Err(Problem::Length { found, expected }.of(file))
+}
+
+/// That a file has the SHA-256 it should have, in digits of either case.
+///
+/// # Errors
+/// [`Problem::Hash`], which names both; [`Problem::Length`] from an entry's own `verify`, which knows the length.
+pub fn verify(file: &str, bytes: &[u8], expected: &str) -> Result<(), WeightsError> {
+    let found = hash::sha256(bytes);
+    if found.eq_ignore_ascii_case(expected.trim()) {
+        return Ok(());
+    }
+    let expected = expected.trim().to_owned();
+    Err(Problem::Hash { found, expected }.of(file))
+}

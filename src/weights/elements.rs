@@ -1,0 +1,60 @@
+//! Stored numbers as float32.
+
+use half::{bf16, f16};
+use safetensors::tensor::Dtype as Element;
+
+use super::error::Problem;
+
+/// The element types that are read from weights made elsewhere.
+pub(super) const FLOATING: [Element; 4] = [Element::F16, Element::BF16, Element::F32, Element::F64];
+
+/// Little-endian floating-point numbers as float32; a float64 beyond its range becomes infinite.
+///
+/// # Errors
+/// [`Problem::ElementType`] for elements that are not among `allowed`, which holds of [`FLOATING`] only.
+pub(super) fn decode(
+    tensor: &str,
+    element: Element,
+    bytes: &[u8],
+    allowed: &[Element],
+) -> Result<Vec<f32>, Problem> {
+    if allowed.contains(&element) {
+        match element {
+            Element::F16 => return Ok(each(bytes, |chunk| f16::from_le_bytes(chunk).to_f32())),
+            Element::BF16 => return Ok(each(bytes, |chunk| bf16::from_le_bytes(chunk).to_f32())),
+            Element::F32 => return Ok(each(bytes, f32::from_le_bytes)),
+            Element::F64 => return Ok(each(bytes, |chunk| f64::from_le_bytes(chunk) as f32)),
+            _ => {}
+        }
+    }
+    Err(Problem::ElementType {
+        tensor: tensor.to_owned(),
+        found: format!("{element} elements"),
+        expected: allowed
+            .iter()
+            .map(Element::to_string)
+            .collect::<Vec<_>>()
+            .join(", "),
+    })
+}
+
+fn each<const N: usize>(bytes: &[u8], number: fn([u8; N]) -> f32) -> Vec<f32> {
+    bytes
+        .as_chunks()
+        .0
+        .iter()
+        .map(|chunk| number(*chunk))
+        .collect()
+}
+
+/// That a tensor holds numbers throughout.
+pub(super) fn check_finite(tensor: &str, values: &[f32]) -> Result<(), Problem> {
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(index) => Err(Problem::NotFinite {
+            tensor: tensor.to_owned(),
+            index,
+            found: values[index],
+        }),
+        None => Ok(()),
+    }
+}
