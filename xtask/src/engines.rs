@@ -86,7 +86,9 @@ impl Engine {
                 .args(["--out-name", &format!("regulens_{}", self.name)])
                 // Nothing is fetched behind our back: wasm-bindgen is the one on the PATH, wasm-opt runs below, the npm package is ours.
                 .args(["--mode", "no-install", "--no-opt", "--no-pack"])
-                .args(["--", "--no-default-features", "--features", self.features]);
+                // Named, since the workspace's default package is the native program.
+                .args(["--", "--package", "regulens"])
+                .args(["--no-default-features", "--features", self.features]);
             run(pack)?;
             match self.optimise {
                 Some(level) => self.optimise(root, level),
