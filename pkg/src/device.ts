@@ -1,7 +1,5 @@
 /** Which device runs a model, and why. */
 
-import type { AdapterInfo } from "./engine.js";
-
 /**
  * What a caller asks for. `auto` takes WebGPU where an adapter is hardware, else the CPU; `webgpu` also takes an
  * adapter that is software; `cpu` asks no adapter.
@@ -25,8 +23,13 @@ export interface DeviceReport {
   };
 }
 
-/** What is known of an adapter before a device is started. */
-export type AdapterIdentity = Pick<AdapterInfo, "name" | "vendor" | "architecture" | "description" | "software">;
+/** What an adapter says of itself. */
+export interface AdapterIdentity {
+  /** The best of its names. */
+  name: string;
+  /** Whether it computes in software, on the CPU. */
+  software: boolean;
+}
 
 /** What a look for an adapter found: one, or the reason why there is none. */
 export type AdapterSurvey = { adapter: AdapterIdentity } | { adapter?: undefined; reason: string };
@@ -65,9 +68,6 @@ export function identify(adapter: PlatformAdapter): AdapterIdentity {
   const fields = [description, device, vendor, architecture];
   return {
     name: description || device || [vendor, architecture].filter(Boolean).join(" ") || "unnamed adapter",
-    vendor,
-    architecture,
-    description,
     software: isFallbackAdapter === true || adapter.isFallbackAdapter === true || fields.some((field) => SOFTWARE.test(field)),
   };
 }
@@ -82,11 +82,10 @@ const GPU_BATCH = 256;
  * Genes that a GPU runs at once.
  *
  * The largest buffer holds the states of all steps of both directions, [N, M, T, 2H] in float32; it must fit one
- * storage binding. A software adapter takes the CPU's batch, so that progress and cancel stay prompt.
+ * binding. A software adapter takes the CPU's batch, so that progress and cancel stay prompt.
  */
-export function gpuBatch(adapter: Pick<AdapterInfo, "software" | "limits">, marks: number, bins: number, hidden: number): number {
-  if (adapter.software) return CPU_BATCH;
-  const binding = adapter.limits["maxStorageBufferBindingSize"] ?? 128 << 20;
-  const perGene = marks * bins * 2 * hidden * 4;
-  return Math.max(1, Math.min(GPU_BATCH, Math.floor(binding / perGene)));
+export function gpuBatch(software: boolean, maxBufferBytes: number, sizes: { marks: number; bins: number; hidden: number }): number {
+  if (software) return CPU_BATCH;
+  const perGene = sizes.marks * sizes.bins * 2 * sizes.hidden * 4;
+  return Math.max(1, Math.min(GPU_BATCH, Math.floor(maxBufferBytes / perGene)));
 }

@@ -69,33 +69,35 @@ export interface EnginePrepared {
 export interface Deviation {
   /** Stable, kebab-case name of the kind of difference. */
   code: string;
-  /** The mark concerned; absent where all marks are. */
-  mark?: string;
+  /** The mark concerned; null where all marks are. */
+  mark: string | null;
   /** What was found, for a user. */
   message: string;
-  /** The factor that would bring the values to the training scale. */
-  factor?: number;
+  /** The factor that would bring the values to the training scale; null where none would. */
+  factor: number | null;
 }
 
 /** What a model understands of a table, before anything is run. */
 export interface Understanding {
   /** Number of genes. */
   genes: number;
-  /** The model's marks in its order, and the table's column that each was matched to by name. */
-  marks: { mark: string; column?: number; found: boolean }[];
+  /** The model's marks in its order; `column`, from 1 among the table's marks, is the one matched by name, null where there is none. */
+  marks: { mark: string; column: number | null }[];
   /** Marks of the table that the model does not use. */
   extraMarks: string[];
   /**
-   * Bins of the table and of the model. `selectable` is the range of bins (from 1, inclusive) that covers the
-   * model's window, where the table's window is wider.
+   * Bins of the table and of the model. `selectable` is the middle of the table's bins (from 1, inclusive) that the
+   * model could take, where the table has more; null where it has not.
    */
-  bins: { table: number; model: number; selectable?: [number, number] };
+  bins: { table: number; model: number; selectable: [number, number] | null };
   layout: TableLayout;
   /** What was assumed while reading, for a user. */
   notes: string[];
   deviations: Deviation[];
   /** How the table's values are distributed, mark by mark. */
   distribution: MarkDistribution[];
+  /** Whether the model can run: all marks are found, and the bins are as many as it takes, or some can be selected. */
+  runs: boolean;
 }
 
 /** What to do to a table before the model sees it. */
@@ -148,20 +150,20 @@ export interface CpuEngine {
   AttentionSummary: new (rows: number, bins: number, threshold: number) => EngineAttentionSummary;
 }
 
-/** What a WebGPU adapter says of itself. */
-export interface AdapterInfo {
+/** What a started WebGPU device says of itself. */
+export interface GpuInfo {
+  /** The adapter's name; browsers mostly leave it empty. */
   name: string;
-  vendor: string;
-  architecture: string;
-  description: string;
-  software: boolean;
-  /** Limits under their WebGPU names. */
-  limits: Record<string, number>;
+  backend: string;
+  deviceType: string;
+  driver: string;
+  /** The most bytes that one binding of a buffer may have. */
+  maxBufferBytes: number;
 }
 
 /** The WebGPU engine's module, before its device is started. */
 export interface GpuEngine {
   Model: new (bytes: Uint8Array, file: string) => EngineModel;
   /** Asks for a device; to be awaited before any model is made. `onLost` hears of a lost device and of a trap. */
-  startDevice(onLost: (message: string) => void): Promise<AdapterInfo>;
+  startDevice(onLost: (message: string) => void): Promise<GpuInfo>;
 }

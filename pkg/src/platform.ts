@@ -1,3 +1,4 @@
+/// <reference path="./wasm-modules.d.ts" />
 /**
  * Where the engines come from.
  *
@@ -6,15 +7,15 @@
 
 import { findAdapter, type AdapterSurvey } from "./device.js";
 import { open, type DownloadOptions } from "./download.js";
-import type { AdapterInfo, CpuEngine, GpuEngine } from "./engine.js";
+import type { CpuEngine, GpuEngine, GpuInfo } from "./engine.js";
 import { EngineError } from "./errors.js";
 import { Guard } from "./guard.js";
 import type { WorkOptions } from "./progress.js";
 
-/** A started GPU: its engine, what its adapter says, and what watches it. */
+/** A started GPU: its engine, what its device says, and what watches it. */
 export interface RunningGpu {
   engine: GpuEngine;
-  adapter: AdapterInfo;
+  info: GpuInfo;
   guard: Guard;
 }
 
@@ -74,8 +75,8 @@ async function startGpu(options: WorkOptions): Promise<RunningGpu> {
   const module = (await import("../wasm/webgpu/regulens_webgpu.js").catch(notThere("WebGPU"))) as unknown as GpuEngine & WasmModule;
   await instantiate(module, new URL("../wasm/webgpu/regulens_webgpu_bg.wasm", import.meta.url), { ...options, stage: "engine", file: "WebGPU engine" });
   const guard = new Guard();
-  const adapter = await guard.wait(() => module.startDevice(guard.lose), START_LIMIT, options.signal);
-  return { engine: module, adapter, guard };
+  const info = await guard.wait(() => module.startDevice(guard.lose), START_LIMIT, options.signal);
+  return { engine: module, info, guard };
 }
 
 async function instantiate(module: WasmModule, url: URL, options: DownloadOptions): Promise<void> {

@@ -102,11 +102,12 @@ export class Runner {
       steps(2);
       const { marks, bins } = this.cpu.card;
       const hidden = Number(this.cpu.card.hyperparameters["bin_rnn_size"] ?? 32);
-      this.#gpu = { model: made, running, batch: gpuBatch(running.adapter, marks.length, bins, hidden), checked: new Set() };
+      const batch = gpuBatch(software, running.info.maxBufferBytes, { marks: marks.length, bins, hidden });
+      this.#gpu = { model: made, running, batch, checked: new Set() };
       return this.#settle({
         kind: "webgpu",
         adapter: name,
-        software: software || running.adapter.software,
+        software,
         reason: `GPU and CPU agree on a known case to ${maxDifference.toExponential(0)}.`,
         check: { maxDifference },
       });

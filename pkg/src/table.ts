@@ -81,7 +81,6 @@ export async function readTable(engine: CpuEngine, source: TableSource, options:
   const parser = new engine.TableReader(name);
   const reader = stream.getReader();
   let done = 0;
-  let finished = false;
   try {
     onProgress?.({ stage: "read", file: name, done, total: bytes, unit: "bytes" });
     for (;;) {
@@ -97,8 +96,6 @@ export async function readTable(engine: CpuEngine, source: TableSource, options:
         throwIfCancelled(signal, what);
       }
     }
-    // The parser is gone once it has been asked to finish, also when that fails.
-    finished = true;
     return new Table(parser.finish());
   } catch (thrown) {
     await reader.cancel().catch(() => {});
@@ -106,7 +103,7 @@ export async function readTable(engine: CpuEngine, source: TableSource, options:
     if (isUnreadable(thrown)) throw unreadable(name, thrown);
     throw fromEngine(thrown, InputError, name);
   } finally {
-    if (!finished) parser.free();
+    parser.free();
   }
 }
 

@@ -17,7 +17,10 @@ const SUM_TOLERANCE = 1e-3;
 /** Outputs of a batch, by name. */
 const OUTPUTS = ["probability", "logit", "alpha", "beta"] as const;
 
-/** The largest absolute difference between two batches in any output; NaN where either has one, or sizes differ. */
+/**
+ * The largest difference between two batches in any output: absolute for what lies in [−1, 1], relative to the larger
+ * of the two beyond. NaN where either has one, or where sizes differ.
+ */
 export function largestDifference(a: Batch, b: Batch): number {
   let largest = 0;
   for (const output of OUTPUTS) {
@@ -25,7 +28,7 @@ export function largestDifference(a: Batch, b: Batch): number {
     const y = b[output];
     if (x.length !== y.length) return NaN;
     for (let i = 0; i < x.length; i++) {
-      const difference = Math.abs(x[i]! - y[i]!);
+      const difference = Math.abs(x[i]! - y[i]!) / Math.max(1, Math.abs(x[i]!), Math.abs(y[i]!));
       // A NaN compares false with everything, so ask for agreement rather than for disagreement.
       if (!(difference <= largest)) {
         if (Number.isNaN(difference)) return NaN;

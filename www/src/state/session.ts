@@ -1,0 +1,241 @@
+/** What the page does: every action of the user, in terms of calls to the worker and changes of the state. */
+
+import type { CatalogueExample, CatalogueModel, DeviceChoice, DeviceReport, Progress } from "../../../pkg/src/index";
+import type { CallName, Calls, ModelRequest, PlainError, TableRequest } from "../worker/protocol";
+import { UNEXPECTED, WorkerError } from "../worker/worker-error";
+import { looksLikeModel } from "./file-kind";
+import { NOTHING_ACCEPTED, preparationOf } from "./preparation";
+import { type Activity, INITIAL, type Place, type State, whyNot } from "./state";
+
+/** The worker, as the session sees it. */
+export interface Caller {
+  call<Name extends CallName>(
+    name: Name,
+    request: Calls[Name]["request"],
+    options?: { onProgress?: (progress: Progress) => void; signal?: AbortSignal },
+  ): Promise<Calls[Name]["reply"]>;
+}
+
+/** Things that take time, by the part of the state that shows them. */
+type Doing = "opening" | "readying" | "reading" | "running";
+
+/** What the address of the page asks for. */
+export interface Wishes {
+  readonly model?: string | undefined;
+  readonly example?: string | undefined;
+  readonly device?: DeviceChoice | undefined;
+}
+
+/** What the page does. */
+export class Session {
+  #state: State = INITIAL;
+  #listeners = new Set<(state: State) => void>();
+  #doing = new Map<Doing, AbortController>();
+
+  constructor(
+    private readonly worker: Caller,
+    private readonly catalogueUrl: string,
+  ) {}
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Calls `listener` after each change; returns what ends that. */
+  subscribe(listener: (state: State) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Reads the catalogue and opens its first model, or what the address wishes. */
+  async start(wishes: Wishes = {}): Promise<void> {
+    if (wishes.device) this.#set({ choice: wishes.device });
+    try {
+      this.#set({ catalogue: await this.worker.call("catalogue", { url: this.catalogueUrl }) });
+    } catch (thrown) {
+      return this.#fail("site", thrown);
+    }
+    const { models = [], examples = [] } = this.#state.catalogue ?? {};
+    const model = models.find(({ id }) => id === wishes.model) ?? models[0];
+    if (model) await this.openModel(model);
+    const example = examples.find(({ id }) => id === wishes.example);
+    if (example) await this.tryExample(example);
+  }
+
+  /** Opens a model of the catalogue. */
+  openModel({ id, file, sha256 }: CatalogueModel): Promise<void> {
+    return this.#open({ url: new URL(file, this.catalogueUrl).href, file, sha256 }, id);
+  }
+
+  /** Opens what the user dropped or chose: a model file or a table, told apart by content. */
+  async openFile(file: File): Promise<void> {
+    if (await looksLikeModel(file)) await this.openModelFile(file);
+    else await this.readTable(file, file.name);
+  }
+
+  /** Opens the user's own model file. */
+  openModelFile(file: File): Promise<void> {
+    return this.#open({ blob: file, file: file.name }, undefined);
+  }
+
+  /** Reads the user's own table. */
+  async readTable(blob: Blob, file: string): Promise<void> {
+    await this.#read({ blob, file }, undefined);
+  }
+
+  /** Reads an example and runs it. */
+  async tryExample(example: CatalogueExample): Promise<void> {
+    const { file } = example;
+    const read = await this.#read({ url: new URL(file, this.catalogueUrl).href, file: file.slice(file.lastIndexOf("/") + 1) }, example);
+    if (read && whyNot(this.#state) === undefined) await this.run();
+  }
+
+  /** Asks for a device. */
+  async chooseDevice(choice: DeviceChoice): Promise<void> {
+    this.#set({ choice });
+    await this.#readyDevice();
+  }
+
+  /** Takes, or no longer takes, the bins that cover the model's window. */
+  acceptBins(selectBins: boolean): void {
+    this.#set({ accepted: { ...this.#state.accepted, selectBins } });
+  }
+
+  /** Rescales, or no longer rescales, by the deviation at `index`. */
+  acceptRescale(index: number, accept: boolean): void {
+    const rescale = new Set(this.#state.accepted.rescale);
+    if (accept) rescale.add(index);
+    else rescale.delete(index);
+    this.#set({ accepted: { ...this.#state.accepted, rescale } });
+  }
+
+  /** Runs the model on the table. */
+  async run(): Promise<void> {
+    const { table, understanding, accepted } = this.#state;
+    if (!table || !understanding || whyNot(this.#state) !== undefined) return;
+    const preparation = preparationOf(understanding, accepted);
+    const run = await this.#do("running", "run", table.file, (options) => this.worker.call("predict", { preparation }, options));
+    if (!run) return;
+    // The worker's copy of the gene names is equal to ours; ours is kept, so that tables can be told apart by identity.
+    const { topGene, on } = summarise(run.probability);
+    this.#set({
+      run: { ...run, table },
+      device: run.device,
+      gene: undefined,
+      selected: undefined,
+      announcement: `Done. ${on} of ${run.probability.length} genes are predicted on.`,
+    });
+    await this.selectGene(topGene);
+  }
+
+  /** Looks at a gene of the finished run. */
+  async selectGene(index: number): Promise<void> {
+    if (!this.#state.run || index === this.#state.selected) return;
+    this.#set({ selected: index });
+    try {
+      const gene = await this.worker.call("gene", { index });
+      // Another gene may have been chosen meanwhile.
+      if (this.#state.selected === index) this.#set({ gene });
+    } catch (thrown) {
+      this.#fail("run", thrown);
+    }
+  }
+
+  /** Cancels what is going on. */
+  cancel(doing: Doing): void {
+    this.#doing.get(doing)?.abort();
+  }
+
+  /** Takes a problem away. */
+  dismiss(place: Place): void {
+    this.#set({ problems: { ...this.#state.problems, [place]: undefined } });
+  }
+
+  async #open(model: ModelRequest, id: string | undefined): Promise<void> {
+    const opened = await this.#do("opening", "model", model.file, (options) => this.worker.call("openModel", { model }, options));
+    if (!opened) return;
+    this.#set({ model: { ...opened, id }, device: undefined, announcement: `Model ${opened.card.name} is open.` });
+    await Promise.all([this.#readyDevice(), this.#understand()]);
+  }
+
+  async #read(table: TableRequest, example: CatalogueExample | undefined): Promise<boolean> {
+    const read = await this.#do("reading", "data", table.file, (options) => this.worker.call("readTable", { table }, options));
+    if (!read) return false;
+    this.#set({
+      table: { ...read, example: example?.id, simulated: example?.simulated ?? false },
+      announcement: `Table ${read.file} was read: ${read.genes.length} genes.`,
+    });
+    await this.#understand();
+    return true;
+  }
+
+  async #readyDevice(): Promise<void> {
+    if (!this.#state.model) return;
+    const { choice } = this.#state;
+    const device = await this.#do("readying", "run", choice, (options) => this.worker.call("useDevice", { choice }, options));
+    if (device) this.#set({ device });
+  }
+
+  /** Has the model look at the table; what was accepted for another pair of them does not hold any more. */
+  async #understand(): Promise<void> {
+    const { model, table } = this.#state;
+    this.#set({ understanding: undefined, accepted: NOTHING_ACCEPTED });
+    if (!model || !table) return;
+    try {
+      const understanding = await this.worker.call("understand", {});
+      if (this.#state.model === model && this.#state.table === table) this.#set({ understanding });
+    } catch (thrown) {
+      this.#fail("data", thrown);
+    }
+  }
+
+  /** Hears of the device from the worker. */
+  readonly hearDevice = (device: DeviceReport): void => this.#set({ device });
+
+  /** Does something that takes time: shows it, lets it be cancelled, and shows what went wrong. A later one of a kind ends the earlier. */
+  async #do<T>(doing: Doing, place: Place, name: string, work: (options: { signal: AbortSignal; onProgress: (progress: Progress) => void }) => Promise<T>): Promise<T | undefined> {
+    this.#doing.get(doing)?.abort();
+    const controller = new AbortController();
+    this.#doing.set(doing, controller);
+    const isLatest = (): boolean => this.#doing.get(doing) === controller;
+    const activity: Activity = { name, began: performance.now() };
+    this.#set({ [doing]: activity, problems: { ...this.#state.problems, [place]: undefined } });
+    try {
+      const result = await work({
+        signal: controller.signal,
+        onProgress: (progress) => isLatest() && this.#set({ [doing]: { ...activity, progress } }),
+      });
+      return isLatest() ? result : undefined;
+    } catch (thrown) {
+      if (isLatest()) this.#fail(place, thrown);
+      return undefined;
+    } finally {
+      if (isLatest()) {
+        this.#doing.delete(doing);
+        this.#set({ [doing]: undefined });
+      }
+    }
+  }
+
+  #fail(place: Place, thrown: unknown): void {
+    if (thrown instanceof WorkerError && thrown.cancelled) return this.#set({ announcement: "Cancelled." });
+    const error: PlainError = thrown instanceof WorkerError ? thrown.plain : { name: "Error", code: UNEXPECTED, message: String(thrown) };
+    this.#set({ problems: { ...this.#state.problems, [place]: error } });
+  }
+
+  #set(change: Partial<State>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener(this.#state);
+  }
+}
+
+/** The gene with the highest probability, and how many are predicted on. */
+function summarise(probability: Float32Array): { topGene: number; on: number } {
+  let topGene = 0;
+  let on = 0;
+  probability.forEach((value, gene) => {
+    if (value > probability[topGene]) topGene = gene;
+    if (value >= 0.5) on++;
+  });
+  return { topGene, on };
+}

@@ -1,0 +1,20 @@
+/** Errors in a form that survives the way between worker and page. */
+
+import { RegulensError } from "../../../pkg/src/index";
+import type { PlainError } from "./protocol";
+import { UNEXPECTED } from "./worker-error";
+
+/** Any thrown thing in a plain form. */
+export function toPlain(thrown: unknown): PlainError {
+  if (thrown instanceof RegulensError) {
+    const { name, code, message, file, line, column, remedy } = thrown;
+    return { name, code, message, file, line, column, remedy };
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return {
+    name: "Error",
+    code: UNEXPECTED,
+    message: `Something failed that should not: ${message}.`,
+    remedy: "Reload the page. If it happens again, please report it with this text.",
+  };
+}

@@ -1,0 +1,132 @@
+/**
+ * What the page and its worker say to each other.
+ *
+ * The page calls by name and gets progress, then a reply or a failure. Big arrays are moved, not copied. Tables, models and attention maps
+ * stay in the worker; the page gets what it shows.
+ */
+
+import type {
+  AttentionMeans,
+  Catalogue,
+  DeviceChoice,
+  DeviceReport,
+  ModelCard,
+  Progress,
+  TableLayout,
+  Understanding,
+} from "../../../pkg/src/index";
+
+/** A model to open: one of the catalogue, whose hash is known, or the user's own file. */
+export type ModelRequest = { readonly url: string; readonly file: string; readonly sha256: string } | { readonly blob: Blob; readonly file: string };
+
+/** A table to read: the user's own file or text, or one of the catalogue. */
+export type TableRequest = { readonly blob: Blob; readonly file: string } | { readonly url: string; readonly file: string };
+
+/** A model that was opened. */
+export interface OpenedModel {
+  readonly card: ModelCard;
+  readonly file: string;
+  readonly sha256: string;
+  /** Whether the hash is the one in the catalogue. */
+  readonly verified: boolean;
+}
+
+/** A table that was read. */
+export interface ReadTable {
+  readonly file: string;
+  readonly layout: TableLayout;
+  /** [N] */
+  readonly genes: readonly string[];
+  readonly marks: readonly string[];
+  readonly bins: number;
+  readonly notes: readonly string[];
+  /** 1 = on, [N]. */
+  readonly labels: Uint8Array | undefined;
+}
+
+/** What is done to a table before the model sees it. */
+export interface Preparation {
+  /** Bins to keep, from 1, inclusive. */
+  readonly selectBins?: readonly [number, number] | undefined;
+  /** Factor by mark. */
+  readonly scale?: Readonly<Record<string, number>> | undefined;
+}
+
+/** A finished run. N genes, M marks in the model's order, T bins. */
+export interface FinishedRun {
+  readonly model: OpenedModel;
+  readonly table: ReadTable;
+  readonly preparation: Preparation;
+  readonly device: DeviceReport;
+  /** How many genes WebGPU ran; the CPU ran the others. */
+  readonly genesOnGpu: number;
+  readonly seconds: number;
+  readonly marks: readonly string[];
+  readonly bins: number;
+  /** [N] */
+  readonly probability: Float32Array;
+  /** [N] */
+  readonly logit: Float32Array;
+  /** [N, M] */
+  readonly beta: Float32Array;
+  /** The bin, from 0, with the highest α of the mark with the highest β, [N]. */
+  readonly topBin: Uint16Array;
+  /** The position of that mark among `marks`, [N]. */
+  readonly topMark: Uint8Array;
+  readonly summary: AttentionMeans;
+  /** Area under the ROC curve; absent where the table has no labels, or only one kind of them. */
+  readonly auroc: number | undefined;
+}
+
+/** What is shown of one gene of the finished run. */
+export interface GeneDetail {
+  readonly index: number;
+  /** What the model saw, [T, M]: as in the table, with bins selected and values scaled. */
+  readonly signal: Float32Array;
+  /** [M, T] */
+  readonly alpha: Float32Array;
+}
+
+/** An error in a form that survives the way between worker and page. */
+export interface PlainError {
+  readonly name: string;
+  readonly code: string;
+  readonly message: string;
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+  readonly remedy?: string | undefined;
+}
+
+/** What can be called, with what, and what comes back. */
+export interface Calls {
+  /** Fetches the catalogue. */
+  catalogue: { request: { readonly url: string }; reply: Catalogue };
+  /** Opens a model in place of the one before. */
+  openModel: { request: { readonly model: ModelRequest }; reply: OpenedModel };
+  /** Readies a device for the model. */
+  useDevice: { request: { readonly choice: DeviceChoice }; reply: DeviceReport };
+  /** Reads a table in place of the one before. */
+  readTable: { request: { readonly table: TableRequest }; reply: ReadTable };
+  /** What the model makes of the table. */
+  understand: { request: Record<string, never>; reply: Understanding };
+  /** Runs the model on the table. */
+  predict: { request: { readonly preparation: Preparation }; reply: FinishedRun };
+  /** One gene of the last finished run. */
+  gene: { request: { readonly index: number }; reply: GeneDetail };
+}
+
+/** A name of {@link Calls}. */
+export type CallName = keyof Calls;
+
+/** From the page to the worker. */
+export type ToWorker =
+  | { [Name in CallName]: { readonly kind: "call"; readonly id: number; readonly name: Name; readonly request: Calls[Name]["request"] } }[CallName]
+  | { readonly kind: "cancel"; readonly id: number };
+
+/** From the worker to the page. */
+export type FromWorker =
+  | { readonly kind: "reply"; readonly id: number; readonly reply: Calls[CallName]["reply"] }
+  | { readonly kind: "failure"; readonly id: number; readonly error: PlainError }
+  | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
+  | { readonly kind: "device"; readonly device: DeviceReport };

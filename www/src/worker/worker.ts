@@ -1,0 +1,76 @@
+/** The worker: hears the page's calls, has the desk do them, and answers. */
+
+import type { WorkOptions } from "../../../pkg/src/index";
+import { Desk } from "./desk";
+import { toPlain } from "./plain-error";
+import type { CallName, Calls, FinishedRun, FromWorker, GeneDetail, ToWorker } from "./protocol";
+
+/** The parts of a worker's global scope that are used here; the DOM's types know a window only. */
+interface WorkerScope {
+  postMessage(message: FromWorker, transfer?: Transferable[]): void;
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+}
+
+const scope = globalThis as unknown as WorkerScope;
+const desk = new Desk((device) => scope.postMessage({ kind: "device", device }));
+const running = new Map<number, AbortController>();
+
+/** What a call changes, or must find unchanged while it works. Calls that need the same thing wait for each other, in order. */
+const NEEDS: { readonly [Name in CallName]: readonly Thing[] } = {
+  catalogue: [],
+  openModel: ["model", "device"],
+  useDevice: ["device"],
+  readTable: ["table"],
+  understand: ["model", "table"],
+  predict: ["model", "device", "table"],
+  gene: [],
+};
+type Thing = "model" | "device" | "table";
+const free: Record<Thing, Promise<unknown>> = { model: Promise.resolve(), device: Promise.resolve(), table: Promise.resolve() };
+
+scope.onmessage = ({ data }) => {
+  if (data.kind === "cancel") running.get(data.id)?.abort();
+  else void answer(data);
+};
+
+async function answer<Name extends CallName>({ id, name, request }: { id: number; name: Name; request: Calls[Name]["request"] }): Promise<void> {
+  const controller = new AbortController();
+  running.set(id, controller);
+  const options: WorkOptions = { signal: controller.signal, onProgress: throttled((progress) => scope.postMessage({ kind: "progress", id, progress })) };
+  const handler = desk[name] as (request: Calls[Name]["request"], options: WorkOptions) => Promise<Calls[Name]["reply"]>;
+  const work = Promise.all(NEEDS[name].map((thing) => free[thing])).then(() => handler(request, options));
+  for (const thing of NEEDS[name]) free[thing] = work.catch(() => {});
+  try {
+    const reply = await work;
+    scope.postMessage({ kind: "reply", id, reply }, moved(name, reply));
+  } catch (thrown) {
+    scope.postMessage({ kind: "failure", id, error: toPlain(thrown) });
+  } finally {
+    running.delete(id);
+  }
+}
+
+/** The buffers that are moved with a reply: those that the desk does not keep. */
+function moved(name: CallName, reply: Calls[CallName]["reply"]): Transferable[] {
+  if (name === "predict") {
+    const { probability, logit, beta, topBin, topMark } = reply as FinishedRun;
+    return [probability, logit, beta, topBin, topMark].map((array) => array.buffer);
+  }
+  if (name === "gene") {
+    const { signal, alpha } = reply as GeneDetail;
+    return [signal.buffer, alpha.buffer];
+  }
+  return [];
+}
+
+/** Passes on at most some 20 steps a second, and always the first and the last of a stage. */
+function throttled(pass: NonNullable<WorkOptions["onProgress"]>): NonNullable<WorkOptions["onProgress"]> {
+  let last = -Infinity;
+  return (progress) => {
+    const now = performance.now();
+    const edge = progress.done === 0 || progress.done === progress.total;
+    if (!edge && now - last < 50) return;
+    last = now;
+    pass(progress);
+  };
+}
