@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::columns::Position;
-use super::error::Problem;
 use super::limits::GENE_OVERHEAD;
+use super::problem::Problem;
 
 /// Genes and values as they come in, row by row.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Lines to cells, and cells to numbers.
 
-use super::error::Problem;
+use super::problem::Problem;
 
 /// Where the cells of a line are. Its buffer is used again for every line.
 ///

@@ -2,7 +2,8 @@
 
 use super::Layout;
 use super::cells::{self, Cells, Row};
-use super::error::{InputError, Place, Problem};
+use super::error::{InputError, Place};
+use super::problem::Problem;
 
 /// The columns of a table.
 #[derive(Debug, Clone)]

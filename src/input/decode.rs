@@ -4,7 +4,7 @@ use std::io::Write;
 
 use flate2::write::GzDecoder;
 
-use super::error::Problem;
+use super::problem::Problem;
 
 /// Compressed bytes handed to the decoder at once. Deflate packs at most about 1,000 to 1, which bounds what one
 /// piece can grow to.

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::cells::{self, Cells};
-use super::error::{InputError, Place, Problem};
+use super::error::{InputError, Place};
+use super::problem::Problem;
 use super::text::TextReader;
 
 /// Expression counts of one cell type: rows `gene,count`, plain or gzipped, with or without a header.

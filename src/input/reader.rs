@@ -3,8 +3,9 @@
 use super::assembly::{Assembly, Misplaced, Part};
 use super::cells::{self, Cells};
 use super::columns::Columns;
-use super::error::{InputError, Place, Problem};
+use super::error::{InputError, Place};
 use super::limits::MEMORY_LIMIT;
+use super::problem::Problem;
 use super::text::TextReader;
 use super::{Layout, SignalTable};
 

@@ -1,6 +1,6 @@
 //! Formats that are no tables, told by their first bytes, so that a message can name what was chosen instead.
 
-use super::error::Problem;
+use super::problem::Problem;
 
 const AS_TEXT: &str =
     "Save the table as comma- or tab-separated text; gzip is the only packing that is read";

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::error::{InputError, Place, Problem};
+use super::error::{InputError, Place};
+use super::problem::Problem;
 use super::{Expression, Layout, MarkDistribution, TableReader, distribution};
 
 /// Signal of histone marks around the transcription start sites (TSS) of genes.

@@ -3,8 +3,9 @@
 use memchr::{memchr, memchr2};
 
 use super::decode::Decoder;
-use super::error::{InputError, Place, Problem};
+use super::error::{InputError, Place};
 use super::limits::LINE_LIMIT;
+use super::problem::Problem;
 use super::signature;
 
 /// Bytes at the start of the text from which a foreign format is recognised.

@@ -8,6 +8,9 @@ use super::{Layout, SignalTable};
 /// Writes a table with a header: `gene,bin,MARK,…`, and `label` where the table has labels. Comma-separated, plain.
 ///
 /// Numbers are printed so that float32 survives.
+///
+/// # Errors
+/// `InvalidInput` where a gene's id holds a quote or a line break, which no cell can.
 pub fn write_headed(table: &SignalTable, out: &mut impl Write) -> io::Result<()> {
     let mut text = format!("gene,bin,{}", table.marks.join(","));
     if table.labels.is_some() {
@@ -22,17 +25,20 @@ pub fn write_headed(table: &SignalTable, out: &mut impl Write) -> io::Result<()>
 ///
 /// # Errors
 /// `InvalidInput` where the layout cannot hold the table: its marks are not those of the layout in their published
-/// order, or labels are lacking (AttentiveChrome) or would be lost (DeepDiff). DeepDiff keys repeat the gene as symbol.
+/// order, labels are lacking (AttentiveChrome) or would be lost (DeepDiff), or a gene's id holds an underscore, behind
+/// which readers cut. DeepDiff keys repeat the gene as symbol.
 pub fn write_published(
     table: &SignalTable,
     layout: Layout,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let refuse = |why: String| Err(io::Error::new(io::ErrorKind::InvalidInput, why));
     let name = layout.name();
     let Some(marks) = layout.published_marks() else {
         return refuse(format!("the layout {name} has a header"));
     };
+    if let Some(gene) = table.genes.iter().find(|gene| gene.contains('_')) {
+        return refuse(format!("the layout {name} cuts ids at `_`: {gene}"));
+    }
     if table.marks != marks {
         return refuse(format!(
             "the layout {name} has the marks {}, the table {}",
@@ -54,6 +60,10 @@ pub fn write_published(
     }
 }
 
+fn refuse(why: String) -> io::Result<()> {
+    Err(io::Error::new(io::ErrorKind::InvalidInput, why))
+}
+
 fn write_rows(
     table: &SignalTable,
     out: &mut impl Write,
@@ -61,6 +71,15 @@ fn write_rows(
 ) -> io::Result<()> {
     let mut text = String::new();
     for (index, gene) in table.genes.iter().enumerate() {
+        if gene.contains(['"', '\n', '\r']) {
+            return refuse(format!("no cell can hold the id {gene:?}"));
+        }
+        let quoted = format!("\"{gene}\"");
+        let gene = if gene.contains([',', '\t']) {
+            &quoted
+        } else {
+            gene
+        };
         text.clear();
         for (row, bin) in table.gene(index).chunks_exact(table.marks.len()).zip(1..) {
             position(&mut text, gene, bin).map_err(io::Error::other)?;

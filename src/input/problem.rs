@@ -1,0 +1,366 @@
+//! The kinds of faults a table can have: what was found, what was expected, what to do.
+
+use super::limits::LINE_LIMIT;
+
+/// What was found and what was expected instead.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// No bytes, or nothing but blank lines.
+    #[error("found an empty file; expected a table with one row a bin")]
+    Empty,
+    /// A header and nothing below it.
+    #[error("found a header and no rows; expected one row a bin below it")]
+    NoRows,
+    /// The compressed data stop before their end.
+    #[error("found gzip data that end early; expected the whole compressed file")]
+    GzipTruncated,
+    /// The compressed data contradict themselves.
+    #[error("found damaged gzip data; expected a file whose checksum holds")]
+    GzipCorrupt,
+    /// Not text at all.
+    #[error("found {kind}; expected a table as text, plain or gzipped")]
+    Binary {
+        /// What the content looks like, with its article.
+        kind: &'static str,
+        /// What to do with a file of that kind.
+        remedy: &'static str,
+    },
+    /// Text in another encoding.
+    #[error("found {found}; expected text in UTF-8")]
+    NotUtf8 {
+        /// What was found instead.
+        found: &'static str,
+    },
+    /// A line that no table has.
+    #[error("found a line of more than {LINE_LIMIT} bytes; expected one row a line")]
+    LineTooLong,
+    /// A first row that fits none of the layouts.
+    #[error(
+        "found {columns} column{} in a first row that fits no layout: {first_row:?}; expected one of: {}",
+        if *columns == 1 { "" } else { "s" },
+        super::layout::ACCEPTED
+    )]
+    UnknownLayout {
+        /// Columns of the first row.
+        columns: usize,
+        /// The first row, cut where it is long.
+        first_row: String,
+    },
+    /// A header that names no mark.
+    #[error("found a header without marks; expected `gene,bin,MARK,…` and perhaps `label`")]
+    HeaderWithoutMarks,
+    /// A header cell without a name.
+    #[error("found a column without a name; expected the name of a mark")]
+    HeaderCellEmpty,
+    /// One mark in two columns.
+    #[error("found {name} a second time, first in column {first}; expected each mark once")]
+    MarkDoubled {
+        /// The name as the second column has it.
+        name: String,
+        /// The first column with that name, counted from 1.
+        first: usize,
+    },
+    /// A model's mark that the table lacks.
+    #[error(
+        "found the marks {}, without {}; expected {}",
+        list(table),
+        list(missing),
+        list(wanted)
+    )]
+    MarkMissing {
+        /// What the model has and the table lacks.
+        missing: Vec<String>,
+        /// The table's marks.
+        table: Vec<String>,
+        /// The model's marks.
+        wanted: Vec<String>,
+    },
+    /// A mark named by the caller that the table lacks.
+    #[error("found no mark {mark}; expected one of {}", list(table))]
+    MarkUnknown {
+        /// The name that was asked for.
+        mark: String,
+        /// The table's marks.
+        table: Vec<String>,
+    },
+    /// A factor that is no factor.
+    #[error("found the factor {factor} for {mark}; expected a finite number above 0")]
+    Factor {
+        /// The mark it was given for.
+        mark: String,
+        /// The number.
+        factor: f32,
+    },
+    /// A row of another width.
+    #[error("found {found} column{}; expected {expected}", if *found == 1 { "" } else { "s" })]
+    ColumnCount {
+        /// Columns of this row.
+        found: usize,
+        /// Columns of the first row, or of the format.
+        expected: usize,
+    },
+    /// A cell that is no number.
+    #[error("found {}; expected a number, 0 or more", cell(found))]
+    NotANumber {
+        /// The cell's text.
+        found: String,
+    },
+    /// NaN, an infinity, or a number beyond float32.
+    #[error("found {found}; expected a finite number, 0 or more")]
+    NotFinite {
+        /// The cell's text.
+        found: String,
+    },
+    /// A negative signal or count.
+    #[error("found {found}; expected a number, 0 or more")]
+    Negative {
+        /// The cell's text.
+        found: String,
+    },
+    /// A label that is neither class.
+    #[error("found the label {}; expected 0 (off) or 1 (on)", cell(found))]
+    Label {
+        /// The cell's text.
+        found: String,
+    },
+    /// A row without a gene.
+    #[error("found no gene; expected its name")]
+    GeneEmpty,
+    /// A key of the DeepDiff layout without its three parts.
+    #[error(
+        "found the key {found:?}; expected GENE_SYMBOL_BIN, with the bin after the last underscore"
+    )]
+    Key {
+        /// The cell's text.
+        found: String,
+    },
+    /// A bin that is no bin number.
+    #[error(
+        "found the bin {}; expected a whole number counted from 1",
+        cell(found)
+    )]
+    BinNumber {
+        /// The cell's text.
+        found: String,
+    },
+    /// The same bin twice in one gene.
+    #[error("found bin {bin} of gene {gene} again; expected bin {}", bin + 1)]
+    BinRepeated {
+        /// The gene.
+        gene: String,
+        /// The bin, counted from 1.
+        bin: usize,
+    },
+    /// A bin that no row of the gene has.
+    #[error(
+        "found bin {found} of gene {gene}; expected bin {expected}, which no row of this gene has"
+    )]
+    BinMissing {
+        /// The gene.
+        gene: String,
+        /// The bin that is not there.
+        expected: usize,
+        /// The bin that stands in its place.
+        found: usize,
+    },
+    /// A bin before its turn.
+    #[error(
+        "found bin {found} of gene {gene}; expected bin {expected}, which comes later in the file"
+    )]
+    BinsOutOfOrder {
+        /// The gene.
+        gene: String,
+        /// The bin whose turn it was.
+        expected: usize,
+        /// The bin that stands in its place.
+        found: usize,
+    },
+    /// Genes of different lengths.
+    #[error(
+        "found {found} bin{} of gene {gene}{}; expected {expected}, as many as the first gene, {first_gene}, has",
+        if *found == 1 { "" } else { "s" },
+        if found > expected { " or more" } else { "" }
+    )]
+    BinCount {
+        /// The gene.
+        gene: String,
+        /// Its bins, or the first one too many.
+        found: usize,
+        /// The first gene of the table.
+        first_gene: String,
+        /// Its bins.
+        expected: usize,
+    },
+    /// A gene that was there before.
+    #[error(
+        "found gene {gene} again, first on line {first_line}; expected all rows of a gene together, once"
+    )]
+    GeneRepeated {
+        /// The gene.
+        gene: String,
+        /// The line of its first row.
+        first_line: u64,
+    },
+    /// A table with other bins than a model takes.
+    #[error("found {table} bins a gene; expected the {model} that the model takes")]
+    BinsOfModel {
+        /// Bins a gene in the table.
+        table: usize,
+        /// Bins of the model.
+        model: usize,
+        /// The middle of the table that would fit, counted from 1, inclusive.
+        selectable: Option<(usize, usize)>,
+    },
+    /// A choice of bins that the table does not have.
+    #[error("found a choice of bins {first}-{last}; expected a range within 1-{bins}")]
+    BinRange {
+        /// First bin asked for.
+        first: usize,
+        /// Last bin asked for.
+        last: usize,
+        /// Bins a gene in the table.
+        bins: usize,
+    },
+    /// More than memory is set aside for.
+    #[error("found a table that needs more than {} MiB after {genes} genes; expected at most that", limit >> 20)]
+    TooLarge {
+        /// Genes read so far.
+        genes: usize,
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// A gene of the table without expression.
+    #[error("found no count for gene {gene}; expected one in {expression}")]
+    ExpressionMissing {
+        /// The gene.
+        gene: String,
+        /// The expression file.
+        expression: String,
+    },
+}
+
+impl Problem {
+    /// A stable name of the kind of problem, in kebab case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::NoRows => "no-rows",
+            Self::GzipTruncated => "gzip-truncated",
+            Self::GzipCorrupt => "gzip-corrupt",
+            Self::Binary { .. } => "binary",
+            Self::NotUtf8 { .. } => "not-utf8",
+            Self::LineTooLong => "line-too-long",
+            Self::UnknownLayout { .. } => "unknown-layout",
+            Self::HeaderWithoutMarks => "header-without-marks",
+            Self::HeaderCellEmpty => "header-cell-empty",
+            Self::MarkDoubled { .. } => "mark-doubled",
+            Self::MarkMissing { .. } => "mark-missing",
+            Self::MarkUnknown { .. } => "mark-unknown",
+            Self::Factor { .. } => "factor",
+            Self::ColumnCount { .. } => "column-count",
+            Self::NotANumber { .. } => "not-a-number",
+            Self::NotFinite { .. } => "not-finite",
+            Self::Negative { .. } => "negative",
+            Self::Label { .. } => "label",
+            Self::GeneEmpty => "gene-empty",
+            Self::Key { .. } => "key",
+            Self::BinNumber { .. } => "bin-number",
+            Self::BinRepeated { .. } => "bin-repeated",
+            Self::BinMissing { .. } => "bin-missing",
+            Self::BinsOutOfOrder { .. } => "bins-out-of-order",
+            Self::BinCount { .. } => "bin-count",
+            Self::GeneRepeated { .. } => "gene-repeated",
+            Self::BinsOfModel { .. } => "bins-of-model",
+            Self::BinRange { .. } => "bin-range",
+            Self::TooLarge { .. } => "too-large",
+            Self::ExpressionMissing { .. } => "expression-missing",
+        }
+    }
+
+    /// What the user can do.
+    pub(super) fn remedy(&self) -> String {
+        match self {
+            Self::Empty => "Choose the file that holds the signal; this one may be a failed download.".into(),
+            Self::NoRows => "Check that the export of the table ran to its end.".into(),
+            Self::GzipTruncated => "Download or copy the file again; its end is missing.".into(),
+            Self::GzipCorrupt => "Download or copy the file again; `gzip -t` tells whether it is whole.".into(),
+            Self::Binary { remedy, .. } => format!("{remedy}."),
+            Self::NotUtf8 { .. } => "Save the table as \"CSV UTF-8\".".into(),
+            Self::LineTooLong => "Check that rows end in line breaks and that the file is a table.".into(),
+            Self::UnknownLayout { first_row, .. } => unknown_layout_remedy(first_row),
+            Self::HeaderWithoutMarks => "Add one column a mark, named like H3K4me3.".into(),
+            Self::HeaderCellEmpty => "Name the column in the header, or remove it.".into(),
+            Self::MarkDoubled { .. } => "Remove or rename one of the two columns.".into(),
+            Self::MarkMissing { missing, table, wanted } => mark_missing_remedy(missing, table, wanted),
+            Self::MarkUnknown { .. } => "Name a mark as the table does.".into(),
+            Self::Factor { .. } => "Give a factor like 0.5 or 100.".into(),
+            Self::ColumnCount { .. } => "Correct this row, or remove it with all rows of its gene.".into(),
+            Self::NotANumber { found } if found.contains(',') => "Write decimals with a point, not a comma.".into(),
+            Self::NotANumber { .. } | Self::NotFinite { .. } => {
+                "Write 0 where there is no signal, or remove all rows of this gene.".into()
+            }
+            Self::Negative { .. } => "Give counts or mean signal; log ratios and input-subtracted signal are another quantity.".into(),
+            Self::Label { .. } => "Write 1 for a gene that is on and 0 for one that is off, or remove the column and add a header.".into(),
+            Self::GeneEmpty => "Give every row its gene's name.".into(),
+            Self::Key { .. } => "Write keys like ENSG00000130749_ZC3H4_1, or use columns `gene` and `bin` with a header.".into(),
+            Self::BinNumber { .. } => "Number the bins of each gene 1, 2, 3, … in genomic order.".into(),
+            Self::BinRepeated { .. } => "Remove the row that is there twice.".into(),
+            Self::BinMissing { .. } => "Add the missing row (0 where there is no signal), or remove all rows of this gene.".into(),
+            Self::BinsOutOfOrder { .. } => "Sort the rows of each gene by bin, as numbers.".into(),
+            Self::BinCount { .. } => "Give every gene the same number of bins, or remove all rows of this gene.".into(),
+            Self::GeneRepeated { .. } => "Sort the table by gene and then by bin, and keep one window a gene.".into(),
+            Self::BinsOfModel { selectable: Some((first, last)), table, .. } => {
+                format!("Select bins {first}-{last}, the middle of the {table}, if the bins are of the same width.")
+            }
+            Self::BinsOfModel { selectable: None, model, .. } => {
+                format!("Make a table with {model} bins around each TSS.")
+            }
+            Self::BinRange { bins, .. } => format!("Choose two bins from 1 to {bins}, the first no larger than the last."),
+            Self::TooLarge { .. } => "Split the table by genes and run the parts one after another.".into(),
+            Self::ExpressionMissing { .. } => {
+                "Use the expression file with the same gene ids (published AttentiveChrome tables cut theirs to six digits), or remove the gene.".into()
+            }
+        }
+    }
+}
+
+/// A cell's text for a message: quoted, or said to be empty.
+fn cell(text: &str) -> String {
+    if text.is_empty() {
+        "an empty cell".to_owned()
+    } else {
+        format!("{text:?}")
+    }
+}
+
+/// Names for a message.
+fn list(names: &[String]) -> String {
+    names.join(", ")
+}
+
+fn unknown_layout_remedy(first_row: &str) -> String {
+    let hint = if first_row.contains(';') {
+        "Separate cells by commas or tabs instead of semicolons. "
+    } else {
+        ""
+    };
+    format!("{hint}Add a first row that names the columns, like gene,bin,H3K4me1,H3K4me3.")
+}
+
+fn mark_missing_remedy(missing: &[String], table: &[String], wanted: &[String]) -> String {
+    let extra: Vec<_> = table
+        .iter()
+        .filter(|mark| !wanted.iter().any(|other| other.eq_ignore_ascii_case(mark)))
+        .collect();
+    match (missing, extra.as_slice()) {
+        ([missing], [extra]) => format!(
+            "If column {extra} is {missing}, rename it in the header; otherwise add {missing}."
+        ),
+        (_, []) => format!("Add {} to the table.", list(missing)),
+        _ => format!(
+            "Add {} to the table, or name its columns as the model does.",
+            list(missing)
+        ),
+    }
+}

@@ -1,0 +1,358 @@
+//! Simulated histone-mark signal: `genes` windows whose truth is known.
+//!
+//! For each gene a state, on or off, and a strand are drawn. A subset of marks is then chosen to tell that state: in
+//! the core of such a mark's domain the expected count is multiplied by an effect, above 1 for activating marks of a
+//! gene that is on and repressing marks of one that is off, below 1 otherwise. Everything else varies without
+//! telling anything: the place and amplitude of each domain, marks that are decoys, and the counts themselves, which
+//! are gamma-Poisson (negative binomial).
+//!
+//! Expression is drawn from the state; a gene's label is count ≥ median, as for real data, so label and state differ
+//! for some genes. Bins are in genomic order: a gene on the minus strand is not turned.
+
+use rand::{Rng, RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, Gamma, LogNormal, Poisson};
+use serde::Serialize;
+
+use super::mark::{Domain, MarkModel, Role};
+use super::truth::expression_rows;
+pub use super::truth::{
+    GeneTruth, Planted, Strand, write_expression, write_truth_json, write_truth_tsv,
+};
+use crate::input::{Expression, InputError, Layout, SignalTable};
+
+/// Amplitude of a domain from gene to gene: standard deviation of its natural logarithm.
+const AMPLITUDE: f64 = 0.7;
+/// Effects lie between these, or their inverses.
+const EFFECT: (f64, f64) = (1.8, 4.0);
+/// Expression of genes that are on and off: median count, and standard deviation of its natural logarithm.
+const EXPRESSION_ON: (f64, f64) = (3_000.0, 1.2);
+const EXPRESSION_OFF: (f64, f64) = (40.0, 1.6);
+
+/// What to simulate.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SimulationConfig {
+    /// Number of genes.
+    pub genes: usize,
+    /// Bins a gene; the TSS lies between the middle two.
+    pub bins: usize,
+    /// Base pairs a bin.
+    pub bin_size: usize,
+    /// Marks in the table's column order. H3K4me3, H3K4me1, H3K36me3, H3K27me3 and H3K9me3 look as in cells; any
+    /// other mark is a decoy.
+    pub marks: Vec<String>,
+    /// Marks that vary and tell nothing.
+    pub decoys: Vec<String>,
+    /// Chance that a gene is on.
+    pub on_fraction: f64,
+    /// The same seed gives the same data; a gene's signal does not depend on how many genes there are.
+    pub seed: u64,
+    /// What to call the cell type, in names and notes.
+    pub cell_type: String,
+}
+
+impl Default for SimulationConfig {
+    /// 1,000 genes of 100 bins of 100 bp, the five marks in AttentiveChrome's published order, H3K9me3 a decoy.
+    fn default() -> Self {
+        let marks = Layout::AttentiveChrome
+            .published_marks()
+            .into_iter()
+            .flatten();
+        Self {
+            genes: 1_000,
+            bins: 100,
+            bin_size: 100,
+            marks: marks.map(str::to_owned).collect(),
+            decoys: vec!["H3K9me3".to_owned()],
+            on_fraction: 0.5,
+            seed: 1,
+            cell_type: "simulated".to_owned(),
+        }
+    }
+}
+
+/// Why nothing was simulated.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum SimulationError {
+    /// A number that must be above 0.
+    #[error("found {name} = 0; expected 1 or more")]
+    Zero {
+        /// The setting.
+        name: &'static str,
+    },
+    /// A chance that is none.
+    #[error("found on_fraction = {found}; expected a number between 0 and 1")]
+    OnFraction {
+        /// The number.
+        found: f64,
+    },
+    /// Marks that name no columns.
+    #[error(
+        "found the marks {found:?}; expected different names, without commas, tabs, quotes or line breaks"
+    )]
+    Marks {
+        /// The names.
+        found: Vec<String>,
+    },
+    /// A decoy that is no mark.
+    #[error("found the decoy {found}; expected one of the marks {}", marks.join(", "))]
+    Decoy {
+        /// The decoy.
+        found: String,
+        /// The marks.
+        marks: Vec<String>,
+    },
+    /// Labels could not be made.
+    #[error(transparent)]
+    Labels(#[from] InputError),
+}
+
+/// Simulated data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Simulated {
+    /// Counts, with labels.
+    pub table: SignalTable,
+    /// Counts of expression, from which the labels were made.
+    pub expression: Expression,
+    /// What was planted, gene by gene in the table's order.
+    pub truth: Vec<GeneTruth>,
+}
+
+/// Simulates what `config` says.
+pub fn simulate(config: &SimulationConfig) -> Result<Simulated, SimulationError> {
+    check(config)?;
+    let digits = config.genes.to_string().len().max(6);
+    let mut values = Vec::with_capacity(config.genes * config.bins * config.marks.len());
+    let mut truth = Vec::with_capacity(config.genes);
+    for index in 0..config.genes {
+        let gene = format!("SIM{:0digits$}", index + 1);
+        truth.push(simulate_gene(config, gene, index as u64, &mut values));
+    }
+
+    let name = format!("{}, seed {}", config.cell_type, config.seed);
+    let expression = Expression::read(
+        &format!("expression of {name}"),
+        expression_rows(&truth).as_bytes(),
+    )?;
+    let table = SignalTable {
+        file: name,
+        layout: Layout::Headed,
+        marks: config.marks.clone(),
+        bins: config.bins,
+        genes: truth.iter().map(|gene| gene.gene.clone()).collect(),
+        values,
+        labels: None,
+        notes: vec!["simulated, with planted truth".to_owned()],
+    };
+    let table = table.with_labels_from(&expression)?;
+    for (gene, &label) in truth.iter_mut().zip(table.labels.iter().flatten()) {
+        gene.label = label;
+    }
+    Ok(Simulated {
+        table,
+        expression,
+        truth,
+    })
+}
+
+fn check(config: &SimulationConfig) -> Result<(), SimulationError> {
+    for (name, value) in [
+        ("genes", config.genes),
+        ("bins", config.bins),
+        ("bin_size", config.bin_size),
+        ("marks", config.marks.len()),
+    ] {
+        if value == 0 {
+            return Err(SimulationError::Zero { name });
+        }
+    }
+    if !(0.0..=1.0).contains(&config.on_fraction) {
+        let found = config.on_fraction;
+        return Err(SimulationError::OnFraction { found });
+    }
+    let nameless = |mark: &str| mark.is_empty() || mark.contains([',', '\t', '"', '\n', '\r']);
+    let doubled = |index: usize, mark: &str| {
+        config.marks[..index]
+            .iter()
+            .any(|other| other.eq_ignore_ascii_case(mark))
+    };
+    if config
+        .marks
+        .iter()
+        .enumerate()
+        .any(|(index, mark)| nameless(mark) || doubled(index, mark))
+    {
+        let found = config.marks.clone();
+        return Err(SimulationError::Marks { found });
+    }
+    match config
+        .decoys
+        .iter()
+        .find(|decoy| !config.marks.contains(decoy))
+    {
+        Some(decoy) => Err(SimulationError::Decoy {
+            found: decoy.clone(),
+            marks: config.marks.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Appends the counts of one gene, [bins, marks], and gives its truth; the label is not known yet.
+fn simulate_gene(
+    config: &SimulationConfig,
+    gene: String,
+    index: u64,
+    values: &mut Vec<f32>,
+) -> GeneTruth {
+    let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
+    rng.set_stream(index);
+    let on = rng.random_bool(config.on_fraction);
+    let strand = if rng.random_bool(0.5) {
+        Strand::Plus
+    } else {
+        Strand::Minus
+    };
+    let expression = draw_expression(on, &mut rng);
+    let telling = draw_telling_marks(config, &mut rng);
+
+    let places = downstream_of_tss(config, strand);
+    let half_window = (config.bins * config.bin_size) as f64 / 2.0;
+    let start = values.len();
+    values.resize(start + config.bins * config.marks.len(), 0.0);
+    let mut planted = Vec::new();
+    for (column, mark) in config.marks.iter().enumerate() {
+        let model = MarkModel::of(mark);
+        let domain = model.domain(half_window, &mut rng);
+        let mut rates = expected_counts(config, &model, &domain, &places, &mut rng);
+        if telling[column] {
+            let raised = on == (model.role == Role::Activating);
+            let size = rng.random_range(EFFECT.0..EFFECT.1);
+            let effect = if raised { size } else { 1.0 / size };
+            planted.extend(plant(mark, &domain, &places, effect, &mut rates));
+        }
+        for (bin, rate) in rates.into_iter().enumerate() {
+            values[start + bin * config.marks.len() + column] =
+                draw_count(rate, model.dispersion, &mut rng);
+        }
+    }
+    GeneTruth {
+        gene,
+        on,
+        label: on,
+        strand,
+        expression,
+        planted,
+    }
+}
+
+/// Which marks tell the state of one gene: at least one, unless all are decoys.
+fn draw_telling_marks(config: &SimulationConfig, rng: &mut impl Rng) -> Vec<bool> {
+    let chances: Vec<f64> = config
+        .marks
+        .iter()
+        .map(|mark| {
+            if config.decoys.contains(mark) {
+                0.0
+            } else {
+                MarkModel::of(mark).chance
+            }
+        })
+        .collect();
+    let mut telling = vec![false; chances.len()];
+    while chances.iter().any(|&chance| chance > 0.0) && !telling.contains(&true) {
+        telling = chances
+            .iter()
+            .map(|&chance| rng.random_bool(chance))
+            .collect();
+    }
+    telling
+}
+
+/// The centre of each bin in base pairs along the direction of transcription, 0 at the TSS.
+fn downstream_of_tss(config: &SimulationConfig, strand: Strand) -> Vec<f64> {
+    let sign = if strand == Strand::Plus { 1.0 } else { -1.0 };
+    let centre =
+        |bin: usize| (bin as f64 + 0.5 - config.bins as f64 / 2.0) * config.bin_size as f64;
+    (0..config.bins).map(|bin| sign * centre(bin)).collect()
+}
+
+/// Expected counts before anything is planted: an even background and the mark's domain, of this gene's amplitude.
+fn expected_counts(
+    config: &SimulationConfig,
+    model: &MarkModel,
+    domain: &Domain,
+    places: &[f64],
+    rng: &mut impl Rng,
+) -> Vec<f64> {
+    let mean = model.mean * config.bin_size as f64 / 100.0;
+    let heights: Vec<f64> = places
+        .iter()
+        .map(|&place| domain.height_at(place))
+        .collect();
+    let mean_height = heights.iter().sum::<f64>() / heights.len() as f64;
+    // A log-normal amplitude of mean 1.
+    let amplitude = log_normal((-AMPLITUDE * AMPLITUDE / 2.0).exp(), AMPLITUDE, rng);
+    let background = log_normal((-0.125_f64 * 0.25).exp(), 0.25, rng);
+    heights
+        .into_iter()
+        .map(|height| {
+            let domain = if mean_height > 0.0 {
+                height / mean_height
+            } else {
+                0.0
+            };
+            mean * ((1.0 - model.contrast) * background + model.contrast * amplitude * domain)
+        })
+        .collect()
+}
+
+/// Multiplies the expected counts in the core of a domain; gives each stretch of bins that was changed.
+fn plant(
+    mark: &str,
+    domain: &Domain,
+    places: &[f64],
+    effect: f64,
+    rates: &mut [f64],
+) -> Vec<Planted> {
+    let mut planted: Vec<Planted> = Vec::new();
+    for (index, &place) in places.iter().enumerate() {
+        if !domain.has_core_at(place) {
+            continue;
+        }
+        rates[index] *= effect;
+        let bin = index + 1;
+        match planted.last_mut() {
+            Some(stretch) if stretch.last_bin + 1 == bin => stretch.last_bin = bin,
+            _ => planted.push(Planted {
+                mark: mark.to_owned(),
+                first_bin: bin,
+                last_bin: bin,
+                effect,
+            }),
+        }
+    }
+    planted
+}
+
+fn draw_expression(on: bool, rng: &mut impl Rng) -> u64 {
+    let (median, spread) = if on { EXPRESSION_ON } else { EXPRESSION_OFF };
+    draw_poisson(log_normal(median, spread, rng), rng) as u64
+}
+
+/// A gamma-Poisson count of the given mean.
+fn draw_count(mean: f64, dispersion: f64, rng: &mut impl Rng) -> f32 {
+    match Gamma::new(dispersion, mean / dispersion) {
+        Ok(rates) => draw_poisson(rates.sample(rng), rng) as f32,
+        Err(_) => 0.0,
+    }
+}
+
+/// A Poisson count; 0 for a rate too small to have any.
+fn draw_poisson(rate: f64, rng: &mut impl Rng) -> f64 {
+    Poisson::new(rate).map_or(0.0, |counts| counts.sample(rng))
+}
+
+fn log_normal(median: f64, spread: f64, rng: &mut impl Rng) -> f64 {
+    LogNormal::new(median.ln(), spread).map_or(median, |amplitudes| amplitudes.sample(rng))
+}
