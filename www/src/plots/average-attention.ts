@@ -7,6 +7,7 @@ import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
 import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "./axis";
 import { formatAttention, formatCount, formatEquals, formatGenes, formatPosition } from "./format";
+import { drawLegend, type LegendEntry, legendHeight } from "./legend";
 import { markColour } from "./marks";
 import type { AverageAttentionOptions } from "./options";
 import { finite, isFlat, matrixRow, peak, roundTop } from "./scale";
@@ -26,9 +27,13 @@ export interface AverageLayout {
   readonly axisY: number;
 }
 
-const TITLE = 34;
 const HEADER = 22;
+/** Least distance between the names beside the lines. */
 const LABEL = 13;
+/** Height of a panel without a gene. */
+const EMPTY = 44;
+/** Below this width the names stand in the legend, so that the lines keep the room. */
+const NARROW = 560;
 
 function binsOf({ marks, on, off }: AverageAttentionOptions): number {
   const values = on ?? off;
@@ -42,22 +47,28 @@ function axisOf(options: AverageAttentionOptions): BinAxis {
   return binAxis(bins, binSize, window);
 }
 
+function legendOf({ marks, width, theme }: AverageAttentionOptions, bins: number): LegendEntry[] {
+  const names = width < NARROW ? marks.map((mark) => ({ sample: "line", colour: markColour(mark, theme).line, text: mark }) as const) : [];
+  return bins > 0 ? [...names, { sample: "dashes", colour: theme.lineStrong, text: `uniform, 1/${bins}` }] : [];
+}
+
 /** Where the panels of `options` lie in the picture that `averageAttention` draws of them. */
 export function averageAttentionLayout(options: AverageAttentionOptions): AverageLayout {
   const { width, marks } = options;
   const axis = axisOf(options);
-  const names = Math.max(24, ...marks.map((mark) => textWidth(mark, LABEL - 1) * 1.06));
-  const right = width - 22 - Math.min(names, 0.3 * width);
-  const panelHeight = width < 480 ? 128 : 150;
-  let top = TITLE;
+  const names = Math.max(24, ...marks.map((mark) => textWidth(mark, LABEL - 1, "bold")));
+  const right = width < NARROW ? width - 20 : width - 22 - Math.min(names, 0.3 * width);
+  const full = width < NARROW ? 128 : 150;
+  let top = 32 + legendHeight(legendOf(options, binsOf(options)), width - 16);
   const panels = (["on", "off"] as const).map((called) => {
     top += HEADER;
+    const panelHeight = options[called] && axis.bins > 0 ? full : EMPTY;
     const panel = { called, top, bottom: top + panelHeight };
     top += panelHeight + 14;
     return panel;
   });
-  const axisY = top - 6;
-  return { width, height: axisY + axisHeight(axis, width), left: 44, right, axis, panels, axisY };
+  const axisY = panels[1].bottom;
+  return { width, height: axisY + (axis.bins > 0 ? axisHeight(axis, width) : 12), left: 44, right, axis, panels, axisY };
 }
 
 /** Heights for labels that want to be at `wanted`, at least `LABEL` apart and within the panel; in the order given. */
@@ -93,13 +104,18 @@ function drawPanel(rows: readonly { mark: string; alpha: readonly number[] }[], 
   const { axis, left, right } = frame;
   const x = binScale(axis, left, right);
   const y = scaleLinear().domain([0, top]).range([panel.bottom, panel.top]);
+  if (rows.length === 0) {
+    const text = label((left + right) / 2, (panel.top + panel.bottom) / 2, `No gene is predicted ${panel.called}`, { "text-anchor": "middle", "font-size": 12 });
+    return [text, segment(left, panel.bottom, right, panel.bottom, theme.lineStrong)];
+  }
+  const written = y.tickFormat(4);
   const parts = y.ticks(4).flatMap((tick) => [
     tick === 0 ? "" : segment(left, y(tick), right, y(tick), theme.line),
-    label(left - 7, y(tick) + 3.5, tick === 0 ? "0" : String(Number(tick.toPrecision(3))), { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
+    label(left - 7, y(tick) + 3.5, tick === 0 ? "0" : written(tick), { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
   ]);
   parts.push(drawAnchor(axis, left, right, panel.top, panel.bottom, theme));
   const uniform = y(1 / Math.max(1, axis.bins));
-  if (rows.length > 0) parts.push(segment(left, uniform, right, uniform, theme.lineStrong, { "stroke-dasharray": "4 3" }));
+  parts.push(segment(left, uniform, right, uniform, theme.lineStrong, { "stroke-dasharray": "4 3" }));
   parts.push(segment(left, panel.bottom, right, panel.bottom, theme.lineStrong));
   const ends = rows.map(({ alpha }) => y(finite(alpha.at(-1))));
   const places = spreadLabels(ends, panel.top, panel.bottom);
@@ -109,10 +125,14 @@ function drawPanel(rows: readonly { mark: string; alpha: readonly number[] }[], 
       .x((_, bin) => x(binCentre(axis, bin + 1)))
       .y((value) => y(value))(alpha as number[]);
     const colour = markColour(mark, theme);
+    const name = label(right + 15, places[i] + 4, fit(mark, frame.width - right - 19, LABEL - 1, "bold"), {
+      "font-size": LABEL - 1,
+      "font-weight": "bold",
+      fill: colour.text,
+    });
     return element("g", { "data-mark": mark }, [
       path ? element("path", { d: path, fill: "none", stroke: colour.line, "stroke-width": 1.75, "stroke-linejoin": "round" }) : "",
-      segment(right + 1, ends[i], right + 12, places[i], colour.line, { "stroke-width": 0.75 }),
-      label(right + 15, places[i] + 4, fit(mark, (frame.width - right - 19) / 1.06, LABEL - 1), { "font-size": LABEL - 1, "font-weight": "bold", fill: colour.text }),
+      ...(frame.width < NARROW ? [] : [segment(right + 1, ends[i], right + 12, places[i], colour.line, { "stroke-width": 0.75 }), name]),
     ]);
   });
   return [...parts, ...lines];
@@ -145,12 +165,10 @@ export function averageAttention(options: AverageAttentionOptions): string {
 
   const body = sets.flatMap(({ called, genes, rows, colour }, i) => {
     const panel = frame.panels[i];
-    const middle = (panel.top + panel.bottom) / 2;
     return [
       element("rect", { x: frame.left, y: panel.top - 15, width: 8, height: 8, fill: colour }),
       label(frame.left + 13, panel.top - 7, `Predicted ${called}, ${formatGenes(genes)}`, { "font-size": 12, fill: theme.ink }),
       ...drawPanel(rows, panel, frame, top, theme),
-      rows.length === 0 ? label((frame.left + frame.right) / 2, middle, `No gene is predicted ${called}`, { "text-anchor": "middle", "font-size": 12 }) : "",
     ];
   });
 
@@ -162,9 +180,9 @@ export function averageAttention(options: AverageAttentionOptions): string {
     summary: `${sentences.join(" ")} Positions are bin centres, counted from the ${frame.axis.anchor}; ${frame.axis.order}.`,
     body: [
       label(8, 20, "Mean attention over bins, α", { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
-      bins > 0 ? label(width - 8, 20, `dashed: uniform, 1/${bins}`, { "text-anchor": "end" }) : "",
+      ...drawLegend(legendOf(options, bins), 8, 40, width - 16, theme),
       ...body,
-      ...drawAxis({ axis: frame.axis, left: frame.left, right: frame.right, y: frame.axisY, width, theme }),
+      ...(frame.axis.bins > 0 ? drawAxis({ axis: frame.axis, left: frame.left, right: frame.right, y: frame.axisY, width, theme }) : []),
     ],
   });
 }

@@ -96,7 +96,9 @@ const LINE_HEIGHT = 15;
 
 /** Lines of the axis' title that fit the picture. */
 function axisTitle(axis: BinAxis, width: number): string[] {
-  return wrap(`Distance from the ${axis.anchor}; ${axis.order}`, width - 16, TICK_SIZE);
+  const distance = `Distance from the ${axis.anchor}`;
+  const whole = wrap(`${distance}; ${axis.order}`, width - 16, TICK_SIZE);
+  return whole.length === 1 ? whole : [distance, ...wrap(axis.order, width - 16, TICK_SIZE)];
 }
 
 /** Height under the axis' line that ticks, labels and title take. */
@@ -109,7 +111,7 @@ export function drawAxis({ axis, left, right, y, width, theme }: AxisDrawing): s
   const x = binScale(axis, left, right);
   const kilo = axis.end - axis.start >= 2000;
   const parts = [segment(left, y, right, y, theme.lineStrong)];
-  for (const bp of positionTicks(axis, right - left, 84)) {
+  for (const bp of positionTicks(axis, right - left, 64)) {
     const text = bp === 0 ? axis.anchor : formatTick(bp, kilo);
     const half = textWidth(text, TICK_SIZE) / 2;
     const centre = Math.max(half + 2, Math.min(width - half - 2, x(bp)));

@@ -3,12 +3,13 @@
 import { area, curveStepAfter, line } from "d3-shape";
 import { scaleLinear } from "d3-scale";
 import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "./axis";
+import { mix } from "./colour";
 import { formatAttention, formatEquals, formatPosition, formatProbability, formatValue } from "./format";
 import { drawLegend, type LegendEntry, legendHeight } from "./legend";
 import { markColour } from "./marks";
 import type { GeneTracksOptions } from "./options";
 import { finite, isFlat, matrixColumn, matrixRow, peak, roundTop } from "./scale";
-import { element, label, picture, segment } from "./svg";
+import { element, label, num, picture, segment } from "./svg";
 import { fit, textWidth } from "./text";
 import type { Theme } from "./theme";
 
@@ -23,6 +24,19 @@ interface Track {
   readonly signalTop: number;
 }
 
+/** The panel of one mark: its signal above, its α below, in pixels from the picture's top. */
+export interface TrackPanel {
+  readonly mark: string;
+  /** Top of the signal's scale. */
+  readonly top: number;
+  /** Zero of the signal. */
+  readonly signalBottom: number;
+  /** Top of the scale of α. */
+  readonly alphaTop: number;
+  /** Zero of α. */
+  readonly bottom: number;
+}
+
 /** Where things lie, in pixels of the picture; for reading values off it. */
 export interface TracksLayout {
   readonly width: number;
@@ -32,34 +46,47 @@ export interface TracksLayout {
   readonly right: number;
   readonly axis: BinAxis;
   /** One panel a mark, from the top. */
-  readonly panels: readonly { readonly mark: string; readonly top: number; readonly bottom: number }[];
+  readonly panels: readonly TrackPanel[];
   /** The line under the last panel. */
   readonly axisY: number;
 }
 
-const HEADER = 18;
-const GAP = 12;
+/** Height of a panel's name, and of the space above it. */
+const HEADER = 19;
+const GAP = 13;
+/** Between signal and α. */
+const SPLIT = 6;
 const SMALL = 10;
+/** Where the signal counts reads, the scale's least top: one or two stray reads must not look like a peak. */
+const LEAST_READS = 5;
+/** The least top of α's scale, in uniform weights: attention that favours nothing is to look like nothing. */
+const LEAST_ALPHA = 3;
+/** Attention that nowhere exceeds this many times the uniform weight is called spread evenly, and no peak is marked. */
+const EVEN = 1.5;
 
 function tracksOf({ marks, signal, alpha }: GeneTracksOptions): { tracks: Track[]; bins: number } {
   const bins = marks.length === 0 ? 0 : Math.floor(alpha.length / marks.length);
-  const tracks = marks.map((mark, row) => {
-    const values = matrixColumn(signal, row, bins, marks.length);
-    return { mark, signal: values, alpha: matrixRow(alpha, row, bins), signalTop: roundTop(Math.max(0, ...values)) };
-  });
+  const columns = marks.map((_, row) => matrixColumn(signal, row, bins, marks.length));
+  const least = columns.every((column) => column.every(Number.isInteger)) ? LEAST_READS : 0;
+  const tracks = marks.map((mark, row) => ({
+    mark,
+    signal: columns[row],
+    alpha: matrixRow(alpha, row, bins),
+    signalTop: roundTop(Math.max(least, ...columns[row])),
+  }));
   return { tracks, bins };
 }
 
 /** Top of the scale that α has in every panel, so that marks can be compared. */
 function alphaTop(tracks: readonly Track[], bins: number): number {
-  return roundTop(Math.max(1 / Math.max(1, bins), ...tracks.flatMap((track) => track.alpha)));
+  return roundTop(Math.max(LEAST_ALPHA / Math.max(1, bins), ...tracks.flatMap((track) => track.alpha)));
 }
 
 function legendOf({ signalName, theme }: GeneTracksOptions, bins: number): LegendEntry[] {
   return [
-    { sample: "area", colour: theme.off, text: `signal, ${signalName ?? "reads per bin"} (left)` },
-    { sample: "line", colour: theme.ink, text: "attention α (right)" },
-    { sample: "dashes", colour: theme.lineStrong, text: `uniform α, 1/${bins}` },
+    { sample: "area", colour: theme.off, text: `signal, ${signalName ?? "reads per bin"}` },
+    { sample: "line", colour: theme.ink, text: "attention α" },
+    { sample: "dashes", colour: theme.lineStrong, text: `uniform, 1/${bins}` },
   ];
 }
 
@@ -72,7 +99,7 @@ function verdict({ probability, label: truth }: GeneTracksOptions): string {
 
 /** Height of the title, the verdict and the legend, and whether the verdict stands beside the title. */
 function heading(options: GeneTracksOptions, bins: number): { height: number; beside: boolean; legendY: number } {
-  const beside = textWidth(options.gene, 15) * 1.08 + textWidth(verdict(options), 12) + 40 <= options.width;
+  const beside = textWidth(options.gene, 15, "bold") + textWidth(verdict(options), 12) + 40 <= options.width;
   const legendY = beside ? 42 : 60;
   return { beside, legendY, height: legendY - 12 + legendHeight(legendOf(options, bins), options.width - 16) };
 }
@@ -83,15 +110,16 @@ function layout(options: GeneTracksOptions, tracks: readonly Track[], bins: numb
   const signalLabels = tracks.map((track) => textWidth(formatValue(track.signalTop), SMALL));
   const left = 16 + Math.max(12, ...signalLabels);
   const right = width - 16 - textWidth(formatAttention(alphaTop(tracks, bins)), SMALL);
-  const panelHeight = width < 480 ? 44 : 54;
-  let top = heading(options, bins).height + 4;
+  const [signalHeight, alphaHeight] = width < 480 ? [34, 26] : [42, 32];
+  let y = heading(options, bins).height;
   const panels = marks.map((mark) => {
-    top += HEADER + GAP;
-    const panel = { mark, top: top - GAP / 2, bottom: top - GAP / 2 + panelHeight };
-    top += panelHeight;
-    return panel;
+    const top = y + GAP + HEADER;
+    const signalBottom = top + signalHeight;
+    const alphaTop = signalBottom + SPLIT;
+    y = alphaTop + alphaHeight;
+    return { mark, top, signalBottom, alphaTop, bottom: y };
   });
-  const axisY = top + 2;
+  const axisY = y + 8;
   return { width, height: axisY + axisHeight(axis, width), left, right, axis, panels, axisY };
 }
 
@@ -101,12 +129,19 @@ export function geneTracksLayout(options: GeneTracksOptions): TracksLayout {
   return layout(options, tracks, bins);
 }
 
-/** Where a mark's attention peaks, or that it does not. */
-function attentionText(track: Track, axis: BinAxis): string {
+function isEven({ alpha }: Track): boolean {
+  return Math.max(...alpha) * alpha.length < EVEN;
+}
+
+/** Where a mark's attention peaks, or that it does not; in a sentence, and in few words where room is short. */
+function attentionText(track: Track, axis: BinAxis): { readonly full: string; readonly brief: string } {
   const highest = peak(track.alpha);
-  if (!highest) return "no bins";
-  if (isFlat(track.alpha)) return `the same in every bin, α ${formatEquals(formatAttention(highest.value))}`;
-  return `peaks at ${formatPosition(binCentre(axis, highest.index + 1))}, α ${formatEquals(formatAttention(highest.value))}`;
+  if (!highest) return { full: "has no bins", brief: "no bins" };
+  const weight = formatAttention(highest.value);
+  if (isFlat(track.alpha)) return { full: `is the same in every bin, α ${formatEquals(weight)}`, brief: `α ${formatEquals(weight)}` };
+  if (isEven(track)) return { full: `is spread evenly, α at most ${weight}`, brief: `α at most ${weight}` };
+  const place = formatPosition(binCentre(axis, highest.index + 1));
+  return { full: `peaks at ${place}, α ${formatEquals(weight)}`, brief: `${place}, α ${formatEquals(weight)}` };
 }
 
 function signalText(track: Track, axis: BinAxis): string {
@@ -115,59 +150,85 @@ function signalText(track: Track, axis: BinAxis): string {
   return `signal is at most ${formatValue(highest.value)}, at ${formatPosition(binCentre(axis, highest.index + 1))}`;
 }
 
-/** Signal, α and their scales for one mark. */
-function drawTrack(track: Track, panel: TracksLayout["panels"][number], frame: TracksLayout, top: number, theme: Theme): string {
-  const { left, right, axis } = frame;
-  const x = binScale(axis, left, right);
-  const ySignal = scaleLinear().domain([0, track.signalTop]).range([panel.bottom, panel.top]);
-  const yAlpha = scaleLinear().domain([0, top]).range([panel.bottom, panel.top]);
-  const colour = markColour(track.mark, theme);
-  const uniform = yAlpha(1 / Math.max(1, axis.bins));
+/** A scale's line with its ends: zero below, `top` above. */
+function drawScale(x: number, outward: -1 | 1, from: number, to: number, top: string, theme: Theme): string[] {
+  const text = { "font-size": SMALL, fill: theme.inkFaint, "text-anchor": outward < 0 ? "end" : "start" };
+  const line = { "stroke-width": 0.75 };
+  return [
+    element("path", {
+      d: `M${num(x + 4 * outward)},${num(from)}H${num(x)}V${num(to)}H${num(x + 4 * outward)}`,
+      fill: "none",
+      stroke: theme.lineStrong,
+      ...line,
+    }),
+    label(x + 7 * outward, from + 3.5, top, text),
+    label(x + 7 * outward, to + 3.5, "0", text),
+  ];
+}
 
+/** Signal as steps, each as wide as its bin. */
+function drawSignal(track: Track, panel: TrackPanel, { left, right, axis }: TracksLayout, theme: Theme): string[] {
+  const silent = !track.signal.some((value) => value > 0);
+  const x = binScale(axis, left, right);
+  const y = scaleLinear().domain([0, track.signalTop]).range([panel.signalBottom, panel.top]);
   // A step needs its last value twice: once where it begins and once where it ends.
-  const steps = [...track.signal, ...track.signal.slice(-1)];
-  const signal = area<number>()
+  const steps = area<number>()
     .digits(2)
     .x((_, i) => x(axis.start + i * axis.binSize))
-    .y0(panel.bottom)
-    .y1((value) => ySignal(Math.max(0, value)))
-    .curve(curveStepAfter)(steps);
-  const alpha = line<number>()
-    .digits(2)
-    .x((_, i) => x(binCentre(axis, i + 1)))
-    .y((value) => yAlpha(value))(track.alpha as number[]);
-  const highest = isFlat(track.alpha) ? undefined : peak(track.alpha);
-  const silent = !track.signal.some((value) => value > 0);
-  const note = attentionText(track, axis);
-  const scale = { "font-size": SMALL, fill: theme.inkFaint };
-  const right0 = { ...scale, "text-anchor": "start" };
-  const left0 = { ...scale, "text-anchor": "end" };
+    .y0(panel.signalBottom)
+    .y1((value) => y(Math.max(0, value)))
+    .curve(curveStepAfter)([...track.signal, ...track.signal.slice(-1)]);
+  return [
+    silent
+      ? label(left + 6, panel.signalBottom - 6, "no signal", { fill: theme.inkFaint })
+      : element("path", { d: steps ?? "", fill: markColour(track.mark, theme).line }),
+    segment(left, panel.signalBottom, right, panel.signalBottom, theme.lineStrong, { "stroke-width": 0.75 }),
+    ...(silent ? [] : drawScale(left, -1, panel.top, panel.signalBottom, formatValue(track.signalTop), theme)),
+  ];
+}
 
-  return element("g", { "data-mark": track.mark }, [
-    label(left, panel.top - 8, fit(track.mark, (right - left) / 2 - 8, 12), { "font-size": 12, "font-weight": "bold", fill: colour.text }),
-    label(right, panel.top - 8, note, { "text-anchor": "end", fill: theme.inkMuted }),
-    signal && !silent ? element("path", { d: signal, fill: colour.area }) : "",
-    silent ? label(left + 6, panel.bottom - 6, "no signal", { fill: theme.inkFaint, "font-size": SMALL }) : "",
+/** α as a line through the bins' centres, with its peak marked. */
+function drawAlpha(track: Track, panel: TrackPanel, { left, right, axis }: TracksLayout, top: number, theme: Theme): string[] {
+  const x = binScale(axis, left, right);
+  const y = scaleLinear().domain([0, top]).range([panel.bottom, panel.alphaTop]);
+  const centre = (_: number, i: number): number => x(binCentre(axis, i + 1));
+  const alpha = [...track.alpha];
+  const ground = area<number>().digits(2).x(centre).y0(panel.bottom).y1(y)(alpha);
+  const curve = line<number>().digits(2).x(centre).y(y)(alpha);
+  const highest = isEven(track) ? undefined : peak(track.alpha);
+  const uniform = y(1 / Math.max(1, axis.bins));
+  return [
+    element("path", { d: ground ?? "", fill: mix(markColour(track.mark, theme).line, theme.surface, 0.3) }),
     segment(left, uniform, right, uniform, theme.lineStrong, { "stroke-dasharray": "4 3" }),
     segment(left, panel.bottom, right, panel.bottom, theme.lineStrong, { "stroke-width": 0.75 }),
-    // The halo keeps the line apart from the area behind it.
-    alpha ? element("path", { d: alpha, fill: "none", stroke: theme.surface, "stroke-width": 4, "stroke-linejoin": "round", "stroke-opacity": 0.8 }) : "",
-    alpha ? element("path", { d: alpha, fill: "none", stroke: theme.ink, "stroke-width": 1.5, "stroke-linejoin": "round" }) : "",
-    highest
-      ? element("circle", { cx: x(binCentre(axis, highest.index + 1)), cy: yAlpha(highest.value), r: 3, fill: theme.ink, stroke: theme.surface, "stroke-width": 1.5 })
-      : "",
-    segment(left - 4, panel.top, left, panel.top, theme.lineStrong, { "stroke-width": 0.75 }),
-    segment(right, panel.top, right + 4, panel.top, theme.lineStrong, { "stroke-width": 0.75 }),
-    segment(left, panel.top, left, panel.bottom, theme.lineStrong, { "stroke-width": 0.75 }),
-    segment(right, panel.top, right, panel.bottom, theme.lineStrong, { "stroke-width": 0.75 }),
-    silent ? "" : label(left - 7, panel.top + 4, formatValue(track.signalTop), left0),
-    label(left - 7, panel.bottom, "0", left0),
-    label(right + 7, panel.top + 4, formatAttention(top), right0),
-    label(right + 7, panel.bottom, "0", right0),
+    element("path", { d: curve ?? "", fill: "none", stroke: theme.ink, "stroke-width": 1.25, "stroke-linejoin": "round" }),
+    highest ? element("circle", { cx: centre(0, highest.index), cy: y(highest.value), r: 2.75, fill: theme.ink, stroke: theme.surface }) : "",
+    label(left - 7, (panel.alphaTop + panel.bottom) / 2 + 4, "α", { "text-anchor": "end", "font-size": 12, fill: theme.inkMuted }),
+    ...drawScale(right, 1, panel.alphaTop, panel.bottom, formatAttention(top), theme),
+  ];
+}
+
+/** The panel of one mark, with its name and what its attention does. */
+function drawTrack(track: Track, panel: TrackPanel, frame: TracksLayout, top: number, theme: Theme): string {
+  const { left, right, axis } = frame;
+  const { full, brief } = attentionText(track, axis);
+  const name = textWidth(track.mark, 12, "bold");
+  const note = [full.replace(/^is /, ""), brief].find((text) => name + 10 + textWidth(text, 11) <= right - left) ?? brief;
+  const room = right - left - textWidth(note, 11) - 10;
+  return element("g", { "data-mark": track.mark }, [
+    label(left, panel.top - 9, fit(track.mark, room, 12, "bold"), {
+      "font-size": 12,
+      "font-weight": "bold",
+      fill: markColour(track.mark, theme).text,
+    }),
+    label(right, panel.top - 9, note, { "text-anchor": "end" }),
+    drawAnchor(axis, left, right, panel.top, panel.bottom, theme),
+    ...drawSignal(track, panel, frame, theme),
+    ...drawAlpha(track, panel, frame, top, theme),
   ]);
 }
 
-/** One panel a mark: signal as steps, bin by bin, and α as a line through the bins' centres; bp from the TSS below. */
+/** One panel a mark: its signal, bin by bin, and under it its α on the same axis, bp from the TSS; α has one scale in all panels. */
 export function geneTracks(options: GeneTracksOptions): string {
   const { gene, width, theme } = options;
   const { tracks, bins } = tracksOf(options);
@@ -176,14 +237,13 @@ export function geneTracks(options: GeneTracksOptions): string {
   const top = alphaTop(tracks, bins);
   const status = verdict(options);
   const sentences = tracks.map(
-    (track) => `${track.mark} attention ${attentionText(track, frame.axis).replace(/^the/, "is the")}; ${signalText(track, frame.axis)}.`,
+    (track) => `${track.mark} attention ${attentionText(track, frame.axis).full}; ${signalText(track, frame.axis)}.`,
   );
   const summary = [
     `${gene}: ${status}.`,
     ...(tracks.length === 0 ? ["There are no marks."] : sentences),
     `Positions are bin centres, counted from the ${frame.axis.anchor}; ${frame.axis.order}.`,
   ].join(" ");
-  const first = frame.panels[0];
 
   return picture({
     width,
@@ -192,7 +252,7 @@ export function geneTracks(options: GeneTracksOptions): string {
     title: `Signal and attention along ${gene}`,
     summary,
     body: [
-      label(8, 22, fit(gene, (beside ? width - textWidth(status, 12) - 32 : width - 16) / 1.08, 15), {
+      label(8, 22, fit(gene, beside ? width - textWidth(status, 12) - 32 : width - 16, 15, "bold"), {
         "font-size": 15,
         "font-weight": "bold",
         fill: theme.ink,
@@ -201,7 +261,6 @@ export function geneTracks(options: GeneTracksOptions): string {
         ? label(width - 8, 22, status, { "font-size": 12, "text-anchor": "end", fill: theme.ink })
         : label(8, 40, status, { "font-size": 12, fill: theme.ink }),
       ...drawLegend(legendOf(options, bins), 8, legendY, width - 16, theme),
-      first ? drawAnchor(frame.axis, frame.left, frame.right, first.top, frame.axisY, theme) : "",
       ...tracks.map((track, i) => drawTrack(track, frame.panels[i], frame, top, theme)),
       ...drawAxis({ axis: frame.axis, left: frame.left, right: frame.right, y: frame.axisY, width, theme }),
     ],

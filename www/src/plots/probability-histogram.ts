@@ -69,11 +69,6 @@ export function probabilityHistogramLayout(options: ProbabilityHistogramOptions)
 export function probabilityHistogram(options: ProbabilityHistogramOptions): string {
   const { width, theme, probability, labels, threshold = 0.5 } = options;
   const { height, left, right, top, bottom, bars } = probabilityHistogramLayout(options);
-  const most = Math.max(1, ...bars.map((bar) => bar.genes));
-  const x = scaleLinear().domain([0, 1]).range([left, right]);
-  const y = scaleLinear().domain([0, most]).nice(4).range([bottom, top]);
-  const ticks = y.ticks(4).filter(Number.isInteger);
-
   let on = 0;
   let off = 0;
   for (let i = 0; i < probability.length; i++) {
@@ -81,6 +76,11 @@ export function probabilityHistogram(options: ProbabilityHistogramOptions): stri
     else if (probability[i] < threshold) off += 1;
   }
   const all = on + off;
+  const most = Math.max(1, ...bars.map((bar) => bar.genes));
+  const x = scaleLinear().domain([0, 1]).range([left, right]);
+  const y = scaleLinear().domain([0, most]).nice(4).range([bottom, top]);
+  const ticks = all === 0 ? [] : y.ticks(4).filter(Number.isInteger);
+
   const fullest = bars.reduce((best, bar) => (bar.genes > best.genes ? bar : best), bars[0]);
   const labelledOn = bars.reduce((sum, bar) => sum + bar.labelledOn, 0);
   const summary =
@@ -122,14 +122,17 @@ export function probabilityHistogram(options: ProbabilityHistogramOptions): stri
       ]),
       ...drawn,
       segment(left, bottom, right, bottom, theme.lineStrong),
-      segment(x(threshold), top - 18, x(threshold), bottom, theme.ink, { "stroke-dasharray": "4 3", "stroke-opacity": 0.7 }),
-      label(x(threshold) - 7, top - 9, side("off", off), { "text-anchor": "end", fill: theme.ink }),
-      label(x(threshold) + 7, top - 9, side("on", on), { fill: theme.ink }),
+      ...(all === 0
+        ? [label((left + right) / 2, (top + bottom) / 2, "No predictions", { "text-anchor": "middle", "font-size": 12 })]
+        : [
+            segment(x(threshold), top - 18, x(threshold), bottom, theme.ink, { "stroke-dasharray": "4 3", "stroke-opacity": 0.7 }),
+            label(x(threshold) - 7, top - 9, side("off", off), { "text-anchor": "end", fill: theme.ink }),
+            label(x(threshold) + 7, top - 9, side("on", on), { fill: theme.ink }),
+          ]),
       ...[0, 0.25, 0.5, 0.75, 1].flatMap((p) => [
         segment(x(p), bottom, x(p), bottom + 4, theme.lineStrong),
         label(x(p), bottom + 16, String(p), { "text-anchor": "middle", fill: theme.inkFaint }),
       ]),
-      all === 0 ? label((left + right) / 2, (top + bottom) / 2, "No predictions", { "text-anchor": "middle", "font-size": 12 }) : "",
       label((left + right) / 2, bottom + 33, "P(on); bars count genes", { "text-anchor": "middle" }),
     ],
   });

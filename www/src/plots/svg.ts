@@ -21,6 +21,11 @@ export function escapeXml(text: string): string {
     .replace(/"/g, "&quot;");
 }
 
+/** Text that `escapeXml` wrote, as it was. */
+export function unescapeXml(text: string): string {
+  return text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"').replace(/&amp;/g, "&");
+}
+
 function open(name: string, attributes: Attributes): string {
   let tag = `<${name}`;
   for (const [key, value] of Object.entries(attributes)) {

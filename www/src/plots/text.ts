@@ -14,22 +14,28 @@ const ASCII = [
 /** DejaVu Sans, the widest fallback in the stack, is about this much wider than Helvetica. */
 const SLACK = 1.14;
 
+/** Bold text is wider by about this factor, in DejaVu more than in Helvetica. */
+const BOLD = 1.13;
+
+/** Weight of the text that is measured. */
+export type Weight = "normal" | "bold";
+
 /** Width of `text` in pixels at `size` pixels, from above. */
-export function textWidth(text: string, size: number): number {
+export function textWidth(text: string, size: number, weight: Weight = "normal"): number {
   let thousandths = 0;
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
     // Beyond ASCII: signs and Greek are as wide as a digit or so, East Asian characters fill the em.
     thousandths += ASCII[code - 0x20] ?? (code < 0x2e80 ? 600 : 1000);
   }
-  return (thousandths / 1000) * size * SLACK;
+  return (thousandths / 1000) * size * SLACK * (weight === "bold" ? BOLD : 1);
 }
 
 /** `text`, cut with an ellipsis where it would be wider than `width`. */
-export function fit(text: string, width: number, size: number): string {
-  if (textWidth(text, size) <= width) return text;
+export function fit(text: string, width: number, size: number, weight: Weight = "normal"): string {
+  if (textWidth(text, size, weight) <= width) return text;
   const characters = [...text];
-  while (characters.length > 1 && textWidth(`${characters.join("")}…`, size) > width) characters.pop();
+  while (characters.length > 1 && textWidth(`${characters.join("")}…`, size, weight) > width) characters.pop();
   return `${characters.join("")}…`;
 }
 

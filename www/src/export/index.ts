@@ -1,0 +1,7 @@
+/** What a reader can take away: the table of predictions, and each plot as SVG or PNG. */
+
+export { downloadName, type Saved } from "./names";
+export { pngFile } from "./png";
+export { saveFile } from "./save";
+export { plotSize, type Provenance, svgFile } from "./svg";
+export { formatFloat32, type Predictions, predictionsTsv } from "./tsv";

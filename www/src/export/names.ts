@@ -1,0 +1,25 @@
+/** Names of saved files: the table's name, what is in the file, and the gene where it is about one. */
+
+/** What a saved file holds. */
+export type Saved = "predictions" | "tracks" | "mark-attention" | "average-attention" | "probability";
+
+/** Characters that some file system refuses, and spaces, as a hyphen; not longer than a name may be. */
+function safe(text: string): string {
+  return text
+    .normalize("NFC")
+    .replace(/[^\p{L}\p{N}._+-]+/gu, "-")
+    .replace(/-{2,}/g, "-")
+    .replace(/^[-.]+|[-.]+$/g, "")
+    .slice(0, 80);
+}
+
+/** `K562.test.csv.gz` as `K562.test`. */
+function stem(file: string): string {
+  const name = file.split(/[\\/]/).at(-1) ?? "";
+  return safe(name.replace(/\.gz$/i, "").replace(/\.(csv|tsv|txt|tab|bed)$/i, "")) || "table";
+}
+
+/** `K562.test.ENSG00000156508.tracks.svg`; `K562.test.predictions.tsv`. */
+export function downloadName(table: string, saved: Saved, extension: "tsv" | "svg" | "png", gene?: string): string {
+  return [stem(table), gene === undefined ? "" : safe(gene), saved, extension].filter((part) => part !== "").join(".");
+}

@@ -1,0 +1,48 @@
+/** A plot as a file of its own: what the page shows, and in its metadata where it comes from. */
+
+import { element, textElement, unescapeXml } from "../plots/svg";
+
+/** What a figure was made from. */
+export interface Provenance {
+  /** The table, as its file is called. */
+  readonly table: string;
+  /** The model, as its card calls it. */
+  readonly model: string;
+  /** SHA-256 of the model's file, in hexadecimal. */
+  readonly sha256: string;
+  /** The program and its version. */
+  readonly program: string;
+  /** When the prediction was made, ISO 8601. */
+  readonly date: string;
+}
+
+/** Dublin Core in RDF, which SVG editors and reference managers read. */
+function metadata(title: string, { table, model, sha256, program, date }: Provenance): string {
+  const description = element("rdf:Description", { "rdf:about": "" }, [
+    textElement("dc:title", {}, title),
+    textElement("dc:creator", {}, program),
+    textElement("dc:source", {}, `Table ${table}; model ${model}, SHA-256 ${sha256}`),
+    textElement("dc:date", {}, date),
+    textElement("dc:format", {}, "image/svg+xml"),
+  ]);
+  const namespaces = { "xmlns:rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "xmlns:dc": "http://purl.org/dc/elements/1.1/" };
+  return element("metadata", {}, [element("rdf:RDF", namespaces, [description])]);
+}
+
+/** The text of an SVG file from a plot's string. */
+export function svgFile(plot: string, provenance: Provenance): string {
+  const described = /^<svg [^>]*>\n<title>([^<]*)<\/title>\n<desc>[^<]*<\/desc>\n/.exec(plot);
+  if (!described) throw new TypeError("not a plot: it does not start with a title and a description");
+  const [head, title] = described;
+  const file = `${head}${metadata(unescapeXml(title), provenance)}\n${plot.slice(head.length)}`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${file}\n`;
+}
+
+/** Width and height of a plot in pixels, as its root element says. */
+export function plotSize(plot: string): { readonly width: number; readonly height: number } {
+  const root = /^<svg [^>]*>/.exec(plot)?.[0] ?? "";
+  const read = (name: string): number => Number(new RegExp(` ${name}="([0-9.]+)"`).exec(root)?.[1] ?? Number.NaN);
+  const size = { width: read("width"), height: read("height") };
+  if (!(size.width > 0 && size.height > 0)) throw new TypeError("not a plot: the root element has no width and height");
+  return size;
+}

@@ -1,0 +1,100 @@
+/** Every plot, compared with its stored picture. `npm run test:pictures:update` draws them anew; then look at the difference. */
+
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { averageAttention, dark, geneTracks, light, markAttention, markStrip, probabilityHistogram, sparkline } from "../../src/plots";
+import { activeGene, averageOptions, FIVE, geneOptions, predictions } from "./inputs";
+
+const FOLDER = join(process.cwd(), "tests/plots/pictures");
+const UPDATE = process.env["UPDATE_PICTURES"] === "1";
+
+const SEVEN = [...FIVE, "H3K27ac", "H2A.Z"];
+const equalAlpha = (marks: number, bins: number): Float32Array => new Float32Array(marks * bins).fill(1 / bins);
+const gene = activeGene(FIVE, 100);
+const beta = [0.118, 0.163, 0.201, 0.402, 0.116];
+const set = predictions(6600);
+
+/** Name of the stored file, and how the picture is drawn. */
+const PICTURES: Readonly<Record<string, () => string>> = {
+  "gene-tracks-light-wide": () => geneTracks(geneOptions()),
+  "gene-tracks-dark-wide": () => geneTracks(geneOptions({ theme: dark })),
+  "gene-tracks-light-narrow": () => geneTracks(geneOptions({ width: 340 })),
+  "gene-tracks-dark-narrow": () => geneTracks(geneOptions({ theme: dark, width: 340 })),
+  "gene-tracks-seven-marks-33-bins": () =>
+    geneTracks(geneOptions({ marks: SEVEN, ...activeGene(SEVEN, 33), window: { anchor: "TSS", upstream: 1600, downstream: 1700 }, width: 720 })),
+  "gene-tracks-equal-attention": () => geneTracks(geneOptions({ alpha: equalAlpha(5, 100), probability: 0.5, label: undefined, width: 720 })),
+  "gene-tracks-no-signal": () =>
+    geneTracks(geneOptions({ gene: "silent", signal: new Float32Array(500), alpha: equalAlpha(5, 100), probability: 0.0002, label: false, width: 720 })),
+  "gene-tracks-values-of-a-million": () => geneTracks(geneOptions({ signal: gene.signal.map((value) => value * 12345.678), width: 340 })),
+  "gene-tracks-all-attention-on-one-bin": () =>
+    geneTracks(geneOptions({ marks: ["H3K4me3"], signal: Float32Array.from({ length: 100 }, (_, i) => (i === 0 ? 3 : 0)), alpha: Float32Array.from({ length: 100 }, (_, i) => (i === 0 ? 1 : 0)), width: 500 })),
+  "gene-tracks-long-names": () =>
+    geneTracks(
+      geneOptions({ gene: 'a gene & its "very" <long> name, longer than any screen of a telephone', marks: ["an unknown mark with a name that is long", "?"], signal: gene.signal.slice(0, 80), alpha: equalAlpha(2, 40), binSize: 25, window: undefined, width: 320 }),
+    ),
+  "mark-attention-light-wide": () => markAttention({ marks: FIVE, beta, width: 1000, theme: light, gene: "ENSG00000156508" }),
+  "mark-attention-dark-narrow": () => markAttention({ marks: FIVE, beta, width: 340, theme: dark, gene: "ENSG00000156508" }),
+  "mark-attention-light-narrow": () => markAttention({ marks: FIVE, beta, width: 340, theme: light }),
+  "mark-attention-equal": () => markAttention({ marks: SEVEN, beta: SEVEN.map(() => 1 / 7), width: 480, theme: light }),
+  "mark-attention-one-mark-takes-all": () => markAttention({ marks: FIVE, beta: [0, 0, 0, 1, 0], width: 480, theme: dark }),
+  "average-attention-light-wide": () => averageAttention(averageOptions()),
+  "average-attention-dark-wide": () => averageAttention(averageOptions({ theme: dark })),
+  "average-attention-light-narrow": () => averageAttention(averageOptions({ width: 340 })),
+  "average-attention-dark-narrow": () => averageAttention(averageOptions({ theme: dark, width: 340 })),
+  "average-attention-one-gene": () => averageAttention(averageOptions({ on: gene.alpha, off: undefined, genesOn: 1, genesOff: 0, width: 720 })),
+  "average-attention-none-on": () => averageAttention(averageOptions({ on: undefined, genesOn: 0, width: 720 })),
+  "average-attention-equal": () => averageAttention(averageOptions({ on: equalAlpha(5, 100), off: equalAlpha(5, 100), width: 720 })),
+  "average-attention-seven-marks-33-bins": () =>
+    averageAttention(averageOptions({ marks: SEVEN, on: activeGene(SEVEN, 33).alpha, off: equalAlpha(7, 33), width: 720 })),
+  "average-attention-empty-set": () => averageAttention(averageOptions({ on: undefined, off: undefined, genesOn: 0, genesOff: 0, width: 720 })),
+  "probability-histogram-light-wide": () => probabilityHistogram({ ...set, width: 1000, theme: light }),
+  "probability-histogram-dark-wide": () => probabilityHistogram({ ...set, width: 1000, theme: dark }),
+  "probability-histogram-light-narrow": () => probabilityHistogram({ ...set, width: 340, theme: light }),
+  "probability-histogram-dark-narrow": () => probabilityHistogram({ probability: set.probability, width: 340, theme: dark }),
+  "probability-histogram-no-labels": () => probabilityHistogram({ probability: set.probability, width: 720, theme: light }),
+  "probability-histogram-one-gene": () => probabilityHistogram({ probability: [0.9314], labels: [true], width: 480, theme: light }),
+  "probability-histogram-empty-set": () => probabilityHistogram({ probability: [], width: 480, theme: light }),
+  "sparkline-light": () => sparkline({ values: gene.alpha.slice(300, 400), mark: "H3K4me3", width: 96, height: 20, theme: light }),
+  "sparkline-no-signal": () => sparkline({ values: new Float32Array(100), width: 96, height: 20, theme: dark }),
+  "mark-strip-light": () => markStrip({ marks: FIVE, beta, width: 96, height: 8, theme: light }),
+  "mark-strip-dark": () => markStrip({ marks: FIVE, beta, width: 96, height: 8, theme: dark }),
+};
+
+if (UPDATE) mkdirSync(FOLDER, { recursive: true });
+
+for (const [name, draw] of Object.entries(PICTURES)) {
+  test(`${name} is as stored`, () => {
+    const file = join(FOLDER, `${name}.svg`);
+    const drawn = `${draw()}\n`;
+    if (UPDATE) writeFileSync(file, drawn);
+    assert.equal(drawn, readFileSync(file, "utf8"));
+  });
+
+  test(`${name} is the same when it is drawn again`, () => {
+    assert.equal(draw(), draw());
+  });
+
+  test(`${name} holds only numbers, and nothing that a strict content security policy refuses`, () => {
+    const drawn = draw();
+    assert.doesNotMatch(drawn, /NaN|Infinity|undefined|null/);
+    assert.doesNotMatch(drawn, / style=|<style|<script|href=| id=| on[a-z]+=/);
+    const shapes = drawn.replace(/aria-label="[^"]*"/, "").replace(/>[^<]*</g, "><");
+    assert.doesNotMatch(shapes, /\.\d{3}/, "a coordinate has more than two decimals");
+  });
+
+  test(`${name} has a name and a description, or is hidden from screen readers`, () => {
+    const drawn = draw();
+    if (drawn.includes('aria-hidden="true"')) return;
+    assert.match(drawn, /^<svg [^>]*role="img" aria-label="[^"]{20,}"/);
+    assert.match(drawn, /<title>[^<]+<\/title>\n<desc>[^<]{20,}<\/desc>/);
+  });
+}
+
+test("no picture is stored that nothing draws", () => {
+  const known = new Set(Object.keys(PICTURES).map((name) => `${name}.svg`));
+  const left = readdirSync(FOLDER).filter((file) => !known.has(file));
+  if (UPDATE) for (const file of left) rmSync(join(FOLDER, file));
+  else assert.deepEqual(left, []);
+});
