@@ -15,6 +15,19 @@ import { element, label, picture, segment } from "./svg";
 import { fit, textWidth } from "./text";
 import type { Theme } from "./theme";
 
+/** Mean α of one mark [T]. */
+interface Row {
+  readonly mark: string;
+  readonly alpha: readonly number[];
+}
+
+/** The panel of the genes called on, or off. */
+export interface AveragePanel {
+  readonly called: "on" | "off";
+  readonly top: number;
+  readonly bottom: number;
+}
+
 /** Where things lie, in pixels of the picture; for reading values off it. */
 export interface AverageLayout {
   readonly width: number;
@@ -23,7 +36,7 @@ export interface AverageLayout {
   readonly right: number;
   readonly axis: BinAxis;
   /** Genes on, then genes off. */
-  readonly panels: readonly { readonly called: "on" | "off"; readonly top: number; readonly bottom: number }[];
+  readonly panels: readonly AveragePanel[];
   readonly axisY: number;
 }
 
@@ -100,13 +113,15 @@ export function spreadLabels(wanted: readonly number[], top: number, bottom: num
 }
 
 /** One panel: a line a mark, named at its right end. */
-function drawPanel(rows: readonly { mark: string; alpha: readonly number[] }[], panel: AverageLayout["panels"][number], frame: AverageLayout, top: number, theme: Theme): string[] {
+function drawPanel(rows: readonly Row[], panel: AveragePanel, frame: AverageLayout, top: number, theme: Theme): string[] {
   const { axis, left, right } = frame;
   const x = binScale(axis, left, right);
   const y = scaleLinear().domain([0, top]).range([panel.bottom, panel.top]);
   if (rows.length === 0) {
-    const text = label((left + right) / 2, (panel.top + panel.bottom) / 2, `No gene is predicted ${panel.called}`, { "text-anchor": "middle", "font-size": 12 });
-    return [text, segment(left, panel.bottom, right, panel.bottom, theme.lineStrong)];
+    const middle = { x: (left + right) / 2, y: (panel.top + panel.bottom) / 2 };
+    const text = `No gene is predicted ${panel.called}`;
+    const none = label(middle.x, middle.y, text, { "text-anchor": "middle", "font-size": 12 });
+    return [none, segment(left, panel.bottom, right, panel.bottom, theme.lineStrong)];
   }
   const written = y.tickFormat(4);
   const parts = y.ticks(4).flatMap((tick) => [
@@ -158,7 +173,8 @@ export function averageAttention(options: AverageAttentionOptions): string {
       const highest = peak(alpha);
       if (!highest) return `${mark} has no bins`;
       const size = `mean α ${formatEquals(formatAttention(highest.value))}`;
-      return isFlat(alpha) ? `${mark} is the same in every bin, ${size}` : `${mark} peaks at ${formatPosition(binCentre(frame.axis, highest.index + 1))}, ${size}`;
+      if (isFlat(alpha)) return `${mark} is the same in every bin, ${size}`;
+      return `${mark} peaks at ${formatPosition(binCentre(frame.axis, highest.index + 1))}, ${size}`;
     });
     return `Over ${formatGenes(genes)} predicted ${called}: ${peaks.join("; ")}.`;
   });
@@ -187,8 +203,15 @@ export function averageAttention(options: AverageAttentionOptions): string {
   });
 }
 
-/** What the picture shows of one bin (from 1): mean α of each mark over both sets; undefined where a set has no gene. */
-export function readAverage({ marks, on, off }: AverageAttentionOptions, bin: number): { mark: string; on: number | undefined; off: number | undefined }[] {
+/** Mean α of one mark in one bin over both sets; undefined where a set has no gene. */
+export interface AverageReading {
+  readonly mark: string;
+  readonly on: number | undefined;
+  readonly off: number | undefined;
+}
+
+/** What the picture shows of one bin (from 1), mark by mark. */
+export function readAverage({ marks, on, off }: AverageAttentionOptions, bin: number): AverageReading[] {
   const at = (values: ArrayLike<number> | undefined, row: number): number | undefined =>
     values && finite(values[row * Math.floor(values.length / marks.length) + bin - 1]);
   return marks.map((mark, row) => ({ mark, on: at(on, row), off: at(off, row) }));

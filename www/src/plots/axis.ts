@@ -111,7 +111,7 @@ export function drawAxis({ axis, left, right, y, width, theme }: AxisDrawing): s
   const x = binScale(axis, left, right);
   const kilo = axis.end - axis.start >= 2000;
   const parts = [segment(left, y, right, y, theme.lineStrong)];
-  for (const bp of positionTicks(axis, right - left, 64)) {
+  for (const bp of positionTicks(axis, right - left, 58)) {
     const text = bp === 0 ? axis.anchor : formatTick(bp, kilo);
     const half = textWidth(text, TICK_SIZE) / 2;
     const centre = Math.max(half + 2, Math.min(width - half - 2, x(bp)));

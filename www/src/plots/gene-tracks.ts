@@ -3,7 +3,6 @@
 import { area, curveStepAfter, line } from "d3-shape";
 import { scaleLinear } from "d3-scale";
 import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "./axis";
-import { mix } from "./colour";
 import { formatAttention, formatEquals, formatPosition, formatProbability, formatValue } from "./format";
 import { drawLegend, type LegendEntry, legendHeight } from "./legend";
 import { markColour } from "./marks";
@@ -198,7 +197,7 @@ function drawAlpha(track: Track, panel: TrackPanel, { left, right, axis }: Track
   const highest = isEven(track) ? undefined : peak(track.alpha);
   const uniform = y(1 / Math.max(1, axis.bins));
   return [
-    element("path", { d: ground ?? "", fill: mix(markColour(track.mark, theme).line, theme.surface, 0.3) }),
+    element("path", { d: ground ?? "", fill: markColour(track.mark, theme).area }),
     segment(left, uniform, right, uniform, theme.lineStrong, { "stroke-dasharray": "4 3" }),
     segment(left, panel.bottom, right, panel.bottom, theme.lineStrong, { "stroke-width": 0.75 }),
     element("path", { d: curve ?? "", fill: "none", stroke: theme.ink, "stroke-width": 1.25, "stroke-linejoin": "round" }),
@@ -208,12 +207,17 @@ function drawAlpha(track: Track, panel: TrackPanel, { left, right, axis }: Track
   ];
 }
 
+/** What stands beside each mark's name: the sentence where all of them have room for it, else the few words. */
+function notesOf(tracks: readonly Track[], { left, right, axis }: TracksLayout): string[] {
+  const texts = tracks.map((track) => attentionText(track, axis));
+  const full = texts.map((text) => text.full.replace(/^is /, ""));
+  const roomy = tracks.every((track, i) => textWidth(track.mark, 12, "bold") + 10 + textWidth(full[i], 11) <= right - left);
+  return roomy ? full : texts.map((text) => text.brief);
+}
+
 /** The panel of one mark, with its name and what its attention does. */
-function drawTrack(track: Track, panel: TrackPanel, frame: TracksLayout, top: number, theme: Theme): string {
+function drawTrack(track: Track, panel: TrackPanel, note: string, frame: TracksLayout, top: number, theme: Theme): string {
   const { left, right, axis } = frame;
-  const { full, brief } = attentionText(track, axis);
-  const name = textWidth(track.mark, 12, "bold");
-  const note = [full.replace(/^is /, ""), brief].find((text) => name + 10 + textWidth(text, 11) <= right - left) ?? brief;
   const room = right - left - textWidth(note, 11) - 10;
   return element("g", { "data-mark": track.mark }, [
     label(left, panel.top - 9, fit(track.mark, room, 12, "bold"), {
@@ -236,6 +240,7 @@ export function geneTracks(options: GeneTracksOptions): string {
   const { beside, legendY } = heading(options, bins);
   const top = alphaTop(tracks, bins);
   const status = verdict(options);
+  const notes = notesOf(tracks, frame);
   const sentences = tracks.map(
     (track) => `${track.mark} attention ${attentionText(track, frame.axis).full}; ${signalText(track, frame.axis)}.`,
   );
@@ -261,14 +266,21 @@ export function geneTracks(options: GeneTracksOptions): string {
         ? label(width - 8, 22, status, { "font-size": 12, "text-anchor": "end", fill: theme.ink })
         : label(8, 40, status, { "font-size": 12, fill: theme.ink }),
       ...drawLegend(legendOf(options, bins), 8, legendY, width - 16, theme),
-      ...tracks.map((track, i) => drawTrack(track, frame.panels[i], frame, top, theme)),
+      ...tracks.map((track, i) => drawTrack(track, frame.panels[i], notes[i], frame, top, theme)),
       ...drawAxis({ axis: frame.axis, left: frame.left, right: frame.right, y: frame.axisY, width, theme }),
     ],
   });
 }
 
-/** What the picture shows of one bin (from 1): signal and α of each mark. */
-export function readTracks(options: GeneTracksOptions, bin: number): { mark: string; signal: number; alpha: number }[] {
+/** Signal and α of one mark in one bin. */
+export interface TrackReading {
+  readonly mark: string;
+  readonly signal: number;
+  readonly alpha: number;
+}
+
+/** What the picture shows of one bin (from 1), mark by mark. */
+export function readTracks(options: GeneTracksOptions, bin: number): TrackReading[] {
   const { marks, signal, alpha } = options;
   const bins = marks.length === 0 ? 0 : Math.floor(alpha.length / marks.length);
   return marks.map((mark, row) => ({

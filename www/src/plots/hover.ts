@@ -2,6 +2,7 @@
 
 import { type BinAxis, binAt, binCentre, binRange, binScale } from "./axis";
 import { formatPosition } from "./format";
+import type { HistogramLayout, ProbabilityBar } from "./probability-histogram";
 
 /** A bin under the pointer. */
 export interface BinReading {
@@ -54,7 +55,7 @@ export function binAtPixel(layout: Along, pixel: number): BinReading | undefined
 }
 
 /** The bar of a histogram at a pixel across the picture; undefined beside the bars. */
-export function barAtPixel<Bar>({ left, right, bars }: { readonly left: number; readonly right: number; readonly bars: readonly Bar[] }, pixel: number): Bar | undefined {
+export function barAtPixel({ left, right, bars }: HistogramLayout, pixel: number): ProbabilityBar | undefined {
   if (!(pixel >= left && pixel <= right) || bars.length === 0) return undefined;
   return bars[Math.min(bars.length - 1, Math.floor(((pixel - left) / (right - left)) * bars.length))];
 }

@@ -3,14 +3,20 @@
  * user saves are the same string.
  */
 
-export { averageAttention, averageAttentionLayout, type AverageLayout, readAverage } from "./average-attention";
+export { averageAttention, averageAttentionLayout, type AverageLayout, type AverageReading, readAverage } from "./average-attention";
 export { type BinAxis, binAt, binAxis, binCentre, binRange } from "./axis";
 export { formatAttention, formatCount, formatPosition, formatProbability, formatValue } from "./format";
-export { geneTracks, geneTracksLayout, readTracks, type TracksLayout } from "./gene-tracks";
+export { geneTracks, geneTracksLayout, readTracks, type TrackReading, type TracksLayout } from "./gene-tracks";
 export { barAtPixel, binAtPixel, type BinReading, readBin } from "./hover";
 export { markAttention } from "./mark-attention";
 export { markColour, type MarkColour } from "./marks";
 export type * from "./options";
-export { type HistogramLayout, type ProbabilityBar, probabilityBars, probabilityHistogram, probabilityHistogramLayout } from "./probability-histogram";
+export {
+  type HistogramLayout,
+  type ProbabilityBar,
+  probabilityBars,
+  probabilityHistogram,
+  probabilityHistogramLayout,
+} from "./probability-histogram";
 export { markStrip, sparkline } from "./table-glyphs";
 export { dark, light, type Theme } from "./theme";

@@ -13,7 +13,7 @@ import type { Theme } from "./theme";
 export interface MarkColour {
   /** For lines, bars and swatches: 3:1 or more on the surface. */
   readonly line: string;
-  /** For areas that something is drawn on. */
+  /** For areas that a line is drawn on: paler than `line`. */
   readonly area: string;
   /** For the mark's name: 4.5:1 or more on the surface. */
   readonly text: string;
@@ -21,12 +21,12 @@ export interface MarkColour {
 
 /** Chosen line colours, light and dark, by the mark's name in lower case without punctuation. */
 const CHOSEN: Readonly<Record<string, { readonly light: string; readonly dark: string }>> = {
-  h3k4me3: { light: "#d1480f", dark: "#ff8552" },
-  h3k4me1: { light: "#b98200", dark: "#f3c24f" },
-  h3k36me3: { light: "#00875f", dark: "#35c593" },
-  h3k27me3: { light: "#0a62b5", dark: "#58a8f7" },
-  h3k9me3: { light: "#a2408c", dark: "#e294d0" },
-  h3k27ac: { light: "#8c7a12", dark: "#d3d06a" },
+  h3k4me3: { light: "#bf3c10", dark: "#f0703a" },
+  h3k4me1: { light: "#d87c00", dark: "#ffd24a" },
+  h3k36me3: { light: "#00a37c", dark: "#72dfb6" },
+  h3k27me3: { light: "#083a9c", dark: "#4580f7" },
+  h3k9me3: { light: "#9a5598", dark: "#d48fdc" },
+  h3k27ac: { light: "#8c7a12", dark: "#b7c04a" },
   h3k4me2: { light: "#c4697c", dark: "#ffadb9" },
   h3k9ac: { light: "#7d4a1e", dark: "#cf9a6b" },
   h3k79me2: { light: "#4f8a14", dark: "#9bd45a" },
@@ -71,5 +71,5 @@ export function markColour(mark: string, theme: Theme): MarkColour {
   const chosen = Object.hasOwn(CHOSEN, name) ? CHOSEN[name] : undefined;
   // A name without a single letter or digit still has its own hue.
   const line = chosen ? chosen[theme.name] : hashed(name || mark, theme);
-  return { line, area: mix(line, theme.surface, theme.name === "light" ? 0.4 : 0.45), text: legible(line, theme) };
+  return { line, area: mix(line, theme.surface, 0.3), text: legible(line, theme) };
 }

@@ -31,7 +31,7 @@ export const light: Theme = {
   surface: "#ffffff",
   ink: "#171b21",
   inkMuted: "#4d5661",
-  inkFaint: "#636d79",
+  inkFaint: "#5f6975",
   line: "#dde1e6",
   lineStrong: "#808995",
   on: "#3a4cc0",
@@ -46,7 +46,7 @@ export const dark: Theme = {
   inkMuted: "#aab3be",
   inkFaint: "#8f99a5",
   line: "#2b323b",
-  lineStrong: "#6d7783",
+  lineStrong: "#727c88",
   on: "#a3b0ff",
   off: "#7d8794",
 };

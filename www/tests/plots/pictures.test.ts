@@ -12,6 +12,8 @@ const UPDATE = process.env["UPDATE_PICTURES"] === "1";
 
 const SEVEN = [...FIVE, "H3K27ac", "H2A.Z"];
 const equalAlpha = (marks: number, bins: number): Float32Array => new Float32Array(marks * bins).fill(1 / bins);
+/** One in the first of 100 bins, nothing in the others. */
+const first = Float32Array.from({ length: 100 }, (_, i) => (i === 0 ? 1 : 0));
 const gene = activeGene(FIVE, 100);
 const beta = [0.118, 0.163, 0.201, 0.402, 0.116];
 const set = predictions(6600);
@@ -23,16 +25,35 @@ const PICTURES: Readonly<Record<string, () => string>> = {
   "gene-tracks-light-narrow": () => geneTracks(geneOptions({ width: 340 })),
   "gene-tracks-dark-narrow": () => geneTracks(geneOptions({ theme: dark, width: 340 })),
   "gene-tracks-seven-marks-33-bins": () =>
-    geneTracks(geneOptions({ marks: SEVEN, ...activeGene(SEVEN, 33), window: { anchor: "TSS", upstream: 1600, downstream: 1700 }, width: 720 })),
+    geneTracks(
+      geneOptions({ marks: SEVEN, ...activeGene(SEVEN, 33), window: { anchor: "TSS", upstream: 1600, downstream: 1700 }, width: 720 }),
+    ),
   "gene-tracks-equal-attention": () => geneTracks(geneOptions({ alpha: equalAlpha(5, 100), probability: 0.5, label: undefined, width: 720 })),
   "gene-tracks-no-signal": () =>
-    geneTracks(geneOptions({ gene: "silent", signal: new Float32Array(500), alpha: equalAlpha(5, 100), probability: 0.0002, label: false, width: 720 })),
+    geneTracks(
+      geneOptions({
+        gene: "silent",
+        signal: new Float32Array(500),
+        alpha: equalAlpha(5, 100),
+        probability: 0.0002,
+        label: false,
+        width: 720,
+      }),
+    ),
   "gene-tracks-values-of-a-million": () => geneTracks(geneOptions({ signal: gene.signal.map((value) => value * 12345.678), width: 340 })),
   "gene-tracks-all-attention-on-one-bin": () =>
-    geneTracks(geneOptions({ marks: ["H3K4me3"], signal: Float32Array.from({ length: 100 }, (_, i) => (i === 0 ? 3 : 0)), alpha: Float32Array.from({ length: 100 }, (_, i) => (i === 0 ? 1 : 0)), width: 500 })),
+    geneTracks(geneOptions({ marks: ["H3K4me3"], signal: first.map((value) => 3 * value), alpha: first, width: 500 })),
   "gene-tracks-long-names": () =>
     geneTracks(
-      geneOptions({ gene: 'a gene & its "very" <long> name, longer than any screen of a telephone', marks: ["an unknown mark with a name that is long", "?"], signal: gene.signal.slice(0, 80), alpha: equalAlpha(2, 40), binSize: 25, window: undefined, width: 320 }),
+      geneOptions({
+        gene: 'a gene & its "very" <long> name, longer than any screen of a telephone',
+        marks: ["an unknown mark with a name that is long", "?"],
+        signal: gene.signal.slice(0, 80),
+        alpha: equalAlpha(2, 40),
+        binSize: 25,
+        window: undefined,
+        width: 320,
+      }),
     ),
   "mark-attention-light-wide": () => markAttention({ marks: FIVE, beta, width: 1000, theme: light, gene: "ENSG00000156508" }),
   "mark-attention-dark-narrow": () => markAttention({ marks: FIVE, beta, width: 340, theme: dark, gene: "ENSG00000156508" }),

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { downloadName, formatFloat32, plotSize, predictionsTsv, svgFile } from "../../src/export";
+import { geneTracks } from "../../src/plots";
+import { generator, geneOptions } from "../plots/inputs";
+
+test("a float32 is written with as few digits as read back the same", () => {
+  const cases: readonly (readonly [number, string])[] = [
+    [0, "0"],
+    [-0, "-0"],
+    [1, "1"],
+    [0.1, "0.1"],
+    [1 / 3, "0.33333334"],
+    [0.93142, "0.93142"],
+    [16777216, "16777216"],
+    [1e-45, "1e-45"],
+    [3.4028234663852886e38, "3.4028235e+38"],
+    [1.1754943508222875e-38, "1.1754944e-38"],
+    [Number.NaN, "NaN"],
+    [1e39, "inf"],
+    [-1e39, "-inf"],
+  ];
+  for (const [value, text] of cases) assert.equal(formatFloat32(value), text);
+});
+
+test("every float32 survives being written, and no shorter text would do", () => {
+  const random = generator(11);
+  const view = new DataView(new ArrayBuffer(4));
+  for (let i = 0; i < 20000; i++) {
+    // Any bit pattern: all exponents, subnormals too.
+    view.setUint32(0, Math.floor(random() * 65536) * 65536 + Math.floor(random() * 65536));
+    const value = view.getFloat32(0);
+    const text = formatFloat32(value);
+    if (Number.isNaN(value)) assert.equal(text, "NaN");
+    if (!Number.isFinite(value)) continue;
+    assert.equal(Math.fround(Number(text)), value);
+    const digits = text.replace(/e.*$/, "").replace(/[-.]/g, "").replace(/^0+|0+$/g, "").length;
+    if (digits > 1) assert.notEqual(Math.fround(Number(value.toPrecision(digits - 1))), value, text);
+  }
+});
+
+test("the table has the columns of `regulens predict`, one row a gene", () => {
+  const table = predictionsTsv({
+    genes: ["ENSG00000000003", "a\tb\r\nc"],
+    marks: ["H3K27me3", "H3K4me3"],
+    probability: Float32Array.of(0.9, 0.25),
+    logit: Float32Array.of(2.1972246, -1.0986123),
+    beta: Float32Array.of(0.3, 0.7, 0.5, 0.5),
+  });
+  assert.equal(
+    table,
+    "gene\tprobability\tlogit\tbeta_H3K27me3\tbeta_H3K4me3\nENSG00000000003\t0.9\t2.1972246\t0.3\t0.7\na b c\t0.25\t-1.0986123\t0.5\t0.5\n",
+  );
+});
+
+test("the table of a model that does not weigh marks ends with the logit, and that of no genes with its header", () => {
+  assert.equal(predictionsTsv({ genes: ["a"], marks: ["x"], probability: [0.5], logit: [0] }), "gene\tprobability\tlogit\na\t0.5\t0\n");
+  assert.equal(predictionsTsv({ genes: [], marks: ["x"], probability: [], logit: [], beta: [] }), "gene\tprobability\tlogit\tbeta_x\n");
+});
+
+const provenance = { table: "a & b.csv", model: "K562", sha256: "0".repeat(64), program: "Regulens 0.1.0", date: "2025-01-02T03:04:05Z" };
+
+test("an SVG file is the plot, with where it comes from", () => {
+  const plot = geneTracks(geneOptions({ gene: "a <gene> & more" }));
+  const file = svgFile(plot, provenance);
+  assert.match(file, /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<svg /);
+  assert.match(file, /<dc:title>Signal and attention along a &lt;gene&gt; &amp; more<\/dc:title>/);
+  assert.match(file, /<dc:source>Table a &amp; b\.csv; model K562, SHA-256 0{64}<\/dc:source>/);
+  assert.equal(file.replace(/^.*\n/, "").replace(/<metadata>[^]*<\/metadata>\n/, ""), `${plot}\n`);
+});
+
+test("what is not a plot is refused", () => {
+  assert.throws(() => svgFile("<svg/>", provenance), TypeError);
+  assert.throws(() => plotSize("<svg/>"), TypeError);
+  assert.throws(() => plotSize(""), TypeError);
+});
+
+test("the size of a plot is read from its root", () => {
+  assert.equal(plotSize(geneTracks(geneOptions({ width: 640 }))).width, 640);
+});
+
+test("a file is named by its table, its gene and what it holds", () => {
+  assert.equal(downloadName("K562.test.csv.gz", "predictions", "tsv"), "K562.test.predictions.tsv");
+  assert.equal(downloadName("C:\\data\\my table.CSV", "tracks", "svg", "ENSG00000156508"), "my-table.ENSG00000156508.tracks.svg");
+  assert.equal(downloadName("../../etc/passwd", "probability", "png"), "passwd.probability.png");
+  assert.equal(downloadName("", "average-attention", "png"), "table.average-attention.png");
+  assert.equal(downloadName("t.csv", "tracks", "png", 'a/b:c*"?'), "t.a-b-c.tracks.png");
+  assert.ok(downloadName("x".repeat(500), "tracks", "png", "y".repeat(500)).length < 200);
+});
