@@ -1,0 +1,505 @@
+//! Every way a table can be wrong: its code, its place and its remedy.
+
+use regulens::input::{InputError, SignalTable, TableReader};
+
+use crate::{ATTENTIVE_CHROME, DEEP_DIFF, HEADED, gzip};
+
+fn refused(bytes: &[u8]) -> InputError {
+    SignalTable::read("table.csv", bytes).expect_err("a refusal")
+}
+
+/// Checks a refusal of `bytes`: code, line, column, and words of what was found, expected and advised.
+#[track_caller]
+fn assert_refused(
+    bytes: impl AsRef<[u8]>,
+    code: &str,
+    line: Option<u64>,
+    column: Option<usize>,
+    words: &[&str],
+) {
+    let error = refused(bytes.as_ref());
+    let message = error.to_string();
+    assert_eq!(error.code(), code, "{message}");
+    assert_eq!(
+        (error.location().line, error.location().column),
+        (line, column),
+        "{message}"
+    );
+    assert_eq!(error.location().file, "table.csv");
+    for word in words
+        .iter()
+        .chain(&["table.csv", "found ", "expected ", error.remedy().as_str()])
+    {
+        assert!(message.contains(word), "{word:?} is not in: {message}");
+    }
+    for (name, value) in [
+        ("line", line),
+        ("column", column.map(|column| column as u64)),
+    ] {
+        if let Some(value) = value {
+            assert!(
+                message.contains(&format!("{name} {value}")),
+                "no {name} in: {message}"
+            );
+        }
+    }
+}
+
+/// A change of one line of a headed table, counted from 1.
+fn headed_with(line: usize, text: &str) -> String {
+    let mut lines: Vec<_> = HEADED.lines().collect();
+    lines[line - 1] = text;
+    lines.join("\n")
+}
+
+#[test]
+fn an_empty_file_is_refused() {
+    for bytes in [b"".as_slice(), b"\n\r\n  \n", b"\xef\xbb\xbf", &gzip(b"")] {
+        assert_refused(bytes, "empty", None, None, &["empty file", "Choose"]);
+    }
+}
+
+#[test]
+fn a_header_without_rows_is_refused() {
+    assert_refused("gene,bin,M\n", "no-rows", None, None, &["no rows"]);
+}
+
+#[test]
+fn gzip_that_ends_early_is_refused_wherever_it_ends() {
+    let whole = gzip(HEADED.as_bytes());
+    for end in 2..whole.len() {
+        assert_refused(
+            &whole[..end],
+            "gzip-truncated",
+            None,
+            None,
+            &["end early", "again"],
+        );
+    }
+}
+
+#[test]
+fn damaged_gzip_is_refused() {
+    let mut checksum = gzip(HEADED.as_bytes());
+    let last = checksum.len() - 6;
+    checksum[last] ^= 1;
+    assert_refused(
+        &checksum,
+        "gzip-corrupt",
+        None,
+        None,
+        &["damaged", "gzip -t"],
+    );
+    let behind = [gzip(HEADED.as_bytes()), b"\0\0junk".into()].concat();
+    assert_refused(behind, "gzip-corrupt", None, None, &[]);
+}
+
+#[test]
+fn binary_files_are_named() {
+    for (bytes, kind) in [
+        (
+            b"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0\0".as_slice(),
+            "zip",
+        ),
+        (b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", "PyTorch"),
+        (b"\x20\0\0\0\0\0\0\0{\"a\":{\"dtype\"}", "safetensors"),
+        (b"\x89HDF\r\n\x1a\n\0\0\0\0\0\0\0\0", "HDF5"),
+        (b"\x26\xfc\x8f\x88\x04\0\x08\0\0\0\0\0\0\0\0\0", "bigWig"),
+        (b"<!DOCTYPE html><html>", "web page"),
+        (b"%PDF-1.7", "PDF"),
+    ] {
+        assert_refused(bytes, "binary", None, None, &[kind]);
+        assert_refused(gzip(bytes), "binary", None, None, &[kind]);
+    }
+}
+
+#[test]
+fn zeros_within_text_are_binary_data() {
+    assert_refused(
+        format!("{HEADED}C,1,\0\0,1,0\n"),
+        "binary",
+        Some(6),
+        None,
+        &["binary data"],
+    );
+    assert_refused(
+        b"\0\x01\x02",
+        "binary",
+        Some(1),
+        None,
+        &["binary data", "text"],
+    );
+}
+
+#[test]
+fn text_that_is_not_utf8_is_refused() {
+    let utf16: Vec<u8> = "\u{feff}gene,bin,M\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    assert_refused(utf16, "not-utf8", None, None, &["UTF-16", "CSV UTF-8"]);
+    let latin = [b"gene,bin,M\ng".as_slice(), b"\xe8ne,1,0\n"].concat();
+    assert_refused(latin, "not-utf8", Some(2), None, &["not UTF-8"]);
+}
+
+#[test]
+fn a_line_without_end_is_refused() {
+    let endless = "1,".repeat(1 << 20);
+    assert_refused(&endless, "line-too-long", Some(1), None, &["line breaks"]);
+    assert_refused(
+        format!("{HEADED}{endless}\n"),
+        "line-too-long",
+        Some(6),
+        None,
+        &[],
+    );
+}
+
+#[test]
+fn a_first_row_of_no_layout_is_shown_with_the_accepted_ones() {
+    let layouts = [
+        "gene,bin,MARK",
+        "AttentiveChrome",
+        "DeepDiff",
+        "Add a first row",
+    ];
+    for text in [
+        "A,1,2,3,4,5,6\n",
+        "hello world\n",
+        "x,y,1,2,3,4,5,6\n",
+        "chr1\t1\t2\t3\n",
+    ] {
+        assert_refused(text, "unknown-layout", Some(1), None, &layouts);
+    }
+    let error = refused(b"A,1,2,3,4,5,6\n");
+    assert!(error.to_string().contains("7 columns"), "{error}");
+    assert!(error.to_string().contains("A,1,2,3,4,5,6"), "{error}");
+}
+
+#[test]
+fn semicolons_are_named_as_the_reason() {
+    let text = ATTENTIVE_CHROME.replace(',', ";");
+    assert_refused(
+        text,
+        "unknown-layout",
+        Some(1),
+        None,
+        &["1 column ", "instead of semicolons"],
+    );
+}
+
+#[test]
+fn a_row_of_another_width_is_refused() {
+    assert_refused(
+        headed_with(3, "A,2,2,3"),
+        "column-count",
+        Some(3),
+        None,
+        &["found 4", "expected 5"],
+    );
+    assert_refused(
+        headed_with(4, "B,1,4,5,0,9"),
+        "column-count",
+        Some(4),
+        None,
+        &["found 6"],
+    );
+    assert_refused(
+        format!("{ATTENTIVE_CHROME}9\n"),
+        "column-count",
+        Some(5),
+        None,
+        &["found 1 column;"],
+    );
+}
+
+#[test]
+fn a_doubled_mark_is_refused() {
+    let doubled = "gene,bin,H3K4me3,H3K9me3,H3K4ME3\nA,1,0,0,0\n";
+    assert_refused(
+        doubled,
+        "mark-doubled",
+        Some(1),
+        Some(5),
+        &["H3K4ME3", "column 3", "rename"],
+    );
+    let labels = "gene,bin,M,label,LABEL\nA,1,0,0,0\n";
+    assert_refused(
+        labels,
+        "mark-doubled",
+        Some(1),
+        Some(5),
+        &["LABEL", "column 4"],
+    );
+}
+
+#[test]
+fn a_header_with_an_unnamed_column_or_without_marks_is_refused() {
+    assert_refused(
+        "gene,bin,,M\nA,1,0,0\n",
+        "header-cell-empty",
+        Some(1),
+        Some(3),
+        &["without a name"],
+    );
+    for header in ["gene,bin\nA,1\n", "gene,bin,label\nA,1,0\n"] {
+        assert_refused(header, "header-without-marks", Some(1), None, &["H3K4me3"]);
+    }
+}
+
+#[test]
+fn a_cell_that_is_no_number_is_refused() {
+    for (cell, word) in [
+        ("NA", "\"NA\""),
+        ("", "an empty cell"),
+        ("1.2.3", "1.2.3"),
+        ("0x10", "0x10"),
+    ] {
+        let text = headed_with(3, &format!("A,2,{cell},3,1"));
+        assert_refused(
+            text,
+            "not-a-number",
+            Some(3),
+            Some(3),
+            &[word, "H3K4me3", "Write 0"],
+        );
+    }
+    let comma = "gene\tbin\tM\nA\t1\t1,5\n";
+    assert_refused(comma, "not-a-number", Some(2), Some(3), &["1,5", "point"]);
+}
+
+#[test]
+fn nan_infinite_and_negative_values_are_refused_in_every_layout() {
+    for (cell, code) in [
+        ("NaN", "not-finite"),
+        ("inf", "not-finite"),
+        ("-inf", "not-finite"),
+        ("1e39", "not-finite"),
+        ("-1", "negative"),
+        ("-0.5", "negative"),
+    ] {
+        let headed = headed_with(4, &format!("B,1,4,{cell},0"));
+        assert_refused(headed, code, Some(4), Some(4), &[cell, "H3K27me3"]);
+        let published = ATTENTIVE_CHROME.replace("000003,1,1,2,", &format!("000003,1,1,{cell},"));
+        assert_refused(published, code, Some(3), Some(4), &[cell, "H3K36me3"]);
+        let published = DEEP_DIFF.replace("_2,9,", &format!("_2,{cell},"));
+        assert_refused(published, code, Some(4), Some(2), &[cell, "H3K4me1"]);
+    }
+}
+
+#[test]
+fn a_label_other_than_0_and_1_is_refused() {
+    for cell in ["2", "-1", "on", "", "0.5", "NaN"] {
+        let text = headed_with(2, &format!("A,1,0,1.5,{cell}"));
+        assert_refused(
+            text,
+            "label",
+            Some(2),
+            Some(5),
+            &["label", "0 (off) or 1 (on)"],
+        );
+    }
+    let text = ATTENTIVE_CHROME
+        .replace("2,4,5,1", "2,4,5,7")
+        .replace("4,5,1\n", "4,5,7\n");
+    assert_refused(text, "label", Some(3), Some(8), &["\"7\"", "header"]);
+}
+
+#[test]
+fn a_row_without_a_gene_is_refused() {
+    assert_refused(
+        headed_with(3, ",2,2,3,1"),
+        "gene-empty",
+        Some(3),
+        Some(1),
+        &["name"],
+    );
+    assert_refused(
+        format!("{DEEP_DIFF}_X_1,1,1,1,1,1\n"),
+        "gene-empty",
+        Some(5),
+        Some(1),
+        &[],
+    );
+}
+
+#[test]
+fn a_deep_diff_key_without_its_parts_is_refused() {
+    let text = format!("{DEEP_DIFF}ENSG3,1,1,1,1,1\n");
+    assert_refused(text, "key", Some(5), Some(1), &["ENSG3", "GENE_SYMBOL_BIN"]);
+    let text = format!("{DEEP_DIFF}ENSG3_A_x,1,1,1,1,1\n");
+    assert_refused(text, "bin-number", Some(5), Some(1), &["\"x\"", "key"]);
+}
+
+#[test]
+fn a_bin_that_is_no_bin_number_is_refused() {
+    for cell in ["0", "-1", "1.5", "x", "", "+1", "99999999999999999999999"] {
+        let text = headed_with(2, &format!("A,{cell},0,0,0"));
+        assert_refused(text, "bin-number", Some(2), Some(2), &["counted from 1"]);
+    }
+}
+
+/// A headed table of one mark with these genes and bins.
+fn bins(rows: &[(&str, usize)]) -> String {
+    let rows: String = rows
+        .iter()
+        .map(|(gene, bin)| format!("{gene},{bin},0\n"))
+        .collect();
+    format!("gene,bin,M\n{rows}")
+}
+
+#[test]
+fn a_repeated_bin_is_refused() {
+    let text = bins(&[("A", 1), ("A", 2), ("A", 2), ("A", 3)]);
+    assert_refused(
+        text,
+        "bin-repeated",
+        Some(4),
+        Some(2),
+        &["bin 2 of gene A", "expected bin 3"],
+    );
+    let text = bins(&[("A", 1), ("A", 1)]);
+    assert_refused(text, "bin-repeated", Some(3), Some(2), &["Remove"]);
+    let text = bins(&[("A", 1), ("A", 2), ("A", 3), ("B", 1), ("B", 2), ("B", 1)]);
+    assert_refused(text, "bin-repeated", Some(7), Some(2), &["gene B"]);
+}
+
+#[test]
+fn a_missing_bin_is_refused() {
+    let text = bins(&[("A", 1), ("A", 3), ("A", 4), ("B", 1)]);
+    assert_refused(
+        text,
+        "bin-missing",
+        Some(3),
+        Some(2),
+        &["bin 3 of gene A", "bin 2", "Add"],
+    );
+    let text = bins(&[("A", 1), ("A", 2), ("B", 2)]);
+    assert_refused(
+        text,
+        "bin-missing",
+        Some(4),
+        Some(2),
+        &["bin 2 of gene B", "bin 1"],
+    );
+}
+
+#[test]
+fn bins_out_of_order_are_told_from_missing_ones() {
+    let text = bins(&[("A", 1), ("A", 3), ("A", 2)]);
+    assert_refused(
+        text,
+        "bins-out-of-order",
+        Some(3),
+        Some(2),
+        &["bin 2, which comes later", "Sort"],
+    );
+    let text = bins(&[("A", 3), ("A", 2), ("A", 1)]);
+    assert_refused(
+        text,
+        "bins-out-of-order",
+        Some(2),
+        Some(2),
+        &["bin 3 of gene A", "bin 1"],
+    );
+    let text = DEEP_DIFF
+        .replace("ZC3H4_1,", "ZC3H4_3,")
+        .replace("ZC3H4_2,", "ZC3H4_1,");
+    assert_refused(text, "bins-out-of-order", Some(1), Some(1), &["key"]);
+}
+
+#[test]
+fn a_row_that_cannot_be_read_does_not_hide_a_missing_bin() {
+    let text = bins(&[("A", 1), ("A", 3)]) + "A,x,0\n";
+    assert_refused(text, "bin-missing", Some(3), Some(2), &[]);
+}
+
+#[test]
+fn genes_of_different_lengths_are_refused() {
+    let fewer = bins(&[("A", 1), ("A", 2), ("A", 3), ("B", 1), ("B", 2), ("C", 1)]);
+    assert_refused(
+        fewer,
+        "bin-count",
+        Some(6),
+        Some(1),
+        &["2 bins of gene B", "expected 3", "gene, A"],
+    );
+    let more = bins(&[("A", 1), ("A", 2), ("B", 1), ("B", 2), ("B", 3)]);
+    assert_refused(
+        more,
+        "bin-count",
+        Some(6),
+        Some(2),
+        &["3 bins of gene B or more", "expected 2"],
+    );
+    let cut = HEADED.strip_suffix("B,2,6,7,0\n").expect("the last row");
+    assert_refused(cut, "bin-count", Some(4), Some(1), &["1 bin of gene B"]);
+}
+
+#[test]
+fn a_gene_that_appears_twice_is_refused() {
+    let text = bins(&[("A", 1), ("A", 2), ("B", 1), ("B", 2), ("A", 1), ("A", 2)]);
+    assert_refused(
+        text,
+        "gene-repeated",
+        Some(6),
+        Some(1),
+        &["gene A again", "line 2", "Sort"],
+    );
+    let text = bins(&[("A", 1), ("A", 2), ("A", 1), ("A", 2)]);
+    assert_refused(
+        text,
+        "gene-repeated",
+        Some(4),
+        Some(1),
+        &["gene A again", "line 2"],
+    );
+    let by_bin = bins(&[("A", 1), ("B", 1), ("A", 2), ("B", 2)]);
+    assert_refused(
+        by_bin,
+        "gene-repeated",
+        Some(4),
+        Some(1),
+        &["all rows of a gene together"],
+    );
+}
+
+#[test]
+fn a_table_beyond_the_limit_is_refused_with_the_limit_named() {
+    let mut reader = TableReader::with_memory_limit("table.csv", 1 << 20);
+    let error = (0..100_000)
+        .find_map(|gene| {
+            let rows = format!("ENSG{gene}_X_1,1,2,3,4,5\nENSG{gene}_X_2,1,2,3,4,5\n");
+            reader.push(rows.as_bytes()).err()
+        })
+        .expect("a refusal");
+    assert_eq!(error.code(), "too-large");
+    assert!(error.location().line.is_some());
+    assert!(
+        error.to_string().contains("more than 1 MiB after"),
+        "{error}"
+    );
+    assert!(error.to_string().contains("Split the table"), "{error}");
+}
+
+#[test]
+fn after_a_fault_the_reader_keeps_to_it() {
+    let mut reader = TableReader::new("table.csv");
+    reader.push(b"gene,bin,M\nA,1,x\n").expect_err("a refusal");
+    assert_eq!(
+        reader.push(b"A,1,0\n").map_err(|error| error.code()),
+        Err("not-a-number")
+    );
+    assert_eq!(
+        reader.finish().map_err(|error| error.code()),
+        Err("not-a-number")
+    );
+}
+
+#[test]
+fn line_numbers_are_those_of_an_editor() {
+    for breaks in ["\n", "\r\n", "\r"] {
+        let text = format!("\n\n{HEADED}\nC,1,x,0,0\n").replace('\n', breaks);
+        assert_refused(text, "not-a-number", Some(9), Some(3), &[]);
+    }
+}

@@ -1,0 +1,154 @@
+//! Metrics against numbers computed elsewhere, and where they are not defined.
+
+use std::path::PathBuf;
+
+use regulens::metrics::{auprc, auroc, mse, pearson, r2, spearman};
+use serde_json::Value;
+
+/// The golden figures; `None`, with a line that says so, where a checkout has none beside it.
+fn golden() -> Option<Value> {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/golden/metrics.json");
+    match std::fs::read(&file) {
+        Ok(bytes) => Some(serde_json::from_slice(&bytes).expect("json")),
+        Err(_) => {
+            eprintln!("skipped: {} is not there", file.display());
+            None
+        }
+    }
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    match value {
+        Value::Array(values) => values.iter().flat_map(numbers).collect(),
+        number => vec![number.as_f64().expect("a number")],
+    }
+}
+
+#[track_caller]
+fn assert_close(got: Option<f64>, wanted: f64) {
+    let got = got.expect("a defined metric");
+    assert!((got - wanted).abs() <= 1e-9, "{got} is not {wanted}");
+}
+
+#[test]
+fn classification_agrees_with_the_golden_figures() {
+    let Some(golden) = golden() else { return };
+    let golden = &golden["classification"];
+    let scores = numbers(&golden["probability"]);
+    let labels: Vec<bool> = numbers(&golden["label"])
+        .iter()
+        .map(|&label| label == 1.0)
+        .collect();
+    assert_close(auroc(&scores, &labels), numbers(&golden["auc"])[0]);
+    assert_close(auprc(&scores, &labels), numbers(&golden["aupr"])[0]);
+}
+
+#[test]
+fn regression_agrees_with_the_golden_figures() {
+    let Some(golden) = golden() else { return };
+    let golden = &golden["regression"];
+    let (prediction, target) = (numbers(&golden["prediction"]), numbers(&golden["target"]));
+    assert_close(
+        pearson(&prediction, &target),
+        numbers(&golden["pearson"])[0],
+    );
+    assert_close(
+        mse(&prediction, &target),
+        numbers(&golden["mean_squared_error"])[0],
+    );
+}
+
+#[test]
+fn tracks_agree_with_the_golden_figures() {
+    let Some(golden) = golden() else { return };
+    let golden = &golden["tracks"];
+    let tracks = numbers(&golden["shape"])[2] as usize;
+    for track in 0..tracks {
+        let of = |name: &str| -> Vec<f64> {
+            numbers(&golden[name])
+                .into_iter()
+                .skip(track)
+                .step_by(tracks)
+                .collect()
+        };
+        let logarithms = |values: &[f64]| -> Vec<f64> {
+            values.iter().map(|value| (value + 1.0).log2()).collect()
+        };
+        let (prediction, target) = (of("prediction"), of("target"));
+        let wanted = |name: &str| numbers(&golden["per_track"][name])[track];
+        assert_close(pearson(&prediction, &target), wanted("pearson"));
+        assert_close(r2(&prediction, &target), wanted("r2"));
+        assert_close(
+            pearson(&logarithms(&prediction), &logarithms(&target)),
+            wanted("log2_pearson"),
+        );
+    }
+}
+
+#[test]
+fn a_tie_counts_one_half() {
+    assert_close(auroc(&[0.5, 0.5], &[true, false]), 0.5);
+    assert_close(
+        auroc(&[0.9, 0.5, 0.5, 0.1], &[true, true, false, false]),
+        0.875,
+    );
+}
+
+#[test]
+fn the_order_of_examples_does_not_matter() {
+    let scores = [0.1_f32, 0.4, 0.4, 0.8, 0.9];
+    let labels = [false, true, false, false, true];
+    let reversed: Vec<f32> = scores.iter().rev().copied().collect();
+    let relabelled: Vec<bool> = labels.iter().rev().copied().collect();
+    assert_eq!(auroc(&scores, &labels), auroc(&reversed, &relabelled));
+    assert_eq!(auprc(&scores, &labels), auprc(&reversed, &relabelled));
+}
+
+#[test]
+fn perfect_and_reversed_rankings_have_1_and_0() {
+    let labels = [true, true, false, false];
+    assert_close(auroc(&[4.0, 3.0, 2.0, 1.0], &labels), 1.0);
+    assert_close(auprc(&[4.0, 3.0, 2.0, 1.0], &labels), 1.0);
+    assert_close(auroc(&[1.0, 2.0, 3.0, 4.0], &labels), 0.0);
+}
+
+#[test]
+fn infinite_logits_can_be_ranked() {
+    assert_close(
+        auroc(&[f64::INFINITY, f64::NEG_INFINITY], &[true, false]),
+        1.0,
+    );
+}
+
+#[test]
+fn positive_and_negative_zero_are_a_tie() {
+    assert_close(auroc(&[0.0, -0.0], &[true, false]), 0.5);
+    assert_close(spearman(&[0.0, -0.0, 1.0], &[1.0, 1.0, 2.0]), 1.0);
+}
+
+#[test]
+fn spearman_is_pearson_of_ranks_with_ties_shared() {
+    assert_close(spearman(&[1.0, 2.0, 3.0, 4.0], &[1.0, 8.0, 27.0, 1e6]), 1.0);
+    // Ranks 1, 2.5, 2.5, 4 against 1, 3, 2, 4.
+    assert_close(
+        spearman(&[1.0, 2.0, 2.0, 9.0], &[0.0, 2.0, 1.0, 3.0]),
+        4.5 / (4.5 * 5.0_f64).sqrt(),
+    );
+}
+
+#[test]
+fn a_metric_that_is_not_defined_is_none() {
+    let labels = [true, false];
+    assert_eq!(auroc::<f64>(&[], &[]), None);
+    assert_eq!(auroc(&[0.5, 0.6], &[true, true]), None);
+    assert_eq!(auprc(&[0.5, 0.6], &[false, false]), None);
+    assert_eq!(auroc(&[0.5], &labels), None);
+    assert_eq!(auroc(&[0.5, f64::NAN], &labels), None);
+    assert_eq!(auprc(&[0.5, f64::NAN], &labels), None);
+    assert_eq!(pearson(&[1.0, 1.0], &[1.0, 2.0]), None);
+    assert_eq!(pearson(&[1.0, f64::NAN], &[1.0, 2.0]), None);
+    assert_eq!(spearman(&[1.0], &[1.0, 2.0]), None);
+    assert_eq!(r2(&[1.0, 2.0], &[3.0, 3.0]), None);
+    assert_eq!(mse(&[1.0], &[1.0, 2.0]), None);
+    assert_eq!(mse::<f64>(&[], &[]), None);
+}
