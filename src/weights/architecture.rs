@@ -48,6 +48,16 @@ pub struct Layout {
     tensors: Vec<(String, Vec<usize>)>,
 }
 
+impl Layout {
+    /// How many weights the model has.
+    pub fn parameters(&self) -> usize {
+        self.tensors
+            .iter()
+            .map(|(_, shape)| shape.iter().product::<usize>())
+            .sum()
+    }
+}
+
 /// The shapes of a file's tensors by name.
 struct Shapes<'a>(&'a BTreeMap<String, Tensor>);
 
@@ -140,16 +150,13 @@ impl Variant {
             &card.marks.len().into(),
             &layout.marks.into(),
         )?;
-        for (name, size) in layout.hyperparameters {
-            if let Some(stated) = card.hyperparameters.get(&name) {
-                agree(&name, CARD, stated, &size)?;
+        for (name, size) in &layout.hyperparameters {
+            if let Some(stated) = card.hyperparameters.get(name) {
+                agree(name, CARD, stated, size)?;
             }
-            card.hyperparameters.insert(name, size);
+            card.hyperparameters.insert(name.clone(), size.clone());
         }
-        let parameters = tensors
-            .values()
-            .map(|tensor| tensor.values.len())
-            .sum::<usize>();
+        let parameters = layout.parameters();
         if card.parameters != 0 {
             agree(
                 "parameters",

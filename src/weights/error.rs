@@ -257,26 +257,32 @@ pub enum Problem {
 
     // PyTorch's files.
     /// A pickle that is no pickle, or does not hang together.
-    #[error("found {reason} at byte {offset} of the pickle; expected what PyTorch writes")]
+    #[error("found {reason} at byte {offset} of {part}; expected what PyTorch writes")]
     Pickle {
-        /// Bytes from the start of the pickle.
+        /// Where, in bytes from the start of `part`.
         offset: usize,
+        /// The file, or the part of it that holds the pickle.
+        part: &'static str,
         /// What is wrong there.
         reason: String,
     },
     /// A pickle asks for something that is not done here, such as to call a function.
-    #[error("found {what} at byte {offset} of the pickle; expected tensors and modules only")]
+    #[error("found {what} at byte {offset} of {part}; expected tensors and modules only")]
     PickleRefused {
-        /// Bytes from the start of the pickle.
+        /// Where, in bytes from the start of `part`.
         offset: usize,
+        /// The file, or the part of it that holds the pickle.
+        part: &'static str,
         /// What it asks for, with its name.
         what: String,
     },
     /// A pickle is larger than that of any model.
-    #[error("found more than {limit} {what} at byte {offset} of the pickle; expected fewer")]
+    #[error("found more than {limit} {what} at byte {offset} of {part}; expected fewer")]
     PickleTooLarge {
-        /// Bytes from the start of the pickle.
+        /// Where, in bytes from the start of `part`.
         offset: usize,
+        /// The file, or the part of it that holds the pickle.
+        part: &'static str,
         /// What there is too much of.
         what: &'static str,
         /// How much is allowed.

@@ -28,15 +28,19 @@ mod elements;
 mod error;
 mod file;
 mod hash;
+pub mod import;
 mod looks;
 mod state_dict;
 mod tensor;
+#[cfg(feature = "import")]
+pub mod torch;
 
 pub use card::ModelCard;
 pub use catalogue::Catalogue;
 pub use error::{Problem, WeightsError};
 pub use file::WeightFile;
 pub use hash::sha256;
+pub use import::{ImportOptions, import};
 pub use looks::LooksLike;
 pub use state_dict::StateDict;
 pub use tensor::{Dtype, Tensor};

@@ -1,0 +1,141 @@
+//! A foreign state dict made a model.
+//!
+//! The sizes of the architecture come from the shapes of the tensors. What no shape tells, the marks with their order
+//! and the number of bins, comes from flags, from a settings file, or from the file's own metadata, whichever says it
+//! first; what a later one says otherwise becomes a note on the card.
+
+mod statement;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use self::statement::Statement;
+use super::architecture::{self, Variant};
+use super::{Dtype, LooksLike, ModelCard, Problem, StateDict, Tensor, WeightsError, card};
+
+/// What a caller states about weights.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ImportOptions {
+    /// The marks, in the order of the model's inputs (`--marks`).
+    pub marks: Option<Vec<String>>,
+    /// Bins an example (`--bins`).
+    pub bins: Option<usize>,
+    /// A JSON object of `marks`, `bins` and the variant's hyperparameters by name (`--config`).
+    pub config: Option<Map<String, Value>>,
+    /// The element type that the card states, for the file to be written (`--dtype`).
+    pub dtype: Dtype,
+}
+
+/// Reads weights that have no card and makes one for them. `bytes` are a state dict in safetensors or, with the feature
+/// `import`, a PyTorch file; `file` names them in errors and on the card.
+///
+/// # Errors
+/// [`Problem::Unknown`] with the flag that would tell what nothing tells, [`Problem::Size`] where a statement contradicts
+/// the tensors, [`Problem::AnotherModel`] where the file says that it is one, else any problem of the file.
+pub fn import(
+    family: &str,
+    variant: &str,
+    file: &str,
+    bytes: &[u8],
+    options: &ImportOptions,
+) -> Result<(ModelCard, BTreeMap<String, Tensor>), WeightsError> {
+    let find = || architecture::find(family, variant);
+    let variant = find().map_err(|problem| problem.of(file))?;
+    let state = read(file, bytes)?;
+    let card = describe(variant, file, &state, options).map_err(|problem| problem.of(file))?;
+    Ok((card, state.tensors))
+}
+
+/// Reads a state dict from the kinds of file it may be in.
+fn read(file: &str, bytes: &[u8]) -> Result<StateDict, WeightsError> {
+    match LooksLike::of(bytes) {
+        LooksLike::Safetensors => StateDict::read_safetensors(file, bytes),
+        #[cfg(feature = "import")]
+        LooksLike::Zip | LooksLike::Pickle => super::torch::read(file, bytes),
+        found => {
+            let expected = "a PyTorch file (`.pt`) or a state dict in safetensors";
+            Err(Problem::AnotherKind { found, expected }.of(file))
+        }
+    }
+}
+
+/// The card of weights of a variant.
+fn describe(
+    variant: &Variant,
+    file: &str,
+    state: &StateDict,
+    options: &ImportOptions,
+) -> Result<ModelCard, Problem> {
+    if state.metadata.contains_key(card::KEY) {
+        return Err(Problem::AlreadyAModel);
+    }
+    let statements = [
+        Statement::of_flags(options)?,
+        Statement::of_config(options)?,
+        Statement::of_metadata(&state.metadata)?,
+    ];
+    for statement in &statements {
+        statement.check_model(variant)?;
+    }
+    let layout = variant.layout(&state.tensors)?;
+    let mut notes = state.notes.clone();
+    for statement in &statements {
+        statement.check_sizes(&layout, &mut notes)?;
+    }
+    let marks = first(
+        &statements,
+        "marks",
+        |statement| statement.marks.as_ref(),
+        &mut notes,
+    );
+    let marks = marks.ok_or_else(|| Problem::Unknown {
+        flag: "--marks",
+        what: format!("the names and the order of the {} marks", layout.marks),
+    })?;
+    let bins = first(
+        &statements,
+        "bins",
+        |statement| statement.bins.as_ref(),
+        &mut notes,
+    );
+    let bins = bins.ok_or_else(|| Problem::Unknown {
+        flag: "--bins",
+        what: "the number of bins".to_owned(),
+    })?;
+    notes.push(
+        "Bins of 100 bp around the TSS in genomic order are assumed, as published.".to_owned(),
+    );
+
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let mut card = ModelCard::new(variant.family, variant.variant, marks.clone(), *bins);
+    card.name = format!("{} from {name}", variant.title);
+    card.source = Some(match state.metadata.get("source") {
+        Some(source) => format!("{name}: {source}"),
+        None => name.to_owned(),
+    });
+    card.citation = vec![variant.citation.to_owned()];
+    card.dtype = options.dtype;
+    card.notes = notes;
+    variant.complete(&mut card, &state.tensors)?;
+    Ok(card)
+}
+
+/// The first thing that is said about `what`. Whoever says otherwise later is named in a note.
+fn first<'s, T: PartialEq + std::fmt::Debug>(
+    statements: &'s [Statement],
+    what: &str,
+    said: impl Fn(&'s Statement) -> Option<&'s T>,
+    notes: &mut Vec<String>,
+) -> Option<&'s T> {
+    let mut all = statements
+        .iter()
+        .filter_map(|statement| Some((statement.source, said(statement)?)));
+    let (source, first) = all.next()?;
+    for (other, value) in all.filter(|(_, value)| *value != first) {
+        notes.push(format!(
+            "{what}: {first:?} by {source}, although {other} says {value:?}."
+        ));
+    }
+    Some(first)
+}

@@ -1,0 +1,172 @@
+//! What one source says about weights: flags, a settings file, or a file's metadata.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::ImportOptions;
+use crate::weights::Problem;
+use crate::weights::architecture::{Layout, Variant, agree};
+use crate::weights::card::MAX_BINS;
+
+/// What is looked at in a file's metadata; the rest is its writer's own business.
+const IN_METADATA: [&str; 6] = [
+    "family",
+    "variant",
+    "hyperparameters",
+    "marks",
+    "bins",
+    "parameters",
+];
+
+/// What one source says.
+#[derive(Debug, Default)]
+pub struct Statement {
+    /// The source, as a message names it.
+    pub source: &'static str,
+    /// The names of the marks, in order.
+    pub marks: Option<Vec<String>>,
+    /// Bins an example.
+    pub bins: Option<usize>,
+    /// Family and variant, and sizes that the tensors tell as well; `marks` here is their number.
+    others: Map<String, Value>,
+}
+
+impl Statement {
+    /// What the flags say.
+    pub fn of_flags(options: &ImportOptions) -> Result<Self, Problem> {
+        let mut object = Map::new();
+        if let Some(marks) = &options.marks {
+            object.insert("marks".to_owned(), marks.clone().into());
+        }
+        if let Some(bins) = options.bins {
+            object.insert("bins".to_owned(), bins.into());
+        }
+        Self::of_object("the flags", object)
+    }
+
+    /// What the settings file says.
+    pub fn of_config(options: &ImportOptions) -> Result<Self, Problem> {
+        Self::of_object(
+            "the settings file",
+            options.config.clone().unwrap_or_default(),
+        )
+    }
+
+    /// What a safetensors file says: texts stand as they are, anything else is JSON.
+    pub fn of_metadata(metadata: &BTreeMap<String, String>) -> Result<Self, Problem> {
+        let known = metadata
+            .iter()
+            .filter(|(name, _)| IN_METADATA.contains(&name.as_str()));
+        let value = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| text.into());
+        let object = known
+            .map(|(name, text)| (name.clone(), value(text)))
+            .collect();
+        Self::of_object("the file's metadata", object)
+    }
+
+    /// What an object says, in itself or in an object `hyperparameters` in it.
+    fn of_object(source: &'static str, mut object: Map<String, Value>) -> Result<Self, Problem> {
+        let mut statement = Self {
+            source,
+            ..Self::default()
+        };
+        if let Some(Value::Object(inner)) = object.remove("hyperparameters") {
+            statement.take(inner)?;
+        }
+        statement.take(object)?;
+        Ok(statement)
+    }
+
+    fn take(&mut self, object: Map<String, Value>) -> Result<(), Problem> {
+        for (name, value) in object {
+            match (name.as_str(), &value) {
+                (_, Value::Null) => {}
+                ("marks", Value::Number(_)) => {
+                    self.others.insert(name, value);
+                }
+                ("marks", _) => self.marks = Some(self.names(&value)?),
+                ("bins", _) => self.bins = Some(self.bins(&value)?),
+                _ => {
+                    self.others.insert(name, value);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A list of names, none of them twice.
+    fn names(&self, value: &Value) -> Result<Vec<String>, Problem> {
+        let expected = "a list of names, each once";
+        let names: Option<Vec<String>> = serde_json::from_value(value.clone()).ok();
+        names
+            .filter(|names| {
+                let distinct = |(index, name): (usize, &String)| {
+                    !name.is_empty() && !names[..index].contains(name)
+                };
+                !names.is_empty() && names.iter().enumerate().all(distinct)
+            })
+            .ok_or_else(|| self.wrong("marks", value, expected))
+    }
+
+    /// A number of bins.
+    fn bins(&self, value: &Value) -> Result<usize, Problem> {
+        let bins = value.as_u64().and_then(|bins| usize::try_from(bins).ok());
+        bins.filter(|bins| (1..=MAX_BINS).contains(bins))
+            .ok_or_else(|| self.wrong("bins", value, "a whole number from 1 to a million"))
+    }
+
+    fn wrong(&self, what: &str, found: &Value, expected: &'static str) -> Problem {
+        Problem::Statement {
+            what: what.to_owned(),
+            source_name: self.source.to_owned(),
+            found: found.to_string(),
+            expected,
+        }
+    }
+
+    /// That the weights are not said to be of another model.
+    pub fn check_model(&self, variant: &Variant) -> Result<(), Problem> {
+        for (what, expected) in [("family", variant.family), ("variant", variant.variant)] {
+            if let Some(found) = self.others.get(what).filter(|found| *found != expected) {
+                return Err(Problem::AnotherModel {
+                    found: found.as_str().unwrap_or("?").to_owned(),
+                    expected: expected.to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// That what is said about sizes holds of the tensors. Settings that the variant does not have become notes.
+    pub fn check_sizes(&self, layout: &Layout, notes: &mut Vec<String>) -> Result<(), Problem> {
+        if let Some(marks) = &self.marks {
+            agree(
+                "marks",
+                self.source,
+                &marks.len().into(),
+                &layout.marks.into(),
+            )?;
+        }
+        for (name, stated) in &self.others {
+            match name.as_str() {
+                "family" | "variant" => {}
+                "marks" => agree("marks", self.source, stated, &layout.marks.into())?,
+                "parameters" => agree(
+                    "parameters",
+                    self.source,
+                    stated,
+                    &layout.parameters().into(),
+                )?,
+                _ => match layout.hyperparameters.get(name) {
+                    Some(held) => agree(name, self.source, stated, held)?,
+                    None => notes.push(format!(
+                        "{} says `{name}`, which was not used.",
+                        self.source
+                    )),
+                },
+            }
+        }
+        Ok(())
+    }
+}

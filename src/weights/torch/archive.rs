@@ -1,0 +1,141 @@
+//! PyTorch's files since 1.6: a zip archive of `NAME/data.pkl`, `NAME/byteorder` and one `NAME/data/KEY` a storage.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+
+use zip::ZipArchive;
+
+use super::names::Named;
+use super::pickle::Pickle;
+use super::storage::{Storage, wrong};
+use super::view::read_views;
+use crate::weights::{Problem, StateDict};
+
+/// What the entries of an archive may unpack to, as a multiple of the file: weights barely shrink, and a few kilobytes
+/// must not unpack to gigabytes.
+const MAX_EXPANSION: usize = 16;
+
+/// Reads a file of that format.
+pub fn read(bytes: &[u8]) -> Result<StateDict, Problem> {
+    let mut archive = Archive::open(bytes)?;
+    let pickle = archive.read("data.pkl", usize::MAX)?;
+    let big_endian = match archive.position("byteorder") {
+        Some(_) => archive.read("byteorder", 16)?.trim_ascii() == b"big",
+        // Files from before it was written are little-endian.
+        None => false,
+    };
+    let pickle = Pickle::read(&pickle, 0, "data.pkl")?;
+    let Named { views, notes } = Named::of(&pickle)?;
+
+    let mut contents = BTreeMap::new();
+    for storage in views.values().map(|view| view.storage) {
+        if contents.contains_key(storage.key) {
+            continue;
+        }
+        let size = storage.size()?;
+        let mut content = archive.read(&format!("data/{}", storage.key), size)?;
+        if content.len() != size {
+            return Err(wrong(
+                storage.key,
+                format!("of {} bytes, for tensors that need {size}", content.len()),
+            ));
+        }
+        if big_endian {
+            storage.swap(&mut content);
+        }
+        contents.insert(storage.key, content);
+    }
+    let tensors = read_views(views, |storage: &Storage<'_>| {
+        let content = contents.get(storage.key).map(Vec::as_slice);
+        content.ok_or_else(|| wrong(storage.key, "nowhere in the archive".to_owned()))
+    })?;
+    Ok(StateDict {
+        tensors,
+        metadata: BTreeMap::new(),
+        notes,
+    })
+}
+
+/// An archive while it is read.
+struct Archive<'a> {
+    zip: ZipArchive<Cursor<&'a [u8]>>,
+    /// The folder in which PyTorch put everything, with its slash.
+    folder: String,
+    /// How many more bytes may be unpacked.
+    allowance: usize,
+}
+
+impl<'a> Archive<'a> {
+    fn open(bytes: &'a [u8]) -> Result<Self, Problem> {
+        let zip = ZipArchive::new(Cursor::new(bytes))
+            .map_err(|error| damaged("that cannot be opened", &error))?;
+        let names: Vec<String> = zip
+            .file_names()
+            .filter_map(|name| Some(name.ok()?.into_owned()))
+            .collect();
+        let folders: Vec<&str> = names
+            .iter()
+            .filter_map(|name| name.strip_suffix("data.pkl"))
+            .collect();
+        let &[folder] = folders.as_slice() else {
+            return Err(Problem::Archive {
+                reason: format!("with {} `data.pkl`", folders.len()),
+            });
+        };
+        if names.iter().any(|name| {
+            name.strip_prefix(folder)
+                .is_some_and(|rest| rest.starts_with("code/"))
+        }) {
+            return Err(Problem::Archive {
+                reason: "with TorchScript code in it".to_owned(),
+            });
+        }
+        let allowance = bytes.len().saturating_mul(MAX_EXPANSION);
+        Ok(Self {
+            folder: folder.to_owned(),
+            zip,
+            allowance,
+        })
+    }
+
+    /// The place of an entry of PyTorch's folder.
+    fn position(&self, entry: &str) -> Option<usize> {
+        self.zip.index_for_name(&format!("{}{entry}", self.folder))
+    }
+
+    /// Unpacks an entry, of which up to `expected` bytes and one more are read: a longer one is no longer than that.
+    fn read(&mut self, entry: &str, expected: usize) -> Result<Vec<u8>, Problem> {
+        let Some(position) = self.position(entry) else {
+            return Err(Problem::Archive {
+                reason: format!("without `{}{entry}`", self.folder),
+            });
+        };
+        let file = self
+            .zip
+            .by_index(position)
+            .map_err(|error| damaged(&format!("whose entry `{entry}` cannot be read"), &error))?;
+        let limit = expected
+            .saturating_add(1)
+            .min(self.allowance.saturating_add(1));
+        let mut content = Vec::new();
+        file.take(limit as u64)
+            .read_to_end(&mut content)
+            .map_err(|error| {
+                damaged(&format!("whose entry `{entry}` cannot be unpacked"), &error)
+            })?;
+        match self.allowance.checked_sub(content.len()) {
+            Some(allowance) => self.allowance = allowance,
+            None => {
+                let reason = format!("that unpacks to more than {MAX_EXPANSION} times its size");
+                return Err(Problem::Archive { reason });
+            }
+        }
+        Ok(content)
+    }
+}
+
+fn damaged(what: &str, error: &dyn std::error::Error) -> Problem {
+    Problem::Archive {
+        reason: format!("{what} ({error})"),
+    }
+}

@@ -1,0 +1,46 @@
+//! PyTorch's `.pt` files, as state dicts.
+//!
+//! Such a file is a program: a pickle may import any module and call any function. Here it is read by a machine that
+//! builds inert values and knows the few calls that make a tensor; everything else is an error that names it.
+//!
+//! ```text
+//! legacy, archive   the two file formats
+//!   pickle          values, built by `machine` with its `reader` and `stack`, of known `opcodes` and `globals`
+//!   names           which tensors there are: of a state dict, a checkpoint, or a whole pickled module
+//!   view, storage   their numbers
+//! ```
+
+mod archive;
+mod globals;
+mod legacy;
+mod machine;
+mod names;
+mod opcodes;
+mod pickle;
+mod reader;
+mod stack;
+mod storage;
+mod view;
+
+use super::{LooksLike, Problem, StateDict, WeightsError};
+
+/// What is asked for, should the file be something else.
+const EXPECTED: &str = "a PyTorch file (`.pt`)";
+
+/// Reads a PyTorch file of either format: zip archives (since 1.6) and the pickles before. It may hold a state dict, a
+/// checkpoint with one in it, or a whole module; float16, bfloat16, float32 and float64 are read as float32. The device
+/// that the tensors were on does not matter. `file` names the file in errors.
+///
+/// # Errors
+/// Any [`Problem`] of PyTorch's files, or of a tensor.
+pub fn read(file: &str, bytes: &[u8]) -> Result<StateDict, WeightsError> {
+    match LooksLike::of(bytes) {
+        LooksLike::Zip => archive::read(bytes),
+        LooksLike::Pickle => legacy::read(bytes),
+        found => Err(Problem::AnotherKind {
+            found,
+            expected: EXPECTED,
+        }),
+    }
+    .map_err(|problem| problem.of(file))
+}

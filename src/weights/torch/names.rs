@@ -1,0 +1,129 @@
+//! Which tensors a pickle holds, and under which names: a state dict's own, or those that a module's would have.
+
+use std::collections::BTreeMap;
+
+use super::pickle::{Node, Nodes, Pickle, Value};
+use super::view::View;
+use crate::weights::Problem;
+
+/// Most entries of modules and state dicts that are looked at, counting one that is reached in two ways twice: modules
+/// that contain each other would have no end.
+const MAX_ENTRIES: usize = 1 << 16;
+
+/// Longest name of a tensor, in bytes.
+const MAX_NAME: usize = 512;
+
+/// Names that training scripts give to the state dict or module in a checkpoint, likeliest first.
+const IN_CHECKPOINTS: [&str; 4] = ["state_dict", "model_state_dict", "model", "net"];
+
+/// What `torch.nn.DataParallel` puts before every name.
+const DATA_PARALLEL: &str = "module.";
+
+/// The tensors of a pickle by name, and what was done to get at them.
+pub struct Named<'a> {
+    pub views: BTreeMap<String, View<'a>>,
+    pub notes: Vec<String>,
+}
+
+impl<'a> Named<'a> {
+    /// Finds the tensors.
+    ///
+    /// # Errors
+    /// [`Problem::NoStateDict`] where there are none.
+    pub fn of(pickle: &Pickle<'a>) -> Result<Self, Problem> {
+        let nodes = &pickle.nodes;
+        let mut notes = Vec::new();
+        let mut views = tensors(nodes, pickle.root)?;
+        for name in IN_CHECKPOINTS {
+            if let (true, Some(value)) = (views.is_empty(), nodes.get(pickle.root, name)) {
+                views = tensors(nodes, value)?;
+                notes.push(format!(
+                    "The weights are the `{name}` of a checkpoint; nothing else of it was used."
+                ));
+            }
+        }
+        if views.is_empty() {
+            let found = nodes.describe(pickle.root);
+            return Err(Problem::NoStateDict { found });
+        }
+        if views.keys().all(|name| name.starts_with(DATA_PARALLEL)) {
+            notes.push(format!(
+                "The names of all tensors began with `{DATA_PARALLEL}`, which was taken off."
+            ));
+            let shorten =
+                |(name, view): (String, _)| (name[DATA_PARALLEL.len()..].to_owned(), view);
+            views = views.into_iter().map(shorten).collect();
+        }
+        Ok(Self { views, notes })
+    }
+}
+
+/// The tensors of a state dict, or those of a module and the modules in it, under the names that its `state_dict()`
+/// would give them.
+fn tensors<'a>(nodes: &Nodes<'a>, root: Value) -> Result<BTreeMap<String, View<'a>>, Problem> {
+    let mut found = Found {
+        nodes,
+        views: BTreeMap::new(),
+        entries: 0,
+    };
+    let mut waiting = vec![(String::new(), root)];
+    while let Some((prefix, value)) = waiting.pop() {
+        match nodes.node(value) {
+            Some(Node::Dict(_)) if prefix.is_empty() => found.add(&prefix, value)?,
+            Some(&Node::Object { state, .. }) => {
+                for tensors in ["_parameters", "_buffers"] {
+                    found.add(&prefix, nodes.get(state, tensors).unwrap_or(Value::None))?;
+                }
+                let modules = nodes.get(state, "_modules").unwrap_or(Value::None);
+                for (name, module) in found.named(&prefix, modules)? {
+                    waiting.push((format!("{name}."), module));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(found.views)
+}
+
+/// Tensors while they are looked for.
+struct Found<'n, 'a> {
+    nodes: &'n Nodes<'a>,
+    views: BTreeMap<String, View<'a>>,
+    /// Entries that were looked at.
+    entries: usize,
+}
+
+impl Found<'_, '_> {
+    /// Adds the tensors of a dictionary under its texts. What is no tensor, such as the number of the epoch, is left out.
+    fn add(&mut self, prefix: &str, dict: Value) -> Result<(), Problem> {
+        for (name, value) in self.named(prefix, dict)? {
+            if let Some(view) = View::of(self.nodes, &name, value) {
+                self.views.insert(name, view?);
+            }
+        }
+        Ok(())
+    }
+
+    /// The values of a dictionary under its texts, with the names they have in the whole.
+    fn named(&mut self, prefix: &str, dict: Value) -> Result<Vec<(String, Value)>, Problem> {
+        let entries = self.nodes.entries(dict).unwrap_or_default();
+        // A module costs an entry itself, so that one that contains nothing but itself has an end.
+        self.entries = self.entries.saturating_add(entries.len() + 1);
+        if self.entries > MAX_ENTRIES {
+            let found =
+                format!("modules with more than {MAX_ENTRIES} entries, or within each other");
+            return Err(Problem::NoStateDict { found });
+        }
+        let named = |&(key, value): &(Value, Value)| Some((self.nodes.text(key)?, value));
+        entries
+            .iter()
+            .filter_map(named)
+            .map(|(key, value)| match prefix.len() + key.len() {
+                ..=MAX_NAME => Ok((format!("{prefix}{key}"), value)),
+                _ => Err(Problem::NoStateDict {
+                    found: format!("a name of more than {MAX_NAME} bytes"),
+                }),
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,134 @@
+//! What a pickle holds, as inert values.
+
+use super::globals::Callable;
+use super::machine;
+use crate::weights::Problem;
+
+/// A value: small ones as they are, others by their place among the [`Node`]s.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value {
+    None,
+    Bool(bool),
+    Int(i64),
+    /// A floating-point number. No weight depends on one.
+    Float,
+    Node(usize),
+}
+
+/// A value that holds others, or text.
+#[derive(Debug, PartialEq)]
+pub enum Node<'a> {
+    Text(&'a str),
+    /// Bytes, and integers of more than eight bytes (little-endian).
+    Bytes(&'a [u8]),
+    Tuple(Vec<Value>),
+    List(Vec<Value>),
+    Dict(Vec<(Value, Value)>),
+    /// A class or function by module and name.
+    Global(&'a str, &'a str),
+    /// What PyTorch keeps outside of the pickle: storages, and the source of classes.
+    Persistent(Value),
+    /// A call of a function, not carried out, with the tuple of its arguments.
+    Call(Callable, Value),
+    /// An object of a class, not constructed, with its attributes.
+    Object {
+        class: Value,
+        state: Value,
+    },
+}
+
+/// All nodes of a pickle. They refer to each other by index, so that neither cycles nor depth can hurt.
+#[derive(Default)]
+pub struct Nodes<'a>(pub Vec<Node<'a>>);
+
+/// A pickle that was read.
+pub struct Pickle<'a> {
+    pub nodes: Nodes<'a>,
+    pub root: Value,
+    /// Where it ends; there may be more after it.
+    pub end: usize,
+}
+
+impl<'a> Pickle<'a> {
+    /// Reads the pickle at `start` of `bytes`, which messages call `part` (`the file`, `data.pkl`).
+    pub fn read(bytes: &'a [u8], start: usize, part: &'static str) -> Result<Self, Problem> {
+        machine::run(bytes, start, part)
+    }
+}
+
+impl<'a> Nodes<'a> {
+    /// The node of a value that has one.
+    pub fn node(&self, value: Value) -> Option<&Node<'a>> {
+        match value {
+            Value::Node(index) => self.0.get(index),
+            _ => None,
+        }
+    }
+
+    /// A text.
+    pub fn text(&self, value: Value) -> Option<&'a str> {
+        match self.node(value)? {
+            Node::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A class or function by module and name.
+    pub fn global(&self, value: Value) -> Option<(&'a str, &'a str)> {
+        match self.node(value)? {
+            Node::Global(module, name) => Some((module, name)),
+            _ => None,
+        }
+    }
+
+    /// The items of a tuple or a list.
+    pub fn items(&self, value: Value) -> Option<&[Value]> {
+        match self.node(value)? {
+            Node::Tuple(items) | Node::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The entries of a dictionary, in the order they were set.
+    pub fn entries(&self, value: Value) -> Option<&[(Value, Value)]> {
+        match self.node(value)? {
+            Node::Dict(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// The value under a text in a dictionary. A key that was set twice has its later value.
+    pub fn get(&self, dict: Value, key: &str) -> Option<Value> {
+        let entries = self.entries(dict)?;
+        entries
+            .iter()
+            .rev()
+            .find(|(known, _)| self.text(*known) == Some(key))
+            .map(|(_, value)| *value)
+    }
+
+    /// What a value is, for a message.
+    pub fn describe(&self, value: Value) -> String {
+        let node = match value {
+            Value::None => return "nothing (None)".to_owned(),
+            Value::Bool(_) => return "a truth value".to_owned(),
+            Value::Int(_) | Value::Float => return "a number".to_owned(),
+            Value::Node(_) => self.node(value),
+        };
+        let text = match node {
+            Some(Node::Text(_) | Node::Bytes(_)) => "a text",
+            Some(Node::Tuple(_) | Node::List(_)) => "a list",
+            Some(Node::Dict(_)) => "a dictionary",
+            Some(Node::Call(Callable::Tensor | Callable::Parameter, _)) => {
+                "a tensor without a name"
+            }
+            Some(Node::Global(module, name)) => return format!("`{module}.{name}`"),
+            Some(Node::Object { class, .. }) => match self.global(*class) {
+                Some((module, name)) => return format!("an object of `{module}.{name}`"),
+                None => "a module",
+            },
+            Some(Node::Persistent(_) | Node::Call(..)) | None => "something without tensors",
+        };
+        text.to_owned()
+    }
+}

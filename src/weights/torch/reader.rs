@@ -1,0 +1,106 @@
+//! The bytes of a pickle, read from front to back, and what can be wrong with them.
+
+use crate::weights::Problem;
+
+/// What is wrong with a pickle, at whatever opcode met it.
+#[derive(Debug)]
+pub enum Fault {
+    /// Something that no pickler writes.
+    Wrong(String),
+    /// Something that picklers write and that is not done here.
+    Refused(String),
+    /// More than so many of something.
+    TooLarge(&'static str, usize),
+}
+
+/// Something that no pickler writes.
+pub fn wrong<T>(reason: impl Into<String>) -> Result<T, Fault> {
+    Err(Fault::Wrong(reason.into()))
+}
+
+/// Something that picklers write and that is not done here.
+pub fn refused<T>(what: impl Into<String>) -> Result<T, Fault> {
+    Err(Fault::Refused(what.into()))
+}
+
+impl Fault {
+    /// The problem, at byte `offset` of `part`.
+    pub fn at(self, offset: usize, part: &'static str) -> Problem {
+        match self {
+            Self::Wrong(reason) => Problem::Pickle {
+                offset,
+                part,
+                reason,
+            },
+            Self::Refused(what) => Problem::PickleRefused { offset, part, what },
+            Self::TooLarge(what, limit) => Problem::PickleTooLarge {
+                offset,
+                part,
+                what,
+                limit,
+            },
+        }
+    }
+}
+
+/// A place in the bytes.
+pub struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads `bytes` from `at` on.
+    pub fn new(bytes: &'a [u8], at: usize) -> Self {
+        Self { bytes, at }
+    }
+
+    /// The next byte not read.
+    pub fn position(&self) -> usize {
+        self.at
+    }
+
+    pub fn byte(&mut self) -> Result<u8, Fault> {
+        Ok(self.array::<1>()?[0])
+    }
+
+    pub fn array<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
+        let mut array = [0; N];
+        array.copy_from_slice(self.take(N)?);
+        Ok(array)
+    }
+
+    pub fn take(&mut self, count: usize) -> Result<&'a [u8], Fault> {
+        let rest = self.rest();
+        let Some(taken) = rest.get(..count) else {
+            return wrong(format!("{} bytes where {count} are needed", rest.len()));
+        };
+        self.at += count;
+        Ok(taken)
+    }
+
+    /// Bytes after their length, which takes `N` bytes, at most 4.
+    pub fn sized<const N: usize>(&mut self) -> Result<&'a [u8], Fault> {
+        let mut length = [0; 4];
+        length[..N].copy_from_slice(self.take(N)?);
+        // A length that this machine cannot count is more than any file holds.
+        self.take(u32::from_le_bytes(length).try_into().unwrap_or(usize::MAX))
+    }
+
+    /// A line of text, without its end.
+    pub fn line(&mut self) -> Result<&'a str, Fault> {
+        let rest = self.rest();
+        let Some(length) = rest.iter().position(|byte| *byte == b'\n') else {
+            return wrong("a line without an end");
+        };
+        self.at += length + 1;
+        match std::str::from_utf8(&rest[..length]) {
+            Ok(line) => Ok(line),
+            Err(_) => wrong("a name that is not UTF-8"),
+        }
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+}
