@@ -18,3 +18,6 @@ export { readCatalogue, type Catalogue, type CatalogueExample, type CatalogueMod
 export type { OnProgress, Progress, WorkOptions } from "./progress.js";
 export { TOLERANCE } from "./trust.js";
 export { CancelledError, DownloadError, EngineError, HashMismatchError, InputError, RegulensError, WeightsError } from "./errors.js";
+
+/** The version of this package. */
+export const VERSION = "0.1.0";

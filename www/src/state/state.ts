@@ -27,6 +27,11 @@ export interface CurrentTable extends ReadTable {
   readonly simulated: boolean;
 }
 
+/** A finished run, and where its table is from. */
+export interface CurrentRun extends FinishedRun {
+  readonly table: CurrentTable;
+}
+
 /** Where a problem is shown. */
 export type Place = "site" | "model" | "data" | "run";
 
@@ -39,7 +44,7 @@ export interface State {
   readonly accepted: Accepted;
   readonly choice: DeviceChoice;
   readonly device?: DeviceReport | undefined;
-  readonly run?: FinishedRun | undefined;
+  readonly run?: CurrentRun | undefined;
   /** The gene that is looked at, by its position in the run. */
   readonly selected?: number | undefined;
   readonly gene?: GeneDetail | undefined;

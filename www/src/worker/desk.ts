@@ -4,7 +4,7 @@
  * Nothing here knows that it runs in a worker.
  */
 
-import { CancelledError, InputError, readCatalogue, Regulens } from "../../../pkg/src/index";
+import { CancelledError, InputError, readCatalogue, Regulens, VERSION } from "../../../pkg/src/index";
 import type { DeviceReport, Lens, Table, WorkOptions } from "../../../pkg/src/index";
 import type { CallName, Calls, FinishedRun, GeneDetail, OpenedModel, Preparation, ReadTable } from "./protocol";
 import { auroc } from "./auroc";
@@ -78,6 +78,8 @@ export class Desk implements Handlers {
       device,
       genesOnGpu,
       seconds,
+      date: new Date().toISOString(),
+      program: `Regulens ${VERSION}`,
       marks,
       bins,
       probability,

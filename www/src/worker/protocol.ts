@@ -61,6 +61,10 @@ export interface FinishedRun {
   /** How many genes WebGPU ran; the CPU ran the others. */
   readonly genesOnGpu: number;
   readonly seconds: number;
+  /** When it was finished, ISO 8601. */
+  readonly date: string;
+  /** What ran it, with its version. */
+  readonly program: string;
   readonly marks: readonly string[];
   readonly bins: number;
   /** [N] */

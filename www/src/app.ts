@@ -1,0 +1,94 @@
+/** The page: one session, one worker, and how its parts stand. */
+
+import { html, LitElement, nothing } from "lit";
+import { customElement, state as internal } from "lit/decorators.js";
+import type { DeviceChoice } from "../../pkg/src/index";
+import "./components/data-step";
+import "./components/header";
+import "./components/model-step";
+import { errorNotice } from "./components/notice";
+import type { Results } from "./components/results";
+import "./components/results";
+import "./components/run-bar";
+import { themeSetting } from "./components/theme-context";
+import { FileDrop } from "./state/file-drop";
+import { Session } from "./state/session";
+import type { State } from "./state/state";
+import { WorkerClient, type WorkerPort } from "./worker/client";
+
+/** What the page's address asks for: `?model=ID&example=ID&device=auto|webgpu|cpu`. */
+function wishes() {
+  const query = new URLSearchParams(location.search);
+  const device = query.get("device");
+  return {
+    model: query.get("model") ?? undefined,
+    example: query.get("example") ?? undefined,
+    device: device === "auto" || device === "webgpu" || device === "cpu" ? (device as DeviceChoice) : undefined,
+  };
+}
+
+/** The page. It renders into the document itself, so that the page's own styles and links reach its parts. */
+@customElement("regulens-app")
+export class App extends LitElement {
+  readonly #session: Session;
+  @internal() private state: State;
+  @internal() private dropping = false;
+
+  constructor() {
+    super();
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    const client = new WorkerClient(worker as WorkerPort, (device) => this.#session.hearDevice(device));
+    this.#session = new Session(client, new URL("models/catalogue.json", document.baseURI).href);
+    this.state = this.#session.state;
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    // What the document says before the page has started.
+    this.replaceChildren();
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#session.subscribe((state) => this.#hear(state));
+    new FileDrop({
+      over: (over) => (this.dropping = over),
+      files: ([file]) => file && !this.state.running && void this.#session.openFile(file),
+      text: (text) => !this.state.running && void this.#session.readTable(new Blob([text]), "pasted table"),
+    }).listen();
+    void this.#session.start(wishes());
+  }
+
+  override render() {
+    const { state } = this;
+    const session = this.#session;
+    return html`
+      <regulens-header .session=${session} .state=${state} .theme=${themeSetting}></regulens-header>
+      <main id="main" class="width" tabindex="-1">
+        ${errorNotice("The list of models could not be loaded", state.problems.site, () => session.dismiss("site"))}
+        <div class="steps">
+          <regulens-model-step .session=${session} .state=${state}></regulens-model-step>
+          <regulens-data-step .session=${session} .state=${state}></regulens-data-step>
+          <regulens-run-bar .session=${session} .state=${state}></regulens-run-bar>
+        </div>
+        <regulens-results .session=${session} .state=${state}></regulens-results>
+      </main>
+      <footer>
+        <div class="width">
+          <p>
+            AttentiveChrome (Singh, Lanchantin, Sekhon and Qi, NIPS 2017) in Rust, on WebGPU and WebAssembly. Predictions are for research; they are not
+            a diagnosis.
+          </p>
+        </div>
+      </footer>
+      <div class="visually-hidden" role="status" aria-live="polite">${state.announcement}</div>
+      ${this.dropping ? html`<div class="dropping">Drop a table, or a weight file</div>` : nothing}
+    `;
+  }
+
+  #hear(state: State): void {
+    const isNewRun = state.run !== undefined && state.run !== this.state.run;
+    this.state = state;
+    if (isNewRun) void this.updateComplete.then(() => this.querySelector<Results>("regulens-results")?.show());
+  }
+}

@@ -1,0 +1,164 @@
+/** Step 2: a table by dropping, choosing, pasting, or the example; then what was understood of it. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import type { CatalogueExample } from "../../../pkg/src/index";
+import type { Session } from "../state/session";
+import type { State } from "../state/state";
+import { counted } from "../state/words";
+import { file, paste, table as tableIcon } from "./icons";
+import { errorNotice } from "./notice";
+import "./paste-box";
+import "./progress";
+import { controls, shared } from "./shared";
+import { stepHeading, stepStyles } from "./step-heading";
+import "./table-help";
+import "./understood";
+
+/** Step 2. */
+@customElement("regulens-data-step")
+export class DataStep extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+  @internal() private pasting = false;
+
+  static override styles = [
+    shared,
+    controls,
+    stepStyles,
+    css`
+      :host,
+      .panel {
+        height: 100%;
+      }
+
+      .panel {
+        display: flex;
+        flex-direction: column;
+        gap: var(--space-4);
+      }
+
+      .drop {
+        flex: 1;
+        display: grid;
+        place-content: center;
+        justify-items: center;
+        gap: var(--space-3);
+        min-height: 13rem;
+        padding: var(--space-5) var(--space-4);
+        border: 1.5px dashed var(--color-line-strong);
+        border-radius: var(--radius-md);
+        background: var(--color-surface-sunken);
+        text-align: center;
+      }
+
+      .drop > svg {
+        width: 2rem;
+        height: 2rem;
+        color: var(--color-ink-faint);
+      }
+
+      .drop .lead {
+        font-size: var(--text-md);
+        font-weight: var(--weight-medium);
+      }
+
+      .loaded {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2) var(--space-4);
+        padding: var(--space-3);
+        border: var(--border);
+        border-radius: var(--radius-md);
+        background: var(--color-surface-sunken);
+      }
+
+      .loaded .what {
+        flex: 1 1 12rem;
+        overflow-wrap: anywhere;
+        line-height: var(--leading-snug);
+      }
+
+      .loaded .name {
+        font-weight: var(--weight-medium);
+      }
+
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: center;
+        gap: var(--space-2);
+      }
+    `,
+  ];
+
+  override render() {
+    const { table, reading, problems } = this.state;
+    return html`<section class="panel" aria-labelledby="title">
+      <div id="title">${stepHeading(2, "Data")}</div>
+      ${reading
+        ? html`<regulens-progress .activity=${reading} cancellable @cancel=${() => this.session.cancel("reading")}></regulens-progress>`
+        : nothing}
+      ${errorNotice(table ? `This table could not be read; ${table.file} is kept` : "This table could not be read", problems.data, () => this.session.dismiss("data"))}
+      ${table ? this.#loaded() : reading ? nothing : this.#empty()}
+      ${this.pasting ? html`<regulens-paste-box @text=${this.#readText} @close=${() => (this.pasting = false)}></regulens-paste-box>` : nothing}
+      ${table ? html`<regulens-understood .session=${this.session} .state=${this.state}></regulens-understood>` : html`<regulens-table-help></regulens-table-help>`}
+    </section>`;
+  }
+
+  #empty() {
+    return html`<div class="drop">
+      ${tableIcon}
+      <p class="lead">Drop a table of histone-mark signal here</p>
+      <p class="small muted">Comma- or tab-separated, plain or gzipped. It stays on this machine.</p>
+      <div class="actions">${this.#actions()}</div>
+    </div>`;
+  }
+
+  #loaded() {
+    const { table } = this.state;
+    if (!table) return nothing;
+    return html`<div class="loaded">
+      <p class="what">
+        <span class="name">${table.file}</span><br />
+        <span class="small muted">${counted(table.genes.length, "gene")}${table.labels ? ", with labels" : nothing}${table.simulated ? ", simulated values" : nothing}</span>
+      </p>
+      <div class="actions">${this.#actions()}</div>
+    </div>`;
+  }
+
+  #actions() {
+    const { running, catalogue, table, model } = this.state;
+    const busy = running !== undefined;
+    const examples = (catalogue?.examples ?? []).filter(({ id }) => id !== table?.example);
+    return html`
+      <label class="button">
+        ${file} Choose a file…
+        <input type="file" ?disabled=${busy} @change=${this.#chooseFile} />
+      </label>
+      <button ?disabled=${busy} aria-expanded=${this.pasting} @click=${() => (this.pasting = !this.pasting)}>${paste} Paste…</button>
+      ${examples.map((example) => this.#exampleButton(example, examples.length > 1, busy || !model))}
+    `;
+  }
+
+  #exampleButton(example: CatalogueExample, several: boolean, disabled: boolean) {
+    const label = several ? `Try: ${example.name}` : "Try the example";
+    return html`<button class="quiet" title=${example.description} ?disabled=${disabled} @click=${() => void this.session.tryExample(example)}>
+      ${label}${example.simulated ? " (simulated)" : nothing}
+    </button>`;
+  }
+
+  #chooseFile = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    const chosen = input.files?.[0];
+    // Emptied, so that the same file can be chosen again after it was corrected.
+    input.value = "";
+    if (chosen) void this.session.openFile(chosen);
+  };
+
+  #readText = (event: CustomEvent<string>): void => {
+    this.pasting = false;
+    void this.session.readTable(new Blob([event.detail]), "pasted table");
+  };
+}

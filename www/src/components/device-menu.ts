@@ -1,0 +1,172 @@
+/** Which device computes, and why; and the choice of another. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import type { DeviceChoice } from "../../../pkg/src/index";
+import type { Session } from "../state/session";
+import type { State } from "../state/state";
+import { chevron, chip } from "./icons";
+import { controls, shared } from "./shared";
+
+const CHOICES: readonly { readonly choice: DeviceChoice; readonly name: string; readonly note: string }[] = [
+  { choice: "auto", name: "Automatic", note: "WebGPU where there is a real graphics adapter, else the CPU" },
+  { choice: "webgpu", name: "WebGPU", note: "Also on a software adapter" },
+  { choice: "cpu", name: "CPU", note: "Always there" },
+];
+
+/** The device in a few words: "CPU", "WebGPU · Apple M2", "WebGPU · google swiftshader (software)". */
+export function deviceInWords({ device, readying }: Pick<State, "device" | "readying">): string {
+  if (!device || readying) return readying ? "Getting a device ready…" : "No device yet";
+  if (device.kind === "cpu") return "CPU";
+  return `WebGPU · ${device.adapter}${device.software ? " (software)" : ""}`;
+}
+
+/** A chip that names the device and opens the choice. */
+@customElement("regulens-device")
+export class DeviceMenu extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+  @query("details") private menu!: HTMLDetailsElement;
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      details {
+        position: relative;
+      }
+
+      summary {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--space-2);
+        max-width: min(24rem, 70vw);
+        min-height: var(--control-height);
+        padding-inline: var(--space-3);
+        border: var(--border);
+        border-radius: var(--radius-full);
+        background: var(--color-surface);
+        font-size: var(--text-sm);
+        font-weight: var(--weight-medium);
+        list-style: none;
+        cursor: pointer;
+      }
+
+      summary::-webkit-details-marker {
+        display: none;
+      }
+
+      summary:hover {
+        background: var(--color-surface-hover);
+      }
+
+      summary > .name {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+
+      summary svg {
+        flex: none;
+      }
+
+      .menu {
+        position: absolute;
+        inset-inline-end: 0;
+        inset-block-start: calc(100% + var(--space-2));
+        z-index: var(--layer-tooltip);
+        width: min(25rem, calc(100vw - 2 * var(--page-gutter)));
+        padding: var(--space-4);
+        border: var(--border);
+        border-radius: var(--radius-lg);
+        background: var(--color-surface-raised);
+        box-shadow: var(--shadow-md);
+        display: grid;
+        gap: var(--space-4);
+      }
+
+      label {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 0 var(--space-3);
+        align-items: start;
+        padding-block: var(--space-2);
+        cursor: pointer;
+      }
+
+      label input {
+        margin-block-start: 0.2em;
+      }
+
+      label span:last-child {
+        grid-column: 2;
+      }
+
+      legend {
+        padding: 0 0 var(--space-1);
+        font-weight: var(--weight-strong);
+      }
+
+      .report {
+        padding-block-start: var(--space-3);
+        border-block-start: var(--border);
+        overflow-wrap: anywhere;
+      }
+
+      @media (max-width: 34rem) {
+        .menu {
+          inset-inline: auto 0;
+        }
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener("pointerdown", this.#closeOutside);
+  }
+
+  override disconnectedCallback(): void {
+    document.removeEventListener("pointerdown", this.#closeOutside);
+    super.disconnectedCallback();
+  }
+
+  override render() {
+    const { device, choice, running } = this.state;
+    return html`<details @keydown=${this.#closeOnEscape}>
+      <summary>
+        ${chip}
+        <span class="name"><span class="visually-hidden">Device: </span>${deviceInWords(this.state)}</span>
+        ${chevron}
+      </summary>
+      <div class="menu">
+        <fieldset ?disabled=${running !== undefined}>
+          <legend>Compute on</legend>
+          ${CHOICES.map(
+            ({ choice: each, name, note }) => html`<label>
+              <input type="radio" name="device" .checked=${each === choice} @change=${() => void this.session.chooseDevice(each)} />
+              <span>${name}</span>
+              <span class="small muted">${note}</span>
+            </label>`,
+          )}
+        </fieldset>
+        ${device
+          ? html`<div class="report small">
+              <p><strong>Now: ${deviceInWords({ device, readying: undefined })}.</strong> ${device.reason}</p>
+              ${device.adapter ? html`<p class="muted">Adapter: ${device.adapter}${device.software ? ", a software adapter" : ""}</p>` : nothing}
+            </div>`
+          : nothing}
+      </div>
+    </details>`;
+  }
+
+  #closeOutside = (event: Event): void => {
+    if (this.menu?.open && !event.composedPath().includes(this)) this.menu.open = false;
+  };
+
+  #closeOnEscape = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || !this.menu.open) return;
+    this.menu.open = false;
+    this.menu.querySelector("summary")?.focus();
+  };
+}

@@ -1,0 +1,157 @@
+/** What the page's figures draw and read out: from a finished run to the plots' functions. */
+
+import {
+  averageAttention,
+  averageAttentionLayout,
+  barAtPixel,
+  binAtPixel,
+  formatAttention,
+  formatCount,
+  formatValue,
+  geneTracks,
+  geneTracksLayout,
+  markAttention,
+  probabilityHistogram,
+  probabilityHistogramLayout,
+  readAverage,
+  readBin,
+  readTracks,
+  type BinReading,
+  type PlotFrame,
+  type Window,
+} from "../plots";
+import type { Saved } from "../export";
+import type { FinishedRun, GeneDetail } from "../worker/protocol";
+
+/** What lies under the cursor of a figure. Pixels are those of the picture. */
+export interface Reading {
+  readonly left: number;
+  readonly right: number;
+  /** Where it is: "bin 54 of 100, +300 bp to +400 bp from the TSS". */
+  readonly title: string;
+  /** Names of the values' columns; the first is that of the rows' names. */
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly name: string; readonly isMark: boolean; readonly values: readonly string[] }[];
+}
+
+/** A figure: a picture for any width and theme, and what can be read off it. */
+export interface Drawing {
+  /** What it is called in saved files. */
+  readonly saved: Saved;
+  /** The gene that it is about. */
+  readonly gene?: string | undefined;
+  draw(frame: PlotFrame): string;
+  /** Places that can be read, numbered from 1; absent where there is nothing to read. */
+  readonly places?: {
+    readonly count: number;
+    /** What a place is called: "bin". */
+    readonly name: string;
+    at(frame: PlotFrame, pixel: number): number | undefined;
+    read(frame: PlotFrame, place: number): Reading | undefined;
+  };
+}
+
+function windowOf({ model: { card } }: FinishedRun): Window {
+  return { anchor: card.window.anchor || "TSS", upstream: card.window.upstream, downstream: card.window.downstream, strand: "genomic" };
+}
+
+function atBin(bin: BinReading | undefined, columns: readonly string[], rows: (bin: number) => Reading["rows"]): Reading | undefined {
+  return bin && { left: bin.left, right: bin.right, title: bin.text, columns, rows: rows(bin.bin) };
+}
+
+/** Average α of the genes predicted on and of those predicted off. */
+export function averageDrawing(run: FinishedRun): Drawing {
+  const options = (frame: PlotFrame) => ({ ...frame, ...run.summary, marks: run.marks, binSize: run.model.card.bin_size, window: windowOf(run) });
+  const attention = (value: number | undefined): string => (value === undefined ? "–" : formatAttention(value));
+  return {
+    saved: "average-attention",
+    draw: (frame) => averageAttention(options(frame)),
+    places: {
+      count: run.bins,
+      name: "bin",
+      at: (frame, pixel) => binAtPixel(averageAttentionLayout(options(frame)), pixel)?.bin,
+      read: (frame, place) =>
+        atBin(readBin(averageAttentionLayout(options(frame)), place), ["Mean α", "on", "off"], (bin) =>
+          readAverage(options(frame), bin).map(({ mark, on, off }) => ({ name: mark, isMark: true, values: [attention(on), attention(off)] })),
+        ),
+    },
+  };
+}
+
+/** How the probabilities are distributed. */
+export function histogramDrawing(run: FinishedRun): Drawing {
+  const { probability, table } = run;
+  const options = (frame: PlotFrame) => ({ ...frame, probability, labels: table.labels });
+  const layout = (frame: PlotFrame) => probabilityHistogramLayout(options(frame));
+  return {
+    saved: "probability",
+    draw: (frame) => probabilityHistogram(options(frame)),
+    places: {
+      count: 20,
+      name: "bar",
+      at: (frame, pixel) => {
+        const placed = layout(frame);
+        const bar = barAtPixel(placed, pixel);
+        return bar && placed.bars.indexOf(bar) + 1;
+      },
+      read: (frame, place) => {
+        const { bars, left, right } = layout(frame);
+        const bar = bars[place - 1];
+        if (!bar) return undefined;
+        const width = (right - left) / bars.length;
+        const labelled = [
+          { name: "labelled on", isMark: false, values: [formatCount(bar.labelledOn)] },
+          { name: "labelled off", isMark: false, values: [formatCount(bar.genes - bar.labelledOn)] },
+        ];
+        return {
+          left: left + (place - 1) * width,
+          right: left + place * width,
+          title: `P(on) from ${bar.from.toFixed(2)} to ${bar.to.toFixed(2)}`,
+          columns: ["", "genes"],
+          rows: [{ name: "all", isMark: false, values: [formatCount(bar.genes)] }, ...(table.labels ? labelled : [])],
+        };
+      },
+    },
+  };
+}
+
+/** Signal and α along one gene. */
+export function tracksDrawing(run: FinishedRun, detail: GeneDetail): Drawing {
+  const { index, signal, alpha } = detail;
+  const gene = run.table.genes[index];
+  const options = (frame: PlotFrame) => ({
+    ...frame,
+    gene,
+    marks: run.marks,
+    binSize: run.model.card.bin_size,
+    window: windowOf(run),
+    signal,
+    alpha,
+    probability: run.probability[index],
+    label: run.table.labels ? run.table.labels[index] === 1 : undefined,
+    signalName: run.preparation.scale ? "reads per bin, rescaled" : undefined,
+  });
+  return {
+    saved: "tracks",
+    gene,
+    draw: (frame) => geneTracks(options(frame)),
+    places: {
+      count: run.bins,
+      name: "bin",
+      at: (frame, pixel) => binAtPixel(geneTracksLayout(options(frame)), pixel)?.bin,
+      read: (frame, place) =>
+        atBin(readBin(geneTracksLayout(options(frame)), place), ["", "signal", "α"], (bin) =>
+          readTracks(options(frame), bin).map((at) => ({ name: at.mark, isMark: true, values: [formatValue(at.signal), formatAttention(at.alpha)] })),
+        ),
+    },
+  };
+}
+
+/** β of one gene; undefined for variants that do not weigh marks. */
+export function markDrawing(run: FinishedRun, index: number): Drawing | undefined {
+  if (run.beta.length === 0) return undefined;
+  const gene = run.table.genes[index];
+  const beta = run.beta.subarray(index * run.marks.length, (index + 1) * run.marks.length);
+  return { saved: "mark-attention", gene, draw: (frame) => markAttention({ ...frame, marks: run.marks, beta, gene }) };
+}
+

@@ -1,0 +1,244 @@
+/** A plot in the page: drawn to its width, read out under the pointer or by arrow keys, saved as SVG or PNG. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import { styleMap } from "lit/directives/style-map.js";
+import { unsafeHTML } from "lit/directives/unsafe-html.js";
+import { downloadName, pngFile, type Provenance, saveFile, svgFile } from "../export";
+import type { Drawing, Reading } from "./drawings";
+import { save } from "./icons";
+import { markName, markStyles } from "./mark-name";
+import { controls, shared } from "./shared";
+import { PlotTheme } from "./theme-context";
+
+/** Widths that the plots are made for. */
+const [NARROWEST, WIDEST] = [320, 1200];
+
+/** A plot in the page. Sends `failed` with an `Error` if it cannot be saved. */
+@customElement("regulens-figure")
+export class Figure extends LitElement {
+  @property({ attribute: false }) drawing!: Drawing;
+  /** What the figure was made from, for the saved file. */
+  @property({ attribute: false }) provenance!: Provenance;
+  /** The table's file, for the saved file's name. */
+  @property() table = "";
+  @property() label = "";
+  @internal() private width = 0;
+  @internal() private place: number | undefined;
+  #plots = new PlotTheme(this);
+  #resized = new ResizeObserver(([entry]) => {
+    if (entry) this.width = Math.round(Math.max(NARROWEST, Math.min(WIDEST, entry.contentRect.width)));
+  });
+  /** The picture of the last drawing, width and theme; drawing again for each move of the pointer would be waste. */
+  #drawn: { drawing: Drawing; key: string; picture: string } | undefined;
+
+  static override styles = [
+    shared,
+    controls,
+    markStyles,
+    css`
+      figure {
+        position: relative;
+      }
+
+      .picture {
+        position: relative;
+        border-radius: var(--radius-sm);
+      }
+
+      .picture svg.plot,
+      .picture > div > svg {
+        display: block;
+        width: 100%;
+        height: auto;
+      }
+
+      .cursor {
+        position: absolute;
+        inset-block: 0;
+        background: color-mix(in srgb, var(--color-accent) 14%, transparent);
+        pointer-events: none;
+      }
+
+      .reading {
+        position: absolute;
+        inset-block-start: var(--space-2);
+        z-index: var(--layer-tooltip);
+        max-width: min(19rem, 90%);
+        padding: var(--space-2) var(--space-3);
+        border: var(--border);
+        border-radius: var(--radius-md);
+        background: var(--color-surface-raised);
+        box-shadow: var(--shadow-md);
+        font-size: var(--text-xs);
+        line-height: var(--leading-snug);
+        pointer-events: none;
+      }
+
+      .reading table {
+        border-collapse: collapse;
+        margin-block-start: var(--space-1);
+        width: 100%;
+      }
+
+      .reading th {
+        font-weight: var(--weight-normal);
+        color: var(--color-ink-muted);
+        text-align: end;
+      }
+
+      .reading th:first-child,
+      .reading tbody th {
+        text-align: start;
+        color: var(--color-ink);
+      }
+
+      .reading td {
+        padding-inline-start: var(--space-4);
+        text-align: end;
+        font-variant-numeric: tabular-nums;
+      }
+
+      .tools {
+        display: flex;
+        justify-content: flex-end;
+        gap: var(--space-1);
+        margin-block-start: var(--space-1);
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#resized.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    this.#resized.disconnect();
+    super.disconnectedCallback();
+  }
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has("drawing")) this.place = undefined;
+  }
+
+  override render() {
+    if (this.width === 0) return nothing;
+    const { places } = this.drawing;
+    const reading = this.place === undefined ? undefined : places?.read(this.#frame, this.place);
+    return html`<figure>
+      ${places
+        ? html`<div
+            class="picture"
+            tabindex="0"
+            role="slider"
+            aria-label="${this.label}, read by ${places.name}"
+            aria-valuemin="1"
+            aria-valuemax=${places.count}
+            aria-valuenow=${this.place ?? 1}
+            aria-valuetext=${reading ? spoken(reading) : `Press an arrow key to read the values ${places.name} by ${places.name}`}
+            @pointermove=${this.#point}
+            @pointerdown=${this.#point}
+            @pointerleave=${this.#leave}
+            @blur=${this.#leave}
+            @keydown=${this.#step}
+          >
+            <div>${unsafeHTML(this.#picture())}</div>
+            ${reading ? this.#cursor(reading) : nothing}
+          </div>`
+        : html`<div class="picture"><div>${unsafeHTML(this.#picture())}</div></div>`}
+      <div class="tools">
+        <button class="quiet small" aria-label="Save ${this.label} as SVG" @click=${this.#saveSvg}>${save} SVG</button>
+        <button class="quiet small" aria-label="Save ${this.label} as PNG" @click=${() => void this.#savePng()}>${save} PNG</button>
+      </div>
+    </figure>`;
+  }
+
+  get #frame() {
+    return { width: this.width, theme: this.#plots.theme };
+  }
+
+  #picture(): string {
+    const { width, theme } = this.#frame;
+    const key = `${width} ${theme.name}`;
+    if (this.#drawn?.drawing !== this.drawing || this.#drawn.key !== key) {
+      this.#drawn = { drawing: this.drawing, key, picture: this.drawing.draw({ width, theme }) };
+    }
+    return this.#drawn.picture;
+  }
+
+  #cursor({ left, right, title, columns, rows }: Reading) {
+    const share = (pixel: number): string => `${(100 * pixel) / this.width}%`;
+    const onLeft = left > this.width / 2;
+    const beside = onLeft ? { right: share(this.width - left + 12), left: "auto" } : { left: share(right + 12), right: "auto" };
+    return html`<div class="cursor" style=${styleMap({ left: share(left), width: share(Math.max(2, right - left)) })}></div>
+      <div class="reading" style=${styleMap(beside)}>
+        <strong>${title}</strong>
+        <table>
+          <thead>
+            <tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr>
+          </thead>
+          <tbody>
+            ${rows.map(
+              ({ name, isMark, values }) => html`<tr>
+                <th scope="row">${isMark ? markName(name, this.#plots.theme) : name}</th>
+                ${values.map((value) => html`<td>${value}</td>`)}
+              </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>`;
+  }
+
+  #point = (event: PointerEvent): void => {
+    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    // The picture may be shown smaller than it was drawn.
+    const pixel = ((event.clientX - box.left) * this.width) / box.width;
+    this.place = this.drawing.places?.at(this.#frame, pixel);
+  };
+
+  #leave = (): void => {
+    this.place = undefined;
+  };
+
+  #step = (event: KeyboardEvent): void => {
+    const count = this.drawing.places?.count ?? 0;
+    const middle = Math.ceil(count / 2);
+    const from = this.place;
+    const steps: Record<string, number | undefined> = {
+      ArrowLeft: (from ?? middle + 1) - 1,
+      ArrowDown: (from ?? middle + 1) - 1,
+      ArrowRight: (from ?? middle - 1) + 1,
+      ArrowUp: (from ?? middle - 1) + 1,
+      PageDown: (from ?? middle) - 10,
+      PageUp: (from ?? middle) + 10,
+      Home: 1,
+      End: count,
+    };
+    const to = steps[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    this.place = Math.max(1, Math.min(count, to));
+  };
+
+  #saveSvg = (): void => {
+    saveFile(this.#name("svg"), svgFile(this.#picture(), this.provenance));
+  };
+
+  async #savePng(): Promise<void> {
+    try {
+      saveFile(this.#name("png"), await pngFile(this.#picture()));
+    } catch (error) {
+      this.dispatchEvent(new CustomEvent("failed", { detail: error, bubbles: true, composed: true }));
+    }
+  }
+
+  #name(extension: "svg" | "png"): string {
+    return downloadName(this.table, this.drawing.saved, extension, this.drawing.gene);
+  }
+}
+
+/** A reading as a sentence. */
+function spoken({ title, columns, rows }: Reading): string {
+  return `${title}: ${rows.map(({ name, values }) => `${name} ${values.map((value, i) => `${columns[i + 1]} ${value}`).join(", ")}`).join("; ")}`;
+}

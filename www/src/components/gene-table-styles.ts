@@ -1,0 +1,138 @@
+import { css } from "lit";
+
+/** The look of the table of genes. */
+export const geneTableStyles = css`
+  :host {
+    display: grid;
+    gap: var(--space-3);
+  }
+
+  .grid {
+    --row-height: 2.25rem;
+    position: relative;
+    height: clamp(18rem, 62vh, 44rem);
+    overflow: auto;
+    border: var(--border);
+    border-radius: var(--radius-md);
+    background: var(--color-surface);
+    font-size: var(--text-sm);
+    line-height: 1;
+    overscroll-behavior: contain;
+    contain: strict;
+  }
+
+  .row {
+    display: grid;
+    min-width: 100%;
+    width: max-content;
+    height: var(--row-height);
+    align-items: stretch;
+  }
+
+  .head {
+    position: sticky;
+    inset-block-start: 0;
+    z-index: var(--layer-sticky);
+    background: var(--color-surface);
+    box-shadow: 0 1px 0 var(--color-line);
+  }
+
+  .head > div {
+    border-block-end: 3px solid transparent;
+    min-width: 0;
+  }
+
+  .head button {
+    width: 100%;
+    height: 100%;
+    min-height: 0;
+    gap: 2px;
+    padding: 0 var(--space-2);
+    border-radius: 0;
+    color: var(--color-ink-muted);
+    font-size: var(--text-xs);
+    justify-content: flex-start;
+  }
+
+  .head button:hover,
+  .head [aria-sort="ascending"] button,
+  .head [aria-sort="descending"] button {
+    color: var(--color-ink);
+  }
+
+  .head .value button {
+    justify-content: flex-end;
+  }
+
+  .arrow {
+    font-size: 0.6rem;
+  }
+
+  .body {
+    position: relative;
+  }
+
+  .body .row {
+    position: absolute;
+    inset-block-start: 0;
+    inset-inline-start: 0;
+    border-block-end: var(--border);
+    cursor: pointer;
+  }
+
+  .body .row:hover {
+    background: var(--color-surface-hover);
+  }
+
+  .body .row.selected {
+    background: var(--color-surface-selected);
+  }
+
+  .grid:focus-visible .row.active {
+    outline: var(--focus-ring);
+    outline-offset: -2px;
+  }
+
+  .body .row > div {
+    position: relative;
+    display: flex;
+    align-items: center;
+    padding-inline: var(--space-2);
+    min-width: 0;
+    white-space: nowrap;
+  }
+
+  .body .value {
+    justify-content: flex-end;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .body .name {
+    font-weight: var(--weight-medium);
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+
+  /* A bar under the number: how much of 1 it is. */
+  .shade {
+    position: absolute;
+    inset-block-end: 3px;
+    inset-inline-start: var(--space-2);
+    max-width: calc(100% - 2 * var(--space-2));
+    height: 3px;
+    border-radius: var(--radius-full);
+  }
+
+  .none {
+    position: absolute;
+    inset: var(--row-height) 0 auto;
+    padding: var(--space-6) var(--space-4);
+    text-align: center;
+    color: var(--color-ink-muted);
+    line-height: var(--leading-normal);
+  }
+
+  .none button {
+    display: inline-flex;
+  }
+`;

@@ -1,0 +1,83 @@
+/** The head of the page: what this is, what it promises, which device computes. */
+
+import { css, html, LitElement } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Session } from "../state/session";
+import type { State } from "../state/state";
+import type { ThemeSetting } from "../state/theme";
+import "./device-menu";
+import { lock, mark } from "./icons";
+import { shared } from "./shared";
+import "./theme-button";
+
+/** The head of the page. */
+@customElement("regulens-header")
+export class Header extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+  @property({ attribute: false }) theme!: ThemeSetting;
+
+  static override styles = [
+    shared,
+    css`
+      header {
+        max-width: calc(var(--page-width) + 2 * var(--page-gutter));
+        margin-inline: auto;
+        padding: var(--space-4) var(--page-gutter) var(--space-5);
+      }
+
+      .bar {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2) var(--space-3);
+      }
+
+      h1 {
+        display: flex;
+        align-items: center;
+        gap: var(--space-3);
+        margin: 0 auto 0 0;
+        font-size: var(--text-lg);
+        font-weight: var(--weight-strong);
+        letter-spacing: var(--tracking-tight);
+        line-height: 1;
+      }
+
+      .purpose {
+        max-width: 44ch;
+        margin-block-start: clamp(var(--space-5), 4vw, var(--space-7));
+        font-size: clamp(var(--text-lg), 2.6vw, var(--text-xl));
+        line-height: var(--leading-snug);
+        letter-spacing: var(--tracking-tight);
+        text-wrap: balance;
+      }
+
+      .promise {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        margin-block-start: var(--space-3);
+        color: var(--color-ink-muted);
+        font-size: var(--text-sm);
+      }
+
+      .promise svg {
+        flex: none;
+        color: var(--color-good);
+      }
+    `,
+  ];
+
+  override render() {
+    return html`<header>
+      <div class="bar">
+        <h1>${mark} Regulens</h1>
+        <regulens-device .session=${this.session} .state=${this.state}></regulens-device>
+        <regulens-theme-button .setting=${this.theme}></regulens-theme-button>
+      </div>
+      <p class="purpose">See which genes a trained model calls on from their histone marks, and where around the start of each gene it looked.</p>
+      <p class="promise">${lock} <span>Nothing leaves this tab: your table is read and computed on this machine.</span></p>
+    </header>`;
+  }
+}

@@ -1,0 +1,214 @@
+/** The card of the opened model: how well it does, on what it was trained, what it reads, and which file it is. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { ModelCard } from "../../../pkg/src/index";
+import { formatCount } from "../plots";
+import type { CurrentModel } from "../state/state";
+import { counted } from "../state/words";
+import { check, close, warning } from "./icons";
+import { markName, markStyles } from "./mark-name";
+import { controls, shared } from "./shared";
+import { PlotTheme } from "./theme-context";
+
+/** Lowest and highest of the seeds' test AUROC, where there are several. */
+function seedSpread({ metrics }: ModelCard): string | undefined {
+  const aurocs = (metrics?.seeds ?? []).map((seed) => seed.test_auroc);
+  if (aurocs.length < 2) return undefined;
+  const mean = aurocs.reduce((sum, auroc) => sum + auroc, 0) / aurocs.length;
+  return `Over ${aurocs.length} seeds, test AUROC has mean ${mean.toFixed(3)} and lies between ${Math.min(...aurocs).toFixed(3)} and ${Math.max(...aurocs).toFixed(3)}; this file is the seed with the best validation AUROC.`;
+}
+
+function windowInWords({ window: { anchor, upstream, downstream }, bins, bin_size }: ModelCard): string {
+  return `${bins} bins of ${bin_size} bp, from −${formatCount(upstream)} to +${formatCount(downstream)} bp around the ${anchor || "TSS"}`;
+}
+
+function transformInWords({ transform }: ModelCard): string {
+  const scale = transform.scale ? `, then × ${transform.scale.map((factor) => Number(factor.toPrecision(3))).join(", ")} by mark` : "";
+  return `${transform.kind === "log1p" ? "ln(1 + x) of each value" : "none: values as they are"}${scale}`;
+}
+
+/** The card of a model. Sends `close`. */
+@customElement("regulens-model-card")
+export class ModelCardView extends LitElement {
+  @property({ attribute: false }) model!: CurrentModel;
+  #plots = new PlotTheme(this);
+
+  static override styles = [
+    shared,
+    controls,
+    markStyles,
+    css`
+      article {
+        padding: var(--space-5);
+        display: grid;
+        gap: var(--space-5);
+      }
+
+      header {
+        display: grid;
+        grid-template-columns: 1fr auto;
+        gap: var(--space-3);
+        align-items: start;
+      }
+
+      .verdict {
+        display: flex;
+        gap: var(--space-2);
+        align-items: flex-start;
+      }
+
+      .verdict svg {
+        flex: none;
+        color: var(--color-good);
+      }
+
+      .verdict.unverified svg {
+        color: var(--color-warning);
+      }
+
+      section {
+        display: grid;
+        gap: var(--space-2);
+      }
+
+      table {
+        width: 100%;
+        border-collapse: collapse;
+        font-size: var(--text-sm);
+      }
+
+      th,
+      td {
+        padding: var(--space-2) var(--space-3) var(--space-2) 0;
+        border-block-end: var(--border);
+        text-align: start;
+        font-weight: var(--weight-normal);
+      }
+
+      thead th {
+        color: var(--color-ink-muted);
+      }
+
+      td,
+      thead th:not(:first-child) {
+        text-align: end;
+        font-variant-numeric: tabular-nums;
+      }
+
+      tr.own th,
+      tr.own td {
+        font-weight: var(--weight-strong);
+      }
+
+      dl {
+        display: grid;
+        grid-template-columns: minmax(6.5rem, auto) minmax(0, 1fr);
+        gap: var(--space-2) var(--space-4);
+        font-size: var(--text-sm);
+      }
+
+      dt {
+        color: var(--color-ink-muted);
+      }
+
+      dd {
+        overflow-wrap: anywhere;
+      }
+
+      .marks {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-1) var(--space-3);
+      }
+    `,
+  ];
+
+  override render() {
+    const { card, verified, file } = this.model;
+    return html`<article>
+      <header>
+        <div>
+          <h2>${card.name || file}</h2>
+          <p class="muted">${card.family}, ${card.variant}${card.cell_type ? `, ${card.cell_type.name} (${card.cell_type.id})` : nothing}</p>
+        </div>
+        <button class="quiet" aria-label="Close the model card" @click=${() => this.dispatchEvent(new CustomEvent("close"))}>${close}</button>
+      </header>
+      <p class="verdict small ${verified ? "" : "unverified"}">
+        ${verified ? check : warning}
+        <span>
+          ${verified
+            ? "Verified: the file is the one that this site lists, by its SHA-256."
+            : "Unverified: the file is your own. Compare its SHA-256 below with the one its author gives."}
+          ${card.simulated ? html`<strong>It was trained on simulated data.</strong>` : nothing}
+        </span>
+      </p>
+      ${this.#metrics(card)}
+      <section>
+        <h3>What it reads</h3>
+        <dl>
+          <dt>Marks</dt>
+          <dd class="marks">${card.marks.map((name) => markName(name, this.#plots.theme))}</dd>
+          <dt>Window</dt>
+          <dd>${windowInWords(card)}</dd>
+          <dt>Strand</dt>
+          <dd>${card.strand === "genomic" ? "bin 1 has the lowest coordinate, whatever the gene's strand" : card.strand}</dd>
+          ${card.assembly ? html`<dt>Assembly</dt><dd>${card.assembly}</dd>` : nothing}
+          <dt>Transform</dt>
+          <dd>${transformInWords(card)}</dd>
+        </dl>
+      </section>
+      ${this.#training(card)}
+      <section>
+        <h3>The file</h3>
+        <dl>
+          <dt>Name</dt>
+          <dd>${file}</dd>
+          <dt>Weights</dt>
+          <dd>${formatCount(card.parameters)} parameters, stored as ${card.dtype === "f16" ? "float16" : "float32"}</dd>
+          <dt>SHA-256</dt>
+          <dd class="mono">${this.model.sha256}</dd>
+          ${card.source ? html`<dt>Source</dt><dd>${card.source}</dd>` : nothing}
+        </dl>
+      </section>
+      ${card.notes?.length ? html`<section><h3>Notes</h3>${card.notes.map((note) => html`<p class="small">${note}</p>`)}</section>` : nothing}
+      ${card.citation?.length
+        ? html`<section><h3>${card.citation.length > 1 ? "Cite" : "Please cite"}</h3>${card.citation.map((text) => html`<p class="small">${text}</p>`)}</section>`
+        : nothing}
+    </article>`;
+  }
+
+  #metrics(card: ModelCard) {
+    const { metrics } = card;
+    if (!metrics?.test) return html`<section><h3>How well it does</h3><p class="small muted">The card gives no test figures.</p></section>`;
+    const row = (name: string, { auroc, auprc }: { auroc: number; auprc: number }, own = false) =>
+      html`<tr class=${own ? "own" : ""}><th scope="row">${name}</th><td>${auroc.toFixed(3)}</td><td>${auprc.toFixed(3)}</td></tr>`;
+    const spread = seedSpread(card);
+    return html`<section>
+      <h3>How well it does on ${counted(metrics.test.n, "gene")} it never saw</h3>
+      <table>
+        <thead><tr><th scope="col">Method</th><th scope="col">AUROC</th><th scope="col">AUPRC</th></tr></thead>
+        <tbody>
+          ${row("This model", metrics.test, true)} ${(metrics.baselines ?? []).map((baseline) => row(baseline.name, baseline))}
+        </tbody>
+      </table>
+      ${spread ? html`<p class="small muted">${spread}</p>` : nothing}
+      ${metrics.validation ? html`<p class="small muted">Validation AUROC ${metrics.validation.auroc.toFixed(3)}, by which it was chosen.</p>` : nothing}
+    </section>`;
+  }
+
+  #training({ training }: ModelCard) {
+    if (!training) return nothing;
+    const recipe = Object.entries(training.recipe ?? {}).map(([name, value]) => `${name.replaceAll("_", " ")} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`);
+    return html`<section>
+      <h3>How it was trained</h3>
+      <dl>
+        ${training.data ? html`<dt>Data</dt><dd>${training.data}</dd>` : nothing} ${training.split ? html`<dt>Split</dt><dd>${training.split}</dd>` : nothing}
+        ${training.genes ? html`<dt>Genes</dt><dd>${formatCount(training.genes)}</dd>` : nothing}
+        ${recipe.length > 0 ? html`<dt>Recipe</dt><dd>${recipe.join(", ")}</dd>` : nothing}
+        ${training.epochs ? html`<dt>Epochs</dt><dd>${training.epochs}${training.best_epoch ? `, the best was ${training.best_epoch}` : nothing}; seed ${training.seed}</dd>` : nothing}
+        ${training.date ? html`<dt>Date</dt><dd>${training.date}${training.program ? `, ${training.program}` : nothing}</dd>` : nothing}
+      </dl>
+    </section>`;
+  }
+}

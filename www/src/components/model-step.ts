@@ -1,0 +1,178 @@
+/** Step 1: the models of the catalogue, or the user's own weight file. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import type { CatalogueModel, ModelCard } from "../../../pkg/src/index";
+import type { Session } from "../state/session";
+import type { CurrentModel, State } from "../state/state";
+import { bytes } from "../state/words";
+import { file } from "./icons";
+import "./model-card";
+import { errorNotice } from "./notice";
+import "./progress";
+import { controls, shared } from "./shared";
+import { stepHeading, stepStyles } from "./step-heading";
+
+/** "test AUROC 0.951": the one figure by which models are told apart at a glance. */
+function headline({ metrics }: ModelCard): string {
+  const auroc = metrics?.test?.auroc;
+  return auroc === undefined ? "no test figures" : `test AUROC ${auroc.toFixed(3)}`;
+}
+
+/** Step 1. */
+@customElement("regulens-model-step")
+export class ModelStep extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+  @query("dialog") private dialog!: HTMLDialogElement;
+
+  static override styles = [
+    shared,
+    controls,
+    stepStyles,
+    css`
+      :host,
+      .panel {
+        height: 100%;
+      }
+
+      .panel {
+        display: flex;
+        flex-direction: column;
+        gap: var(--space-4);
+      }
+
+      .models {
+        display: grid;
+        gap: var(--space-2);
+      }
+
+      .model {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        gap: var(--space-1) var(--space-3);
+        align-items: start;
+        padding: var(--space-3);
+        border: var(--border);
+        border-radius: var(--radius-md);
+        cursor: pointer;
+        transition: background-color var(--duration-fast) var(--ease);
+      }
+
+      .model:hover {
+        background: var(--color-surface-hover);
+      }
+
+      .model:has(input:checked) {
+        border-color: var(--color-accent);
+        background: var(--color-accent-soft);
+      }
+
+      .model:has(input:focus-visible) {
+        outline: var(--focus-ring);
+        outline-offset: var(--focus-offset);
+      }
+
+      .model input {
+        margin-block-start: 0.28em;
+        outline: none;
+      }
+
+      .model .name {
+        font-weight: var(--weight-medium);
+      }
+
+      .model .facts {
+        grid-column: 2;
+        overflow-wrap: anywhere;
+      }
+
+      .loading {
+        height: 4.25rem;
+        border-radius: var(--radius-md);
+        background: var(--color-surface-sunken);
+      }
+
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
+        margin-block-start: auto;
+      }
+
+      dialog {
+        width: min(46rem, calc(100vw - 2rem));
+        max-height: min(50rem, calc(100vh - 2rem));
+        padding: 0;
+        border: var(--border);
+        border-radius: var(--radius-lg);
+        background: var(--color-surface-raised);
+        color: var(--color-ink);
+        box-shadow: var(--shadow-md);
+      }
+
+      dialog::backdrop {
+        background: rgb(10 14 22 / 45%);
+      }
+    `,
+  ];
+
+  override render() {
+    const { catalogue, model, opening, running, problems } = this.state;
+    return html`<section class="panel" aria-labelledby="title">
+      <div id="title">${stepHeading(1, "Model")}</div>
+      <p class="small muted">Each model learned from one cell type. Choose the one nearest to yours.</p>
+      <fieldset class="models" ?disabled=${running !== undefined}>
+        <legend class="visually-hidden">Model</legend>
+        ${catalogue ? catalogue.models.map((each) => this.#choice(each)) : problems.site ? nothing : html`<div class="loading"></div>`}
+        ${catalogue?.models.length === 0 && !model ? html`<p class="small">This site lists no models. Open a weight file of your own.</p>` : nothing}
+        ${model && model.id === undefined ? this.#ownFile(model) : nothing}
+      </fieldset>
+      ${opening ? html`<regulens-progress .activity=${opening} cancellable @cancel=${() => this.session.cancel("opening")}></regulens-progress>` : nothing}
+      ${errorNotice("This model could not be opened", problems.model, () => this.session.dismiss("model"))}
+      <div class="actions">
+        <button ?disabled=${!model} @click=${() => this.dialog.showModal()}>Read the model card</button>
+        <label class="button ${running ? "disabled" : ""}"
+          >${file} Open a weight file…
+          <input type="file" accept=".safetensors" ?disabled=${running !== undefined} @change=${this.#chooseFile} />
+        </label>
+      </div>
+      <dialog aria-label="Model card" @click=${this.#closeOnBackdrop}>
+        ${model ? html`<regulens-model-card .model=${model} @close=${() => this.dialog.close()}></regulens-model-card>` : nothing}
+      </dialog>
+    </section>`;
+  }
+
+  #choice(each: CatalogueModel) {
+    const { model, opening } = this.state;
+    const isOpen = model?.id === each.id;
+    const isWanted = opening ? opening.name === each.file : isOpen;
+    return html`<label class="model">
+      <input type="radio" name="model" .checked=${isWanted} @change=${() => void this.session.openModel(each)} />
+      <span class="name">${each.name}</span>
+      <span class="facts small muted">
+        ${each.cell_type ? html`${each.cell_type.name} (${each.cell_type.id}), ` : nothing}${isOpen ? `${headline(model.card)}, ` : nothing}${bytes(each.bytes)}
+      </span>
+    </label>`;
+  }
+
+  #ownFile(model: CurrentModel) {
+    return html`<label class="model">
+      <input type="radio" name="model" .checked=${this.state.opening === undefined} />
+      <span class="name">${model.card.name || model.file}</span>
+      <span class="facts small muted">Your file ${model.file}, unverified, SHA-256 <span class="mono">${model.sha256.slice(0, 12)}…</span></span>
+    </label>`;
+  }
+
+  #chooseFile = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    const chosen = input.files?.[0];
+    // Emptied, so that the same file can be chosen again after it was corrected.
+    input.value = "";
+    if (chosen) void this.session.openModelFile(chosen);
+  };
+
+  #closeOnBackdrop = (event: MouseEvent): void => {
+    if (event.target === this.dialog) this.dialog.close();
+  };
+}

@@ -1,0 +1,157 @@
+/** The results of a run: figures of the set, the table of genes, one gene; and what can be saved. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import { downloadName, predictionsTsv, saveFile } from "../export";
+import { provenance, runRecord } from "../state/record";
+import type { Session } from "../state/session";
+import { type CurrentRun, isCurrent, type State } from "../state/state";
+import { averageDrawing, type Drawing, histogramDrawing } from "./drawings";
+import "./figure";
+import "./gene-table";
+import "./gene-view";
+import { save } from "./icons";
+import "./notice";
+import { controls, shared } from "./shared";
+import "./summary-strip";
+
+/** The results of a run, or what there will be. */
+@customElement("regulens-results")
+export class Results extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+  @internal() private failure = "";
+  #drawn: { run: CurrentRun; average: Drawing; histogram: Drawing } | undefined;
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      .results {
+        display: grid;
+        gap: var(--space-4);
+      }
+
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2);
+      }
+
+      .head h2 {
+        margin-inline-end: auto;
+      }
+
+      .set,
+      .genes {
+        display: grid;
+        gap: var(--space-4);
+        align-items: start;
+      }
+
+      .set .panel,
+      .genes > .panel {
+        padding: var(--space-4);
+      }
+
+      .genes > * {
+        min-width: 0;
+      }
+
+      @media (min-width: 64rem) {
+        .set {
+          grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
+        }
+
+        .genes {
+          grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+        }
+      }
+
+      .coming {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr));
+        gap: var(--space-4);
+      }
+
+      .coming li {
+        padding: var(--space-4);
+        border: 1px dashed var(--color-line);
+        border-radius: var(--radius-lg);
+        color: var(--color-ink-muted);
+        font-size: var(--text-sm);
+      }
+
+      .coming strong {
+        display: block;
+        color: var(--color-ink);
+        font-weight: var(--weight-medium);
+      }
+    `,
+  ];
+
+  override willUpdate(): void {
+    const { run } = this.state;
+    if (run && this.#drawn?.run !== run) this.#drawn = { run, average: averageDrawing(run), histogram: histogramDrawing(run) };
+  }
+
+  override render() {
+    const { run } = this.state;
+    return run && this.#drawn ? this.#full(run, this.#drawn) : this.#empty();
+  }
+
+  #empty() {
+    return html`<section class="results" aria-labelledby="title">
+      <h2 id="title">What you will see</h2>
+      <ul class="coming">
+        <li><strong>Which genes are on</strong>The probability for each gene, in a table to sort, search and save.</li>
+        <li><strong>Where the model looked</strong>For each gene, the attention to each bin on the signal of its marks, and how much each mark counted.</li>
+        <li><strong>What it looks at in general</strong>The attention averaged over genes predicted on and off, around the transcription start site.</li>
+      </ul>
+    </section>`;
+  }
+
+  #full(run: CurrentRun, { average, histogram }: { average: Drawing; histogram: Drawing }) {
+    const { state } = this;
+    const made = provenance(run);
+    const file = run.table.file;
+    const recordName = downloadName(file, "predictions", "tsv").replace(/\.tsv$/, ".json");
+    return html`<section class="results" aria-labelledby="title" @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}>
+      <div class="head">
+        <h2 id="title" tabindex="-1">Results</h2>
+        <button @click=${() => saveFile(downloadName(file, "predictions", "tsv"), predictionsTsv({ ...run, genes: run.table.genes }))}>${save} Predictions (TSV)</button>
+        <button class="quiet" @click=${() => saveFile(recordName, new Blob([runRecord(run)], { type: "application/json" }))}>${save} Run record (JSON)</button>
+      </div>
+      ${isCurrent(state) || state.running
+        ? nothing
+        : html`<regulens-notice tone="info" heading="These results are of an earlier run">
+            <p>They are of ${run.model.card.name || run.model.file} on ${file}. ${state.table ? "Run again to renew them." : nothing}</p>
+          </regulens-notice>`}
+      ${run.device.kind === "cpu" && run.genesOnGpu > 0
+        ? html`<regulens-notice tone="warning" heading="The CPU took over during the run"><p>${run.device.reason}</p></regulens-notice>`
+        : nothing}
+      ${run.table.simulated ? html`<regulens-notice tone="info" heading="Simulated data"><p>This example comes from a simulator, not from an experiment: it shows the tool, not biology.</p></regulens-notice>` : nothing}
+      ${this.failure ? html`<regulens-notice tone="danger" heading="The picture could not be saved" dismissible @dismiss=${() => (this.failure = "")}><p>${this.failure}</p></regulens-notice>` : nothing}
+      <regulens-summary .run=${run}></regulens-summary>
+      <div class="set">
+        <div class="panel"><regulens-figure label="average attention" table=${file} .drawing=${average} .provenance=${made}></regulens-figure></div>
+        <div class="panel"><regulens-figure label="distribution of probabilities" table=${file} .drawing=${histogram} .provenance=${made}></regulens-figure></div>
+      </div>
+      <div class="genes">
+        <div class="panel">
+          <regulens-gene-table .run=${run} .selected=${state.selected} @select=${(event: CustomEvent<number>) => void this.session.selectGene(event.detail)}></regulens-gene-table>
+        </div>
+        <regulens-gene .run=${run} .gene=${state.gene} .provenance=${made}></regulens-gene>
+      </div>
+    </section>`;
+  }
+
+  /** Brings the results into view and the keyboard's focus to them. */
+  async show(): Promise<void> {
+    await this.updateComplete;
+    const title = this.renderRoot.querySelector<HTMLElement>("#title");
+    title?.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth", block: "start" });
+    title?.focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,91 @@
+/** Runs the model on the table: the button, why it cannot be pressed, progress, cancel, what went wrong. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Session } from "../state/session";
+import { isCurrent, type State, whyNot } from "../state/state";
+import { counted } from "../state/words";
+import { deviceInWords } from "./device-menu";
+import { play } from "./icons";
+import { errorNotice } from "./notice";
+import "./progress";
+import { controls, shared } from "./shared";
+
+/** The bar under the two steps. */
+@customElement("regulens-run-bar")
+export class RunBar extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      .panel {
+        display: grid;
+        gap: var(--space-3);
+        padding-block: var(--space-4);
+      }
+
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-3) var(--space-4);
+      }
+
+      .row .why {
+        flex: 1 1 16rem;
+      }
+
+      button.primary {
+        min-height: var(--touch-target);
+        padding-inline: var(--space-5);
+        font-size: var(--text-base);
+      }
+    `,
+  ];
+
+  override render() {
+    const { running, readying, problems } = this.state;
+    return html`<section class="panel" aria-label="Run">
+      ${running
+        ? html`<regulens-progress .activity=${running} cancellable @cancel=${() => this.session.cancel("running")}></regulens-progress>`
+        : this.#idle()}
+      ${readying && !running ? html`<regulens-progress .activity=${readying}></regulens-progress>` : nothing}
+      ${errorNotice("The run could not be finished", problems.run, () => this.session.dismiss("run"))}
+    </section>`;
+  }
+
+  #idle() {
+    const { table, run, device } = this.state;
+    const why = whyNot(this.state);
+    const done = isCurrent(this.state);
+    const again = run !== undefined && table !== undefined;
+    return html`<div class="row">
+      <button class="primary" ?disabled=${why !== undefined || done} aria-describedby="why" @click=${() => void this.session.run()}>
+        ${play} ${again && !done ? "Run again" : "Run"}${table ? ` on ${counted(table.genes.length, "gene")}` : nothing}
+      </button>
+      <p class="why small muted" id="why">
+        ${why ??
+        (done
+          ? "The results below are of this model, this table and these choices."
+          : again
+            ? html`The results below are of ${this.#before()}. Run again to renew them.`
+            : device
+              ? html`Will run on ${deviceInWords(this.state)}. ${device.reason}`
+              : nothing)}
+      </p>
+    </div>`;
+  }
+
+  /** What the shown results are of, where that is not what is chosen now. */
+  #before() {
+    const { run, model, table } = this.state;
+    const differs = [
+      run && run.model.sha256 !== model?.sha256 ? `the model ${run.model.card.name || run.model.file}` : undefined,
+      run && run.table !== table ? `the table ${run.table.file}` : undefined,
+    ].filter((part) => part !== undefined);
+    return differs.length > 0 ? differs.join(" and ") : "other choices";
+  }
+}

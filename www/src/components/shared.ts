@@ -1,0 +1,211 @@
+/** Styles that every component shares: text, controls, panels. */
+
+import { css } from "lit";
+
+export const shared = css`
+  :host {
+    display: block;
+  }
+
+  :host([hidden]),
+  [hidden] {
+    display: none !important;
+  }
+
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+
+  h2,
+  h3,
+  h4,
+  p,
+  ul,
+  ol,
+  dl,
+  dd,
+  figure,
+  fieldset {
+    margin: 0;
+    padding: 0;
+    border: 0;
+    min-width: 0;
+  }
+
+  ul,
+  ol {
+    list-style: none;
+  }
+
+  h2 {
+    font-size: var(--text-lg);
+    font-weight: var(--weight-strong);
+    line-height: var(--leading-tight);
+    letter-spacing: var(--tracking-tight);
+  }
+
+  h3 {
+    font-size: var(--text-base);
+    font-weight: var(--weight-strong);
+    line-height: var(--leading-snug);
+  }
+
+  a {
+    color: var(--color-accent);
+    text-underline-offset: 0.18em;
+  }
+
+  code,
+  .mono {
+    font-family: var(--font-mono);
+    font-size: 0.92em;
+    overflow-wrap: anywhere;
+  }
+
+  .muted {
+    color: var(--color-ink-muted);
+  }
+
+  .faint {
+    color: var(--color-ink-faint);
+  }
+
+  .small {
+    font-size: var(--text-sm);
+    line-height: var(--leading-snug);
+  }
+
+  .number {
+    font-variant-numeric: tabular-nums lining-nums;
+  }
+
+  .visually-hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+
+  .panel {
+    background: var(--color-surface);
+    border: var(--border);
+    border-radius: var(--radius-lg);
+    padding: clamp(var(--space-4), 2.4vw, var(--space-5));
+  }
+
+  :focus-visible {
+    outline: var(--focus-ring);
+    outline-offset: var(--focus-offset);
+  }
+`;
+
+export const controls = css`
+  button,
+  .button {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: var(--space-2);
+    min-height: var(--control-height);
+    padding: 0 var(--space-3);
+    border: var(--border-control);
+    border-radius: var(--radius-md);
+    background: var(--color-surface-raised);
+    color: var(--color-ink);
+    font: var(--weight-medium) var(--text-sm) / 1 var(--font-sans);
+    white-space: nowrap;
+    cursor: pointer;
+    transition: background-color var(--duration-fast) var(--ease);
+  }
+
+  button:hover,
+  .button:hover {
+    background: var(--color-surface-hover);
+  }
+
+  button:disabled {
+    opacity: 0.5;
+    cursor: not-allowed;
+  }
+
+  button.primary {
+    border-color: transparent;
+    background: var(--color-accent);
+    color: var(--color-accent-ink);
+  }
+
+  button.primary:hover:not(:disabled) {
+    background: var(--color-accent-hover);
+  }
+
+  button.quiet,
+  .button.quiet {
+    border-color: transparent;
+    background: transparent;
+    color: var(--color-accent);
+    padding-inline: var(--space-2);
+  }
+
+  button.quiet:hover,
+  .button.quiet:hover {
+    background: var(--color-accent-soft);
+  }
+
+  button.small,
+  .button.small {
+    min-height: var(--control-height-sm);
+    padding-inline: var(--space-2);
+    font-size: var(--text-xs);
+  }
+
+  /* A file input inside the label that looks like its button. */
+  label.button > input[type="file"] {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    opacity: 0;
+  }
+
+  label.button {
+    position: relative;
+  }
+
+  label.button:focus-within {
+    outline: var(--focus-ring);
+    outline-offset: var(--focus-offset);
+  }
+
+  input[type="search"],
+  select,
+  textarea {
+    min-height: var(--control-height);
+    padding: 0 var(--space-3);
+    border: var(--border-control);
+    border-radius: var(--radius-md);
+    background: var(--color-surface);
+    color: var(--color-ink);
+    font: var(--text-sm) / var(--leading-snug) var(--font-sans);
+  }
+
+  input[type="radio"],
+  input[type="checkbox"] {
+    accent-color: var(--color-accent);
+    width: 1.05em;
+    height: 1.05em;
+    margin: 0;
+    flex: none;
+  }
+
+  @media (pointer: coarse) {
+    button,
+    .button,
+    input[type="search"],
+    select {
+      min-height: var(--touch-target);
+    }
+  }
+`;

@@ -1,0 +1,27 @@
+import { css, html, type TemplateResult } from "lit";
+
+/** The heading of a numbered step. */
+export function stepHeading(number: number, title: string): TemplateResult {
+  return html`<h2 class="step"><span class="step-number" aria-hidden="true">${number}</span>${title}</h2>`;
+}
+
+export const stepStyles = css`
+  .step {
+    display: flex;
+    align-items: center;
+    gap: var(--space-3);
+  }
+
+  .step-number {
+    display: grid;
+    place-content: center;
+    width: 1.75rem;
+    height: 1.75rem;
+    border-radius: var(--radius-full);
+    background: var(--color-accent-soft);
+    color: var(--color-accent);
+    font-size: var(--text-sm);
+    font-variant-numeric: tabular-nums;
+    letter-spacing: 0;
+  }
+`;

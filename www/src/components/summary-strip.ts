@@ -1,0 +1,109 @@
+/** What a run found, in a line of figures. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { formatCount } from "../plots";
+import { preparationInWords } from "../state/preparation";
+import { duration, percent } from "../state/words";
+import type { FinishedRun } from "../worker/protocol";
+import { deviceInWords } from "./device-menu";
+import { shared } from "./shared";
+
+/** The figures of a run. */
+@customElement("regulens-summary")
+export class SummaryStrip extends LitElement {
+  @property({ attribute: false }) run!: FinishedRun;
+
+  static override styles = [
+    shared,
+    css`
+      dl {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
+        gap: 1px;
+        border: var(--border);
+        border-radius: var(--radius-lg);
+        background: var(--color-line);
+        overflow: hidden;
+      }
+
+      dl > div {
+        display: flex;
+        flex-direction: column;
+        gap: var(--space-1);
+        padding: var(--space-3) var(--space-4);
+        background: var(--color-surface);
+      }
+
+      dt {
+        color: var(--color-ink-muted);
+        font-size: var(--text-xs);
+      }
+
+      dd {
+        font-size: var(--text-lg);
+        font-weight: var(--weight-medium);
+        line-height: var(--leading-tight);
+        letter-spacing: var(--tracking-tight);
+        overflow-wrap: anywhere;
+      }
+
+      dd.words {
+        font-size: var(--text-base);
+        letter-spacing: 0;
+        line-height: var(--leading-snug);
+      }
+
+      dd small {
+        display: block;
+        margin-block-start: 2px;
+        color: var(--color-ink-muted);
+        font-size: var(--text-xs);
+        font-weight: var(--weight-normal);
+        letter-spacing: 0;
+        line-height: var(--leading-snug);
+      }
+    `,
+  ];
+
+  override render() {
+    const { run } = this;
+    const genes = run.probability.length;
+    const on = run.summary.genesOn;
+    const prepared = preparationInWords(run.preparation);
+    return html`<dl>
+      <div>
+        <dt>Genes</dt>
+        <dd class="number">${formatCount(genes)}</dd>
+      </div>
+      <div>
+        <dt>Predicted on</dt>
+        <dd class="number">${formatCount(on)} <small>${percent(genes > 0 ? on / genes : 0)} of all, P(on) ≥ 0.5</small></dd>
+      </div>
+      ${run.table.labels
+        ? html`<div>
+            <dt>AUROC</dt>
+            <dd class="number">${run.auroc === undefined ? "–" : run.auroc.toFixed(3)} <small>${run.auroc === undefined ? "all labels are equal" : "against the labels in the table"}</small></dd>
+          </div>`
+        : nothing}
+      <div>
+        <dt>Model</dt>
+        <dd class="words">
+          ${run.model.card.name || run.model.file}
+          <small>${run.model.verified ? "verified" : html`unverified, SHA-256 ${run.model.sha256.slice(0, 12)}…`}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>Table</dt>
+        <dd class="words">${run.table.file} ${prepared.length > 0 ? html`<small>${prepared.join("; ")}</small>` : nothing}</dd>
+      </div>
+      <div>
+        <dt>Device</dt>
+        <dd class="words">
+          ${deviceInWords({ device: run.device, readying: undefined })}
+          <small class="number">${duration(run.seconds)}, ${formatCount(Math.round(genes / Math.max(run.seconds, 1e-3)))} genes a second</small>
+        </dd>
+      </div>
+    </dl>`;
+  }
+}

@@ -1,0 +1,169 @@
+/** What was understood of a table, before anything is run: genes, marks, bins, window, values; and what can be done about differences. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { TableLayout, Understanding } from "../../../pkg/src/index";
+import { formatCount } from "../plots";
+import { canRescale, listed, obstacle } from "../state/preparation";
+import type { Session } from "../state/session";
+import type { CurrentModel, State } from "../state/state";
+import { markName, markStyles } from "./mark-name";
+import "./notice";
+import { shared } from "./shared";
+import { PlotTheme } from "./theme-context";
+
+const LAYOUTS: Readonly<Record<TableLayout, string>> = {
+  "attentive-chrome": "no header: AttentiveChrome's published columns",
+  "deep-diff": "no header: DeepDiff's published columns",
+  headed: "a header that names the marks",
+};
+
+/** What was understood. */
+@customElement("regulens-understood")
+export class Understood extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+  #plots = new PlotTheme(this);
+
+  static override styles = [
+    shared,
+    markStyles,
+    css`
+      section {
+        display: grid;
+        gap: var(--space-3);
+      }
+
+      dl {
+        display: grid;
+        grid-template-columns: minmax(5rem, auto) minmax(0, 1fr);
+        gap: var(--space-2) var(--space-4);
+        font-size: var(--text-sm);
+        line-height: var(--leading-snug);
+      }
+
+      dt {
+        color: var(--color-ink-muted);
+      }
+
+      .marks {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-1) var(--space-4);
+      }
+
+      .missing {
+        color: var(--color-danger);
+        text-decoration: line-through;
+      }
+
+      .choice {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        gap: var(--space-3);
+        margin-block-start: var(--space-2);
+        cursor: pointer;
+      }
+
+      .choice input {
+        margin-block-start: 0.22em;
+      }
+
+      .choice .text {
+        font-weight: var(--weight-medium);
+      }
+
+      ul {
+        display: grid;
+        gap: var(--space-2);
+      }
+    `,
+  ];
+
+  override render() {
+    const { understanding, model, table } = this.state;
+    if (!understanding || !model || !table) return nothing;
+    const blocked = obstacle(understanding, this.state.accepted);
+    return html`<section aria-labelledby="heading">
+      <h3 id="heading">What was understood</h3>
+      <dl>
+        <dt>Genes</dt>
+        <dd>${formatCount(understanding.genes)}${table.labels ? html`, with labels: ${formatCount(table.labels.reduce((sum, on) => sum + on, 0))} on` : nothing}</dd>
+        <dt>Layout</dt>
+        <dd>${LAYOUTS[understanding.layout]}</dd>
+        <dt>Marks</dt>
+        <dd>${this.#marks(understanding)}</dd>
+        <dt>Bins</dt>
+        <dd>${this.#bins(understanding, model)}</dd>
+        <dt>Values</dt>
+        <dd>${understanding.deviations.length > 0 ? "unlike those the model was trained on, see below" : this.#alike(model)}</dd>
+        ${understanding.notes.length > 0 ? html`<dt>Notes</dt><dd>${understanding.notes.map((note) => html`<p>${note}</p>`)}</dd>` : nothing}
+      </dl>
+      ${blocked
+        ? html`<regulens-notice tone=${understanding.runs ? "warning" : "danger"} heading=${blocked.what} data-blocked><p>${blocked.remedy}</p></regulens-notice>`
+        : nothing}
+      ${this.#selection(understanding, model)} ${this.#deviations(understanding)}
+    </section>`;
+  }
+
+  #marks({ marks, extraMarks, layout }: Understanding) {
+    return html`<div class="marks">
+        ${marks.map(({ mark, column }) => (column === null ? html`<span class="missing">${mark}</span>` : markName(mark, this.#plots.theme)))}
+      </div>
+      <p class="muted">
+        ${layout === "headed" ? "matched by name" : "in the published order"}${extraMarks.length > 0 ? html`; ${listed(extraMarks)} not used by this model` : nothing}
+      </p>`;
+  }
+
+  #bins({ bins }: Understanding, { card }: CurrentModel) {
+    const { upstream, downstream, anchor } = card.window;
+    const fits = bins.table === bins.model;
+    return html`${bins.table} a gene${fits
+      ? html`, read as ${card.bin_size} bp each, −${formatCount(upstream)} to +${formatCount(downstream)} bp around the ${anchor || "TSS"}, in genomic order`
+      : html`; the model takes ${bins.model}`}`;
+  }
+
+  #alike({ card }: CurrentModel) {
+    return card.input_distribution?.length ? "distributed like those the model was trained on" : "the card has no record to compare them with";
+  }
+
+  #selection({ bins }: Understanding, { card }: CurrentModel) {
+    if (!bins.selectable) return nothing;
+    const [first, last] = bins.selectable;
+    return html`<label class="choice small">
+      <input
+        type="checkbox"
+        .checked=${this.state.accepted.selectBins}
+        ?disabled=${this.state.running !== undefined}
+        @change=${(event: Event) => this.session.acceptBins((event.target as HTMLInputElement).checked)}
+      />
+      <span>
+        <span class="text">Use bins ${first}–${last} of each gene</span><br />
+        <span class="muted">the middle ${bins.model} of ${bins.table}: right if your bins are ${card.bin_size} bp wide and the ${card.window.anchor || "TSS"} is in the middle</span>
+      </span>
+    </label>`;
+  }
+
+  #deviations({ deviations }: Understanding) {
+    if (deviations.length === 0) return nothing;
+    return html`<regulens-notice tone="warning" heading="The values differ from those the model was trained on">
+      <ul>
+        ${deviations.map((deviation, i) => html`<li data-deviation=${deviation.code}>
+          ${deviation.message}
+          ${canRescale(deviation)
+            ? html`<label class="choice">
+                <input
+                  type="checkbox"
+                  .checked=${this.state.accepted.rescale.has(i)}
+                  ?disabled=${this.state.running !== undefined}
+                  @change=${(event: Event) => this.session.acceptRescale(i, (event.target as HTMLInputElement).checked)}
+                />
+                <span class="text">Multiply ${deviation.mark ?? "all marks"} by ${deviation.factor} before running</span>
+              </label>`
+            : nothing}
+        </li>`)}
+      </ul>
+      <p class="muted">What you choose is recorded with the results.</p>
+    </regulens-notice>`;
+  }
+}

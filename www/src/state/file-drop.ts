@@ -1,0 +1,67 @@
+/** Files and text that the user drops or pastes anywhere on the page. */
+
+/** What is told. */
+export interface DropHandlers {
+  /** Something is held over the page, or not any more. */
+  over(over: boolean): void;
+  files(files: readonly File[]): void;
+  text(text: string): void;
+}
+
+/** Watches the whole window. */
+export class FileDrop {
+  /** How many elements the pointer has entered and not left: leaving one for its child is not leaving the page. */
+  #depth = 0;
+
+  constructor(private readonly handlers: DropHandlers) {}
+
+  listen(): void {
+    addEventListener("dragenter", this.#enter);
+    addEventListener("dragover", this.#over);
+    addEventListener("dragleave", this.#leave);
+    addEventListener("drop", this.#drop);
+    addEventListener("paste", this.#paste);
+  }
+
+  #enter = (event: DragEvent): void => {
+    if (!holdsFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    if (++this.#depth === 1) this.handlers.over(true);
+  };
+
+  #over = (event: DragEvent): void => {
+    if (!holdsFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    if (event.dataTransfer) event.dataTransfer.dropEffect = "copy";
+  };
+
+  #leave = (event: DragEvent): void => {
+    if (!holdsFiles(event.dataTransfer)) return;
+    if (--this.#depth <= 0) this.#end();
+  };
+
+  #drop = (event: DragEvent): void => {
+    if (!holdsFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    this.#end();
+    this.handlers.files([...(event.dataTransfer?.files ?? [])]);
+  };
+
+  #paste = (event: ClipboardEvent): void => {
+    // A paste into a field is the field's own.
+    if (event.composedPath().some((target) => target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return;
+    const files = [...(event.clipboardData?.files ?? [])];
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (files.length > 0) this.handlers.files(files);
+    else if (/[\n\r]/.test(text)) this.handlers.text(text);
+  };
+
+  #end(): void {
+    this.#depth = 0;
+    this.handlers.over(false);
+  }
+}
+
+function holdsFiles(transfer: DataTransfer | null): boolean {
+  return transfer?.types.includes("Files") ?? false;
+}
