@@ -17,7 +17,7 @@ pub struct Deviation {
     pub code: DeviationKind,
     /// The same in words for a user.
     pub message: String,
-    /// What to multiply the table's values by to undo it, to two digits; `None` where no factor would.
+    /// What to multiply the table's values by to undo it, to two or three digits; `None` where no factor would.
     pub factor: Option<f64>,
 }
 
@@ -80,7 +80,7 @@ pub fn compare(table: &[MarkDistribution], trained: &[MarkDistribution]) -> Vec<
         deviations.extend(found);
         return deviations;
     }
-    deviations.extend(parity(&mut pairs));
+    deviations.extend(multiples(&mut pairs));
     deviations.extend(scale(&pairs));
     deviations
 }
@@ -140,47 +140,54 @@ fn no_signal(pairs: &[Pair]) -> Vec<Deviation> {
 
 /// Counts against fractions. Where that differs, nothing else can be said.
 fn kind_of_number(pairs: &[Pair]) -> Option<Vec<Deviation>> {
-    use DeviationKind::{NotCounts, NotMeans};
-    let kind = |pair: &Pair| {
-        let (table, trained) = (fractions(pair.table)?, fractions(pair.trained)?);
-        match () {
-            () if trained < 0.01 && table > 0.5 => Some(NotCounts),
-            () if trained > 0.5 && table < 0.01 => Some(NotMeans),
-            () => None,
-        }
-    };
-    let message = |code, factor: Option<f64>| {
-        let found = match code {
-            NotMeans => {
-                "whole numbers, where the model was trained on fractions: these may be counts instead of means"
-            }
-            _ => {
-                "fractions, where the model was trained on counts: these may be means instead of counts"
-            }
-        };
-        match factor {
-            Some(factor) => {
-                format!("{found}; multiplied by {factor} they would have the mean of training")
-            }
-            None => found.to_owned(),
-        }
-    };
     let other: Vec<_> = pairs
         .iter()
-        .filter_map(|pair| Some((pair, kind(pair)?)))
+        .filter_map(|pair| Some((pair, other_kind(pair)?)))
         .collect();
     let &(_, code) = other.first()?;
-    let ratios: Vec<f64> = pairs.iter().filter_map(|pair| pair.ratio).collect();
-    let all_alike = other.len() == pairs.len() && other.iter().all(|(_, kind)| *kind == code);
-    if all_alike && (ratios.is_empty() || similar(&ratios)) {
-        let factor = (!ratios.is_empty()).then(|| two_digits(1.0 / geometric_mean(&ratios)));
-        return Some(vec![about_all(code, message(code, factor), factor)]);
+    if other.len() == pairs.len() && other.iter().all(|(_, kind)| *kind == code) {
+        let ratios: Vec<f64> = pairs.iter().filter_map(|pair| pair.ratio).collect();
+        let factor = common_step_factor(pairs).or_else(|| {
+            let found = !ratios.is_empty() && similar(&ratios);
+            found.then(|| two_digits(1.0 / geometric_mean(&ratios)))
+        });
+        if factor.is_some() || ratios.is_empty() {
+            return Some(vec![about_all(code, kind_message(code, factor), factor)]);
+        }
     }
     let one = |(pair, code): &(&Pair, DeviationKind)| {
-        let factor = pair.ratio.map(|ratio| two_digits(1.0 / ratio));
-        pair.about(*code, message(*code, factor), factor)
+        let factor = step_factor(pair).or_else(|| Some(two_digits(1.0 / pair.ratio?)));
+        pair.about(*code, kind_message(*code, factor), factor)
     };
     Some(other.iter().map(one).collect())
+}
+
+fn other_kind(pair: &Pair) -> Option<DeviationKind> {
+    let (table, trained) = (fractions(pair.table)?, fractions(pair.trained)?);
+    if trained < 0.01 && table > 0.5 {
+        Some(DeviationKind::NotCounts)
+    } else if trained > 0.5 && table < 0.01 {
+        Some(DeviationKind::NotMeans)
+    } else {
+        None
+    }
+}
+
+fn kind_message(code: DeviationKind, factor: Option<f64>) -> String {
+    let found = match code {
+        DeviationKind::NotMeans => {
+            "whole numbers, where the model was trained on fractions: these may be counts instead of means"
+        }
+        _ => {
+            "fractions, where the model was trained on counts: these may be means instead of counts"
+        }
+    };
+    match factor {
+        Some(factor) => {
+            format!("{found}; multiplied by {factor} they would be on the scale of training")
+        }
+        None => found.to_owned(),
+    }
 }
 
 /// Fractions among the values other than 0, where there are enough of those.
@@ -191,40 +198,68 @@ fn fractions(distribution: &MarkDistribution) -> Option<f64> {
     (known && nonzero > 0.0).then(|| (1.0 - distribution.integer_fraction) / nonzero)
 }
 
-/// Counts that were doubled on one side. The ratio of such a mark is put right for what follows.
-fn parity(pairs: &mut [Pair]) -> Vec<Deviation> {
-    use DeviationKind::{Doubled, Halved};
-    let kind = |pair: &Pair| match (pair.table.even_fraction?, pair.trained.even_fraction?) {
-        (table, trained) if table == 1.0 && trained < 0.9 => Some(Doubled),
-        (table, trained) if table < 0.9 && trained == 1.0 => Some(Halved),
-        _ => None,
-    };
-    let (up, down) = (
-        "every count is even, those the model was trained on are not: they look doubled",
-        "the model was trained on counts that are all even, as if doubled; these are not",
-    );
-    let kinds: Vec<_> = pairs.iter().map(kind).collect();
-    let all_doubled = pairs.len() > 1 && kinds.iter().all(|kind| *kind == Some(Doubled));
-    if all_doubled {
-        // All marks even is a matter of depth, and named so where it is large enough for that.
-        let ratios: Vec<f64> = pairs.iter().filter_map(|pair| pair.ratio).collect();
-        if depth(&ratios).is_some() {
-            return Vec::new();
-        }
-        return vec![about_all(Doubled, up.to_owned(), Some(0.5))];
+/// The factor that gives a mark the step of training, such as 100 for counts that were divided by 100. Only one that
+/// also brings the mean near that of training: other fractions have steps that are no counts.
+fn step_factor(pair: &Pair) -> Option<f64> {
+    let factor = pair.trained.step? / pair.table.step?;
+    let off = pair
+        .ratio
+        .is_some_and(|ratio| beyond(ratio * factor, SCALE));
+    (!off).then(|| three_digits(factor))
+}
+
+/// The factor of [`step_factor`] where it is the same for all marks.
+fn common_step_factor(pairs: &[Pair]) -> Option<f64> {
+    let factors: Vec<f64> = pairs.iter().filter_map(step_factor).collect();
+    let &factor = factors.first()?;
+    (factors.len() == pairs.len() && factors.iter().all(|other| *other == factor)).then_some(factor)
+}
+
+/// Counts that were multiplied by a whole number on one side, as told by what all of them are multiples of. The
+/// ratio of such a mark is put right for what follows.
+fn multiples(pairs: &mut [Pair]) -> Vec<Deviation> {
+    use DeviationKind::{Depth, Doubled, Halved, MarkScale};
+    let found: Vec<Option<f64>> = pairs.iter().map(multiple).collect();
+    for (pair, multiple) in pairs.iter_mut().zip(&found) {
+        pair.ratio = pair.ratio.map(|ratio| ratio / multiple.unwrap_or(1.0));
     }
-    let mut deviations = Vec::new();
-    for (pair, kind) in pairs.iter_mut().zip(kinds) {
-        let (factor, message) = match kind {
-            Some(Doubled) => (0.5, up),
-            Some(_) => (2.0, down),
-            None => continue,
+    if let [Some(first), rest @ ..] = found.as_slice()
+        && rest.len() + 1 >= DEPTH_MARKS
+        && rest.iter().all(|other| *other == Some(*first))
+    {
+        let message = format!(
+            "every count is a multiple of {first}, those the model was trained on are not: \
+             as with another sequencing depth, or multiplied"
+        );
+        return vec![about_all(Depth, message, Some(three_digits(1.0 / first)))];
+    }
+    let one = |(pair, multiple): (&Pair, Option<f64>)| {
+        let multiple = multiple?;
+        let factor = three_digits(1.0 / multiple);
+        let (code, message) = if multiple == 2.0 {
+            let message =
+                "every count is even, those the model was trained on are not: they look doubled";
+            (Doubled, message.to_owned())
+        } else if multiple == 0.5 {
+            let message =
+                "every count the model was trained on is even, as if doubled; these are not";
+            (Halved, message.to_owned())
+        } else {
+            let message = format!(
+                "every count is a multiple of {multiple} of what it was in training: they look multiplied"
+            );
+            (MarkScale, message)
         };
-        pair.ratio = pair.ratio.map(|ratio| ratio * factor);
-        let code = if factor < 1.0 { Doubled } else { Halved };
-        deviations.push(pair.about(code, message.to_owned(), Some(factor)));
-    }
-    deviations
+        Some(pair.about(code, message, Some(factor)))
+    };
+    pairs.iter().zip(found).filter_map(one).collect()
+}
+
+/// What the counts of a table are multiples of, by the same of training; `None` where that is 1 or not known.
+fn multiple(pair: &Pair) -> Option<f64> {
+    let counts = pair.table.integer_fraction == 1.0 && pair.trained.integer_fraction == 1.0;
+    let multiple = three_digits(pair.table.step? / pair.trained.step?);
+    (counts && multiple != 1.0).then_some(multiple)
 }
 
 /// Another depth, or else single marks on another scale.
@@ -282,6 +317,10 @@ fn geometric_mean(ratios: &[f64]) -> f64 {
 
 fn two_digits(value: f64) -> f64 {
     format!("{value:.1e}").parse().unwrap_or(value)
+}
+
+fn three_digits(value: f64) -> f64 {
+    format!("{value:.2e}").parse().unwrap_or(value)
 }
 
 /// A ratio in words: `3.1 times`, or `0.012 times`.

@@ -25,10 +25,10 @@ pub struct MarkDistribution {
     pub p99: f64,
     /// Largest value.
     pub max: f64,
-    /// Fraction of the values other than 0 that are even whole numbers; `None` where fewer than 50 values are not 0.
-    /// A mark whose counts were doubled has 1.
+    /// The largest number of which every value is a whole multiple: 1 for counts, 2 where each was doubled, 0.01 where
+    /// each was divided by 100. `None` where there is no such number, or fewer than 50 values that are not 0.
     #[serde(default)]
-    pub even_fraction: Option<f64>,
+    pub step: Option<f64>,
     /// Number of values; 0 where it was not recorded.
     #[serde(default)]
     pub values: u64,
@@ -37,8 +37,8 @@ pub struct MarkDistribution {
 /// Values of a mark that are sorted for percentiles. More are thinned evenly to about as many.
 const SORTED_AT_MOST: usize = 1 << 18;
 
-/// Fewest values other than 0 of which a fraction of even ones says something.
-const EVEN_FROM: usize = 50;
+/// Fewest values other than 0 whose common step says something.
+const STEP_FROM: usize = 50;
 
 pub(super) fn of_table(table: &SignalTable) -> Vec<MarkDistribution> {
     let marks = table.marks.len();
@@ -68,20 +68,21 @@ fn of_mark(
             p90: 0.0,
             p99: 0.0,
             max: 0.0,
-            even_fraction: None,
+            step: None,
             values: 0,
         };
     }
     let (mut sum, mut max) = (0.0_f64, 0.0_f64);
-    let (mut zero, mut integer, mut even) = (0_usize, 0_usize, 0_usize);
+    let (mut zero, mut integer) = (0_usize, 0_usize);
+    let mut step = Step::default();
     for value in values.clone() {
         let value = f64::from(value);
         sum += value;
         max = max.max(value);
         if value == 0.0 {
             zero += 1;
-        } else if value % 2.0 == 0.0 {
-            even += 1;
+        } else {
+            step.take(value);
         }
         if value.fract() == 0.0 {
             integer += 1;
@@ -106,7 +107,7 @@ fn of_mark(
         p90: percentile(&sample, 0.90),
         p99: percentile(&sample, 0.99),
         max,
-        even_fraction: (count - zero >= EVEN_FROM).then(|| even as f64 / (count - zero) as f64),
+        step: step.step.filter(|_| count - zero >= STEP_FROM),
         values: count as u64,
     }
 }
@@ -128,10 +129,47 @@ fn greatest_common_divisor(a: usize, b: usize) -> usize {
     }
 }
 
-/// A percentile of sorted values, linear between neighbours.
+/// A percentile of sorted values: the smallest value that as many do not exceed, so that counts stay counts.
 fn percentile(sorted: &[f32], fraction: f64) -> f64 {
-    let position = fraction * (sorted.len() - 1) as f64;
-    let below = f64::from(sorted[position.floor() as usize]);
-    let above = f64::from(sorted[position.ceil() as usize]);
-    below + (above - below) * position.fract()
+    let rank = (fraction * sorted.len() as f64).ceil() as usize;
+    f64::from(sorted[rank.clamp(1, sorted.len()) - 1])
+}
+
+/// The greatest common divisor of numbers that float32 holds only nearly.
+#[derive(Debug, Default)]
+struct Step {
+    step: Option<f64>,
+    smallest: f64,
+    /// Set once the numbers have shown that they have none.
+    none: bool,
+}
+
+impl Step {
+    /// How far a multiple may be off, in steps. float32 is off by less up to 10,000 steps.
+    const TOLERANCE: f64 = 1e-3;
+    /// A step that is this much smaller than the smallest number is a chance find.
+    const FINEST: f64 = 1.0 / 64.0;
+
+    /// Takes a number above 0.
+    fn take(&mut self, value: f64) {
+        let Some(step) = self.step else {
+            if !self.none {
+                (self.step, self.smallest) = (Some(value), value);
+            }
+            return;
+        };
+        self.smallest = self.smallest.min(value);
+        // Euclid's algorithm, with remainders of either sign.
+        let (mut larger, mut smaller) = (value, step);
+        while smaller >= Self::FINEST * self.smallest {
+            // Exact for whole numbers.
+            let remainder = (larger - smaller * (larger / smaller).round()).abs();
+            if remainder < Self::TOLERANCE * smaller {
+                self.step = Some(smaller);
+                return;
+            }
+            (larger, smaller) = (smaller, remainder);
+        }
+        (self.step, self.none) = (None, true);
+    }
 }

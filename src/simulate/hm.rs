@@ -22,12 +22,14 @@ pub use super::truth::{
 use crate::input::{Expression, InputError, Layout, SignalTable};
 
 /// Amplitude of a domain from gene to gene: standard deviation of its natural logarithm.
-const AMPLITUDE: f64 = 0.7;
-/// Effects lie between these, or their inverses.
-const EFFECT: (f64, f64) = (1.8, 4.0);
+const AMPLITUDE: f64 = 0.6;
+/// Background from gene to gene: standard deviation of its natural logarithm.
+const BACKGROUND: f64 = 0.25;
+/// Effects are 1 + d or 1 − d with d between these: raising and lowering leave the depth of a mark as it is.
+const EFFECT: (f64, f64) = (0.45, 0.85);
 /// Expression of genes that are on and off: median count, and standard deviation of its natural logarithm.
-const EXPRESSION_ON: (f64, f64) = (3_000.0, 1.2);
-const EXPRESSION_OFF: (f64, f64) = (40.0, 1.6);
+const EXPRESSION_ON: (f64, f64) = (4_000.0, 1.1);
+const EXPRESSION_OFF: (f64, f64) = (30.0, 1.4);
 
 /// What to simulate.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -227,8 +229,8 @@ fn simulate_gene(
         let mut rates = expected_counts(config, &model, &domain, &places, &mut rng);
         if telling[column] {
             let raised = on == (model.role == Role::Activating);
-            let size = rng.random_range(EFFECT.0..EFFECT.1);
-            let effect = if raised { size } else { 1.0 / size };
+            let change = rng.random_range(EFFECT.0..EFFECT.1);
+            let effect = if raised { 1.0 + change } else { 1.0 - change };
             planted.extend(plant(mark, &domain, &places, effect, &mut rates));
         }
         for (bin, rate) in rates.into_iter().enumerate() {
@@ -291,9 +293,8 @@ fn expected_counts(
         .map(|&place| domain.height_at(place))
         .collect();
     let mean_height = heights.iter().sum::<f64>() / heights.len() as f64;
-    // A log-normal amplitude of mean 1.
-    let amplitude = log_normal((-AMPLITUDE * AMPLITUDE / 2.0).exp(), AMPLITUDE, rng);
-    let background = log_normal((-0.125_f64 * 0.25).exp(), 0.25, rng);
+    let amplitude = factor_of_mean_1(AMPLITUDE, rng);
+    let background = factor_of_mean_1(BACKGROUND, rng);
     heights
         .into_iter()
         .map(|height| {
@@ -351,6 +352,11 @@ fn draw_count(mean: f64, dispersion: f64, rng: &mut impl Rng) -> f32 {
 /// A Poisson count; 0 for a rate too small to have any.
 fn draw_poisson(rate: f64, rng: &mut impl Rng) -> f64 {
     Poisson::new(rate).map_or(0.0, |counts| counts.sample(rng))
+}
+
+/// A log-normal factor whose mean is 1.
+fn factor_of_mean_1(spread: f64, rng: &mut impl Rng) -> f64 {
+    log_normal((-spread * spread / 2.0).exp(), spread, rng)
 }
 
 fn log_normal(median: f64, spread: f64, rng: &mut impl Rng) -> f64 {

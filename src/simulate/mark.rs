@@ -55,7 +55,7 @@ impl MarkModel {
             domain,
         };
         match mark {
-            "H3K4me3" => model(Activating, 3.8, 0.75, 1.2, 0.7, DomainKind::Promoter),
+            "H3K4me3" => model(Activating, 3.8, 0.80, 1.5, 0.7, DomainKind::Promoter),
             "H3K4me1" => model(Activating, 3.2, 0.50, 2.0, 0.4, DomainKind::Flanks),
             "H3K36me3" => model(Activating, 1.8, 0.50, 2.0, 0.5, DomainKind::GeneBody),
             "H3K27me3" => model(Repressing, 1.1, 0.45, 2.0, 0.5, DomainKind::Broad),
@@ -69,8 +69,8 @@ impl MarkModel {
         let mut about = |centre: f64, spread: f64| centre + spread * rng.random_range(-1.0..1.0);
         let peaks = match self.domain {
             DomainKind::Promoter => vec![
-                Peak::new(about(450.0, 150.0), about(350.0, 100.0), 1.0),
-                Peak::new(about(-550.0, 150.0), about(300.0, 80.0), about(0.6, 0.2)),
+                Peak::new(about(500.0, 200.0), about(500.0, 150.0), 1.0),
+                Peak::new(about(-600.0, 200.0), about(450.0, 120.0), about(0.6, 0.2)),
             ],
             DomainKind::Flanks => vec![
                 Peak::new(about(2000.0, 400.0), about(700.0, 200.0), 1.0),
