@@ -1,0 +1,158 @@
+/** An engine in memory, for tests of what is around it: each gene's logit is the sum of its values, less 3. */
+
+import type { Platform, RunningGpu } from "../../../pkg/src/platform";
+import type { AdapterSurvey } from "../../../pkg/src/device";
+import type { Batch, CpuEngine, CpuModel, EngineModel, EngineTable, KnownCase } from "../../../pkg/src/engine";
+import type { ModelCard } from "../../../pkg/src/card";
+import { Guard } from "../../../pkg/src/guard";
+
+export const MARKS = ["H3K4me3", "H3K27me3"];
+export const BINS = 4;
+export const SHA256 = "ab".repeat(32);
+
+export const card: ModelCard = {
+  format_version: 1,
+  name: "Fake",
+  family: "attentive-chrome",
+  variant: "lstm-alpha-beta",
+  hyperparameters: { bin_rnn_size: 8 },
+  marks: MARKS,
+  bins: BINS,
+  bin_size: 100,
+  window: { anchor: "TSS", upstream: 200, downstream: 200 },
+  strand: "genomic",
+  transform: { kind: "none" },
+  dtype: "f32",
+  parameters: 1,
+};
+
+/** What any device computes of `values` [genes, T, M]. */
+export function compute(values: Float32Array, genes: number): Batch {
+  const size = values.length / genes;
+  const bins = size / MARKS.length;
+  const batch = {
+    probability: new Float32Array(genes),
+    logit: new Float32Array(genes),
+    alpha: new Float32Array(genes * size).fill(1 / bins),
+    beta: new Float32Array(genes * MARKS.length).fill(1 / MARKS.length),
+  };
+  for (let gene = 0; gene < genes; gene++) {
+    const sum = values.subarray(gene * size, (gene + 1) * size).reduce((total, value) => total + value, 0);
+    batch.logit[gene] = sum - 3;
+    batch.probability[gene] = 1 / (1 + Math.exp(3 - sum));
+  }
+  return batch;
+}
+
+/** A table of `genes` genes; value k of gene g is (g + k) mod 2. */
+export function fakeTable(genes: number): EngineTable {
+  const size = BINS * MARKS.length;
+  return {
+    file: "fake.csv",
+    layout: "headed",
+    genes: Array.from({ length: genes }, (_, gene) => `gene${gene}`),
+    marks: MARKS,
+    bins: BINS,
+    notes: [],
+    labels: undefined,
+    values: (start, end) => Float32Array.from({ length: (end - start) * size }, (_, i) => (start + Math.floor(i / size) + (i % size)) % 2),
+    free: () => {},
+  };
+}
+
+class FakeModel implements CpuModel {
+  readonly card = card;
+  readonly sha256 = SHA256;
+  freed = false;
+
+  async predict(values: Float32Array, genes: number): Promise<Batch> {
+    return compute(values, genes);
+  }
+
+  knownCase(): KnownCase {
+    return { values: new Float32Array(2 * BINS * MARKS.length).fill(1), genes: 2 };
+  }
+
+  understand(): never {
+    throw new Error("not needed");
+  }
+
+  prepare(table: EngineTable) {
+    return { genes: table.genes.length, values: table.values.bind(table), free: () => {} };
+  }
+
+  free(): void {
+    this.freed = true;
+  }
+}
+
+class FakeSummary {
+  on = 0;
+  genes = 0;
+
+  add(probability: Float32Array): void {
+    this.genes += probability.length;
+    this.on += probability.filter((value) => value >= 0.5).length;
+  }
+
+  finish() {
+    return { on: undefined, off: undefined, genesOn: this.on, genesOff: this.genes - this.on };
+  }
+
+  free(): void {}
+}
+
+export const fakeCpu: CpuEngine = {
+  Model: FakeModel,
+  AttentionSummary: FakeSummary,
+  TableReader: class {
+    rows = 0;
+    push(): void {}
+    finish(): EngineTable {
+      return fakeTable(3);
+    }
+    free(): void {}
+  },
+};
+
+/** What a GPU does with each batch; call 1 is the known case. */
+export type GpuBehaviour = (call: number, values: Float32Array, genes: number, guard: Guard) => Promise<Batch>;
+
+/** A machine with this adapter, whose GPU behaves so. */
+export class FakePlatform implements Platform {
+  gpuStarts = 0;
+  calls = 0;
+  readonly guard = new Guard();
+
+  constructor(
+    private readonly survey: AdapterSurvey,
+    private readonly behaviour: GpuBehaviour = async (_, values, genes) => compute(values, genes),
+  ) {}
+
+  async cpu(): Promise<CpuEngine> {
+    return fakeCpu;
+  }
+
+  async findAdapter(): Promise<AdapterSurvey> {
+    return this.survey;
+  }
+
+  async gpu(): Promise<RunningGpu> {
+    this.gpuStarts++;
+    const platform = this;
+    class GpuModel implements EngineModel {
+      predict(values: Float32Array, genes: number): Promise<Batch> {
+        return platform.behaviour(++platform.calls, values, genes, platform.guard);
+      }
+      knownCase(): KnownCase {
+        throw new Error("the CPU's is used");
+      }
+      free(): void {}
+    }
+    const engine = { Model: GpuModel, startDevice: () => Promise.reject(new Error("started already")) };
+    return { engine, guard: this.guard, info: { name: "", backend: "BrowserWebGpu", deviceType: "Other", driver: "", maxBufferBytes: 1 << 27 } };
+  }
+}
+
+export const HARDWARE: AdapterSurvey = { adapter: { name: "acme turbo", software: false } };
+export const SOFTWARE: AdapterSurvey = { adapter: { name: "google swiftshader", software: true } };

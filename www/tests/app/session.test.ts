@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Catalogue, DeviceReport, Progress, Understanding } from "../../../pkg/src/index";
+import { type Caller, Session } from "../../src/state/session";
+import { isCurrent, whyNot } from "../../src/state/state";
+import type { CallName, FinishedRun, ReadTable } from "../../src/worker/protocol";
+import { WorkerError } from "../../src/worker/worker-error";
+import { card } from "./fake-engine";
+
+const CATALOGUE_URL = "https://host.test/sub/models/catalogue.json";
+const catalogue: Catalogue = {
+  format_version: 1,
+  models: ["k562", "h1"].map((id) => ({ id, file: `${id}.safetensors`, name: id, family: "attentive-chrome", variant: "lstm-alpha-beta", bytes: 1, sha256: id })),
+  examples: [{ id: "example", file: "example.csv.gz", name: "Example", description: "", simulated: true, bytes: 1, sha256: "" }],
+};
+const cpu: DeviceReport = { kind: "cpu", software: false, reason: "The CPU was chosen." };
+
+function table(file: string): ReadTable {
+  return { file, layout: "headed", genes: ["a", "b"], marks: card.marks, bins: 4, notes: [], labels: undefined };
+}
+
+function understanding(change: Partial<Understanding> = {}): Understanding {
+  return {
+    genes: 2,
+    marks: card.marks.map((mark, i) => ({ mark, column: i + 1 })),
+    extraMarks: [],
+    bins: { table: 4, model: 4, selectable: null },
+    layout: "headed",
+    notes: [],
+    deviations: [],
+    distribution: [],
+    runs: true,
+    ...change,
+  };
+}
+
+type Answer = (request: never, options: { signal?: AbortSignal; onProgress?: (progress: Progress) => void }) => unknown;
+
+/** A worker that answers at once, but for what a test answers itself. */
+class FakeWorker implements Caller {
+  readonly calls: string[] = [];
+  readonly answers: Record<CallName, Answer>;
+
+  constructor(own: Partial<Record<CallName, Answer>> = {}) {
+    let model = "";
+    let read = table("");
+    this.answers = {
+      catalogue: () => catalogue,
+      openModel: ({ model: { file, sha256 = "own" } }: { model: { file: string; sha256?: string } }) => {
+        model = sha256;
+        return { card, file, sha256, verified: sha256 !== "own" };
+      },
+      useDevice: () => cpu,
+      readTable: ({ table: { file } }: { table: { file: string } }) => (read = table(file)),
+      understand: () => understanding(),
+      predict: ({ preparation }: { preparation: FinishedRun["preparation"] }): Partial<FinishedRun> => ({
+        model: { card, file: "", sha256: model, verified: true },
+        table: read,
+        preparation,
+        device: cpu,
+        probability: Float32Array.of(0.2, 0.9),
+      }),
+      gene: ({ index }: { index: number }) => ({ index, signal: new Float32Array(), alpha: new Float32Array() }),
+      ...own,
+    } as Record<CallName, Answer>;
+  }
+
+  call: Caller["call"] = async (name, request, options = {}) => {
+    this.calls.push(name);
+    return (await this.answers[name](request as never, options)) as never;
+  };
+}
+
+function fails(code: string): Answer {
+  return () => Promise.reject(new WorkerError({ name: "InputError", code, message: `bad: ${code}` }));
+}
+
+async function started(own: Partial<Record<CallName, Answer>> = {}) {
+  const worker = new FakeWorker(own);
+  const session = new Session(worker, CATALOGUE_URL);
+  await session.start();
+  return { worker, session };
+}
+
+test("the page starts with the catalogue's first model open and a device ready", async () => {
+  const { session } = await started();
+  assert.equal(session.state.model?.id, "k562");
+  assert.deepEqual(session.state.device, cpu);
+  assert.equal(whyNot(session.state), "Give it a table, or try the example.");
+});
+
+test("models and examples are addressed beside the catalogue, below any path", async () => {
+  const urls: string[] = [];
+  const note = (result: unknown): Answer => (request: { model?: { url: string }; table?: { url: string } }) => {
+    urls.push((request.model ?? request.table)!.url);
+    return result;
+  };
+  const { session } = await started({ openModel: note({ card, file: "", sha256: "k562", verified: true }), readTable: note(table("example.csv.gz")) });
+  await session.tryExample(catalogue.examples[0]);
+  assert.deepEqual(urls, ["https://host.test/sub/models/k562.safetensors", "https://host.test/sub/models/example.csv.gz"]);
+});
+
+test("the address can wish for a model, a device, and an example, which then runs", async () => {
+  const worker = new FakeWorker();
+  const session = new Session(worker, CATALOGUE_URL);
+  await session.start({ model: "h1", example: "example", device: "webgpu" });
+  assert.equal(session.state.model?.id, "h1");
+  assert.equal(session.state.choice, "webgpu");
+  assert.equal(session.state.run?.probability.length, 2);
+  assert.equal(session.state.table?.simulated, true);
+});
+
+test("a user's own table is not run before it is asked for", async () => {
+  const { worker, session } = await started();
+  await session.readTable(new Blob(["x"]), "mine.csv");
+  assert(!worker.calls.includes("predict"));
+  assert.equal(whyNot(session.state), undefined);
+});
+
+test("a run selects the gene with the highest probability", async () => {
+  const { session } = await started();
+  await session.readTable(new Blob(["x"]), "mine.csv");
+  await session.run();
+  assert.equal(session.state.selected, 1);
+  assert.equal(session.state.gene?.index, 1);
+  assert(isCurrent(session.state));
+  assert.match(session.state.announcement, /1 of 2 genes are predicted on/);
+});
+
+test("a table that cannot be read leaves the table, the results and the model as they were", async () => {
+  const { worker, session } = await started();
+  await session.readTable(new Blob(["x"]), "good.csv");
+  await session.run();
+  const before = session.state;
+  worker.answers.readTable = fails("empty");
+  await session.readTable(new Blob([""]), "empty.csv");
+  const { table, understanding, run, model, problems } = session.state;
+  assert.deepEqual([table, understanding, run, model], [before.table, before.understanding, before.run, before.model]);
+  assert.equal(problems.data?.code, "empty");
+  session.dismiss("data");
+  assert.equal(session.state.problems.data, undefined);
+});
+
+test("a model that cannot be opened leaves the one before in place", async () => {
+  const { worker, session } = await started();
+  worker.answers.openModel = fails("hash-mismatch");
+  await session.openModel(catalogue.models[1]);
+  assert.equal(session.state.model?.id, "k562");
+  assert.equal(session.state.problems.model?.code, "hash-mismatch");
+});
+
+test("after another model is opened the table and the results stay, and a new run is offered", async () => {
+  const { session } = await started();
+  await session.readTable(new Blob(["x"]), "mine.csv");
+  await session.run();
+  await session.openModel(catalogue.models[1]);
+  assert.equal(session.state.table?.file, "mine.csv");
+  assert.notEqual(session.state.run, undefined);
+  assert.equal(isCurrent(session.state), false);
+  assert.equal(whyNot(session.state), undefined);
+});
+
+test("a table with more bins runs only once its middle is accepted", async () => {
+  const wide = understanding({ bins: { table: 200, model: 100, selectable: [51, 150] } });
+  const { session } = await started({ understand: () => wide });
+  await session.readTable(new Blob(["x"]), "wide.csv");
+  assert.match(whyNot(session.state) ?? "", /200 bins a gene, the model takes 100/);
+  session.acceptBins(true);
+  assert.equal(whyNot(session.state), undefined);
+  await session.run();
+  assert.deepEqual(session.state.run?.preparation.selectBins, [51, 150]);
+});
+
+test("an accepted rescale is recorded with the run, and changing it makes the results old", async () => {
+  const doubled = understanding({ deviations: [{ code: "doubled", mark: "H3K4me3", message: "", factor: 0.5 }] });
+  const { session } = await started({ understand: () => doubled });
+  await session.readTable(new Blob(["x"]), "doubled.csv");
+  session.acceptRescale(0, true);
+  await session.run();
+  assert.deepEqual(session.state.run?.preparation.scale, { H3K4me3: 0.5 });
+  session.acceptRescale(0, false);
+  assert.equal(isCurrent(session.state), false);
+});
+
+test("what was accepted for one table is not carried over to the next", async () => {
+  const { session } = await started({ understand: () => understanding({ bins: { table: 200, model: 100, selectable: [51, 150] } }) });
+  await session.readTable(new Blob(["x"]), "wide.csv");
+  session.acceptBins(true);
+  await session.readTable(new Blob(["x"]), "another.csv");
+  assert.equal(session.state.accepted.selectBins, false);
+});
+
+test("a cancelled run shows no error, and the page can run again", async () => {
+  const waiting: Answer = (_, { signal }) =>
+    new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new WorkerError({ name: "AbortError", code: "cancelled", message: "" }))));
+  const { session } = await started({ predict: waiting });
+  await session.readTable(new Blob(["x"]), "mine.csv");
+  const run = session.run();
+  assert.notEqual(session.state.running, undefined);
+  session.cancel("running");
+  await run;
+  assert.equal(session.state.running, undefined);
+  assert.deepEqual(session.state.problems.run, undefined);
+  assert.equal(session.state.announcement, "Cancelled.");
+});
+
+test("of two tables chosen one after the other, the later counts, whichever is read first", async () => {
+  const replies: ((table: ReadTable) => void)[] = [];
+  const { session } = await started({ readTable: () => new Promise((resolve) => replies.push(resolve)) });
+  const reads = [session.readTable(new Blob(["1"]), "first.csv"), session.readTable(new Blob(["2"]), "second.csv")];
+  replies[1](table("second.csv"));
+  replies[0](table("first.csv"));
+  await Promise.all(reads);
+  assert.equal(session.state.table?.file, "second.csv");
+});
+
+test("a dropped file is a model or a table by its content", async () => {
+  const { worker, session } = await started();
+  const header = new Uint8Array([120, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x22]);
+  await session.openFile(new File([header], "weights.bin"));
+  assert.equal(session.state.model?.id, undefined);
+  assert.equal(session.state.model?.verified, false);
+  await session.openFile(new File(["gene,bin,H3K4me3\n"], "table.csv"));
+  assert.equal(session.state.table?.file, "table.csv");
+  assert.deepEqual(worker.calls.slice(-2), ["readTable", "understand"]);
+});
+
+test("a site without a catalogue says so and still opens the user's files", async () => {
+  const { session } = await started({ catalogue: fails("download-failed") });
+  assert.equal(session.state.problems.site?.code, "download-failed");
+  await session.openModelFile(new File(["{}"], "mine.safetensors"));
+  assert.equal(session.state.model?.file, "mine.safetensors");
+});

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { gpuBatch, identify } from "../../../pkg/src/device";
+import type { Batch } from "../../../pkg/src/engine";
+import { largestDifference, requireAgreement, requireSound } from "../../../pkg/src/trust";
+
+function batch(change: Partial<Record<keyof Batch, number[]>> = {}): Batch {
+  const values = { probability: [0.5], logit: [0], alpha: [0.25, 0.75], beta: [1], ...change };
+  return Object.fromEntries(Object.entries(values).map(([name, numbers]) => [name, Float32Array.from(numbers)])) as unknown as Batch;
+}
+
+test("equal batches do not differ", () => assert.equal(largestDifference(batch(), batch()), 0));
+
+test("the largest difference of any output counts", () => {
+  assert.equal(largestDifference(batch(), batch({ beta: [0.5] })), 0.5);
+});
+
+test("beyond 1 the difference is relative", () => {
+  assert.equal(largestDifference(batch({ logit: [100] }), batch({ logit: [101] })).toFixed(4), (1 / 101).toFixed(4));
+});
+
+test("what is not a number, and another length, are never agreement", () => {
+  for (const other of [batch({ logit: [NaN] }), batch({ alpha: [1] })]) {
+    assert(Number.isNaN(largestDifference(batch(), other)));
+    assert.throws(() => requireAgreement(other, batch(), "a test"), { code: "gpu-disagrees" });
+  }
+});
+
+test("a batch must hold to what is true of any input", () => {
+  requireSound(batch(), 1, 2);
+  const wrong = { probability: [0.9], logit: [NaN], alpha: [0.25, 0.5], beta: [0] };
+  for (const [output, values] of Object.entries(wrong)) {
+    assert.throws(() => requireSound(batch({ [output]: values }), 1, 2), { code: "gpu-unsound" }, output);
+  }
+  requireSound(batch({ beta: [] }), 1, 2);
+});
+
+test("software adapters are known by any of their names", () => {
+  const software = (info: object) => identify({ info }).software;
+  assert(software({ vendor: "google", architecture: "swiftshader" }));
+  assert(software({ description: "llvmpipe (LLVM 15.0.6, 256 bits)" }));
+  assert(software({ description: "Microsoft Basic Render Driver" }));
+  assert(software({ vendor: "acme", isFallbackAdapter: true }));
+  assert(!software({ vendor: "apple", architecture: "metal-3" }));
+  assert(!software({ vendor: "nvidia", architecture: "ampere", description: "Warpdrive 3000" }));
+});
+
+test("an adapter is called by the best of its names", () => {
+  const name = (info: object) => identify({ info }).name;
+  assert.equal(name({ vendor: "apple", architecture: "metal-3", description: "Apple M2" }), "Apple M2");
+  assert.equal(name({ vendor: "apple", architecture: "metal-3" }), "apple metal-3");
+  assert.equal(name({}), "unnamed adapter");
+});
+
+test("a GPU's batch fits one binding of its memory", () => {
+  const sizes = { marks: 5, bins: 100, hidden: 32 };
+  assert.equal(gpuBatch(false, 128 << 20, sizes), 256);
+  assert.equal(gpuBatch(false, 16 << 20, sizes), 131);
+  assert.equal(gpuBatch(false, 1, sizes), 1);
+  assert.equal(gpuBatch(true, 128 << 20, sizes), 64);
+});

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { CancelledError, EngineError, fromEngine, InputError } from "../../../pkg/src/errors";
+import { VERSION } from "../../../pkg/src/index";
+import { auroc } from "../../src/worker/auroc";
+import { WorkerClient, type WorkerPort } from "../../src/worker/client";
+import { toPlain } from "../../src/worker/plain-error";
+import type { FromWorker, ToWorker } from "../../src/worker/protocol";
+import { attended, geneSignal } from "../../src/worker/views";
+
+test("the area under the ROC curve counts ties one half", () => {
+  const area = (score: number[], labels: number[]) => auroc(Float32Array.from(score), Uint8Array.from(labels));
+  assert.equal(area([0.1, 0.2, 0.8, 0.9], [0, 0, 1, 1]), 1);
+  assert.equal(area([0.9, 0.8, 0.2, 0.1], [0, 0, 1, 1]), 0);
+  assert.equal(area([0.5, 0.5, 0.5, 0.5], [0, 1, 0, 1]), 0.5);
+  assert.equal(area([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]), 0.75);
+  assert.equal(area([0.2, 0.5, 0.5, 0.7], [0, 0, 1, 1]), 0.875);
+  assert.equal(area([0.2, 0.5], [1, 1]), undefined);
+});
+
+test("the bin that was attended to is that of the mark with the highest β", () => {
+  const alpha = Float32Array.of(0.1, 0.9, 0, 0.6, 0.2, 0.2, /* gene 2 */ 0.3, 0.3, 0.4, 0, 1, 0);
+  const { topMark, topBin } = attended(2, 3, alpha, Float32Array.of(0.2, 0.8, 0.9, 0.1));
+  assert.deepEqual([[...topMark], [...topBin]], [[1, 0], [0, 2]]);
+  assert.deepEqual([...attended(2, 3, alpha, new Float32Array()).topBin], [1, 1], "without β the highest α of all rows");
+  assert.deepEqual(attended(0, 3, new Float32Array(), new Float32Array()).topBin.length, 0);
+});
+
+test("a gene's signal is put into the model's order, its bins are selected and its marks rescaled", () => {
+  const raw = Float32Array.from({ length: 4 * 3 }, (_, i) => i); // 4 bins, 3 columns
+  const signal = geneSignal(raw, 3, [2, 0], ["A", "B"], { selectBins: [2, 3], scale: { B: 10 } });
+  assert.deepEqual([...signal], [5, 30, 8, 60]);
+});
+
+/** A worker that records what it is told. */
+class Port implements WorkerPort {
+  readonly heard: ToWorker[] = [];
+  onmessage: WorkerPort["onmessage"] = null;
+  onerror: WorkerPort["onerror"] = null;
+  postMessage(message: ToWorker): void {
+    this.heard.push(message);
+  }
+  say(message: FromWorker): void {
+    this.onmessage?.({ data: message } as MessageEvent<FromWorker>);
+  }
+}
+
+test("calls are answered by their own replies, in any order", async () => {
+  const port = new Port();
+  const client = new WorkerClient(port, () => {});
+  const calls = [client.call("gene", { index: 1 }), client.call("gene", { index: 2 })];
+  const gene = (index: number) => ({ index, signal: new Float32Array(), alpha: new Float32Array() });
+  port.say({ kind: "reply", id: 2, reply: gene(2) });
+  port.say({ kind: "reply", id: 1, reply: gene(1) });
+  assert.deepEqual((await Promise.all(calls)).map(({ index }) => index), [1, 2]);
+});
+
+test("an abort is told to the worker, whose answer ends the call", async () => {
+  const port = new Port();
+  const client = new WorkerClient(port, () => {});
+  const controller = new AbortController();
+  const call = client.call("predict", { preparation: {} }, { signal: controller.signal });
+  controller.abort();
+  assert.deepEqual(port.heard.at(-1), { kind: "cancel", id: 1 });
+  port.say({ kind: "failure", id: 1, error: toPlain(new CancelledError("The run")) });
+  await assert.rejects(call, { name: "AbortError", cancelled: true });
+});
+
+test("a worker that fails as a whole fails every call, with what to do", async () => {
+  const port = new Port();
+  const client = new WorkerClient(port, () => {});
+  const call = client.call("understand", {});
+  port.onerror?.({ message: "not found" } as ErrorEvent);
+  await assert.rejects(call, /worker stopped: not found/);
+  await assert.rejects(client.call("understand", {}), /worker stopped/);
+});
+
+test("an engine's error keeps its code, place and remedy on its way to the page", () => {
+  const thrown = Object.assign(new Error("t.csv, line 3, column 4: found x"), { code: "not-a-number", file: "t.csv", line: 3, column: 4, remedy: "Write 0." });
+  const { name, ...plain } = toPlain(fromEngine(thrown, InputError));
+  assert.equal(name, "InputError");
+  assert.deepEqual(plain, { code: "not-a-number", message: thrown.message, file: "t.csv", line: 3, column: 4, remedy: "Write 0." });
+});
+
+test("a trap of the engine is told apart from the errors that it means", () => {
+  const error = fromEngine(new WebAssembly.RuntimeError("unreachable"), InputError, "t.csv");
+  assert(error instanceof EngineError);
+  assert.equal(error.code, "engine-stopped");
+});
+
+test("the package says the version that it has", () => {
+  assert.equal(JSON.parse(readFileSync("../pkg/package.json", "utf8")).version, VERSION);
+});
