@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::SignalTable;
 
 /// The distribution of one mark's values over all genes and bins.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct MarkDistribution {
     /// The mark.
     pub mark: String,

@@ -86,11 +86,11 @@ impl Place {
         }
     }
 
-    /// One cell: a line and a column counted from 1, with the column's name.
+    /// One cell: a line and a column counted from 1, with the column's name, which may be empty.
     pub fn cell(file: &str, line: u64, column: usize, name: &str) -> Self {
         Self {
             column: Some(column),
-            name: Some(name.to_owned()),
+            name: (!name.is_empty()).then(|| name.to_owned()),
             ..Self::line(file, line)
         }
     }

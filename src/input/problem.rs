@@ -203,7 +203,7 @@ pub enum Problem {
         first_line: u64,
     },
     /// A table with other bins than a model takes.
-    #[error("found {table} bins a gene; expected the {model} that the model takes")]
+    #[error("found {table} bin{} a gene; expected the {model} that the model takes", if *table == 1 { "" } else { "s" })]
     BinsOfModel {
         /// Bins a gene in the table.
         table: usize,

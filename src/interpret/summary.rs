@@ -48,7 +48,7 @@ impl AttentionSummary {
         }
     }
 
-    /// Adds a batch: `probability` [genes] and `alpha` [genes, rows, bins].
+    /// Adds a batch: `probability`, one a gene, and `alpha` [genes, rows, bins].
     ///
     /// # Panics
     /// If `alpha` is not as long as `probability` says.
