@@ -3,6 +3,7 @@
 mod deviation;
 mod expression;
 mod faults;
+mod files;
 mod layouts;
 mod pieces;
 mod published;
@@ -12,7 +13,7 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use regulens::input::SignalTable;
+use regulens::input::{InputError, SignalTable};
 
 /// Two genes of two bins with two marks and a label.
 const HEADED: &str = "gene,bin,H3K4me3,H3K27me3,label\n\
@@ -54,4 +55,45 @@ fn made(
         }
     }
     read(&text)
+}
+
+fn refused(bytes: &[u8]) -> InputError {
+    SignalTable::read("table.csv", bytes).expect_err("a refusal")
+}
+
+/// Checks a refusal of `bytes`: code, line, column, and words of what was found, expected and advised.
+#[track_caller]
+fn assert_refused(
+    bytes: impl AsRef<[u8]>,
+    code: &str,
+    line: Option<u64>,
+    column: Option<usize>,
+    words: &[&str],
+) {
+    let error = refused(bytes.as_ref());
+    let message = error.to_string();
+    assert_eq!(error.code(), code, "{message}");
+    assert_eq!(
+        (error.location().line, error.location().column),
+        (line, column),
+        "{message}"
+    );
+    assert_eq!(error.location().file, "table.csv");
+    for word in words
+        .iter()
+        .chain(&["table.csv", "found ", "expected ", error.remedy().as_str()])
+    {
+        assert!(message.contains(word), "{word:?} is not in: {message}");
+    }
+    for (name, value) in [
+        ("line", line),
+        ("column", column.map(|column| column as u64)),
+    ] {
+        if let Some(value) = value {
+            assert!(
+                message.contains(&format!("{name} {value}")),
+                "no {name} in: {message}"
+            );
+        }
+    }
 }
