@@ -45,15 +45,15 @@ pub struct Layout {
     /// How many marks the model takes.
     pub marks: usize,
     /// Every tensor with its shape.
-    tensors: Vec<(String, Vec<usize>)>,
+    tensors: BTreeMap<String, Vec<usize>>,
 }
 
 impl Layout {
     /// How many weights the model has.
     pub fn parameters(&self) -> usize {
         self.tensors
-            .iter()
-            .map(|(_, shape)| shape.iter().product::<usize>())
+            .values()
+            .map(|shape| shape.iter().product::<usize>())
             .sum()
     }
 }
@@ -99,8 +99,7 @@ impl Variant {
     /// [`Problem::TensorMissing`], [`Problem::TensorUnexpected`], [`Problem::TensorShape`], each naming the first tensor of
     /// its kind in alphabetical order.
     pub fn layout(&self, tensors: &BTreeMap<String, Tensor>) -> Result<Layout, Problem> {
-        let mut layout = (self.layout)(&Shapes(tensors))?;
-        layout.tensors.sort();
+        let layout = (self.layout)(&Shapes(tensors))?;
         for (name, expected) in &layout.tensors {
             match tensors.get(name) {
                 None => {
@@ -119,13 +118,10 @@ impl Variant {
                 Some(_) => {}
             }
         }
-        let known = |name: &str| {
-            layout
-                .tensors
-                .binary_search_by(|(known, _)| known.as_str().cmp(name))
-                .is_ok()
-        };
-        match tensors.keys().find(|name| !known(name)) {
+        match tensors
+            .keys()
+            .find(|name| !layout.tensors.contains_key(*name))
+        {
             Some(name) => Err(Problem::TensorUnexpected {
                 tensor: name.clone(),
                 variant: self.variant.to_owned(),
@@ -144,26 +140,16 @@ impl Variant {
         tensors: &BTreeMap<String, Tensor>,
     ) -> Result<(), Problem> {
         let layout = self.layout(tensors)?;
-        agree(
-            "marks",
-            "the card lists",
-            &card.marks.len().into(),
-            &layout.marks.into(),
-        )?;
+        agree("marks", CARD, card.marks.len(), layout.marks)?;
         for (name, size) in &layout.hyperparameters {
             if let Some(stated) = card.hyperparameters.get(name) {
-                agree(name, CARD, stated, size)?;
+                agree(name, CARD, stated.clone(), size.clone())?;
             }
             card.hyperparameters.insert(name.clone(), size.clone());
         }
         let parameters = layout.parameters();
         if card.parameters != 0 {
-            agree(
-                "parameters",
-                "the card says",
-                &card.parameters.into(),
-                &parameters.into(),
-            )?;
+            agree("parameters", CARD, card.parameters, parameters)?;
         }
         card.parameters = parameters;
         Ok(())
@@ -171,7 +157,13 @@ impl Variant {
 }
 
 /// That a size stated by `source` is the one the tensors have.
-pub(super) fn agree(what: &str, source: &str, stated: &Value, held: &Value) -> Result<(), Problem> {
+pub(super) fn agree(
+    what: &str,
+    source: &str,
+    stated: impl Into<Value>,
+    held: impl Into<Value>,
+) -> Result<(), Problem> {
+    let (stated, held) = (stated.into(), held.into());
     // Compared as numbers: another writer may put 32.0 for 32.
     if stated == held || (stated.is_number() && stated.as_f64() == held.as_f64()) {
         return Ok(());
@@ -255,6 +247,15 @@ fn lstm_alpha_beta(shapes: &Shapes) -> Result<Layout, Problem> {
         });
     }
     let marks = shapes.members("rnn_hms.");
+    Ok(Layout {
+        hyperparameters: Map::from_iter([("bin_rnn_size".to_owned(), size.into())]),
+        marks,
+        tensors: lstm_alpha_beta_tensors(marks, size).into_iter().collect(),
+    })
+}
+
+/// Every tensor of an LSTM-α,β of these sizes with its shape, mark by mark as the authors' files list them.
+pub fn lstm_alpha_beta_tensors(marks: usize, size: usize) -> Vec<(String, Vec<usize>)> {
     let mut tensors = Vec::new();
     for mark in 0..marks {
         bidirectional_lstm(&mut tensors, &format!("rnn_hms.{mark}.rnn"), 1, size);
@@ -275,9 +276,5 @@ fn lstm_alpha_beta(shapes: &Shapes) -> Result<Layout, Problem> {
     ));
     tensors.push(("fdiff1_1.weight".to_owned(), vec![1, size]));
     tensors.push(("fdiff1_1.bias".to_owned(), vec![1]));
-    Ok(Layout {
-        hyperparameters: Map::from_iter([("bin_rnn_size".to_owned(), size.into())]),
-        marks,
-        tensors,
-    })
+    tensors
 }

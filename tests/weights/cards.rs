@@ -1,0 +1,142 @@
+//! Models and cards to test with.
+
+use std::collections::BTreeMap;
+
+use regulens::input::MarkDistribution;
+use regulens::weights::card::{
+    BaselineScore, CellType, Metrics, ModelCard, Score, SeedScore, TrainingRecord, Transform,
+    TransformKind,
+};
+use regulens::weights::{Dtype, Tensor, WeightFile};
+use serde_json::{Map, json};
+
+/// The tensors of LSTM-α,β at `size` hidden units and as many marks, holding numbers between −1 and 1.
+pub fn tensors(size: usize, marks: usize) -> BTreeMap<String, Tensor> {
+    let mut shapes = Vec::new();
+    let mut lstm = |prefix: String, input: usize, hidden: usize| {
+        for direction in ["", "_reverse"] {
+            shapes.push((
+                format!("{prefix}.weight_ih_l0{direction}"),
+                vec![4 * hidden, input],
+            ));
+            shapes.push((
+                format!("{prefix}.weight_hh_l0{direction}"),
+                vec![4 * hidden, hidden],
+            ));
+            shapes.push((format!("{prefix}.bias_ih_l0{direction}"), vec![4 * hidden]));
+            shapes.push((format!("{prefix}.bias_hh_l0{direction}"), vec![4 * hidden]));
+        }
+    };
+    for mark in 0..marks {
+        lstm(format!("rnn_hms.{mark}.rnn"), 1, size);
+    }
+    lstm("hm_level_rnn_1.rnn".to_owned(), 2 * size, size / 2);
+    for mark in 0..marks {
+        shapes.push((
+            format!("rnn_hms.{mark}.bin_attention.bin_context_vector"),
+            vec![2 * size, 1],
+        ));
+    }
+    shapes.push((
+        "hm_level_rnn_1.bin_attention.bin_context_vector".to_owned(),
+        vec![size, 1],
+    ));
+    shapes.push(("fdiff1_1.weight".to_owned(), vec![1, size]));
+    shapes.push(("fdiff1_1.bias".to_owned(), vec![1]));
+
+    let mut state = 1_u32;
+    let mut number = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        f64::from(state >> 8) as f32 / (1 << 23) as f32 - 1.0
+    };
+    shapes
+        .into_iter()
+        .map(|(name, shape)| {
+            let values = (0..shape.iter().product::<usize>())
+                .map(|_| number())
+                .collect();
+            (name, Tensor::new(shape, values))
+        })
+        .collect()
+}
+
+/// A model of 10 bins with no more than its architecture on the card.
+pub fn small(size: usize, marks: usize) -> (ModelCard, BTreeMap<String, Tensor>) {
+    let marks_named = (1..=marks).map(|mark| format!("mark {mark}")).collect();
+    (
+        ModelCard::new("attentive-chrome", "lstm-alpha-beta", marks_named, 10),
+        tensors(size, marks),
+    )
+}
+
+/// The bytes of a small model file in float16.
+pub fn small_file() -> Vec<u8> {
+    let (card, tensors) = small(4, 2);
+    WeightFile::write(&card, &tensors, Dtype::F16).expect("a model")
+}
+
+/// A card with every field.
+pub fn full() -> ModelCard {
+    let score = |n, auroc, auprc| Score { n, auroc, auprc };
+    let settings = |value: serde_json::Value| -> Map<_, _> {
+        serde_json::from_value(value).expect("an object")
+    };
+    ModelCard {
+        name: "LSTM-α,β on K562".to_owned(),
+        hyperparameters: settings(json!({"bin_rnn_size": 4})),
+        assembly: Some("hg19".to_owned()),
+        cell_type: Some(CellType {
+            id: "E123".to_owned(),
+            name: "K562".to_owned(),
+        }),
+        transform: Transform {
+            kind: TransformKind::Log1p,
+            scale: Some(vec![0.5, 0.25]),
+        },
+        dtype: Dtype::F16,
+        parameters: 665,
+        training: Some(TrainingRecord {
+            data: "the sample set of the paper".to_owned(),
+            split: "train, valid and test files as published".to_owned(),
+            genes: 6601,
+            recipe: settings(json!({"optimiser": "adam", "learning_rate": 2e-4})),
+            seed: 3,
+            epochs: 30,
+            best_epoch: 12,
+            date: Some("2025-01-31".to_owned()),
+            program: "regulens 0.1.0".to_owned(),
+        }),
+        input_distribution: vec![MarkDistribution {
+            mark: "mark 1".to_owned(),
+            mean: 1.5,
+            standard_deviation: 2.0,
+            zero_fraction: 0.25,
+            integer_fraction: 1.0,
+            median: 1.0,
+            p90: 4.0,
+            p99: 9.0,
+            max: 31.0,
+            step: Some(1.0),
+            values: 1_320_200,
+        }],
+        metrics: Some(Metrics {
+            validation: Some(score(6601, 0.95, 0.94)),
+            test: Some(score(6600, 0.949, 0.939)),
+            seeds: vec![SeedScore {
+                seed: 3,
+                validation_auroc: 0.95,
+                test_auroc: Some(0.949),
+                test_auprc: Some(0.939),
+            }],
+            baselines: vec![BaselineScore {
+                name: "logistic regression".to_owned(),
+                auroc: 0.94,
+                auprc: 0.93,
+            }],
+        }),
+        source: Some("model.pt".to_owned()),
+        citation: vec!["Singh et al. 2017".to_owned()],
+        notes: vec!["A note.".to_owned()],
+        ..small(4, 2).0
+    }
+}

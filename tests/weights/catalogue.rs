@@ -1,0 +1,138 @@
+//! The list of shipped files.
+
+use std::path::PathBuf;
+
+use regulens::weights::catalogue::{Catalogue, ExampleEntry, ModelEntry, verify};
+use regulens::weights::{WeightFile, sha256};
+
+use crate::cards;
+
+fn catalogue() -> (Catalogue, Vec<u8>) {
+    let bytes = cards::small_file();
+    let model = WeightFile::read("small.safetensors", &bytes).expect("a model");
+    let table = b"gene,bin,H3K4me3\n";
+    let catalogue = Catalogue {
+        models: vec![ModelEntry::new(
+            "small",
+            "models/small.safetensors",
+            &bytes,
+            &model,
+        )],
+        examples: vec![ExampleEntry {
+            id: "example".to_owned(),
+            file: "example.csv".to_owned(),
+            name: "An example".to_owned(),
+            description: "One line.".to_owned(),
+            simulated: true,
+            bytes: table.len() as u64,
+            sha256: sha256(table),
+        }],
+        ..Catalogue::default()
+    };
+    (catalogue, bytes)
+}
+
+#[test]
+fn a_catalogue_survives_being_written() {
+    let (catalogue, _) = catalogue();
+    let text = catalogue.to_json();
+    assert_eq!(
+        Catalogue::read("catalogue.json", text.as_bytes()).expect("a catalogue"),
+        catalogue
+    );
+}
+
+#[test]
+fn a_listed_file_is_known_by_length_and_hash() {
+    let (catalogue, mut bytes) = catalogue();
+    let entry = &catalogue.models[0];
+    entry.verify(&bytes).expect("the listed file");
+
+    *bytes.last_mut().expect("bytes") ^= 1;
+    let error = entry.verify(&bytes).expect_err("one bit is another");
+    assert_eq!(error.code(), "wrong-hash");
+    assert!(
+        error.to_string().contains(&entry.sha256) && error.to_string().contains(&sha256(&bytes)),
+        "{error}"
+    );
+
+    let error = entry.verify(b"<html>").expect_err("another length");
+    assert_eq!(error.code(), "wrong-length");
+    assert_eq!(error.file(), "models/small.safetensors");
+
+    catalogue.examples[0]
+        .verify(b"gene,bin,H3K4me3\n")
+        .expect("the listed file");
+}
+
+#[test]
+fn a_hash_may_be_in_capitals() {
+    verify(
+        "abc",
+        b"abc",
+        "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD",
+    )
+    .expect("the same hash");
+}
+
+#[test]
+fn a_catalogue_that_makes_no_sense_says_where() {
+    let (good, _) = catalogue();
+    let changes: [(&str, fn(&mut Catalogue)); 7] = [
+        ("version 2", |catalogue| catalogue.format_version = 2),
+        ("two entries `small`", |catalogue| {
+            catalogue.examples[0].id = "small".to_owned()
+        }),
+        ("`../x`", |catalogue| {
+            catalogue.models[0].file = "../x".to_owned()
+        }),
+        ("`/x`", |catalogue| {
+            catalogue.models[0].file = "/x".to_owned()
+        }),
+        ("`https://x.org/x`", |catalogue| {
+            catalogue.models[0].file = "https://x.org/x".to_owned()
+        }),
+        ("``", |catalogue| catalogue.examples[0].sha256.clear()),
+        ("64 hexadecimal digits", |catalogue| {
+            catalogue.models[0].sha256 = "z".repeat(64)
+        }),
+    ];
+    for (words, change) in changes {
+        let mut catalogue = good.clone();
+        change(&mut catalogue);
+        let error = Catalogue::read("catalogue.json", catalogue.to_json().as_bytes())
+            .expect_err("no catalogue");
+        assert_eq!(error.code(), "catalogue");
+        assert!(error.to_string().contains(words), "{error}");
+    }
+    assert_eq!(
+        Catalogue::read("catalogue.json", b"[]")
+            .expect_err("no catalogue")
+            .code(),
+        "catalogue"
+    );
+}
+
+#[test]
+fn the_shipped_files_are_those_of_the_catalogue() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("models");
+    let Ok(text) = std::fs::read(folder.join("catalogue.json")) else {
+        eprintln!("skipped: {} has no catalogue", folder.display());
+        return;
+    };
+    let catalogue = Catalogue::read("catalogue.json", &text).expect("a catalogue");
+    for entry in &catalogue.models {
+        let bytes = std::fs::read(folder.join(&entry.file)).expect("a listed file");
+        entry.verify(&bytes).expect("the listed file");
+        let model = WeightFile::read(&entry.file, &bytes).expect("a model");
+        assert_eq!(
+            ModelEntry::new(&entry.id, &entry.file, &bytes, &model),
+            *entry
+        );
+    }
+    for entry in &catalogue.examples {
+        entry
+            .verify(&std::fs::read(folder.join(&entry.file)).expect("a listed file"))
+            .expect("the listed file");
+    }
+}

@@ -1,0 +1,10 @@
+//! Model files: what is written, what is read, and what is refused.
+
+mod attacks;
+mod card;
+mod cards;
+mod catalogue;
+mod faults;
+mod files;
+mod memory;
+mod schema;
