@@ -78,7 +78,8 @@ fn a_hash_may_be_in_capitals() {
 #[test]
 fn a_catalogue_that_makes_no_sense_says_where() {
     let (good, _) = catalogue();
-    let changes: [(&str, fn(&mut Catalogue)); 7] = [
+    type Change = fn(&mut Catalogue);
+    let changes: [(&str, Change); 7] = [
         ("version 2", |catalogue| catalogue.format_version = 2),
         ("two entries `small`", |catalogue| {
             catalogue.examples[0].id = "small".to_owned()

@@ -49,6 +49,8 @@ pub fn read(bytes: &[u8]) -> Result<StateDict, Problem> {
     let object = Pickle::read(bytes, system.end, PART)?;
     let keys = Pickle::read(bytes, object.end, PART)?;
 
+    let Named { views, notes } = Named::of(&object)?;
+
     let storages = Storage::all(&object.nodes)?;
     let mut contents = BTreeMap::new();
     let mut rest = &bytes[keys.end..];
@@ -61,8 +63,6 @@ pub fn read(bytes: &[u8]) -> Result<StateDict, Problem> {
         contents.insert(key, content);
         rest = after;
     }
-
-    let Named { views, notes } = Named::of(&object)?;
     let tensors = read_views(views, |storage| {
         let content = contents.get(storage.key).copied();
         content.ok_or_else(|| wrong(storage.key, "nowhere in the file".to_owned()))

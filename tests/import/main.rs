@@ -1,0 +1,13 @@
+//! Weights from elsewhere: PyTorch's files and foreign state dicts, sound, incomplete and malicious.
+#![cfg(feature = "import")]
+
+mod attacks;
+mod authors;
+mod contract;
+mod files;
+mod formats;
+#[path = "../weights/memory.rs"]
+mod memory;
+mod pickles;
+mod refused;
+mod shared;
