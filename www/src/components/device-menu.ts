@@ -40,7 +40,7 @@ export class DeviceMenu extends LitElement {
         display: inline-flex;
         align-items: center;
         gap: var(--space-2);
-        max-width: min(24rem, 70vw);
+        max-width: min(24rem, 100%);
         min-height: var(--control-height);
         padding-inline: var(--space-3);
         border: var(--border);

@@ -43,10 +43,16 @@ export class Figure extends LitElement {
 
       .picture {
         position: relative;
-        border-radius: var(--radius-sm);
       }
 
-      .picture svg.plot,
+      /* Over the picture, which keeps its own name and description for screen readers. */
+      .reader {
+        position: absolute;
+        inset: 0;
+        border-radius: var(--radius-sm);
+        touch-action: pan-y;
+      }
+
       .picture > div > svg {
         display: block;
         width: 100%;
@@ -127,26 +133,27 @@ export class Figure extends LitElement {
     const { places } = this.drawing;
     const reading = this.place === undefined ? undefined : places?.read(this.#frame, this.place);
     return html`<figure>
-      ${places
-        ? html`<div
-            class="picture"
-            tabindex="0"
-            role="slider"
-            aria-label="${this.label}, read by ${places.name}"
-            aria-valuemin="1"
-            aria-valuemax=${places.count}
-            aria-valuenow=${this.place ?? 1}
-            aria-valuetext=${reading ? spoken(reading) : `Press an arrow key to read the values ${places.name} by ${places.name}`}
-            @pointermove=${this.#point}
-            @pointerdown=${this.#point}
-            @pointerleave=${this.#leave}
-            @blur=${this.#leave}
-            @keydown=${this.#step}
-          >
-            <div>${unsafeHTML(this.#picture())}</div>
-            ${reading ? this.#cursor(reading) : nothing}
-          </div>`
-        : html`<div class="picture"><div>${unsafeHTML(this.#picture())}</div></div>`}
+      <div class="picture">
+        <div>${unsafeHTML(this.#picture())}</div>
+        ${reading ? this.#cursor(reading) : nothing}
+        ${places
+          ? html`<div
+              class="reader"
+              tabindex="0"
+              role="slider"
+              aria-label="${this.label}, read by ${places.name}"
+              aria-valuemin="1"
+              aria-valuemax=${places.count}
+              aria-valuenow=${this.place ?? 1}
+              aria-valuetext=${reading ? spoken(reading) : `Press an arrow key to read the values ${places.name} by ${places.name}`}
+              @pointermove=${this.#point}
+              @pointerdown=${this.#point}
+              @pointerleave=${this.#leave}
+              @blur=${this.#leave}
+              @keydown=${this.#step}
+            ></div>`
+          : nothing}
+      </div>
       <div class="tools">
         <button class="quiet small" aria-label="Save ${this.label} as SVG" @click=${this.#saveSvg}>${save} SVG</button>
         <button class="quiet small" aria-label="Save ${this.label} as PNG" @click=${() => void this.#savePng()}>${save} PNG</button>

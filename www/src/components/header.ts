@@ -28,9 +28,12 @@ export class Header extends LitElement {
 
       .bar {
         display: flex;
-        flex-wrap: wrap;
         align-items: center;
-        gap: var(--space-2) var(--space-3);
+        gap: var(--space-3);
+      }
+
+      regulens-device {
+        min-width: 0;
       }
 
       h1 {
@@ -45,8 +48,8 @@ export class Header extends LitElement {
       }
 
       .purpose {
-        max-width: 44ch;
-        margin-block-start: clamp(var(--space-5), 4vw, var(--space-7));
+        max-width: 34em;
+        margin-block-start: clamp(var(--space-5), 3vw, var(--space-6));
         font-size: clamp(var(--text-lg), 2.6vw, var(--text-xl));
         line-height: var(--leading-snug);
         letter-spacing: var(--tracking-tight);

@@ -6,6 +6,7 @@ import { downloadName, predictionsTsv, saveFile } from "../export";
 import { provenance, runRecord } from "../state/record";
 import type { Session } from "../state/session";
 import { type CurrentRun, isCurrent, type State } from "../state/state";
+import "./coming";
 import { averageDrawing, type Drawing, histogramDrawing } from "./drawings";
 import "./figure";
 import "./gene-table";
@@ -68,26 +69,6 @@ export class Results extends LitElement {
           grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
         }
       }
-
-      .coming {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr));
-        gap: var(--space-4);
-      }
-
-      .coming li {
-        padding: var(--space-4);
-        border: 1px dashed var(--color-line);
-        border-radius: var(--radius-lg);
-        color: var(--color-ink-muted);
-        font-size: var(--text-sm);
-      }
-
-      .coming strong {
-        display: block;
-        color: var(--color-ink);
-        font-weight: var(--weight-medium);
-      }
     `,
   ];
 
@@ -104,11 +85,7 @@ export class Results extends LitElement {
   #empty() {
     return html`<section class="results" aria-labelledby="title">
       <h2 id="title">What you will see</h2>
-      <ul class="coming">
-        <li><strong>Which genes are on</strong>The probability for each gene, in a table to sort, search and save.</li>
-        <li><strong>Where the model looked</strong>For each gene, the attention to each bin on the signal of its marks, and how much each mark counted.</li>
-        <li><strong>What it looks at in general</strong>The attention averaged over genes predicted on and off, around the transcription start site.</li>
-      </ul>
+      <regulens-coming></regulens-coming>
     </section>`;
   }
 

@@ -1,0 +1,113 @@
+// The page as its user meets it: what can be done on it, and what it says.
+
+import { expect, type Download, type Locator, type Page } from "@playwright/test";
+import { readFile } from "node:fs/promises";
+
+/** A file as a test makes it. */
+export interface TestFile {
+  name: string;
+  buffer: Buffer;
+}
+
+/** A saved table of predictions, by gene. */
+export type Predictions = Map<string, Record<string, number>>;
+
+export class LensPage {
+  readonly run: Locator;
+  readonly results: Locator;
+  readonly device: Locator;
+  readonly grid: Locator;
+
+  constructor(readonly page: Page) {
+    this.run = page.getByRole("button", { name: /^Run/ });
+    this.results = page.getByRole("heading", { name: "Results", exact: true });
+    this.device = page.locator("regulens-device summary");
+    this.grid = page.getByRole("grid", { name: "Genes" });
+  }
+
+  /** Opens the page and waits until its first model is open and a device is ready. */
+  async open(query = ""): Promise<this> {
+    await this.page.goto(`./${query}`);
+    await this.ready();
+    return this;
+  }
+
+  /** Waits until a model is open and a device is ready. */
+  async ready(): Promise<void> {
+    await expect(this.page.getByRole("button", { name: "Read the model card" })).toBeEnabled();
+    await expect(this.device).toHaveText(/Device: (CPU|WebGPU)/);
+  }
+
+  async tryExample(): Promise<void> {
+    await this.page.getByRole("button", { name: /^Try the example/ }).click();
+  }
+
+  async chooseTable(file: TestFile | string): Promise<void> {
+    const input = this.page.locator("regulens-data-step input[type=file]");
+    await input.setInputFiles(typeof file === "string" ? file : { ...file, mimeType: "text/csv" });
+  }
+
+  async chooseModel(file: TestFile): Promise<void> {
+    await this.page.locator("regulens-model-step input[type=file]").setInputFiles({ ...file, mimeType: "application/octet-stream" });
+  }
+
+  async chooseDevice(name: "Automatic" | "WebGPU" | "CPU"): Promise<void> {
+    await this.device.click();
+    await this.page.getByRole("radio", { name: new RegExp(`^${name}`) }).check();
+    await this.device.click();
+    await this.ready();
+  }
+
+  /** Waits for the results of a run over `genes` genes. */
+  async finished(genes?: number): Promise<void> {
+    await expect(this.results).toBeVisible({ timeout: 240_000 });
+    await expect(this.page.getByRole("button", { name: "Cancel" })).toHaveCount(0, { timeout: 240_000 });
+    if (genes !== undefined) await expect(this.grid).toHaveAttribute("aria-rowcount", String(genes + 1));
+  }
+
+  /** A figure of the summary, by its name: "Genes", "AUROC", "Device". */
+  fact(name: string): Locator {
+    return this.page.locator("regulens-summary dl > div").filter({ has: this.page.locator("dt", { hasText: new RegExp(`^${name}$`) }) }).locator("dd");
+  }
+
+  /** What an error says, where one is shown. */
+  alert(): Locator {
+    return this.page.locator("regulens-notice[tone=danger]");
+  }
+
+  /** Saves by pressing a button; gives the file's name and text. */
+  async save(button: RegExp | string): Promise<{ name: string; bytes: Buffer }> {
+    const download = this.page.waitForEvent("download");
+    await this.page.getByRole("button", { name: button }).click();
+    return read(await download);
+  }
+
+  /** Saves the predictions and reads them. */
+  async predictions(): Promise<Predictions> {
+    const { bytes } = await this.save("Predictions (TSV)");
+    const [head = "", ...rows] = bytes.toString("utf8").trimEnd().split("\n");
+    const columns = head.split("\t");
+    return new Map(
+      rows.map((row) => {
+        const [gene = "", ...cells] = row.split("\t");
+        return [gene, Object.fromEntries(cells.map((cell, i) => [columns[i + 1] ?? "", Number(cell)]))];
+      }),
+    );
+  }
+}
+
+async function read(download: Download): Promise<{ name: string; bytes: Buffer }> {
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
+
+/** The largest difference between two saved tables, which must have the same genes in the same order. */
+export function largestDifference(a: Predictions, b: Predictions): number {
+  expect([...a.keys()]).toEqual([...b.keys()]);
+  let largest = 0;
+  for (const [gene, values] of a) {
+    const others = b.get(gene) ?? {};
+    expect(Object.keys(values)).toEqual(Object.keys(others));
+    for (const [column, value] of Object.entries(values)) largest = Math.max(largest, Math.abs(value - (others[column] ?? NaN)));
+  }
+  return largest;
+}
