@@ -1,0 +1,164 @@
+// The npm package as others use it: in a plain module script, in a worker, in Node; and against the reference cases.
+
+import { expect, goldenCase, hasWebGpu, test } from "./fixtures.ts";
+import { card, tensor } from "./safetensors.ts";
+import { table } from "./tables.ts";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import type { Page } from "@playwright/test";
+
+/** The package's entry, relative to the site. */
+const ENTRY = "regulens/dist/index.js";
+const TABLE = table({ genes: 5 });
+
+/** The parts of the package that these tests call; the site's own copy is loaded at run time. */
+interface Package {
+  Regulens: {
+    load(source: string | Uint8Array, options: object): Promise<{
+      device: { kind: string; reason: string; check?: { maxDifference: number } };
+      readTable(source: string | Blob, options?: object): Promise<unknown>;
+      predict(table: unknown, options?: object): Promise<{ genes: string[]; logit: Float32Array; probability: Float32Array; alpha: Float32Array; beta: Float32Array; device: { kind: string } }>;
+      free(): void;
+    }>;
+  };
+}
+
+/** Path of the catalogue's first model, relative to the site. */
+async function firstModel(page: Page): Promise<string> {
+  const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as { models: { file: string }[] };
+  return `models/${catalogue.models[0]?.file}`;
+}
+
+test("a plain module script loads a model and predicts", async ({ page }) => {
+  const model = await firstModel(page);
+  const script = `
+    import { Regulens } from "./${ENTRY}";
+    const stages = new Set();
+    const lens = await Regulens.load("${model}", { device: "cpu", onProgress: ({ stage }) => stages.add(stage) });
+    const table = await lens.readTable(${JSON.stringify(TABLE)});
+    const result = await lens.predict(table, { onProgress: ({ stage }) => stages.add(stage) });
+    window.outcome = { stages: [...stages], genes: result.genes, probability: [...result.probability], device: lens.device.kind };`;
+  await page.route("**/plain.html", (route) => route.fulfill({ contentType: "text/html", body: `<!doctype html><script type="module">${script}</script>` }));
+  await page.goto("./plain.html");
+  await page.waitForFunction(() => "outcome" in window);
+  const outcome = await page.evaluate(() => (window as unknown as { outcome: { stages: string[]; genes: string[]; probability: number[]; device: string } }).outcome);
+  expect(outcome.stages).toEqual(["engine", "weights", "predict"].filter((stage) => outcome.stages.includes(stage)).length === 3 ? outcome.stages : []);
+  expect(outcome.genes).toEqual(["GENE1", "GENE2", "GENE3", "GENE4", "GENE5"]);
+  expect(outcome.probability.every((value) => value > 0 && value < 1)).toBe(true);
+  expect(outcome.device).toBe("cpu");
+});
+
+test("Node gives the same numbers as the browser, on the CPU", async ({ page, baseURL }) => {
+  await page.goto("./");
+  const model = await firstModel(page);
+  const inBrowser = await page.evaluate(
+    async ([entry, model, text]) => {
+      const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+      const lens = await Regulens.load(model, { device: "cpu" });
+      return [...(await lens.predict(await lens.readTable(text))).logit];
+    },
+    [ENTRY, model, TABLE] as const,
+  );
+  const entry = fileURLToPath(new URL("../../pkg/dist/index.js", import.meta.url));
+  const { Regulens } = (await import(entry)) as Package;
+  const bytes = new Uint8Array(await (await page.request.get(new URL(model, baseURL).href)).body());
+  const lens = await Regulens.load(bytes, { device: "auto" });
+  expect(lens.device.kind).toBe("cpu");
+  const result = await lens.predict(await lens.readTable(TABLE));
+  expect([...result.logit]).toEqual(inBrowser);
+  lens.free();
+});
+
+test("errors are subclasses of Error with a code, and a signal cancels", async ({ page }) => {
+  await page.goto("./");
+  const model = await firstModel(page);
+  const outcome = await page.evaluate(
+    async ([entry, model, text]) => {
+      const package_ = (await import(new URL(entry, document.baseURI).href)) as Package & Record<string, new () => Error>;
+      const { Regulens } = package_;
+      const caught = async (work: Promise<unknown>, kind: string) => {
+        try {
+          await work;
+          return undefined;
+        } catch (error) {
+          const { code, name } = error as { code: string; name: string };
+          return [error instanceof Error, error instanceof package_[kind]!, code, name];
+        }
+      };
+      const lens = await Regulens.load(model, { device: "cpu" });
+      const table = await lens.readTable(text);
+      const aborted = AbortSignal.abort();
+      return {
+        input: await caught(lens.readTable(""), "InputError"),
+        hash: await caught(Regulens.load(model, { sha256: "0".repeat(64) }), "HashMismatchError"),
+        weights: await caught(Regulens.load(new Uint8Array(20), {}), "WeightsError"),
+        cancelled: await caught(lens.predict(table, { signal: aborted }), "CancelledError"),
+        cancelledLoad: await caught(Regulens.load(model, { signal: aborted }), "CancelledError"),
+      };
+    },
+    [ENTRY, model, TABLE] as const,
+  );
+  expect(outcome.input).toEqual([true, true, "empty", "InputError"]);
+  expect(outcome.hash?.slice(0, 3)).toEqual([true, true, "hash-mismatch"]);
+  expect(outcome.weights?.slice(0, 2)).toEqual([true, true]);
+  expect(outcome.cancelled).toEqual([true, true, "cancelled", "AbortError"]);
+  expect(outcome.cancelledLoad).toEqual([true, true, "cancelled", "AbortError"]);
+});
+
+test("an address that is not there is an error that says so", async ({ page, watched }) => {
+  watched.expectError(/404/);
+  await page.goto("./");
+  const message = await page.evaluate(async (entry) => {
+    const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+    return Regulens.load("models/no-such-model.safetensors", {}).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+  }, ENTRY);
+  expect(message).toMatch(/no-such-model\.safetensors could not be loaded: the server answered 404/);
+});
+
+/** All reference cases of this model: small odd sizes, seven marks, the published size, the authors' own weights. */
+const CASES = ["lstm-alpha-beta", "lstm-alpha-beta.seven-marks", "lstm-alpha-beta.full", "lstm-alpha-beta.authors"];
+
+for (const name of CASES) {
+  test(`the reference case ${name} is met within 1e-5`, async ({ page }, { project }) => {
+    const golden = goldenCase(name);
+    test.skip(!golden, "needs the reference data");
+    if (!golden) return;
+    const model = await readFile(golden.model);
+    const expected = await readFile(golden.case);
+    const counts = tensor(expected, "input.counts");
+    const [genes = 0, bins = 0, marks = 0] = counts.shape;
+    const lines = [["gene", "bin", ...(card(model)["marks"] as string[])].join(",")];
+    for (let gene = 0; gene < genes; gene++) {
+      for (let bin = 0; bin < bins; bin++) {
+        const start = (gene * bins + bin) * marks;
+        lines.push([`g${gene}`, bin + 1, ...counts.values.slice(start, start + marks)].join(","));
+      }
+    }
+    await page.route("**/golden/model.safetensors", (route) => route.fulfill({ body: model }));
+    await page.goto("./");
+    for (const device of hasWebGpu(project) ? ["cpu", "webgpu"] : ["cpu"]) {
+      const got = await page.evaluate(
+        async ([entry, text, device]) => {
+          const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+          const lens = await Regulens.load("golden/model.safetensors", { device });
+          const { logit, alpha, beta, probability, device: ran } = await lens.predict(await lens.readTable(text));
+          lens.free();
+          return { values: { logit: [...logit], alpha: [...alpha], beta: [...beta], probability: [...probability] }, ran };
+        },
+        [ENTRY, lines.join("\n"), device] as const,
+      );
+      expect(got.ran.kind).toBe(device);
+      for (const [output, values] of Object.entries(got.values)) {
+        const wanted = tensor(expected, `output.${output}`).values;
+        expect(values.length).toBe(wanted.length);
+        const scale = Math.max(1, ...wanted.map(Math.abs));
+        const error = Math.max(...values.map((value, i) => Math.abs(value - (wanted[i] ?? NaN)))) / scale;
+        expect(error, `${output} on ${device}`).toBeLessThan(1e-5);
+        console.log(`${name}, ${device}, ${output}: ${error.toExponential(1)}`);
+      }
+    }
+  });
+}
