@@ -10,6 +10,9 @@ use std::path::Path;
 /// Where `serve` and `test` leave the built page.
 pub const DEFAULT_OUT: &str = "www/dist";
 
+/// A folder that only a page of Regulens has: the engines.
+const MARK: &str = "regulens/wasm";
+
 /// Builds the engines, where they are out of date.
 pub fn engines(root: &Path) -> Outcome<()> {
     tools::install(root)?;
@@ -19,6 +22,7 @@ pub fn engines(root: &Path) -> Outcome<()> {
 
 /// Builds the page into the folder `out`, with all that it needs.
 pub fn build(root: &Path, out: &Path) -> Outcome<()> {
+    refuse_foreign_folder(out)?;
     engines(root)?;
     node::install(root, "www")?;
     let inputs = Inputs::new(root)
@@ -37,4 +41,41 @@ pub fn build(root: &Path, out: &Path) -> Outcome<()> {
             run(bundle)
         },
     )
+}
+
+/// The bundler empties `out` before it writes. Only a folder that it has made, or an empty one, may go that way.
+fn refuse_foreign_folder(out: &Path) -> Outcome<()> {
+    let Ok(mut entries) = std::fs::read_dir(out) else {
+        return Ok(());
+    };
+    if entries.next().is_none() || out.join(MARK).is_dir() {
+        return Ok(());
+    }
+    Err(format!(
+        "{} holds files that are no page of Regulens; name a new or an empty folder",
+        out.display()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn a_folder_with_other_files_is_never_emptied() {
+        let folder = std::env::temp_dir().join(format!("regulens-page-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        assert!(refuse_foreign_folder(&folder).is_ok(), "not there yet");
+        fs::create_dir_all(&folder).unwrap();
+        assert!(refuse_foreign_folder(&folder).is_ok(), "empty");
+        fs::write(folder.join("index.html"), "someone's page").unwrap();
+        assert!(refuse_foreign_folder(&folder).is_err());
+        fs::create_dir_all(folder.join(MARK)).unwrap();
+        assert!(
+            refuse_foreign_folder(&folder).is_ok(),
+            "made by the bundler before"
+        );
+        fs::remove_dir_all(folder).unwrap();
+    }
 }

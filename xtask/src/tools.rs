@@ -8,6 +8,9 @@ use std::path::Path;
 /// Where their programs lie; first on the PATH of every command.
 pub const BIN: &str = ".tools/bin";
 
+/// Where they are compiled; they have many dependencies in common.
+const BUILD: &str = "target/tools";
+
 const WASM_PACK: &str = "0.15.1";
 /// Must equal the `wasm-bindgen` crate in Cargo.lock.
 const WASM_BINDGEN: &str = "0.2.130";
@@ -21,6 +24,8 @@ pub fn install(root: &Path) -> Outcome<()> {
     cargo_install(root, "wasm-pack", WASM_PACK, &["--locked"])?;
     // Not locked: wasm-bindgen-cli's lockfile names a version that has been yanked since.
     cargo_install(root, "wasm-bindgen-cli", WASM_BINDGEN, &[])?;
+    // 700 MB that served both, and nothing else.
+    let _ = std::fs::remove_dir_all(root.join(BUILD));
     unless_current(
         root,
         "wasm-opt",
@@ -95,7 +100,7 @@ fn cargo_install(root: &Path, package: &str, version: &str, flags: &[&str]) -> O
                     package,
                 ])
                 .args(flags)
-                .env("CARGO_TARGET_DIR", root.join("target/tools"))
+                .env("CARGO_TARGET_DIR", root.join(BUILD))
                 .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
                 .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
                 .env("CARGO_PROFILE_RELEASE_LTO", "off")
