@@ -8,12 +8,23 @@
 //!
 //! The command line (`training/`) and the web bindings ([`wasm`]) are two thin callers of `engine`.
 
+#[cfg(any(feature = "flex", feature = "wgpu", feature = "cuda"))]
+pub mod engine;
 pub mod error;
 pub mod input;
 pub mod interpret;
+#[cfg(any(feature = "flex", feature = "wgpu", feature = "cuda"))]
+pub mod kernel;
 pub mod metrics;
+#[cfg(any(feature = "flex", feature = "wgpu", feature = "cuda"))]
+pub mod model;
+#[cfg(any(feature = "flex", feature = "wgpu", feature = "cuda"))]
+pub mod nn;
 #[cfg(feature = "simulate")]
 pub mod simulate;
 pub mod weights;
+
+#[cfg(all(target_arch = "wasm32", any(feature = "flex", feature = "wgpu")))]
+pub mod wasm;
 
 pub use error::Error;

@@ -1,0 +1,64 @@
+//! The devices by the names that a user gives them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use burn::tensor::Device;
+
+/// Where a model runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DeviceKind {
+    /// The processor.
+    #[default]
+    Cpu,
+    /// Any GPU, through Vulkan, Metal, DirectX or WebGPU.
+    Wgpu,
+    /// An NVIDIA GPU, through CUDA.
+    Cuda,
+}
+
+impl DeviceKind {
+    /// The device itself, or what is missing.
+    ///
+    /// # Errors
+    /// A sentence that names the missing part and what to do.
+    pub fn open(self) -> Result<Device, String> {
+        match self {
+            #[cfg(feature = "flex")]
+            Self::Cpu => Ok(Device::flex()),
+            #[cfg(all(feature = "wgpu", not(target_arch = "wasm32")))]
+            Self::Wgpu => Device::wgpu_options()
+                .init()
+                .map_err(|error| format!("no adapter could be opened ({error}); use --device cpu, or install a Vulkan driver")),
+            #[cfg(feature = "cuda")]
+            Self::Cuda => Ok(Device::cuda(0)),
+            #[allow(unreachable_patterns)]
+            missing => Err(format!("this program was built without it; build with --features {missing}, or use another device")),
+        }
+    }
+}
+
+impl fmt::Display for DeviceKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Cpu => "cpu",
+            Self::Wgpu => "wgpu",
+            Self::Cuda => "cuda",
+        })
+    }
+}
+
+impl FromStr for DeviceKind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "cpu" => Ok(Self::Cpu),
+            "wgpu" => Ok(Self::Wgpu),
+            "cuda" => Ok(Self::Cuda),
+            other => Err(format!(
+                "unknown device `{other}`: expected cpu, wgpu or cuda"
+            )),
+        }
+    }
+}

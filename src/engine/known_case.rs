@@ -1,0 +1,128 @@
+//! A small case that both devices run before a GPU's first result is believed.
+//!
+//! In a browser an invalid shader can be skipped in silence, and zeros or stale values come back. A device that gives this case's
+//! answers gives others', too.
+
+use super::Batch;
+use crate::weights::ModelCard;
+
+/// The largest difference between two devices that is still rounding.
+pub const TOLERANCE: f32 = 1e-4;
+
+/// Genes in the case: more than one workgroup's block, and not a multiple of it.
+const GENES: usize = 6;
+
+/// Signal that is not data: counts of a fixed rule, from silent to deep.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownCase {
+    /// [genes, T, M].
+    pub values: Vec<f32>,
+    /// N.
+    pub genes: usize,
+}
+
+impl KnownCase {
+    /// The case for a model of these sizes.
+    pub fn of(card: &ModelCard) -> Self {
+        let (bins, marks) = (card.bins, card.marks.len());
+        let mut values = Vec::with_capacity(GENES * bins * marks);
+        // A linear congruential sequence (Numerical Recipes' constants): the same everywhere, and free of patterns that a wrong
+        // index could hide in.
+        let mut state = 2017_u32;
+        for gene in 0..GENES {
+            for _ in 0..bins * marks {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let uniform = (state >> 8) as f32 / 16_777_216.0;
+                // The first gene is silent; the others reach counts of 5, 10 … 25, mostly low as real ones.
+                values.push((uniform * uniform * 5.0 * gene as f32).round());
+            }
+        }
+        Self {
+            values,
+            genes: GENES,
+        }
+    }
+}
+
+/// The largest difference between two results: absolute for what lies in [0, 1], relative to the larger above that. NaN counts as
+/// infinite, and so does a result of another length.
+pub fn largest_difference(a: &Batch, b: &Batch) -> f32 {
+    let pairs = [
+        (&a.probability, &b.probability),
+        (&a.logit, &b.logit),
+        (&a.alpha, &b.alpha),
+        (&a.beta, &b.beta),
+    ];
+    let mut largest = 0.0_f32;
+    for (a, b) in pairs {
+        if a.len() != b.len() {
+            return f32::INFINITY;
+        }
+        for (&a, &b) in a.iter().zip(b) {
+            let difference = (a - b).abs() / a.abs().max(b.abs()).max(1.0);
+            if difference.is_nan() {
+                return f32::INFINITY;
+            }
+            largest = largest.max(difference);
+        }
+    }
+    largest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batch(probability: f32) -> Batch {
+        Batch {
+            probability: vec![probability],
+            logit: vec![0.0],
+            alpha: vec![1.0],
+            beta: vec![1.0],
+        }
+    }
+
+    #[test]
+    fn equal_results_do_not_differ() {
+        assert_eq!(largest_difference(&batch(0.5), &batch(0.5)), 0.0);
+    }
+
+    #[test]
+    fn zeros_from_a_skipped_shader_differ() {
+        assert!(largest_difference(&batch(0.5), &batch(0.0)) > TOLERANCE);
+    }
+
+    #[test]
+    fn not_a_number_differs_from_everything() {
+        assert_eq!(
+            largest_difference(&batch(f32::NAN), &batch(0.5)),
+            f32::INFINITY
+        );
+        assert_eq!(
+            largest_difference(&batch(f32::NAN), &batch(f32::NAN)),
+            f32::INFINITY
+        );
+    }
+
+    #[test]
+    fn a_result_of_another_length_differs() {
+        assert_eq!(
+            largest_difference(&batch(0.5), &Batch::default()),
+            f32::INFINITY
+        );
+    }
+
+    #[test]
+    fn the_case_has_a_silent_gene_and_deep_ones() {
+        let marks = ["a", "b", "c"].map(str::to_owned).to_vec();
+        let case = KnownCase::of(&ModelCard::new(
+            "attentive-chrome",
+            "lstm-alpha-beta",
+            marks,
+            33,
+        ));
+        assert_eq!(case.values.len(), case.genes * 33 * 3);
+        assert!(case.values[..99].iter().all(|&value| value == 0.0));
+        assert!(case.values.iter().any(|&value| value > 20.0));
+    }
+}

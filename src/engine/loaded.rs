@@ -1,0 +1,59 @@
+//! The one place that knows which model a card names.
+
+use burn::tensor::{Device, Tensor};
+
+use super::Batch;
+use crate::error::Error;
+use crate::model::attentive_chrome::{LstmAlphaBeta, LstmAlphaBetaConfig};
+use crate::weights::WeightFile;
+
+/// A model of any variant that this version runs.
+#[derive(Debug)]
+pub enum Loaded {
+    /// AttentiveChrome's LSTM-α,β.
+    LstmAlphaBeta(Box<LstmAlphaBeta>),
+}
+
+impl Loaded {
+    /// Builds the model that the card names. A weight file that has been read names a known variant and has all its tensors, so
+    /// that nothing can be missing here.
+    pub fn new(weights: &WeightFile, device: &Device) -> Self {
+        let WeightFile { card, tensors, .. } = weights;
+        match (card.family.as_str(), card.variant.as_str()) {
+            ("attentive-chrome", "lstm-alpha-beta") => {
+                let config = LstmAlphaBetaConfig::of(card);
+                Self::LstmAlphaBeta(Box::new(LstmAlphaBeta::load(config, tensors, device)))
+            }
+            (family, variant) => unreachable!("reading a weight file refuses {family}, {variant}"),
+        }
+    }
+
+    /// Signal [N, T, M], transformed as the card says.
+    pub async fn predict(&self, x: Tensor<3>) -> Result<Batch, Error> {
+        match self {
+            Self::LstmAlphaBeta(model) => {
+                let output = model.forward(x);
+                Ok(Batch {
+                    probability: read(output.probability()).await?,
+                    logit: read(output.logit).await?,
+                    alpha: read(output.alpha).await?,
+                    beta: read(output.beta).await?,
+                })
+            }
+        }
+    }
+}
+
+/// Reads a result back. Asynchronous, because a page may not block on its GPU.
+async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, Error> {
+    let failed = |problem: String| Error::Device {
+        device: "device".to_owned(),
+        problem,
+    };
+    let data = tensor
+        .into_data_async()
+        .await
+        .map_err(|error| failed(format!("{error:?}")))?;
+    data.try_to_vec()
+        .map_err(|error| failed(format!("{error:?}")))
+}

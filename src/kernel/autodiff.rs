@@ -1,0 +1,171 @@
+//! Gradients of the recurrence over any device that has it: the sequential part is the device's own backward pass, the rest are
+//! a few products.
+
+use burn::backend::autodiff::{
+    checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
+    grads::Gradients,
+    ops::{Backward, Ops, OpsKind},
+};
+use burn::backend::{
+    Autodiff, Backend, DispatchKindConversion, DispatchTensor, tensor::FloatTensor,
+};
+use burn::tensor::Tensor;
+
+use super::RecurrentBackend;
+
+/// The backward step of `bilstm` with respect to x, input weights, recurrent weights and bias.
+#[derive(Debug)]
+struct BiLstmBackward;
+
+/// What the forward pass leaves for the backward pass.
+#[derive(Debug, Clone)]
+struct Recorded<B: Backend> {
+    x: FloatTensor<B>,
+    input: FloatTensor<B>,
+    recurrent: FloatTensor<B>,
+    states: FloatTensor<B>,
+    gates: FloatTensor<B>,
+    cells: FloatTensor<B>,
+}
+
+impl<B> Backward<B, 4> for BiLstmBackward
+where
+    B: RecurrentBackend,
+    DispatchTensor: DispatchKindConversion<B>,
+{
+    type State = Recorded<B>;
+
+    fn backward(self, ops: Ops<Self::State, 4>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let Recorded {
+            x,
+            input,
+            recurrent,
+            states,
+            gates,
+            cells,
+        } = ops.state;
+        let upstream = gradients.consume::<B>(&ops.node);
+        let dz =
+            Tensor::<5>::from_primitive::<B>(B::bilstm_backward(upstream, gates, cells, recurrent));
+        let x = Tensor::<4>::from_primitive::<B>(x);
+        let input = Tensor::<4>::from_primitive::<B>(input);
+        let states = Tensor::<4>::from_primitive::<B>(states);
+
+        let [examples, encoders, _, steps, quadruple] = dz.dims();
+        let hidden = quadruple / 4;
+        let inputs = input.dims()[3];
+        let rows = examples * steps;
+        // [E, 2, N * T, 4H]
+        let dz = dz
+            .permute([1, 2, 0, 3, 4])
+            .reshape([encoders, 2, rows, quadruple]);
+        let [x_node, input_node, recurrent_node, bias_node] = ops.parents;
+
+        if let Some(node) = bias_node {
+            let bias: Tensor<3> = dz.clone().sum_dim(2).squeeze_dim(2);
+            gradients.register::<B>(node.id, primitive::<B, 3>(bias));
+        }
+        if let Some(node) = recurrent_node {
+            let previous = previous_states(states, hidden)
+                .permute([1, 2, 0, 3, 4])
+                .reshape([encoders, 2, rows, hidden]);
+            let product = dz.clone().swap_dims(2, 3).matmul(previous);
+            gradients.register::<B>(node.id, primitive::<B, 4>(product));
+        }
+        if let Some(node) = input_node {
+            let by_encoder = x
+                .permute([2, 0, 1, 3])
+                .reshape([encoders, 1, rows, inputs])
+                .expand([encoders, 2, rows, inputs]);
+            let product = dz.clone().swap_dims(2, 3).matmul(by_encoder);
+            gradients.register::<B>(node.id, primitive::<B, 4>(product));
+        }
+        if let Some(node) = x_node {
+            let product = dz
+                .matmul(input)
+                .sum_dim(1)
+                .reshape([encoders, examples, steps, inputs]);
+            gradients.register::<B>(node.id, primitive::<B, 4>(product.permute([1, 2, 0, 3])));
+        }
+    }
+}
+
+/// h_{t-1} in each direction's own order, at position t: [N, E, T, 2H] -> [N, E, 2, T, H], zero where a direction begins.
+fn previous_states(states: Tensor<4>, hidden: usize) -> Tensor<5> {
+    let [examples, encoders, steps, _] = states.dims();
+    let zero = Tensor::<4>::zeros([examples, encoders, 1, hidden], &states.device());
+    let forward = states
+        .clone()
+        .slice([0..examples, 0..encoders, 0..steps - 1, 0..hidden]);
+    let reverse = states.slice([0..examples, 0..encoders, 1..steps, hidden..2 * hidden]);
+    let forward = Tensor::cat(vec![zero.clone(), forward], 2);
+    let reverse = Tensor::cat(vec![reverse, zero], 2);
+    Tensor::stack(vec![forward, reverse], 2)
+}
+
+fn primitive<B, const D: usize>(tensor: Tensor<D>) -> FloatTensor<B>
+where
+    B: Backend,
+    DispatchTensor: DispatchKindConversion<B>,
+{
+    tensor
+        .try_into_primitive::<B>()
+        .expect("a tensor stays on the device that made it")
+}
+
+impl<B, C> RecurrentBackend for Autodiff<B, C>
+where
+    B: RecurrentBackend,
+    C: CheckpointStrategy,
+    DispatchTensor: DispatchKindConversion<B>,
+{
+    fn bilstm(
+        x: FloatTensor<Self>,
+        input: FloatTensor<Self>,
+        recurrent: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let (x, x_node) = x.into_parts();
+        let (input, input_node) = input.into_parts();
+        let (recurrent, recurrent_node) = recurrent.into_parts();
+        let (bias, bias_node) = bias.into_parts();
+        match BiLstmBackward
+            .prepare::<C>([x_node, input_node, recurrent_node, bias_node])
+            .compute_bound()
+            .stateful()
+        {
+            OpsKind::UnTracked(step) => step.finish(B::bilstm(x, input, recurrent, bias)),
+            OpsKind::Tracked(step) => {
+                let (states, gates, cells) =
+                    B::bilstm_recorded(x.clone(), input.clone(), recurrent.clone(), bias);
+                let recorded = Recorded {
+                    x,
+                    input,
+                    recurrent,
+                    states: states.clone(),
+                    gates,
+                    cells,
+                };
+                step.finish(recorded, states)
+            }
+        }
+    }
+
+    fn bilstm_recorded(
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        unreachable!("only the forward pass above records, on the inner device")
+    }
+
+    fn bilstm_backward(
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        unreachable!("Burn differentiates once; the backward pass runs on the inner device")
+    }
+}

@@ -1,0 +1,163 @@
+//! The recurrence on a GPU: one launch for all time steps, encoders and directions.
+//!
+//! `forward` and `backward` hold the kernels, with nothing but CubeCL's prelude in scope; this file registers them.
+
+mod backward;
+mod forward;
+
+use burn::backend::{TensorMetadata, tensor::FloatTensor};
+use burn::tensor::{DType, Shape};
+use burn_cubecl::{
+    CubeBackend, kernel::into_contiguous, ops::numeric::empty_device_contiguous_dtype,
+    tensor::CubeTensor,
+};
+use cubecl::prelude::{CubeCount, CubeDim};
+
+use super::{RecurrentBackend, Sizes};
+
+/// Genes that share a workgroup. Four gate rows a unit and four genes make the cell update as wide as the products: every thread
+/// owns one (gene, unit).
+const GENES: usize = 4;
+
+impl RecurrentBackend for CubeBackend {
+    fn bilstm(
+        x: FloatTensor<Self>,
+        input: FloatTensor<Self>,
+        recurrent: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        launch_forward([x, input, recurrent, bias], false).0
+    }
+
+    fn bilstm_recorded(
+        x: FloatTensor<Self>,
+        input: FloatTensor<Self>,
+        recurrent: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let (states, record) = launch_forward([x, input, recurrent, bias], true);
+        let (gates, cells) = record.expect("a recording was asked for");
+        (states, gates, cells)
+    }
+
+    fn bilstm_backward(
+        states_gradient: FloatTensor<Self>,
+        gates: FloatTensor<Self>,
+        cells: FloatTensor<Self>,
+        recurrent: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let [states_gradient, gates, cells, recurrent] =
+            [states_gradient, gates, cells, recurrent].map(ready);
+        let sizes = Sizes::backward(
+            states_gradient.shape().dims(),
+            gates.shape().dims(),
+            cells.shape().dims(),
+            recurrent.shape().dims(),
+        );
+        let Sizes {
+            examples,
+            steps,
+            encoders,
+            hidden,
+            ..
+        } = sizes;
+        let gradient = empty_like(&gates, [examples, encoders, 2, steps, 4 * hidden]);
+        let client = gates.client.clone();
+        // SAFETY: every index is in bounds for the shapes that `Sizes` has just checked.
+        unsafe {
+            backward::bilstm_backward::launch_unchecked(
+                &client,
+                CubeCount::Static(examples as u32, 2 * encoders as u32, 1),
+                CubeDim::new_1d(4 * hidden as u32),
+                states_gradient.into_buffer_arg(),
+                gates.into_buffer_arg(),
+                cells.into_buffer_arg(),
+                recurrent.into_buffer_arg(),
+                gradient.clone().into_buffer_arg(),
+                steps,
+                encoders,
+                hidden,
+            );
+        }
+        gradient
+    }
+}
+
+type GatesAndCells = (CubeTensor, CubeTensor);
+
+fn launch_forward(tensors: [CubeTensor; 4], recorded: bool) -> (CubeTensor, Option<GatesAndCells>) {
+    let [x, input, recurrent, bias] = tensors.map(ready);
+    let sizes = Sizes::forward(
+        x.shape().dims(),
+        input.shape().dims(),
+        recurrent.shape().dims(),
+        bias.shape().dims(),
+    );
+    let Sizes {
+        examples,
+        steps,
+        encoders,
+        inputs,
+        hidden,
+    } = sizes;
+    // WebGPU promises 256 threads a workgroup and no more.
+    assert!(
+        4 * hidden <= 256,
+        "{hidden} hidden units need {} threads a workgroup; at most 64 run on a GPU",
+        4 * hidden
+    );
+    let genes = if examples == 1 { 1 } else { GENES };
+    let states = empty_like(&x, [examples, encoders, steps, 2 * hidden]);
+    // A kernel without recording still binds both: one element each.
+    let record = if recorded {
+        [examples, encoders, 2, steps]
+    } else {
+        [1, 1, 1, 1]
+    };
+    let [n, e, d, t] = record;
+    let gates = empty_like(&x, [n, e, d, t, if recorded { 4 * hidden } else { 1 }]);
+    let cells = empty_like(&x, [n, e, d, t, if recorded { hidden } else { 1 }]);
+    let client = x.client.clone();
+    // SAFETY: every index is in bounds for the shapes that `Sizes` has just checked.
+    unsafe {
+        forward::bilstm_forward::launch_unchecked(
+            &client,
+            CubeCount::Static(examples.div_ceil(genes) as u32, 2 * encoders as u32, 1),
+            CubeDim::new_1d(4 * hidden as u32),
+            x.into_buffer_arg(),
+            input.into_buffer_arg(),
+            recurrent.into_buffer_arg(),
+            bias.into_buffer_arg(),
+            states.clone().into_buffer_arg(),
+            gates.clone().into_buffer_arg(),
+            cells.clone().into_buffer_arg(),
+            examples as u32,
+            steps,
+            encoders,
+            inputs,
+            hidden,
+            genes,
+            recorded,
+        );
+    }
+    (states, recorded.then_some((gates, cells)))
+}
+
+/// Contiguous float32, as the kernels index it.
+fn ready(tensor: CubeTensor) -> CubeTensor {
+    assert_eq!(
+        tensor.dtype,
+        DType::F32,
+        "the recurrence computes in float32"
+    );
+    into_contiguous(tensor)
+}
+
+fn empty_like<const D: usize>(tensor: &CubeTensor, shape: [usize; D]) -> CubeTensor {
+    empty_device_contiguous_dtype(
+        tensor.client.clone(),
+        tensor.device.clone(),
+        Shape::new(shape),
+        tensor.dtype,
+    )
+}

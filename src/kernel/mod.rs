@@ -1,0 +1,150 @@
+//! The recurrence: a bidirectional LSTM of several independent encoders as one operation.
+//!
+//! ```text
+//!            bilstm(x, weights)                      what a model calls
+//!                  │
+//!        RecurrentBackend (one trait)                registered with Burn's dispatch
+//!        ┌─────────┼──────────────┐
+//!      cube       cpu          autodiff              one launch | blocks of genes in SIMD | gradients over either
+//! ```
+//!
+//! Burn's stock LSTM issues about thirty operations a time step; one AttentiveChrome forward pass would be some 30,000 GPU
+//! launches. Here one launch runs all time steps of all encoders and both directions. [`composed`] is the same function in
+//! ordinary tensor operations: slow, plain, and what the others are tested against.
+
+pub mod composed;
+
+#[cfg(feature = "autodiff")]
+mod autodiff;
+#[cfg(feature = "flex")]
+mod cpu;
+#[cfg(any(feature = "wgpu", feature = "cuda"))]
+mod cube;
+
+use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
+use burn::tensor::Tensor;
+
+/// The weights of E bidirectional LSTMs, gate blocks in the order i, f, g, o.
+#[derive(Debug, Clone)]
+pub struct BiLstmWeights {
+    /// Input weights [E, 2, 4H, I]; direction 0 reads t = 1 … T, direction 1 reads t = T … 1.
+    pub input: Tensor<4>,
+    /// Recurrent weights [E, 2, 4H, H].
+    pub recurrent: Tensor<4>,
+    /// The sum of both biases [E, 2, 4H].
+    pub bias: Tensor<3>,
+}
+
+/// Runs E independent bidirectional LSTMs over all time steps, from states of zero.
+///
+/// `x` is [N, T, E, I]: encoder e reads `x[:, :, e, :]`. The result is [N, E, T, 2H], at each t the forward state and then the
+/// reverse direction's state that stands at t.
+pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights) -> Tensor<4> {
+    Tensor::from_dispatch(<Dispatch as RecurrentBackend>::bilstm(
+        x.into_dispatch(),
+        weights.input.clone().into_dispatch(),
+        weights.recurrent.clone().into_dispatch(),
+        weights.bias.clone().into_dispatch(),
+    ))
+}
+
+/// What a device offers for recurrence. Shapes as in [`bilstm`]; all tensors are float32.
+#[backend_extension(
+    Cube: cfg(any(feature = "wgpu", feature = "cuda")),
+    Flex: cfg(feature = "flex"),
+    Autodiff: cfg(feature = "autodiff")
+)]
+pub trait RecurrentBackend: Backend {
+    /// The states [N, E, T, 2H].
+    fn bilstm(
+        x: FloatTensor<Self>,
+        input: FloatTensor<Self>,
+        recurrent: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+
+    /// The states, and what the backward pass needs: the activated gates [N, E, 2, T, 4H] and the cells [N, E, 2, T, H], both
+    /// at the position t that they stand for.
+    fn bilstm_recorded(
+        x: FloatTensor<Self>,
+        input: FloatTensor<Self>,
+        recurrent: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    /// The gradient with respect to the gates before activation, [N, E, 2, T, 4H], from the gradient of the states
+    /// [N, E, T, 2H]. Every other gradient is a product of it.
+    fn bilstm_backward(
+        states_gradient: FloatTensor<Self>,
+        gates: FloatTensor<Self>,
+        cells: FloatTensor<Self>,
+        recurrent: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+}
+
+/// The sizes of one call, read from its tensors and checked against each other before anything is indexed by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg(any(feature = "flex", feature = "wgpu", feature = "cuda"))]
+pub(crate) struct Sizes {
+    /// N, examples.
+    pub examples: usize,
+    /// T, time steps.
+    pub steps: usize,
+    /// E, encoders.
+    pub encoders: usize,
+    /// I, inputs of one encoder at one time step.
+    pub inputs: usize,
+    /// H, hidden units of one direction.
+    pub hidden: usize,
+}
+
+#[cfg(any(feature = "flex", feature = "wgpu", feature = "cuda"))]
+impl Sizes {
+    /// Reads the sizes of a forward call.
+    ///
+    /// # Panics
+    /// If the shapes do not belong together; models build them, so that is a fault of this crate.
+    fn forward(x: [usize; 4], input: [usize; 4], recurrent: [usize; 4], bias: [usize; 3]) -> Self {
+        let [examples, steps, encoders, inputs] = x;
+        let hidden = recurrent[3];
+        assert_eq!(
+            recurrent,
+            [encoders, 2, 4 * hidden, hidden],
+            "recurrent weights"
+        );
+        assert_eq!(input, [encoders, 2, 4 * hidden, inputs], "input weights");
+        assert_eq!(bias, [encoders, 2, 4 * hidden], "bias");
+        Self {
+            examples,
+            steps,
+            encoders,
+            inputs,
+            hidden,
+        }
+    }
+
+    /// Reads the sizes of a backward call; the inputs play no part in it.
+    fn backward(
+        states: [usize; 4],
+        gates: [usize; 5],
+        cells: [usize; 5],
+        recurrent: [usize; 4],
+    ) -> Self {
+        let [examples, encoders, steps, both] = states;
+        let hidden = both / 2;
+        assert_eq!(gates, [examples, encoders, 2, steps, 4 * hidden], "gates");
+        assert_eq!(cells, [examples, encoders, 2, steps, hidden], "cells");
+        assert_eq!(
+            recurrent,
+            [encoders, 2, 4 * hidden, hidden],
+            "recurrent weights"
+        );
+        Self {
+            examples,
+            steps,
+            encoders,
+            inputs: 0,
+            hidden,
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The published models, each under its published name.
+
+pub mod attentive_chrome;

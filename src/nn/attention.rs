@@ -1,0 +1,57 @@
+//! Soft attention with a learned context vector.
+
+use burn::module::{Module, Param};
+use burn::tensor::{Device, Tensor, activation::softmax};
+
+use super::{NamedTensors, named, parameter, values};
+use crate::weights;
+
+/// E attentions side by side, one for each encoder, without bias, tanh or scaling:
+///
+///     a_t = softmax_t(h_t · w)       r = Σ_t a_t h_t
+#[derive(Module, Debug)]
+pub struct Attention {
+    /// w [E, C, 1].
+    context: Param<Tensor<3>>,
+}
+
+impl Attention {
+    /// Gathers the context vectors of `size` C under `prefixes`.
+    ///
+    /// # Panics
+    /// If a tensor is missing or of another size; reading a weight file checks both.
+    pub fn load(tensors: &NamedTensors, prefixes: &[String], size: usize, device: &Device) -> Self {
+        let context = prefixes
+            .iter()
+            .flat_map(|prefix| named(tensors, &key(prefix)).iter().copied())
+            .collect();
+        Self {
+            context: parameter(context, [prefixes.len(), size, 1], device),
+        }
+    }
+
+    /// The inverse of [`load`](Self::load).
+    pub fn store(&self, prefixes: &[String], tensors: &mut NamedTensors) {
+        let [_, size, _] = self.context.dims();
+        for (prefix, part) in prefixes
+            .iter()
+            .zip(values(&self.context).chunks_exact(size))
+        {
+            tensors.insert(key(prefix), weights::Tensor::new([size, 1], part.to_vec()));
+        }
+    }
+
+    /// What the attention makes of states h [N, E, T, C]: the weighted sums r [N, E, C] and the weights a [N, E, T].
+    pub fn forward(&self, states: Tensor<4>) -> (Tensor<3>, Tensor<3>) {
+        let scores = states
+            .clone()
+            .matmul(self.context.val().unsqueeze_dim::<4>(0)); // [N, E, T, 1]
+        let attention = softmax(scores, 2);
+        let sum = attention.clone().swap_dims(2, 3).matmul(states); // [N, E, 1, C]
+        (sum.squeeze_dim(2), attention.squeeze_dim(3))
+    }
+}
+
+fn key(prefix: &str) -> String {
+    format!("{prefix}.bin_attention.bin_context_vector")
+}

@@ -1,0 +1,49 @@
+//! A fully connected layer with PyTorch's layout.
+
+use burn::module::{Module, Param};
+use burn::tensor::{Device, Tensor};
+
+use super::{NamedTensors, named, parameter, values};
+use crate::weights;
+
+/// y = W x + b.
+#[derive(Module, Debug)]
+pub struct Linear {
+    /// W [outputs, inputs].
+    weight: Param<Tensor<2>>,
+    /// b [outputs].
+    bias: Param<Tensor<1>>,
+}
+
+impl Linear {
+    /// Takes `{prefix}.weight` [outputs, inputs] and `{prefix}.bias` [outputs].
+    ///
+    /// # Panics
+    /// If a tensor is missing or of another size; reading a weight file checks both.
+    pub fn load(
+        tensors: &NamedTensors,
+        prefix: &str,
+        inputs: usize,
+        outputs: usize,
+        device: &Device,
+    ) -> Self {
+        let take = |part: &str| named(tensors, &format!("{prefix}.{part}")).to_vec();
+        Self {
+            weight: parameter(take("weight"), [outputs, inputs], device),
+            bias: parameter(take("bias"), [outputs], device),
+        }
+    }
+
+    /// The inverse of [`load`](Self::load).
+    pub fn store(&self, prefix: &str, tensors: &mut NamedTensors) {
+        let weight = weights::Tensor::new(self.weight.dims(), values(&self.weight));
+        let bias = weights::Tensor::new(self.bias.dims(), values(&self.bias));
+        tensors.insert(format!("{prefix}.weight"), weight);
+        tensors.insert(format!("{prefix}.bias"), bias);
+    }
+
+    /// [N, inputs] -> [N, outputs].
+    pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        x.matmul(self.weight.val().transpose()) + self.bias.val().unsqueeze()
+    }
+}

@@ -1,0 +1,45 @@
+//! Layers that several models share, each with its equations.
+
+mod attention;
+mod bilstm;
+mod linear;
+
+pub use attention::Attention;
+pub use bilstm::BiLstm;
+pub use linear::Linear;
+
+use std::collections::BTreeMap;
+
+use burn::module::Param;
+use burn::tensor::{Device, Tensor, TensorData};
+
+use crate::weights;
+
+/// Weights by their published names, as a model file holds them.
+pub type NamedTensors = BTreeMap<String, weights::Tensor>;
+
+/// A parameter on `device` from row-major values.
+fn parameter<const D: usize>(
+    values: Vec<f32>,
+    shape: [usize; D],
+    device: &Device,
+) -> Param<Tensor<D>> {
+    Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), device))
+}
+
+/// A parameter's row-major values, read back from its device.
+fn values<const D: usize>(parameter: &Param<Tensor<D>>) -> Vec<f32> {
+    parameter
+        .val()
+        .into_data()
+        .try_to_vec()
+        .expect("weights are float32")
+}
+
+/// The values named `name`; a weight file's names and shapes are checked when it is read.
+fn named<'a>(tensors: &'a NamedTensors, name: &str) -> &'a [f32] {
+    &tensors
+        .get(name)
+        .unwrap_or_else(|| panic!("no tensor named {name}"))
+        .values
+}

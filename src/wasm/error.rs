@@ -1,0 +1,32 @@
+//! Errors as JavaScript sees them: an `Error` with `code`, and where known `file`, `line`, `column` and `remedy`.
+
+use wasm_bindgen::JsValue;
+
+use super::object::set;
+use crate::error::Error;
+
+impl From<Error> for JsValue {
+    fn from(error: Error) -> Self {
+        let thrown: JsValue = js_sys::Error::new(&error.to_string()).into();
+        set(&thrown, "code", &error.code().into());
+        match &error {
+            Error::Input(error) => {
+                let location = error.location();
+                set(&thrown, "file", &location.file.into());
+                if let Some(line) = location.line {
+                    set(&thrown, "line", &(line as f64).into());
+                }
+                if let Some(column) = location.column {
+                    set(&thrown, "column", &(column as f64).into());
+                }
+                set(&thrown, "remedy", &error.remedy().into());
+            }
+            Error::Weights(error) => {
+                set(&thrown, "file", &error.file.as_str().into());
+                set(&thrown, "remedy", &error.remedy().into());
+            }
+            Error::Device { .. } | Error::Cancelled => {}
+        }
+        thrown
+    }
+}

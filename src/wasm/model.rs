@@ -1,0 +1,108 @@
+//! A model in the page.
+
+use js_sys::Float32Array;
+use wasm_bindgen::prelude::*;
+
+use super::object::{object, plain};
+use crate::engine::{Batch, Engine, KnownCase};
+use crate::error::Error;
+
+#[cfg(feature = "wgpu")]
+use super::device::device;
+#[cfg(not(feature = "wgpu"))]
+use burn::tensor::Device;
+
+/// A model on this engine's device.
+#[wasm_bindgen]
+pub struct Model {
+    engine: Engine,
+}
+
+#[wasm_bindgen]
+impl Model {
+    /// Reads a model file; `file` names it in errors.
+    #[wasm_bindgen(constructor)]
+    pub fn new(bytes: &[u8], file: &str) -> Result<Model, JsValue> {
+        #[cfg(feature = "wgpu")]
+        let device = device()?;
+        #[cfg(not(feature = "wgpu"))]
+        let device = Device::flex();
+        let engine = Engine::load(file, bytes, &device)?;
+        Ok(Self { engine })
+    }
+
+    /// The model card, as `models/card.schema.json` describes it.
+    #[wasm_bindgen(getter)]
+    pub fn card(&self) -> Result<JsValue, JsValue> {
+        plain(self.engine.card())
+    }
+
+    /// SHA-256 of the file, in lower-case hexadecimal.
+    #[wasm_bindgen(getter)]
+    pub fn sha256(&self) -> String {
+        self.engine.sha256().to_owned()
+    }
+
+    /// Runs one batch: `values` is [genes, bins, marks] in the card's order, untransformed. Resolves to
+    /// `{probability [genes], logit [genes], alpha [genes, marks, bins], beta [genes, marks]}`, each a `Float32Array`.
+    pub async fn predict(&self, values: Vec<f32>, genes: usize) -> Result<JsValue, JsValue> {
+        let card = self.engine.card();
+        let expected = genes * card.bins * card.marks.len();
+        if values.len() != expected {
+            return Err(Error::Device {
+                device: "predict".to_owned(),
+                problem: format!(
+                    "{genes} genes are {expected} values, but {} were given",
+                    values.len()
+                ),
+            }
+            .into());
+        }
+        let batch = self.engine.predict_batch(&values, genes).await?;
+        Ok(typed(&batch))
+    }
+
+    /// The small case that both devices run before a GPU's first result is shown: `{values: Float32Array, genes}`.
+    #[wasm_bindgen(js_name = knownCase)]
+    pub fn known_case(&self) -> JsValue {
+        let case = KnownCase::of(self.engine.card());
+        object([
+            ("values", Float32Array::from(case.values.as_slice()).into()),
+            ("genes", (case.genes as f64).into()),
+        ])
+    }
+}
+
+#[cfg(feature = "flex")]
+#[wasm_bindgen]
+impl Model {
+    /// What this model makes of a table, before anything runs; see `Understanding` in the package's types.
+    pub fn understand(&self, table: &super::Table) -> Result<JsValue, JsValue> {
+        plain(&self.engine.understand(table.inner()))
+    }
+
+    /// Puts a table into this model's form. `selectBins` keeps bins first…last (1-based, inclusive); `scale` multiplies marks.
+    pub fn prepare(
+        &self,
+        table: &super::Table,
+        options: Option<js_sys::Object>,
+    ) -> Result<super::Prepared, JsValue> {
+        let options = match options {
+            Some(options) => super::table::prepare_options(&options)?,
+            None => crate::engine::PrepareOptions::default(),
+        };
+        Ok(super::Prepared::new(
+            self.engine.prepare(table.inner(), &options)?,
+        ))
+    }
+}
+
+fn typed(batch: &Batch) -> JsValue {
+    let array = |values: &[f32]| JsValue::from(Float32Array::from(values));
+    object([
+        ("probability", array(&batch.probability)),
+        ("logit", array(&batch.logit)),
+        ("alpha", array(&batch.alpha)),
+        ("beta", array(&batch.beta)),
+    ])
+}

@@ -1,0 +1,185 @@
+//! Tables in the page: pushed in chunks, so that a large file is never held whole.
+
+use js_sys::{Float32Array, Object, Uint8Array};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use wasm_bindgen::prelude::*;
+
+use crate::engine;
+use crate::error::Error;
+use crate::input::{self, SignalTable};
+
+/// Reads a table from chunks of its file.
+#[wasm_bindgen]
+pub struct TableReader {
+    reader: Option<input::TableReader>,
+}
+
+#[wasm_bindgen]
+impl TableReader {
+    /// A reader of the file of this name.
+    #[wasm_bindgen(constructor)]
+    pub fn new(file: &str) -> Self {
+        Self {
+            reader: Some(input::TableReader::new(file)),
+        }
+    }
+
+    /// Takes the next bytes of the file, compressed or not.
+    pub fn push(&mut self, chunk: &[u8]) -> Result<(), JsValue> {
+        self.reader
+            .as_mut()
+            .ok_or_else(finished)?
+            .push(chunk)
+            .map_err(thrown)
+    }
+
+    /// Rows read so far.
+    #[wasm_bindgen(getter)]
+    pub fn rows(&self) -> usize {
+        self.reader.as_ref().map_or(0, input::TableReader::rows)
+    }
+
+    /// The table, once all bytes are pushed.
+    pub fn finish(&mut self) -> Result<Table, JsValue> {
+        let table = self
+            .reader
+            .take()
+            .ok_or_else(finished)?
+            .finish()
+            .map_err(thrown)?;
+        Ok(Table { table })
+    }
+}
+
+/// A table as it was read.
+#[wasm_bindgen]
+pub struct Table {
+    table: SignalTable,
+}
+
+impl Table {
+    /// The table behind the handle.
+    pub(super) fn inner(&self) -> &SignalTable {
+        &self.table
+    }
+}
+
+#[wasm_bindgen]
+impl Table {
+    /// The file's name.
+    #[wasm_bindgen(getter)]
+    pub fn file(&self) -> String {
+        self.table.file.clone()
+    }
+
+    /// `attentive-chrome`, `deep-diff` or `headed`.
+    #[wasm_bindgen(getter)]
+    pub fn layout(&self) -> String {
+        self.table.layout.name().to_owned()
+    }
+
+    /// The genes, in the file's order.
+    #[wasm_bindgen(getter)]
+    pub fn genes(&self) -> Vec<String> {
+        self.table.genes.clone()
+    }
+
+    /// The marks, in column order.
+    #[wasm_bindgen(getter)]
+    pub fn marks(&self) -> Vec<String> {
+        self.table.marks.clone()
+    }
+
+    /// Bins a gene.
+    #[wasm_bindgen(getter)]
+    pub fn bins(&self) -> usize {
+        self.table.bins
+    }
+
+    /// How the file was read, in sentences.
+    #[wasm_bindgen(getter)]
+    pub fn notes(&self) -> Vec<String> {
+        self.table.notes.clone()
+    }
+
+    /// 1 for a gene that is on, 0 for off; undefined where the table has no labels.
+    #[wasm_bindgen(getter)]
+    pub fn labels(&self) -> Option<Uint8Array> {
+        let labels: Vec<u8> = self
+            .table
+            .labels
+            .as_ref()?
+            .iter()
+            .map(|&on| u8::from(on))
+            .collect();
+        Some(Uint8Array::from(labels.as_slice()))
+    }
+
+    /// Values [end - start, bins, marks] of a range of genes, as they stand in the file.
+    pub fn values(&self, start: usize, end: usize) -> Float32Array {
+        range(
+            &self.table.values,
+            self.table.bins * self.table.marks.len(),
+            start,
+            end,
+        )
+    }
+}
+
+/// A table in one model's form.
+#[wasm_bindgen]
+pub struct Prepared {
+    prepared: engine::Prepared,
+}
+
+impl Prepared {
+    pub(super) fn new(prepared: engine::Prepared) -> Self {
+        Self { prepared }
+    }
+}
+
+#[wasm_bindgen]
+impl Prepared {
+    /// N.
+    #[wasm_bindgen(getter)]
+    pub fn genes(&self) -> usize {
+        self.prepared.genes()
+    }
+
+    /// Values [end - start, bins, marks] of a range of genes, marks in the model's order.
+    pub fn values(&self, start: usize, end: usize) -> Float32Array {
+        let end = end.min(self.prepared.genes());
+        Float32Array::from(self.prepared.values(start.min(end), end))
+    }
+}
+
+fn range(values: &[f32], size: usize, start: usize, end: usize) -> Float32Array {
+    let end = (end * size).min(values.len());
+    Float32Array::from(&values[(start * size).min(end)..end])
+}
+
+/// The options of `prepare` as JavaScript gives them.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+struct Options {
+    select_bins: Option<(usize, usize)>,
+    scale: BTreeMap<String, f32>,
+}
+
+/// Reads the options of `prepare`.
+pub(super) fn prepare_options(options: &Object) -> Result<engine::PrepareOptions, JsValue> {
+    let Options { select_bins, scale } = serde_wasm_bindgen::from_value(options.clone().into())?;
+    Ok(engine::PrepareOptions {
+        select_bins,
+        scale: scale.into_iter().collect(),
+    })
+}
+
+fn thrown(error: input::InputError) -> JsValue {
+    Error::from(error).into()
+}
+
+fn finished() -> JsValue {
+    js_sys::Error::new("this reader has given its table already; make a new one").into()
+}

@@ -1,0 +1,171 @@
+//! What several tests share: files beside the repository, golden cases, and how results are compared with them.
+//!
+//! The same code runs natively and as wasm under Node.
+
+#![allow(dead_code, reason = "each test uses its own part")]
+
+use std::collections::BTreeMap;
+
+use regulens::weights::{Dtype, ModelCard, StateDict, Tensor, WeightFile};
+use safetensors::SafeTensors;
+
+/// The bytes of a file in the folder `shared` beside the repository. Where that folder is absent the test says so and skips; in CI it
+/// must be there.
+pub fn shared(path: &str) -> Option<Vec<u8>> {
+    let full = format!("{}/../shared/{path}", env!("CARGO_MANIFEST_DIR"));
+    let bytes = file(&full);
+    if bytes.is_none() {
+        assert!(
+            option_env!("CI").is_none(),
+            "{full} is missing, and in CI it must be there"
+        );
+        say(&format!("skipped: {full} is not there"));
+    }
+    bytes
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn file(path: &str) -> Option<Vec<u8>> {
+    std::fs::read(path).ok()
+}
+
+#[cfg(target_arch = "wasm32")]
+fn file(path: &str) -> Option<Vec<u8>> {
+    use wasm_bindgen::prelude::*;
+    #[wasm_bindgen(module = "node:fs")]
+    extern "C" {
+        #[wasm_bindgen(js_name = readFileSync, catch)]
+        fn read_file(path: &str) -> Result<Vec<u8>, JsValue>;
+    }
+    read_file(path).ok()
+}
+
+/// Prints a line where the test's reader sees it.
+pub fn say(line: &str) {
+    #[cfg(not(target_arch = "wasm32"))]
+    println!("{line}");
+    #[cfg(target_arch = "wasm32")]
+    wasm_bindgen_test::console_log!("{line}");
+}
+
+/// A golden case: a model file made of its weights, its inputs and its expected outputs.
+pub struct Golden {
+    /// The stem of its files.
+    pub name: String,
+    /// A model file with its weights as they are.
+    pub model: Vec<u8>,
+    case: BTreeMap<String, (Vec<usize>, Vec<f64>)>,
+}
+
+/// Every golden case of LSTM-α,β.
+pub const LSTM_ALPHA_BETA: [&str; 4] = [
+    "lstm-alpha-beta",
+    "lstm-alpha-beta.full",
+    "lstm-alpha-beta.seven-marks",
+    "lstm-alpha-beta.authors",
+];
+
+impl Golden {
+    /// Reads a case of AttentiveChrome; none where `shared` is absent.
+    pub fn read(name: &str) -> Option<Self> {
+        let case = shared(&format!("golden/attentive-chrome/{name}.case.safetensors"))?;
+        let case = doubles(&case);
+        let [_, bins, marks] = case["input.counts"].0[..] else {
+            panic!("counts are [N, T, M]")
+        };
+        let model = model(name, bins, marks, Dtype::F32)?;
+        Some(Self {
+            name: name.to_owned(),
+            model,
+            case,
+        })
+    }
+
+    /// An input as float32, and its shape.
+    pub fn input(&self, name: &str) -> (Vec<usize>, Vec<f32>) {
+        let (shape, values) = &self.case[&format!("input.{name}")];
+        (
+            shape.clone(),
+            values.iter().map(|&value| value as f32).collect(),
+        )
+    }
+
+    /// An expected output.
+    pub fn expected(&self, name: &str) -> &[f64] {
+        &self.case[&format!("output.{name}")].1
+    }
+
+    /// The names of the expected outputs that begin with `prefix`, without it.
+    pub fn outputs<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+        self.case
+            .keys()
+            .filter_map(move |name| name.strip_prefix("output.")?.strip_prefix(prefix))
+    }
+}
+
+/// A model file made of a golden case's weights.
+pub fn model(name: &str, bins: usize, marks: usize, dtype: Dtype) -> Option<Vec<u8>> {
+    let file = format!("golden/attentive-chrome/{name}.weights.safetensors");
+    let weights = StateDict::read_safetensors(name, &shared(&file)?)
+        .expect("golden weights are a state dict");
+    let marks = (0..marks).map(|mark| format!("mark {mark}")).collect();
+    let card = ModelCard::new("attentive-chrome", "lstm-alpha-beta", marks, bins);
+    Some(
+        WeightFile::write(&card, &weights.tensors, dtype)
+            .expect("golden weights are those of the variant"),
+    )
+}
+
+fn doubles(bytes: &[u8]) -> BTreeMap<String, (Vec<usize>, Vec<f64>)> {
+    let file = SafeTensors::deserialize(bytes).expect("a golden case is a safetensors file");
+    file.iter()
+        .map(|(name, view)| {
+            let values = match view.dtype() {
+                safetensors::Dtype::F64 => view
+                    .data()
+                    .as_chunks::<8>()
+                    .0
+                    .iter()
+                    .map(|&word| f64::from_le_bytes(word))
+                    .collect(),
+                safetensors::Dtype::F32 => view
+                    .data()
+                    .as_chunks::<4>()
+                    .0
+                    .iter()
+                    .map(|&word| f64::from(f32::from_le_bytes(word)))
+                    .collect(),
+                other => panic!("{name} is {other:?}"),
+            };
+            (name.to_owned(), (view.shape().to_vec(), values))
+        })
+        .collect()
+}
+
+/// The golden files' measure: the largest difference over the larger of 1 and the largest expected value.
+pub fn error(got: &[f32], expected: &[f64]) -> f64 {
+    assert_eq!(got.len(), expected.len(), "as many values as expected");
+    let difference = got.iter().zip(expected).map(|(&a, &b)| {
+        let difference = (f64::from(a) - b).abs();
+        if difference.is_nan() {
+            f64::INFINITY
+        } else {
+            difference
+        }
+    });
+    difference.fold(0.0, f64::max) / largest(expected).max(1.0)
+}
+
+/// The largest magnitude.
+pub fn largest(values: &[f64]) -> f64 {
+    values
+        .iter()
+        .fold(0.0, |largest, value| largest.max(value.abs()))
+}
+
+/// As the weights of a state dict, read back.
+pub fn tensors(model: &[u8]) -> BTreeMap<String, Tensor> {
+    WeightFile::read("golden", model)
+        .expect("written by this test")
+        .tensors
+}

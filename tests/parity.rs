@@ -1,0 +1,168 @@
+//! The engine against golden outputs, on every device that is here: natively the CPU and wgpu, as wasm the CPU.
+
+#![cfg(any(feature = "flex", feature = "wgpu"))]
+
+mod common;
+
+use burn::tensor::Device;
+use common::{Golden, LSTM_ALPHA_BETA, error, model, say};
+use regulens::engine::{Batch, Engine};
+use regulens::weights::Dtype;
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+/// What parity means in float32 for this family.
+const TOLERANCE: f64 = 1e-5;
+
+async fn run(golden: &Golden, device: &Device) -> Batch {
+    let engine = Engine::load(&golden.name, &golden.model, device).expect("a golden model loads");
+    let (shape, counts) = golden.input("counts");
+    engine
+        .predict_batch(&counts, shape[0])
+        .await
+        .expect("the device answers")
+}
+
+async fn parity(device_name: &str, device: &Device) {
+    for name in LSTM_ALPHA_BETA {
+        let Some(golden) = Golden::read(name) else {
+            return;
+        };
+        let got = run(&golden, device).await;
+        let outputs = [
+            ("logit", &got.logit),
+            ("probability", &got.probability),
+            ("alpha", &got.alpha),
+            ("beta", &got.beta),
+        ];
+        for (output, values) in outputs {
+            let error = error(values, golden.expected(output));
+            say(&format!(
+                "{device_name:5} {name:30} {output:12} {error:.1e}"
+            ));
+            assert!(
+                error <= TOLERANCE,
+                "{device_name}, {name}, {output}: {error:e}"
+            );
+        }
+    }
+}
+
+/// One gene, ragged batches and large ones give each gene what it got among the others, to rounding.
+async fn any_batch(device: &Device) {
+    let Some(golden) = Golden::read("lstm-alpha-beta.authors") else {
+        return;
+    };
+    let engine = Engine::load(&golden.name, &golden.model, device).expect("a golden model loads");
+    let (shape, counts) = golden.input("counts");
+    let (genes, size) = (shape[0], shape[1] * shape[2]);
+    let expected = golden.expected("logit");
+    for batch in [1, 3, 4, 7, 29] {
+        for first in (0..genes).step_by(batch) {
+            let last = genes.min(first + batch);
+            let values = &counts[first * size..last * size];
+            let got = engine
+                .predict_batch(values, last - first)
+                .await
+                .expect("the device answers");
+            let error = error(&got.logit, &expected[first..last]);
+            assert!(error <= TOLERANCE, "genes {first}..{last}: {error:e}");
+        }
+    }
+    let repeated = counts.repeat(11);
+    let got = engine
+        .predict_batch(&repeated, 11 * genes)
+        .await
+        .expect("the device answers");
+    assert!(error(&got.logit, &expected.repeat(11)) <= TOLERANCE);
+}
+
+#[cfg(feature = "flex")]
+mod cpu {
+    use super::*;
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
+    fn the_cpu_gives_the_golden_outputs() {
+        pollster::block_on(parity("cpu", &Device::flex()));
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
+    fn the_cpu_gives_each_gene_the_same_in_any_batch() {
+        pollster::block_on(any_batch(&Device::flex()));
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    #[test]
+    async fn the_cpu_gives_the_golden_outputs() {
+        parity("wasm", &Device::flex()).await;
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    #[test]
+    async fn the_cpu_gives_each_gene_the_same_in_any_batch() {
+        any_batch(&Device::flex()).await;
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
+    fn float16_storage_is_small_and_moves_no_probability_far() {
+        for name in LSTM_ALPHA_BETA {
+            let Some(golden) = Golden::read(name) else {
+                return;
+            };
+            let (shape, counts) = golden.input("counts");
+            let half = model(name, shape[1], shape[2], Dtype::F16).expect("shared is there");
+            let engine = Engine::load(name, &half, &Device::flex()).expect("a float16 model loads");
+            let got = pollster::block_on(engine.predict_batch(&counts, shape[0]))
+                .expect("the CPU answers");
+            let error = error(&got.probability, golden.expected("probability"));
+            say(&format!(
+                "float16 {name:30} {error:.1e}, {} bytes",
+                half.len()
+            ));
+            // The golden weights are wide on purpose; the authors' are those of a trained model.
+            if name.ends_with("authors") {
+                assert!(error <= 2e-3, "{name}: {error:e}");
+                assert!(half.len() <= 130_000, "{name}: {} bytes", half.len());
+            }
+        }
+    }
+}
+
+#[cfg(all(feature = "wgpu", not(target_arch = "wasm32")))]
+mod wgpu {
+    use super::*;
+    use regulens::engine::DeviceKind;
+
+    /// The GPU, or a software adapter; without any the test says so and skips, but in CI one must be there.
+    fn device() -> Option<Device> {
+        match DeviceKind::Wgpu.open() {
+            Ok(device) => Some(device),
+            Err(problem) => {
+                assert!(
+                    option_env!("CI").is_none(),
+                    "in CI an adapter must be there: {problem}"
+                );
+                say(&format!("skipped: {problem}"));
+                None
+            }
+        }
+    }
+
+    #[test]
+    fn wgpu_gives_the_golden_outputs() {
+        if let Some(device) = device() {
+            pollster::block_on(parity("wgpu", &device));
+        }
+    }
+
+    #[test]
+    fn wgpu_gives_each_gene_the_same_in_any_batch() {
+        if let Some(device) = device() {
+            pollster::block_on(any_batch(&device));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! A run on disk: all that is needed to go on as if nothing had happened.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use regulens::nn::NamedTensors;
+use regulens::weights::Tensor;
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::{Deserialize, Serialize};
+
+use super::optimiser::Moments;
+use super::recipe::Recipe;
+use super::trainer::{Best, EpochRecord};
+
+/// A run after its last finished epoch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checkpoint {
+    /// Every setting of the run.
+    pub recipe: Recipe,
+    /// Its seed.
+    pub seed: u64,
+    /// SHA-256 over the training and validation data, so that a run is never resumed on other data.
+    pub data: String,
+    /// What each epoch reached.
+    pub history: Vec<EpochRecord>,
+    /// The weights after the last epoch.
+    pub weights: NamedTensors,
+    /// The optimiser's memory.
+    pub moments: Moments,
+    /// The best epoch.
+    pub best: Best,
+}
+
+/// A checkpoint that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckpointError {
+    /// It cannot be read or written.
+    #[error("{}: {error}", .path.display())]
+    Io {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// It is no checkpoint, or a damaged one.
+    #[error("{}: not a usable checkpoint: {problem}; start again without --resume", .path.display())]
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+/// What is not a tensor.
+#[derive(Serialize, Deserialize)]
+struct Header {
+    recipe: Recipe,
+    seed: u64,
+    data: String,
+    history: Vec<EpochRecord>,
+    steps: usize,
+    best_epoch: usize,
+    best_auroc: f64,
+}
+
+const HEADER: &str = "regulens.checkpoint";
+const WEIGHTS: &str = "weights.";
+const BEST: &str = "best.";
+const FIRST: &str = "first_moment.";
+const SECOND: &str = "second_moment.";
+
+impl Checkpoint {
+    /// Writes the checkpoint beside its final place and then moves it there, so that a kill leaves either the old one or the new one.
+    ///
+    /// # Errors
+    /// [`CheckpointError::Io`].
+    pub fn write(&self, path: &Path) -> Result<(), CheckpointError> {
+        let bytes = self.to_bytes();
+        let io = |error| CheckpointError::Io {
+            path: path.to_owned(),
+            error,
+        };
+        let mut partial = path.as_os_str().to_owned();
+        partial.push(".partial");
+        fs::write(&partial, bytes).map_err(io)?;
+        fs::rename(&partial, path).map_err(io)
+    }
+
+    /// Reads what [`write`](Self::write) wrote.
+    ///
+    /// # Errors
+    /// [`CheckpointError`].
+    pub fn read(path: &Path) -> Result<Self, CheckpointError> {
+        let bytes = fs::read(path).map_err(|error| CheckpointError::Io {
+            path: path.to_owned(),
+            error,
+        })?;
+        Self::from_bytes(&bytes).map_err(|problem| CheckpointError::Damaged {
+            path: path.to_owned(),
+            problem,
+        })
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        let header = Header {
+            recipe: self.recipe.clone(),
+            seed: self.seed,
+            data: self.data.clone(),
+            history: self.history.clone(),
+            steps: self.moments.time,
+            best_epoch: self.best.epoch,
+            best_auroc: self.best.auroc,
+        };
+        let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
+        let mut add = |name: String, shape: Vec<usize>, values: &[f32]| {
+            tensors.push((
+                name,
+                shape,
+                values
+                    .iter()
+                    .flat_map(|value| value.to_le_bytes())
+                    .collect(),
+            ));
+        };
+        for (prefix, named) in [(WEIGHTS, &self.weights), (BEST, &self.best.weights)] {
+            for (name, tensor) in named {
+                add(
+                    format!("{prefix}{name}"),
+                    tensor.shape.clone(),
+                    &tensor.values,
+                );
+            }
+        }
+        for (prefix, moments) in [(FIRST, &self.moments.first), (SECOND, &self.moments.second)] {
+            for (index, values) in moments.iter().enumerate() {
+                add(format!("{prefix}{index}"), vec![values.len()], values);
+            }
+        }
+        let views = tensors.iter().map(|(name, shape, bytes)| {
+            let view = TensorView::new(Dtype::F32, shape.clone(), bytes)
+                .expect("as many values as the shape says");
+            (name.clone(), view)
+        });
+        let text = serde_json::to_string(&header).expect("plain data");
+        let metadata = HashMap::from([(HEADER.to_owned(), text)]);
+        safetensors::serialize(views, Some(metadata)).expect("names are unique")
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
+        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| error.to_string())?;
+        let text = metadata
+            .metadata()
+            .as_ref()
+            .and_then(|map| map.get(HEADER))
+            .ok_or("it has no header")?;
+        let header: Header = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let file = SafeTensors::deserialize(bytes).map_err(|error| error.to_string())?;
+        let named = |prefix: &str| -> NamedTensors {
+            let tensors = file
+                .iter()
+                .filter_map(|(name, view)| Some((name.strip_prefix(prefix)?.to_owned(), view)));
+            tensors
+                .map(|(name, view)| (name, Tensor::new(view.shape(), floats(view.data()))))
+                .collect()
+        };
+        let listed = |prefix: &str| -> Vec<Vec<f32>> {
+            let at = |index: usize| {
+                file.tensor(&format!("{prefix}{index}"))
+                    .ok()
+                    .map(|view| floats(view.data()))
+            };
+            (0..).map_while(at).collect()
+        };
+        Ok(Self {
+            recipe: header.recipe,
+            seed: header.seed,
+            data: header.data,
+            history: header.history,
+            weights: named(WEIGHTS),
+            moments: Moments {
+                time: header.steps,
+                first: listed(FIRST),
+                second: listed(SECOND),
+            },
+            best: Best {
+                epoch: header.best_epoch,
+                auroc: header.best_auroc,
+                weights: named(BEST),
+            },
+        })
+    }
+}
+
+fn floats(bytes: &[u8]) -> Vec<f32> {
+    bytes
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|&word| f32::from_le_bytes(word))
+        .collect()
+}

@@ -1,0 +1,37 @@
+//! Training AttentiveChrome: the loop, and what it is made of.
+//!
+//! ```text
+//! recipe      every setting, the published ones as defaults       data        examples in the order an epoch takes them
+//! initialise  the first weights                                   optimiser   clipping and Adam
+//! trainer     epochs, validation, the best state                  checkpoint  all of it on disk after every epoch
+//! ```
+//!
+//! Everything that is drawn at random is drawn from a generator seeded with (seed, purpose, epoch), so that a run resumed after
+//! epoch k continues exactly as the run that was not interrupted.
+
+pub mod checkpoint;
+pub mod data;
+pub mod initialise;
+pub mod optimiser;
+pub mod recipe;
+pub mod trainer;
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+/// What a stream of random numbers is for: no two purposes share one.
+#[derive(Debug, Clone, Copy)]
+enum Purpose {
+    Initialise,
+    Shuffle(usize),
+}
+
+/// The generator of one purpose of one run.
+fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
+    let mut generator = ChaCha8Rng::seed_from_u64(seed);
+    generator.set_stream(match purpose {
+        Purpose::Initialise => 0,
+        Purpose::Shuffle(epoch) => 1 + epoch as u64,
+    });
+    generator
+}

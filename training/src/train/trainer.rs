@@ -1,0 +1,304 @@
+//! The training loop.
+
+use std::ops::ControlFlow;
+
+use burn::module::Module;
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Tensor, TensorData};
+use regulens::metrics::{auprc, auroc};
+use regulens::model::attentive_chrome::{LstmAlphaBeta, LstmAlphaBetaConfig};
+use regulens::nn::NamedTensors;
+use serde::{Deserialize, Serialize};
+
+use super::checkpoint::Checkpoint;
+use super::data::{Examples, Minibatch};
+use super::optimiser::Optimiser;
+use super::recipe::Recipe;
+
+/// One run: a model, its optimiser, and what has been reached.
+pub struct Trainer {
+    config: LstmAlphaBetaConfig,
+    recipe: Recipe,
+    seed: u64,
+    device: Device,
+    model: LstmAlphaBeta,
+    optimiser: Optimiser,
+    history: Vec<EpochRecord>,
+    best: Option<Best>,
+}
+
+/// What one epoch reached.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EpochRecord {
+    /// Counted from 1.
+    pub epoch: usize,
+    /// Mean binary cross-entropy over the training genes, while the weights were moving.
+    pub training_loss: f64,
+    /// Area under the ROC curve on the validation genes.
+    pub validation_auroc: f64,
+    /// Area under the precision-recall curve on the validation genes.
+    pub validation_auprc: f64,
+}
+
+/// The weights of the best epoch so far.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Best {
+    /// Counted from 1.
+    pub epoch: usize,
+    /// Its validation AUROC.
+    pub auroc: f64,
+    /// Its weights, by their published names.
+    pub weights: NamedTensors,
+}
+
+/// What a run tells whoever watches it.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// A step is done: epoch, step of steps, and the step's mean loss.
+    Step {
+        epoch: usize,
+        step: usize,
+        steps: usize,
+        loss: f64,
+    },
+    /// An epoch is done, and is it the best so far? The checkpoint holds all that a resumed run needs.
+    Epoch {
+        record: &'a EpochRecord,
+        best: bool,
+        checkpoint: &'a Checkpoint,
+    },
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// All epochs are done.
+    Finished,
+    /// No better epoch came for as long as the recipe waits.
+    EarlyStop,
+    /// The watcher broke off; the last checkpoint stands.
+    Interrupted,
+}
+
+/// A run that cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainingError {
+    /// The loss is not a number any more.
+    #[error(
+        "the loss became {loss} in epoch {epoch}, step {step}; lower --learning-rate, or try --transform log1p"
+    )]
+    Diverged {
+        /// Counted from 1.
+        epoch: usize,
+        /// Counted from 1.
+        step: usize,
+        /// What it became.
+        loss: f64,
+    },
+    /// Only one class is there to rank.
+    #[error(
+        "all validation genes have the same label, so that no AUROC exists; give a validation table with both"
+    )]
+    OneClass,
+}
+
+impl Trainer {
+    /// A run at its beginning.
+    pub fn new(
+        config: LstmAlphaBetaConfig,
+        weights: &NamedTensors,
+        recipe: Recipe,
+        seed: u64,
+        device: &Device,
+    ) -> Self {
+        let device = device.clone().autodiff();
+        Self {
+            config,
+            model: LstmAlphaBeta::load(config, weights, &device),
+            optimiser: Optimiser::new(recipe.learning_rate, recipe.clip_norm),
+            recipe,
+            seed,
+            device,
+            history: Vec::new(),
+            best: None,
+        }
+    }
+
+    /// A run at the end of its last finished epoch.
+    pub fn resume(config: LstmAlphaBetaConfig, checkpoint: Checkpoint, device: &Device) -> Self {
+        let Checkpoint {
+            recipe,
+            seed,
+            history,
+            weights,
+            moments,
+            best,
+            ..
+        } = checkpoint;
+        let mut trainer = Self::new(config, &weights, recipe, seed, device);
+        trainer.optimiser.restore(moments, device);
+        trainer.history = history;
+        trainer.best = Some(best);
+        trainer
+    }
+
+    /// Lets a resumed run end at another epoch than it was begun with.
+    pub fn set_epochs(&mut self, epochs: usize) {
+        self.recipe.epochs = epochs;
+    }
+
+    /// What each epoch reached so far.
+    pub fn history(&self) -> &[EpochRecord] {
+        &self.history
+    }
+
+    /// The best epoch so far; none before the first has ended.
+    pub fn best(&self) -> Option<&Best> {
+        self.best.as_ref()
+    }
+
+    /// Trains until the recipe or the watcher ends it. `data` names the data in checkpoints.
+    ///
+    /// # Errors
+    /// [`TrainingError`]; checkpoints already given to the watcher stay valid.
+    pub fn run(
+        &mut self,
+        training: &Examples,
+        validation: &Examples,
+        data: &str,
+        mut watch: impl FnMut(Event<'_>) -> ControlFlow<()>,
+    ) -> Result<End, TrainingError> {
+        for epoch in self.history.len() + 1..=self.recipe.epochs {
+            if self.waited_enough() {
+                return Ok(End::EarlyStop);
+            }
+            let Some(training_loss) = self.epoch(epoch, training, &mut watch)? else {
+                return Ok(End::Interrupted);
+            };
+            let scores = self.scores(validation);
+            let auroc = auroc(&scores, &validation.labels).ok_or(TrainingError::OneClass)?;
+            let auprc = auprc(&scores, &validation.labels).ok_or(TrainingError::OneClass)?;
+            let weights = self.model.store(self.config);
+            // Published: kept when at least as good, so that ties take the later epoch.
+            let better = self.best.as_ref().is_none_or(|best| auroc >= best.auroc);
+            if better {
+                self.best = Some(Best {
+                    epoch,
+                    auroc,
+                    weights: weights.clone(),
+                });
+            }
+            let record = EpochRecord {
+                epoch,
+                training_loss,
+                validation_auroc: auroc,
+                validation_auprc: auprc,
+            };
+            self.history.push(record.clone());
+            let checkpoint = self.checkpoint(weights, data);
+            if watch(Event::Epoch {
+                record: &record,
+                best: better,
+                checkpoint: &checkpoint,
+            })
+            .is_break()
+            {
+                return Ok(End::Interrupted);
+            }
+        }
+        Ok(End::Finished)
+    }
+
+    /// P(on)'s log-odds for every example, with the weights as they are.
+    pub fn scores(&self, examples: &Examples) -> Vec<f64> {
+        // Large batches need no gradients and fill a GPU.
+        const BATCH: usize = 256;
+        let model = self.model.valid();
+        let device = self.device.clone().inner();
+        let mut scores = Vec::with_capacity(examples.len());
+        for batch in examples.in_order(BATCH) {
+            let logit = model.forward(signal(&batch, examples, &device)).logit;
+            let logit: Vec<f32> = logit.into_data().try_to_vec().expect("logits are float32");
+            scores.extend(logit.into_iter().map(f64::from));
+        }
+        scores
+    }
+
+    fn waited_enough(&self) -> bool {
+        let waited = self
+            .best
+            .as_ref()
+            .map_or(0, |best| self.history.len() - best.epoch);
+        self.recipe.patience > 0 && waited >= self.recipe.patience
+    }
+
+    /// One pass over the training genes; the mean loss, or none if the watcher broke off.
+    fn epoch(
+        &mut self,
+        epoch: usize,
+        training: &Examples,
+        watch: &mut impl FnMut(Event<'_>) -> ControlFlow<()>,
+    ) -> Result<Option<f64>, TrainingError> {
+        let batches = training.shuffled(self.recipe.batch_size, self.seed, epoch);
+        let steps = batches.len();
+        let mut sum = 0.0;
+        for (index, batch) in batches.iter().enumerate() {
+            let step = index + 1;
+            let loss = self.step(batch, training);
+            if !loss.is_finite() {
+                return Err(TrainingError::Diverged { epoch, step, loss });
+            }
+            sum += loss * batch.labels.len() as f64;
+            if watch(Event::Step {
+                epoch,
+                step,
+                steps,
+                loss,
+            })
+            .is_break()
+            {
+                return Ok(None);
+            }
+        }
+        Ok(Some(sum / training.len() as f64))
+    }
+
+    /// One step of Adam; the loss before it.
+    fn step(&mut self, batch: &Minibatch, examples: &Examples) -> f64 {
+        let logit = self
+            .model
+            .forward(signal(batch, examples, &self.device))
+            .logit;
+        let labels = Tensor::<1>::from_data(
+            TensorData::new(batch.labels.clone(), [batch.labels.len()]),
+            &self.device,
+        );
+        let loss = binary_cross_entropy(logit, labels);
+        let gradients = GradientsParams::from_grads(loss.backward(), &self.model);
+        self.model = self.optimiser.step(self.model.clone(), gradients);
+        f64::from(loss.into_scalar::<f32>())
+    }
+
+    fn checkpoint(&self, weights: NamedTensors, data: &str) -> Checkpoint {
+        Checkpoint {
+            recipe: self.recipe.clone(),
+            seed: self.seed,
+            data: data.to_owned(),
+            history: self.history.clone(),
+            weights,
+            moments: self.optimiser.moments(),
+            best: self.best.clone().expect("an epoch has ended"),
+        }
+    }
+}
+
+/// Mean over the batch of -[y ln σ(z) + (1 - y) ln(1 - σ(z))], computed from log-odds z so that nothing overflows.
+pub fn binary_cross_entropy(logit: Tensor<1>, label: Tensor<1>) -> Tensor<1> {
+    let overflow_free = (logit.clone().abs().neg()).exp().log1p();
+    (logit.clone().clamp_min(0.0) - logit * label + overflow_free).mean()
+}
+
+fn signal(batch: &Minibatch, examples: &Examples, device: &Device) -> Tensor<3> {
+    let shape = [batch.labels.len(), examples.bins, examples.marks];
+    Tensor::from_data(TensorData::new(batch.values.clone(), shape), device)
+}
