@@ -41,6 +41,11 @@ pub const WEBGPU: Engine = Engine {
 const LEVEL: &str = "-O1";
 
 impl Engine {
+    /// What the step that builds it is called.
+    pub fn step(&self) -> String {
+        format!("engine {}", self.name)
+    }
+
     /// Its folder.
     pub fn folder(&self, root: &Path) -> PathBuf {
         root.join("pkg/wasm").join(self.name)
@@ -65,8 +70,7 @@ impl Engine {
             .path(".cargo/config.toml")?
             .path("rust-toolchain.toml")?
             .path("xtask/src/tools.rs")?;
-        let what = format!("engine {}", self.name);
-        unless_current(root, &what, inputs, &self.files(root), || {
+        unless_current(root, &self.step(), inputs, &self.files(root), || {
             let mut pack = command(root, root, "wasm-pack");
             pack.args(["build", ".", "--target", "web", "--profile", self.profile])
                 .args(["--out-dir", &format!("pkg/wasm/{}", self.name)])

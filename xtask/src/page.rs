@@ -3,7 +3,7 @@
 use crate::command::{Outcome, run};
 use crate::engines;
 use crate::node::{self, node};
-use crate::stamp::{Inputs, unless_current};
+use crate::stamp::{Inputs, stamp_of, unless_current};
 use crate::tools;
 use std::path::Path;
 
@@ -28,7 +28,11 @@ pub fn build(root: &Path, out: &Path) -> Outcome<()> {
     let inputs = Inputs::new(root)
         .text(&out.to_string_lossy())
         .path("www")?
-        .path("pkg")?
+        .path("pkg/src")?
+        .path("pkg/package.json")?
+        .path("pkg/tsconfig.json")?
+        .path(&stamp_of(&engines::CPU.step()))?
+        .path(&stamp_of(&engines::WEBGPU.step()))?
         .path("models")?;
     unless_current(
         root,

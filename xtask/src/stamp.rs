@@ -79,6 +79,16 @@ impl Inputs {
     }
 }
 
+/// Where the stamp of a step lies. As an input of another step it stands for all that the step has made, without the time that
+/// hashing megabytes takes.
+pub fn stamp_of(what: &str) -> String {
+    let name: String = what
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
+    format!(".tools/stamps/{name}")
+}
+
 /// Does `work` unless its inputs are those of its last success and its `outputs` are still there.
 pub fn unless_current(
     root: &Path,
@@ -87,11 +97,7 @@ pub fn unless_current(
     outputs: &[PathBuf],
     work: impl FnOnce() -> Outcome<()>,
 ) -> Outcome<()> {
-    let name: String = what
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
-    let stamp = root.join(".tools/stamps").join(name);
+    let stamp = root.join(stamp_of(what));
     let digest = inputs.digest();
     let current = fs::read_to_string(&stamp).is_ok_and(|stored| stored == digest);
     if current && outputs.iter().all(|output| output.exists()) {
