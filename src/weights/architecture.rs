@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::error::Problem;
+use super::Problem;
 use super::{ModelCard, Tensor};
 
 /// The card, as a source of statements.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Dtype;
-use super::error::Problem;
+use super::Problem;
 use crate::input::MarkDistribution;
 
 /// The key of a model file's metadata under which its card stands.

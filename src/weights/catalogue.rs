@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::Problem;
 use super::card::CellType;
-use super::error::Problem;
 use super::{WeightFile, WeightsError, hash};
 
 /// The version of the catalogue that this program writes, and the newest it reads.

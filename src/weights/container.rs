@@ -11,8 +11,8 @@ use safetensors::tensor::{Dtype as Element, TensorInfo, View};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::Problem;
 use super::elements::{check_finite, decode};
-use super::error::Problem;
 use super::looks::LooksLike;
 use super::{Dtype, Tensor};
 

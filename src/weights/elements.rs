@@ -3,7 +3,7 @@
 use half::{bf16, f16};
 use safetensors::tensor::Dtype as Element;
 
-use super::error::Problem;
+use super::Problem;
 
 /// The element types that are read from weights made elsewhere.
 pub(super) const FLOATING: [Element; 4] = [Element::F16, Element::BF16, Element::F32, Element::F64];

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use safetensors::tensor::Dtype as Element;
 
+use super::Problem;
 use super::container::{self, Container};
-use super::error::Problem;
 use super::{Dtype, ModelCard, Tensor, WeightsError, architecture, card, hash};
 
 /// A model: its card and its weights.

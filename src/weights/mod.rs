@@ -11,14 +11,16 @@
 //! Python's `safetensors` reads such a file as it is. The card is described by `models/card.schema.json`.
 //! A file is untrusted until it is read: every size is checked before it is used, and nothing in it is executed.
 //!
-//! | module | what it holds |
+//! | where | what it holds |
 //! |---|---|
 //! | [`card`] | what a model is: family, variant, marks, bins, training, metrics |
-//! | [`file`] | a model file, read and written |
+//! | [`WeightFile`] | a model file, read and written |
 //! | [`architecture`] | which tensors of which shapes a variant has |
 //! | [`catalogue`] | the shipped files with their hashes |
-//! | [`import`](mod@import) | a foreign state dict made a model file |
-//! | [`torch`] | PyTorch's `.pt` files as state dicts (feature `import`) |
+//! | [`StateDict`] | tensors that no card describes |
+//! | [`import`](mod@import) | a foreign state dict made a model |
+//! | `torch` | PyTorch's `.pt` files as state dicts (feature `import`) |
+//! | [`Problem`] | every way a file can be wrong |
 
 pub mod architecture;
 pub mod card;
@@ -30,6 +32,7 @@ mod file;
 mod hash;
 pub mod import;
 mod looks;
+mod problem;
 mod state_dict;
 mod tensor;
 #[cfg(feature = "import")]
@@ -37,10 +40,11 @@ pub mod torch;
 
 pub use card::ModelCard;
 pub use catalogue::Catalogue;
-pub use error::{Problem, WeightsError};
+pub use error::WeightsError;
 pub use file::WeightFile;
 pub use hash::sha256;
 pub use import::{ImportOptions, import};
 pub use looks::LooksLike;
+pub use problem::Problem;
 pub use state_dict::StateDict;
 pub use tensor::{Dtype, Tensor};

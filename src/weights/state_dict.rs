@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Problem;
 use super::container::Container;
 use super::elements::FLOATING;
-use super::error::Problem;
 use super::{Tensor, WeightsError};
 
 /// Named tensors that no card describes: what PyTorch calls a state dict.

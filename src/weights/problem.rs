@@ -1,0 +1,382 @@
+//! Every way a model file can be wrong, each with its own variant and the offending name or offset in it.
+
+use super::looks::LooksLike;
+
+/// What was found and what was expected instead.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    // The file as a whole.
+    /// Not a file of that kind.
+    #[error("found {found}; expected {expected}")]
+    AnotherKind {
+        /// What it looks like.
+        found: LooksLike,
+        /// What was asked for.
+        expected: &'static str,
+    },
+    /// Not the file that was promised, by its length.
+    #[error("found {found} bytes; expected {expected}")]
+    Length {
+        /// The file's own.
+        found: u64,
+        /// The promised one.
+        expected: u64,
+    },
+    /// Not the file that was promised, by its hash.
+    #[error("found the SHA-256 {found}; expected {expected}")]
+    Hash {
+        /// The file's own.
+        found: String,
+        /// The promised one.
+        expected: String,
+    },
+    /// The file ends before its content does.
+    #[error("found an end at byte {held}; expected {part} to reach to byte {needed}")]
+    CutShort {
+        /// The first part that is not whole.
+        part: String,
+        /// Bytes needed for it, from the start of the file.
+        needed: u64,
+        /// Bytes in the file.
+        held: u64,
+    },
+    /// There are bytes after the last tensor.
+    #[error(
+        "found {excess} bytes after the last tensor; expected the file to end with it at byte {end}"
+    )]
+    TrailingBytes {
+        /// Where the last tensor ends in the file.
+        end: u64,
+        /// Bytes after it.
+        excess: u64,
+    },
+
+    // The header of a safetensors file.
+    /// The header's size is more than the file's.
+    #[error("found a header that claims {claimed} bytes; expected at most the {held} that follow")]
+    HeaderExceedsFile {
+        /// Bytes that the header claims to have.
+        claimed: u64,
+        /// Bytes after the size.
+        held: u64,
+    },
+    /// The header is not the JSON of a safetensors file.
+    #[error(
+        "found a header that is no list of tensors ({reason}); expected the JSON of a safetensors file"
+    )]
+    Header {
+        /// What is wrong in it.
+        reason: String,
+    },
+    /// The header's entry for a tensor does not fit the format or the file.
+    #[error("found tensor `{tensor}` {reason}; expected type, shape and place to agree")]
+    Entry {
+        /// The tensor.
+        tensor: String,
+        /// What is wrong with its entry.
+        reason: String,
+    },
+
+    // The card.
+    /// There is no card.
+    #[error(
+        "found tensors without a model card; expected one under `{}`",
+        super::card::KEY
+    )]
+    NoCard,
+    /// There is a card where weights from elsewhere were asked for.
+    #[error("found a model card; expected weights that have none")]
+    AlreadyAModel,
+    /// The card's JSON is not a card.
+    #[error("found a model card with {reason}")]
+    Card {
+        /// What is wrong in it, and what was expected.
+        reason: String,
+    },
+    /// The card is from a later version.
+    #[error("found a model card of format version {found}; expected {known} or earlier")]
+    CardTooNew {
+        /// The card's version.
+        found: u32,
+        /// The newest version that this program reads.
+        known: u32,
+    },
+    /// The model is of a family that this version does not run.
+    #[error("found a model of the family `{found}`; expected {known}")]
+    Family {
+        /// The file's family.
+        found: String,
+        /// Those that there are.
+        known: String,
+    },
+    /// The model is of a variant that this version does not run.
+    #[error("found the variant `{found}` of {family}; expected {known}")]
+    Variant {
+        /// The file's family.
+        family: String,
+        /// The file's variant.
+        found: String,
+        /// Those that there are.
+        known: String,
+    },
+    /// Weights are said to be of another model than they are taken for.
+    #[error("found weights that their file calls `{found}`; expected `{expected}`")]
+    AnotherModel {
+        /// Family or variant by the file.
+        found: String,
+        /// Family or variant as asked for.
+        expected: String,
+    },
+    /// Something states a size that the tensors do not have.
+    #[error(
+        "found {stated} for {what} in {source_name}; expected {held}, by the shapes of the tensors"
+    )]
+    Size {
+        /// The size.
+        what: String,
+        /// Who states it.
+        source_name: String,
+        /// The size as stated.
+        stated: String,
+        /// The size by the tensors' shapes.
+        held: String,
+    },
+    /// Something that the weights do not tell was stated nowhere.
+    #[error("found nothing that tells {what}; expected it from {flag}")]
+    Unknown {
+        /// The flag that tells it, such as `--bins`.
+        flag: &'static str,
+        /// What is missing.
+        what: String,
+    },
+    /// A statement about the weights makes no sense.
+    #[error("found {found} for {what} in {source_name}; expected {expected}")]
+    Statement {
+        /// What is stated.
+        what: String,
+        /// Who states it.
+        source_name: String,
+        /// What is stated, as it stands there.
+        found: String,
+        /// What was expected.
+        expected: &'static str,
+    },
+
+    // The tensors.
+    /// A tensor of the variant is not there.
+    #[error("found no tensor `{tensor}`; expected it with the shape {expected}")]
+    TensorMissing {
+        /// The tensor.
+        tensor: String,
+        /// Its shape.
+        expected: String,
+    },
+    /// A tensor is there that the variant does not have.
+    #[error("found tensor `{tensor}`; expected only those of the variant `{variant}`")]
+    TensorUnexpected {
+        /// The tensor.
+        tensor: String,
+        /// The variant.
+        variant: String,
+    },
+    /// A tensor has another shape than in the variant.
+    #[error("found tensor `{tensor}` with the shape {found}; expected {expected}")]
+    TensorShape {
+        /// The tensor.
+        tensor: String,
+        /// Its shape in the file.
+        found: String,
+        /// Its shape in the variant.
+        expected: String,
+    },
+    /// A tensor's elements are of a type that is not read here.
+    #[error("found {found} in tensor `{tensor}`; expected {expected}")]
+    ElementType {
+        /// The tensor.
+        tensor: String,
+        /// Its elements' type.
+        found: String,
+        /// The types that are read.
+        expected: String,
+    },
+    /// A weight is not a number.
+    #[error("found {found} in tensor `{tensor}` at index {index}; expected finite numbers")]
+    NotFinite {
+        /// The tensor.
+        tensor: String,
+        /// The place, counted from 0 in row-major order.
+        index: usize,
+        /// The value.
+        found: f32,
+    },
+    /// A weight is too large for the element type to write.
+    #[error(
+        "found {found} in tensor `{tensor}` at index {index}; expected at most 65504, the largest float16"
+    )]
+    TooLargeForF16 {
+        /// The tensor.
+        tensor: String,
+        /// The place, counted from 0 in row-major order.
+        index: usize,
+        /// The value.
+        found: f32,
+    },
+
+    // PyTorch's files.
+    /// A pickle that is no pickle, or does not hang together.
+    #[error("found {reason} at byte {offset} of {part}; expected what PyTorch writes")]
+    Pickle {
+        /// Where, in bytes from the start of `part`.
+        offset: usize,
+        /// The file, or the part of it that holds the pickle.
+        part: &'static str,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// A pickle asks for something that is not done here, such as to call a function.
+    #[error("found {what} at byte {offset} of {part}; expected tensors and modules only")]
+    PickleRefused {
+        /// Where, in bytes from the start of `part`.
+        offset: usize,
+        /// The file, or the part of it that holds the pickle.
+        part: &'static str,
+        /// What it asks for, with its name.
+        what: String,
+    },
+    /// A pickle is larger than that of any model.
+    #[error("found more than {limit} {what} at byte {offset} of {part}; expected fewer")]
+    PickleTooLarge {
+        /// Where, in bytes from the start of `part`.
+        offset: usize,
+        /// The file, or the part of it that holds the pickle.
+        part: &'static str,
+        /// What there is too much of.
+        what: &'static str,
+        /// How much is allowed.
+        limit: usize,
+    },
+    /// A zip archive that is damaged or not PyTorch's.
+    #[error("found a zip archive {reason}; expected one that PyTorch wrote")]
+    Archive {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The values of a tensor do not lie where the pickle says.
+    #[error("found storage `{storage}` {reason}; expected it whole")]
+    Storage {
+        /// The storage's key.
+        storage: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A tensor is no view of its storage.
+    #[error("found tensor `{tensor}` {reason}; expected a view of a storage")]
+    View {
+        /// The tensor.
+        tensor: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The file holds something, but no tensors by name.
+    #[error("found {found}; expected a state dict or a module")]
+    NoStateDict {
+        /// What it holds.
+        found: String,
+    },
+
+    // The catalogue.
+    /// The catalogue of shipped files cannot be used.
+    #[error("found a catalogue with {reason}")]
+    Catalogue {
+        /// What is wrong in it, and what was expected.
+        reason: String,
+    },
+}
+
+impl Problem {
+    /// A stable name of the kind of problem, in kebab case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::AnotherKind { .. } => "another-kind-of-file",
+            Self::Length { .. } => "wrong-length",
+            Self::Hash { .. } => "wrong-hash",
+            Self::CutShort { .. } => "weights-cut-short",
+            Self::TrailingBytes { .. } => "trailing-bytes",
+            Self::HeaderExceedsFile { .. } => "header-exceeds-file",
+            Self::Header { .. } => "header",
+            Self::Entry { .. } => "tensor-entry",
+            Self::NoCard => "no-card",
+            Self::AlreadyAModel => "already-a-model",
+            Self::Card { .. } => "card",
+            Self::CardTooNew { .. } => "card-too-new",
+            Self::Family { .. } => "unknown-family",
+            Self::Variant { .. } => "unknown-variant",
+            Self::AnotherModel { .. } => "another-model",
+            Self::Size { .. } => "sizes-disagree",
+            Self::Unknown { .. } => "unknown-setting",
+            Self::Statement { .. } => "statement",
+            Self::TensorMissing { .. } => "tensor-missing",
+            Self::TensorUnexpected { .. } => "tensor-unexpected",
+            Self::TensorShape { .. } => "tensor-shape",
+            Self::ElementType { .. } => "tensor-type",
+            Self::NotFinite { .. } => "weight-not-finite",
+            Self::TooLargeForF16 { .. } => "weight-too-large",
+            Self::Pickle { .. } => "pickle",
+            Self::PickleRefused { .. } => "pickle-refused",
+            Self::PickleTooLarge { .. } => "pickle-too-large",
+            Self::Archive { .. } => "archive",
+            Self::Storage { .. } => "storage",
+            Self::View { .. } => "tensor-view",
+            Self::NoStateDict { .. } => "no-state-dict",
+            Self::Catalogue { .. } => "catalogue",
+        }
+    }
+
+    /// What the user can do.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::AnotherKind { found, .. } => found.remedy(),
+            Self::Length { .. } | Self::Hash { .. } => {
+                "It was changed or damaged on the way; download it again from where the catalogue is from."
+            }
+            Self::CutShort { .. } | Self::TrailingBytes { .. } | Self::HeaderExceedsFile { .. } => {
+                "Download or copy the file again."
+            }
+            Self::Header { .. } | Self::Entry { .. } => {
+                "The file is damaged, or its writer did not keep to the format; download it or write it again."
+            }
+            Self::NoCard => "Make a model file of it with `regulens import`.",
+            Self::AlreadyAModel => "It is a model file already; use it as it is.",
+            Self::Card { .. } => "Write the file again with Regulens, or correct its card.",
+            Self::CardTooNew { .. } => "Update Regulens.",
+            Self::Family { .. } | Self::Variant { .. } => "Take another model, or update Regulens.",
+            Self::AnotherModel { .. } => "Name the family and variant that the file holds.",
+            Self::Size { .. } => "Correct the statement, or take the weights that belong to it.",
+            Self::Unknown { flag, what } => {
+                return format!("Give {flag}: the weights themselves do not tell {what}.");
+            }
+            Self::Statement { .. } => "Correct it, or give the flag, which comes first.",
+            Self::TensorMissing { .. } | Self::TensorUnexpected { .. } | Self::TensorShape { .. } => {
+                "Check that the file holds the family and variant that it is taken for."
+            }
+            Self::ElementType { .. } => "Convert the tensor to float32 first.",
+            Self::NotFinite { .. } => "The training diverged; take an earlier checkpoint, or train again.",
+            Self::TooLargeForF16 { .. } => "Write the file as float32 (`--dtype f32`).",
+            Self::Pickle { .. } | Self::Storage { .. } | Self::View { .. } => {
+                "The file is damaged; download or copy it again, or save its state dict again."
+            }
+            Self::PickleRefused { .. } => {
+                "Nothing in such a file is executed here; save the model's state dict alone, by `torch.save(model.state_dict(), …)`."
+            }
+            Self::PickleTooLarge { .. } | Self::NoStateDict { .. } => {
+                "Save the model's state dict alone, by `torch.save(model.state_dict(), …)`."
+            }
+            Self::Archive { .. } => {
+                "Download or copy the file again, or save the model's state dict, by `torch.save(model.state_dict(), …)`."
+            }
+            Self::Catalogue { .. } => "Build the page again; the catalogue belongs to it.",
+        }
+        .to_owned()
+    }
+}
