@@ -164,6 +164,10 @@ fn a_checkpoint_gives_its_state_dict_and_says_so() {
     let item = Item::Dict(vec![
         (text("epoch"), Item::Int(30)),
         (
+            text("best_auc"),
+            tensor("FloatStorage", "7", 6, 0, &[], &[]),
+        ),
+        (
             text("optimizer"),
             Item::Dict(vec![(text("state"), Item::Dict(vec![]))]),
         ),

@@ -33,14 +33,19 @@ impl<'a> Named<'a> {
     pub fn of(pickle: &Pickle<'a>) -> Result<Self, Problem> {
         let nodes = &pickle.nodes;
         let mut notes = Vec::new();
-        let mut views = tensors(nodes, pickle.root)?;
+        let mut views = BTreeMap::new();
         for name in IN_CHECKPOINTS {
             if let (true, Some(value)) = (views.is_empty(), nodes.get(pickle.root, name)) {
                 views = tensors(nodes, value)?;
-                notes.push(format!(
-                    "The weights are the `{name}` of a checkpoint; nothing else of it was used."
-                ));
+                if !views.is_empty() {
+                    notes.push(format!(
+                        "The weights are the `{name}` of a checkpoint; nothing else of it was used."
+                    ));
+                }
             }
+        }
+        if views.is_empty() {
+            views = tensors(nodes, pickle.root)?;
         }
         if views.is_empty() {
             let found = nodes.describe(pickle.root);
