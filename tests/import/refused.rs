@@ -20,10 +20,7 @@ fn assert_pickle_refused(item: &Item, code: &str, words: &[&str]) {
 #[test]
 fn calls_of_functions_are_refused_by_name() {
     let attacks = [
-        (
-            call("os", "system", vec![text("touch /tmp/x")]),
-            "`os.system`",
-        ),
+        (call("os", "system", vec![text("echo")]), "`os.system`"),
         (call("builtins", "eval", vec![text("1")]), "`builtins.eval`"),
         (
             call("builtins", "getattr", vec![Item::None, text("x")]),
