@@ -90,15 +90,7 @@ fn cargo_install(root: &Path, package: &str, version: &str, flags: &[&str]) -> O
         || {
             let mut install = command(root, root, "cargo");
             install
-                .args([
-                    "install",
-                    "--quiet",
-                    "--root",
-                    ".tools",
-                    "--version",
-                    version,
-                    package,
-                ])
+                .args(["install", "--root", ".tools", "--version", version, package])
                 .args(flags)
                 .env("CARGO_TARGET_DIR", root.join(BUILD))
                 .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
