@@ -135,33 +135,17 @@ mod cpu {
 #[cfg(all(feature = "wgpu", not(target_arch = "wasm32")))]
 mod wgpu {
     use super::*;
-    use regulens::engine::DeviceKind;
-
-    /// The GPU, or a software adapter; without any the test says so and skips, but in CI one must be there.
-    fn device() -> Option<Device> {
-        match DeviceKind::Wgpu.open() {
-            Ok(device) => Some(device),
-            Err(problem) => {
-                assert!(
-                    option_env!("CI").is_none(),
-                    "in CI an adapter must be there: {problem}"
-                );
-                say(&format!("skipped: {problem}"));
-                None
-            }
-        }
-    }
 
     #[test]
     fn wgpu_gives_the_golden_outputs() {
-        if let Some(device) = device() {
+        if let Some(device) = common::wgpu() {
             pollster::block_on(parity("wgpu", &device));
         }
     }
 
     #[test]
     fn wgpu_gives_each_gene_the_same_in_any_batch() {
-        if let Some(device) = device() {
+        if let Some(device) = common::wgpu() {
             pollster::block_on(any_batch(&device));
         }
     }

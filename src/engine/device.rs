@@ -27,15 +27,31 @@ impl DeviceKind {
             #[cfg(feature = "flex")]
             Self::Cpu => Ok(Device::flex()),
             #[cfg(all(feature = "wgpu", not(target_arch = "wasm32")))]
-            Self::Wgpu => Device::wgpu_options()
-                .init()
-                .map_err(|error| format!("no adapter could be opened ({error}); use --device cpu, or install a Vulkan driver")),
+            Self::Wgpu => wgpu(),
             #[cfg(feature = "cuda")]
             Self::Cuda => Ok(Device::cuda(0)),
             #[allow(unreachable_patterns)]
-            missing => Err(format!("this program was built without it; build with --features {missing}, or use another device")),
+            missing => Err(format!(
+                "this program was built without it; build with --features {missing}, or use another device"
+            )),
         }
     }
+}
+
+/// The one wgpu device of this process: its runtime can be started only once.
+#[cfg(all(feature = "wgpu", not(target_arch = "wasm32")))]
+fn wgpu() -> Result<Device, String> {
+    use std::sync::OnceLock;
+    static DEVICE: OnceLock<Result<Device, String>> = OnceLock::new();
+    DEVICE
+        .get_or_init(|| {
+            Device::wgpu_options().init().map_err(|error| {
+                format!(
+                    "no adapter could be opened ({error}); use --device cpu, or install a Vulkan driver"
+                )
+            })
+        })
+        .clone()
 }
 
 impl fmt::Display for DeviceKind {

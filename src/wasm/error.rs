@@ -22,7 +22,7 @@ impl From<Error> for JsValue {
                 set(&thrown, "remedy", &error.remedy().into());
             }
             Error::Weights(error) => {
-                set(&thrown, "file", &error.file.as_str().into());
+                set(&thrown, "file", &error.file().into());
                 set(&thrown, "remedy", &error.remedy().into());
             }
             Error::Device { .. } | Error::Cancelled => {}

@@ -169,3 +169,19 @@ pub fn tensors(model: &[u8]) -> BTreeMap<String, Tensor> {
         .expect("written by this test")
         .tensors
 }
+
+/// The GPU, or a software adapter; without any the test says so and skips, but in CI one must be there.
+#[cfg(all(feature = "wgpu", not(target_arch = "wasm32")))]
+pub fn wgpu() -> Option<burn::tensor::Device> {
+    match regulens::engine::DeviceKind::Wgpu.open() {
+        Ok(device) => Some(device),
+        Err(problem) => {
+            assert!(
+                option_env!("CI").is_none(),
+                "in CI an adapter must be there: {problem}"
+            );
+            say(&format!("skipped: {problem}"));
+            None
+        }
+    }
+}

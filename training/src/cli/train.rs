@@ -257,7 +257,7 @@ fn hash(tables: &[&SignalTable]) -> String {
         bytes.extend(table.values.iter().flat_map(|value| value.to_le_bytes()));
         bytes.extend(table.labels.iter().flatten().map(|&on| u8::from(on)));
     }
-    regulens::weights::hash::sha256(&bytes)
+    regulens::weights::sha256(&bytes)
 }
 
 /// A resumed run continues what it began: only the number of epochs and the patience may change.
