@@ -3,6 +3,7 @@
 //! Those are no part of this repository; where they are not there, the tests that need them are skipped, except in CI.
 
 use crate::command::{Outcome, command, run, step};
+use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -59,6 +60,9 @@ pub fn import(root: &Path) -> Outcome<Option<PathBuf>> {
                 .arg(&weights)
                 .arg("--out")
                 .arg(out.join(format!("{name}.safetensors")));
+            if let Some(marks) = invented_marks(&source.join(format!("{name}.json")))? {
+                import.args(["--marks", &marks]);
+            }
             run(import)?;
             let case = format!("{name}.case.safetensors");
             fs::copy(source.join(&case), out.join(&case)).map_err(problem)?;
@@ -66,4 +70,19 @@ pub fn import(root: &Path) -> Outcome<Option<PathBuf>> {
         Ok(())
     })?;
     Ok(Some(out))
+}
+
+/// Names for the marks of a case that has none, since its marks stand for no real ones: `m1,m2,…`.
+fn invented_marks(description: &Path) -> Outcome<Option<String>> {
+    let problem = |error: String| format!("{}: {error}", description.display());
+    let text = fs::read_to_string(description).map_err(|error| problem(error.to_string()))?;
+    let case: Value = serde_json::from_str(&text).map_err(|error| problem(error.to_string()))?;
+    if case["marks"].is_array() {
+        return Ok(None);
+    }
+    let count = case["hyperparameters"]["marks"]
+        .as_u64()
+        .ok_or_else(|| problem("found neither the names nor the number of marks".to_string()))?;
+    let names: Vec<String> = (1..=count).map(|mark| format!("m{mark}")).collect();
+    Ok(Some(names.join(",")))
 }
