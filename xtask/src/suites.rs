@@ -12,8 +12,9 @@ use std::process::{Command, ExitCode};
 /// The path under which the page's tests see it: a page that works only at the root of a host would fail them all.
 const SUB_PATH: &str = "/some/where/";
 
-/// Built once for tests and program alike: the same packages, features and profile give the same artefacts, so Burn compiles once.
-const NATIVE: [&str; 3] = ["test", "--release", "--workspace"];
+/// What the native tests and the program are both built with: the same packages, features and profile give the same artefacts, so
+/// Burn compiles once.
+const NATIVE: [&str; 2] = ["--release", "--workspace"];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Suite {
@@ -96,7 +97,11 @@ fn rust(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     browser::install_software_vulkan();
     let mut tests = command(root, root, "cargo");
     // A failing test must not hide what later files would say.
-    tests.args(NATIVE).arg("--no-fail-fast").args(arguments);
+    tests
+        .arg("test")
+        .args(NATIVE)
+        .arg("--no-fail-fast")
+        .args(arguments);
     cargo_tests(tests, tally)
 }
 
@@ -192,7 +197,11 @@ fn in_browser(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<(
     page::build(root, &site)?;
     node::install(root, "tests/browser")?;
     let mut program = command(root, root, "cargo");
-    program.args(NATIVE).arg("--no-run");
+    // With the tests, though only the program is wanted: without them, cargo would choose other features for what both use.
+    program
+        .arg("build")
+        .args(NATIVE)
+        .args(["--bins", "--tests"]);
     run(program)?;
     let golden = golden::import(root)?;
 
