@@ -1,1 +1,13 @@
-fn main(){}
+//! `regulens`: trains attention models of gene regulation, runs them and looks into their files.
+//!
+//! A thin caller of [`regulens::engine`]: [`cli`] has one file a command, [`mod@train`] and [`baseline`] what they compute with.
+
+mod baseline;
+mod cli;
+mod train;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

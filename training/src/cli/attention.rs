@@ -1,0 +1,111 @@
+//! The file of attention that `predict --attention` writes.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use regulens::engine::Predictions;
+use safetensors::tensor::{Dtype, TensorInfo};
+use serde_json::{Value, json};
+
+/// Writes α [examples, rows, bins] and β [examples, rows] as safetensors, float32. The names of examples (genes) and rows (marks)
+/// are JSON arrays in the metadata.
+pub fn write(predictions: &Predictions, out: &mut dyn Write) -> io::Result<()> {
+    let Predictions {
+        genes,
+        marks,
+        bins,
+        values,
+    } = predictions;
+    let tensors = [
+        (
+            "alpha",
+            vec![genes.len(), marks.len(), *bins],
+            &values.alpha,
+        ),
+        ("beta", vec![genes.len(), marks.len()], &values.beta),
+    ];
+    // The crate keeps metadata in a hash map, whose order changes from run to run; here the same results give the same bytes.
+    let mut header = BTreeMap::from([(
+        "__metadata__",
+        json!({ "examples": names(genes)?, "rows": names(marks)? }),
+    )]);
+    let mut end = 0;
+    for (name, shape, values) in &tensors {
+        let start = end;
+        end += size_of_val(values.as_slice());
+        let info = TensorInfo {
+            dtype: Dtype::F32,
+            shape: shape.clone(),
+            data_offsets: (start, end),
+        };
+        header.insert(name, serde_json::to_value(info)?);
+    }
+    let mut header = serde_json::to_vec(&header)?;
+    // Data begin at a multiple of eight bytes, as the format advises.
+    header.resize(header.len().next_multiple_of(8), b' ');
+    out.write_all(&(header.len() as u64).to_le_bytes())?;
+    out.write_all(&header)?;
+    for (_, _, values) in tensors {
+        for value in values {
+            out.write_all(&value.to_le_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+fn names(names: &[String]) -> serde_json::Result<Value> {
+    // Metadata of safetensors are texts.
+    serde_json::to_string(names).map(Value::String)
+}
+
+#[cfg(test)]
+mod tests {
+    use regulens::engine::Batch;
+    use safetensors::SafeTensors;
+
+    use super::*;
+
+    fn predictions() -> Predictions {
+        Predictions {
+            genes: vec!["A".to_owned(), "B \"quoted\"".to_owned()],
+            marks: vec![
+                "H3K4me3".to_owned(),
+                "H3K27me3".to_owned(),
+                "H3K9me3".to_owned(),
+            ],
+            bins: 2,
+            values: Batch {
+                probability: vec![0.5; 2],
+                logit: vec![0.0; 2],
+                alpha: (0..12).map(|i| i as f32 / 7.0).collect(),
+                beta: (0..6).map(|i| i as f32 / 3.0).collect(),
+            },
+        }
+    }
+
+    fn written() -> Vec<u8> {
+        let mut bytes = Vec::new();
+        write(&predictions(), &mut bytes).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn the_crate_reads_shapes_values_and_names() {
+        let bytes = written();
+        let file = SafeTensors::deserialize(&bytes).unwrap();
+        let alpha = file.tensor("alpha").unwrap();
+        assert_eq!(alpha.shape(), [2, 3, 2]);
+        assert_eq!(alpha.data()[4..8], (1.0_f32 / 7.0).to_le_bytes());
+        assert_eq!(file.tensor("beta").unwrap().shape(), [2, 3]);
+        let (_, header) = SafeTensors::read_metadata(&bytes).unwrap();
+        let metadata = header.metadata().clone().unwrap();
+        assert_eq!(metadata["rows"], r#"["H3K4me3","H3K27me3","H3K9me3"]"#);
+        let examples: Vec<String> = serde_json::from_str(&metadata["examples"]).unwrap();
+        assert_eq!(examples, predictions().genes);
+    }
+
+    #[test]
+    fn the_same_results_give_the_same_bytes() {
+        assert_eq!(written(), written());
+    }
+}

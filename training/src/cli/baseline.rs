@@ -1,0 +1,86 @@
+//! `regulens baseline`: simple predictors, to compare a model with.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use regulens::engine::DeviceKind;
+use regulens::input::SignalTable;
+use serde_json::json;
+
+use super::error::CliError;
+use super::signal::{LabelArgs, tell_notes};
+use super::{interrupt, output};
+use crate::baseline::{Baseline, attentive_chrome};
+
+/// Whose baselines to fit.
+#[derive(Debug, Subcommand)]
+pub enum BaselineArgs {
+    /// AttentiveChrome's: logistic regression on all values, and the mean of H3K4me3
+    AttentiveChrome(AttentiveChromeArgs),
+}
+
+/// Baselines of AttentiveChrome.
+#[derive(Debug, Args)]
+pub struct AttentiveChromeArgs {
+    /// Signal of the genes to fit to
+    #[arg(long, value_name = "FILE")]
+    train: PathBuf,
+    /// Signal of the genes that choose the strength of L2
+    #[arg(long, value_name = "FILE")]
+    valid: PathBuf,
+    /// Signal of the genes to score on
+    #[arg(long, value_name = "FILE")]
+    test: PathBuf,
+    #[command(flatten)]
+    labels: LabelArgs,
+    /// Print one JSON object: n, baselines
+    #[arg(long)]
+    json: bool,
+    /// Accepted as by every command; baselines are fitted on the CPU
+    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    device: DeviceKind,
+}
+
+/// Fits, and prints the scores on the test genes.
+pub fn run(args: &BaselineArgs) -> Result<(), CliError> {
+    let BaselineArgs::AttentiveChrome(args) = args;
+    interrupt::watch();
+    let expression = args.labels.expression()?;
+    let training = args.labels.table(&args.train, expression.as_ref())?;
+    tell_notes(&training);
+    let like_training = |path: &PathBuf| -> Result<SignalTable, CliError> {
+        let table = args
+            .labels
+            .table(path, expression.as_ref())?
+            .order_marks(&training.marks)?;
+        table.expect_bins(training.bins)?;
+        Ok(table)
+    };
+    let (validation, test) = (like_training(&args.valid)?, like_training(&args.test)?);
+    let baselines = attentive_chrome(&training, &validation, &test, interrupt::flow)?;
+    if args.json {
+        return output::print_json(&json!({ "n": test.genes.len(), "baselines": baselines }));
+    }
+    output::print(&text(&baselines).expect("texts take any text"))
+}
+
+/// The scores for people.
+fn text(baselines: &[Baseline]) -> Result<String, std::fmt::Error> {
+    let mut text = String::from("AUROC   AUPRC   on validation  predictor\n");
+    for Baseline {
+        name,
+        l2,
+        validation,
+        test,
+    } in baselines
+    {
+        let strength = l2.map(|l2| format!(", L2 {l2:.3}")).unwrap_or_default();
+        writeln!(
+            text,
+            "{:.4}  {:.4}  {:.4}         {name}{strength}",
+            test.auroc, test.auprc, validation.auroc
+        )?;
+    }
+    Ok(text)
+}

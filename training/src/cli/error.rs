@@ -1,0 +1,107 @@
+//! Every way a command can fail, with its exit code.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use regulens::engine::DeviceKind;
+use regulens::input::InputError;
+use regulens::simulate::hm::SimulationError;
+use regulens::weights::WeightsError;
+
+use crate::baseline::BaselineError;
+use crate::train::checkpoint::CheckpointError;
+use crate::train::trainer::TrainingError;
+
+/// Why a command did not do what was asked, in words for a user.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The command line asks for what cannot be, or leaves out what is needed.
+    #[error("{0}")]
+    Usage(String),
+    /// A table, a model file or the engine.
+    #[error(transparent)]
+    Engine(#[from] regulens::Error),
+    /// A file that cannot be read or written.
+    #[error("{}: {error}. {}", .path.display(), remedy(.error))]
+    Io {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// A file that is read here and is not what it should be.
+    #[error("{file}: {problem}")]
+    File {
+        /// Which file.
+        file: String,
+        /// Line and column where there are some, what was found, what was expected, and what to do.
+        problem: String,
+    },
+    /// A device that cannot be had.
+    #[error("--device {device}: {problem}")]
+    Device {
+        /// The device as asked for.
+        device: DeviceKind,
+        /// What is missing, and what to do.
+        problem: String,
+    },
+    /// A checkpoint that cannot be used.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// A training that cannot go on.
+    #[error(transparent)]
+    Training(#[from] TrainingError),
+    /// A baseline that cannot be fitted.
+    #[error(transparent)]
+    Baseline(#[from] BaselineError),
+    /// Settings that nothing can be simulated with.
+    #[error(transparent)]
+    Simulation(#[from] SimulationError),
+    /// Ctrl-C.
+    #[error("interrupted; {0}")]
+    Interrupted(String),
+}
+
+impl CliError {
+    /// A file that cannot be read or written.
+    pub fn io(path: &Path, error: io::Error) -> Self {
+        Self::Io {
+            path: path.to_owned(),
+            error,
+        }
+    }
+
+    /// 1 where data or a model failed, 2 where the usage is wrong, 130 (as shells have it) where Ctrl-C ended it.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Usage(_) | Self::Simulation(_) => 2,
+            // Weights that do not tell what a flag would.
+            Self::Engine(regulens::Error::Weights(error)) if error.code() == "unknown-setting" => 2,
+            Self::Interrupted(_) | Self::Engine(regulens::Error::Cancelled) => 130,
+            _ => 1,
+        }
+    }
+}
+
+impl From<InputError> for CliError {
+    fn from(error: InputError) -> Self {
+        Self::Engine(error.into())
+    }
+}
+
+impl From<WeightsError> for CliError {
+    fn from(error: WeightsError) -> Self {
+        Self::Engine(error.into())
+    }
+}
+
+/// What to do about a file that the system refuses.
+fn remedy(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::NotFound => "Check the name and the folder.",
+        io::ErrorKind::PermissionDenied => "Check who may read and write there.",
+        io::ErrorKind::IsADirectory => "Name a file in that folder.",
+        io::ErrorKind::StorageFull => "Make room, or write somewhere else.",
+        _ => "Try another place.",
+    }
+}

@@ -1,0 +1,76 @@
+//! `regulens evaluate`: how well a model ranks genes that are on above genes that are off.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use regulens::engine::{DeviceKind, PrepareOptions};
+use regulens::metrics::{auprc, auroc};
+use regulens::weights::card::Score;
+
+use super::error::CliError;
+use super::predict::tell_deviations;
+use super::runner::Runner;
+use super::signal::{LabelArgs, tell_notes};
+use super::{files, interrupt, output};
+
+/// What to evaluate.
+#[derive(Debug, Args)]
+pub struct EvaluateArgs {
+    /// The model file
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+    /// Signal of the genes, plain or gzipped
+    #[arg(long, value_name = "FILE")]
+    input: PathBuf,
+    #[command(flatten)]
+    labels: LabelArgs,
+    /// Print one JSON object: n, auroc, auprc
+    #[arg(long)]
+    json: bool,
+    /// Where to compute: cpu, wgpu or cuda
+    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    device: DeviceKind,
+}
+
+/// Evaluates, and prints the scores.
+pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
+    interrupt::watch();
+    let mut runner = Runner::new(files::model(&args.model)?, args.device)?;
+    let expression = args.labels.expression()?;
+    let table = args.labels.table(&args.input, expression.as_ref())?;
+    let prepared = runner
+        .engine()
+        .prepare(&table, &PrepareOptions::default())?;
+    tell_notes(&table);
+    tell_deviations(&table, runner.engine().card());
+
+    let labels = prepared.labels().expect("the table has labels");
+    // Log-odds rank as probabilities do, and do not run into 1.
+    let logit = runner.predict(&prepared)?.values.logit;
+    let score = auroc(&logit, labels).zip(auprc(&logit, labels));
+    let (auroc, auprc) = score.ok_or_else(|| one_class(&table.file, labels))?;
+    let score = Score {
+        n: labels.len(),
+        auroc,
+        auprc,
+    };
+    if args.json {
+        return output::print_json(&score);
+    }
+    output::print(&format!(
+        "genes  {}\nAUROC  {auroc:.4}\nAUPRC  {auprc:.4}\n",
+        score.n
+    ))
+}
+
+/// Why there is nothing to rank.
+fn one_class(file: &str, labels: &[bool]) -> CliError {
+    let class = if labels.contains(&true) { "on" } else { "off" };
+    CliError::File {
+        file: file.to_owned(),
+        problem: format!(
+            "found all {} genes {class}; expected some of each. Add genes, or check the labels.",
+            labels.len()
+        ),
+    }
+}

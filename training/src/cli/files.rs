@@ -1,0 +1,117 @@
+//! Reading of files, and the arguments that describe them.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use regulens::input::{Expression, SignalTable, TableReader};
+use regulens::weights::{Dtype, WeightFile};
+
+use super::error::CliError;
+use super::{interrupt, output};
+
+/// Bytes that are read at a time: large enough to be fast, small enough for Ctrl-C to be heard.
+const CHUNK: usize = 1 << 20;
+
+/// Reads a whole file.
+pub fn read(path: &Path) -> Result<Vec<u8>, CliError> {
+    fs::read(path).map_err(|error| CliError::io(path, error))
+}
+
+/// Writes a whole file, or nothing.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    let mut file = output::Output::create(path)?;
+    file.write(|out| out.write_all(bytes))?;
+    file.commit()
+}
+
+/// Reads a table of signal piece by piece, with a progress bar on a terminal.
+pub fn table(path: &Path) -> Result<SignalTable, CliError> {
+    let io = |error| CliError::io(path, error);
+    let mut file = File::open(path).map_err(io)?;
+    let bar = ProgressBar::new(file.metadata().map_err(io)?.len());
+    bar.set_style(
+        ProgressStyle::with_template("{prefix} {bar:24} {bytes}/{total_bytes} {msg}")
+            .expect("a valid template"),
+    );
+    bar.set_prefix(format!("reading {}", name(&path.display().to_string())));
+
+    let mut reader = TableReader::new(&path.display().to_string());
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let read = file.read(&mut chunk).map_err(io)?;
+        if read == 0 {
+            break;
+        }
+        reader.push(&chunk[..read])?;
+        bar.inc(read as u64);
+        if interrupt::flow().is_break() {
+            return Err(CliError::Interrupted("nothing was written".to_owned()));
+        }
+    }
+    bar.finish_and_clear();
+    Ok(reader.finish()?)
+}
+
+/// Reads a file of expression counts.
+pub fn expression(path: &Path) -> Result<Expression, CliError> {
+    Ok(Expression::read(&path.display().to_string(), &read(path)?)?)
+}
+
+/// Reads a model file.
+pub fn model(path: &Path) -> Result<WeightFile, CliError> {
+    Ok(WeightFile::read(&path.display().to_string(), &read(path)?)?)
+}
+
+/// The last part of a path.
+pub fn name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+/// Parses `--select-bins`: two bins counted from 1, both included.
+pub fn bin_range(text: &str) -> Result<(usize, usize), String> {
+    let wrong = || format!("`{text}` is no range of bins; write it like 51-150");
+    let (first, last) = text.split_once('-').ok_or_else(wrong)?;
+    let bin = |text: &str| text.trim().parse::<usize>().map_err(|_| wrong());
+    match (bin(first)?, bin(last)?) {
+        (first, last) if 1 <= first && first <= last => Ok((first, last)),
+        _ => Err(format!(
+            "`{text}` is no range of bins; they count from 1, and the first is no larger than the last"
+        )),
+    }
+}
+
+/// Parses `--dtype`.
+pub fn dtype(text: &str) -> Result<Dtype, String> {
+    match text {
+        "f16" => Ok(Dtype::F16),
+        "f32" => Ok(Dtype::F32),
+        other => Err(format!("unknown type `{other}`: expected f16 or f32")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_of_bins_counts_from_one_and_includes_both_ends() {
+        assert_eq!(bin_range("51-150"), Ok((51, 150)));
+        assert_eq!(bin_range("7-7"), Ok((7, 7)));
+    }
+
+    #[test]
+    fn what_is_no_range_of_bins_is_said() {
+        for text in ["", "5", "0-3", "9-3", "a-b", "-3", "1-", "1-2-3"] {
+            let error = bin_range(text).unwrap_err();
+            assert!(error.contains("no range of bins"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_the_last_part_of_a_path() {
+        assert_eq!(name("a/b/table.csv"), "table.csv");
+        assert_eq!(name("table.csv"), "table.csv");
+    }
+}

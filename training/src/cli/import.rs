@@ -1,0 +1,98 @@
+//! `regulens import`: a model file of weights trained elsewhere.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use regulens::engine::DeviceKind;
+use regulens::weights::{Dtype, ImportOptions, WeightFile, architecture, import};
+use serde_json::{Map, Value};
+
+use super::error::CliError;
+use super::files;
+
+/// What to import.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// The family as published: attentive-chrome
+    family: String,
+    /// The variant as its paper names it, such as lstm-alpha-beta
+    #[arg(long)]
+    variant: String,
+    /// The weights: PyTorch's `.pt` of either format, or a state dict in safetensors
+    #[arg(value_name = "IN")]
+    input: PathBuf,
+    /// The model file to write
+    #[arg(long, value_name = "FILE.safetensors")]
+    out: PathBuf,
+    /// What the weights do not tell, as a JSON object of marks, bins and hyperparameters
+    #[arg(long, value_name = "FILE.json")]
+    config: Option<PathBuf>,
+    /// The marks in the order of the model's inputs, such as H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3
+    #[arg(long, value_name = "MARK,…", value_delimiter = ',')]
+    marks: Option<Vec<String>>,
+    /// Bins of each gene
+    #[arg(long, value_name = "N", value_parser = bins)]
+    bins: Option<usize>,
+    /// Numbers as they are stored: f16 (half the size) or f32 (exactly what was trained)
+    #[arg(long, default_value = "f16", value_parser = files::dtype)]
+    dtype: Dtype,
+    /// Accepted as by every command; nothing is computed here
+    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    device: DeviceKind,
+}
+
+/// Imports, and says what was understood.
+pub fn run(args: &ImportArgs) -> Result<(), CliError> {
+    // The names come from the command line, not from a file: what is wrong with them is wrong usage.
+    architecture::find(&args.family, &args.variant).map_err(|problem| {
+        CliError::Usage(format!("{problem}; there is no other in this version"))
+    })?;
+    let options = ImportOptions {
+        marks: args.marks.clone(),
+        bins: args.bins,
+        config: args.config.as_deref().map(config).transpose()?,
+        dtype: args.dtype,
+    };
+    let bytes = files::read(&args.input)?;
+    let (card, tensors) = import(
+        &args.family,
+        &args.variant,
+        &args.input.display().to_string(),
+        &bytes,
+        &options,
+    )?;
+    let model = WeightFile::write(&card, &tensors, args.dtype)?;
+    files::write(&args.out, &model)?;
+    for note in &card.notes {
+        eprintln!("{note}");
+    }
+    eprintln!(
+        "{}: {} weights as {}, {} bytes; marks {}; {} bins",
+        args.out.display(),
+        card.parameters,
+        args.dtype,
+        model.len(),
+        card.marks.join(", "),
+        card.bins
+    );
+    Ok(())
+}
+
+/// Reads a settings file.
+fn config(path: &Path) -> Result<Map<String, Value>, CliError> {
+    serde_json::from_slice(&files::read(path)?).map_err(|error| CliError::File {
+        file: path.display().to_string(),
+        problem: format!(
+            "found what is no JSON object ({error}); expected one like {{\"marks\": [\"H3K4me1\", …], \"bins\": 100}}. \
+             Correct it, or give --marks and --bins."
+        ),
+    })
+}
+
+/// Parses `--bins`.
+fn bins(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err(format!("`{text}` is no number of bins; expected 1 or more")),
+        Ok(bins) => Ok(bins),
+    }
+}

@@ -1,0 +1,271 @@
+//! `regulens inspect`: what a model file holds, in words and in numbers.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use regulens::engine::DeviceKind;
+use regulens::weights::WeightFile;
+use regulens::weights::card::{Metrics, ModelCard, Score, TrainingRecord, TransformKind};
+use safetensors::SafeTensors;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::error::CliError;
+use super::{files, output};
+
+/// What to inspect.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// The model file
+    model: PathBuf,
+    /// Print one JSON object: file, bytes, sha256, card, tensors
+    #[arg(long)]
+    json: bool,
+    /// Accepted as by every command; nothing is computed here
+    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    device: DeviceKind,
+}
+
+/// What a model file holds.
+#[derive(Debug, Serialize)]
+struct Content {
+    file: String,
+    bytes: usize,
+    sha256: String,
+    card: ModelCard,
+    tensors: Vec<TensorEntry>,
+}
+
+/// A tensor as the file stores it.
+#[derive(Debug, Serialize)]
+struct TensorEntry {
+    name: String,
+    dtype: String,
+    shape: Vec<usize>,
+}
+
+/// Inspects, and prints the findings.
+pub fn run(args: &InspectArgs) -> Result<(), CliError> {
+    let content = Content::read(&args.model)?;
+    if args.json {
+        return output::print_json(&content);
+    }
+    output::print(&content.text().expect("texts take any text"))
+}
+
+impl Content {
+    fn read(path: &Path) -> Result<Self, CliError> {
+        let file = path.display().to_string();
+        let bytes = files::read(path)?;
+        let WeightFile { card, sha256, .. } = WeightFile::read(&file, &bytes)?;
+        // The library reads every type as float32; the types in the file are the container's.
+        let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|error| CliError::File {
+            file: file.clone(),
+            problem: format!("{error}. Download or copy the file again."),
+        })?;
+        let mut tensors: Vec<TensorEntry> = header
+            .tensors()
+            .into_iter()
+            .map(|(name, info)| TensorEntry {
+                name,
+                dtype: info.dtype.to_string().to_lowercase(),
+                shape: info.shape.clone(),
+            })
+            .collect();
+        tensors.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(Self {
+            file,
+            bytes: bytes.len(),
+            sha256,
+            card,
+            tensors,
+        })
+    }
+
+    /// The content for people.
+    fn text(&self) -> Result<String, std::fmt::Error> {
+        let Self {
+            file,
+            bytes,
+            sha256,
+            card,
+            tensors,
+        } = self;
+        let mut text = String::new();
+        writeln!(
+            text,
+            "{}",
+            if card.name.is_empty() {
+                file
+            } else {
+                &card.name
+            }
+        )?;
+        let mut line = |name: &str, value: &str| writeln!(text, "  {name:<12} {value}");
+        line("file", &format!("{file}, {bytes} bytes"))?;
+        line("SHA-256", sha256)?;
+        line(
+            "model",
+            &format!(
+                "{}, {}, {} weights as {}",
+                card.family, card.variant, card.parameters, card.dtype
+            ),
+        )?;
+        if !card.hyperparameters.is_empty() {
+            line("sizes", &settings(&card.hyperparameters))?;
+        }
+        line("marks", &card.marks.join(", "))?;
+        line("bins", &bins(card))?;
+        line("transform", &transform(card))?;
+        if let Some(cell) = &card.cell_type {
+            line("cell type", &format!("{} ({})", cell.name, cell.id))?;
+        }
+        if let Some(assembly) = &card.assembly {
+            line("assembly", assembly)?;
+        }
+        if card.simulated {
+            line("simulated", "yes: trained on data that were not measured")?;
+        }
+        if let Some(source) = &card.source {
+            line("source", source)?;
+        }
+        if let Some(training) = &card.training {
+            for (name, value) in training_lines(training) {
+                line(name, &value)?;
+            }
+        }
+        for (name, value) in card.metrics.iter().flat_map(metric_lines) {
+            line(&name, &value)?;
+        }
+        for distribution in &card.input_distribution {
+            let (mean, zero, p99) = (
+                distribution.mean,
+                distribution.zero_fraction * 100.0,
+                distribution.p99,
+            );
+            line(
+                "trained on",
+                &format!(
+                    "{}: mean {mean:.3}, {zero:.0} % zeros, 99 % up to {p99}",
+                    distribution.mark
+                ),
+            )?;
+        }
+        for citation in &card.citation {
+            line("cite", citation)?;
+        }
+        for note in &card.notes {
+            line("note", note)?;
+        }
+        for (name, value) in &card.extra {
+            line(name, &value.to_string())?;
+        }
+        writeln!(text, "\n{} tensors", tensors.len())?;
+        for TensorEntry { name, dtype, shape } in tensors {
+            writeln!(text, "  {dtype} {:<14} {name}", format!("{shape:?}"))?;
+        }
+        Ok(text)
+    }
+}
+
+fn bins(card: &ModelCard) -> String {
+    let ModelCard {
+        bins,
+        bin_size,
+        window,
+        strand,
+        ..
+    } = card;
+    format!(
+        "{bins} of {bin_size} bp, {} bp before to {} bp behind the {}; strand: {strand}",
+        window.upstream, window.downstream, window.anchor
+    )
+}
+
+fn transform(card: &ModelCard) -> String {
+    let kind = match card.transform.kind {
+        TransformKind::None => "none: values as in the table",
+        TransformKind::Log1p => "ln(1 + value)",
+    };
+    match &card.transform.scale {
+        Some(scale) => format!("{kind}, then each mark times {scale:?}"),
+        None => kind.to_owned(),
+    }
+}
+
+fn training_lines(training: &TrainingRecord) -> Vec<(&'static str, String)> {
+    let TrainingRecord {
+        data,
+        split,
+        recipe,
+        seed,
+        epochs,
+        best_epoch,
+        date,
+        program,
+        ..
+    } = training;
+    let mut lines = Vec::new();
+    for (name, value) in [("data", data), ("split", split)] {
+        if !value.is_empty() {
+            lines.push((name, value.clone()));
+        }
+    }
+    lines.push((
+        "training",
+        format!("epoch {best_epoch} of {epochs}, seed {seed}"),
+    ));
+    if !recipe.is_empty() {
+        lines.push(("recipe", settings(recipe)));
+    }
+    let day = date.as_ref().map(|date| format!(", {date}"));
+    if !program.is_empty() {
+        lines.push(("program", format!("{program}{}", day.unwrap_or_default())));
+    }
+    lines
+}
+
+fn metric_lines(metrics: &Metrics) -> Vec<(String, String)> {
+    let score = |score: &Score| {
+        format!(
+            "AUROC {:.4}, AUPRC {:.4} on {} genes",
+            score.auroc, score.auprc, score.n
+        )
+    };
+    let mut lines = Vec::new();
+    for (name, set) in [("validation", &metrics.validation), ("test", &metrics.test)] {
+        if let Some(set) = set {
+            lines.push((name.to_owned(), score(set)));
+        }
+    }
+    for seed in &metrics.seeds {
+        let test = seed.test_auroc.map(|auroc| format!(", test {auroc:.4}"));
+        let value = format!(
+            "AUROC on validation {:.4}{}",
+            seed.validation_auroc,
+            test.unwrap_or_default()
+        );
+        lines.push((format!("seed {}", seed.seed), value));
+    }
+    for baseline in &metrics.baselines {
+        let value = format!(
+            "AUROC {:.4}, AUPRC {:.4}: {}",
+            baseline.auroc, baseline.auprc, baseline.name
+        );
+        lines.push(("baseline".to_owned(), value));
+    }
+    lines
+}
+
+/// Settings by name: `epochs 30, batch_size 16`.
+fn settings(map: &serde_json::Map<String, Value>) -> String {
+    let texts: Vec<String> = map
+        .iter()
+        .map(|(name, value)| match value {
+            Value::String(text) => format!("{name} {text}"),
+            other => format!("{name} {other}"),
+        })
+        .collect();
+    texts.join(", ")
+}

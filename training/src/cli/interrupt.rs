@@ -1,0 +1,26 @@
+//! Ctrl-C: once to end after the batch at hand, twice to end at once.
+
+use std::ops::ControlFlow;
+use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static REQUESTED: AtomicBool = AtomicBool::new(false);
+
+/// From here on Ctrl-C asks the command to end instead of ending the program, so that no half a file is left behind.
+pub fn watch() {
+    // Without a handler Ctrl-C ends the program at once, as it would anyway.
+    let _ = ctrlc::set_handler(|| {
+        if REQUESTED.swap(true, Ordering::SeqCst) {
+            process::exit(130);
+        }
+    });
+}
+
+/// Whether to go on; to be asked between batches.
+pub fn flow() -> ControlFlow<()> {
+    if REQUESTED.load(Ordering::SeqCst) {
+        ControlFlow::Break(())
+    } else {
+        ControlFlow::Continue(())
+    }
+}

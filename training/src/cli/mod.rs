@@ -1,0 +1,130 @@
+//! The commands, one file each, and what they share.
+//!
+//! ```text
+//! train  evaluate  predict  import  inspect  simulate  baseline     the commands
+//! signal    labelled tables by flags        files      reading, with what can be wrong
+//! runner    a model on a device it trusts   output     writing, whole or not at all
+//! error     exit codes                      interrupt  Ctrl-C
+//! ```
+
+mod attention;
+mod baseline;
+mod error;
+mod evaluate;
+mod files;
+mod import;
+mod inspect;
+mod interrupt;
+mod output;
+mod predict;
+mod runner;
+mod signal;
+mod simulate;
+mod train;
+
+use std::panic;
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Parser, Subcommand};
+
+use error::CliError;
+
+/// Attention models of gene regulation: train them, run them, look into their files
+///
+/// Exit codes: 0 done, 1 failed on data or model, 2 wrong usage, 130 interrupted.
+#[derive(Debug, Parser)]
+#[command(name = "regulens", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Train a model and write its file
+    #[command(subcommand)]
+    Train(train::TrainArgs),
+    /// Score a model on a table whose genes are known to be on or off
+    Evaluate(evaluate::EvaluateArgs),
+    /// Predict for every gene of a table: probability, and attention over marks and bins
+    Predict(predict::PredictArgs),
+    /// Make a model file of weights trained elsewhere (PyTorch's `.pt`, or a state dict in safetensors)
+    Import(import::ImportArgs),
+    /// Show what a model file holds: card, tensors, SHA-256
+    Inspect(inspect::InspectArgs),
+    /// Simulate data with planted truth
+    #[command(subcommand)]
+    Simulate(simulate::SimulateArgs),
+    /// Fit simple predictors to the same data, to compare a model with
+    #[command(subcommand)]
+    Baseline(baseline::BaselineArgs),
+}
+
+/// Families that are published and that no command of this version takes.
+const NOT_IN_THIS_VERSION: [&str; 2] = ["deep-diff", "basenji"];
+
+/// Runs what the command line asks for. Errors go to stderr in one or few lines.
+pub fn main() -> ExitCode {
+    // A fault of the program itself is one line, too: a backtrace says nothing to a user.
+    panic::set_hook(Box::new(|fault| {
+        eprintln!("regulens: a fault in the program, please report it: {fault}")
+    }));
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    match panic::catch_unwind(|| dispatch(&cli.command)) {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(error)) => {
+            eprintln!("regulens: {error}");
+            ExitCode::from(error.exit_code())
+        }
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn dispatch(command: &Command) -> Result<(), CliError> {
+    match command {
+        Command::Train(args) => train::run(args),
+        Command::Evaluate(args) => evaluate::run(args),
+        Command::Predict(args) => predict::run(args),
+        Command::Import(args) => import::run(args),
+        Command::Inspect(args) => inspect::run(args),
+        Command::Simulate(args) => simulate::run(args),
+        Command::Baseline(args) => baseline::run(args),
+    }
+}
+
+/// Prints what clap has to say: help, the version, or what is wrong with the arguments.
+fn usage(error: &clap::Error) -> ExitCode {
+    let asked_for = error.get(ContextKind::InvalidSubcommand);
+    match asked_for {
+        Some(ContextValue::String(family))
+            if error.kind() == ErrorKind::InvalidSubcommand
+                && NOT_IN_THIS_VERSION.contains(&family.as_str()) =>
+        {
+            eprintln!(
+                "regulens: the family {family} is not in this version; it has attentive-chrome"
+            );
+            ExitCode::from(2)
+        }
+        _ => {
+            // Nothing can be done where not even this can be printed.
+            let _ = error.print();
+            ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_of_every_command_hang_together() {
+        Cli::command().debug_assert();
+    }
+}

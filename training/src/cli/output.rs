@@ -1,0 +1,159 @@
+//! Writing: to files that appear whole or not at all, and to stdout.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::error::CliError;
+
+/// A file that is being written. It appears under its name when it is [committed](Self::commit), and not before; without
+/// that nothing is left of it.
+pub struct Output {
+    /// As the user named it, for messages.
+    path: PathBuf,
+    place: PathBuf,
+    file: BufWriter<Target>,
+}
+
+enum Target {
+    /// A file beside the final place, on the same file system.
+    Beside(NamedTempFile),
+    /// What is there and is no file, such as `/dev/stdout`.
+    Direct(fs::File),
+}
+
+impl Output {
+    /// Begins a file. Fails here already where the place cannot be written to, before anything long has run.
+    pub fn create(path: &Path) -> Result<Self, CliError> {
+        let io = |error| CliError::io(path, error);
+        // A link stays a link: what it points to is replaced.
+        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let target = match fs::metadata(&place) {
+            Ok(there) if there.is_dir() => return Err(io(io::ErrorKind::IsADirectory.into())),
+            Ok(there) if !there.is_file() => {
+                Target::Direct(fs::File::options().write(true).open(&place).map_err(io)?)
+            }
+            _ => {
+                let folder = place
+                    .parent()
+                    .filter(|folder| !folder.as_os_str().is_empty())
+                    .unwrap_or(Path::new("."));
+                fs::metadata(folder).map_err(io)?;
+                Target::Beside(temporary(folder).map_err(io)?)
+            }
+        };
+        let path = path.to_owned();
+        Ok(Self {
+            path,
+            place,
+            file: BufWriter::new(target),
+        })
+    }
+
+    /// Lets `write` write.
+    pub fn write(
+        &mut self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), CliError> {
+        write(&mut self.file).map_err(|error| CliError::io(&self.path, error))
+    }
+
+    /// Puts the file in its place, over one that is there.
+    pub fn commit(self) -> Result<(), CliError> {
+        let Self { path, place, file } = self;
+        let io = |error| CliError::io(&path, error);
+        match file.into_inner().map_err(|error| io(error.into_error()))? {
+            Target::Beside(file) => file
+                .persist(&place)
+                .map(drop)
+                .map_err(|error| io(error.error)),
+            Target::Direct(_) => Ok(()),
+        }
+    }
+}
+
+impl Write for Target {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Beside(file) => file.write(bytes),
+            Self::Direct(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Beside(file) => file.flush(),
+            Self::Direct(file) => file.flush(),
+        }
+    }
+}
+
+fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".regulens-").suffix(".partial");
+    // Whoever may read other new files may read this one: temporary files are for their owner alone by default.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
+
+/// Prints a command's answer. A reader that has seen enough, such as `head`, is no error.
+pub fn print(text: &str) -> Result<(), CliError> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(CliError::io(Path::new("stdout"), error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prints an answer for programs: JSON, indented, and a line break.
+pub fn print_json(value: &impl serde::Serialize) -> Result<(), CliError> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| CliError::io(Path::new("stdout"), error.into()))?;
+    print(&(text + "\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_appears_only_when_it_is_committed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("result.tsv");
+        let mut output = Output::create(&path).unwrap();
+        output.write(|out| out.write_all(b"whole")).unwrap();
+        assert!(!path.exists());
+        output.commit().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+    }
+
+    #[test]
+    fn nothing_is_left_of_a_file_that_is_not_committed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("result.tsv");
+        fs::write(&path, "as it was").unwrap();
+        let mut output = Output::create(&path).unwrap();
+        output.write(|out| out.write_all(b"half")).unwrap();
+        drop(output);
+        assert_eq!(fs::read(&path).unwrap(), b"as it was");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_said_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = Output::create(&folder.path().join("missing/result.tsv"))
+            .err()
+            .unwrap();
+        assert!(error.to_string().contains("missing/result.tsv"), "{error}");
+        assert!(
+            error.to_string().contains("Check the name and the folder."),
+            "{error}"
+        );
+    }
+}

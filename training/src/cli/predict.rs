@@ -1,0 +1,200 @@
+//! `regulens predict`: a table in, predictions and attention out.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+use regulens::engine::{DeviceKind, Predictions, PrepareOptions};
+use regulens::input::{SignalTable, compare};
+use regulens::weights::ModelCard;
+
+use super::error::CliError;
+use super::output::Output;
+use super::runner::Runner;
+use super::{attention, files, interrupt, signal};
+
+/// What to predict.
+#[derive(Debug, Args)]
+pub struct PredictArgs {
+    /// The model file
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+    /// Signal of the genes, plain or gzipped
+    #[arg(long, value_name = "FILE")]
+    input: PathBuf,
+    /// Keep these bins of each gene, such as 51-150
+    #[arg(long, value_name = "FIRST-LAST", value_parser = files::bin_range)]
+    select_bins: Option<(usize, usize)>,
+    /// Multiply a mark's signal, such as H3K4me3=0.5; may be given for several marks
+    #[arg(long, value_name = "MARK=FACTOR", value_parser = factor)]
+    scale: Vec<(String, f32)>,
+    /// The table to write: gene, probability, logit, and beta_MARK for each mark
+    #[arg(long, value_name = "FILE.tsv")]
+    out: PathBuf,
+    /// Also write attention: alpha [genes, marks, bins] and beta [genes, marks]
+    #[arg(long, value_name = "FILE.safetensors")]
+    attention: Option<PathBuf>,
+    /// Where to compute: cpu, wgpu or cuda
+    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    device: DeviceKind,
+}
+
+/// Predicts, and writes what was asked for.
+pub fn run(args: &PredictArgs) -> Result<(), CliError> {
+    if args.attention.as_ref() == Some(&args.out) {
+        return Err(CliError::Usage(
+            "--out and --attention name the same file; give two".to_owned(),
+        ));
+    }
+    interrupt::watch();
+    let mut runner = Runner::new(files::model(&args.model)?, args.device)?;
+    // Before anything long runs: a place that cannot be written to is said now.
+    let mut out = Output::create(&args.out)?;
+    let mut attention = args.attention.as_deref().map(Output::create).transpose()?;
+
+    let table =
+        signal::select_bins(files::table(&args.input)?, args.select_bins)?.scale(&args.scale)?;
+    // Marks and bins are checked before values are judged: a table that does not fit needs no further advice.
+    let prepared = runner
+        .engine()
+        .prepare(&table, &PrepareOptions::default())?;
+    signal::tell_notes(&table);
+    tell_deviations(&table, runner.engine().card());
+    let predictions = runner.predict(&prepared)?;
+
+    out.write(|out| write(&predictions, out))?;
+    if let Some(file) = &mut attention {
+        file.write(|out| attention::write(&predictions, out))?;
+    }
+    out.commit()?;
+    attention.map_or(Ok(()), Output::commit)?;
+    eprintln!(
+        "{} genes predicted on {}, written to {}",
+        predictions.genes.len(),
+        runner.device(),
+        args.out.display()
+    );
+    Ok(())
+}
+
+/// Says where the signal differs from what the model was trained on, and which factor would put it right.
+pub fn tell_deviations(table: &SignalTable, card: &ModelCard) {
+    for deviation in compare(&table.distribution(), &card.input_distribution) {
+        let remedy = deviation.factor.map(|factor| match &deviation.mark {
+            Some(mark) => format!(" If so, run with --scale {mark}={factor}."),
+            None => format!(" If so, run with --scale MARK={factor} for each mark."),
+        });
+        let file = files::name(&table.file);
+        eprintln!(
+            "warning: {file}: {}.{}",
+            deviation.message,
+            remedy.unwrap_or_default()
+        );
+    }
+}
+
+/// Writes predictions as text: tab-separated, with a header, one row a gene; float32 survives.
+fn write(predictions: &Predictions, out: &mut dyn Write) -> io::Result<()> {
+    let Predictions {
+        genes,
+        marks,
+        values,
+        ..
+    } = predictions;
+    write!(out, "gene\tprobability\tlogit")?;
+    for mark in marks {
+        write!(out, "\tbeta_{}", cell(mark))?;
+    }
+    writeln!(out)?;
+    let rows = values
+        .probability
+        .iter()
+        .zip(&values.logit)
+        .zip(values.beta.chunks_exact(marks.len()));
+    for (gene, ((probability, logit), beta)) in genes.iter().zip(rows) {
+        // Rust prints the shortest decimal that reads back as the same float32.
+        write!(out, "{}\t{probability}\t{logit}", cell(gene))?;
+        for weight in beta {
+            write!(out, "\t{weight}")?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// A name as one cell: what would end a cell or a row becomes a space.
+fn cell(name: &str) -> String {
+    name.replace(['\t', '\r', '\n'], " ")
+}
+
+/// Parses one `--scale`.
+fn factor(text: &str) -> Result<(String, f32), String> {
+    let wrong = || format!("`{text}` is no mark with a factor; write it like H3K4me3=0.5");
+    let (mark, factor) = text
+        .rsplit_once('=')
+        .filter(|(mark, _)| !mark.is_empty())
+        .ok_or_else(wrong)?;
+    match factor.parse::<f32>() {
+        Ok(factor) if factor.is_finite() && factor > 0.0 => Ok((mark.to_owned(), factor)),
+        _ => Err(format!(
+            "`{factor}` is no factor for {mark}; expected a finite number above 0"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use regulens::engine::Batch;
+
+    use super::*;
+
+    #[test]
+    fn a_written_number_reads_back_as_the_same_float32() {
+        let values = [1.0 / 3.0, 1e-30, 0.1 + 0.2, f32::MIN_POSITIVE, 12_345.678];
+        let predictions = Predictions {
+            genes: (0..5).map(|i| format!("G{i}")).collect(),
+            marks: vec!["H3K4me3".to_owned()],
+            bins: 1,
+            values: Batch {
+                probability: values.to_vec(),
+                logit: values.map(|value| -value).to_vec(),
+                alpha: vec![1.0; 5],
+                beta: values.to_vec(),
+            },
+        };
+        let mut bytes = Vec::new();
+        write(&predictions, &mut bytes).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        let mut lines = text.lines();
+        assert_eq!(lines.next(), Some("gene\tprobability\tlogit\tbeta_H3K4me3"));
+        for (line, value) in lines.zip(values) {
+            let numbers: Vec<f32> = line
+                .split('\t')
+                .skip(1)
+                .map(|cell| cell.parse().unwrap())
+                .collect();
+            assert_eq!(numbers, [value, -value, value]);
+        }
+    }
+
+    #[test]
+    fn a_name_cannot_break_a_row() {
+        assert_eq!(cell("a\tb\nc"), "a b c");
+    }
+
+    #[test]
+    fn a_factor_names_its_mark() {
+        assert_eq!(factor("H3K4me3=0.5"), Ok(("H3K4me3".to_owned(), 0.5)));
+        for text in [
+            "H3K4me3",
+            "=2",
+            "H3K4me3=",
+            "H3K4me3=x",
+            "H3K4me3=0",
+            "H3K4me3=-1",
+            "H3K4me3=inf",
+        ] {
+            assert!(factor(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! A model on the device that was asked for, as far as that device earns trust.
+
+use std::panic::{self, AssertUnwindSafe};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use pollster::block_on;
+use regulens::Error;
+use regulens::engine::{
+    Batch, DeviceKind, Engine, KnownCase, Predictions, Prepared, TOLERANCE, largest_difference,
+};
+use regulens::weights::WeightFile;
+
+use super::error::CliError;
+use super::interrupt;
+
+/// Genes in one batch: enough to fill a device, few enough for Ctrl-C to be heard.
+const BATCH: usize = 256;
+
+/// A model on the CPU, and on a GPU that has given the CPU's answers.
+pub struct Runner {
+    cpu: Engine,
+    gpu: Option<(DeviceKind, Engine)>,
+}
+
+impl Runner {
+    /// Places a model. A GPU runs a known case first; where it does not agree with the CPU, a warning says so and it is not used.
+    ///
+    /// # Errors
+    /// [`CliError::Device`] where the device cannot be opened at all.
+    pub fn new(weights: WeightFile, kind: DeviceKind) -> Result<Self, CliError> {
+        let open = |device: DeviceKind| {
+            device
+                .open()
+                .map_err(|problem| CliError::Device { device, problem })
+        };
+        let cpu = Engine::new(weights.clone(), &open(DeviceKind::Cpu)?);
+        if kind == DeviceKind::Cpu {
+            return Ok(Self { cpu, gpu: None });
+        }
+        let device = guarded(|| Ok(kind.open())).and_then(|opened| opened);
+        let device = device.map_err(|problem| CliError::Device {
+            device: kind,
+            problem,
+        })?;
+
+        let case = KnownCase::of(cpu.card());
+        let run = |engine: &Engine| block_on(engine.predict_batch(&case.values, case.genes));
+        let expected = run(&cpu)?;
+        let tried = guarded(|| {
+            let gpu = Engine::new(weights, &device);
+            let found = run(&gpu).map_err(|error| error.to_string())?;
+            Ok((gpu, found))
+        });
+        let gpu = match tried.and_then(|(gpu, found)| agrees(&expected, &found).map(|()| gpu)) {
+            Ok(gpu) => Some((kind, gpu)),
+            Err(problem) => {
+                warn_of(kind, &problem);
+                None
+            }
+        };
+        Ok(Self { cpu, gpu })
+    }
+
+    /// The model, to describe it and to prepare tables for it.
+    pub fn engine(&self) -> &Engine {
+        &self.cpu
+    }
+
+    /// The device that predictions come from.
+    pub fn device(&self) -> DeviceKind {
+        self.gpu.as_ref().map_or(DeviceKind::Cpu, |(kind, _)| *kind)
+    }
+
+    /// Predicts for all genes, with a progress bar on a terminal. Where a GPU fails on the way, the CPU starts over.
+    pub fn predict(&mut self, prepared: &Prepared) -> Result<Predictions, CliError> {
+        if let Some((kind, gpu)) = self.gpu.take() {
+            match guarded(|| Ok(predict(&gpu, prepared)))
+                .unwrap_or_else(|problem| Err(lost(kind, problem)))
+            {
+                Err(Error::Device { problem, .. }) => warn_of(kind, &problem),
+                finished => {
+                    self.gpu = Some((kind, gpu));
+                    return Ok(finished?);
+                }
+            }
+        }
+        Ok(predict(&self.cpu, prepared)?)
+    }
+}
+
+fn predict(engine: &Engine, prepared: &Prepared) -> Result<Predictions, Error> {
+    let bar = ProgressBar::new(prepared.genes() as u64);
+    bar.set_style(
+        ProgressStyle::with_template("predicting {bar:24} {pos}/{len} genes, {eta} left")
+            .expect("a valid template"),
+    );
+    let predictions = block_on(engine.predict(prepared, BATCH, |done, _| {
+        bar.set_position(done as u64);
+        interrupt::flow()
+    }));
+    bar.finish_and_clear();
+    predictions
+}
+
+/// Whether a GPU's answers to the known case are the CPU's.
+fn agrees(expected: &Batch, found: &Batch) -> Result<(), String> {
+    let difference = largest_difference(expected, found);
+    if difference <= TOLERANCE {
+        return Ok(());
+    }
+    Err(format!(
+        "on a known case it differs from the CPU by {difference}, and by no more than {TOLERANCE} it should"
+    ))
+}
+
+fn warn_of(kind: DeviceKind, problem: &str) {
+    eprintln!(
+        "warning: --device {kind} is not trusted: {problem}. The CPU takes over; its results are the same, but later."
+    );
+}
+
+fn lost(kind: DeviceKind, problem: String) -> Error {
+    Error::Device {
+        device: kind.to_string(),
+        problem,
+    }
+}
+
+/// Runs what a driver may bring down: a panic is an error like any other, and says nothing of its own.
+fn guarded<T>(run: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let outcome = panic::catch_unwind(AssertUnwindSafe(run));
+    panic::set_hook(hook);
+    outcome.unwrap_or_else(|fault| {
+        let said = fault
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| fault.downcast_ref::<&str>().copied());
+        Err(said
+            .and_then(|said| said.lines().next())
+            .unwrap_or("it failed without a reason")
+            .to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batch(probability: f32) -> Batch {
+        Batch {
+            probability: vec![probability],
+            logit: vec![0.1],
+            alpha: vec![1.0],
+            beta: vec![1.0],
+        }
+    }
+
+    #[test]
+    fn a_gpu_that_rounds_otherwise_is_trusted() {
+        assert_eq!(agrees(&batch(0.5), &batch(0.500_05)), Ok(()));
+    }
+
+    #[test]
+    fn a_gpu_that_gives_zeros_or_nothing_is_not_trusted() {
+        let error = agrees(&batch(0.5), &batch(0.0)).unwrap_err();
+        assert!(error.contains("differs from the CPU by 0.5"), "{error}");
+        assert!(agrees(&batch(0.5), &batch(f32::NAN)).is_err());
+        assert!(agrees(&batch(0.5), &Batch::default()).is_err());
+    }
+
+    #[test]
+    fn a_driver_that_panics_is_an_error_in_one_line() {
+        let outcome: Result<(), String> = guarded(|| panic!("adapter {} lost\nmore", 7));
+        assert_eq!(outcome, Err("adapter 7 lost".to_owned()));
+    }
+}

@@ -1,0 +1,67 @@
+//! Tables of signal as the commands' flags describe them.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use regulens::input::{Expression, SignalTable};
+
+use super::error::CliError;
+use super::files;
+
+/// The flags of a command that needs to know which genes are on.
+#[derive(Debug, Clone, Args)]
+pub struct LabelArgs {
+    /// Expression counts (gene,count): a gene is on at or above the median of this file. Without it the tables hold labels
+    #[arg(long, value_name = "FILE")]
+    expression: Option<PathBuf>,
+    /// Keep these bins of each gene, such as 51-150
+    #[arg(long, value_name = "FIRST-LAST", value_parser = files::bin_range)]
+    select_bins: Option<(usize, usize)>,
+}
+
+impl LabelArgs {
+    /// Reads the file of expression, where there is one.
+    pub fn expression(&self) -> Result<Option<Expression>, CliError> {
+        self.expression
+            .as_deref()
+            .map(files::expression)
+            .transpose()
+    }
+
+    /// Reads a table and sees to its labels. Expression goes before labels in the table.
+    pub fn table(
+        &self,
+        path: &Path,
+        expression: Option<&Expression>,
+    ) -> Result<SignalTable, CliError> {
+        let mut table = select_bins(files::table(path)?, self.select_bins)?;
+        if let Some(expression) = expression {
+            table = table.with_labels_from(expression)?;
+        }
+        if table.labels.is_none() {
+            return Err(CliError::Usage(format!(
+                "{} has no labels: give --expression, or a table with a column `label`",
+                table.file
+            )));
+        }
+        Ok(table)
+    }
+}
+
+/// Keeps the bins that `--select-bins` names.
+pub fn select_bins(
+    table: SignalTable,
+    bins: Option<(usize, usize)>,
+) -> Result<SignalTable, CliError> {
+    match bins {
+        Some((first, last)) => Ok(table.select_bins(first, last)?),
+        None => Ok(table),
+    }
+}
+
+/// Says how a table was read.
+pub fn tell_notes(table: &SignalTable) {
+    for note in &table.notes {
+        eprintln!("{}: {note}", files::name(&table.file));
+    }
+}

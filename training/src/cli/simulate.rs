@@ -1,0 +1,279 @@
+//! `regulens simulate`: data whose truth is known.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand, ValueEnum};
+use flate2::{Compression, GzBuilder};
+use regulens::engine::DeviceKind;
+use regulens::input::{Layout, write_headed, write_published};
+use regulens::simulate::hm::{
+    Simulated, SimulationConfig, simulate, write_expression, write_truth_json, write_truth_tsv,
+};
+
+use super::error::CliError;
+use super::output::Output;
+
+/// What to simulate.
+#[derive(Debug, Subcommand)]
+pub enum SimulateArgs {
+    /// Signal of histone marks around the TSS of genes, in which chosen marks and bins tell whether a gene is on
+    Hm(HmArgs),
+}
+
+/// Simulation of histone marks.
+#[derive(Debug, Args)]
+pub struct HmArgs {
+    /// Number of genes
+    #[arg(long, default_value_t = 1_000)]
+    genes: usize,
+    /// Bins of each gene; the TSS lies between the middle two
+    #[arg(long, default_value_t = 100)]
+    bins: usize,
+    /// Base pairs of a bin
+    #[arg(long, default_value_t = 100)]
+    bin_size: usize,
+    /// The same seed gives the same data; a gene's signal does not depend on how many genes there are
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The marks in column order; H3K4me3, H3K4me1, H3K36me3, H3K27me3 and H3K9me3 look as in cells [default: those five, as
+    /// the layout orders them]
+    #[arg(long, value_name = "MARK,…", value_delimiter = ',')]
+    marks: Option<Vec<String>>,
+    /// Marks that vary and tell nothing [default: H3K9me3, where it is among the marks]
+    #[arg(long, value_name = "MARK,…", value_delimiter = ',')]
+    decoys: Option<Vec<String>>,
+    /// Chance that a gene is on
+    #[arg(long, default_value_t = 0.5)]
+    on_fraction: f64,
+    /// What to call the cell type
+    #[arg(long, default_value = "simulated")]
+    cell_type: String,
+    /// The columns of the table
+    #[arg(long, value_enum, default_value_t = TableLayout::Headed)]
+    layout: TableLayout,
+    /// The files to write: a folder (FOLDER/simulated.csv …), a table (NAME.csv or NAME.csv.gz, with its companions beside it) or
+    /// the start of their names (NAME.csv …)
+    #[arg(long, value_name = "PREFIX|FOLDER")]
+    out: PathBuf,
+    /// Accepted as by every command; the simulator runs on the CPU
+    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    device: DeviceKind,
+}
+
+/// The columns of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TableLayout {
+    /// A header that names the columns: gene,bin,MARK,…,label
+    Headed,
+    /// As published with AttentiveChrome: no header, gene, bin, five marks, label
+    AttentiveChrome,
+    /// As published with DeepDiff: no header, GENE_SYMBOL_BIN, five marks; labels come from the file of expression
+    DeepDiff,
+}
+
+impl TableLayout {
+    fn layout(self) -> Layout {
+        match self {
+            Self::Headed => Layout::Headed,
+            Self::AttentiveChrome => Layout::AttentiveChrome,
+            Self::DeepDiff => Layout::DeepDiff,
+        }
+    }
+}
+
+/// Simulates, and writes signal, expression and truth.
+pub fn run(args: &SimulateArgs) -> Result<(), CliError> {
+    let SimulateArgs::Hm(args) = args;
+    let config = args.config();
+    let layout = args.layout.layout();
+    if let Some(marks) = layout.published_marks()
+        && config.marks != marks
+    {
+        return Err(CliError::Usage(format!(
+            "--layout {} has no header and is read as the marks {}; leave --marks out, or take --layout headed",
+            layout.name(),
+            marks.join(",")
+        )));
+    }
+    let mut simulated = simulate(&config)?;
+    if args.layout == TableLayout::DeepDiff {
+        simulated.table.labels = None;
+    }
+    if is_folder(&args.out) {
+        fs::create_dir_all(&args.out).map_err(|error| CliError::io(&args.out, error))?;
+    }
+    let names = Names::of(&args.out);
+    write_files(&names, layout, &config, &simulated)?;
+    eprintln!(
+        "Simulated, not measured: {} genes of {} bins, marks {}, seed {}.\n  signal      {}\n  expression  {}\n  truth       {}, {}",
+        config.genes,
+        config.bins,
+        config.marks.join(", "),
+        config.seed,
+        names.table.display(),
+        names.expression.display(),
+        names.truth_tsv.display(),
+        names.truth_json.display(),
+    );
+    Ok(())
+}
+
+impl HmArgs {
+    fn config(&self) -> SimulationConfig {
+        let default = SimulationConfig::default();
+        let of_layout = || {
+            self.layout
+                .layout()
+                .published_marks()
+                .map(|marks| marks.map(str::to_owned).to_vec())
+        };
+        let marks = self
+            .marks
+            .clone()
+            .or_else(of_layout)
+            .unwrap_or(default.marks);
+        let decoys = self.decoys.clone().unwrap_or_else(|| {
+            default
+                .decoys
+                .into_iter()
+                .filter(|decoy| marks.contains(decoy))
+                .collect()
+        });
+        SimulationConfig {
+            genes: self.genes,
+            bins: self.bins,
+            bin_size: self.bin_size,
+            marks,
+            decoys,
+            on_fraction: self.on_fraction,
+            seed: self.seed,
+            cell_type: self.cell_type.clone(),
+        }
+    }
+}
+
+/// The files of one simulation.
+#[derive(Debug, PartialEq)]
+struct Names {
+    table: PathBuf,
+    expression: PathBuf,
+    truth_tsv: PathBuf,
+    truth_json: PathBuf,
+}
+
+impl Names {
+    fn of(out: &Path) -> Self {
+        let prefix = if is_folder(out) {
+            out.join("simulated")
+        } else {
+            out.to_owned()
+        };
+        let prefix = prefix.to_string_lossy().into_owned();
+        let (stem, ending) = match [".csv.gz", ".csv"]
+            .into_iter()
+            .find(|ending| prefix.ends_with(ending))
+        {
+            Some(ending) => (
+                prefix.strip_suffix(ending).unwrap_or(&prefix).to_owned(),
+                ending,
+            ),
+            None => (prefix, ".csv"),
+        };
+        Self {
+            table: format!("{stem}{ending}").into(),
+            expression: format!("{stem}.expression{ending}").into(),
+            truth_tsv: format!("{stem}.truth.tsv").into(),
+            truth_json: format!("{stem}.truth.json").into(),
+        }
+    }
+}
+
+/// Whether a path is a folder, or is written as one.
+fn is_folder(path: &Path) -> bool {
+    path.is_dir() || path.to_string_lossy().ends_with(['/', '\\'])
+}
+
+fn write_files(
+    names: &Names,
+    layout: Layout,
+    config: &SimulationConfig,
+    simulated: &Simulated,
+) -> Result<(), CliError> {
+    let Simulated { table, truth, .. } = simulated;
+    let files = [
+        file(&names.table, |mut out| match layout {
+            Layout::Headed => write_headed(table, &mut out),
+            published => write_published(table, published, &mut out),
+        })?,
+        file(&names.expression, |mut out| {
+            write_expression(truth, &mut out)
+        })?,
+        file(&names.truth_tsv, |mut out| write_truth_tsv(truth, &mut out))?,
+        file(&names.truth_json, |mut out| {
+            write_truth_json(config, simulated, &mut out)
+        })?,
+    ];
+    files.into_iter().try_for_each(Output::commit)
+}
+
+/// Begins and fills a file, gzipped where its name says so.
+fn file(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<Output, CliError> {
+    let mut output = Output::create(path)?;
+    output.write(|out| {
+        if path.extension().is_some_and(|extension| extension == "gz") {
+            // Without a time stamp, so that the same data give the same bytes.
+            let mut packed = GzBuilder::new().mtime(0).write(out, Compression::best());
+            write(&mut packed)?;
+            packed.finish().map(drop)
+        } else {
+            write(out)
+        }
+    })?;
+    Ok(output)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(table: &str, expression: &str, stem: &str) -> Names {
+        Names {
+            table: table.into(),
+            expression: expression.into(),
+            truth_tsv: format!("{stem}.truth.tsv").into(),
+            truth_json: format!("{stem}.truth.json").into(),
+        }
+    }
+
+    #[test]
+    fn companions_are_named_after_the_table() {
+        assert_eq!(
+            Names::of(Path::new("a/sim")),
+            names("a/sim.csv", "a/sim.expression.csv", "a/sim")
+        );
+        assert_eq!(
+            Names::of(Path::new("sim.csv")),
+            names("sim.csv", "sim.expression.csv", "sim")
+        );
+        assert_eq!(
+            Names::of(Path::new("v1.2.csv.gz")),
+            names("v1.2.csv.gz", "v1.2.expression.csv.gz", "v1.2")
+        );
+    }
+
+    #[test]
+    fn a_folder_takes_files_called_simulated() {
+        let folder = tempfile::tempdir().unwrap();
+        let found = Names::of(folder.path());
+        assert_eq!(found.table, folder.path().join("simulated.csv"));
+        assert_eq!(
+            Names::of(Path::new("new/")).table,
+            Path::new("new/simulated.csv")
+        );
+    }
+}

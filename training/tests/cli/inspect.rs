@@ -1,0 +1,60 @@
+//! `regulens inspect`.
+
+use std::fs;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::setup::{BINS, Folder, MARKS, run};
+
+#[test]
+fn a_model_file_is_described_for_people() {
+    let folder = Folder::new();
+    let model = folder.model().display().to_string();
+    let text = run(["inspect", &model]).succeeds().stdout;
+    let expected = [
+        "LSTM-α,β",
+        "attentive-chrome, lstm-alpha-beta, 1361 weights as f16",
+        "bin_rnn_size 4",
+        &MARKS.join(", "),
+        "20 of 100 bp",
+        "none: values as in the table",
+        "f16 [16, 1]        rnn_hms.0.rnn.weight_ih_l0",
+    ];
+    for part in expected {
+        assert!(text.contains(part), "`{part}` is not in:\n{text}");
+    }
+}
+
+#[test]
+fn a_model_file_is_described_for_programs() {
+    let folder = Folder::new();
+    let model = folder.model();
+    let json = run(["inspect", &model.display().to_string(), "--json"])
+        .succeeds()
+        .stdout;
+    let content: Value = serde_json::from_str(&json).unwrap();
+    let bytes = fs::read(&model).unwrap();
+    let sha256: String = Sha256::digest(&bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(content["sha256"], sha256);
+    assert_eq!(content["bytes"], bytes.len());
+    assert_eq!(content["card"]["bins"], BINS);
+    let tensors = content["tensors"].as_array().unwrap();
+    assert_eq!(tensors.len(), 5 * 9 + 9 + 2);
+    assert!(
+        tensors.contains(
+            &serde_json::json!({ "name": "fdiff1_1.weight", "dtype": "f16", "shape": [1, 4] })
+        ),
+        "{json}"
+    );
+}
+
+#[test]
+fn a_file_that_is_no_model_says_what_it_is() {
+    let folder = Folder::new();
+    let weights = folder.state_dict().display().to_string();
+    run(["inspect", &weights]).fails(1, &["without a model card", "regulens import"]);
+}

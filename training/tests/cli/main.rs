@@ -1,0 +1,12 @@
+//! The commands of `regulens` as a user runs them: what they print, write and exit with.
+
+mod baseline;
+mod evaluate;
+mod import;
+mod inspect;
+mod parity;
+mod predict;
+mod reference;
+mod setup;
+mod simulate;
+mod usage;

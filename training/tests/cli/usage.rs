@@ -1,0 +1,84 @@
+//! Wrong usage, help, and what all commands share.
+
+use crate::setup::{BINS, Folder, run};
+
+const COMMANDS: [&[&str]; 7] = [
+    &["train", "attentive-chrome"],
+    &["evaluate"],
+    &["predict"],
+    &["import"],
+    &["inspect"],
+    &["simulate", "hm"],
+    &["baseline", "attentive-chrome"],
+];
+
+#[test]
+fn every_command_explains_itself_and_takes_a_device() {
+    for command in COMMANDS {
+        let help = run(command.iter().copied().chain(["--help"]))
+            .succeeds()
+            .stdout;
+        assert!(help.contains("--device"), "{command:?}: {help}");
+    }
+    let help = run(["--help"]).succeeds().stdout;
+    for command in COMMANDS {
+        assert!(help.contains(command[0]), "{help}");
+    }
+    assert!(help.contains("Exit codes"), "{help}");
+    assert!(
+        run(["--version"])
+            .succeeds()
+            .stdout
+            .starts_with("regulens ")
+    );
+}
+
+#[test]
+fn wrong_usage_exits_with_2() {
+    run::<&str>([]).fails(2, &["Usage"]);
+    run(["dance"]).fails(2, &["dance"]);
+    run(["predict"]).fails(2, &["--model"]);
+    run([
+        "predict",
+        "--model",
+        "m",
+        "--input",
+        "i",
+        "--out",
+        "o",
+        "--select-bins",
+        "150-51",
+    ])
+    .fails(2, &["--select-bins", "150-51"]);
+    run(["inspect", "m", "--device", "tpu"]).fails(2, &["tpu", "cpu, wgpu or cuda"]);
+}
+
+#[test]
+fn a_family_that_is_not_built_is_said_with_those_that_are() {
+    for command in ["train", "baseline"] {
+        for family in ["deep-diff", "basenji"] {
+            run([command, family, "--out", "m"])
+                .fails(2, &[family, "not in this version", "attentive-chrome"]);
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    run(["inspect", "none.safetensors"])
+        .fails(1, &["none.safetensors", "Check the name and the folder."]);
+}
+
+#[test]
+fn a_device_that_cannot_be_had_is_an_error_with_a_remedy() {
+    let folder = Folder::new();
+    let (model, table) = (folder.model(), folder.simulated("sim.csv", 2, BINS, 1));
+    let [model, table, out] =
+        [model, table, folder.path("r.tsv")].map(|path| path.display().to_string());
+    let outcome = run([
+        "predict", "--model", &model, "--input", &table, "--out", &out, "--device", "cuda",
+    ]);
+    if outcome.code != 0 {
+        outcome.fails(1, &["--device cuda: "]);
+    }
+}
