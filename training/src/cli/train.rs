@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use burn::tensor::Device;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use regulens::engine::DeviceKind;
@@ -12,13 +13,14 @@ use regulens::input::{Expression, SignalTable};
 use regulens::metrics::{auprc, auroc};
 use regulens::model::attentive_chrome::LstmAlphaBetaConfig;
 use regulens::weights::card::{
-    CellType, Metrics, Score, SeedScore, TrainingRecord, Transform, TransformKind,
+    BaselineScore, CellType, Metrics, Score, SeedScore, TrainingRecord, Transform, TransformKind,
 };
 use regulens::weights::{Dtype, ModelCard, WeightFile, architecture};
 use serde_json::{Map, Value};
 
 use super::error::CliError;
 use super::files;
+use crate::baseline;
 use crate::train::checkpoint::Checkpoint;
 use crate::train::data::Examples;
 use crate::train::initialise::initialise;
@@ -59,7 +61,13 @@ pub struct AttentiveChromeArgs {
     /// Seed of the first weights and of the order of genes
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Go on from OUT.checkpoint, which every finished epoch leaves
+    /// Train this many times, from --seed and the seeds after it, and keep the one with the best validation AUROC
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
+    seeds: u8,
+    /// Do not fit simple predictors to compare with; they take a minute for a thousand genes
+    #[arg(long)]
+    no_baselines: bool,
+    /// Go on from OUT.seed-N.checkpoint, which every finished epoch leaves
     #[arg(long)]
     resume: bool,
     /// Numbers as they are stored
@@ -74,6 +82,9 @@ pub struct AttentiveChromeArgs {
     /// Where the data are from, for the card
     #[arg(long)]
     data: Option<String>,
+    /// The day for the card, as YYYY-MM-DD; left out by default, so that the same training gives the same file
+    #[arg(long)]
+    date: Option<String>,
     /// Marks that the data are simulated
     #[arg(long)]
     simulated: bool,
@@ -110,46 +121,11 @@ fn attentive_chrome(args: &AttentiveChromeArgs) -> Result<(), CliError> {
         bin_rnn_size: args.recipe.bin_rnn_size,
     };
 
-    let checkpoint_path = checkpoint_path(&args.out);
-    let mut trainer = if args.resume {
-        let checkpoint = Checkpoint::read(&checkpoint_path)?;
-        same_run(args, &data, &checkpoint)?;
-        eprintln!(
-            "resuming after epoch {} of {}",
-            checkpoint.history.len(),
-            args.recipe.epochs
-        );
-        let mut trainer = Trainer::resume(config, checkpoint, &device);
-        trainer.set_epochs(args.recipe.epochs);
-        trainer
-    } else {
-        if checkpoint_path.exists() {
-            return Err(CliError::Usage(format!(
-                "{} is left from a run that did not end: go on with --resume, or delete it to start again",
-                checkpoint_path.display()
-            )));
-        }
-        let weights = initialise(&config.tensors(), args.recipe.initialisation, args.seed);
-        Trainer::new(config, &weights, args.recipe.clone(), args.seed, &device)
-    };
-
-    let end = watch(
-        &mut trainer,
-        &training,
-        &validation,
-        &data.hash,
-        &checkpoint_path,
-    )?;
-    if end == End::Interrupted {
-        return Err(CliError::Interrupted(format!(
-            "the finished epochs are in {}; go on with --resume",
-            checkpoint_path.display()
-        )));
-    }
-    let best = trainer
-        .best()
-        .ok_or_else(|| CliError::Usage("--epochs 0 trains nothing".to_owned()))?
-        .clone();
+    let runs = all_seeds(args, &data, config, &training, &validation, &device)?;
+    let best = runs
+        .iter()
+        .max_by(|a, b| a.best.auroc.total_cmp(&b.best.auroc))
+        .expect("clap asks for at least one seed");
 
     let mut card = ModelCard::new(
         FAMILY,
@@ -168,23 +144,124 @@ fn attentive_chrome(args: &AttentiveChromeArgs) -> Result<(), CliError> {
     card.transform = transform.clone();
     card.dtype = args.dtype;
     card.input_distribution = data.training.distribution();
-    card.training = Some(record(args, &data, &trainer, &best));
-    card.metrics = Some(metrics(
+    card.training = Some(record(args, &data, best));
+    let metrics = metrics(
         args,
         &data,
         config,
-        &best,
+        &runs,
+        best,
         &validation,
         &transform,
-    )?);
+        &device,
+    )?;
+    card.notes = verdict(&metrics);
+    card.metrics = Some(metrics);
     let bytes =
-        WeightFile::write(&card, &best.weights, args.dtype).map_err(regulens::Error::from)?;
+        WeightFile::write(&card, &best.best.weights, args.dtype).map_err(regulens::Error::from)?;
     files::write(&args.out, &bytes)?;
-    // The run has ended, and its result is on disk: nothing is left to resume.
-    std::fs::remove_file(&checkpoint_path)
-        .map_err(|error| CliError::io(&checkpoint_path, error))?;
-    report(args, &card, &best, end);
+    // The runs have ended, and their result is on disk: nothing is left to resume.
+    for run in &runs {
+        let path = checkpoint_path(&args.out, run.seed);
+        std::fs::remove_file(&path).map_err(|error| CliError::io(&path, error))?;
+    }
+    report(args, &card);
     Ok(())
+}
+
+/// One seed's run, ended.
+struct Run {
+    seed: u64,
+    best: Best,
+    epochs: usize,
+}
+
+/// Trains from every seed in turn. Each leaves a checkpoint until all have ended, so that `--resume` repeats none of them.
+fn all_seeds(
+    args: &AttentiveChromeArgs,
+    data: &Data,
+    config: LstmAlphaBetaConfig,
+    training: &Examples,
+    validation: &Examples,
+    device: &Device,
+) -> Result<Vec<Run>, CliError> {
+    let seeds: Vec<u64> = (args.seed..).take(usize::from(args.seeds)).collect();
+    let left: Vec<PathBuf> = seeds
+        .iter()
+        .map(|&seed| checkpoint_path(&args.out, seed))
+        .filter(|path| path.exists())
+        .collect();
+    match left.first() {
+        Some(path) if !args.resume => {
+            return Err(CliError::Usage(format!(
+                "{} is left from a run that did not end: go on with --resume, or delete it to start again",
+                path.display()
+            )));
+        }
+        None if args.resume => {
+            return Err(CliError::Usage(format!(
+                "there is no {}: nothing to resume; start without --resume",
+                checkpoint_path(&args.out, args.seed).display()
+            )));
+        }
+        _ => {}
+    }
+    let stopped = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stopped);
+    // Without a handler Ctrl-C still ends the program; the last checkpoint stands either way.
+    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::SeqCst));
+    let mut runs = Vec::new();
+    for seed in seeds {
+        let path = checkpoint_path(&args.out, seed);
+        let mut trainer = if path.exists() {
+            let checkpoint = Checkpoint::read(&path)?;
+            same_run(args, seed, data, &checkpoint)?;
+            eprintln!(
+                "seed {seed}: resuming after epoch {} of {}",
+                checkpoint.history.len(),
+                args.recipe.epochs
+            );
+            let mut trainer = Trainer::resume(config, checkpoint, device);
+            trainer.set_length(args.recipe.epochs, args.recipe.patience);
+            trainer
+        } else {
+            let weights = initialise(&config.tensors(), args.recipe.initialisation, seed);
+            Trainer::new(config, &weights, args.recipe.clone(), seed, device)
+        };
+        if args.seeds > 1 {
+            eprintln!("seed {seed}");
+        }
+        let end = watch(
+            &mut trainer,
+            training,
+            validation,
+            &data.hash,
+            &path,
+            &stopped,
+        )?;
+        if end == End::Interrupted {
+            return Err(CliError::Interrupted(format!(
+                "the finished epochs are in {}; go on with --resume",
+                path.display()
+            )));
+        }
+        if end == End::EarlyStop {
+            eprintln!(
+                "no better epoch for {} epochs: stopped",
+                args.recipe.patience
+            );
+        }
+        let best = trainer
+            .best()
+            .ok_or_else(|| CliError::Usage("--epochs 0 trains nothing".to_owned()))?
+            .clone();
+        runs.push(Run {
+            seed,
+            best,
+            epochs: trainer.history().len(),
+        });
+    }
+    Ok(runs)
 }
 
 /// The tables of a run, labelled, all with the same marks and bins.
@@ -263,6 +340,7 @@ fn hash(tables: &[&SignalTable]) -> String {
 /// A resumed run continues what it began: only the number of epochs and the patience may change.
 fn same_run(
     args: &AttentiveChromeArgs,
+    seed: u64,
     data: &Data,
     checkpoint: &Checkpoint,
 ) -> Result<(), CliError> {
@@ -273,7 +351,7 @@ fn same_run(
     };
     let differs = if checkpoint.data != data.hash {
         "other data"
-    } else if checkpoint.seed != args.seed {
+    } else if checkpoint.seed != seed {
         "another seed"
     } else if checkpoint.recipe != asked {
         "other settings"
@@ -282,13 +360,13 @@ fn same_run(
     };
     Err(CliError::Usage(format!(
         "{} belongs to a run with {differs}; give the same ones, or start again without --resume",
-        checkpoint_path(&args.out).display()
+        checkpoint_path(&args.out, seed).display()
     )))
 }
 
-fn checkpoint_path(out: &Path) -> PathBuf {
+fn checkpoint_path(out: &Path, seed: u64) -> PathBuf {
     let mut path = out.as_os_str().to_owned();
-    path.push(".checkpoint");
+    path.push(format!(".seed-{seed}.checkpoint"));
     path.into()
 }
 
@@ -307,11 +385,8 @@ fn watch(
     validation: &Examples,
     hash: &str,
     checkpoint_path: &Path,
+    stopped: &AtomicBool,
 ) -> Result<End, CliError> {
-    let stopped = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stopped);
-    // Without a handler Ctrl-C still ends the program; the last checkpoint stands either way.
-    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::SeqCst));
     let bar = ProgressBar::new(0);
     bar.set_style(
         ProgressStyle::with_template("{prefix} {bar:24} {pos}/{len} {msg}")
@@ -369,12 +444,7 @@ fn watch(
     }
 }
 
-fn record(
-    args: &AttentiveChromeArgs,
-    data: &Data,
-    trainer: &Trainer,
-    best: &Best,
-) -> TrainingRecord {
+fn record(args: &AttentiveChromeArgs, data: &Data, run: &Run) -> TrainingRecord {
     let sizes =
         |table: &SignalTable| format!("{} genes ({})", table.genes.len(), files::name(&table.file));
     let mut split = format!(
@@ -389,6 +459,15 @@ fn record(
         Ok(Value::Object(recipe)) => recipe,
         _ => unreachable!("a recipe is a struct of plain values"),
     };
+    if let Some((first, last)) = args.select_bins {
+        recipe.insert("select_bins".to_owned(), format!("{first}-{last}").into());
+    }
+    let label = if args.expression.is_some() {
+        "expression at or above the median of the expression file"
+    } else {
+        "as the table has it"
+    };
+    recipe.insert("label".to_owned(), label.into());
     recipe.insert(
         "optimiser".to_owned(),
         "Adam, beta 0.9 and 0.999, epsilon 1e-8".into(),
@@ -404,79 +483,166 @@ fn record(
         split,
         genes: data.training.genes.len(),
         recipe,
-        seed: args.seed,
-        epochs: trainer.history().len(),
-        best_epoch: best.epoch,
-        date: None,
+        seed: run.seed,
+        epochs: run.epochs,
+        best_epoch: run.best.epoch,
+        date: args.date.clone(),
         program: concat!("regulens ", env!("CARGO_PKG_VERSION")).to_owned(),
     }
 }
 
-/// Scores of the best epoch's weights.
+/// Scores of every seed's best weights, and of simple predictors on the same genes.
+#[allow(
+    clippy::too_many_arguments,
+    reason = "each is one thing that a score depends on"
+)]
 fn metrics(
     args: &AttentiveChromeArgs,
     data: &Data,
     config: LstmAlphaBetaConfig,
-    best: &Best,
+    runs: &[Run],
+    chosen: &Run,
     validation: &Examples,
     transform: &Transform,
+    device: &Device,
 ) -> Result<Metrics, CliError> {
-    let device = args.device.open().map_err(|problem| CliError::Device {
-        device: args.device,
-        problem,
-    })?;
-    let trainer = Trainer::new(
-        config,
-        &best.weights,
-        args.recipe.clone(),
-        args.seed,
-        &device,
-    );
-    let score = |examples: &Examples| -> Option<Score> {
+    let test = data
+        .test
+        .as_ref()
+        .map(|table| data.examples(table, transform))
+        .transpose()?;
+    let score = |run: &Run, examples: &Examples| -> Option<Score> {
+        let trainer = Trainer::new(
+            config,
+            &run.best.weights,
+            args.recipe.clone(),
+            run.seed,
+            device,
+        );
         let scores = trainer.scores(examples);
+        let (auroc, auprc) =
+            auroc(&scores, &examples.labels).zip(auprc(&scores, &examples.labels))?;
         Some(Score {
             n: examples.len(),
-            auroc: auroc(&scores, &examples.labels)?,
-            auprc: auprc(&scores, &examples.labels)?,
+            auroc,
+            auprc,
         })
     };
-    let test = match &data.test {
-        Some(table) => score(&data.examples(table, transform)?),
-        None => None,
+    let seeds = runs
+        .iter()
+        .map(|run| {
+            let test = test.as_ref().and_then(|examples| score(run, examples));
+            SeedScore {
+                seed: run.seed,
+                validation_auroc: run.best.auroc,
+                test_auroc: test.as_ref().map(|score| score.auroc),
+                test_auprc: test.as_ref().map(|score| score.auprc),
+            }
+        })
+        .collect();
+    let baselines = match &data.test {
+        Some(table) if !args.no_baselines => {
+            let baselines =
+                baseline::attentive_chrome(&data.training, &data.validation, table, || {
+                    ControlFlow::Continue(())
+                })?;
+            baselines.iter().map(BaselineScore::from).collect()
+        }
+        _ => Vec::new(),
     };
-    let seeds = vec![SeedScore {
-        seed: args.seed,
-        validation_auroc: best.auroc,
-        test_auroc: test.as_ref().map(|score| score.auroc),
-        test_auprc: test.as_ref().map(|score| score.auprc),
-    }];
     Ok(Metrics {
-        validation: score(validation),
-        test,
+        validation: score(chosen, validation),
+        test: test.as_ref().and_then(|examples| score(chosen, examples)),
         seeds,
-        baselines: Vec::new(),
+        baselines,
     })
 }
 
-fn report(args: &AttentiveChromeArgs, card: &ModelCard, best: &Best, end: End) {
-    if end == End::EarlyStop {
+/// What the scores do and do not show, in sentences for the card.
+fn verdict(metrics: &Metrics) -> Vec<String> {
+    let mut notes = Vec::new();
+    let Some(test) = &metrics.test else {
+        return vec!["Not scored on test genes.".to_owned()];
+    };
+    let interval = 1.96 * hanley_mcneil(test.auroc, test.n);
+    notes.push(format!(
+        "With {} test genes the 95 % interval of AUROC is about ±{interval:.3} (Hanley and McNeil 1982): smaller differences mean nothing here.",
+        test.n
+    ));
+    let seeds: Vec<f64> = metrics
+        .seeds
+        .iter()
+        .filter_map(|seed| seed.test_auroc)
+        .collect();
+    if seeds.len() > 1 {
+        let mean = seeds.iter().sum::<f64>() / seeds.len() as f64;
+        let (lowest, highest) = seeds.iter().fold((f64::MAX, f64::MIN), |(low, high), &x| {
+            (low.min(x), high.max(x))
+        });
+        notes.push(format!(
+            "{} seeds: test AUROC {mean:.3} on average, from {lowest:.3} to {highest:.3}; validation chose this one.",
+            seeds.len()
+        ));
+    }
+    let best = metrics
+        .baselines
+        .iter()
+        .max_by(|a, b| a.auroc.total_cmp(&b.auroc));
+    if let Some(best) = best {
+        let comparison = if best.auroc >= test.auroc {
+            "does not beat"
+        } else {
+            "beats"
+        };
+        notes.push(format!(
+            "This model {comparison} the best simple predictor on the same test genes, {} with AUROC {:.3}.",
+            best.name, best.auroc
+        ));
+    }
+    notes
+}
+
+/// Standard error of an AUROC over n genes of which half are on: Hanley and McNeil, Radiology 143 (1982), eq. 2.
+fn hanley_mcneil(auroc: f64, n: usize) -> f64 {
+    let half = n as f64 / 2.0;
+    let q1 = auroc / (2.0 - auroc);
+    let q2 = 2.0 * auroc * auroc / (1.0 + auroc);
+    let square = auroc * auroc;
+    ((auroc * (1.0 - auroc) + (half - 1.0) * (q1 - square) + (half - 1.0) * (q2 - square))
+        / (half * half))
+        .sqrt()
+}
+
+fn report(args: &AttentiveChromeArgs, card: &ModelCard) {
+    let (Some(training), Some(metrics)) = (&card.training, &card.metrics) else {
+        return;
+    };
+    if let Some(validation) = &metrics.validation {
         eprintln!(
-            "no better epoch for {} epochs: stopped",
-            args.recipe.patience
+            "seed {}, best epoch {}: validation AUROC {:.4}",
+            training.seed, training.best_epoch, validation.auroc
         );
     }
-    eprintln!(
-        "best epoch {}: validation AUROC {:.4}",
-        best.epoch, best.auroc
-    );
-    if let Some(test) = card
-        .metrics
-        .as_ref()
-        .and_then(|metrics| metrics.test.as_ref())
-    {
+    if let Some(test) = &metrics.test {
         eprintln!(
             "test ({} genes): AUROC {:.4}, AUPRC {:.4}",
             test.n, test.auroc, test.auprc
+        );
+    }
+    for seed in &metrics.seeds {
+        if let (true, Some(auroc), Some(auprc)) =
+            (metrics.seeds.len() > 1, seed.test_auroc, seed.test_auprc)
+        {
+            eprintln!(
+                "  seed {}: validation AUROC {:.4}, test AUROC {auroc:.4}, AUPRC {auprc:.4}",
+                seed.seed, seed.validation_auroc
+            );
+        }
+    }
+    for baseline in &metrics.baselines {
+        eprintln!(
+            "  {}: test AUROC {:.4}, AUPRC {:.4}",
+            baseline.name, baseline.auroc, baseline.auprc
         );
     }
     eprintln!("wrote {}", args.out.display());

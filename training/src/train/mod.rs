@@ -16,6 +16,9 @@ pub mod optimiser;
 pub mod recipe;
 pub mod trainer;
 
+#[cfg(test)]
+mod golden;
+
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 

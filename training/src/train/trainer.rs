@@ -142,9 +142,10 @@ impl Trainer {
         trainer
     }
 
-    /// Lets a resumed run end at another epoch than it was begun with.
-    pub fn set_epochs(&mut self, epochs: usize) {
+    /// Lets a resumed run end elsewhere than it was begun to.
+    pub fn set_length(&mut self, epochs: usize, patience: usize) {
         self.recipe.epochs = epochs;
+        self.recipe.patience = patience;
     }
 
     /// What each epoch reached so far.

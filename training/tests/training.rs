@@ -1,0 +1,263 @@
+//! `regulens train`: the same seed gives the same file, a killed run goes on, and the card says what was done.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// Simulated data, small enough to train in seconds.
+struct Data {
+    folder: tempfile::TempDir,
+}
+
+impl Data {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder of the test's own");
+        for (name, seed) in [("train", "1"), ("valid", "2"), ("test", "3")] {
+            let out = folder.path().join(format!("{name}.csv"));
+            let out = out.to_str().expect("a plain path");
+            let settings = [
+                "--genes", "60", "--bins", "30", "--seed", seed, "--out", out,
+            ];
+            succeeds(regulens(["simulate", "hm"].iter().chain(&settings)));
+        }
+        Self { folder }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// `regulens train attentive-chrome` on this data.
+    fn train(&self, out: &str, settings: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_regulens"));
+        command.args([
+            "train",
+            "attentive-chrome",
+            "--bin-rnn-size",
+            "8",
+            "--no-baselines",
+        ]);
+        for (flag, file) in [
+            ("--train", "train.csv"),
+            ("--valid", "valid.csv"),
+            ("--test", "test.csv"),
+            ("--out", out),
+        ] {
+            command.arg(flag).arg(self.path(file));
+        }
+        command.args(settings);
+        command
+    }
+
+    fn card(&self, model: &str) -> serde_json::Value {
+        let shown = succeeds(regulens([
+            "inspect",
+            "--json",
+            self.path(model).to_str().expect("a plain path"),
+        ]));
+        let shown: serde_json::Value = serde_json::from_slice(&shown.stdout).expect("JSON");
+        shown["card"].clone()
+    }
+}
+
+fn regulens<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_regulens"))
+        .args(arguments)
+        .output()
+        .expect("the program starts")
+}
+
+#[track_caller]
+fn succeeds(output: Output) -> Output {
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    output
+}
+
+#[track_caller]
+fn fails(output: Output, code: i32, saying: &str) {
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(code), "{stderr}");
+    assert!(stderr.contains(saying), "`{saying}` is not in: {stderr}");
+}
+
+fn bytes(path: &Path) -> Vec<u8> {
+    fs::read(path).expect("the file was written")
+}
+
+#[test]
+fn a_seed_gives_the_same_file_and_another_seed_another() {
+    let data = Data::new();
+    for (out, seed) in [("a", "1"), ("b", "1"), ("c", "2")] {
+        succeeds(
+            data.train(out, &["--epochs", "3", "--seed", seed])
+                .output()
+                .expect("it starts"),
+        );
+    }
+    assert_eq!(bytes(&data.path("a")), bytes(&data.path("b")));
+    assert_ne!(bytes(&data.path("a")), bytes(&data.path("c")));
+}
+
+#[test]
+fn a_killed_run_goes_on_as_if_nothing_had_happened() {
+    const SETTINGS: [&str; 4] = ["--epochs", "60", "--learning-rate", "1e-3"];
+    let data = Data::new();
+    succeeds(data.train("whole", &SETTINGS).output().expect("it starts"));
+
+    let checkpoint = data.path("killed.seed-1.checkpoint");
+    let mut run = data
+        .train("killed", &SETTINGS)
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    let patience = Instant::now() + Duration::from_secs(120);
+    while !checkpoint.exists() {
+        assert!(Instant::now() < patience, "no checkpoint came");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    run.kill().expect("it still runs");
+    run.wait().expect("it ends");
+    assert!(
+        !data.path("killed").exists(),
+        "the run ended before it could be killed"
+    );
+
+    let again = data.train("killed", &SETTINGS).output().expect("it starts");
+    fails(again, 2, "--resume");
+    let other = data
+        .train("killed", &["--epochs", "60", "--resume"])
+        .output()
+        .expect("it starts");
+    fails(other, 2, "other settings");
+
+    let resume = [&SETTINGS[..], &["--resume"]].concat();
+    let resumed = succeeds(data.train("killed", &resume).output().expect("it starts"));
+    assert!(String::from_utf8_lossy(&resumed.stderr).contains("resuming after epoch"));
+    assert_eq!(bytes(&data.path("whole")), bytes(&data.path("killed")));
+    assert!(
+        !checkpoint.exists(),
+        "a finished run leaves nothing to resume"
+    );
+}
+
+#[test]
+fn several_seeds_leave_the_one_that_validation_prefers() {
+    let data = Data::new();
+    succeeds(
+        data.train("best", &["--epochs", "4", "--seeds", "3"])
+            .output()
+            .expect("it starts"),
+    );
+    let card = data.card("best");
+    let seeds = card["metrics"]["seeds"].as_array().expect("a list");
+    assert_eq!(seeds.len(), 3);
+    let auroc = |seed: &serde_json::Value| seed["validation_auroc"].as_f64().expect("a number");
+    let best = seeds
+        .iter()
+        .max_by(|a, b| auroc(a).total_cmp(&auroc(b)))
+        .expect("three of them");
+    let chosen = seeds
+        .iter()
+        .find(|seed| seed["seed"] == card["training"]["seed"])
+        .expect("one of the seeds");
+    assert_eq!(auroc(chosen), auroc(best));
+    assert_eq!(
+        card["metrics"]["validation"]["auroc"],
+        chosen["validation_auroc"]
+    );
+}
+
+#[test]
+fn training_learns_and_the_card_says_what_evaluate_says() {
+    let data = Data::new();
+    let settings = [
+        "--epochs",
+        "30",
+        "--learning-rate",
+        "2e-3",
+        "--transform",
+        "log1p",
+        "--dtype",
+        "f32",
+    ];
+    succeeds(data.train("model", &settings).output().expect("it starts"));
+    let card = data.card("model");
+    let stated = card["metrics"]["test"]["auroc"].as_f64().expect("a number");
+    assert!(stated > 0.7, "AUROC {stated} on what was planted");
+    assert_eq!(card["transform"]["kind"], "log1p");
+
+    let files = [data.path("model"), data.path("test.csv")].map(|path| path.display().to_string());
+    let scored = succeeds(regulens([
+        "evaluate", "--json", "--model", &files[0], "--input", &files[1],
+    ]));
+    let scored: serde_json::Value = serde_json::from_slice(&scored.stdout).expect("JSON");
+    assert_eq!(scored["n"], 60);
+    let found = scored["auroc"].as_f64().expect("a number");
+    assert!(
+        (found - stated).abs() < 1e-9,
+        "the card says {stated}, evaluate says {found}"
+    );
+}
+
+#[test]
+fn patience_ends_a_run_that_gets_no_better() {
+    let data = Data::new();
+    let settings = [
+        "--epochs",
+        "300",
+        "--patience",
+        "3",
+        "--learning-rate",
+        "1e-2",
+    ];
+    let output = succeeds(data.train("model", &settings).output().expect("it starts"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no better epoch for 3 epochs"));
+    let training = &data.card("model")["training"];
+    let epoch = |name: &str| training[name].as_u64().expect("a number");
+    assert_eq!(epoch("epochs"), epoch("best_epoch") + 3);
+}
+
+#[test]
+fn tables_without_labels_are_refused_with_the_flag_that_helps() {
+    let data = Data::new();
+    let table = fs::read_to_string(data.path("train.csv")).expect("the file is there");
+    let unlabelled: String = table
+        .lines()
+        .map(|line| line.rsplit_once(',').expect("columns").0.to_owned() + "\n")
+        .collect();
+    fs::write(data.path("train.csv"), unlabelled).expect("writable");
+    fails(
+        data.train("model", &[]).output().expect("it starts"),
+        2,
+        "--expression",
+    );
+}
+
+#[test]
+fn other_data_are_not_taken_for_the_same_run() {
+    let data = Data::new();
+    let mut run = data
+        .train("model", &["--epochs", "400"])
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    let checkpoint = data.path("model.seed-1.checkpoint");
+    let patience = Instant::now() + Duration::from_secs(120);
+    while !checkpoint.exists() {
+        assert!(Instant::now() < patience, "no checkpoint came");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    run.kill().expect("it still runs");
+    run.wait().expect("it ends");
+    fs::copy(data.path("test.csv"), data.path("train.csv")).expect("writable");
+    let resumed = data
+        .train("model", &["--epochs", "400", "--resume"])
+        .output()
+        .expect("it starts");
+    fails(resumed, 2, "other data");
+}
