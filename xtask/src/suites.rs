@@ -114,7 +114,7 @@ fn wasm(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
             "--package",
             "regulens",
             "--test",
-            "wasm",
+            "parity",
             "--target",
             "wasm32-unknown-unknown",
         ])
