@@ -106,6 +106,7 @@ test("values unlike those of training are said, and a rescale is offered and rec
   const doubled = plain.map((row, i) => (i === 0 ? row : row.split(",").map((cell, column) => (/^H\d/.test(head[column] ?? "") ? String(2 * Number(cell)) : cell)).join(",")));
   await lens.chooseTable({ name: "doubled.csv", buffer: text(doubled.join("\n")) });
   const rescale = page.getByRole("checkbox", { name: /^Multiply .* by 0\.5 before running/ }).first();
+  await expect(rescale).toBeVisible();
   await rescale.check();
   await lens.run.click();
   await lens.finished();

@@ -24,6 +24,7 @@ test("20,000 genes scroll with few rows drawn", async ({ page }) => {
   await lens.run.click();
   await expect(lens.results).toBeVisible({ timeout: 8 * 60_000 });
   await lens.finished(genes);
+  await lens.grid.scrollIntoViewIfNeeded();
   const drawn = lens.grid.locator(".body [role=row]");
   expect(await drawn.count()).toBeLessThan(60);
   // Frames while it is scrolled through from end to end: none may take long enough to be seen.

@@ -19,7 +19,7 @@ export class LensPage {
   readonly grid: Locator;
 
   constructor(readonly page: Page) {
-    this.run = page.getByRole("button", { name: /^Run/ });
+    this.run = page.getByRole("button", { name: /^Run( again)?( on .*)?$/ });
     this.results = page.getByRole("heading", { name: "Results", exact: true });
     this.device = page.locator("regulens-device summary");
     this.grid = page.getByRole("grid", { name: "Genes" });

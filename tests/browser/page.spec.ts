@@ -14,10 +14,9 @@ test("the example runs from one click to figures, table and gene", async ({ page
   await expect(page.getByText("This example comes from a simulator")).toBeVisible();
   await expect(lens.fact("AUROC")).toHaveText(/0\.\d{3}/);
   await expect(lens.fact("Device")).toHaveText(hasWebGpu(project) ? /WebGPU · google swiftshader \(software\)/ : /CPU/);
-  for (const figure of [/^Average attention/, /^Distribution of probabilities|^Predicted probabilities/i, /^Signal and attention along/, /attention/i]) {
-    await expect(page.getByRole("img", { name: figure }).first()).toBeVisible();
+  for (const figure of [/^Mean attention along the window/, /^Distribution of the predicted probability/, /^Signal and attention along/, /^Attention to marks|^Attention over/]) {
+    await expect(page.getByRole("img", { name: figure })).toBeVisible();
   }
-  await expect(page.locator("regulens-gene svg[role=img]").first()).toBeVisible();
 });
 
 test("WebGPU and CPU give the same results within 1e-5", async ({ page }, { project }) => {

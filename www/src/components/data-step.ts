@@ -144,7 +144,7 @@ export class DataStep extends LitElement {
 
   #exampleButton(example: CatalogueExample, several: boolean, disabled: boolean) {
     const label = several ? `Try: ${example.name}` : "Try the example";
-    return html`<button class="quiet" title=${example.description} ?disabled=${disabled} @click=${() => void this.session.tryExample(example)}>
+    return html`<button class=${this.state.table ? "quiet" : "primary"} title=${example.description} ?disabled=${disabled} @click=${() => void this.session.tryExample(example)}>
       ${label}${example.simulated ? " (simulated)" : nothing}
     </button>`;
   }

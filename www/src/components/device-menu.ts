@@ -113,9 +113,19 @@ export class DeviceMenu extends LitElement {
         overflow-wrap: anywhere;
       }
 
+      /* Where there is little room, the name matters more than the picture of a chip. */
       @media (max-width: 34rem) {
+        summary > svg:first-child {
+          display: none;
+        }
+
+        details {
+          position: static;
+        }
+
         .menu {
-          inset-inline: auto 0;
+          inset: 4rem var(--page-gutter) auto;
+          width: auto;
         }
       }
     `,

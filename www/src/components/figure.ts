@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { styleMap } from "lit/directives/style-map.js";
+import { inlineStyle } from "./inline-style";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { downloadName, pngFile, type Provenance, saveFile, svgFile } from "../export";
 import type { Drawing, Reading } from "./drawings";
@@ -178,8 +178,8 @@ export class Figure extends LitElement {
     const share = (pixel: number): string => `${(100 * pixel) / this.width}%`;
     const onLeft = left > this.width / 2;
     const beside = onLeft ? { right: share(this.width - left + 12), left: "auto" } : { left: share(right + 12), right: "auto" };
-    return html`<div class="cursor" style=${styleMap({ left: share(left), width: share(Math.max(2, right - left)) })}></div>
-      <div class="reading" style=${styleMap(beside)}>
+    return html`<div class="cursor" style=${inlineStyle({ left: share(left), width: share(Math.max(2, right - left)) })}></div>
+      <div class="reading" style=${inlineStyle(beside)}>
         <strong>${title}</strong>
         <table>
           <thead>

@@ -10,7 +10,7 @@ export const geneTableStyles = css`
   .grid {
     --row-height: 2.25rem;
     position: relative;
-    height: clamp(18rem, 62vh, 44rem);
+    height: var(--table-height, 30rem);
     overflow: auto;
     border: var(--border);
     border-radius: var(--radius-md);
@@ -47,7 +47,7 @@ export const geneTableStyles = css`
     height: 100%;
     min-height: 0;
     gap: 2px;
-    padding: 0 var(--space-2);
+    padding: 0 var(--space-1);
     border-radius: 0;
     color: var(--color-ink-muted);
     font-size: var(--text-xs);
@@ -97,9 +97,14 @@ export const geneTableStyles = css`
     position: relative;
     display: flex;
     align-items: center;
-    padding-inline: var(--space-2);
+    padding-inline: var(--space-1);
     min-width: 0;
     white-space: nowrap;
+  }
+
+  .row > div:first-child,
+  .row > div:last-child {
+    padding-inline: var(--space-2);
   }
 
   .body .value {
@@ -117,8 +122,8 @@ export const geneTableStyles = css`
   .shade {
     position: absolute;
     inset-block-end: 3px;
-    inset-inline-start: var(--space-2);
-    max-width: calc(100% - 2 * var(--space-2));
+    inset-inline-start: var(--space-1);
+    max-width: calc(100% - 2 * var(--space-1));
     height: 3px;
     border-radius: var(--radius-full);
   }

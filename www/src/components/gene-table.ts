@@ -2,7 +2,7 @@
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
-import { styleMap } from "lit/directives/style-map.js";
+import { inlineStyle } from "./inline-style";
 import { binAxis, binCentre, formatPosition, formatProbability, markColour } from "../plots";
 import { FIRST_LISTING, type Listing, listGenes, nextSort, type SortKey } from "../state/gene-order";
 import { type RowWindow, scrollToRow, visibleRows } from "../state/windowing";
@@ -90,10 +90,10 @@ export class GeneTable extends LitElement {
         @scroll=${this.#look}
         @keydown=${this.#key}
       >
-        <div class="head row" role="row" aria-rowindex="1" style=${styleMap({ gridTemplateColumns: template })}>
+        <div class="head row" role="row" aria-rowindex="1" style=${inlineStyle({ "grid-template-columns": template })}>
           ${this.#columns.map((column) => this.#head(column))}
         </div>
-        <div class="body" role="rowgroup" style=${styleMap({ height: `${count * this.#rowHeight}px` })}>
+        <div class="body" role="rowgroup" style=${inlineStyle({ height: `${count * this.#rowHeight}px` })}>
           ${shown.map((gene, i) => this.#row(gene, first + i, template))}
         </div>
         ${count === 0 ? html`<p class="none">No gene is listed. <button class="quiet" @click=${() => (this.listing = FIRST_LISTING)}>List all</button></p>` : nothing}
@@ -104,7 +104,7 @@ export class GeneTable extends LitElement {
     const { sort } = this.listing;
     const sorted = sort?.key === key ? (sort.descending ? "descending" : "ascending") : "none";
     const colour = mark ? markColour(mark, this.#plots.theme).line : "transparent";
-    return html`<div role="columnheader" aria-sort=${sorted} class=${key === "gene" ? "" : "value"} style=${styleMap({ borderBlockEndColor: colour })}>
+    return html`<div role="columnheader" aria-sort=${sorted} aria-label=${title} class=${key === "gene" ? "" : "value"} style=${inlineStyle({ "border-block-end-color": colour })}>
       <button class="quiet" tabindex="-1" title=${title} @click=${() => this.#sort(key)}>
         <span>${name}</span><span class="arrow" aria-hidden="true">${sorted === "none" ? "" : sorted === "descending" ? "▼" : "▲"}</span>
       </button>
@@ -119,7 +119,7 @@ export class GeneTable extends LitElement {
       role="row"
       aria-rowindex=${position + 2}
       aria-selected=${gene === this.selected}
-      style=${styleMap({ gridTemplateColumns: template, transform: `translateY(${position * this.#rowHeight}px)` })}
+      style=${inlineStyle({ "grid-template-columns": template, transform: `translateY(${position * this.#rowHeight}px)` })}
       @click=${() => this.#choose(position)}
     >
       ${this.#columns.map(({ key, cell }) => html`<div role="gridcell" class=${key === "gene" ? "name" : "value"}>${cell(gene)}</div>`)}
@@ -133,25 +133,26 @@ export class GeneTable extends LitElement {
     const axis = binAxis(run.bins, bin_size, { anchor: window.anchor, upstream: window.upstream, downstream: window.downstream });
     const marks = run.marks.length;
     const shade = (share: number, colour: string): TemplateResult =>
-      html`<span class="shade" style=${styleMap({ width: `${100 * Math.max(0, Math.min(1, share))}%`, background: colour })}></span>`;
+      html`<span class="shade" style=${inlineStyle({ width: `${100 * Math.max(0, Math.min(1, share))}%`, background: colour })}></span>`;
     const columns: Column[] = [
-      { key: "gene", name: "Gene", title: "Gene", width: "minmax(8rem, 1fr)", cell: (gene) => genes[gene] },
+      { key: "gene", name: "Gene", title: "Gene", width: "minmax(8.5rem, 1fr)", cell: (gene) => genes[gene] },
       {
         key: "probability",
         name: "P(on)",
-        title: "Probability that the gene is on",
-        width: "5.25rem",
+        title: "P(on), the probability that the gene is on",
+        width: "4.4rem",
         cell: (gene) => html`${shade(run.probability[gene], run.probability[gene] >= 0.5 ? "var(--color-on)" : "var(--color-off)")}${formatProbability(run.probability[gene])}`,
       },
     ];
-    if (labels) columns.push({ key: "label", name: "Label", title: "Label in the table", width: "4rem", cell: (gene) => (labels[gene] === 1 ? "on" : "off") });
+    if (labels) columns.push({ key: "label", name: "Label", title: "Label in the table", width: "3rem", cell: (gene) => (labels[gene] === 1 ? "on" : "off") });
     if (run.beta.length > 0) {
       run.marks.forEach((mark, i) => {
         columns.push({
           key: `beta:${i}`,
-          name: mark,
-          title: `β: how much ${mark} was attended to`,
-          width: "5.25rem",
+          // Histone 3 goes without saying in a narrow column; the title and the screen reader have it in full.
+          name: mark.replace(/^H3(?=K)/i, ""),
+          title: `β of ${mark}: how much it was attended to`,
+          width: "3.6rem",
           mark,
           cell: (gene) => html`${shade(run.beta[gene * marks + i], markColour(mark, this.#plots.theme).line)}${run.beta[gene * marks + i].toFixed(2)}`,
         });
@@ -160,11 +161,11 @@ export class GeneTable extends LitElement {
     columns.push({
       key: "top",
       name: "Looked at",
-      title: "The bin with the highest α of the mark with the highest β",
-      width: "6.75rem",
+      title: "Looked at: the bin with the highest α of the mark with the highest β",
+      width: "5.75rem",
       cell: (gene) =>
         html`<span class="mark"
-          ><span class="mark-dot" style=${styleMap({ background: markColour(run.marks[run.topMark[gene]] ?? "", this.#plots.theme).line })}></span>${formatPosition(binCentre(axis, run.topBin[gene] + 1))}</span
+          ><span class="mark-dot" style=${inlineStyle({ background: markColour(run.marks[run.topMark[gene]] ?? "", this.#plots.theme).line })}></span>${formatPosition(binCentre(axis, run.topBin[gene] + 1))}</span
         >`,
     });
     return columns;

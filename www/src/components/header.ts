@@ -47,6 +47,16 @@ export class Header extends LitElement {
         line-height: 1;
       }
 
+      @media (max-width: 30rem) {
+        h1 {
+          gap: var(--space-2);
+        }
+
+        .bar {
+          gap: var(--space-2);
+        }
+      }
+
       .purpose {
         max-width: 34em;
         margin-block-start: clamp(var(--space-5), 3vw, var(--space-6));

@@ -1,10 +1,10 @@
 import { css, html, type TemplateResult } from "lit";
-import { styleMap } from "lit/directives/style-map.js";
+import { inlineStyle } from "./inline-style";
 import { markColour, type Theme } from "../plots";
 
 /** A mark's name with its colour, the same as in the plots. */
 export function markName(mark: string, theme: Theme): TemplateResult {
-  return html`<span class="mark"><span class="mark-dot" style=${styleMap({ background: markColour(mark, theme).line })}></span>${mark}</span>`;
+  return html`<span class="mark"><span class="mark-dot" style=${inlineStyle({ background: markColour(mark, theme).line })}></span>${mark}</span>`;
 }
 
 export const markStyles = css`

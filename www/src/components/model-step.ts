@@ -10,6 +10,7 @@ import { file } from "./icons";
 import "./model-card";
 import { errorNotice } from "./notice";
 import "./progress";
+import "./scores";
 import { controls, shared } from "./shared";
 import { stepHeading, stepStyles } from "./step-heading";
 
@@ -97,7 +98,6 @@ export class ModelStep extends LitElement {
         display: flex;
         flex-wrap: wrap;
         gap: var(--space-2);
-        margin-block-start: auto;
       }
 
       dialog {
@@ -130,6 +130,7 @@ export class ModelStep extends LitElement {
       </fieldset>
       ${opening ? html`<regulens-progress .activity=${opening} cancellable @cancel=${() => this.session.cancel("opening")}></regulens-progress>` : nothing}
       ${errorNotice("This model could not be opened", problems.model, () => this.session.dismiss("model"))}
+      ${model ? html`<regulens-scores .card=${model.card}></regulens-scores>` : nothing}
       <div class="actions">
         <button ?disabled=${!model} @click=${() => this.dialog.showModal()}>Read the model card</button>
         <label class="button ${running ? "disabled" : ""}"

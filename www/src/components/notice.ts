@@ -60,6 +60,7 @@ export class Notice extends LitElement {
       }
 
       .close {
+        align-self: start;
         margin: calc(-1 * var(--space-1)) calc(-1 * var(--space-2)) 0 0;
         min-height: var(--control-height-sm);
         color: inherit;

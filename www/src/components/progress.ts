@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { styleMap } from "lit/directives/style-map.js";
+import { inlineStyle } from "./inline-style";
 import type { Activity } from "../state/state";
 import { progressInWords } from "../state/words";
 import { controls, shared } from "./shared";
@@ -100,7 +100,7 @@ export class ProgressBar extends LitElement {
           aria-valuemax="100"
           aria-valuenow=${share === undefined ? nothing : Math.round(100 * share)}
         >
-          <div class="bar ${share === undefined ? "unknown" : ""}" style=${styleMap(share === undefined ? {} : { width: `${100 * share}%` })}></div>
+          <div class="bar ${share === undefined ? "unknown" : ""}" style=${inlineStyle(share === undefined ? {} : { width: `${100 * share}%` })}></div>
         </div>
       </div>
       ${this.cancellable ? html`<button @click=${() => this.dispatchEvent(new CustomEvent("cancel"))}>Cancel</button>` : nothing}

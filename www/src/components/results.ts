@@ -63,10 +63,18 @@ export class Results extends LitElement {
       @media (min-width: 64rem) {
         .set {
           grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
+          align-items: stretch;
         }
 
         .genes {
-          grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+          grid-template-columns: minmax(0, 27fr) minmax(0, 20fr);
+        }
+
+        /* The table stays in view beside a gene that is taller than the window. */
+        .genes > .panel {
+          --table-height: clamp(20rem, calc(100vh - 8rem), 56rem);
+          position: sticky;
+          inset-block-start: var(--space-4);
         }
       }
     `,

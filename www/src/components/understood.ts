@@ -61,6 +61,7 @@ export class Understood extends LitElement {
         display: grid;
         grid-template-columns: auto minmax(0, 1fr);
         gap: var(--space-3);
+        align-items: start;
         margin-block-start: var(--space-2);
         cursor: pointer;
       }
@@ -99,10 +100,12 @@ export class Understood extends LitElement {
         <dd>${understanding.deviations.length > 0 ? "unlike those the model was trained on, see below" : this.#alike(model)}</dd>
         ${understanding.notes.length > 0 ? html`<dt>Notes</dt><dd>${understanding.notes.map((note) => html`<p>${note}</p>`)}</dd>` : nothing}
       </dl>
-      ${blocked
-        ? html`<regulens-notice tone=${understanding.runs ? "warning" : "danger"} heading=${blocked.what} data-blocked><p>${blocked.remedy}</p></regulens-notice>`
-        : nothing}
-      ${this.#selection(understanding, model)} ${this.#deviations(understanding)}
+      ${understanding.bins.selectable
+        ? this.#selection(understanding.bins.selectable, understanding, model)
+        : blocked
+          ? html`<regulens-notice tone="danger" heading=${blocked.what} data-blocked><p>${blocked.remedy}</p></regulens-notice>`
+          : nothing}
+      ${this.#deviations(understanding)}
     </section>`;
   }
 
@@ -127,21 +130,26 @@ export class Understood extends LitElement {
     return card.input_distribution?.length ? "distributed like those the model was trained on" : "the card has no record to compare them with";
   }
 
-  #selection({ bins }: Understanding, { card }: CurrentModel) {
-    if (!bins.selectable) return nothing;
-    const [first, last] = bins.selectable;
-    return html`<label class="choice small">
-      <input
-        type="checkbox"
-        .checked=${this.state.accepted.selectBins}
-        ?disabled=${this.state.running !== undefined}
-        @change=${(event: Event) => this.session.acceptBins((event.target as HTMLInputElement).checked)}
-      />
-      <span>
-        <span class="text">Use bins ${first}–${last} of each gene</span><br />
-        <span class="muted">the middle ${bins.model} of ${bins.table}: right if your bins are ${card.bin_size} bp wide and the ${card.window.anchor || "TSS"} is in the middle</span>
-      </span>
-    </label>`;
+  /** More bins than the model takes: the middle of them is offered, never taken silently. */
+  #selection([first, last]: readonly [number, number], understanding: Understanding, { card }: CurrentModel) {
+    const { bins } = understanding;
+    const blocked = obstacle(understanding, this.state.accepted);
+    const heading = blocked ? blocked.what : `Bins ${first}–${last} of ${bins.table} are used.`;
+    return html`<regulens-notice tone=${blocked ? (understanding.runs ? "warning" : "danger") : "info"} heading=${heading} ?data-blocked=${blocked !== undefined}>
+      ${understanding.runs ? nothing : html`<p>${blocked?.remedy}</p>`}
+      <label class="choice">
+        <input
+          type="checkbox"
+          .checked=${this.state.accepted.selectBins}
+          ?disabled=${this.state.running !== undefined}
+          @change=${(event: Event) => this.session.acceptBins((event.target as HTMLInputElement).checked)}
+        />
+        <span>
+          <span class="text">Use bins ${first}–${last} of each gene</span><br />
+          <span class="muted">the middle ${bins.model} of ${bins.table}: right if your bins are ${card.bin_size} bp wide and the ${card.window.anchor || "TSS"} is in the middle</span>
+        </span>
+      </label>
+    </regulens-notice>`;
   }
 
   #deviations({ deviations }: Understanding) {
