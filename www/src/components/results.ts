@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { downloadName, predictionsTsv, saveFile } from "../export";
+import { downloadName, saveFile } from "../export";
 import { provenance, runRecord } from "../state/record";
 import type { Session } from "../state/session";
 import { type CurrentRun, isCurrent, type State } from "../state/state";
@@ -105,7 +105,7 @@ export class Results extends LitElement {
     return html`<section class="results" aria-labelledby="title" @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}>
       <div class="head">
         <h2 id="title" tabindex="-1">Results</h2>
-        <button @click=${() => saveFile(downloadName(file, "predictions", "tsv"), predictionsTsv({ ...run, genes: run.table.genes }))}>${save} Predictions (TSV)</button>
+        <button @click=${() => void this.#savePredictions(file)}>${save} Predictions (TSV)</button>
         <button class="quiet" @click=${() => saveFile(recordName, new Blob([runRecord(run)], { type: "application/json" }))}>${save} Run record (JSON)</button>
       </div>
       ${isCurrent(state) || state.running
@@ -130,6 +130,11 @@ export class Results extends LitElement {
         <regulens-gene .run=${run} .gene=${state.gene} .provenance=${made}></regulens-gene>
       </div>
     </section>`;
+  }
+
+  async #savePredictions(file: string): Promise<void> {
+    const predictions = await this.session.predictionsFile();
+    if (predictions) saveFile(downloadName(file, "predictions", "tsv"), predictions);
   }
 
   /** Brings the results into view and the keyboard's focus to them. */

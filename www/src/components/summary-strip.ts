@@ -102,6 +102,7 @@ export class SummaryStrip extends LitElement {
         <dd class="words">
           ${deviceInWords({ device: run.device, readying: undefined })}
           <small class="number">${duration(run.seconds)}, ${formatCount(Math.round(genes / Math.max(run.seconds, 1e-3)))} genes a second</small>
+          ${run.device.kind === "cpu" && run.device.adapter !== undefined ? html`<small>${run.device.reason}</small>` : nothing}
         </dd>
       </div>
     </dl>`;

@@ -123,7 +123,7 @@ export class Session {
       device: run.device,
       gene: undefined,
       selected: undefined,
-      announcement: `Done. ${on} of ${run.probability.length} genes are predicted on.`,
+      announcement: `Done. ${on} of ${run.probability.length} genes are predicted on.${run.device.kind === "cpu" && run.genesOnGpu > 0 ? ` ${run.device.reason}` : ""}`,
     });
     await this.selectGene(topGene);
   }
@@ -138,6 +138,16 @@ export class Session {
       if (this.#state.selected === index) this.#set({ gene });
     } catch (thrown) {
       this.#fail("run", thrown);
+    }
+  }
+
+  /** The predictions of the finished run as a file; undefined where that failed, which is then shown. */
+  async predictionsFile(): Promise<Blob | undefined> {
+    try {
+      return await this.worker.call("predictionsFile", {});
+    } catch (thrown) {
+      this.#fail("run", thrown);
+      return undefined;
     }
   }
 

@@ -7,14 +7,13 @@
 import { CancelledError, InputError, readCatalogue, Regulens, VERSION } from "../../../pkg/src/index";
 import type { DeviceReport, Lens, Table, WorkOptions } from "../../../pkg/src/index";
 import type { CallName, Calls, FinishedRun, GeneDetail, OpenedModel, Preparation, ReadTable } from "./protocol";
+import { type Predictions, predictionsTsv } from "../export/tsv";
 import { auroc } from "./auroc";
 import { attended, geneSignal } from "./views";
 
-/** What is kept of a finished run, to show any gene of it. The rest is moved to the page. */
-interface KeptRun {
+/** What is kept of a finished run, to show any gene of it and to save it. */
+interface KeptRun extends Predictions {
   readonly table: Table;
-  /** The model's marks, [M]. */
-  readonly marks: readonly string[];
   /** [N, M, T] */
   readonly alpha: Float32Array;
   /** For each of the model's marks, its column in the table. */
@@ -69,7 +68,8 @@ export class Desk implements Handlers {
     const columns = lens.understand(table).marks.map(({ column }) => column! - 1);
     const before = this.#run?.table;
     const { marks, bins, probability, logit, alpha, beta, labels, summary, device, genesOnGpu, seconds } = result;
-    this.#run = { table, marks, alpha, columns, preparation };
+    // What the page gets is moved to it; the worker keeps copies of the small arrays.
+    this.#run = { table, genes: table.genes, marks, probability: probability.slice(), logit: logit.slice(), beta: beta.length > 0 ? beta.slice() : undefined, alpha, columns, preparation };
     if (before !== table && before !== this.#table) before?.free();
     return {
       model,
@@ -92,9 +92,7 @@ export class Desk implements Handlers {
   };
 
   readonly gene: Handlers["gene"] = async ({ index }): Promise<GeneDetail> => {
-    const run = this.#run;
-    if (!run || index < 0 || index >= run.table.genes.length) throw missing("a finished run with this gene", "Run the model first.");
-    const { table, marks, alpha, columns, preparation } = run;
+    const { table, marks, alpha, columns, preparation } = this.#needRun();
     const size = alpha.length / table.genes.length;
     return {
       index,
@@ -102,6 +100,13 @@ export class Desk implements Handlers {
       alpha: alpha.slice(index * size, (index + 1) * size),
     };
   };
+
+  readonly predictionsFile: Handlers["predictionsFile"] = async () => new Blob([predictionsTsv(this.#needRun())], { type: "text/tab-separated-values;charset=utf-8" });
+
+  #needRun(): KeptRun {
+    if (!this.#run) throw missing("a finished run", "Run the model first.");
+    return this.#run;
+  }
 
   #needLens(): Lens {
     if (!this.#lens) throw missing("a model", "Choose a model first.");

@@ -118,6 +118,8 @@ export interface Calls {
   predict: { request: { readonly preparation: Preparation }; reply: FinishedRun };
   /** One gene of the last finished run. */
   gene: { request: { readonly index: number }; reply: GeneDetail };
+  /** The predictions of the last finished run as a file. */
+  predictionsFile: { request: Record<string, never>; reply: Blob };
 }
 
 /** A name of {@link Calls}. */

@@ -24,6 +24,7 @@ const NEEDS: { readonly [Name in CallName]: readonly Thing[] } = {
   understand: ["model", "table"],
   predict: ["model", "device", "table"],
   gene: [],
+  predictionsFile: [],
 };
 type Thing = "model" | "device" | "table";
 const free: Record<Thing, Promise<unknown>> = { model: Promise.resolve(), device: Promise.resolve(), table: Promise.resolve() };
