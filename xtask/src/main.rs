@@ -29,7 +29,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
-  serve [--port N]      set up, build and serve the page on this machine
+  serve [--port N] [--base PATH]
+                        set up, build and serve the page on this machine, at the root or below a path
   test  [--only SUITES] [-- ARGS]
                         run every test, or only some of: rust, wasm, ts, sizes, browser (with commas between);
                         ARGS go to the one suite named: `test --only browser -- -g smoke`
