@@ -35,7 +35,8 @@ pub struct Baseline {
 pub enum BaselineError {
     /// A table without both classes ranks nothing and teaches nothing.
     #[error(
-        "{file}: found all {genes} genes of one class, or no labels; expected genes that are on and genes that are off. Add genes, or check the labels."
+        "{file}: found all {genes} genes of one class; expected genes that are on and genes that are off. \
+         Add genes, or check the labels."
     )]
     OneClass {
         /// The table.
@@ -45,7 +46,7 @@ pub enum BaselineError {
     },
     /// The optimiser found no minimum at any strength of L2.
     #[error(
-        "{file}: logistic regression did not converge ({reason}). Check the table for extreme values."
+        "{file}: found no minimum of the logistic loss ({reason}); expected one. Check the table for extreme values."
     )]
     NotConverged {
         /// The training table.

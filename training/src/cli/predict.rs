@@ -52,8 +52,10 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
     let mut out = Output::create(&args.out)?;
     let mut attention = args.attention.as_deref().map(Output::create).transpose()?;
 
-    let table =
-        signal::select_bins(files::table(&args.input)?, args.select_bins)?.scale(&args.scale)?;
+    let mut table = signal::select_bins(files::table(&args.input)?, args.select_bins)?;
+    if !args.scale.is_empty() {
+        table = table.scale(&args.scale)?;
+    }
     // Marks and bins are checked before values are judged: a table that does not fit needs no further advice.
     let prepared = runner
         .engine()

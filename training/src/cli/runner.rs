@@ -109,14 +109,12 @@ fn agrees(expected: &Batch, found: &Batch) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "on a known case it differs from the CPU by {difference}, and by no more than {TOLERANCE} it should"
+        "on a known case it differs from the CPU by {difference}, more than {TOLERANCE}"
     ))
 }
 
 fn warn_of(kind: DeviceKind, problem: &str) {
-    eprintln!(
-        "warning: --device {kind} is not trusted: {problem}. The CPU takes over; its results are the same, but later."
-    );
+    eprintln!("warning: --device {kind} is not trusted: {problem}. The CPU takes over.");
 }
 
 fn lost(kind: DeviceKind, problem: String) -> Error {

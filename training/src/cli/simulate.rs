@@ -13,6 +13,7 @@ use regulens::simulate::hm::{
 };
 
 use super::error::CliError;
+use super::interrupt;
 use super::output::Output;
 
 /// What to simulate.
@@ -86,6 +87,7 @@ impl TableLayout {
 /// Simulates, and writes signal, expression and truth.
 pub fn run(args: &SimulateArgs) -> Result<(), CliError> {
     let SimulateArgs::Hm(args) = args;
+    interrupt::watch();
     let config = args.config();
     let layout = args.layout.layout();
     if let Some(marks) = layout.published_marks()
@@ -215,6 +217,9 @@ fn write_files(
             write_truth_json(config, simulated, &mut out)
         })?,
     ];
+    if interrupt::flow().is_break() {
+        return Err(CliError::Interrupted("nothing was written".to_owned()));
+    }
     files.into_iter().try_for_each(Output::commit)
 }
 

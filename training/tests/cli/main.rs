@@ -4,6 +4,8 @@ mod baseline;
 mod evaluate;
 mod import;
 mod inspect;
+#[cfg(unix)]
+mod interrupt;
 mod parity;
 mod predict;
 mod reference;

@@ -282,3 +282,50 @@ fn the_published_table_gives_the_authors_predictions_as_it_is() {
         assert_eq!(compared, probability.len());
     }
 }
+
+/// Half precision is for shipping: the page's limit for a file is 130 kB, and no probability may move by more than 2e-3.
+#[test]
+fn half_precision_hardly_moves_a_probability() {
+    let Some(folder) = reference(GOLDEN, "half precision") else {
+        return;
+    };
+    for name in ["lstm-alpha-beta.full", "lstm-alpha-beta.authors"] {
+        let case = Case::read(&folder, name);
+        let files = Folder::new();
+        let model = files.path("model.safetensors").display().to_string();
+        let weights = folder
+            .join(format!("{name}.weights.safetensors"))
+            .display()
+            .to_string();
+        let import = [
+            "import",
+            "attentive-chrome",
+            "--variant",
+            "lstm-alpha-beta",
+            &weights,
+            "--out",
+            &model,
+        ];
+        run(import).succeeds();
+        let size = fs::metadata(&model).unwrap().len();
+        assert!(size <= 130_000, "{name}: {size} bytes");
+
+        let table = files.write("table.csv", case.table()).display().to_string();
+        let out = files.path("result.tsv");
+        run([
+            "predict",
+            "--model",
+            &model,
+            "--input",
+            &table,
+            "--out",
+            &out.display().to_string(),
+        ])
+        .succeeds();
+        let found = Results::read(&out).numbers("probability");
+        let tensors = SafeTensors::deserialize(&case.case).unwrap();
+        let distance = distance(&found, &array(&tensors, "output.probability").values);
+        println!("half precision: {name}: {distance:.2e}, {size} bytes");
+        assert!(distance <= 2e-3, "{name}: {distance}");
+    }
+}

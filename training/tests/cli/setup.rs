@@ -10,7 +10,7 @@ use std::process::Command;
 pub const MARKS: [&str; 5] = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"];
 pub const BINS: usize = 20;
 
-/// The program, started in a folder of the test's own.
+/// The program.
 pub fn regulens() -> Command {
     Command::new(env!("CARGO_BIN_EXE_regulens"))
 }
