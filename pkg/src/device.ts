@@ -1,5 +1,7 @@
 /** Which device runs a model, and why. */
 
+import { inNode } from "./download.js";
+
 /**
  * What a caller asks for. `auto` takes WebGPU where an adapter is hardware, else the CPU; `webgpu` also takes an
  * adapter that is software; `cpu` asks no adapter.
@@ -52,6 +54,7 @@ export async function findAdapter(): Promise<AdapterSurvey> {
   const { navigator, isSecureContext } = globalThis as { navigator?: { gpu?: PlatformGpu }; isSecureContext?: boolean };
   const gpu = navigator?.gpu;
   if (!gpu) {
+    if (inNode()) return { reason: "Node offers no WebGPU" };
     return { reason: isSecureContext === false ? "WebGPU is only there on https pages and on localhost" : "this browser offers no WebGPU" };
   }
   try {

@@ -57,7 +57,9 @@ class HostPlatform implements Platform {
       throw error;
     });
     const gpu = await this.#gpu;
-    if (gpu.guard.lost) throw gpu.guard.lost;
+    const { lost } = gpu.guard;
+    // A lost device leaves the engine in an unknown state, and a module is instantiated once.
+    if (lost) throw new EngineError(`${lost.message}; reload the page to try WebGPU again`, { code: lost.code, cause: lost });
     return gpu;
   }
 }

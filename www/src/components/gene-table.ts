@@ -140,7 +140,7 @@ export class GeneTable extends LitElement {
         key: "probability",
         name: "P(on)",
         title: "P(on), the probability that the gene is on",
-        width: "4.4rem",
+        width: "4.2rem",
         cell: (gene) => html`${shade(run.probability[gene], run.probability[gene] >= 0.5 ? "var(--color-on)" : "var(--color-off)")}${formatProbability(run.probability[gene])}`,
       },
     ];
@@ -152,7 +152,7 @@ export class GeneTable extends LitElement {
           // Histone 3 goes without saying in a narrow column; the title and the screen reader have it in full.
           name: mark.replace(/^H3(?=K)/i, ""),
           title: `β of ${mark}: how much it was attended to`,
-          width: "3.6rem",
+          width: "3.8rem",
           mark,
           cell: (gene) => html`${shade(run.beta[gene * marks + i], markColour(mark, this.#plots.theme).line)}${run.beta[gene * marks + i].toFixed(2)}`,
         });

@@ -133,7 +133,7 @@ export class ModelStep extends LitElement {
       ${model ? html`<regulens-scores .card=${model.card}></regulens-scores>` : nothing}
       <div class="actions">
         <button ?disabled=${!model} @click=${() => this.dialog.showModal()}>Read the model card</button>
-        <label class="button ${running ? "disabled" : ""}"
+        <label class="button"
           >${file} Open a weight file…
           <input type="file" accept=".safetensors" ?disabled=${running !== undefined} @change=${this.#chooseFile} />
         </label>

@@ -174,6 +174,11 @@ export const controls = css`
     position: relative;
   }
 
+  label.button:has(input:disabled) {
+    opacity: 0.5;
+    cursor: not-allowed;
+  }
+
   label.button:focus-within {
     outline: var(--focus-ring);
     outline-offset: var(--focus-offset);

@@ -182,7 +182,7 @@ export class Session {
   async #readyDevice(): Promise<void> {
     if (!this.#state.model) return;
     const { choice } = this.#state;
-    const device = await this.#do("readying", "run", choice, (options) => this.worker.call("useDevice", { choice }, options));
+    const device = await this.#do("readying", "run", "a device", (options) => this.worker.call("useDevice", { choice }, options));
     if (device) this.#set({ device });
   }
 

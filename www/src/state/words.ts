@@ -25,6 +25,11 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
+/** "4 s", "3 min 20 s": a guess needs no decimals */
+function remaining(seconds: number): string {
+  return seconds < 10 ? `${Math.ceil(seconds)} s` : duration(seconds);
+}
+
 /** "34 %" */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
@@ -54,7 +59,7 @@ export interface ProgressInWords {
  * @param now The time as `performance.now()` gives it; for what remains of a run.
  */
 export function progressInWords({ name, began, progress }: Activity, now: number): ProgressInWords {
-  if (!progress) return { text: `Waiting for ${name}`, detail: "", share: undefined };
+  if (!progress) return { text: `Getting ${name} ready`, detail: "", share: undefined };
   const { stage, file, done, total, unit } = progress;
   const text = stage === "check" ? STAGES.check : `${STAGES[stage]} ${file ?? name}`;
   const share = total > 0 ? Math.min(1, done / total) : undefined;
@@ -62,7 +67,7 @@ export function progressInWords({ name, began, progress }: Activity, now: number
   if (unit === "steps") return { text, share, detail: "" };
   const seconds = (now - began) / 1000;
   const rate = done / seconds;
-  const left = done > 0 && done < total && seconds > 1 ? `, about ${duration((total - done) / rate)} left` : "";
+  const left = done > 0 && done < total && seconds > 1 ? `, about ${remaining((total - done) / rate)} left` : "";
   const speed = done > 0 && seconds > 0.5 ? `, ${formatCount(Math.round(rate))} genes a second` : "";
   return { text, share, detail: `${formatCount(done)} of ${counted(total, "gene")}${speed}${left}` };
 }

@@ -130,7 +130,7 @@ test("numbers are said as a person says them", () => {
 
 test("progress of a run says how fast it is and how long it will take", () => {
   const activity = { name: "my.csv", began: 0, progress: { stage: "predict", file: "my.csv", done: 1000, total: 3000, unit: "genes" } as const };
-  assert.deepEqual(progressInWords(activity, 2000), { text: "Running on my.csv", detail: "1,000 of 3,000 genes, 500 genes a second, about 4.0 s left", share: 1 / 3 });
+  assert.deepEqual(progressInWords(activity, 2000), { text: "Running on my.csv", detail: "1,000 of 3,000 genes, 500 genes a second, about 4 s left", share: 1 / 3 });
   assert.equal(progressInWords({ name: "x", began: 0 }, 0).share, undefined);
 });
 
