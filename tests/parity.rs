@@ -5,12 +5,8 @@
 mod common;
 
 use burn::tensor::Device;
-use common::{Golden, LSTM_ALPHA_BETA, error, model, say};
+use common::{Golden, LSTM_ALPHA_BETA, error, say};
 use regulens::engine::{Batch, Engine};
-use regulens::weights::Dtype;
-
-#[cfg(target_arch = "wasm32")]
-use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// What parity means in float32 for this family.
 const TOLERANCE: f64 = 1e-5;
@@ -95,13 +91,13 @@ mod cpu {
     }
 
     #[cfg(target_arch = "wasm32")]
-    #[test]
+    #[wasm_bindgen_test::wasm_bindgen_test]
     async fn the_cpu_gives_the_golden_outputs() {
         parity("wasm", &Device::flex()).await;
     }
 
     #[cfg(target_arch = "wasm32")]
-    #[test]
+    #[wasm_bindgen_test::wasm_bindgen_test]
     async fn the_cpu_gives_each_gene_the_same_in_any_batch() {
         any_batch(&Device::flex()).await;
     }
@@ -114,7 +110,8 @@ mod cpu {
                 return;
             };
             let (shape, counts) = golden.input("counts");
-            let half = model(name, shape[1], shape[2], Dtype::F16).expect("shared is there");
+            let half = common::model(name, shape[1], shape[2], regulens::weights::Dtype::F16)
+                .expect("shared is there");
             let engine = Engine::load(name, &half, &Device::flex()).expect("a float16 model loads");
             let got = pollster::block_on(engine.predict_batch(&counts, shape[0]))
                 .expect("the CPU answers");

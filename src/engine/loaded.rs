@@ -33,15 +33,22 @@ impl Loaded {
         match self {
             Self::LstmAlphaBeta(model) => {
                 let output = model.forward(x);
+                let logit = read(output.logit).await?;
                 Ok(Batch {
-                    probability: read(output.probability()).await?,
-                    logit: read(output.logit).await?,
+                    // From what is read back anyway: on a GPU it would be another four launches and another wait.
+                    probability: logit.iter().map(|&logit| sigmoid(logit)).collect(),
+                    logit,
                     alpha: read(output.alpha).await?,
                     beta: read(output.beta).await?,
                 })
             }
         }
     }
+}
+
+/// P(on) from its log-odds.
+fn sigmoid(logit: f32) -> f32 {
+    1.0 / (1.0 + (-logit).exp())
 }
 
 /// Reads a result back. Asynchronous, because a page may not block on its GPU.

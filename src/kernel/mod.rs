@@ -1,4 +1,4 @@
-//! The recurrence: a bidirectional LSTM of several independent encoders as one operation.
+//! The two operations that are our own: a bidirectional LSTM of several independent encoders, and soft attention.
 //!
 //! ```text
 //!            bilstm(x, weights)                      what a model calls
@@ -12,6 +12,7 @@
 //! launches. Here one launch runs all time steps of all encoders and both directions. [`composed`] is the same function in
 //! ordinary tensor operations: slow, plain, and what the others are tested against.
 
+pub mod attention;
 pub mod composed;
 
 #[cfg(feature = "autodiff")]

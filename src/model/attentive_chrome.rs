@@ -3,7 +3,7 @@
 //! Singh, Lanchantin, Sekhon, Qi, "Attend and Predict", NIPS 2017.
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor, activation::sigmoid};
+use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use crate::nn::{Attention, BiLstm, Linear, NamedTensors};
@@ -64,13 +64,6 @@ pub struct LstmAlphaBetaOutput {
     pub alpha: Tensor<3>,
     /// β [N, M]: attention over marks; sums to 1.
     pub beta: Tensor<2>,
-}
-
-impl LstmAlphaBetaOutput {
-    /// P(on) [N].
-    pub fn probability(&self) -> Tensor<1> {
-        sigmoid(self.logit.clone())
-    }
 }
 
 const MARK_RNN: &str = "hm_level_rnn_1";

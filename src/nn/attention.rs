@@ -1,9 +1,10 @@
 //! Soft attention with a learned context vector.
 
 use burn::module::{Module, Param};
-use burn::tensor::{Device, Tensor, activation::softmax};
+use burn::tensor::{Device, Tensor};
 
 use super::{NamedTensors, named, parameter, values};
+use crate::kernel::attention::attention;
 use crate::weights;
 
 /// E attentions side by side, one for each encoder, without bias, tanh or scaling:
@@ -43,12 +44,7 @@ impl Attention {
 
     /// What the attention makes of states h [N, E, T, C]: the weighted sums r [N, E, C] and the weights a [N, E, T].
     pub fn forward(&self, states: Tensor<4>) -> (Tensor<3>, Tensor<3>) {
-        let scores = states
-            .clone()
-            .matmul(self.context.val().unsqueeze_dim::<4>(0)); // [N, E, T, 1]
-        let attention = softmax(scores, 2);
-        let sum = attention.clone().swap_dims(2, 3).matmul(states); // [N, E, 1, C]
-        (sum.squeeze_dim(2), attention.squeeze_dim(3))
+        attention(states, self.context.val().squeeze_dim(2))
     }
 }
 

@@ -31,7 +31,7 @@ fn file(path: &str) -> Option<Vec<u8>> {
 
 #[cfg(target_arch = "wasm32")]
 fn file(path: &str) -> Option<Vec<u8>> {
-    use wasm_bindgen::prelude::*;
+    use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
     #[wasm_bindgen(module = "node:fs")]
     extern "C" {
         #[wasm_bindgen(js_name = readFileSync, catch)]

@@ -4,12 +4,14 @@
 //! panel       weights packed for the product, and the product of a block of genes with them
 //! activation  σ and tanh over slices, within 2e-7
 //! forward     the time loop                     backward     the same loop the other way
+//! attention   scores, softmax, weighted sum
 //! ```
 //!
 //! The arithmetic is written once as plain loops over fixed-size arrays, which the compiler turns into SIMD; [`simd`] compiles
 //! them a second time for wider vectors and takes that version where the machine has them.
 
 mod activation;
+mod attention;
 mod backward;
 mod forward;
 mod panel;
@@ -18,6 +20,7 @@ mod simd;
 use burn::backend::{Flex, TensorMetadata, tensor::FloatTensor};
 use burn::tensor::TensorData;
 
+use super::attention::AttentionBackend;
 use super::{RecurrentBackend, Sizes};
 
 /// One call's inputs as slices, in the shapes of [`super::bilstm`].
@@ -94,6 +97,32 @@ impl RecurrentBackend for Flex {
         tensor(
             simd::backward(&inputs, sizes),
             [examples, encoders, 2, steps, 4 * hidden],
+        )
+    }
+}
+
+impl AttentionBackend for Flex {
+    fn attention(
+        states: FloatTensor<Self>,
+        context: FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let [examples, encoders, positions, channels] = states.shape().dims();
+        assert_eq!(
+            context.shape().dims(),
+            [encoders, channels],
+            "context vectors"
+        );
+        let [states, context] = [states, context].map(|tensor| tensor.to_contiguous());
+        let sizes = attention::Sizes {
+            rows: examples * encoders,
+            encoders,
+            positions,
+            channels,
+        };
+        let (sums, weights) = simd::attention(slice(&states), slice(&context), sizes);
+        (
+            tensor(sums, [examples, encoders, channels]),
+            tensor(weights, [examples, encoders, positions]),
         )
     }
 }

@@ -1,7 +1,8 @@
-//! The recurrence on a GPU: one launch for all time steps, encoders and directions.
+//! The recurrence on a GPU, one launch for all time steps, encoders and directions, and attention, one launch as well.
 //!
-//! `forward` and `backward` hold the kernels, with nothing but CubeCL's prelude in scope; this file registers them.
+//! `forward`, `backward` and `attention` hold the kernels, with nothing but CubeCL's prelude in scope; this file registers them.
 
+mod attention;
 mod backward;
 mod forward;
 
@@ -13,6 +14,7 @@ use burn_cubecl::{
 };
 use cubecl::prelude::{CubeCount, CubeDim};
 
+use super::attention::AttentionBackend;
 use super::{RecurrentBackend, Sizes};
 
 /// Genes that share a workgroup. Four gate rows a unit and four genes make the cell update as wide as the products: every thread
@@ -82,6 +84,52 @@ impl RecurrentBackend for CubeBackend {
         gradient
     }
 }
+
+impl AttentionBackend for CubeBackend {
+    fn attention(
+        states: FloatTensor<Self>,
+        context: FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let [states, context] = [states, context].map(ready);
+        let [examples, encoders, positions, channels] = states.shape().dims();
+        assert_eq!(
+            context.shape().dims(),
+            [encoders, channels],
+            "context vectors"
+        );
+        assert!(
+            positions <= MOST_POSITIONS,
+            "{positions} positions; at most {MOST_POSITIONS} fit a workgroup's memory"
+        );
+        let sums = empty_like(&states, [examples, encoders, channels]);
+        let weights = empty_like(&states, [examples, encoders, positions]);
+        let client = states.client.clone();
+        // SAFETY: every index is in bounds for the shapes that were just checked.
+        unsafe {
+            attention::attention::launch_unchecked(
+                &client,
+                // Examples and encoders on two axes: one axis of a grid takes 65,535 at most.
+                CubeCount::Static(encoders as u32, examples as u32, 1),
+                CubeDim::new_1d(ATTENTION_THREADS),
+                states.into_buffer_arg(),
+                context.into_buffer_arg(),
+                sums.clone().into_buffer_arg(),
+                weights.clone().into_buffer_arg(),
+                encoders,
+                positions,
+                channels,
+                ATTENTION_THREADS as usize,
+            );
+        }
+        (sums, weights)
+    }
+}
+
+/// Threads that share one row of attention.
+const ATTENTION_THREADS: u32 = 64;
+
+/// Scores lie in workgroup memory, of which WebGPU promises 16 KiB.
+const MOST_POSITIONS: usize = 4096 - ATTENTION_THREADS as usize;
 
 type GatesAndCells = (CubeTensor, CubeTensor);
 
