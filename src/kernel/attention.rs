@@ -5,7 +5,9 @@ use burn::tensor::{Tensor, activation::softmax};
 
 /// E attentions over T positions of N examples each:
 ///
-///     a_t = softmax_t(h_t · w)       r = Σ_t a_t h_t
+/// ```text
+/// a_t = softmax_t(h_t · w)       r = Σ_t a_t h_t
+/// ```
 ///
 /// `states` h is [N, E, T, C], `context` w is [E, C]. The result is r [N, E, C] and a [N, E, T].
 pub fn attention(states: Tensor<4>, context: Tensor<2>) -> (Tensor<3>, Tensor<3>) {

@@ -6,8 +6,10 @@ use super::BiLstmWeights;
 
 /// As [`bilstm`](super::bilstm), one batched product a time step for all encoders and directions; differentiable by Burn alone.
 ///
-///     z_t = W_ih x_t + W_hh h_{t-1} + b        i, f, o = σ(z_i), σ(z_f), σ(z_o)     g = tanh(z_g)
-///     c_t = f c_{t-1} + i g                    h_t = o tanh(c_t)
+/// ```text
+/// z_t = W_ih x_t + W_hh h_{t-1} + b        i, f, o = σ(z_i), σ(z_f), σ(z_o)     g = tanh(z_g)
+/// c_t = f c_{t-1} + i g                    h_t = o tanh(c_t)
+/// ```
 pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights) -> Tensor<4> {
     let [examples, steps, encoders, inputs] = x.dims();
     let [_, _, gates, hidden] = weights.recurrent.dims();

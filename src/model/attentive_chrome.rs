@@ -39,11 +39,13 @@ impl LstmAlphaBetaConfig {
 
 /// LSTM-α,β, 55,681 parameters at the published sizes:
 ///
-///     for each mark j:   h^j = BiLSTM_j(x[:, :, j])         [T, 2H]
-///                        m^j, α^j = attention_j(h^j)        [2H], [T]
-///     s = BiLSTM(m^1 … m^M)                                 [M, H]
-///     v, β = attention(s)                                   [H], [M]
-///     logit = w·v + b          P(on) = σ(logit)
+/// ```text
+/// for each mark j:   h^j = BiLSTM_j(x[:, :, j])         [T, 2H]
+///                    m^j, α^j = attention_j(h^j)        [2H], [T]
+/// s = BiLSTM(m^1 … m^M)                                 [M, H]
+/// v, β = attention(s)                                   [H], [M]
+/// logit = w·v + b          P(on) = σ(logit)
+/// ```
 ///
 /// The authors' code is followed where it differs from the paper: one sigmoid unit instead of a softmax over two classes.
 #[derive(Module, Debug)]

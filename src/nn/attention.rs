@@ -9,7 +9,9 @@ use crate::weights;
 
 /// E attentions side by side, one for each encoder, without bias, tanh or scaling:
 ///
-///     a_t = softmax_t(h_t · w)       r = Σ_t a_t h_t
+/// ```text
+/// a_t = softmax_t(h_t · w)       r = Σ_t a_t h_t
+/// ```
 #[derive(Module, Debug)]
 pub struct Attention {
     /// w [E, C, 1].

@@ -9,9 +9,11 @@ use crate::weights;
 
 /// E independent bidirectional LSTMs of the same size, PyTorch's equations and gate order i, f, g, o:
 ///
-///     z = W_ih x_t + b_ih + W_hh h_{t-1} + b_hh
-///     i = σ(z_i)   f = σ(z_f)   g = tanh(z_g)   o = σ(z_o)
-///     c_t = f c_{t-1} + i g       h_t = o tanh(c_t)
+/// ```text
+/// z = W_ih x_t + b_ih + W_hh h_{t-1} + b_hh
+/// i = σ(z_i)   f = σ(z_f)   g = tanh(z_g)   o = σ(z_o)
+/// c_t = f c_{t-1} + i g       h_t = o tanh(c_t)
+/// ```
 ///
 /// Both biases exist and both train.
 #[derive(Module, Debug)]

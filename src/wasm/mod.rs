@@ -19,6 +19,6 @@ pub use model::Model;
 #[cfg(feature = "wgpu")]
 pub use device::start_device;
 #[cfg(feature = "flex")]
-pub use summary::AttentionSummary;
+pub use summary::{AttentionSummary, auroc};
 #[cfg(feature = "flex")]
 pub use table::{Prepared, Table, TableReader};

@@ -1,10 +1,11 @@
-//! Sums of attention over a set of genes.
+//! Sums over a set of genes: average attention, and how well scores rank.
 
 use js_sys::Float32Array;
 use wasm_bindgen::prelude::*;
 
 use super::object::object;
 use crate::interpret;
+use crate::metrics;
 
 /// Average attention of the genes predicted on and off, added up batch by batch.
 #[wasm_bindgen]
@@ -41,4 +42,11 @@ impl AttentionSummary {
             ("genesOff", (means.genes_off as f64).into()),
         ])
     }
+}
+
+/// Area under the ROC curve of scores for labels (1 for on, 0 for off), ties counting a half; undefined where one class has no gene.
+#[wasm_bindgen]
+pub fn auroc(scores: &[f32], labels: &[u8]) -> Option<f64> {
+    let labels: Vec<bool> = labels.iter().map(|&label| label != 0).collect();
+    metrics::auroc(scores, &labels)
 }

@@ -16,17 +16,9 @@ fn exp<const FMA: bool>(x: f32) -> f32 {
     let r = multiply_add::<FMA>(n, -LN2_HIGH, x);
     let r = multiply_add::<FMA>(n, -LN2_LOW, r);
     // The Taylor terms of e^r up to r^7 / 7!; |r| ≤ ln 2 / 2, so what is left out is below 6e-9.
-    let mut p = 1.984_127e-4;
-    for coefficient in [
-        1.388_888_9e-3,
-        8.333_333_6e-3,
-        4.166_666_7e-2,
-        0.166_666_67,
-        0.5,
-        1.0,
-        1.0,
-    ] {
-        p = multiply_add::<FMA>(p, r, coefficient);
+    let mut p = 1.0 / 5040.0;
+    for factorial in [720.0, 120.0, 24.0, 6.0, 2.0, 1.0, 1.0] {
+        p = multiply_add::<FMA>(p, r, 1.0 / factorial);
     }
     let power_of_two = f32::from_bits((shifted.to_bits() << 23).wrapping_add(0x3f80_0000));
     p * power_of_two

@@ -14,8 +14,10 @@ pub struct Inputs<'a> {
 
 /// dz [N, E, 2, T, 4H], a block of `GENES` at a time.
 ///
-///     dc += dh o (1 - tanh²c)      dz_i = dc g i(1 - i)    dz_f = dc c' f(1 - f)    dz_g = dc i (1 - g²)
-///     dz_o = dh tanh(c) o(1 - o)   then, one step back, dh' = W_hhᵀ dz and dc' = dc f
+/// ```text
+/// dc += dh o (1 - tanh²c)      dz_i = dc g i(1 - i)    dz_f = dc c' f(1 - f)    dz_g = dc i (1 - g²)
+/// dz_o = dh tanh(c) o(1 - o)   then, one step back, dh' = W_hhᵀ dz and dc' = dc f
+/// ```
 #[inline(always)]
 pub fn run<const GENES: usize, const PANEL: usize, const FMA: bool>(
     from: &Inputs<'_>,

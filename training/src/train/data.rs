@@ -86,7 +86,7 @@ mod tests {
     fn examples() -> Examples {
         Examples {
             values: (0..20).map(|i| i as f32).collect(),
-            labels: vec![true, false].repeat(5),
+            labels: [true, false].repeat(5),
             bins: 2,
             marks: 1,
         }
