@@ -148,6 +148,8 @@ export interface CpuEngine {
   TableReader: new (file: string) => EngineTableReader;
   Model: new (bytes: Uint8Array, file: string) => CpuModel;
   AttentionSummary: new (rows: number, bins: number, threshold: number) => EngineAttentionSummary;
+  /** Area under the ROC curve, ties counting a half; absent where one class has no gene. */
+  auroc(scores: Float32Array, labels: Uint8Array): number | undefined;
 }
 
 /** What a started WebGPU device says of itself. */

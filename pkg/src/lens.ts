@@ -133,6 +133,7 @@ export class Lens {
         alpha: collector.alpha,
         beta: collector.beta,
         labels: table.labels,
+        auroc: table.labels && this.#engine.auroc(collector.probability, table.labels),
         summary: collector.means(),
         device: this.device,
         genesOnGpu,

@@ -24,6 +24,8 @@ export interface Result {
   beta: Float32Array;
   /** The table's labels, 1 = on, [N]; absent where it has none. */
   labels: Uint8Array | undefined;
+  /** Area under the ROC curve of the probabilities for the labels; absent without labels, and where all are equal. */
+  auroc: number | undefined;
   /** Mean α over the genes predicted on and off (the paper's figure 2a). */
   summary: AttentionMeans;
   /** The device that ran the last batch, and why. */

@@ -8,7 +8,6 @@ import { CancelledError, InputError, readCatalogue, Regulens, VERSION } from "..
 import type { DeviceReport, Lens, Table, WorkOptions } from "../../../pkg/src/index";
 import type { CallName, Calls, FinishedRun, GeneDetail, OpenedModel, Preparation, ReadTable } from "./protocol";
 import { type Predictions, predictionsTsv } from "../export/tsv";
-import { auroc } from "./auroc";
 import { attended, geneSignal } from "./views";
 
 /** What is kept of a finished run, to show any gene of it and to save it. */
@@ -67,7 +66,7 @@ export class Desk implements Handlers {
     // It ran, so that every mark has its column.
     const columns = lens.understand(table).marks.map(({ column }) => column! - 1);
     const before = this.#run?.table;
-    const { marks, bins, probability, logit, alpha, beta, labels, summary, device, genesOnGpu, seconds } = result;
+    const { marks, bins, probability, logit, alpha, beta, auroc, summary, device, genesOnGpu, seconds } = result;
     // What the page gets is moved to it; the worker keeps copies of the small arrays.
     this.#run = { table, genes: table.genes, marks, probability: probability.slice(), logit: logit.slice(), beta: beta.length > 0 ? beta.slice() : undefined, alpha, columns, preparation };
     if (before !== table && before !== this.#table) before?.free();
@@ -87,7 +86,7 @@ export class Desk implements Handlers {
       beta,
       ...attended(table.genes.length, bins, alpha, beta),
       summary,
-      auroc: labels && auroc(probability, labels),
+      auroc,
     };
   };
 

@@ -105,6 +105,7 @@ class FakeSummary {
 export const fakeCpu: CpuEngine = {
   Model: FakeModel,
   AttentionSummary: FakeSummary,
+  auroc: () => 0.75,
   TableReader: class {
     rows = 0;
     push(): void {}

@@ -35,6 +35,13 @@ test("a model is verified only if its hash was asked for", async () => {
   assert.equal(lens.verified, true);
 });
 
+test("results have an AUROC where the table has labels", async () => {
+  const lens = await open(new FakePlatform({ reason: "none" }));
+  const labelled = await lens.predict(new Table({ ...fakeTable(2), labels: Uint8Array.of(1, 0) }));
+  assert.equal(labelled.auroc, 0.75, "the engine's");
+  assert.equal((await onCpu(2)).auroc, undefined);
+});
+
 test("auto takes a hardware adapter once it agrees with the CPU", async () => {
   const lens = await open(new FakePlatform(HARDWARE));
   const report = await lens.useDevice("auto");

@@ -3,21 +3,10 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { CancelledError, EngineError, fromEngine, InputError } from "../../../pkg/src/errors";
 import { VERSION } from "../../../pkg/src/index";
-import { auroc } from "../../src/worker/auroc";
 import { WorkerClient, type WorkerPort } from "../../src/worker/client";
 import { toPlain } from "../../src/worker/plain-error";
 import type { FromWorker, ToWorker } from "../../src/worker/protocol";
 import { attended, geneSignal } from "../../src/worker/views";
-
-test("the area under the ROC curve counts ties one half", () => {
-  const area = (score: number[], labels: number[]) => auroc(Float32Array.from(score), Uint8Array.from(labels));
-  assert.equal(area([0.1, 0.2, 0.8, 0.9], [0, 0, 1, 1]), 1);
-  assert.equal(area([0.9, 0.8, 0.2, 0.1], [0, 0, 1, 1]), 0);
-  assert.equal(area([0.5, 0.5, 0.5, 0.5], [0, 1, 0, 1]), 0.5);
-  assert.equal(area([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]), 0.75);
-  assert.equal(area([0.2, 0.5, 0.5, 0.7], [0, 0, 1, 1]), 0.875);
-  assert.equal(area([0.2, 0.5], [1, 1]), undefined);
-});
 
 test("the bin that was attended to is that of the mark with the highest β", () => {
   const alpha = Float32Array.of(0.1, 0.9, 0, 0.6, 0.2, 0.2, /* gene 2 */ 0.3, 0.3, 0.4, 0, 1, 0);
