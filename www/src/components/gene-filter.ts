@@ -53,6 +53,13 @@ export class GeneFilter extends LitElement {
         padding-inline-start: 2rem;
       }
 
+      /* Where the choice stands below, the search has the whole line. */
+      @media (max-width: 30rem) {
+        .search {
+          max-width: none;
+        }
+      }
+
       .count {
         margin-inline-start: auto;
       }

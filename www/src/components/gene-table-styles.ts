@@ -7,6 +7,11 @@ export const geneTableStyles = css`
     gap: var(--space-3);
   }
 
+  .legend {
+    font-size: var(--text-xs);
+    line-height: var(--leading-snug);
+  }
+
   .grid {
     --row-height: 2.25rem;
     position: relative;

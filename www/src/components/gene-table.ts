@@ -79,6 +79,9 @@ export class GeneTable extends LitElement {
         .genes=${this.run.probability.length}
         @listing=${(event: CustomEvent<Listing>) => (this.listing = event.detail)}
       ></regulens-gene-filter>
+      <p class="legend muted">
+        ${this.run.beta.length > 0 ? "Under each mark: its β. Looked at: where the α of the mark with the highest β is highest." : "Looked at: where α is highest."}
+      </p>
       <div
         class="grid"
         role="grid"

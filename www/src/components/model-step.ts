@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import type { CatalogueModel, ModelCard } from "../../../pkg/src/index";
+import type { CatalogueModel } from "../../../pkg/src/index";
 import type { Session } from "../state/session";
 import type { CurrentModel, State } from "../state/state";
 import { bytes } from "../state/words";
@@ -13,12 +13,6 @@ import "./progress";
 import "./scores";
 import { controls, shared } from "./shared";
 import { stepHeading, stepStyles } from "./step-heading";
-
-/** "test AUROC 0.951": the one figure by which models are told apart at a glance. */
-function headline({ metrics }: ModelCard): string {
-  const auroc = metrics?.test?.auroc;
-  return auroc === undefined ? "no test figures" : `test AUROC ${auroc.toFixed(3)}`;
-}
 
 /** Step 1. */
 @customElement("regulens-model-step")
@@ -146,13 +140,12 @@ export class ModelStep extends LitElement {
 
   #choice(each: CatalogueModel) {
     const { model, opening } = this.state;
-    const isOpen = model?.id === each.id;
-    const isWanted = opening ? opening.name === each.file : isOpen;
+    const isWanted = opening ? opening.name === each.file : model?.id === each.id;
     return html`<label class="model">
       <input type="radio" name="model" .checked=${isWanted} @change=${() => void this.session.openModel(each)} />
       <span class="name">${each.name}</span>
       <span class="facts small muted">
-        ${each.cell_type ? html`${each.cell_type.name} (${each.cell_type.id}), ` : nothing}${isOpen ? `${headline(model.card)}, ` : nothing}${bytes(each.bytes)}
+        ${each.cell_type ? html`learned from ${each.cell_type.name} (${each.cell_type.id}), ` : nothing}${bytes(each.bytes)}
       </span>
     </label>`;
   }

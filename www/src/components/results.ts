@@ -44,6 +44,18 @@ export class Results extends LitElement {
         margin-inline-end: auto;
       }
 
+      .guide {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr));
+        gap: var(--space-1) var(--space-5);
+        padding-inline: var(--space-1);
+      }
+
+      .guide strong {
+        color: var(--color-ink);
+        font-weight: var(--weight-strong);
+      }
+
       .set,
       .genes {
         display: grid;
@@ -72,7 +84,7 @@ export class Results extends LitElement {
 
         /* The table stays in view beside a gene that is taller than the window. */
         .genes > .panel {
-          --table-height: clamp(20rem, calc(100vh - 8rem), 56rem);
+          --table-height: clamp(20rem, calc(100vh - 9.75rem), 56rem);
           position: sticky;
           inset-block-start: var(--space-4);
         }
@@ -119,6 +131,11 @@ export class Results extends LitElement {
       ${run.table.simulated ? html`<regulens-notice tone="info" heading="Simulated data"><p>This example comes from a simulator, not from an experiment: it shows the tool, not biology.</p></regulens-notice>` : nothing}
       ${this.failure ? html`<regulens-notice tone="danger" heading="The picture could not be saved" dismissible @dismiss=${() => (this.failure = "")}><p>${this.failure}</p></regulens-notice>` : nothing}
       <regulens-summary .run=${run}></regulens-summary>
+      <div class="guide small muted">
+        <p><strong>α</strong> says where along a mark's window the model looked; it adds up to 1 over the bins.</p>
+        ${run.beta.length > 0 ? html`<p><strong>β</strong> says how much each mark counted; it adds up to 1 over the marks.</p>` : nothing}
+        <p>Both tell what this model used to predict, not what switches a gene on.</p>
+      </div>
       <div class="set">
         <div class="panel"><regulens-figure label="average attention" table=${file} .drawing=${average} .provenance=${made}></regulens-figure></div>
         <div class="panel"><regulens-figure label="distribution of probabilities" table=${file} .drawing=${histogram} .provenance=${made}></regulens-figure></div>

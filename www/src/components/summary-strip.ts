@@ -18,8 +18,8 @@ export class SummaryStrip extends LitElement {
     shared,
     css`
       dl {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
+        display: flex;
+        flex-wrap: wrap;
         gap: 1px;
         border: var(--border);
         border-radius: var(--radius-lg);
@@ -29,10 +29,18 @@ export class SummaryStrip extends LitElement {
 
       dl > div {
         display: flex;
+        flex: 1 1 8.5rem;
         flex-direction: column;
         gap: var(--space-1);
         padding: var(--space-3) var(--space-4);
         background: var(--color-surface);
+      }
+
+      /* Too narrow for all in one line, and a line of five would leave one alone. */
+      @media (min-width: 40rem) and (max-width: 64rem) {
+        dl > div {
+          flex-basis: 30%;
+        }
       }
 
       dt {

@@ -114,7 +114,7 @@ export class Understood extends LitElement {
         ${marks.map(({ mark, column }) => (column === null ? html`<span class="missing">${mark}</span>` : markName(mark, this.#plots.theme)))}
       </div>
       <p class="muted">
-        ${layout === "headed" ? "matched by name" : "in the published order"}${extraMarks.length > 0 ? html`; ${listed(extraMarks)} not used by this model` : nothing}
+        ${layout === "headed" ? "matched by name" : "named by their place in the published layout"}${extraMarks.length > 0 ? html`; ${listed(extraMarks)} not used by this model` : nothing}
       </p>`;
   }
 

@@ -41,7 +41,10 @@ export interface HistogramLayout {
   readonly bars: readonly ProbabilityBar[];
 }
 
-const PLOT_HEIGHT = 170;
+/** Height of the bars' part: in proportion to the width, so that the picture stands beside that of average attention, within what a window shows at once. */
+function plotHeight(width: number): number {
+  return Math.round(Math.max(180, Math.min(300, 0.7 * width)));
+}
 
 function legendOf({ labels, theme }: ProbabilityHistogramOptions, bars: readonly ProbabilityBar[]): LegendEntry[] {
   if (!labels) return [];
@@ -61,7 +64,7 @@ export function probabilityHistogramLayout(options: ProbabilityHistogramOptions)
   const left = 18 + Math.max(14, textWidth(formatValue(most), 10));
   const legend = legendHeight(legendOf(options, bars), width - 16);
   const top = 34 + legend + 22;
-  const bottom = top + PLOT_HEIGHT;
+  const bottom = top + plotHeight(width);
   return { width, height: bottom + 42, left, right: width - 18, top, bottom, bars };
 }
 
