@@ -14,9 +14,9 @@ const TABLE = table({ genes: 5 });
 /** The parts of the package that these tests call; the site's own copy is loaded at run time. */
 interface Package {
   Regulens: {
-    load(source: string | Uint8Array, options: object): Promise<{
+    load(source: string | Uint8Array, options?: object): Promise<{
       device: { kind: string; reason: string; check?: { maxDifference: number } };
-      readTable(source: string | Blob, options?: object): Promise<unknown>;
+      readTable(source: string | Blob | Uint8Array, options?: object): Promise<unknown>;
       predict(table: unknown, options?: object): Promise<{ genes: string[]; logit: Float32Array; probability: Float32Array; alpha: Float32Array; beta: Float32Array; device: { kind: string } }>;
       free(): void;
     }>;
@@ -46,6 +46,49 @@ test("a plain module script loads a model and predicts", async ({ page }) => {
   expect(outcome.genes).toEqual(["GENE1", "GENE2", "GENE3", "GENE4", "GENE5"]);
   expect(outcome.probability.every((value) => value > 0 && value < 1)).toBe(true);
   expect(outcome.device).toBe("cpu");
+});
+
+test("a module worker of one's own loads a model and predicts", async ({ page }) => {
+  const model = await firstModel(page);
+  const script = `
+    import { Regulens } from "./${ENTRY}";
+    const lens = await Regulens.load("${model}", { device: "auto" });
+    const { genes, probability, device } = await lens.predict(await lens.readTable(new Blob([${JSON.stringify(TABLE)}]).stream(), { name: "streamed.csv" }));
+    postMessage({ genes, probability: [...probability], kind: device.kind });`;
+  await page.route("**/own-worker.js", (route) => route.fulfill({ contentType: "text/javascript", body: script }));
+  await page.goto("./");
+  const outcome = await page.evaluate(
+    () =>
+      new Promise<{ genes: string[]; probability: number[]; kind: string }>((resolve, reject) => {
+        const worker = new Worker("own-worker.js", { type: "module" });
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = ({ message }) => reject(new Error(message));
+      }),
+  );
+  expect(outcome.genes).toEqual(["GENE1", "GENE2", "GENE3", "GENE4", "GENE5"]);
+  expect(outcome.probability.every((value) => value > 0 && value < 1)).toBe(true);
+  // The adapter of these tests is software, which is taken only when asked for.
+  expect(outcome.kind).toBe("cpu");
+});
+
+test("Node loads a model by its path, and what the lens then offers is what the package's README names", async () => {
+  const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+  const { Regulens } = (await import(path("../../pkg/dist/index.js"))) as Package;
+  const catalogue = JSON.parse(await readFile(path("../../models/catalogue.json"), "utf8")) as { models: { file: string; sha256: string }[] };
+  const { file = "", sha256 } = catalogue.models[0] ?? {};
+  const lens = await Regulens.load(path(`../../models/${file}`), { device: "auto", sha256 });
+  const labelled = table({ genes: 6, labels: true });
+  const result = (await lens.predict(await lens.readTable(new TextEncoder().encode(labelled)))) as unknown as Record<string, unknown>;
+  expect(result["genes"]).toEqual(["GENE1", "GENE2", "GENE3", "GENE4", "GENE5", "GENE6"]);
+  for (const [name, size] of [["probability", 6], ["logit", 6], ["alpha", 6 * 5 * 100], ["beta", 6 * 5]] as const) {
+    expect(result[name], name).toBeInstanceOf(Float32Array);
+    expect((result[name] as Float32Array).length, name).toBe(size);
+  }
+  expect(result["auroc"]).toBeGreaterThanOrEqual(0);
+  expect(result["auroc"]).toBeLessThanOrEqual(1);
+  expect(lens.device).toMatchObject({ kind: "cpu", software: false, reason: expect.stringMatching(/CPU/) });
+  expect(lens).toMatchObject({ sha256, verified: true, card: { marks: expect.arrayContaining(["H3K4me3"]), bins: 100 } });
+  lens.free();
 });
 
 test("Node gives the same numbers as the browser, on the CPU", async ({ page, baseURL }) => {

@@ -3,9 +3,25 @@
 import { expect, hasWebGpu, test } from "./fixtures.ts";
 import { largestDifference, LensPage } from "./lens-page.ts";
 import { table } from "./tables.ts";
+import type { Page } from "@playwright/test";
 import { gzipSync } from "node:zlib";
 
 const file = (name: string, text: string) => ({ name, buffer: Buffer.from(text) });
+
+/** A saved picture, opened by the browser on its own: its width in pixels, and how many colours are in it. */
+function seen(page: Page, bytes: Buffer, type: string): Promise<{ width: number; colours: number }> {
+  return page.evaluate(async (address) => {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    const context = canvas.getContext("2d")!;
+    context.drawImage(image, 0, 0);
+    const pixels = new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+    return { width: canvas.width, colours: new Set(pixels).size };
+  }, `data:${type};base64,${bytes.toString("base64")}`);
+}
 
 test("the example runs from one click to figures, table and gene", async ({ page }, { project }) => {
   const lens = await new LensPage(page).open(hasWebGpu(project) ? "?device=webgpu" : "");
@@ -128,6 +144,34 @@ test("a run is cancelled, and the page goes on", async ({ page }) => {
   await lens.finished(3);
 });
 
+test("reading a table is cancelled, and the page keeps the table that it had", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable(file("kept.csv", table({ genes: 3 })));
+  // Bytes that never come, as from a slow disk or share.
+  await page.route("**/examples/**", () => {});
+  await lens.tryExample();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByText("Cancelled.")).toBeAttached();
+  await expect(page.locator("regulens-data-step .loaded")).toContainText("kept.csv");
+  await expect(lens.alert()).toHaveCount(0);
+  await lens.run.click();
+  await lens.finished(3);
+});
+
+test("loading a model is cancelled, and the page keeps the model that it had", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  const models = page.getByRole("group", { name: "Model" }).getByRole("radio");
+  test.skip((await models.count()) < 2, "needs two models in the catalogue");
+  await page.route("**/models/*.safetensors", () => {});
+  await models.nth(1).check();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(models.nth(0)).toBeChecked();
+  await expect(lens.alert()).toHaveCount(0);
+  await lens.chooseTable(file("genes.csv", table({ genes: 3 })));
+  await lens.run.click();
+  await lens.finished(3);
+});
+
 test("another model keeps the table and the results, and offers a new run", async ({ page }) => {
   const lens = await new LensPage(page).open("?device=cpu");
   const models = page.getByRole("group", { name: "Model" }).getByRole("radio");
@@ -156,6 +200,32 @@ test("the model card names data, figures beside baselines, marks, hash and paper
   await expect(dialog).toBeHidden();
 });
 
+test("the saved table holds the very numbers of the package, float32 by float32", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  const text = table({ genes: 20 });
+  await lens.chooseTable(file("genes.csv", text));
+  await lens.run.click();
+  await lens.finished(20);
+  const saved = await lens.predictions();
+  const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as { models: { file: string }[] };
+  const result = await page.evaluate(
+    async ([model, text]) => {
+      const entry = new URL("regulens/dist/index.js", document.baseURI).href;
+      const { Regulens } = await import(entry);
+      const lens = await Regulens.load(model, { device: "cpu" });
+      const { genes, marks, probability, logit, beta } = await lens.predict(await lens.readTable(text));
+      return { genes, marks, probability: [...probability], logit: [...logit], beta: [...beta] } as { genes: string[]; marks: string[]; probability: number[]; logit: number[]; beta: number[] };
+    },
+    [`models/${catalogue.models[0]?.file}`, text] as const,
+  );
+  expect([...saved.keys()]).toEqual(result.genes);
+  result.genes.forEach((gene, i) => {
+    const row = saved.get(gene) ?? {};
+    expect(Object.keys(row)).toEqual(["probability", "logit", ...result.marks.map((mark) => `beta_${mark}`)]);
+    expect(Object.values(row).map(Math.fround)).toEqual([result.probability[i], result.logit[i], ...result.beta.slice(i * result.marks.length, (i + 1) * result.marks.length)]);
+  });
+});
+
 test("figures are saved as SVG and PNG, and the SVG says where it is from", async ({ page }) => {
   const lens = await new LensPage(page).open("?device=cpu");
   await lens.chooseTable(file("genes.csv", table({ genes: 10 })));
@@ -167,6 +237,12 @@ test("figures are saved as SVG and PNG, and the SVG says where it is from", asyn
   const png = await lens.save(/Save signal and attention of GENE\d+ as PNG/);
   expect(png.name).toMatch(/^genes\.GENE\d+\.tracks\.png$/);
   expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
+  // Both open as pictures that are not blank, and the PNG has two pixels for each of the page's.
+  const [asSvg, asPng] = [await seen(page, svg.bytes, "image/svg+xml"), await seen(page, png.bytes, "image/png")];
+  const shown = await page.getByRole("img", { name: /^Signal and attention along/ }).boundingBox();
+  expect(Math.abs(asPng.width - 2 * (shown?.width ?? 0))).toBeLessThanOrEqual(2);
+  expect(asSvg.width).toBeGreaterThan(300);
+  for (const { colours } of [asSvg, asPng]) expect(colours).toBeGreaterThan(10);
 });
 
 test("the values under the pointer are read out", async ({ page }) => {
