@@ -1,0 +1,45 @@
+// What a machine can check of contrast, names, roles and structure (WCAG 2.2 A and AA), in each state of the page.
+
+import { expect, test } from "./fixtures.ts";
+import { LensPage } from "./lens-page.ts";
+import { table } from "./tables.ts";
+import type { Page } from "@playwright/test";
+import axe from "axe-core";
+
+// axe is put into the page, which its content security policy would forbid.
+test.use({ bypassCSP: true });
+
+/** What breaks a rule: the rule, where, and why. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import("axe-core") };
+    const found = await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+    return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target.flat().join(" ")}: ${failureSummary}`));
+  });
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`no rule of accessibility is broken in ${colorScheme} colours`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const lens = await new LensPage(page).open("?device=cpu");
+    const state = (name: string) => test.step(name, async () => expect(await violations(page)).toEqual([]));
+    await state("the start");
+    await lens.device.click();
+    await page.getByText("What a table looks like").click();
+    await page.getByRole("button", { name: "Paste…" }).click();
+    await state("all that opens, open");
+    await lens.device.click();
+    await page.getByRole("button", { name: "Read the model card" }).click();
+    await state("the model card");
+    await page.keyboard.press("Escape");
+    await lens.chooseTable({ name: "wide.csv", buffer: Buffer.from(table({ genes: 3, bins: 200 })) });
+    await expect(page.locator("[data-blocked]")).toBeVisible();
+    await lens.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nA,1,x\n") });
+    await expect(lens.alert()).toBeVisible();
+    await state("a table that is not run, and one that is refused");
+    await lens.tryExample();
+    await lens.finished();
+    await state("results");
+  });
+}
