@@ -5,7 +5,7 @@
 mod common;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use regulens::kernel::{BiLstmWeights, bilstm, composed};
+use regulens::kernel::{self, BiLstmWeights, bilstm, composed};
 
 /// Sizes that one call can have: N, T, E, I, H.
 type Sizes = [usize; 5];
@@ -239,4 +239,21 @@ mod wgpu {
             huge_inputs_stay_finite(&device);
         }
     }
+}
+
+#[test]
+fn the_cpu_takes_any_size() {
+    assert_eq!(kernel::check_sizes(&Device::flex(), 100_000, 1_000), Ok(()));
+}
+
+#[cfg(feature = "wgpu")]
+#[test]
+fn what_is_too_large_for_a_gpu_is_said_before_it_runs() {
+    let Some(device) = common::wgpu() else {
+        return;
+    };
+    let check = |positions, hidden| kernel::check_sizes(&device, positions, hidden);
+    assert_eq!(check(4_032, 64), Ok(()));
+    assert!(check(4_033, 64).unwrap_err().contains("4033 positions"));
+    assert!(check(4_032, 66).unwrap_err().contains("66 hidden units"));
 }

@@ -17,12 +17,20 @@ pub enum Loaded {
 impl Loaded {
     /// Builds the model that the card names. A weight file that has been read names a known variant and has all its tensors, so
     /// that nothing can be missing here.
-    pub fn new(weights: &WeightFile, device: &Device) -> Self {
+    ///
+    /// # Errors
+    /// [`Error::Device`] if the model is too large for the device.
+    pub fn new(weights: &WeightFile, device: &Device) -> Result<Self, Error> {
         let WeightFile { card, tensors, .. } = weights;
         match (card.family.as_str(), card.variant.as_str()) {
             ("attentive-chrome", "lstm-alpha-beta") => {
                 let config = LstmAlphaBetaConfig::of(card);
-                Self::LstmAlphaBeta(Box::new(LstmAlphaBeta::load(config, tensors, device)))
+                config
+                    .check_device(card.bins, device)
+                    .map_err(|problem| failed("the GPU", problem))?;
+                Ok(Self::LstmAlphaBeta(Box::new(LstmAlphaBeta::load(
+                    config, tensors, device,
+                ))))
             }
             (family, variant) => unreachable!("reading a weight file refuses {family}, {variant}"),
         }
@@ -53,14 +61,22 @@ fn sigmoid(logit: f32) -> f32 {
 
 /// Reads a result back. Asynchronous, because a page may not block on its GPU.
 async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, Error> {
-    let failed = |problem: String| Error::Device {
-        device: "device".to_owned(),
+    let data = tensor.into_data_async().await;
+    data.map_err(|error| format!("{error:?}"))
+        .and_then(|data| data.try_to_vec().map_err(|error| format!("{error:?}")))
+        .map_err(|error| {
+            failed(
+                "the device",
+                format!(
+                    "the results did not come back ({error}). Load the model again, or use the CPU"
+                ),
+            )
+        })
+}
+
+fn failed(device: &str, problem: String) -> Error {
+    Error::Device {
+        device: device.to_owned(),
         problem,
-    };
-    let data = tensor
-        .into_data_async()
-        .await
-        .map_err(|error| failed(format!("{error:?}")))?;
-    data.try_to_vec()
-        .map_err(|error| failed(format!("{error:?}")))
+    }
 }

@@ -43,20 +43,24 @@ impl Engine {
     /// Reads a model file and places its weights on `device`.
     ///
     /// # Errors
-    /// [`Error::Weights`] if the file is not a whole model file of a known family; nothing of it has run then.
+    /// [`Error::Weights`] if the file is not a whole model file of a known family; nothing of it has run then. [`Error::Device`]
+    /// if the model is too large for the device.
     pub fn load(file: &str, bytes: &[u8], device: &Device) -> Result<Self, Error> {
-        Ok(Self::new(WeightFile::read(file, bytes)?, device))
+        Self::new(WeightFile::read(file, bytes)?, device)
     }
 
     /// As [`load`](Self::load), from a file that is read already.
-    pub fn new(weights: WeightFile, device: &Device) -> Self {
-        let model = Loaded::new(&weights, device);
-        Self {
+    ///
+    /// # Errors
+    /// [`Error::Device`] if the model is too large for the device.
+    pub fn new(weights: WeightFile, device: &Device) -> Result<Self, Error> {
+        let model = Loaded::new(&weights, device)?;
+        Ok(Self {
             model,
             card: weights.card,
             sha256: weights.sha256,
             device: device.clone(),
-        }
+        })
     }
 
     /// What the model is.
@@ -88,8 +92,14 @@ impl Engine {
 
     /// Runs one batch: `values` [genes, T, M] as [`Prepared`] holds them, T being the card's bins.
     ///
+    /// A GPU holds the states of the whole batch in one buffer of genes x M x T x 2H float32, and devices bound that: at the
+    /// published sizes 128 MiB, the least that WebGPU promises, are 1,048 genes. A few hundred fill any GPU.
+    ///
     /// # Errors
     /// [`Error::Device`] if the device does not give its results back.
+    ///
+    /// # Panics
+    /// If `values` are not genes x T x M, or the batch is too large for the GPU's buffers.
     pub async fn predict_batch(&self, values: &[f32], genes: usize) -> Result<Batch, Error> {
         let (bins, marks) = (self.card.bins, self.card.marks.len());
         assert_eq!(

@@ -22,8 +22,10 @@ mod cpu;
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
 mod cube;
 
+#[cfg(any(feature = "wgpu", feature = "cuda"))]
+use burn::backend::DispatchDevice;
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 
 /// The weights of E bidirectional LSTMs, gate blocks in the order i, f, g, o.
 #[derive(Debug, Clone)]
@@ -38,8 +40,11 @@ pub struct BiLstmWeights {
 
 /// Runs E independent bidirectional LSTMs over all time steps, from states of zero.
 ///
-/// `x` is [N, T, E, I]: encoder e reads `x[:, :, e, :]`. The result is [N, E, T, 2H], at each t the forward state and then the
-/// reverse direction's state that stands at t.
+/// `x` is [N, T, E, I], N and T at least 1: encoder e reads `x[:, :, e, :]`. The result is [N, E, T, 2H], at each t the forward
+/// state and then the reverse direction's state that stands at t.
+///
+/// # Panics
+/// If the shapes do not belong together, or are larger than the device takes; [`check_sizes`] asks beforehand.
 pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights) -> Tensor<4> {
     Tensor::from_dispatch(<Dispatch as RecurrentBackend>::bilstm(
         x.into_dispatch(),
@@ -47,6 +52,27 @@ pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights) -> Tensor<4> {
         weights.recurrent.clone().into_dispatch(),
         weights.bias.clone().into_dispatch(),
     ))
+}
+
+/// Whether `device` runs recurrences of `hidden` units a direction, and attention over `positions`. To be asked before a model is
+/// placed: GPUs give a workgroup so many threads and so much memory, and no more.
+///
+/// # Errors
+/// What is too large, in a sentence with the limit. The CPU takes any size.
+#[allow(
+    unreachable_patterns,
+    clippy::match_single_binding,
+    reason = "an engine may have no device but a GPU, or none but the CPU"
+)]
+pub fn check_sizes(device: &Device, positions: usize, hidden: usize) -> Result<(), String> {
+    match device.as_dispatch() {
+        #[cfg(any(feature = "wgpu", feature = "cuda"))]
+        DispatchDevice::Cube(_) => cube::check_sizes(positions, hidden),
+        _ => {
+            let _ = (positions, hidden);
+            Ok(())
+        }
+    }
 }
 
 /// What a device offers for recurrence. Shapes as in [`bilstm`]; all tensors are float32.
@@ -85,7 +111,6 @@ pub trait RecurrentBackend: Backend {
 
 /// The sizes of one call, read from its tensors and checked against each other before anything is indexed by hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg(any(feature = "flex", feature = "wgpu", feature = "cuda"))]
 pub(crate) struct Sizes {
     /// N, examples.
     pub examples: usize,
@@ -99,7 +124,6 @@ pub(crate) struct Sizes {
     pub hidden: usize,
 }
 
-#[cfg(any(feature = "flex", feature = "wgpu", feature = "cuda"))]
 impl Sizes {
     /// Reads the sizes of a forward call.
     ///

@@ -6,6 +6,7 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
+use crate::kernel;
 use crate::nn::{Attention, BiLstm, Linear, NamedTensors};
 use crate::weights::{ModelCard, architecture::lstm_alpha_beta_tensors};
 
@@ -29,6 +30,14 @@ impl LstmAlphaBetaConfig {
             marks: card.marks.len(),
             bin_rnn_size: size.map_or(32, |size| size as usize),
         }
+    }
+
+    /// Whether `device` runs a model of these sizes on genes of `bins` bins.
+    ///
+    /// # Errors
+    /// What is too large, in a sentence with the limit.
+    pub fn check_device(&self, bins: usize, device: &Device) -> Result<(), String> {
+        kernel::check_sizes(device, bins.max(self.marks), self.bin_rnn_size)
     }
 
     /// Every weight with its shape, in the order of the authors' files.
@@ -60,7 +69,7 @@ pub struct LstmAlphaBeta {
 /// What the model says of N genes.
 #[derive(Debug, Clone)]
 pub struct LstmAlphaBetaOutput {
-    /// [N], log-odds that the gene is on.
+    /// `[N]`, log-odds that the gene is on.
     pub logit: Tensor<1>,
     /// α [N, M, T]: attention over the bins of each mark; sums to 1 over bins.
     pub alpha: Tensor<3>,

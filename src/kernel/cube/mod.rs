@@ -97,10 +97,7 @@ impl AttentionBackend for CubeBackend {
             [encoders, channels],
             "context vectors"
         );
-        assert!(
-            positions <= MOST_POSITIONS,
-            "{positions} positions; at most {MOST_POSITIONS} fit a workgroup's memory"
-        );
+        assert_eq!(check_sizes(positions, 0), Ok(()));
         let sums = empty_like(&states, [examples, encoders, channels]);
         let weights = empty_like(&states, [examples, encoders, positions]);
         let client = states.client.clone();
@@ -125,6 +122,24 @@ impl AttentionBackend for CubeBackend {
     }
 }
 
+/// See [`super::check_sizes`].
+pub(super) fn check_sizes(positions: usize, hidden: usize) -> Result<(), String> {
+    if hidden > MOST_HIDDEN {
+        return Err(format!(
+            "found {hidden} hidden units a direction; GPUs run {MOST_HIDDEN} at most"
+        ));
+    }
+    if positions > MOST_POSITIONS {
+        return Err(format!(
+            "found attention over {positions} positions; GPUs run {MOST_POSITIONS} at most"
+        ));
+    }
+    Ok(())
+}
+
+/// A thread owns one of 4H gate rows, and WebGPU promises 256 threads a workgroup.
+const MOST_HIDDEN: usize = 64;
+
 /// Threads that share one row of attention.
 const ATTENTION_THREADS: u32 = 64;
 
@@ -148,12 +163,7 @@ fn launch_forward(tensors: [CubeTensor; 4], recorded: bool) -> (CubeTensor, Opti
         inputs,
         hidden,
     } = sizes;
-    // WebGPU promises 256 threads a workgroup and no more.
-    assert!(
-        4 * hidden <= 256,
-        "{hidden} hidden units need {} threads a workgroup; at most 64 run on a GPU",
-        4 * hidden
-    );
+    assert_eq!(check_sizes(0, hidden), Ok(()));
     let genes = if examples == 1 { 1 } else { GENES };
     let states = empty_like(&x, [examples, encoders, steps, 2 * hidden]);
     // A kernel without recording still binds both: one element each.

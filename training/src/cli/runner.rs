@@ -2,6 +2,7 @@
 
 use std::panic::{self, AssertUnwindSafe};
 
+use burn::tensor::Device;
 use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
 use regulens::Error;
@@ -28,27 +29,17 @@ impl Runner {
     /// # Errors
     /// [`CliError::Device`] where the device cannot be opened at all.
     pub fn new(weights: WeightFile, kind: DeviceKind) -> Result<Self, CliError> {
-        let open = |device: DeviceKind| {
-            device
-                .open()
-                .map_err(|problem| CliError::Device { device, problem })
-        };
-        let cpu = Engine::new(weights.clone(), &open(DeviceKind::Cpu)?);
+        let cpu = Engine::new(weights.clone(), &open(DeviceKind::Cpu)?)?;
         if kind == DeviceKind::Cpu {
             return Ok(Self { cpu, gpu: None });
         }
-        let device = guarded(|| Ok(kind.open())).and_then(|opened| opened);
-        let device = device.map_err(|problem| CliError::Device {
-            device: kind,
-            problem,
-        })?;
-
+        let device = open(kind)?;
         let case = KnownCase::of(cpu.card());
         let run = |engine: &Engine| block_on(engine.predict_batch(&case.values, case.genes));
         let expected = run(&cpu)?;
         let tried = guarded(|| {
-            let gpu = Engine::new(weights, &device);
-            let found = run(&gpu).map_err(|error| error.to_string())?;
+            let gpu = Engine::new(weights, &device).map_err(|error| problem(&error))?;
+            let found = run(&gpu).map_err(|error| problem(&error))?;
             Ok((gpu, found))
         });
         let gpu = match tried.and_then(|(gpu, found)| agrees(&expected, &found).map(|()| gpu)) {
@@ -88,6 +79,14 @@ impl Runner {
     }
 }
 
+/// Opens a device.
+///
+/// # Errors
+/// [`CliError::Device`] with what is missing.
+pub fn open(device: DeviceKind) -> Result<Device, CliError> {
+    guarded(|| device.open()).map_err(|problem| CliError::Device { device, problem })
+}
+
 fn predict(engine: &Engine, prepared: &Prepared) -> Result<Predictions, Error> {
     let bar = ProgressBar::new(prepared.genes() as u64);
     bar.set_style(
@@ -117,6 +116,14 @@ fn warn_of(kind: DeviceKind, problem: &str) {
     eprintln!("warning: --device {kind} is not trusted: {problem}. The CPU takes over.");
 }
 
+/// What a device did, without the device: the warning names it.
+fn problem(error: &Error) -> String {
+    match error {
+        Error::Device { problem, .. } => problem.clone(),
+        other => other.to_string(),
+    }
+}
+
 fn lost(kind: DeviceKind, problem: String) -> Error {
     Error::Device {
         device: kind.to_string(),
@@ -125,7 +132,7 @@ fn lost(kind: DeviceKind, problem: String) -> Error {
 }
 
 /// Runs what a driver may bring down: a panic is an error like any other, and says nothing of its own.
-fn guarded<T>(run: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+pub fn guarded<T>(run: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
     let outcome = panic::catch_unwind(AssertUnwindSafe(run));
@@ -135,11 +142,21 @@ fn guarded<T>(run: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
             .downcast_ref::<String>()
             .map(String::as_str)
             .or_else(|| fault.downcast_ref::<&str>().copied());
-        Err(said
-            .and_then(|said| said.lines().next())
-            .unwrap_or("it failed without a reason")
-            .to_owned())
+        Err(said.map_or("it failed without a reason", reason).to_owned())
     })
+}
+
+/// The line that says most: the innermost cause where Burn lists causes, else the first.
+fn reason(said: &str) -> &str {
+    let mut lines = said.lines().map(str::trim);
+    let first = lines.next().unwrap_or_default();
+    let mut cause = None;
+    while let Some(line) = lines.next() {
+        if line == "Caused by:" {
+            cause = lines.next();
+        }
+    }
+    cause.unwrap_or(first)
 }
 
 #[cfg(test)]
@@ -172,5 +189,11 @@ mod tests {
     fn a_driver_that_panics_is_an_error_in_one_line() {
         let outcome: Result<(), String> = guarded(|| panic!("adapter {} lost\nmore", 7));
         assert_eq!(outcome, Err("adapter 7 lost".to_owned()));
+    }
+
+    #[test]
+    fn of_a_chain_of_causes_the_innermost_is_said() {
+        let said = "could not read\nCaused by:\n  never written\nCaused by:\n  can't allocate\nNo backtrace available";
+        assert_eq!(reason(said), "can't allocate");
     }
 }
