@@ -6,7 +6,7 @@
 //! tables    load, describe, predict                   interpret: summaries of attention
 //! ```
 //!
-//! The command line (`training/`) and the web bindings ([`wasm`]) are two thin callers of `engine`.
+//! The command line (`training/`) and the web bindings (`wasm`, built for WebAssembly alone) are two thin callers of `engine`.
 
 #[cfg(any(feature = "flex", feature = "wgpu", feature = "cuda"))]
 pub mod engine;

@@ -6,9 +6,9 @@ use crate::weights::ModelCard;
 /// What a model says of N genes, row-major.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Batch {
-    /// P(on) [N].
+    /// P(on), `[N]`.
     pub probability: Vec<f32>,
-    /// Log-odds [N].
+    /// Log-odds, `[N]`.
     pub logit: Vec<f32>,
     /// α [N, M, T]; sums to 1 over bins.
     pub alpha: Vec<f32>,

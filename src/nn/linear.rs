@@ -11,12 +11,12 @@ use crate::weights;
 pub struct Linear {
     /// W [outputs, inputs].
     weight: Param<Tensor<2>>,
-    /// b [outputs].
+    /// b `[outputs]`.
     bias: Param<Tensor<1>>,
 }
 
 impl Linear {
-    /// Takes `{prefix}.weight` [outputs, inputs] and `{prefix}.bias` [outputs].
+    /// Takes `{prefix}.weight` [outputs, inputs] and `{prefix}.bias` `[outputs]`.
     ///
     /// # Panics
     /// If a tensor is missing or of another size; reading a weight file checks both.

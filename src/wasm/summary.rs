@@ -23,7 +23,7 @@ impl AttentionSummary {
         }
     }
 
-    /// Adds a batch: `probability` [N], `alpha` [N, rows, bins].
+    /// Adds a batch: `probability` `[N]`, `alpha` [N, rows, bins].
     pub fn add(&mut self, probability: &[f32], alpha: &[f32]) {
         self.summary.add(probability, alpha);
     }

@@ -11,7 +11,7 @@ use super::{Purpose, generator};
 pub struct Examples {
     /// [N, T, M].
     pub values: Vec<f32>,
-    /// [N], true for a gene that is on.
+    /// `[N]`, true for a gene that is on.
     pub labels: Vec<bool>,
     /// T.
     pub bins: usize,
@@ -24,7 +24,7 @@ pub struct Examples {
 pub struct Minibatch {
     /// [N, T, M].
     pub values: Vec<f32>,
-    /// [N], 1 for on and 0 for off.
+    /// `[N]`, 1 for on and 0 for off.
     pub labels: Vec<f32>,
 }
 
