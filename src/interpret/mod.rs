@@ -2,4 +2,4 @@
 
 mod summary;
 
-pub use summary::{AttentionMeans, AttentionSummary, histogram};
+pub use summary::{AttentionMeans, AttentionSummary};

@@ -100,21 +100,9 @@ impl Sum {
     }
 }
 
-/// Genes in each of `bins` equal intervals of probability from 0 to 1; the last includes 1. NaN is left out.
-pub fn histogram(probability: &[f32], bins: usize) -> Vec<usize> {
-    let mut counts = vec![0; bins];
-    for &probability in probability {
-        if (0.0..=1.0).contains(&probability) && bins > 0 {
-            let bin = (f64::from(probability) * bins as f64) as usize;
-            counts[bin.min(bins - 1)] += 1;
-        }
-    }
-    counts
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{AttentionSummary, histogram};
+    use super::AttentionSummary;
 
     #[test]
     fn means_are_taken_apart_for_genes_on_and_off() {
@@ -158,15 +146,5 @@ mod tests {
     #[should_panic(expected = "rows x bins = 6")]
     fn attention_of_another_shape_is_refused() {
         AttentionSummary::new(2, 3, 0.5).add(&[0.5], &[0.0; 5]);
-    }
-
-    #[test]
-    fn the_histogram_counts_one_in_the_last_interval() {
-        assert_eq!(
-            histogram(&[0.0, 0.049, 0.05, 1.0, f32::NAN], 20)[..2],
-            [2, 1]
-        );
-        assert_eq!(histogram(&[1.0, 0.99], 20)[19], 2);
-        assert_eq!(histogram(&[0.5], 0), Vec::<usize>::new());
     }
 }

@@ -155,8 +155,9 @@ impl Prepared {
 }
 
 fn range(values: &[f32], size: usize, start: usize, end: usize) -> Float32Array {
-    let end = (end * size).min(values.len());
-    Float32Array::from(&values[(start * size).min(end)..end])
+    // Clamped before they are multiplied: addresses have 32 bits here.
+    let end = end.min(values.len() / size.max(1));
+    Float32Array::from(&values[start.min(end) * size..end * size])
 }
 
 /// The options of `prepare` as JavaScript gives them.
