@@ -13,6 +13,7 @@ use super::error::CliError;
 pub struct Output {
     /// As the user named it, for messages.
     path: PathBuf,
+    /// Where it will stand, links and `..` resolved.
     place: PathBuf,
     file: BufWriter<Target>,
 }
@@ -28,21 +29,13 @@ impl Output {
     /// Begins a file. Fails here already where the place cannot be written to, before anything long has run.
     pub fn create(path: &Path) -> Result<Self, CliError> {
         let io = |error| CliError::io(path, error);
-        // A link stays a link: what it points to is replaced.
-        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let place = place(path).map_err(io)?;
         let target = match fs::metadata(&place) {
             Ok(there) if there.is_dir() => return Err(io(io::ErrorKind::IsADirectory.into())),
             Ok(there) if !there.is_file() => {
                 Target::Direct(fs::File::options().write(true).open(&place).map_err(io)?)
             }
-            _ => {
-                let folder = place
-                    .parent()
-                    .filter(|folder| !folder.as_os_str().is_empty())
-                    .unwrap_or(Path::new("."));
-                fs::metadata(folder).map_err(io)?;
-                Target::Beside(temporary(folder).map_err(io)?)
-            }
+            _ => Target::Beside(temporary(folder(&place)).map_err(io)?),
         };
         let path = path.to_owned();
         Ok(Self {
@@ -50,6 +43,11 @@ impl Output {
             place,
             file: BufWriter::new(target),
         })
+    }
+
+    /// Whether another output would replace this one, under whatever name.
+    pub fn is_same_file(&self, other: &Self) -> bool {
+        matches!(self.file.get_ref(), Target::Beside(_)) && self.place == other.place
     }
 
     /// Lets `write` write.
@@ -88,6 +86,23 @@ impl Write for Target {
             Self::Direct(file) => file.flush(),
         }
     }
+}
+
+/// Where a file of this name stands or will stand. A link stays a link: what it points to is replaced.
+fn place(path: &Path) -> io::Result<PathBuf> {
+    if let Ok(place) = fs::canonicalize(path) {
+        return Ok(place);
+    }
+    let Some(name) = path.file_name() else {
+        return Err(io::ErrorKind::NotFound.into());
+    };
+    Ok(fs::canonicalize(folder(path))?.join(name))
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
@@ -142,6 +157,14 @@ mod tests {
         drop(output);
         assert_eq!(fs::read(&path).unwrap(), b"as it was");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn two_names_of_one_file_are_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let create = |name: &str| Output::create(&folder.path().join(name)).unwrap();
+        assert!(create("a.tsv").is_same_file(&create("./a.tsv")));
+        assert!(!create("a.tsv").is_same_file(&create("b.tsv")));
     }
 
     #[test]

@@ -41,16 +41,19 @@ pub struct PredictArgs {
 
 /// Predicts, and writes what was asked for.
 pub fn run(args: &PredictArgs) -> Result<(), CliError> {
-    if args.attention.as_ref() == Some(&args.out) {
+    interrupt::watch();
+    // Before anything long runs: a place that cannot be written to is said now.
+    let mut out = Output::create(&args.out)?;
+    let mut attention = args.attention.as_deref().map(Output::create).transpose()?;
+    if attention
+        .as_ref()
+        .is_some_and(|attention| attention.is_same_file(&out))
+    {
         return Err(CliError::Usage(
             "--out and --attention name the same file; give two".to_owned(),
         ));
     }
-    interrupt::watch();
     let mut runner = Runner::new(files::model(&args.model)?, args.device)?;
-    // Before anything long runs: a place that cannot be written to is said now.
-    let mut out = Output::create(&args.out)?;
-    let mut attention = args.attention.as_deref().map(Output::create).transpose()?;
 
     let mut table = signal::select_bins(files::table(&args.input)?, args.select_bins)?;
     if !args.scale.is_empty() {
