@@ -89,6 +89,19 @@ fn bytes(path: &Path) -> Vec<u8> {
     fs::read(path).expect("the file was written")
 }
 
+/// Starts a run, and kills it as soon as a file is there.
+#[track_caller]
+fn kill_at(file: &Path, mut run: Command) {
+    let mut run = run.stderr(Stdio::null()).spawn().expect("it starts");
+    let patience = Instant::now() + Duration::from_secs(120);
+    while !file.exists() {
+        assert!(Instant::now() < patience, "{} did not come", file.display());
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    run.kill().expect("it still runs");
+    run.wait().expect("it ends");
+}
+
 #[test]
 fn a_seed_gives_the_same_file_and_another_seed_another() {
     let data = Data::new();
@@ -110,18 +123,7 @@ fn a_killed_run_goes_on_as_if_nothing_had_happened() {
     succeeds(data.train("whole", &SETTINGS).output().expect("it starts"));
 
     let checkpoint = data.path("killed.seed-1.checkpoint");
-    let mut run = data
-        .train("killed", &SETTINGS)
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("it starts");
-    let patience = Instant::now() + Duration::from_secs(120);
-    while !checkpoint.exists() {
-        assert!(Instant::now() < patience, "no checkpoint came");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    run.kill().expect("it still runs");
-    run.wait().expect("it ends");
+    kill_at(&checkpoint, data.train("killed", &SETTINGS));
     assert!(
         !data.path("killed").exists(),
         "the run ended before it could be killed"
@@ -241,23 +243,138 @@ fn tables_without_labels_are_refused_with_the_flag_that_helps() {
 #[test]
 fn other_data_are_not_taken_for_the_same_run() {
     let data = Data::new();
-    let mut run = data
-        .train("model", &["--epochs", "400"])
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("it starts");
-    let checkpoint = data.path("model.seed-1.checkpoint");
-    let patience = Instant::now() + Duration::from_secs(120);
-    while !checkpoint.exists() {
-        assert!(Instant::now() < patience, "no checkpoint came");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    run.kill().expect("it still runs");
-    run.wait().expect("it ends");
+    kill_at(
+        &data.path("model.seed-1.checkpoint"),
+        data.train("model", &["--epochs", "400"]),
+    );
     fs::copy(data.path("test.csv"), data.path("train.csv")).expect("writable");
     let resumed = data
         .train("model", &["--epochs", "400", "--resume"])
         .output()
         .expect("it starts");
     fails(resumed, 2, "other data");
+}
+
+#[test]
+fn a_damaged_checkpoint_is_named_with_what_to_do() {
+    let data = Data::new();
+    let settings = ["--epochs", "400"];
+    let checkpoint = data.path("model.seed-1.checkpoint");
+    kill_at(&checkpoint, data.train("model", &settings));
+    let resume = || {
+        let settings = [&settings[..], &["--resume"]].concat();
+        data.train("model", &settings).output().expect("it starts")
+    };
+    let whole = bytes(&checkpoint);
+
+    fs::write(&checkpoint, &whole[..whole.len() - 4]).expect("writable");
+    fails(
+        resume(),
+        1,
+        "model.seed-1.checkpoint: not a usable checkpoint",
+    );
+
+    // The same bytes under another name: a tensor is missing, and one is there that no model has.
+    let name = b"weights.fdiff1_1.bias";
+    let at = whole
+        .windows(name.len())
+        .position(|window| window == name)
+        .expect("the bias of the last layer is in it");
+    let mut renamed = whole;
+    renamed[at + name.len() - 1] = b'x';
+    fs::write(&checkpoint, renamed).expect("writable");
+    fails(
+        resume(),
+        1,
+        "it lacks fdiff1_1.bias; delete it and start again",
+    );
+}
+
+#[test]
+fn a_place_that_cannot_be_written_to_is_said_before_anything_is_trained() {
+    let data = Data::new();
+    fs::create_dir(data.path("folder")).expect("writable");
+    for (out, remedy) in [
+        ("folder", "Name a file in that folder."),
+        ("missing/model", "Check the name and the folder."),
+    ] {
+        let output = data.train(out, &[]).output().expect("it starts");
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("epoch"));
+        fails(output, 1, remedy);
+    }
+}
+
+#[test]
+fn genes_of_one_class_are_refused_before_anything_is_trained() {
+    let data = Data::new();
+    let table = fs::read_to_string(data.path("test.csv")).expect("the file is there");
+    let on: String = table
+        .lines()
+        .filter(|line| !line.ends_with(",0"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    fs::write(data.path("test.csv"), on).expect("writable");
+    let output = data.train("model", &[]).output().expect("it starts");
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("epoch"));
+    fails(output, 1, "genes on; expected some of each");
+}
+
+#[test]
+fn a_setting_that_cannot_train_is_wrong_usage() {
+    let data = Data::new();
+    for (setting, saying) in [
+        (["--epochs", "0"], "above zero"),
+        (["--learning-rate", "-1"], "above zero"),
+        (["--learning-rate", "nan"], "above zero"),
+        (["--clip-norm", "-1"], "zero or more"),
+    ] {
+        fails(
+            data.train("model", &setting).output().expect("it starts"),
+            2,
+            saying,
+        );
+    }
+    // Not through `train`, which sets the size.
+    let odd = ["train", "attentive-chrome", "--bin-rnn-size", "3"];
+    fails(regulens(odd), 2, "3 is not an even number");
+}
+
+#[test]
+fn weights_that_overshoot_in_the_last_step_are_not_taken_for_labels_of_one_class() {
+    let data = Data::new();
+    let settings = [
+        "--epochs",
+        "1",
+        "--batch-size",
+        "60",
+        "--learning-rate",
+        "1e38",
+    ];
+    fails(
+        data.train("model", &settings).output().expect("it starts"),
+        1,
+        "lower --learning-rate",
+    );
+}
+
+#[test]
+fn a_resumed_run_goes_on_between_seeds_and_over_an_older_model() {
+    let settings = ["--epochs", "3", "--seeds", "2"];
+    let data = Data::new();
+    succeeds(data.train("whole", &settings).output().expect("it starts"));
+
+    // Seed 1 has ended, seed 2 has not, and the file of an older training stands there.
+    fs::write(data.path("model"), "older").expect("writable");
+    kill_at(
+        &data.path("model.seed-2.checkpoint"),
+        data.train("model", &["--epochs", "3", "--seeds", "200"]),
+    );
+    assert_eq!(
+        bytes(&data.path("model")),
+        b"older",
+        "a run that has not ended leaves what was there"
+    );
+    let resume = [&settings[..], &["--resume"]].concat();
+    succeeds(data.train("model", &resume).output().expect("it starts"));
+    assert_eq!(bytes(&data.path("model")), bytes(&data.path("whole")));
 }

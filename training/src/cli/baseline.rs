@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use regulens::engine::DeviceKind;
-use regulens::input::SignalTable;
 use serde_json::json;
 
 use super::error::CliError;
@@ -49,14 +48,7 @@ pub fn run(args: &BaselineArgs) -> Result<(), CliError> {
     let expression = args.labels.expression()?;
     let training = args.labels.table(&args.train, expression.as_ref())?;
     tell_notes(&training);
-    let like_training = |path: &PathBuf| -> Result<SignalTable, CliError> {
-        let table = args
-            .labels
-            .table(path, expression.as_ref())?
-            .order_marks(&training.marks)?;
-        table.expect_bins(training.bins)?;
-        Ok(table)
-    };
+    let like_training = |path| args.labels.table_like(path, expression.as_ref(), &training);
     let (validation, test) = (like_training(&args.valid)?, like_training(&args.test)?);
     let baselines = attentive_chrome(&training, &validation, &test, interrupt::flow)?;
     if args.json {

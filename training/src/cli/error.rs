@@ -47,7 +47,7 @@ pub enum CliError {
     },
     /// A checkpoint that cannot be used.
     #[error(transparent)]
-    Checkpoint(#[from] CheckpointError),
+    Checkpoint(CheckpointError),
     /// A training that cannot go on.
     #[error(transparent)]
     Training(#[from] TrainingError),
@@ -77,7 +77,9 @@ impl CliError {
             Self::Usage(_) | Self::Simulation(_) => 2,
             // Weights that do not tell what a flag would.
             Self::Engine(regulens::Error::Weights(error)) if error.code() == "unknown-setting" => 2,
-            Self::Interrupted(_) | Self::Engine(regulens::Error::Cancelled) => 130,
+            Self::Interrupted(_)
+            | Self::Engine(regulens::Error::Cancelled)
+            | Self::Baseline(BaselineError::Interrupted) => 130,
             _ => 1,
         }
     }
@@ -95,6 +97,16 @@ impl From<WeightsError> for CliError {
     }
 }
 
+impl From<CheckpointError> for CliError {
+    fn from(error: CheckpointError) -> Self {
+        match error {
+            // As any other file, with a remedy.
+            CheckpointError::Io { path, error } => Self::Io { path, error },
+            damaged @ CheckpointError::Damaged { .. } => Self::Checkpoint(damaged),
+        }
+    }
+}
+
 /// What to do about a file that the system refuses.
 fn remedy(error: &io::Error) -> &'static str {
     match error.kind() {
@@ -103,5 +115,34 @@ fn remedy(error: &io::Error) -> &'static str {
         io::ErrorKind::IsADirectory => "Name a file in that folder.",
         io::ErrorKind::StorageFull => "Make room, or write somewhere else.",
         _ => "Try another place.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ctrl_c_has_one_exit_code_wherever_it_is_heard() {
+        for error in [
+            CliError::Interrupted("nothing was written".to_owned()),
+            BaselineError::Interrupted.into(),
+            regulens::Error::Cancelled.into(),
+        ] {
+            assert_eq!(error.exit_code(), 130, "{error}");
+        }
+    }
+
+    #[test]
+    fn a_checkpoint_that_the_system_refuses_is_an_error_with_a_remedy() {
+        let error = CliError::from(CheckpointError::Io {
+            path: "m.seed-1.checkpoint".into(),
+            error: io::ErrorKind::StorageFull.into(),
+        });
+        assert!(
+            error
+                .to_string()
+                .ends_with("Make room, or write somewhere else.")
+        );
     }
 }

@@ -48,7 +48,11 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
     // Log-odds rank as probabilities do, and do not run into 1.
     let logit = runner.predict(&prepared)?.values.logit;
     let score = auroc(&logit, labels).zip(auprc(&logit, labels));
-    let (auroc, auprc) = score.ok_or_else(|| one_class(&table.file, labels))?;
+    let (auroc, auprc) = score.ok_or_else(|| CliError::File {
+        file: table.file.clone(),
+        problem: "the model gives a log-odds that is no number for some of its genes. Check the table for extreme values."
+            .to_owned(),
+    })?;
     let score = Score {
         n: labels.len(),
         auroc,
@@ -61,16 +65,4 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
         "genes  {}\nAUROC  {auroc:.4}\nAUPRC  {auprc:.4}\n",
         score.n
     ))
-}
-
-/// Why there is nothing to rank.
-fn one_class(file: &str, labels: &[bool]) -> CliError {
-    let class = if labels.contains(&true) { "on" } else { "off" };
-    CliError::File {
-        file: file.to_owned(),
-        problem: format!(
-            "found all {} genes {class}; expected some of each. Add genes, or check the labels.",
-            labels.len()
-        ),
-    }
 }

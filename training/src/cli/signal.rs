@@ -29,6 +29,9 @@ impl LabelArgs {
     }
 
     /// Reads a table and sees to its labels. Expression goes before labels in the table.
+    ///
+    /// # Errors
+    /// Also where it has no labels, or all genes the same.
     pub fn table(
         &self,
         path: &Path,
@@ -38,14 +41,56 @@ impl LabelArgs {
         if let Some(expression) = expression {
             table = table.with_labels_from(expression)?;
         }
-        if table.labels.is_none() {
+        let Some(labels) = &table.labels else {
             return Err(CliError::Usage(format!(
                 "{} has no labels: give --expression, or a table with a column `label`",
                 table.file
             )));
-        }
+        };
+        both_classes(&table.file, labels)?;
         Ok(table)
     }
+
+    /// Reads a table as [`table`](Self::table) does and puts it into the form of another: the same marks in the same order.
+    ///
+    /// # Errors
+    /// Also where it lacks a mark, or has another number of bins.
+    pub fn table_like(
+        &self,
+        path: &Path,
+        expression: Option<&Expression>,
+        other: &SignalTable,
+    ) -> Result<SignalTable, CliError> {
+        let table = self.table(path, expression)?.order_marks(&other.marks)?;
+        table.expect_bins(other.bins)?;
+        Ok(table)
+    }
+
+    /// The bins that `--select-bins` names.
+    pub fn bins(&self) -> Option<(usize, usize)> {
+        self.select_bins
+    }
+
+    /// Whether labels come from expression.
+    pub fn by_expression(&self) -> bool {
+        self.expression.is_some()
+    }
+}
+
+/// Without genes of both classes there is nothing to rank, and nothing to learn.
+fn both_classes(file: &str, labels: &[bool]) -> Result<(), CliError> {
+    let class = match (labels.contains(&true), labels.contains(&false)) {
+        (true, true) => return Ok(()),
+        (true, false) => "on",
+        (false, _) => "off",
+    };
+    Err(CliError::File {
+        file: file.to_owned(),
+        problem: format!(
+            "found all {} genes {class}; expected some of each. Add genes, or check the labels.",
+            labels.len()
+        ),
+    })
 }
 
 /// Keeps the bins that `--select-bins` names.

@@ -44,7 +44,7 @@ pub enum CheckpointError {
         error: std::io::Error,
     },
     /// It is no checkpoint, or a damaged one.
-    #[error("{}: not a usable checkpoint: {problem}; start again without --resume", .path.display())]
+    #[error("{}: not a usable checkpoint: {problem}; delete it and start again without --resume", .path.display())]
     Damaged {
         /// Which file.
         path: PathBuf,
@@ -101,6 +101,36 @@ impl Checkpoint {
             path: path.to_owned(),
             problem,
         })
+    }
+
+    /// Whether it belongs to a model of these tensors.
+    ///
+    /// # Errors
+    /// What is missing or of another size, in a sentence.
+    pub fn fits(&self, shapes: &[(String, Vec<usize>)]) -> Result<(), String> {
+        for weights in [&self.weights, &self.best.weights] {
+            for (name, shape) in shapes {
+                match weights.get(name) {
+                    None => return Err(format!("it lacks {name}")),
+                    Some(tensor) if tensor.shape != *shape => {
+                        return Err(format!("{name} is {:?}, not {shape:?}", tensor.shape));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+        // Moments stand in the module's order, where several tensors may be one: only their number can be told.
+        let weights: usize = shapes
+            .iter()
+            .map(|(_, shape)| shape.iter().product::<usize>())
+            .sum();
+        for moments in [&self.moments.first, &self.moments.second] {
+            let found: usize = moments.iter().map(Vec::len).sum();
+            if found != weights {
+                return Err(format!("it holds {found} moments of {weights} weights"));
+            }
+        }
+        Ok(())
     }
 
     fn to_bytes(&self) -> Vec<u8> {

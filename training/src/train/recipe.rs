@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
 pub struct Recipe {
     /// Passes over the training genes
-    #[arg(long, default_value_t = 30)]
+    #[arg(long, default_value_t = 30, value_parser = positive)]
     pub epochs: usize,
     /// Stop after this many epochs without a better validation AUROC; 0 never stops early, as published
     #[arg(long, default_value_t = 0)]
@@ -16,16 +16,16 @@ pub struct Recipe {
     #[arg(long, default_value_t = 16, value_parser = positive)]
     pub batch_size: usize,
     /// Adam's learning rate
-    #[arg(long, default_value_t = 2e-4)]
+    #[arg(long, default_value_t = 2e-4, value_parser = rate, allow_negative_numbers = true)]
     pub learning_rate: f64,
     /// Gradients are scaled so that their L2 norm over all weights is at most this; 0 does not clip
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, default_value_t = 1.0, value_parser = norm, allow_negative_numbers = true)]
     pub clip_norm: f64,
     /// Where weights start
     #[arg(long, value_enum, default_value_t = Initialisation::Uniform)]
     pub initialisation: Initialisation,
-    /// Hidden units of one direction of a mark's LSTM
-    #[arg(long, default_value_t = 32, value_parser = positive)]
+    /// Hidden units of one direction of a mark's LSTM; an even number, as the marks' own LSTM has half as many
+    #[arg(long, default_value_t = 32, value_parser = even)]
     pub bin_rnn_size: usize,
     /// What is done to counts before the model sees them; recorded in the card and applied wherever the model runs
     #[arg(long, value_enum, default_value_t = InputTransform::None)]
@@ -50,6 +50,27 @@ pub enum InputTransform {
     None,
     /// ln(1 + count)
     Log1p,
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
+        _ => Err(format!("`{text}` is not a finite number above zero")),
+    }
+}
+
+fn norm(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(norm) if norm.is_finite() && norm >= 0.0 => Ok(norm),
+        _ => Err(format!("`{text}` is not a finite number of zero or more")),
+    }
+}
+
+fn even(text: &str) -> Result<usize, String> {
+    match positive(text)? {
+        number if number % 2 == 0 => Ok(number),
+        number => Err(format!("{number} is not an even number")),
+    }
 }
 
 fn positive(text: &str) -> Result<usize, String> {

@@ -95,6 +95,14 @@ pub enum TrainingError {
         /// What it became.
         loss: f64,
     },
+    /// Weights that give no numbers any more.
+    #[error(
+        "the model gives no numbers for the validation genes after epoch {epoch}; lower --learning-rate, or try --transform log1p"
+    )]
+    ScoresDiverged {
+        /// Counted from 1.
+        epoch: usize,
+    },
     /// Only one class is there to rank.
     #[error(
         "all validation genes have the same label, so that no AUROC exists; give a validation table with both"
@@ -177,6 +185,10 @@ impl Trainer {
                 return Ok(End::Interrupted);
             };
             let scores = self.scores(validation);
+            // The last step may have overshot, and no loss was computed after it.
+            if !scores.iter().all(|score| score.is_finite()) {
+                return Err(TrainingError::ScoresDiverged { epoch });
+            }
             let auroc = auroc(&scores, &validation.labels).ok_or(TrainingError::OneClass)?;
             let auprc = auprc(&scores, &validation.labels).ok_or(TrainingError::OneClass)?;
             let weights = self.model.store(self.config);

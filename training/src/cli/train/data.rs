@@ -1,0 +1,75 @@
+//! The tables of a training.
+
+use regulens::input::SignalTable;
+use regulens::weights::card::Transform;
+
+use super::AttentiveChromeArgs;
+use crate::cli::error::CliError;
+use crate::cli::signal::tell_notes;
+use crate::train::data::Examples;
+
+/// The tables of a run, labelled, all with the same marks in the same order and the same bins.
+pub struct Data {
+    /// What the weights learn from.
+    pub training: SignalTable,
+    /// What chooses the epoch and the seed.
+    pub validation: SignalTable,
+    /// What chooses nothing.
+    pub test: Option<SignalTable>,
+    /// SHA-256 over the training and validation tables.
+    pub hash: String,
+}
+
+impl Data {
+    /// Reads the tables that the flags name.
+    pub fn read(args: &AttentiveChromeArgs) -> Result<Self, CliError> {
+        let expression = args.labels.expression()?;
+        let expression = expression.as_ref();
+        let training = args.labels.table(&args.train, expression)?;
+        tell_notes(&training);
+        let like_training = |path| args.labels.table_like(path, expression, &training);
+        let validation = like_training(&args.valid)?;
+        let test = args.test.as_deref().map(like_training).transpose()?;
+        let hash = hash(&[&training, &validation]);
+        Ok(Self {
+            training,
+            validation,
+            test,
+            hash,
+        })
+    }
+}
+
+/// A table's examples as the model takes them.
+pub fn examples(table: &SignalTable, transform: &Transform) -> Examples {
+    Examples::of(table, transform).expect("tables without labels are refused when they are read")
+}
+
+/// SHA-256 over what a run depends on in its tables: marks, bins, signal and labels.
+fn hash(tables: &[&SignalTable]) -> String {
+    let mut bytes = Vec::new();
+    for table in tables {
+        // The sizes as well, so that the same numbers in another shape are other data.
+        let sizes = format!("{:?} {} {}\n", table.marks, table.bins, table.genes.len());
+        bytes.extend(sizes.into_bytes());
+        bytes.extend(table.values.iter().flat_map(|value| value.to_le_bytes()));
+        bytes.extend(table.labels.iter().flatten().map(|&on| u8::from(on)));
+    }
+    regulens::weights::sha256(&bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_numbers_under_other_marks_or_in_another_shape_are_other_data() {
+        let read = |text: &str| SignalTable::read("t.csv", text.as_bytes()).unwrap();
+        let table = read("gene,bin,A,B,label\ng,1,1,2,0\ng,2,3,4,0\n");
+        let renamed = read("gene,bin,B,A,label\ng,1,1,2,0\ng,2,3,4,0\n");
+        let longer = read("gene,bin,A,label\ng,1,1,0\ng,2,2,0\ng,3,3,0\ng,4,4,0\n");
+        assert_eq!(hash(&[&table]), hash(&[&table.clone()]));
+        assert_ne!(hash(&[&table]), hash(&[&renamed]));
+        assert_ne!(hash(&[&table]), hash(&[&longer]));
+    }
+}

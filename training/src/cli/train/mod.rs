@@ -1,0 +1,224 @@
+//! `regulens train`: from tables of real signal to a model file with its card.
+//!
+//! ```text
+//! data   labelled tables that fit each other      runs   a run a seed, each with its checkpoint
+//! card   what was done and how well it does
+//! ```
+
+mod card;
+mod data;
+mod runs;
+
+use std::path::PathBuf;
+
+use burn::tensor::Device;
+use clap::{Args, Subcommand};
+use regulens::engine::DeviceKind;
+use regulens::model::attentive_chrome::LstmAlphaBetaConfig;
+use regulens::weights::card::{CellType, Transform, TransformKind};
+use regulens::weights::{Dtype, ModelCard, WeightFile, architecture};
+
+use super::error::CliError;
+use super::output::Output;
+use super::signal::LabelArgs;
+use super::{files, interrupt, runner};
+use crate::train::data::Examples;
+use crate::train::recipe::{InputTransform, Recipe};
+use data::Data;
+
+/// What to train.
+#[derive(Debug, Subcommand)]
+pub enum TrainArgs {
+    /// AttentiveChrome: is a gene on?
+    AttentiveChrome(Box<AttentiveChromeArgs>),
+}
+
+/// Training of AttentiveChrome.
+#[derive(Debug, Args)]
+pub struct AttentiveChromeArgs {
+    /// The variant as the paper names it
+    #[arg(long, default_value = VARIANT)]
+    variant: String,
+    /// Signal of the training genes
+    #[arg(long, value_name = "FILE")]
+    train: PathBuf,
+    /// Signal of the validation genes, which choose the epoch
+    #[arg(long, value_name = "FILE")]
+    valid: PathBuf,
+    /// Signal of the test genes, which choose nothing; their scores go into the card
+    #[arg(long, value_name = "FILE")]
+    test: Option<PathBuf>,
+    #[command(flatten)]
+    labels: LabelArgs,
+    /// The model file to write
+    #[arg(long, value_name = "FILE.safetensors")]
+    out: PathBuf,
+    /// Seed of the first weights and of the order of genes
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Train this many times, from --seed and the seeds after it, and keep the one with the best validation AUROC
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
+    seeds: u8,
+    /// Do not fit simple predictors to compare with; they take a minute for a thousand genes
+    #[arg(long)]
+    no_baselines: bool,
+    /// Go on from OUT.seed-N.checkpoint, which every finished epoch leaves
+    #[arg(long)]
+    resume: bool,
+    /// Numbers as they are stored
+    #[arg(long, default_value = "f16", value_parser = files::dtype)]
+    dtype: Dtype,
+    /// Name of the cell type for the card, such as E123=K562
+    #[arg(long, value_parser = cell_type)]
+    cell_type: Option<CellType>,
+    /// Genome assembly of the signal for the card, such as hg19
+    #[arg(long)]
+    assembly: Option<String>,
+    /// Where the data are from, for the card
+    #[arg(long)]
+    data: Option<String>,
+    /// The day for the card, as YYYY-MM-DD; left out by default, so that the same training gives the same file
+    #[arg(long)]
+    date: Option<String>,
+    /// Marks that the data are simulated
+    #[arg(long)]
+    simulated: bool,
+    /// Where to compute: cpu, wgpu or cuda
+    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    device: DeviceKind,
+    #[command(flatten)]
+    recipe: Recipe,
+}
+
+/// The only variant that trains in this version.
+const VARIANT: &str = "lstm-alpha-beta";
+const FAMILY: &str = "attentive-chrome";
+
+/// Trains, and writes the model file of the best epoch.
+pub fn run(args: &TrainArgs) -> Result<(), CliError> {
+    let TrainArgs::AttentiveChrome(args) = args;
+    attentive_chrome(args)
+}
+
+/// Everything that the runs of one command share.
+struct Job<'a> {
+    args: &'a AttentiveChromeArgs,
+    variant: &'static architecture::Variant,
+    config: LstmAlphaBetaConfig,
+    transform: Transform,
+    device: Device,
+    data: Data,
+    training: Examples,
+    validation: Examples,
+}
+
+fn attentive_chrome(args: &AttentiveChromeArgs) -> Result<(), CliError> {
+    let variant = architecture::find(FAMILY, &args.variant)
+        .map_err(|problem| CliError::Usage(problem.to_string()))?;
+    // Before anything long runs: a place that cannot be written to is said now.
+    drop(Output::create(&args.out)?);
+    interrupt::watch();
+    let device = runner::open(args.device)?;
+    let data = Data::read(args)?;
+    let config = LstmAlphaBetaConfig {
+        marks: data.training.marks.len(),
+        bin_rnn_size: args.recipe.bin_rnn_size,
+    };
+    config
+        .check_device(data.training.bins, &device)
+        .map_err(|problem| CliError::Device {
+            device: args.device,
+            problem: format!("{problem}. Use --device cpu"),
+        })?;
+    let transform = transform(args.recipe.transform);
+    let job = Job {
+        args,
+        variant,
+        config,
+        device,
+        training: data::examples(&data.training, &transform),
+        validation: data::examples(&data.validation, &transform),
+        transform,
+        data,
+    };
+
+    let (runs, card) = on_device(args.device, || {
+        let runs = runs::all_seeds(&job)?;
+        let card = card::card(&job, &runs)?;
+        Ok((runs, card))
+    })?;
+    let weights = &runs::best(&runs).best.weights;
+    files::write(&args.out, &WeightFile::write(&card, weights, args.dtype)?)?;
+    // The runs have ended, and their result is on disk: nothing is left to resume.
+    runs::remove_checkpoints(&args.out, &runs)?;
+    report(args, &card);
+    Ok(())
+}
+
+/// Runs what a GPU may fail at, mostly for want of memory. On the CPU a panic is a fault of this program, and stays one.
+fn on_device<T>(
+    kind: DeviceKind,
+    run: impl FnOnce() -> Result<T, CliError>,
+) -> Result<T, CliError> {
+    if kind == DeviceKind::Cpu {
+        return run();
+    }
+    runner::guarded(|| Ok(run())).map_err(|problem| CliError::Device {
+        device: kind,
+        problem: format!(
+            "{problem}. Finished epochs are kept: go on with --resume. If it is short of memory, start again with a smaller \
+             --batch-size, or take --device cpu"
+        ),
+    })?
+}
+
+fn transform(transform: InputTransform) -> Transform {
+    let kind = match transform {
+        InputTransform::None => TransformKind::None,
+        InputTransform::Log1p => TransformKind::Log1p,
+    };
+    Transform { kind, scale: None }
+}
+
+fn report(args: &AttentiveChromeArgs, card: &ModelCard) {
+    let (Some(training), Some(metrics)) = (&card.training, &card.metrics) else {
+        return;
+    };
+    if let Some(validation) = &metrics.validation {
+        eprintln!(
+            "seed {}, best epoch {}: validation AUROC {:.4}",
+            training.seed, training.best_epoch, validation.auroc
+        );
+    }
+    if let Some(test) = &metrics.test {
+        eprintln!(
+            "test ({} genes): AUROC {:.4}, AUPRC {:.4}",
+            test.n, test.auroc, test.auprc
+        );
+    }
+    for seed in &metrics.seeds {
+        if let (true, Some(auroc), Some(auprc)) =
+            (metrics.seeds.len() > 1, seed.test_auroc, seed.test_auprc)
+        {
+            eprintln!(
+                "  seed {}: validation AUROC {:.4}, test AUROC {auroc:.4}, AUPRC {auprc:.4}",
+                seed.seed, seed.validation_auroc
+            );
+        }
+    }
+    for baseline in &metrics.baselines {
+        eprintln!(
+            "  {}: test AUROC {:.4}, AUPRC {:.4}",
+            baseline.name, baseline.auroc, baseline.auprc
+        );
+    }
+    eprintln!("wrote {}", args.out.display());
+}
+
+fn cell_type(text: &str) -> Result<CellType, String> {
+    let (id, name) = text.split_once('=').unwrap_or((text, text));
+    Ok(CellType {
+        id: id.to_owned(),
+        name: name.to_owned(),
+    })
+}
