@@ -6,6 +6,46 @@
 //! tables    load, describe, predict                   interpret: summaries of attention
 //! ```
 //!
+//! A model file and a table are all that a prediction needs; marks are matched by name:
+//!
+#![cfg_attr(feature = "flex", doc = "```no_run")]
+#![cfg_attr(not(feature = "flex"), doc = "```ignore")]
+//! use std::ops::ControlFlow;
+//!
+//! use regulens::engine::{DeviceKind, Engine, PrepareOptions};
+//! use regulens::input::SignalTable;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let engine = Engine::load(
+//!     "k562.safetensors",
+//!     &std::fs::read("k562.safetensors")?,
+//!     &DeviceKind::Cpu.open()?,
+//! )?;
+//! let table = SignalTable::read("genes.csv", &std::fs::read("genes.csv")?)?;
+//! let prepared = engine.prepare(&table, &PrepareOptions::default())?;
+//! // 256 genes at a time; a caller who wants to cancel breaks.
+//! let on_the_way = |done, total| {
+//!     println!("{done} of {total} genes");
+//!     ControlFlow::Continue(())
+//! };
+//! let predictions = pollster::block_on(engine.predict(&prepared, 256, on_the_way))?;
+//! println!(
+//!     "P({} is on) = {}",
+//!     predictions.genes[0], predictions.values.probability[0]
+//! );
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | none | tables, model files, metrics, summaries: no Burn |
+//! | `flex` | models on the CPU |
+//! | `wgpu`, `cuda` | models on a GPU |
+//! | `autodiff` | gradients, for training |
+//! | `simulate` | data with planted truth |
+//! | `import` | PyTorch's weight files |
+//!
 //! The command line (`training/`) and the web bindings (`wasm`, built for WebAssembly alone) are two thin callers of `engine`.
 
 #[cfg(any(feature = "flex", feature = "wgpu", feature = "cuda"))]

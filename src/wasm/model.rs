@@ -5,7 +5,6 @@ use wasm_bindgen::prelude::*;
 
 use super::object::{object, plain};
 use crate::engine::{Batch, Engine, KnownCase};
-use crate::error::Error;
 
 #[cfg(feature = "wgpu")]
 use super::device::device;
@@ -49,14 +48,12 @@ impl Model {
         let card = self.engine.card();
         let expected = genes * card.bins * card.marks.len();
         if values.len() != expected {
-            return Err(Error::Device {
-                device: "predict".to_owned(),
-                problem: format!(
-                    "{genes} genes are {expected} values, but {} were given",
-                    values.len()
-                ),
-            }
-            .into());
+            // A fault of the caller's, and none of the device's.
+            let message = format!(
+                "found {} values; expected {expected}, which {genes} genes have",
+                values.len()
+            );
+            return Err(js_sys::RangeError::new(&message).into());
         }
         let batch = self.engine.predict_batch(&values, genes).await?;
         Ok(typed(&batch))
