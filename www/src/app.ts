@@ -76,8 +76,8 @@ export class App extends LitElement {
       <footer>
         <div class="width">
           <p>
-            AttentiveChrome (Singh, Lanchantin, Sekhon and Qi, NIPS 2017) in Rust, on WebGPU and WebAssembly. Predictions are for research; they are not
-            a diagnosis.
+            <a href="https://arxiv.org/abs/1708.00339" rel="noreferrer">AttentiveChrome</a> (Singh, Lanchantin, Sekhon and Qi, NIPS 2017) in Rust, on WebGPU and
+            WebAssembly. Predictions are for research; they are not a diagnosis.
           </p>
         </div>
       </footer>
