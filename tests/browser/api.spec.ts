@@ -42,7 +42,7 @@ test("a plain module script loads a model and predicts", async ({ page }) => {
   await page.goto("./plain.html");
   await page.waitForFunction(() => "outcome" in window);
   const outcome = await page.evaluate(() => (window as unknown as { outcome: { stages: string[]; genes: string[]; probability: number[]; device: string } }).outcome);
-  expect(outcome.stages).toEqual(["engine", "weights", "predict"].filter((stage) => outcome.stages.includes(stage)).length === 3 ? outcome.stages : []);
+  expect(outcome.stages).toEqual(expect.arrayContaining(["engine", "weights", "predict"]));
   expect(outcome.genes).toEqual(["GENE1", "GENE2", "GENE3", "GENE4", "GENE5"]);
   expect(outcome.probability.every((value) => value > 0 && value < 1)).toBe(true);
   expect(outcome.device).toBe("cpu");
@@ -197,8 +197,7 @@ for (const name of CASES) {
       for (const [output, values] of Object.entries(got.values)) {
         const wanted = tensor(expected, `output.${output}`).values;
         expect(values.length).toBe(wanted.length);
-        const scale = Math.max(1, ...wanted.map(Math.abs));
-        const error = Math.max(...values.map((value, i) => Math.abs(value - (wanted[i] ?? NaN)))) / scale;
+        const error = Math.max(...values.map((value, i) => Math.abs(value - (wanted[i] ?? NaN))));
         expect(error, `${output} on ${device}`).toBeLessThan(1e-5);
         console.log(`${name}, ${device}, ${output}: ${error.toExponential(1)}`);
       }
