@@ -278,7 +278,7 @@ fn scale(pairs: &[Pair]) -> Vec<Deviation> {
     let off = |pair: &Pair| {
         let ratio = pair.ratio.filter(|ratio| beyond(*ratio, SCALE))?;
         let message = format!(
-            "the mean is {} of that the model was trained on",
+            "the mean is {} that of the data the model was trained on",
             times(ratio)
         );
         Some(pair.about(

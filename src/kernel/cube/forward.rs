@@ -14,23 +14,20 @@ fn sigmoid_saturated(x: f32) -> f32 {
     1.0f32 / (1.0f32 + (-x.clamp(-80.0f32, 80.0f32)).exp())
 }
 
-/// All time steps of one encoder's direction for a few genes.
+/// All time steps of one encoder for a few genes.
 ///
 /// ```text
 /// x [N, T, E, I]   input [E, 2, 4H, I]   recurrent [E, 2, 4H, H]   bias [E, 2, 4H]
 /// states [N, E, T, 2H]   gates [N, E, 2, T, 4H] and cells [N, E, 2, T, H] where `recorded`
 /// ```
 ///
-/// A workgroup is (block of `genes`, encoder and direction), 4H threads. Thread r owns gate row r: its recurrent weights stay in
-/// registers for all steps and all genes of the block. Between the two barriers of a step, thread r also owns hidden unit
-/// r mod H of gene r / H, so that the cell update is spread over all threads.
+/// A workgroup is (block of `genes`, encoder), 2H threads. Thread d H + u owns hidden unit u of direction d with its four gates:
+/// their recurrent weights stay in registers for all steps and all genes of the block, one read of a state serves four products,
+/// and neither gates nor cells ever leave the thread. Only the states are shared. They are kept twice, so that a step
+/// writes where nobody reads, and one barrier a step is enough.
 ///
-/// Loop bounds around barriers are compile-time values: WGSL requires them uniform.
+/// Loop bounds around the barrier are compile-time values: WGSL requires them uniform.
 #[cube(launch_unchecked)]
-#[allow(
-    clippy::collapsible_if,
-    reason = "the outer condition is decided when the kernel is compiled, the inner one on the GPU"
-)]
 pub fn bilstm_forward(
     x: &[f32],
     input: &[f32],
@@ -48,35 +45,41 @@ pub fn bilstm_forward(
     #[comptime] recorded: bool,
 ) {
     let examples = examples as usize;
-    let row = UNIT_POS_X as usize;
+    let thread = UNIT_POS_X as usize;
     let first = CUBE_POS_X as usize * genes;
-    let lane = CUBE_POS_Y as usize;
-    let encoder = lane / 2;
-    let direction = lane % 2;
-    let gate_row = lane * 4 * hidden + row;
+    let encoder = CUBE_POS_Y as usize;
+    let direction = thread / hidden;
+    let unit = thread % hidden;
+    let lane = encoder * 2 + direction;
+    // Rows of the four gates, in the order i, f, g, o.
+    let row_i = lane * 4 * hidden + unit;
+    let row_f = row_i + hidden;
+    let row_g = row_f + hidden;
+    let row_o = row_g + hidden;
 
-    let mut weights = Array::<f32>::new(hidden);
+    let mut weights_i = Array::<f32>::new(hidden);
+    let mut weights_f = Array::<f32>::new(hidden);
+    let mut weights_g = Array::<f32>::new(hidden);
+    let mut weights_o = Array::<f32>::new(hidden);
     #[unroll]
     for k in 0..hidden {
-        weights[k] = recurrent[gate_row * hidden + k];
+        weights_i[k] = recurrent[row_i * hidden + k];
+        weights_f[k] = recurrent[row_f * hidden + k];
+        weights_g[k] = recurrent[row_g * hidden + k];
+        weights_o[k] = recurrent[row_o * hidden + k];
     }
-    let bias_of_row = bias[gate_row];
+    let bias_i = bias[row_i];
+    let bias_f = bias[row_f];
+    let bias_g = bias[row_g];
+    let bias_o = bias[row_o];
 
-    // Which (gene of the block, unit) this thread updates; the last threads are idle there where the block is smaller.
-    let my_slot = row / hidden;
-    let unit = row % hidden;
-    let mut my_gene = first + my_slot;
-    let in_batch = my_slot < genes && my_gene < examples;
-    if !in_batch {
-        my_gene = examples - 1;
+    let mut shared = Shared::<[f32]>::new_slice(2 * genes * 2 * hidden);
+    let mut cell = Array::<f32>::new(genes);
+    #[unroll]
+    for slot in 0..genes {
+        shared[slot * 2 * hidden + thread] = 0.0f32;
+        cell[slot] = 0.0f32;
     }
-
-    let mut previous = Shared::<[f32]>::new_slice(genes * hidden);
-    let mut activated = Shared::<[f32]>::new_slice(genes * 4 * hidden);
-    if my_slot < genes {
-        previous[my_slot * hidden + unit] = 0.0f32;
-    }
-    let mut cell = 0.0f32;
     sync_cube();
 
     for step in 0..steps {
@@ -84,6 +87,8 @@ pub fn bilstm_forward(
         if direction == 1 {
             t = steps - 1 - step;
         }
+        let read = step % 2 * genes * 2 * hidden;
+        let write = (step + 1) % 2 * genes * 2 * hidden;
         #[unroll]
         for slot in 0..genes {
             let mut gene = first + slot;
@@ -91,37 +96,43 @@ pub fn bilstm_forward(
                 gene = examples - 1;
             }
             let x_at = ((gene * steps + t) * encoders + encoder) * inputs;
-            let mut sum = bias_of_row;
+            let mut z_i = bias_i;
+            let mut z_f = bias_f;
+            let mut z_g = bias_g;
+            let mut z_o = bias_o;
             for k in 0..inputs {
-                sum += input[gate_row * inputs + k] * x[x_at + k];
+                let value = x[x_at + k];
+                z_i += input[row_i * inputs + k] * value;
+                z_f += input[row_f * inputs + k] * value;
+                z_g += input[row_g * inputs + k] * value;
+                z_o += input[row_o * inputs + k] * value;
             }
+            let previous = read + slot * 2 * hidden + direction * hidden;
             #[unroll]
             for k in 0..hidden {
-                sum += weights[k] * previous[slot * hidden + k];
+                let state = shared[previous + k];
+                z_i += weights_i[k] * state;
+                z_f += weights_f[k] * state;
+                z_g += weights_g[k] * state;
+                z_o += weights_o[k] * state;
             }
-            let mut value = sigmoid_saturated(sum);
-            if row / hidden == 2 {
-                value = tanh_saturated(sum);
-            }
-            activated[slot * 4 * hidden + row] = value;
-            if comptime!(recorded) {
-                if first + slot < examples {
-                    gates[((gene * encoders * 2 + lane) * steps + t) * 4 * hidden + row] = value;
-                }
-            }
-        }
-        sync_cube();
-        if my_slot < genes {
-            let own = my_slot * 4 * hidden + unit;
-            cell = activated[own + hidden] * cell + activated[own] * activated[own + 2 * hidden];
-            let state = activated[own + 3 * hidden] * tanh_saturated(cell);
-            previous[my_slot * hidden + unit] = state;
-            if in_batch {
-                states[((my_gene * encoders + encoder) * steps + t) * 2 * hidden
-                    + direction * hidden
-                    + unit] = state;
+            let i = sigmoid_saturated(z_i);
+            let f = sigmoid_saturated(z_f);
+            let g = tanh_saturated(z_g);
+            let o = sigmoid_saturated(z_o);
+            let c = f * cell[slot] + i * g;
+            cell[slot] = c;
+            let state = o * tanh_saturated(c);
+            shared[write + slot * 2 * hidden + thread] = state;
+            if first + slot < examples {
+                states[((gene * encoders + encoder) * steps + t) * 2 * hidden + thread] = state;
                 if comptime!(recorded) {
-                    cells[((my_gene * encoders * 2 + lane) * steps + t) * hidden + unit] = cell;
+                    let at = (gene * encoders * 2 + lane) * steps + t;
+                    gates[at * 4 * hidden + unit] = i;
+                    gates[at * 4 * hidden + hidden + unit] = f;
+                    gates[at * 4 * hidden + 2 * hidden + unit] = g;
+                    gates[at * 4 * hidden + 3 * hidden + unit] = o;
+                    cells[at * hidden + unit] = c;
                 }
             }
         }

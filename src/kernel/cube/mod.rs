@@ -17,8 +17,7 @@ use cubecl::prelude::{CubeCount, CubeDim};
 use super::attention::AttentionBackend;
 use super::{RecurrentBackend, Sizes};
 
-/// Genes that share a workgroup. Four gate rows a unit and four genes make the cell update as wide as the products: every thread
-/// owns one (gene, unit).
+/// Genes that share a workgroup, so that weights in registers serve all of them.
 const GENES: usize = 4;
 
 impl RecurrentBackend for CubeBackend {
@@ -137,7 +136,7 @@ pub(super) fn check_sizes(positions: usize, hidden: usize) -> Result<(), String>
     Ok(())
 }
 
-/// A thread owns one of 4H gate rows, and WebGPU promises 256 threads a workgroup.
+/// The backward pass gives a thread one of 4H gate rows, and WebGPU promises 256 threads a workgroup.
 const MOST_HIDDEN: usize = 64;
 
 /// Threads that share one row of attention.
@@ -180,8 +179,8 @@ fn launch_forward(tensors: [CubeTensor; 4], recorded: bool) -> (CubeTensor, Opti
     unsafe {
         forward::bilstm_forward::launch_unchecked(
             &client,
-            CubeCount::Static(examples.div_ceil(genes) as u32, 2 * encoders as u32, 1),
-            CubeDim::new_1d(4 * hidden as u32),
+            CubeCount::Static(examples.div_ceil(genes) as u32, encoders as u32, 1),
+            CubeDim::new_1d(2 * hidden as u32),
             x.into_buffer_arg(),
             input.into_buffer_arg(),
             recurrent.into_buffer_arg(),
