@@ -10,12 +10,9 @@ use regulens::nn::NamedTensors;
 use regulens::weights::StateDict;
 use safetensors::SafeTensors;
 
-use super::optimiser::Optimiser;
+use super::optimiser::{Optimiser, Settings};
 use super::trainer::binary_cross_entropy;
 
-/// Published: lr 2e-4, clipping to norm 1.
-const LEARNING_RATE: f64 = 2e-4;
-const CLIP_NORM: f64 = 1.0;
 /// The golden files' tolerance of gradients, relative to each tensor's largest.
 const TOLERANCE: f64 = 1e-4;
 
@@ -141,7 +138,7 @@ fn one_step(device_name: &str, device: &Device) {
         worst = worst.max(error);
         assert!(error < TOLERANCE, "gradient of {name}: {error:e}");
     }
-    let mut optimiser = Optimiser::new(LEARNING_RATE, CLIP_NORM);
+    let mut optimiser = Optimiser::new(Settings::PUBLISHED);
     let moved = optimiser.step(model, gradients).store(config);
     assert_eq!(moved.len(), weights.len());
     let mut furthest = 0.0_f64;

@@ -7,17 +7,19 @@ use regulens::weights::Tensor;
 use super::recipe::Initialisation;
 use super::{Purpose, generator};
 
-/// Draws every tensor, in the order of `shapes`, on the CPU: the same seed gives the same weights on every device.
+/// Draws every tensor, in the order of `shapes`, on the CPU: the same seed gives the same weights on every device. `initial` is the
+/// bound of all that the rule gives no other.
 pub fn initialise(
     shapes: &[(String, Vec<usize>)],
     rule: Initialisation,
+    initial: f32,
     seed: u64,
 ) -> NamedTensors {
     let mut random = generator(seed, Purpose::Initialise);
     shapes
         .iter()
         .map(|(name, shape)| {
-            let bound = bound(rule, name, shapes);
+            let bound = bound(rule, initial, name, shapes);
             let size = shape.iter().product();
             let values = (0..size)
                 .map(|_| (2.0 * uniform(&mut random) - 1.0) * bound)
@@ -27,12 +29,10 @@ pub fn initialise(
         .collect()
 }
 
-/// Half the width of the interval that a tensor's values are drawn from.
-fn bound(rule: Initialisation, name: &str, shapes: &[(String, Vec<usize>)]) -> f32 {
-    // The published recipe: `torch.nn.init.uniform_(parameter, -0.1, 0.1)` over all parameters.
-    const PUBLISHED: f32 = 0.1;
+/// Half the width of the interval that a tensor's values are drawn from: PyTorch's `uniform_(-bound, bound)`.
+fn bound(rule: Initialisation, initial: f32, name: &str, shapes: &[(String, Vec<usize>)]) -> f32 {
     if rule == Initialisation::Uniform || name.ends_with("bin_context_vector") {
-        return PUBLISHED;
+        return initial;
     }
     // The weights that a layer's bound is computed from: recurrent ones for a recurrence, its own for a linear layer.
     let layer = name.rsplit_once('.').map_or("", |(layer, _)| layer);
@@ -76,21 +76,21 @@ mod tests {
 
     #[test]
     fn a_seed_gives_the_same_weights_and_another_seed_others() {
-        let draw = |seed| initialise(&shapes(), Initialisation::Uniform, seed);
+        let draw = |seed| initialise(&shapes(), Initialisation::Uniform, 0.1, seed);
         assert_eq!(draw(1), draw(1));
         assert_ne!(draw(1), draw(2));
     }
 
     #[test]
     fn published_weights_stay_within_a_tenth() {
-        for tensor in initialise(&shapes(), Initialisation::Uniform, 3).values() {
+        for tensor in initialise(&shapes(), Initialisation::Uniform, 0.1, 3).values() {
             assert!(largest(tensor) <= 0.1);
         }
     }
 
     #[test]
     fn pytorch_bounds_follow_the_layer() {
-        let weights = initialise(&shapes(), Initialisation::Pytorch, 3);
+        let weights = initialise(&shapes(), Initialisation::Pytorch, 0.1, 3);
         let recurrent = largest(&weights["a.rnn.weight_ih_l0"]);
         assert!(recurrent <= 0.5 && recurrent > 0.3, "{recurrent}");
         let linear = largest(&weights["head.weight"]);

@@ -5,7 +5,7 @@ use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, GradientsP
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
-/// Adam over all weights of a module, with β 0.9 and 0.999 and ε 1e-8 as published.
+/// Adam over all weights of a module.
 ///
 /// Burn's Adam does the arithmetic. Its module optimiser is not used: that clips tensor by tensor, where the recipe clips the norm
 /// over all, and it finds states by an identity that does not survive a restart.
@@ -13,8 +13,33 @@ pub struct Optimiser {
     adam: Adam,
     /// Flattened, in the order in which the module visits its weights.
     states: Vec<Option<AdamState<1>>>,
-    learning_rate: f64,
-    clip_norm: f64,
+    settings: Settings,
+}
+
+/// How far and how carefully a step goes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Settings {
+    /// Adam's learning rate.
+    pub learning_rate: f64,
+    /// How slowly Adam's mean of gradients forgets.
+    pub beta_1: f32,
+    /// How slowly Adam's mean of squared gradients forgets.
+    pub beta_2: f32,
+    /// What Adam adds to a denominator.
+    pub epsilon: f32,
+    /// The largest L2 norm of all gradients together; 0 does not clip.
+    pub clip_norm: f64,
+}
+
+impl Settings {
+    /// The authors' PyTorch code.
+    pub const PUBLISHED: Self = Self {
+        learning_rate: 2e-4,
+        beta_1: 0.9,
+        beta_2: 0.999,
+        epsilon: 1e-8,
+        clip_norm: 1.0,
+    };
 }
 
 /// The optimiser's memory as a checkpoint keeps it, weight by weight in the module's order.
@@ -29,18 +54,17 @@ pub struct Moments {
 }
 
 impl Optimiser {
-    /// An optimiser that has taken no step. `clip_norm` 0 does not clip.
-    pub fn new(learning_rate: f64, clip_norm: f64) -> Self {
+    /// An optimiser that has taken no step.
+    pub fn new(settings: Settings) -> Self {
         let adam = AdamConfig::new()
-            .with_beta_1(0.9)
-            .with_beta_2(0.999)
-            .with_epsilon(1e-8)
+            .with_beta_1(settings.beta_1)
+            .with_beta_2(settings.beta_2)
+            .with_epsilon(settings.epsilon)
             .build();
         Self {
             adam,
             states: Vec::new(),
-            learning_rate,
-            clip_norm,
+            settings,
         }
     }
 
@@ -68,10 +92,10 @@ impl Optimiser {
 
     /// What gradients are multiplied by; PyTorch's rule, with its 1e-6.
     fn clipping<M: Module>(&self, module: &M, gradients: &GradientsParams) -> f64 {
-        if self.clip_norm == 0.0 {
+        if self.settings.clip_norm == 0.0 {
             return 1.0;
         }
-        (self.clip_norm / (Self::norm(module, gradients) + 1e-6)).min(1.0)
+        (self.settings.clip_norm / (Self::norm(module, gradients) + 1e-6)).min(1.0)
     }
 
     /// The memory so far.
@@ -134,7 +158,7 @@ impl ModuleMapper for Step<'_> {
         let (id, tensor, mapper) = parameter.consume();
         let shape = tensor.dims();
         let (moved, state) = self.optimiser.adam.step(
-            self.optimiser.learning_rate,
+            self.optimiser.settings.learning_rate,
             tensor.inner().flatten::<1>(0, D - 1),
             gradient.flatten::<1>(0, D - 1).mul_scalar(self.scale),
             states[index].take(),

@@ -3,6 +3,10 @@
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
+use super::optimiser::Settings;
+
+const PUBLISHED: Settings = Settings::PUBLISHED;
+
 /// How a model is trained. The defaults are the published recipe of the authors' PyTorch code.
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
 pub struct Recipe {
@@ -16,14 +20,26 @@ pub struct Recipe {
     #[arg(long, default_value_t = 16, value_parser = positive)]
     pub batch_size: usize,
     /// Adam's learning rate
-    #[arg(long, default_value_t = 2e-4, value_parser = rate, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = PUBLISHED.learning_rate, value_parser = rate, allow_negative_numbers = true)]
     pub learning_rate: f64,
+    /// How slowly Adam's mean of gradients forgets
+    #[arg(long, default_value_t = PUBLISHED.beta_1, value_parser = decay)]
+    pub beta_1: f32,
+    /// How slowly Adam's mean of squared gradients forgets
+    #[arg(long, default_value_t = PUBLISHED.beta_2, value_parser = decay)]
+    pub beta_2: f32,
+    /// What Adam adds to its denominators
+    #[arg(long, default_value_t = PUBLISHED.epsilon, value_parser = positive_number)]
+    pub epsilon: f32,
     /// Gradients are scaled so that their L2 norm over all weights is at most this; 0 does not clip
-    #[arg(long, default_value_t = 1.0, value_parser = norm, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = PUBLISHED.clip_norm, value_parser = norm, allow_negative_numbers = true)]
     pub clip_norm: f64,
     /// Where weights start
     #[arg(long, value_enum, default_value_t = Initialisation::Uniform)]
     pub initialisation: Initialisation,
+    /// Half the width of the interval that `uniform` draws weights from, and that context vectors are drawn from in either case
+    #[arg(long, default_value_t = 0.1, value_parser = positive_number)]
+    pub initial_bound: f32,
     /// Hidden units of one direction of a mark's LSTM; an even number, as the marks' own LSTM has half as many
     #[arg(long, default_value_t = 32, value_parser = even)]
     pub bin_rnn_size: usize,
@@ -32,13 +48,26 @@ pub struct Recipe {
     pub transform: InputTransform,
 }
 
+impl Recipe {
+    /// The part that the optimiser takes.
+    pub fn optimiser(&self) -> Settings {
+        Settings {
+            learning_rate: self.learning_rate,
+            beta_1: self.beta_1,
+            beta_2: self.beta_2,
+            epsilon: self.epsilon,
+            clip_norm: self.clip_norm,
+        }
+    }
+}
+
 /// Where weights start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Initialisation {
-    /// Every weight, bias and context vector from U(-0.1, 0.1), as published
+    /// Every weight, bias and context vector from U(±initial bound), as published with 0.1
     Uniform,
-    /// PyTorch's own: U(±1/√H) for a recurrence, U(±1/√inputs) for a linear layer; context vectors U(-0.1, 0.1)
+    /// PyTorch's own: U(±1/√H) for a recurrence, U(±1/√inputs) for a linear layer; context vectors U(±initial bound)
     Pytorch,
 }
 
@@ -55,6 +84,22 @@ pub enum InputTransform {
 fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
+        _ => Err(format!("`{text}` is not a finite number above zero")),
+    }
+}
+
+fn decay(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(decay) if (0.0..1.0).contains(&decay) => Ok(decay),
+        _ => Err(format!(
+            "`{text}` is not a number of zero or more and below one"
+        )),
+    }
+}
+
+fn positive_number(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
         _ => Err(format!("`{text}` is not a finite number above zero")),
     }
 }

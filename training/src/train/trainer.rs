@@ -123,7 +123,7 @@ impl Trainer {
         Self {
             config,
             model: LstmAlphaBeta::load(config, weights, &device),
-            optimiser: Optimiser::new(recipe.learning_rate, recipe.clip_norm),
+            optimiser: Optimiser::new(recipe.optimiser()),
             recipe,
             seed,
             device,

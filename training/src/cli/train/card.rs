@@ -67,10 +67,7 @@ fn record(job: &Job, run: &Run) -> TrainingRecord {
         "as the table has it"
     };
     recipe.insert("label".to_owned(), label.into());
-    recipe.insert(
-        "optimiser".to_owned(),
-        "Adam, beta 0.9 and 0.999, epsilon 1e-8".into(),
-    );
+    recipe.insert("optimiser".to_owned(), "Adam".into());
     recipe.insert("loss".to_owned(), "mean binary cross-entropy".into());
     recipe.insert(
         "chosen by".to_owned(),

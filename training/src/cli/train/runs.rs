@@ -66,7 +66,12 @@ fn one_seed(job: &Job, seed: u64) -> Result<Run, CliError> {
     let mut trainer = if path.exists() {
         resume(job, seed, &path)?
     } else {
-        let weights = initialise(&job.config.tensors(), args.recipe.initialisation, seed);
+        let weights = initialise(
+            &job.config.tensors(),
+            args.recipe.initialisation,
+            args.recipe.initial_bound,
+            seed,
+        );
         Trainer::new(job.config, &weights, args.recipe.clone(), seed, &job.device)
     };
     match watch(&mut trainer, job, &path)? {
