@@ -1,5 +1,7 @@
 //! A table in the form that one model takes.
 
+use std::borrow::Cow;
+
 use crate::error::Error;
 use crate::input::SignalTable;
 use crate::weights::ModelCard;
@@ -29,12 +31,18 @@ impl Prepared {
         table: &SignalTable,
         options: &PrepareOptions,
     ) -> Result<Self, Error> {
+        // Tables may be large: each step that changes nothing borrows what the last one left.
         let selected = match options.select_bins {
-            Some((first, last)) => table.select_bins(first, last)?,
-            None => table.clone(),
+            Some((first, last)) => Cow::Owned(table.select_bins(first, last)?),
+            None => Cow::Borrowed(table),
         };
         selected.expect_bins(card.bins)?;
-        let table = selected.order_marks(&card.marks)?.scale(&options.scale)?;
+        let ordered = selected.order_marks(&card.marks)?;
+        let table = if options.scale.is_empty() {
+            ordered
+        } else {
+            ordered.scale(&options.scale)?
+        };
         Ok(Self { table })
     }
 

@@ -156,20 +156,35 @@ impl Sizes {
         recurrent: [usize; 4],
     ) -> Self {
         let [examples, encoders, steps, both] = states;
-        let hidden = both / 2;
-        assert_eq!(gates, [examples, encoders, 2, steps, 4 * hidden], "gates");
-        assert_eq!(cells, [examples, encoders, 2, steps, hidden], "cells");
-        assert_eq!(
-            recurrent,
-            [encoders, 2, 4 * hidden, hidden],
-            "recurrent weights"
-        );
-        Self {
+        let sizes = Self {
             examples,
             steps,
             encoders,
             inputs: 0,
-            hidden,
-        }
+            hidden: both / 2,
+        };
+        assert_eq!(gates, sizes.gates(), "gates");
+        assert_eq!(cells, sizes.cells(), "cells");
+        assert_eq!(
+            recurrent,
+            [encoders, 2, 4 * sizes.hidden, sizes.hidden],
+            "recurrent weights"
+        );
+        sizes
+    }
+
+    /// The shape of the states, [N, E, T, 2H].
+    fn states(&self) -> [usize; 4] {
+        [self.examples, self.encoders, self.steps, 2 * self.hidden]
+    }
+
+    /// The shape of the gates and of their gradient, [N, E, 2, T, 4H].
+    fn gates(&self) -> [usize; 5] {
+        [self.examples, self.encoders, 2, self.steps, 4 * self.hidden]
+    }
+
+    /// The shape of the cells, [N, E, 2, T, H].
+    fn cells(&self) -> [usize; 5] {
+        [self.examples, self.encoders, 2, self.steps, self.hidden]
     }
 }

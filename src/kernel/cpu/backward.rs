@@ -30,7 +30,7 @@ pub fn run<const GENES: usize, const PANEL: usize, const FMA: bool>(
         hidden,
         ..
     } = sizes;
-    let mut gradient = vec![0.0; examples * encoders * 2 * steps * 4 * hidden];
+    let mut gradient = vec![0.0; sizes.gates().iter().product()];
     for lane in 0..2 * encoders {
         let first_gate = lane * 4 * hidden;
         let weights: Panels<PANEL> = Panels::pack(

@@ -18,7 +18,7 @@ pub fn run<const GENES: usize, const PANEL: usize, const FMA: bool>(
         hidden,
         ..
     } = sizes;
-    let mut states = vec![0.0; examples * encoders * steps * 2 * hidden];
+    let mut states = vec![0.0; sizes.states().iter().product()];
     for lane in 0..2 * encoders {
         let weights = pack_lane::<PANEL>(from, sizes, lane);
         let mut block = Block::new::<GENES>(sizes, weights.width());

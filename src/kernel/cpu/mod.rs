@@ -54,16 +54,9 @@ impl RecurrentBackend for Flex {
         bias: FloatTensor<Self>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let (states, record, sizes) = run(x, input, recurrent, bias, true);
-        let Sizes {
-            examples,
-            steps,
-            encoders,
-            hidden,
-            ..
-        } = sizes;
         let record = record.expect("a recording was asked for");
-        let gates = tensor(record.gates, [examples, encoders, 2, steps, 4 * hidden]);
-        let cells = tensor(record.cells, [examples, encoders, 2, steps, hidden]);
+        let gates = tensor(record.gates, sizes.gates());
+        let cells = tensor(record.cells, sizes.cells());
         (states, gates, cells)
     }
 
@@ -87,17 +80,7 @@ impl RecurrentBackend for Flex {
             cells: slice(&cells),
             recurrent: slice(&recurrent),
         };
-        let Sizes {
-            examples,
-            steps,
-            encoders,
-            hidden,
-            ..
-        } = sizes;
-        tensor(
-            simd::backward(&inputs, sizes),
-            [examples, encoders, 2, steps, 4 * hidden],
-        )
+        tensor(simd::backward(&inputs, sizes), sizes.gates())
     }
 }
 
@@ -148,23 +131,13 @@ fn run(
         recurrent: slice(&recurrent),
         bias: slice(&bias),
     };
-    let Sizes {
-        examples,
-        steps,
-        encoders,
-        hidden,
-        ..
-    } = sizes;
+    let zeros = |shape: [usize; 5]| vec![0.0; shape.iter().product()];
     let mut record = recorded.then(|| Record {
-        gates: vec![0.0; examples * encoders * 2 * steps * 4 * hidden],
-        cells: vec![0.0; examples * encoders * 2 * steps * hidden],
+        gates: zeros(sizes.gates()),
+        cells: zeros(sizes.cells()),
     });
     let states = simd::forward(&inputs, sizes, record.as_mut());
-    (
-        tensor(states, [examples, encoders, steps, 2 * hidden]),
-        record,
-        sizes,
-    )
+    (tensor(states, sizes.states()), record, sizes)
 }
 
 fn slice(tensor: &FloatTensor<Flex>) -> &[f32] {

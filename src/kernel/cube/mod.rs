@@ -62,7 +62,7 @@ impl RecurrentBackend for CubeBackend {
             hidden,
             ..
         } = sizes;
-        let gradient = empty_like(&gates, [examples, encoders, 2, steps, 4 * hidden]);
+        let gradient = empty_like(&gates, sizes.gates());
         let client = gates.client.clone();
         // SAFETY: every index is in bounds for the shapes that `Sizes` has just checked.
         unsafe {
@@ -164,16 +164,14 @@ fn launch_forward(tensors: [CubeTensor; 4], recorded: bool) -> (CubeTensor, Opti
     } = sizes;
     assert_eq!(check_sizes(0, hidden), Ok(()));
     let genes = if examples == 1 { 1 } else { GENES };
-    let states = empty_like(&x, [examples, encoders, steps, 2 * hidden]);
+    let states = empty_like(&x, sizes.states());
     // A kernel without recording still binds both: one element each.
-    let record = if recorded {
-        [examples, encoders, 2, steps]
+    let [gates, cells] = if recorded {
+        [sizes.gates(), sizes.cells()]
     } else {
-        [1, 1, 1, 1]
-    };
-    let [n, e, d, t] = record;
-    let gates = empty_like(&x, [n, e, d, t, if recorded { 4 * hidden } else { 1 }]);
-    let cells = empty_like(&x, [n, e, d, t, if recorded { hidden } else { 1 }]);
+        [[1; 5]; 2]
+    }
+    .map(|shape| empty_like(&x, shape));
     let client = x.client.clone();
     // SAFETY: every index is in bounds for the shapes that `Sizes` has just checked.
     unsafe {

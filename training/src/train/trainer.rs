@@ -184,7 +184,11 @@ impl Trainer {
             let Some(training_loss) = self.epoch(epoch, training, &mut watch)? else {
                 return Ok(End::Interrupted);
             };
-            let scores = self.scores(validation);
+            let scores = scores(
+                &self.model.valid(),
+                validation,
+                &self.device.clone().inner(),
+            );
             // The last step may have overshot, and no loss was computed after it.
             if !scores.iter().all(|score| score.is_finite()) {
                 return Err(TrainingError::ScoresDiverged { epoch });
@@ -220,21 +224,6 @@ impl Trainer {
             }
         }
         Ok(End::Finished)
-    }
-
-    /// P(on)'s log-odds for every example, with the weights as they are.
-    pub fn scores(&self, examples: &Examples) -> Vec<f64> {
-        // Large batches need no gradients and fill a GPU.
-        const BATCH: usize = 256;
-        let model = self.model.valid();
-        let device = self.device.clone().inner();
-        let mut scores = Vec::with_capacity(examples.len());
-        for batch in examples.in_order(BATCH) {
-            let logit = model.forward(signal(&batch, examples, &device)).logit;
-            let logit: Vec<f32> = logit.into_data().try_to_vec().expect("logits are float32");
-            scores.extend(logit.into_iter().map(f64::from));
-        }
-        scores
     }
 
     fn waited_enough(&self) -> bool {
@@ -303,6 +292,19 @@ impl Trainer {
             best: self.best.clone().expect("an epoch has ended"),
         }
     }
+}
+
+/// The log-odds that each example is on, from a model that records no gradients, on its `device`.
+pub fn scores(model: &LstmAlphaBeta, examples: &Examples, device: &Device) -> Vec<f64> {
+    // Large batches need no gradients and fill a GPU.
+    const BATCH: usize = 256;
+    let mut scores = Vec::with_capacity(examples.len());
+    for batch in examples.in_order(BATCH) {
+        let logit = model.forward(signal(&batch, examples, device)).logit;
+        let logit: Vec<f32> = logit.into_data().try_to_vec().expect("logits are float32");
+        scores.extend(logit.into_iter().map(f64::from));
+    }
+    scores
 }
 
 /// Mean over the batch of -[y ln σ(z) + (1 - y) ln(1 - σ(z))], computed from log-odds z so that nothing overflows.

@@ -27,17 +27,6 @@ export class DataStep extends LitElement {
     controls,
     stepStyles,
     css`
-      :host,
-      .panel {
-        height: 100%;
-      }
-
-      .panel {
-        display: flex;
-        flex-direction: column;
-        gap: var(--space-4);
-      }
-
       .drop {
         flex: 1;
         display: grid;

@@ -26,17 +26,6 @@ export class ModelStep extends LitElement {
     controls,
     stepStyles,
     css`
-      :host,
-      .panel {
-        height: 100%;
-      }
-
-      .panel {
-        display: flex;
-        flex-direction: column;
-        gap: var(--space-4);
-      }
-
       .models {
         display: grid;
         gap: var(--space-2);

@@ -5,7 +5,19 @@ export function stepHeading(number: number, title: string): TemplateResult {
   return html`<h2 class="step"><span class="step-number" aria-hidden="true">${number}</span>${title}</h2>`;
 }
 
+/** A step's panel, as tall as the one beside it, and its heading. */
 export const stepStyles = css`
+  :host,
+  .panel {
+    height: 100%;
+  }
+
+  .panel {
+    display: flex;
+    flex-direction: column;
+    gap: var(--space-4);
+  }
+
   .step {
     display: flex;
     align-items: center;

@@ -2,6 +2,7 @@
 
 use regulens::input::SignalTable;
 use regulens::metrics::{auprc, auroc};
+use regulens::model::attentive_chrome::LstmAlphaBeta;
 use regulens::weights::ModelCard;
 use regulens::weights::card::{BaselineScore, Metrics, Score, SeedScore, TrainingRecord};
 use serde_json::{Map, Value};
@@ -12,7 +13,7 @@ use crate::baseline::{self, BaselineError};
 use crate::cli::error::CliError;
 use crate::cli::{files, interrupt};
 use crate::train::data::Examples;
-use crate::train::trainer::Trainer;
+use crate::train::trainer::scores;
 
 /// The card of the run that validation prefers.
 pub fn card(job: &Job, runs: &[Run]) -> Result<ModelCard, CliError> {
@@ -95,14 +96,8 @@ fn metrics(job: &Job, runs: &[Run], chosen: &Run) -> Result<Metrics, CliError> {
         .as_ref()
         .map(|table| data::examples(table, &job.transform));
     let score = |run: &Run, examples: &Examples| -> Option<Score> {
-        let trainer = Trainer::new(
-            job.config,
-            &run.best.weights,
-            args.recipe.clone(),
-            run.seed,
-            &job.device,
-        );
-        let scores = trainer.scores(examples);
+        let model = LstmAlphaBeta::load(job.config, &run.best.weights, &job.device);
+        let scores = scores(&model, examples, &job.device);
         let (auroc, auprc) =
             auroc(&scores, &examples.labels).zip(auprc(&scores, &examples.labels))?;
         Some(Score {
