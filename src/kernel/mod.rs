@@ -21,11 +21,16 @@ mod autodiff;
 mod cpu;
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
 mod cube;
+#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+mod threads;
 
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
 use burn::backend::DispatchDevice;
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
+
+#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+pub use threads::{set_threads, threads};
 
 /// The weights of E bidirectional LSTMs, gate blocks in the order i, f, g, o.
 #[derive(Debug, Clone)]
