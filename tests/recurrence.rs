@@ -5,16 +5,22 @@
 mod common;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use regulens::kernel::{self, BiLstmWeights, bilstm, composed};
+use regulens::kernel::{
+    self, BiLstmWeights, Placed, attention, attentive_bilstm, bilstm, composed,
+};
 
 /// Sizes that one call can have: N, T, E, I, H.
 type Sizes = [usize; 5];
 
-/// The published sizes of both levels, and odd ones that fill no block, no panel and no workgroup.
-const SIZES: [Sizes; 7] = [
+/// The sizes of the published models (both levels of AttentiveChrome, alone and ragged; DeepDiff's 15 encoders of 200 steps and its
+/// level of 25 rows; one encoder of all five marks), and odd ones that fill no tile, no register and no workgroup.
+const SIZES: [Sizes; 10] = [
     [1, 100, 5, 1, 32],
     [6, 100, 5, 1, 32],
     [3, 5, 1, 64, 16],
+    [2, 200, 15, 1, 32],
+    [3, 25, 1, 64, 16],
+    [3, 100, 1, 5, 32],
     [5, 7, 2, 3, 5],
     [1, 1, 1, 1, 1],
     [9, 2, 15, 1, 12],
@@ -104,13 +110,7 @@ fn gradients(
         bias: case.weights.bias.require_grad(),
     };
     let states = run(x.clone(), &weights);
-    // Weights that differ from state to state: a gradient that is put in the wrong place shows.
-    let count = states.shape().num_elements();
-    let ramp: Vec<f32> = (0..count)
-        .map(|index| ((index % 17) as f32 - 8.0) / 8.0)
-        .collect();
-    let ramp = Tensor::<1>::from_data(ramp.as_slice(), &states.device()).reshape(states.shape());
-    let gradients = (states * ramp).sum().backward();
+    let gradients = (ramp(&states) * states).sum().backward();
     [
         values(x.grad(&gradients).expect("x has a gradient")),
         values(
@@ -152,6 +152,98 @@ fn backward_agrees(device_name: &str, device: &Device) {
     }
 }
 
+/// The weighted sums and weights of a level, one after the other, and the gradients of a weighted sum of all of them with respect to
+/// x, input weights, recurrent weights, bias and context.
+type Level = fn(Tensor<4>, &BiLstmWeights, Tensor<2>) -> (Tensor<3>, Tensor<3>);
+
+fn attended(sizes: Sizes, device: &Device, run: Level) -> [Vec<f32>; 7] {
+    let [_, _, e, _, h] = sizes;
+    let case = Case::new(sizes, 1.0, &device.clone().autodiff());
+    let context = Draw(9).tensor([e, 2 * h], 1.0, &device.clone().autodiff());
+    let x = case.x.require_grad();
+    let weights = BiLstmWeights {
+        input: case.weights.input.require_grad(),
+        recurrent: case.weights.recurrent.require_grad(),
+        bias: case.weights.bias.require_grad(),
+    };
+    let context = context.require_grad();
+    let (sums, a) = run(x.clone(), &weights, context.clone());
+    let gradients = (ramp(&sums) * sums.clone()).sum() + (ramp(&a) * a.clone()).sum();
+    let gradients = gradients.backward();
+    const HAS: &str = "all that trains has a gradient";
+    [
+        values(sums.inner()),
+        values(a.inner()),
+        values(x.grad(&gradients).expect(HAS)),
+        values(weights.input.grad(&gradients).expect(HAS)),
+        values(weights.recurrent.grad(&gradients).expect(HAS)),
+        values(weights.bias.grad(&gradients).expect(HAS)),
+        values(context.grad(&gradients).expect(HAS)),
+    ]
+}
+
+/// The definition in ordinary operations.
+fn composed_level(
+    x: Tensor<4>,
+    weights: &BiLstmWeights,
+    context: Tensor<2>,
+) -> (Tensor<3>, Tensor<3>) {
+    attention::composed(composed::bilstm(x, weights), context)
+}
+
+/// Factors that differ from value to value: a gradient that is put in the wrong place shows.
+fn ramp<const D: usize>(tensor: &Tensor<D>) -> Tensor<D> {
+    let ramp: Vec<f32> = (0..tensor.shape().num_elements())
+        .map(|index| ((index % 17) as f32 - 8.0) / 8.0)
+        .collect();
+    Tensor::<1>::from_data(ramp.as_slice(), &tensor.device()).reshape(tensor.shape())
+}
+
+fn level_agrees(device_name: &str, device: &Device) {
+    const WHAT: [&str; 7] = [
+        "sums",
+        "weights",
+        "d x",
+        "d input",
+        "d recurrent",
+        "d bias",
+        "d context",
+    ];
+    for sizes in SIZES {
+        let expected = attended(sizes, &Device::flex(), composed_level);
+        let got = attended(sizes, device, attentive_bilstm);
+        for ((what, got), expected) in WHAT.iter().zip(got).zip(expected) {
+            let error = error(&got, &expected);
+            common::say(&format!("{device_name} level {sizes:?} {what} {error:.1e}"));
+            assert!(error < 1e-5, "{device_name}, {sizes:?}, {what}: {error:e}");
+        }
+    }
+}
+
+/// Placed weights give to the last bit what weights give that are placed for one call.
+fn placed_is_the_same(device: &Device) {
+    for sizes in SIZES {
+        let [_, _, e, _, h] = sizes;
+        let case = Case::new(sizes, 3.0, device);
+        let context = Draw(9).tensor([e, 2 * h], 1.0, device);
+        let placed = Placed::new(case.weights.clone(), context.clone());
+        let (sums, weights) = placed.forward(case.x.clone());
+        let (expected_sums, expected_weights) = attentive_bilstm(case.x, &case.weights, context);
+        assert_eq!(values(sums), values(expected_sums), "{sizes:?}");
+        assert_eq!(values(weights), values(expected_weights), "{sizes:?}");
+    }
+}
+
+#[test]
+fn a_level_on_the_cpu_agrees_with_its_definition_gradients_too() {
+    level_agrees("cpu", &Device::flex());
+}
+
+#[test]
+fn placed_weights_give_the_same_on_the_cpu() {
+    placed_is_the_same(&Device::flex());
+}
+
 #[test]
 fn the_cpu_agrees_with_the_definition() {
     forward_agrees("cpu", &Device::flex());
@@ -160,45 +252,6 @@ fn the_cpu_agrees_with_the_definition() {
 #[test]
 fn gradients_on_the_cpu_agree_with_those_of_the_definition() {
     backward_agrees("cpu", &Device::flex());
-}
-
-#[test]
-fn gradients_agree_with_finite_differences() {
-    let sizes = [2, 6, 2, 1, 4];
-    let analytic = gradients(sizes, &Device::flex(), bilstm);
-    let case = Case::new(sizes, 1.0, &Device::flex());
-    let recurrent = values(case.weights.recurrent.clone());
-    let shape = case.weights.recurrent.dims();
-    let objective = |recurrent: &[f32]| -> f64 {
-        let weights = BiLstmWeights {
-            recurrent: Tensor::from_data(
-                TensorData::new(recurrent.to_vec(), shape),
-                &Device::flex(),
-            ),
-            ..case.weights.clone()
-        };
-        let states = values(bilstm(case.x.clone(), &weights));
-        let ramp = (0..states.len()).map(|index| ((index % 17) as f64 - 8.0) / 8.0);
-        states
-            .iter()
-            .zip(ramp)
-            .map(|(&state, weight)| f64::from(state) * weight)
-            .sum()
-    };
-    const STEP: f32 = 1e-2;
-    for index in (0..recurrent.len()).step_by(7) {
-        let moved = |by: f32| {
-            let mut recurrent = recurrent.clone();
-            recurrent[index] += by;
-            objective(&recurrent)
-        };
-        let difference = (moved(STEP) - moved(-STEP)) / f64::from(2.0 * STEP);
-        let analytic = f64::from(analytic[2][index]);
-        assert!(
-            (difference - analytic).abs() < 2e-3 * analytic.abs().max(1.0),
-            "weight {index}: {analytic} but the difference quotient is {difference}"
-        );
-    }
 }
 
 #[test]
@@ -230,6 +283,20 @@ mod wgpu {
     fn gradients_on_wgpu_agree_with_those_of_the_definition() {
         if let Some(device) = common::wgpu() {
             backward_agrees("wgpu", &device);
+        }
+    }
+
+    #[test]
+    fn a_level_on_wgpu_agrees_with_its_definition_gradients_too() {
+        if let Some(device) = common::wgpu() {
+            level_agrees("wgpu", &device);
+        }
+    }
+
+    #[test]
+    fn placed_weights_give_the_same_on_wgpu() {
+        if let Some(device) = common::wgpu() {
+            placed_is_the_same(&device);
         }
     }
 

@@ -28,9 +28,9 @@ impl Loaded {
                 config
                     .check_device(card.bins, device)
                     .map_err(|problem| failed("the GPU", problem))?;
-                Ok(Self::LstmAlphaBeta(Box::new(LstmAlphaBeta::load(
-                    config, tensors, device,
-                ))))
+                let mut model = LstmAlphaBeta::load(config, tensors, device);
+                model.place();
+                Ok(Self::LstmAlphaBeta(Box::new(model)))
             }
             (family, variant) => unreachable!("reading a weight file refuses {family}, {variant}"),
         }

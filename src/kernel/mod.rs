@@ -1,11 +1,11 @@
 //! The two operations that are our own: a bidirectional LSTM of several independent encoders, and soft attention.
 //!
 //! ```text
-//!            bilstm(x, weights)                      what a model calls
+//!       bilstm, attentive_bilstm, Placed             what a model calls
 //!                  │
 //!        RecurrentBackend (one trait)                registered with Burn's dispatch
-//!        ┌─────────┼──────────────┐
-//!      cube       cpu          autodiff              one launch | blocks of genes in SIMD | gradients over either
+//!        ┌─────────┴──────────┐
+//!      cube                  cpu                     one launch | tiles of genes in SIMD; each with its own gradient
 //! ```
 //!
 //! Burn's stock LSTM issues about thirty operations a time step; one AttentiveChrome forward pass would be some 30,000 GPU
@@ -15,12 +15,11 @@
 pub mod attention;
 pub mod composed;
 
-#[cfg(feature = "autodiff")]
-mod autodiff;
 #[cfg(feature = "flex")]
 mod cpu;
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
 mod cube;
+mod placed;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 mod threads;
 
@@ -29,6 +28,7 @@ use burn::backend::DispatchDevice;
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
 
+pub use placed::Placed;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 pub use threads::{set_threads, threads};
 
@@ -57,6 +57,32 @@ pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights) -> Tensor<4> {
         weights.recurrent.clone().into_dispatch(),
         weights.bias.clone().into_dispatch(),
     ))
+}
+
+/// [`bilstm`] with attention over the states of each encoder:
+///
+/// ```text
+/// a_t = softmax_t(h_t · w)       r = Σ_t a_t h_t
+/// ```
+///
+/// `context` w is [E, 2H]. The result is r [N, E, 2H] and a [N, E, T]. The CPU never stores the states: they are attended to, and
+/// differentiated through, while they are in cache.
+///
+/// # Panics
+/// As [`bilstm`].
+pub fn attentive_bilstm(
+    x: Tensor<4>,
+    weights: &BiLstmWeights,
+    context: Tensor<2>,
+) -> (Tensor<3>, Tensor<3>) {
+    let (sums, weights) = <Dispatch as RecurrentBackend>::attentive_bilstm(
+        x.into_dispatch(),
+        weights.input.clone().into_dispatch(),
+        weights.recurrent.clone().into_dispatch(),
+        weights.bias.clone().into_dispatch(),
+        context.into_dispatch(),
+    );
+    (Tensor::from_dispatch(sums), Tensor::from_dispatch(weights))
 }
 
 /// Whether `device` runs recurrences of `hidden` units a direction, and attention over `positions`. To be asked before a model is
@@ -95,23 +121,14 @@ pub trait RecurrentBackend: Backend {
         bias: FloatTensor<Self>,
     ) -> FloatTensor<Self>;
 
-    /// The states, and what the backward pass needs: the activated gates [N, E, 2, T, 4H] and the cells [N, E, 2, T, H], both
-    /// at the position t that they stand for.
-    fn bilstm_recorded(
+    /// The weighted sums [N, E, 2H] and the weights [N, E, T] of the attention with `context` [E, 2H].
+    fn attentive_bilstm(
         x: FloatTensor<Self>,
         input: FloatTensor<Self>,
         recurrent: FloatTensor<Self>,
         bias: FloatTensor<Self>,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
-
-    /// The gradient with respect to the gates before activation, [N, E, 2, T, 4H], from the gradient of the states
-    /// [N, E, T, 2H]. Every other gradient is a product of it.
-    fn bilstm_backward(
-        states_gradient: FloatTensor<Self>,
-        gates: FloatTensor<Self>,
-        cells: FloatTensor<Self>,
-        recurrent: FloatTensor<Self>,
-    ) -> FloatTensor<Self>;
+        context: FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
 }
 
 /// The sizes of one call, read from its tensors and checked against each other before anything is indexed by hand.
@@ -153,43 +170,8 @@ impl Sizes {
         }
     }
 
-    /// Reads the sizes of a backward call; the inputs play no part in it.
-    fn backward(
-        states: [usize; 4],
-        gates: [usize; 5],
-        cells: [usize; 5],
-        recurrent: [usize; 4],
-    ) -> Self {
-        let [examples, encoders, steps, both] = states;
-        let sizes = Self {
-            examples,
-            steps,
-            encoders,
-            inputs: 0,
-            hidden: both / 2,
-        };
-        assert_eq!(gates, sizes.gates(), "gates");
-        assert_eq!(cells, sizes.cells(), "cells");
-        assert_eq!(
-            recurrent,
-            [encoders, 2, 4 * sizes.hidden, sizes.hidden],
-            "recurrent weights"
-        );
-        sizes
-    }
-
     /// The shape of the states, [N, E, T, 2H].
     fn states(&self) -> [usize; 4] {
         [self.examples, self.encoders, self.steps, 2 * self.hidden]
-    }
-
-    /// The shape of the gates and of their gradient, [N, E, 2, T, 4H].
-    fn gates(&self) -> [usize; 5] {
-        [self.examples, self.encoders, 2, self.steps, 4 * self.hidden]
-    }
-
-    /// The shape of the cells, [N, E, 2, T, H].
-    fn cells(&self) -> [usize; 5] {
-        [self.examples, self.encoders, 2, self.steps, self.hidden]
     }
 }

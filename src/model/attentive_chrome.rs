@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use crate::kernel;
-use crate::nn::{Attention, BiLstm, Linear, NamedTensors};
+use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
 use crate::weights::{ModelCard, architecture::lstm_alpha_beta_tensors};
 
 /// The sizes of [`LstmAlphaBeta`].
@@ -59,10 +59,8 @@ impl LstmAlphaBetaConfig {
 /// The authors' code is followed where it differs from the paper: one sigmoid unit instead of a softmax over two classes.
 #[derive(Module, Debug)]
 pub struct LstmAlphaBeta {
-    bin_rnn: BiLstm,
-    bin_attention: Attention,
-    mark_rnn: BiLstm,
-    mark_attention: Attention,
+    bins: AttentiveBiLstm,
+    marks: AttentiveBiLstm,
     classifier: Linear,
 }
 
@@ -93,19 +91,13 @@ impl LstmAlphaBeta {
         let (encoders, recurrences) = bin_prefixes(marks);
         let mark_hidden = hidden / 2;
         Self {
-            bin_rnn: BiLstm::load(tensors, &recurrences, 1, hidden, device),
-            bin_attention: Attention::load(tensors, &encoders, 2 * hidden, device),
-            mark_rnn: BiLstm::load(
+            bins: AttentiveBiLstm::load(tensors, &recurrences, &encoders, 1, hidden, device),
+            marks: AttentiveBiLstm::load(
                 tensors,
                 &[format!("{MARK_RNN}.rnn")],
+                &[MARK_RNN.to_owned()],
                 2 * hidden,
                 mark_hidden,
-                device,
-            ),
-            mark_attention: Attention::load(
-                tensors,
-                &[MARK_RNN.to_owned()],
-                2 * mark_hidden,
                 device,
             ),
             classifier: Linear::load(tensors, CLASSIFIER, 2 * mark_hidden, 1, device),
@@ -116,22 +108,26 @@ impl LstmAlphaBeta {
     pub fn store(&self, config: LstmAlphaBetaConfig) -> NamedTensors {
         let (encoders, recurrences) = bin_prefixes(config.marks);
         let mut tensors = NamedTensors::new();
-        self.bin_rnn.store(&recurrences, &mut tensors);
-        self.bin_attention.store(&encoders, &mut tensors);
-        self.mark_rnn
-            .store(&[format!("{MARK_RNN}.rnn")], &mut tensors);
-        self.mark_attention
-            .store(&[MARK_RNN.to_owned()], &mut tensors);
+        self.bins.store(&recurrences, &encoders, &mut tensors);
+        self.marks.store(
+            &[format!("{MARK_RNN}.rnn")],
+            &[MARK_RNN.to_owned()],
+            &mut tensors,
+        );
         self.classifier.store(CLASSIFIER, &mut tensors);
         tensors
     }
 
+    /// Readies the weights for many forward passes. They are copied: a model that is still trained must not be placed.
+    pub fn place(&mut self) {
+        self.bins.place();
+        self.marks.place();
+    }
+
     /// Signal x [N, T, M], marks in the model's order, transformed as its card says.
     pub fn forward(&self, x: Tensor<3>) -> LstmAlphaBetaOutput {
-        let states = self.bin_rnn.forward(x.unsqueeze_dim(3)); // [N, T, M, 1] -> [N, M, T, 2H]
-        let (embeddings, alpha) = self.bin_attention.forward(states); // [N, M, 2H], [N, M, T]
-        let states = self.mark_rnn.forward(embeddings.unsqueeze_dim(2)); // [N, M, 1, 2H] -> [N, 1, M, H]
-        let (gene, beta) = self.mark_attention.forward(states); // [N, 1, H], [N, 1, M]
+        let (embeddings, alpha) = self.bins.forward(x.unsqueeze_dim(3)); // [N, T, M, 1] -> [N, M, 2H], [N, M, T]
+        let (gene, beta) = self.marks.forward(embeddings.unsqueeze_dim(2)); // [N, M, 1, 2H] -> [N, 1, H], [N, 1, M]
         let logit = self.classifier.forward(gene.squeeze_dim(1)); // [N, 1]
         LstmAlphaBetaOutput {
             logit: logit.squeeze_dim(1),

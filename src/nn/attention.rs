@@ -46,7 +46,12 @@ impl Attention {
 
     /// What the attention makes of states h [N, E, T, C]: the weighted sums r [N, E, C] and the weights a [N, E, T].
     pub fn forward(&self, states: Tensor<4>) -> (Tensor<3>, Tensor<3>) {
-        attention(states, self.context.val().squeeze_dim(2))
+        attention(states, self.context())
+    }
+
+    /// The context vectors w [E, C].
+    pub fn context(&self) -> Tensor<2> {
+        self.context.val().squeeze_dim(2)
     }
 }
 

@@ -1,10 +1,12 @@
 //! Layers that several models share, each with its equations.
 
 mod attention;
+mod attentive_bilstm;
 mod bilstm;
 mod linear;
 
 pub use attention::Attention;
+pub use attentive_bilstm::AttentiveBiLstm;
 pub use bilstm::BiLstm;
 pub use linear::Linear;
 

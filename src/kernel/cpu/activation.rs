@@ -1,104 +1,241 @@
-//! σ and tanh over slices, as plain arithmetic that vectorises.
+//! The gates of an LSTM and the softmax, in vectors.
+//!
+//! Everything goes through 2^x. Weights are packed times [`SIGMOID`] and [`TANH`], so that the products arrive as the exponents
+//!
+//! ```text
+//! a = 2^(SIGMOID z) = e^-z        σ(z)    = 1 / (1 + a)
+//! b = 2^(TANH z)    = e^-2z       tanh(z) = (1 - b) / (1 + b)
+//! ```
+//!
+//! σ and tanh are within 2e-7 of their values everywhere.
 
-/// log2(e), and ln 2 split so that `x - n * LN2_HIGH` is exact for the n that occur (Cody and Waite).
-const LOG2_E: f32 = std::f32::consts::LOG2_E;
-const LN2_HIGH: f32 = 0.693_359_4;
-const LN2_LOW: f32 = -2.121_944_4e-4;
+use super::vector::Vector;
+
+/// What a gate's z is multiplied by for σ.
+pub const SIGMOID: f32 = -std::f32::consts::LOG2_E;
+
+/// What a gate's z is multiplied by for tanh.
+pub const TANH: f32 = -2.0 * std::f32::consts::LOG2_E;
+
+/// Exponents are clamped to this. σ and tanh are within 1e-9 of their ends there, and products of three terms 1 + 2^x stay finite.
+const LIMIT: f32 = 30.0;
 
 /// Adding and subtracting 1.5 × 2^23 rounds to the nearest integer, and leaves that integer in the low bits of the sum.
 const ROUNDER: f32 = 12_582_912.0;
 
-/// e^x for |x| ≤ 87, relative error below 2e-7.
+/// 2^r for |r| ≤ ½, relative error below 1e-7: the minimax polynomial of degree 5 that is exact at 0, coefficients rounded one after
+/// the other.
+const POWER: [f32; 6] = [
+    1.0,
+    0.693_147,
+    0.240_222_47,
+    0.055_507_11,
+    0.009_671_291,
+    0.001_326_952,
+];
+
+/// 2^x, clamped to 2^±30.
 #[inline(always)]
-fn exp<const FMA: bool>(x: f32) -> f32 {
-    let shifted = multiply_add::<FMA>(x, LOG2_E, ROUNDER);
-    let n = shifted - ROUNDER;
-    let r = multiply_add::<FMA>(n, -LN2_HIGH, x);
-    let r = multiply_add::<FMA>(n, -LN2_LOW, r);
-    // The Taylor terms of e^r up to r^7 / 7!; |r| ≤ ln 2 / 2, so what is left out is below 6e-9.
-    let mut p = 1.0 / 5040.0;
-    for factorial in [720.0, 120.0, 24.0, 6.0, 2.0, 1.0, 1.0] {
-        p = multiply_add::<FMA>(p, r, 1.0 / factorial);
+fn power<V: Vector>(x: V) -> V {
+    let x = x.clamp(LIMIT);
+    let shifted = x.add(V::splat(ROUNDER));
+    let r = x.sub(shifted.sub(V::splat(ROUNDER)));
+    let mut p = V::splat(POWER[5]);
+    for coefficient in POWER[..5].iter().rev() {
+        p = p.mul_add(r, V::splat(*coefficient));
     }
-    let power_of_two = f32::from_bits((shifted.to_bits() << 23).wrapping_add(0x3f80_0000));
-    p * power_of_two
+    p.times_power_of_two(shifted)
 }
 
-/// σ(x) = 1 / (1 + e^-x), absolute error below 2e-7. Beyond ±87 it is 0 or 1 to the last bit. NaN stays NaN.
+/// The next cell and state from the scaled gates i, f, g, o and the cell before.
+///
+/// ```text
+/// c' = σ(f) c + σ(i) tanh(g)      h' = σ(o) tanh(c')
+/// ```
+///
+/// each over a common denominator: two divisions instead of five.
 #[inline(always)]
-fn sigmoid_of<const FMA: bool>(x: f32) -> f32 {
-    let x = if x > 87.0 { 87.0 } else { x };
-    let x = if x < -87.0 { -87.0 } else { x };
-    1.0 / (1.0 + exp::<FMA>(-x))
+pub fn advance<V: Vector>([i, f, g, o]: [V; 4], cell: V) -> (V, V) {
+    let one = V::splat(1.0);
+    let (i, f) = (one.add(power(i)), one.add(power(f)));
+    let g = power(g);
+    let candidate = i.mul(one.add(g));
+    let cell = cell
+        .mul(candidate)
+        .add(one.sub(g).mul(f))
+        .div(candidate.mul(f));
+    let o = one.add(power(o));
+    let squashed = power(cell.mul(V::splat(TANH)));
+    let state = one.sub(squashed).div(one.add(squashed).mul(o));
+    (cell, state)
 }
 
-/// `a * b + c`, fused where the machine has it: `mul_add` without that instruction is a slow library call.
-#[inline(always)]
-pub fn multiply_add<const FMA: bool>(a: f32, b: f32, c: f32) -> f32 {
-    if FMA { a.mul_add(b, c) } else { a * b + c }
+/// What [`advance`] computes, with all that the backward pass asks for.
+pub struct Gates<V> {
+    /// σ(i), σ(f), tanh(g), σ(o).
+    pub activated: [V; 4],
+    /// c'.
+    pub cell: V,
+    /// tanh(c').
+    pub squashed: V,
+    /// h'.
+    pub state: V,
 }
 
-/// Replaces each value by σ of it.
+/// [`advance`], gate by gate.
 #[inline(always)]
-pub fn sigmoid<const FMA: bool>(values: &mut [f32]) {
-    for value in values {
-        *value = sigmoid_of::<FMA>(*value);
+pub fn advance_recorded<V: Vector>([i, f, g, o]: [V; 4], cell: V) -> Gates<V> {
+    let (i, f, g, o) = (sigmoid(i), sigmoid(f), tanh(g), sigmoid(o));
+    let cell = f.mul_add(cell, i.mul(g));
+    let squashed = tanh(cell.mul(V::splat(TANH)));
+    Gates {
+        activated: [i, f, g, o],
+        cell,
+        squashed,
+        state: o.mul(squashed),
     }
 }
 
-/// Replaces each value by its tanh = 2 σ(2x) - 1, absolute error below 2e-7.
+/// σ(z) from SIGMOID z.
 #[inline(always)]
-pub fn tanh<const FMA: bool>(values: &mut [f32]) {
-    for value in values {
-        *value = 2.0 * sigmoid_of::<FMA>(2.0 * *value) - 1.0;
+fn sigmoid<V: Vector>(scaled: V) -> V {
+    let one = V::splat(1.0);
+    one.div(one.add(power(scaled)))
+}
+
+/// tanh(z) from TANH z.
+#[inline(always)]
+fn tanh<V: Vector>(scaled: V) -> V {
+    let one = V::splat(1.0);
+    let b = power(scaled);
+    one.sub(b).div(one.add(b))
+}
+
+/// Turns scores into weights that sum to 1. The largest score is taken off first, so that nothing overflows.
+#[inline(always)]
+pub fn softmax<V: Vector>(scores: &mut [f32]) {
+    let largest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let (whole, rest) = scores.split_at_mut(scores.len() / V::LANES * V::LANES);
+    for lanes in whole.chunks_exact_mut(V::LANES) {
+        // SAFETY: a chunk has a register's values.
+        unsafe {
+            let score = V::load(lanes.as_ptr()).sub(V::splat(largest));
+            weight(score).store(lanes.as_mut_ptr());
+        }
     }
+    for score in rest {
+        *score = (*score - largest).exp();
+    }
+    let total: f32 = scores.iter().sum();
+    for score in scores {
+        *score /= total;
+    }
+}
+
+/// e^x for x ≤ 0.
+#[inline(always)]
+fn weight<V: Vector>(x: V) -> V {
+    // Two halves, since 2^-30 is not small enough beside the largest weight of 1: e^x = (e^(x/2))².
+    let half = power(x.mul(V::splat(0.5 * std::f32::consts::LOG2_E)));
+    half.mul(half)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::vector::Portable;
     use super::*;
 
-    /// The largest absolute error over a fine grid, and far outside it.
-    fn largest_error(approximate: impl Fn(&mut [f32]), exact: impl Fn(f64) -> f64) -> f64 {
-        let grid: Vec<f32> = (-400_000..=400_000)
+    /// A fine grid, and far outside it.
+    fn grid() -> Vec<f32> {
+        (-400_000..=400_000)
             .map(|i| i as f32 * 5e-5)
             .chain([
                 -1e30,
                 -5000.0,
                 -90.0,
-                -87.0,
-                87.0,
                 90.0,
                 5000.0,
                 1e30,
                 f32::INFINITY,
                 f32::NEG_INFINITY,
             ])
-            .collect();
-        let mut values = grid.clone();
-        approximate(&mut values);
-        grid.iter()
-            .zip(&values)
-            .map(|(&x, &y)| (exact(f64::from(x)) - f64::from(y)).abs())
-            .fold(0.0, f64::max)
+            .collect()
+    }
+
+    fn first(value: Portable) -> f32 {
+        let mut lanes = [0.0; 4];
+        // SAFETY: four values are writable.
+        unsafe { value.store(lanes.as_mut_ptr()) };
+        lanes[0]
+    }
+
+    fn largest_error(
+        factor: f32,
+        approximate: impl Fn(Portable) -> Portable,
+        exact: impl Fn(f64) -> f64,
+    ) -> f64 {
+        let error = |x: f32| {
+            let scaled = Portable::splat(x * factor);
+            (exact(f64::from(x)) - f64::from(first(approximate(scaled)))).abs()
+        };
+        grid().into_iter().map(error).fold(0.0, f64::max)
     }
 
     #[test]
     fn sigmoid_is_within_its_stated_error() {
-        let error = largest_error(sigmoid::<false>, |x| 1.0 / (1.0 + (-x).exp()));
+        let error = largest_error(SIGMOID, sigmoid, |x| 1.0 / (1.0 + (-x).exp()));
         assert!(error < 2e-7, "{error:e}");
     }
 
     #[test]
     fn tanh_is_within_its_stated_error() {
-        let error = largest_error(tanh::<false>, f64::tanh);
+        let error = largest_error(TANH, tanh, f64::tanh);
         assert!(error < 2e-7, "{error:e}");
     }
 
     #[test]
+    fn one_division_a_line_gives_what_the_gates_give_one_by_one() {
+        let points = [
+            -100.0, -9.0, -3.0, -1.0, -0.3, 0.0, 0.2, 0.7, 2.0, 8.0, 100.0,
+        ];
+        for i in points {
+            for f in points {
+                for g in points {
+                    for o in points {
+                        let gates = [i, f, g, o].map(Portable::splat);
+                        let cell = Portable::splat(1.7 * g - 0.1 * o);
+                        let (cell_at_once, state_at_once) = advance(gates, cell);
+                        let one_by_one = advance_recorded(gates, cell);
+                        let scale = first(one_by_one.cell).abs().max(1.0);
+                        let difference = first(cell_at_once) - first(one_by_one.cell);
+                        assert!(difference.abs() < 5e-7 * scale, "{i} {f} {g} {o}");
+                        let difference = first(state_at_once) - first(one_by_one.state);
+                        assert!(difference.abs() < 5e-7, "{i} {f} {g} {o}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn not_a_number_stays_visible() {
-        let mut values = [f32::NAN];
-        sigmoid::<false>(&mut values);
-        assert!(values[0].is_nan());
+        let nan = Portable::splat(f32::NAN);
+        assert!(first(sigmoid(nan)).is_nan());
+        let (cell, state) = advance([nan; 4], Portable::splat(0.0));
+        assert!(first(cell).is_nan() && first(state).is_nan());
+    }
+
+    #[test]
+    fn softmax_of_far_scores_is_one_and_almost_nothing() {
+        let mut scores = vec![-60.0, 0.0, -1.0, -200.0, -17.0];
+        softmax::<Portable>(&mut scores);
+        let exact = [-60.0_f64, 0.0, -1.0, -200.0, -17.0].map(f64::exp);
+        let total: f64 = exact.iter().sum();
+        for (weight, exact) in scores.iter().zip(exact) {
+            assert!(
+                (f64::from(*weight) - exact / total).abs() < 1e-7,
+                "{weight} {exact}"
+            );
+        }
     }
 }

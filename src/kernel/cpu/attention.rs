@@ -1,72 +1,126 @@
-//! Attention over slices.
+//! Attention over the states of one gene, forward and backward, while they are in cache.
 
-use super::activation::multiply_add;
+use super::activation::softmax;
+use super::buffer::{Buffer, pad};
+use super::vector::Vector;
 
-/// Sums that run side by side in a scalar product, so that it fills vector registers.
-const LANES: usize = 8;
+/// Sums that run side by side, which hides the latency of a multiply-add.
+const CHAINS: usize = 4;
 
-/// One call's sizes: R rows (examples times encoders), E encoders, T positions, C values each.
-#[derive(Debug, Clone, Copy)]
-pub struct Sizes {
-    pub rows: usize,
-    pub encoders: usize,
-    pub positions: usize,
-    pub channels: usize,
+/// The weights a and the weighted sum r of `states` h [T, C]:
+///
+/// ```text
+/// a = softmax(h · context)        r = Σ_t a_t h_t
+/// ```
+///
+/// C is a multiple of the lanes; `context` and `sum` are [C], `weights` is [T].
+#[inline(always)]
+pub fn attend<V: Vector>(states: &[f32], context: &[f32], sum: &mut [f32], weights: &mut [f32]) {
+    for (weight, state) in weights.iter_mut().zip(states.chunks_exact(context.len())) {
+        *weight = dot::<V>(state, context);
+    }
+    softmax::<V>(weights);
+    sum.fill(0.0);
+    for (&weight, state) in weights.iter().zip(states.chunks_exact(context.len())) {
+        add_scaled::<V>(sum, weight, state);
+    }
 }
 
-/// The weighted sums [R, C] and the weights [R, T] of `states` [R, T, C]; row r has the context vector r mod E of `context` [E, C].
+/// [`attend`] for many rows: sums [R, C] and weights [R, T] of `states` [R, T, C]; row r has the context vector r mod E of
+/// `context` [E, C]. Any C.
 #[inline(always)]
-pub fn run<const FMA: bool>(states: &[f32], context: &[f32], sizes: Sizes) -> (Vec<f32>, Vec<f32>) {
-    let Sizes {
-        rows,
-        encoders,
-        positions,
-        channels,
-    } = sizes;
+pub fn attend_rows<V: Vector>(
+    states: &[f32],
+    context: &[f32],
+    positions: usize,
+    channels: usize,
+) -> (Vec<f32>, Vec<f32>) {
+    let width = channels.next_multiple_of(V::LANES);
+    let (rows, encoders) = (
+        states.len() / (positions * channels),
+        context.len() / channels,
+    );
+    let mut padded = Buffer::zeros(positions * width);
+    let (mut padded_context, mut sum) = (Buffer::zeros(width), Buffer::zeros(width));
     let mut sums = vec![0.0; rows * channels];
     let mut weights = vec![0.0; rows * positions];
     for row in 0..rows {
         let states = &states[row * positions * channels..][..positions * channels];
         let context = &context[row % encoders * channels..][..channels];
+        pad(states, &mut padded, width, channels);
+        pad(context, &mut padded_context, width, channels);
         let weights = &mut weights[row * positions..][..positions];
-        for (weight, state) in weights.iter_mut().zip(states.chunks_exact(channels)) {
-            *weight = dot::<FMA>(state, context);
-        }
-        softmax(weights);
-        let sum = &mut sums[row * channels..][..channels];
-        for (&weight, state) in weights.iter().zip(states.chunks_exact(channels)) {
-            for (sum, &value) in sum.iter_mut().zip(state) {
-                *sum = multiply_add::<FMA>(weight, value, *sum);
-            }
-        }
+        attend::<V>(&padded, &padded_context, &mut sum, weights);
+        sums[row * channels..][..channels].copy_from_slice(&sum[..channels]);
     }
     (sums, weights)
 }
 
+/// The gradient of the states and of the context, from the gradients dr [C] of the sum and da [T] of the weights:
+///
+/// ```text
+/// s_t = dr · h_t + da_t       ds_t = a_t (s_t - Σ a s)       dh_t = a_t dr + ds_t context       dcontext += Σ_t ds_t h_t
+/// ```
+///
+/// `scores` [T] is memory.
 #[inline(always)]
-fn dot<const FMA: bool>(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0.0; LANES];
-    let (a_blocks, a_rest) = a.as_chunks::<LANES>();
-    let (b_blocks, b_rest) = b.as_chunks::<LANES>();
-    for (a, b) in a_blocks.iter().zip(b_blocks) {
-        for lane in 0..LANES {
-            sums[lane] = multiply_add::<FMA>(a[lane], b[lane], sums[lane]);
-        }
+pub fn backward<V: Vector>(
+    states: &[f32],
+    context: &[f32],
+    weights: &[f32],
+    (sum_gradient, weights_gradient): (&[f32], &[f32]),
+    scores: &mut [f32],
+    states_gradient: &mut [f32],
+    context_gradient: &mut [f32],
+) {
+    let channels = context.len();
+    let mut mean = 0.0;
+    for (t, state) in states.chunks_exact(channels).enumerate() {
+        scores[t] = dot::<V>(state, sum_gradient) + weights_gradient[t];
+        mean += weights[t] * scores[t];
     }
-    let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
-    sums.iter().sum::<f32>() + rest
+    let rows = states
+        .chunks_exact(channels)
+        .zip(states_gradient.chunks_exact_mut(channels));
+    for (t, (state, gradient)) in rows.enumerate() {
+        let score = weights[t] * (scores[t] - mean);
+        gradient.fill(0.0);
+        add_scaled::<V>(gradient, weights[t], sum_gradient);
+        add_scaled::<V>(gradient, score, context);
+        add_scaled::<V>(context_gradient, score, state);
+    }
 }
 
-/// In place; the largest value is taken off first, so that nothing overflows.
+/// `to += factor * from`; whole vectors.
 #[inline(always)]
-fn softmax(values: &mut [f32]) {
-    let largest = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let mut total = 0.0;
-    for value in values.iter_mut() {
-        *value = (*value - largest).exp();
-        total += *value;
+fn add_scaled<V: Vector>(to: &mut [f32], factor: f32, from: &[f32]) {
+    let factor = V::splat(factor);
+    let vectors = to
+        .chunks_exact_mut(V::LANES)
+        .zip(from.chunks_exact(V::LANES));
+    for (to, from) in vectors {
+        // SAFETY: a chunk has a register's values.
+        unsafe {
+            let sum = factor.mul_add(V::load(from.as_ptr()), V::load(to.as_ptr()));
+            sum.store(to.as_mut_ptr());
+        }
     }
-    for value in values {
-        *value /= total;
+}
+
+/// The scalar product; whole vectors.
+#[inline(always)]
+fn dot<V: Vector>(a: &[f32], b: &[f32]) -> f32 {
+    let mut sums = [V::splat(0.0); CHAINS];
+    let vectors = a.chunks_exact(V::LANES).zip(b.chunks_exact(V::LANES));
+    for (a, b) in vectors {
+        // SAFETY: a chunk has a register's values.
+        let product = unsafe { V::load(a.as_ptr()).mul_add(V::load(b.as_ptr()), sums[0]) };
+        // The oldest sum goes to the end of the queue.
+        sums = [sums[1], sums[2], sums[3], product];
     }
+    let total = sums[0].add(sums[1]).add(sums[2].add(sums[3]));
+    let mut lanes = [0.0_f32; 16];
+    // SAFETY: no instruction set here has more than 16 lanes.
+    unsafe { total.store(lanes.as_mut_ptr()) };
+    lanes[..V::LANES].iter().sum()
 }

@@ -1,123 +1,315 @@
-//! The backward time loop: from the gradient of the states to the gradient of the gates before activation.
+//! The backward time loop over a tile, and the gradients of the weights from what it leaves.
 
 use super::Sizes;
-use super::activation::tanh;
-use super::panel::Panels;
+use super::buffer::Buffer;
+use super::forward::{FIELDS, Genes, Tile};
+use super::packed::{GATES, Transposed};
+use super::steps::Steps;
+use super::vector::Vector;
 
-/// One call's inputs as slices, in the shapes of [`RecurrentBackend::bilstm_backward`](crate::kernel::RecurrentBackend).
-pub struct Inputs<'a> {
-    pub states_gradient: &'a [f32],
-    pub gates: &'a [f32],
-    pub cells: &'a [f32],
-    pub recurrent: &'a [f32],
+/// What runs back through a tile, used for one tile after another.
+pub struct Flow {
+    /// [genes, T, 2 units]: the gradient of the states.
+    pub states: Buffer,
+    /// [genes, units], from the step after.
+    state: Buffer,
+    /// [genes, units], from the step after.
+    cell: Buffer,
 }
 
-/// dz [N, E, 2, T, 4H], a block of `GENES` at a time.
+impl Flow {
+    /// Memory for tiles of `genes` genes.
+    pub fn new(sizes: Sizes, units: usize, genes: usize) -> Self {
+        Self {
+            states: Buffer::zeros(genes * sizes.steps * 2 * units),
+            state: Buffer::zeros(genes * units),
+            cell: Buffer::zeros(genes * units),
+        }
+    }
+}
+
+/// Replaces the activated gates in `tile.record` by the gradient dz of the gates before activation, for the direction that was
+/// recorded there. With `from` the gradient of the states,
 ///
 /// ```text
-/// dc += dh o (1 - tanh²c)      dz_i = dc g i(1 - i)    dz_f = dc c' f(1 - f)    dz_g = dc i (1 - g²)
-/// dz_o = dh tanh(c) o(1 - o)   then, one step back, dh' = W_hhᵀ dz and dc' = dc f
+/// dh += from_t         dc += dh o (1 - tanh²c)
+/// dz_i = dc g i(1 - i)     dz_f = dc c' f(1 - f)     dz_g = dc i (1 - g²)     dz_o = dh tanh(c) o(1 - o)
 /// ```
+///
+/// and then, one step back, dh = W_hhᵀ dz and dc = dc f. `C` vectors of dh are computed at a time.
 #[inline(always)]
-pub fn run<const GENES: usize, const PANEL: usize, const FMA: bool>(
-    from: &Inputs<'_>,
+pub fn run<V: Vector, const G: usize, const C: usize>(
+    recurrent: &Transposed,
     sizes: Sizes,
-) -> Vec<f32> {
-    let Sizes {
-        examples,
-        steps,
-        encoders,
-        hidden,
-        ..
-    } = sizes;
-    let mut gradient = vec![0.0; sizes.gates().iter().product()];
-    for lane in 0..2 * encoders {
-        let first_gate = lane * 4 * hidden;
-        let weights: Panels<PANEL> = Panels::pack(
-            4 * hidden,
-            hidden,
-            |gate, unit| from.recurrent[(first_gate + gate) * hidden + unit],
-            |_| 0.0,
-        );
-        let width = weights.width();
-        let mut dz = vec![0.0; GENES * 4 * hidden];
-        let mut dh = vec![0.0; GENES * width];
-        let mut dc = vec![0.0; GENES * hidden];
-        for first in (0..examples).step_by(GENES) {
-            let genes = GENES.min(examples - first);
-            dh.fill(0.0);
-            dc.fill(0.0);
-            for step in (0..steps).rev() {
-                let t = if lane % 2 == 0 {
-                    step
-                } else {
-                    steps - 1 - step
-                };
-                let previous = (step > 0).then(|| if lane % 2 == 0 { t - 1 } else { t + 1 });
-                for gene in 0..genes {
-                    let row = (first + gene) * encoders * 2 + lane;
-                    let state = ((first + gene) * encoders + lane / 2) * steps + t;
-                    let upstream =
-                        &from.states_gradient[state * 2 * hidden + lane % 2 * hidden..][..hidden];
-                    let at = row * steps + t;
-                    one_gene::<FMA>(OneGene {
-                        upstream,
-                        gates: &from.gates[at * 4 * hidden..][..4 * hidden],
-                        cell: &from.cells[at * hidden..][..hidden],
-                        previous_cell: previous
-                            .map(|t| &from.cells[(row * steps + t) * hidden..][..hidden]),
-                        dh: &dh[gene * width..][..hidden],
-                        dc: &mut dc[gene * hidden..][..hidden],
-                        dz: &mut dz[gene * 4 * hidden..][..4 * hidden],
-                    });
-                    gradient[at * 4 * hidden..][..4 * hidden]
-                        .copy_from_slice(&dz[gene * 4 * hidden..][..4 * hidden]);
+    direction: usize,
+    tile: &mut Tile,
+    flow: &mut Flow,
+) {
+    let steps = sizes.steps;
+    let units = tile.units;
+    let side = direction % 2 * units;
+    let panels = recurrent.direction(direction);
+    assert!(recurrent.width == units && units.is_multiple_of(C * V::LANES));
+    assert!(tile.record[direction % 2].len() >= G * steps * FIELDS * units);
+    assert!(flow.states.len() >= G * steps * 2 * units && flow.state.len() >= G * units);
+    flow.state.fill(0.0);
+    flow.cell.fill(0.0);
+    let record = tile.record[direction % 2].as_mut_ptr();
+    let (from, dh, dc) = (
+        flow.states.as_ptr(),
+        flow.state.as_mut_ptr(),
+        flow.cell.as_mut_ptr(),
+    );
+    let one = V::splat(1.0);
+    for step in (0..steps).rev() {
+        let (t, before) = Steps::of(direction, steps).at(step);
+        for slot in 0..G {
+            for unit in (0..units).step_by(V::LANES) {
+                // SAFETY: slot < G, t and before < T, unit + LANES ≤ units: within the buffers by the assertions above.
+                unsafe {
+                    let here = record.add((slot * steps + t) * FIELDS * units + unit);
+                    let [i, f, g, o, squashed] =
+                        std::array::from_fn(|field| V::load(here.add(field * units)));
+                    let previous = match before {
+                        Some(before) => V::load(
+                            record
+                                .add(((slot * steps + before) * FIELDS + GATES + 1) * units + unit),
+                        ),
+                        None => V::splat(0.0),
+                    };
+                    let from = from.add((slot * steps + t) * 2 * units + side + unit);
+                    let state = V::load(from).add(V::load(dh.add(slot * units + unit)));
+                    let at = dc.add(slot * units + unit);
+                    let through = one.sub(squashed.mul(squashed));
+                    let cell = state.mul(o).mul_add(through, V::load(at));
+                    let output = state.mul(squashed).mul(o).mul(one.sub(o));
+                    cell.mul(f).store(at);
+                    cell.mul(g).mul(i).mul(one.sub(i)).store(here);
+                    cell.mul(previous)
+                        .mul(f)
+                        .mul(one.sub(f))
+                        .store(here.add(units));
+                    cell.mul(i)
+                        .mul(one.sub(g.mul(g)))
+                        .store(here.add(2 * units));
+                    output.store(here.add(3 * units));
                 }
-                weights.multiply::<GENES, FMA>(&dz, &mut dh);
+            }
+        }
+        if before.is_none() {
+            return;
+        }
+        for first in (0..units).step_by(C * V::LANES) {
+            let panel = &panels[first / V::LANES * recurrent.panel..][..C * recurrent.panel];
+            // SAFETY: the 4 units values at each row are dz, just written; C whole panels.
+            unsafe {
+                let rows =
+                    std::array::from_fn(|slot| record.add((slot * steps + t) * FIELDS * units));
+                let sums = products::<V, G, C>(
+                    panel.as_ptr(),
+                    recurrent.panel,
+                    rows.map(|row| row.cast_const()),
+                    GATES * units,
+                );
+                for slot in 0..G {
+                    for (vector, sum) in sums[slot].into_iter().enumerate() {
+                        sum.store(dh.add(slot * units + first + vector * V::LANES));
+                    }
+                }
             }
         }
     }
-    gradient
 }
 
-/// One gene at one time step; `dc` is carried from step to step.
-struct OneGene<'a> {
-    upstream: &'a [f32],
-    gates: &'a [f32],
-    cell: &'a [f32],
-    previous_cell: Option<&'a [f32]>,
-    dh: &'a [f32],
-    dc: &'a mut [f32],
-    dz: &'a mut [f32],
-}
-
+/// Adds to `x_gradient` [N, T, E, I] what reached the inputs of this direction; dz stands in `tile.record`.
 #[inline(always)]
-fn one_gene<const FMA: bool>(step: OneGene<'_>) {
-    let hidden = step.cell.len();
-    let (input_gate, rest) = step.gates.split_at(hidden);
-    let (forget, rest) = rest.split_at(hidden);
-    let (candidate, output) = rest.split_at(hidden);
-    let (dz_input, rest) = step.dz.split_at_mut(hidden);
-    let (dz_forget, rest) = rest.split_at_mut(hidden);
-    let (dz_candidate, dz_output) = rest.split_at_mut(hidden);
-    // dz_output holds tanh(c) until its own gradient replaces it.
-    dz_output.copy_from_slice(step.cell);
-    tanh::<FMA>(dz_output);
-    for unit in 0..hidden {
-        let (i, f, g, o) = (
-            input_gate[unit],
-            forget[unit],
-            candidate[unit],
-            output[unit],
-        );
-        let squashed = dz_output[unit];
-        let dh = step.upstream[unit] + step.dh[unit];
-        let dc = step.dc[unit] + dh * o * (1.0 - squashed * squashed);
-        let previous = step.previous_cell.map_or(0.0, |cells| cells[unit]);
-        dz_input[unit] = dc * g * i * (1.0 - i);
-        dz_forget[unit] = dc * previous * f * (1.0 - f);
-        dz_candidate[unit] = dc * i * (1.0 - g * g);
-        dz_output[unit] = dh * squashed * o * (1.0 - o);
-        step.dc[unit] = dc * f;
+pub fn into_inputs<V: Vector>(
+    input: &Transposed,
+    sizes: Sizes,
+    direction: usize,
+    genes: usize,
+    tile: &Tile,
+    x_gradient: &mut [f32],
+) {
+    let Sizes {
+        steps,
+        encoders,
+        inputs,
+        ..
+    } = sizes;
+    let units = tile.units;
+    let panels = input.direction(direction);
+    for slot in 0..genes {
+        for t in 0..steps {
+            let row =
+                &tile.record[direction % 2][(slot * steps + t) * FIELDS * units..][..GATES * units];
+            let to = ((slot * steps + t) * encoders + direction / 2) * inputs;
+            let to = &mut x_gradient[to..to + inputs];
+            for (panel, to) in panels
+                .chunks_exact(input.panel)
+                .zip(to.chunks_mut(V::LANES))
+            {
+                let mut lanes = [0.0_f32; 16];
+                // SAFETY: one panel, 4 units values in the row; no instruction set here has more than 16 lanes.
+                unsafe {
+                    let [[sum]] =
+                        products::<V, 1, 1>(panel.as_ptr(), input.panel, [row.as_ptr()], row.len());
+                    sum.store(lanes.as_mut_ptr());
+                }
+                for (to, sum) in to.iter_mut().zip(lanes) {
+                    *to += sum;
+                }
+            }
+        }
+    }
+}
+
+/// `C` vectors of columns for each of `G` rows: row times panel.
+///
+/// # Safety
+/// `panel` begins C panels of `size` floats, `depth` vectors each; `depth` values are readable at each of `rows`.
+#[inline(always)]
+unsafe fn products<V: Vector, const G: usize, const C: usize>(
+    panel: *const f32,
+    size: usize,
+    rows: [*const f32; G],
+    depth: usize,
+) -> [[V; C]; G] {
+    let mut sums = [[V::splat(0.0); C]; G];
+    for k in 0..depth {
+        for vector in 0..C {
+            // SAFETY: by this function's contract, here and below.
+            let weight = unsafe { V::load(panel.add(vector * size + k * V::LANES)) };
+            for slot in 0..G {
+                let factor = V::splat(unsafe { *rows[slot].add(k) });
+                sums[slot][vector] = factor.mul_add(weight, sums[slot][vector]);
+            }
+        }
+    }
+    sums
+}
+
+/// Adds to `gradient` [1 + I + H, 4 units] of one direction what a tile contributes: dz times one, times the inputs, and times the
+/// states before. `R` rows and `C` vectors of columns stay in registers while all genes and steps go by.
+#[inline(always)]
+pub fn into_weights<V: Vector, const R: usize, const C: usize>(
+    x: &[f32],
+    sizes: Sizes,
+    direction: usize,
+    genes: Genes,
+    tile: &Tile,
+    gradient: &mut [f32],
+) {
+    let Sizes {
+        steps,
+        encoders,
+        inputs,
+        hidden,
+        ..
+    } = sizes;
+    let units = tile.units;
+    let width = GATES * units;
+    let (encoder, side) = (direction / 2, direction % 2 * units);
+    assert!(gradient.len() >= (1 + inputs + hidden) * width);
+    assert!(width.is_multiple_of(C * V::LANES));
+    let outer = Outer {
+        dz: &tile.record[direction % 2],
+        stride: FIELDS * units,
+        width,
+        direction,
+        genes: genes.count,
+        steps,
+    };
+    let (bias, rest) = gradient.split_at_mut(width);
+    let (input, recurrent) = rest.split_at_mut(inputs * width);
+    outer.add::<V, 1, C>(&[1.0], |_, _, _| Some(0), bias);
+    outer.add_rows::<V, R, C>(
+        x,
+        |slot, t, _| Some((((genes.first + slot) * steps + t) * encoders + encoder) * inputs),
+        inputs,
+        input,
+    );
+    outer.add_rows::<V, R, C>(
+        &tile.states,
+        |slot, _, before| before.map(|before| (slot * steps + before) * 2 * units + side),
+        hidden,
+        recurrent,
+    );
+}
+
+/// Sums over genes and steps of an outer product with dz.
+struct Outer<'a> {
+    /// [genes, T, stride], of which `width` are dz.
+    dz: &'a [f32],
+    stride: usize,
+    width: usize,
+    direction: usize,
+    genes: usize,
+    steps: usize,
+}
+
+impl Outer<'_> {
+    /// [`add`](Self::add) for `depth` rows, R at a time.
+    #[inline(always)]
+    fn add_rows<V: Vector, const R: usize, const C: usize>(
+        &self,
+        values: &[f32],
+        at: impl Fn(usize, usize, Option<usize>) -> Option<usize>,
+        depth: usize,
+        gradient: &mut [f32],
+    ) {
+        let mut row = 0;
+        for rows in gradient[..depth * self.width].chunks_mut(R * self.width) {
+            let at = |slot, t, before| at(slot, t, before).map(|at| at + row);
+            if rows.len() == R * self.width {
+                self.add::<V, R, C>(values, at, rows);
+            } else {
+                for (extra, one) in rows.chunks_exact_mut(self.width).enumerate() {
+                    let at = |slot, t, before| at(slot, t, before).map(|at| at + extra);
+                    self.add::<V, 1, C>(values, at, one);
+                }
+            }
+            row += R;
+        }
+    }
+
+    /// `gradient` [R, width] += Σ values[at(slot, t, before) + r] dz[slot, t]; steps without a place count nothing.
+    #[inline(always)]
+    fn add<V: Vector, const R: usize, const C: usize>(
+        &self,
+        values: &[f32],
+        at: impl Fn(usize, usize, Option<usize>) -> Option<usize>,
+        gradient: &mut [f32],
+    ) {
+        assert!(gradient.len() >= R * self.width);
+        for column in (0..self.width).step_by(C * V::LANES) {
+            let mut sums = [[V::splat(0.0); C]; R];
+            for slot in 0..self.genes {
+                for step in 0..self.steps {
+                    let (t, before) = Steps::of(self.direction, self.steps).at(step);
+                    let Some(at) = at(slot, t, before) else {
+                        continue;
+                    };
+                    let values: &[f32; R] = values[at..].first_chunk().expect("R rows");
+                    let dz =
+                        &self.dz[(slot * self.steps + t) * self.stride + column..][..C * V::LANES];
+                    for (vector, dz) in dz.chunks_exact(V::LANES).enumerate() {
+                        // SAFETY: a chunk has a register's values.
+                        let dz = unsafe { V::load(dz.as_ptr()) };
+                        for row in 0..R {
+                            sums[row][vector] =
+                                V::splat(values[row]).mul_add(dz, sums[row][vector]);
+                        }
+                    }
+                }
+            }
+            for (row, sums) in sums.into_iter().enumerate() {
+                let to = &mut gradient[row * self.width + column..][..C * V::LANES];
+                for (to, sum) in to.chunks_exact_mut(V::LANES).zip(sums) {
+                    // SAFETY: a chunk has a register's values.
+                    unsafe { V::load(to.as_ptr()).add(sum).store(to.as_mut_ptr()) };
+                }
+            }
+        }
     }
 }

@@ -1,174 +1,196 @@
-//! The forward time loop.
+//! The forward time loop over a tile: a few genes, one direction of one encoder.
 
-use super::activation::{sigmoid, tanh};
-use super::panel::Panels;
-use super::{ForwardInputs, Record, Sizes};
+use super::Sizes;
+use super::activation::{advance, advance_recorded};
+use super::buffer::Buffer;
+use super::packed::{GATES, Packed};
+use super::steps::Steps;
+use super::vector::Vector;
 
-/// All states [N, E, T, 2H], a block of `GENES` at a time; `record` takes the gates and cells where training wants them.
+/// What the backward pass needs of each gene, time step and unit, `FIELDS` values of all units after one another:
+/// σ(i), σ(f), tanh(g), σ(o), tanh(c), c.
+pub const FIELDS: usize = 6;
+
+/// The memory of a tile of up to `genes` genes, used for one tile after another.
+pub struct Tile {
+    /// [genes, T, 2 units]: the states of both directions at the positions they stand for.
+    pub states: Buffer,
+    /// [genes, units]: the running cells.
+    cells: Buffer,
+    /// Zeros, the state before the first.
+    zeros: Buffer,
+    /// [genes, T, FIELDS, units] of each direction; empty unless recorded.
+    pub record: [Buffer; 2],
+    /// Units of one direction, with padding.
+    pub units: usize,
+    steps: usize,
+}
+
+impl Tile {
+    /// Memory for tiles of `genes` genes.
+    pub fn new(sizes: Sizes, units: usize, genes: usize, recorded: bool) -> Self {
+        let fields = if recorded { FIELDS } else { 0 };
+        let record = || Buffer::zeros(genes * sizes.steps * fields * units);
+        Self {
+            states: Buffer::zeros(genes * sizes.steps * 2 * units),
+            cells: Buffer::zeros(genes * units),
+            zeros: Buffer::zeros(units),
+            record: [record(), record()],
+            units,
+            steps: sizes.steps,
+        }
+    }
+
+    /// The states [T, 2 units] of one gene of the tile.
+    pub fn gene(&self, gene: usize) -> &[f32] {
+        let size = self.steps * 2 * self.units;
+        &self.states[gene * size..][..size]
+    }
+}
+
+/// The genes of a tile: consecutive ones of the batch. Those beyond its end repeat the last, and nobody reads their states.
+#[derive(Debug, Clone, Copy)]
+pub struct Genes {
+    /// The first.
+    pub first: usize,
+    /// How many there really are.
+    pub count: usize,
+}
+
+impl Genes {
+    /// The gene of the batch that stands at `slot` of the tile.
+    #[inline(always)]
+    pub fn at(self, slot: usize) -> usize {
+        self.first + slot.min(self.count - 1)
+    }
+}
+
+/// Runs direction `direction` (2 e + d) over all steps for `G` genes, `U` vectors of units at a time, leaving the states, and with
+/// `RECORDED` what the backward pass needs, in `tile`.
 #[inline(always)]
-pub fn run<const GENES: usize, const PANEL: usize, const FMA: bool>(
-    from: &ForwardInputs<'_>,
+pub fn run<V: Vector, const G: usize, const U: usize, const RECORDED: bool>(
+    x: &[f32],
+    packed: &Packed,
     sizes: Sizes,
-    mut record: Option<&mut Record>,
-) -> Vec<f32> {
+    direction: usize,
+    genes: Genes,
+    tile: &mut Tile,
+) {
     let Sizes {
-        examples,
         steps,
         encoders,
+        inputs,
         hidden,
         ..
     } = sizes;
-    let mut states = vec![0.0; sizes.states().iter().product()];
-    for lane in 0..2 * encoders {
-        let weights = pack_lane::<PANEL>(from, sizes, lane);
-        let mut block = Block::new::<GENES>(sizes, weights.width());
-        for first in (0..examples).step_by(GENES) {
-            let genes = GENES.min(examples - first);
-            block.reset();
-            for step in 0..steps {
-                // Direction 1 reads the sequence from its end; its state stands at the position it has just read.
-                let t = if lane % 2 == 0 {
-                    step
-                } else {
-                    steps - 1 - step
-                };
-                block.read_inputs(from.x, sizes, lane / 2, first, genes, t);
-                weights.multiply::<GENES, FMA>(&block.rows, &mut block.gates);
-                block.advance::<FMA>(sizes, genes);
-                for gene in 0..genes {
-                    let at = ((first + gene) * encoders + lane / 2) * steps + t;
-                    states[at * 2 * hidden + lane % 2 * hidden..][..hidden]
-                        .copy_from_slice(block.state(sizes, gene));
+    let units = packed.units;
+    let (encoder, side) = (direction / 2, direction % 2 * units);
+    let panels = packed.direction(direction);
+    assert!(x.len() >= (genes.first + genes.count) * steps * encoders * inputs);
+    assert!(tile.states.len() >= G * steps * 2 * units && tile.cells.len() >= G * units);
+    assert!(!RECORDED || tile.record[direction % 2].len() >= G * steps * FIELDS * units);
+    tile.cells.fill(0.0);
+    let (states, cells) = (tile.states.as_mut_ptr(), tile.cells.as_mut_ptr());
+    let zeros = tile.zeros.as_ptr();
+    let record = tile.record[direction % 2].as_mut_ptr();
+    for step in 0..steps {
+        let (t, before) = Steps::of(direction, steps).at(step);
+        let values: [*const f32; G] = std::array::from_fn(|slot| {
+            x[((genes.at(slot) * steps + t) * encoders + encoder) * inputs..].as_ptr()
+        });
+        // SAFETY: G genes of T x 2 units states, by the assertion above; t, before < T and side + units ≤ 2 units.
+        let previous: [*const f32; G] = std::array::from_fn(|slot| match before {
+            Some(before) => unsafe { states.add((slot * steps + before) * 2 * units + side) },
+            None => zeros,
+        });
+        for block in (0..units).step_by(U * V::LANES) {
+            let panel = &panels[block / V::LANES * packed.panel..][..U * packed.panel];
+            // SAFETY: U whole panels; `inputs` values at each of `values`, and `hidden` ≤ units at each of `previous`.
+            let gates = unsafe {
+                products::<V, G, U>(
+                    panel.as_ptr(),
+                    packed.panel,
+                    values,
+                    inputs,
+                    previous,
+                    hidden,
+                )
+            };
+            for slot in 0..G {
+                for vector in 0..U {
+                    let unit = block + vector * V::LANES;
+                    // SAFETY: slot < G, t < T and unit + LANES ≤ units, within the buffers by the assertions above.
+                    unsafe {
+                        let cell = cells.add(slot * units + unit);
+                        let state = states.add((slot * steps + t) * 2 * units + side + unit);
+                        if RECORDED {
+                            let gates = advance_recorded(gates[slot][vector], V::load(cell));
+                            gates.cell.store(cell);
+                            gates.state.store(state);
+                            let record = record.add((slot * steps + t) * FIELDS * units + unit);
+                            for (field, value) in gates.activated.into_iter().enumerate() {
+                                value.store(record.add(field * units));
+                            }
+                            gates.squashed.store(record.add(GATES * units));
+                            gates.cell.store(record.add((GATES + 1) * units));
+                        } else {
+                            let (next, value) = advance(gates[slot][vector], V::load(cell));
+                            next.store(cell);
+                            value.store(state);
+                        }
+                    }
                 }
-                if let Some(record) = record.as_deref_mut() {
-                    block.write_record(record, sizes, lane, first, genes, t);
+            }
+        }
+    }
+}
+
+/// The scaled gates of `G` genes and `U` vectors of units, before activation: bias, inputs and previous states times their panels.
+///
+/// # Safety
+/// `panel` begins U panels of `size` floats; `inputs` values are readable at each of `values`, `hidden` at each of `previous`.
+#[inline(always)]
+unsafe fn products<V: Vector, const G: usize, const U: usize>(
+    panel: *const f32,
+    size: usize,
+    values: [*const f32; G],
+    inputs: usize,
+    previous: [*const f32; G],
+    hidden: usize,
+) -> [[[V; GATES]; U]; G] {
+    let row = GATES * V::LANES;
+    // SAFETY (all three): a panel has 1 + inputs + hidden rows of GATES vectors.
+    let weight = |at: *const f32, vector: usize, gate: usize| unsafe {
+        V::load(at.add(vector * size + gate * V::LANES))
+    };
+    let mut sums = [[[V::splat(0.0); GATES]; U]; G];
+    for vector in 0..U {
+        for gate in 0..GATES {
+            let bias = weight(panel, vector, gate);
+            for sums in &mut sums {
+                sums[vector][gate] = bias;
+            }
+        }
+    }
+    // SAFETY: see above.
+    let mut at = unsafe { panel.add(row) };
+    for (rows, depth) in [(values, inputs), (previous, hidden)] {
+        for k in 0..depth {
+            // SAFETY: k < depth values are readable, by this function's contract.
+            let factors: [V; G] =
+                std::array::from_fn(|slot| V::splat(unsafe { *rows[slot].add(k) }));
+            for vector in 0..U {
+                for gate in 0..GATES {
+                    let weight = weight(at, vector, gate);
+                    for slot in 0..G {
+                        sums[slot][vector][gate] =
+                            factors[slot].mul_add(weight, sums[slot][vector][gate]);
+                    }
                 }
             }
+            // SAFETY: see above; at the end it points behind the panel.
+            at = unsafe { at.add(row) };
         }
     }
-    states
-}
-
-/// The weights of one encoder's direction: rows are its inputs and then its own previous state, columns the gates i, f, g, o.
-fn pack_lane<const PANEL: usize>(
-    from: &ForwardInputs<'_>,
-    sizes: Sizes,
-    lane: usize,
-) -> Panels<PANEL> {
-    let Sizes { inputs, hidden, .. } = sizes;
-    let first_gate = lane * 4 * hidden;
-    Panels::pack(
-        inputs + hidden,
-        4 * hidden,
-        |row, gate| match row.checked_sub(inputs) {
-            None => from.input[(first_gate + gate) * inputs + row],
-            Some(unit) => from.recurrent[(first_gate + gate) * hidden + unit],
-        },
-        |gate| from.bias[first_gate + gate],
-    )
-}
-
-/// The running state of a block of genes in one direction of one encoder. Genes beyond the batch's end are computed and dropped.
-struct Block {
-    /// [GENES, I + H]: what the gates are computed from.
-    rows: Vec<f32>,
-    /// [GENES, width]: the gates i, f, g, o.
-    gates: Vec<f32>,
-    /// [GENES, H].
-    cells: Vec<f32>,
-    width: usize,
-}
-
-impl Block {
-    fn new<const GENES: usize>(sizes: Sizes, width: usize) -> Self {
-        Self {
-            rows: vec![0.0; GENES * (sizes.inputs + sizes.hidden)],
-            gates: vec![0.0; GENES * width],
-            cells: vec![0.0; GENES * sizes.hidden],
-            width,
-        }
-    }
-
-    fn reset(&mut self) {
-        self.rows.fill(0.0);
-        self.cells.fill(0.0);
-    }
-
-    #[inline(always)]
-    fn read_inputs(
-        &mut self,
-        x: &[f32],
-        sizes: Sizes,
-        encoder: usize,
-        first: usize,
-        genes: usize,
-        t: usize,
-    ) {
-        let Sizes {
-            steps,
-            encoders,
-            inputs,
-            hidden,
-            ..
-        } = sizes;
-        for gene in 0..genes {
-            let at = (((first + gene) * steps + t) * encoders + encoder) * inputs;
-            self.rows[gene * (inputs + hidden)..][..inputs].copy_from_slice(&x[at..at + inputs]);
-        }
-    }
-
-    /// c = f c + i g and h = o tanh(c), from the gates before activation; leaves the activated gates in place.
-    #[inline(always)]
-    fn advance<const FMA: bool>(&mut self, sizes: Sizes, genes: usize) {
-        let Sizes { inputs, hidden, .. } = sizes;
-        for gene in 0..genes {
-            let gates = &mut self.gates[gene * self.width..][..4 * hidden];
-            sigmoid::<FMA>(&mut gates[..2 * hidden]);
-            tanh::<FMA>(&mut gates[2 * hidden..3 * hidden]);
-            sigmoid::<FMA>(&mut gates[3 * hidden..]);
-            let (input_gate, rest) = gates.split_at(hidden);
-            let (forget, rest) = rest.split_at(hidden);
-            let (candidate, output) = rest.split_at(hidden);
-            let cells = &mut self.cells[gene * hidden..][..hidden];
-            let state = &mut self.rows[gene * (inputs + hidden) + inputs..][..hidden];
-            for unit in 0..hidden {
-                cells[unit] = forget[unit] * cells[unit] + input_gate[unit] * candidate[unit];
-                state[unit] = cells[unit];
-            }
-            tanh::<FMA>(state);
-            for unit in 0..hidden {
-                state[unit] *= output[unit];
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn state(&self, sizes: Sizes, gene: usize) -> &[f32] {
-        &self.rows[gene * (sizes.inputs + sizes.hidden) + sizes.inputs..][..sizes.hidden]
-    }
-
-    #[inline(always)]
-    fn write_record(
-        &self,
-        record: &mut Record,
-        sizes: Sizes,
-        lane: usize,
-        first: usize,
-        genes: usize,
-        t: usize,
-    ) {
-        let Sizes {
-            steps,
-            encoders,
-            hidden,
-            ..
-        } = sizes;
-        for gene in 0..genes {
-            let at = ((first + gene) * encoders * 2 + lane) * steps + t;
-            record.gates[at * 4 * hidden..][..4 * hidden]
-                .copy_from_slice(&self.gates[gene * self.width..][..4 * hidden]);
-            record.cells[at * hidden..][..hidden]
-                .copy_from_slice(&self.cells[gene * hidden..][..hidden]);
-        }
-    }
+    sums
 }

@@ -1,40 +1,106 @@
-//! The recurrence on the CPU: blocks of genes against packed weights, in whatever SIMD the machine has.
+//! The recurrence on the CPU: tiles of a few genes against packed weights, in whatever SIMD the machine has.
 //!
 //! ```text
-//! panel       weights packed for the product, and the product of a block of genes with them
-//! activation  σ and tanh over slices, within 2e-7
-//! forward     the time loop                     backward     the same loop the other way
-//! attention   scores, softmax, weighted sum
+//! simd        which instruction set                      vector      a register of each
+//! level       a whole call, shared among threads         shares      the sharing
+//! forward     the time loop over a tile                  backward    the same loop the other way, and the weights' gradients
+//! activation  gates and softmax, within 2e-7             attention   over one gene's states, while they are in cache
+//! packed      weights as the loops read them             buffer      memory on cache lines
 //! ```
 //!
-//! The arithmetic is written once as plain loops over fixed-size arrays, which the compiler turns into SIMD; [`simd`] compiles
-//! them a second time for wider vectors and takes that version where the machine has them.
+//! This file registers the operations with Burn; the others know slices only.
 
 mod activation;
 mod attention;
+#[cfg(feature = "autodiff")]
+mod autodiff;
 mod backward;
+mod buffer;
 mod forward;
-mod panel;
+mod level;
+mod packed;
+mod shares;
 mod simd;
+mod steps;
+mod vector;
 
 use burn::backend::{Flex, TensorMetadata, tensor::FloatTensor};
 use burn::tensor::TensorData;
 
+use self::level::Head;
+use self::packed::Packed;
+use self::simd::Simd;
 use super::attention::AttentionBackend;
 use super::{RecurrentBackend, Sizes};
 
-/// One call's inputs as slices, in the shapes of [`super::bilstm`].
-pub(super) struct ForwardInputs<'a> {
-    pub x: &'a [f32],
+/// Weights as slices, in the shapes of [`super::bilstm`].
+pub(super) struct Weights<'a> {
     pub input: &'a [f32],
     pub recurrent: &'a [f32],
     pub bias: &'a [f32],
 }
 
-/// What the backward pass will need, in the shapes of [`RecurrentBackend::bilstm_recorded`].
-pub(super) struct Record {
-    pub gates: Vec<f32>,
-    pub cells: Vec<f32>,
+/// The weights of a level, packed once for many calls.
+#[derive(Debug)]
+pub(super) struct PackedLevel {
+    simd: Simd,
+    packed: Packed,
+    context: Vec<f32>,
+    /// Of one example and one step.
+    sizes: Sizes,
+}
+
+impl PackedLevel {
+    /// Packs the weights of [`super::bilstm`] and the context vectors [E, 2H].
+    pub fn new(
+        input: FloatTensor<Flex>,
+        recurrent: FloatTensor<Flex>,
+        bias: FloatTensor<Flex>,
+        context: FloatTensor<Flex>,
+    ) -> Self {
+        let [encoders, _, _, inputs] = input.shape().dims();
+        let sizes = Sizes::forward(
+            [1, 1, encoders, inputs],
+            input.shape().dims(),
+            recurrent.shape().dims(),
+            bias.shape().dims(),
+        );
+        let [input, recurrent, bias, context] =
+            [input, recurrent, bias, context].map(|tensor| tensor.to_contiguous());
+        let weights = Weights {
+            input: slice(&input),
+            recurrent: slice(&recurrent),
+            bias: slice(&bias),
+        };
+        let simd = Simd::detect();
+        Self {
+            simd,
+            packed: Packed::new(&weights, sizes, simd.lanes()),
+            context: slice(&context).to_vec(),
+            sizes,
+        }
+    }
+
+    /// As [`RecurrentBackend::attentive_bilstm`].
+    pub fn run(&self, x: FloatTensor<Flex>) -> (FloatTensor<Flex>, FloatTensor<Flex>) {
+        let [examples, steps, encoders, inputs] = x.shape().dims();
+        assert_eq!(
+            [encoders, inputs],
+            [self.sizes.encoders, self.sizes.inputs],
+            "x [N, T, E, I]"
+        );
+        let sizes = Sizes {
+            examples,
+            steps,
+            ..self.sizes
+        };
+        let x = x.to_contiguous();
+        let head = Head::Attention(&self.context);
+        split(
+            &self.simd.forward(slice(&x), &self.packed, head, sizes),
+            sizes,
+        )
+    }
 }
 
 impl RecurrentBackend for Flex {
@@ -44,43 +110,19 @@ impl RecurrentBackend for Flex {
         recurrent: FloatTensor<Self>,
         bias: FloatTensor<Self>,
     ) -> FloatTensor<Self> {
-        run(x, input, recurrent, bias, false).0
+        let (states, sizes) = run(x, input, recurrent, bias, None);
+        tensor(states, sizes.states())
     }
 
-    fn bilstm_recorded(
+    fn attentive_bilstm(
         x: FloatTensor<Self>,
         input: FloatTensor<Self>,
         recurrent: FloatTensor<Self>,
         bias: FloatTensor<Self>,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        let (states, record, sizes) = run(x, input, recurrent, bias, true);
-        let record = record.expect("a recording was asked for");
-        let gates = tensor(record.gates, sizes.gates());
-        let cells = tensor(record.cells, sizes.cells());
-        (states, gates, cells)
-    }
-
-    fn bilstm_backward(
-        states_gradient: FloatTensor<Self>,
-        gates: FloatTensor<Self>,
-        cells: FloatTensor<Self>,
-        recurrent: FloatTensor<Self>,
-    ) -> FloatTensor<Self> {
-        let sizes = Sizes::backward(
-            states_gradient.shape().dims(),
-            gates.shape().dims(),
-            cells.shape().dims(),
-            recurrent.shape().dims(),
-        );
-        let [states_gradient, gates, cells, recurrent] =
-            [states_gradient, gates, cells, recurrent].map(|tensor| tensor.to_contiguous());
-        let inputs = backward::Inputs {
-            states_gradient: slice(&states_gradient),
-            gates: slice(&gates),
-            cells: slice(&cells),
-            recurrent: slice(&recurrent),
-        };
-        tensor(simd::backward(&inputs, sizes), sizes.gates())
+        context: FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let (both, sizes) = run(x, input, recurrent, bias, Some(context));
+        split(&both, sizes)
     }
 }
 
@@ -96,13 +138,8 @@ impl AttentionBackend for Flex {
             "context vectors"
         );
         let [states, context] = [states, context].map(|tensor| tensor.to_contiguous());
-        let sizes = attention::Sizes {
-            rows: examples * encoders,
-            encoders,
-            positions,
-            channels,
-        };
-        let (sums, weights) = simd::attention(slice(&states), slice(&context), sizes);
+        let (sums, weights) =
+            Simd::detect().attention(slice(&states), slice(&context), positions, channels);
         (
             tensor(sums, [examples, encoders, channels]),
             tensor(weights, [examples, encoders, positions]),
@@ -110,13 +147,14 @@ impl AttentionBackend for Flex {
     }
 }
 
+/// One call with weights that are packed for it alone: [N, E, row] of its head.
 fn run(
     x: FloatTensor<Flex>,
     input: FloatTensor<Flex>,
     recurrent: FloatTensor<Flex>,
     bias: FloatTensor<Flex>,
-    recorded: bool,
-) -> (FloatTensor<Flex>, Option<Record>, Sizes) {
+    context: Option<FloatTensor<Flex>>,
+) -> (Vec<f32>, Sizes) {
     let sizes = Sizes::forward(
         x.shape().dims(),
         input.shape().dims(),
@@ -125,19 +163,51 @@ fn run(
     );
     let [x, input, recurrent, bias] =
         [x, input, recurrent, bias].map(|tensor| tensor.to_contiguous());
-    let inputs = ForwardInputs {
-        x: slice(&x),
+    let context = context.map(|context| context.to_contiguous());
+    let weights = Weights {
         input: slice(&input),
         recurrent: slice(&recurrent),
         bias: slice(&bias),
     };
-    let zeros = |shape: [usize; 5]| vec![0.0; shape.iter().product()];
-    let mut record = recorded.then(|| Record {
-        gates: zeros(sizes.gates()),
-        cells: zeros(sizes.cells()),
-    });
-    let states = simd::forward(&inputs, sizes, record.as_mut());
-    (tensor(states, sizes.states()), record, sizes)
+    let simd = Simd::detect();
+    let packed = Packed::new(&weights, sizes, simd.lanes());
+    let out = simd.forward(slice(&x), &packed, head(context.as_ref(), sizes), sizes);
+    (out, sizes)
+}
+
+/// What follows a recurrence of `sizes`: attention where there are context vectors.
+fn head(context: Option<&FloatTensor<Flex>>, sizes: Sizes) -> Head<'_> {
+    let Some(context) = context else {
+        return Head::States;
+    };
+    assert_eq!(
+        context.shape().dims(),
+        [sizes.encoders, 2 * sizes.hidden],
+        "context vectors"
+    );
+    Head::Attention(slice(context))
+}
+
+/// The weighted sums [N, E, 2H] and weights [N, E, T] that stand side by side in `both`.
+fn split(both: &[f32], sizes: Sizes) -> (FloatTensor<Flex>, FloatTensor<Flex>) {
+    let Sizes {
+        examples,
+        steps,
+        encoders,
+        hidden,
+        ..
+    } = sizes;
+    let mut sums = Vec::with_capacity(examples * encoders * 2 * hidden);
+    let mut weights = Vec::with_capacity(examples * encoders * steps);
+    for row in both.chunks_exact(2 * hidden + steps) {
+        let (sum, weight) = row.split_at(2 * hidden);
+        sums.extend_from_slice(sum);
+        weights.extend_from_slice(weight);
+    }
+    (
+        tensor(sums, [examples, encoders, 2 * hidden]),
+        tensor(weights, [examples, encoders, steps]),
+    )
 }
 
 fn slice(tensor: &FloatTensor<Flex>) -> &[f32] {

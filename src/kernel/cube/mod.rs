@@ -3,6 +3,9 @@
 //! `forward`, `backward` and `attention` hold the kernels, with nothing but CubeCL's prelude in scope; this file registers them.
 
 mod attention;
+#[cfg(feature = "autodiff")]
+mod autodiff;
+#[cfg(feature = "autodiff")]
 mod backward;
 mod forward;
 
@@ -30,57 +33,14 @@ impl RecurrentBackend for CubeBackend {
         launch_forward([x, input, recurrent, bias], false).0
     }
 
-    fn bilstm_recorded(
+    fn attentive_bilstm(
         x: FloatTensor<Self>,
         input: FloatTensor<Self>,
         recurrent: FloatTensor<Self>,
         bias: FloatTensor<Self>,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        let (states, record) = launch_forward([x, input, recurrent, bias], true);
-        let (gates, cells) = record.expect("a recording was asked for");
-        (states, gates, cells)
-    }
-
-    fn bilstm_backward(
-        states_gradient: FloatTensor<Self>,
-        gates: FloatTensor<Self>,
-        cells: FloatTensor<Self>,
-        recurrent: FloatTensor<Self>,
-    ) -> FloatTensor<Self> {
-        let [states_gradient, gates, cells, recurrent] =
-            [states_gradient, gates, cells, recurrent].map(ready);
-        let sizes = Sizes::backward(
-            states_gradient.shape().dims(),
-            gates.shape().dims(),
-            cells.shape().dims(),
-            recurrent.shape().dims(),
-        );
-        let Sizes {
-            examples,
-            steps,
-            encoders,
-            hidden,
-            ..
-        } = sizes;
-        let gradient = empty_like(&gates, sizes.gates());
-        let client = gates.client.clone();
-        // SAFETY: every index is in bounds for the shapes that `Sizes` has just checked.
-        unsafe {
-            backward::bilstm_backward::launch_unchecked(
-                &client,
-                CubeCount::Static(examples as u32, 2 * encoders as u32, 1),
-                CubeDim::new_1d(4 * hidden as u32),
-                states_gradient.into_buffer_arg(),
-                gates.into_buffer_arg(),
-                cells.into_buffer_arg(),
-                recurrent.into_buffer_arg(),
-                gradient.clone().into_buffer_arg(),
-                steps,
-                encoders,
-                hidden,
-            );
-        }
-        gradient
+        context: FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        Self::attention(Self::bilstm(x, input, recurrent, bias), context)
     }
 }
 
@@ -145,8 +105,11 @@ const ATTENTION_THREADS: u32 = 64;
 /// Scores lie in workgroup memory, of which WebGPU promises 16 KiB.
 const MOST_POSITIONS: usize = 4096 - ATTENTION_THREADS as usize;
 
+/// What the backward pass needs: the activated gates [N, E, 2, T, 4H] and the cells [N, E, 2, T, H], both at the position t that they
+/// stand for.
 type GatesAndCells = (CubeTensor, CubeTensor);
 
+/// The states, and with `recorded` what the backward pass needs.
 fn launch_forward(tensors: [CubeTensor; 4], recorded: bool) -> (CubeTensor, Option<GatesAndCells>) {
     let [x, input, recurrent, bias] = tensors.map(ready);
     let sizes = Sizes::forward(
@@ -167,7 +130,17 @@ fn launch_forward(tensors: [CubeTensor; 4], recorded: bool) -> (CubeTensor, Opti
     let states = empty_like(&x, sizes.states());
     // A kernel without recording still binds both: one element each.
     let [gates, cells] = if recorded {
-        [sizes.gates(), sizes.cells()]
+        let Sizes {
+            examples,
+            steps,
+            encoders,
+            hidden,
+            ..
+        } = sizes;
+        [
+            [examples, encoders, 2, steps, 4 * hidden],
+            [examples, encoders, 2, steps, hidden],
+        ]
     } else {
         [[1; 5]; 2]
     }
@@ -196,6 +169,52 @@ fn launch_forward(tensors: [CubeTensor; 4], recorded: bool) -> (CubeTensor, Opti
         );
     }
     (states, recorded.then_some((gates, cells)))
+}
+
+/// The gradient with respect to the gates before activation, [N, E, 2, T, 4H], from the gradient of the states [N, E, T, 2H]. Every
+/// other gradient is a product of it.
+#[cfg(feature = "autodiff")]
+fn launch_backward(
+    states_gradient: CubeTensor,
+    gates: CubeTensor,
+    cells: CubeTensor,
+    recurrent: CubeTensor,
+) -> CubeTensor {
+    let [states_gradient, gates, cells, recurrent] =
+        [states_gradient, gates, cells, recurrent].map(ready);
+    let [examples, encoders, steps, both] = states_gradient.shape().dims();
+    let hidden = both / 2;
+    let shape = [examples, encoders, 2, steps, 4 * hidden];
+    assert_eq!(gates.shape().dims(), shape, "gates");
+    assert_eq!(
+        cells.shape().dims(),
+        [examples, encoders, 2, steps, hidden],
+        "cells"
+    );
+    assert_eq!(
+        recurrent.shape().dims(),
+        [encoders, 2, 4 * hidden, hidden],
+        "recurrent weights"
+    );
+    let gradient = empty_like(&gates, shape);
+    let client = gates.client.clone();
+    // SAFETY: every index is in bounds for the shapes that were just checked.
+    unsafe {
+        backward::bilstm_backward::launch_unchecked(
+            &client,
+            CubeCount::Static(examples as u32, 2 * encoders as u32, 1),
+            CubeDim::new_1d(4 * hidden as u32),
+            states_gradient.into_buffer_arg(),
+            gates.into_buffer_arg(),
+            cells.into_buffer_arg(),
+            recurrent.into_buffer_arg(),
+            gradient.clone().into_buffer_arg(),
+            steps,
+            encoders,
+            hidden,
+        );
+    }
+    gradient
 }
 
 /// Contiguous float32, as the kernels index it.

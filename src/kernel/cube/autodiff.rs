@@ -1,17 +1,17 @@
-//! Gradients of the recurrence over any device that has it: the sequential part is the device's own backward pass, the rest are
-//! a few products.
+//! Gradients on a GPU: the sequential part is a kernel, the rest are a few products.
 
 use burn::backend::autodiff::{
     checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
     grads::Gradients,
     ops::{Backward, Ops, OpsKind},
 };
-use burn::backend::{
-    Autodiff, Backend, DispatchKindConversion, DispatchTensor, tensor::FloatTensor,
-};
+use burn::backend::{Autodiff, DispatchKindConversion, DispatchTensor, tensor::FloatTensor};
 use burn::tensor::Tensor;
+use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 
-use super::RecurrentBackend;
+use super::{launch_backward, launch_forward};
+use crate::kernel::RecurrentBackend;
+use crate::kernel::attention::AttentionBackend;
 
 /// The backward step of `bilstm` with respect to x, input weights, recurrent weights and bias.
 #[derive(Debug)]
@@ -19,21 +19,17 @@ struct BiLstmBackward;
 
 /// What the forward pass leaves for the backward pass.
 #[derive(Debug, Clone)]
-struct Recorded<B: Backend> {
-    x: FloatTensor<B>,
-    input: FloatTensor<B>,
-    recurrent: FloatTensor<B>,
-    states: FloatTensor<B>,
-    gates: FloatTensor<B>,
-    cells: FloatTensor<B>,
+struct Recorded {
+    x: CubeTensor,
+    input: CubeTensor,
+    recurrent: CubeTensor,
+    states: CubeTensor,
+    gates: CubeTensor,
+    cells: CubeTensor,
 }
 
-impl<B> Backward<B, 4> for BiLstmBackward
-where
-    B: RecurrentBackend,
-    DispatchTensor: DispatchKindConversion<B>,
-{
-    type State = Recorded<B>;
+impl Backward<CubeBackend, 4> for BiLstmBackward {
+    type State = Recorded;
 
     fn backward(self, ops: Ops<Self::State, 4>, gradients: &mut Gradients, _: &mut Checkpointer) {
         let Recorded {
@@ -44,12 +40,13 @@ where
             gates,
             cells,
         } = ops.state;
-        let upstream = gradients.consume::<B>(&ops.node);
-        let dz =
-            Tensor::<5>::from_primitive::<B>(B::bilstm_backward(upstream, gates, cells, recurrent));
-        let x = Tensor::<4>::from_primitive::<B>(x);
-        let input = Tensor::<4>::from_primitive::<B>(input);
-        let states = Tensor::<4>::from_primitive::<B>(states);
+        let upstream = gradients.consume::<CubeBackend>(&ops.node);
+        let dz = Tensor::<5>::from_primitive::<CubeBackend>(launch_backward(
+            upstream, gates, cells, recurrent,
+        ));
+        let x = Tensor::<4>::from_primitive::<CubeBackend>(x);
+        let input = Tensor::<4>::from_primitive::<CubeBackend>(input);
+        let states = Tensor::<4>::from_primitive::<CubeBackend>(states);
 
         let [examples, encoders, _, steps, quadruple] = dz.dims();
         let hidden = quadruple / 4;
@@ -63,14 +60,14 @@ where
 
         if let Some(node) = bias_node {
             let bias: Tensor<3> = dz.clone().sum_dim(2).squeeze_dim(2);
-            gradients.register::<B>(node.id, primitive::<B, 3>(bias));
+            gradients.register::<CubeBackend>(node.id, primitive(bias));
         }
         if let Some(node) = recurrent_node {
             let previous = previous_states(states, hidden)
                 .permute([1, 2, 0, 3, 4])
                 .reshape([encoders, 2, rows, hidden]);
             let product = dz.clone().swap_dims(2, 3).matmul(previous);
-            gradients.register::<B>(node.id, primitive::<B, 4>(product));
+            gradients.register::<CubeBackend>(node.id, primitive(product));
         }
         if let Some(node) = input_node {
             let by_encoder = x
@@ -78,14 +75,14 @@ where
                 .reshape([encoders, 1, rows, inputs])
                 .expand([encoders, 2, rows, inputs]);
             let product = dz.clone().swap_dims(2, 3).matmul(by_encoder);
-            gradients.register::<B>(node.id, primitive::<B, 4>(product));
+            gradients.register::<CubeBackend>(node.id, primitive(product));
         }
         if let Some(node) = x_node {
             let product = dz
                 .matmul(input)
                 .sum_dim(1)
                 .reshape([encoders, examples, steps, inputs]);
-            gradients.register::<B>(node.id, primitive::<B, 4>(product.permute([1, 2, 0, 3])));
+            gradients.register::<CubeBackend>(node.id, primitive(product.permute([1, 2, 0, 3])));
         }
     }
 }
@@ -103,21 +100,16 @@ fn previous_states(states: Tensor<4>, hidden: usize) -> Tensor<5> {
     Tensor::stack(vec![forward, reverse], 2)
 }
 
-fn primitive<B, const D: usize>(tensor: Tensor<D>) -> FloatTensor<B>
-where
-    B: Backend,
-    DispatchTensor: DispatchKindConversion<B>,
-{
+fn primitive<const D: usize>(tensor: Tensor<D>) -> CubeTensor {
     tensor
-        .try_into_primitive::<B>()
+        .try_into_primitive::<CubeBackend>()
         .expect("a tensor stays on the device that made it")
 }
 
-impl<B, C> RecurrentBackend for Autodiff<B, C>
+impl<C> RecurrentBackend for Autodiff<CubeBackend, C>
 where
-    B: RecurrentBackend,
     C: CheckpointStrategy,
-    DispatchTensor: DispatchKindConversion<B>,
+    DispatchTensor: DispatchKindConversion<Self>,
 {
     fn bilstm(
         x: FloatTensor<Self>,
@@ -134,10 +126,11 @@ where
             .compute_bound()
             .stateful()
         {
-            OpsKind::UnTracked(step) => step.finish(B::bilstm(x, input, recurrent, bias)),
+            OpsKind::UnTracked(step) => step.finish(CubeBackend::bilstm(x, input, recurrent, bias)),
             OpsKind::Tracked(step) => {
-                let (states, gates, cells) =
-                    B::bilstm_recorded(x.clone(), input.clone(), recurrent.clone(), bias);
+                let tensors = [x.clone(), input.clone(), recurrent.clone(), bias];
+                let (states, record) = launch_forward(tensors, true);
+                let (gates, cells) = record.expect("a recording was asked for");
                 let recorded = Recorded {
                     x,
                     input,
@@ -151,21 +144,13 @@ where
         }
     }
 
-    fn bilstm_recorded(
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        unreachable!("only the forward pass above records, on the inner device")
-    }
-
-    fn bilstm_backward(
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-    ) -> FloatTensor<Self> {
-        unreachable!("Burn differentiates once; the backward pass runs on the inner device")
+    fn attentive_bilstm(
+        x: FloatTensor<Self>,
+        input: FloatTensor<Self>,
+        recurrent: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        context: FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        Self::attention(Self::bilstm(x, input, recurrent, bias), context)
     }
 }

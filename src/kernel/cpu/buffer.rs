@@ -1,0 +1,57 @@
+//! Memory for float32 that begins on a cache line, so that no vector straddles two.
+
+use std::ops::{Deref, DerefMut};
+
+/// Values of one cache line.
+const LINE: usize = 16;
+
+#[derive(Debug, Clone, Copy)]
+#[repr(C, align(64))]
+struct Line([f32; LINE]);
+
+/// A slice of float32 on the heap, aligned to 64 bytes.
+#[derive(Debug, Clone, Default)]
+pub struct Buffer {
+    lines: Vec<Line>,
+    len: usize,
+}
+
+impl Buffer {
+    /// `len` zeros.
+    pub fn zeros(len: usize) -> Self {
+        Self {
+            lines: vec![Line([0.0; LINE]); len.div_ceil(LINE)],
+            len,
+        }
+    }
+}
+
+impl Deref for Buffer {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        // SAFETY: lines are arrays of float32 without padding, and there are enough of them.
+        unsafe { std::slice::from_raw_parts(self.lines.as_ptr().cast(), self.len) }
+    }
+}
+
+impl DerefMut for Buffer {
+    fn deref_mut(&mut self) -> &mut [f32] {
+        // SAFETY: as above, and borrowed exclusively.
+        unsafe { std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.len) }
+    }
+}
+
+/// Rows of `size` values into rows of `width`; what is between stays as it is.
+pub fn pad(from: &[f32], to: &mut [f32], width: usize, size: usize) {
+    for (from, to) in from.chunks_exact(size).zip(to.chunks_exact_mut(width)) {
+        to[..size].copy_from_slice(from);
+    }
+}
+
+/// Rows of `width` values into rows of `size`.
+pub fn unpad(from: &[f32], to: &mut [f32], width: usize, size: usize) {
+    for (from, to) in from.chunks_exact(width).zip(to.chunks_exact_mut(size)) {
+        to.copy_from_slice(&from[..size]);
+    }
+}

@@ -1,0 +1,124 @@
+//! Weights in the order in which the loops read them.
+
+use super::activation::{SIGMOID, TANH};
+use super::buffer::Buffer;
+use super::{Sizes, Weights};
+
+/// The gates i, f, g, o.
+pub const GATES: usize = 4;
+
+/// What each gate's weights are multiplied by: the activation takes scaled products.
+const SCALE: [f32; GATES] = [SIGMOID, SIGMOID, TANH, SIGMOID];
+
+/// All weights of the forward pass, for vectors of `lanes` hidden units.
+///
+/// ```text
+/// [E, 2, units / lanes, 1 + I + H, 4, lanes]        the row of biases, the rows of inputs, the rows of states
+/// ```
+///
+/// A panel is what one vector of units needs, gates side by side: a step of it ends in the registers that the activation starts
+/// from. Units are padded with zeros to whole vectors; a unit without weights stays at zero.
+#[derive(Debug, Clone)]
+pub struct Packed {
+    values: Buffer,
+    /// Floats of one panel.
+    pub panel: usize,
+    /// H rounded up to whole vectors.
+    pub units: usize,
+    lanes: usize,
+}
+
+impl Packed {
+    /// Packs for vectors of `lanes`.
+    pub fn new(from: &Weights<'_>, sizes: Sizes, lanes: usize) -> Self {
+        let Sizes {
+            encoders,
+            inputs,
+            hidden,
+            ..
+        } = sizes;
+        let units = hidden.next_multiple_of(lanes);
+        let panel = (1 + inputs + hidden) * GATES * lanes;
+        let mut values = Buffer::zeros(2 * encoders * units / lanes * panel);
+        for (index, panel) in values.chunks_exact_mut(panel).enumerate() {
+            let (direction, first) = (index / (units / lanes), index % (units / lanes) * lanes);
+            for (row, columns) in panel.chunks_exact_mut(GATES * lanes).enumerate() {
+                for (gate, columns) in columns.chunks_exact_mut(lanes).enumerate() {
+                    for (unit, value) in (first..hidden).zip(columns) {
+                        let column = (direction * GATES + gate) * hidden + unit;
+                        *value = SCALE[gate]
+                            * match row {
+                                0 => from.bias[column],
+                                row if row <= inputs => from.input[column * inputs + row - 1],
+                                row => from.recurrent[column * hidden + row - 1 - inputs],
+                            };
+                    }
+                }
+            }
+        }
+        Self {
+            values,
+            panel,
+            units,
+            lanes,
+        }
+    }
+
+    /// The panels of one direction of one encoder, `direction` counting both: 2 e + d.
+    pub fn direction(&self, direction: usize) -> &[f32] {
+        let size = self.units / self.lanes * self.panel;
+        &self.values[direction * size..][..size]
+    }
+}
+
+/// Weights of the backward pass: for each of `columns` what all gates of all units send there.
+///
+/// ```text
+/// [E, 2, columns / lanes, 4 units, lanes]
+/// ```
+#[derive(Debug)]
+pub struct Transposed {
+    values: Buffer,
+    /// Floats of one panel.
+    pub panel: usize,
+    /// The columns rounded up to whole vectors.
+    pub width: usize,
+    lanes: usize,
+}
+
+impl Transposed {
+    /// Packs `weights` [E, 2, 4H, columns] for vectors of `lanes`.
+    pub fn new(weights: &[f32], columns: usize, sizes: Sizes, lanes: usize) -> Self {
+        let Sizes {
+            encoders, hidden, ..
+        } = sizes;
+        let units = hidden.next_multiple_of(lanes);
+        let width = columns.next_multiple_of(lanes);
+        let panel = GATES * units * lanes;
+        let mut values = Buffer::zeros(2 * encoders * width / lanes * panel);
+        for (index, panel) in values.chunks_exact_mut(panel).enumerate() {
+            let (direction, first) = (index / (width / lanes), index % (width / lanes) * lanes);
+            for gate in 0..GATES {
+                for unit in 0..hidden {
+                    let row = (direction * GATES + gate) * hidden + unit;
+                    let lane = &mut panel[(gate * units + unit) * lanes..][..lanes];
+                    for (column, value) in (first..columns).zip(lane) {
+                        *value = weights[row * columns + column];
+                    }
+                }
+            }
+        }
+        Self {
+            values,
+            panel,
+            width,
+            lanes,
+        }
+    }
+
+    /// The panels of one direction of one encoder.
+    pub fn direction(&self, direction: usize) -> &[f32] {
+        let size = self.width / self.lanes * self.panel;
+        &self.values[direction * size..][..size]
+    }
+}

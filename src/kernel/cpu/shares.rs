@@ -1,0 +1,27 @@
+//! Genes shared among the threads of the pool. A page has no threads: there, workers share the genes, each with an engine of its own.
+
+/// Runs `run(index, chunk)` for every chunk of `size` values.
+pub fn for_each_chunk(values: &mut [f32], size: usize, run: impl Fn(usize, &mut [f32]) + Sync) {
+    #[cfg(not(target_arch = "wasm32"))]
+    if values.len() > size {
+        use rayon::prelude::*;
+        values
+            .par_chunks_mut(size)
+            .enumerate()
+            .for_each(|(index, chunk)| run(index, chunk));
+        return;
+    }
+    for (index, chunk) in values.chunks_mut(size).enumerate() {
+        run(index, chunk);
+    }
+}
+
+/// Runs `run` on every share; results in the shares' order.
+pub fn map<T: Send, R: Send>(shares: Vec<T>, run: impl Fn(T) -> R + Sync) -> Vec<R> {
+    #[cfg(not(target_arch = "wasm32"))]
+    if shares.len() > 1 {
+        use rayon::prelude::*;
+        return shares.into_par_iter().map(&run).collect();
+    }
+    shares.into_iter().map(run).collect()
+}

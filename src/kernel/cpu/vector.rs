@@ -1,0 +1,275 @@
+//! A register of float32, in each instruction set that the loops are compiled for.
+//!
+//! The loops are written once over [`Vector`]. Values of a type here exist only inside functions that are compiled for its instruction
+//! set, which [`simd`](super::simd) calls after it has asked the machine: that makes the intrinsics below sound.
+
+/// A register of [`LANES`](Self::LANES) float32.
+pub trait Vector: Copy {
+    /// Values in a register.
+    const LANES: usize;
+
+    /// Reads [`LANES`](Self::LANES) values.
+    ///
+    /// # Safety
+    /// They must be readable. No alignment is needed; memory aligned to a cache line is faster.
+    unsafe fn load(from: *const f32) -> Self;
+
+    /// Writes [`LANES`](Self::LANES) values.
+    ///
+    /// # Safety
+    /// They must be writable.
+    unsafe fn store(self, to: *mut f32);
+
+    /// The same value in each lane.
+    fn splat(value: f32) -> Self;
+
+    /// `self + other`.
+    fn add(self, other: Self) -> Self;
+
+    /// `self - other`.
+    fn sub(self, other: Self) -> Self;
+
+    /// `self * other`.
+    fn mul(self, other: Self) -> Self;
+
+    /// `self / other`.
+    fn div(self, other: Self) -> Self;
+
+    /// `self * factor + addend`, rounded once where the instruction set has that.
+    fn mul_add(self, factor: Self, addend: Self) -> Self;
+
+    /// Clamped to ±`limit`. NaN stays NaN.
+    fn clamp(self, limit: f32) -> Self;
+
+    /// `self * 2^n`, where `shifted` is n + 1.5 × 2^23, which has n in its low bits. NaN stays NaN.
+    fn times_power_of_two(self, shifted: Self) -> Self;
+}
+
+/// Lanes as an array, for instruction sets without intrinsics here. The compiler vectorises it as far as it can.
+#[derive(Clone, Copy)]
+#[allow(dead_code, reason = "targets with intrinsics run it in tests only")]
+pub struct Portable([f32; 4]);
+
+impl Portable {
+    #[inline(always)]
+    fn zip(self, other: Self, f: impl Fn(f32, f32) -> f32) -> Self {
+        Self(std::array::from_fn(|lane| f(self.0[lane], other.0[lane])))
+    }
+}
+
+impl Vector for Portable {
+    const LANES: usize = 4;
+
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> Self {
+        // SAFETY: readable, by this function's contract.
+        Self(unsafe { from.cast::<[f32; 4]>().read_unaligned() })
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, to: *mut f32) {
+        // SAFETY: writable, by this function's contract.
+        unsafe { to.cast::<[f32; 4]>().write_unaligned(self.0) }
+    }
+
+    #[inline(always)]
+    fn splat(value: f32) -> Self {
+        Self([value; 4])
+    }
+
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        self.zip(other, |a, b| a + b)
+    }
+
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        self.zip(other, |a, b| a - b)
+    }
+
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        self.zip(other, |a, b| a * b)
+    }
+
+    #[inline(always)]
+    fn div(self, other: Self) -> Self {
+        self.zip(other, |a, b| a / b)
+    }
+
+    #[inline(always)]
+    fn mul_add(self, factor: Self, addend: Self) -> Self {
+        self.mul(factor).add(addend)
+    }
+
+    #[inline(always)]
+    fn clamp(self, limit: f32) -> Self {
+        Self(self.0.map(|value| value.clamp(-limit, limit)))
+    }
+
+    #[inline(always)]
+    fn times_power_of_two(self, shifted: Self) -> Self {
+        self.zip(shifted, |value, shifted| {
+            f32::from_bits(value.to_bits().wrapping_add(shifted.to_bits() << 23))
+        })
+    }
+}
+
+/// One instruction set's register: every method is the intrinsic of that meaning. A minimum of x86 gives its second operand where one
+/// is NaN, hence the order in `clamp`.
+macro_rules! register {
+    ($(#[$about:meta])* $name:ident($register:ty), $lanes:literal, $load:ident, $store:ident, $splat:ident, $add:ident, $sub:ident,
+     $mul:ident, $div:ident, |$a:ident, $b:ident, $c:ident| $mul_add:expr, |$x:ident, $low:ident, $high:ident| $clamp:expr,
+     |$value:ident, $shifted:ident| $times:expr) => {
+        $(#[$about])*
+        #[derive(Clone, Copy)]
+        pub struct $name($register);
+
+        impl Vector for $name {
+            const LANES: usize = $lanes;
+
+            #[inline(always)]
+            unsafe fn load(from: *const f32) -> Self {
+                // SAFETY: readable, by this function's contract.
+                Self(unsafe { $load(from.cast()) })
+            }
+
+            #[inline(always)]
+            unsafe fn store(self, to: *mut f32) {
+                // SAFETY: writable, by this function's contract.
+                unsafe { $store(to.cast(), self.0) }
+            }
+
+            #[inline(always)]
+            fn splat(value: f32) -> Self {
+                // SAFETY: see the head of this file; so for all below.
+                #[allow(unused_unsafe)]
+                Self(unsafe { $splat(value) })
+            }
+
+            #[inline(always)]
+            fn add(self, other: Self) -> Self {
+                // SAFETY: as above.
+                #[allow(unused_unsafe)]
+                Self(unsafe { $add(self.0, other.0) })
+            }
+
+            #[inline(always)]
+            fn sub(self, other: Self) -> Self {
+                // SAFETY: as above.
+                #[allow(unused_unsafe)]
+                Self(unsafe { $sub(self.0, other.0) })
+            }
+
+            #[inline(always)]
+            fn mul(self, other: Self) -> Self {
+                // SAFETY: as above.
+                #[allow(unused_unsafe)]
+                Self(unsafe { $mul(self.0, other.0) })
+            }
+
+            #[inline(always)]
+            fn div(self, other: Self) -> Self {
+                // SAFETY: as above.
+                #[allow(unused_unsafe)]
+                Self(unsafe { $div(self.0, other.0) })
+            }
+
+            #[inline(always)]
+            fn mul_add(self, factor: Self, addend: Self) -> Self {
+                let ($a, $b, $c) = (self.0, factor.0, addend.0);
+                // SAFETY: as above.
+                #[allow(unused_unsafe)]
+                Self(unsafe { $mul_add })
+            }
+
+            #[inline(always)]
+            fn clamp(self, limit: f32) -> Self {
+                let ($x, $low, $high) = (self.0, Self::splat(-limit).0, Self::splat(limit).0);
+                // SAFETY: as above.
+                #[allow(unused_unsafe)]
+                Self(unsafe { $clamp })
+            }
+
+            #[inline(always)]
+            fn times_power_of_two(self, shifted: Self) -> Self {
+                let ($value, $shifted) = (self.0, shifted.0);
+                // SAFETY: as above.
+                #[allow(unused_unsafe)]
+                Self(unsafe { $times })
+            }
+        }
+    };
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use super::Vector;
+    use std::arch::x86_64::*;
+
+    register! {
+        /// AVX2 with FMA.
+        Avx2(__m256), 8, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_set1_ps, _mm256_add_ps, _mm256_sub_ps, _mm256_mul_ps, _mm256_div_ps,
+        |a, b, c| _mm256_fmadd_ps(a, b, c),
+        |x, low, high| _mm256_max_ps(low, _mm256_min_ps(high, x)),
+        |value, shifted| _mm256_castsi256_ps(_mm256_add_epi32(
+            _mm256_castps_si256(value),
+            _mm256_slli_epi32::<23>(_mm256_castps_si256(shifted)),
+        ))
+    }
+
+    register! {
+        /// AVX-512, the foundation only.
+        Avx512(__m512), 16, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_set1_ps, _mm512_add_ps, _mm512_sub_ps, _mm512_mul_ps, _mm512_div_ps,
+        |a, b, c| _mm512_fmadd_ps(a, b, c),
+        |x, low, high| _mm512_max_ps(low, _mm512_min_ps(high, x)),
+        |value, shifted| _mm512_castsi512_ps(_mm512_add_epi32(
+            _mm512_castps_si512(value),
+            _mm512_slli_epi32::<23>(_mm512_castps_si512(shifted)),
+        ))
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+pub use x86::{Avx2, Avx512};
+
+#[cfg(target_arch = "aarch64")]
+mod arm {
+    use super::Vector;
+    use std::arch::aarch64::*;
+
+    register! {
+        /// NEON, which every AArch64 has.
+        Neon(float32x4_t), 4, vld1q_f32, vst1q_f32, vdupq_n_f32, vaddq_f32, vsubq_f32, vmulq_f32, vdivq_f32,
+        |a, b, c| vfmaq_f32(c, a, b),
+        |x, low, high| vmaxq_f32(vminq_f32(x, high), low),
+        |value, shifted| vreinterpretq_f32_s32(vaddq_s32(
+            vreinterpretq_s32_f32(value),
+            vshlq_n_s32::<23>(vreinterpretq_s32_f32(shifted)),
+        ))
+    }
+}
+
+#[cfg(target_arch = "aarch64")]
+pub use arm::Neon;
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm {
+    use super::Vector;
+    use std::arch::wasm32::*;
+
+    register! {
+        /// WebAssembly's SIMD: a multiply and an add, or with relaxed SIMD both at once where the machine has that.
+        Simd128(v128), 4, v128_load, v128_store, f32x4_splat, f32x4_add, f32x4_sub, f32x4_mul, f32x4_div,
+        |a, b, c| if cfg!(feature = "relaxed-simd") {
+            f32x4_relaxed_madd(a, b, c)
+        } else {
+            f32x4_add(f32x4_mul(a, b), c)
+        },
+        |x, low, high| f32x4_pmax(f32x4_pmin(x, high), low),
+        |value, shifted| i32x4_add(value, i32x4_shl(shifted, 23))
+    }
+}
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub use wasm::Simd128;
