@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 use super::Batch;
 use crate::error::Error;
 use crate::model::attentive_chrome::{LstmAlphaBeta, LstmAlphaBetaConfig};
-use crate::weights::WeightFile;
+use crate::weights::{ModelCard, WeightFile};
 
 /// A model of any variant that this version runs.
 #[derive(Debug)]
@@ -36,6 +36,13 @@ impl Loaded {
         }
     }
 
+    /// The [`Footprint`] of one gene while predicting.
+    pub fn footprint(&self, card: &ModelCard) -> u64 {
+        match self {
+            Self::LstmAlphaBeta(_) => LstmAlphaBetaConfig::of(card).predicting(card.bins),
+        }
+    }
+
     /// Signal [N, T, M], transformed as the card says.
     pub async fn predict(&self, x: Tensor<3>) -> Result<Batch, Error> {
         match self {
@@ -51,6 +58,27 @@ impl Loaded {
                 })
             }
         }
+    }
+}
+
+/// What one gene takes of a device: the bytes of the largest buffer of a pass, which bound how many genes fit into one.
+pub trait Footprint {
+    /// While predicting on genes of `bins` bins.
+    fn predicting(&self, bins: usize) -> u64;
+
+    /// While training on them.
+    fn training(&self, bins: usize) -> u64;
+}
+
+impl Footprint for LstmAlphaBetaConfig {
+    /// The states [M, T, 2H] of the marks' recurrences, float32.
+    fn predicting(&self, bins: usize) -> u64 {
+        4 * self.marks as u64 * bins as u64 * 2 * self.bin_rnn_size as u64
+    }
+
+    /// Their gates [M, 2, T, 4H], which the backward pass needs.
+    fn training(&self, bins: usize) -> u64 {
+        4 * self.predicting(bins)
     }
 }
 

@@ -10,6 +10,7 @@
 
 mod device;
 mod known_case;
+mod limits;
 mod loaded;
 mod predictions;
 mod prepared;
@@ -17,6 +18,8 @@ mod understanding;
 
 pub use device::DeviceKind;
 pub use known_case::{KnownCase, TOLERANCE, largest_difference};
+pub use limits::Limits;
+pub use loaded::Footprint;
 pub use predictions::{Batch, Predictions};
 pub use prepared::{PrepareOptions, Prepared};
 pub use understanding::{BinMatch, MarkMatch, Understanding};
@@ -37,6 +40,7 @@ pub struct Engine {
     card: ModelCard,
     sha256: String,
     device: Device,
+    limits: Limits,
 }
 
 impl Engine {
@@ -60,7 +64,13 @@ impl Engine {
             card: weights.card,
             sha256: weights.sha256,
             device: device.clone(),
+            limits: Limits::of(device),
         })
+    }
+
+    /// Holds every pass to these limits instead of the device's own, to bound its memory.
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// What the model is.
@@ -90,30 +100,49 @@ impl Engine {
         Prepared::new(&self.card, table, options)
     }
 
-    /// Runs one batch: `values` [genes, T, M] as [`Prepared`] holds them, T being the card's bins.
-    ///
-    /// A GPU holds the states of the whole batch in one buffer of genes x M x T x 2H float32, and devices bound that: at the
-    /// published sizes 128 MiB, the least that WebGPU promises, are 1,048 genes. A few hundred fill any GPU.
+    /// Runs one batch: `values` [genes, T, M] as [`Prepared`] holds them, T being the card's bins. A batch that the device does not
+    /// take at once runs in several passes, and gives the same.
     ///
     /// # Errors
-    /// [`Error::Device`] if the device does not give its results back.
+    /// [`Error::Device`] if the device does not take even one gene, or does not give its results back.
     ///
     /// # Panics
-    /// If `values` are not genes x T x M, or the batch is too large for the GPU's buffers.
+    /// If `values` are not genes x T x M.
     pub async fn predict_batch(&self, values: &[f32], genes: usize) -> Result<Batch, Error> {
-        let (bins, marks) = (self.card.bins, self.card.marks.len());
+        let size = self.card.bins * self.card.marks.len();
         assert_eq!(
             values.len(),
-            genes * bins * marks,
+            genes * size,
             "a batch is genes x bins x marks values"
         );
-        if genes == 0 {
-            return Ok(Batch::default());
+        let pass = self.limits.pass(self.model.footprint(&self.card));
+        let pass = pass.ok_or_else(|| self.too_large())?;
+        let mut batch = Batch::with_room(genes, &self.card);
+        for values in values.chunks(pass.saturating_mul(size)) {
+            batch.append(self.pass(values).await?);
         }
+        Ok(batch)
+    }
+
+    /// Runs what the device takes at once.
+    async fn pass(&self, values: &[f32]) -> Result<Batch, Error> {
+        let (bins, marks) = (self.card.bins, self.card.marks.len());
+        let genes = values.len() / (bins * marks);
         let mut values = values.to_vec();
         self.card.transform.apply(&mut values);
         let x = Tensor::<3>::from_data(TensorData::new(values, [genes, bins, marks]), &self.device);
         self.model.predict(x).await
+    }
+
+    fn too_large(&self) -> Error {
+        Error::Device {
+            device: "the GPU".to_owned(),
+            problem: format!(
+                "one gene takes a buffer of {} bytes; it gives {} at most. Use the CPU",
+                self.model.footprint(&self.card),
+                self.limits.buffer
+            ),
+        }
     }
 
     /// Runs all genes, `batch` at a time. `progress` hears how many are done of how many before each batch and at the end, and
@@ -135,10 +164,8 @@ impl Engine {
                 return Err(Error::Cancelled);
             }
             let end = total.min(done + batch.max(1));
-            predictions.append(
-                self.predict_batch(prepared.values(done, end), end - done)
-                    .await?,
-            );
+            let next = self.predict_batch(prepared.values(done, end), end - done);
+            predictions.values.append(next.await?);
             done = end;
         }
         // All is done: there is nothing left to break off.

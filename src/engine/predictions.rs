@@ -16,6 +16,27 @@ pub struct Batch {
     pub beta: Vec<f32>,
 }
 
+impl Batch {
+    /// No genes yet, with room for some.
+    pub(super) fn with_room(genes: usize, card: &ModelCard) -> Self {
+        let (marks, bins) = (card.marks.len(), card.bins);
+        Self {
+            probability: Vec::with_capacity(genes),
+            logit: Vec::with_capacity(genes),
+            alpha: Vec::with_capacity(genes * marks * bins),
+            beta: Vec::with_capacity(genes * marks),
+        }
+    }
+
+    /// Takes the genes that come after.
+    pub(super) fn append(&mut self, next: Self) {
+        self.probability.extend(next.probability);
+        self.logit.extend(next.logit);
+        self.alpha.extend(next.alpha);
+        self.beta.extend(next.beta);
+    }
+}
+
 /// The results of a whole table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Predictions {
@@ -32,24 +53,11 @@ pub struct Predictions {
 impl Predictions {
     /// Nothing predicted yet, with room for all genes.
     pub(super) fn new(card: &ModelCard, prepared: &Prepared) -> Self {
-        let (genes, marks, bins) = (prepared.genes(), card.marks.len(), card.bins);
         Self {
             genes: prepared.names().to_vec(),
             marks: card.marks.clone(),
-            bins,
-            values: Batch {
-                probability: Vec::with_capacity(genes),
-                logit: Vec::with_capacity(genes),
-                alpha: Vec::with_capacity(genes * marks * bins),
-                beta: Vec::with_capacity(genes * marks),
-            },
+            bins: card.bins,
+            values: Batch::with_room(prepared.genes(), card),
         }
-    }
-
-    pub(super) fn append(&mut self, batch: Batch) {
-        self.values.probability.extend(batch.probability);
-        self.values.logit.extend(batch.logit);
-        self.values.alpha.extend(batch.alpha);
-        self.values.beta.extend(batch.beta);
     }
 }

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
+use regulens::engine::{Footprint, Limits};
 use regulens::metrics::{auprc, auroc};
 use regulens::model::attentive_chrome::{LstmAlphaBeta, LstmAlphaBetaConfig};
 use regulens::nn::NamedTensors;
@@ -186,6 +187,7 @@ impl Trainer {
             };
             let scores = scores(
                 &self.model.valid(),
+                self.config,
                 validation,
                 &self.device.clone().inner(),
             );
@@ -295,11 +297,19 @@ impl Trainer {
 }
 
 /// The log-odds that each example is on, from a model that records no gradients, on its `device`.
-pub fn scores(model: &LstmAlphaBeta, examples: &Examples, device: &Device) -> Vec<f64> {
+pub fn scores(
+    model: &LstmAlphaBeta,
+    config: LstmAlphaBetaConfig,
+    examples: &Examples,
+    device: &Device,
+) -> Vec<f64> {
     // Large batches need no gradients and fill a GPU.
     const BATCH: usize = 256;
+    let pass = Limits::of(device)
+        .pass(config.predicting(examples.bins))
+        .expect("a device that trains on a gene also scores it");
     let mut scores = Vec::with_capacity(examples.len());
-    for batch in examples.in_order(BATCH) {
+    for batch in examples.in_order(BATCH.min(pass)) {
         let logit = model.forward(signal(&batch, examples, device)).logit;
         let logit: Vec<f32> = logit.into_data().try_to_vec().expect("logits are float32");
         scores.extend(logit.into_iter().map(f64::from));

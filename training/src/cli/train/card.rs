@@ -97,7 +97,7 @@ fn metrics(job: &Job, runs: &[Run], chosen: &Run) -> Result<Metrics, CliError> {
         .map(|table| data::examples(table, &job.transform));
     let score = |run: &Run, examples: &Examples| -> Option<Score> {
         let model = LstmAlphaBeta::load(job.config, &run.best.weights, &job.device);
-        let scores = scores(&model, examples, &job.device);
+        let scores = scores(&model, job.config, examples, &job.device);
         let (auroc, auprc) =
             auroc(&scores, &examples.labels).zip(auprc(&scores, &examples.labels))?;
         Some(Score {

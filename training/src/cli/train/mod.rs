@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use burn::tensor::Device;
 use clap::{Args, Subcommand};
-use regulens::engine::DeviceKind;
+use regulens::engine::{DeviceKind, Footprint, Limits};
 use regulens::model::attentive_chrome::LstmAlphaBetaConfig;
 use regulens::weights::card::{CellType, Transform, TransformKind};
 use regulens::weights::{Dtype, ModelCard, WeightFile, architecture};
@@ -124,11 +124,20 @@ fn attentive_chrome(args: &AttentiveChromeArgs) -> Result<(), CliError> {
         marks: data.training.marks.len(),
         bin_rnn_size: args.recipe.bin_rnn_size,
     };
+    let batch_size = args.recipe.batch_size.min(data.training.genes.len());
     config
         .check_device(data.training.bins, &device)
+        .map_err(|problem| format!("{problem}. Use --device cpu"))
+        .and_then(|()| {
+            check_batch(
+                batch_size,
+                config.training(data.training.bins),
+                Limits::of(&device),
+            )
+        })
         .map_err(|problem| CliError::Device {
             device: args.device,
-            problem: format!("{problem}. Use --device cpu"),
+            problem,
         })?;
     let transform = transform(args.recipe.transform);
     let job = Job {
@@ -153,6 +162,23 @@ fn attentive_chrome(args: &AttentiveChromeArgs) -> Result<(), CliError> {
     runs::remove_checkpoints(&args.out, &runs)?;
     report(args, &card);
     Ok(())
+}
+
+/// Whether a step on `batch_size` genes, each of `bytes` in the largest buffer, fits the device. The gradient of a batch is one
+/// mean, so that a step is not split.
+fn check_batch(batch_size: usize, bytes: u64, limits: Limits) -> Result<(), String> {
+    match limits.most(bytes) {
+        most if batch_size <= most => Ok(()),
+        0 => Err(format!(
+            "a training step needs a buffer of {bytes} bytes a gene; this GPU gives {} at most. Use --device cpu",
+            limits.buffer
+        )),
+        most => Err(format!(
+            "a training step on {batch_size} genes needs a buffer of {bytes} bytes a gene; this GPU gives {} at most. Use \
+             --batch-size {most} or a smaller one, or --device cpu",
+            limits.buffer
+        )),
+    }
 }
 
 /// Runs what a GPU may fail at, mostly for want of memory. On the CPU a panic is a fault of this program, and stays one.
@@ -221,4 +247,36 @@ fn cell_type(text: &str) -> Result<CellType, String> {
         id: id.to_owned(),
         name: name.to_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_that_fits_no_buffer_is_refused_with_the_batch_size_that_does() {
+        let limits = Limits {
+            buffer: 128 << 20,
+            genes: 65_535,
+            working: u64::MAX,
+        };
+        let published = LstmAlphaBetaConfig {
+            marks: 5,
+            bin_rnn_size: 32,
+        };
+        let bytes = published.training(100);
+        assert_eq!(check_batch(262, bytes, limits), Ok(()));
+        let error = check_batch(263, bytes, limits).unwrap_err();
+        for said in ["512000 bytes a gene", "134217728", "--batch-size 262"] {
+            assert!(error.contains(said), "{error}");
+        }
+        let error = check_batch(1, limits.buffer + 1, limits).unwrap_err();
+        assert!(error.ends_with("Use --device cpu"), "{error}");
+    }
+
+    #[test]
+    fn the_cpu_takes_any_batch() {
+        let limits = Limits::of(&Device::flex());
+        assert_eq!(check_batch(1_000_000, 1 << 40, limits), Ok(()));
+    }
 }
