@@ -1,6 +1,7 @@
 /** Which device runs a model, and why. */
 
 import { inNode } from "./download.js";
+import type { Simd } from "./simd.js";
 
 /**
  * What a caller asks for. `auto` takes WebGPU where an adapter is hardware, else the CPU; `webgpu` also takes an
@@ -12,6 +13,8 @@ export type DeviceChoice = "auto" | "webgpu" | "cpu";
 export interface DeviceReport {
   /** What computes. */
   kind: "cpu" | "webgpu";
+  /** Which instructions the CPU uses; absent where it does not compute. */
+  simd?: Simd;
   /** The adapter's own name, where one was found, also if it is not used. */
   adapter?: string;
   /** Whether that adapter computes in software, on the CPU. */

@@ -1,5 +1,5 @@
 /**
- * What the two wasm engines offer, as declared by their Rust source (`src/wasm/`).
+ * What the wasm engines offer, as declared by their Rust source (`src/wasm/`).
  *
  * Arrays are row-major. N genes, M marks in the model's order, T bins.
  */
@@ -143,7 +143,7 @@ export interface EngineAttentionSummary {
   free(): void;
 }
 
-/** The CPU engine, started. */
+/** The CPU engine, started, whichever instructions it uses. */
 export interface CpuEngine {
   TableReader: new (file: string) => EngineTableReader;
   Model: new (bytes: Uint8Array, file: string) => CpuModel;

@@ -12,6 +12,7 @@ export { Lens, type PredictOptions } from "./lens.js";
 export { Table, type ReadOptions, type TableSource } from "./table.js";
 export { THRESHOLD, type Result } from "./result.js";
 export type { DeviceChoice, DeviceReport } from "./device.js";
+export type { Simd, SimdChoice } from "./simd.js";
 export type { AttentionMeans, Deviation, EnginePrepared as Prepared, TableLayout, Understanding } from "./engine.js";
 export type { Baseline, MarkDistribution, ModelCard, Score, SeedScore, TrainingRecord } from "./card.js";
 export { readCatalogue, type Catalogue, type CatalogueExample, type CatalogueModel } from "./catalogue.js";

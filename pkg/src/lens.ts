@@ -5,6 +5,7 @@ import type { DeviceChoice, DeviceReport } from "./device.js";
 import type { CpuEngine, CpuModel, EnginePrepared, PrepareOptions, Understanding } from "./engine.js";
 import { fromEngine, HashMismatchError, InputError, throwIfCancelled, WeightsError } from "./errors.js";
 import type { Platform } from "./platform.js";
+import type { SimdChoice } from "./simd.js";
 import { yieldToOthers, type WorkOptions } from "./progress.js";
 import { Collector, type Result } from "./result.js";
 import { Runner } from "./runner.js";
@@ -18,11 +19,19 @@ export interface PredictOptions extends WorkOptions {
   scale?: Record<string, number> | undefined;
 }
 
+/** How to open a model file that is in memory. */
+export interface OpenOptions extends WorkOptions {
+  sha256?: string | undefined;
+  simd?: SimdChoice | undefined;
+}
+
 /** A loaded model. Made by `Regulens.load`. */
 export class Lens {
   readonly #engine: CpuEngine;
   readonly #model: CpuModel;
   readonly #runner: Runner;
+  /** The model in the other CPU engine, where a table came from there. */
+  #elsewhere: CpuModel | undefined;
   /** What the model file says about itself. */
   readonly card: ModelCard;
   /** SHA-256 of the model file, lower-case hexadecimal. */
@@ -40,8 +49,8 @@ export class Lens {
   }
 
   /** @internal Opens a model file on the CPU. */
-  static async open(platform: Platform, bytes: Uint8Array, file: string, options: WorkOptions & { sha256?: string | undefined }): Promise<Lens> {
-    const engine = await platform.cpu(options);
+  static async open(platform: Platform, bytes: Uint8Array, file: string, options: OpenOptions): Promise<Lens> {
+    const { engine, simd } = await platform.cpu(options.simd, options);
     throwIfCancelled(options.signal, `Loading ${file}`);
     const model = makeModel(engine, bytes, file);
     const expected = options.sha256?.toLowerCase();
@@ -50,7 +59,7 @@ export class Lens {
       model.free();
       throw new HashMismatchError(file, expected, found);
     }
-    return new Lens(engine, model, new Runner(platform, model, bytes, file), expected !== undefined);
+    return new Lens(engine, model, new Runner(platform, model, simd, bytes, file), expected !== undefined);
   }
 
   /** Which device runs the model, and why. Changes when the CPU takes over from a GPU. */
@@ -74,7 +83,7 @@ export class Lens {
   /** What the model makes of a table, before anything is run. */
   understand(table: Table): Understanding {
     try {
-      return this.#model.understand(table.engineTable);
+      return this.#besideTable(table).understand(table.engineTable);
     } catch (thrown) {
       throw fromEngine(thrown, InputError, table.file);
     }
@@ -91,7 +100,7 @@ export class Lens {
     if (options.selectBins) chosen.selectBins = options.selectBins;
     if (options.scale && Object.keys(options.scale).length > 0) chosen.scale = options.scale;
     try {
-      return this.#model.prepare(table.engineTable, chosen);
+      return this.#besideTable(table).prepare(table.engineTable, chosen);
     } catch (thrown) {
       throw fromEngine(thrown, InputError, table.file);
     }
@@ -151,7 +160,14 @@ export class Lens {
 
   /** Gives the memory back. The lens cannot be used after this. */
   free(): void {
+    this.#elsewhere?.free();
     this.#runner.free();
+  }
+
+  /** The model in the engine that holds the table: what lies in one engine's memory means nothing to another. */
+  #besideTable(table: Table): CpuModel {
+    if (table.engine === this.#engine) return this.#model;
+    return (this.#elsewhere ??= makeModel(table.engine, this.#runner.bytes, this.#runner.file));
   }
 }
 

@@ -11,6 +11,7 @@ import type { CpuEngine, GpuEngine, GpuInfo } from "./engine.js";
 import { EngineError } from "./errors.js";
 import { Guard } from "./guard.js";
 import type { WorkOptions } from "./progress.js";
+import { resolveSimd, type Simd, type SimdChoice } from "./simd.js";
 
 /** A started GPU: its engine, what its device says, and what watches it. */
 export interface RunningGpu {
@@ -19,10 +20,16 @@ export interface RunningGpu {
   guard: Guard;
 }
 
+/** A started CPU engine. */
+export interface RunningCpu {
+  engine: CpuEngine;
+  simd: Simd;
+}
+
 /** What a lens needs from where it runs. */
 export interface Platform {
-  /** The CPU engine, started once. */
-  cpu(options: WorkOptions): Promise<CpuEngine>;
+  /** The CPU engine of these instructions, started once. */
+  cpu(simd: SimdChoice | undefined, options: WorkOptions): Promise<RunningCpu>;
   /** Looks for a WebGPU adapter without starting anything. */
   findAdapter(): Promise<AdapterSurvey>;
   /** The WebGPU engine with its device, started once. Rejects for good once the device is lost. */
@@ -38,17 +45,22 @@ interface WasmModule {
 const START_LIMIT = 60_000;
 
 class HostPlatform implements Platform {
-  #cpu: Promise<CpuEngine> | undefined;
+  #cpu = new Map<Simd, Promise<RunningCpu>>();
   #gpu: Promise<RunningGpu> | undefined;
 
   readonly findAdapter = findAdapter;
 
-  cpu(options: WorkOptions): Promise<CpuEngine> {
-    this.#cpu ??= startCpu(options).catch((error: unknown) => {
-      this.#cpu = undefined;
-      throw error;
-    });
-    return this.#cpu;
+  cpu(choice: SimdChoice | undefined, options: WorkOptions): Promise<RunningCpu> {
+    const simd = resolveSimd(choice);
+    let running = this.#cpu.get(simd);
+    if (!running) {
+      running = startCpu(simd, options).catch((error: unknown) => {
+        this.#cpu.delete(simd);
+        throw error;
+      });
+      this.#cpu.set(simd, running);
+    }
+    return running;
   }
 
   async gpu(options: WorkOptions): Promise<RunningGpu> {
@@ -67,10 +79,22 @@ class HostPlatform implements Platform {
 /** The engines of this page, worker or Node process. */
 export const host: Platform = new HostPlatform();
 
-async function startCpu(options: WorkOptions): Promise<CpuEngine> {
-  const module = (await import("../wasm/cpu/regulens_cpu.js").catch(notThere("CPU"))) as unknown as CpuEngine & WasmModule;
-  await instantiate(module, new URL("../wasm/cpu/regulens_cpu_bg.wasm", import.meta.url), { ...options, stage: "engine", file: "CPU engine" });
-  return module;
+/** Where the CPU engines lie. Spelled out, each for itself, so that bundlers find them. */
+const CPU = {
+  plain: {
+    module: () => import("../wasm/cpu/regulens_cpu.js"),
+    wasm: () => new URL("../wasm/cpu/regulens_cpu_bg.wasm", import.meta.url),
+  },
+  relaxed: {
+    module: () => import("../wasm/cpu-relaxed/regulens_cpu-relaxed.js"),
+    wasm: () => new URL("../wasm/cpu-relaxed/regulens_cpu-relaxed_bg.wasm", import.meta.url),
+  },
+};
+
+async function startCpu(simd: Simd, options: WorkOptions): Promise<RunningCpu> {
+  const engine = (await CPU[simd].module().catch(notThere("CPU"))) as unknown as CpuEngine & WasmModule;
+  await instantiate(engine, CPU[simd].wasm(), { ...options, stage: "engine", file: "CPU engine" });
+  return { engine, simd };
 }
 
 async function startGpu(options: WorkOptions): Promise<RunningGpu> {

@@ -5,6 +5,7 @@ import type { DeviceChoice } from "./device.js";
 import { Lens } from "./lens.js";
 import { host } from "./platform.js";
 import type { WorkOptions } from "./progress.js";
+import type { SimdChoice } from "./simd.js";
 import { readTable, type ReadOptions, type Table, type TableSource } from "./table.js";
 
 /** Where a model file comes from: an address (in Node also a path), a file that the user chose, or its bytes. */
@@ -14,6 +15,8 @@ export type ModelSource = string | URL | Blob | Uint8Array;
 export interface LoadOptions extends WorkOptions {
   /** Which device shall run it; `auto` by default. */
   device?: DeviceChoice | undefined;
+  /** Which instructions the CPU shall use; `auto`, the fastest that are there, by default. */
+  simd?: SimdChoice | undefined;
   /** SHA-256 that the file must have, in hexadecimal. Without it the model is called unverified. */
   sha256?: string | undefined;
   /** The name used in messages; by default the file's own. */
@@ -54,7 +57,8 @@ export const Regulens = {
    * @throws InputError, DownloadError, EngineError, CancelledError.
    */
   async readTable(source: TableSource, options: ReadOptions = {}): Promise<Table> {
-    return readTable(await host.cpu(options), source, options);
+    const { engine } = await host.cpu("auto", options);
+    return readTable(engine, source, options);
   },
 };
 

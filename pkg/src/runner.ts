@@ -8,6 +8,7 @@ import { CancelledError, throwIfCancelled } from "./errors.js";
 import { timeLimit } from "./guard.js";
 import type { Platform, RunningGpu } from "./platform.js";
 import type { WorkOptions } from "./progress.js";
+import type { Simd } from "./simd.js";
 import { requireAgreement, requireSound } from "./trust.js";
 
 /** A model on a GPU that has passed the known case. */
@@ -28,15 +29,19 @@ export interface Values {
 /** Runs one model on the device that is best, and can be trusted. */
 export class Runner {
   #gpu: GpuModel | undefined;
-  #report: DeviceReport = { kind: "cpu", software: false, reason: "Computed on the CPU." };
+  #report: DeviceReport;
 
   constructor(
     readonly platform: Platform,
     readonly cpu: CpuModel,
+    /** The instructions of the CPU engine. */
+    readonly simd: Simd,
     /** The model file, from which the GPU's copy of the model is made. */
     readonly bytes: Uint8Array,
     readonly file: string,
-  ) {}
+  ) {
+    this.#report = this.#onCpu({ software: false, reason: "Computed on the CPU." });
+  }
 
   /** Which device runs the model, and why. */
   get report(): DeviceReport {
@@ -51,13 +56,13 @@ export class Runner {
   /** Takes the device of `choice`, or the CPU where that one is missing or cannot be trusted. */
   async choose(choice: DeviceChoice, options: WorkOptions): Promise<DeviceReport> {
     this.#drop();
-    if (choice === "cpu") return this.#settle({ kind: "cpu", software: false, reason: "The CPU was chosen." });
+    if (choice === "cpu") return this.#settle(this.#onCpu({ software: false, reason: "The CPU was chosen." }));
     const survey = await this.platform.findAdapter();
     throwIfCancelled(options.signal, "Choosing a device");
-    if (!survey.adapter) return this.#settle({ kind: "cpu", software: false, reason: `Computed on the CPU: ${survey.reason}.` });
+    if (!survey.adapter) return this.#settle(this.#onCpu({ software: false, reason: `Computed on the CPU: ${survey.reason}.` }));
     const { name, software } = survey.adapter;
     if (software && choice === "auto") {
-      return this.#settle({ kind: "cpu", adapter: name, software, reason: `Computed on the CPU: the only WebGPU adapter, ${name}, is software and slower.` });
+      return this.#settle(this.#onCpu({ adapter: name, software, reason: `Computed on the CPU: the only WebGPU adapter, ${name}, is software and slower.` }));
     }
     return this.#tryGpu(name, software, options);
   }
@@ -114,7 +119,7 @@ export class Runner {
     } catch (cause) {
       release(model);
       if (cause instanceof CancelledError || signal?.aborted) throw new CancelledError("Choosing a device");
-      return this.#settle({ kind: "cpu", adapter: name, software, reason: `The CPU took over: ${because(cause)}.` });
+      return this.#settle(this.#onCpu({ adapter: name, software, reason: `The CPU took over: ${because(cause)}.` }));
     }
   }
 
@@ -133,12 +138,17 @@ export class Runner {
   #fallBack(cause: unknown, when: string): void {
     const { adapter, software } = this.#report;
     this.#drop();
-    this.#settle({ kind: "cpu", ...(adapter === undefined ? {} : { adapter }), software, reason: `The CPU took over ${when}: ${because(cause)}.` });
+    this.#settle(this.#onCpu({ ...(adapter === undefined ? {} : { adapter }), software, reason: `The CPU took over ${when}: ${because(cause)}.` }));
   }
 
   #drop(): void {
     release(this.#gpu?.model);
     this.#gpu = undefined;
+  }
+
+  /** A report of the CPU. */
+  #onCpu(about: Pick<DeviceReport, "adapter" | "software" | "reason">): DeviceReport {
+    return { kind: "cpu", simd: this.simd, ...about };
   }
 
   #settle(report: DeviceReport): DeviceReport {

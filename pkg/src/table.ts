@@ -26,6 +26,8 @@ const PIECE = 1 << 20;
  * Its values lie in the engine's memory; {@link free} gives that back.
  */
 export class Table {
+  /** @internal The engine in whose memory it lies. */
+  readonly engine: CpuEngine;
   /** @internal */
   readonly engineTable: EngineTable;
   /** The file's name. */
@@ -44,7 +46,8 @@ export class Table {
   readonly labels: Uint8Array | undefined;
 
   /** @internal */
-  constructor(table: EngineTable) {
+  constructor(engine: CpuEngine, table: EngineTable) {
+    this.engine = engine;
     this.engineTable = table;
     this.file = table.file;
     this.layout = table.layout;
@@ -96,7 +99,7 @@ export async function readTable(engine: CpuEngine, source: TableSource, options:
         throwIfCancelled(signal, what);
       }
     }
-    return new Table(parser.finish());
+    return new Table(engine, parser.finish());
   } catch (thrown) {
     await reader.cancel().catch(() => {});
     if (signal?.aborted) throw new CancelledError(what);

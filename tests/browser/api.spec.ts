@@ -15,7 +15,7 @@ const TABLE = table({ genes: 5 });
 interface Package {
   Regulens: {
     load(source: string | Uint8Array, options?: object): Promise<{
-      device: { kind: string; reason: string; check?: { maxDifference: number } };
+      device: { kind: string; simd?: string; reason: string; check?: { maxDifference: number } };
       readTable(source: string | Blob | Uint8Array, options?: object): Promise<unknown>;
       predict(table: unknown, options?: object): Promise<{ genes: string[]; logit: Float32Array; probability: Float32Array; alpha: Float32Array; beta: Float32Array; device: { kind: string } }>;
       free(): void;
@@ -27,6 +27,12 @@ interface Package {
 async function firstModel(page: Page): Promise<string> {
   const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as { models: { file: string }[] };
   return `models/${catalogue.models[0]?.file}`;
+}
+
+/** Opens a page of the site's host that loads nothing by itself. */
+async function openBarePage(page: Page): Promise<void> {
+  await page.route("**/bare.html", (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>bare</title>" }));
+  await page.goto("./bare.html");
 }
 
 test("a plain module script loads a model and predicts", async ({ page }) => {
@@ -97,7 +103,8 @@ test("Node gives the same numbers as the browser, on the CPU", async ({ page, ba
   const inBrowser = await page.evaluate(
     async ([entry, model, text]) => {
       const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
-      const lens = await Regulens.load(model, { device: "cpu" });
+      // Not every Node has relaxed SIMD, whose last bit is another.
+      const lens = await Regulens.load(model, { device: "cpu", simd: "plain" });
       return [...(await lens.predict(await lens.readTable(text))).logit];
     },
     [ENTRY, model, TABLE] as const,
@@ -105,7 +112,7 @@ test("Node gives the same numbers as the browser, on the CPU", async ({ page, ba
   const entry = fileURLToPath(new URL("../../pkg/dist/index.js", import.meta.url));
   const { Regulens } = (await import(entry)) as Package;
   const bytes = new Uint8Array(await (await page.request.get(new URL(model, baseURL).href)).body());
-  const lens = await Regulens.load(bytes, { device: "auto" });
+  const lens = await Regulens.load(bytes, { device: "auto", simd: "plain" });
   expect(lens.device.kind).toBe("cpu");
   const result = await lens.predict(await lens.readTable(TABLE));
   expect([...result.logit]).toEqual(inBrowser);
@@ -161,6 +168,33 @@ test("an address that is not there is an error that says so", async ({ page, wat
   expect(message).toMatch(/no-such-model\.safetensors could not be loaded: the server answered 404/);
 });
 
+test("a browser with relaxed SIMD loads the engine that uses it, which agrees with the other to 1e-6", async ({ page, watched }) => {
+  await openBarePage(page);
+  const model = await firstModel(page);
+  const predict = (options: object) =>
+    page.evaluate(
+      async ([entry, model, text, options]) => {
+        const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+        const lens = await Regulens.load(model, { device: "cpu", ...options });
+        // Read by the engine of `auto`, whichever the lens has.
+        const table = await (Regulens as unknown as typeof lens).readTable(text);
+        const { logit, probability, alpha, beta } = await lens.predict(table);
+        return { simd: lens.device.simd, outputs: [logit, probability, alpha, beta].flatMap((values) => [...values]) };
+      },
+      [ENTRY, model, table({ genes: 70 }), options] as const,
+    );
+  const engines = () => watched.requests.filter((url) => url.endsWith(".wasm")).map((url) => url.replace(/.*\//, ""));
+  const relaxed = await predict({});
+  expect(relaxed.simd).toBe("relaxed");
+  expect(engines()).toEqual(["regulens_cpu-relaxed_bg.wasm"]);
+  const plain = await predict({ simd: "plain" });
+  expect(plain.simd).toBe("plain");
+  expect(engines()).toEqual(["regulens_cpu-relaxed_bg.wasm", "regulens_cpu_bg.wasm"]);
+  const differences = plain.outputs.map((value, i) => Math.abs(value - (relaxed.outputs[i] ?? NaN)) / Math.max(1, Math.abs(value)));
+  expect(relaxed.outputs.length).toBe(plain.outputs.length);
+  expect(Math.max(...differences)).toBeLessThanOrEqual(1e-6);
+});
+
 /** All reference cases of this model: small odd sizes, seven marks, the published size, the authors' own weights. */
 const CASES = ["lstm-alpha-beta", "lstm-alpha-beta.seven-marks", "lstm-alpha-beta.full", "lstm-alpha-beta.authors"];
 
@@ -182,18 +216,20 @@ for (const name of CASES) {
     }
     await page.route("**/golden/model.safetensors", (route) => route.fulfill({ body: model }));
     await page.goto("./");
-    for (const device of hasWebGpu(project) ? ["cpu", "webgpu"] : ["cpu"]) {
+    const cpus = [{ device: "cpu", simd: "plain" }, { device: "cpu", simd: "relaxed" }];
+    for (const options of hasWebGpu(project) ? [...cpus, { device: "webgpu" }] : cpus) {
       const got = await page.evaluate(
-        async ([entry, text, device]) => {
+        async ([entry, text, options]) => {
           const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
-          const lens = await Regulens.load("golden/model.safetensors", { device });
+          const lens = await Regulens.load("golden/model.safetensors", options);
           const { logit, alpha, beta, probability, device: ran } = await lens.predict(await lens.readTable(text));
           lens.free();
           return { values: { logit: [...logit], alpha: [...alpha], beta: [...beta], probability: [...probability] }, ran };
         },
-        [ENTRY, lines.join("\n"), device] as const,
+        [ENTRY, lines.join("\n"), options] as const,
       );
-      expect(got.ran.kind).toBe(device);
+      const device = Object.values(options).join(", ");
+      expect(got.ran).toMatchObject({ kind: options.device, ...("simd" in options ? { simd: options.simd } : {}) });
       for (const [output, values] of Object.entries(got.values)) {
         const wanted = tensor(expected, `output.${output}`).values;
         expect(values.length).toBe(wanted.length);

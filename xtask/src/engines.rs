@@ -1,4 +1,4 @@
-//! The two WebAssembly engines: the same crate, built for the CPU and for WebGPU.
+//! The WebAssembly engines: the same crate, built twice for the CPU and once for WebGPU.
 
 use crate::command::{Outcome, command, run};
 use crate::node::node;
@@ -9,12 +9,14 @@ use std::path::{Path, PathBuf};
 
 /// One engine: what it is compiled with and how large its download may be.
 pub struct Engine {
-    /// `cpu` or `webgpu`: its folder under `pkg/wasm/` and the end of its files' names.
+    /// Its folder under `pkg/wasm/` and the end of its files' names.
     pub name: &'static str,
     /// The cargo profile, settled in Cargo.toml.
     pub profile: &'static str,
-    /// The devices that Burn is compiled with.
+    /// The devices that Burn is compiled with, and the instructions of our kernels.
     pub features: &'static str,
+    /// Instructions that `wasm-opt` is not to refuse.
+    pub instructions: &'static [&'static str],
     /// Most bytes of its wasm and JavaScript together after `gzip -9`.
     pub limit: u64,
 }
@@ -24,6 +26,17 @@ pub const CPU: Engine = Engine {
     name: "cpu",
     profile: "wasm-cpu",
     features: "flex",
+    instructions: &[],
+    limit: 500_000,
+};
+
+/// Loads in place of [`CPU`] where the browser has relaxed SIMD: its kernels multiply and add in one instruction. Its dependencies are
+/// those of [`CPU`], compiled once.
+pub const CPU_RELAXED: Engine = Engine {
+    name: "cpu-relaxed",
+    profile: "wasm-cpu",
+    features: "flex,relaxed-simd",
+    instructions: &["--enable-relaxed-simd"],
     limit: 500_000,
 };
 
@@ -32,8 +45,12 @@ pub const WEBGPU: Engine = Engine {
     name: "webgpu",
     profile: "wasm-webgpu",
     features: "wgpu",
+    instructions: &[],
     limit: 2_600_000,
 };
+
+/// All of them, in the order in which they are built.
+pub const ALL: [Engine; 3] = [CPU, CPU_RELAXED, WEBGPU];
 
 /// How hard `wasm-opt` works. Measured on two busy cores, gzipped: names stripped only, CPU 425 kB (1 s) and WebGPU 2,348 kB (6 s);
 /// `-O1` 419 kB (6 s) and 2,267 kB (45 s); `-O2` 455 kB (23 s), `-Oz` 447 kB (25 s): beyond `-O1` the file shrinks, but
@@ -62,8 +79,9 @@ impl Engine {
 
     /// Builds it, unless its sources are unchanged.
     pub fn build(&self, root: &Path) -> Outcome<()> {
+        let settings = [&[self.profile, self.features, LEVEL], self.instructions].concat();
         let inputs = Inputs::new(root)
-            .text(&[self.profile, self.features, LEVEL].join(" "))
+            .text(&settings.join(" "))
             .path("src")?
             .path("Cargo.toml")?
             .path("Cargo.lock")?
@@ -90,7 +108,12 @@ impl Engine {
         let [wasm, _] = self.files(root);
         let smaller = wasm.with_extension("optimised.wasm");
         let mut optimise = node(root, root, tools::wasm_opt(root));
-        optimise.arg(LEVEL).arg(&wasm).arg("-o").arg(&smaller);
+        optimise
+            .arg(LEVEL)
+            .args(self.instructions)
+            .arg(&wasm)
+            .arg("-o")
+            .arg(&smaller);
         run(optimise)?;
         fs::rename(&smaller, &wasm).map_err(|error| format!("{}: {error}", wasm.display()))
     }

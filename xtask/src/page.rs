@@ -16,8 +16,9 @@ const MARK: &str = "regulens/wasm";
 /// Builds the engines, where they are out of date.
 pub fn engines(root: &Path) -> Outcome<()> {
     tools::install(root)?;
-    engines::CPU.build(root)?;
-    engines::WEBGPU.build(root)
+    engines::ALL
+        .iter()
+        .try_for_each(|engine| engine.build(root))
 }
 
 /// Builds the page into the folder `out`, with all that it needs.
@@ -25,15 +26,16 @@ pub fn build(root: &Path, out: &Path) -> Outcome<()> {
     refuse_foreign_folder(out)?;
     engines(root)?;
     node::install(root, "www")?;
-    let inputs = Inputs::new(root)
+    let mut inputs = Inputs::new(root)
         .text(&out.to_string_lossy())
         .path("www")?
         .path("pkg/src")?
         .path("pkg/package.json")?
         .path("pkg/tsconfig.json")?
-        .path(&stamp_of(&engines::CPU.step()))?
-        .path(&stamp_of(&engines::WEBGPU.step()))?
         .path("models")?;
+    for engine in engines::ALL {
+        inputs = inputs.path(&stamp_of(&engine.step()))?;
+    }
     unless_current(
         root,
         &format!("page in {}", out.display()),

@@ -1,7 +1,7 @@
 //! What a visitor downloads: the gzipped size of each engine, held to its limit, and of the page.
 
 use crate::command::{Outcome, printed};
-use crate::engines::{CPU, Engine, WEBGPU};
+use crate::engines::{ALL, Engine};
 use crate::page;
 use crate::tally::Tally;
 use std::fs;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub fn check(root: &Path) -> Outcome<Tally> {
     let mut tally = Tally::default();
     println!("gzip -9, 1 MB = 1,000,000 bytes");
-    for engine in [CPU, WEBGPU] {
+    for engine in ALL {
         let Engine { name, limit, .. } = engine;
         let bytes = gzipped(root, &engine.files(root))?;
         tally += Tally::one(bytes <= limit);
@@ -21,7 +21,7 @@ pub fn check(root: &Path) -> Outcome<Tally> {
             "TOO LARGE, at most"
         };
         println!(
-            "  engine {name:<7} {} ({verdict} {})",
+            "  engine {name:<11} {} ({verdict} {})",
             megabytes(bytes),
             megabytes(limit)
         );
@@ -30,7 +30,7 @@ pub fn check(root: &Path) -> Outcome<Tally> {
     let mut files = Vec::new();
     page_files(&site, &mut files)?;
     println!(
-        "  page           {} (without engines, models and examples)",
+        "  page               {} (without engines, models and examples)",
         megabytes(gzipped(root, &files)?)
     );
     Ok(tally)

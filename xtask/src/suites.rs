@@ -1,7 +1,7 @@
 //! Every test of the project, by suite, with one closing line.
 
 use crate::command::{Outcome, command, run, run_reading, step};
-use crate::engines::CPU;
+use crate::engines::{CPU, CPU_RELAXED, Engine};
 use crate::node::{self, node, npm};
 use crate::tally::Tally;
 use crate::{browser, catalogue, golden, page, serve, sizes, tools};
@@ -107,6 +107,22 @@ fn rust(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
 
 fn wasm(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     tools::install(root)?;
+    let mut failed = Vec::new();
+    for engine in [CPU, CPU_RELAXED] {
+        failed.extend(parity_under_node(root, &engine, arguments, tally).err());
+    }
+    match failed.first() {
+        Some(first) => Err(first.clone()),
+        None => Ok(()),
+    }
+}
+
+fn parity_under_node(
+    root: &Path,
+    engine: &Engine,
+    arguments: &[String],
+    tally: &mut Tally,
+) -> Outcome<()> {
     let mut tests = command(root, root, "cargo");
     tests
         .args([
@@ -120,10 +136,10 @@ fn wasm(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
         ])
         .args([
             "--profile",
-            CPU.profile,
+            engine.profile,
             "--no-default-features",
             "--features",
-            CPU.features,
+            engine.features,
         ])
         .args(arguments)
         .env(
@@ -132,6 +148,10 @@ fn wasm(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
         )
         // Seconds for one test, where the default is 20: a test that runs whole models on one slow core is not a hung one.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "600");
+    if !engine.instructions.is_empty() {
+        // Node 20 has them behind a flag, which later ones do not know any more.
+        tests.env("NODE_ARGS", node::relaxed_simd_flag(root));
+    }
     cargo_tests(tests, tally)
 }
 

@@ -1,10 +1,11 @@
 /** An engine in memory, for tests of what is around it: each gene's logit is the sum of its values, less 3. */
 
-import type { Platform, RunningGpu } from "../../../pkg/src/platform";
+import type { Platform, RunningCpu, RunningGpu } from "../../../pkg/src/platform";
 import type { AdapterSurvey } from "../../../pkg/src/device";
 import type { Batch, CpuEngine, CpuModel, EngineModel, EngineTable, KnownCase } from "../../../pkg/src/engine";
 import type { ModelCard } from "../../../pkg/src/card";
 import { Guard } from "../../../pkg/src/guard";
+import { Table } from "../../../pkg/src/table";
 
 export const MARKS = ["H3K4me3", "H3K27me3"];
 export const BINS = 4;
@@ -116,6 +117,11 @@ export const fakeCpu: CpuEngine = {
   },
 };
 
+/** A table of `genes` genes, read. */
+export function readFake(genes: number, change: Partial<EngineTable> = {}): Table {
+  return new Table(fakeCpu, { ...fakeTable(genes), ...change });
+}
+
 /** What a GPU does with each batch; call 1 is the known case. */
 export type GpuBehaviour = (call: number, values: Float32Array, genes: number, guard: Guard) => Promise<Batch>;
 
@@ -130,8 +136,8 @@ export class FakePlatform implements Platform {
     private readonly behaviour: GpuBehaviour = async (_, values, genes) => compute(values, genes),
   ) {}
 
-  async cpu(): Promise<CpuEngine> {
-    return fakeCpu;
+  async cpu(): Promise<RunningCpu> {
+    return { engine: fakeCpu, simd: "plain" };
   }
 
   async findAdapter(): Promise<AdapterSurvey> {

@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CancelledError, HashMismatchError } from "../../../pkg/src/errors";
 import { Lens } from "../../../pkg/src/lens";
-import { Table } from "../../../pkg/src/table";
 import type { Progress } from "../../../pkg/src/progress";
-import { compute, FakePlatform, fakeTable, type GpuBehaviour, HARDWARE, SHA256, SOFTWARE } from "./fake-engine";
+import { compute, FakePlatform, type GpuBehaviour, HARDWARE, readFake, SHA256, SOFTWARE } from "./fake-engine";
 
 const BYTES = new Uint8Array([1]);
 const honest: GpuBehaviour = async (_, values, genes) => compute(values, genes);
@@ -15,7 +14,7 @@ async function open(platform: FakePlatform): Promise<Lens> {
 
 /** What the CPU alone gives for a table. */
 async function onCpu(genes: number) {
-  return (await open(new FakePlatform({ reason: "none" }))).predict(new Table(fakeTable(genes)));
+  return (await open(new FakePlatform({ reason: "none" }))).predict(readFake(genes));
 }
 
 test("a model with another hash than asked for is refused by name", async () => {
@@ -37,7 +36,7 @@ test("a model is verified only if its hash was asked for", async () => {
 
 test("results have an AUROC where the table has labels", async () => {
   const lens = await open(new FakePlatform({ reason: "none" }));
-  const labelled = await lens.predict(new Table({ ...fakeTable(2), labels: Uint8Array.of(1, 0) }));
+  const labelled = await lens.predict(readFake(2, { labels: Uint8Array.of(1, 0) }));
   assert.equal(labelled.auroc, 0.75, "the engine's");
   assert.equal((await onCpu(2)).auroc, undefined);
 });
@@ -111,7 +110,7 @@ for (const [name, failing] of Object.entries(failures)) {
     const genes = 1000;
     const lens = await open(new FakePlatform(HARDWARE, (call, ...rest) => (call === 4 ? failing : honest)(call, ...rest)));
     await lens.useDevice("auto");
-    const result = await lens.predict(new Table(fakeTable(genes)));
+    const result = await lens.predict(readFake(genes));
     assert.deepEqual(result.logit, (await onCpu(genes)).logit);
     assert.deepEqual(result.alpha, (await onCpu(genes)).alpha);
     assert.equal(result.genesOnGpu, 512);
@@ -126,7 +125,7 @@ test("a GPU that is right on the known case but wrong on a batch of another size
   const stale: GpuBehaviour = async (call, values, genes) => compute(call === 1 ? values : new Float32Array(values.length), genes);
   const lens = await open(new FakePlatform(HARDWARE, stale));
   assert.equal((await lens.useDevice("auto")).kind, "webgpu");
-  const result = await lens.predict(new Table(fakeTable(300)));
+  const result = await lens.predict(readFake(300));
   assert.equal(result.genesOnGpu, 0);
   assert.deepEqual(result.logit, (await onCpu(300)).logit);
 });
@@ -134,7 +133,7 @@ test("a GPU that is right on the known case but wrong on a batch of another size
 test("progress counts genes up to their number", async () => {
   const lens = await open(new FakePlatform({ reason: "none" }));
   const steps: Progress[] = [];
-  await lens.predict(new Table(fakeTable(150)), { onProgress: (progress) => steps.push(progress) });
+  await lens.predict(readFake(150), { onProgress: (progress) => steps.push(progress) });
   assert.deepEqual(steps.map(({ done }) => done), [0, 64, 128, 150]);
   assert(steps.every(({ stage, total, unit }) => stage === "predict" && total === 150 && unit === "genes"));
 });
@@ -142,7 +141,7 @@ test("progress counts genes up to their number", async () => {
 test("a cancelled run rejects with an AbortError of code `cancelled`", async () => {
   const lens = await open(new FakePlatform({ reason: "none" }));
   const controller = new AbortController();
-  const run = lens.predict(new Table(fakeTable(1000)), { signal: controller.signal, onProgress: ({ done }) => done >= 128 && controller.abort() });
+  const run = lens.predict(readFake(1000), { signal: controller.signal, onProgress: ({ done }) => done >= 128 && controller.abort() });
   await assert.rejects(run, (error) => error instanceof CancelledError && error.code === "cancelled" && error.name === "AbortError");
 });
 
@@ -150,14 +149,14 @@ test("a cancel ends a wait on a GPU that never answers", async () => {
   const lens = await open(new FakePlatform(HARDWARE, (call, ...rest) => (call === 1 ? honest(call, ...rest) : new Promise(() => {}))));
   await lens.useDevice("auto");
   const controller = new AbortController();
-  const run = lens.predict(new Table(fakeTable(10)), { signal: controller.signal });
+  const run = lens.predict(readFake(10), { signal: controller.signal });
   setTimeout(() => controller.abort(), 10);
   await assert.rejects(run, CancelledError);
   assert.equal(lens.device.kind, "webgpu", "a cancel is no failure of the GPU");
 });
 
 test("a table without genes gives an empty result", async () => {
-  const result = await (await open(new FakePlatform({ reason: "none" }))).predict(new Table(fakeTable(0)));
+  const result = await (await open(new FakePlatform({ reason: "none" }))).predict(readFake(0));
   assert.equal(result.probability.length, 0);
   assert.equal(result.summary.genesOn, 0);
 });

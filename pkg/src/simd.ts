@@ -1,0 +1,26 @@
+/** Which vector instructions this browser or Node has. */
+
+/** What the CPU engine is built with: 128-bit SIMD, or relaxed SIMD on top of it, which multiplies and adds in one instruction. */
+export type Simd = "plain" | "relaxed";
+
+/** What a caller asks for. `auto` takes relaxed SIMD where it is there. */
+export type SimdChoice = "auto" | Simd;
+
+/** A module of one function that is `f32x4.relaxed_madd`. */
+const RELAXED_MADD = Uint8Array.of(
+  ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00], // "\0asm", version 1
+  ...[0x01, 0x08, 0x01, 0x60, 0x03, 0x7b, 0x7b, 0x7b, 0x01, 0x7b], // one type: three v128 to one
+  ...[0x03, 0x02, 0x01, 0x00], // one function, of that type
+  ...[0x0a, 0x0d, 0x01, 0x0b, 0x00, 0x20, 0x00, 0x20, 0x01, 0x20, 0x02, 0xfd, 0x85, 0x02, 0x0b], // its arguments, multiplied and added
+);
+
+/** Whether relaxed SIMD is there. */
+export function hasRelaxedSimd(): boolean {
+  return WebAssembly.validate(RELAXED_MADD);
+}
+
+/** The instructions that `choice` means here. */
+export function resolveSimd(choice: SimdChoice = "auto"): Simd {
+  if (choice !== "auto") return choice;
+  return hasRelaxedSimd() ? "relaxed" : "plain";
+}
