@@ -33,13 +33,13 @@ const usePublishedPackage = {
   },
 };
 
-/** Bundles the npm package, and declares its types beside it. */
+/** Bundles the npm package and the script of its workers, and declares its types beside it. */
 async function buildPackage() {
   rmSync(join(pkg, "dist"), { recursive: true, force: true });
   await build({
     ...COMMON,
-    entryPoints: [join(pkg, "src/index.ts")],
-    outfile: join(pkg, "dist/index.js"),
+    entryPoints: [join(pkg, "src/index.ts"), join(pkg, "src/cpu-worker.ts")],
+    outdir: join(pkg, "dist"),
     target: [...TARGET, "node20"],
     // The engines' paths are the same from the source and from the bundle.
     external: ["../wasm/*"],

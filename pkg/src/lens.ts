@@ -2,13 +2,14 @@
 
 import type { ModelCard } from "./card.js";
 import type { DeviceChoice, DeviceReport } from "./device.js";
-import type { CpuEngine, CpuModel, EnginePrepared, PrepareOptions, Understanding } from "./engine.js";
+import type { Batch, CpuEngine, CpuModel, EnginePrepared, PrepareOptions, Understanding } from "./engine.js";
 import { fromEngine, HashMismatchError, InputError, throwIfCancelled, WeightsError } from "./errors.js";
 import type { Platform } from "./platform.js";
-import type { SimdChoice } from "./simd.js";
-import { yieldToOthers, type WorkOptions } from "./progress.js";
+import { defaultThreads } from "./pool.js";
+import type { WorkOptions } from "./progress.js";
 import { Collector, type Result } from "./result.js";
 import { Runner } from "./runner.js";
+import type { SimdChoice } from "./simd.js";
 import { readTable, type ReadOptions, Table, type TableSource } from "./table.js";
 
 /** How to run a model on a table. */
@@ -23,6 +24,7 @@ export interface PredictOptions extends WorkOptions {
 export interface OpenOptions extends WorkOptions {
   sha256?: string | undefined;
   simd?: SimdChoice | undefined;
+  workers?: number | undefined;
 }
 
 /** A loaded model. Made by `Regulens.load`. */
@@ -50,7 +52,8 @@ export class Lens {
 
   /** @internal Opens a model file on the CPU. */
   static async open(platform: Platform, bytes: Uint8Array, file: string, options: OpenOptions): Promise<Lens> {
-    const { engine, simd } = await platform.cpu(options.simd, options);
+    const running = await platform.cpu(options.simd, options);
+    const { engine } = running;
     throwIfCancelled(options.signal, `Loading ${file}`);
     const model = makeModel(engine, bytes, file);
     const expected = options.sha256?.toLowerCase();
@@ -59,12 +62,18 @@ export class Lens {
       model.free();
       throw new HashMismatchError(file, expected, found);
     }
-    return new Lens(engine, model, new Runner(platform, model, simd, bytes, file), expected !== undefined);
+    const threads = Math.max(1, Math.floor(options.workers ?? defaultThreads()));
+    return new Lens(engine, model, new Runner(platform, model, running, bytes, file, threads), expected !== undefined);
   }
 
   /** Which device runs the model, and why. Changes when the CPU takes over from a GPU. */
   get device(): DeviceReport {
     return this.#runner.report;
+  }
+
+  /** How many threads compute on the CPU: the calling one, and the workers beside it. Fewer once a worker could not start. */
+  get workers(): number {
+    return this.#runner.workers;
   }
 
   /**
@@ -119,20 +128,14 @@ export class Lens {
     const bins = selectBins ? selectBins[1] - selectBins[0] + 1 : table.bins;
     const collector = new Collector(this.#engine, genes, bins);
     const began = performance.now();
-    let genesOnGpu = 0;
     try {
       const tell = (done: number): void => onProgress?.({ stage: "predict", file: table.file, done, total: genes, unit: "genes" });
       tell(0);
-      for (let start = 0; start < genes; ) {
-        const end = Math.min(start + this.#runner.batch, genes);
-        const { output, onGpu } = await this.#runner.run({ values: prepared.values(start, end), genes: end - start }, start, signal);
+      const put = (start: number, output: Batch): void => {
         collector.put(start, output);
-        if (onGpu) genesOnGpu += end - start;
-        start = end;
-        tell(end);
-        await yieldToOthers();
-        throwIfCancelled(signal, "The run");
-      }
+        tell(start + output.logit.length);
+      };
+      const genesOnGpu = await this.#runner.run({ genes, values: (start, end) => prepared.values(start, end), put }, signal);
       return {
         genes: table.genes,
         marks: this.card.marks,

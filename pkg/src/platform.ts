@@ -5,11 +5,13 @@
  * Paths to the wasm files are relative to this module, and are the same from `src/` and from the bundle in `dist/`.
  */
 
+import { cpuModule, cpuWasm, type WasmModule } from "./cpu-modules.js";
 import { findAdapter, type AdapterSurvey } from "./device.js";
 import { open, type DownloadOptions } from "./download.js";
 import type { CpuEngine, GpuEngine, GpuInfo } from "./engine.js";
 import { EngineError } from "./errors.js";
 import { Guard } from "./guard.js";
+import type { WorkerPort } from "./pool.js";
 import type { WorkOptions } from "./progress.js";
 import { resolveSimd, type Simd, type SimdChoice } from "./simd.js";
 
@@ -24,21 +26,20 @@ export interface RunningGpu {
 export interface RunningCpu {
   engine: CpuEngine;
   simd: Simd;
+  /** Its compiled code, for workers. */
+  module: WebAssembly.Module;
 }
 
 /** What a lens needs from where it runs. */
 export interface Platform {
   /** The CPU engine of these instructions, started once. */
   cpu(simd: SimdChoice | undefined, options: WorkOptions): Promise<RunningCpu>;
+  /** A new worker for the CPU engine; throws where workers cannot be had. */
+  startWorker(): WorkerPort;
   /** Looks for a WebGPU adapter without starting anything. */
   findAdapter(): Promise<AdapterSurvey>;
   /** The WebGPU engine with its device, started once. Rejects for good once the device is lost. */
   gpu(options: WorkOptions): Promise<RunningGpu>;
-}
-
-/** A module that wasm-bindgen made for the target `web`. */
-interface WasmModule {
-  default(input: { module_or_path: Response }): Promise<unknown>;
 }
 
 /** Milliseconds within which a device must have started. */
@@ -63,6 +64,10 @@ class HostPlatform implements Platform {
     return running;
   }
 
+  startWorker(): WorkerPort {
+    return new Worker(new URL("./cpu-worker.js", import.meta.url), { type: "module", name: "regulens" });
+  }
+
   async gpu(options: WorkOptions): Promise<RunningGpu> {
     this.#gpu ??= startGpu(options).catch((error: unknown) => {
       this.#gpu = undefined;
@@ -79,36 +84,31 @@ class HostPlatform implements Platform {
 /** The engines of this page, worker or Node process. */
 export const host: Platform = new HostPlatform();
 
-/** Where the CPU engines lie. Spelled out, each for itself, so that bundlers find them. */
-const CPU = {
-  plain: {
-    module: () => import("../wasm/cpu/regulens_cpu.js"),
-    wasm: () => new URL("../wasm/cpu/regulens_cpu_bg.wasm", import.meta.url),
-  },
-  relaxed: {
-    module: () => import("../wasm/cpu-relaxed/regulens_cpu-relaxed.js"),
-    wasm: () => new URL("../wasm/cpu-relaxed/regulens_cpu-relaxed_bg.wasm", import.meta.url),
-  },
-};
-
 async function startCpu(simd: Simd, options: WorkOptions): Promise<RunningCpu> {
-  const engine = (await CPU[simd].module().catch(notThere("CPU"))) as unknown as CpuEngine & WasmModule;
-  await instantiate(engine, CPU[simd].wasm(), { ...options, stage: "engine", file: "CPU engine" });
-  return { engine, simd };
+  const [engine, module] = await Promise.all([
+    cpuModule(simd).catch(notThere("CPU")),
+    compile(cpuWasm(simd), { ...options, stage: "engine", file: "CPU engine" }),
+  ]);
+  await engine.default({ module_or_path: module });
+  return { engine, simd, module };
 }
 
 async function startGpu(options: WorkOptions): Promise<RunningGpu> {
-  const module = (await import("../wasm/webgpu/regulens_webgpu.js").catch(notThere("WebGPU"))) as unknown as GpuEngine & WasmModule;
-  await instantiate(module, new URL("../wasm/webgpu/regulens_webgpu_bg.wasm", import.meta.url), { ...options, stage: "engine", file: "WebGPU engine" });
+  const [engine, module] = await Promise.all([
+    (import("../wasm/webgpu/regulens_webgpu.js") as Promise<unknown> as Promise<GpuEngine & WasmModule>).catch(notThere("WebGPU")),
+    compile(new URL("../wasm/webgpu/regulens_webgpu_bg.wasm", import.meta.url), { ...options, stage: "engine", file: "WebGPU engine" }),
+  ]);
+  await engine.default({ module_or_path: module });
   const guard = new Guard();
-  const info = await guard.wait(() => module.startDevice(guard.lose), START_LIMIT, options.signal);
-  return { engine: module, info, guard };
+  const info = await guard.wait(() => engine.startDevice(guard.lose), START_LIMIT, options.signal);
+  return { engine, info, guard };
 }
 
-async function instantiate(module: WasmModule, url: URL, options: DownloadOptions): Promise<void> {
+/** Fetches and compiles at the same time. */
+async function compile(url: URL, options: DownloadOptions): Promise<WebAssembly.Module> {
   const { body } = await open(url, options);
   // Named as what it is, so that it compiles while it arrives whatever the server calls it.
-  await module.default({ module_or_path: new Response(body, { headers: { "content-type": "application/wasm" } }) });
+  return WebAssembly.compileStreaming(new Response(body, { headers: { "content-type": "application/wasm" } }));
 }
 
 function notThere(engine: string): (cause: unknown) => never {

@@ -17,6 +17,11 @@ export interface LoadOptions extends WorkOptions {
   device?: DeviceChoice | undefined;
   /** Which instructions the CPU shall use; `auto`, the fastest that are there, by default. */
   simd?: SimdChoice | undefined;
+  /**
+   * How many threads shall compute where the CPU does: the calling one, and workers beside it that share the genes.
+   * By default as many as there are cores, up to 8; 1 in Node, which has none of the browser's workers.
+   */
+  workers?: number | undefined;
   /** SHA-256 that the file must have, in hexadecimal. Without it the model is called unverified. */
   sha256?: string | undefined;
   /** The name used in messages; by default the file's own. */

@@ -2,13 +2,14 @@
  * The devices that can run one model: a GPU that is watched, and the CPU that takes over from it.
  */
 
-import { CPU_BATCH, gpuBatch, type DeviceChoice, type DeviceReport } from "./device.js";
+import { gpuBatch, type DeviceChoice, type DeviceReport } from "./device.js";
 import type { Batch, CpuModel, EngineModel } from "./engine.js";
 import { CancelledError, throwIfCancelled } from "./errors.js";
 import { timeLimit } from "./guard.js";
-import type { Platform, RunningGpu } from "./platform.js";
-import type { WorkOptions } from "./progress.js";
-import type { Simd } from "./simd.js";
+import type { Platform, RunningCpu, RunningGpu } from "./platform.js";
+import { Pool } from "./pool.js";
+import { yieldToOthers, type WorkOptions } from "./progress.js";
+import { runShared, type Work } from "./shared-run.js";
 import { requireAgreement, requireSound } from "./trust.js";
 
 /** A model on a GPU that has passed the known case. */
@@ -20,37 +21,42 @@ interface GpuModel {
   checked: Set<number>;
 }
 
-/** Values of a batch, [genes, T, M]. */
-export interface Values {
-  values: Float32Array;
-  genes: number;
-}
-
 /** Runs one model on the device that is best, and can be trusted. */
 export class Runner {
+  readonly #simd: RunningCpu["simd"];
+  readonly #pool: Pool | undefined;
   #gpu: GpuModel | undefined;
   #report: DeviceReport;
 
+  /**
+   * @param cpu The model on the CPU engine `running`.
+   * @param bytes The model file, from which each other copy of the model is made.
+   * @param threads How many threads compute on the CPU, the calling one included.
+   */
   constructor(
     readonly platform: Platform,
     readonly cpu: CpuModel,
-    /** The instructions of the CPU engine. */
-    readonly simd: Simd,
-    /** The model file, from which the GPU's copy of the model is made. */
+    running: RunningCpu,
     readonly bytes: Uint8Array,
     readonly file: string,
+    threads: number,
   ) {
+    this.#simd = running.simd;
+    const kit = { module: running.module, simd: running.simd, bytes, file };
+    this.#pool = threads > 1 ? new Pool(() => platform.startWorker(), kit, threads - 1) : undefined;
     this.#report = this.#onCpu({ software: false, reason: "Computed on the CPU." });
   }
 
   /** Which device runs the model, and why. */
   get report(): DeviceReport {
-    return this.#report;
+    if (this.#report.kind !== "cpu") return this.#report;
+    const reason = [this.#report.reason, this.#pool?.trouble].filter(Boolean).join(" ");
+    return { ...this.#report, workers: this.workers, reason };
   }
 
-  /** How many genes the device takes at once. */
-  get batch(): number {
-    return this.#gpu?.batch ?? CPU_BATCH;
+  /** How many threads compute on the CPU, the calling one included. */
+  get workers(): number {
+    return 1 + (this.#pool?.alive ?? 0);
   }
 
   /** Takes the device of `choice`, or the CPU where that one is missing or cannot be trusted. */
@@ -68,26 +74,35 @@ export class Runner {
   }
 
   /**
-   * Runs one batch. Where the GPU fails, the CPU runs this batch, and all after it.
+   * Runs all genes of `work`. Where the GPU fails, the CPU runs that batch, and all after it.
    *
-   * @param from Position of the batch's first gene, for the report.
+   * @returns How many genes the GPU ran.
    */
-  async run(batch: Values, from: number, signal?: AbortSignal): Promise<{ output: Batch; onGpu: boolean }> {
-    const gpu = this.#gpu;
-    if (gpu) {
+  async run(work: Work, signal?: AbortSignal): Promise<number> {
+    let start = 0;
+    for (let gpu = this.#gpu; gpu && start < work.genes; gpu = this.#gpu) {
+      const end = Math.min(start + gpu.batch, work.genes);
+      let output: Batch;
       try {
-        return { output: await this.#runOnGpu(gpu, batch, signal), onGpu: true };
+        output = await this.#runOnGpu(gpu, work.values(start, end), end - start, signal);
       } catch (cause) {
         if (cause instanceof CancelledError) throw cause;
-        this.#fallBack(cause, `from gene ${from + 1} on`);
+        this.#fallBack(cause, `from gene ${start + 1} on`);
+        break;
       }
+      work.put(start, output);
+      start = end;
+      await yieldToOthers();
+      throwIfCancelled(signal, "The run");
     }
-    return { output: await this.cpu.predict(batch.values, batch.genes), onGpu: false };
+    await runShared(work, start, this.cpu, this.#pool, signal);
+    return start;
   }
 
   /** Gives the memory back. */
   free(): void {
     this.#drop();
+    this.#pool?.free();
     this.cpu.free();
   }
 
@@ -123,7 +138,7 @@ export class Runner {
     }
   }
 
-  async #runOnGpu(gpu: GpuModel, { values, genes }: Values, signal?: AbortSignal): Promise<Batch> {
+  async #runOnGpu(gpu: GpuModel, values: Float32Array, genes: number, signal?: AbortSignal): Promise<Batch> {
     const output = await gpu.running.guard.wait(() => gpu.model.predict(values, genes), timeLimit(genes), signal);
     requireSound(output, genes, values.length / (genes * this.cpu.card.marks.length));
     // A kernel may be compiled anew for another batch size, so each size earns its trust once.
@@ -148,12 +163,12 @@ export class Runner {
 
   /** A report of the CPU. */
   #onCpu(about: Pick<DeviceReport, "adapter" | "software" | "reason">): DeviceReport {
-    return { kind: "cpu", simd: this.simd, ...about };
+    return { kind: "cpu", simd: this.#simd, ...about };
   }
 
   #settle(report: DeviceReport): DeviceReport {
     this.#report = report;
-    return report;
+    return this.report;
   }
 }
 

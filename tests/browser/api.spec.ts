@@ -1,39 +1,13 @@
 // The npm package as others use it: in a plain module script, in a worker, in Node; and against the reference cases.
 
 import { expect, goldenCase, hasWebGpu, test } from "./fixtures.ts";
+import { ENTRY, firstModel, openBarePage, type Package } from "./package.ts";
 import { card, tensor } from "./safetensors.ts";
 import { table } from "./tables.ts";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { Page } from "@playwright/test";
 
-/** The package's entry, relative to the site. */
-const ENTRY = "regulens/dist/index.js";
 const TABLE = table({ genes: 5 });
-
-/** The parts of the package that these tests call; the site's own copy is loaded at run time. */
-interface Package {
-  Regulens: {
-    load(source: string | Uint8Array, options?: object): Promise<{
-      device: { kind: string; simd?: string; reason: string; check?: { maxDifference: number } };
-      readTable(source: string | Blob | Uint8Array, options?: object): Promise<unknown>;
-      predict(table: unknown, options?: object): Promise<{ genes: string[]; logit: Float32Array; probability: Float32Array; alpha: Float32Array; beta: Float32Array; device: { kind: string } }>;
-      free(): void;
-    }>;
-  };
-}
-
-/** Path of the catalogue's first model, relative to the site. */
-async function firstModel(page: Page): Promise<string> {
-  const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as { models: { file: string }[] };
-  return `models/${catalogue.models[0]?.file}`;
-}
-
-/** Opens a page of the site's host that loads nothing by itself. */
-async function openBarePage(page: Page): Promise<void> {
-  await page.route("**/bare.html", (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>bare</title>" }));
-  await page.goto("./bare.html");
-}
 
 test("a plain module script loads a model and predicts", async ({ page }) => {
   const model = await firstModel(page);

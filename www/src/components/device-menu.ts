@@ -14,10 +14,10 @@ const CHOICES: readonly { readonly choice: DeviceChoice; readonly name: string; 
   { choice: "cpu", name: "CPU", note: "Always there" },
 ];
 
-/** The device in a few words: "CPU", "WebGPU · Apple M2", "WebGPU · google swiftshader (software)". */
+/** The device in a few words: "CPU", "CPU, 4 workers", "WebGPU · Apple M2", "WebGPU · google swiftshader (software)". */
 export function deviceInWords({ device, readying }: Pick<State, "device" | "readying">): string {
   if (!device || readying) return readying ? "Getting a device ready…" : "No device yet";
-  if (device.kind === "cpu") return "CPU";
+  if (device.kind === "cpu") return device.workers && device.workers > 1 ? `CPU, ${device.workers} workers` : "CPU";
   return `WebGPU · ${device.adapter}${device.software ? " (software)" : ""}`;
 }
 

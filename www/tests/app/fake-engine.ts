@@ -4,6 +4,7 @@ import type { Platform, RunningCpu, RunningGpu } from "../../../pkg/src/platform
 import type { AdapterSurvey } from "../../../pkg/src/device";
 import type { Batch, CpuEngine, CpuModel, EngineModel, EngineTable, KnownCase } from "../../../pkg/src/engine";
 import type { ModelCard } from "../../../pkg/src/card";
+import type { FromWorker, ToWorker, WorkerPort } from "../../../pkg/src/pool";
 import { Guard } from "../../../pkg/src/guard";
 import { Table } from "../../../pkg/src/table";
 
@@ -125,11 +126,50 @@ export function readFake(genes: number, change: Partial<EngineTable> = {}): Tabl
 /** What a GPU does with each batch; call 1 is the known case. */
 export type GpuBehaviour = (call: number, values: Float32Array, genes: number, guard: Guard) => Promise<Batch>;
 
+/** A worker that answers each message by `behaviour`, a task later, as a real one would. */
+export class FakeWorker implements WorkerPort {
+  onmessage: WorkerPort["onmessage"] = null;
+  onerror: WorkerPort["onerror"] = null;
+  onmessageerror: WorkerPort["onmessageerror"] = null;
+  terminated = false;
+  readonly heard: ToWorker[] = [];
+
+  constructor(private readonly behaviour: WorkerBehaviour) {}
+
+  postMessage(message: ToWorker): void {
+    this.heard.push(message);
+    setImmediate(() => !this.terminated && this.behaviour(message, this));
+  }
+
+  say(message: FromWorker): void {
+    if (!this.terminated) this.onmessage?.({ data: message } as MessageEvent<FromWorker>);
+  }
+
+  fail(message: string): void {
+    this.onerror?.({ message } as ErrorEvent);
+  }
+
+  terminate(): void {
+    this.terminated = true;
+  }
+}
+
+export type WorkerBehaviour = (message: ToWorker, worker: FakeWorker) => void;
+
+/** What a worker does that works. */
+export const diligent: WorkerBehaviour = (message, worker) => {
+  if (message.kind === "start") worker.say({ kind: "ready" });
+  else worker.say({ kind: "done", id: message.id, output: compute(message.values, message.genes) });
+};
+
 /** A machine with this adapter, whose GPU behaves so. */
 export class FakePlatform implements Platform {
   gpuStarts = 0;
   calls = 0;
   readonly guard = new Guard();
+  readonly workers: FakeWorker[] = [];
+  /** What each worker does; the first takes the first, and the last stands for all after it. */
+  workerBehaviours: WorkerBehaviour[] = [];
 
   constructor(
     private readonly survey: AdapterSurvey,
@@ -137,7 +177,15 @@ export class FakePlatform implements Platform {
   ) {}
 
   async cpu(): Promise<RunningCpu> {
-    return { engine: fakeCpu, simd: "plain" };
+    return { engine: fakeCpu, simd: "plain", module: {} as WebAssembly.Module };
+  }
+
+  startWorker(): WorkerPort {
+    const behaviour = this.workerBehaviours[this.workers.length] ?? this.workerBehaviours.at(-1);
+    if (!behaviour) throw new Error("no workers on this machine");
+    const worker = new FakeWorker(behaviour);
+    this.workers.push(worker);
+    return worker;
   }
 
   async findAdapter(): Promise<AdapterSurvey> {

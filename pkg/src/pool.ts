@@ -1,0 +1,213 @@
+/**
+ * Workers that compute beside the calling thread, each with a CPU engine of its own: no shared memory, so that no host
+ * needs special headers.
+ *
+ * The engine is compiled once, and handed to each worker as it is. A worker holds one batch that it computes and one
+ * that waits, so that it never idles while the calling thread is busy with a batch of its own.
+ */
+
+import { inNode } from "./download.js";
+import type { Batch } from "./engine.js";
+import { timeLimit } from "./guard.js";
+import type { Simd } from "./simd.js";
+
+/** What a worker computes with: the compiled engine and the model's file. */
+export interface Kit {
+  readonly module: WebAssembly.Module;
+  readonly simd: Simd;
+  readonly bytes: Uint8Array;
+  readonly file: string;
+}
+
+/** To a worker; `start` comes first, and once. */
+export type ToWorker = ({ readonly kind: "start" } & Kit) | { readonly kind: "batch"; readonly id: number; readonly values: Float32Array; readonly genes: number };
+
+/** From a worker. After `failed` nothing more comes. */
+export type FromWorker = { readonly kind: "ready" } | { readonly kind: "done"; readonly id: number; readonly output: Batch } | { readonly kind: "failed"; readonly message: string };
+
+/** The parts of a `Worker` that are used; a test has its own. */
+export interface WorkerPort {
+  postMessage(message: ToWorker, transfer?: Transferable[]): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  onmessageerror: ((event: MessageEvent) => void) | null;
+}
+
+/** A batch that somebody wants computed. */
+export interface Task {
+  readonly genes: number;
+  /** Its values, [genes, T, M], newly made: they are moved to the worker. */
+  values(): Float32Array;
+  /** Called with what came of it. */
+  done(output: Batch): void;
+  /** Called if it has to be given to somebody else. */
+  giveBack(): void;
+}
+
+/** Batches that a worker holds: one that it computes, and one that waits. */
+const HELD = 2;
+
+/** Workers beyond this add more memory than speed to a run of seconds. */
+const MOST = 8;
+
+/** Threads that compute on the CPU unless the caller says how many: as many as there are cores, within reason. */
+export function defaultThreads(): number {
+  const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
+  return inNode() ? 1 : Math.min(navigator?.hardwareConcurrency ?? 1, MOST);
+}
+
+/** Workers for one model. They are started when they are first needed. */
+export class Pool {
+  #workers: PooledWorker[] | undefined;
+  #lost = 0;
+  #trouble = "";
+  #news: (() => void)[] = [];
+
+  /** @param size How many workers there shall be. */
+  constructor(
+    private readonly start: () => WorkerPort,
+    private readonly kit: Kit,
+    private readonly size: number,
+  ) {}
+
+  /** How many workers there are, or will be once they are needed. */
+  get alive(): number {
+    return this.size - this.#lost;
+  }
+
+  /** What became of workers that could not start or that stopped, in a sentence; empty where all is well. */
+  get trouble(): string {
+    if (this.#lost === 0) return "";
+    const whom = this.#lost < this.size ? `${this.#lost} of ${this.size} workers` : this.size === 1 ? "The other worker" : "The other workers";
+    return `${whom} could not be used (${this.#trouble}).`;
+  }
+
+  /** Starts the workers, unless that was done. */
+  wake(): void {
+    this.#workers ??= Array.from({ length: this.size }, () => new PooledWorker(this.start, this.kit, this.#hear));
+  }
+
+  /** Gives `task` to the worker that holds least; false where none is ready for more. */
+  take(task: Task): boolean {
+    const [worker] = (this.#workers ?? []).filter(({ ready, held }) => ready && held < HELD).sort((a, b) => a.held - b.held);
+    return worker?.take(task) ?? false;
+  }
+
+  /** Takes one of `tasks` back that waits behind another batch; undefined where there is none. */
+  takeBack(tasks: ReadonlySet<Task>): Task | undefined {
+    for (const worker of this.#workers ?? []) {
+      const task = worker.takeBack(tasks);
+      if (task) return task;
+    }
+    return undefined;
+  }
+
+  /** Resolves when a worker got ready, has done a batch, or was lost. */
+  news(): Promise<void> {
+    return new Promise((resolve) => this.#news.push(resolve));
+  }
+
+  /** Ends the workers. */
+  free(): void {
+    for (const worker of this.#workers ?? []) worker.end();
+    this.#workers = [];
+  }
+
+  #hear = (trouble?: string): void => {
+    if (trouble !== undefined) {
+      this.#lost++;
+      this.#trouble ||= trouble;
+    }
+    for (const resolve of this.#news.splice(0)) resolve();
+  };
+}
+
+/** One worker, and what it was given. */
+class PooledWorker {
+  ready = false;
+  #ended = false;
+  readonly #port: WorkerPort | undefined;
+  readonly #tasks = new Map<number, Task>();
+  #next = 0;
+  #watch: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param hear Called when something changed, with the reason if the worker is lost. */
+  constructor(
+    start: () => WorkerPort,
+    kit: Kit,
+    private readonly hear: (trouble?: string) => void,
+  ) {
+    try {
+      const port = (this.#port = start());
+      port.onmessage = ({ data }) => this.#receive(data);
+      port.onerror = (event) => {
+        event.preventDefault?.();
+        this.#lose(event.message || "its script could not be loaded");
+      };
+      port.onmessageerror = () => this.#lose("it could not read a message");
+      port.postMessage({ kind: "start", ...kit });
+    } catch (cause) {
+      this.#lose(cause instanceof Error ? cause.message : String(cause));
+    }
+  }
+
+  /** How many batches it holds. */
+  get held(): number {
+    return this.#tasks.size;
+  }
+
+  take(task: Task): boolean {
+    const id = this.#next++;
+    const values = task.values();
+    this.#tasks.set(id, task);
+    this.#port?.postMessage({ kind: "batch", id, values, genes: task.genes }, [values.buffer]);
+    this.#expectAnswer(task);
+    return true;
+  }
+
+  /** The last of `tasks` that it holds, if it does not compute that one now. Its answer will not count. */
+  takeBack(tasks: ReadonlySet<Task>): Task | undefined {
+    if (this.#tasks.size < 2) return undefined;
+    const [id, task] = [...this.#tasks].at(-1)!;
+    if (!tasks.has(task)) return undefined;
+    this.#tasks.delete(id);
+    return task;
+  }
+
+  /** Ends it; what it holds is nobody's any more. */
+  end(): void {
+    clearTimeout(this.#watch);
+    this.#ended = true;
+    this.ready = false;
+    this.#tasks.clear();
+    this.#port?.terminate();
+  }
+
+  #receive(message: FromWorker): void {
+    if (this.#ended) return;
+    if (message.kind === "failed") return this.#lose(message.message);
+    if (message.kind === "ready") this.ready = true;
+    else {
+      const task = this.#tasks.get(message.id);
+      this.#tasks.delete(message.id);
+      this.#expectAnswer(this.#tasks.values().next().value);
+      task?.done(message.output);
+    }
+    this.hear();
+  }
+
+  /** A worker that the browser ended says nothing. */
+  #expectAnswer(task: Task | undefined): void {
+    clearTimeout(this.#watch);
+    if (task) this.#watch = setTimeout(() => this.#lose("it stopped answering"), timeLimit(task.genes));
+  }
+
+  #lose(why: string): void {
+    if (this.#ended) return;
+    const tasks = [...this.#tasks.values()];
+    this.end();
+    for (const task of tasks) task.giveBack();
+    this.hear(why.replace(/\.$/, ""));
+  }
+}

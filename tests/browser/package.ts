@@ -1,0 +1,45 @@
+// The npm package as the site serves it, for tests that call it in a page.
+
+import type { Page } from "@playwright/test";
+
+/** The package's entry, relative to the site. */
+export const ENTRY = "regulens/dist/index.js";
+
+/** The parts of the package that these tests call; the site's own copy is loaded at run time. */
+export interface Package {
+  Regulens: {
+    load(source: string | Uint8Array, options?: object): Promise<Lens>;
+    readTable: Lens["readTable"];
+  };
+}
+
+export interface Lens {
+  workers: number;
+  device: { kind: string; simd?: string; workers?: number; reason: string; check?: { maxDifference: number } };
+  readTable(source: string | Blob | Uint8Array, options?: object): Promise<unknown>;
+  predict(table: unknown, options?: object): Promise<Result>;
+  free(): void;
+}
+
+export interface Result {
+  genes: string[];
+  logit: Float32Array;
+  probability: Float32Array;
+  alpha: Float32Array;
+  beta: Float32Array;
+  summary: { on?: Float32Array; off?: Float32Array };
+  device: Lens["device"];
+}
+
+/** Path of the catalogue's first model, relative to the site. */
+export async function firstModel(page: Page): Promise<string> {
+  const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as { models: { file: string }[] };
+  return `models/${catalogue.models[0]?.file}`;
+}
+
+/** Opens a page of the site's host that loads nothing by itself, and runs `script` first where there is one. */
+export async function openBarePage(page: Page, script = ""): Promise<void> {
+  const body = `<!doctype html><title>bare</title><script>${script}</script>`;
+  await page.route("**/bare.html", (route) => route.fulfill({ contentType: "text/html", body }));
+  await page.goto("./bare.html");
+}
