@@ -4,8 +4,8 @@ import { inNode } from "./download.js";
 import type { Simd } from "./simd.js";
 
 /**
- * What a caller asks for. `auto` takes WebGPU where an adapter is hardware, else the CPU; `webgpu` also takes an
- * adapter that is software; `cpu` asks no adapter.
+ * What a caller asks for. `auto` takes WebGPU where it is there and a measurement says that it is faster, else the CPU;
+ * `webgpu` takes whatever adapter there is; `cpu` asks no adapter.
  */
 export type DeviceChoice = "auto" | "webgpu" | "cpu";
 
@@ -28,6 +28,8 @@ export interface DeviceReport {
     /** Largest absolute difference in any output. */
     maxDifference: number;
   };
+  /** Genes a second on either device, where `auto` measured them; with workers, what they reach together at least. */
+  measured?: { cpu: number; webgpu: number };
 }
 
 /** What an adapter says of itself. */
@@ -54,14 +56,18 @@ interface PlatformGpu {
   requestAdapter(options?: { powerPreference?: string }): Promise<PlatformAdapter | null>;
 }
 
+/** Why there can be no WebGPU here; undefined where there may be. */
+export function gpuMissing(): string | undefined {
+  const { navigator, isSecureContext } = globalThis as { navigator?: { gpu?: PlatformGpu }; isSecureContext?: boolean };
+  if (navigator?.gpu) return undefined;
+  if (inNode()) return "Node offers no WebGPU";
+  return isSecureContext === false ? "WebGPU is only there on https pages and on localhost" : "this browser offers no WebGPU";
+}
+
 /** Looks for a WebGPU adapter, and names it. Never throws: a browser's `requestAdapter` may. */
 export async function findAdapter(): Promise<AdapterSurvey> {
-  const { navigator, isSecureContext } = globalThis as { navigator?: { gpu?: PlatformGpu }; isSecureContext?: boolean };
-  const gpu = navigator?.gpu;
-  if (!gpu) {
-    if (inNode()) return { reason: "Node offers no WebGPU" };
-    return { reason: isSecureContext === false ? "WebGPU is only there on https pages and on localhost" : "this browser offers no WebGPU" };
-  }
+  const { gpu } = (globalThis as { navigator?: { gpu?: PlatformGpu } }).navigator ?? {};
+  if (!gpu) return { reason: gpuMissing() ?? "this browser offers no WebGPU" };
   try {
     const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
     return adapter ? { adapter: identify(adapter) } : { reason: "this browser found no WebGPU adapter" };

@@ -4,12 +4,11 @@ import type { ModelCard } from "./card.js";
 import type { DeviceChoice, DeviceReport } from "./device.js";
 import type { Batch, CpuEngine, CpuModel, EnginePrepared, PrepareOptions, Understanding } from "./engine.js";
 import { fromEngine, HashMismatchError, InputError, throwIfCancelled, WeightsError } from "./errors.js";
-import type { Platform } from "./platform.js";
+import type { Platform, RunningCpu } from "./platform.js";
 import { defaultThreads } from "./pool.js";
 import type { WorkOptions } from "./progress.js";
 import { Collector, type Result } from "./result.js";
 import { Runner } from "./runner.js";
-import type { SimdChoice } from "./simd.js";
 import { readTable, type ReadOptions, Table, type TableSource } from "./table.js";
 
 /** How to run a model on a table. */
@@ -21,9 +20,8 @@ export interface PredictOptions extends WorkOptions {
 }
 
 /** How to open a model file that is in memory. */
-export interface OpenOptions extends WorkOptions {
+export interface OpenOptions {
   sha256?: string | undefined;
-  simd?: SimdChoice | undefined;
   workers?: number | undefined;
 }
 
@@ -51,10 +49,8 @@ export class Lens {
   }
 
   /** @internal Opens a model file on the CPU. */
-  static async open(platform: Platform, bytes: Uint8Array, file: string, options: OpenOptions): Promise<Lens> {
-    const running = await platform.cpu(options.simd, options);
+  static open(platform: Platform, running: RunningCpu, bytes: Uint8Array, file: string, options: OpenOptions): Lens {
     const { engine } = running;
-    throwIfCancelled(options.signal, `Loading ${file}`);
     const model = makeModel(engine, bytes, file);
     const expected = options.sha256?.toLowerCase();
     if (expected !== undefined && model.sha256 !== expected) {
@@ -77,8 +73,10 @@ export class Lens {
   }
 
   /**
-   * Changes the device. A GPU is used once it agrees with the CPU on a known case; until then, and where it does
-   * not, the CPU is.
+   * Changes the device. A GPU is used once it agrees with the CPU on a known case, and for `auto` if it is measured to be
+   * faster; until then, and where it does not or is not, the CPU is. `auto` loads and measures while nothing else goes on.
+   *
+   * @throws CancelledError where `signal` fires, or another device is chosen meanwhile.
    */
   async useDevice(choice: DeviceChoice, options: WorkOptions = {}): Promise<DeviceReport> {
     return this.#runner.choose(choice, options);
@@ -86,7 +84,7 @@ export class Lens {
 
   /** Reads a table. It can be given to any lens. */
   readTable(source: TableSource, options: ReadOptions = {}): Promise<Table> {
-    return readTable(this.#engine, source, options);
+    return this.#runner.platform.activity.during(() => readTable(this.#engine, source, options));
   }
 
   /** What the model makes of a table, before anything is run. */
@@ -120,7 +118,11 @@ export class Lens {
    *
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
-  async predict(table: Table, options: PredictOptions = {}): Promise<Result> {
+  predict(table: Table, options: PredictOptions = {}): Promise<Result> {
+    return this.#runner.platform.activity.during(() => this.#predict(table, options));
+  }
+
+  async #predict(table: Table, options: PredictOptions): Promise<Result> {
     const { signal, onProgress, selectBins, scale } = options;
     throwIfCancelled(signal, "The run");
     const prepared = this.prepare(table, options);

@@ -5,14 +5,16 @@
  * Paths to the wasm files are relative to this module, and are the same from `src/` and from the bundle in `dist/`.
  */
 
+import { Activity } from "./activity.js";
 import { cpuModule, cpuWasm, type WasmModule } from "./cpu-modules.js";
-import { findAdapter, type AdapterSurvey } from "./device.js";
+import { findAdapter, gpuMissing, type AdapterSurvey } from "./device.js";
 import { open, type DownloadOptions } from "./download.js";
 import type { CpuEngine, GpuEngine, GpuInfo } from "./engine.js";
 import { EngineError } from "./errors.js";
 import { Guard } from "./guard.js";
 import type { WorkerPort } from "./pool.js";
 import type { WorkOptions } from "./progress.js";
+import { Shared } from "./shared.js";
 import { resolveSimd, type Simd, type SimdChoice } from "./simd.js";
 
 /** A started GPU: its engine, what its device says, and what watches it. */
@@ -36,32 +38,40 @@ export interface Platform {
   cpu(simd: SimdChoice | undefined, options: WorkOptions): Promise<RunningCpu>;
   /** A new worker for the CPU engine; throws where workers cannot be had. */
   startWorker(): WorkerPort;
+  /** Why there can be no WebGPU, where that is plain without looking for an adapter. */
+  gpuMissing(): string | undefined;
   /** Looks for a WebGPU adapter without starting anything. */
   findAdapter(): Promise<AdapterSurvey>;
   /** The WebGPU engine with its device, started once. Rejects for good once the device is lost. */
   gpu(options: WorkOptions): Promise<RunningGpu>;
+  /** Whether the user asked for as few downloads as possible. */
+  savesData(): boolean;
+  /** What callers wait for, of all lenses. */
+  readonly activity: Activity;
+  /** A clock, in milliseconds. */
+  now(): number;
+  /** Waits. */
+  pause(milliseconds: number): Promise<void>;
 }
 
 /** Milliseconds within which a device must have started. */
 const START_LIMIT = 60_000;
 
 class HostPlatform implements Platform {
-  #cpu = new Map<Simd, Promise<RunningCpu>>();
-  #gpu: Promise<RunningGpu> | undefined;
+  readonly #cpu = {
+    plain: new Shared((options) => startCpu("plain", options), "Loading the CPU engine"),
+    relaxed: new Shared((options) => startCpu("relaxed", options), "Loading the CPU engine"),
+  };
+  readonly #gpu = new Shared(startGpu, "Loading the WebGPU engine");
 
+  readonly activity = new Activity();
   readonly findAdapter = findAdapter;
+  readonly gpuMissing = gpuMissing;
+  readonly now = (): number => performance.now();
+  readonly pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
   cpu(choice: SimdChoice | undefined, options: WorkOptions): Promise<RunningCpu> {
-    const simd = resolveSimd(choice);
-    let running = this.#cpu.get(simd);
-    if (!running) {
-      running = startCpu(simd, options).catch((error: unknown) => {
-        this.#cpu.delete(simd);
-        throw error;
-      });
-      this.#cpu.set(simd, running);
-    }
-    return running;
+    return this.#cpu[resolveSimd(choice)].get(options);
   }
 
   startWorker(): WorkerPort {
@@ -69,15 +79,16 @@ class HostPlatform implements Platform {
   }
 
   async gpu(options: WorkOptions): Promise<RunningGpu> {
-    this.#gpu ??= startGpu(options).catch((error: unknown) => {
-      this.#gpu = undefined;
-      throw error;
-    });
-    const gpu = await this.#gpu;
+    const gpu = await this.#gpu.get(options);
     const { lost } = gpu.guard;
     // A lost device leaves the engine in an unknown state, and a module is instantiated once.
     if (lost) throw new EngineError(`${lost.message}; reload the page to try WebGPU again`, { code: lost.code, cause: lost });
     return gpu;
+  }
+
+  savesData(): boolean {
+    const { navigator } = globalThis as { navigator?: { connection?: { saveData?: boolean } } };
+    return navigator?.connection?.saveData === true;
   }
 }
 
@@ -100,7 +111,8 @@ async function startGpu(options: WorkOptions): Promise<RunningGpu> {
   ]);
   await engine.default({ module_or_path: module });
   const guard = new Guard();
-  const info = await guard.wait(() => engine.startDevice(guard.lose), START_LIMIT, options.signal);
+  // A device is opened once: nobody who has stopped waiting ends this.
+  const info = await guard.wait(() => engine.startDevice(guard.lose), START_LIMIT);
   return { engine, info, guard };
 }
 

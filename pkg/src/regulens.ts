@@ -1,5 +1,6 @@
 /** The way in: loading models and reading tables. */
 
+import { throwIfCancelled } from "./errors.js";
 import { download, fileName, inNode, refuseOverLimit } from "./download.js";
 import type { DeviceChoice } from "./device.js";
 import { Lens } from "./lens.js";
@@ -34,7 +35,8 @@ export const MODEL_LIMIT = 512 * 1e6;
 /** The way in. */
 export const Regulens = {
   /**
-   * Loads a model, and readies the device that shall run it.
+   * Loads a model, and readies the device that shall run it. With `auto` the CPU can be used at once; whether WebGPU is
+   * faster is found out meanwhile, and `await lens.useDevice("auto")` waits for that.
    *
    * ```js
    * const lens = await Regulens.load("models/k562.safetensors", { device: "auto" });
@@ -45,10 +47,17 @@ export const Regulens = {
    * @throws DownloadError, WeightsError, HashMismatchError, EngineError, CancelledError.
    */
   async load(source: ModelSource, options: LoadOptions = {}): Promise<Lens> {
-    const { bytes, name } = await fetchModel(source, options);
-    const lens = await Lens.open(host, bytes, name, options);
+    const [running, { bytes, name }] = await Promise.all([host.cpu(options.simd, options), fetchModel(source, options)]);
+    throwIfCancelled(options.signal, `Loading ${name}`);
+    const lens = Lens.open(host, running, bytes, name, options);
+    const { device = "auto" } = options;
+    if (device === "auto") {
+      // The CPU answers while it is found out whether a GPU is faster; that ends when the lens is freed.
+      lens.useDevice(device).catch(() => {});
+      return lens;
+    }
     try {
-      await lens.useDevice(options.device ?? "auto", options);
+      await lens.useDevice(device, options);
     } catch (error) {
       lens.free();
       throw error;
@@ -63,7 +72,7 @@ export const Regulens = {
    */
   async readTable(source: TableSource, options: ReadOptions = {}): Promise<Table> {
     const { engine } = await host.cpu("auto", options);
-    return readTable(engine, source, options);
+    return host.activity.during(() => readTable(engine, source, options));
   },
 };
 

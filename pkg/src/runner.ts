@@ -2,10 +2,11 @@
  * The devices that can run one model: a GPU that is watched, and the CPU that takes over from it.
  */
 
-import { gpuBatch, type DeviceChoice, type DeviceReport } from "./device.js";
-import type { Batch, CpuModel, EngineModel } from "./engine.js";
+import { CPU_BATCH, gpuBatch, type DeviceChoice, type DeviceReport } from "./device.js";
+import type { Batch, CpuModel, EngineModel, KnownCase } from "./engine.js";
 import { CancelledError, throwIfCancelled } from "./errors.js";
 import { timeLimit } from "./guard.js";
+import { genesPerSecond, rateInWords, together } from "./measure.js";
 import type { Platform, RunningCpu, RunningGpu } from "./platform.js";
 import { Pool } from "./pool.js";
 import { yieldToOthers, type WorkOptions } from "./progress.js";
@@ -21,11 +22,18 @@ interface GpuModel {
   checked: Set<number>;
 }
 
+/** Milliseconds without anything going on after which `auto` goes on. */
+const QUIET = 250;
+
+const CHOOSING = "Choosing a device";
+const SAVES_DATA = "this connection is set to save data, and the WebGPU engine would be another download";
+
 /** Runs one model on the device that is best, and can be trusted. */
 export class Runner {
   readonly #simd: RunningCpu["simd"];
   readonly #pool: Pool | undefined;
   #gpu: GpuModel | undefined;
+  #choosing = new AbortController();
   #report: DeviceReport;
 
   /**
@@ -59,18 +67,30 @@ export class Runner {
     return 1 + (this.#pool?.alive ?? 0);
   }
 
-  /** Takes the device of `choice`, or the CPU where that one is missing or cannot be trusted. */
-  async choose(choice: DeviceChoice, options: WorkOptions): Promise<DeviceReport> {
+  /**
+   * Takes the device of `choice`, or the CPU where that one is missing or cannot be trusted; of `auto`, the faster.
+   *
+   * The CPU computes until this has resolved. A later choice ends an earlier one, which then rejects as cancelled.
+   */
+  async choose(choice: DeviceChoice, { signal, onProgress }: WorkOptions): Promise<DeviceReport> {
+    this.#choosing.abort();
     this.#drop();
     if (choice === "cpu") return this.#settle(this.#onCpu({ software: false, reason: "The CPU was chosen." }));
-    const survey = await this.platform.findAdapter();
-    throwIfCancelled(options.signal, "Choosing a device");
-    if (!survey.adapter) return this.#settle(this.#onCpu({ software: false, reason: `Computed on the CPU: ${survey.reason}.` }));
-    const { name, software } = survey.adapter;
-    if (software && choice === "auto") {
-      return this.#settle(this.#onCpu({ adapter: name, software, reason: `Computed on the CPU: the only WebGPU adapter, ${name}, is software and slower.` }));
+    const { platform } = this;
+    const until = choice === "auto" ? "it is known whether WebGPU is faster" : "WebGPU is ready";
+    this.#settle(this.#onCpu({ software: false, reason: `The CPU computes until ${until}.` }));
+    const missing = platform.gpuMissing() ?? (choice === "auto" && platform.savesData() ? SAVES_DATA : undefined);
+    if (missing) return this.#settle(this.#onCpu({ software: false, reason: `Computed on the CPU: ${missing}.` }));
+
+    const choosing = (this.#choosing = new AbortController());
+    const cancel = (): void => choosing.abort();
+    if (signal?.aborted) cancel();
+    signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      return await this.#tryGpu(choice, { signal: choosing.signal, onProgress });
+    } finally {
+      signal?.removeEventListener("abort", cancel);
     }
-    return this.#tryGpu(name, software, options);
   }
 
   /**
@@ -101,16 +121,31 @@ export class Runner {
 
   /** Gives the memory back. */
   free(): void {
+    this.#choosing.abort();
     this.#drop();
     this.#pool?.free();
     this.cpu.free();
   }
 
-  async #tryGpu(name: string, software: boolean, options: WorkOptions): Promise<DeviceReport> {
+  async #tryGpu(choice: "auto" | "webgpu", options: WorkOptions & { signal: AbortSignal }): Promise<DeviceReport> {
     const { signal, onProgress } = options;
+    const { activity, pause, findAdapter } = this.platform;
+    // Nobody waits for `auto`, and it keeps out of the way of what somebody waits for.
+    const whenQuiet = async (): Promise<void> => {
+      if (choice === "auto") await activity.quiet(() => pause(QUIET));
+      throwIfCancelled(signal, CHOOSING);
+    };
+    let about: Pick<DeviceReport, "adapter" | "software"> = { software: false };
     let model: EngineModel | undefined;
     try {
+      await whenQuiet();
+      const { adapter, reason } = { reason: "", ...(await findAdapter()) };
+      throwIfCancelled(signal, CHOOSING);
+      if (!adapter) return this.#settle(this.#onCpu({ ...about, reason: `Computed on the CPU: ${reason}.` }));
+      about = { adapter: adapter.name, software: adapter.software };
+
       const running = await this.platform.gpu(options);
+      await whenQuiet();
       const steps = (done: number): void => onProgress?.({ stage: "check", done, total: 2, unit: "steps" });
       steps(0);
       const made = (model = new running.engine.Model(this.bytes, this.file));
@@ -122,20 +157,47 @@ export class Runner {
       steps(2);
       const { marks, bins } = this.cpu.card;
       const hidden = Number(this.cpu.card.hyperparameters["bin_rnn_size"] ?? 32);
-      const batch = gpuBatch(software, running.info.maxBufferBytes, { marks: marks.length, bins, hidden });
-      this.#gpu = { model: made, running, batch, checked: new Set() };
-      return this.#settle({
-        kind: "webgpu",
-        adapter: name,
-        software,
-        reason: `GPU and CPU agree on a known case to ${maxDifference.toExponential(0)}.`,
-        check: { maxDifference },
-      });
+      const batch = gpuBatch(adapter.software, running.info.maxBufferBytes, { marks: marks.length, bins, hidden });
+      const gpu: GpuModel = { model: made, running, batch, checked: new Set() };
+
+      const agree = `GPU and CPU agree on a known case to ${maxDifference.toExponential(0)}.`;
+      const report = { ...about, check: { maxDifference } };
+      if (choice === "webgpu") return this.#take(gpu, { ...report, reason: agree });
+      const measured = await this.#measure(gpu, known, whenQuiet, signal);
+      const [cpu, webgpu] = [rateInWords(measured.cpu), rateInWords(measured.webgpu)];
+      if (measured.webgpu > measured.cpu) {
+        return this.#take(gpu, { ...report, measured, reason: `WebGPU computes: ${webgpu} genes a second against ${cpu} on the CPU. ${agree}` });
+      }
+      release(model);
+      return this.#settle(this.#onCpu({ ...report, measured, reason: `The CPU computes: ${cpu} genes a second against ${webgpu} on WebGPU (${adapter.name}).` }));
     } catch (cause) {
       release(model);
-      if (cause instanceof CancelledError || signal?.aborted) throw new CancelledError("Choosing a device");
-      return this.#settle(this.#onCpu({ adapter: name, software, reason: `The CPU took over: ${because(cause)}.` }));
+      if (signal.aborted) throw new CancelledError(CHOOSING);
+      return this.#settle(this.#onCpu({ ...about, reason: `The CPU took over: ${because(cause)}.` }));
     }
+  }
+
+  /** Genes a second on either device, measured while nothing else is going on. */
+  async #measure(gpu: GpuModel, known: KnownCase, whenQuiet: () => Promise<void>, signal: AbortSignal): Promise<{ cpu: number; webgpu: number }> {
+    const { activity, now } = this.platform;
+    const onCpu = (values: Float32Array, genes: number): Promise<Batch> => {
+      throwIfCancelled(signal, CHOOSING);
+      return this.cpu.predict(values, genes);
+    };
+    const onGpu = (values: Float32Array, genes: number): Promise<Batch> => gpu.running.guard.wait(() => gpu.model.predict(values, genes), timeLimit(genes), signal);
+    for (;;) {
+      await whenQuiet();
+      const { begun } = activity;
+      const cpu = together(await genesPerSecond(onCpu, known, CPU_BATCH, now), this.workers);
+      const webgpu = await genesPerSecond(onGpu, known, gpu.batch, now);
+      throwIfCancelled(signal, CHOOSING);
+      if (activity.begun === begun) return { cpu, webgpu };
+    }
+  }
+
+  #take(gpu: GpuModel, about: Omit<DeviceReport, "kind">): DeviceReport {
+    this.#gpu = gpu;
+    return this.#settle({ kind: "webgpu", ...about });
   }
 
   async #runOnGpu(gpu: GpuModel, values: Float32Array, genes: number, signal?: AbortSignal): Promise<Batch> {
@@ -162,7 +224,7 @@ export class Runner {
   }
 
   /** A report of the CPU. */
-  #onCpu(about: Pick<DeviceReport, "adapter" | "software" | "reason">): DeviceReport {
+  #onCpu(about: Omit<DeviceReport, "kind" | "simd" | "workers">): DeviceReport {
     return { kind: "cpu", simd: this.#simd, ...about };
   }
 

@@ -2,23 +2,29 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import type { DeviceChoice } from "../../../pkg/src/index";
+import type { DeviceChoice, DeviceReport } from "../../../pkg/src/index";
 import type { Session } from "../state/session";
-import type { State } from "../state/state";
+import { type Activity, type State, waitsForDevice } from "../state/state";
+import { progressInWords } from "../state/words";
 import { chevron, chip } from "./icons";
 import { controls, shared } from "./shared";
 
 const CHOICES: readonly { readonly choice: DeviceChoice; readonly name: string; readonly note: string }[] = [
-  { choice: "auto", name: "Automatic", note: "WebGPU where there is a real graphics adapter, else the CPU" },
-  { choice: "webgpu", name: "WebGPU", note: "Also on a software adapter" },
+  { choice: "auto", name: "Automatic", note: "The faster of the two, as measured here" },
+  { choice: "webgpu", name: "WebGPU", note: "Whatever graphics adapter there is, even one in software" },
   { choice: "cpu", name: "CPU", note: "Always there" },
 ];
 
 /** The device in a few words: "CPU", "CPU, 4 workers", "WebGPU · Apple M2", "WebGPU · google swiftshader (software)". */
-export function deviceInWords({ device, readying }: Pick<State, "device" | "readying">): string {
-  if (!device || readying) return readying ? "Getting a device ready…" : "No device yet";
+export function deviceInWords(device: DeviceReport): string {
   if (device.kind === "cpu") return device.workers && device.workers > 1 ? `CPU, ${device.workers} workers` : "CPU";
   return `WebGPU · ${device.adapter}${device.software ? " (software)" : ""}`;
+}
+
+/** What computes at this moment, or that nothing does yet. */
+export function deviceNow(state: State): string {
+  if (waitsForDevice(state)) return "Getting a device ready…";
+  return state.device ? deviceInWords(state.device) : "No device yet";
 }
 
 /** A chip that names the device and opens the choice. */
@@ -142,11 +148,11 @@ export class DeviceMenu extends LitElement {
   }
 
   override render() {
-    const { device, choice, running } = this.state;
+    const { device, choice, running, readying } = this.state;
     return html`<details @keydown=${this.#closeOnEscape}>
       <summary>
         ${chip}
-        <span class="name"><span class="visually-hidden">Device: </span>${deviceInWords(this.state)}</span>
+        <span class="name"><span class="visually-hidden">Device: </span>${deviceNow(this.state)}</span>
         ${chevron}
       </summary>
       <div class="menu">
@@ -162,12 +168,19 @@ export class DeviceMenu extends LitElement {
         </fieldset>
         ${device
           ? html`<div class="report small">
-              <p><strong>Now: ${deviceInWords({ device, readying: undefined })}.</strong> ${device.reason}</p>
+              <p><strong>Now: ${deviceInWords(device)}.</strong> ${device.reason}</p>
+              ${readying ? html`<p class="muted">${this.#trying(readying)}</p>` : nothing}
               ${device.adapter ? html`<p class="muted">Adapter: ${device.adapter}${device.software ? ", a software adapter" : ""}</p>` : nothing}
             </div>`
           : nothing}
       </div>
     </details>`;
+  }
+
+  /** How far the search for a device has come: "Loading the WebGPU engine: 1.2 MB of 2.3 MB". */
+  #trying(readying: Activity): string {
+    const { text, detail } = progressInWords(readying, performance.now());
+    return `${text}${detail ? `: ${detail}` : "…"}`;
   }
 
   #closeOutside = (event: Event): void => {

@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Session } from "../state/session";
-import { isCurrent, type State, whyNot } from "../state/state";
+import { isCurrent, type State, waitsForDevice, whyNot } from "../state/state";
 import { counted } from "../state/words";
 import { deviceInWords } from "./device-menu";
 import { play } from "./icons";
@@ -52,7 +52,7 @@ export class RunBar extends LitElement {
       ${running
         ? html`<regulens-progress .activity=${running} cancellable @cancel=${() => this.session.cancel("running")}></regulens-progress>`
         : this.#idle()}
-      ${readying && !running ? html`<regulens-progress .activity=${readying}></regulens-progress>` : nothing}
+      ${readying && waitsForDevice(this.state) && !running ? html`<regulens-progress .activity=${readying}></regulens-progress>` : nothing}
       ${errorNotice("The run could not be finished", problems.run, () => this.session.dismiss("run"))}
     </section>`;
   }
@@ -72,9 +72,11 @@ export class RunBar extends LitElement {
           ? "The results below are of this model, this table and these choices."
           : again
             ? html`The results below are of ${this.#before()}. Run again to renew them.`
-            : device
-              ? html`Will run on ${deviceInWords(this.state)}. ${device.reason}`
-              : nothing)}
+            : waitsForDevice(this.state)
+              ? "The run will begin when the device is ready."
+              : device
+                ? html`Will run on ${deviceInWords(device)}. ${device.reason}`
+                : nothing)}
       </p>
     </div>`;
   }

@@ -108,7 +108,7 @@ export class SummaryStrip extends LitElement {
       <div>
         <dt>Device</dt>
         <dd class="words">
-          ${deviceInWords({ device: run.device, readying: undefined })}
+          ${deviceInWords(run.device)}
           <small class="number">${duration(run.seconds)}, ${formatCount(Math.round(genes / Math.max(run.seconds, 1e-3)))} genes a second</small>
           ${run.device.kind === "cpu" && run.device.adapter !== undefined ? html`<small>${run.device.reason}</small>` : nothing}
         </dd>

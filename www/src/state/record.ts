@@ -26,7 +26,7 @@ export function runRecord(run: FinishedRun): string {
     model: { name: model.card.name, file: model.file, sha256: model.sha256, verified: model.verified, family: model.card.family, variant: model.card.variant },
     table: { file: table.file, layout: table.layout, genes: table.genes.length, bins: table.bins, marks: table.marks, notes: table.notes },
     preparation: { select_bins: preparation.selectBins ?? null, scale: preparation.scale ?? null },
-    device: { kind: device.kind, simd: device.simd ?? null, workers: device.workers ?? null, adapter: device.adapter ?? null, software: device.software, reason: device.reason, check: device.check ?? null },
+    device: { kind: device.kind, simd: device.simd ?? null, workers: device.workers ?? null, adapter: device.adapter ?? null, software: device.software, reason: device.reason, check: device.check ?? null, genes_per_second: device.measured ?? null },
     genes_on_gpu: run.genesOnGpu,
     seconds: Number(run.seconds.toFixed(3)),
     predicted_on: run.summary.genesOn,

@@ -165,7 +165,9 @@ export class Session {
     const opened = await this.#do("opening", "model", model.file, (options) => this.worker.call("openModel", { model }, options));
     if (!opened) return;
     this.#set({ model: { ...opened, id }, device: undefined, announcement: `Model ${opened.card.name} is open.` });
-    await Promise.all([this.#readyDevice(), this.#understand()]);
+    const device = this.#readyDevice();
+    // The fastest is looked for in the background.
+    await Promise.all([this.#state.choice === "auto" ? undefined : device, this.#understand()]);
   }
 
   async #read(table: TableRequest, example: CatalogueExample | undefined): Promise<boolean> {
@@ -182,7 +184,7 @@ export class Session {
   async #readyDevice(): Promise<void> {
     if (!this.#state.model) return;
     const { choice } = this.#state;
-    const device = await this.#do("readying", "run", "a device", (options) => this.worker.call("useDevice", { choice }, options));
+    const device = await this.#do("readying", "run", choice === "cpu" ? "the CPU" : "WebGPU", (options) => this.worker.call("useDevice", { choice }, options));
     if (device) this.#set({ device });
   }
 

@@ -72,6 +72,11 @@ export function whyNot(state: State): string | undefined {
   return obstacle(understanding, accepted)?.what;
 }
 
+/** Whether a run would wait for the device: one that was chosen by name. While the fastest is looked for, the CPU computes. */
+export function waitsForDevice({ readying, choice }: State): boolean {
+  return readying !== undefined && choice !== "auto";
+}
+
 /** Whether the finished run is of the model, the table and the preparation that are chosen now. */
 export function isCurrent({ run, model, table, understanding, accepted }: State): boolean {
   if (!run || !model || !table || !understanding) return false;

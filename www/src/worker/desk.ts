@@ -46,7 +46,13 @@ export class Desk implements Handlers {
     return this.#model;
   };
 
-  readonly useDevice: Handlers["useDevice"] = ({ choice }, options) => this.#needLens().useDevice(choice, options);
+  readonly useDevice: Handlers["useDevice"] = ({ choice }, options) => {
+    const lens = this.#needLens();
+    const chosen = lens.useDevice(choice, options);
+    // The one that computes until the choice is made.
+    this.onDevice(lens.device);
+    return chosen;
+  };
 
   readonly readTable: Handlers["readTable"] = async ({ table: request }, options) => {
     const source = "url" in request ? new URL(request.url) : request.blob;

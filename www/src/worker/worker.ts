@@ -40,7 +40,7 @@ async function answer<Name extends CallName>({ id, name, request }: { id: number
   const options: WorkOptions = { signal: controller.signal, onProgress: throttled((progress) => scope.postMessage({ kind: "progress", id, progress })) };
   const handler = desk[name] as (request: Calls[Name]["request"], options: WorkOptions) => Promise<Calls[Name]["reply"]>;
   const work = Promise.all(NEEDS[name].map((thing) => free[thing])).then(() => handler(request, options));
-  for (const thing of NEEDS[name]) free[thing] = work.catch(() => {});
+  if (!inBackground(name, request)) for (const thing of NEEDS[name]) free[thing] = work.catch(() => {});
   try {
     const reply = await work;
     scope.postMessage({ kind: "reply", id, reply }, moved(name, reply));
@@ -49,6 +49,11 @@ async function answer<Name extends CallName>({ id, name, request }: { id: number
   } finally {
     running.delete(id);
   }
+}
+
+/** Whether others need not wait for a call: the CPU computes while it is found out which device is the fastest. */
+function inBackground(name: CallName, request: Calls[CallName]["request"]): boolean {
+  return name === "useDevice" && (request as Calls["useDevice"]["request"]).choice === "auto";
 }
 
 /** The buffers that are moved with a reply: those that the desk does not keep. */

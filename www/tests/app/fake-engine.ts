@@ -1,5 +1,6 @@
 /** An engine in memory, for tests of what is around it: each gene's logit is the sum of its values, less 3. */
 
+import { Activity } from "../../../pkg/src/activity";
 import type { Platform, RunningCpu, RunningGpu } from "../../../pkg/src/platform";
 import type { AdapterSurvey } from "../../../pkg/src/device";
 import type { Batch, CpuEngine, CpuModel, EngineModel, EngineTable, KnownCase } from "../../../pkg/src/engine";
@@ -26,6 +27,15 @@ export const card: ModelCard = {
   transform: { kind: "none" },
   dtype: "f32",
   parameters: 1,
+};
+
+/** Time that passes only as devices compute. */
+export const clock = {
+  now: 0,
+  /** Milliseconds a gene on the CPU. */
+  cpu: 1,
+  /** Milliseconds a gene on the GPU. */
+  gpu: 0.01,
 };
 
 /** What any device computes of `values` [genes, T, M]. */
@@ -68,6 +78,7 @@ class FakeModel implements CpuModel {
   freed = false;
 
   async predict(values: Float32Array, genes: number): Promise<Batch> {
+    clock.now += genes * clock.cpu;
     return compute(values, genes);
   }
 
@@ -166,6 +177,11 @@ export const diligent: WorkerBehaviour = (message, worker) => {
 export class FakePlatform implements Platform {
   gpuStarts = 0;
   calls = 0;
+  /** Why there can be no WebGPU. */
+  missing: string | undefined;
+  saving = false;
+  readonly activity = new Activity();
+  readonly now = () => clock.now;
   readonly guard = new Guard();
   readonly workers: FakeWorker[] = [];
   /** What each worker does; the first takes the first, and the last stands for all after it. */
@@ -188,15 +204,26 @@ export class FakePlatform implements Platform {
     return worker;
   }
 
-  async findAdapter(): Promise<AdapterSurvey> {
-    return this.survey;
+  gpuMissing(): string | undefined {
+    return this.missing;
   }
+
+  savesData(): boolean {
+    return this.saving;
+  }
+
+  pause(): Promise<void> {
+    return new Promise((resolve) => void setImmediate(resolve));
+  }
+
+  readonly findAdapter = async (): Promise<AdapterSurvey> => this.survey;
 
   async gpu(): Promise<RunningGpu> {
     this.gpuStarts++;
     const platform = this;
     class GpuModel implements EngineModel {
       predict(values: Float32Array, genes: number): Promise<Batch> {
+        clock.now += genes * clock.gpu;
         return platform.behaviour(++platform.calls, values, genes, platform.guard);
       }
       knownCase(): KnownCase {

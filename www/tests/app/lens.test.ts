@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CancelledError, HashMismatchError } from "../../../pkg/src/errors";
-import { Lens } from "../../../pkg/src/lens";
+import { Lens, type OpenOptions } from "../../../pkg/src/lens";
 import type { Progress } from "../../../pkg/src/progress";
 import { compute, FakePlatform, type GpuBehaviour, HARDWARE, readFake, SHA256, SOFTWARE } from "./fake-engine";
 
 const BYTES = new Uint8Array([1]);
 const honest: GpuBehaviour = async (_, values, genes) => compute(values, genes);
 
-async function open(platform: FakePlatform): Promise<Lens> {
-  return Lens.open(platform, BYTES, "fake.safetensors", {});
+async function open(platform: FakePlatform, options: OpenOptions = {}): Promise<Lens> {
+  return Lens.open(platform, await platform.cpu(), BYTES, "fake.safetensors", options);
 }
 
 /** What the CPU alone gives for a table. */
@@ -19,7 +19,7 @@ async function onCpu(genes: number) {
 
 test("a model with another hash than asked for is refused by name", async () => {
   const expected = "00".repeat(32);
-  await assert.rejects(Lens.open(new FakePlatform(HARDWARE), BYTES, "fake.safetensors", { sha256: expected }), (error) => {
+  await assert.rejects(open(new FakePlatform(HARDWARE), { sha256: expected }), (error) => {
     assert(error instanceof HashMismatchError);
     assert.equal(error.code, "hash-mismatch");
     assert.deepEqual([error.expected, error.found], [expected, SHA256]);
@@ -30,7 +30,7 @@ test("a model with another hash than asked for is refused by name", async () => 
 
 test("a model is verified only if its hash was asked for", async () => {
   assert.equal((await open(new FakePlatform(HARDWARE))).verified, false);
-  const lens = await Lens.open(new FakePlatform(HARDWARE), BYTES, "fake.safetensors", { sha256: SHA256.toUpperCase() });
+  const lens = await open(new FakePlatform(HARDWARE), { sha256: SHA256.toUpperCase() });
   assert.equal(lens.verified, true);
 });
 
@@ -39,23 +39,6 @@ test("results have an AUROC where the table has labels", async () => {
   const labelled = await lens.predict(readFake(2, { labels: Uint8Array.of(1, 0) }));
   assert.equal(labelled.auroc, 0.75, "the engine's");
   assert.equal((await onCpu(2)).auroc, undefined);
-});
-
-test("auto takes a hardware adapter once it agrees with the CPU", async () => {
-  const lens = await open(new FakePlatform(HARDWARE));
-  const report = await lens.useDevice("auto");
-  assert.equal(report.kind, "webgpu");
-  assert.equal(report.adapter, "acme turbo");
-  assert.equal(report.check?.maxDifference, 0);
-});
-
-test("auto leaves a software adapter alone, and names it", async () => {
-  const platform = new FakePlatform(SOFTWARE);
-  const report = await (await open(platform)).useDevice("auto");
-  assert.equal(report.kind, "cpu");
-  assert.equal(report.software, true);
-  assert.match(report.reason, /google swiftshader.*software/);
-  assert.equal(platform.gpuStarts, 0);
 });
 
 test("webgpu takes a software adapter too, and says that it is one", async () => {
@@ -72,7 +55,7 @@ test("without an adapter the CPU computes, and the reason is given", async () =>
 test("a GPU that gives zeros for the known case is not used", async () => {
   const zeros: GpuBehaviour = async (_, values, genes) => compute(new Float32Array(values.length), genes);
   const lens = await open(new FakePlatform(HARDWARE, zeros));
-  assert.equal((await lens.useDevice("auto")).kind, "cpu");
+  assert.equal((await lens.useDevice("webgpu")).kind, "cpu");
   assert.match(lens.device.reason, /disagree on the known case/);
 });
 
@@ -83,7 +66,7 @@ test("a GPU whose answer is not a number is not used", async () => {
     return batch;
   };
   const lens = await open(new FakePlatform(HARDWARE, notANumber));
-  assert.equal((await lens.useDevice("auto")).kind, "cpu");
+  assert.equal((await lens.useDevice("webgpu")).kind, "cpu");
 });
 
 /** Each way in which a GPU can fail at its third batch (call 4, after the known case). */
@@ -109,7 +92,7 @@ for (const [name, failing] of Object.entries(failures)) {
   test(`when a GPU ${name} in the middle of a run, the CPU finishes it and no result is lost`, async () => {
     const genes = 1000;
     const lens = await open(new FakePlatform(HARDWARE, (call, ...rest) => (call === 4 ? failing : honest)(call, ...rest)));
-    await lens.useDevice("auto");
+    await lens.useDevice("webgpu");
     const result = await lens.predict(readFake(genes));
     assert.deepEqual(result.logit, (await onCpu(genes)).logit);
     assert.deepEqual(result.alpha, (await onCpu(genes)).alpha);
@@ -124,7 +107,7 @@ for (const [name, failing] of Object.entries(failures)) {
 test("a GPU that is right on the known case but wrong on a batch of another size is found out", async () => {
   const stale: GpuBehaviour = async (call, values, genes) => compute(call === 1 ? values : new Float32Array(values.length), genes);
   const lens = await open(new FakePlatform(HARDWARE, stale));
-  assert.equal((await lens.useDevice("auto")).kind, "webgpu");
+  assert.equal((await lens.useDevice("webgpu")).kind, "webgpu");
   const result = await lens.predict(readFake(300));
   assert.equal(result.genesOnGpu, 0);
   assert.deepEqual(result.logit, (await onCpu(300)).logit);
@@ -147,7 +130,7 @@ test("a cancelled run rejects with an AbortError of code `cancelled`", async () 
 
 test("a cancel ends a wait on a GPU that never answers", async () => {
   const lens = await open(new FakePlatform(HARDWARE, (call, ...rest) => (call === 1 ? honest(call, ...rest) : new Promise(() => {}))));
-  await lens.useDevice("auto");
+  await lens.useDevice("webgpu");
   const controller = new AbortController();
   const run = lens.predict(readFake(10), { signal: controller.signal });
   setTimeout(() => controller.abort(), 10);

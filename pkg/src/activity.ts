@@ -1,0 +1,38 @@
+/** What a caller has going on, so that what goes on in the background can keep out of its way. */
+
+/** Runs and reads that a caller waits for. */
+export class Activity {
+  #going = 0;
+  #begun = 0;
+  #idle: (() => void)[] = [];
+
+  /** How many have begun so far: unchanged means that nothing was going on in between. */
+  get begun(): number {
+    return this.#begun;
+  }
+
+  /** Does what a caller waits for. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.#going++;
+    this.#begun++;
+    try {
+      return await work();
+    } finally {
+      if (--this.#going === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    }
+  }
+
+  /**
+   * Resolves when nothing has been going on for a while.
+   *
+   * @param pause Waits that while.
+   */
+  async quiet(pause: () => Promise<void>): Promise<void> {
+    for (;;) {
+      while (this.#going > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+      const begun = this.#begun;
+      await pause();
+      if (this.#begun === begun) return;
+    }
+  }
+}
