@@ -1,0 +1,62 @@
+/** The Chromium to measure in, and its WebGPU adapter. */
+
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+const PLACES = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
+
+const ARGUMENTS = [
+  // Chromium's sandbox refuses to work as root, as which containers run.
+  "--no-sandbox",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-quic",
+  "--enable-unsafe-webgpu",
+];
+
+/** The adapter that computes on the CPU, which Chromium gives only if it is asked to. */
+const SOFTWARE = "--use-webgpu-adapter=swiftshader";
+
+/** The program: `CHROME_PATH`, or one with a usual name. */
+export function findChrome() {
+  const { CHROME_PATH, PATH = "", ProgramFiles, LOCALAPPDATA } = process.env;
+  const found = [
+    CHROME_PATH,
+    ...NAMES.flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name))),
+    ...PLACES,
+    ...[ProgramFiles, LOCALAPPDATA].filter(Boolean).map((folder) => join(folder, "Google/Chrome/Application/chrome.exe")),
+  ].find((path) => path && existsSync(path));
+  if (!found) throw new Error("no browser to measure in: install Chromium or Chrome, or set CHROME_PATH to its program");
+  return found;
+}
+
+/**
+ * Starts the browser with the hardware's WebGPU adapter if it has one, else with the one in software. Gives a function that starts
+ * it again in the same way, and what the adapter says of itself.
+ *
+ * @param {import("playwright-core").BrowserType} chromium
+ * @param {import("./server.mjs").Server} server
+ * @param {boolean} software whether not even to look for hardware
+ */
+export async function chooseAdapter(chromium, server, software) {
+  const executablePath = findChrome();
+  const starter = (...more) => () => chromium.launch({ executablePath, args: [...ARGUMENTS, ...more] });
+  for (const start of software ? [starter(SOFTWARE)] : [starter(), starter(SOFTWARE)]) {
+    const browser = await start();
+    const page = await browser.newPage();
+    // Asked for on a page as the runtimes get it: WebGPU is there only in secure contexts.
+    await page.goto(server.visit("<!doctype html><title>adapter</title>").url);
+    const adapter = await page.evaluate(async () => {
+      const found = await navigator.gpu?.requestAdapter().catch(() => null);
+      if (!found) return undefined;
+      const { vendor, architecture, description } = found.info;
+      return [vendor, architecture, description].filter(Boolean).join(" ") || "unnamed adapter";
+    });
+    await browser.close();
+    if (adapter !== undefined) return { start, adapter, software: /swiftshader|llvmpipe|lavapipe/i.test(adapter) };
+  }
+  return { start: starter(), adapter: undefined, software: false };
+}

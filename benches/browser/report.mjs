@@ -1,0 +1,189 @@
+/** A measurement as Markdown, and as JSON beside it. */
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { ratios, spread } from "./statistics.mjs";
+import { counterpart, fastest, MULTIPLY_ADDS, targets } from "./targets.mjs";
+
+const MIB = 2 ** 20;
+
+/** Writes `out` (a `.md` file; by default benches/results/browser-DATE.md) and the same with `.json`, and shows the text. */
+export function write(root, result, out) {
+  const file = out ?? join(root, `benches/results/browser-${result.date.slice(0, 10)}.md`);
+  const text = markdown(result);
+  console.log(`\n${text}`);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  writeFileSync(file.replace(/(\.md)?$/, ".json"), `${JSON.stringify(result, null, 1)}\n`);
+  console.log(`written to ${file}`);
+}
+
+/** @param {object} result as `browser.mjs` gathers it */
+export function markdown(result) {
+  return [
+    ...heading(result),
+    ...targetTable(result),
+    ...agreementTable(result),
+    ...(result.times ? timeTable(result) : []),
+    ...(result.peaks ? arithmeticTable(result) : []),
+    ...(result.cold ? coldTable(result) : []),
+    ...(result.memory ? memoryTable(result) : []),
+    ...leftOut(result),
+  ].join("\n");
+}
+
+function heading({ date, machine, chromium, adapter, versions, genes, rounds, threads, commit, command, loads }) {
+  const peers = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  const load = loads ? ` 1-minute load at the start of the rounds: ${loads.map((each) => each.toFixed(1)).join(", ")}.` : "";
+  return [
+    `# Regulens and its peers in the browser, ${date.slice(0, 10)}`,
+    "",
+    `${machine.cores} cores (${machine.processor}), ${Math.round(machine.memory / 2 ** 30)} GiB, ${machine.system}. Chromium ${chromium}, headless; WebGPU: ${
+      adapter.name ? `${adapter.name}${adapter.software ? " (software)" : ""}` : "no adapter"
+    }. ${peers.join(", ")}. Regulens at commit ${commit}.`,
+    "",
+    `AttentiveChrome LSTM-α,β, 55,681 float32 weights, the same for all; ${number(genes)} simulated genes, raw counts. ${rounds} rounds; N is ${threads}.${load}`,
+    `\`${command}\``,
+    "",
+    "Where two are compared, the ratio is taken in each round, and minimum, median and maximum are over rounds; above 1, Regulens is the faster.",
+    "",
+  ];
+}
+
+function targetTable(result) {
+  const bound = ({ bound: { atLeast, atMost }, unit }) => (atLeast === undefined ? `≤ ${short(atMost)} ${unit}` : `≥ ${short(atLeast)}${unit === "x" ? "x" : ` ${unit}`}`);
+  const cells = ({ found }) => {
+    if (found === undefined) return ["–", "–", "–"];
+    return typeof found === "number" ? ["", short(found), ""] : [found.minimum, found.median, found.maximum].map(short);
+  };
+  const rows = targets(result).map((row) => [row.where, row.against, bound(row), ...cells(row), row.reached === undefined ? "not measured" : row.reached ? "yes" : "**no**"]);
+  return ["## Targets", "", ...table(["where", "against", "target", "min", "median", "max", "reached"], "lllrrrl", rows)];
+}
+
+function agreementTable({ agreement }) {
+  const rows = agreement.map(({ name, difference, error, agrees }) => [name, difference.toExponential(1), error.toExponential(1), agrees ? "yes" : "**no**"]);
+  return [
+    "## Agreement, before anything is timed",
+    "",
+    "The largest absolute difference of logit, probability, α and β, of every case that is timed, from Regulens' CPU engine, where 1e-6 is demanded; and of the first genes from the same equations in float64.",
+    "",
+    ...table(["runtime", "from Regulens' CPU", "from float64", "agrees"], "lrrl", rows),
+  ];
+}
+
+function timeTable(result) {
+  const rows = result.runtimes.flatMap((runtime) => {
+    const baseline = runtime.peer ? counterpart(result, runtime) : undefined;
+    return Object.entries(result.times[runtime.id] ?? {}).flatMap(([key, byRound]) => {
+      const there = byRound.filter((ms) => ms !== undefined);
+      if (there.length === 0) return [];
+      const [genes, piece] = key.split("/");
+      const { minimum, median, maximum } = spread(there);
+      const against = baseline ? ratios(byRound, fastest(result, [baseline], genes)) : [];
+      const ratio = against.length > 0 ? spread(against) : undefined;
+      return [
+        [
+          runtime.name,
+          number(Number(genes)) + (piece ? `, ${number(Number(piece))} at a time` : ""),
+          ...[minimum, median, maximum].map(short),
+          short(median / Number(genes)),
+          ...(ratio ? [ratio.minimum, ratio.median, ratio.maximum].map(short) : ["", "", ""]),
+        ],
+      ];
+    });
+  });
+  return [
+    "## Times",
+    "",
+    "Milliseconds of a call, from values (or a table in the engine's memory) to all outputs read back, and for peers the ratio to Regulens on the same device with as many threads.",
+    "",
+    ...table(["runtime", "genes", "ms: min", "median", "max", "ms a gene", "÷ Regulens: min", "median", "max"], "lrrrrrrrr", rows),
+  ];
+}
+
+function arithmeticTable({ peaks }) {
+  const rows = ["plain", "relaxed"].flatMap((simd) => {
+    const there = peaks.map((each) => each[simd]).filter((each) => each !== undefined && each !== null);
+    if (there.length === 0) return [];
+    const { minimum, median, maximum } = spread(there.map((each) => each / 1e6));
+    return [[simd === "plain" ? "multiply, add" : "relaxed multiply-add", ...[minimum, median, maximum].map(short), short(MULTIPLY_ADDS / (median * 1e6))]];
+  });
+  return [
+    "## The arithmetic limit of one core",
+    "",
+    `Multiply-adds a second that 128-bit SIMD reaches in this browser with all operands at hand, and what that makes of the ${number(MULTIPLY_ADDS)} of one gene.`,
+    "",
+    ...table(["instruction", "10⁹ a second: min", "median", "max", "ms a gene"], "lrrrr", rows),
+  ];
+}
+
+function coldTable({ cold }) {
+  const ours = cold["regulens-page"]?.ms ?? [];
+  const measured = Object.values(cold).filter(({ ms }) => ms.some((each) => each !== undefined));
+  const sum = (files, field) => short(files.reduce((total, file) => total + file[field], 0) / 1e6);
+  const rows = measured.map(({ name, ms, files }) => {
+    const { minimum, median, maximum } = spread(ms.filter((each) => each !== undefined));
+    const against = ratios(ms, ours);
+    const ratio = against.length > 0 ? spread(against) : undefined;
+    return [name, ...[minimum, median, maximum].map(short), ...(ratio ? [ratio.minimum, ratio.median, ratio.maximum].map(short) : ["", "", ""]), sum(files, "gzipped"), sum(files, "bytes")];
+  });
+  const lists = measured.map(({ name, files }) => `- ${name}: ${files.map(({ path, gzipped }) => `${path.split("/").at(-1)} ${number(gzipped)}`).join("; ")}`);
+  return [
+    "## Cold loads and transfer",
+    "",
+    "Milliseconds from the navigation to the first gene's outputs read back, nothing cached, all files from the same local server; megabytes of library and weights as loaded, gzip -9.",
+    "",
+    ...table(["runtime", "ms: min", "median", "max", "÷ Regulens as a page loads it: min", "median", "max", "MB, gzipped", "MB"], "lrrrrrrrr", rows),
+    "Bytes of the files, gzipped:",
+    "",
+    ...lists,
+    "",
+  ];
+}
+
+function memoryTable({ memory }) {
+  const mebibytes = (bytes) => (bytes === undefined ? "" : short(bytes / MIB));
+  const rows = memory.map(({ name, genes, piece, idle, after, idleResident, resident, silent }) => [
+    name,
+    number(genes) + (piece ? `, ${number(piece)} at a time` : ""),
+    mebibytes(idle),
+    mebibytes(after) + (silent > 0 ? ` and ${silent} workers that did not answer` : ""),
+    mebibytes(after - idle),
+    mebibytes(idleResident),
+    mebibytes(resident),
+  ]);
+  return [
+    "## Memory",
+    "",
+    "MiB of WebAssembly memory, of the page and its workers, after one gene and after all; it never shrinks, so the latter is its peak. Resident: the most that the renderer process had in physical memory by then.",
+    "",
+    ...table(["runtime", "genes", "wasm, idle", "wasm, after", "above idle", "resident, idle", "resident, after"], "lrrrrrr", rows),
+  ];
+}
+
+function leftOut({ left }) {
+  if (left.length === 0) return [];
+  const lines = left.map(({ name, case: key, reason }) => {
+    const [genes, piece] = key?.split("/") ?? [];
+    const which = genes ? `, ${number(Number(genes))} genes${piece ? `, ${number(Number(piece))} at a time` : ""}` : "";
+    return `- ${name}${which}: ${reason}.`;
+  });
+  return ["## Not run", "", ...lines, ""];
+}
+
+/** A Markdown table; `sides` has l or r for each column. */
+function table(head, sides, rows) {
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  return [line(head), `|${[...sides].map((side) => (side === "r" ? "--:" : "---")).join("|")}|`, ...rows.map(line), ""];
+}
+
+/** Three digits that count, without an exponent. */
+function short(value) {
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 1e-3))));
+  return value.toLocaleString("en", { minimumFractionDigits: Math.min(digits, 3), maximumFractionDigits: Math.min(digits, 3) });
+}
+
+function number(value) {
+  return value.toLocaleString("en");
+}
