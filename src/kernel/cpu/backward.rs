@@ -111,8 +111,8 @@ pub fn run<V: Vector, const G: usize, const C: usize>(
                     rows.map(|row| row.cast_const()),
                     GATES * units,
                 );
-                for slot in 0..G {
-                    for (vector, sum) in sums[slot].into_iter().enumerate() {
+                for (slot, sums) in sums.into_iter().enumerate() {
+                    for (vector, sum) in sums.into_iter().enumerate() {
                         sum.store(dh.add(slot * units + first + vector * V::LANES));
                     }
                 }
@@ -169,6 +169,7 @@ pub fn into_inputs<V: Vector>(
 /// # Safety
 /// `panel` begins C panels of `size` floats, `depth` vectors each; `depth` values are readable at each of `rows`.
 #[inline(always)]
+#[allow(clippy::needless_range_loop, reason = "two arrays run along together")]
 unsafe fn products<V: Vector, const G: usize, const C: usize>(
     panel: *const f32,
     size: usize,

@@ -150,6 +150,7 @@ pub fn run<V: Vector, const G: usize, const U: usize, const RECORDED: bool>(
 /// # Safety
 /// `panel` begins U panels of `size` floats; `inputs` values are readable at each of `values`, `hidden` at each of `previous`.
 #[inline(always)]
+#[allow(clippy::needless_range_loop, reason = "two arrays run along together")]
 unsafe fn products<V: Vector, const G: usize, const U: usize>(
     panel: *const f32,
     size: usize,
