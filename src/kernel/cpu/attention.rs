@@ -63,6 +63,7 @@ pub fn attend_rows<V: Vector>(
 /// ```
 ///
 /// `scores` [T] is memory.
+#[cfg(feature = "autodiff")]
 #[inline(always)]
 pub fn backward<V: Vector>(
     states: &[f32],

@@ -3,8 +3,9 @@
 use super::Sizes;
 use super::buffer::Buffer;
 use super::forward::{FIELDS, Genes, Tile};
-use super::packed::{GATES, Transposed};
+use super::packed::GATES;
 use super::steps::Steps;
+use super::transposed::Transposed;
 use super::vector::Vector;
 
 /// What runs back through a tile, used for one tile after another.

@@ -2,10 +2,12 @@
 //!
 //! ```text
 //! simd        which instruction set                      vector      a register of each
-//! level       a whole call, shared among threads         shares      the sharing
+//! level       a whole call, shared among threads         gradient    a whole call the other way
 //! forward     the time loop over a tile                  backward    the same loop the other way, and the weights' gradients
+//! packed      weights as that loop reads them            transposed  weights as this one does
 //! activation  gates and softmax, within 2e-7             attention   over one gene's states, while they are in cache
-//! packed      weights as the loops read them             buffer      memory on cache lines
+//! shares      genes shared among threads                 buffer      memory on cache lines
+//! steps       the positions of a direction, in order
 //! ```
 //!
 //! This file registers the operations with Burn; the others know slices only.
@@ -14,14 +16,19 @@ mod activation;
 mod attention;
 #[cfg(feature = "autodiff")]
 mod autodiff;
+#[cfg(feature = "autodiff")]
 mod backward;
 mod buffer;
 mod forward;
+#[cfg(feature = "autodiff")]
+mod gradient;
 mod level;
 mod packed;
 mod shares;
 mod simd;
 mod steps;
+#[cfg(feature = "autodiff")]
+mod transposed;
 mod vector;
 
 use burn::backend::{Flex, TensorMetadata, tensor::FloatTensor};

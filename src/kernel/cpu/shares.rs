@@ -17,6 +17,7 @@ pub fn for_each_chunk(values: &mut [f32], size: usize, run: impl Fn(usize, &mut 
 }
 
 /// Runs `run` on every share; results in the shares' order.
+#[cfg(feature = "autodiff")]
 pub fn map<T: Send, R: Send>(shares: Vec<T>, run: impl Fn(T) -> R + Sync) -> Vec<R> {
     #[cfg(not(target_arch = "wasm32"))]
     if shares.len() > 1 {

@@ -3,11 +3,16 @@
 //! Sums must stay in registers, and enough of them to hide the latency of a multiply-add. With 16 registers that is two genes of four
 //! gates, with 32 (AVX-512, AArch64) four genes.
 
-use super::attention;
-use super::level::{self, Backward, Gradients, Head, WeightGradients};
-use super::packed::{Packed, Transposed};
+#[cfg(feature = "autodiff")]
+use super::Weights;
+#[cfg(feature = "autodiff")]
+use super::gradient::{self, Backward, Gradients, WeightGradients};
+use super::level::{self, Head};
+use super::packed::Packed;
+#[cfg(feature = "autodiff")]
+use super::transposed::Transposed;
 use super::vector::{self, Vector};
-use super::{Sizes, Weights};
+use super::{Sizes, attention};
 
 /// An instruction set that the loops are compiled for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,6 +142,7 @@ impl Simd {
     }
 
     /// The gradients of all weights, and of x where `wants_x`.
+    #[cfg(feature = "autodiff")]
     pub fn backward(
         self,
         x: &[f32],
@@ -159,7 +165,7 @@ impl Simd {
             out_gradient,
             sizes,
         };
-        level::share_backward(from, |first, count, x_gradient| match self {
+        gradient::share_backward(from, |first, count, x_gradient| match self {
             // SAFETY: the instruction set was detected.
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 => unsafe { backward_avx512(from, first, count, x_gradient) },
@@ -228,6 +234,7 @@ macro_rules! compilation {
             level::forward::<$vector, $genes, $single>(x, packed, head, sizes, first, out);
         }
 
+        #[cfg(feature = "autodiff")]
         $(#[$attribute])*
         fn $backward(
             from: Backward<'_>,
@@ -235,7 +242,7 @@ macro_rules! compilation {
             count: usize,
             x_gradient: &mut [f32],
         ) -> Gradients {
-            level::backward::<$vector, $genes, $columns, $rows>(from, first, count, x_gradient)
+            gradient::backward::<$vector, $genes, $columns, $rows>(from, first, count, x_gradient)
         }
 
         $(#[$attribute])*
@@ -274,7 +281,7 @@ compilation! {
     forward_portable, backward_portable, attention_portable, vector::Portable, 2, 2, 4, 2
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "autodiff"))]
 mod tests {
     use super::*;
 
