@@ -11,6 +11,7 @@ use super::error::CliError;
 use super::predict::tell_deviations;
 use super::runner::Runner;
 use super::signal::{LabelArgs, tell_notes};
+use super::threads::ThreadArgs;
 use super::{files, interrupt, output};
 
 /// What to evaluate.
@@ -30,11 +31,14 @@ pub struct EvaluateArgs {
     /// Where to compute: cpu, wgpu or cuda
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
+    #[command(flatten)]
+    threads: ThreadArgs,
 }
 
 /// Evaluates, and prints the scores.
 pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
     interrupt::watch();
+    args.threads.apply()?;
     let mut runner = Runner::new(files::model(&args.model)?, args.device)?;
     let expression = args.labels.expression()?;
     let table = args.labels.table(&args.input, expression.as_ref())?;

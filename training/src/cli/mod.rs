@@ -1,14 +1,16 @@
 //! The commands, one file each, and what they share.
 //!
 //! ```text
-//! train  evaluate  predict  import  inspect  simulate  baseline     the commands
+//! train  evaluate  predict  import  inspect  simulate  baseline  bench     the commands
 //! signal    labelled tables by flags        files      reading, with what can be wrong
 //! runner    a model on a device it trusts   output     writing, whole or not at all
 //! error     exit codes                      interrupt  Ctrl-C
+//! threads   how many of the CPU's
 //! ```
 
 mod attention;
 mod baseline;
+mod bench;
 mod error;
 mod evaluate;
 mod files;
@@ -20,6 +22,7 @@ mod predict;
 mod runner;
 mod signal;
 mod simulate;
+mod threads;
 mod train;
 
 use std::panic;
@@ -59,6 +62,8 @@ enum Command {
     /// Fit simple predictors to the same data, to compare a model with
     #[command(subcommand)]
     Baseline(baseline::BaselineArgs),
+    /// Time a model on a device: genes a second, and a training step
+    Bench(bench::BenchArgs),
 }
 
 /// Families that are published and that no command of this version takes.
@@ -93,6 +98,7 @@ fn dispatch(command: &Command) -> Result<(), CliError> {
         Command::Inspect(args) => inspect::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Baseline(args) => baseline::run(args),
+        Command::Bench(args) => bench::run(args),
     }
 }
 

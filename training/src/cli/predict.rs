@@ -11,6 +11,7 @@ use regulens::weights::ModelCard;
 use super::error::CliError;
 use super::output::Output;
 use super::runner::Runner;
+use super::threads::ThreadArgs;
 use super::{attention, files, interrupt, signal};
 
 /// What to predict.
@@ -37,11 +38,14 @@ pub struct PredictArgs {
     /// Where to compute: cpu, wgpu or cuda
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
+    #[command(flatten)]
+    threads: ThreadArgs,
 }
 
 /// Predicts, and writes what was asked for.
 pub fn run(args: &PredictArgs) -> Result<(), CliError> {
     interrupt::watch();
+    args.threads.apply()?;
     // Before anything long runs: a place that cannot be written to is said now.
     let mut out = Output::create(&args.out)?;
     let mut attention = args.attention.as_deref().map(Output::create).transpose()?;

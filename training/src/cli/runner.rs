@@ -15,7 +15,7 @@ use super::error::CliError;
 use super::interrupt;
 
 /// Genes in one batch: enough to fill a device, few enough for Ctrl-C to be heard.
-const BATCH: usize = 256;
+pub const BATCH: usize = 256;
 
 /// A model on the CPU, and on a GPU that has given the CPU's answers.
 pub struct Runner {
@@ -60,6 +60,11 @@ impl Runner {
     /// The device that predictions come from.
     pub fn device(&self) -> DeviceKind {
         self.gpu.as_ref().map_or(DeviceKind::Cpu, |(kind, _)| *kind)
+    }
+
+    /// The model on that device, without the other.
+    pub fn into_engine(self) -> Engine {
+        self.gpu.map_or(self.cpu, |(_, gpu)| gpu)
     }
 
     /// Predicts for all genes, with a progress bar on a terminal. Where a GPU fails on the way, the CPU starts over.

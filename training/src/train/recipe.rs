@@ -1,6 +1,6 @@
 //! Every setting of a training run.
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Command, FromArgMatches, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use super::optimiser::Settings;
@@ -49,6 +49,12 @@ pub struct Recipe {
 }
 
 impl Recipe {
+    /// What the flags say where none is given.
+    pub fn published() -> Self {
+        let none_given = Self::augment_args(Command::new("")).get_matches_from([""]);
+        Self::from_arg_matches(&none_given).expect("every setting has a default")
+    }
+
     /// The part that the optimiser takes.
     pub fn optimiser(&self) -> Settings {
         Settings {

@@ -167,6 +167,11 @@ impl Trainer {
         self.best.as_ref()
     }
 
+    /// The weights as they are, by their published names.
+    pub fn weights(&self) -> NamedTensors {
+        self.model.store(self.config)
+    }
+
     /// Trains until the recipe or the watcher ends it. `data` names the data in checkpoints.
     ///
     /// # Errors
@@ -197,7 +202,7 @@ impl Trainer {
             }
             let auroc = auroc(&scores, &validation.labels).ok_or(TrainingError::OneClass)?;
             let auprc = auprc(&scores, &validation.labels).ok_or(TrainingError::OneClass)?;
-            let weights = self.model.store(self.config);
+            let weights = self.weights();
             // Published: kept when at least as good, so that ties take the later epoch.
             let better = self.best.as_ref().is_none_or(|best| auroc >= best.auroc);
             if better {
@@ -268,7 +273,7 @@ impl Trainer {
     }
 
     /// One step of Adam; the loss before it.
-    fn step(&mut self, batch: &Minibatch, examples: &Examples) -> f64 {
+    pub fn step(&mut self, batch: &Minibatch, examples: &Examples) -> f64 {
         let logit = self
             .model
             .forward(signal(batch, examples, &self.device))

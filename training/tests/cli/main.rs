@@ -1,6 +1,7 @@
 //! The commands of `regulens` as a user runs them: what they print, write and exit with.
 
 mod baseline;
+mod bench;
 mod evaluate;
 mod import;
 mod inspect;

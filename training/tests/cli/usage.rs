@@ -2,7 +2,7 @@
 
 use crate::setup::{BINS, Folder, run};
 
-const COMMANDS: [&[&str]; 7] = [
+const COMMANDS: [&[&str]; 8] = [
     &["train", "attentive-chrome"],
     &["evaluate"],
     &["predict"],
@@ -10,6 +10,24 @@ const COMMANDS: [&[&str]; 7] = [
     &["inspect"],
     &["simulate", "hm"],
     &["baseline", "attentive-chrome"],
+    &["bench"],
+];
+
+/// Those that compute, with what they cannot do without.
+const COMPUTING: [&[&str]; 4] = [
+    &[
+        "train",
+        "attentive-chrome",
+        "--train",
+        "t",
+        "--valid",
+        "v",
+        "--out",
+        "o",
+    ],
+    &["evaluate", "--model", "m", "--input", "i"],
+    &["predict", "--model", "m", "--input", "i", "--out", "o"],
+    &["bench", "--model", "m"],
 ];
 
 #[test]
@@ -81,4 +99,40 @@ fn a_device_that_cannot_be_had_is_an_error_with_a_remedy() {
     if outcome.code != 0 {
         outcome.fails(1, &["--device cuda: "]);
     }
+}
+
+#[test]
+fn every_command_that_computes_takes_a_number_of_threads_above_zero() {
+    for command in COMPUTING {
+        for threads in ["0", "-1", "two"] {
+            let flag = format!("--threads={threads}");
+            run(command.iter().copied().chain([flag.as_str()]))
+                .fails(2, &["--threads", "not a whole number above zero"]);
+        }
+    }
+}
+
+#[test]
+fn the_number_of_threads_changes_no_number() {
+    let folder = Folder::new();
+    let (model, table) = (folder.model(), folder.simulated("sim.csv", 70, BINS, 1));
+    let predict = |threads: &str| {
+        let out = folder.path(threads);
+        let [model, table, out_name] =
+            [&model, &table, &out].map(|path| path.display().to_string());
+        run([
+            "predict",
+            "--model",
+            &model,
+            "--input",
+            &table,
+            "--out",
+            &out_name,
+            "--threads",
+            threads,
+        ])
+        .succeeds();
+        std::fs::read(out).unwrap()
+    };
+    assert_eq!(predict("1"), predict("3"));
 }

@@ -21,6 +21,7 @@ use regulens::weights::{Dtype, ModelCard, WeightFile, architecture};
 use super::error::CliError;
 use super::output::Output;
 use super::signal::LabelArgs;
+use super::threads::ThreadArgs;
 use super::{files, interrupt, runner};
 use crate::train::data::Examples;
 use crate::train::recipe::{InputTransform, Recipe};
@@ -87,6 +88,8 @@ pub struct AttentiveChromeArgs {
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
     #[command(flatten)]
+    threads: ThreadArgs,
+    #[command(flatten)]
     recipe: Recipe,
 }
 
@@ -115,6 +118,7 @@ struct Job<'a> {
 fn attentive_chrome(args: &AttentiveChromeArgs) -> Result<(), CliError> {
     let variant = architecture::find(FAMILY, &args.variant)
         .map_err(|problem| CliError::Usage(problem.to_string()))?;
+    args.threads.apply()?;
     // Before anything long runs: a place that cannot be written to is said now.
     drop(Output::create(&args.out)?);
     interrupt::watch();

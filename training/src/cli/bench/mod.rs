@@ -1,0 +1,93 @@
+//! `regulens bench`: how fast a model predicts and trains on a device.
+//!
+//! ```text
+//! subject   a model, its genes, and the calls that are timed
+//! table     the figures for a reader         serve   the same calls by requests on stdin, for programs
+//! limit     what the arithmetic of one core allows
+//! ```
+
+mod limit;
+mod serve;
+mod subject;
+mod table;
+
+use std::io;
+use std::path::PathBuf;
+
+use clap::Args;
+use regulens::engine::DeviceKind;
+use regulens::input::SignalTable;
+use regulens::simulate::hm::{SimulationConfig, simulate};
+use regulens::weights::ModelCard;
+
+use super::error::CliError;
+use super::threads::ThreadArgs;
+use super::{files, output};
+use subject::Subject;
+
+/// What to time.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct BenchArgs {
+    /// The model file
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+    /// Signal of the genes, plain or gzipped; with labels, to train [default: 1024 simulated genes]
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// Where to compute: cpu, wgpu or cuda
+    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    device: DeviceKind,
+    #[command(flatten)]
+    threads: ThreadArgs,
+    /// Answer requests on stdin, a line each, instead of printing a table
+    #[arg(long)]
+    serve: bool,
+}
+
+const AFTER_HELP: &str = "\
+Requests of --serve, and their answers; `error: …` answers what cannot be done:
+  predict GENES [TIMES]  milliseconds of each call: the first genes in, all results out
+  outputs FILE           ok; logit [N], alpha [N, M, T] and beta [N, M] of the last prediction as safetensors
+  step GENES [TIMES]     milliseconds of each step of training on the first genes: forward, backward, clipping, Adam
+  trained FILE           ok; the weights after the last step, and loss [steps], as safetensors
+  reset                  ok; training begins anew from the file's weights
+  limit                  billions of multiply-adds a second that one core reaches in registers, and with which vectors
+  memory                 the most memory that the program has held, in MiB
+  quit                   ends, as the end of stdin does";
+
+/// Genes that are simulated where none are given: as many as the largest call of the table takes.
+const GENES: usize = 1024;
+
+/// Places the model, and times it.
+pub fn run(args: &BenchArgs) -> Result<(), CliError> {
+    args.threads.apply()?;
+    let weights = files::model(&args.model)?;
+    let table = match &args.input {
+        Some(path) => files::table(path)?,
+        None => simulated(&weights.card)?,
+    };
+    let mut subject = Subject::new(weights, args.device, &table)?;
+    if args.serve {
+        return serve::serve(&mut subject, io::stdin().lock(), io::stdout().lock());
+    }
+    output::print(&table::measure(&mut subject, args.device)?)
+}
+
+/// Genes with the model's marks and bins.
+fn simulated(card: &ModelCard) -> Result<SignalTable, CliError> {
+    let default = SimulationConfig::default();
+    let config = SimulationConfig {
+        genes: GENES,
+        bins: card.bins,
+        decoys: default
+            .decoys
+            .iter()
+            .filter(|decoy| card.marks.contains(decoy))
+            .cloned()
+            .collect(),
+        marks: card.marks.clone(),
+        ..default
+    };
+    Ok(simulate(&config)?.table)
+}

@@ -1,0 +1,175 @@
+//! A model and its genes, and the calls that are timed.
+
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use burn::tensor::Device;
+use pollster::block_on;
+use regulens::engine::{DeviceKind, Engine, Predictions, PrepareOptions, Prepared};
+use regulens::input::SignalTable;
+use regulens::model::attentive_chrome::LstmAlphaBetaConfig;
+use regulens::nn::NamedTensors;
+use regulens::weights::WeightFile;
+
+use crate::cli::error::CliError;
+use crate::cli::runner::{self, BATCH, Runner};
+use crate::train::data::{Examples, Minibatch};
+use crate::train::recipe::Recipe;
+use crate::train::trainer::Trainer;
+
+/// What is timed.
+pub struct Subject {
+    engine: Engine,
+    device: Device,
+    weights: NamedTensors,
+    config: LstmAlphaBetaConfig,
+    /// In the model's order of marks.
+    table: SignalTable,
+    /// The first genes, as many as the last prediction took.
+    prepared: Option<Prepared>,
+    predictions: Option<Predictions>,
+    training: Option<Training>,
+}
+
+/// A training on the way.
+struct Training {
+    trainer: Trainer,
+    losses: Vec<f64>,
+}
+
+impl Subject {
+    /// Places the model on the device, and nowhere else: the CPU does not take over.
+    pub fn new(
+        weights: WeightFile,
+        kind: DeviceKind,
+        table: &SignalTable,
+    ) -> Result<Self, CliError> {
+        let tensors = weights.tensors.clone();
+        let config = LstmAlphaBetaConfig::of(&weights.card);
+        let runner = Runner::new(weights, kind)?;
+        if runner.device() != kind {
+            return Err(CliError::Device {
+                device: kind,
+                problem: "there is nothing to time on a device that is not trusted. Choose another"
+                    .to_owned(),
+            });
+        }
+        let engine = runner.into_engine();
+        // Refuses what the model cannot take, in the words of every command.
+        engine.prepare(table, &PrepareOptions::default())?;
+        let table = table.order_marks(&engine.card().marks)?;
+        Ok(Self {
+            engine,
+            device: runner::open(kind)?,
+            weights: tensors,
+            config,
+            table,
+            prepared: None,
+            predictions: None,
+            training: None,
+        })
+    }
+
+    /// The model's name.
+    pub fn name(&self) -> &str {
+        &self.engine.card().name
+    }
+
+    /// Genes that there are.
+    pub fn genes(&self) -> usize {
+        self.table.genes.len()
+    }
+
+    /// Whether it is known which genes are on.
+    pub fn has_labels(&self) -> bool {
+        self.table.labels.is_some()
+    }
+
+    /// Predicts for the first genes: the milliseconds of the whole call, values in, all results out.
+    pub fn predict(&mut self, genes: usize) -> Result<f64, String> {
+        self.check(genes)?;
+        let prepared = match self.prepared.take() {
+            Some(prepared) if prepared.genes() == genes => prepared,
+            _ => self
+                .engine
+                .prepare(&self.first(genes), &PrepareOptions::default())
+                .map_err(|error| error.to_string())?,
+        };
+        let begin = Instant::now();
+        let run = self
+            .engine
+            .predict(&prepared, BATCH, |_, _| ControlFlow::Continue(()));
+        let predictions = block_on(run).map_err(|error| error.to_string())?;
+        let time = milliseconds(begin);
+        self.prepared = Some(prepared);
+        self.predictions = Some(predictions);
+        Ok(time)
+    }
+
+    /// What the last call of [`predict`](Self::predict) found.
+    pub fn predictions(&self) -> Option<&Predictions> {
+        self.predictions.as_ref()
+    }
+
+    /// Trains one step on the first genes by the published recipe: the milliseconds of forward, backward, clipping and Adam.
+    pub fn step(&mut self, genes: usize) -> Result<f64, String> {
+        self.check(genes)?;
+        let (examples, batch) = self.minibatch(genes)?;
+        let training = self.training.get_or_insert_with(|| Training {
+            trainer: Trainer::new(
+                self.config,
+                &self.weights,
+                Recipe::published(),
+                1,
+                &self.device,
+            ),
+            losses: Vec::new(),
+        });
+        let begin = Instant::now();
+        let loss = training.trainer.step(&batch, &examples);
+        let time = milliseconds(begin);
+        training.losses.push(loss);
+        Ok(time)
+    }
+
+    /// The weights after the last step, and the loss before each.
+    pub fn trained(&self) -> Option<(NamedTensors, &[f64])> {
+        let training = self.training.as_ref()?;
+        Some((training.trainer.weights(), &training.losses))
+    }
+
+    /// Lets training begin anew from the file's weights.
+    pub fn reset(&mut self) {
+        self.training = None;
+    }
+
+    fn check(&self, genes: usize) -> Result<(), String> {
+        match self.genes() {
+            there if genes <= there => Ok(()),
+            there => Err(format!(
+                "asked for {genes} genes, and there are {there}; give a larger table with --input"
+            )),
+        }
+    }
+
+    fn first(&self, genes: usize) -> SignalTable {
+        let table = &self.table;
+        SignalTable {
+            genes: table.genes[..genes].to_vec(),
+            values: table.values[..genes * table.bins * table.marks.len()].to_vec(),
+            labels: table.labels.as_ref().map(|labels| labels[..genes].to_vec()),
+            ..table.clone()
+        }
+    }
+
+    fn minibatch(&self, genes: usize) -> Result<(Examples, Minibatch), String> {
+        let examples = Examples::of(&self.first(genes), &self.engine.card().transform)
+            .ok_or("the table has no labels to train by; give one with a column `label`")?;
+        let batch = examples.in_order(genes).next().expect("at least one gene");
+        Ok((examples, batch))
+    }
+}
+
+fn milliseconds(begin: Instant) -> f64 {
+    begin.elapsed().as_secs_f64() * 1e3
+}

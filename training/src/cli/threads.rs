@@ -1,0 +1,32 @@
+//! `--threads`: how much of the processor a command takes.
+
+use std::num::NonZeroUsize;
+
+use clap::Args;
+use regulens::kernel;
+
+use super::error::CliError;
+
+/// The flag of a command that computes.
+#[derive(Debug, Clone, Args)]
+pub struct ThreadArgs {
+    /// Threads of the CPU to compute on [default: all]
+    #[arg(long, value_name = "N", value_parser = count)]
+    threads: Option<NonZeroUsize>,
+}
+
+impl ThreadArgs {
+    /// Settles the number; to be called before anything is computed.
+    pub fn apply(&self) -> Result<(), CliError> {
+        let Some(threads) = self.threads else {
+            return Ok(());
+        };
+        kernel::set_threads(threads.get())
+            .map_err(|problem| CliError::Usage(format!("--threads: {problem}; give fewer")))
+    }
+}
+
+fn count(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse()
+        .map_err(|_| format!("`{text}` is not a whole number above zero"))
+}
