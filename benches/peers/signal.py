@@ -24,6 +24,19 @@ def read(table: str) -> np.ndarray:
     return values.reshape(-1, BINS, len(MARKS))
 
 
+def read_labels(table: str) -> np.ndarray:
+    """Labels, float32 [N], 1 for a gene that is on: the last column."""
+    with open(table, encoding="utf-8") as lines:
+        next(lines)
+        rows = [line.rstrip().rsplit(",", 1)[1] for line in lines]
+    return np.array(rows[::BINS], np.float32)
+
+
+def load(path: str) -> np.ndarray:
+    """A signal as `main` writes it."""
+    return np.fromfile(path, "<f4").reshape(-1, BINS, len(MARKS))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Write a table's values as raw little-endian float32.")
     parser.add_argument("table", help="a table of `regulens simulate hm`")
