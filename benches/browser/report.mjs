@@ -62,13 +62,16 @@ function targetTable(result) {
 }
 
 function agreementTable({ agreement }) {
-  const rows = agreement.map(({ name, difference, error, agrees }) => [name, difference.toExponential(1), error.toExponential(1), agrees ? "yes" : "**no**"]);
+  const rows = agreement.map(({ name, files, difference, error, agrees }) => {
+    const modules = files.filter((path) => path.endsWith(".wasm")).map((path) => path.split("/").at(-1));
+    return [name, modules.join(", "), difference.toExponential(1), error.toExponential(1), agrees ? "yes" : "**no**"];
+  });
   return [
     "## Agreement, before anything is timed",
     "",
     "The largest absolute difference of logit, probability, α and β, of every case that is timed, from Regulens' CPU engine, where 1e-6 is demanded; and of the first genes from the same equations in float64.",
     "",
-    ...table(["runtime", "from Regulens' CPU", "from float64", "agrees"], "lrrl", rows),
+    ...table(["runtime", "WebAssembly that it loaded", "from Regulens' CPU", "from float64", "agrees"], "llrrl", rows),
   ];
 }
 

@@ -193,7 +193,7 @@ export async function measureMemory({ start, server, runtimes, cases, tell }) {
         await visit.time(each, 0);
         const after = await visit.call(() => globalThis.wasmMemory());
         const resident = await rendererPeak(browser);
-        memory.push({ id: runtime.id, name: runtime.name, ...each, key: keyOf(each), idle: idle.bytes, after: after.bytes, workers: after.workers, silent: after.workers - after.answered, idleResident, resident });
+        memory.push({ id: runtime.id, name: runtime.name, ...each, key: keyOf(each), idle: idle.bytes, after: after.bytes, workers: after.workers, silent: after.silent, idleResident, resident });
       } catch (error) {
         left.push({ id: runtime.id, name: runtime.name, case: keyOf(each), reason: `its memory could not be measured: ${firstLine(error)}` });
       } finally {

@@ -25,35 +25,39 @@
     [...memories].filter(({ buffer }) => !inWorker || buffer instanceof ArrayBuffer).reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
 
   if (inWorker) {
+    const worker = crypto.randomUUID();
     channel.onmessage = ({ data }) => {
-      if (data === "ask") channel.postMessage({ bytes: bytes() });
+      if (data === "ask") channel.postMessage({ worker, bytes: bytes() });
     };
     return;
   }
 
   const Worker = globalThis.Worker;
-  let watched = 0;
-  let others = 0;
+  const workers = [];
   globalThis.Worker = new Proxy(Worker, {
     construct(target, [url, options]) {
       const address = new URL(url, document.baseURI);
       const watch = options?.type === "module" && address.protocol.startsWith("http");
-      if (watch) watched++;
-      else others++;
       // The same worker, behind this script.
       const script = watch ? new URL(`pages/watched-worker.mjs?${new URLSearchParams({ script: address.href })}`, document.baseURI) : url;
-      return new target(script, options);
+      const worker = new target(script, options);
+      workers.push(worker);
+      return worker;
     },
   });
 
-  /** Bytes of all memories of the page and of the workers that answer within a moment. */
+  /** Bytes of all memories of the page and of its workers, and how many workers did not answer within a moment. */
   globalThis.wasmMemory = async () => {
-    const answers = [];
+    // Workers of a page that shares its memory are its threads: they have none of their own, and cannot answer while they wait.
+    if ([...memories].some(({ buffer }) => !(buffer instanceof ArrayBuffer))) return { bytes: bytes(), workers: workers.length, silent: 0 };
+    const answers = new Map();
     channel.onmessage = ({ data }) => {
-      if (data.bytes !== undefined) answers.push(data.bytes);
+      if (data.worker) answers.set(data.worker, data.bytes);
     };
-    channel.postMessage("ask");
-    for (let wait = 0; wait < 40 && answers.length < watched; wait++) await new Promise((done) => setTimeout(done, 50));
-    return { bytes: answers.reduce((sum, each) => sum + each, bytes()), workers: watched, answered: answers.length, others };
+    for (let wait = 0; wait < 40 && answers.size < workers.length; wait++) {
+      channel.postMessage("ask");
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    return { bytes: [...answers.values()].reduce((sum, each) => sum + each, bytes()), workers: workers.length, silent: workers.length - answers.size };
   };
 })();

@@ -28,7 +28,7 @@ function measurement() {
       { id: "ort-jsep", name: "onnxruntime-web WebGPU", peer: true, device: "webgpu", threads: 1 },
       { id: "tf-webgpu", name: "TensorFlow.js WebGPU", peer: true, device: "webgpu", threads: 1 },
     ],
-    agreement: [{ id: "ort-1", name: "onnxruntime-web", difference: 2e-7, error: 1e-7, agrees: true }],
+    agreement: [{ id: "ort-1", name: "onnxruntime-web", files: ["ort/ort.mjs", "ort/ort.wasm"], difference: 2e-7, error: 1e-7, agrees: true }],
     loads: [0.1, 0.2],
     peaks: [{ plain: MULTIPLY_ADDS * 10, relaxed: null }, { plain: MULTIPLY_ADDS * 5, relaxed: null }],
     times: {
@@ -105,6 +105,7 @@ test("the report states ratios, what was left out and why, and the files that we
   assert.match(text, /^# Regulens and its peers in the browser, 2026-01-02\n/);
   assert.match(text, /\| onnxruntime-web \| 6,600, 64 at a time \| 3,960 \| 5,940 \| 7,920 \| 0\.900 \| 3\.00 \| 3\.00 \| 3\.00 \|/);
   assert.match(text, /- onnxruntime-web WebGPU, 6,600 genes, 64 at a time: it would take too long\./);
+  assert.match(text, /\| onnxruntime-web \| ort\.wasm \| 2\.0e-7 \| 1\.0e-7 \| yes \|/);
   assert.match(text, /engine\.wasm 400,000; model\.safetensors 205,000/);
   assert.match(text, /\| wasm CPU, 2 workers, 6,600 genes \| itself with 1 \| ≥ 1\.60x \| 1\.60 \| 1\.68 \| 1\.75 \| yes \|/);
   assert.doesNotMatch(text, /NaN|undefined|null/);
