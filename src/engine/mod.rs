@@ -26,10 +26,11 @@ pub use understanding::{BinMatch, MarkMatch, Understanding};
 
 use std::ops::ControlFlow;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::Device;
 
 use crate::error::Error;
 use crate::input::SignalTable;
+use crate::kernel;
 use crate::weights::{ModelCard, WeightFile};
 use loaded::Loaded;
 
@@ -130,7 +131,7 @@ impl Engine {
         let genes = values.len() / (bins * marks);
         let mut values = values.to_vec();
         self.card.transform.apply(&mut values);
-        let x = Tensor::<3>::from_data(TensorData::new(values, [genes, bins, marks]), &self.device);
+        let x = kernel::tensor(values, [genes, bins, marks], &self.device);
         self.model.predict(x).await
     }
 

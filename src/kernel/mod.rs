@@ -1,4 +1,5 @@
-//! The two operations that are our own: a bidirectional LSTM of several independent encoders, and soft attention.
+//! The operations that are our own: a bidirectional LSTM of several independent encoders, soft attention, and on the CPU the fully
+//! connected layer.
 //!
 //! ```text
 //!       bilstm, attentive_bilstm, Placed             what a model calls
@@ -19,6 +20,8 @@ pub mod composed;
 mod cpu;
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
 mod cube;
+mod lean;
+pub mod linear;
 mod placed;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 mod threads;
@@ -28,6 +31,7 @@ use burn::backend::DispatchDevice;
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
 
+pub use lean::{sum, tensor};
 pub use placed::Placed;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 pub use threads::{set_threads, threads};

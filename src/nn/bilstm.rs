@@ -90,7 +90,7 @@ impl BiLstm {
         BiLstmWeights {
             input: self.input.val(),
             recurrent: self.recurrent.val(),
-            bias: self.input_bias.val() + self.recurrent_bias.val(),
+            bias: kernel::sum(self.input_bias.val(), self.recurrent_bias.val()),
         }
     }
 }

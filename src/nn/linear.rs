@@ -4,6 +4,7 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
 use super::{NamedTensors, named, parameter, values};
+use crate::kernel::linear::linear;
 use crate::weights;
 
 /// y = W x + b.
@@ -44,6 +45,6 @@ impl Linear {
 
     /// [N, inputs] -> [N, outputs].
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        x.matmul(self.weight.val().transpose()) + self.bias.val().unsqueeze()
+        linear(x, self.weight.val(), self.bias.val())
     }
 }

@@ -13,9 +13,9 @@ pub use linear::Linear;
 use std::collections::BTreeMap;
 
 use burn::module::Param;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 
-use crate::weights;
+use crate::{kernel, weights};
 
 /// Weights by their published names, as a model file holds them.
 pub type NamedTensors = BTreeMap<String, weights::Tensor>;
@@ -26,7 +26,7 @@ fn parameter<const D: usize>(
     shape: [usize; D],
     device: &Device,
 ) -> Param<Tensor<D>> {
-    Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), device))
+    Param::from_tensor(kernel::tensor(values, shape, device))
 }
 
 /// A parameter's row-major values, read back from its device.

@@ -110,7 +110,7 @@ fn add_scaled<V: Vector>(to: &mut [f32], factor: f32, from: &[f32]) {
 
 /// The scalar product; whole vectors.
 #[inline(always)]
-fn dot<V: Vector>(a: &[f32], b: &[f32]) -> f32 {
+pub fn dot<V: Vector>(a: &[f32], b: &[f32]) -> f32 {
     let mut sums = [V::splat(0.0); CHAINS];
     let vectors = a.chunks_exact(V::LANES).zip(b.chunks_exact(V::LANES));
     for (a, b) in vectors {

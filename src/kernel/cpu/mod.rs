@@ -7,7 +7,7 @@
 //! packed      weights as that loop reads them            transposed  weights as this one does
 //! activation  gates and softmax, within 2e-7             attention   over one gene's states, while they are in cache
 //! shares      genes shared among threads                 buffer      memory on cache lines
-//! steps       the positions of a direction, in order
+//! steps       the positions of a direction, in order     linear      a fully connected layer
 //! ```
 //!
 //! This file registers the operations with Burn; the others know slices only.
@@ -23,6 +23,7 @@ mod forward;
 #[cfg(feature = "autodiff")]
 mod gradient;
 mod level;
+mod linear;
 mod packed;
 mod shares;
 mod simd;
@@ -38,6 +39,7 @@ use self::level::Head;
 use self::packed::Packed;
 use self::simd::Simd;
 use super::attention::AttentionBackend;
+use super::linear::LinearBackend;
 use super::{RecurrentBackend, Sizes};
 
 /// Weights as slices, in the shapes of [`super::bilstm`].
@@ -151,6 +153,21 @@ impl AttentionBackend for Flex {
             tensor(sums, [examples, encoders, channels]),
             tensor(weights, [examples, encoders, positions]),
         )
+    }
+}
+
+impl LinearBackend for Flex {
+    fn linear(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let [examples, inputs] = x.shape().dims();
+        let [outputs] = bias.shape().dims();
+        assert_eq!(weight.shape().dims(), [outputs, inputs], "weights");
+        let [x, weight, bias] = [x, weight, bias].map(|tensor| tensor.to_contiguous());
+        let y = Simd::detect().linear(slice(&x), slice(&weight), slice(&bias));
+        tensor(y, [examples, outputs])
     }
 }
 

@@ -12,7 +12,7 @@ use super::packed::Packed;
 #[cfg(feature = "autodiff")]
 use super::transposed::Transposed;
 use super::vector::{self, Vector};
-use super::{Sizes, attention};
+use super::{Sizes, attention, linear};
 
 /// An instruction set that the loops are compiled for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,12 +216,36 @@ impl Simd {
             Self::Portable => attention_portable(states, context, positions, channels),
         }
     }
+
+    /// y [N, outputs] of `x` [N, inputs], `weight` [outputs, inputs] and `bias` `[outputs]`.
+    pub fn linear(self, x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
+        match self {
+            // SAFETY: the instruction set was detected.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => unsafe { linear_avx512(x, weight, bias) },
+            // SAFETY: the instruction set was detected.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => unsafe { linear_avx2(x, weight, bias) },
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon => linear_neon(x, weight, bias),
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            Self::Simd128 => linear_simd128(x, weight, bias),
+            #[cfg(any(
+                test,
+                not(any(
+                    target_arch = "aarch64",
+                    all(target_arch = "wasm32", target_feature = "simd128")
+                ))
+            ))]
+            Self::Portable => linear_portable(x, weight, bias),
+        }
+    }
 }
 
 /// One instruction set's compilation: genes of a tile, vectors of a single gene, vectors of columns and rows of a
 /// weight gradient in registers.
 macro_rules! compilation {
-    ($(#[$attribute:meta])* $forward:ident, $backward:ident, $attention:ident, $vector:ty, $genes:literal, $single:literal, $columns:literal, $rows:literal) => {
+    ($(#[$attribute:meta])* $forward:ident, $backward:ident, $attention:ident, $linear:ident, $vector:ty, $genes:literal, $single:literal, $columns:literal, $rows:literal) => {
         $(#[$attribute])*
         fn $forward(
             x: &[f32],
@@ -254,31 +278,36 @@ macro_rules! compilation {
         ) -> (Vec<f32>, Vec<f32>) {
             attention::attend_rows::<$vector>(states, context, positions, channels)
         }
+
+        $(#[$attribute])*
+        fn $linear(x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
+            linear::run::<$vector>(x, weight, bias)
+        }
     };
 }
 
 compilation! {
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx512f")]
-    forward_avx512, backward_avx512, attention_avx512, vector::Avx512, 4, 2, 2, 6
+    forward_avx512, backward_avx512, attention_avx512, linear_avx512, vector::Avx512, 4, 2, 2, 6
 }
 compilation! {
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,fma")]
-    forward_avx2, backward_avx2, attention_avx2, vector::Avx2, 2, 2, 4, 2
+    forward_avx2, backward_avx2, attention_avx2, linear_avx2, vector::Avx2, 2, 2, 4, 2
 }
 compilation! {
     #[cfg(target_arch = "aarch64")]
-    forward_neon, backward_neon, attention_neon, vector::Neon, 4, 2, 4, 4
+    forward_neon, backward_neon, attention_neon, linear_neon, vector::Neon, 4, 2, 4, 4
 }
 compilation! {
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     #[cfg_attr(feature = "relaxed-simd", target_feature(enable = "relaxed-simd"))]
-    forward_simd128, backward_simd128, attention_simd128, vector::Simd128, 2, 2, 4, 2
+    forward_simd128, backward_simd128, attention_simd128, linear_simd128, vector::Simd128, 2, 2, 4, 2
 }
 compilation! {
     #[cfg(any(test, not(any(target_arch = "aarch64", all(target_arch = "wasm32", target_feature = "simd128")))))]
-    forward_portable, backward_portable, attention_portable, vector::Portable, 2, 2, 4, 2
+    forward_portable, backward_portable, attention_portable, linear_portable, vector::Portable, 2, 2, 4, 2
 }
 
 #[cfg(all(test, feature = "autodiff"))]
