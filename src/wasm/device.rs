@@ -15,6 +15,18 @@ thread_local! {
     static ON_LOST: RefCell<Option<Function>> = const { RefCell::new(None) };
 }
 
+unsafe extern "C" {
+    fn __wasm_call_ctors();
+}
+
+/// Runs the constructors in which CubeCL registers its operations. Unless they are called by name, the linker calls them before every
+/// function that JavaScript may call, where they took nine tenths of the time of one gene.
+#[wasm_bindgen(start)]
+fn register() {
+    // SAFETY: once, and before anything else of this module runs.
+    unsafe { __wasm_call_ctors() }
+}
+
 /// Opens the GPU, once, before any model is made. Resolves to `{name, backend, deviceType, driver, maxBufferBytes}` as wgpu reports
 /// them; `navigator.gpu` knows the adapter's vendor and architecture.
 ///

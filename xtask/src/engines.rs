@@ -99,8 +99,23 @@ impl Engine {
                 .args(["--", "--package", "regulens"])
                 .args(["--no-default-features", "--features", self.features]);
             run(pack)?;
+            self.check_constructors(root)?;
             self.optimise(root)
         })
+    }
+
+    /// Refuses a module whose constructors run again before every function that JavaScript calls: the linker marks these so.
+    fn check_constructors(&self, root: &Path) -> Outcome<()> {
+        const MARK: &[u8] = b".command_export";
+        let [wasm, _] = self.files(root);
+        let bytes = fs::read(&wasm).map_err(|error| format!("{}: {error}", wasm.display()))?;
+        if bytes.windows(MARK.len()).any(|window| window == MARK) {
+            return Err(format!(
+                "{}: constructors run before every function that is called; call __wasm_call_ctors once at the start",
+                wasm.display()
+            ));
+        }
+        Ok(())
     }
 
     /// Makes the wasm file smaller in place; names of functions go as well.
