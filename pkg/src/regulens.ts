@@ -35,6 +35,15 @@ export const MODEL_LIMIT = 512 * 1e6;
 /** The way in. */
 export const Regulens = {
   /**
+   * Fetches and compiles the CPU engine ahead of the first model or table, which then need not wait for it.
+   *
+   * @throws DownloadError, EngineError, CancelledError.
+   */
+  async preload(options: WorkOptions & Pick<LoadOptions, "simd"> = {}): Promise<void> {
+    await host.cpu(options.simd, options);
+  },
+
+  /**
    * Loads a model, and readies the device that shall run it. With `auto` the CPU can be used at once; whether WebGPU is
    * faster is found out meanwhile, and `await lens.useDevice("auto")` waits for that.
    *

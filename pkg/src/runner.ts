@@ -164,7 +164,9 @@ export class Runner {
       const report = { ...about, check: { maxDifference } };
       if (choice === "webgpu") return this.#take(gpu, { ...report, reason: agree });
       const measured = await this.#measure(gpu, known, whenQuiet, signal);
-      const [cpu, webgpu] = [rateInWords(measured.cpu), rateInWords(measured.webgpu)];
+      // With workers the CPU's is an estimate.
+      const cpu = `${this.workers > 1 ? "about " : ""}${rateInWords(measured.cpu)}`;
+      const webgpu = rateInWords(measured.webgpu);
       if (measured.webgpu > measured.cpu) {
         return this.#take(gpu, { ...report, measured, reason: `WebGPU computes: ${webgpu} genes a second against ${cpu} on the CPU. ${agree}` });
       }

@@ -169,6 +169,16 @@ test("a browser with relaxed SIMD loads the engine that uses it, which agrees wi
   expect(Math.max(...differences)).toBeLessThanOrEqual(1e-6);
 });
 
+test("only the engine for relaxed SIMD has its instructions", async ({ page }) => {
+  /** How often `f32x4.relaxed_madd` stands in an engine, by its opcode 0x105. */
+  const multiplyAdds = async (file: string) => {
+    const wasm = await (await page.request.get(`regulens/wasm/${file}`)).body();
+    return wasm.toString("latin1").split("\xfd\x85\x02").length - 1;
+  };
+  expect(await multiplyAdds("cpu-relaxed/regulens_cpu-relaxed_bg.wasm")).toBeGreaterThan(0);
+  expect(await multiplyAdds("cpu/regulens_cpu_bg.wasm")).toBe(0);
+});
+
 /** All reference cases of this model: small odd sizes, seven marks, the published size, the authors' own weights. */
 const CASES = ["lstm-alpha-beta", "lstm-alpha-beta.seven-marks", "lstm-alpha-beta.full", "lstm-alpha-beta.authors"];
 

@@ -8,7 +8,7 @@ import type { Page } from "@playwright/test";
 
 const GENES = 200;
 const TABLE = { name: "genes.csv", buffer: Buffer.from(table({ genes: GENES })) };
-const FASTER = /The CPU computes: [\d,]+ genes a second against [\d,]+ on WebGPU \(google swiftshader\)\./;
+const FASTER = /The CPU computes: (about )?[\d,]+ genes a second against [\d,]+ on WebGPU \(google swiftshader\)\./;
 const WEBGPU_ENGINE = "**/regulens_webgpu_bg.wasm";
 
 const webGpuRequests = (requests: string[]) => requests.filter((url) => url.endsWith("regulens_webgpu_bg.wasm")).length;

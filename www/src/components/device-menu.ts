@@ -10,7 +10,7 @@ import { chevron, chip } from "./icons";
 import { controls, shared } from "./shared";
 
 const CHOICES: readonly { readonly choice: DeviceChoice; readonly name: string; readonly note: string }[] = [
-  { choice: "auto", name: "Automatic", note: "The faster of the two, as measured here" },
+  { choice: "auto", name: "Automatic", note: "WebGPU or the CPU, whichever is faster here" },
   { choice: "webgpu", name: "WebGPU", note: "Whatever graphics adapter there is, even one in software" },
   { choice: "cpu", name: "CPU", note: "Always there" },
 ];

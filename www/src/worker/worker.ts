@@ -1,6 +1,6 @@
 /** The worker: hears the page's calls, has the desk do them, and answers. */
 
-import type { WorkOptions } from "../../../pkg/src/index";
+import { Regulens, type WorkOptions } from "../../../pkg/src/index";
 import { Desk } from "./desk";
 import { toPlain } from "./plain-error";
 import type { CallName, Calls, FinishedRun, FromWorker, GeneDetail, ToWorker } from "./protocol";
@@ -14,6 +14,9 @@ interface WorkerScope {
 const scope = globalThis as unknown as WorkerScope;
 const desk = new Desk((device) => scope.postMessage({ kind: "device", device }));
 const running = new Map<number, AbortController>();
+
+// While the page asks for the catalogue and chooses a model. The call that needs the engine says what went wrong with it.
+Regulens.preload().catch(() => {});
 
 /** What a call changes, or must find unchanged while it works. Calls that need the same thing wait for each other, in order. */
 const NEEDS: { readonly [Name in CallName]: readonly Thing[] } = {
