@@ -8,6 +8,7 @@ import { CancelledError, InputError, readCatalogue, Regulens, VERSION } from "..
 import type { DeviceReport, Lens, Table, WorkOptions } from "../../../pkg/src/index";
 import type { CallName, Calls, FinishedRun, GeneDetail, OpenedModel, Preparation, ReadTable } from "./protocol";
 import { type Predictions, predictionsTsv } from "../export/tsv";
+import { together } from "./together";
 import { attended, geneSignal } from "./views";
 
 /** What is kept of a finished run, to show any gene of it and to save it. */
@@ -39,7 +40,8 @@ export class Desk implements Handlers {
     const source = "url" in model ? new URL(model.url) : model.blob;
     const sha256 = "url" in model ? model.sha256 : undefined;
     // On the CPU first, so that the card can be read while a GPU gets ready.
-    const lens = await Regulens.load(source, { ...options, device: "cpu", sha256, name: model.file });
+    const onProgress = together(model.file, options.onProgress);
+    const lens = await Regulens.load(source, { ...options, onProgress, device: "cpu", sha256, name: model.file });
     this.#lens?.free();
     this.#lens = lens;
     this.#model = { card: lens.card, file: model.file, sha256: lens.sha256, verified: lens.verified };

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { CancelledError, EngineError, fromEngine, InputError } from "../../../pkg/src/errors";
-import { VERSION } from "../../../pkg/src/index";
+import { type Progress, VERSION } from "../../../pkg/src/index";
 import { WorkerClient, type WorkerPort } from "../../src/worker/client";
 import { toPlain } from "../../src/worker/plain-error";
 import type { FromWorker, ToWorker } from "../../src/worker/protocol";
+import { together } from "../../src/worker/together";
 import { attended, geneSignal } from "../../src/worker/views";
 
 test("the bin that was attended to is that of the mark with the highest β", () => {
@@ -20,6 +21,23 @@ test("a gene's signal is put into the model's order, its bins are selected and i
   const raw = Float32Array.from({ length: 4 * 3 }, (_, i) => i); // 4 bins, 3 columns
   const signal = geneSignal(raw, 3, [2, 0], ["A", "B"], { selectBins: [2, 3], scale: { B: 10 } });
   assert.deepEqual([...signal], [5, 30, 8, 60]);
+});
+
+test("files that are fetched at the same time are one in the progress", () => {
+  const heard: Progress[] = [];
+  const tell = together("m.safetensors", (progress) => heard.push(progress));
+  const bytes = (file: string, done: number, total: number): Progress => ({ stage: file === "m.safetensors" ? "weights" : "engine", file, done, total, unit: "bytes" });
+  tell(bytes("CPU engine", 10, 400));
+  tell(bytes("m.safetensors", 0, 100));
+  tell(bytes("CPU engine", 200, 400));
+  tell(bytes("m.safetensors", 100, 100));
+  assert.deepEqual(heard.map(({ done, total }) => [done, total]), [[10, 400], [10, 500], [200, 500], [300, 500]]);
+  assert(heard.every(({ stage, file }) => stage === "weights" && file === "m.safetensors"));
+  tell(bytes("packed", 5, 0));
+  assert.deepEqual([heard.at(-1)!.done, heard.at(-1)!.total], [305, 0], "one of unknown size makes the sum unknown");
+  const check: Progress = { stage: "check", done: 1, total: 2, unit: "steps" };
+  tell(check);
+  assert.equal(heard.at(-1), check);
 });
 
 /** A worker that records what it is told. */
