@@ -8,7 +8,9 @@ genes. First their outputs, and what they learn, are compared; where they differ
 case visits every runtime, in an order that turns from round to round, while the others are stopped. A round's figure is the
 median of its calls, and a ratio is taken within one round. The table goes to the screen and to benches/results/.
 
-The first run installs the peers into .tools/bench-venv, which takes minutes; the program is built where it is not up to date.
+The first run installs the peers into .tools/bench-venv, which takes minutes; the program is built where it is not up to date. PyTorch's
+usual wheels bring CUDA along, some gigabytes; with PIP_EXTRA_INDEX_URL set to the address of its wheels without, as PyTorch's own
+installation page gives it, pip may take those.
 """
 
 import argparse
@@ -28,9 +30,6 @@ BENCHES = Path(__file__).resolve().parent
 ROOT = BENCHES.parent
 VENV = ROOT / ".tools" / "bench-venv"
 REQUIREMENTS = [BENCHES / "requirements.txt", BENCHES / "requirements-native.txt"]
-
-PYTORCH_FOR_CPU = "https://download.pytorch.org/whl/cpu"
-"""PyTorch's own wheels without CUDA, a tenth of the size. Where they are out of reach, the usual ones do as well."""
 
 GENES = 6600
 """A test fold of AttentiveChrome's published data."""
@@ -122,11 +121,8 @@ def enter_environment(cuda: bool) -> None:
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
         pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
         if cuda:
-            # The wheel without CUDA has the same version, and would stay.
+            # A wheel without CUDA has the same version, and would stay.
             subprocess.run([*pip, "uninstall", "--yes", "torch"], check=True)
-        else:
-            pytorch = next(line for line in wanted.splitlines() if line.startswith("torch=="))
-            subprocess.run([*pip, "--retries", "0", "install", "--index-url", PYTORCH_FOR_CPU, pytorch], capture_output=True, check=False)
         subprocess.run([*pip, "install", "--requirement", REQUIREMENTS[-1]], check=True)
         stamp.write_text(wanted, encoding="utf-8")
     if os.name == "nt":
