@@ -3,6 +3,7 @@
 //! Sums must stay in registers, and enough of them to hide the latency of a multiply-add. With 16 registers that is two genes of four
 //! gates, with 32 (AVX-512, AArch64) four genes.
 
+use super::Sizes;
 #[cfg(feature = "autodiff")]
 use super::Weights;
 #[cfg(feature = "autodiff")]
@@ -12,7 +13,6 @@ use super::packed::Packed;
 #[cfg(feature = "autodiff")]
 use super::transposed::Transposed;
 use super::vector::{self, Vector};
-use super::{Sizes, attention, linear};
 
 /// An instruction set that the loops are compiled for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,26 @@ pub enum Simd {
         ))
     ))]
     Portable,
+}
+
+/// The function of this name in the compilation for `$simd`.
+macro_rules! compiled {
+    ($simd:expr, $function:ident($($argument:expr),*)) => {
+        match $simd {
+            // SAFETY: a machine has the instruction sets that `detect` finds.
+            #[cfg(target_arch = "x86_64")]
+            Simd::Avx512 => unsafe { avx512::$function($($argument),*) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Simd::Avx2 => unsafe { avx2::$function($($argument),*) },
+            #[cfg(target_arch = "aarch64")]
+            Simd::Neon => neon::$function($($argument),*),
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            Simd::Simd128 => simd128::$function($($argument),*),
+            #[cfg(any(test, not(any(target_arch = "aarch64", all(target_arch = "wasm32", target_feature = "simd128")))))]
+            Simd::Portable => portable::$function($($argument),*),
+        }
+    };
 }
 
 impl Simd {
@@ -119,25 +139,8 @@ impl Simd {
 
     /// All genes: [N, E, row]. `packed` is packed for [`lanes`](Self::lanes).
     pub fn forward(self, x: &[f32], packed: &Packed, head: Head<'_>, sizes: Sizes) -> Vec<f32> {
-        level::share_forward(sizes, head.row(sizes), |first, out| match self {
-            // SAFETY: the instruction set was detected.
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => unsafe { forward_avx512(x, packed, head, sizes, first, out) },
-            // SAFETY: the instruction set was detected.
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => unsafe { forward_avx2(x, packed, head, sizes, first, out) },
-            #[cfg(target_arch = "aarch64")]
-            Self::Neon => forward_neon(x, packed, head, sizes, first, out),
-            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Self::Simd128 => forward_simd128(x, packed, head, sizes, first, out),
-            #[cfg(any(
-                test,
-                not(any(
-                    target_arch = "aarch64",
-                    all(target_arch = "wasm32", target_feature = "simd128")
-                ))
-            ))]
-            Self::Portable => forward_portable(x, packed, head, sizes, first, out),
+        level::share_forward(sizes, head.row(sizes), |first, out| {
+            compiled!(self, forward(x, packed, head, sizes, first, out))
         })
     }
 
@@ -165,25 +168,8 @@ impl Simd {
             out_gradient,
             sizes,
         };
-        gradient::share_backward(from, |first, count, x_gradient| match self {
-            // SAFETY: the instruction set was detected.
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => unsafe { backward_avx512(from, first, count, x_gradient) },
-            // SAFETY: the instruction set was detected.
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => unsafe { backward_avx2(from, first, count, x_gradient) },
-            #[cfg(target_arch = "aarch64")]
-            Self::Neon => backward_neon(from, first, count, x_gradient),
-            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Self::Simd128 => backward_simd128(from, first, count, x_gradient),
-            #[cfg(any(
-                test,
-                not(any(
-                    target_arch = "aarch64",
-                    all(target_arch = "wasm32", target_feature = "simd128")
-                ))
-            ))]
-            Self::Portable => backward_portable(from, first, count, x_gradient),
+        gradient::share_backward(from, |first, count, x_gradient| {
+            compiled!(self, backward(from, first, count, x_gradient))
         })
     }
 
@@ -195,93 +181,62 @@ impl Simd {
         positions: usize,
         channels: usize,
     ) -> (Vec<f32>, Vec<f32>) {
-        match self {
-            // SAFETY: the instruction set was detected.
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => unsafe { attention_avx512(states, context, positions, channels) },
-            // SAFETY: the instruction set was detected.
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => unsafe { attention_avx2(states, context, positions, channels) },
-            #[cfg(target_arch = "aarch64")]
-            Self::Neon => attention_neon(states, context, positions, channels),
-            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Self::Simd128 => attention_simd128(states, context, positions, channels),
-            #[cfg(any(
-                test,
-                not(any(
-                    target_arch = "aarch64",
-                    all(target_arch = "wasm32", target_feature = "simd128")
-                ))
-            ))]
-            Self::Portable => attention_portable(states, context, positions, channels),
-        }
+        compiled!(self, attention(states, context, positions, channels))
     }
 
     /// y [N, outputs] of `x` [N, inputs], `weight` [outputs, inputs] and `bias` `[outputs]`.
     pub fn linear(self, x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
-        match self {
-            // SAFETY: the instruction set was detected.
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => unsafe { linear_avx512(x, weight, bias) },
-            // SAFETY: the instruction set was detected.
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => unsafe { linear_avx2(x, weight, bias) },
-            #[cfg(target_arch = "aarch64")]
-            Self::Neon => linear_neon(x, weight, bias),
-            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Self::Simd128 => linear_simd128(x, weight, bias),
-            #[cfg(any(
-                test,
-                not(any(
-                    target_arch = "aarch64",
-                    all(target_arch = "wasm32", target_feature = "simd128")
-                ))
-            ))]
-            Self::Portable => linear_portable(x, weight, bias),
-        }
+        compiled!(self, linear(x, weight, bias))
     }
 }
 
-/// One instruction set's compilation: genes of a tile, vectors of a single gene, vectors of columns and rows of a
-/// weight gradient in registers.
+/// One instruction set's compilation: genes of a tile, vectors of a single gene, vectors of columns and rows of a weight gradient in
+/// registers.
 macro_rules! compilation {
-    ($(#[$attribute:meta])* $forward:ident, $backward:ident, $attention:ident, $linear:ident, $vector:ty, $genes:literal, $single:literal, $columns:literal, $rows:literal) => {
-        $(#[$attribute])*
-        fn $forward(
-            x: &[f32],
-            packed: &Packed,
-            head: Head<'_>,
-            sizes: Sizes,
-            first: usize,
-            out: &mut [f32],
-        ) {
-            level::forward::<$vector, $genes, $single>(x, packed, head, sizes, first, out);
-        }
+    ($(#[cfg($target:meta)])? $(#[cfg_attr($when:meta, $then:meta)])? $(#[target_feature($features:meta)])? $name:ident:
+     $genes:literal, $single:literal, $columns:literal, $rows:literal of $vector:ident) => {
+        $(#[cfg($target)])?
+        mod $name {
+            use super::*;
+            use crate::kernel::cpu::{attention, linear, vector::$vector};
 
-        #[cfg(feature = "autodiff")]
-        $(#[$attribute])*
-        fn $backward(
-            from: Backward<'_>,
-            first: usize,
-            count: usize,
-            x_gradient: &mut [f32],
-        ) -> Gradients {
-            gradient::backward::<$vector, $genes, $columns, $rows>(from, first, count, x_gradient)
-        }
+            $(#[cfg_attr($when, $then)])? $(#[target_feature($features)])?
+            pub fn forward(
+                x: &[f32],
+                packed: &Packed,
+                head: Head<'_>,
+                sizes: Sizes,
+                first: usize,
+                out: &mut [f32],
+            ) {
+                level::forward::<$vector, $genes, $single>(x, packed, head, sizes, first, out);
+            }
 
-        $(#[$attribute])*
-        fn $attention(
-            states: &[f32],
-            context: &[f32],
-            positions: usize,
-            channels: usize,
-        ) -> (Vec<f32>, Vec<f32>) {
-            attention::attend_rows::<$vector>(states, context, positions, channels)
-        }
+            #[cfg(feature = "autodiff")]
+            $(#[cfg_attr($when, $then)])? $(#[target_feature($features)])?
+            pub fn backward(
+                from: Backward<'_>,
+                first: usize,
+                count: usize,
+                x_gradient: &mut [f32],
+            ) -> Gradients {
+                gradient::backward::<$vector, $genes, $columns, $rows>(from, first, count, x_gradient)
+            }
 
-        $(#[$attribute])*
-        fn $linear(x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
-            linear::run::<$vector>(x, weight, bias)
+            $(#[cfg_attr($when, $then)])? $(#[target_feature($features)])?
+            pub fn attention(
+                states: &[f32],
+                context: &[f32],
+                positions: usize,
+                channels: usize,
+            ) -> (Vec<f32>, Vec<f32>) {
+                attention::attend_rows::<$vector>(states, context, positions, channels)
+            }
+
+            $(#[cfg_attr($when, $then)])? $(#[target_feature($features)])?
+            pub fn linear(x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
+                linear::run::<$vector>(x, weight, bias)
+            }
         }
     };
 }
@@ -289,25 +244,25 @@ macro_rules! compilation {
 compilation! {
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx512f")]
-    forward_avx512, backward_avx512, attention_avx512, linear_avx512, vector::Avx512, 4, 2, 2, 6
+    avx512: 4, 2, 2, 6 of Avx512
 }
 compilation! {
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,fma")]
-    forward_avx2, backward_avx2, attention_avx2, linear_avx2, vector::Avx2, 2, 2, 4, 2
+    avx2: 2, 2, 4, 2 of Avx2
 }
 compilation! {
     #[cfg(target_arch = "aarch64")]
-    forward_neon, backward_neon, attention_neon, linear_neon, vector::Neon, 4, 2, 4, 4
+    neon: 4, 2, 4, 4 of Neon
 }
 compilation! {
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     #[cfg_attr(feature = "relaxed-simd", target_feature(enable = "relaxed-simd"))]
-    forward_simd128, backward_simd128, attention_simd128, linear_simd128, vector::Simd128, 2, 2, 4, 2
+    simd128: 2, 2, 4, 2 of Simd128
 }
 compilation! {
     #[cfg(any(test, not(any(target_arch = "aarch64", all(target_arch = "wasm32", target_feature = "simd128")))))]
-    forward_portable, backward_portable, attention_portable, linear_portable, vector::Portable, 2, 2, 4, 2
+    portable: 2, 2, 4, 2 of Portable
 }
 
 #[cfg(all(test, feature = "autodiff"))]
