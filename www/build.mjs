@@ -38,7 +38,7 @@ async function buildPackage() {
   rmSync(join(pkg, "dist"), { recursive: true, force: true });
   await build({
     ...COMMON,
-    entryPoints: [join(pkg, "src/index.ts"), join(pkg, "src/cpu-worker.ts")],
+    entryPoints: ["index", "cpu-worker", "cpu-relaxed-worker"].map((name) => join(pkg, `src/${name}.ts`)),
     outdir: join(pkg, "dist"),
     target: [...TARGET, "node20"],
     // The engines' paths are the same from the source and from the bundle.

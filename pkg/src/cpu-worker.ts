@@ -1,36 +1,7 @@
 /// <reference path="./wasm-modules.d.ts" />
-/** The script of a worker of the {@link Pool}: an engine, a model, batch after batch. A file of its own in `dist/`. */
+/** The script of a worker with the plain CPU engine. A file of its own in `dist/`, whose one import every bundler can follow. */
 
-import { cpuModule } from "./cpu-modules.js";
-import type { EngineModel } from "./engine.js";
-import type { FromWorker, Kit, ToWorker } from "./pool.js";
+import * as engine from "../wasm/cpu/regulens_cpu.js";
+import { serveBatches } from "./serve-batches.js";
 
-/** The parts of a worker's global scope that are used here; the DOM's types know a window only. */
-interface WorkerScope {
-  postMessage(message: FromWorker, transfer?: Transferable[]): void;
-  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
-}
-
-const scope = globalThis as unknown as WorkerScope;
-let model: Promise<EngineModel> | undefined;
-
-scope.onmessage = async ({ data }) => {
-  try {
-    if (data.kind === "start") {
-      model = open(data);
-      await model;
-      scope.postMessage({ kind: "ready" });
-    } else {
-      const output = await (await model!).predict(data.values, data.genes);
-      scope.postMessage({ kind: "done", id: data.id, output }, [output.probability.buffer, output.logit.buffer, output.alpha.buffer, output.beta.buffer]);
-    }
-  } catch (cause) {
-    scope.postMessage({ kind: "failed", message: cause instanceof Error ? cause.message : String(cause) });
-  }
-};
-
-async function open({ module, simd, bytes, file }: Kit): Promise<EngineModel> {
-  const engine = await cpuModule(simd);
-  await engine.default({ module_or_path: module });
-  return new engine.Model(bytes, file);
-}
+serveBatches(engine);

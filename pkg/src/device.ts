@@ -15,7 +15,7 @@ export interface DeviceReport {
   kind: "cpu" | "webgpu";
   /** Which instructions the CPU uses; absent where it does not compute. */
   simd?: Simd;
-  /** How many threads compute on the CPU, the calling one included; absent where it does not compute. */
+  /** How many threads compute on the CPU at a time; absent where it does not compute. */
   workers?: number;
   /** The adapter's own name, where one was found, also if it is not used. */
   adapter?: string;

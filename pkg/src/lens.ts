@@ -67,7 +67,7 @@ export class Lens {
     return this.#runner.report;
   }
 
-  /** How many threads compute on the CPU: the calling one, and the workers beside it. Fewer once a worker could not start. */
+  /** How many threads compute on the CPU at a time; see `LoadOptions.workers`. Fewer once workers could not start. */
   get workers(): number {
     return this.#runner.workers;
   }

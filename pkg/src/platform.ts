@@ -36,8 +36,8 @@ export interface RunningCpu {
 export interface Platform {
   /** The CPU engine of these instructions, started once. */
   cpu(simd: SimdChoice | undefined, options: WorkOptions): Promise<RunningCpu>;
-  /** A new worker for the CPU engine; throws where workers cannot be had. */
-  startWorker(): WorkerPort;
+  /** A new worker with the CPU engine of these instructions; throws where workers cannot be had. */
+  startWorker(simd: Simd): WorkerPort;
   /** Why there can be no WebGPU, where that is plain without looking for an adapter. */
   gpuMissing(): string | undefined;
   /** Looks for a WebGPU adapter without starting anything. */
@@ -74,8 +74,10 @@ class HostPlatform implements Platform {
     return this.#cpu[resolveSimd(choice)].get(options);
   }
 
-  startWorker(): WorkerPort {
-    return new Worker(new URL("./cpu-worker.js", import.meta.url), { type: "module", name: "regulens" });
+  startWorker(simd: Simd): WorkerPort {
+    // Spelled out, each for itself, so that bundlers find them.
+    if (simd === "relaxed") return new Worker(new URL("./cpu-relaxed-worker.js", import.meta.url), { type: "module" });
+    return new Worker(new URL("./cpu-worker.js", import.meta.url), { type: "module" });
   }
 
   async gpu(options: WorkOptions): Promise<RunningGpu> {

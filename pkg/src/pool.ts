@@ -1,20 +1,18 @@
 /**
- * Workers that compute beside the calling thread, each with a CPU engine of its own: no shared memory, so that no host
- * needs special headers.
+ * Workers that compute for the calling thread, each with a CPU engine of its own: no shared memory, so that no host needs
+ * special headers.
  *
  * The engine is compiled once, and handed to each worker as it is. A worker holds one batch that it computes and one
- * that waits, so that it never idles while the calling thread is busy with a batch of its own.
+ * that waits, so that it never idles while the calling thread is busy.
  */
 
 import { inNode } from "./download.js";
 import type { Batch } from "./engine.js";
 import { timeLimit } from "./guard.js";
-import type { Simd } from "./simd.js";
 
 /** What a worker computes with: the compiled engine and the model's file. */
 export interface Kit {
   readonly module: WebAssembly.Module;
-  readonly simd: Simd;
   readonly bytes: Uint8Array;
   readonly file: string;
 }
@@ -59,7 +57,8 @@ export function defaultThreads(): number {
 
 /** Workers for one model. They are started when they are first needed. */
 export class Pool {
-  #workers: PooledWorker[] | undefined;
+  readonly #workers: PooledWorker[] = [];
+  #freed = false;
   #lost = 0;
   #trouble = "";
   #news: (() => void)[] = [];
@@ -71,32 +70,42 @@ export class Pool {
     private readonly size: number,
   ) {}
 
-  /** How many workers there are, or will be once they are needed. */
-  get alive(): number {
-    return this.size - this.#lost;
+  /** How many threads compute, or will once they are needed: the calling thread stands in for one worker that was lost. */
+  get threads(): number {
+    return Math.min(this.size, this.size - this.#lost + 1);
   }
 
   /** What became of workers that could not start or that stopped, in a sentence; empty where all is well. */
   get trouble(): string {
     if (this.#lost === 0) return "";
-    const whom = this.#lost < this.size ? `${this.#lost} of ${this.size} workers` : this.size === 1 ? "The other worker" : "The other workers";
+    const whom = this.#lost < this.size ? `${this.#lost} of ${this.size} workers` : "The workers";
     return `${whom} could not be used (${this.#trouble}).`;
   }
 
-  /** Starts the workers, unless that was done. */
-  wake(): void {
-    this.#workers ??= Array.from({ length: this.size }, () => new PooledWorker(this.start, this.kit, this.#hear));
+  /** Whether all are there and ready, so that the calling thread need not compute. */
+  get complete(): boolean {
+    return this.#workers.filter(({ ready }) => ready).length === this.size;
+  }
+
+  /** Whether one of them has nothing to do. */
+  get idle(): boolean {
+    return this.#workers.some(({ ready, held }) => ready && held === 0);
+  }
+
+  /** Starts workers until there are as many as there is use for. */
+  wake(useful: number): void {
+    while (!this.#freed && this.#workers.length < Math.min(useful, this.size)) this.#workers.push(new PooledWorker(this.start, this.kit, this.#hear));
   }
 
   /** Gives `task` to the worker that holds least; false where none is ready for more. */
   take(task: Task): boolean {
-    const [worker] = (this.#workers ?? []).filter(({ ready, held }) => ready && held < HELD).sort((a, b) => a.held - b.held);
+    const [worker] = this.#workers.filter(({ ready, held }) => ready && held < HELD).sort((a, b) => a.held - b.held);
     return worker?.take(task) ?? false;
   }
 
   /** Takes one of `tasks` back that waits behind another batch; undefined where there is none. */
   takeBack(tasks: ReadonlySet<Task>): Task | undefined {
-    for (const worker of this.#workers ?? []) {
+    for (const worker of this.#workers) {
       const task = worker.takeBack(tasks);
       if (task) return task;
     }
@@ -108,10 +117,11 @@ export class Pool {
     return new Promise((resolve) => this.#news.push(resolve));
   }
 
-  /** Ends the workers. */
+  /** Ends the workers; what they hold is given back. */
   free(): void {
-    for (const worker of this.#workers ?? []) worker.end();
-    this.#workers = [];
+    this.#freed = true;
+    for (const worker of this.#workers) worker.end();
+    this.#hear();
   }
 
   #hear = (trouble?: string): void => {
@@ -175,13 +185,16 @@ class PooledWorker {
     return task;
   }
 
-  /** Ends it; what it holds is nobody's any more. */
+  /** Ends it, and gives back what it holds. */
   end(): void {
     clearTimeout(this.#watch);
     this.#ended = true;
     this.ready = false;
-    this.#tasks.clear();
     this.#port?.terminate();
+    const tasks = [...this.#tasks.values()];
+    this.#tasks.clear();
+    // The first one last, so that it is the next to be done.
+    for (const task of tasks.reverse()) task.giveBack();
   }
 
   #receive(message: FromWorker): void {
@@ -205,9 +218,7 @@ class PooledWorker {
 
   #lose(why: string): void {
     if (this.#ended) return;
-    const tasks = [...this.#tasks.values()];
     this.end();
-    for (const task of tasks) task.giveBack();
     this.hear(why.replace(/\.$/, ""));
   }
 }

@@ -19,8 +19,9 @@ export interface LoadOptions extends WorkOptions {
   /** Which instructions the CPU shall use; `auto`, the fastest that are there, by default. */
   simd?: SimdChoice | undefined;
   /**
-   * How many threads shall compute where the CPU does: the calling one, and workers beside it that share the genes.
-   * By default as many as there are cores, up to 8; 1 in Node, which has none of the browser's workers.
+   * How many threads shall compute where the CPU does. With more than one they are workers that share the genes; the calling
+   * thread computes until they have started, and the tables of few genes. By default as many as there are cores, up to
+   * 8; 1 in Node, which has none of the browser's workers.
    */
   workers?: number | undefined;
   /** SHA-256 that the file must have, in hexadecimal. Without it the model is called unverified. */

@@ -39,7 +39,7 @@ export class Runner {
   /**
    * @param cpu The model on the CPU engine `running`.
    * @param bytes The model file, from which each other copy of the model is made.
-   * @param threads How many threads compute on the CPU, the calling one included.
+   * @param threads How many threads compute on the CPU at a time.
    */
   constructor(
     readonly platform: Platform,
@@ -50,8 +50,8 @@ export class Runner {
     threads: number,
   ) {
     this.#simd = running.simd;
-    const kit = { module: running.module, simd: running.simd, bytes, file };
-    this.#pool = threads > 1 ? new Pool(() => platform.startWorker(), kit, threads - 1) : undefined;
+    const kit = { module: running.module, bytes, file };
+    this.#pool = threads > 1 ? new Pool(() => platform.startWorker(running.simd), kit, threads) : undefined;
     this.#report = this.#onCpu({ software: false, reason: "Computed on the CPU." });
   }
 
@@ -62,9 +62,9 @@ export class Runner {
     return { ...this.#report, workers: this.workers, reason };
   }
 
-  /** How many threads compute on the CPU, the calling one included. */
+  /** How many threads compute on the CPU at a time. */
   get workers(): number {
-    return 1 + (this.#pool?.alive ?? 0);
+    return this.#pool?.threads ?? 1;
   }
 
   /**

@@ -1,4 +1,4 @@
-/** A run on the CPU: the calling thread computes batches, and so do the workers of its pool. */
+/** A run on the CPU: by the workers of a pool, and by the calling thread as long as they are not all there. */
 
 import { CPU_BATCH } from "./device.js";
 import type { Batch, EngineModel } from "./engine.js";
@@ -21,8 +21,9 @@ const FEW_BATCHES = 2;
 /**
  * Computes the genes of `work` from `from` on.
  *
- * The calling thread begins at once. It takes its share like a worker, and between two batches hears what the workers
- * say. A batch of a lost worker is computed by another, or by the calling thread.
+ * The calling thread begins at once, and between two batches hears what the workers say. Once they are all ready it only
+ * gives and takes batches, so that it answers others. A batch of a lost worker is computed by another, or by the
+ * calling thread.
  */
 export async function runShared(work: Work, from: number, model: EngineModel, pool: Pool | undefined, signal: AbortSignal | undefined): Promise<void> {
   const waiting: Task[] = [];
@@ -44,15 +45,18 @@ export async function runShared(work: Work, from: number, model: EngineModel, po
     };
     waiting.push(task);
   }
-  if (waiting.length > FEW_BATCHES) pool?.wake();
+  if (waiting.length > FEW_BATCHES) pool?.wake(waiting.length - 1);
 
   let cancel = (): void => {};
   const cancelled = new Promise<void>((resolve) => (cancel = resolve));
   signal?.addEventListener("abort", cancel, { once: true });
   try {
     for (let next = from; next < work.genes; ) {
+      // At the end what waits behind another batch is for who has none.
+      const behind = waiting.length === 0 && pool?.idle ? pool.takeBack(out) : undefined;
+      if (behind) waiting.push(behind);
       while (waiting.length > 0 && pool?.take(waiting[0]!)) out.add(waiting.shift()!);
-      const own = waiting.shift() ?? pool?.takeBack(out);
+      const own = pool?.complete ? undefined : (waiting.shift() ?? pool?.takeBack(out));
       if (own) own.done(await model.predict(own.values(), own.genes));
       else await Promise.race([pool!.news(), cancelled]);
       await yieldToOthers();

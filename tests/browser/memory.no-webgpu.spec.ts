@@ -22,7 +22,7 @@ const TELLING = `{
 
 for (const workers of [1, 8]) {
   test(`${GENES} genes take at most 64 MiB above the idle engine, with ${workers === 1 ? "one thread" : `${workers} workers together`}`, async ({ page }) => {
-    await page.route("**/cpu-worker.js", async (route) => {
+    await page.route("**/cpu*-worker.js", async (route) => {
       const response = await route.fetch();
       await route.fulfill({ response, body: `${TELLING}\n${await response.text()}` });
     });

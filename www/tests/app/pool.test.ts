@@ -3,21 +3,29 @@ import { test } from "node:test";
 import { CancelledError } from "../../../pkg/src/errors";
 import { Lens } from "../../../pkg/src/lens";
 import type { ToWorker } from "../../../pkg/src/pool";
-import { diligent, FakePlatform, readFake, type WorkerBehaviour } from "./fake-engine";
+import { clock, diligent, FakePlatform, type FakeWorker, readFake, type WorkerBehaviour } from "./fake-engine";
 
 const GENES = 1000;
 
-/** A lens on the CPU, with a worker for each behaviour beside the calling thread. */
+/** A lens on the CPU with a worker for each behaviour. */
 async function open(...behaviours: WorkerBehaviour[]) {
   const platform = new FakePlatform({ reason: "none" });
   platform.workerBehaviours = behaviours;
-  const lens = Lens.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", { workers: 1 + behaviours.length });
+  const lens = Lens.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", { workers: behaviours.length });
   return { lens, platform };
 }
 
 /** What one thread gives. */
 async function alone(genes = GENES) {
-  return (await open()).lens.predict(readFake(genes));
+  return (await open(diligent)).lens.predict(readFake(genes));
+}
+
+/** Gets ready, and never answers a batch. */
+const silent: WorkerBehaviour = (message, worker) => message.kind === "start" && diligent(message, worker);
+
+/** Waits until the calling thread has nothing left to do. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 100; i++) await new Promise(setImmediate);
 }
 
 /** Runs all genes and compares with what one thread gives. */
@@ -28,10 +36,10 @@ async function runAndCompare(lens: Lens, genes = GENES): Promise<void> {
 
 const batches = (heard: ToWorker[]) => heard.filter(({ kind }) => kind === "batch").length;
 
-test("workers and the calling thread share the genes, and the result is that of one thread", async () => {
-  const { lens, platform } = await open(diligent, diligent);
+test("workers share the genes, and the result is that of one thread", async () => {
+  const { lens, platform } = await open(diligent, diligent, diligent);
   await runAndCompare(lens);
-  assert.equal(platform.workers.length, 2);
+  assert.equal(platform.workers.length, 3);
   for (const { heard } of platform.workers) {
     assert.equal(heard[0]!.kind, "start");
     assert(batches(heard) > 1 && batches(heard) < 16, `${batches(heard)} of 16 batches`);
@@ -41,15 +49,28 @@ test("workers and the calling thread share the genes, and the result is that of 
   assert.equal((await lens.useDevice("cpu")).workers, 3);
 });
 
+test("the calling thread computes until the workers are ready, and then is free", async () => {
+  const { lens, platform } = await open(diligent, diligent);
+  const computed = async (): Promise<number> => {
+    const before = clock.now;
+    await lens.predict(readFake(GENES));
+    return (clock.now - before) / clock.cpu;
+  };
+  const first = await computed();
+  assert(first >= 64 && first < GENES, `${first} genes by the calling thread`);
+  assert.equal(await computed(), 0);
+  assert.equal(platform.workers.length, 2);
+});
+
 test("progress goes up in the genes' order, whichever worker is done first", async () => {
   /** Answers its first batch only after its second. */
-  const held: (() => void)[] = [];
+  let late = (): void => {};
   const hasty: WorkerBehaviour = (message, worker) => {
-    if (message.kind === "start" || message.id > 1) return diligent(message, worker);
-    held.push(() => diligent(message, worker));
-    if (message.id === 1) for (const answer of held.splice(0).reverse()) answer();
+    if (message.kind === "batch" && message.id === 0) return void (late = () => diligent(message, worker));
+    diligent(message, worker);
+    if (message.kind === "batch" && message.id === 1) late();
   };
-  const { lens } = await open(hasty);
+  const { lens } = await open(hasty, diligent);
   const steps: number[] = [];
   const result = await lens.predict(readFake(GENES), { onProgress: ({ done }) => steps.push(done) });
   assert.deepEqual(steps, [...steps].sort((a, b) => a - b));
@@ -59,25 +80,43 @@ test("progress goes up in the genes' order, whichever worker is done first", asy
 
 test("a worker holds two batches at most, however slow it is", async () => {
   let most = 0;
-  let holds = 0;
+  const holds = new Map<FakeWorker, number>();
   const slow: WorkerBehaviour = (message, worker) => {
     if (message.kind === "start") return diligent(message, worker);
-    most = Math.max(most, ++holds);
-    setTimeout(() => (holds--, diligent(message, worker)), 5);
+    const now = (holds.get(worker) ?? 0) + 1;
+    holds.set(worker, now);
+    most = Math.max(most, now);
+    setTimeout(() => (holds.set(worker, holds.get(worker)! - 1), diligent(message, worker)), 5);
   };
-  const { lens } = await open(slow);
+  const { lens } = await open(slow, slow);
   await runAndCompare(lens);
   assert.equal(most, 2);
 });
 
 test("a table of two batches starts no worker", async () => {
-  const { lens, platform } = await open(diligent);
+  const { lens, platform } = await open(diligent, diligent);
   await runAndCompare(lens, 128);
   assert.equal(platform.workers.length, 0);
   await runAndCompare(lens, 129);
-  assert.equal(platform.workers.length, 1);
+  assert.equal(platform.workers.length, 2);
   await runAndCompare(lens);
-  assert.equal(platform.workers.length, 1, "the same one again");
+  assert.equal(platform.workers.length, 2, "the same ones again");
+});
+
+test("a table starts no more workers than it has batches for", async () => {
+  const { lens, platform } = await open(diligent, diligent, diligent, diligent);
+  await runAndCompare(lens, 129);
+  assert.equal(platform.workers.length, 2);
+  await runAndCompare(lens);
+  assert.equal(platform.workers.length, 4);
+});
+
+test("a run that waits for workers does not wait for ever when the lens is freed", async () => {
+  const { lens } = await open(silent, silent);
+  const run = lens.predict(readFake(GENES));
+  await settle();
+  lens.free();
+  await run;
 });
 
 /** Each way in which a worker can fail. */
@@ -93,7 +132,7 @@ for (const [name, failing] of Object.entries(failures)) {
   test(`when a worker ${name}, the others do its batches, and the report says so once`, async () => {
     const { lens, platform } = await open(failing, diligent);
     await runAndCompare(lens);
-    assert.equal(lens.workers, 2);
+    assert.equal(lens.workers, 2, "the calling thread stands in");
     const { reason } = lens.device;
     assert.match(reason, /1 of 2 workers could not be used \(.+\)\./);
     assert.equal(platform.workers[0]!.terminated, true);
@@ -107,30 +146,29 @@ test("where no worker can be had, the calling thread computes alone, and the rep
   const lens = Lens.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", { workers: 4 });
   await runAndCompare(lens);
   assert.equal(lens.workers, 1);
-  assert.match(lens.device.reason, /The other workers could not be used \(no workers on this machine\)\.$/);
+  assert.match(lens.device.reason, / The workers could not be used \(no workers on this machine\)\.$/);
 });
 
 test("a worker that never gets ready holds nothing up", async () => {
-  const { lens } = await open(() => {});
+  const { lens } = await open(() => {}, () => {});
   await runAndCompare(lens);
 });
 
 test("a worker that stops answering in the middle is given up, and its batches are done by others", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const { lens } = await open((message, worker) => message.kind === "start" && diligent(message, worker));
+  const { lens } = await open(silent, diligent);
   const run = runAndCompare(lens);
-  // Until the calling thread has nothing left to do.
-  for (let i = 0; i < 100; i++) await new Promise(setImmediate);
+  await settle();
   t.mock.timers.tick(10 * 60_000);
   await run;
   assert.match(lens.device.reason, /it stopped answering/);
 });
 
 test("a cancel ends the wait for workers at once", async () => {
-  const { lens } = await open((message, worker) => message.kind === "start" && diligent(message, worker));
+  const { lens } = await open(silent, silent);
   const controller = new AbortController();
   const run = lens.predict(readFake(GENES), { signal: controller.signal });
-  for (let i = 0; i < 100; i++) await new Promise(setImmediate);
+  await settle();
   controller.abort();
   await assert.rejects(run, CancelledError);
   lens.free();

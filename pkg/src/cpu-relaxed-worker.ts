@@ -1,0 +1,7 @@
+/// <reference path="./wasm-modules.d.ts" />
+/** The script of a worker with the CPU engine for relaxed SIMD; see `cpu-worker.ts`. */
+
+import * as engine from "../wasm/cpu-relaxed/regulens_cpu-relaxed.js";
+import { serveBatches } from "./serve-batches.js";
+
+serveBatches(engine);
