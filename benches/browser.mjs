@@ -52,6 +52,9 @@ const { chromium } = await import("playwright-core");
 
 const tell = (what) => console.log(`── ${new Date().toISOString().slice(11, 19)} ${what}`);
 const folder = mkdtempSync(join(tmpdir(), "regulens-bench-"));
+process.on("exit", () => rmSync(folder, { recursive: true }));
+// Left to Playwright, this would only close the browser, and every runtime after it would be reported as failed.
+process.once("SIGTERM", () => process.exit(143));
 const site = join(root, "www/dist/regulens");
 const modules = join(root, "benches/node_modules");
 const server = new Server({
@@ -62,13 +65,12 @@ const server = new Server({
   data: join(folder, "data"),
   pages: join(root, "benches/browser/pages"),
 });
-let browser;
 try {
   tell("inputs");
   writeInputs(root, folder, { genes, program: options.program });
   await server.start();
   const { start, adapter, software } = await chooseAdapter(chromium, server, options.software);
-  browser = await start();
+  const browser = await start();
 
   // What the others are compared with always runs.
   const [first, ...others] = allRuntimes({ site, threads });
@@ -93,8 +95,9 @@ try {
     runtimes: [first, ...chosen].map(({ id, name, peer, device, threads }) => ({ id, name, peer, device, threads })),
     agreement: agreed.agreement,
   };
+  await browser.close();
   if (stages.includes("time")) {
-    const { left: failed, ...measured } = await time({ browser, server, runtimes: agreed.runtimes, cases: agreed.cases, rounds, tell });
+    const { left: failed, ...measured } = await time({ start, server, runtimes: agreed.runtimes, cases: agreed.cases, rounds, tell });
     Object.assign(result, measured);
     left.push(...failed);
   }
@@ -102,7 +105,7 @@ try {
     const signal = new Float32Array(new Uint8Array(readFileSync(join(folder, "data/signal.f32"))).buffer);
     const exact = new Float32Array(new Uint8Array(readFileSync(join(folder, "data/exact.f32"))).buffer);
     const wanted = [first, ...chosen].filter((runtime) => runtime.stages.includes("cold"));
-    const { cold, left: failed } = await loadCold({ browser, server, runtimes: wanted, signal, expected: exact[0], rounds: Math.max(rounds, 5), tell });
+    const { cold, left: failed } = await loadCold({ start, server, runtimes: wanted, signal, expected: exact[0], rounds: Math.max(rounds, 5), tell });
     result.cold = cold;
     left.push(...failed);
   }
@@ -114,7 +117,5 @@ try {
   }
   write(root, { ...result, left }, options.out);
 } finally {
-  await browser?.close();
   server.stop();
-  rmSync(folder, { recursive: true });
 }

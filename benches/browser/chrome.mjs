@@ -43,7 +43,7 @@ export function findChrome() {
  */
 export async function chooseAdapter(chromium, server, software) {
   const executablePath = findChrome();
-  const starter = (...more) => () => chromium.launch({ executablePath, args: [...ARGUMENTS, ...more] });
+  const starter = (...more) => () => chromium.launch({ executablePath, args: [...ARGUMENTS, ...more], handleSIGTERM: false });
   for (const start of software ? [starter(SOFTWARE)] : [starter(), starter(SOFTWARE)]) {
     const browser = await start();
     const page = await browser.newPage();

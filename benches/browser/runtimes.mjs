@@ -96,13 +96,10 @@ function onnxruntime(threads) {
     threads: count,
     options: { model: "models/model.onnx", bundle: `ort/${bundle}.bundle.min.mjs`, provider: device === "cpu" ? "wasm" : "webgpu", threads: count },
   });
-  const captured = form("ort-captured", "WebGPU (native, JSPI), graph capture", "webgpu", "ort.jspi", 1);
   return [
     form("ort-1", "wasm, 1 thread", "cpu", "ort.wasm", 1),
     ...(threads > 1 ? [form("ort-n", `wasm, ${threads} threads`, "cpu", "ort.wasm", threads)] : []),
     form("ort-webgpu", "WebGPU (native, JSPI)", "webgpu", "ort.jspi", 1),
-    // Its documentation offers recorded commands for shapes that do not change. For one first call they are of no use.
-    { ...captured, options: { ...captured.options, capture: true }, stages: ["time"] },
     // Its LSTMs run on the CPU.
     form("ort-jsep", "WebGPU (JSEP)", "webgpu", "ort", threads),
   ];

@@ -19,7 +19,10 @@ const PASSES = 3;
 const WARM = 600;
 const BLOCK = 250;
 
-/** Milliseconds above which a case is not called once more to warm it up. */
+/** The same for all genes, which are visited once. */
+const LARGE_BLOCK = 2000;
+
+/** Milliseconds above which the first call of all genes counts, and is the only one. */
 const LONG = 10_000;
 
 /**
@@ -77,13 +80,13 @@ export async function agree({ browser, server, runtimes, genes, limit, tell }) {
 }
 
 /**
- * Times every case in rounds. In a round each runtime has a fresh page; the small cases of all are visited in turn a few times,
- * forwards and backwards, then all genes are run once. A runtime that fails has no times from then on.
+ * Times every case in rounds. A round has a fresh browser, and in it each runtime a page; the small cases of all are visited in turn a
+ * few times, forwards and backwards, then all genes are run once. A runtime that fails has no times from then on.
  *
  * @returns {Promise<{ times: Record<string, Record<string, (number | undefined)[]>>, peaks: object[], loads: number[], left: object[] }>}
  *   milliseconds by runtime, case and round; multiply-adds a millisecond by round; the machine's load at the start of each round
  */
-export async function time({ browser, server, runtimes, cases, rounds, tell }) {
+export async function time({ start, server, runtimes, cases, rounds, tell }) {
   const times = Object.fromEntries(runtimes.map(({ id }) => [id, Object.fromEntries(cases.get(id).map((each) => [keyOf(each), []]))]));
   const peaks = [];
   const loads = [];
@@ -91,6 +94,7 @@ export async function time({ browser, server, runtimes, cases, rounds, tell }) {
   for (let round = 0; round < rounds; round++) {
     tell(`times: round ${round + 1} of ${rounds}`);
     loads.push(loadavg()[0]);
+    const browser = await start();
     peaks.push(await arithmetic(browser, server));
     const visits = new Map();
     const passes = new Map();
@@ -98,7 +102,7 @@ export async function time({ browser, server, runtimes, cases, rounds, tell }) {
     const forEach = async (order, work) => {
       for (const runtime of order.filter(({ id }) => !failed.has(id))) {
         try {
-          await work(runtime, cases.get(runtime.id));
+          if (browser.isConnected()) await work(runtime, cases.get(runtime.id));
         } catch (error) {
           failed.set(runtime.id, { id: runtime.id, name: runtime.name, reason: `it failed in round ${round + 1}: ${firstLine(error)}` });
         }
@@ -106,6 +110,7 @@ export async function time({ browser, server, runtimes, cases, rounds, tell }) {
     };
     const order = alternating(runtimes, round);
     try {
+      // One that takes the browser down with it ends the round for all.
       await forEach(order, async (runtime, own) => {
         const visit = await Visit.open(browser, server, runtime);
         visits.set(runtime.id, visit);
@@ -125,33 +130,35 @@ export async function time({ browser, server, runtimes, cases, rounds, tell }) {
         for (const each of large(own)) {
           // The first call makes the memory that later ones find; where a call takes long, that is a small part of it.
           const first = await visit.time(each, 0);
-          times[id][keyOf(each)][round] = first > LONG ? first : await visit.time(each, 0);
+          times[id][keyOf(each)][round] = first > LONG ? first : await visit.time(each, LARGE_BLOCK);
         }
         // What one holds in memory is not to weigh on the next.
         await visit.close();
       });
     } finally {
-      await Promise.all([...visits.values()].map((visit) => visit.close()));
+      await browser.close();
     }
   }
   return { times, peaks, loads, left: [...failed.values()] };
 }
 
 /**
- * From the navigation to the first gene's outputs, in a new context each time: nothing is cached.
+ * From the navigation to the first gene's outputs, in a new context each time: nothing is cached. A round has a fresh browser.
  *
  * @returns {Promise<{ cold: Record<string, { name: string, ms: (number | undefined)[], files: object[] }>, left: object[] }>}
  */
-export async function loadCold({ browser, server, runtimes, signal, expected, rounds, tell }) {
+export async function loadCold({ start, server, runtimes, signal, expected, rounds, tell }) {
   const cold = Object.fromEntries(runtimes.map(({ id, name }) => [id, { name, ms: [], files: [] }]));
   const failed = new Map();
   for (let round = 0; round < rounds; round++) {
     tell(`cold loads: round ${round + 1} of ${rounds}`);
+    const browser = await start();
     for (const runtime of alternating(runtimes, round)) {
-      if (failed.has(runtime.id)) continue;
+      if (failed.has(runtime.id) || !browser.isConnected()) continue;
       const { url, files } = server.visit(coldPage(runtime, signal));
-      const context = await browser.newContext();
+      let context;
       try {
+        context = await browser.newContext();
         const page = await context.newPage();
         await page.goto(url);
         const found = await page.waitForFunction(() => globalThis.cold, undefined, { timeout: 120_000 });
@@ -165,9 +172,10 @@ export async function loadCold({ browser, server, runtimes, signal, expected, ro
       } catch (error) {
         failed.set(runtime.id, { id: runtime.id, name: runtime.name, reason: `its cold load failed: ${firstLine(error)}` });
       } finally {
-        await context.close();
+        await context?.close();
       }
     }
+    await browser.close();
   }
   return { cold, left: [...failed.values()] };
 }

@@ -26,7 +26,7 @@ globalThis.bench = {
   /** The largest differences of a case's outputs from those stored, and from the same in float64, of which there are `exact` genes. */
   async check(each, stored, exact) {
     const call = await callOf(each);
-    // What a first call leaves behind, a recorded command or a cached kernel, must not spoil the second.
+    // What a first call leaves behind must not spoil the second.
     if (each.genes <= 64) await call();
     const outputs = await call();
     const read = async (url, genes) => parted(new Float32Array(await (await fetch(url)).arrayBuffer()), genes);
