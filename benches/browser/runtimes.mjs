@@ -15,6 +15,7 @@ import { SHIPPED } from "./prepare.mjs";
  * @property {string} page the module under pages/ that opens it
  * @property {object} options what that module gets
  * @property {string[]} scripts classic scripts that its page loads, in their order
+ * @property {string[]} modules scripts of its library that a page which loads it from cold names in its head
  * @property {(number | undefined)[]} pieces how all genes are given: so many at a time, or undefined for all in one call
  * @property {string[]} stages those that it takes part in: "time", "cold", "memory"
  * @property {RegExp} [needs] a file that it must have loaded to be what its name says
@@ -41,14 +42,14 @@ export function runtimes({ site, threads }) {
 const ENGINES = { cpu: "plain SIMD", "cpu-relaxed": "relaxed SIMD" };
 
 function regulens(site, threads) {
-  const common = { peer: false, scripts: [], pieces: [undefined], stages: ALL_STAGES };
-  const ours = { ...common, page: "regulens", options: { model: "models/model.safetensors" } };
+  const common = { peer: false, scripts: [], modules: [], pieces: [undefined], stages: ALL_STAGES };
+  const ours = { ...common, page: "regulens", modules: ["regulens/dist/index.js"], options: { model: "models/model.safetensors" } };
   const cpu = (workers) => ({ ...ours, device: "cpu", threads: workers, options: { ...ours.options, device: "cpu", workers, simd: "auto" } });
   const engines = Object.entries(ENGINES).flatMap(([folder, simd]) => {
     const files = engineFiles(site, folder);
     if (!files) return [];
     const options = { model: "models/model.safetensors", ...files };
-    return [{ ...common, id: `regulens-${folder}`, name: `Regulens, ${simd}, values in`, device: "cpu", threads: 1, page: "regulens-engine", options }];
+    return [{ ...common, id: `regulens-${folder}`, name: `Regulens, ${simd}, values in`, device: "cpu", threads: 1, page: "regulens-engine", modules: [files.engine], options }];
   });
   return [
     ...engines,
@@ -94,6 +95,7 @@ function onnxruntime(threads) {
     name: `onnxruntime-web ${name}`,
     device,
     threads: count,
+    modules: [`ort/${bundle}.bundle.min.mjs`],
     options: { model: "models/model.onnx", bundle: `ort/${bundle}.bundle.min.mjs`, provider: device === "cpu" ? "wasm" : "webgpu", threads: count },
   });
   return [
@@ -106,7 +108,7 @@ function onnxruntime(threads) {
 }
 
 function tensorflow(threads) {
-  const common = { peer: true, page: "tensorflow" };
+  const common = { peer: true, page: "tensorflow", modules: [] };
   const wasm = (count) => ({
     ...common,
     device: "cpu",

@@ -227,11 +227,18 @@ async function arithmetic(browser, server) {
   }
 }
 
-/** A page that loads a runtime and runs one gene, with nothing else in the way. */
+/**
+ * A page that loads a runtime and runs one gene. Its head names the first scripts of the library, and the harness's own, so that the
+ * latter are no step on the way.
+ */
 function coldPage(runtime, signal) {
   const gene = [...signal.subarray(0, VALUES)];
-  const scripts = runtime.scripts.map((source) => `<script src="${source}"></script>`).join("");
-  return `<!doctype html><title>${runtime.id}</title>${scripts}<script type="module">
+  const modules = [...runtime.modules, ...[runtime.page, "outputs", "safetensors"].map((name) => `pages/${name}.mjs`)];
+  const head = [
+    ...runtime.scripts.map((source) => `<script src="${source}"></script>`),
+    ...modules.map((source) => `<link rel="modulepreload" href="${source}">`),
+  ];
+  return `<!doctype html><title>${runtime.id}</title>${head.join("")}<script type="module">
     import { open } from "./pages/${runtime.page}.mjs";
     try {
       const runtime = await open(${JSON.stringify(runtime.options)});
