@@ -188,6 +188,12 @@ fn typescript(root: &Path, tally: &mut Tally) -> Outcome<()> {
     if !run_reading(unit, |line| tally.read_node(line))? {
         failed.push("unit tests of the page failed".to_string());
     }
+    // The harness of the browser's benches: its statistics, its server, its report. They need no packages.
+    let mut benches = node(root, &root.join("benches/browser"), "--test");
+    benches.env("NODE_OPTIONS", "--test-reporter=spec");
+    if !run_reading(benches, |line| tally.read_node(line))? {
+        failed.push("unit tests of the benches failed".to_string());
+    }
     if failed.is_empty() {
         Ok(())
     } else {
