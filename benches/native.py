@@ -169,6 +169,7 @@ class Bench:
         values = genes.read(folder / "genes.csv")
         values.astype("<f4").tofile(folder / "signal.f32")
         genes.read_labels(folder / "genes.csv").astype("<f4").tofile(folder / "labels.f32")
+        print(f"the reference: {GENES} genes in float64, about a minute", file=sys.stderr)
         # In parts, as all states of all genes in float64 take gigabytes.
         parts = [reference.forward(drawn, part) for part in np.array_split(values, 16)]
         self.exact = {name: np.concatenate([part[name] for part in parts]) for name in ("logit", "alpha", "beta")}
