@@ -117,6 +117,17 @@ fn a_seed_gives_the_same_file_and_another_seed_another() {
 }
 
 #[test]
+fn the_number_of_threads_changes_no_weight() {
+    let data = Data::new();
+    for (out, threads) in [("one", "1"), ("three", "3")] {
+        // A batch of several shares, the last of them ragged.
+        let settings = ["--epochs", "2", "--batch-size", "30", "--threads", threads];
+        succeeds(data.train(out, &settings).output().expect("it starts"));
+    }
+    assert_eq!(bytes(&data.path("one")), bytes(&data.path("three")));
+}
+
+#[test]
 fn a_killed_run_goes_on_as_if_nothing_had_happened() {
     const SETTINGS: [&str; 4] = ["--epochs", "60", "--learning-rate", "1e-3"];
     let data = Data::new();
