@@ -43,6 +43,9 @@ export interface Task {
   giveBack(): void;
 }
 
+/** Milliseconds in which an answer that is there is heard: after a machine has slept, the time limit is over first. */
+const HEARING = 1000;
+
 /** Batches that a worker holds: one that it computes, and one that waits. */
 const HELD = 2;
 
@@ -213,7 +216,8 @@ class PooledWorker {
   /** A worker that the browser ended says nothing. */
   #expectAnswer(task: Task | undefined): void {
     clearTimeout(this.#watch);
-    if (task) this.#watch = setTimeout(() => this.#lose("it stopped answering"), timeLimit(task.genes));
+    const giveUp = (): void => this.#lose("it stopped answering");
+    if (task) this.#watch = setTimeout(() => (this.#watch = setTimeout(giveUp, HEARING)), timeLimit(task.genes));
   }
 
   #lose(why: string): void {

@@ -74,6 +74,7 @@ export class Runner {
    */
   async choose(choice: DeviceChoice, { signal, onProgress }: WorkOptions): Promise<DeviceReport> {
     this.#choosing.abort();
+    const choosing = (this.#choosing = new AbortController());
     this.#drop();
     if (choice === "cpu") return this.#settle(this.#onCpu({ software: false, reason: "The CPU was chosen." }));
     const { platform } = this;
@@ -82,7 +83,6 @@ export class Runner {
     const missing = platform.gpuMissing() ?? (choice === "auto" && platform.savesData() ? SAVES_DATA : undefined);
     if (missing) return this.#settle(this.#onCpu({ software: false, reason: `Computed on the CPU: ${missing}.` }));
 
-    const choosing = (this.#choosing = new AbortController());
     const cancel = (): void => choosing.abort();
     if (signal?.aborted) cancel();
     signal?.addEventListener("abort", cancel, { once: true });
@@ -174,7 +174,11 @@ export class Runner {
       return this.#settle(this.#onCpu({ ...report, measured, reason: `The CPU computes: ${cpu} genes a second against ${webgpu} on WebGPU (${adapter.name}).` }));
     } catch (cause) {
       release(model);
-      if (signal.aborted) throw new CancelledError(CHOOSING);
+      if (signal.aborted) {
+        // Not if another choice was made meanwhile.
+        if (this.#choosing.signal === signal) this.#settle(this.#onCpu({ ...about, reason: "The CPU computes: trying WebGPU was cancelled." }));
+        throw new CancelledError(CHOOSING);
+      }
       return this.#settle(this.#onCpu({ ...about, reason: `The CPU took over: ${because(cause)}.` }));
     }
   }

@@ -135,6 +135,17 @@ test("a later choice ends an earlier one, which changes nothing any more", async
   assert.equal(lens.device.reason, "The CPU was chosen.");
 });
 
+test("a choice that is cancelled leaves the CPU, and the report says so", async () => {
+  for (const choice of ["auto", "webgpu"] as const) {
+    const lens = await open(new FakePlatform(HARDWARE));
+    const controller = new AbortController();
+    const cancelled = lens.useDevice(choice, { signal: controller.signal });
+    controller.abort();
+    await assert.rejects(cancelled, CancelledError);
+    assert.deepEqual([lens.device.kind, lens.device.reason], ["cpu", "The CPU computes: trying WebGPU was cancelled."]);
+  }
+});
+
 test("freeing the lens ends the choice", async () => {
   const lens = await open(new FakePlatform(HARDWARE));
   const choice = lens.useDevice("auto");

@@ -160,8 +160,24 @@ test("a worker that stops answering in the middle is given up, and its batches a
   const run = runAndCompare(lens);
   await settle();
   t.mock.timers.tick(10 * 60_000);
+  t.mock.timers.tick(10_000);
   await run;
   assert.match(lens.device.reason, /it stopped answering/);
+});
+
+test("an answer that was there before the time limit was noticed still counts, as after a machine's sleep", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const answers: (() => void)[] = [];
+  const late: WorkerBehaviour = (message, worker) => (message.kind === "start" ? diligent(message, worker) : void answers.push(() => diligent(message, worker)));
+  const { lens } = await open(late, late);
+  const run = runAndCompare(lens);
+  for (let i = 0; i < 20; i++) {
+    await settle();
+    t.mock.timers.tick(10 * 60_000);
+    for (const answer of answers.splice(0)) answer();
+  }
+  await run;
+  assert.equal(lens.device.reason, "Computed on the CPU.");
 });
 
 test("a cancel ends the wait for workers at once", async () => {
