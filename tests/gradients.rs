@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use regulens::kernel::{BiLstmWeights, attention::attention, bilstm};
-use regulens::model::attentive_chrome::{LstmAlphaBeta, LstmAlphaBetaConfig};
+use regulens::model::attentive_chrome::{Architecture, AttentiveChrome, Sizes};
 use regulens::nn::NamedTensors;
 use regulens::weights;
 
@@ -273,15 +273,17 @@ const SIGNAL: &str = "signal";
 fn loss_agrees(device_name: &str, device: &Device) {
     let device = device.clone().autodiff();
     let [genes, bins] = [3, 6];
-    let config = LstmAlphaBetaConfig {
+    let config = Sizes {
         marks: 3,
         bin_rnn_size: 4,
+        ..Sizes::default()
     };
+    let architecture = Architecture::new("lstm-alpha-beta", config).unwrap();
     let labels = [1.0, 0.0, 1.0];
     let mut draw = Draw(5);
     let mut named = NamedTensors::new();
     let mut point = Point::new();
-    for (name, shape) in config.tensors() {
+    for (name, shape) in architecture.tensors() {
         let values = draw.values(shape.iter().product(), 0.8);
         let single = values.iter().map(|&value| value as f32).collect();
         named.insert(name.clone(), weights::Tensor::new(shape, single));
@@ -290,13 +292,15 @@ fn loss_agrees(device_name: &str, device: &Device) {
     let signal = draw.values(genes * bins * config.marks, 2.0);
     point.insert(SIGNAL.to_owned(), signal);
 
-    let model = LstmAlphaBeta::load(config, &named, &device);
+    let model = AttentiveChrome::load(architecture, &named, &device);
     let x = place(&point[SIGNAL], [genes, bins, config.marks], &device).require_grad();
-    let logit = model.forward(x.clone()).logit;
+    let logit = model
+        .classify(model.embed(x.clone()).gene)
+        .squeeze_dim::<1>(1);
     let y = place(&labels, [genes], &device);
     let loss = ((logit.clone().exp() + 1.0).log() - logit * y).mean();
     let gradients = loss.backward();
-    let in_place = model.map(&mut InPlaceOfWeights(&gradients)).store(config);
+    let in_place = model.map(&mut InPlaceOfWeights(&gradients)).store();
     let mut got: BTreeMap<String, Vec<f32>> = in_place
         .into_iter()
         .map(|(name, tensor)| (name, tensor.values))

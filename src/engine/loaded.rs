@@ -4,14 +4,14 @@ use burn::tensor::{Device, Tensor};
 
 use super::Batch;
 use crate::error::Error;
-use crate::model::attentive_chrome::{LstmAlphaBeta, LstmAlphaBetaConfig};
+use crate::model::attentive_chrome::{Architecture, AttentiveChrome, Embedding};
 use crate::weights::{ModelCard, WeightFile};
 
-/// A model of any variant that this version runs.
+/// A model of any family that this version runs.
 #[derive(Debug)]
 pub enum Loaded {
-    /// AttentiveChrome's LSTM-α,β.
-    LstmAlphaBeta(Box<LstmAlphaBeta>),
+    /// Of AttentiveChrome.
+    AttentiveChrome(Box<AttentiveChrome>),
 }
 
 impl Loaded {
@@ -22,69 +22,55 @@ impl Loaded {
     /// [`Error::Device`] if the model is too large for the device.
     pub fn new(weights: &WeightFile, device: &Device) -> Result<Self, Error> {
         let WeightFile { card, tensors, .. } = weights;
-        match (card.family.as_str(), card.variant.as_str()) {
-            ("attentive-chrome", "lstm-alpha-beta") => {
-                let config = LstmAlphaBetaConfig::of(card);
-                config
-                    .check_device(card.bins, device)
-                    .map_err(|problem| failed("the GPU", problem))?;
-                let mut model = LstmAlphaBeta::load(config, tensors, device);
-                model.place();
-                Ok(Self::LstmAlphaBeta(Box::new(model)))
-            }
-            (family, variant) => unreachable!("reading a weight file refuses {family}, {variant}"),
-        }
+        let architecture = Architecture::of(card);
+        architecture
+            .check_device(device)
+            .map_err(|problem| failed("the GPU", problem))?;
+        let mut model = AttentiveChrome::load(architecture, tensors, device);
+        model.place();
+        Ok(Self::AttentiveChrome(Box::new(model)))
     }
 
-    /// The [`Footprint`] of one gene while predicting.
+    /// What one gene takes of a device while predicting: the bytes of the largest buffer of a pass, which bound how many genes fit
+    /// into one.
     pub fn footprint(&self, card: &ModelCard) -> u64 {
         match self {
-            Self::LstmAlphaBeta(_) => LstmAlphaBetaConfig::of(card).predicting(card.bins),
+            Self::AttentiveChrome(_) => Architecture::of(card).predicting(),
         }
     }
 
     /// Signal [N, T, M], transformed as the card says.
     pub async fn predict(&self, x: Tensor<3>) -> Result<Batch, Error> {
-        match self {
-            Self::LstmAlphaBeta(model) => {
-                let output = model.forward(x);
-                let logit = read(output.logit).await?;
-                Ok(Batch {
-                    // From what is read back anyway: on a GPU it would be another four launches and another wait.
-                    probability: logit.iter().map(|&logit| sigmoid(logit)).collect(),
-                    logit,
-                    alpha: read(output.alpha).await?,
-                    beta: read(output.beta).await?,
-                })
-            }
-        }
-    }
-}
-
-/// What one gene takes of a device: the bytes of the largest buffer of a pass, which bound how many genes fit into one.
-pub trait Footprint {
-    /// While predicting on genes of `bins` bins.
-    fn predicting(&self, bins: usize) -> u64;
-
-    /// While training on them.
-    fn training(&self, bins: usize) -> u64;
-}
-
-impl Footprint for LstmAlphaBetaConfig {
-    /// The states [M, T, 2H] of the marks' recurrences, float32.
-    fn predicting(&self, bins: usize) -> u64 {
-        4 * self.marks as u64 * bins as u64 * 2 * self.bin_rnn_size as u64
-    }
-
-    /// Their gates [M, 2, T, 4H], which the backward pass needs.
-    fn training(&self, bins: usize) -> u64 {
-        4 * self.predicting(bins)
+        let Self::AttentiveChrome(model) = self;
+        let Embedding { gene, alpha, beta } = model.embed(x);
+        let scores = model.classify(gene);
+        let outputs = scores.dims()[1];
+        let scores = read(scores).await?;
+        // On the host, from what is read back anyway: on a GPU it would be more launches and another wait.
+        let logit: Vec<f32> = match outputs {
+            1 => scores,
+            _ => scores.chunks_exact(2).map(|of| of[0] - of[1]).collect(),
+        };
+        Ok(Batch {
+            probability: logit.iter().map(|&logit| sigmoid(logit)).collect(),
+            logit,
+            alpha: read_if_any(alpha).await?,
+            beta: read_if_any(beta).await?,
+        })
     }
 }
 
 /// P(on) from its log-odds.
 fn sigmoid(logit: f32) -> f32 {
     1.0 / (1.0 + (-logit).exp())
+}
+
+/// Reads attention back; nothing where there is none.
+async fn read_if_any<const D: usize>(tensor: Option<Tensor<D>>) -> Result<Vec<f32>, Error> {
+    match tensor {
+        Some(tensor) => read(tensor).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 /// Reads a result back. Asynchronous, because a page may not block on its GPU.

@@ -19,7 +19,6 @@ mod understanding;
 pub use device::DeviceKind;
 pub use known_case::{KnownCase, TOLERANCE, largest_difference};
 pub use limits::Limits;
-pub use loaded::Footprint;
 pub use predictions::{Batch, Predictions};
 pub use prepared::{PrepareOptions, Prepared};
 pub use understanding::{BinMatch, MarkMatch, Understanding};
@@ -31,6 +30,7 @@ use burn::tensor::Device;
 use crate::error::Error;
 use crate::input::SignalTable;
 use crate::kernel;
+use crate::weights::architecture::{self, Attends};
 use crate::weights::{ModelCard, WeightFile};
 use loaded::Loaded;
 
@@ -39,6 +39,7 @@ use loaded::Loaded;
 pub struct Engine {
     model: Loaded,
     card: ModelCard,
+    attends: Attends,
     sha256: String,
     device: Device,
     limits: Limits,
@@ -60,8 +61,11 @@ impl Engine {
     /// [`Error::Device`] if the model is too large for the device.
     pub fn new(weights: WeightFile, device: &Device) -> Result<Self, Error> {
         let model = Loaded::new(&weights, device)?;
+        let variant = architecture::find(&weights.card.family, &weights.card.variant)
+            .expect("a weight file that was read names a known variant");
         Ok(Self {
             model,
+            attends: variant.attends,
             card: weights.card,
             sha256: weights.sha256,
             device: device.clone(),
@@ -77,6 +81,11 @@ impl Engine {
     /// What the model is.
     pub fn card(&self) -> &ModelCard {
         &self.card
+    }
+
+    /// What the model attends to.
+    pub fn attends(&self) -> Attends {
+        self.attends
     }
 
     /// SHA-256 of the file, in lower-case hexadecimal.
@@ -118,7 +127,7 @@ impl Engine {
         );
         let pass = self.limits.pass(self.model.footprint(&self.card));
         let pass = pass.ok_or_else(|| self.too_large())?;
-        let mut batch = Batch::with_room(genes, &self.card);
+        let mut batch = Batch::with_room(genes, &self.card, self.attends);
         for values in values.chunks(pass.saturating_mul(size)) {
             batch.append(self.pass(values).await?);
         }
@@ -158,7 +167,7 @@ impl Engine {
         mut progress: impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> Result<Predictions, Error> {
         let total = prepared.genes();
-        let mut predictions = Predictions::new(&self.card, prepared);
+        let mut predictions = Predictions::new(&self.card, prepared, self.attends);
         let mut done = 0;
         while done < total {
             if progress(done, total).is_break() {

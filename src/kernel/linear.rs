@@ -1,20 +1,31 @@
 //! A fully connected layer as one operation.
 
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, activation::relu};
 
 /// y = W x + b: `x` [N, inputs], `weight` W [outputs, inputs], `bias` b `[outputs]`; the result is [N, outputs].
 pub fn linear(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
+    run(x, weight, bias, false)
+}
+
+/// y = max(0, W x + b), as [`linear`].
+pub fn rectified_linear(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
+    run(x, weight, bias, true)
+}
+
+fn run(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, rectified: bool) -> Tensor<2> {
     Tensor::from_dispatch(<Dispatch as LinearBackend>::linear(
         x.into_dispatch(),
         weight.into_dispatch(),
         bias.into_dispatch(),
+        rectified,
     ))
 }
 
 /// The same in ordinary tensor operations, differentiable by Burn alone.
-pub fn composed(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
-    x.matmul(weight.transpose()) + bias.unsqueeze()
+pub fn composed(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, rectified: bool) -> Tensor<2> {
+    let y = x.matmul(weight.transpose()) + bias.unsqueeze();
+    if rectified { relu(y) } else { y }
 }
 
 /// What a device offers for a fully connected layer. Shapes as in [`linear`]; all tensors are float32.
@@ -26,17 +37,23 @@ pub fn composed(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
     Autodiff: cfg(feature = "autodiff")
 )]
 pub trait LinearBackend: Backend {
-    /// The result of the layer.
+    /// The result of the layer, `rectified` or not.
     fn linear(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
+        rectified: bool,
     ) -> FloatTensor<Self>;
 }
 
 /// Burn's operations, on a backend that has no more to offer.
 #[cfg(any(feature = "wgpu", feature = "cuda", feature = "autodiff"))]
-fn composed_on<B>(x: FloatTensor<B>, weight: FloatTensor<B>, bias: FloatTensor<B>) -> FloatTensor<B>
+fn composed_on<B>(
+    x: FloatTensor<B>,
+    weight: FloatTensor<B>,
+    bias: FloatTensor<B>,
+    rectified: bool,
+) -> FloatTensor<B>
 where
     B: Backend,
     burn::backend::DispatchTensor: burn::backend::DispatchKindConversion<B>,
@@ -45,6 +62,7 @@ where
         Tensor::from_primitive::<B>(x),
         Tensor::from_primitive::<B>(weight),
         Tensor::from_primitive::<B>(bias),
+        rectified,
     );
     y.try_into_primitive::<B>()
         .expect("a tensor stays on the device that made it")
@@ -56,8 +74,9 @@ impl LinearBackend for burn_cubecl::CubeBackend {
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
+        rectified: bool,
     ) -> FloatTensor<Self> {
-        composed_on::<Self>(x, weight, bias)
+        composed_on::<Self>(x, weight, bias, rectified)
     }
 }
 
@@ -72,7 +91,8 @@ where
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
+        rectified: bool,
     ) -> FloatTensor<Self> {
-        composed_on::<Self>(x, weight, bias)
+        composed_on::<Self>(x, weight, bias, rectified)
     }
 }

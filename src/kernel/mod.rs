@@ -1,5 +1,5 @@
-//! The operations that are our own: a bidirectional LSTM of several independent encoders, soft attention, and on the CPU the fully
-//! connected layer.
+//! The operations that are our own: a bidirectional LSTM of several independent encoders, soft attention, convolution along a
+//! sequence, and on the CPU the fully connected layer.
 //!
 //! ```text
 //!       bilstm, attentive_bilstm, Placed             what a model calls
@@ -15,11 +15,13 @@
 
 pub mod attention;
 pub mod composed;
+pub mod convolution;
 
 #[cfg(feature = "flex")]
 mod cpu;
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
 mod cube;
+pub mod final_states;
 mod lean;
 pub mod linear;
 mod placed;

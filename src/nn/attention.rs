@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::{NamedTensors, named, parameter, values};
 use crate::kernel::attention::attention;
-use crate::weights;
+use crate::weights::{self, architecture::attentive_chrome::context_key};
 
 /// E attentions side by side, one for each encoder, without bias, tanh or scaling:
 ///
@@ -26,7 +26,7 @@ impl Attention {
     pub fn load(tensors: &NamedTensors, prefixes: &[String], size: usize, device: &Device) -> Self {
         let context = prefixes
             .iter()
-            .flat_map(|prefix| named(tensors, &key(prefix)).iter().copied())
+            .flat_map(|prefix| named(tensors, &context_key(prefix)).iter().copied())
             .collect();
         Self {
             context: parameter(context, [prefixes.len(), size, 1], device),
@@ -40,7 +40,10 @@ impl Attention {
             .iter()
             .zip(values(&self.context).chunks_exact(size))
         {
-            tensors.insert(key(prefix), weights::Tensor::new([size, 1], part.to_vec()));
+            tensors.insert(
+                context_key(prefix),
+                weights::Tensor::new([size, 1], part.to_vec()),
+            );
         }
     }
 
@@ -53,8 +56,4 @@ impl Attention {
     pub fn context(&self) -> Tensor<2> {
         self.context.val().squeeze_dim(2)
     }
-}
-
-fn key(prefix: &str) -> String {
-    format!("{prefix}.bin_attention.bin_context_vector")
 }

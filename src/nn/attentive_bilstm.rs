@@ -53,6 +53,11 @@ impl AttentiveBiLstm {
         self.placed = Some(Placed::new(self.rnn.weights(), self.attention.context()));
     }
 
+    /// E.
+    pub fn encoders(&self) -> usize {
+        self.rnn.encoders()
+    }
+
     /// What the attentions make of x [N, T, E, I]: the weighted sums r [N, E, 2H] and the weights a [N, E, T].
     pub fn forward(&self, x: Tensor<4>) -> (Tensor<3>, Tensor<3>) {
         match &self.placed {

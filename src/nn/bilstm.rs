@@ -80,6 +80,11 @@ impl BiLstm {
         scatter("bias_hh_l0", &[gates], values(&self.recurrent_bias));
     }
 
+    /// E.
+    pub fn encoders(&self) -> usize {
+        self.input.dims()[0]
+    }
+
     /// The states of all encoders: [N, T, E, I] -> [N, E, T, 2H], [forward | reverse] at each t.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         kernel::bilstm(x, &self.weights())

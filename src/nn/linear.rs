@@ -4,7 +4,7 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
 use super::{NamedTensors, named, parameter, values};
-use crate::kernel::linear::linear;
+use crate::kernel::linear::{linear, rectified_linear};
 use crate::weights;
 
 /// y = W x + b.
@@ -46,5 +46,10 @@ impl Linear {
     /// [N, inputs] -> [N, outputs].
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         linear(x, self.weight.val(), self.bias.val())
+    }
+
+    /// max(0, y): [N, inputs] -> [N, outputs].
+    pub fn forward_rectified(&self, x: Tensor<2>) -> Tensor<2> {
+        rectified_linear(x, self.weight.val(), self.bias.val())
     }
 }

@@ -3,11 +3,13 @@
 mod attention;
 mod attentive_bilstm;
 mod bilstm;
+mod convolution;
 mod linear;
 
 pub use attention::Attention;
 pub use attentive_bilstm::AttentiveBiLstm;
 pub use bilstm::BiLstm;
+pub use convolution::Convolution;
 pub use linear::Linear;
 
 use std::collections::BTreeMap;

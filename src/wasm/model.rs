@@ -36,6 +36,12 @@ impl Model {
         plain(self.engine.card())
     }
 
+    /// What the model attends to: `{bins: "none" | "all-marks" | "each-mark", marks: boolean}`.
+    #[wasm_bindgen(getter)]
+    pub fn attends(&self) -> Result<JsValue, JsValue> {
+        plain(&self.engine.attends())
+    }
+
     /// SHA-256 of the file, in lower-case hexadecimal.
     #[wasm_bindgen(getter)]
     pub fn sha256(&self) -> String {
@@ -43,7 +49,8 @@ impl Model {
     }
 
     /// Runs one batch: `values` is [genes, bins, marks] in the card's order, untransformed. Resolves to
-    /// `{probability [genes], logit [genes], alpha [genes, marks, bins], beta [genes, marks]}`, each a `Float32Array`.
+    /// `{probability [genes], logit [genes], alpha [genes, rows, bins], beta [genes, marks]}`, each a `Float32Array`; alpha has a row for
+    /// each mark or one for all, and what the model does not attend to is empty.
     pub async fn predict(&self, values: Vec<f32>, genes: usize) -> Result<JsValue, JsValue> {
         let card = self.engine.card();
         let expected = genes * card.bins * card.marks.len();

@@ -48,6 +48,21 @@ pub fn say(line: &str) {
     wasm_bindgen_test::console_log!("{line}");
 }
 
+/// Every golden case of AttentiveChrome.
+pub const ATTENTIVE_CHROME: [&str; 11] = [
+    "lstm-alpha-beta",
+    "lstm-alpha-beta.full",
+    "lstm-alpha-beta.seven-marks",
+    "lstm-alpha-beta.authors",
+    "lstm-alpha",
+    "lstm-alpha.linear-head",
+    "lstm-attn",
+    "lstm",
+    "cnn-alpha-beta",
+    "cnn-attn",
+    "deep-chrome",
+];
+
 /// A golden case: a model file made of its weights, its inputs and its expected outputs.
 pub struct Golden {
     /// The stem of its files.
@@ -56,14 +71,6 @@ pub struct Golden {
     pub model: Vec<u8>,
     case: BTreeMap<String, (Vec<usize>, Vec<f64>)>,
 }
-
-/// Every golden case of LSTM-α,β.
-pub const LSTM_ALPHA_BETA: [&str; 4] = [
-    "lstm-alpha-beta",
-    "lstm-alpha-beta.full",
-    "lstm-alpha-beta.seven-marks",
-    "lstm-alpha-beta.authors",
-];
 
 impl Golden {
     /// Reads a case of AttentiveChrome; none where `shared` is absent.
@@ -90,6 +97,12 @@ impl Golden {
         )
     }
 
+    /// An expected output, if the case has it.
+    pub fn output(&self, name: &str) -> Option<&[f64]> {
+        let (_, values) = self.case.get(&format!("output.{name}"))?;
+        Some(values)
+    }
+
     /// An expected output.
     pub fn expected(&self, name: &str) -> &[f64] {
         &self.case[&format!("output.{name}")].1
@@ -109,7 +122,8 @@ pub fn model(name: &str, bins: usize, marks: usize, dtype: Dtype) -> Option<Vec<
     let weights = StateDict::read_safetensors(name, &shared(&file)?)
         .expect("golden weights are a state dict");
     let marks = (0..marks).map(|mark| format!("mark {mark}")).collect();
-    let card = ModelCard::new("attentive-chrome", "lstm-alpha-beta", marks, bins);
+    let variant = name.split('.').next().unwrap_or(name);
+    let card = ModelCard::new("attentive-chrome", variant, marks, bins);
     Some(
         WeightFile::write(&card, &weights.tensors, dtype)
             .expect("golden weights are those of the variant"),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// Where the page's tests find `NAME.safetensors`, a model file, beside `NAME.case.safetensors`, its inputs and outputs.
 const OUT: &str = "target/golden";
 
-/// Imports every reference case of the LSTM-α,β with the native program, which must have been built. Gives the folder.
+/// Imports every reference case of AttentiveChrome with the native program, which must have been built. Gives the folder.
 pub fn import(root: &Path) -> Outcome<Option<PathBuf>> {
     let source = root.join("../shared/golden/attentive-chrome");
     if !source.is_dir() {
@@ -44,16 +44,15 @@ pub fn import(root: &Path) -> Outcome<Option<PathBuf>> {
             let Some(name) = file.strip_suffix(".weights.safetensors") else {
                 continue;
             };
-            if name != "lstm-alpha-beta" && !name.starts_with("lstm-alpha-beta.") {
-                continue;
-            }
+            // `lstm-alpha.linear-head` is a case of the variant `lstm-alpha`.
+            let variant = name.split('.').next().unwrap_or(name);
             let mut import = command(root, root, &program);
             import
                 .args([
                     "import",
                     "attentive-chrome",
                     "--variant",
-                    "lstm-alpha-beta",
+                    variant,
                     "--dtype",
                     "f32",
                 ])

@@ -4,19 +4,39 @@ use super::attention::dot;
 use super::buffer::{Buffer, pad};
 use super::vector::Vector;
 
-/// y [N, outputs] = W x + b of `x` [N, inputs], `weight` [outputs, inputs] and `bias` `[outputs]`.
-#[inline(always)]
-pub fn run<V: Vector>(x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
-    let inputs = weight.len() / bias.len();
-    let width = inputs.next_multiple_of(V::LANES);
-    let mut padded = Buffer::zeros(bias.len() * width);
-    pad(weight, &mut padded, width, inputs);
-    let mut row = Buffer::zeros(width);
-    let mut y = Vec::with_capacity(x.len() / inputs * bias.len());
-    for x in x.chunks_exact(inputs) {
-        row[..inputs].copy_from_slice(x);
-        let outputs = padded.chunks_exact(width).zip(bias);
-        y.extend(outputs.map(|(weight, bias)| dot::<V>(weight, &row) + bias));
+/// Weights [outputs, inputs], each row padded to whole vectors.
+pub struct Rows {
+    values: Buffer,
+    inputs: usize,
+    width: usize,
+}
+
+impl Rows {
+    /// Of `weight`, for vectors of `lanes`.
+    pub fn new(weight: &[f32], inputs: usize, lanes: usize) -> Self {
+        let width = inputs.next_multiple_of(lanes);
+        let mut values = Buffer::zeros(weight.len() / inputs * width);
+        pad(weight, &mut values, width, inputs);
+        Self {
+            values,
+            inputs,
+            width,
+        }
     }
-    y
+}
+
+/// y [N, outputs] = W x + b of `x` [N, inputs] and `bias` `[outputs]`.
+#[inline(always)]
+pub fn run<V: Vector>(x: &[f32], weight: &Rows, bias: &[f32], y: &mut [f32]) {
+    let mut row = Buffer::zeros(weight.width);
+    let examples = x
+        .chunks_exact(weight.inputs)
+        .zip(y.chunks_exact_mut(bias.len()));
+    for (x, y) in examples {
+        row[..weight.inputs].copy_from_slice(x);
+        let outputs = weight.values.chunks_exact(weight.width).zip(bias);
+        for (y, (weight, bias)) in y.iter_mut().zip(outputs) {
+            *y = dot::<V>(weight, &row) + bias;
+        }
+    }
 }

@@ -8,6 +8,7 @@
 //! activation  gates and softmax, within 2e-7             attention   over one gene's states, while they are in cache
 //! shares      genes shared among threads                 buffer      memory on cache lines
 //! steps       the positions of a direction, in order     linear      a fully connected layer
+//! convolution windows against filters
 //! ```
 //!
 //! This file registers the operations with Burn; the others know slices only.
@@ -19,6 +20,7 @@ mod autodiff;
 #[cfg(feature = "autodiff")]
 mod backward;
 mod buffer;
+mod convolution;
 mod forward;
 #[cfg(feature = "autodiff")]
 mod gradient;
@@ -39,6 +41,8 @@ use self::level::Head;
 use self::packed::Packed;
 use self::simd::Simd;
 use super::attention::AttentionBackend;
+use super::convolution::{self as convolutions, ConvolutionBackend, Stride};
+use super::final_states::FinalStatesBackend;
 use super::linear::LinearBackend;
 use super::{RecurrentBackend, Sizes};
 
@@ -161,13 +165,51 @@ impl LinearBackend for Flex {
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
+        rectified: bool,
     ) -> FloatTensor<Self> {
         let [examples, inputs] = x.shape().dims();
         let [outputs] = bias.shape().dims();
         assert_eq!(weight.shape().dims(), [outputs, inputs], "weights");
         let [x, weight, bias] = [x, weight, bias].map(|tensor| tensor.to_contiguous());
-        let y = Simd::detect().linear(slice(&x), slice(&weight), slice(&bias));
+        let mut y = Simd::detect().linear(slice(&x), slice(&weight), slice(&bias));
+        if rectified {
+            y.iter_mut().for_each(|y| *y = y.max(0.0));
+        }
         tensor(y, [examples, outputs])
+    }
+}
+
+impl ConvolutionBackend for Flex {
+    fn convolution(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        left: usize,
+        right: usize,
+        pool: usize,
+    ) -> FloatTensor<Self> {
+        let sizes = convolutions::Sizes::new(
+            x.shape().dims(),
+            weight.shape().dims(),
+            bias.shape().dims(),
+            Stride { left, right, pool },
+        );
+        let [x, weight, bias] = [x, weight, bias].map(|tensor| tensor.to_contiguous());
+        let y = Simd::detect().convolution(slice(&x), slice(&weight), slice(&bias), sizes);
+        tensor(y, sizes.result())
+    }
+}
+
+impl FinalStatesBackend for Flex {
+    fn final_states(states: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [examples, encoders, steps, both] = states.shape().dims();
+        let states = states.to_contiguous();
+        let mut last = Vec::with_capacity(examples * encoders * both);
+        for states in slice(&states).chunks_exact(steps * both) {
+            last.extend_from_slice(&states[(steps - 1) * both..][..both / 2]);
+            last.extend_from_slice(&states[both / 2..both]);
+        }
+        tensor(last, [examples, encoders, both])
     }
 }
 

@@ -6,13 +6,20 @@
 use super::Sizes;
 #[cfg(feature = "autodiff")]
 use super::Weights;
+use super::convolution::Filters;
 #[cfg(feature = "autodiff")]
 use super::gradient::{self, Backward, Gradients, WeightGradients};
 use super::level::{self, Head};
+use super::linear::Rows;
 use super::packed::Packed;
+use super::shares;
 #[cfg(feature = "autodiff")]
 use super::transposed::Transposed;
 use super::vector::{self, Vector};
+use crate::kernel::convolution;
+
+/// Examples that one thread takes at a time.
+const SHARE: usize = 16;
 
 /// An instruction set that the loops are compiled for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,7 +193,31 @@ impl Simd {
 
     /// y [N, outputs] of `x` [N, inputs], `weight` [outputs, inputs] and `bias` `[outputs]`.
     pub fn linear(self, x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
-        compiled!(self, linear(x, weight, bias))
+        let (inputs, outputs) = (weight.len() / bias.len(), bias.len());
+        let weight = &Rows::new(weight, inputs, self.lanes());
+        let mut y = vec![0.0; x.len() / inputs * outputs];
+        shares::for_each_chunk(&mut y, SHARE * outputs, |index, y| {
+            let x = &x[index * SHARE * inputs..];
+            compiled!(self, linear(x, weight, bias, y))
+        });
+        y
+    }
+
+    /// y [N, E, pooled, F] of `x` [N, T, E, C], `weight` [E, F, C, K] and `bias` [E, F].
+    pub fn convolution(
+        self,
+        x: &[f32],
+        weight: &[f32],
+        bias: &[f32],
+        sizes: convolution::Sizes,
+    ) -> Vec<f32> {
+        let filters = &Filters::new(weight, bias, sizes, self.lanes());
+        let size: usize = sizes.result().iter().skip(1).product();
+        let mut y = vec![0.0; sizes.examples * size];
+        shares::for_each_chunk(&mut y, SHARE * size, |index, y| {
+            compiled!(self, convolution(x, filters, sizes, index * SHARE, y))
+        });
+        y
     }
 }
 
@@ -198,7 +229,7 @@ macro_rules! compilation {
         $(#[cfg($target)])?
         mod $name {
             use super::*;
-            use crate::kernel::cpu::{attention, linear, vector::$vector};
+            use crate::kernel::cpu::{attention, convolution as loops, linear, vector::$vector};
 
             $(#[cfg_attr($when, $then)])? $(#[target_feature($features)])?
             pub fn forward(
@@ -234,8 +265,19 @@ macro_rules! compilation {
             }
 
             $(#[cfg_attr($when, $then)])? $(#[target_feature($features)])?
-            pub fn linear(x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
-                linear::run::<$vector>(x, weight, bias)
+            pub fn linear(x: &[f32], weight: &Rows, bias: &[f32], y: &mut [f32]) {
+                linear::run::<$vector>(x, weight, bias, y);
+            }
+
+            $(#[cfg_attr($when, $then)])? $(#[target_feature($features)])?
+            pub fn convolution(
+                x: &[f32],
+                filters: &Filters,
+                sizes: convolution::Sizes,
+                first: usize,
+                y: &mut [f32],
+            ) {
+                loops::run::<$vector>(x, filters, sizes, first, y);
             }
         }
     };

@@ -1,12 +1,16 @@
-//! The recurrence on a GPU, one launch for all time steps, encoders and directions, and attention, one launch as well.
+//! The recurrence on a GPU, one launch for all time steps, encoders and directions, and attention and convolution, one launch each
+//! as well.
 //!
-//! `forward`, `backward` and `attention` hold the kernels, with nothing but CubeCL's prelude in scope; this file registers them.
+//! `forward`, `backward`, `attention`, `convolution` and `final_states` hold the kernels, with nothing but CubeCL's prelude in scope;
+//! this file registers them.
 
 mod attention;
 #[cfg(feature = "autodiff")]
 mod autodiff;
 #[cfg(feature = "autodiff")]
 mod backward;
+mod convolution;
+mod final_states;
 mod forward;
 
 use burn::backend::{TensorMetadata, tensor::FloatTensor};
@@ -18,6 +22,8 @@ use burn_cubecl::{
 use cubecl::prelude::{CubeCount, CubeDim};
 
 use super::attention::AttentionBackend;
+use super::convolution::{ConvolutionBackend, Sizes as ConvolutionSizes, Stride};
+use super::final_states::FinalStatesBackend;
 use super::{RecurrentBackend, Sizes};
 
 /// Genes that share a workgroup, so that weights in registers serve all of them.
@@ -79,6 +85,84 @@ impl AttentionBackend for CubeBackend {
         }
         (sums, weights)
     }
+}
+
+impl ConvolutionBackend for CubeBackend {
+    fn convolution(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        left: usize,
+        right: usize,
+        pool: usize,
+    ) -> FloatTensor<Self> {
+        let [x, weight, bias] = [x, weight, bias].map(ready);
+        let sizes = ConvolutionSizes::new(
+            x.shape().dims(),
+            weight.shape().dims(),
+            bias.shape().dims(),
+            Stride { left, right, pool },
+        );
+        let y = empty_like(&x, sizes.result());
+        let outputs: usize = sizes.result().iter().product();
+        let client = x.client.clone();
+        // SAFETY: every index is in bounds for the shapes that `ConvolutionSizes` has just checked.
+        unsafe {
+            convolution::convolution::launch_unchecked(
+                &client,
+                blocks(outputs),
+                CubeDim::new_1d(BLOCK_THREADS),
+                x.into_buffer_arg(),
+                weight.into_buffer_arg(),
+                bias.into_buffer_arg(),
+                y.clone().into_buffer_arg(),
+                outputs as u32,
+                sizes.positions,
+                sizes.encoders,
+                sizes.channels,
+                sizes.filters,
+                sizes.width,
+                sizes.pooled,
+                left,
+                pool,
+            );
+        }
+        y
+    }
+}
+
+impl FinalStatesBackend for CubeBackend {
+    fn final_states(states: FloatTensor<Self>) -> FloatTensor<Self> {
+        let states = ready(states);
+        let [examples, encoders, steps, both] = states.shape().dims();
+        let y = empty_like(&states, [examples, encoders, both]);
+        let values = examples * encoders * both;
+        let client = states.client.clone();
+        // SAFETY: a thread reads within its own row.
+        unsafe {
+            final_states::final_states::launch_unchecked(
+                &client,
+                blocks(values),
+                CubeDim::new_1d(BLOCK_THREADS),
+                states.into_buffer_arg(),
+                y.clone().into_buffer_arg(),
+                values as u32,
+                steps,
+                both / 2,
+            );
+        }
+        y
+    }
+}
+
+/// Threads of a workgroup whose threads have nothing in common.
+const BLOCK_THREADS: u32 = 64;
+
+/// Workgroups enough for `threads`, on two axes: one takes 65,535 at most.
+fn blocks(threads: usize) -> CubeCount {
+    let blocks = threads.div_ceil(BLOCK_THREADS as usize);
+    let rows = blocks.div_ceil(65_535);
+    CubeCount::Static(blocks.div_ceil(rows) as u32, rows as u32, 1)
 }
 
 /// See [`super::check_sizes`].

@@ -7,27 +7,28 @@ use regulens::engine::Predictions;
 use safetensors::tensor::{Dtype, TensorInfo};
 use serde_json::{Value, json};
 
-/// Writes α [examples, rows, bins] and β [examples, rows] as safetensors, float32. The names of examples (genes) and rows (marks)
-/// are JSON arrays in the metadata.
+/// Writes α [examples, rows, bins] and β [examples, rows] as safetensors, float32, each where the model has it. The names of
+/// examples (genes) and rows (marks, or one for all) are JSON arrays in the metadata.
 pub fn write(predictions: &Predictions, out: &mut dyn Write) -> io::Result<()> {
     let Predictions {
         genes,
         marks,
+        rows,
         bins,
         values,
     } = predictions;
-    let tensors = [
-        (
-            "alpha",
-            vec![genes.len(), marks.len(), *bins],
-            &values.alpha,
-        ),
-        ("beta", vec![genes.len(), marks.len()], &values.beta),
-    ];
+    let mut tensors = Vec::new();
+    if !rows.is_empty() {
+        let shape = vec![genes.len(), rows.len(), *bins];
+        tensors.push(("alpha", shape, &values.alpha));
+    }
+    if !values.beta.is_empty() {
+        tensors.push(("beta", vec![genes.len(), marks.len()], &values.beta));
+    }
     // The crate keeps metadata in a hash map, whose order changes from run to run; here the same results give the same bytes.
     let mut header = BTreeMap::from([(
         "__metadata__",
-        json!({ "examples": names(genes)?, "rows": names(marks)? }),
+        json!({ "examples": names(genes)?, "rows": names(rows)? }),
     )]);
     let mut end = 0;
     for (name, shape, values) in &tensors {
@@ -73,6 +74,11 @@ mod tests {
                 "H3K27me3".to_owned(),
                 "H3K9me3".to_owned(),
             ],
+            rows: vec![
+                "H3K4me3".to_owned(),
+                "H3K27me3".to_owned(),
+                "H3K9me3".to_owned(),
+            ],
             bins: 2,
             values: Batch {
                 probability: vec![0.5; 2],
@@ -102,6 +108,19 @@ mod tests {
         assert_eq!(metadata["rows"], r#"["H3K4me3","H3K27me3","H3K9me3"]"#);
         let examples: Vec<String> = serde_json::from_str(&metadata["examples"]).unwrap();
         assert_eq!(examples, predictions().genes);
+    }
+
+    #[test]
+    fn attention_that_a_model_has_not_is_not_in_the_file() {
+        let mut without = predictions();
+        without.rows = vec!["all marks".to_owned()];
+        without.values.alpha.truncate(4);
+        without.values.beta.clear();
+        let mut bytes = Vec::new();
+        write(&without, &mut bytes).unwrap();
+        let file = SafeTensors::deserialize(&bytes).unwrap();
+        assert_eq!(file.names(), ["alpha"]);
+        assert_eq!(file.tensor("alpha").unwrap().shape(), [2, 1, 2]);
     }
 
     #[test]

@@ -29,10 +29,10 @@ pub struct PredictArgs {
     /// Multiply a mark's signal, such as H3K4me3=0.5; may be given for several marks
     #[arg(long, value_name = "MARK=FACTOR", value_parser = factor)]
     scale: Vec<(String, f32)>,
-    /// The table to write: gene, probability, logit, and beta_MARK for each mark
+    /// The table to write: gene, probability, logit, and beta_MARK for each mark where the model attends to marks
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
-    /// Also write attention: alpha [genes, marks, bins] and beta [genes, marks]
+    /// Also write the attention that the model has: alpha [genes, rows, bins], a row for each mark or one for all, and beta [genes, marks]
     #[arg(long, value_name = "FILE.safetensors")]
     attention: Option<PathBuf>,
     /// Where to compute: cpu, wgpu or cuda
@@ -111,19 +111,17 @@ fn write(predictions: &Predictions, out: &mut dyn Write) -> io::Result<()> {
         ..
     } = predictions;
     write!(out, "gene\tprobability\tlogit")?;
-    for mark in marks {
+    // No columns for attention that the model does not have.
+    let weighed = values.beta.len() / genes.len().max(1);
+    for mark in &marks[..weighed] {
         write!(out, "\tbeta_{}", cell(mark))?;
     }
     writeln!(out)?;
-    let rows = values
-        .probability
-        .iter()
-        .zip(&values.logit)
-        .zip(values.beta.chunks_exact(marks.len()));
-    for (gene, ((probability, logit), beta)) in genes.iter().zip(rows) {
+    let rows = values.probability.iter().zip(&values.logit);
+    for (index, (gene, (probability, logit))) in genes.iter().zip(rows).enumerate() {
         // Rust prints the shortest decimal that reads back as the same float32.
         write!(out, "{}\t{probability}\t{logit}", cell(gene))?;
-        for weight in beta {
+        for weight in &values.beta[index * weighed..][..weighed] {
             write!(out, "\t{weight}")?;
         }
         writeln!(out)?;
@@ -163,6 +161,7 @@ mod tests {
         let predictions = Predictions {
             genes: (0..5).map(|i| format!("G{i}")).collect(),
             marks: vec!["H3K4me3".to_owned()],
+            rows: vec!["H3K4me3".to_owned()],
             bins: 1,
             values: Batch {
                 probability: values.to_vec(),

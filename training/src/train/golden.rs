@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use burn::module::{Module, ModuleMapper, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
-use regulens::model::attentive_chrome::{LstmAlphaBeta, LstmAlphaBetaConfig};
+use regulens::model::attentive_chrome::{Architecture, AttentiveChrome, Sizes};
 use regulens::nn::NamedTensors;
 use regulens::weights::StateDict;
 use safetensors::SafeTensors;
 
 use super::optimiser::{Optimiser, Settings};
-use super::trainer::binary_cross_entropy;
+use super::trainer::{binary_cross_entropy, log_odds};
 
 /// The golden files' tolerance of gradients, relative to each tensor's largest.
 const TOLERANCE: f64 = 1e-4;
@@ -93,11 +93,12 @@ fn one_step(device_name: &str, device: &Device) {
         return;
     };
     let device = &device.clone().autodiff();
-    let config = LstmAlphaBetaConfig {
-        marks: 5,
+    let sizes = Sizes {
         bin_rnn_size: 8,
+        ..Sizes::default()
     };
-    let model = LstmAlphaBeta::load(config, &weights, device);
+    let architecture = Architecture::new("lstm-alpha-beta", sizes).unwrap();
+    let model = AttentiveChrome::load(architecture, &weights, device);
     let float = |name: &str| -> (Vec<usize>, Vec<f32>) {
         let (shape, values) = &case[name];
         (
@@ -111,7 +112,7 @@ fn one_step(device_name: &str, device: &Device) {
     let x = Tensor::<3>::from_data(TensorData::new(counts, shape), device);
     let y = Tensor::<1>::from_data(TensorData::new(labels, [examples]), device);
 
-    let loss = binary_cross_entropy(model.forward(x).logit, y);
+    let loss = binary_cross_entropy(log_odds(model.classify(model.embed(x).gene)), y);
     let gradients = GradientsParams::from_grads(loss.backward(), &model);
     let loss_error = (f64::from(loss.into_scalar::<f32>()) - case["output.loss"].1[0]).abs();
     println!("{device_name} loss {loss_error:.1e}");
@@ -124,10 +125,7 @@ fn one_step(device_name: &str, device: &Device) {
         "norm {norm}, expected {expected}"
     );
 
-    let named = model
-        .clone()
-        .map(&mut InPlaceOfWeights(&gradients))
-        .store(config);
+    let named = model.clone().map(&mut InPlaceOfWeights(&gradients)).store();
     let mut worst = 0.0_f64;
     for (name, gradient) in &named {
         let error = error(
@@ -139,7 +137,7 @@ fn one_step(device_name: &str, device: &Device) {
         assert!(error < TOLERANCE, "gradient of {name}: {error:e}");
     }
     let mut optimiser = Optimiser::new(Settings::PUBLISHED);
-    let moved = optimiser.step(model, gradients).store(config);
+    let moved = optimiser.step(model, gradients).store();
     assert_eq!(moved.len(), weights.len());
     let mut furthest = 0.0_f64;
     for (name, tensor) in &moved {

@@ -34,7 +34,8 @@ fn bound(rule: Initialisation, initial: f32, name: &str, shapes: &[(String, Vec<
     if rule == Initialisation::Uniform || name.ends_with("bin_context_vector") {
         return initial;
     }
-    // The weights that a layer's bound is computed from: recurrent ones for a recurrence, its own for a linear layer.
+    // The weights that a layer's bound is computed from: recurrent ones for a recurrence, its own for a linear layer or a convolution, whose
+    // filters each have as many inputs as channels and bins.
     let layer = name.rsplit_once('.').map_or("", |(layer, _)| layer);
     let shape_of = |part: &str| {
         let wanted = format!("{layer}.{part}");
@@ -45,12 +46,12 @@ fn bound(rule: Initialisation, initial: f32, name: &str, shapes: &[(String, Vec<
     };
     let inputs = shape_of("weight_hh_l0")
         .or_else(|| shape_of("weight"))
-        .map_or(1, |shape| shape[shape.len() - 1]);
+        .map_or(1, |shape| shape[1..].iter().product());
     1.0 / (inputs as f32).sqrt()
 }
 
 /// Uniform in [0, 1), from the 24 bits that a float32 can hold.
-fn uniform(random: &mut impl Rng) -> f32 {
+pub fn uniform(random: &mut impl Rng) -> f32 {
     (random.next_u32() >> 8) as f32 / 16_777_216.0
 }
 

@@ -27,6 +27,7 @@ use rand_chacha::rand_core::SeedableRng;
 enum Purpose {
     Initialise,
     Shuffle(usize),
+    Dropout { epoch: usize, step: usize },
 }
 
 /// The generator of one purpose of one run.
@@ -35,6 +36,8 @@ fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
     generator.set_stream(match purpose {
         Purpose::Initialise => 0,
         Purpose::Shuffle(epoch) => 1 + epoch as u64,
+        // Above all epochs, and below 2^32 steps of each.
+        Purpose::Dropout { epoch, step } => ((1 + epoch as u64) << 32) + step as u64,
     });
     generator
 }

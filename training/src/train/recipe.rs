@@ -1,6 +1,7 @@
 //! Every setting of a training run.
 
 use clap::{Args, Command, FromArgMatches, ValueEnum};
+use regulens::model::attentive_chrome::Sizes;
 use serde::{Deserialize, Serialize};
 
 use super::optimiser::Settings;
@@ -43,6 +44,30 @@ pub struct Recipe {
     /// Hidden units of one direction of a mark's LSTM; an even number, as the marks' own LSTM has half as many
     #[arg(long, default_value_t = 32, value_parser = even)]
     pub bin_rnn_size: usize,
+    /// Hidden units of LSTM-α's head, of which the paper does not say how many; 0 for a single linear layer, as the authors' Lua code
+    #[arg(long, default_value_t = Sizes::default().head_hidden)]
+    pub head_hidden: usize,
+    /// Filters of a convolution over bins
+    #[arg(long, default_value_t = Sizes::default().filters, value_parser = positive)]
+    pub filters: usize,
+    /// Bins under one filter
+    #[arg(long, default_value_t = Sizes::default().width, value_parser = positive)]
+    pub width: usize,
+    /// Filters of CNN-α,β's convolution over marks
+    #[arg(long, default_value_t = Sizes::default().hm_filters, value_parser = positive)]
+    pub hm_filters: usize,
+    /// Marks under one of those filters
+    #[arg(long, default_value_t = Sizes::default().hm_width, value_parser = positive)]
+    pub hm_width: usize,
+    /// Units of the first fully connected layer of DeepChrome and CNN-Attn
+    #[arg(long, default_value_t = Sizes::default().hidden_1, value_parser = positive)]
+    pub hidden_1: usize,
+    /// Units of the second
+    #[arg(long, default_value_t = Sizes::default().hidden_2, value_parser = positive)]
+    pub hidden_2: usize,
+    /// Share of a gene's vector that a step drops; 0.5 for DeepChrome and CNN-Attn if not given, as published, and 0 for the others
+    #[arg(long, value_parser = dropout)]
+    pub dropout: Option<f64>,
     /// What is done to counts before the model sees them; recorded in the card and applied wherever the model runs
     #[arg(long, value_enum, default_value_t = InputTransform::None)]
     pub transform: InputTransform,
@@ -53,6 +78,22 @@ impl Recipe {
     pub fn published() -> Self {
         let none_given = Self::augment_args(Command::new("")).get_matches_from([""]);
         Self::from_arg_matches(&none_given).expect("every setting has a default")
+    }
+
+    /// The sizes of a model of this recipe for `marks` and `bins`.
+    pub fn sizes(&self, marks: usize, bins: usize) -> Sizes {
+        Sizes {
+            marks,
+            bins,
+            bin_rnn_size: self.bin_rnn_size,
+            head_hidden: self.head_hidden,
+            filters: self.filters,
+            width: self.width,
+            hm_filters: self.hm_filters,
+            hm_width: self.hm_width,
+            hidden_1: self.hidden_1,
+            hidden_2: self.hidden_2,
+        }
     }
 
     /// The part that the optimiser takes.
@@ -97,6 +138,15 @@ fn rate(text: &str) -> Result<f64, String> {
 fn decay(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(decay) if (0.0..1.0).contains(&decay) => Ok(decay),
+        _ => Err(format!(
+            "`{text}` is not a number of zero or more and below one"
+        )),
+    }
+}
+
+fn dropout(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(share) if (0.0..1.0).contains(&share) => Ok(share),
         _ => Err(format!(
             "`{text}` is not a number of zero or more and below one"
         )),

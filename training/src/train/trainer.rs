@@ -5,24 +5,26 @@ use std::ops::ControlFlow;
 use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
-use regulens::engine::{Footprint, Limits};
+use regulens::engine::Limits;
 use regulens::metrics::{auprc, auroc};
-use regulens::model::attentive_chrome::{LstmAlphaBeta, LstmAlphaBetaConfig};
+use regulens::model::attentive_chrome::{Architecture, AttentiveChrome};
 use regulens::nn::NamedTensors;
 use serde::{Deserialize, Serialize};
 
 use super::checkpoint::Checkpoint;
 use super::data::{Examples, Minibatch};
+use super::initialise::uniform;
 use super::optimiser::Optimiser;
 use super::recipe::Recipe;
+use super::{Purpose, generator};
 
 /// One run: a model, its optimiser, and what has been reached.
 pub struct Trainer {
-    config: LstmAlphaBetaConfig,
+    architecture: Architecture,
     recipe: Recipe,
     seed: u64,
     device: Device,
-    model: LstmAlphaBeta,
+    model: AttentiveChrome,
     optimiser: Optimiser,
     history: Vec<EpochRecord>,
     best: Option<Best>,
@@ -114,7 +116,7 @@ pub enum TrainingError {
 impl Trainer {
     /// A run at its beginning.
     pub fn new(
-        config: LstmAlphaBetaConfig,
+        architecture: Architecture,
         weights: &NamedTensors,
         recipe: Recipe,
         seed: u64,
@@ -122,8 +124,8 @@ impl Trainer {
     ) -> Self {
         let device = device.clone().autodiff();
         Self {
-            config,
-            model: LstmAlphaBeta::load(config, weights, &device),
+            architecture,
+            model: AttentiveChrome::load(architecture, weights, &device),
             optimiser: Optimiser::new(recipe.optimiser()),
             recipe,
             seed,
@@ -134,7 +136,7 @@ impl Trainer {
     }
 
     /// A run at the end of its last finished epoch.
-    pub fn resume(config: LstmAlphaBetaConfig, checkpoint: Checkpoint, device: &Device) -> Self {
+    pub fn resume(architecture: Architecture, checkpoint: Checkpoint, device: &Device) -> Self {
         let Checkpoint {
             recipe,
             seed,
@@ -144,7 +146,7 @@ impl Trainer {
             best,
             ..
         } = checkpoint;
-        let mut trainer = Self::new(config, &weights, recipe, seed, device);
+        let mut trainer = Self::new(architecture, &weights, recipe, seed, device);
         trainer.optimiser.restore(moments, device);
         trainer.history = history;
         trainer.best = Some(best);
@@ -169,7 +171,7 @@ impl Trainer {
 
     /// The weights as they are, by their published names.
     pub fn weights(&self) -> NamedTensors {
-        self.model.store(self.config)
+        self.model.store()
     }
 
     /// Trains until the recipe or the watcher ends it. `data` names the data in checkpoints.
@@ -192,7 +194,7 @@ impl Trainer {
             };
             let scores = scores(
                 &self.model.valid(),
-                self.config,
+                self.architecture,
                 validation,
                 &self.device.clone().inner(),
             );
@@ -253,7 +255,7 @@ impl Trainer {
         let mut sum = 0.0;
         for (index, batch) in batches.iter().enumerate() {
             let step = index + 1;
-            let loss = self.step(batch, training);
+            let loss = self.step(batch, training, epoch, step);
             if !loss.is_finite() {
                 return Err(TrainingError::Diverged { epoch, step, loss });
             }
@@ -272,12 +274,22 @@ impl Trainer {
         Ok(Some(sum / training.len() as f64))
     }
 
-    /// One step of Adam; the loss before it.
-    pub fn step(&mut self, batch: &Minibatch, examples: &Examples) -> f64 {
-        let logit = self
-            .model
-            .forward(signal(batch, examples, &self.device))
-            .logit;
+    /// One step of Adam; the loss before it. What is dropped depends on the seed and on the epoch and step, counted from 1.
+    pub fn step(
+        &mut self,
+        batch: &Minibatch,
+        examples: &Examples,
+        epoch: usize,
+        step: usize,
+    ) -> f64 {
+        let mut gene = self.model.embed(signal(batch, examples, &self.device)).gene;
+        let dropout = self.recipe.dropout.unwrap_or(0.0);
+        if dropout > 0.0 {
+            let shape = gene.dims();
+            let kept = dropout_mask(self.seed, (epoch, step), shape.iter().product(), dropout);
+            gene = gene * Tensor::from_data(TensorData::new(kept, shape), &self.device);
+        }
+        let logit = log_odds(self.model.classify(gene));
         let labels = Tensor::<1>::from_data(
             TensorData::new(batch.labels.clone(), [batch.labels.len()]),
             &self.device,
@@ -303,23 +315,49 @@ impl Trainer {
 
 /// The log-odds that each example is on, from a model that records no gradients, on its `device`.
 pub fn scores(
-    model: &LstmAlphaBeta,
-    config: LstmAlphaBetaConfig,
+    model: &AttentiveChrome,
+    architecture: Architecture,
     examples: &Examples,
     device: &Device,
 ) -> Vec<f64> {
     // Large batches need no gradients and fill a GPU.
     const BATCH: usize = 256;
     let pass = Limits::of(device)
-        .pass(config.predicting(examples.bins))
+        .pass(architecture.predicting())
         .expect("a device that trains on a gene also scores it");
     let mut scores = Vec::with_capacity(examples.len());
     for batch in examples.in_order(BATCH.min(pass)) {
-        let logit = model.forward(signal(&batch, examples, device)).logit;
-        let logit: Vec<f32> = logit.into_data().try_to_vec().expect("logits are float32");
+        let gene = model.embed(signal(&batch, examples, device)).gene;
+        let logit: Vec<f32> = log_odds(model.classify(gene))
+            .into_data()
+            .try_to_vec()
+            .expect("logits are float32");
         scores.extend(logit.into_iter().map(f64::from));
     }
     scores
+}
+
+/// The log-odds `[N]` that scores [N, 1 or 2] give: of two scores, on and off, their difference.
+pub fn log_odds(scores: Tensor<2>) -> Tensor<1> {
+    let logit = match scores.dims()[1] {
+        1 => scores,
+        _ => scores.clone().narrow(1, 0, 1) - scores.narrow(1, 1, 1),
+    };
+    logit.squeeze_dim(1)
+}
+
+/// What values are multiplied by: 0 with probability `dropout`, else 1 / (1 - dropout).
+fn dropout_mask(seed: u64, (epoch, step): (usize, usize), values: usize, dropout: f64) -> Vec<f32> {
+    let mut random = generator(seed, Purpose::Dropout { epoch, step });
+    let kept = (1.0 / (1.0 - dropout)) as f32;
+    let draw = |_| {
+        if uniform(&mut random) < dropout as f32 {
+            0.0
+        } else {
+            kept
+        }
+    };
+    (0..values).map(draw).collect()
 }
 
 /// Mean over the batch of -[y ln σ(z) + (1 - y) ln(1 - σ(z))], computed from log-odds z so that nothing overflows.
@@ -331,4 +369,32 @@ pub fn binary_cross_entropy(logit: Tensor<1>, label: Tensor<1>) -> Tensor<1> {
 fn signal(batch: &Minibatch, examples: &Examples, device: &Device) -> Tensor<3> {
     let shape = [batch.labels.len(), examples.bins, examples.marks];
     Tensor::from_data(TensorData::new(batch.values.clone(), shape), device)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dropout_keeps_the_mean_and_repeats_for_a_step_of_a_seed() {
+        let mask = dropout_mask(1, (2, 3), 10_000, 0.5);
+        let mean = mask.iter().sum::<f32>() / 10_000.0;
+        assert!((mean - 1.0).abs() < 0.05, "{mean}");
+        assert!(mask.iter().all(|&factor| factor == 0.0 || factor == 2.0));
+        assert_eq!(mask, dropout_mask(1, (2, 3), 10_000, 0.5));
+        for other in [
+            dropout_mask(1, (2, 4), 10_000, 0.5),
+            dropout_mask(1, (3, 3), 10_000, 0.5),
+            dropout_mask(2, (2, 3), 10_000, 0.5),
+        ] {
+            assert_ne!(mask, other);
+        }
+    }
+
+    #[test]
+    fn log_odds_of_two_scores_are_their_difference() {
+        let scores = Tensor::<2>::from_data([[3.0_f32, 1.0], [-1.0, 0.5]], &Device::flex());
+        let odds: Vec<f32> = log_odds(scores).into_data().try_to_vec().unwrap();
+        assert_eq!(odds, [2.0, -1.5]);
+    }
 }

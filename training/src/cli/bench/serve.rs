@@ -132,15 +132,17 @@ type Named<'a> = (String, Vec<usize>, &'a [f32]);
 
 fn outputs(predictions: &Predictions) -> Vec<u8> {
     let values = &predictions.values;
-    let (genes, marks) = (predictions.genes.len(), predictions.marks.len());
+    let genes = predictions.genes.len();
+    let rows = predictions.rows.len();
+    let weighed = values.beta.len() / genes.max(1);
     safetensors(&[
         ("logit".to_owned(), vec![genes], &values.logit),
         (
             "alpha".to_owned(),
-            vec![genes, marks, predictions.bins],
+            vec![genes, rows, predictions.bins],
             &values.alpha,
         ),
-        ("beta".to_owned(), vec![genes, marks], &values.beta),
+        ("beta".to_owned(), vec![genes, weighed], &values.beta),
     ])
 }
 

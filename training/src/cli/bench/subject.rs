@@ -7,7 +7,7 @@ use burn::tensor::Device;
 use pollster::block_on;
 use regulens::engine::{DeviceKind, Engine, Predictions, PrepareOptions, Prepared};
 use regulens::input::SignalTable;
-use regulens::model::attentive_chrome::LstmAlphaBetaConfig;
+use regulens::model::attentive_chrome::Architecture;
 use regulens::nn::NamedTensors;
 use regulens::weights::WeightFile;
 
@@ -22,7 +22,7 @@ pub struct Subject {
     engine: Engine,
     device: Device,
     weights: NamedTensors,
-    config: LstmAlphaBetaConfig,
+    architecture: Architecture,
     /// In the model's order of marks.
     table: SignalTable,
     /// The first genes, as many as the last prediction took.
@@ -45,7 +45,7 @@ impl Subject {
         table: &SignalTable,
     ) -> Result<Self, CliError> {
         let tensors = weights.tensors.clone();
-        let config = LstmAlphaBetaConfig::of(&weights.card);
+        let architecture = Architecture::of(&weights.card);
         let runner = Runner::new(weights, kind)?;
         if runner.device() != kind {
             return Err(CliError::Device {
@@ -62,7 +62,7 @@ impl Subject {
             engine,
             device: runner::open(kind)?,
             weights: tensors,
-            config,
+            architecture,
             table,
             prepared: None,
             predictions: None,
@@ -117,7 +117,7 @@ impl Subject {
         let (examples, batch) = self.minibatch(genes)?;
         let training = self.training.get_or_insert_with(|| Training {
             trainer: Trainer::new(
-                self.config,
+                self.architecture,
                 &self.weights,
                 Recipe::published(),
                 1,
@@ -126,7 +126,7 @@ impl Subject {
             losses: Vec::new(),
         });
         let begin = Instant::now();
-        let loss = training.trainer.step(&batch, &examples);
+        let loss = training.trainer.step(&batch, &examples, 1, 1);
         let time = milliseconds(begin);
         training.losses.push(loss);
         Ok(time)

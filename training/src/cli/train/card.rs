@@ -2,7 +2,7 @@
 
 use regulens::input::SignalTable;
 use regulens::metrics::{auprc, auroc};
-use regulens::model::attentive_chrome::LstmAlphaBeta;
+use regulens::model::attentive_chrome::AttentiveChrome;
 use regulens::weights::ModelCard;
 use regulens::weights::card::{BaselineScore, Metrics, Score, SeedScore, TrainingRecord};
 use serde_json::{Map, Value};
@@ -43,6 +43,30 @@ pub fn card(job: &Job, runs: &[Run]) -> Result<ModelCard, CliError> {
     Ok(card)
 }
 
+/// Settings that are sizes; each variant has its own.
+const SIZES: [&str; 8] = [
+    "bin_rnn_size",
+    "head_hidden",
+    "filters",
+    "width",
+    "hm_filters",
+    "hm_width",
+    "hidden_1",
+    "hidden_2",
+];
+
+impl Job<'_> {
+    /// Whether that size changes anything about the variant.
+    fn has_size(&self, name: &str) -> bool {
+        match self.architecture.variant() {
+            "lstm" | "lstm-attn" | "lstm-alpha-beta" => name == "bin_rnn_size",
+            "lstm-alpha" => matches!(name, "bin_rnn_size" | "head_hidden"),
+            "cnn-alpha-beta" => matches!(name, "filters" | "width" | "hm_filters" | "hm_width"),
+            _ => matches!(name, "filters" | "width" | "hidden_1" | "hidden_2"),
+        }
+    }
+}
+
 fn record(job: &Job, run: &Run) -> TrainingRecord {
     let Job { args, data, .. } = job;
     let sizes =
@@ -55,10 +79,12 @@ fn record(job: &Job, run: &Run) -> TrainingRecord {
     if let Some(test) = &data.test {
         split += &format!("; test {}", sizes(test));
     }
-    let mut recipe: Map<String, Value> = match serde_json::to_value(&args.recipe) {
+    let mut recipe: Map<String, Value> = match serde_json::to_value(&job.recipe) {
         Ok(Value::Object(recipe)) => recipe,
         _ => unreachable!("a recipe is a struct of plain values"),
     };
+    // Sizes that this variant does not have say nothing of it.
+    recipe.retain(|name, _| !SIZES.contains(&name.as_str()) || job.has_size(name));
     if let Some((first, last)) = args.labels.bins() {
         recipe.insert("select_bins".to_owned(), format!("{first}-{last}").into());
     }
@@ -96,8 +122,8 @@ fn metrics(job: &Job, runs: &[Run], chosen: &Run) -> Result<Metrics, CliError> {
         .as_ref()
         .map(|table| data::examples(table, &job.transform));
     let score = |run: &Run, examples: &Examples| -> Option<Score> {
-        let model = LstmAlphaBeta::load(job.config, &run.best.weights, &job.device);
-        let scores = scores(&model, job.config, examples, &job.device);
+        let model = AttentiveChrome::load(job.architecture, &run.best.weights, &job.device);
+        let scores = scores(&model, job.architecture, examples, &job.device);
         let (auroc, auprc) =
             auroc(&scores, &examples.labels).zip(auprc(&scores, &examples.labels))?;
         Some(Score {

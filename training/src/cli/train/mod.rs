@@ -13,8 +13,8 @@ use std::path::PathBuf;
 
 use burn::tensor::Device;
 use clap::{Args, Subcommand};
-use regulens::engine::{DeviceKind, Footprint, Limits};
-use regulens::model::attentive_chrome::LstmAlphaBetaConfig;
+use regulens::engine::{DeviceKind, Limits};
+use regulens::model::attentive_chrome::{Architecture, FAMILY};
 use regulens::weights::card::{CellType, Transform, TransformKind};
 use regulens::weights::{Dtype, ModelCard, WeightFile, architecture};
 
@@ -37,8 +37,8 @@ pub enum TrainArgs {
 /// Training of AttentiveChrome.
 #[derive(Debug, Args)]
 pub struct AttentiveChromeArgs {
-    /// The variant as the paper names it
-    #[arg(long, default_value = VARIANT)]
+    /// The variant as the paper names it: lstm-alpha-beta, lstm-alpha, lstm-attn, lstm, cnn-alpha-beta, cnn-attn or deep-chrome
+    #[arg(long, default_value = "lstm-alpha-beta")]
     variant: String,
     /// Signal of the training genes
     #[arg(long, value_name = "FILE")]
@@ -93,10 +93,6 @@ pub struct AttentiveChromeArgs {
     recipe: Recipe,
 }
 
-/// The only variant that trains in this version.
-const VARIANT: &str = "lstm-alpha-beta";
-const FAMILY: &str = "attentive-chrome";
-
 /// Trains, and writes the model file of the best epoch.
 pub fn run(args: &TrainArgs) -> Result<(), CliError> {
     let TrainArgs::AttentiveChrome(args) = args;
@@ -107,7 +103,9 @@ pub fn run(args: &TrainArgs) -> Result<(), CliError> {
 struct Job<'a> {
     args: &'a AttentiveChromeArgs,
     variant: &'static architecture::Variant,
-    config: LstmAlphaBetaConfig,
+    architecture: Architecture,
+    /// With the variant's own dropout, where none was asked for.
+    recipe: Recipe,
     transform: Transform,
     device: Device,
     data: Data,
@@ -124,21 +122,33 @@ fn attentive_chrome(args: &AttentiveChromeArgs) -> Result<(), CliError> {
     interrupt::watch();
     let device = runner::open(args.device)?;
     let data = Data::read(args)?;
-    let config = LstmAlphaBetaConfig {
-        marks: data.training.marks.len(),
-        bin_rnn_size: args.recipe.bin_rnn_size,
+    let sizes = args
+        .recipe
+        .sizes(data.training.marks.len(), data.training.bins);
+    let architecture = Architecture::new(variant.variant, sizes)
+        .map_err(|problem| CliError::Usage(problem.to_string()))?;
+    if variant.variant == "deep-chrome" && sizes.pooled_frames() == 0 {
+        return Err(CliError::Usage(format!(
+            "{} bins are too few for DeepChrome: filters of {} bins and maxima over 5 frames need {} at least; give a smaller \
+             --width, or another variant",
+            sizes.bins,
+            sizes.width,
+            sizes.width + 4
+        )));
+    }
+    let recipe = Recipe {
+        dropout: Some(
+            args.recipe
+                .dropout
+                .unwrap_or(architecture.published_dropout()),
+        ),
+        ..args.recipe.clone()
     };
-    let batch_size = args.recipe.batch_size.min(data.training.genes.len());
-    config
-        .check_device(data.training.bins, &device)
+    let batch_size = recipe.batch_size.min(data.training.genes.len());
+    architecture
+        .check_device(&device)
         .map_err(|problem| format!("{problem}. Use --device cpu"))
-        .and_then(|()| {
-            check_batch(
-                batch_size,
-                config.training(data.training.bins),
-                Limits::of(&device),
-            )
-        })
+        .and_then(|()| check_batch(batch_size, architecture.training(), Limits::of(&device)))
         .map_err(|problem| CliError::Device {
             device: args.device,
             problem,
@@ -147,7 +157,8 @@ fn attentive_chrome(args: &AttentiveChromeArgs) -> Result<(), CliError> {
     let job = Job {
         args,
         variant,
-        config,
+        architecture,
+        recipe,
         device,
         training: data::examples(&data.training, &transform),
         validation: data::examples(&data.validation, &transform),
@@ -264,11 +275,8 @@ mod tests {
             genes: 65_535,
             working: u64::MAX,
         };
-        let published = LstmAlphaBetaConfig {
-            marks: 5,
-            bin_rnn_size: 32,
-        };
-        let bytes = published.training(100);
+        let published = Architecture::new("lstm-alpha-beta", Recipe::published().sizes(5, 100));
+        let bytes = published.unwrap().training();
         assert_eq!(check_batch(262, bytes, limits), Ok(()));
         let error = check_batch(263, bytes, limits).unwrap_err();
         for said in ["512000 bytes a gene", "134217728", "--batch-size 262"] {

@@ -67,12 +67,18 @@ fn one_seed(job: &Job, seed: u64) -> Result<Run, CliError> {
         resume(job, seed, &path)?
     } else {
         let weights = initialise(
-            &job.config.tensors(),
+            &job.architecture.tensors(),
             args.recipe.initialisation,
             args.recipe.initial_bound,
             seed,
         );
-        Trainer::new(job.config, &weights, args.recipe.clone(), seed, &job.device)
+        Trainer::new(
+            job.architecture,
+            &weights,
+            job.recipe.clone(),
+            seed,
+            &job.device,
+        )
     };
     match watch(&mut trainer, job, &path)? {
         End::Interrupted => {
@@ -103,11 +109,11 @@ fn one_seed(job: &Job, seed: u64) -> Result<Run, CliError> {
 }
 
 fn resume(job: &Job, seed: u64, path: &Path) -> Result<Trainer, CliError> {
-    let recipe = &job.args.recipe;
+    let recipe = &job.recipe;
     let checkpoint = Checkpoint::read(path)?;
     same_run(job, seed, &checkpoint)?;
     checkpoint
-        .fits(&job.config.tensors())
+        .fits(&job.architecture.tensors())
         .map_err(|problem| CheckpointError::Damaged {
             path: path.to_owned(),
             problem,
@@ -117,7 +123,7 @@ fn resume(job: &Job, seed: u64, path: &Path) -> Result<Trainer, CliError> {
         checkpoint.history.len(),
         recipe.epochs
     );
-    let mut trainer = Trainer::resume(job.config, checkpoint, &job.device);
+    let mut trainer = Trainer::resume(job.architecture, checkpoint, &job.device);
     trainer.set_length(recipe.epochs, recipe.patience);
     Ok(trainer)
 }
@@ -128,7 +134,7 @@ fn same_run(job: &Job, seed: u64, checkpoint: &Checkpoint) -> Result<(), CliErro
     let asked = Recipe {
         epochs: checkpoint.recipe.epochs,
         patience: checkpoint.recipe.patience,
-        ..args.recipe.clone()
+        ..job.recipe.clone()
     };
     let differs = if checkpoint.data != data.hash {
         "other data"

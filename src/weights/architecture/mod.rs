@@ -4,8 +4,11 @@
 //! a file with one missing, left over or of another shape is named before any model is built from it. Names and shapes
 //! are those of the authors' own files.
 
+pub mod attentive_chrome;
+
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Problem;
@@ -14,15 +17,8 @@ use super::{ModelCard, Tensor};
 /// The card, as a source of statements.
 const CARD: &str = "the model card";
 
-/// The variants that this version runs.
-static VARIANTS: &[Variant] = &[Variant {
-    family: "attentive-chrome",
-    variant: "lstm-alpha-beta",
-    title: "LSTM-α,β",
-    citation: "Singh R, Lanchantin J, Sekhon A, Qi Y. Attend and Predict: Understanding Gene Regulation by Selective \
-               Attention on Chromatin. Advances in Neural Information Processing Systems 30 (2017).",
-    layout: lstm_alpha_beta,
-}];
+/// The variants that this version runs, family by family.
+static VARIANTS: &[&[Variant]] = &[attentive_chrome::VARIANTS];
 
 /// A published variant.
 pub struct Variant {
@@ -34,7 +30,41 @@ pub struct Variant {
     pub title: &'static str,
     /// What to cite.
     pub citation: &'static str,
+    /// What the model attends to.
+    pub attends: Attends,
     layout: fn(&Shapes) -> Result<Layout, Problem>,
+}
+
+/// What a model attends to, and so which attention it gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Attends {
+    /// To the bins of the window: α.
+    pub bins: BinAttention,
+    /// To the marks: β.
+    pub marks: bool,
+}
+
+/// Attention over bins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BinAttention {
+    /// There is none.
+    None,
+    /// One for all marks together.
+    AllMarks,
+    /// One for each mark.
+    EachMark,
+}
+
+impl BinAttention {
+    /// The names of the rows of α, of a model of these marks.
+    pub fn rows(self, marks: &[String]) -> Vec<String> {
+        match self {
+            Self::None => Vec::new(),
+            Self::AllMarks => vec!["all marks".to_owned()],
+            Self::EachMark => marks.to_vec(),
+        }
+    }
 }
 
 /// What the shapes of a set of tensors say about the model.
@@ -44,6 +74,8 @@ pub struct Layout {
     pub hyperparameters: Map<String, Value>,
     /// How many marks the model takes.
     pub marks: usize,
+    /// The frames that a fully connected layer takes, where that fixes the number of bins.
+    frames: Option<usize>,
     /// Every tensor with its shape.
     tensors: BTreeMap<String, Vec<usize>>,
 }
@@ -66,30 +98,25 @@ struct Shapes<'a>(&'a BTreeMap<String, Tensor>);
 /// # Errors
 /// [`Problem::Family`], [`Problem::Variant`].
 pub fn find(family: &str, variant: &str) -> Result<&'static Variant, Problem> {
-    let mut of_family = VARIANTS
+    let of_family = VARIANTS
         .iter()
-        .filter(|known| known.family == family)
-        .peekable();
-    if of_family.peek().is_none() {
-        return Err(Problem::Family {
+        .find(|variants| variants[0].family == family)
+        .ok_or_else(|| Problem::Family {
             found: family.to_owned(),
-            known: list(VARIANTS.iter().map(|known| known.family)),
-        });
-    }
-    let known = list(of_family.clone().map(|known| known.variant));
+            known: list(VARIANTS.iter().map(|variants| variants[0].family)),
+        })?;
     of_family
+        .iter()
         .find(|known| known.variant == variant)
         .ok_or_else(|| Problem::Variant {
             family: family.to_owned(),
             found: variant.to_owned(),
-            known,
+            known: list(of_family.iter().map(|known| known.variant)),
         })
 }
 
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let mut names: Vec<&str> = names.collect();
-    names.dedup();
-    names.join(", ")
+    names.collect::<Vec<_>>().join(", ")
 }
 
 impl Variant {
@@ -147,6 +174,9 @@ impl Variant {
             }
             card.hyperparameters.insert(name.clone(), size.clone());
         }
+        if let Some(frames) = layout.frames {
+            attentive_chrome::check_frames(card, frames)?;
+        }
         let parameters = layout.parameters();
         if card.parameters != 0 {
             agree("parameters", CARD, card.parameters, parameters)?;
@@ -182,15 +212,20 @@ fn shape_text(shape: &[usize]) -> String {
 }
 
 impl Shapes<'_> {
-    /// The shape of a tensor that must have two dimensions, since the sizes of the model are read from it.
-    fn matrix(&self, name: &str, expected: &str) -> Result<[usize; 2], Problem> {
+    /// Whether there is a tensor of that name.
+    fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// The shape of a tensor that must have D dimensions, since the sizes of the model are read from it. `expected` says which.
+    fn sizes<const D: usize>(&self, name: &str, expected: &str) -> Result<[usize; D], Problem> {
         let Some(tensor) = self.0.get(name) else {
             return Err(Problem::TensorMissing {
                 tensor: name.to_owned(),
                 expected: expected.to_owned(),
             });
         };
-        <[usize; 2]>::try_from(tensor.shape.as_slice()).map_err(|_| Problem::TensorShape {
+        <[usize; D]>::try_from(tensor.shape.as_slice()).map_err(|_| Problem::TensorShape {
             tensor: name.to_owned(),
             found: shape_text(&tensor.shape),
             expected: expected.to_owned(),
@@ -207,74 +242,4 @@ impl Shapes<'_> {
             .max()
             .map_or(0, |highest| highest.saturating_add(1).min(self.0.len()))
     }
-}
-
-/// A bidirectional LSTM in PyTorch's layout: `input` features a step, `hidden` units a direction.
-fn bidirectional_lstm(
-    tensors: &mut Vec<(String, Vec<usize>)>,
-    prefix: &str,
-    input: usize,
-    hidden: usize,
-) {
-    let gates = hidden.saturating_mul(4);
-    for direction in ["", "_reverse"] {
-        tensors.push((
-            format!("{prefix}.weight_ih_l0{direction}"),
-            vec![gates, input],
-        ));
-        tensors.push((
-            format!("{prefix}.weight_hh_l0{direction}"),
-            vec![gates, hidden],
-        ));
-        tensors.push((format!("{prefix}.bias_ih_l0{direction}"), vec![gates]));
-        tensors.push((format!("{prefix}.bias_hh_l0{direction}"), vec![gates]));
-    }
-}
-
-/// LSTM-α,β: for each mark a bidirectional LSTM of `bin_rnn_size` units over the bins and its attention, then one of
-/// half as many units over the marks and its attention, then one linear unit.
-fn lstm_alpha_beta(shapes: &Shapes) -> Result<Layout, Problem> {
-    let [_, size] = shapes.matrix(
-        "rnn_hms.0.rnn.weight_hh_l0",
-        "[4 bin_rnn_size, bin_rnn_size]",
-    )?;
-    if size == 0 || size % 2 != 0 {
-        // Level 2 has bin_rnn_size / 2 units a direction and a context vector of bin_rnn_size.
-        return Err(Problem::TensorShape {
-            tensor: "rnn_hms.0.rnn.weight_hh_l0".to_owned(),
-            found: format!("bin_rnn_size {size}"),
-            expected: "an even number of hidden units".to_owned(),
-        });
-    }
-    let marks = shapes.members("rnn_hms.");
-    Ok(Layout {
-        hyperparameters: Map::from_iter([("bin_rnn_size".to_owned(), size.into())]),
-        marks,
-        tensors: lstm_alpha_beta_tensors(marks, size).into_iter().collect(),
-    })
-}
-
-/// Every tensor of an LSTM-α,β of these sizes with its shape, mark by mark as the authors' files list them.
-pub fn lstm_alpha_beta_tensors(marks: usize, size: usize) -> Vec<(String, Vec<usize>)> {
-    let mut tensors = Vec::new();
-    for mark in 0..marks {
-        bidirectional_lstm(&mut tensors, &format!("rnn_hms.{mark}.rnn"), 1, size);
-        tensors.push((
-            format!("rnn_hms.{mark}.bin_attention.bin_context_vector"),
-            vec![size.saturating_mul(2), 1],
-        ));
-    }
-    bidirectional_lstm(
-        &mut tensors,
-        "hm_level_rnn_1.rnn",
-        size.saturating_mul(2),
-        size / 2,
-    );
-    tensors.push((
-        "hm_level_rnn_1.bin_attention.bin_context_vector".to_owned(),
-        vec![size, 1],
-    ));
-    tensors.push(("fdiff1_1.weight".to_owned(), vec![1, size]));
-    tensors.push(("fdiff1_1.bias".to_owned(), vec![1]));
-    tensors
 }

@@ -1,0 +1,126 @@
+//! Convolution over slices: a window against all filters, a vector of filters at a time.
+
+use super::buffer::Buffer;
+use super::vector::Vector;
+use crate::kernel::convolution::Sizes;
+
+/// Vectors of filters whose sums are in registers together.
+const BLOCK: usize = 4;
+
+/// The filters as the loop reads them: for each encoder the biases and then, value of a window by value, what each filter multiplies
+/// it by.
+///
+/// ```text
+/// [E, 1 + C K, F padded to whole blocks]
+/// ```
+pub struct Filters {
+    values: Buffer,
+    /// F padded.
+    width: usize,
+}
+
+impl Filters {
+    /// Of `weight` [E, F, C, K] and `bias` [E, F], for vectors of `lanes`.
+    pub fn new(weight: &[f32], bias: &[f32], sizes: Sizes, lanes: usize) -> Self {
+        let width = sizes.filters.next_multiple_of(lanes);
+        let window = sizes.channels * sizes.width;
+        let mut values = Buffer::zeros(sizes.encoders * (1 + window) * width);
+        for filter in 0..sizes.encoders * sizes.filters {
+            let (encoder, column) = (filter / sizes.filters, filter % sizes.filters);
+            let first = encoder * (1 + window) * width + column;
+            values[first] = bias[filter];
+            for (row, value) in weight[filter * window..][..window].iter().enumerate() {
+                values[first + (1 + row) * width] = *value;
+            }
+        }
+        Self { values, width }
+    }
+}
+
+/// The frames of the examples from `first` on that `out` [count, E, pooled, F] has room for.
+#[inline(always)]
+pub fn run<V: Vector>(x: &[f32], filters: &Filters, sizes: Sizes, first: usize, out: &mut [f32]) {
+    let Sizes {
+        positions,
+        encoders,
+        channels,
+        width,
+        pooled,
+        stride,
+        ..
+    } = sizes;
+    let mut window = vec![0.0; channels * width];
+    let mut frame = Buffer::zeros(filters.width);
+    let mut best = Buffer::zeros(filters.width);
+    let per_encoder = (1 + window.len()) * filters.width;
+    for (row, out) in out.chunks_exact_mut(pooled * sizes.filters).enumerate() {
+        let (example, encoder) = (first + row / encoders, row % encoders);
+        let x = &x[example * positions * encoders * channels..];
+        let filters = &filters.values[encoder * per_encoder..][..per_encoder];
+        for (index, out) in out.chunks_exact_mut(sizes.filters).enumerate() {
+            // Rectified frames are not below zero, so that the maximum may begin there.
+            best.fill(0.0);
+            for t in index * stride.pool..(index + 1) * stride.pool {
+                for (c, window) in window.chunks_exact_mut(width).enumerate() {
+                    for (k, value) in window.iter_mut().enumerate() {
+                        *value = match (t + k).checked_sub(stride.left) {
+                            Some(at) if at < positions => {
+                                x[(at * encoders + encoder) * channels + c]
+                            }
+                            _ => 0.0,
+                        };
+                    }
+                }
+                apply::<V>(filters, &window, &mut frame);
+                for (best, &frame) in best.iter_mut().zip(frame.iter()) {
+                    *best = best.max(frame);
+                }
+            }
+            out.copy_from_slice(&best[..sizes.filters]);
+        }
+    }
+}
+
+/// What every filter makes of one window, not rectified.
+#[inline(always)]
+fn apply<V: Vector>(filters: &[f32], window: &[f32], frame: &mut [f32]) {
+    let width = frame.len();
+    let mut column = 0;
+    while column < width {
+        if column + BLOCK * V::LANES <= width {
+            block::<V, BLOCK>(filters, window, width, column, frame);
+            column += BLOCK * V::LANES;
+        } else {
+            block::<V, 1>(filters, window, width, column, frame);
+            column += V::LANES;
+        }
+    }
+}
+
+/// The same for N vectors of filters from `column` on.
+#[inline(always)]
+fn block<V: Vector, const N: usize>(
+    filters: &[f32],
+    window: &[f32],
+    width: usize,
+    column: usize,
+    frame: &mut [f32],
+) {
+    assert!(filters.len() >= (1 + window.len()) * width && column + N * V::LANES <= width);
+    assert!(frame.len() == width);
+    // SAFETY: rows have `width` values, of which these are the last at most; there is a row for the biases and one a window's value.
+    unsafe {
+        let row = |row: usize| filters.as_ptr().add(row * width + column);
+        let mut sums: [V; N] = std::array::from_fn(|n| V::load(row(0).add(n * V::LANES)));
+        for (index, &value) in window.iter().enumerate() {
+            let value = V::splat(value);
+            let row = row(1 + index);
+            for (n, sum) in sums.iter_mut().enumerate() {
+                *sum = value.mul_add(V::load(row.add(n * V::LANES)), *sum);
+            }
+        }
+        for (n, sum) in sums.into_iter().enumerate() {
+            sum.store(frame.as_mut_ptr().add(column + n * V::LANES));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+
+use super::{Embedding, Sizes};
+use crate::kernel::convolution::Stride;
+use crate::nn::{Attention, Convolution, Linear, NamedTensors};
+
+/// CNN-α,β, 10,651 parameters: a convolution and α for each mark, then a convolution over the marks and β.
+///
+/// ```text
+/// for each mark j:   h^j = ReLU(conv_j(x[:, :, j]))     [T, F]
+///                    m^j, α^j = attention_j(h^j)        [F], [T]
+/// s = ReLU(conv(m^1 … m^M))                             [M, F']
+/// v, β = attention(s)                                   [F'], [M]
+/// logit = w·v + b
+/// ```
+///
+/// The paper has one sentence on it. Our choice: DeepChrome's width and number of filters for the bins, as many filters of three marks
+/// for the marks, and zeros on either side so that frames stand for bins and marks.
+#[derive(Module, Debug)]
+pub struct CnnAlphaBeta {
+    pub(super) bin_convolution: Convolution,
+    pub(super) bin_attention: Attention,
+    pub(super) mark_convolution: Convolution,
+    pub(super) mark_attention: Attention,
+    pub(super) classifier: Linear,
+}
+
+const MARK_CNN: &str = "hm_level_cnn_1";
+
+impl CnnAlphaBeta {
+    pub(super) fn load(sizes: Sizes, tensors: &NamedTensors, device: &Device) -> Self {
+        let Sizes {
+            marks,
+            filters,
+            width,
+            hm_filters,
+            hm_width,
+            ..
+        } = sizes;
+        let (encoders, convolutions) = prefixes(marks);
+        Self {
+            bin_convolution: Convolution::load(
+                tensors,
+                &convolutions,
+                [filters, 1, width],
+                Stride::same(width),
+                device,
+            ),
+            bin_attention: Attention::load(tensors, &encoders, filters, device),
+            mark_convolution: Convolution::load(
+                tensors,
+                &[format!("{MARK_CNN}.conv")],
+                [hm_filters, filters, hm_width],
+                Stride::same(hm_width),
+                device,
+            ),
+            mark_attention: Attention::load(tensors, &[MARK_CNN.to_owned()], hm_filters, device),
+            classifier: Linear::load(tensors, "fdiff1_1", hm_filters, 1, device),
+        }
+    }
+
+    pub(super) fn store(&self, tensors: &mut NamedTensors) {
+        let (encoders, convolutions) = prefixes(self.bin_convolution.encoders());
+        self.bin_convolution.store(&convolutions, tensors);
+        self.bin_attention.store(&encoders, tensors);
+        self.mark_convolution
+            .store(&[format!("{MARK_CNN}.conv")], tensors);
+        self.mark_attention.store(&[MARK_CNN.to_owned()], tensors);
+        self.classifier.store("fdiff1_1", tensors);
+    }
+
+    pub(super) fn embed(&self, x: Tensor<3>) -> Embedding {
+        let frames = self.bin_convolution.forward(x.unsqueeze_dim(3)); // [N, T, M, 1] -> [N, M, T, F]
+        let (embeddings, alpha) = self.bin_attention.forward(frames); // [N, M, F], [N, M, T]
+        let frames = self.mark_convolution.forward(embeddings.unsqueeze_dim(2)); // [N, M, 1, F] -> [N, 1, M, F']
+        let (gene, beta) = self.mark_attention.forward(frames); // [N, 1, F'], [N, 1, M]
+        Embedding {
+            gene: gene.squeeze_dim(1),
+            alpha: Some(alpha),
+            beta: Some(beta.squeeze_dim(1)),
+        }
+    }
+
+    pub(super) fn classify(&self, gene: Tensor<2>) -> Tensor<2> {
+        self.classifier.forward(gene)
+    }
+}
+
+/// The keys of every mark's encoder, and of the convolution in it.
+fn prefixes(marks: usize) -> (Vec<String>, Vec<String>) {
+    let encoders: Vec<String> = (0..marks).map(|mark| format!("cnn_hms.{mark}")).collect();
+    let convolutions = encoders
+        .iter()
+        .map(|encoder| format!("{encoder}.conv"))
+        .collect();
+    (encoders, convolutions)
+}

@@ -1,0 +1,47 @@
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+
+use super::{Embedding, Sizes};
+use crate::kernel::final_states::final_states;
+use crate::nn::{BiLstm, Linear, NamedTensors};
+
+/// LSTM, 10,049 parameters: one LSTM over all marks, whose last states are classified.
+///
+/// ```text
+/// h = BiLSTM(x)                                               [T, 2H]
+/// v = forward state after bin T | reverse state after bin 1   [2H]
+/// logit = w·v + b
+/// ```
+#[derive(Module, Debug)]
+pub struct Lstm {
+    pub(super) bins: BiLstm,
+    pub(super) classifier: Linear,
+}
+
+impl Lstm {
+    pub(super) fn load(sizes: Sizes, tensors: &NamedTensors, device: &Device) -> Self {
+        let hidden = sizes.bin_rnn_size;
+        Self {
+            bins: BiLstm::load(tensors, &["rnn".to_owned()], sizes.marks, hidden, device),
+            classifier: Linear::load(tensors, "fdiff1_1", 2 * hidden, 1, device),
+        }
+    }
+
+    pub(super) fn store(&self, tensors: &mut NamedTensors) {
+        self.bins.store(&["rnn".to_owned()], tensors);
+        self.classifier.store("fdiff1_1", tensors);
+    }
+
+    pub(super) fn embed(&self, x: Tensor<3>) -> Embedding {
+        let states = self.bins.forward(x.unsqueeze_dim(2)); // [N, T, 1, M] -> [N, 1, T, 2H]
+        Embedding {
+            gene: final_states(states).squeeze_dim(1),
+            alpha: None,
+            beta: None,
+        }
+    }
+
+    pub(super) fn classify(&self, gene: Tensor<2>) -> Tensor<2> {
+        self.classifier.forward(gene)
+    }
+}

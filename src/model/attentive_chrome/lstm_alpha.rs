@@ -1,0 +1,75 @@
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+
+use super::{Embedding, Sizes, mark_encoders};
+use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
+
+/// LSTM-α, 65,729 parameters: the first level of LSTM-α,β, and a multilayer perceptron on what it makes of the marks.
+///
+/// ```text
+/// for each mark j:   h^j = BiLSTM_j(x[:, :, j])         m^j, α^j = attention_j(h^j)
+/// v = m^1 … m^M                                         [M 2H], mark after mark
+/// logit = w·ReLU(W v + c) + b
+/// ```
+///
+/// The paper has "a two-layer MLP" without its width; `head_hidden` 64 is our choice. The authors' Lua code has one layer, w·v + b, which
+/// is `head_hidden` 0 (45,441 parameters).
+#[derive(Module, Debug)]
+pub struct LstmAlpha {
+    pub(super) bins: AttentiveBiLstm,
+    pub(super) hidden: Option<Linear>,
+    pub(super) classifier: Linear,
+}
+
+impl LstmAlpha {
+    pub(super) fn load(sizes: Sizes, tensors: &NamedTensors, device: &Device) -> Self {
+        let embeddings = sizes.marks * 2 * sizes.bin_rnn_size;
+        let units = sizes.head_hidden;
+        let linear =
+            |prefix, inputs, outputs| Linear::load(tensors, prefix, inputs, outputs, device);
+        let (hidden, classifier) = match units {
+            0 => (None, linear("fdiff1_1", embeddings, 1)),
+            _ => (
+                Some(linear("fdiff1_1", embeddings, units)),
+                linear("fdiff1_2", units, 1),
+            ),
+        };
+        Self {
+            bins: mark_encoders::load(sizes, tensors, device),
+            hidden,
+            classifier,
+        }
+    }
+
+    pub(super) fn store(&self, tensors: &mut NamedTensors) {
+        mark_encoders::store(&self.bins, tensors);
+        match &self.hidden {
+            None => self.classifier.store("fdiff1_1", tensors),
+            Some(hidden) => {
+                hidden.store("fdiff1_1", tensors);
+                self.classifier.store("fdiff1_2", tensors);
+            }
+        }
+    }
+
+    pub(super) fn place(&mut self) {
+        self.bins.place();
+    }
+
+    pub(super) fn embed(&self, x: Tensor<3>) -> Embedding {
+        let (embeddings, alpha) = self.bins.forward(x.unsqueeze_dim(3)); // [N, T, M, 1] -> [N, M, 2H], [N, M, T]
+        let [examples, marks, size] = embeddings.dims();
+        Embedding {
+            gene: embeddings.reshape([examples, marks * size]),
+            alpha: Some(alpha),
+            beta: None,
+        }
+    }
+
+    pub(super) fn classify(&self, gene: Tensor<2>) -> Tensor<2> {
+        match &self.hidden {
+            None => self.classifier.forward(gene),
+            Some(hidden) => self.classifier.forward(hidden.forward_rectified(gene)),
+        }
+    }
+}

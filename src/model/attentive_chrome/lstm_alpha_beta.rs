@@ -1,0 +1,74 @@
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+
+use super::{Embedding, Sizes, mark_encoders};
+use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
+
+/// LSTM-α,β, 55,681 parameters at the published sizes:
+///
+/// ```text
+/// for each mark j:   h^j = BiLSTM_j(x[:, :, j])         [T, 2H]
+///                    m^j, α^j = attention_j(h^j)        [2H], [T]
+/// s = BiLSTM(m^1 … m^M)                                 [M, H]
+/// v, β = attention(s)                                   [H], [M]
+/// logit = w·v + b          P(on) = σ(logit)
+/// ```
+///
+/// The authors' code is followed where it differs from the paper: one sigmoid unit instead of a softmax over two classes.
+#[derive(Module, Debug)]
+pub struct LstmAlphaBeta {
+    pub(super) bins: AttentiveBiLstm,
+    pub(super) marks: AttentiveBiLstm,
+    pub(super) classifier: Linear,
+}
+
+const MARK_RNN: &str = "hm_level_rnn_1";
+const CLASSIFIER: &str = "fdiff1_1";
+
+impl LstmAlphaBeta {
+    pub(super) fn load(sizes: Sizes, tensors: &NamedTensors, device: &Device) -> Self {
+        let hidden = sizes.bin_rnn_size / 2;
+        let marks = AttentiveBiLstm::load(
+            tensors,
+            &[format!("{MARK_RNN}.rnn")],
+            &[MARK_RNN.to_owned()],
+            2 * sizes.bin_rnn_size,
+            hidden,
+            device,
+        );
+        Self {
+            bins: mark_encoders::load(sizes, tensors, device),
+            marks,
+            classifier: Linear::load(tensors, CLASSIFIER, 2 * hidden, 1, device),
+        }
+    }
+
+    pub(super) fn store(&self, tensors: &mut NamedTensors) {
+        mark_encoders::store(&self.bins, tensors);
+        self.marks.store(
+            &[format!("{MARK_RNN}.rnn")],
+            &[MARK_RNN.to_owned()],
+            tensors,
+        );
+        self.classifier.store(CLASSIFIER, tensors);
+    }
+
+    pub(super) fn place(&mut self) {
+        self.bins.place();
+        self.marks.place();
+    }
+
+    pub(super) fn embed(&self, x: Tensor<3>) -> Embedding {
+        let (embeddings, alpha) = self.bins.forward(x.unsqueeze_dim(3)); // [N, T, M, 1] -> [N, M, 2H], [N, M, T]
+        let (gene, beta) = self.marks.forward(embeddings.unsqueeze_dim(2)); // [N, M, 1, 2H] -> [N, 1, H], [N, 1, M]
+        Embedding {
+            gene: gene.squeeze_dim(1),
+            alpha: Some(alpha),
+            beta: Some(beta.squeeze_dim(1)),
+        }
+    }
+
+    pub(super) fn classify(&self, gene: Tensor<2>) -> Tensor<2> {
+        self.classifier.forward(gene)
+    }
+}

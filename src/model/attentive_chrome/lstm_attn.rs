@@ -1,0 +1,59 @@
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+
+use super::{Embedding, Sizes};
+use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
+
+/// LSTM-Attn, 10,113 parameters: one LSTM over all marks, and attention over its states.
+///
+/// ```text
+/// h = BiLSTM(x)                  [T, 2H]
+/// v, α = attention(h)            [2H], [1, T]: one α for all marks together
+/// logit = w·v + b
+/// ```
+#[derive(Module, Debug)]
+pub struct LstmAttn {
+    pub(super) bins: AttentiveBiLstm,
+    pub(super) classifier: Linear,
+}
+
+impl LstmAttn {
+    pub(super) fn load(sizes: Sizes, tensors: &NamedTensors, device: &Device) -> Self {
+        let hidden = sizes.bin_rnn_size;
+        let (recurrence, attention) = (["rnn".to_owned()], [String::new()]);
+        Self {
+            bins: AttentiveBiLstm::load(
+                tensors,
+                &recurrence,
+                &attention,
+                sizes.marks,
+                hidden,
+                device,
+            ),
+            classifier: Linear::load(tensors, "fdiff1_1", 2 * hidden, 1, device),
+        }
+    }
+
+    pub(super) fn store(&self, tensors: &mut NamedTensors) {
+        let (recurrence, attention) = (["rnn".to_owned()], [String::new()]);
+        self.bins.store(&recurrence, &attention, tensors);
+        self.classifier.store("fdiff1_1", tensors);
+    }
+
+    pub(super) fn place(&mut self) {
+        self.bins.place();
+    }
+
+    pub(super) fn embed(&self, x: Tensor<3>) -> Embedding {
+        let (gene, alpha) = self.bins.forward(x.unsqueeze_dim(2)); // [N, T, 1, M] -> [N, 1, 2H], [N, 1, T]
+        Embedding {
+            gene: gene.squeeze_dim(1),
+            alpha: Some(alpha),
+            beta: None,
+        }
+    }
+
+    pub(super) fn classify(&self, gene: Tensor<2>) -> Tensor<2> {
+        self.classifier.forward(gene)
+    }
+}

@@ -1,0 +1,245 @@
+//! AttentiveChrome: is a gene on, and which bins of which marks say so?
+//!
+//! Singh, Lanchantin, Sekhon, Qi, "Attend and Predict", NIPS 2017: LSTM-α,β and the six models that it is compared with, one file each
+//! (two that differ in a line share one). All of them first make one vector of a gene ([`AttentiveChrome::embed`]) and then classify it
+//! ([`AttentiveChrome::classify`]).
+//!
+//! | | encodes | attends to bins | attends to marks |
+//! |---|---|---|---|
+//! | [`LstmAlphaBeta`] | each mark | of each mark, α | β |
+//! | [`LstmAlpha`] | each mark | of each mark, α | |
+//! | [`LstmAttn`] | all marks together | of all marks, α | |
+//! | [`Lstm`] | all marks together | | |
+//! | [`CnnAlphaBeta`] | each mark | of each mark, α | β |
+//! | [`CnnAttn`] | all marks together | of all marks, α | |
+//! | [`DeepChrome`] | all marks together | | |
+
+mod cnn_alpha_beta;
+mod cnn_attn;
+mod deep_chrome;
+mod lstm;
+mod lstm_alpha;
+mod lstm_alpha_beta;
+mod lstm_attn;
+mod mark_encoders;
+
+pub use cnn_alpha_beta::CnnAlphaBeta;
+pub use cnn_attn::CnnAttn;
+pub use deep_chrome::DeepChrome;
+pub use lstm::Lstm;
+pub use lstm_alpha::LstmAlpha;
+pub use lstm_alpha_beta::LstmAlphaBeta;
+pub use lstm_attn::LstmAttn;
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+
+use crate::kernel;
+use crate::nn::NamedTensors;
+pub use crate::weights::architecture::attentive_chrome::{FAMILY, Sizes, variants};
+use crate::weights::{ModelCard, Problem, architecture};
+
+/// A model of any variant.
+#[derive(Module, Debug)]
+pub enum AttentiveChrome {
+    /// The paper's own model.
+    LstmAlphaBeta(LstmAlphaBeta),
+    /// Without β.
+    LstmAlpha(LstmAlpha),
+    /// With one attention for all marks.
+    LstmAttn(LstmAttn),
+    /// Without attention.
+    Lstm(Lstm),
+    /// Convolutions in place of the LSTMs.
+    CnnAlphaBeta(CnnAlphaBeta),
+    /// DeepChrome with attention in place of pooling.
+    CnnAttn(CnnAttn),
+    /// The predecessor.
+    DeepChrome(DeepChrome),
+}
+
+/// What a model makes of N genes before it classifies them.
+#[derive(Debug, Clone)]
+pub struct Embedding {
+    /// One vector a gene, [N, C].
+    pub gene: Tensor<2>,
+    /// α [N, rows, T]: attention over bins, a row for each mark or one for all; sums to 1 over bins.
+    pub alpha: Option<Tensor<3>>,
+    /// β [N, M]: attention over marks; sums to 1.
+    pub beta: Option<Tensor<2>>,
+}
+
+impl AttentiveChrome {
+    /// Takes the weights under their published names.
+    ///
+    /// # Panics
+    /// If a tensor is missing or of another size; reading a weight file checks both.
+    pub fn load(architecture: Architecture, tensors: &NamedTensors, device: &Device) -> Self {
+        let Architecture { variant, sizes } = architecture;
+        match variant {
+            "lstm-alpha" => Self::LstmAlpha(LstmAlpha::load(sizes, tensors, device)),
+            "lstm-attn" => Self::LstmAttn(LstmAttn::load(sizes, tensors, device)),
+            "lstm" => Self::Lstm(Lstm::load(sizes, tensors, device)),
+            "cnn-alpha-beta" => Self::CnnAlphaBeta(CnnAlphaBeta::load(sizes, tensors, device)),
+            "cnn-attn" => Self::CnnAttn(CnnAttn::load(sizes, tensors, device)),
+            "deep-chrome" => Self::DeepChrome(DeepChrome::load(sizes, tensors, device)),
+            _ => Self::LstmAlphaBeta(LstmAlphaBeta::load(sizes, tensors, device)),
+        }
+    }
+
+    /// The weights under their published names, read back from the device.
+    pub fn store(&self) -> NamedTensors {
+        let mut tensors = NamedTensors::new();
+        match self {
+            Self::LstmAlphaBeta(model) => model.store(&mut tensors),
+            Self::LstmAlpha(model) => model.store(&mut tensors),
+            Self::LstmAttn(model) => model.store(&mut tensors),
+            Self::Lstm(model) => model.store(&mut tensors),
+            Self::CnnAlphaBeta(model) => model.store(&mut tensors),
+            Self::CnnAttn(model) => model.store(&mut tensors),
+            Self::DeepChrome(model) => model.store(&mut tensors),
+        }
+        tensors
+    }
+
+    /// Readies the weights for many forward passes. They are copied: a model that is still trained must not be placed.
+    pub fn place(&mut self) {
+        match self {
+            Self::LstmAlphaBeta(model) => model.place(),
+            Self::LstmAlpha(model) => model.place(),
+            Self::LstmAttn(model) => model.place(),
+            Self::Lstm(_) | Self::CnnAlphaBeta(_) | Self::CnnAttn(_) | Self::DeepChrome(_) => {}
+        }
+    }
+
+    /// One vector a gene, of signal x [N, T, M]: marks in the model's order, transformed as its card says.
+    pub fn embed(&self, x: Tensor<3>) -> Embedding {
+        match self {
+            Self::LstmAlphaBeta(model) => model.embed(x),
+            Self::LstmAlpha(model) => model.embed(x),
+            Self::LstmAttn(model) => model.embed(x),
+            Self::Lstm(model) => model.embed(x),
+            Self::CnnAlphaBeta(model) => model.embed(x),
+            Self::CnnAttn(model) => model.embed(x),
+            Self::DeepChrome(model) => model.embed(x),
+        }
+    }
+
+    /// The scores of the genes' vectors: [N, 1], the log-odds of *on*, or for DeepChrome [N, 2], the scores of *on* and of *off*,
+    /// whose difference the log-odds are.
+    pub fn classify(&self, gene: Tensor<2>) -> Tensor<2> {
+        match self {
+            Self::LstmAlphaBeta(model) => model.classify(gene),
+            Self::LstmAlpha(model) => model.classify(gene),
+            Self::LstmAttn(model) => model.classify(gene),
+            Self::Lstm(model) => model.classify(gene),
+            Self::CnnAlphaBeta(model) => model.classify(gene),
+            Self::CnnAttn(model) => model.classify(gene),
+            Self::DeepChrome(model) => model.classify(gene),
+        }
+    }
+}
+
+/// Which variant, and how large.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Architecture {
+    /// In kebab case.
+    variant: &'static str,
+    sizes: Sizes,
+}
+
+impl Architecture {
+    /// A variant by its name.
+    ///
+    /// # Errors
+    /// [`Problem::Variant`] with those that there are.
+    pub fn new(variant: &str, sizes: Sizes) -> Result<Self, Problem> {
+        let variant = architecture::find(FAMILY, variant)?.variant;
+        Ok(Self { variant, sizes })
+    }
+
+    /// What a card describes.
+    ///
+    /// # Panics
+    /// If the card names no variant of this family; reading a weight file refuses such.
+    pub fn of(card: &ModelCard) -> Self {
+        Self::new(&card.variant, Sizes::of(card)).expect("a card that was read names a variant")
+    }
+
+    /// The variant in kebab case.
+    pub fn variant(&self) -> &'static str {
+        self.variant
+    }
+
+    /// Its sizes.
+    pub fn sizes(&self) -> Sizes {
+        self.sizes
+    }
+
+    /// Every weight with its shape.
+    pub fn tensors(&self) -> Vec<(String, Vec<usize>)> {
+        self.sizes.tensors(self.variant)
+    }
+
+    /// Whether `device` runs it.
+    ///
+    /// # Errors
+    /// What is too large, in a sentence with the limit. The CPU takes any size.
+    pub fn check_device(&self, device: &Device) -> Result<(), String> {
+        let hidden = if self.is_recurrent() {
+            self.sizes.bin_rnn_size
+        } else {
+            0
+        };
+        kernel::check_sizes(device, self.sizes.bins.max(self.sizes.marks), hidden)
+    }
+
+    /// Dropout of a gene's vector while training, as published: a half in DeepChrome, and in CNN-Attn, which shares its classifier.
+    /// The authors' recurrent code asks for a half, too, but of a layer where it has no effect.
+    pub fn published_dropout(&self) -> f64 {
+        match self.variant {
+            "deep-chrome" | "cnn-attn" => 0.5,
+            _ => 0.0,
+        }
+    }
+
+    /// Bytes of one gene in the largest buffer of a forward pass, float32.
+    pub fn predicting(&self) -> u64 {
+        let Sizes {
+            bins,
+            bin_rnn_size,
+            filters,
+            hidden_1,
+            ..
+        } = self.sizes;
+        let a_bin = if self.is_recurrent() {
+            2 * bin_rnn_size // states
+        } else {
+            filters // frames
+        };
+        4 * (self.encoders() * bins * a_bin).max(hidden_1) as u64
+    }
+
+    /// The same of a training step: a recurrence needs its gates, and the gradient of a convolution its windows.
+    pub fn training(&self) -> u64 {
+        if self.is_recurrent() {
+            return 4 * self.predicting();
+        }
+        let Sizes {
+            bins, marks, width, ..
+        } = self.sizes;
+        self.predicting().max(4 * (bins * marks * width) as u64)
+    }
+
+    fn is_recurrent(&self) -> bool {
+        self.variant.starts_with("lstm")
+    }
+
+    /// Encoders side by side: one a mark, or one for all.
+    fn encoders(&self) -> usize {
+        match self.variant {
+            "lstm-alpha-beta" | "lstm-alpha" | "cnn-alpha-beta" => self.sizes.marks,
+            _ => 1,
+        }
+    }
+}
