@@ -159,6 +159,85 @@ fn a_killed_run_goes_on_as_if_nothing_had_happened() {
 }
 
 #[test]
+fn every_variant_trains_and_a_killed_run_of_it_goes_on_as_if_nothing_had_happened() {
+    const VARIANTS: [&str; 6] = [
+        "lstm-alpha",
+        "lstm-attn",
+        "lstm",
+        "cnn-alpha-beta",
+        "cnn-attn",
+        "deep-chrome",
+    ];
+    let data = Data::new();
+    for variant in VARIANTS {
+        let settings = [
+            "--variant",
+            variant,
+            "--epochs",
+            "40",
+            "--learning-rate",
+            "5e-3",
+            "--filters",
+            "8",
+            "--hm-filters",
+            "6",
+            "--hidden-1",
+            "12",
+            "--hidden-2",
+            "10",
+            "--head-hidden",
+            "7",
+            "--initialisation",
+            "pytorch",
+            "--transform",
+            "log1p",
+        ];
+        let whole = format!("{variant}.whole");
+        let told = succeeds(data.train(&whole, &settings).output().expect("it starts"));
+        let told = String::from_utf8_lossy(&told.stderr).into_owned();
+        let losses: Vec<f64> = told
+            .lines()
+            .filter_map(|line| line.split("loss ").nth(1)?.split(' ').next()?.parse().ok())
+            .collect();
+        assert_eq!(losses.len(), 40, "{told}");
+        assert!(losses[39] < 0.8 * losses[0], "{variant}: {told}");
+
+        // Dropout, where there is any, goes on where it was.
+        let killed = format!("{variant}.killed");
+        let checkpoint = data.path(&format!("{killed}.seed-1.checkpoint"));
+        kill_at(&checkpoint, data.train(&killed, &settings));
+        assert!(!data.path(&killed).exists(), "{variant} ended too soon");
+        let resume = [&settings[..], &["--resume"]].concat();
+        succeeds(data.train(&killed, &resume).output().expect("it starts"));
+        assert_eq!(
+            bytes(&data.path(&whole)),
+            bytes(&data.path(&killed)),
+            "{variant}"
+        );
+
+        let card = data.card(&whole);
+        assert_eq!(card["variant"], variant);
+        let recurrent = variant.starts_with("lstm");
+        let recipe = &card["training"]["recipe"];
+        assert_eq!(recipe["filters"].is_null(), recurrent, "{recipe}");
+        let dropped = matches!(variant, "deep-chrome" | "cnn-attn");
+        assert_eq!(
+            recipe["dropout"],
+            if dropped { 0.5 } else { 0.0 },
+            "{variant}"
+        );
+    }
+}
+
+#[test]
+fn too_few_bins_for_deep_chrome_are_refused_before_anything_is_trained() {
+    let data = Data::new();
+    let settings = ["--variant", "deep-chrome", "--width", "27"];
+    let output = data.train("deep", &settings).output().expect("it starts");
+    fails(output, 2, "30 bins are too few for DeepChrome");
+}
+
+#[test]
 fn several_seeds_leave_the_one_that_validation_prefers() {
     let data = Data::new();
     succeeds(

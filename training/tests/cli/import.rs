@@ -149,12 +149,23 @@ fn a_family_or_variant_that_is_not_there_lists_what_is() {
         "import",
         "attentive-chrome",
         "--variant",
+        "gru",
+        &weights,
+        "--out",
+        &out,
+    ])
+    .fails(2, &["gru", "lstm-alpha-beta, lstm-alpha, lstm-attn"]);
+    // The weights of one variant are not taken for another's.
+    run([
+        "import",
+        "attentive-chrome",
+        "--variant",
         "lstm",
         &weights,
         "--out",
         &out,
     ])
-    .fails(2, &["lstm", "lstm-alpha-beta"]);
+    .fails(1, &["rnn.weight_ih_l0"]);
 }
 
 #[test]

@@ -214,6 +214,11 @@ impl Results {
         }
     }
 
+    /// Whether there is such a column.
+    pub fn has(&self, name: &str) -> bool {
+        self.header.iter().any(|other| other == name)
+    }
+
     /// A column of numbers.
     #[track_caller]
     pub fn numbers(&self, name: &str) -> Vec<f64> {
