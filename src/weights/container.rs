@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use super::Problem;
 use super::elements::{check_finite, decode};
 use super::looks::LooksLike;
-use super::{Dtype, Tensor};
+use super::{Dtype, Tensor, int8};
 
 /// A container whose every entry has been checked against the bytes.
 pub(super) struct Container<'a> {
@@ -63,17 +63,52 @@ impl<'a> Container<'a> {
         })
     }
 
-    /// The tensors as float32, all of them finite.
+    /// The tensors as float32, all of them finite. Integers, where they are allowed, become the numbers that they stand
+    /// for, and their scales are no tensors of their own.
     pub fn tensors(&self, allowed: &[Element]) -> Result<BTreeMap<String, Tensor>, Problem> {
+        let integers = allowed.contains(&Element::I8);
         let mut tensors = BTreeMap::new();
         for (name, info) in &self.entries {
-            let (start, end) = info.data_offsets;
-            let values = decode(name, info.dtype, &self.data[start..end], allowed)?;
-            check_finite(name, &values)?;
+            let values = if integers && info.dtype == Element::I8 {
+                self.expanded(name, info)?
+            } else if integers && self.is_scale(name) {
+                continue;
+            } else {
+                let values = decode(name, info.dtype, self.bytes(info), allowed)?;
+                check_finite(name, &values)?;
+                values
+            };
             let shape = info.shape.clone();
             tensors.insert(name.clone(), Tensor { shape, values });
         }
         Ok(tensors)
+    }
+
+    /// Whether a tensor holds the scales of another.
+    fn is_scale(&self, name: &str) -> bool {
+        name.strip_suffix(int8::SUFFIX)
+            .and_then(|of| self.entries.get(of))
+            .is_some_and(|info| info.dtype == Element::I8)
+    }
+
+    /// The numbers that a tensor of integers stands for.
+    fn expanded(&self, name: &str, info: &TensorInfo) -> Result<Vec<f32>, Problem> {
+        let Some(scales) = self.entries.get(&format!("{name}{}", int8::SUFFIX)) else {
+            return Err(int8::wrong(name, "missing".to_owned()));
+        };
+        let numbers = decode(name, scales.dtype, self.bytes(scales), &int8::SCALES)
+            .map_err(|_| int8::wrong(name, format!("of {} elements", scales.dtype)))?;
+        int8::expand(
+            name,
+            &info.shape,
+            self.bytes(info),
+            (&scales.shape, &numbers),
+        )
+    }
+
+    fn bytes(&self, info: &TensorInfo) -> &'a [u8] {
+        let (start, end) = info.data_offsets;
+        &self.data[start..end]
     }
 }
 
@@ -141,7 +176,7 @@ fn size_of(info: &TensorInfo) -> Option<usize> {
 }
 
 /// Writes a container with one text of metadata. The same content gives the same bytes: tensors lie in the order of
-/// their names, and a single key leaves the metadata no order to vary in.
+/// their names, longer elements first, and a single key leaves the metadata no order to vary in.
 pub(super) fn write(
     tensors: &BTreeMap<String, Tensor>,
     key: &str,
@@ -150,7 +185,12 @@ pub(super) fn write(
 ) -> Result<Vec<u8>, Problem> {
     let mut encoded = Vec::with_capacity(tensors.len());
     for (name, tensor) in tensors {
-        encoded.push((name, Encoded::new(name, tensor, dtype)?));
+        check_finite(name, &tensor.values)?;
+        if dtype == Dtype::I8 && int8::pays(&tensor.shape) {
+            encoded.extend(integers(name, tensor)?);
+        } else {
+            encoded.push((name.clone(), floats(name, tensor, dtype)?));
+        }
     }
     safetensors::serialize(encoded, Some(HashMap::from([(key.to_owned(), text)]))).map_err(
         |error| Problem::Header {
@@ -160,32 +200,52 @@ pub(super) fn write(
 }
 
 /// A tensor as it is stored.
-struct Encoded<'a> {
-    shape: &'a [usize],
+struct Encoded {
+    shape: Vec<usize>,
     element: Element,
     bytes: Vec<u8>,
 }
 
-impl<'a> Encoded<'a> {
-    fn new(name: &str, tensor: &'a Tensor, dtype: Dtype) -> Result<Self, Problem> {
-        check_finite(name, &tensor.values)?;
-        let (element, bytes) = match dtype {
-            Dtype::F32 => (
-                Element::F32,
-                tensor
-                    .values
-                    .iter()
-                    .flat_map(|value| value.to_le_bytes())
-                    .collect(),
-            ),
-            Dtype::F16 => (Element::F16, halves(name, &tensor.values)?),
-        };
-        Ok(Self {
-            shape: &tensor.shape,
-            element,
-            bytes,
-        })
-    }
+/// A tensor in floating point. Those that do not become integers are float16 in a file of integers, too.
+fn floats(name: &str, tensor: &Tensor, dtype: Dtype) -> Result<Encoded, Problem> {
+    let values = &tensor.values;
+    let (element, bytes) = match dtype {
+        Dtype::F32 => (
+            Element::F32,
+            values
+                .iter()
+                .flat_map(|value| value.to_le_bytes())
+                .collect(),
+        ),
+        Dtype::F16 | Dtype::I8 => (Element::F16, halves(name, values)?),
+    };
+    Ok(Encoded {
+        shape: tensor.shape.clone(),
+        element,
+        bytes,
+    })
+}
+
+/// A tensor as integers, and the tensor of their scales.
+fn integers(name: &str, tensor: &Tensor) -> Result<[(String, Encoded); 2], Problem> {
+    // The limit of float16 holds for every weight of the file, whichever way it is stored.
+    halves(name, &tensor.values)?;
+    let int8::Rows { integers, scales } = int8::Rows::round(&tensor.shape, &tensor.values);
+    let integers = Encoded {
+        shape: tensor.shape.clone(),
+        element: Element::I8,
+        bytes: integers,
+    };
+    let scales = Encoded {
+        shape: vec![scales.len()],
+        element: Element::F16,
+        bytes: scales
+            .iter()
+            .flat_map(|scale| scale.to_le_bytes())
+            .collect(),
+    };
+    let of = format!("{name}{}", int8::SUFFIX);
+    Ok([(name.to_owned(), integers), (of, scales)])
 }
 
 /// Numbers rounded to the nearest float16.
@@ -206,13 +266,13 @@ fn halves(tensor: &str, values: &[f32]) -> Result<Vec<u8>, Problem> {
     Ok(bytes)
 }
 
-impl View for Encoded<'_> {
+impl View for Encoded {
     fn dtype(&self) -> Element {
         self.element
     }
 
     fn shape(&self) -> &[usize] {
-        self.shape
+        &self.shape
     }
 
     fn data(&self) -> Cow<'_, [u8]> {

@@ -54,7 +54,7 @@ fn read(bytes: &[u8]) -> Result<(ModelCard, BTreeMap<String, Tensor>), Problem> 
     let mut card = ModelCard::from_json(text)?;
     // The family before the tensors: a model of another family is that, not a file with the wrong tensors.
     let variant = architecture::find(&card.family, &card.variant)?;
-    let tensors = container.tensors(&[Element::F16, Element::F32])?;
+    let tensors = container.tensors(&[Element::F16, Element::F32, Element::I8])?;
     variant.complete(&mut card, &tensors)?;
     Ok((card, tensors))
 }

@@ -4,11 +4,11 @@
 //! model file = safetensors
 //! ┌──────────┬───────────────────────────────────────────────┬──────────────────────────┐
 //! │ u64 size │ header, JSON: tensor names, types, offsets,   │ tensors, little-endian   │
-//! │          │ "__metadata__": {"regulens.card": card JSON}  │ float16 or float32       │
+//! │          │ "__metadata__": {"regulens.card": card JSON}  │ float16, float32 or int8 │
 //! └──────────┴───────────────────────────────────────────────┴──────────────────────────┘
 //! ```
 //!
-//! Python's `safetensors` reads such a file as it is. The card is described by `models/card.schema.json`.
+//! Python's `safetensors` reads such a file as it is; int8 is `NAME` times `NAME.scale`, row by row. The card is described by `models/card.schema.json`.
 //! A file is untrusted until it is read: every size is checked before it is used, and nothing in it is executed.
 //!
 //! | where | what it holds |
@@ -31,6 +31,7 @@ mod error;
 mod file;
 mod hash;
 pub mod import;
+mod int8;
 mod looks;
 mod problem;
 mod state_dict;

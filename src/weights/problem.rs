@@ -210,6 +210,16 @@ pub enum Problem {
         /// The value.
         found: f32,
     },
+    /// The scales of a tensor of integers cannot be used.
+    #[error(
+        "found scales of tensor `{tensor}` {reason}; expected one finite number, 0 or above, a row in `{tensor}.scale`"
+    )]
+    Scale {
+        /// The tensor that they belong to.
+        tensor: String,
+        /// What is wrong with them.
+        reason: String,
+    },
     /// A weight is too large for the element type to write.
     #[error(
         "found {found} in tensor `{tensor}` at index {index}; expected at most 65504, the largest float16"
@@ -321,6 +331,7 @@ impl Problem {
             Self::TensorShape { .. } => "tensor-shape",
             Self::ElementType { .. } => "tensor-type",
             Self::NotFinite { .. } => "weight-not-finite",
+            Self::Scale { .. } => "tensor-scale",
             Self::TooLargeForF16 { .. } => "weight-too-large",
             Self::Pickle { .. } => "pickle",
             Self::PickleRefused { .. } => "pickle-refused",
@@ -343,7 +354,7 @@ impl Problem {
             Self::CutShort { .. } | Self::TrailingBytes { .. } | Self::HeaderExceedsFile { .. } => {
                 "Download or copy the file again."
             }
-            Self::Header { .. } | Self::Entry { .. } => {
+            Self::Header { .. } | Self::Entry { .. } | Self::Scale { .. } => {
                 "The file is damaged, or its writer did not keep to the format; download it or write it again."
             }
             Self::NoCard => "Make a model file of it with `regulens import`.",

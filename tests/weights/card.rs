@@ -74,7 +74,7 @@ fn a_card_that_makes_no_sense_says_where() {
             json!("sqrt"),
             "expected `none` or `log1p`",
         ),
-        ("/dtype", json!("i8"), "expected `f16` or `f32`"),
+        ("/dtype", json!("i4"), "expected one of `f16`, `f32`, `i8`"),
     ];
     for (path, value, words) in cases {
         let mut card = full.clone();

@@ -300,7 +300,7 @@ fn tensors_must_be_those_of_the_variant() {
 }
 
 #[test]
-fn the_elements_must_be_float16_or_float32() {
+fn the_elements_must_be_of_a_type_that_is_written_here() {
     let bytes = with_header(|header| {
         for (name, entry) in header.as_object_mut().expect("an object") {
             if name != "__metadata__" {
@@ -308,7 +308,7 @@ fn the_elements_must_be_float16_or_float32() {
             }
         }
     });
-    assert_refused(&bytes, "tensor-type", &["BF16", "expected F16, F32"]);
+    assert_refused(&bytes, "tensor-type", &["BF16", "expected F16, F32, I8"]);
 }
 
 #[test]

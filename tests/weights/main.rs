@@ -6,5 +6,6 @@ mod cards;
 mod catalogue;
 mod faults;
 mod files;
+mod int8;
 mod memory;
 mod schema;

@@ -169,7 +169,7 @@ fn the_schema_refuses_what_is_no_card() {
         ("/marks", json!(["H3K4me3", "H3K4me3"])),
         ("/marks/0", json!("")),
         ("/bins", json!(0)),
-        ("/dtype", json!("i8")),
+        ("/dtype", json!("i4")),
         ("/metrics/test/auroc", json!(94.9)),
         ("/transform/kind", json!("sqrt")),
         ("/training/seed", json!("one")),

@@ -87,7 +87,8 @@ pub fn dtype(text: &str) -> Result<Dtype, String> {
     match text {
         "f16" => Ok(Dtype::F16),
         "f32" => Ok(Dtype::F32),
-        other => Err(format!("unknown type `{other}`: expected f16 or f32")),
+        "i8" => Ok(Dtype::I8),
+        other => Err(format!("unknown type `{other}`: expected f16, f32 or i8")),
     }
 }
 

@@ -33,7 +33,7 @@ pub struct ImportArgs {
     /// Bins of each gene
     #[arg(long, value_name = "N", value_parser = bins)]
     bins: Option<usize>,
-    /// Numbers as they are stored: f16 (half the size) or f32 (exactly what was trained)
+    /// Numbers as they are stored: f16, f32 (exactly what was trained) or i8 (integers with a scale for each row)
     #[arg(long, default_value = "f16", value_parser = files::dtype)]
     dtype: Dtype,
     /// Accepted as by every command; nothing is computed here

@@ -127,7 +127,7 @@ fn half_precision_is_the_default_and_half_the_size() {
         &weights,
         &["--bins", "20", "--marks", &marks, "--dtype", "f64"],
     )
-    .fails(2, &["--dtype", "f16 or f32"]);
+    .fails(2, &["--dtype", "f16, f32 or i8"]);
 }
 
 #[test]
