@@ -20,6 +20,12 @@ pub enum Error {
         /// What it did, and what to do.
         problem: String,
     },
+    /// An explanation was asked for that cannot be had.
+    #[error("{problem}")]
+    Explanation {
+        /// What was found, and what was expected.
+        problem: String,
+    },
     /// The caller asked to stop.
     #[error("cancelled; nothing was written")]
     Cancelled,
@@ -32,6 +38,7 @@ impl Error {
             Self::Input(error) => error.code(),
             Self::Weights(error) => error.code(),
             Self::Device { .. } => "device",
+            Self::Explanation { .. } => "explanation",
             Self::Cancelled => "cancelled",
         }
     }

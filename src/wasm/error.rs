@@ -25,7 +25,7 @@ impl From<Error> for JsValue {
                 set(&thrown, "file", &error.file().into());
                 set(&thrown, "remedy", &error.remedy().into());
             }
-            Error::Device { .. } | Error::Cancelled => {}
+            Error::Device { .. } | Error::Explanation { .. } | Error::Cancelled => {}
         }
         thrown
     }

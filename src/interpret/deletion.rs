@@ -1,0 +1,459 @@
+//! Deletion test: does an explanation point at what the prediction hangs on?
+//!
+//! The bins of a gene are replaced in the order of their importance, the most important first, all marks of a bin together, and the
+//! model is asked again:
+//!
+//! ```text
+//! c         the class predicted for the whole gene: on where P(on) ≥ ½
+//! change(k) = P(c | nothing replaced) - P(c | the k most important bins replaced)
+//! area      = ∫ change df / f_max       f = k / T, from 0 to the largest k asked for, by trapezoids
+//! ```
+//!
+//! The area is the mean change along the curve: the earlier the probability falls, the larger it is; 0 where nothing that was taken
+//! out mattered, negative where the prediction got surer. Areas are comparable between explanations of the same genes with the same
+//! settings, and only against [`random`](super::importance::random) is one good or bad: replaced bins look unlike any gene, so
+//! that some change comes from that alone.
+
+use super::random::Random;
+use crate::error::Error;
+
+/// What a replaced bin holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Replacement {
+    /// No signal in any mark.
+    Zero,
+    /// Each mark's mean over the bins of the same gene, which leaves its level and takes away where it stands.
+    #[default]
+    Mean,
+}
+
+/// How a deletion test runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeletionSettings {
+    /// How many bins are replaced at each point of the curve: from 0 upwards, at most all.
+    pub steps: Vec<usize>,
+    /// What they are replaced by.
+    pub replacement: Replacement,
+    /// Settles the order of bins of equal importance, which is drawn: in the order of the bins, ties would favour one end.
+    pub seed: u64,
+}
+
+impl DeletionSettings {
+    /// From none to all of `bins` bins, closest where explanations differ most: 0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 75 and 100 percent.
+    pub fn whole_curve(bins: usize) -> Self {
+        const PERCENT: [usize; 12] = [0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100];
+        let mut steps = PERCENT
+            .map(|percent| (percent * bins).div_ceil(100))
+            .to_vec();
+        steps.dedup();
+        Self {
+            steps,
+            replacement: Replacement::default(),
+            seed: 1,
+        }
+    }
+}
+
+/// What a deletion test gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeletionCurves {
+    /// How many bins are replaced at each point.
+    pub steps: Vec<usize>,
+    /// The change in the probability of the predicted class, [N, steps]; positive where the model became less sure.
+    pub change: Vec<f32>,
+    /// The area under each gene's curve, `[N]`.
+    pub area: Vec<f32>,
+}
+
+impl DeletionCurves {
+    /// The mean curve [steps] over genes; none where there are no genes.
+    pub fn mean_change(&self) -> Option<Vec<f32>> {
+        let genes = self.area.len();
+        (genes > 0).then(|| {
+            let points = 0..self.steps.len();
+            points
+                .map(|point| mean(self.change.iter().skip(point).step_by(self.steps.len())))
+                .collect()
+        })
+    }
+
+    /// The mean area over genes; none where there are no genes.
+    pub fn mean_area(&self) -> Option<f32> {
+        (!self.area.is_empty()).then(|| mean(self.area.iter()))
+    }
+}
+
+fn mean<'a>(values: impl Iterator<Item = &'a f32>) -> f32 {
+    let (mut sum, mut count) = (0.0_f64, 0);
+    for &value in values {
+        sum += f64::from(value);
+        count += 1;
+    }
+    (sum / f64::from(count)) as f32
+}
+
+/// Runs the test on `engine`'s model: `values` [N, T, M] as a [`Prepared`](crate::engine::Prepared) table holds them, `importance`
+/// [N, T] by any [explanation](super::importance). It predicts all genes once for each step.
+///
+/// # Errors
+/// [`Error::Explanation`] where lengths, steps or numbers are not as above; [`Error::Device`] as
+/// [`predict_batch`](crate::engine::Engine::predict_batch).
+#[cfg(any(feature = "flex", feature = "wgpu", feature = "cuda"))]
+pub async fn deletion(
+    engine: &crate::engine::Engine,
+    values: &[f32],
+    genes: usize,
+    importance: &[f32],
+    settings: &DeletionSettings,
+) -> Result<DeletionCurves, Error> {
+    let card = engine.card();
+    let shape = [genes, card.bins, card.marks.len()];
+    let test = Test::new(values, shape, importance, settings)?;
+    test.run(async |values: &[f32]| {
+        let batch = engine.predict_batch(values, genes).await?;
+        Ok(batch.probability)
+    })
+    .await
+}
+
+/// A test whose input is checked.
+#[cfg_attr(
+    not(any(feature = "flex", feature = "wgpu", feature = "cuda")),
+    allow(dead_code, reason = "without a device there is no model to test")
+)]
+struct Test<'a> {
+    values: &'a [f32],
+    genes: usize,
+    bins: usize,
+    marks: usize,
+    settings: &'a DeletionSettings,
+    /// The bins of each gene, the most important first, [N, T].
+    order: Vec<usize>,
+}
+
+#[cfg_attr(
+    not(any(feature = "flex", feature = "wgpu", feature = "cuda")),
+    allow(dead_code, reason = "as above")
+)]
+impl<'a> Test<'a> {
+    fn new(
+        values: &'a [f32],
+        [genes, bins, marks]: [usize; 3],
+        importance: &[f32],
+        settings: &'a DeletionSettings,
+    ) -> Result<Self, Error> {
+        check_steps(&settings.steps, bins)?;
+        check("values", values, genes * bins * marks)?;
+        check("importance", importance, genes * bins)?;
+        let mut random = Random::new(settings.seed);
+        let mut order = Vec::with_capacity(genes * bins);
+        for importance in importance.chunks_exact(bins) {
+            let mut keyed: Vec<_> = (0..bins).map(|bin| (bin, random.next())).collect();
+            keyed.sort_by(|&(a, key_a), &(b, key_b)| {
+                let by_importance = importance[b].total_cmp(&importance[a]);
+                by_importance.then(key_a.cmp(&key_b))
+            });
+            order.extend(keyed.into_iter().map(|(bin, _)| bin));
+        }
+        Ok(Self {
+            values,
+            genes,
+            bins,
+            marks,
+            settings,
+            order,
+        })
+    }
+
+    /// Asks `predict` for P(on) `[N]` of values [N, T, M], once for each step.
+    async fn run(
+        &self,
+        mut predict: impl AsyncFnMut(&[f32]) -> Result<Vec<f32>, Error>,
+    ) -> Result<DeletionCurves, Error> {
+        let steps = &self.settings.steps;
+        let whole = predict(self.values).await?;
+        let mut change = vec![0.0; self.genes * steps.len()];
+        let mut values = self.values.to_vec();
+        for (point, pair) in steps.windows(2).enumerate() {
+            self.replace(&mut values, pair[0]..pair[1]);
+            let left = predict(&values).await?;
+            for (gene, (whole, left)) in whole.iter().zip(left).enumerate() {
+                let fell = whole - left;
+                let fell = if *whole >= 0.5 { fell } else { -fell };
+                change[gene * steps.len() + point + 1] = fell;
+            }
+        }
+        let area = change
+            .chunks_exact(steps.len())
+            .map(|curve| area(steps, curve))
+            .collect();
+        Ok(DeletionCurves {
+            steps: steps.clone(),
+            change,
+            area,
+        })
+    }
+
+    /// Replaces the bins of these ranks in every gene.
+    fn replace(&self, values: &mut [f32], ranks: std::ops::Range<usize>) {
+        let size = self.bins * self.marks;
+        for gene in 0..self.genes {
+            let whole = &self.values[gene * size..][..size];
+            let by = match self.settings.replacement {
+                Replacement::Zero => vec![0.0; self.marks],
+                Replacement::Mean => super::importance::mark_means(whole, self.marks),
+            };
+            let values = &mut values[gene * size..][..size];
+            for &bin in &self.order[gene * self.bins..][..self.bins][ranks.clone()] {
+                values[bin * self.marks..][..self.marks].copy_from_slice(&by);
+            }
+        }
+    }
+}
+
+/// The mean height of a curve over steps that begin at 0.
+fn area(steps: &[usize], curve: &[f32]) -> f32 {
+    let last = steps[steps.len() - 1] as f64;
+    let trapezoids = steps.windows(2).zip(curve.windows(2));
+    let area: f64 = trapezoids
+        .map(|(steps, heights)| {
+            (steps[1] - steps[0]) as f64 * f64::from(heights[0] + heights[1]) / 2.0
+        })
+        .sum();
+    (area / last) as f32
+}
+
+fn check_steps(steps: &[usize], bins: usize) -> Result<(), Error> {
+    let rising = steps.windows(2).all(|pair| pair[0] < pair[1]);
+    if steps.len() < 2 || steps[0] != 0 || !rising {
+        return refuse(format!(
+            "found the steps {steps:?}; expected numbers of bins that begin with 0 and rise"
+        ));
+    }
+    let last = steps[steps.len() - 1];
+    if last > bins {
+        return refuse(format!(
+            "found a step of {last} bins; expected at most the {bins} that a gene has"
+        ));
+    }
+    Ok(())
+}
+
+fn check(what: &str, numbers: &[f32], expected: usize) -> Result<(), Error> {
+    if numbers.len() != expected {
+        return refuse(format!(
+            "found {} numbers of {what}; expected {expected}",
+            numbers.len()
+        ));
+    }
+    match numbers.iter().position(|number| !number.is_finite()) {
+        Some(place) => refuse(format!(
+            "found {} in {what} at place {place}; expected finite numbers",
+            numbers[place]
+        )),
+        None => Ok(()),
+    }
+}
+
+fn refuse<T>(problem: String) -> Result<T, Error> {
+    Err(Error::Explanation { problem })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::importance;
+    use super::*;
+    use std::task::{Context, Poll, Waker};
+
+    const BINS: usize = 20;
+    const MARKS: usize = 2;
+    /// Where the known function looks.
+    const PLANTED: [usize; 3] = [4, 5, 11];
+
+    /// P(on) by a known function: the first mark's signal in the planted bins, and nothing else.
+    fn known(values: &[f32]) -> Vec<f32> {
+        let genes = values.chunks_exact(BINS * MARKS);
+        genes
+            .map(|gene| {
+                let signal: f32 = PLANTED.iter().map(|bin| gene[bin * MARKS]).sum();
+                1.0 / (1.0 + (3.0 - signal).exp())
+            })
+            .collect()
+    }
+
+    /// Genes of which the even ones have signal in the planted bins, over a background everywhere. All have more of it where the known
+    /// function does not look.
+    fn genes(count: usize) -> Vec<f32> {
+        let mut random = Random::new(5);
+        let mut values = Vec::new();
+        for gene in 0..count {
+            for bin in 0..BINS {
+                let strong = match bin {
+                    14..18 => 6.0,
+                    _ if gene % 2 == 0 && PLANTED.contains(&bin) => 3.0,
+                    _ => 0.0,
+                };
+                values.push(random.uniform() * 0.2 + strong);
+                values.push(random.uniform() * 9.0);
+            }
+        }
+        values
+    }
+
+    fn run(
+        values: &[f32],
+        importance: &[f32],
+        settings: &DeletionSettings,
+    ) -> Result<DeletionCurves, Error> {
+        let shape = [values.len() / (BINS * MARKS), BINS, MARKS];
+        let test = Test::new(values, shape, importance, settings)?;
+        let test = std::pin::pin!(test.run(async |values: &[f32]| Ok(known(values))));
+        match test.poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(curves) => curves,
+            Poll::Pending => panic!("a known function does not wait"),
+        }
+    }
+
+    fn zero(steps: &[usize]) -> DeletionSettings {
+        DeletionSettings {
+            steps: steps.to_vec(),
+            replacement: Replacement::Zero,
+            seed: 1,
+        }
+    }
+
+    /// 1 for the planted bins of every gene, else 0.
+    fn truth(genes: usize) -> Vec<f32> {
+        let bins = (0..BINS).map(|bin| f32::from(u8::from(PLANTED.contains(&bin))));
+        bins.collect::<Vec<f32>>().repeat(genes)
+    }
+
+    #[test]
+    fn removal_of_the_planted_bins_beats_chance_and_the_signals_size() {
+        let values = genes(40);
+        let settings = DeletionSettings {
+            replacement: Replacement::Zero,
+            ..DeletionSettings::whole_curve(BINS)
+        };
+        let area = |importance: &[f32]| {
+            let curves = run(&values, importance, &settings).expect("a fair test");
+            // Genes that are off lose nothing by losing bins that were silent.
+            let on: Vec<f32> = curves.area.iter().copied().step_by(2).collect();
+            on.iter().sum::<f32>() / on.len() as f32
+        };
+        let planted = area(&truth(40));
+        let chance = area(&importance::random(40, BINS, 7));
+        let means = importance::mark_means(&values, MARKS);
+        let signal = area(&importance::signal(&values, &means));
+        assert!(planted > chance + 0.2, "{planted} {chance}");
+        assert!(planted > signal + 0.1, "{planted} {signal}");
+    }
+
+    #[test]
+    fn the_curve_of_a_known_function_is_its_fall() {
+        let mut values = vec![0.0; BINS * MARKS];
+        for bin in PLANTED {
+            values[bin * MARKS] = 2.0;
+        }
+        let curves = run(&values, &truth(1), &zero(&[0, 1, 3, 20])).expect("a fair test");
+        let sigma = |z: f32| 1.0 / (1.0 + (-z).exp());
+        let expected = [0.0, sigma(3.0) - sigma(1.0), sigma(3.0) - sigma(-3.0)];
+        for (got, expected) in curves.change.iter().zip(expected) {
+            assert!((got - expected).abs() < 1e-6, "{got} {expected}");
+        }
+        assert_eq!(curves.change[3], curves.change[2]);
+        let [_, one, all, _] = curves.change[..] else {
+            panic!("four points")
+        };
+        let area = (0.5 * one + 2.0 * 0.5 * (one + all) + 17.0 * all) / 20.0;
+        assert!((curves.area[0] - area).abs() < 1e-6);
+    }
+
+    #[test]
+    fn the_predicted_class_of_an_off_gene_is_off() {
+        // Off; the mean puts half of what little signal there is elsewhere into the planted bins, and P(on) rises.
+        let mut values = vec![2.0; BINS * MARKS];
+        for bin in PLANTED {
+            values[bin * MARKS] = 0.0;
+        }
+        let settings = DeletionSettings {
+            steps: vec![0, 3],
+            replacement: Replacement::Mean,
+            seed: 1,
+        };
+        let curves = run(&values, &truth(1), &settings).expect("a fair test");
+        assert!(curves.change[1] > 0.1, "{:?}", curves.change);
+    }
+
+    #[test]
+    fn replacing_by_the_mean_keeps_each_marks_level() {
+        let values = genes(1);
+        let settings = DeletionSettings::whole_curve(BINS);
+        let test = Test::new(&values, [1, BINS, MARKS], &truth(1), &settings).expect("fair");
+        let mut replaced = values.clone();
+        test.replace(&mut replaced, 0..BINS);
+        let means = importance::mark_means(&values, MARKS);
+        assert!(replaced.chunks_exact(MARKS).all(|bin| bin == means));
+    }
+
+    #[test]
+    fn a_gene_without_signal_changes_nothing() {
+        let values = vec![0.0; BINS * MARKS];
+        let settings = DeletionSettings::whole_curve(BINS);
+        let curves = run(&values, &truth(1), &settings).expect("a fair test");
+        assert!(curves.change.iter().all(|&change| change == 0.0));
+        assert_eq!(curves.area, [0.0]);
+    }
+
+    #[test]
+    fn no_genes_give_no_mean() {
+        let settings = DeletionSettings::whole_curve(BINS);
+        let curves = run(&[], &[], &settings).expect("nothing to test");
+        assert_eq!((curves.mean_area(), curves.mean_change()), (None, None));
+    }
+
+    #[test]
+    fn bins_of_equal_importance_do_not_go_from_one_end() {
+        let values = genes(1);
+        let settings = zero(&[0, 1]);
+        let equal = vec![0.0; BINS];
+        let first = |seed| {
+            let settings = DeletionSettings {
+                seed,
+                ..settings.clone()
+            };
+            let test = Test::new(&values, [1, BINS, MARKS], &equal, &settings).expect("fair");
+            test.order[0]
+        };
+        let firsts: std::collections::BTreeSet<usize> = (0..20).map(first).collect();
+        assert!(firsts.len() > 5, "{firsts:?}");
+        assert_eq!(first(3), first(3));
+    }
+
+    #[test]
+    fn every_point_of_the_curve_replaces_more_bins() {
+        for bins in [1, 2, 3, 7, 33, 100, 201] {
+            let steps = DeletionSettings::whole_curve(bins).steps;
+            assert!(check_steps(&steps, bins).is_ok(), "{bins}: {steps:?}");
+            assert_eq!(steps.last(), Some(&bins));
+        }
+    }
+
+    #[test]
+    fn what_makes_no_curve_is_refused_by_name() {
+        let values = genes(1);
+        let refused = |importance: &[f32], steps: &[usize]| {
+            run(&values, importance, &zero(steps))
+                .expect_err("no curve")
+                .to_string()
+        };
+        assert!(refused(&truth(1), &[0, 21]).contains("21 bins; expected at most the 20"));
+        for steps in [&[][..], &[0], &[1, 2], &[0, 2, 2], &[0, 3, 1]] {
+            assert!(refused(&truth(1), steps).contains("begin with 0 and rise"));
+        }
+        assert!(refused(&truth(1)[1..], &[0, 1]).contains("19 numbers of importance; expected 20"));
+        let mut spoilt = truth(1);
+        spoilt[7] = f32::NAN;
+        assert!(refused(&spoilt, &[0, 1]).contains("NaN in importance at place 7"));
+    }
+}
