@@ -22,6 +22,8 @@ mod cpu;
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
 mod cube;
 pub mod final_states;
+#[cfg(feature = "flex")]
+pub mod input_gradient;
 mod lean;
 pub mod linear;
 mod placed;

@@ -1,7 +1,7 @@
 //! Attention over the states of one gene, forward and backward, while they are in cache.
 
 use super::activation::softmax;
-use super::buffer::{Buffer, pad};
+use super::buffer::{Buffer, pad, unpad};
 use super::vector::Vector;
 
 /// Sums that run side by side, which hides the latency of a multiply-add.
@@ -56,6 +56,48 @@ pub fn attend_rows<V: Vector>(
     (sums, weights)
 }
 
+/// The gradient [R, T, C] of the states, from the gradient [R, C] of the sums alone; `states` and `context` as for [`attend_rows`].
+#[inline(always)]
+pub fn rows_gradient<V: Vector>(
+    states: &[f32],
+    context: &[f32],
+    sums_gradient: &[f32],
+    positions: usize,
+    channels: usize,
+) -> Vec<f32> {
+    let width = channels.next_multiple_of(V::LANES);
+    let encoders = context.len() / channels;
+    let buffer = |rows: usize| Buffer::zeros(rows * width);
+    let (mut padded, mut gradient) = (buffer(positions), buffer(positions));
+    let (mut padded_context, mut padded_gradient) = (buffer(1), buffer(1));
+    let (mut sum, mut of_context) = (buffer(1), buffer(1));
+    let (mut weights, mut scores) = (vec![0.0; positions], vec![0.0; positions]);
+    let none = vec![0.0; positions];
+    let mut states_gradient = vec![0.0; states.len()];
+    let rows = states
+        .chunks_exact(positions * channels)
+        .zip(states_gradient.chunks_exact_mut(positions * channels));
+    for (row, (states, to)) in rows.enumerate() {
+        let context = &context[row % encoders * channels..][..channels];
+        pad(states, &mut padded, width, channels);
+        pad(context, &mut padded_context, width, channels);
+        let of_sum = &sums_gradient[row * channels..][..channels];
+        pad(of_sum, &mut padded_gradient, width, channels);
+        attend::<V>(&padded, &padded_context, &mut sum, &mut weights);
+        backward::<V>(
+            &padded,
+            &padded_context,
+            &weights,
+            (&padded_gradient, &none),
+            &mut scores,
+            &mut gradient,
+            &mut of_context,
+        );
+        unpad(&gradient, to, width, channels);
+    }
+    states_gradient
+}
+
 /// The gradient of the states and of the context, from the gradients dr [C] of the sum and da [T] of the weights:
 ///
 /// ```text
@@ -63,7 +105,6 @@ pub fn attend_rows<V: Vector>(
 /// ```
 ///
 /// `scores` [T] is memory.
-#[cfg(feature = "autodiff")]
 #[inline(always)]
 pub fn backward<V: Vector>(
     states: &[f32],

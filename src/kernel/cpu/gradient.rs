@@ -7,7 +7,9 @@
 use super::Sizes;
 use super::attention;
 use super::backward::{self, Flow};
-use super::buffer::{Buffer, pad, unpad};
+#[cfg(feature = "autodiff")]
+use super::buffer::unpad;
+use super::buffer::{Buffer, pad};
 use super::forward::{self, Genes, Tile};
 use super::level::{Contexts, Head, come_out_even};
 use super::packed::{GATES, Packed};
@@ -15,7 +17,7 @@ use super::shares;
 use super::transposed::Transposed;
 use super::vector::Vector;
 
-/// Genes whose gradients are summed by one thread. It does not depend on the number of threads, so that sums, and with them trained
+/// Genes whose gradients one thread computes, and sums. It does not depend on the number of threads, so that sums, and with them trained
 /// weights, do not either.
 const BACKWARD_SHARE: usize = 8;
 
@@ -29,6 +31,7 @@ pub struct Gradients {
 }
 
 /// The gradients of weights in the shapes of the call.
+#[cfg(feature = "autodiff")]
 #[derive(Debug)]
 pub struct WeightGradients {
     /// [E, 2, 4H, I].
@@ -60,9 +63,10 @@ pub struct Backward<'a> {
     pub sizes: Sizes,
 }
 
-/// The gradients of `count` genes from `first` on; `x_gradient` [count, T, E, I] is empty where it is not wanted.
+/// The gradients of `count` genes from `first` on; `x_gradient` [count, T, E, I] is empty where it is not wanted, and so are the weights'
+/// gradients without `WEIGHTS`.
 #[inline(always)]
-pub fn backward<V: Vector, const G: usize, const C: usize, const R: usize>(
+pub fn backward<V: Vector, const G: usize, const C: usize, const R: usize, const WEIGHTS: bool>(
     from: Backward<'_>,
     first: usize,
     count: usize,
@@ -86,7 +90,7 @@ pub fn backward<V: Vector, const G: usize, const C: usize, const R: usize>(
     let row = head.row(sizes);
     let lane = (1 + inputs + hidden) * GATES * units;
     let mut gradients = Gradients {
-        weights: Buffer::zeros(2 * encoders * lane),
+        weights: Buffer::zeros(if WEIGHTS { 2 * encoders * lane } else { 0 }),
         context: Buffer::zeros(2 * encoders * units),
     };
     let mut tile = Tile::new(sizes, units, G, true);
@@ -147,8 +151,10 @@ pub fn backward<V: Vector, const G: usize, const C: usize, const R: usize>(
                         &mut flow,
                     );
                 }
-                let gradient = &mut gradients.weights[direction * lane..][..lane];
-                backward::into_weights::<V, R, 4>(x, sizes, direction, genes, &tile, gradient);
+                if WEIGHTS {
+                    let gradient = &mut gradients.weights[direction * lane..][..lane];
+                    backward::into_weights::<V, R, 4>(x, sizes, direction, genes, &tile, gradient);
+                }
                 if let Some(input) = from.input {
                     let size = steps * encoders * inputs;
                     let to = &mut x_gradient[index * size..][..genes.count * size];
@@ -160,6 +166,7 @@ pub fn backward<V: Vector, const G: usize, const C: usize, const R: usize>(
     gradients
 }
 
+#[cfg(feature = "autodiff")]
 impl Gradients {
     /// Adds another share's.
     fn add(&mut self, other: &Self) {
@@ -207,7 +214,22 @@ impl Gradients {
     }
 }
 
+/// Shares the genes of a backward pass for the gradient of x alone, [N, T, E, I]. `run(first, count, x_gradient)` computes that of its
+/// genes.
+pub fn share_input_gradient(
+    sizes: Sizes,
+    run: impl Fn(usize, usize, &mut [f32]) + Sync,
+) -> Vec<f32> {
+    let per_gene = sizes.steps * sizes.encoders * sizes.inputs;
+    let mut x_gradient = vec![0.0; sizes.examples * per_gene];
+    shares::for_each_chunk(&mut x_gradient, BACKWARD_SHARE * per_gene, |index, part| {
+        run(index * BACKWARD_SHARE, part.len() / per_gene, part);
+    });
+    x_gradient
+}
+
 /// Shares the genes of a backward pass among threads. `run(first, count, x_gradient)` gives the gradients of its genes.
+#[cfg(feature = "autodiff")]
 pub fn share_backward(
     from: Backward<'_>,
     run: impl Fn(usize, usize, &mut [f32]) -> Gradients + Sync,

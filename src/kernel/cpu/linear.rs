@@ -40,3 +40,22 @@ pub fn run<V: Vector>(x: &[f32], weight: &Rows, bias: &[f32], y: &mut [f32]) {
         }
     }
 }
+
+/// Adds to `x_gradient` [N, inputs] what comes of the gradient of y, [N, outputs] and maybe more:
+///
+/// ```text
+/// dx = Wᵀ dy
+/// ```
+#[inline(always)]
+pub fn input_gradient(weight: &[f32], y_gradient: &[f32], inputs: usize, x_gradient: &mut [f32]) {
+    let examples = x_gradient
+        .chunks_exact_mut(inputs)
+        .zip(y_gradient.chunks_exact(weight.len() / inputs));
+    for (x_gradient, y_gradient) in examples {
+        for (row, factor) in weight.chunks_exact(inputs).zip(y_gradient) {
+            for (to, weight) in x_gradient.iter_mut().zip(row) {
+                *to += factor * weight;
+            }
+        }
+    }
+}

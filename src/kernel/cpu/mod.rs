@@ -17,12 +17,10 @@ mod activation;
 mod attention;
 #[cfg(feature = "autodiff")]
 mod autodiff;
-#[cfg(feature = "autodiff")]
 mod backward;
 mod buffer;
 mod convolution;
 mod forward;
-#[cfg(feature = "autodiff")]
 mod gradient;
 mod level;
 mod linear;
@@ -30,16 +28,15 @@ mod packed;
 mod shares;
 mod simd;
 mod steps;
-#[cfg(feature = "autodiff")]
 mod transposed;
 mod vector;
 
 use burn::backend::{Flex, TensorMetadata, tensor::FloatTensor};
 use burn::tensor::TensorData;
 
-use self::level::Head;
+pub(super) use self::level::Head;
 use self::packed::Packed;
-use self::simd::Simd;
+pub(super) use self::simd::Simd;
 use super::attention::AttentionBackend;
 use super::convolution::{self as convolutions, ConvolutionBackend, Stride};
 use super::final_states::FinalStatesBackend;

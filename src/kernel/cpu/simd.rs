@@ -3,19 +3,17 @@
 //! Sums must stay in registers, and enough of them to hide the latency of a multiply-add. With 16 registers that is two genes of four
 //! gates, with 32 (AVX-512, AArch64) four genes.
 
-use super::Sizes;
-#[cfg(feature = "autodiff")]
-use super::Weights;
 use super::convolution::Filters;
+use super::gradient::{self, Backward};
 #[cfg(feature = "autodiff")]
-use super::gradient::{self, Backward, Gradients, WeightGradients};
+use super::gradient::{Gradients, WeightGradients};
 use super::level::{self, Head};
 use super::linear::Rows;
 use super::packed::Packed;
 use super::shares;
-#[cfg(feature = "autodiff")]
 use super::transposed::Transposed;
 use super::vector::{self, Vector};
+use super::{Sizes, Weights};
 use crate::kernel::convolution;
 
 /// Examples that one thread takes at a time.
@@ -180,6 +178,33 @@ impl Simd {
         })
     }
 
+    /// The gradient [N, T, E, I] of x alone.
+    pub fn input_gradient(
+        self,
+        x: &[f32],
+        weights: &Weights<'_>,
+        head: Head<'_>,
+        out_gradient: &[f32],
+        sizes: Sizes,
+    ) -> Vec<f32> {
+        let lanes = self.lanes();
+        let packed = Packed::new(weights, sizes, lanes);
+        let recurrent = Transposed::new(weights.recurrent, sizes.hidden, sizes, lanes);
+        let input = Transposed::new(weights.input, sizes.inputs, sizes, lanes);
+        let from = Backward {
+            x,
+            packed: &packed,
+            recurrent: &recurrent,
+            input: Some(&input),
+            head,
+            out_gradient,
+            sizes,
+        };
+        gradient::share_input_gradient(sizes, |first, count, x_gradient| {
+            compiled!(self, input_gradient(from, first, count, x_gradient))
+        })
+    }
+
     /// The weighted sums [R, C] and the weights [R, T] of `states` [R, T, C]; row r has the context vector r mod E of `context` [E, C].
     pub fn attention(
         self,
@@ -189,6 +214,21 @@ impl Simd {
         channels: usize,
     ) -> (Vec<f32>, Vec<f32>) {
         compiled!(self, attention(states, context, positions, channels))
+    }
+
+    /// The gradient [R, T, C] of `states`, from the gradient [R, C] of the weighted sums of [`attention`](Self::attention).
+    pub fn attention_gradient(
+        self,
+        states: &[f32],
+        context: &[f32],
+        sums_gradient: &[f32],
+        positions: usize,
+        channels: usize,
+    ) -> Vec<f32> {
+        compiled!(
+            self,
+            attention_gradient(states, context, sums_gradient, positions, channels)
+        )
     }
 
     /// y [N, outputs] of `x` [N, inputs], `weight` [outputs, inputs] and `bias` `[outputs]`.
@@ -218,6 +258,17 @@ impl Simd {
             compiled!(self, convolution(x, filters, sizes, index * SHARE, y))
         });
         y
+    }
+
+    /// The gradient [N, inputs] of x, from that of y [N, outputs]: Wᵀ dy.
+    pub fn linear_gradient(self, weight: &[f32], y_gradient: &[f32], inputs: usize) -> Vec<f32> {
+        let outputs = weight.len() / inputs;
+        let mut x_gradient = vec![0.0; y_gradient.len() / outputs * inputs];
+        shares::for_each_chunk(&mut x_gradient, SHARE * inputs, |index, x_gradient| {
+            let y_gradient = &y_gradient[index * SHARE * outputs..];
+            compiled!(self, linear_gradient(weight, y_gradient, inputs, x_gradient))
+        });
+        x_gradient
     }
 }
 
@@ -251,7 +302,21 @@ macro_rules! compilation {
                 count: usize,
                 x_gradient: &mut [f32],
             ) -> Gradients {
-                gradient::backward::<$vector, $genes, $columns, $rows>(from, first, count, x_gradient)
+                gradient::backward::<$vector, $genes, $columns, $rows, true>(
+                    from, first, count, x_gradient,
+                )
+            }
+
+            $(#[cfg_attr($when, $then)])? $(#[target_feature($features)])?
+            pub fn input_gradient(
+                from: Backward<'_>,
+                first: usize,
+                count: usize,
+                x_gradient: &mut [f32],
+            ) {
+                gradient::backward::<$vector, $genes, $columns, $rows, false>(
+                    from, first, count, x_gradient,
+                );
             }
 
             $(#[cfg_attr($when, $then)])? $(#[target_feature($features)])?
@@ -262,6 +327,19 @@ macro_rules! compilation {
                 channels: usize,
             ) -> (Vec<f32>, Vec<f32>) {
                 attention::attend_rows::<$vector>(states, context, positions, channels)
+            }
+
+            $(#[cfg_attr($when, $then)])? $(#[target_feature($features)])?
+            pub fn attention_gradient(
+                states: &[f32],
+                context: &[f32],
+                sums_gradient: &[f32],
+                positions: usize,
+                channels: usize,
+            ) -> Vec<f32> {
+                attention::rows_gradient::<$vector>(
+                    states, context, sums_gradient, positions, channels,
+                )
             }
 
             $(#[cfg_attr($when, $then)])? $(#[target_feature($features)])?
@@ -278,6 +356,16 @@ macro_rules! compilation {
                 y: &mut [f32],
             ) {
                 loops::run::<$vector>(x, filters, sizes, first, y);
+            }
+
+            $(#[cfg_attr($when, $then)])? $(#[target_feature($features)])?
+            pub fn linear_gradient(
+                weight: &[f32],
+                y_gradient: &[f32],
+                inputs: usize,
+                x_gradient: &mut [f32],
+            ) {
+                linear::input_gradient(weight, y_gradient, inputs, x_gradient);
             }
         }
     };

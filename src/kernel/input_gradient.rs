@@ -1,0 +1,135 @@
+//! Gradients with respect to a layer's input, on the CPU and without Burn's autodiff, which is larger than the engine that a page loads.
+//!
+//! Each function takes what its layer took and the gradient of what the layer gave, and gives the gradient of the layer's input, so that
+//! a model's chain rule is a chain of calls. Nothing is kept from the forward pass: what the gradient needs of it is computed again.
+//!
+//! # Panics
+//! All of them: if a tensor is not on the CPU, or records gradients of its own, or the shapes do not belong together.
+
+use burn::backend::{Flex, tensor::FloatTensor};
+use burn::tensor::Tensor;
+
+use super::cpu::{Head, Simd, Weights};
+use super::{BiLstmWeights, Sizes, tensor};
+
+/// Of [`bilstm`](super::bilstm): x [N, T, E, I], `gradient` of the states [N, E, T, 2H]; the result is [N, T, E, I].
+pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights, gradient: Tensor<4>) -> Tensor<4> {
+    recurrence(x, weights, None, &values(gradient))
+}
+
+/// Of [`attentive_bilstm`](super::attentive_bilstm): x [N, T, E, I], `gradient` of the weighted sums r [N, E, 2H]; the result is
+/// [N, T, E, I].
+pub fn attentive_bilstm(
+    x: Tensor<4>,
+    weights: &BiLstmWeights,
+    context: Tensor<2>,
+    gradient: Tensor<3>,
+) -> Tensor<4> {
+    let steps = x.dims()[1];
+    let sums = gradient.dims()[2];
+    // The kernel takes the gradients of sums and attention side by side; here nothing comes from the attention.
+    let gradient = values(gradient);
+    let mut both = vec![0.0; gradient.len() / sums * (sums + steps)];
+    let rows = both.chunks_exact_mut(sums + steps);
+    for (row, sum) in rows.zip(gradient.chunks_exact(sums)) {
+        row[..sums].copy_from_slice(sum);
+    }
+    recurrence(x, weights, Some(context), &both)
+}
+
+/// Of a recurrence and its head, from the gradient [N, E, row] of what the head gave.
+fn recurrence(
+    x: Tensor<4>,
+    weights: &BiLstmWeights,
+    context: Option<Tensor<2>>,
+    gradient: &[f32],
+) -> Tensor<4> {
+    let (shape, device) = (x.dims(), x.device());
+    let sizes = Sizes::forward(
+        shape,
+        weights.input.dims(),
+        weights.recurrent.dims(),
+        weights.bias.dims(),
+    );
+    let (x, input, recurrent, bias) = (
+        on_cpu(x),
+        on_cpu(weights.input.clone()),
+        on_cpu(weights.recurrent.clone()),
+        on_cpu(weights.bias.clone()),
+    );
+    let context = context.map(on_cpu);
+    let head = match &context {
+        Some(context) => Head::Attention(slice(context)),
+        None => Head::States,
+    };
+    let rows = sizes.examples * sizes.encoders;
+    assert_eq!(gradient.len(), rows * head.row(sizes), "the gradient");
+    let weights = Weights {
+        input: slice(&input),
+        recurrent: slice(&recurrent),
+        bias: slice(&bias),
+    };
+    let gradient = Simd::detect().input_gradient(slice(&x), &weights, head, gradient, sizes);
+    tensor(gradient, shape, &device)
+}
+
+/// Of [`attention`](super::attention::attention): `states` [N, E, T, C], `gradient` of the weighted sums r [N, E, C]; the result is
+/// [N, E, T, C].
+pub fn attention(states: Tensor<4>, context: Tensor<2>, gradient: Tensor<3>) -> Tensor<4> {
+    let (shape, device) = (states.dims(), states.device());
+    let [examples, encoders, positions, channels] = shape;
+    assert_eq!(context.dims(), [encoders, channels], "context vectors");
+    assert_eq!(
+        gradient.dims(),
+        [examples, encoders, channels],
+        "the gradient"
+    );
+    let (states, context, gradient) = (on_cpu(states), on_cpu(context), on_cpu(gradient));
+    let gradient = Simd::detect().attention_gradient(
+        slice(&states),
+        slice(&context),
+        slice(&gradient),
+        positions,
+        channels,
+    );
+    tensor(gradient, shape, &device)
+}
+
+/// Of [`linear`](super::linear::linear): `weight` W [outputs, inputs], `gradient` of y [N, outputs]; the result is [N, inputs]. The
+/// layer's own input plays no part.
+pub fn linear(weight: Tensor<2>, gradient: Tensor<2>) -> Tensor<2> {
+    let ([outputs, inputs], device) = (weight.dims(), weight.device());
+    let examples = gradient.dims()[0];
+    assert_eq!(gradient.dims(), [examples, outputs], "the gradient");
+    let (weight, gradient) = (on_cpu(weight), on_cpu(gradient));
+    let gradient = Simd::detect().linear_gradient(slice(&weight), slice(&gradient), inputs);
+    tensor(gradient, [examples, inputs], &device)
+}
+
+/// Of y = max(0, x), from y: what y passes on, none where y is 0.
+pub fn relu<const D: usize>(y: Tensor<D>, gradient: Tensor<D>) -> Tensor<D> {
+    let (shape, device) = (y.dims(), y.device());
+    assert_eq!(gradient.dims(), shape, "the gradient");
+    let (y, gradient) = (on_cpu(y), on_cpu(gradient));
+    let passed = slice(&y).iter().zip(slice(&gradient));
+    let passed = passed.map(|(&y, &gradient)| if y > 0.0 { gradient } else { 0.0 });
+    tensor(passed.collect(), shape, &device)
+}
+
+/// A CPU tensor's values, row-major.
+pub fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    slice(&on_cpu(tensor)).to_vec()
+}
+
+fn on_cpu<const D: usize>(tensor: Tensor<D>) -> FloatTensor<Flex> {
+    let primitive = tensor.try_into_primitive::<Flex>();
+    primitive
+        .expect("a tensor on the CPU that records no gradients")
+        .to_contiguous()
+}
+
+fn slice(tensor: &FloatTensor<Flex>) -> &[f32] {
+    tensor
+        .as_slice::<f32>()
+        .expect("a contiguous float32 tensor")
+}
