@@ -1,12 +1,18 @@
 //! Simple predictors of whether a gene is on, fitted to the same genes as a model: what the model has to beat.
 //!
 //! ```text
-//! logistic    logistic regression on all values, on counts and on ln(1 + count), L2 chosen on the validation genes
+//! logistic    logistic regression, L2 chosen on the validation genes
+//! svm         a linear support vector machine, C chosen on the validation genes
+//! forest      a random forest
 //! mean_mark   the mean signal of H3K4me3, fitted to nothing
+//! values      what the first three see: every bin of every mark, or each mark's mean
 //! ```
 
+mod forest;
 mod logistic;
 mod mean_mark;
+mod svm;
+mod values;
 
 use std::ops::ControlFlow;
 
@@ -14,6 +20,7 @@ use regulens::input::SignalTable;
 use regulens::metrics::{auprc, auroc};
 use regulens::weights::card::{BaselineScore, Score};
 use serde::Serialize;
+use values::Values;
 
 /// A predictor and how well it does.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -24,7 +31,11 @@ pub struct Baseline {
     /// weights of standardised values.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub l2: Option<f64>,
-    /// On the genes that chose the strength.
+    /// The C that the validation genes chose: the hinge losses, times C, are summed over genes and have |w|²/2 added, w being the
+    /// weights of standardised values, scaled so that the mean gene has a squared length of 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub c: Option<f64>,
+    /// On the genes that chose the strength of regularisation, where there is one.
     pub validation: Score,
     /// On genes that chose nothing.
     pub test: Score,
@@ -70,15 +81,34 @@ pub fn attentive_chrome(
     test: &SignalTable,
     mut go_on: impl FnMut() -> ControlFlow<()>,
 ) -> Result<Vec<Baseline>, BaselineError> {
+    let scored = |name, l2, c, scores: &dyn Fn(&SignalTable) -> Vec<f64>| {
+        Ok::<_, BaselineError>(Baseline {
+            name,
+            l2,
+            c,
+            validation: score(validation, &scores(validation))?,
+            test: score(test, &scores(test))?,
+        })
+    };
     let mut baselines = Vec::new();
-    for values in [logistic::Values::Counts, logistic::Values::LogCounts] {
-        let chosen = logistic::choose(training, validation, values, &mut go_on)?;
-        baselines.push(Baseline {
-            name: format!("logistic regression on {values}"),
-            l2: Some(chosen.l2()),
-            validation: score(validation, &chosen.scores(validation))?,
-            test: score(test, &chosen.scores(test))?,
-        });
+    for values in [Values::Counts, Values::LogCounts, Values::MarkMeans] {
+        let (chosen, l2) = logistic::choose(training, validation, values, &mut go_on)?;
+        let name = format!("logistic regression on {values}");
+        baselines.push(scored(name, Some(l2), None, &|table| chosen.scores(table))?);
+    }
+    for values in [Values::Counts, Values::LogCounts, Values::MarkMeans] {
+        let (chosen, c) = svm::choose(training, validation, values, svm::MOST_GENES, &mut go_on)?;
+        let mut name = format!("linear SVM on {values}");
+        if training.genes.len() > svm::MOST_GENES {
+            name += &format!(", of {} genes", svm::MOST_GENES);
+        }
+        baselines.push(scored(name, None, Some(c), &|table| chosen.scores(table))?);
+    }
+    // To a tree, counts and their logarithms are the same: it asks for their order only.
+    for values in [Values::Counts, Values::MarkMeans] {
+        let forest = forest::grow(training, values, &mut go_on)?;
+        let name = format!("random forest on {values}");
+        baselines.push(scored(name, None, None, &|table| forest.scores(table))?);
     }
     if let (Some(on_validation), Some(on_test)) =
         (mean_mark::scores(validation), mean_mark::scores(test))
@@ -86,6 +116,7 @@ pub fn attentive_chrome(
         baselines.push(Baseline {
             name: format!("mean {}", mean_mark::MARK),
             l2: None,
+            c: None,
             validation: score(validation, &on_validation)?,
             test: score(test, &on_test)?,
         });
@@ -128,6 +159,23 @@ mod tests {
 
     use super::*;
 
+    /// Genes whose label is whether the first value exceeds the second, more of them off than on.
+    pub fn rule(file: &str, seed: u64) -> SignalTable {
+        let mut state = seed;
+        let mut text = "gene,bin,A,B,label\n".to_owned();
+        for gene in 0..120 {
+            let mut draw = || {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                (state >> 33) % 10
+            };
+            let (a, b) = (draw(), draw());
+            text += &format!("g{gene},1,{a},{b},{}\n", u8::from(a > b + 2));
+        }
+        SignalTable::read(file, text.as_bytes()).unwrap()
+    }
+
     fn table(seed: u64, genes: usize) -> SignalTable {
         let config = SimulationConfig {
             genes,
@@ -157,6 +205,12 @@ mod tests {
             [
                 "logistic regression on counts",
                 "logistic regression on ln(1 + count)",
+                "logistic regression on mark means",
+                "linear SVM on counts",
+                "linear SVM on ln(1 + count)",
+                "linear SVM on mark means",
+                "random forest on counts",
+                "random forest on mark means",
                 "mean H3K4me3"
             ]
         );
@@ -205,6 +259,7 @@ mod tests {
             ControlFlow::Continue(())
         })
         .unwrap();
-        assert_eq!(baselines.len(), 2);
+        assert_eq!(baselines.len(), 8);
+        assert!(baselines.iter().all(|one| !one.name.starts_with("mean")));
     }
 }

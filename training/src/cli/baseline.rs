@@ -15,7 +15,7 @@ use crate::baseline::{Baseline, attentive_chrome};
 /// Whose baselines to fit.
 #[derive(Debug, Subcommand)]
 pub enum BaselineArgs {
-    /// AttentiveChrome's: logistic regression on all values, and the mean of H3K4me3
+    /// AttentiveChrome's: logistic regression, linear SVM and random forest, on every bin and on mark means; the mean of H3K4me3
     AttentiveChrome(AttentiveChromeArgs),
 }
 
@@ -25,7 +25,7 @@ pub struct AttentiveChromeArgs {
     /// Signal of the genes to fit to
     #[arg(long, value_name = "FILE")]
     train: PathBuf,
-    /// Signal of the genes that choose the strength of L2
+    /// Signal of the genes that choose the strength of regularisation
     #[arg(long, value_name = "FILE")]
     valid: PathBuf,
     /// Signal of the genes to score on
@@ -63,11 +63,15 @@ fn text(baselines: &[Baseline]) -> Result<String, std::fmt::Error> {
     for Baseline {
         name,
         l2,
+        c,
         validation,
         test,
     } in baselines
     {
-        let strength = l2.map(|l2| format!(", L2 {l2:.3}")).unwrap_or_default();
+        let strength = l2
+            .map(|l2| format!(", L2 {l2:.3}"))
+            .or(c.map(|c| format!(", C {c}")))
+            .unwrap_or_default();
         writeln!(
             text,
             "{:.4}  {:.4}  {:.4}         {name}{strength}",

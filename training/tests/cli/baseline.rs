@@ -52,6 +52,12 @@ fn simulated_truth_is_found_and_the_figures_repeat() {
         [
             "logistic regression on counts",
             "logistic regression on ln(1 + count)",
+            "logistic regression on mark means",
+            "linear SVM on counts",
+            "linear SVM on ln(1 + count)",
+            "linear SVM on mark means",
+            "random forest on counts",
+            "random forest on mark means",
             "mean H3K4me3"
         ]
     );
@@ -103,15 +109,31 @@ fn tables_that_do_not_fit_each_other_are_refused() {
 }
 
 /// An independent fit gave 0.935 on counts and 0.948 on ln(1 + count) for K562, 0.877 and 0.870 for H1, and another, differently
-/// prepared, 0.948 and 0.857 for the mean of H3K4me3; of 200 genes a rank more or less changes the third digit.
+/// prepared, 0.948 and 0.857 for the mean of H3K4me3, 0.958 and 0.874 for a random forest; of 200 genes a rank more or less changes the third digit.
 #[test]
 fn published_genes_give_the_known_figures() {
     let Some(data) = reference("data/deepdiff/data", "the baselines on published genes") else {
         return;
     };
     for (cell, known) in [
-        ("Cell1", [0.935, 0.948, 0.948]),
-        ("Cell2", [0.877, 0.870, 0.857]),
+        (
+            "Cell1",
+            [
+                ("logistic regression on counts", 0.935),
+                ("logistic regression on ln(1 + count)", 0.948),
+                ("random forest on counts", 0.958),
+                ("mean H3K4me3", 0.948),
+            ],
+        ),
+        (
+            "Cell2",
+            [
+                ("logistic regression on counts", 0.877),
+                ("logistic regression on ln(1 + count)", 0.870),
+                ("random forest on counts", 0.874),
+                ("mean H3K4me3", 0.857),
+            ],
+        ),
     ] {
         let file = |part: &str| {
             data.join(format!("{cell}.{part}.csv.gz"))
@@ -122,7 +144,9 @@ fn published_genes_give_the_known_figures() {
         let flags = ["--select-bins", "51-150", "--expression", &expression];
         let found = auroc([&training, &validation, &test], &flags);
         println!("{cell}: {found:?}");
-        for ((name, found), known) in found.into_iter().zip(known) {
+        for (name, known) in known {
+            let found = found.iter().find(|(found, _)| found == name);
+            let (_, found) = found.expect("the table has it");
             assert!(
                 (found - known).abs() < 0.02,
                 "{cell}, {name}: {found}, known {known}"

@@ -60,7 +60,7 @@ pub struct AttentiveChromeArgs {
     /// Train this many times, from --seed and the seeds after it, and keep the one with the best validation AUROC
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
     seeds: u8,
-    /// Do not fit simple predictors to compare with; they take a minute for a thousand genes
+    /// Do not fit simple predictors to compare with; they take seconds for hundreds of genes, minutes for thousands
     #[arg(long)]
     no_baselines: bool,
     /// Go on from OUT.seed-N.checkpoint, which every finished epoch leaves
