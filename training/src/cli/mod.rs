@@ -1,11 +1,11 @@
 //! The commands, one file each, and what they share.
 //!
 //! ```text
-//! train  evaluate  predict  import  inspect  simulate  baseline  bench     the commands
+//! train  evaluate  predict  import  inspect  simulate  baseline  summarise  bench     the commands
 //! signal    labelled tables by flags        files      reading, with what can be wrong
 //! runner    a model on a device it trusts   output     writing, whole or not at all
 //! error     exit codes                      interrupt  Ctrl-C
-//! threads   how many of the CPU's
+//! threads   how many of the CPU's      run_table  a line a run, for `summarise`
 //! ```
 
 mod attention;
@@ -19,9 +19,11 @@ mod inspect;
 mod interrupt;
 mod output;
 mod predict;
+mod run_table;
 mod runner;
 mod signal;
 mod simulate;
+mod summarise;
 mod threads;
 mod train;
 
@@ -62,6 +64,9 @@ enum Command {
     /// Fit simple predictors to the same data, to compare a model with
     #[command(subcommand)]
     Baseline(baseline::BaselineArgs),
+    /// Put many runs into one table
+    #[command(subcommand)]
+    Summarise(summarise::SummariseArgs),
     /// Time a model on a device: genes a second, and a training step
     Bench(bench::BenchArgs),
 }
@@ -98,6 +103,7 @@ fn dispatch(command: &Command) -> Result<(), CliError> {
         Command::Inspect(args) => inspect::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Baseline(args) => baseline::run(args),
+        Command::Summarise(args) => summarise::run(args),
         Command::Bench(args) => bench::run(args),
     }
 }

@@ -12,4 +12,5 @@ mod predict;
 mod reference;
 mod setup;
 mod simulate;
+mod summarise;
 mod usage;

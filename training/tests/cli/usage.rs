@@ -2,7 +2,7 @@
 
 use crate::setup::{BINS, Folder, run};
 
-const COMMANDS: [&[&str]; 8] = [
+const COMMANDS: [&[&str]; 9] = [
     &["train", "attentive-chrome"],
     &["evaluate"],
     &["predict"],
@@ -10,6 +10,7 @@ const COMMANDS: [&[&str]; 8] = [
     &["inspect"],
     &["simulate", "hm"],
     &["baseline", "attentive-chrome"],
+    &["summarise", "table-2"],
     &["bench"],
 ];
 
