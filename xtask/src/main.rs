@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! serve ─► setup (tools, npm) ─► engines (wasm) ─► page ─► server
-//! test  ─► setup, browser ─► native ─► wasm under Node ─► TypeScript ─► page in Chromium, with WebGPU and without
+//! test  ─► setup, browser ─► native ─► wasm under Node ─► TypeScript ─► page in Chromium, with WebGPU and without ─► workflow
 //! ```
 //!
 //! Each step hashes what it reads and is skipped while nothing of that changed ([`stamp`]).
@@ -14,6 +14,7 @@ mod engines;
 mod golden;
 mod node;
 mod page;
+mod python;
 mod serve;
 mod sizes;
 mod stamp;
@@ -32,7 +33,7 @@ Usage: cargo xtask COMMAND
   serve [--port N] [--base PATH]
                         set up, build and serve the page on this machine, at the root or below a path
   test  [--only SUITES] [-- ARGS]
-                        run every test, or only some of: rust, wasm, ts, sizes, browser (with commas between);
+                        run every test, or only some of: rust, wasm, ts, sizes, browser, workflow (with commas between);
                         ARGS go to the one suite named: `test --only browser -- -g smoke`
   site  [--out DIR]     leave the page in a folder (default: site) that any static host serves from any path
   build                 set up and build the engines and the page

@@ -3,6 +3,7 @@
 use crate::command::{Outcome, command, run, run_reading, step};
 use crate::engines::{CPU, CPU_RELAXED, Engine};
 use crate::node::{self, node, npm};
+use crate::python::{self, Environment};
 use crate::tally::Tally;
 use crate::{browser, catalogue, golden, page, serve, sizes, tools};
 use std::fs;
@@ -23,15 +24,17 @@ enum Suite {
     TypeScript,
     Sizes,
     Browser,
+    Workflow,
 }
 
 /// Names as they are given to `--only`, in the order in which the suites run.
-const SUITES: [(&str, Suite); 5] = [
+const SUITES: [(&str, Suite); 6] = [
     ("rust", Suite::Rust),
     ("wasm", Suite::Wasm),
     ("ts", Suite::TypeScript),
     ("sizes", Suite::Sizes),
     ("browser", Suite::Browser),
+    ("workflow", Suite::Workflow),
 ];
 
 /// Runs all suites or those in `only`, and prints what passed. A suite that fails does not keep the others from running.
@@ -89,6 +92,7 @@ impl Suite {
             Suite::TypeScript => typescript(root, tally),
             Suite::Sizes => sizes(root, tally),
             Suite::Browser => in_browser(root, arguments, tally),
+            Suite::Workflow => workflow(root, arguments, tally),
         }
     }
 }
@@ -216,19 +220,24 @@ fn sizes(root: &Path, tally: &mut Tally) -> Outcome<()> {
     Ok(())
 }
 
-/// The built page in a real browser, once with WebGPU on a software adapter and once with WebGPU switched off.
-fn in_browser(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
-    let chrome = browser::find_or_install()?;
-    let site = root.join(page::DEFAULT_OUT);
-    page::build(root, &site)?;
-    node::install(root, "tests/browser")?;
+/// Builds `regulens`.
+fn program(root: &Path) -> Outcome<()> {
     let mut program = command(root, root, "cargo");
     // With the tests, though only the program is wanted: without them, cargo would choose other features for what both use.
     program
         .arg("build")
         .args(NATIVE)
         .args(["--bins", "--tests"]);
-    run(program)?;
+    run(program)
+}
+
+/// The built page in a real browser, once with WebGPU on a software adapter and once with WebGPU switched off.
+fn in_browser(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
+    let chrome = browser::find_or_install()?;
+    let site = root.join(page::DEFAULT_OUT);
+    page::build(root, &site)?;
+    node::install(root, "tests/browser")?;
+    program(root)?;
     let golden = golden::import(root)?;
 
     let server = serve::Server::bind(&site, SUB_PATH, Some(0))?;
@@ -258,4 +267,33 @@ fn in_browser(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<(
         serde_json::from_str(&text).map_err(|error| format!("{}: {error}", report.display()))?;
     tally.read_playwright(&report);
     outcome
+}
+
+/// The grid of trainings on simulated cell types, through Snakemake.
+fn workflow(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
+    let python = match python::environment(root)? {
+        Environment::Ready(python) => python,
+        Environment::Missing(reason) if std::env::var_os("CI").is_some() => return Err(reason),
+        Environment::Missing(reason) => {
+            println!("skipped: {reason}");
+            tally.skipped += 1;
+            return Ok(());
+        }
+    };
+    program(root)?;
+    let release =
+        std::env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), |dir| root.join(dir));
+    let mut tests = command(root, root, python);
+    tests
+        .arg("training/workflow/test_grid.py")
+        .args(arguments)
+        .env(
+            "REGULENS",
+            release.join(format!("release/regulens{}", std::env::consts::EXE_SUFFIX)),
+        );
+    if run_reading(tests, |line| tally.read_unittest(line))? {
+        Ok(())
+    } else {
+        Err("tests of the workflow failed; see above".to_string())
+    }
 }

@@ -69,6 +69,18 @@ impl Tally {
         }
     }
 
+    /// Adds the outcome of one test as Python's unittest prints it with `-v`: `test_a (module.Case.test_a) ... ok`, or only its end
+    /// where a test has printed in between.
+    pub fn read_unittest(&mut self, line: &str) {
+        let outcome = line.rsplit("... ").next().unwrap_or_default().trim();
+        match outcome {
+            "ok" | "expected failure" => self.passed += 1,
+            "FAIL" | "ERROR" | "unexpected success" => self.failed += 1,
+            _ if outcome.starts_with("skipped ") => self.skipped += 1,
+            _ => {}
+        }
+    }
+
     /// Adds the counts of Playwright's JSON report.
     pub fn read_playwright(&mut self, report: &serde_json::Value) {
         let count = |name: &str| report["stats"][name].as_u64().unwrap_or(0);
@@ -149,6 +161,24 @@ mod tests {
             sum.read_node(line);
         }
         assert_eq!(sum, tally(5, 2, 4));
+    }
+
+    #[test]
+    fn pythons_tests_are_counted_line_by_line() {
+        let mut sum = Tally::default();
+        for line in [
+            "test_a (__main__.Grid.test_a) ... ok",
+            "test_b (__main__.Grid.test_b) ... FAIL",
+            "test_c (__main__.Grid.test_c) ... ERROR",
+            "test_d (__main__.Grid.test_d) ... skipped 'no cluster'",
+            "ERROR: test_c (__main__.Grid.test_c)",
+            "Ran 4 tests in 4.113s",
+            "FAILED (failures=1, errors=1, skipped=1)",
+            "OK",
+        ] {
+            sum.read_unittest(line);
+        }
+        assert_eq!(sum, tally(1, 2, 1));
     }
 
     #[test]

@@ -1,0 +1,80 @@
+//! The project's own Python environment: Snakemake for the workflow's tests, pinned, in `.tools/`.
+
+use crate::command::{Outcome, command, printed, run};
+use crate::stamp::{Inputs, unless_current};
+use std::path::{Path, PathBuf};
+
+const FOLDER: &str = ".tools/workflow-venv";
+const REQUIREMENTS: &str = "training/workflow/requirements.txt";
+
+/// The oldest Python that the pinned Snakemake runs on.
+const OLDEST: (u32, u32) = (3, 11);
+
+/// What there is to test the workflow with.
+pub enum Environment {
+    /// Its Python, with the packages installed.
+    Ready(PathBuf),
+    /// Why there is none, and what to do.
+    Missing(String),
+}
+
+/// Makes the environment, unless it is there.
+pub fn environment(root: &Path) -> Outcome<Environment> {
+    let Some(python) = find(root) else {
+        return Ok(Environment::Missing(format!(
+            "no Python {}.{} or newer with the module venv; install it (Debian: python3-venv)",
+            OLDEST.0, OLDEST.1
+        )));
+    };
+    let inside = root.join(FOLDER).join(if cfg!(windows) {
+        "Scripts/python.exe"
+    } else {
+        "bin/python"
+    });
+    unless_current(
+        root,
+        "workflow-venv",
+        Inputs::new(root).path(REQUIREMENTS)?,
+        std::slice::from_ref(&inside),
+        || {
+            let mut venv = command(root, root, python);
+            venv.args(["-m", "venv", "--clear", FOLDER]);
+            run(venv)?;
+            let mut install = command(root, root, &inside);
+            install.args(["-m", "pip", "install", "--disable-pip-version-check"]);
+            install.args(["--quiet", "--requirement", REQUIREMENTS]);
+            run(install)
+        },
+    )?;
+    Ok(Environment::Ready(inside))
+}
+
+/// A Python that is new enough and can make environments.
+fn find(root: &Path) -> Option<&'static str> {
+    ["python3", "python"].into_iter().find(|name| {
+        let mut version = command(root, root, name);
+        version.args([
+            "-c",
+            "import ensurepip, sys, venv; print(*sys.version_info[:2])",
+        ]);
+        printed(version).is_some_and(|version| is_new_enough(&version))
+    })
+}
+
+fn is_new_enough(version: &str) -> bool {
+    let mut numbers = version.split_whitespace().map(str::parse::<u32>);
+    matches!((numbers.next(), numbers.next()), (Some(Ok(major)), Some(Ok(minor))) if (major, minor) >= OLDEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_python_too_old_for_snakemake_is_none() {
+        assert!(is_new_enough("3 11") && is_new_enough("3 14") && is_new_enough("4 0"));
+        for version in ["3 10", "2 7", "", "three eleven"] {
+            assert!(!is_new_enough(version), "{version}");
+        }
+    }
+}
