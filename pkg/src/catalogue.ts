@@ -4,6 +4,15 @@ import { DownloadError } from "./errors.js";
 import { download } from "./download.js";
 import type { WorkOptions } from "./progress.js";
 
+/** The same weights in int8: a smaller file, whose scores are its own. */
+export interface CatalogueInt8 {
+  file: string;
+  bytes: number;
+  sha256: string;
+  /** Area under the ROC curve on the test genes, where its card has one. */
+  test_auroc?: number | null;
+}
+
 /** One model of the catalogue. */
 export interface CatalogueModel {
   /** Short name that does not change, for links. */
@@ -15,10 +24,18 @@ export interface CatalogueModel {
   family: string;
   variant: string;
   cell_type?: { id: string; name: string } | null;
+  /** Whether it was trained on simulated data. */
+  simulated?: boolean;
+  /** Area under the ROC curve on the test genes, where the card has one. */
+  test_auroc?: number | null;
+  /** The simple method that does best on the same genes, where the card has any. */
+  best_simple?: { name: string; auroc: number } | null;
   /** Size of the file in bytes. */
   bytes: number;
   /** SHA-256 of the file in lower-case hexadecimal. */
   sha256: string;
+  /** The same weights in int8, where that file ships too. */
+  int8?: CatalogueInt8 | null;
 }
 
 /** One example table of the catalogue. */

@@ -95,11 +95,11 @@ const GPU_BATCH = 256;
 /**
  * Genes that a GPU runs at once.
  *
- * The largest buffer holds the states of all steps of both directions, [N, M, T, 2H] in float32; it must fit one
+ * The largest buffer holds what a layer makes of every bin of every mark, [N, M, T, width] in float32; it must fit one
  * binding. A software adapter takes the CPU's batch, so that progress and cancel stay prompt.
  */
-export function gpuBatch(software: boolean, maxBufferBytes: number, sizes: { marks: number; bins: number; hidden: number }): number {
+export function gpuBatch(software: boolean, maxBufferBytes: number, sizes: { marks: number; bins: number; width: number }): number {
   if (software) return CPU_BATCH;
-  const perGene = sizes.marks * sizes.bins * 2 * sizes.hidden * 4;
+  const perGene = sizes.marks * sizes.bins * sizes.width * 4;
   return Math.max(1, Math.min(GPU_BATCH, Math.floor(maxBufferBytes / perGene)));
 }

@@ -6,15 +6,23 @@
 
 import type { MarkDistribution, ModelCard } from "./card.js";
 
+/** What a variant attends to, and so which attention it gives. */
+export interface Attends {
+  /** `each-mark`: α over the bins of each mark; `all-marks`: one α for all marks together; `none`: no α. */
+  readonly bins: "none" | "all-marks" | "each-mark";
+  /** Whether it weighs the marks, which gives β. */
+  readonly marks: boolean;
+}
+
 /** What a model makes of one batch of genes. */
 export interface Batch {
   /** P(gene on), [N]. */
   probability: Float32Array;
   /** The value before the sigmoid, [N]. */
   logit: Float32Array;
-  /** Attention over bins, [N, M, T]; sums to 1 over T. */
+  /** Attention over bins, [N, rows, T]; sums to 1 over T. Empty for a variant that does not attend to bins. */
   alpha: Float32Array;
-  /** Attention over marks, [N, M]; sums to 1 over M. */
+  /** Attention over marks, [N, M]; sums to 1 over M. Empty for a variant that does not weigh marks. */
   beta: Float32Array;
 }
 
@@ -113,6 +121,8 @@ export interface CpuModel extends EngineModel {
   readonly card: ModelCard;
   /** SHA-256 of the file's bytes, lower-case hexadecimal. */
   readonly sha256: string;
+  /** What it attends to. */
+  readonly attends: Attends;
   understand(table: EngineTable): Understanding;
   prepare(table: EngineTable, options: PrepareOptions): EnginePrepared;
 }
@@ -126,11 +136,11 @@ export interface EngineTableReader {
   free(): void;
 }
 
-/** Mean attention over the genes predicted on and over those predicted off. */
+/** Mean attention over the genes predicted on and over those predicted off; as many rows as α has. */
 export interface AttentionMeans {
-  /** Mean α of the genes predicted on, [M, T]; absent where there are none. */
+  /** Mean α of the genes predicted on, [rows, T]; absent where there are none. */
   on: Float32Array | undefined;
-  /** Mean α of the genes predicted off, [M, T]; absent where there are none. */
+  /** Mean α of the genes predicted off, [rows, T]; absent where there are none. */
   off: Float32Array | undefined;
   genesOn: number;
   genesOff: number;

@@ -10,12 +10,12 @@
 export { Regulens, MODEL_LIMIT, type LoadOptions, type ModelSource } from "./regulens.js";
 export { Lens, type PredictOptions } from "./lens.js";
 export { Table, type ReadOptions, type TableSource } from "./table.js";
-export { THRESHOLD, type Result } from "./result.js";
+export { ALL_MARKS, THRESHOLD, type Result } from "./result.js";
 export type { DeviceChoice, DeviceReport } from "./device.js";
 export type { Simd, SimdChoice } from "./simd.js";
-export type { AttentionMeans, Deviation, EnginePrepared as Prepared, TableLayout, Understanding } from "./engine.js";
+export type { AttentionMeans, Attends, Deviation, EnginePrepared as Prepared, TableLayout, Understanding } from "./engine.js";
 export type { Baseline, MarkDistribution, ModelCard, Score, SeedScore, TrainingRecord } from "./card.js";
-export { readCatalogue, type Catalogue, type CatalogueExample, type CatalogueModel } from "./catalogue.js";
+export { readCatalogue, type Catalogue, type CatalogueExample, type CatalogueInt8, type CatalogueModel } from "./catalogue.js";
 export type { OnProgress, Progress, WorkOptions } from "./progress.js";
 export { TOLERANCE } from "./trust.js";
 export { CancelledError, DownloadError, EngineError, HashMismatchError, InputError, RegulensError, WeightsError } from "./errors.js";

@@ -2,12 +2,12 @@
 
 import type { ModelCard } from "./card.js";
 import type { DeviceChoice, DeviceReport } from "./device.js";
-import type { Batch, CpuEngine, CpuModel, EnginePrepared, PrepareOptions, Understanding } from "./engine.js";
+import type { Attends, Batch, CpuEngine, CpuModel, EnginePrepared, PrepareOptions, Understanding } from "./engine.js";
 import { fromEngine, HashMismatchError, InputError, throwIfCancelled, WeightsError } from "./errors.js";
 import type { Platform, RunningCpu } from "./platform.js";
 import { defaultThreads } from "./pool.js";
 import type { WorkOptions } from "./progress.js";
-import { Collector, type Result } from "./result.js";
+import { attendedRows, Collector, type Result } from "./result.js";
 import { Runner } from "./runner.js";
 import { readTable, type ReadOptions, Table, type TableSource } from "./table.js";
 
@@ -36,6 +36,8 @@ export class Lens {
   readonly card: ModelCard;
   /** SHA-256 of the model file, lower-case hexadecimal. */
   readonly sha256: string;
+  /** What the model attends to: whether there is an α for each mark, one for all marks, or none, and whether there is a β. */
+  readonly attends: Attends;
   /** Whether that hash is the one that was asked for; false where none was. */
   readonly verified: boolean;
 
@@ -45,6 +47,7 @@ export class Lens {
     this.#runner = runner;
     this.card = model.card;
     this.sha256 = model.sha256;
+    this.attends = model.attends;
     this.verified = verified;
   }
 
@@ -127,6 +130,7 @@ export class Lens {
     throwIfCancelled(signal, "The run");
     const prepared = this.prepare(table, options);
     const genes = prepared.genes;
+    const rows = attendedRows(this.attends, this.card.marks);
     const bins = selectBins ? selectBins[1] - selectBins[0] + 1 : table.bins;
     const collector = new Collector(this.#engine, genes, bins);
     const began = performance.now();
@@ -141,6 +145,7 @@ export class Lens {
       return {
         genes: table.genes,
         marks: this.card.marks,
+        rows,
         bins,
         probability: collector.probability,
         logit: collector.logit,
@@ -148,7 +153,7 @@ export class Lens {
         beta: collector.beta,
         labels: table.labels,
         auroc: table.labels && this.#engine.auroc(collector.probability, table.labels),
-        summary: collector.means(),
+        summary: rows.length > 0 ? collector.means() : undefined,
         device: this.device,
         genesOnGpu,
         seconds: (performance.now() - began) / 1000,

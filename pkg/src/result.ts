@@ -1,10 +1,18 @@
 /** What a model found in a table. */
 
-import type { AttentionMeans, Batch, CpuEngine, EngineAttentionSummary, PrepareOptions } from "./engine.js";
+import type { AttentionMeans, Attends, Batch, CpuEngine, EngineAttentionSummary, PrepareOptions } from "./engine.js";
 import type { DeviceReport } from "./device.js";
 
 /** Genes whose probability is at least this are predicted on. */
 export const THRESHOLD = 0.5;
+
+/** The name of α's row where it is for all marks together. */
+export const ALL_MARKS = "all marks";
+
+/** The names of α's rows. */
+export function attendedRows({ bins }: Attends, marks: readonly string[]): readonly string[] {
+  return bins === "each-mark" ? marks : bins === "all-marks" ? [ALL_MARKS] : [];
+}
 
 /** What a model found in a table. N genes, M marks in the model's order, T bins; arrays are row-major. */
 export interface Result {
@@ -12,22 +20,24 @@ export interface Result {
   genes: readonly string[];
   /** The model's marks, [M]. */
   marks: readonly string[];
+  /** What each row of α is about: the marks, {@link ALL_MARKS} alone, or nothing for a variant that does not attend to bins. */
+  rows: readonly string[];
   /** T. */
   bins: number;
   /** P(gene on), [N]. */
   probability: Float32Array;
   /** The value before the sigmoid, [N]. */
   logit: Float32Array;
-  /** Attention over the bins of each mark, [N, M, T]. */
+  /** Attention over bins, [N, rows, T]; empty where there are no rows. */
   alpha: Float32Array;
-  /** Attention over marks, [N, M]. */
+  /** Attention over marks, [N, M]; empty for a variant that does not weigh marks. */
   beta: Float32Array;
   /** The table's labels, 1 = on, [N]; absent where it has none. */
   labels: Uint8Array | undefined;
   /** Area under the ROC curve of the probabilities for the labels; absent without labels, and where all are equal. */
   auroc: number | undefined;
-  /** Mean α over the genes predicted on and off (the paper's figure 2a). */
-  summary: AttentionMeans;
+  /** Mean α over the genes predicted on and off (the paper's figure 2a); absent where there is no α. */
+  summary: AttentionMeans | undefined;
   /** The device that ran the last batch, and why. */
   device: DeviceReport;
   /** How many genes WebGPU ran; the CPU ran the others. */
@@ -57,7 +67,7 @@ export class Collector {
     this.logit = new Float32Array(genes);
   }
 
-  /** Attention over bins, [N, rows, T]; empty before the first batch. */
+  /** Attention over bins, [N, rows, T]; empty before the first batch, and for variants without it. */
   get alpha(): Float32Array {
     return this.#alpha ?? new Float32Array(0);
   }
@@ -73,12 +83,12 @@ export class Collector {
     const rows = batch.alpha.length / (count * this.bins);
     this.#alpha ??= new Float32Array(this.genes * rows * this.bins);
     this.#beta ??= new Float32Array((this.genes * batch.beta.length) / count);
-    this.#summary ??= new this.engine.AttentionSummary(rows, this.bins, THRESHOLD);
+    if (rows > 0) this.#summary ??= new this.engine.AttentionSummary(rows, this.bins, THRESHOLD);
     this.probability.set(batch.probability, start);
     this.logit.set(batch.logit, start);
     this.#alpha.set(batch.alpha, (start * batch.alpha.length) / count);
     this.#beta.set(batch.beta, (start * batch.beta.length) / count);
-    this.#summary.add(batch.probability, batch.alpha);
+    this.#summary?.add(batch.probability, batch.alpha);
   }
 
   /** The means over all batches that were put. */

@@ -155,9 +155,8 @@ export class Runner {
       const onGpu = await running.guard.wait(() => made.predict(known.values, known.genes), timeLimit(known.genes), signal);
       const maxDifference = requireAgreement(onGpu, onCpu, "the known case");
       steps(2);
-      const { marks, bins } = this.cpu.card;
-      const hidden = Number(this.cpu.card.hyperparameters["bin_rnn_size"] ?? 32);
-      const batch = gpuBatch(adapter.software, running.info.maxBufferBytes, { marks: marks.length, bins, hidden });
+      const { marks, bins, hyperparameters } = this.cpu.card;
+      const batch = gpuBatch(adapter.software, running.info.maxBufferBytes, { marks: marks.length, bins, width: widest(hyperparameters) });
       const gpu: GpuModel = { model: made, running, batch, checked: new Set() };
 
       const agree = `GPU and CPU agree on a known case to ${maxDifference.toExponential(0)}.`;
@@ -238,6 +237,12 @@ export class Runner {
     this.#report = report;
     return this.report;
   }
+}
+
+/** The most values that a bin of one mark becomes in any layer: the states of both directions, or the filters of a convolution. */
+function widest(hyperparameters: Record<string, unknown>): number {
+  const size = (name: string): number => Number(hyperparameters[name] ?? 0);
+  return Math.max(2 * size("bin_rnn_size"), size("filters"), size("hm_filters")) || 64;
 }
 
 /** The outputs of the last gene of a batch. */

@@ -5,6 +5,7 @@ import {
   averageAttentionLayout,
   barAtPixel,
   binAtPixel,
+  commonScale,
   formatAttention,
   formatCount,
   formatValue,
@@ -16,8 +17,10 @@ import {
   readAverage,
   readBin,
   readTracks,
+  tracksScale,
   type BinReading,
   type PlotFrame,
+  type TracksScale,
   type Window,
 } from "../plots";
 import type { Saved } from "../export";
@@ -59,9 +62,11 @@ function atBin(bin: BinReading | undefined, columns: readonly string[], rows: (b
   return bin && { left: bin.left, right: bin.right, title: bin.text, columns, rows: rows(bin.bin) };
 }
 
-/** Average α of the genes predicted on and of those predicted off. */
-export function averageDrawing(run: FinishedRun): Drawing {
-  const options = (frame: PlotFrame) => ({ ...frame, ...run.summary, marks: run.marks, binSize: run.model.card.bin_size, window: windowOf(run) });
+/** Average α of the genes predicted on and of those predicted off; undefined for variants without α. */
+export function averageDrawing(run: FinishedRun): Drawing | undefined {
+  const { summary } = run;
+  if (!summary) return undefined;
+  const options = (frame: PlotFrame) => ({ ...frame, ...summary, marks: run.rows, binSize: run.model.card.bin_size, window: windowOf(run) });
   const attention = (value: number | undefined): string => (value === undefined ? "–" : formatAttention(value));
   return {
     saved: "average-attention",
@@ -115,14 +120,12 @@ export function histogramDrawing(run: FinishedRun): Drawing {
   };
 }
 
-/** Signal and α along one gene. */
-export function tracksDrawing(run: FinishedRun, detail: GeneDetail): Drawing {
-  const { index, signal, alpha } = detail;
-  const gene = run.table.genes[index];
-  const options = (frame: PlotFrame) => ({
-    ...frame,
-    gene,
+/** What the tracks of a gene are drawn from, but for their frame. */
+function tracksOptions(run: FinishedRun, { index, signal, alpha }: GeneDetail) {
+  return {
+    gene: run.table.genes[index],
     marks: run.marks,
+    rows: run.rows,
     binSize: run.model.card.bin_size,
     window: windowOf(run),
     signal,
@@ -130,7 +133,22 @@ export function tracksDrawing(run: FinishedRun, detail: GeneDetail): Drawing {
     probability: run.probability[index],
     label: run.table.labels ? run.table.labels[index] === 1 : undefined,
     signalName: run.preparation.scale ? "reads per bin, rescaled" : undefined,
-  });
+  };
+}
+
+/** The scales that fit the tracks of one gene in several runs. */
+export function commonTracksScale(runs: readonly FinishedRun[], details: readonly GeneDetail[]): TracksScale {
+  return commonScale(runs.map((run, i) => tracksScale(tracksOptions(run, details[i]))));
+}
+
+/** Signal and α along one gene, with scales of its own unless they are given. */
+export function tracksDrawing(run: FinishedRun, detail: GeneDetail, scale?: TracksScale): Drawing {
+  const fixed = tracksOptions(run, detail);
+  const { gene } = fixed;
+  const options = (frame: PlotFrame) => ({ ...frame, ...fixed, scale });
+  // A column for what some track has.
+  const columns = ["", "signal", ...(run.rows.length > 0 ? ["α"] : [])];
+  const shown = (value: number | undefined, format: (value: number) => string): string => (value === undefined ? "–" : format(value));
   return {
     saved: "tracks",
     gene,
@@ -140,8 +158,12 @@ export function tracksDrawing(run: FinishedRun, detail: GeneDetail): Drawing {
       name: "bin",
       at: (frame, pixel) => binAtPixel(geneTracksLayout(options(frame)), pixel)?.bin,
       read: (frame, place) =>
-        atBin(readBin(geneTracksLayout(options(frame)), place), ["", "signal", "α"], (bin) =>
-          readTracks(options(frame), bin).map((at) => ({ name: at.mark, isMark: true, values: [formatValue(at.signal), formatAttention(at.alpha)] })),
+        atBin(readBin(geneTracksLayout(options(frame)), place), columns, (bin) =>
+          readTracks(options(frame), bin).map((at) => ({
+            name: at.mark,
+            isMark: true,
+            values: [shown(at.signal, formatValue), shown(at.alpha, formatAttention)].slice(0, columns.length - 1),
+          })),
         ),
     },
   };

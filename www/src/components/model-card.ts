@@ -5,7 +5,8 @@ import { customElement, property } from "lit/decorators.js";
 import type { ModelCard } from "../../../pkg/src/index";
 import { formatCount } from "../plots";
 import type { CurrentModel } from "../state/state";
-import { counted } from "../state/words";
+import { variantName, withoutInWords } from "../state/variants";
+import { counted, weightsInWords } from "../state/words";
 import { check, close, warning } from "./icons";
 import { markName, markStyles } from "./mark-name";
 import { controls, shared } from "./shared";
@@ -125,12 +126,13 @@ export class ModelCardView extends LitElement {
   ];
 
   override render() {
-    const { card, verified, file } = this.model;
+    const { card, verified, file, attends } = this.model;
+    const without = withoutInWords(card.variant, attends);
     return html`<article>
       <header>
         <div>
           <h2>${card.name || file}</h2>
-          <p class="muted">${card.family}, ${card.variant}${card.cell_type ? `, ${card.cell_type.name} (${card.cell_type.id})` : nothing}</p>
+          <p class="muted">${card.family}, ${variantName(card.variant)}${card.cell_type ? `, ${card.cell_type.name} (${card.cell_type.id})` : nothing}</p>
         </div>
         <button class="quiet" aria-label="Close the model card" @click=${() => this.dispatchEvent(new CustomEvent("close"))}>${close}</button>
       </header>
@@ -154,6 +156,7 @@ export class ModelCardView extends LitElement {
           <dt>Strand</dt>
           <dd>${card.strand === "genomic" ? "bin 1 has the lowest coordinate, whatever the gene's strand" : card.strand}</dd>
           ${card.assembly ? html`<dt>Assembly</dt><dd>${card.assembly}</dd>` : nothing}
+          ${without ? html`<dt>Attention</dt><dd>${without}</dd>` : nothing}
           <dt>Transform</dt>
           <dd>${transformInWords(card)}</dd>
         </dl>
@@ -165,7 +168,7 @@ export class ModelCardView extends LitElement {
           <dt>Name</dt>
           <dd>${file}</dd>
           <dt>Weights</dt>
-          <dd>${formatCount(card.parameters)} parameters, stored as ${card.dtype === "f16" ? "float16" : "float32"}</dd>
+          <dd>${formatCount(card.parameters)} parameters, stored as ${weightsInWords(card.dtype)}</dd>
           <dt>SHA-256</dt>
           <dd class="mono">${this.model.sha256}</dd>
           ${card.source ? html`<dt>Source</dt><dd>${card.source}</dd>` : nothing}

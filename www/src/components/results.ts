@@ -5,6 +5,7 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import { downloadName, saveFile } from "../export";
 import { provenance, runRecord } from "../state/record";
 import type { Session } from "../state/session";
+import { withoutInWords } from "../state/variants";
 import { type CurrentRun, isCurrent, type State } from "../state/state";
 import "./coming";
 import { averageDrawing, type Drawing, histogramDrawing } from "./drawings";
@@ -22,7 +23,7 @@ export class Results extends LitElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) state!: State;
   @internal() private failure = "";
-  #drawn: { run: CurrentRun; average: Drawing; histogram: Drawing } | undefined;
+  #drawn: { run: CurrentRun; average: Drawing | undefined; histogram: Drawing } | undefined;
 
   static override styles = [
     shared,
@@ -78,6 +79,10 @@ export class Results extends LitElement {
           align-items: stretch;
         }
 
+        .set.one {
+          grid-template-columns: minmax(0, 1fr);
+        }
+
         .genes {
           grid-template-columns: minmax(0, 27fr) minmax(0, 20fr);
         }
@@ -109,10 +114,12 @@ export class Results extends LitElement {
     </section>`;
   }
 
-  #full(run: CurrentRun, { average, histogram }: { average: Drawing; histogram: Drawing }) {
+  #full(run: CurrentRun, { average, histogram }: { average: Drawing | undefined; histogram: Drawing }) {
     const { state } = this;
     const made = provenance(run);
     const file = run.table.file;
+    const { card, attends } = run.model;
+    const without = withoutInWords(card.variant, attends);
     const recordName = downloadName(file, "predictions", "tsv").replace(/\.tsv$/, ".json");
     return html`<section class="results" aria-labelledby="title" @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}>
       <div class="head">
@@ -132,12 +139,15 @@ export class Results extends LitElement {
       ${this.failure ? html`<regulens-notice tone="danger" heading="The picture could not be saved" dismissible @dismiss=${() => (this.failure = "")}><p>${this.failure}</p></regulens-notice>` : nothing}
       <regulens-summary .run=${run}></regulens-summary>
       <div class="guide small muted">
-        <p><strong>α</strong> says where along a mark's window the model looked; it adds up to 1 over the bins.</p>
+        ${run.rows.length > 0
+          ? html`<p><strong>α</strong> says where along ${attends.bins === "each-mark" ? "a mark's" : "the"} window the model looked; it adds up to 1 over the bins.</p>`
+          : nothing}
         ${run.beta.length > 0 ? html`<p><strong>β</strong> says how much each mark counted; it adds up to 1 over the marks.</p>` : nothing}
-        <p>Both tell what this model used to predict, not what switches a gene on.</p>
+        ${without ? html`<p>${without}</p>` : nothing}
+        ${run.rows.length > 0 ? html`<p>${run.beta.length > 0 ? "Both tell" : "It tells"} what this model used to predict, not what switches a gene on.</p>` : nothing}
       </div>
-      <div class="set">
-        <div class="panel"><regulens-figure label="average attention" table=${file} .drawing=${average} .provenance=${made}></regulens-figure></div>
+      <div class="set ${average ? "" : "one"}">
+        ${average ? html`<div class="panel"><regulens-figure label="average attention" table=${file} .drawing=${average} .provenance=${made}></regulens-figure></div>` : nothing}
         <div class="panel"><regulens-figure label="distribution of probabilities" table=${file} .drawing=${histogram} .provenance=${made}></regulens-figure></div>
       </div>
       <div class="genes">

@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { formatCount } from "../plots";
 import { preparationInWords } from "../state/preparation";
-import { duration, percent } from "../state/words";
+import { duration, percent, weightsInWords } from "../state/words";
 import type { FinishedRun } from "../worker/protocol";
 import { deviceInWords } from "./device-menu";
 import { shared } from "./shared";
@@ -77,7 +77,7 @@ export class SummaryStrip extends LitElement {
   override render() {
     const { run } = this;
     const genes = run.probability.length;
-    const on = run.summary.genesOn;
+    const on = run.genesOn;
     const prepared = preparationInWords(run.preparation);
     return html`<dl>
       <div>
@@ -98,7 +98,7 @@ export class SummaryStrip extends LitElement {
         <dt>Model</dt>
         <dd class="words">
           ${run.model.card.name || run.model.file}
-          <small>${run.model.verified ? "verified" : html`unverified, SHA-256 ${run.model.sha256.slice(0, 12)}…`}</small>
+          <small>${weightsInWords(run.model.card.dtype)} weights, ${run.model.verified ? "verified" : html`unverified, SHA-256 ${run.model.sha256.slice(0, 12)}…`}</small>
         </dd>
       </div>
       <div>

@@ -65,9 +65,10 @@ function legible(colour: string, theme: Theme): string {
   return theme.ink;
 }
 
-/** The colours of a mark. The same name always gets the same ones. */
+/** The colours of a mark. The same name always gets the same ones; what is about all marks together has no hue. */
 export function markColour(mark: string, theme: Theme): MarkColour {
   const name = key(mark);
+  if (name === "allmarks") return { line: theme.inkMuted, area: mix(theme.inkMuted, theme.surface, 0.3), text: theme.ink };
   const chosen = Object.hasOwn(CHOSEN, name) ? CHOSEN[name] : undefined;
   // A name without a single letter or digit still has its own hue.
   const line = chosen ? chosen[theme.name] : hashed(name || mark, theme);

@@ -41,14 +41,26 @@ export interface GeneTracksOptions extends BinFrame {
   readonly gene: string;
   /** Signal [T, M], as it was in the table. */
   readonly signal: ArrayLike<number>;
-  /** Attention over bins [M, T]; sums to 1 over the bins of each mark. */
+  /** Attention over bins [rows, T]; sums to 1 over the bins of each row. */
   readonly alpha: ArrayLike<number>;
+  /** What each row of α is about: the marks (the default), one name for all of them together, or nothing where there is no α. */
+  readonly rows?: readonly string[] | undefined;
+  /** Tops of the scales, so that several pictures can be compared; without them each picture has its own. */
+  readonly scale?: TracksScale | undefined;
   /** P(on), 0 to 1. */
   readonly probability: number;
   /** The label in the table, where it had one. */
   readonly label?: boolean | undefined;
   /** What the signal counts; `"reads per bin"` if nothing is said. */
   readonly signalName?: string | undefined;
+}
+
+/** Tops of the scales of one picture of tracks. */
+export interface TracksScale {
+  /** Of the signal, by mark. */
+  readonly signal: Readonly<Record<string, number>>;
+  /** Of α, in every panel. */
+  readonly alpha: number;
 }
 
 /** One gene: how its marks were weighed. */
@@ -63,7 +75,7 @@ export interface MarkAttentionOptions extends PlotFrame {
 
 /** A set of genes: α averaged over those predicted on and over those predicted off (figure 2a of the AttentiveChrome paper). */
 export interface AverageAttentionOptions extends BinFrame {
-  /** Mean α over genes predicted on [M, T]; undefined if there is none. */
+  /** Mean α over genes predicted on [M, T]; undefined if there is none. M counts the rows of α, whose names are `marks`. */
   readonly on: ArrayLike<number> | undefined;
   /** Mean α over genes predicted off [M, T]; undefined if there is none. */
   readonly off: ArrayLike<number> | undefined;

@@ -3,6 +3,7 @@
 import type { Provenance } from "../export";
 import type { FinishedRun } from "../worker/protocol";
 import { preparationInWords } from "./preparation";
+import { modelName } from "./state";
 
 /** What a figure of a run says of its making. */
 export function provenance(run: FinishedRun): Provenance {
@@ -10,7 +11,7 @@ export function provenance(run: FinishedRun): Provenance {
   const prepared = preparationInWords(run.preparation);
   return {
     table: prepared.length > 0 ? `${run.table.file} (${prepared.join("; ")})` : run.table.file,
-    model: run.model.card.name || run.model.file,
+    model: modelName(run.model),
     sha256: run.model.sha256,
     program,
     date,
@@ -23,14 +24,14 @@ export function runRecord(run: FinishedRun): string {
   const record = {
     program: run.program,
     date: run.date,
-    model: { name: model.card.name, file: model.file, sha256: model.sha256, verified: model.verified, family: model.card.family, variant: model.card.variant },
+    model: { name: model.card.name, file: model.file, sha256: model.sha256, verified: model.verified, family: model.card.family, variant: model.card.variant, weights: model.card.dtype, attends: model.attends },
     table: { file: table.file, layout: table.layout, genes: table.genes.length, bins: table.bins, marks: table.marks, notes: table.notes },
     preparation: { select_bins: preparation.selectBins ?? null, scale: preparation.scale ?? null },
     device: { kind: device.kind, simd: device.simd ?? null, workers: device.workers ?? null, adapter: device.adapter ?? null, software: device.software, reason: device.reason, check: device.check ?? null, genes_per_second: device.measured ?? null },
     genes_on_gpu: run.genesOnGpu,
     seconds: Number(run.seconds.toFixed(3)),
-    predicted_on: run.summary.genesOn,
-    predicted_off: run.summary.genesOff,
+    predicted_on: run.genesOn,
+    predicted_off: run.probability.length - run.genesOn,
     auroc: run.auroc ?? null,
   };
   return `${JSON.stringify(record, null, 2)}\n`;

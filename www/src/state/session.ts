@@ -3,9 +3,10 @@
 import type { CatalogueExample, CatalogueModel, DeviceChoice, DeviceReport, Progress } from "../../../pkg/src/index";
 import type { CallName, Calls, ModelRequest, PlainError, TableRequest } from "../worker/protocol";
 import { UNEXPECTED, WorkerError } from "../worker/worker-error";
+import { compareRuns } from "./comparison";
 import { looksLikeModel } from "./file-kind";
 import { NOTHING_ACCEPTED, preparationOf } from "./preparation";
-import { type Activity, INITIAL, type Place, type State, whyNot } from "./state";
+import { type Activity, type CurrentRun, INITIAL, isKept, type KeptRun, MOST_KEPT, type Place, runName, type State, type Weights, whyNot } from "./state";
 
 /** The worker, as the session sees it. */
 export interface Caller {
@@ -17,13 +18,14 @@ export interface Caller {
 }
 
 /** Things that take time, by the part of the state that shows them. */
-type Doing = "opening" | "readying" | "reading" | "running";
+type Doing = "opening" | "readying" | "reading" | "running" | "comparing";
 
 /** What the address of the page asks for. */
 export interface Wishes {
   readonly model?: string | undefined;
   readonly example?: string | undefined;
   readonly device?: DeviceChoice | undefined;
+  readonly weights?: Weights | undefined;
 }
 
 /** What the page does. */
@@ -50,6 +52,7 @@ export class Session {
   /** Reads the catalogue and opens its first model, or what the address wishes. */
   async start(wishes: Wishes = {}): Promise<void> {
     if (wishes.device) this.#set({ choice: wishes.device });
+    if (wishes.weights) this.#set({ weights: wishes.weights });
     try {
       this.#set({ catalogue: await this.worker.call("catalogue", { url: this.catalogueUrl }) });
     } catch (thrown) {
@@ -62,9 +65,18 @@ export class Session {
     if (example) await this.tryExample(example);
   }
 
-  /** Opens a model of the catalogue. */
-  openModel({ id, file, sha256 }: CatalogueModel): Promise<void> {
-    return this.#open({ url: new URL(file, this.catalogueUrl).href, file, sha256 }, id);
+  /** Opens a model of the catalogue, with the weights that were chosen where it has them. */
+  openModel(model: CatalogueModel): Promise<void> {
+    const { request, weights } = this.#fileOf(model);
+    return this.#open(request, { id: model.id, weights });
+  }
+
+  /** Chooses how weights are stored, and opens that file of the current model. */
+  async chooseWeights(weights: Weights): Promise<void> {
+    this.#set({ weights });
+    const { model, catalogue } = this.#state;
+    const entry = catalogue?.models.find(({ id }) => id === model?.id);
+    if (entry?.int8 && model?.weights !== weights) await this.openModel(entry);
   }
 
   /** Opens what the user dropped or chose: a model file or a table, told apart by content. */
@@ -75,7 +87,7 @@ export class Session {
 
   /** Opens the user's own model file. */
   openModelFile(file: File): Promise<void> {
-    return this.#open({ blob: file, file: file.name }, undefined);
+    return this.#open({ blob: file, file: file.name }, {});
   }
 
   /** Reads the user's own table. */
@@ -141,6 +153,72 @@ export class Session {
     }
   }
 
+  /** Keeps the finished run, to compare it with others. */
+  async keepRun(): Promise<boolean> {
+    const { run } = this.#state;
+    if (!run || isKept(this.#state)) return run !== undefined;
+    try {
+      const { id, memory } = await this.worker.call("keep", {});
+      await this.#addKept({ id, run, deviations: [] }, memory);
+      return true;
+    } catch (thrown) {
+      this.#fail("compare", thrown);
+      return false;
+    }
+  }
+
+  /** Keeps the finished run, runs another model of the catalogue on its table, and keeps that too. */
+  async compareWith(entry: CatalogueModel): Promise<void> {
+    const { run, device, kept } = this.#state;
+    if (!run || kept.length + (isKept(this.#state) ? 1 : 2) > MOST_KEPT || !(await this.keepRun())) return;
+    const { request: model } = this.#fileOf(entry);
+    const compared = await this.#do("comparing", "compare", model.file, (options) => this.worker.call("compareWith", { model, device: device?.kind ?? "cpu" }, options));
+    if (!compared) return;
+    // The worker's copy of the table is equal to ours; ours is kept, so that tables can be told apart by identity.
+    await this.#addKept({ id: compared.id, run: { ...compared.run, table: run.table }, deviations: compared.deviations }, compared.memory);
+  }
+
+  /** Takes a kept run away; it can be put back until another is removed. */
+  async removeKept(id: number): Promise<void> {
+    await this.forgetRemoved();
+    const at = this.#state.kept.findIndex((each) => each.id === id);
+    const removed = this.#state.kept[at];
+    if (!removed) return;
+    await this.#setKept(this.#state.kept.filter((each) => each !== removed), { removed: { kept: removed, at }, announcement: `Run ${removed.letter} was removed.` });
+  }
+
+  /** Puts the run back that was removed last. */
+  async undoRemove(): Promise<void> {
+    const { removed, kept } = this.#state;
+    if (!removed) return;
+    const { kept: back, at } = removed;
+    await this.#setKept([...kept.slice(0, at), back, ...kept.slice(at)], { removed: undefined, announcement: `Run ${back.letter} is back.` });
+  }
+
+  /** Gives back the memory of the run that was removed last. */
+  async forgetRemoved(): Promise<void> {
+    const { removed } = this.#state;
+    if (!removed) return;
+    this.#set({ removed: undefined });
+    const { memory } = await this.worker.call("release", { id: removed.kept.id });
+    this.#set({ keptMemory: memory });
+  }
+
+  /** Looks at a shared gene in all kept runs. */
+  async compareGene(index: number): Promise<void> {
+    const { kept, comparison } = this.#state;
+    if (!comparison || !(index in comparison.genes)) return;
+    const comparedGene = { index };
+    this.#set({ comparedGene });
+    try {
+      const details = await Promise.all(kept.map(({ id }, run) => this.worker.call("gene", { index: comparison.positions[run][index], kept: id })));
+      // Another gene may have been chosen meanwhile, or a run removed.
+      if (this.#state.comparedGene === comparedGene && this.#state.kept === kept) this.#set({ comparedGene: { index, details } });
+    } catch (thrown) {
+      this.#fail("compare", thrown);
+    }
+  }
+
   /** The predictions of the finished run as a file; undefined where that failed, which is then shown. */
   async predictionsFile(): Promise<Blob | undefined> {
     try {
@@ -161,10 +239,34 @@ export class Session {
     this.#set({ problems: { ...this.#state.problems, [place]: undefined } });
   }
 
-  async #open(model: ModelRequest, id: string | undefined): Promise<void> {
+  async #addKept(added: Omit<KeptRun, "letter">, keptMemory: number): Promise<void> {
+    const { kept, removed } = this.#state;
+    const taken = [...kept, ...(removed ? [removed.kept] : [])].map(({ letter }) => letter);
+    const letter = [..."ABCDEFGHI"].find((each) => !taken.includes(each)) ?? "?";
+    await this.#setKept([...kept, { ...added, letter }], { keptMemory, announcement: `Run ${letter} is kept: ${runName(added.run)}.` });
+  }
+
+  /** Changes which runs are kept, compares them, and looks at the gene that was looked at, or at the one that differs most. */
+  async #setKept(kept: readonly KeptRun[], change: Partial<State>): Promise<void> {
+    const before = this.#state.comparison?.genes[this.#state.comparedGene?.index ?? -1];
+    const comparison = kept.length > 1 ? compareRuns(kept.map(({ run }): CurrentRun => run)) : undefined;
+    this.#set({ ...change, kept, comparison, comparedGene: undefined, problems: { ...this.#state.problems, compare: undefined } });
+    if (!comparison) return;
+    const same = before === undefined ? -1 : comparison.genes.indexOf(before);
+    await this.compareGene(same >= 0 ? same : comparison.difference.indexOf(largest(comparison.difference)));
+  }
+
+  /** The file of a model of the catalogue that is taken. */
+  #fileOf({ file, sha256, int8 }: CatalogueModel): { request: ModelRequest; weights: Weights } {
+    const weights = this.#state.weights === "int8" && int8 ? "int8" : "float16";
+    const chosen = weights === "int8" && int8 ? int8 : { file, sha256 };
+    return { request: { url: new URL(chosen.file, this.catalogueUrl).href, file: chosen.file, sha256: chosen.sha256 }, weights };
+  }
+
+  async #open(model: ModelRequest, from: { id?: string; weights?: Weights }): Promise<void> {
     const opened = await this.#do("opening", "model", model.file, (options) => this.worker.call("openModel", { model }, options));
     if (!opened) return;
-    this.#set({ model: { ...opened, id }, device: undefined, announcement: `Model ${opened.card.name} is open.` });
+    this.#set({ model: { ...opened, ...from }, device: undefined, announcement: `Model ${opened.card.name} is open.` });
     const device = this.#readyDevice();
     // The fastest is looked for in the background.
     await Promise.all([this.#state.choice === "auto" ? undefined : device, this.#understand()]);
@@ -239,6 +341,10 @@ export class Session {
     this.#state = { ...this.#state, ...change };
     for (const listener of this.#listeners) listener(this.#state);
   }
+}
+
+function largest(values: Float32Array): number {
+  return values.reduce((most, value) => Math.max(most, value), -Infinity);
 }
 
 /** The gene with the highest probability, and how many are predicted on. */

@@ -2,6 +2,7 @@
 
 import type { Catalogue, DeviceChoice, DeviceReport, Progress, Understanding } from "../../../pkg/src/index";
 import type { FinishedRun, GeneDetail, OpenedModel, PlainError, ReadTable } from "../worker/protocol";
+import type { Comparison } from "./comparison";
 import { type Accepted, NOTHING_ACCEPTED, obstacle, preparationOf, samePreparation } from "./preparation";
 
 /** Something that is going on. */
@@ -17,6 +18,8 @@ export interface Activity {
 export interface CurrentModel extends OpenedModel {
   /** Its name in the catalogue; absent for the user's own file. */
   readonly id?: string | undefined;
+  /** Which of its files it is; absent for the user's own file. */
+  readonly weights?: Weights | undefined;
 }
 
 /** The table that was read, and where it is from. */
@@ -32,8 +35,30 @@ export interface CurrentRun extends FinishedRun {
   readonly table: CurrentTable;
 }
 
+/** A run that is kept to be compared. */
+export interface KeptRun {
+  /** What the worker calls it. */
+  readonly id: number;
+  /** What it is called in the comparison: "A". */
+  readonly letter: string;
+  readonly run: CurrentRun;
+  /** How the table's values differ from those that its model was trained on, where nobody has seen that yet. */
+  readonly deviations: readonly string[];
+}
+
+/** The gene that is looked at in the kept runs. */
+export interface ComparedGene {
+  /** Its position among the shared genes. */
+  readonly index: number;
+  /** What each kept run has of it, in their order; absent until the worker has answered. */
+  readonly details?: readonly GeneDetail[] | undefined;
+}
+
 /** Where a problem is shown. */
-export type Place = "site" | "model" | "data" | "run";
+export type Place = "site" | "model" | "data" | "run" | "compare";
+
+/** How weights are stored in the files that are chosen from the catalogue. */
+export type Weights = "float16" | "int8";
 
 /** What the page knows at one moment. */
 export interface State {
@@ -43,23 +68,53 @@ export interface State {
   readonly understanding?: Understanding | undefined;
   readonly accepted: Accepted;
   readonly choice: DeviceChoice;
+  /** Which files are taken where the catalogue has a choice. */
+  readonly weights: Weights;
   readonly device?: DeviceReport | undefined;
   readonly run?: CurrentRun | undefined;
   /** The gene that is looked at, by its position in the run. */
   readonly selected?: number | undefined;
   readonly gene?: GeneDetail | undefined;
-  /** What is going on: a model being opened, a device readied, a table read, a run. */
+  /** Runs kept to be compared. */
+  readonly kept: readonly KeptRun[];
+  /** Bytes that they hold in the worker. */
+  readonly keptMemory: number;
+  /** The last one that was removed, and its place: it can be put back. */
+  readonly removed?: { readonly kept: KeptRun; readonly at: number } | undefined;
+  /** The kept runs on the genes they share; absent for fewer than two. */
+  readonly comparison?: Comparison | undefined;
+  readonly comparedGene?: ComparedGene | undefined;
+  /** What is going on: a model being opened, a device readied, a table read, a run, a run to compare with. */
   readonly opening?: Activity | undefined;
   readonly readying?: Activity | undefined;
   readonly reading?: Activity | undefined;
   readonly running?: Activity | undefined;
+  readonly comparing?: Activity | undefined;
   readonly problems: { readonly [Where in Place]?: PlainError };
   /** The last thing that happened, for a screen reader. */
   readonly announcement: string;
 }
 
 /** Before anything. */
-export const INITIAL: State = { accepted: NOTHING_ACCEPTED, choice: "auto", problems: {}, announcement: "" };
+export const INITIAL: State = { accepted: NOTHING_ACCEPTED, choice: "auto", weights: "float16", kept: [], keptMemory: 0, problems: {}, announcement: "" };
+
+/** The most runs that are kept: a letter each, and a picture each side by side. */
+export const MOST_KEPT = 8;
+
+/** Whether the finished run is kept already. */
+export function isKept({ run, kept }: State): boolean {
+  return kept.some((each) => each.run === run);
+}
+
+/** "LSTM-α,β, K562", and the weights where they are int8: a model for a person. */
+export function modelName({ card, file }: OpenedModel): string {
+  return `${card.name || file}${card.dtype === "i8" ? " (int8)" : ""}`;
+}
+
+/** "LSTM-α,β, K562 on my.csv": a kept run for a person. */
+export function runName({ model, table }: FinishedRun): string {
+  return `${modelName(model)} on ${table.file}`;
+}
 
 /** Why nothing can be run now, in a sentence; undefined if it can. */
 export function whyNot(state: State): string | undefined {

@@ -35,6 +35,11 @@ export function percent(share: number): string {
   return `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
 }
 
+/** "float16": how weights are stored, from a card's `dtype` */
+export function weightsInWords(dtype: string): string {
+  return { f16: "float16", f32: "float32", i8: "int8" }[dtype] ?? dtype;
+}
+
 /** What each stage of work is called while it goes on. */
 const STAGES: Readonly<Record<Progress["stage"], string>> = {
   engine: "Loading the",

@@ -1,35 +1,45 @@
 /**
- * The work itself: one model, one table, one finished run.
+ * The work itself: one model, one table, one finished run, and runs that are kept to be compared.
  *
  * Nothing here knows that it runs in a worker.
  */
 
 import { CancelledError, InputError, readCatalogue, Regulens, VERSION } from "../../../pkg/src/index";
-import type { DeviceReport, Lens, Table, WorkOptions } from "../../../pkg/src/index";
-import type { CallName, Calls, FinishedRun, GeneDetail, OpenedModel, Preparation, ReadTable } from "./protocol";
+import type { DeviceReport, Lens, Result, Table, WorkOptions } from "../../../pkg/src/index";
+import { type CallName, type Calls, type FinishedRun, type GeneDetail, KEPT_LIMIT, type ModelRequest, type OpenedModel, type Preparation, type ReadTable } from "./protocol";
 import { type Predictions, predictionsTsv } from "../export/tsv";
+import { refuseOverLimit, runBytes } from "./kept-memory";
 import { together } from "./together";
 import { attended, geneSignal } from "./views";
 
 /** What is kept of a finished run, to show any gene of it and to save it. */
 interface KeptRun extends Predictions {
   readonly table: Table;
-  /** [N, M, T] */
+  /** [N, rows, T] */
   readonly alpha: Float32Array;
   /** For each of the model's marks, its column in the table. */
   readonly columns: readonly number[];
   readonly preparation: Preparation;
 }
 
+/** A model that was opened, and what runs it. */
+interface Opened {
+  readonly lens: Lens;
+  readonly model: OpenedModel;
+}
+
 /** Does what the page calls for. */
 export type Handlers = { [Name in CallName]: (request: Calls[Name]["request"], options: WorkOptions) => Promise<Calls[Name]["reply"]> };
 
-/** One model, one table, one finished run. */
+/** One model, one table, one finished run, and the kept ones. */
 export class Desk implements Handlers {
-  #lens: Lens | undefined;
-  #model: OpenedModel | undefined;
+  #opened: Opened | undefined;
   #table: Table | undefined;
   #run: KeptRun | undefined;
+  readonly #kept = new Map<number, KeptRun>();
+  #nextKept = 1;
+  /** Tables whose memory was not given back yet. */
+  readonly #tables = new Set<Table>();
 
   /** @param onDevice Hears of the device whenever it may have changed. */
   constructor(private readonly onDevice: (device: DeviceReport) => void) {}
@@ -37,19 +47,15 @@ export class Desk implements Handlers {
   readonly catalogue: Handlers["catalogue"] = ({ url }, options) => readCatalogue(url, options);
 
   readonly openModel: Handlers["openModel"] = async ({ model }, options) => {
-    const source = "url" in model ? new URL(model.url) : model.blob;
-    const sha256 = "url" in model ? model.sha256 : undefined;
     // On the CPU first, so that the card can be read while a GPU gets ready.
-    const onProgress = together(model.file, options.onProgress);
-    const lens = await Regulens.load(source, { ...options, onProgress, device: "cpu", sha256, name: model.file });
-    this.#lens?.free();
-    this.#lens = lens;
-    this.#model = { card: lens.card, file: model.file, sha256: lens.sha256, verified: lens.verified };
-    return this.#model;
+    const opened = await open(model, options);
+    this.#opened?.lens.free();
+    this.#opened = opened;
+    return opened.model;
   };
 
   readonly useDevice: Handlers["useDevice"] = ({ choice }, options) => {
-    const lens = this.#needLens();
+    const { lens } = this.#needModel();
     const chosen = lens.useDevice(choice, options);
     // The one that computes until the choice is made.
     this.onDevice(lens.device);
@@ -59,47 +65,26 @@ export class Desk implements Handlers {
   readonly readTable: Handlers["readTable"] = async ({ table: request }, options) => {
     const source = "url" in request ? new URL(request.url) : request.blob;
     const table = await Regulens.readTable(source, { ...options, name: request.file });
-    const before = this.#table;
     this.#table = table;
-    if (before !== this.#run?.table) before?.free();
+    this.#tables.add(table);
+    this.#freeTables();
     return asRead(table);
   };
 
-  readonly understand: Handlers["understand"] = async () => this.#needLens().understand(this.#needTable());
+  readonly understand: Handlers["understand"] = async () => this.#needModel().lens.understand(this.#needTable());
 
   readonly predict: Handlers["predict"] = async ({ preparation }, options): Promise<FinishedRun> => {
-    const [lens, model, table] = [this.#needLens(), this.#model!, this.#needTable()];
-    const result = await lens.predict(table, { ...options, ...mutable(preparation) }).finally(() => this.onDevice(lens.device));
-    if (options.signal?.aborted) throw new CancelledError("The run");
-    // It ran, so that every mark has its column.
-    const columns = lens.understand(table).marks.map(({ column }) => column! - 1);
-    const before = this.#run?.table;
-    const { marks, bins, probability, logit, alpha, beta, auroc, summary, device, genesOnGpu, seconds } = result;
-    // What the page gets is moved to it; the worker keeps copies of the small arrays.
-    this.#run = { table, genes: table.genes, marks, probability: probability.slice(), logit: logit.slice(), beta: beta.length > 0 ? beta.slice() : undefined, alpha, columns, preparation };
-    if (before !== table && before !== this.#table) before?.free();
-    return {
-      model,
-      table: asRead(table),
-      preparation,
-      device,
-      genesOnGpu,
-      seconds,
-      date: new Date().toISOString(),
-      program: `Regulens ${VERSION}`,
-      marks,
-      bins,
-      probability,
-      logit,
-      beta,
-      ...attended(table.genes.length, bins, alpha, beta),
-      summary,
-      auroc,
-    };
+    const opened = this.#needModel();
+    const { run, kept } = await finish(opened, this.#needTable(), preparation, options).finally(() => this.onDevice(opened.lens.device));
+    this.#run = kept;
+    this.#freeTables();
+    return run;
   };
 
-  readonly gene: Handlers["gene"] = async ({ index }): Promise<GeneDetail> => {
-    const { table, marks, alpha, columns, preparation } = this.#needRun();
+  readonly gene: Handlers["gene"] = async ({ index, kept }): Promise<GeneDetail> => {
+    const run = kept === undefined ? this.#needRun() : this.#kept.get(kept);
+    if (!run) throw missing("a run that is kept", "Keep it again.");
+    const { table, marks, alpha, columns, preparation } = run;
     const size = alpha.length / table.genes.length;
     return {
       index,
@@ -110,20 +95,123 @@ export class Desk implements Handlers {
 
   readonly predictionsFile: Handlers["predictionsFile"] = async () => new Blob([predictionsTsv(this.#needRun())], { type: "text/tab-separated-values;charset=utf-8" });
 
+  readonly keep: Handlers["keep"] = async () => this.#keep(this.#needRun());
+
+  readonly release: Handlers["release"] = async ({ id }) => {
+    this.#kept.delete(id);
+    this.#freeTables();
+    return { memory: this.#memory() };
+  };
+
+  readonly compareWith: Handlers["compareWith"] = async ({ model, device }, options) => {
+    const { table, preparation } = this.#needRun();
+    const opened = await open(model, options);
+    try {
+      // Before the run, which would be for nothing.
+      this.#refuseOverLimit(runBytes(table.genes.length, opened.lens.attends, opened.lens.card), table);
+      const { deviations } = opened.lens.understand(table);
+      await opened.lens.useDevice(device, options);
+      const { run, kept } = await finish(opened, table, preparation, options);
+      return { run, deviations: deviations.map(({ message }) => message), ...this.#keep(kept) };
+    } finally {
+      opened.lens.free();
+    }
+  };
+
+  #keep(run: KeptRun): { id: number; memory: number } {
+    this.#refuseOverLimit(run.alpha.byteLength, run.table);
+    const id = this.#nextKept++;
+    this.#kept.set(id, run);
+    return { id, memory: this.#memory() };
+  }
+
+  #refuseOverLimit(alpha: number, table: Table): void {
+    const shared = [...this.#kept.values()].some((run) => run.table === table);
+    refuseOverLimit(alpha + (shared ? 0 : tableBytes(table)), this.#memory(), KEPT_LIMIT);
+  }
+
+  /** Bytes that the kept runs hold; a table that several have counts once. */
+  #memory(): number {
+    const runs = [...this.#kept.values()];
+    const tables = [...new Set(runs.map(({ table }) => table))];
+    return runs.reduce((sum, { alpha }) => sum + alpha.byteLength, 0) + tables.reduce((sum, table) => sum + tableBytes(table), 0);
+  }
+
+  /** Gives back the memory of tables that nothing needs any more. */
+  #freeTables(): void {
+    const needed = new Set([this.#table, this.#run?.table, ...[...this.#kept.values()].map(({ table }) => table)]);
+    for (const table of this.#tables) {
+      if (needed.has(table)) continue;
+      table.free();
+      this.#tables.delete(table);
+    }
+  }
+
   #needRun(): KeptRun {
     if (!this.#run) throw missing("a finished run", "Run the model first.");
     return this.#run;
   }
 
-  #needLens(): Lens {
-    if (!this.#lens) throw missing("a model", "Choose a model first.");
-    return this.#lens;
+  #needModel(): Opened {
+    if (!this.#opened) throw missing("a model", "Choose a model first.");
+    return this.#opened;
   }
 
   #needTable(): Table {
     if (!this.#table) throw missing("a table", "Choose a table first.");
     return this.#table;
   }
+}
+
+/** Opens a model on the CPU. */
+async function open(model: ModelRequest, options: WorkOptions): Promise<Opened> {
+  const source = "url" in model ? new URL(model.url) : model.blob;
+  const sha256 = "url" in model ? model.sha256 : undefined;
+  const onProgress = together(model.file, options.onProgress);
+  const lens = await Regulens.load(source, { ...options, onProgress, device: "cpu", sha256, name: model.file });
+  return { lens, model: { card: lens.card, file: model.file, sha256: lens.sha256, verified: lens.verified, attends: lens.attends } };
+}
+
+/** Runs a model on a table: what the page gets, and what the worker keeps of it. */
+async function finish({ lens, model }: Opened, table: Table, preparation: Preparation, options: WorkOptions): Promise<{ run: FinishedRun; kept: KeptRun }> {
+  const result = await lens.predict(table, { ...options, ...mutable(preparation) });
+  if (options.signal?.aborted) throw new CancelledError("The run");
+  // It ran, so that every mark has its column.
+  const columns = lens.understand(table).marks.map(({ column }) => column! - 1);
+  const { marks, rows, bins, probability, logit, alpha, beta, auroc, summary, device, genesOnGpu, seconds } = result;
+  return {
+    // What the page gets is moved to it; the worker keeps copies of the small arrays.
+    kept: { table, genes: table.genes, marks, probability: probability.slice(), logit: logit.slice(), beta: beta.length > 0 ? beta.slice() : undefined, alpha, columns, preparation },
+    run: {
+      model,
+      table: asRead(table),
+      preparation,
+      device,
+      genesOnGpu,
+      seconds,
+      date: new Date().toISOString(),
+      program: `Regulens ${VERSION}`,
+      marks,
+      rows,
+      bins,
+      probability,
+      logit,
+      beta,
+      ...attended(table.genes.length, bins, alpha, beta),
+      genesOn: countOn(result),
+      summary,
+      auroc,
+    },
+  };
+}
+
+function countOn({ probability }: Result): number {
+  return probability.reduce((on, value) => on + (value >= 0.5 ? 1 : 0), 0);
+}
+
+/** Bytes that a table's values take in the engine's memory. */
+function tableBytes({ genes, bins, marks }: Table): number {
+  return 4 * genes.length * bins * marks.length;
 }
 
 function asRead({ file, layout, genes, marks, bins, notes, labels }: Table): ReadTable {

@@ -7,6 +7,7 @@
 
 import type {
   AttentionMeans,
+  Attends,
   Catalogue,
   DeviceChoice,
   DeviceReport,
@@ -29,6 +30,8 @@ export interface OpenedModel {
   readonly sha256: string;
   /** Whether the hash is the one in the catalogue. */
   readonly verified: boolean;
+  /** What its variant attends to. */
+  readonly attends: Attends;
 }
 
 /** A table that was read. */
@@ -66,28 +69,48 @@ export interface FinishedRun {
   /** What ran it, with its version. */
   readonly program: string;
   readonly marks: readonly string[];
+  /** What each row of α is about: the marks, "all marks" alone, or nothing. */
+  readonly rows: readonly string[];
   readonly bins: number;
   /** [N] */
   readonly probability: Float32Array;
   /** [N] */
   readonly logit: Float32Array;
-  /** [N, M] */
+  /** [N, M]; empty where there is no β. */
   readonly beta: Float32Array;
-  /** The bin, from 0, with the highest α of the mark with the highest β, [N]. */
+  /** The bin, from 0, with the highest α of the mark with the highest β, [N]; empty where there is no α. */
   readonly topBin: Uint16Array;
-  /** The position of that mark among `marks`, [N]. */
-  readonly topMark: Uint8Array;
-  readonly summary: AttentionMeans;
+  /** The position of that mark among `rows`, [N]; empty where there is no α. */
+  readonly topRow: Uint8Array;
+  /** How many genes are predicted on. */
+  readonly genesOn: number;
+  /** Absent where there is no α. */
+  readonly summary: AttentionMeans | undefined;
   /** Area under the ROC curve; absent where the table has no labels, or only one kind of them. */
   readonly auroc: number | undefined;
 }
 
-/** What is shown of one gene of the finished run. */
+/** A run that the worker keeps to compare it with others. */
+export interface Kept {
+  /** What the run is called in later calls. */
+  readonly id: number;
+  /** Bytes that all kept runs hold in the worker: their attention and their tables. */
+  readonly memory: number;
+}
+
+/** A model that was run on the table of the finished run, and kept. */
+export interface ComparedRun extends Kept {
+  readonly run: FinishedRun;
+  /** How the table's values differ from those that this model was trained on, for a user. */
+  readonly deviations: readonly string[];
+}
+
+/** What is shown of one gene of a run. */
 export interface GeneDetail {
   readonly index: number;
   /** What the model saw, [T, M]: as in the table, with bins selected and values scaled. */
   readonly signal: Float32Array;
-  /** [M, T] */
+  /** [rows, T] */
   readonly alpha: Float32Array;
 }
 
@@ -116,11 +139,20 @@ export interface Calls {
   understand: { request: Record<string, never>; reply: Understanding };
   /** Runs the model on the table. */
   predict: { request: { readonly preparation: Preparation }; reply: FinishedRun };
-  /** One gene of the last finished run. */
-  gene: { request: { readonly index: number }; reply: GeneDetail };
+  /** One gene of the last finished run, or of a kept one. */
+  gene: { request: { readonly index: number; readonly kept?: number }; reply: GeneDetail };
+  /** Keeps the last finished run. */
+  keep: { request: Record<string, never>; reply: Kept };
+  /** Forgets a kept run. */
+  release: { request: { readonly id: number }; reply: Omit<Kept, "id"> };
+  /** Runs another model on the table of the last finished run, prepared as it was, and keeps what came of it; the opened model stays. */
+  compareWith: { request: { readonly model: ModelRequest; readonly device: DeviceReport["kind"] }; reply: ComparedRun };
   /** The predictions of the last finished run as a file. */
   predictionsFile: { request: Record<string, never>; reply: Blob };
 }
+
+/** Bytes that kept runs may hold together: what a tab of a machine with little memory can spare. */
+export const KEPT_LIMIT = 400e6;
 
 /** A name of {@link Calls}. */
 export type CallName = keyof Calls;

@@ -3,25 +3,26 @@
 import type { Preparation } from "./protocol";
 
 /**
- * For each gene the mark with the highest β, and the bin with the highest α of that mark.
+ * For each gene the row of α with the highest β, and the bin with the highest α of that row; nothing where there is no α.
  *
  * Where a variant has no β, the highest α of all rows decides; of equal values the first counts.
  *
- * @param alpha [N, rows, T]
+ * @param alpha [N, rows, T], or empty
  * @param beta [N, M], or empty
  */
-export function attended(genes: number, bins: number, alpha: Float32Array, beta: Float32Array): { topMark: Uint8Array; topBin: Uint16Array } {
-  const rows = genes === 0 ? 0 : alpha.length / (genes * bins);
-  const topMark = new Uint8Array(genes);
+export function attended(genes: number, bins: number, alpha: Float32Array, beta: Float32Array): { topRow: Uint8Array; topBin: Uint16Array } {
+  if (alpha.length === 0) return { topRow: new Uint8Array(0), topBin: new Uint16Array(0) };
+  const rows = alpha.length / (genes * bins);
+  const topRow = new Uint8Array(genes);
   const topBin = new Uint16Array(genes);
   for (let gene = 0; gene < genes; gene++) {
     const start = gene * rows * bins;
     const best = beta.length > 0 && rows > 1 ? highest(beta, gene * rows, (gene + 1) * rows) : undefined;
     const position = best === undefined ? highest(alpha, start, start + rows * bins) : best * bins + highest(alpha, start + best * bins, start + (best + 1) * bins);
-    topMark[gene] = Math.floor(position / bins);
+    topRow[gene] = Math.floor(position / bins);
     topBin[gene] = position % bins;
   }
-  return { topMark, topBin };
+  return { topRow, topBin };
 }
 
 /** The position of the highest of `values` from `start` up to but not including `end`, counted from `start`. */

@@ -3,7 +3,7 @@
 import { Regulens, type WorkOptions } from "../../../pkg/src/index";
 import { Desk } from "./desk";
 import { toPlain } from "./plain-error";
-import type { CallName, Calls, FinishedRun, FromWorker, GeneDetail, ToWorker } from "./protocol";
+import type { CallName, Calls, ComparedRun, FinishedRun, FromWorker, GeneDetail, ToWorker } from "./protocol";
 
 /** The parts of a worker's global scope that are used here; the DOM's types know a window only. */
 interface WorkerScope {
@@ -28,6 +28,9 @@ const NEEDS: { readonly [Name in CallName]: readonly Thing[] } = {
   predict: ["model", "device", "table"],
   gene: [],
   predictionsFile: [],
+  keep: [],
+  release: [],
+  compareWith: ["device"],
 };
 type Thing = "model" | "device" | "table";
 const free: Record<Thing, Promise<unknown>> = { model: Promise.resolve(), device: Promise.resolve(), table: Promise.resolve() };
@@ -61,9 +64,9 @@ function inBackground(name: CallName, request: Calls[CallName]["request"]): bool
 
 /** The buffers that are moved with a reply: those that the desk does not keep. */
 function moved(name: CallName, reply: Calls[CallName]["reply"]): Transferable[] {
-  if (name === "predict") {
-    const { probability, logit, beta, topBin, topMark } = reply as FinishedRun;
-    return [probability, logit, beta, topBin, topMark].map((array) => array.buffer);
+  if (name === "predict" || name === "compareWith") {
+    const { probability, logit, beta, topBin, topRow } = name === "predict" ? (reply as FinishedRun) : (reply as ComparedRun).run;
+    return [probability, logit, beta, topBin, topRow].map((array) => array.buffer);
   }
   if (name === "gene") {
     const { signal, alpha } = reply as GeneDetail;

@@ -3,7 +3,7 @@
 import { Activity } from "../../../pkg/src/activity";
 import type { Platform, RunningCpu, RunningGpu } from "../../../pkg/src/platform";
 import type { AdapterSurvey } from "../../../pkg/src/device";
-import type { Batch, CpuEngine, CpuModel, EngineModel, EngineTable, KnownCase } from "../../../pkg/src/engine";
+import type { Attends, Batch, CpuEngine, CpuModel, EngineModel, EngineTable, KnownCase } from "../../../pkg/src/engine";
 import type { ModelCard } from "../../../pkg/src/card";
 import type { FromWorker, ToWorker, WorkerPort } from "../../../pkg/src/pool";
 import { Guard } from "../../../pkg/src/guard";
@@ -38,15 +38,19 @@ export const clock = {
   gpu: 0.01,
 };
 
+/** What the variant of {@link card} attends to. */
+export const ATTENDS: Attends = { bins: "each-mark", marks: true };
+
 /** What any device computes of `values` [genes, T, M]. */
-export function compute(values: Float32Array, genes: number): Batch {
+export function compute(values: Float32Array, genes: number, attends = ATTENDS): Batch {
   const size = values.length / genes;
   const bins = size / MARKS.length;
+  const rows = { "each-mark": MARKS.length, "all-marks": 1, none: 0 }[attends.bins];
   const batch = {
     probability: new Float32Array(genes),
     logit: new Float32Array(genes),
-    alpha: new Float32Array(genes * size).fill(1 / bins),
-    beta: new Float32Array(genes * MARKS.length).fill(1 / MARKS.length),
+    alpha: new Float32Array(genes * rows * bins).fill(1 / bins),
+    beta: new Float32Array(attends.marks ? genes * MARKS.length : 0).fill(1 / MARKS.length),
   };
   for (let gene = 0; gene < genes; gene++) {
     const sum = values.subarray(gene * size, (gene + 1) * size).reduce((total, value) => total + value, 0);
@@ -75,11 +79,12 @@ export function fakeTable(genes: number): EngineTable {
 class FakeModel implements CpuModel {
   readonly card = card;
   readonly sha256 = SHA256;
+  readonly attends: Attends = ATTENDS;
   freed = false;
 
   async predict(values: Float32Array, genes: number): Promise<Batch> {
     clock.now += genes * clock.cpu;
-    return compute(values, genes);
+    return compute(values, genes, this.attends);
   }
 
   knownCase(): KnownCase {
@@ -128,6 +133,16 @@ export const fakeCpu: CpuEngine = {
     free(): void {}
   },
 };
+
+/** The engine with models of another variant. */
+export function fakeCpuOf(attends: Attends): CpuEngine {
+  return {
+    ...fakeCpu,
+    Model: class extends FakeModel {
+      override readonly attends = attends;
+    },
+  };
+}
 
 /** A table of `genes` genes, read. */
 export function readFake(genes: number, change: Partial<EngineTable> = {}): Table {
@@ -187,13 +202,16 @@ export class FakePlatform implements Platform {
   /** What each worker does; the first takes the first, and the last stands for all after it. */
   workerBehaviours: WorkerBehaviour[] = [];
 
+  /** The CPU engine. */
+  engine = fakeCpu;
+
   constructor(
     private readonly survey: AdapterSurvey,
     private readonly behaviour: GpuBehaviour = async (_, values, genes) => compute(values, genes),
   ) {}
 
   async cpu(): Promise<RunningCpu> {
-    return { engine: fakeCpu, simd: "plain", module: {} as WebAssembly.Module };
+    return { engine: this.engine, simd: "plain", module: {} as WebAssembly.Module };
   }
 
   startWorker(): WorkerPort {

@@ -5,7 +5,7 @@ import { type Caller, Session } from "../../src/state/session";
 import { isCurrent, whyNot } from "../../src/state/state";
 import type { CallName, FinishedRun, ReadTable } from "../../src/worker/protocol";
 import { WorkerError } from "../../src/worker/worker-error";
-import { card } from "./fake-engine";
+import { ATTENDS, card } from "./fake-engine";
 
 const CATALOGUE_URL = "https://host.test/sub/models/catalogue.json";
 const catalogue: Catalogue = {
@@ -54,7 +54,7 @@ class FakeWorker implements Caller {
       readTable: ({ table: { file } }: { table: { file: string } }) => (read = table(file)),
       understand: () => understanding(),
       predict: ({ preparation }: { preparation: FinishedRun["preparation"] }): Partial<FinishedRun> => ({
-        model: { card, file: "", sha256: model, verified: true },
+        model: { card, file: "", sha256: model, verified: true, attends: ATTENDS },
         table: read,
         preparation,
         device: cpu,

@@ -8,10 +8,10 @@ import { provenance, runRecord } from "../../src/state/record";
 import { scrollToRow, visibleRows } from "../../src/state/windowing";
 import { bytes, duration, percent, progressInWords } from "../../src/state/words";
 import type { FinishedRun } from "../../src/worker/protocol";
-import { card, SHA256 } from "./fake-engine";
+import { ATTENDS, card, SHA256 } from "./fake-engine";
 
 const run = {
-  model: { card, file: "k562.safetensors", sha256: SHA256, verified: true },
+  model: { card, file: "k562.safetensors", sha256: SHA256, verified: true, attends: ATTENDS },
   table: { file: "my.csv", layout: "headed", genes: ["B10", "a2", "b9", "C"], marks: card.marks, bins: 4, notes: [], labels: Uint8Array.of(1, 0, 1, 0) },
   preparation: {},
   device: { kind: "cpu", software: false, reason: "" },
@@ -20,12 +20,14 @@ const run = {
   date: "2026-01-02T03:04:05.000Z",
   program: "Regulens 0.1.0",
   marks: card.marks,
+  rows: card.marks,
   bins: 4,
   probability: Float32Array.of(0.9, 0.1, 0.4, 0.7),
   logit: Float32Array.of(2, -2, -0.4, 0.8),
   beta: Float32Array.of(0.1, 0.9, 0.5, 0.5, 0.7, 0.3, 0.5, 0.5),
   topBin: Uint16Array.of(3, 2, 1, 0),
-  topMark: Uint8Array.of(1, 0, 0, 0),
+  topRow: Uint8Array.of(1, 0, 0, 0),
+  genesOn: 2,
   summary: { on: undefined, off: undefined, genesOn: 2, genesOff: 2 },
   auroc: 0.75,
 } satisfies FinishedRun;

@@ -33,6 +33,7 @@ test("a batch must hold to what is true of any input", () => {
     assert.throws(() => requireSound(batch({ [output]: values }), 1, 2), { code: "gpu-unsound" }, output);
   }
   requireSound(batch({ beta: [] }), 1, 2);
+  requireSound(batch({ alpha: [], beta: [] }), 1, 2);
 });
 
 test("software adapters are known by any of their names", () => {
@@ -53,7 +54,7 @@ test("an adapter is called by the best of its names", () => {
 });
 
 test("a GPU's batch fits one binding of its memory", () => {
-  const sizes = { marks: 5, bins: 100, hidden: 32 };
+  const sizes = { marks: 5, bins: 100, width: 64 };
   assert.equal(gpuBatch(false, 128 << 20, sizes), 256);
   assert.equal(gpuBatch(false, 16 << 20, sizes), 131);
   assert.equal(gpuBatch(false, 1, sizes), 1);

@@ -11,9 +11,11 @@ import { attended, geneSignal } from "../../src/worker/views";
 
 test("the bin that was attended to is that of the mark with the highest β", () => {
   const alpha = Float32Array.of(0.1, 0.9, 0, 0.6, 0.2, 0.2, /* gene 2 */ 0.3, 0.3, 0.4, 0, 1, 0);
-  const { topMark, topBin } = attended(2, 3, alpha, Float32Array.of(0.2, 0.8, 0.9, 0.1));
-  assert.deepEqual([[...topMark], [...topBin]], [[1, 0], [0, 2]]);
+  const { topRow, topBin } = attended(2, 3, alpha, Float32Array.of(0.2, 0.8, 0.9, 0.1));
+  assert.deepEqual([[...topRow], [...topBin]], [[1, 0], [0, 2]]);
   assert.deepEqual([...attended(2, 3, alpha, new Float32Array()).topBin], [1, 1], "without β the highest α of all rows");
+  assert.deepEqual([...attended(2, 3, alpha.slice(0, 6), new Float32Array()).topRow], [0, 0], "one row for all marks");
+  assert.deepEqual(attended(2, 3, new Float32Array(), new Float32Array()).topBin.length, 0, "without α nothing was looked at");
   assert.deepEqual(attended(0, 3, new Float32Array(), new Float32Array()).topBin.length, 0);
 });
 

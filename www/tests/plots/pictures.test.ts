@@ -17,6 +17,9 @@ const first = Float32Array.from({ length: 100 }, (_, i) => (i === 0 ? 1 : 0));
 const gene = activeGene(FIVE, 100);
 const beta = [0.118, 0.163, 0.201, 0.402, 0.116];
 const set = predictions(6600);
+/** One α for all marks together. */
+const together = { rows: ["all marks"], alpha: gene.alpha.slice(300, 400) };
+const allMarks = { marks: ["all marks"], on: gene.alpha.slice(300, 400), off: equalAlpha(1, 100) };
 
 /** Name of the stored file, and how the picture is drawn. */
 const PICTURES: Readonly<Record<string, () => string>> = {
@@ -55,6 +58,12 @@ const PICTURES: Readonly<Record<string, () => string>> = {
         width: 320,
       }),
     ),
+  "gene-tracks-one-alpha-for-all-marks-light-wide": () => geneTracks(geneOptions(together)),
+  "gene-tracks-one-alpha-for-all-marks-dark-narrow": () => geneTracks(geneOptions({ ...together, theme: dark, width: 340 })),
+  "gene-tracks-without-alpha-light-wide": () => geneTracks(geneOptions({ rows: [], alpha: [] })),
+  "gene-tracks-without-alpha-dark-narrow": () => geneTracks(geneOptions({ rows: [], alpha: [], theme: dark, width: 340 })),
+  "average-attention-all-marks-light-wide": () => averageAttention(averageOptions(allMarks)),
+  "average-attention-all-marks-dark-narrow": () => averageAttention(averageOptions({ ...allMarks, theme: dark, width: 340 })),
   "mark-attention-light-wide": () => markAttention({ marks: FIVE, beta, width: 1000, theme: light, gene: "ENSG00000156508" }),
   "mark-attention-dark-narrow": () => markAttention({ marks: FIVE, beta, width: 340, theme: dark, gene: "ENSG00000156508" }),
   "mark-attention-light-narrow": () => markAttention({ marks: FIVE, beta, width: 340, theme: light }),

@@ -6,6 +6,7 @@ import {
   averageAttention,
   averageAttentionLayout,
   barAtPixel,
+  commonScale,
   geneTracks,
   light,
   markAttention,
@@ -14,6 +15,7 @@ import {
   probabilityHistogramLayout,
   readAverage,
   readTracks,
+  tracksScale,
 } from "../../src/plots";
 import { spreadLabels } from "../../src/plots/average-attention";
 import { formatAttention, formatPosition, formatProbability, formatValue } from "../../src/plots/format";
@@ -48,6 +50,27 @@ test("signal [T, M] and attention [M, T] are read in their own orders", () => {
     { mark: "b", signal: 5, alpha: 0.8 },
     { mark: "c", signal: 6, alpha: 0.7 },
   ]);
+});
+
+test("one α for all marks is read beside the signals, and none is not made up", () => {
+  const [marks, signal] = [["a", "b"], [1, 2, 3, 4]];
+  assert.deepEqual(readTracks(geneOptions({ marks, signal, rows: ["all marks"], alpha: [0.2, 0.8] }), 2), [
+    { mark: "a", signal: 3, alpha: undefined },
+    { mark: "b", signal: 4, alpha: undefined },
+    { mark: "all marks", signal: undefined, alpha: 0.8 },
+  ]);
+  assert.deepEqual(readTracks(geneOptions({ marks, signal, rows: [], alpha: [] }), 1).map(({ alpha }) => alpha), [undefined, undefined]);
+  const without = geneTracks(geneOptions({ rows: [], alpha: [] }));
+  assert.doesNotMatch(without, /attention|α/);
+  assert.match(description(without), /H3K4me3 signal is at most/);
+});
+
+test("pictures of one gene in several runs take the larger of their scales, mark by mark", () => {
+  const [low, high] = [geneOptions(), geneOptions({ signal: Float32Array.from(geneOptions().signal, (value) => 2 * value) })];
+  const common = commonScale([tracksScale(low), tracksScale(high)]);
+  assert.deepEqual(common, { signal: tracksScale(high).signal, alpha: tracksScale(low).alpha });
+  assert.equal(geneTracks({ ...high, scale: common }), geneTracks(high));
+  assert.notEqual(geneTracks({ ...low, scale: common }), geneTracks(low));
 });
 
 test("a probability is said, but not its label, where none is known", () => {

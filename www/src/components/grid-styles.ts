@@ -1,17 +1,7 @@
 import { css } from "lit";
 
-/** The look of the table of genes. */
-export const geneTableStyles = css`
-  :host {
-    display: grid;
-    gap: var(--space-3);
-  }
-
-  .legend {
-    font-size: var(--text-xs);
-    line-height: var(--leading-snug);
-  }
-
+/** The look of a table whose rows are drawn as they come into view. */
+export const gridStyles = css`
   .grid {
     --row-height: 2.25rem;
     position: relative;
@@ -142,7 +132,4 @@ export const geneTableStyles = css`
     line-height: var(--leading-normal);
   }
 
-  .none button {
-    display: inline-flex;
-  }
 `;

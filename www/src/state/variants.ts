@@ -1,0 +1,27 @@
+/** The published variants in words: what they are called, and what they have not. */
+
+import type { Attends } from "../../../pkg/src/index";
+
+/** As Singh et al. 2017 spell them. */
+const NAMES: Readonly<Record<string, string>> = {
+  lstm: "LSTM",
+  "lstm-attn": "LSTM-Attn",
+  "lstm-alpha": "LSTM-α",
+  "lstm-alpha-beta": "LSTM-α,β",
+  "cnn-attn": "CNN-Attn",
+  "cnn-alpha-beta": "CNN-α,β",
+  "deep-chrome": "DeepChrome",
+};
+
+/** `LSTM-α,β`; a variant that is not known keeps its own name. */
+export function variantName(variant: string): string {
+  return NAMES[variant] ?? variant;
+}
+
+/** What a variant has no attention for, and why; undefined for one that attends to bins and marks. */
+export function withoutInWords(variant: string, { bins, marks }: Attends): string | undefined {
+  const name = variantName(variant);
+  if (bins === "none") return `${name} reads the whole window without attention: it has neither α nor β, and the tracks show the signal alone.`;
+  if (bins === "all-marks") return `${name} attends to bins for all marks together: it has one α, and no β.`;
+  return marks ? undefined : `${name} attends to the bins of each mark, then joins the marks without weighing them: it has no β.`;
+}
