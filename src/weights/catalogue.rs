@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::Problem;
-use super::card::CellType;
+use super::card::{CellType, ModelCard};
 use super::{WeightFile, WeightsError, hash};
 
 /// The version of the catalogue that this program writes, and the newest it reads.
 pub const FORMAT_VERSION: u32 = 1;
 
 /// The shipped files. A file that it does not list is called unverified.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Catalogue {
     /// The version of the catalogue's format, see [`FORMAT_VERSION`].
     pub format_version: u32,
@@ -25,7 +25,7 @@ pub struct Catalogue {
 }
 
 /// A shipped model.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelEntry {
     /// What links and saved settings call it.
     pub id: String,
@@ -40,10 +40,45 @@ pub struct ModelEntry {
     /// Its card's cell type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cell_type: Option<CellType>,
+    /// Whether its training data were simulated.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub simulated: bool,
+    /// Area under the ROC curve on the test genes, to four decimals, where its card has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_auroc: Option<f64>,
+    /// The simple predictor that does best on the same genes, where its card has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub best_simple: Option<SimplePredictor>,
     /// The file's length.
     pub bytes: u64,
     /// SHA-256 of the file, in hexadecimal digits.
     pub sha256: String,
+    /// The same weights in int8, where that file ships too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub int8: Option<Int8Entry>,
+}
+
+/// A simple predictor's score on a model's test genes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SimplePredictor {
+    /// The predictor, such as `logistic regression on counts`.
+    pub name: String,
+    /// Area under the ROC curve, to four decimals.
+    pub auroc: f64,
+}
+
+/// A shipped model's weights in int8.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Int8Entry {
+    /// The file, relative to the catalogue.
+    pub file: String,
+    /// The file's length.
+    pub bytes: u64,
+    /// SHA-256 of the file, in hexadecimal digits.
+    pub sha256: String,
+    /// Its own area under the ROC curve on the test genes, where its card has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_auroc: Option<f64>,
 }
 
 /// A shipped example table.
@@ -113,12 +148,18 @@ impl Catalogue {
             .iter()
             .map(|entry| (&entry.id, &entry.file, &entry.sha256));
         let mut ids = BTreeSet::new();
-        for (id, file, sha256) in models.chain(examples) {
+        for (id, ..) in models.clone().chain(examples.clone()) {
             if !ids.insert(id) {
                 return Err(problem(format!(
                     "two entries `{id}`; expected ids of their own"
                 )));
             }
+        }
+        let int8 = self.models.iter().filter_map(|entry| {
+            let Int8Entry { file, sha256, .. } = entry.int8.as_ref()?;
+            Some((&entry.id, file, sha256))
+        });
+        for (id, file, sha256) in models.chain(examples).chain(int8) {
             let stays = !file.contains([':', '\\'])
                 && file.split('/').all(|part| !matches!(part, "" | "." | ".."));
             if !stays {
@@ -140,6 +181,29 @@ fn problem(reason: String) -> Problem {
     Problem::Catalogue { reason }
 }
 
+/// The simple predictor of the card with the highest AUROC; of equal ones the first.
+fn best_simple(card: &ModelCard) -> Option<SimplePredictor> {
+    let baselines = &card.metrics.as_ref()?.baselines;
+    let best = baselines
+        .iter()
+        .rev()
+        .max_by(|a, b| a.auroc.total_cmp(&b.auroc))?;
+    Some(SimplePredictor {
+        name: best.name.clone(),
+        auroc: rounded(best.auroc),
+    })
+}
+
+/// The card's AUROC on the test genes, to four decimals.
+fn test_auroc(card: &ModelCard) -> Option<f64> {
+    Some(rounded(card.metrics.as_ref()?.test.as_ref()?.auroc))
+}
+
+/// Four decimals: what is listed is for people, and reads back as the same number.
+fn rounded(auroc: f64) -> f64 {
+    (auroc * 1e4).round() / 1e4
+}
+
 impl ModelEntry {
     /// The entry of a model file with these bytes, which [`WeightFile::read`] gave `model` for.
     pub fn new(id: &str, file: &str, bytes: &[u8], model: &WeightFile) -> Self {
@@ -150,8 +214,32 @@ impl ModelEntry {
             family: model.card.family.clone(),
             variant: model.card.variant.clone(),
             cell_type: model.card.cell_type.clone(),
+            simulated: model.card.simulated,
+            test_auroc: test_auroc(&model.card),
+            best_simple: best_simple(&model.card),
             bytes: bytes.len() as u64,
             sha256: model.sha256.clone(),
+            int8: None,
+        }
+    }
+
+    /// That these bytes are the listed file.
+    ///
+    /// # Errors
+    /// [`Problem::Length`], [`Problem::Hash`].
+    pub fn verify(&self, bytes: &[u8]) -> Result<(), WeightsError> {
+        verify_listed(&self.file, bytes, self.bytes, &self.sha256)
+    }
+}
+
+impl Int8Entry {
+    /// The entry of a file of int8 weights with these bytes, which [`WeightFile::read`] gave `model` for.
+    pub fn new(file: &str, bytes: &[u8], model: &WeightFile) -> Self {
+        Self {
+            file: file.to_owned(),
+            bytes: bytes.len() as u64,
+            sha256: model.sha256.clone(),
+            test_auroc: test_auroc(&model.card),
         }
     }
 

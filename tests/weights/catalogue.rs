@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use regulens::weights::catalogue::{Catalogue, ExampleEntry, ModelEntry, verify};
+use regulens::weights::card::BaselineScore;
+use regulens::weights::catalogue::{Catalogue, ExampleEntry, Int8Entry, ModelEntry, verify};
 use regulens::weights::{WeightFile, sha256};
 
 use crate::cards;
@@ -12,12 +13,14 @@ fn catalogue() -> (Catalogue, Vec<u8>) {
     let model = WeightFile::read("small.safetensors", &bytes).expect("a model");
     let table = b"gene,bin,H3K4me3\n";
     let catalogue = Catalogue {
-        models: vec![ModelEntry::new(
-            "small",
-            "models/small.safetensors",
-            &bytes,
-            &model,
-        )],
+        models: vec![ModelEntry {
+            int8: Some(Int8Entry::new(
+                "models/small-i8.safetensors",
+                &bytes,
+                &model,
+            )),
+            ..ModelEntry::new("small", "models/small.safetensors", &bytes, &model)
+        }],
         examples: vec![ExampleEntry {
             id: "example".to_owned(),
             file: "example.csv".to_owned(),
@@ -40,6 +43,37 @@ fn a_catalogue_survives_being_written() {
         Catalogue::read("catalogue.json", text.as_bytes()).expect("a catalogue"),
         catalogue
     );
+}
+
+#[test]
+fn an_entry_says_how_its_model_does_beside_the_best_simple_predictor() {
+    let bytes = cards::small_file();
+    let mut model = WeightFile::read("small.safetensors", &bytes).expect("a model");
+    model.card.metrics = cards::full().metrics;
+    let metrics = model.card.metrics.as_mut().expect("metrics");
+    metrics.test.as_mut().expect("a test score").auroc = 0.944_989_97;
+    let simple = metrics.baselines[0].clone();
+    metrics.baselines = vec![
+        BaselineScore {
+            name: "first".to_owned(),
+            auroc: 0.9,
+            ..simple.clone()
+        },
+        BaselineScore {
+            name: "best".to_owned(),
+            auroc: 0.957_66,
+            ..simple.clone()
+        },
+        BaselineScore {
+            name: "as good".to_owned(),
+            auroc: 0.957_66,
+            ..simple
+        },
+    ];
+    let entry = ModelEntry::new("small", "small.safetensors", &bytes, &model);
+    assert_eq!(entry.test_auroc, Some(0.945));
+    let best = entry.best_simple.expect("simple predictors");
+    assert_eq!((best.name.as_str(), best.auroc), ("best", 0.9577));
 }
 
 #[test]
@@ -79,7 +113,7 @@ fn a_hash_may_be_in_capitals() {
 fn a_catalogue_that_makes_no_sense_says_where() {
     let (good, _) = catalogue();
     type Change = fn(&mut Catalogue);
-    let changes: [(&str, Change); 7] = [
+    let changes: [(&str, Change); 8] = [
         ("version 2", |catalogue| catalogue.format_version = 2),
         ("two entries `small`", |catalogue| {
             catalogue.examples[0].id = "small".to_owned()
@@ -96,6 +130,11 @@ fn a_catalogue_that_makes_no_sense_says_where() {
         ("``", |catalogue| catalogue.examples[0].sha256.clear()),
         ("64 hexadecimal digits", |catalogue| {
             catalogue.models[0].sha256 = "z".repeat(64)
+        }),
+        ("`../i8`", |catalogue| {
+            if let Some(int8) = &mut catalogue.models[0].int8 {
+                int8.file = "../i8".to_owned()
+            }
         }),
     ];
     for (words, change) in changes {
@@ -126,10 +165,17 @@ fn the_shipped_files_are_those_of_the_catalogue() {
         let bytes = std::fs::read(folder.join(&entry.file)).expect("a listed file");
         entry.verify(&bytes).expect("the listed file");
         let model = WeightFile::read(&entry.file, &bytes).expect("a model");
-        assert_eq!(
-            ModelEntry::new(&entry.id, &entry.file, &bytes, &model),
-            *entry
-        );
+        let int8 = entry.int8.as_ref().map(|listed| {
+            let bytes = std::fs::read(folder.join(&listed.file)).expect("a listed file");
+            listed.verify(&bytes).expect("the listed file");
+            let model = WeightFile::read(&listed.file, &bytes).expect("a model");
+            Int8Entry::new(&listed.file, &bytes, &model)
+        });
+        let made = ModelEntry {
+            int8,
+            ..ModelEntry::new(&entry.id, &entry.file, &bytes, &model)
+        };
+        assert_eq!(made, *entry);
     }
     for entry in &catalogue.examples {
         entry

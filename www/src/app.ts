@@ -13,17 +13,20 @@ import "./components/run-bar";
 import { themeSetting } from "./components/theme-context";
 import { FileDrop } from "./state/file-drop";
 import { Session } from "./state/session";
-import type { State } from "./state/state";
+import type { State, Weights } from "./state/state";
+import { rememberedWeights } from "./state/weights";
 import { WorkerClient, type WorkerPort } from "./worker/client";
 
-/** What the page's address asks for: `?model=ID&example=ID&device=auto|webgpu|cpu`. */
+/** What the page's address asks for: `?model=ID&example=ID&device=auto|webgpu|cpu&weights=float16|int8`. */
 function wishes() {
   const query = new URLSearchParams(location.search);
   const device = query.get("device");
+  const weights = query.get("weights");
   return {
     model: query.get("model") ?? undefined,
     example: query.get("example") ?? undefined,
     device: device === "auto" || device === "webgpu" || device === "cpu" ? (device as DeviceChoice) : undefined,
+    weights: weights === "int8" || weights === "float16" ? (weights as Weights) : rememberedWeights(),
   };
 }
 

@@ -1,92 +1,202 @@
-//! `models/catalogue.json`: size and SHA-256 of every file that ships with the page.
+//! `models/catalogue.json`: what the page must know of every file that ships with it before it fetches any.
 
 use crate::command::Outcome;
 use crate::stamp::hex;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// How the file of a model's int8 weights ends, beside the model's own `.safetensors`.
+const INT8: &str = "-i8.safetensors";
 
 fn path(root: &Path) -> PathBuf {
     root.join("models/catalogue.json")
 }
 
-/// Writes the fields `bytes` and `sha256` anew from the files; everything else in the catalogue is written by hand.
+/// Writes the models' entries anew from the cards of the files in `models/`, and sizes and hashes of the examples. Models keep
+/// their order, the first being the one that the page opens; new ones come last, by name.
 pub fn update(root: &Path) -> Outcome<()> {
-    let (mut catalogue, changes) = read_and_compare(root)?;
-    for Change {
-        list,
-        at,
-        bytes,
-        sha256,
-        ..
-    } in &changes
-    {
-        catalogue[*list][*at]["bytes"] = Value::from(*bytes);
-        catalogue[*list][*at]["sha256"] = Value::from(sha256.as_str());
+    let before = read(root)?;
+    let after = renewed(root, &before)?;
+    let changed = differences(&before, &after);
+    for line in &changed {
+        println!("  {line}");
     }
-    for change in &changes {
-        println!(
-            "  {}: {} bytes, {}",
-            change.file, change.bytes, change.sha256
-        );
-    }
-    let text = serde_json::to_string_pretty(&catalogue).map_err(|error| error.to_string())?;
+    let text = serde_json::to_string_pretty(&after).map_err(|error| error.to_string())?;
     let path = path(root);
     fs::write(&path, text + "\n").map_err(|error| format!("{}: {error}", path.display()))?;
-    println!("{}: {} entries changed", path.display(), changes.len());
+    println!("{}: {} entries changed", path.display(), changed.len());
     Ok(())
 }
 
-/// The entries whose size or hash is not that of their file, each as a line.
+/// The entries that are not what their files say, each as a line.
 pub fn stale(root: &Path) -> Outcome<Vec<String>> {
-    let (_, changes) = read_and_compare(root)?;
-    Ok(changes
+    let before = read(root)?;
+    let changed = differences(&before, &renewed(root, &before)?);
+    Ok(changed
         .iter()
-        .map(|change| {
-            format!(
-                "{} changed since `cargo xtask catalogue` was run",
-                change.file
-            )
-        })
+        .map(|line| format!("{line} since `cargo xtask catalogue` was run"))
         .collect())
 }
 
-/// An entry that needs a new size and hash.
-struct Change {
-    list: &'static str,
-    at: usize,
-    file: String,
-    bytes: u64,
-    sha256: String,
-}
-
-fn read_and_compare(root: &Path) -> Outcome<(Value, Vec<Change>)> {
+fn read(root: &Path) -> Outcome<Value> {
     let path = path(root);
     let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let catalogue: Value =
-        serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-    let mut changes = Vec::new();
+    serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn entries<'a>(catalogue: &'a Value, list: &str) -> &'a [Value] {
+    catalogue[list].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// What is another in two catalogues, by file.
+fn differences(before: &Value, after: &Value) -> Vec<String> {
+    let named = |entry: &Value| entry["file"].as_str().unwrap_or("?").to_string();
+    let mut lines = Vec::new();
     for list in ["models", "examples"] {
-        for (at, entry) in catalogue[list].as_array().into_iter().flatten().enumerate() {
-            let file = entry["file"]
-                .as_str()
-                .ok_or_else(|| format!("{}: {list}[{at}] names no file", path.display()))?;
-            let place = path.with_file_name(file);
-            let content =
-                fs::read(&place).map_err(|error| format!("{}: {error}", place.display()))?;
-            let bytes = content.len() as u64;
-            let sha256 = hex(&Sha256::digest(&content));
-            if entry["bytes"] != bytes || entry["sha256"] != sha256.as_str() {
-                changes.push(Change {
-                    list,
-                    at,
-                    file: file.to_string(),
-                    bytes,
-                    sha256,
-                });
-            }
+        let (before, after) = (entries(before, list), entries(after, list));
+        let has = |all: &[Value], entry: &Value| all.iter().any(|other| other["id"] == entry["id"]);
+        for entry in after.iter().filter(|entry| !before.contains(entry)) {
+            let what = if has(before, entry) {
+                "changed"
+            } else {
+                "is new"
+            };
+            lines.push(format!("{} {what}", named(entry)));
+        }
+        for entry in before.iter().filter(|entry| !has(after, entry)) {
+            lines.push(format!("{} went", named(entry)));
         }
     }
-    Ok((catalogue, changes))
+    lines
+}
+
+/// The catalogue as the files have it.
+fn renewed(root: &Path, before: &Value) -> Outcome<Value> {
+    let folder = root.join("models");
+    let mut ids = model_ids(&folder)?;
+    let listed = |id: &String| {
+        let listed = entries(before, "models");
+        let at = listed.iter().position(|entry| entry["id"] == **id);
+        at.unwrap_or(listed.len())
+    };
+    ids.sort_by_key(|id| (listed(id), id.clone()));
+    let mut after = before.clone();
+    after["models"] = ids
+        .iter()
+        .map(|id| model(&folder, id))
+        .collect::<Outcome<_>>()?;
+    for entry in after["examples"].as_array_mut().into_iter().flatten() {
+        let file = entry["file"]
+            .as_str()
+            .ok_or("models/catalogue.json: an example names no file")?;
+        let content = content(&folder.join(file))?;
+        entry["bytes"] = content.len().into();
+        entry["sha256"] = hex(&Sha256::digest(&content)).into();
+    }
+    Ok(after)
+}
+
+/// The names of the model files without their ending; int8 weights belong to the model beside them.
+fn model_ids(folder: &Path) -> Outcome<Vec<String>> {
+    let listed = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut ids = Vec::new();
+    for entry in listed {
+        let name = entry
+            .map_err(|error| format!("{}: {error}", folder.display()))?
+            .file_name();
+        let name = name.to_string_lossy();
+        if let Some(id) = name.strip_suffix(".safetensors")
+            && !name.ends_with(INT8)
+        {
+            ids.push(id.to_string());
+        }
+    }
+    Ok(ids)
+}
+
+/// The entry of a model, from its card.
+fn model(folder: &Path, id: &str) -> Outcome<Value> {
+    let file = format!("{id}.safetensors");
+    let content = content(&folder.join(&file))?;
+    let card = card(&file, &content)?;
+    let mut entry = Map::new();
+    entry.insert("id".into(), id.into());
+    entry.insert("file".into(), file.as_str().into());
+    for field in ["name", "family", "variant", "cell_type"] {
+        if !card[field].is_null() {
+            entry.insert(field.into(), card[field].clone());
+        }
+    }
+    if card["simulated"] == true {
+        entry.insert("simulated".into(), true.into());
+    }
+    if let Some(auroc) = test_auroc(&card) {
+        entry.insert("test_auroc".into(), auroc.into());
+    }
+    if let Some(best) = best_simple(&card) {
+        entry.insert("best_simple".into(), best);
+    }
+    entry.insert("bytes".into(), content.len().into());
+    entry.insert("sha256".into(), hex(&Sha256::digest(&content)).into());
+    if let Some(int8) = int8(folder, id)? {
+        entry.insert("int8".into(), int8);
+    }
+    Ok(entry.into())
+}
+
+/// The entry of a model's int8 weights, where there are any.
+fn int8(folder: &Path, id: &str) -> Outcome<Option<Value>> {
+    let file = format!("{id}{INT8}");
+    if !folder.join(&file).exists() {
+        return Ok(None);
+    }
+    let content = content(&folder.join(&file))?;
+    let mut entry = json!({
+        "file": file,
+        "bytes": content.len(),
+        "sha256": hex(&Sha256::digest(&content)),
+    });
+    if let Some(auroc) = test_auroc(&card(&file, &content)?) {
+        entry["test_auroc"] = auroc.into();
+    }
+    Ok(Some(entry))
+}
+
+fn content(path: &Path) -> Outcome<Vec<u8>> {
+    fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// The card in a safetensors file: eight bytes of length, then a JSON header, whose metadata hold the card as text.
+fn card(file: &str, content: &[u8]) -> Outcome<Value> {
+    let header = content
+        .split_first_chunk()
+        .and_then(|(length, rest)| rest.get(..usize::try_from(u64::from_le_bytes(*length)).ok()?))
+        .ok_or_else(|| format!("models/{file} is not a whole safetensors file"))?;
+    let problem = |error: serde_json::Error| format!("models/{file}: {error}");
+    let header: Value = serde_json::from_slice(header).map_err(problem)?;
+    let text = header["__metadata__"]["regulens.card"]
+        .as_str()
+        .ok_or_else(|| format!("models/{file} has no card"))?;
+    serde_json::from_str(text).map_err(problem)
+}
+
+fn test_auroc(card: &Value) -> Option<f64> {
+    card["metrics"]["test"]["auroc"].as_f64().map(rounded)
+}
+
+/// The simple predictor with the highest AUROC; of equal ones the first.
+fn best_simple(card: &Value) -> Option<Value> {
+    let scores = card["metrics"]["baselines"].as_array()?.iter();
+    let (name, auroc) = scores
+        .rev()
+        .filter_map(|score| Some((&score["name"], score["auroc"].as_f64()?)))
+        .max_by(|a, b| a.1.total_cmp(&b.1))?;
+    Some(json!({ "name": name, "auroc": rounded(auroc) }))
+}
+
+/// Four decimals, as `regulens::weights::catalogue` has them.
+fn rounded(auroc: f64) -> f64 {
+    (auroc * 1e4).round() / 1e4
 }

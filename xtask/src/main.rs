@@ -38,7 +38,7 @@ Usage: cargo xtask COMMAND
   site  [--out DIR]     leave the page in a folder (default: site) that any static host serves from any path
   build                 set up and build the engines and the page
   setup                 install what the other commands need: wasm tools, npm packages, a browser for the tests
-  catalogue             write sizes and SHA-256 of the files in models/ into models/catalogue.json
+  catalogue             write cards, sizes and SHA-256 of the files in models/ into models/catalogue.json
   sizes                 print the gzipped size of each engine and of the page; fails above the limits
   help                  print this
 

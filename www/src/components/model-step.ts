@@ -2,12 +2,11 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import type { CatalogueModel } from "../../../pkg/src/index";
 import type { Session } from "../state/session";
-import type { CurrentModel, State } from "../state/state";
-import { bytes } from "../state/words";
+import type { State } from "../state/state";
 import { file } from "./icons";
 import "./model-card";
+import "./model-picker";
 import { errorNotice } from "./notice";
 import "./progress";
 import "./scores";
@@ -26,51 +25,6 @@ export class ModelStep extends LitElement {
     controls,
     stepStyles,
     css`
-      .models {
-        display: grid;
-        gap: var(--space-2);
-      }
-
-      .model {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr);
-        gap: var(--space-1) var(--space-3);
-        align-items: start;
-        padding: var(--space-3);
-        border: var(--border);
-        border-radius: var(--radius-md);
-        cursor: pointer;
-        transition: background-color var(--duration-fast) var(--ease);
-      }
-
-      .model:hover {
-        background: var(--color-surface-hover);
-      }
-
-      .model:has(input:checked) {
-        border-color: var(--color-accent);
-        background: var(--color-accent-soft);
-      }
-
-      .model:has(input:focus-visible) {
-        outline: var(--focus-ring);
-        outline-offset: var(--focus-offset);
-      }
-
-      .model input {
-        margin-block-start: 0.28em;
-        outline: none;
-      }
-
-      .model .name {
-        font-weight: var(--weight-medium);
-      }
-
-      .model .facts {
-        grid-column: 2;
-        overflow-wrap: anywhere;
-      }
-
       .loading {
         height: 4.25rem;
         border-radius: var(--radius-md);
@@ -105,11 +59,10 @@ export class ModelStep extends LitElement {
     return html`<section class="panel" aria-labelledby="title">
       <div id="title">${stepHeading(1, "Model")}</div>
       <p class="small muted">Each model learned from one cell type. Choose the one nearest to yours.</p>
-      <fieldset class="models" ?disabled=${running !== undefined}>
+      <fieldset>
         <legend class="visually-hidden">Model</legend>
-        ${catalogue ? catalogue.models.map((each) => this.#choice(each)) : problems.site ? nothing : html`<div class="loading"></div>`}
+        ${catalogue || model ? html`<regulens-model-picker .session=${this.session} .state=${this.state}></regulens-model-picker>` : problems.site ? nothing : html`<div class="loading"></div>`}
         ${catalogue?.models.length === 0 && !model ? html`<p class="small">This site lists no models. Open a weight file of your own.</p>` : nothing}
-        ${model && model.id === undefined ? this.#ownFile(model) : nothing}
       </fieldset>
       ${opening ? html`<regulens-progress .activity=${opening} cancellable @cancel=${() => this.session.cancel("opening")}></regulens-progress>` : nothing}
       ${errorNotice("This model could not be opened", problems.model, () => this.session.dismiss("model"))}
@@ -125,26 +78,6 @@ export class ModelStep extends LitElement {
         ${model ? html`<regulens-model-card .model=${model} @close=${() => this.dialog.close()}></regulens-model-card>` : nothing}
       </dialog>
     </section>`;
-  }
-
-  #choice(each: CatalogueModel) {
-    const { model, opening } = this.state;
-    const isWanted = opening ? opening.name === each.file : model?.id === each.id;
-    return html`<label class="model">
-      <input type="radio" name="model" .checked=${isWanted} @change=${() => void this.session.openModel(each)} />
-      <span class="name">${each.name}</span>
-      <span class="facts small muted">
-        ${each.cell_type ? html`learned from ${each.cell_type.name} (${each.cell_type.id}), ` : nothing}${bytes(each.bytes)}
-      </span>
-    </label>`;
-  }
-
-  #ownFile(model: CurrentModel) {
-    return html`<label class="model">
-      <input type="radio" name="model" .checked=${this.state.opening === undefined} />
-      <span class="name">${model.card.name || model.file}</span>
-      <span class="facts small muted">Your file ${model.file}, unverified, SHA-256 <span class="mono">${model.sha256.slice(0, 12)}…</span></span>
-    </label>`;
   }
 
   #chooseFile = (event: Event): void => {

@@ -7,6 +7,7 @@ import { compareRuns } from "./comparison";
 import { looksLikeModel } from "./file-kind";
 import { NOTHING_ACCEPTED, preparationOf } from "./preparation";
 import { type Activity, type CurrentRun, INITIAL, isKept, type KeptRun, MOST_KEPT, type Place, runName, type State, type Weights, whyNot } from "./state";
+import { rememberWeights } from "./weights";
 
 /** The worker, as the session sees it. */
 export interface Caller {
@@ -74,6 +75,7 @@ export class Session {
   /** Chooses how weights are stored, and opens that file of the current model. */
   async chooseWeights(weights: Weights): Promise<void> {
     this.#set({ weights });
+    rememberWeights(weights);
     const { model, catalogue } = this.#state;
     const entry = catalogue?.models.find(({ id }) => id === model?.id);
     if (entry?.int8 && model?.weights !== weights) await this.openModel(entry);

@@ -1,0 +1,211 @@
+/** The models of the catalogue: cell types side by side, the variants of one below, and how their weights are stored. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import type { CatalogueModel } from "../../../pkg/src/index";
+import { cellOf, cellsOf, entryOf, sizeOf, verdictOf } from "../state/catalogue-view";
+import type { Session } from "../state/session";
+import type { CurrentModel, State, Weights } from "../state/state";
+import { variantName } from "../state/variants";
+import { bytes } from "../state/words";
+import { shared, controls } from "./shared";
+
+/** The models of the catalogue, and the user's own file where one is open. */
+@customElement("regulens-model-picker")
+export class ModelPicker extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+  /** The cell type that was looked at last, for when the user's own file is open. */
+  @internal() private lastCell = "";
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      :host,
+      fieldset {
+        display: grid;
+        gap: var(--space-2);
+      }
+
+      legend.label {
+        padding: 0 0 var(--space-1);
+        color: var(--color-ink-muted);
+        font-size: var(--text-xs);
+      }
+
+      .segments {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-1);
+      }
+
+      .segments label {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        min-height: var(--control-height-sm);
+        padding-inline: var(--space-3);
+        border: var(--border);
+        border-radius: var(--radius-full);
+        font-size: var(--text-sm);
+        cursor: pointer;
+      }
+
+      .model {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr) auto;
+        gap: 1px var(--space-3);
+        align-items: start;
+        padding: var(--space-2) var(--space-3);
+        border: var(--border);
+        border-radius: var(--radius-md);
+        cursor: pointer;
+        transition: background-color var(--duration-fast) var(--ease);
+      }
+
+      label:hover {
+        background: var(--color-surface-hover);
+      }
+
+      label:has(input:checked) {
+        border-color: var(--color-accent);
+        background: var(--color-accent-soft);
+      }
+
+      label:has(input:focus-visible) {
+        outline: var(--focus-ring);
+        outline-offset: var(--focus-offset);
+      }
+
+      input {
+        outline: none;
+      }
+
+      .model input {
+        margin-block-start: 0.2em;
+      }
+
+      .name {
+        font-weight: var(--weight-medium);
+      }
+
+      .facts {
+        grid-column: 2 / -1;
+        font-size: var(--text-xs);
+        line-height: var(--leading-snug);
+        overflow-wrap: anywhere;
+      }
+
+      .better {
+        color: var(--color-good);
+      }
+
+      @media (pointer: coarse) {
+        .segments label {
+          min-height: var(--touch-target);
+        }
+      }
+    `,
+  ];
+
+  override willUpdate(): void {
+    const { catalogue } = this.state;
+    const wanted = this.#wanted();
+    if (wanted) this.lastCell = cellOf(wanted).id;
+    else if (this.lastCell === "" && catalogue?.models[0]) this.lastCell = cellOf(catalogue.models[0]).id;
+  }
+
+  override render() {
+    const { catalogue, model, running } = this.state;
+    const isBusy = running !== undefined;
+    const models = catalogue?.models ?? [];
+    const cells = cellsOf(models);
+    const own = model && model.id === undefined ? model : undefined;
+    return html`
+      ${cells.length > 1
+        ? html`<fieldset ?disabled=${isBusy}>
+            <legend class="label">Cell type it learned from</legend>
+            <div class="segments">
+              ${cells.map(
+                ({ id, name }) => html`<label>
+                  <input type="radio" name="cell" .checked=${id === this.lastCell} @change=${() => this.#chooseCell(id)} />
+                  <span>${name}</span>
+                </label>`,
+              )}
+            </div>
+          </fieldset>`
+        : nothing}
+      <fieldset ?disabled=${isBusy}>
+        <legend class=${cells.length > 1 ? "label" : "visually-hidden"}>Variant</legend>
+        ${models.filter((each) => cellOf(each).id === this.lastCell).map((each) => this.#choice(each, cells.length > 1))} ${own ? this.#ownFile(own) : nothing}
+      </fieldset>
+      ${this.#weights()}
+    `;
+  }
+
+  /** The model of the catalogue that is open, or being opened. */
+  #wanted(): CatalogueModel | undefined {
+    const { catalogue, model, opening } = this.state;
+    const byFile = opening && catalogue?.models.find(({ file, int8 }) => file === opening.name || int8?.file === opening.name);
+    return byFile ?? (model && entryOf(catalogue, model));
+  }
+
+  #choice(each: CatalogueModel, isGrouped: boolean) {
+    const { state } = this;
+    const verdict = verdictOf(each);
+    // In a group the cell type is said already.
+    const cell = !isGrouped && each.cell_type ? `learned from ${each.cell_type.name} (${each.cell_type.id}), ` : "";
+    const isKnown = variantName(each.variant) !== each.variant;
+    return html`<label class="model" title=${each.name}>
+      <input type="radio" name="model" .checked=${this.#wanted() === each} @change=${() => void this.session.openModel(each)} />
+      <span class="name">${isGrouped && isKnown ? variantName(each.variant) : each.name}</span>
+      <span class="small number">${each.test_auroc == null ? nothing : html`AUROC ${each.test_auroc.toFixed(3)}`}</span>
+      <span class="facts muted">
+        ${cell}${bytes(sizeOf(each, state.weights))}${each.simulated ? ", trained on simulated data" : nothing}${verdict
+          ? html`; <span class=${verdict.better ? "better" : ""}>${verdict.text}</span>`
+          : nothing}
+      </span>
+    </label>`;
+  }
+
+  #ownFile(model: CurrentModel) {
+    return html`<label class="model">
+      <input type="radio" name="model" .checked=${this.#wanted() === undefined} />
+      <span class="name">${model.card.name || model.file}</span>
+      <span></span>
+      <span class="facts muted">Your file ${model.file}, unverified, SHA-256 <span class="mono">${model.sha256.slice(0, 12)}…</span></span>
+    </label>`;
+  }
+
+  #weights() {
+    const entry = this.#wanted();
+    if (!entry?.int8) return nothing;
+    const { weights, running } = this.state;
+    const isBusy = running !== undefined;
+    const choice = (each: Weights, size: number) =>
+      html`<label>
+        <input type="radio" name="weights" .checked=${each === weights} @change=${() => void this.session.chooseWeights(each)} />
+        <span>${each} <span class="muted">(${bytes(size)})</span></span>
+      </label>`;
+    return html`<fieldset ?disabled=${isBusy}>
+      <legend class="label">Weights</legend>
+      <div class="segments">${choice("float16", entry.bytes)}${choice("int8", entry.int8.bytes)}</div>
+      <p class="facts muted">${int8InWords(entry)}</p>
+    </fieldset>`;
+  }
+
+  /** The same variant of another cell type, or its first. */
+  #chooseCell(cell: string): void {
+    const variant = this.#wanted()?.variant;
+    const models = (this.state.catalogue?.models ?? []).filter((each) => cellOf(each).id === cell);
+    const chosen = models.find((each) => each.variant === variant) ?? models[0];
+    if (chosen) void this.session.openModel(chosen);
+  }
+}
+
+/** What int8 changes. */
+function int8InWords({ test_auroc, int8 }: CatalogueModel): string {
+  const scores = test_auroc != null && int8?.test_auroc != null ? `; AUROC on the test genes ${int8.test_auroc.toFixed(4)} instead of ${test_auroc.toFixed(4)}` : "";
+  return `int8 keeps each weight in 8 bits, with a scale for each row${scores}.`;
+}

@@ -1,0 +1,39 @@
+/** What the page says of the catalogue's models before any is fetched. */
+
+import type { Catalogue, CatalogueModel } from "../../../pkg/src/index";
+import type { CurrentModel, Weights } from "./state";
+
+/** A cell type that models learned from. */
+export interface Cell {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The cell type of a model; models without one are a group of their own. */
+export function cellOf({ cell_type, simulated }: CatalogueModel): Cell {
+  if (cell_type) return { id: cell_type.id, name: `${cell_type.name} (${cell_type.id})` };
+  return simulated ? { id: "simulated", name: "Simulated" } : { id: "other", name: "Other" };
+}
+
+/** The cell types of a catalogue, in its order. */
+export function cellsOf(models: readonly CatalogueModel[]): Cell[] {
+  const cells = new Map(models.map((model) => [cellOf(model).id, cellOf(model)]));
+  return [...cells.values()];
+}
+
+/** The catalogue's entry of an open model; undefined for the user's own file. */
+export function entryOf(catalogue: Catalogue | undefined, { id }: CurrentModel): CatalogueModel | undefined {
+  return id === undefined ? undefined : catalogue?.models.find((each) => each.id === id);
+}
+
+/** Size of the file that would be fetched. */
+export function sizeOf({ bytes, int8 }: CatalogueModel, weights: Weights): number {
+  return weights === "int8" && int8 ? int8.bytes : bytes;
+}
+
+/** Whether a model does better than the best simple predictor on the same test genes. */
+export function verdictOf({ test_auroc, best_simple }: CatalogueModel): { readonly better: boolean; readonly text: string } | undefined {
+  if (test_auroc == null || !best_simple) return undefined;
+  const better = test_auroc > best_simple.auroc;
+  return { better, text: `${better ? "beats" : "does not beat"} ${best_simple.name} (${best_simple.auroc.toFixed(3)}), the best simple predictor` };
+}
