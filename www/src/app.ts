@@ -3,6 +3,8 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, state as internal } from "lit/decorators.js";
 import type { DeviceChoice } from "../../pkg/src/index";
+import type { Compare } from "./components/compare";
+import "./components/compare";
 import "./components/data-step";
 import "./components/header";
 import "./components/model-step";
@@ -75,6 +77,7 @@ export class App extends LitElement {
           <regulens-run-bar .session=${session} .state=${state}></regulens-run-bar>
         </div>
         <regulens-results .session=${session} .state=${state}></regulens-results>
+        <regulens-compare ?hidden=${state.kept.length === 0 && !state.removed} .session=${session} .state=${state}></regulens-compare>
       </main>
       <footer>
         <div class="width">
@@ -91,7 +94,9 @@ export class App extends LitElement {
 
   #hear(state: State): void {
     const isNewRun = state.run !== undefined && state.run !== this.state.run;
+    const isNewComparison = state.comparison !== undefined && state.kept.length > this.state.kept.length && state.removed === this.state.removed;
     this.state = state;
+    if (isNewComparison) void this.updateComplete.then(() => this.querySelector<Compare>("regulens-compare")?.show());
     if (isNewRun) void this.updateComplete.then(() => this.querySelector<Results>("regulens-results")?.show());
   }
 }

@@ -1,12 +1,13 @@
 /** Which device computes, and why; and the choice of another. */
 
 import { css, html, LitElement, nothing } from "lit";
-import { customElement, property, query } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import type { DeviceChoice, DeviceReport } from "../../../pkg/src/index";
 import type { Session } from "../state/session";
 import { type Activity, type State, waitsForDevice } from "../state/state";
 import { progressInWords } from "../state/words";
 import { chevron, chip } from "./icons";
+import { MenuClosing } from "./menu-closing";
 import { controls, shared } from "./shared";
 
 const CHOICES: readonly { readonly choice: DeviceChoice; readonly name: string; readonly note: string }[] = [
@@ -32,7 +33,6 @@ export function deviceNow(state: State): string {
 export class DeviceMenu extends LitElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) state!: State;
-  @query("details") private menu!: HTMLDetailsElement;
 
   static override styles = [
     shared,
@@ -137,19 +137,14 @@ export class DeviceMenu extends LitElement {
     `,
   ];
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener("pointerdown", this.#closeOutside);
-  }
-
-  override disconnectedCallback(): void {
-    document.removeEventListener("pointerdown", this.#closeOutside);
-    super.disconnectedCallback();
+  constructor() {
+    super();
+    new MenuClosing(this);
   }
 
   override render() {
     const { device, choice, running, readying } = this.state;
-    return html`<details @keydown=${this.#closeOnEscape}>
+    return html`<details>
       <summary>
         ${chip}
         <span class="name"><span class="visually-hidden">Device: </span>${deviceNow(this.state)}</span>
@@ -182,14 +177,4 @@ export class DeviceMenu extends LitElement {
     const { text, detail } = progressInWords(readying, performance.now());
     return `${text}${detail ? `: ${detail}` : "…"}`;
   }
-
-  #closeOutside = (event: Event): void => {
-    if (this.menu?.open && !event.composedPath().includes(this)) this.menu.open = false;
-  };
-
-  #closeOnEscape = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape" || !this.menu.open) return;
-    this.menu.open = false;
-    this.menu.querySelector("summary")?.focus();
-  };
 }

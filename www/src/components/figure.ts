@@ -14,7 +14,7 @@ import { PlotTheme } from "./theme-context";
 /** Widths that the plots are made for. */
 const [NARROWEST, WIDEST] = [320, 1200];
 
-/** A plot in the page. Sends `failed` with an `Error` if it cannot be saved. */
+/** A plot in the page. Sends `failed` with an `Error` if it cannot be saved, and `place` when another place is read. */
 @customElement("regulens-figure")
 export class Figure extends LitElement {
   @property({ attribute: false }) drawing!: Drawing;
@@ -23,8 +23,9 @@ export class Figure extends LitElement {
   /** The table's file, for the saved file's name. */
   @property() table = "";
   @property() label = "";
+  /** The place that is read; figures can be read together. */
+  @property({ attribute: false }) place: number | undefined;
   @internal() private width = 0;
-  @internal() private place: number | undefined;
   #plots = new PlotTheme(this);
   #resized = new ResizeObserver(([entry]) => {
     if (entry) this.width = Math.round(Math.max(NARROWEST, Math.min(WIDEST, entry.contentRect.width)));
@@ -125,7 +126,7 @@ export class Figure extends LitElement {
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has("drawing")) this.place = undefined;
+    if (changed.has("drawing") && !changed.has("place")) this.place = undefined;
   }
 
   override render() {
@@ -201,12 +202,10 @@ export class Figure extends LitElement {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     // The picture may be shown smaller than it was drawn.
     const pixel = ((event.clientX - box.left) * this.width) / box.width;
-    this.place = this.drawing.places?.at(this.#frame, pixel);
+    this.#read(this.drawing.places?.at(this.#frame, pixel));
   };
 
-  #leave = (): void => {
-    this.place = undefined;
-  };
+  #leave = (): void => this.#read(undefined);
 
   #step = (event: KeyboardEvent): void => {
     const count = this.drawing.places?.count ?? 0;
@@ -225,8 +224,14 @@ export class Figure extends LitElement {
     const to = steps[event.key];
     if (to === undefined) return;
     event.preventDefault();
-    this.place = Math.max(1, Math.min(count, to));
+    this.#read(Math.max(1, Math.min(count, to)));
   };
+
+  #read(place: number | undefined): void {
+    if (place === this.place) return;
+    this.place = place;
+    this.dispatchEvent(new CustomEvent("place", { detail: place }));
+  }
 
   #saveSvg = (): void => {
     saveFile(this.#name("svg"), svgFile(this.#picture(), this.provenance));

@@ -1,11 +1,11 @@
 /** What the table of genes lists: a search, a choice of predictions, and how many there are. */
 
-import { css, html, LitElement } from "lit";
+import { html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { formatCount } from "../plots";
 import type { Filter, Listing } from "../state/gene-order";
 import { search } from "./icons";
-import { controls, shared } from "./shared";
+import { controls, searchStyles, shared } from "./shared";
 
 const FILTERS: readonly { readonly filter: Filter; readonly name: string; readonly needsLabels?: boolean }[] = [
   { filter: "all", name: "All" },
@@ -25,50 +25,12 @@ export class GeneFilter extends LitElement {
   static override styles = [
     shared,
     controls,
-    css`
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-3);
-      }
-
-      .search {
-        position: relative;
-        flex: 1 1 11rem;
-        max-width: 18rem;
-      }
-
-      .search svg {
-        position: absolute;
-        inset-inline-start: var(--space-2);
-        inset-block-start: 50%;
-        translate: 0 -50%;
-        color: var(--color-ink-faint);
-        pointer-events: none;
-      }
-
-      .search input {
-        width: 100%;
-        padding-inline-start: 2rem;
-      }
-
-      /* Where the choice stands below, the search has the whole line. */
-      @media (max-width: 30rem) {
-        .search {
-          max-width: none;
-        }
-      }
-
-      .count {
-        margin-inline-start: auto;
-      }
-    `,
+    searchStyles,
   ];
 
   override render() {
     const { listing } = this;
-    return html`<div class="row">
+    return html`<div class="filter">
       <label class="search">
         <span class="visually-hidden">Find a gene by name</span>
         ${search}

@@ -49,4 +49,7 @@ export const info = icon(svg`<circle cx="10" cy="10" r="7.2" /><path d="M10 9.30
 export const check = icon(svg`<path d="m4.5 10.5 3.5 3.5 7.5-8" />`);
 export const lock = icon(svg`<rect x="4.5" y="9" width="11" height="8" rx="1.5" /><path d="M7 9V6.500a3 3 0 0 1 6 0V9" />`);
 export const table = icon(svg`<rect x="2.5" y="4" width="15" height="12.5" rx="1.5" /><path d="M2.5 8.200h15M2.5 12.300h15M8 4v12.5" />`);
+export const pin = icon(svg`<path d="M7 2.500h6l-.8 6 2.800 3H5l2.800-3zM10 11.500v6" />`);
+export const remove = icon(svg`<path d="M4 5.500h12M8 5.500v-2h4v2M5.500 5.500l.8 11.500h7.400l.8-11.500" />`);
+export const undo = icon(svg`<path d="M4 8h8a4 4 0 0 1 0 8H7M7 4.500 3.500 8 7 11.500" />`);
 export const search = icon(svg`<circle cx="8.5" cy="8.5" r="5.2" /><path d="m12.5 12.5 4.5 4.5" />`);

@@ -6,14 +6,16 @@ import { downloadName, saveFile } from "../export";
 import { provenance, runRecord } from "../state/record";
 import type { Session } from "../state/session";
 import { withoutInWords } from "../state/variants";
-import { type CurrentRun, isCurrent, type State } from "../state/state";
+import { type CurrentRun, isCurrent, MOST_KEPT, type State } from "../state/state";
 import "./coming";
+import "./compare-menu";
 import { averageDrawing, type Drawing, histogramDrawing } from "./drawings";
 import "./figure";
 import "./gene-table";
 import "./gene-view";
-import { save } from "./icons";
-import "./notice";
+import { pin, save } from "./icons";
+import { errorNotice } from "./notice";
+import "./progress";
 import { controls, shared } from "./shared";
 import "./summary-strip";
 
@@ -126,7 +128,11 @@ export class Results extends LitElement {
         <h2 id="title" tabindex="-1">Results</h2>
         <button @click=${() => void this.#savePredictions(file)}>${save} Predictions (TSV)</button>
         <button class="quiet" @click=${() => saveFile(recordName, new Blob([runRecord(run)], { type: "application/json" }))}>${save} Run record (JSON)</button>
+        ${this.#keepButton()}
+        ${state.comparing ? nothing : html`<regulens-compare-menu .session=${this.session} .state=${state}></regulens-compare-menu>`}
       </div>
+      ${state.comparing ? html`<regulens-progress .activity=${state.comparing} cancellable @cancel=${() => this.session.cancel("comparing")}></regulens-progress>` : nothing}
+      ${errorNotice("This run could not be kept to compare", state.problems.compare, () => this.session.dismiss("compare"))}
       ${isCurrent(state) || state.running
         ? nothing
         : html`<regulens-notice tone="info" heading="These results are of an earlier run">
@@ -157,6 +163,16 @@ export class Results extends LitElement {
         <regulens-gene .run=${run} .gene=${state.gene} .provenance=${made}></regulens-gene>
       </div>
     </section>`;
+  }
+
+  #keepButton() {
+    const { run, kept } = this.state;
+    const already = kept.find((each) => each.run === run);
+    if (already) return html`<button class="quiet" disabled>${pin} Kept as ${already.letter}</button>`;
+    const isFull = kept.length >= MOST_KEPT;
+    return html`<button class="quiet" ?disabled=${isFull} title=${isFull ? `At most ${MOST_KEPT} runs are kept; remove one first.` : "Then run another model or table"} @click=${() => void this.session.keepRun()}>
+      ${pin} Keep this run to compare
+    </button>`;
   }
 
   async #savePredictions(file: string): Promise<void> {

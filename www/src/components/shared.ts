@@ -214,3 +214,44 @@ export const controls = css`
     }
   }
 `;
+
+/** A search, a choice and a number beside each other, above a table. */
+export const searchStyles = css`
+  .filter {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-2) var(--space-3);
+  }
+
+  .search {
+    position: relative;
+    flex: 1 1 11rem;
+    max-width: 18rem;
+  }
+
+  .search svg {
+    position: absolute;
+    inset-inline-start: var(--space-2);
+    inset-block-start: 50%;
+    translate: 0 -50%;
+    color: var(--color-ink-faint);
+    pointer-events: none;
+  }
+
+  .search input {
+    width: 100%;
+    padding-inline-start: 2rem;
+  }
+
+  /* Where the choice stands below, the search has the whole line. */
+  @media (max-width: 30rem) {
+    .search {
+      max-width: none;
+    }
+  }
+
+  .count {
+    margin-inline-start: auto;
+  }
+`;

@@ -4,6 +4,7 @@
  */
 
 export { averageAttention, averageAttentionLayout, type AverageLayout, type AverageReading, readAverage } from "./average-attention";
+export { betaHeatMap } from "./beta-heat-map";
 export { type BinAxis, binAt, binAxis, binCentre, binRange } from "./axis";
 export { formatAttention, formatCount, formatPosition, formatProbability, formatValue } from "./format";
 export { commonScale, geneTracks, geneTracksLayout, readTracks, type TrackReading, tracksScale, type TracksLayout } from "./gene-tracks";
@@ -18,5 +19,6 @@ export {
   probabilityHistogram,
   probabilityHistogramLayout,
 } from "./probability-histogram";
+export { probabilityScatter } from "./probability-scatter";
 export { markStrip, sparkline } from "./table-glyphs";
 export { dark, light, type Theme } from "./theme";

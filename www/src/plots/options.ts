@@ -97,6 +97,40 @@ export interface ProbabilityHistogramOptions extends PlotFrame {
   readonly threshold?: number | undefined;
 }
 
+/** One gene in one of several runs. */
+export interface RunBeta {
+  /** What the run is called in few characters: `"A"`. */
+  readonly letter: string;
+  /** What it is. */
+  readonly name: string;
+  /** P(on), 0 to 1. */
+  readonly probability: number;
+  /** β by mark; undefined for a variant that does not weigh marks. */
+  readonly beta: Readonly<Record<string, number>> | undefined;
+}
+
+/** One gene: how its marks were weighed in several runs (figure 2c of the AttentiveChrome paper). */
+export interface BetaHeatMapOptions extends PlotFrame {
+  readonly gene: string;
+  /** Names of the marks, from the top. */
+  readonly marks: readonly string[];
+  /** The runs, from the left. */
+  readonly runs: readonly RunBeta[];
+}
+
+/** Genes in two runs: P(on) of one against that of the other. */
+export interface ProbabilityScatterOptions extends PlotFrame {
+  /** P(on) in the run across [N]. */
+  readonly x: ArrayLike<number>;
+  /** P(on) in the run upwards [N]. */
+  readonly y: ArrayLike<number>;
+  /** What the runs are: `"A: LSTM on K562"`. */
+  readonly xName: string;
+  readonly yName: string;
+  /** A gene that stands out, by its position and name. */
+  readonly selected?: { readonly index: number; readonly name: string } | undefined;
+}
+
 /** A small picture of one row of numbers, for a cell of a table. It has no text and is hidden from screen readers. */
 export interface SparklineOptions extends PlotFrame {
   /** Height in CSS pixels. */

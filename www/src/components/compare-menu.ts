@@ -1,0 +1,131 @@
+/** Runs another model of the catalogue on the table of the shown results, and keeps both runs to compare them. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { CatalogueModel } from "../../../pkg/src/index";
+import { cellOf, cellsOf, sizeOf } from "../state/catalogue-view";
+import type { Session } from "../state/session";
+import type { State } from "../state/state";
+import { variantName } from "../state/variants";
+import { bytes } from "../state/words";
+import { chevron } from "./icons";
+import { MenuClosing } from "./menu-closing";
+import { controls, shared } from "./shared";
+
+/** A button that opens the list of models. */
+@customElement("regulens-compare-menu")
+export class CompareMenu extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+  readonly #closing = new MenuClosing(this);
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      details {
+        position: relative;
+      }
+
+      summary {
+        list-style: none;
+      }
+
+      summary::-webkit-details-marker {
+        display: none;
+      }
+
+      .menu {
+        position: absolute;
+        inset-inline-end: 0;
+        inset-block-start: calc(100% + var(--space-2));
+        z-index: var(--layer-tooltip);
+        width: min(22rem, calc(100vw - 2 * var(--page-gutter)));
+        max-height: min(32rem, 70vh);
+        overflow: auto;
+        padding: var(--space-3);
+        border: var(--border);
+        border-radius: var(--radius-lg);
+        background: var(--color-surface-raised);
+        box-shadow: var(--shadow-md);
+        display: grid;
+        gap: var(--space-3);
+      }
+
+      h4 {
+        padding-inline: var(--space-2);
+        color: var(--color-ink-muted);
+        font-size: var(--text-xs);
+        font-weight: var(--weight-normal);
+      }
+
+      li button {
+        width: 100%;
+        justify-content: space-between;
+        text-align: start;
+        white-space: normal;
+        line-height: var(--leading-snug);
+      }
+
+      li .number {
+        color: var(--color-ink-muted);
+        font-weight: var(--weight-normal);
+        white-space: nowrap;
+      }
+
+      p {
+        padding-inline: var(--space-2);
+      }
+
+      /* On a narrow page the button may stand anywhere in its line; the menu then has the page's width. */
+      @media (max-width: 40rem) {
+        details {
+          position: static;
+        }
+
+        .menu {
+          inset-inline: 0;
+          inset-block-start: auto;
+          width: auto;
+          margin-block-start: var(--space-2);
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    const { run, catalogue } = this.state;
+    // The same model, whichever way its weights are stored, has its result already.
+    const others = (catalogue?.models ?? []).filter(({ sha256 }) => sha256 !== run?.model.sha256);
+    if (others.length === 0) return nothing;
+    return html`<details>
+      <summary class="button">Compare with… ${chevron}</summary>
+      <div class="menu">
+        <p class="small muted">Runs another model on ${run?.table.file}, prepared as for these results, and keeps both.</p>
+        ${cellsOf(others).map(
+          ({ id, name }) => html`<div>
+            <h4 id=${`cell-${id}`}>${name}</h4>
+            <ul aria-labelledby=${`cell-${id}`}>
+              ${others.filter((each) => cellOf(each).id === id).map((each) => this.#choice(each))}
+            </ul>
+          </div>`,
+        )}
+      </div>
+    </details>`;
+  }
+
+  #choice(each: CatalogueModel) {
+    const known = variantName(each.variant);
+    return html`<li>
+      <button class="quiet" aria-label="Compare with ${each.name}" @click=${() => this.#choose(each)}>
+        <span>${known === each.variant ? each.name : known}</span>
+        <span class="number">${each.test_auroc == null ? nothing : `AUROC ${each.test_auroc.toFixed(3)}, `}${bytes(sizeOf(each, this.state.weights))}</span>
+      </button>
+    </li>`;
+  }
+
+  #choose(each: CatalogueModel): void {
+    this.#closing.close();
+    void this.session.compareWith(each);
+  }
+}

@@ -1,0 +1,85 @@
+/** Genes in two runs: P(on) of one against P(on) of the other, a dot a gene. */
+
+import { scaleLinear } from "d3-scale";
+import { pearson } from "./correlation";
+import { formatCount, formatGenes, formatProbability } from "./format";
+import { drawLegend, type LegendEntry, legendHeight } from "./legend";
+import type { ProbabilityScatterOptions } from "./options";
+import { element, label, num, picture, segment } from "./svg";
+import { fit, textWidth } from "./text";
+
+const LARGEST = 440;
+const THRESHOLD = 0.5;
+const TICKS = [0, 0.25, 0.5, 0.75, 1];
+
+/** Dots as one path; dots that fall on the same half pixel are one. */
+function dots(places: readonly (readonly [number, number])[]): string {
+  const rounded = (value: number): number => Math.round(2 * value) / 2;
+  return [...new Set(places.map(([x, y]) => `M${num(rounded(x))},${num(rounded(y))}h0`))].join("");
+}
+
+/** Whether both call a gene on, or both off. */
+function isAlike(x: number, y: number): boolean {
+  return x >= THRESHOLD === y >= THRESHOLD;
+}
+
+/** A square from 0 to 1 both ways, divided where genes are called on. */
+export function probabilityScatter({ x, y, xName, yName, selected, width, theme }: ProbabilityScatterOptions): string {
+  const genes = Math.min(x.length, y.length);
+  const left = 46;
+  const size = Math.min(LARGEST, width - left - 18);
+  /** P(on) in both runs. */
+  const agree: [number, number][] = [];
+  const differ: [number, number][] = [];
+  for (let gene = 0; gene < genes; gene++) (isAlike(x[gene], y[gene]) ? agree : differ).push([x[gene], y[gene]]);
+  const legend: LegendEntry[] = [
+    { sample: "area", colour: theme.off, text: `called alike (${formatCount(agree.length)})` },
+    { sample: "area", colour: theme.on, text: `called on by one only (${formatCount(differ.length)})` },
+  ];
+  const top = 40 + legendHeight(legend, width - 16);
+  const across = scaleLinear().domain([0, 1]).range([left, left + size]);
+  const up = scaleLinear().domain([0, 1]).range([top + size, top]);
+  const placed = ([of, other]: readonly [number, number]): [number, number] => [across(of), up(other)];
+  const r = genes > 1 ? pearson(x, y) : undefined;
+  const drawn = (points: [number, number][], colour: string): string =>
+    points.length === 0 ? "" : element("path", { d: dots(points.map(placed)), fill: "none", stroke: colour, "stroke-width": genes > 2000 ? 2.5 : 4, "stroke-linecap": "round", "stroke-opacity": 0.75 });
+  const ring = (): string[] => {
+    if (!selected || selected.index >= genes) return [];
+    const [cx, cy] = placed([x[selected.index], y[selected.index]]);
+    const name = fit(selected.name, size / 2, 11);
+    const isRight = cx > left + size / 2;
+    return [
+      element("circle", { cx, cy, r: 6, fill: "none", stroke: theme.ink, "stroke-width": 1.75 }),
+      // The ground keeps dots out of the name.
+      element("rect", { x: isRight ? cx - 12 - textWidth(name, 11) : cx + 9, y: cy - 8, width: textWidth(name, 11) + 4, height: 16, fill: theme.surface, "fill-opacity": 0.85 }),
+      label(isRight ? cx - 10 : cx + 10, cy + 4, name, { "text-anchor": isRight ? "end" : "start", fill: theme.ink }),
+    ];
+  };
+  const correlation = r === undefined ? "" : `, r = ${r.toFixed(3)}`;
+  const one = selected && selected.index < genes ? ` ${selected.name}: ${formatProbability(x[selected.index])} and ${formatProbability(y[selected.index])}.` : "";
+  return picture({
+    width,
+    height: top + size + 44,
+    theme,
+    title: `P(on) of ${formatGenes(genes)} in two runs`,
+    summary: `Across: ${xName}. Upwards: ${yName}. ${formatCount(agree.length)} genes are called alike, ${formatCount(differ.length)} are called on by one run only.${r === undefined ? "" : ` Pearson's r is ${r.toFixed(3)}.`}${one}`,
+    body: [
+      label(8, 20, `P(on) of ${formatGenes(genes)}${correlation}`, { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
+      ...drawLegend(legend, 8, 40, width - 16, theme),
+      ...TICKS.flatMap((tick) => [
+        segment(left, up(tick), left + size, up(tick), theme.line),
+        segment(across(tick), top, across(tick), top + size, theme.line),
+        label(left - 7, up(tick) + 3.5, String(tick), { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
+        label(across(tick), top + size + 15, String(tick), { "text-anchor": "middle", "font-size": 10, fill: theme.inkFaint }),
+      ]),
+      segment(left, up(THRESHOLD), left + size, up(THRESHOLD), theme.lineStrong, { "stroke-dasharray": "4 3" }),
+      segment(across(THRESHOLD), top, across(THRESHOLD), top + size, theme.lineStrong, { "stroke-dasharray": "4 3" }),
+      segment(across(0), up(0), across(1), up(1), theme.line),
+      drawn(agree, theme.off),
+      drawn(differ, theme.on),
+      ...ring(),
+      label(left + size / 2, top + size + 33, fit(xName, size, 11), { "text-anchor": "middle" }),
+      label(0, 0, fit(yName, size, 11), { "text-anchor": "middle", transform: `translate(14 ${num(top + size / 2)}) rotate(-90)` }),
+    ],
+  });
+}
