@@ -32,6 +32,11 @@ export function withCard(file: Buffer, change: Record<string, unknown>): Buffer 
   return serialise({ header: { ...header, __metadata__: { ...header.__metadata__, "regulens.card": changed } }, data });
 }
 
+/** Whether the file has such a tensor. */
+export function hasTensor(file: Buffer, name: string): boolean {
+  return name in parse(file).header;
+}
+
 /** A tensor's values, float32 or float64. */
 export function tensor(file: Buffer, name: string): { shape: number[]; values: number[] } {
   const { header, data } = parse(file);
