@@ -5,9 +5,11 @@
 mod common;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use regulens::kernel::attention;
-use regulens::kernel::linear;
-use regulens::kernel::{BiLstmWeights, composed, input_gradient};
+use regulens::kernel::convolution::{self, Stride};
+use regulens::kernel::{BiLstmWeights, attention, composed, final_states, input_gradient, linear};
+use regulens::model::attentive_chrome::{Architecture, AttentiveChrome, Sizes, variants};
+use regulens::nn::NamedTensors;
+use regulens::weights;
 
 /// Differences, relative to the largest gradient, that are rounding alone.
 const TOLERANCE: f64 = 5e-6;
@@ -34,6 +36,15 @@ const ATTENTIONS: [[usize; 4]; 5] = [
 
 /// N, inputs, outputs.
 const LINEARS: [[usize; 3]; 5] = [[6, 32, 1], [2, 900, 625], [3, 11, 9], [1, 1, 1], [4, 7, 2]];
+
+/// N, T, E, C, F, K of convolutions.
+const CONVOLUTIONS: [[usize; 6]; 5] = [
+    [3, 100, 1, 5, 50, 10],
+    [2, 20, 5, 1, 7, 4],
+    [17, 5, 1, 6, 3, 3],
+    [1, 1, 1, 1, 1, 1],
+    [2, 11, 3, 2, 9, 5],
+];
 
 struct Draw(u32);
 
@@ -151,7 +162,7 @@ fn of_a_fully_connected_layer() {
         let direction = draw.tensor([n, outputs], 1.0);
         let (w, b) = (recording(&weight), recording(&bias));
         let expected = autodiff(&x, &direction, |x| {
-            linear::composed(x, w.clone(), b.clone())
+            linear::composed(x, w.clone(), b.clone(), false)
         });
         let got = input_gradient::linear(weight, direction);
         agrees(
@@ -170,4 +181,110 @@ fn of_a_rectified_layer_nothing_passes_where_it_is_silent() {
     let expected = autodiff(&x, &direction, burn::tensor::activation::relu);
     let got = input_gradient::relu(burn::tensor::activation::relu(x), direction);
     agrees("relu", got, &expected);
+}
+
+#[test]
+fn of_a_pooled_convolution() {
+    for [n, t, e, c, f, k] in CONVOLUTIONS {
+        let without = Stride {
+            left: 0,
+            right: 0,
+            pool: 1,
+        };
+        for stride in [
+            without,
+            Stride::same(k),
+            Stride { pool: 3, ..without },
+            Stride {
+                pool: 2,
+                ..Stride::same(k)
+            },
+        ] {
+            let frames = stride.frames(t, k) / stride.pool;
+            if frames == 0 {
+                continue;
+            }
+            let mut draw = Draw(8);
+            let x = draw.tensor([n, t, e, c], 1.0);
+            let weight = draw.tensor([e, f, c, k], 0.5);
+            let bias = draw.tensor([e, f], 0.5);
+            let direction = draw.tensor([n, e, frames, f], 1.0);
+            let (w, b) = (recording(&weight), recording(&bias));
+            let expected = autodiff(&x, &direction, |x| {
+                convolution::composed(x, w.clone(), b.clone(), stride)
+            });
+            let got = input_gradient::convolution(x, weight, bias, stride, direction);
+            let case = format!("convolution {:?}, {stride:?}", [n, t, e, c, f, k]);
+            agrees(&case, got, &expected);
+        }
+    }
+}
+
+#[test]
+fn of_a_recurrences_last_states() {
+    for [n, e, t, both] in [[2, 3, 7, 10], [1, 1, 1, 2]] {
+        let mut draw = Draw(9);
+        let states = draw.tensor([n, e, t, both], 1.0);
+        let direction = draw.tensor([n, e, both], 1.0);
+        let expected = autodiff(&states, &direction, final_states::composed);
+        agrees(
+            "last states",
+            input_gradient::final_states(direction, t),
+            &expected,
+        );
+    }
+}
+
+/// The published sizes, and sizes of which none fills a register.
+fn sizes() -> [Sizes; 3] {
+    let odd = Sizes {
+        marks: 3,
+        bins: 33,
+        bin_rnn_size: 6,
+        head_hidden: 5,
+        filters: 7,
+        width: 4,
+        hm_filters: 3,
+        hm_width: 3,
+        hidden_1: 11,
+        hidden_2: 9,
+    };
+    let direct = Sizes {
+        marks: 7,
+        head_hidden: 0,
+        ..odd
+    };
+    [Sizes::default(), odd, direct]
+}
+
+#[test]
+fn of_the_scores_of_every_variant() {
+    for sizes in sizes() {
+        for variant in variants() {
+            let architecture = Architecture::new(variant, sizes).expect("a variant");
+            let mut draw = Draw(10);
+            let mut tensors = NamedTensors::new();
+            for (name, shape) in architecture.tensors() {
+                // So that sums over many inputs stay about as large as sums over few.
+                let fan_in = shape.iter().skip(1).product::<usize>().max(1) as f32;
+                let values = draw.tensor([shape.iter().product()], 1.5 / fan_in.sqrt());
+                let tensor = weights::Tensor::new(shape, input_gradient::values(values));
+                tensors.insert(name, tensor);
+            }
+            let x = draw.tensor([3, sizes.bins, sizes.marks], 2.0);
+            let mut model = AttentiveChrome::load(architecture, &tensors, &Device::flex());
+            let direction = draw.tensor([3, model.outputs()], 1.0);
+            let recorded =
+                AttentiveChrome::load(architecture, &tensors, &Device::flex().autodiff());
+            let expected = autodiff(&x, &direction, |x| {
+                recorded.classify(recorded.embed(x).gene)
+            });
+            let case = format!("{variant}, {sizes:?}");
+            let got = model.input_gradient(x.clone(), direction.clone());
+            agrees(&case, got, &expected);
+            model.place();
+            let got = model.input_gradient(x, direction);
+            agrees(&format!("{case}, placed"), got, &expected);
+        }
+    }
 }

@@ -95,8 +95,76 @@ async fn any_batch_of(name: &str, device: &Device) {
 }
 
 #[cfg(feature = "flex")]
+mod explanations {
+    use regulens::interpret::class_optimisation::ClassOptimisationSettings;
+
+    use super::*;
+
+    /// What parity means of saliency and of thirty steps of class optimisation.
+    const TOLERANCE: f64 = 1e-4;
+
+    fn held_to(what: &str, got: &[f32], expected: &[f64], tolerance: f64) {
+        let error = error(got, expected);
+        say(&format!("cpu   deep-chrome {what:30} {error:.1e}"));
+        assert!(error <= tolerance, "{what}: {error:e}");
+    }
+
+    pub fn saliency() {
+        let Some(golden) = Golden::read("deep-chrome") else {
+            return;
+        };
+        let engine = Engine::load(&golden.name, &golden.model, &Device::flex())
+            .expect("a golden model loads");
+        let (shape, counts) = golden.input("counts");
+        let got = engine.saliency(&counts, shape[0]).expect("on the CPU");
+        held_to("saliency", &got, golden.expected("saliency"), TOLERANCE);
+    }
+
+    pub fn class_optimisation() {
+        let Some(golden) = Golden::read("deep-chrome") else {
+            return;
+        };
+        let engine = Engine::load(&golden.name, &golden.model, &Device::flex())
+            .expect("a golden model loads");
+        let (_, start) = golden.input("class_optimisation_start");
+        let mut search = engine
+            .class_optimisation(ClassOptimisationSettings::default(), Some(&start))
+            .expect("on the CPU");
+        let losses: Vec<f32> = (0..30).map(|_| search.step()).collect();
+        let expected = golden.expected("class_optimisation_loss");
+        held_to("class optimisation, loss", &losses, expected, TOLERANCE);
+        let expected = golden.expected("class_optimisation_30");
+        held_to("class optimisation, X", search.input(), expected, TOLERANCE);
+    }
+}
+
+#[cfg(feature = "flex")]
 mod cpu {
     use super::*;
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
+    fn the_cpu_gives_the_golden_saliency() {
+        explanations::saliency();
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
+    fn the_cpu_optimises_a_class_to_the_golden_input() {
+        explanations::class_optimisation();
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    #[wasm_bindgen_test::wasm_bindgen_test]
+    fn the_cpu_gives_the_golden_saliency() {
+        explanations::saliency();
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    #[wasm_bindgen_test::wasm_bindgen_test]
+    fn the_cpu_optimises_a_class_to_the_golden_input() {
+        explanations::class_optimisation();
+    }
 
     #[cfg(not(target_arch = "wasm32"))]
     #[test]

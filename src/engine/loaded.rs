@@ -4,6 +4,8 @@ use burn::tensor::{Device, Tensor};
 
 use super::Batch;
 use crate::error::Error;
+#[cfg(feature = "flex")]
+use crate::kernel;
 use crate::model::attentive_chrome::{Architecture, AttentiveChrome, Embedding};
 use crate::weights::{ModelCard, WeightFile};
 
@@ -45,18 +47,54 @@ impl Loaded {
         let Embedding { gene, alpha, beta } = model.embed(x);
         let scores = model.classify(gene);
         let outputs = scores.dims()[1];
-        let scores = read(scores).await?;
         // On the host, from what is read back anyway: on a GPU it would be more launches and another wait.
-        let logit: Vec<f32> = match outputs {
-            1 => scores,
-            _ => scores.chunks_exact(2).map(|of| of[0] - of[1]).collect(),
-        };
+        let logit = log_odds(read(scores).await?, outputs);
         Ok(Batch {
             probability: logit.iter().map(|&logit| sigmoid(logit)).collect(),
             logit,
             alpha: read_if_any(alpha).await?,
             beta: read_if_any(beta).await?,
         })
+    }
+
+    /// The log-odds of *on* `[N]` of signal [N, T, M], transformed as the card says; on the CPU.
+    #[cfg(feature = "flex")]
+    pub fn log_odds(&self, x: Tensor<3>) -> Vec<f32> {
+        let Self::AttentiveChrome(model) = self;
+        let scores = model.classify(model.embed(x).gene);
+        log_odds(kernel::input_gradient::values(scores), model.outputs())
+    }
+
+    /// The gradient of a score with respect to x [N, T, M]; on the CPU.
+    #[cfg(feature = "flex")]
+    pub fn gradient(&self, x: Tensor<3>, score: Score) -> Vec<f32> {
+        let Self::AttentiveChrome(model) = self;
+        let (genes, outputs) = (x.dims()[0], model.outputs());
+        let of_one: &[f32] = match (outputs, score) {
+            (1, _) => &[1.0],
+            (_, Score::On) => &[1.0, 0.0],
+            (_, Score::LogOdds) => &[1.0, -1.0],
+        };
+        let scores = kernel::tensor(of_one.repeat(genes), [genes, outputs], &x.device());
+        kernel::input_gradient::values(model.input_gradient(x, scores))
+    }
+}
+
+/// What a gradient is of. The same where a model has one output.
+#[cfg(feature = "flex")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Score {
+    /// The score of *on*, before log-softmax where there are two.
+    On,
+    /// The log-odds of *on*.
+    LogOdds,
+}
+
+/// The log-odds of *on* from a model's scores, `outputs` a gene.
+fn log_odds(scores: Vec<f32>, outputs: usize) -> Vec<f32> {
+    match outputs {
+        1 => scores,
+        _ => scores.chunks_exact(2).map(|of| of[0] - of[1]).collect(),
     }
 }
 

@@ -4,11 +4,14 @@
 //! bytes ─► Engine::load ─► card                      what it is
 //! table ─► Engine::prepare ─► Prepared               marks by name, bins checked, rescaled as asked
 //!          Engine::predict(Prepared, progress) ─► Predictions
+//!          Engine::saliency, class_optimisation ─► what a score hangs on
 //! ```
 //!
 //! Nothing here knows a layer; [`model`](crate::model) does.
 
 mod device;
+#[cfg(feature = "flex")]
+mod explain;
 mod known_case;
 mod limits;
 mod loaded;
@@ -17,6 +20,8 @@ mod prepared;
 mod understanding;
 
 pub use device::DeviceKind;
+#[cfg(feature = "flex")]
+pub use explain::ClassOptimisation;
 pub use known_case::{KnownCase, TOLERANCE, largest_difference};
 pub use limits::Limits;
 pub use predictions::{Batch, Predictions};

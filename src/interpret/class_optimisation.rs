@@ -75,6 +75,7 @@ pub struct Descent {
     input: Vec<f32>,
     /// m.
     mean_square: Vec<f32>,
+    taken: usize,
 }
 
 impl Descent {
@@ -90,6 +91,7 @@ impl Descent {
             settings,
             mean_square: vec![0.0; start.len()],
             input: start,
+            taken: 0,
         }
     }
 
@@ -101,6 +103,11 @@ impl Descent {
     /// The settings it follows.
     pub fn settings(&self) -> &ClassOptimisationSettings {
         &self.settings
+    }
+
+    /// How many of the settings' steps are left.
+    pub fn left(&self) -> usize {
+        self.settings.steps.saturating_sub(self.taken)
     }
 
     /// One step, given the log-odds of on at X and their gradient with respect to X. Returns the loss before the step.
@@ -122,6 +129,7 @@ impl Descent {
             *mean_square = KEPT * *mean_square + (1.0 - KEPT) * g * g;
             *x -= RATE * g / (mean_square.sqrt() + EPSILON);
         }
+        self.taken += 1;
         loss + lambda * norm as f32
     }
 
@@ -176,6 +184,14 @@ mod tests {
         assert!((descent.input()[1] + 1.0).abs() < 1e-5);
         let mean_square = 0.01 * 0.991_f64.powi(2);
         assert!((f64::from(descent.mean_square[0]) - mean_square).abs() < 1e-8);
+    }
+
+    #[test]
+    fn steps_are_counted_down() {
+        let mut descent = Descent::from(settings(Class::On, 0.009), vec![0.5]);
+        assert_eq!(descent.left(), 1000);
+        descent.step(0.0, &[1.0]);
+        assert_eq!(descent.left(), 999);
     }
 
     #[test]

@@ -7,3 +7,26 @@ mod random;
 mod summary;
 
 pub use summary::{AttentionMeans, AttentionSummary};
+
+use crate::error::Error;
+
+/// Holds numbers to be so many, and finite: one NaN would make all of a result NaN, or an order arbitrary.
+pub(crate) fn check_numbers(what: &str, numbers: &[f32], expected: usize) -> Result<(), Error> {
+    if numbers.len() != expected {
+        return refuse(format!(
+            "found {} numbers of {what}; expected {expected}",
+            numbers.len()
+        ));
+    }
+    match numbers.iter().position(|number| !number.is_finite()) {
+        Some(place) => refuse(format!(
+            "found {} in {what} at place {place}; expected finite numbers",
+            numbers[place]
+        )),
+        None => Ok(()),
+    }
+}
+
+pub(crate) fn refuse<T>(problem: String) -> Result<T, Error> {
+    Err(Error::Explanation { problem })
+}

@@ -174,6 +174,19 @@ impl Sizes {
         }
     }
 
+    /// The same without pooling.
+    #[cfg(feature = "flex")]
+    pub(crate) fn unpooled(self) -> Self {
+        Self {
+            pooled: self.stride.frames(self.positions, self.width),
+            stride: Stride {
+                pool: 1,
+                ..self.stride
+            },
+            ..self
+        }
+    }
+
     /// The shape of the result.
     pub(crate) fn result(&self) -> [usize; 4] {
         [self.examples, self.encoders, self.pooled, self.filters]

@@ -6,11 +6,17 @@
 //! # Panics
 //! All of them: if a tensor is not on the CPU, or records gradients of its own, or the shapes do not belong together.
 
-use burn::backend::{Flex, tensor::FloatTensor};
-use burn::tensor::Tensor;
+use burn::backend::{DispatchDevice, Flex, tensor::FloatTensor};
+use burn::tensor::{Device, Tensor};
 
+use super::convolution::{self, Stride};
 use super::cpu::{Head, Simd, Weights};
 use super::{BiLstmWeights, Sizes, tensor};
+
+/// Whether tensors on `device` have gradients here.
+pub fn runs_on(device: &Device) -> bool {
+    matches!(device.as_dispatch(), DispatchDevice::Flex(_))
+}
 
 /// Of [`bilstm`](super::bilstm): x [N, T, E, I], `gradient` of the states [N, E, T, 2H]; the result is [N, T, E, I].
 pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights, gradient: Tensor<4>) -> Tensor<4> {
@@ -104,6 +110,44 @@ pub fn linear(weight: Tensor<2>, gradient: Tensor<2>) -> Tensor<2> {
     let (weight, gradient) = (on_cpu(weight), on_cpu(gradient));
     let gradient = Simd::detect().linear_gradient(slice(&weight), slice(&gradient), inputs);
     tensor(gradient, [examples, inputs], &device)
+}
+
+/// Of [`convolution`](super::convolution::convolution): x [N, T, E, C], `gradient` of its result [N, E, frames, F]; the result is
+/// [N, T, E, C].
+pub fn convolution(
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Tensor<2>,
+    stride: Stride,
+    gradient: Tensor<4>,
+) -> Tensor<4> {
+    let (shape, device) = (x.dims(), x.device());
+    let sizes = convolution::Sizes::new(shape, weight.dims(), bias.dims(), stride);
+    assert_eq!(gradient.dims(), sizes.result(), "the gradient");
+    let (x, weight, bias, gradient) = (on_cpu(x), on_cpu(weight), on_cpu(bias), on_cpu(gradient));
+    let gradient = Simd::detect().convolution_gradient(
+        slice(&x),
+        slice(&weight),
+        slice(&bias),
+        slice(&gradient),
+        sizes,
+    );
+    tensor(gradient, shape, &device)
+}
+
+/// Of [`final_states`](super::final_states::final_states) of `steps` T: `gradient` of the last states [N, E, 2H]; the result is
+/// [N, E, T, 2H], 0 where a state is not the last of its direction.
+pub fn final_states(gradient: Tensor<3>, steps: usize) -> Tensor<4> {
+    let ([examples, encoders, both], device) = (gradient.dims(), gradient.device());
+    let gradient = on_cpu(gradient);
+    let mut states = vec![0.0; examples * encoders * steps * both];
+    let rows = states.chunks_exact_mut(steps * both);
+    for (states, gradient) in rows.zip(slice(&gradient).chunks_exact(both)) {
+        let (forward, reverse) = gradient.split_at(both / 2);
+        states[(steps - 1) * both..][..both / 2].copy_from_slice(forward);
+        states[both / 2..both].copy_from_slice(reverse);
+    }
+    tensor(states, [examples, encoders, steps, both], &device)
 }
 
 /// Of y = max(0, x), from y: what y passes on, none where y is 0.

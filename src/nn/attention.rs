@@ -52,6 +52,12 @@ impl Attention {
         attention(states, self.context())
     }
 
+    /// The gradient of the states [N, E, T, C], from that of the weighted sums r [N, E, C]; on the CPU.
+    #[cfg(feature = "flex")]
+    pub fn input_gradient(&self, states: Tensor<4>, gradient: Tensor<3>) -> Tensor<4> {
+        crate::kernel::input_gradient::attention(states, self.context(), gradient)
+    }
+
     /// The context vectors w [E, C].
     pub fn context(&self) -> Tensor<2> {
         self.context.val().squeeze_dim(2)

@@ -72,4 +72,11 @@ impl Convolution {
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         convolution(x, self.weight.val(), self.bias.val(), self.stride)
     }
+
+    /// The gradient of x [N, T, E, C], from that of the result [N, E, frames, F]; on the CPU.
+    #[cfg(feature = "flex")]
+    pub fn input_gradient(&self, x: Tensor<4>, gradient: Tensor<4>) -> Tensor<4> {
+        let (weight, bias) = (self.weight.val(), self.bias.val());
+        crate::kernel::input_gradient::convolution(x, weight, bias, self.stride, gradient)
+    }
 }

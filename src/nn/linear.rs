@@ -4,6 +4,8 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
 use super::{NamedTensors, named, parameter, values};
+#[cfg(feature = "flex")]
+use crate::kernel::input_gradient;
 use crate::kernel::linear::{linear, rectified_linear};
 use crate::weights;
 
@@ -51,5 +53,17 @@ impl Linear {
     /// max(0, y): [N, inputs] -> [N, outputs].
     pub fn forward_rectified(&self, x: Tensor<2>) -> Tensor<2> {
         rectified_linear(x, self.weight.val(), self.bias.val())
+    }
+
+    /// The gradient of x [N, inputs], from that of y [N, outputs]; on the CPU.
+    #[cfg(feature = "flex")]
+    pub fn input_gradient(&self, gradient: Tensor<2>) -> Tensor<2> {
+        input_gradient::linear(self.weight.val(), gradient)
+    }
+
+    /// The same from that of max(0, y), given `rectified` max(0, y) itself.
+    #[cfg(feature = "flex")]
+    pub fn rectified_input_gradient(&self, rectified: Tensor<2>, gradient: Tensor<2>) -> Tensor<2> {
+        self.input_gradient(input_gradient::relu(rectified, gradient))
     }
 }

@@ -10,6 +10,8 @@ mod object;
 #[cfg(feature = "wgpu")]
 mod device;
 #[cfg(feature = "flex")]
+mod explain;
+#[cfg(feature = "flex")]
 mod summary;
 #[cfg(feature = "flex")]
 mod table;
@@ -18,6 +20,8 @@ pub use model::Model;
 
 #[cfg(feature = "wgpu")]
 pub use device::start_device;
+#[cfg(feature = "flex")]
+pub use explain::{ClassOptimisation, importance_of};
 #[cfg(feature = "flex")]
 pub use summary::{AttentionSummary, auroc};
 #[cfg(feature = "flex")]

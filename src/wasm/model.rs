@@ -1,5 +1,7 @@
 //! A model in the page.
 
+use std::rc::Rc;
+
 use js_sys::Float32Array;
 use wasm_bindgen::prelude::*;
 
@@ -14,7 +16,7 @@ use burn::tensor::Device;
 /// A model on this engine's device.
 #[wasm_bindgen]
 pub struct Model {
-    engine: Engine,
+    pub(super) engine: Rc<Engine>,
 }
 
 #[wasm_bindgen]
@@ -27,7 +29,9 @@ impl Model {
         #[cfg(not(feature = "wgpu"))]
         let device = Device::flex();
         let engine = Engine::load(file, bytes, &device)?;
-        Ok(Self { engine })
+        Ok(Self {
+            engine: Rc::new(engine),
+        })
     }
 
     /// The model card, as `models/card.schema.json` describes it.

@@ -368,6 +368,25 @@ impl Transform {
     }
 }
 
+impl Transform {
+    /// The chain rule: turns, in place, a gradient with respect to transformed values into that with respect to `values`, as they are
+    /// before [`apply`](Self::apply).
+    pub fn chain(&self, values: &[f32], gradient: &mut [f32]) {
+        if self.kind == TransformKind::Log1p {
+            for (gradient, value) in gradient.iter_mut().zip(values) {
+                *gradient /= 1.0 + value;
+            }
+        }
+        if let Some(scale) = &self.scale {
+            for bin in gradient.chunks_exact_mut(scale.len()) {
+                for (gradient, factor) in bin.iter_mut().zip(scale) {
+                    *gradient *= factor;
+                }
+            }
+        }
+    }
+}
+
 /// The text around the place that an error of `serde_json` names: a card is one long line, where a column says little.
 fn excerpt(text: &str, error: &serde_json::Error) -> String {
     let Some(line) = error

@@ -124,3 +124,80 @@ fn block<V: Vector, const N: usize>(
         }
     }
 }
+
+/// The filters as the way back reads them: as each lies in a sequence, [E, F, K, C].
+pub fn windows(weight: &[f32], sizes: Sizes) -> Vec<f32> {
+    let Sizes {
+        channels, width, ..
+    } = sizes;
+    let mut windows = Vec::with_capacity(weight.len());
+    for filter in weight.chunks_exact(channels * width) {
+        for k in 0..width {
+            windows.extend(filter.iter().skip(k).step_by(width));
+        }
+    }
+    windows
+}
+
+/// The gradient of x, [count, T, E, C] of the examples from `first` on, from `frames` y [N, E, frames, F] before pooling and the
+/// `gradient` [N, E, pooled, F] of what pooling left. A maximum passes it on to the first frame that has it, a frame of 0 to nothing, and
+/// any other to its window:
+///
+/// ```text
+/// dx_(t + k - left),c += Σ_f W_fck dy_tf
+/// ```
+pub fn input_gradient(
+    frames: &[f32],
+    windows: &[f32],
+    gradient: &[f32],
+    sizes: Sizes,
+    first: usize,
+    x_gradient: &mut [f32],
+) {
+    let Sizes {
+        positions,
+        encoders,
+        channels,
+        filters,
+        width,
+        pooled,
+        stride,
+        ..
+    } = sizes;
+    let window = width * channels;
+    let mut padded = vec![0.0; (stride.left + positions + stride.right) * channels];
+    let rows = stride.frames(positions, width) * filters;
+    for (index, x_gradient) in x_gradient
+        .chunks_exact_mut(positions * encoders * channels)
+        .enumerate()
+    {
+        for encoder in 0..encoders {
+            let row = (first + index) * encoders + encoder;
+            let frames = &frames[row * rows..][..rows];
+            let gradient = &gradient[row * pooled * filters..][..pooled * filters];
+            padded.fill(0.0);
+            for (place, &gradient) in gradient.iter().enumerate() {
+                let (block, filter) = (place / filters, place % filters);
+                let mut largest = (0.0, None);
+                for t in block * stride.pool..(block + 1) * stride.pool {
+                    let frame = frames[t * filters + filter];
+                    if frame > largest.0 {
+                        largest = (frame, Some(t));
+                    }
+                }
+                let Some(t) = largest.1 else {
+                    continue;
+                };
+                let weights = &windows[(encoder * filters + filter) * window..][..window];
+                for (to, weight) in padded[t * channels..].iter_mut().zip(weights) {
+                    *to += gradient * weight;
+                }
+            }
+            let inner = padded[stride.left * channels..].chunks_exact(channels);
+            let bins = x_gradient.chunks_exact_mut(encoders * channels);
+            for (to, from) in bins.zip(inner) {
+                to[encoder * channels..][..channels].copy_from_slice(from);
+            }
+        }
+    }
+}

@@ -3,7 +3,7 @@
 //! Sums must stay in registers, and enough of them to hide the latency of a multiply-add. With 16 registers that is two genes of four
 //! gates, with 32 (AVX-512, AArch64) four genes.
 
-use super::convolution::Filters;
+use super::convolution::{self as backwards, Filters};
 use super::gradient::{self, Backward};
 #[cfg(feature = "autodiff")]
 use super::gradient::{Gradients, WeightGradients};
@@ -260,13 +260,36 @@ impl Simd {
         y
     }
 
+    /// The gradient [N, T, E, C] of x, from that of y [N, E, pooled, F]; the rest as for [`convolution`](Self::convolution).
+    pub fn convolution_gradient(
+        self,
+        x: &[f32],
+        weight: &[f32],
+        bias: &[f32],
+        y_gradient: &[f32],
+        sizes: convolution::Sizes,
+    ) -> Vec<f32> {
+        let frames = self.convolution(x, weight, bias, sizes.unpooled());
+        let windows = backwards::windows(weight, sizes);
+        let size = sizes.positions * sizes.encoders * sizes.channels;
+        let mut x_gradient = vec![0.0; sizes.examples * size];
+        shares::for_each_chunk(&mut x_gradient, SHARE * size, |index, part| {
+            let first = index * SHARE;
+            backwards::input_gradient(&frames, &windows, y_gradient, sizes, first, part);
+        });
+        x_gradient
+    }
+
     /// The gradient [N, inputs] of x, from that of y [N, outputs]: Wᵀ dy.
     pub fn linear_gradient(self, weight: &[f32], y_gradient: &[f32], inputs: usize) -> Vec<f32> {
         let outputs = weight.len() / inputs;
         let mut x_gradient = vec![0.0; y_gradient.len() / outputs * inputs];
         shares::for_each_chunk(&mut x_gradient, SHARE * inputs, |index, x_gradient| {
             let y_gradient = &y_gradient[index * SHARE * outputs..];
-            compiled!(self, linear_gradient(weight, y_gradient, inputs, x_gradient))
+            compiled!(
+                self,
+                linear_gradient(weight, y_gradient, inputs, x_gradient)
+            )
         });
         x_gradient
     }

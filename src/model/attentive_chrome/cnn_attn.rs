@@ -74,4 +74,21 @@ impl CnnAttn {
         let hidden = self.hidden_2.forward_rectified(hidden);
         self.classifier.forward(hidden)
     }
+
+    /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
+    #[cfg(feature = "flex")]
+    pub(super) fn input_gradient(&self, x: Tensor<3>, scores: Tensor<2>) -> Tensor<3> {
+        let x = x.unsqueeze_dim(2); // [N, T, 1, M]
+        let frames = self.convolution.forward(x.clone()); // [N, 1, T, F]
+        let (gene, _) = self.attention.forward(frames.clone());
+        let hidden_1 = self.hidden_1.forward_rectified(gene.squeeze_dim(1));
+        let hidden_2 = self.hidden_2.forward_rectified(hidden_1.clone());
+
+        let hidden = self.classifier.input_gradient(scores);
+        let hidden = self.hidden_2.rectified_input_gradient(hidden_2, hidden);
+        let gene = self.hidden_1.rectified_input_gradient(hidden_1, hidden); // [N, F]
+        let frames = self.attention.input_gradient(frames, gene.unsqueeze_dim(1));
+        let x = self.convolution.input_gradient(x, frames);
+        x.squeeze_dim(2)
+    }
 }

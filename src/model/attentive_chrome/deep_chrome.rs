@@ -76,4 +76,22 @@ impl DeepChrome {
         let hidden = self.hidden_2.forward_rectified(hidden);
         self.classifier.forward(hidden)
     }
+
+    /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
+    #[cfg(feature = "flex")]
+    pub(super) fn input_gradient(&self, x: Tensor<3>, scores: Tensor<2>) -> Tensor<3> {
+        let x = x.unsqueeze_dim(2); // [N, T, 1, M]
+        let pooled = self.convolution.forward(x.clone()); // [N, 1, frames, F]
+        let shape = pooled.dims();
+        let [examples, _, frames, filters] = shape;
+        let gene = pooled.reshape([examples, frames * filters]);
+        let hidden_1 = self.hidden_1.forward_rectified(gene);
+        let hidden_2 = self.hidden_2.forward_rectified(hidden_1.clone());
+
+        let hidden = self.classifier.input_gradient(scores);
+        let hidden = self.hidden_2.rectified_input_gradient(hidden_2, hidden);
+        let gene = self.hidden_1.rectified_input_gradient(hidden_1, hidden); // [N, frames F]
+        let x = self.convolution.input_gradient(x, gene.reshape(shape));
+        x.squeeze_dim(2)
+    }
 }

@@ -3,6 +3,8 @@ use burn::tensor::{Device, Tensor};
 
 use super::{Embedding, Sizes};
 use crate::kernel::final_states::final_states;
+#[cfg(feature = "flex")]
+use crate::kernel::input_gradient;
 use crate::nn::{BiLstm, Linear, NamedTensors};
 
 /// LSTM, 10,049 parameters: one LSTM over all marks, whose last states are classified.
@@ -43,5 +45,14 @@ impl Lstm {
 
     pub(super) fn classify(&self, gene: Tensor<2>) -> Tensor<2> {
         self.classifier.forward(gene)
+    }
+
+    /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
+    #[cfg(feature = "flex")]
+    pub(super) fn input_gradient(&self, x: Tensor<3>, scores: Tensor<2>) -> Tensor<3> {
+        let gene = self.classifier.input_gradient(scores); // [N, 2H]
+        let states = input_gradient::final_states(gene.unsqueeze_dim(1), x.dims()[1]); // [N, 1, T, 2H]
+        let x = self.bins.input_gradient(x.unsqueeze_dim(2), states);
+        x.squeeze_dim(2)
     }
 }

@@ -72,4 +72,22 @@ impl LstmAlpha {
             Some(hidden) => self.classifier.forward(hidden.forward_rectified(gene)),
         }
     }
+
+    /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
+    #[cfg(feature = "flex")]
+    pub(super) fn input_gradient(&self, x: Tensor<3>, scores: Tensor<2>) -> Tensor<3> {
+        let x = x.unsqueeze_dim(3); // [N, T, M, 1]
+        let (embeddings, _) = self.bins.forward(x.clone());
+        let shape = embeddings.dims();
+        let [examples, marks, size] = shape;
+        let gene = match &self.hidden {
+            None => self.classifier.input_gradient(scores),
+            Some(hidden) => {
+                let units = hidden.forward_rectified(embeddings.reshape([examples, marks * size]));
+                hidden.rectified_input_gradient(units, self.classifier.input_gradient(scores))
+            }
+        }; // [N, M 2H]
+        let x = self.bins.input_gradient(x, gene.reshape(shape));
+        x.squeeze_dim(3)
+    }
 }

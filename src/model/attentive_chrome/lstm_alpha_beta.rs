@@ -71,4 +71,17 @@ impl LstmAlphaBeta {
     pub(super) fn classify(&self, gene: Tensor<2>) -> Tensor<2> {
         self.classifier.forward(gene)
     }
+
+    /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
+    #[cfg(feature = "flex")]
+    pub(super) fn input_gradient(&self, x: Tensor<3>, scores: Tensor<2>) -> Tensor<3> {
+        let x = x.unsqueeze_dim(3); // [N, T, M, 1]
+        let (embeddings, _) = self.bins.forward(x.clone());
+        let gene = self.classifier.input_gradient(scores); // [N, H]
+        let embeddings = self
+            .marks
+            .input_gradient(embeddings.unsqueeze_dim(2), gene.unsqueeze_dim(1)); // [N, M, 1, 2H]
+        let x = self.bins.input_gradient(x, embeddings.squeeze_dim(2));
+        x.squeeze_dim(3)
+    }
 }

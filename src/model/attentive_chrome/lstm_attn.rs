@@ -56,4 +56,13 @@ impl LstmAttn {
     pub(super) fn classify(&self, gene: Tensor<2>) -> Tensor<2> {
         self.classifier.forward(gene)
     }
+
+    /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
+    #[cfg(feature = "flex")]
+    pub(super) fn input_gradient(&self, x: Tensor<3>, scores: Tensor<2>) -> Tensor<3> {
+        let gene = self.classifier.input_gradient(scores); // [N, 2H]
+        let x = x.unsqueeze_dim(2); // [N, T, 1, M]
+        let x = self.bins.input_gradient(x, gene.unsqueeze_dim(1));
+        x.squeeze_dim(2)
+    }
 }

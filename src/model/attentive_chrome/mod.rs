@@ -138,6 +138,31 @@ impl AttentiveChrome {
             Self::DeepChrome(model) => model.classify(gene),
         }
     }
+
+    /// How many scores [`classify`](Self::classify) gives a gene.
+    #[cfg(feature = "flex")]
+    pub fn outputs(&self) -> usize {
+        match self {
+            Self::DeepChrome(_) => 2,
+            _ => 1,
+        }
+    }
+
+    /// The gradient with respect to x [N, T, M], by the chain rule from the last layer to the first; `scores` is the gradient with
+    /// respect to the scores, in the shape that [`classify`](Self::classify) gives them. On the CPU, of a model that records no
+    /// gradients of its own.
+    #[cfg(feature = "flex")]
+    pub fn input_gradient(&self, x: Tensor<3>, scores: Tensor<2>) -> Tensor<3> {
+        match self {
+            Self::LstmAlphaBeta(model) => model.input_gradient(x, scores),
+            Self::LstmAlpha(model) => model.input_gradient(x, scores),
+            Self::LstmAttn(model) => model.input_gradient(x, scores),
+            Self::Lstm(model) => model.input_gradient(x, scores),
+            Self::CnnAlphaBeta(model) => model.input_gradient(x, scores),
+            Self::CnnAttn(model) => model.input_gradient(x, scores),
+            Self::DeepChrome(model) => model.input_gradient(x, scores),
+        }
+    }
 }
 
 /// Which variant, and how large.

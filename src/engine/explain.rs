@@ -1,0 +1,131 @@
+//! What a model's score hangs on: gradients with respect to the signal, computed by hand on the CPU.
+
+use burn::tensor::Tensor;
+
+use super::Engine;
+use super::loaded::Score;
+use crate::error::Error;
+use crate::interpret::check_numbers;
+use crate::interpret::class_optimisation::{ClassOptimisationSettings, Descent};
+use crate::kernel;
+
+impl Engine {
+    /// Saliency maps [N, T, M] (Simonyan, Vedaldi, Zisserman, 2014), signed: how the score of *on* answers to one more unit of signal,
+    ///
+    /// ```text
+    /// ∂ score(on) / ∂ x
+    /// ```
+    ///
+    /// with respect to `values` x [genes, T, M] as [`Prepared`](super::Prepared) holds them: the card's transform is part of the function.
+    /// The score is the log-odds where a model has one output; DeepChrome has score(on) before log-softmax.
+    ///
+    /// # Errors
+    /// [`Error::Device`] if the model is not on the CPU; [`Error::Explanation`] if a value is not finite, or they are not
+    /// genes x T x M.
+    pub fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+        self.check_cpu()?;
+        let size = self.card.bins * self.card.marks.len();
+        check_numbers("values", values, genes * size)?;
+        let pass = self.limits.pass(self.model.footprint(&self.card));
+        let pass = pass.ok_or_else(|| self.too_large())?;
+        let mut saliency = Vec::with_capacity(values.len());
+        for values in values.chunks(pass.saturating_mul(size)) {
+            let mut x = values.to_vec();
+            self.card.transform.apply(&mut x);
+            let mut gradient = self.model.gradient(self.tensor(x), Score::On);
+            self.card.transform.chain(values, &mut gradient);
+            saliency.extend(gradient);
+        }
+        Ok(saliency)
+    }
+
+    /// Looks for the input that the model takes for the purest example of a class; see
+    /// [`class_optimisation`](crate::interpret::class_optimisation). Its values are in the model's own input space, which is the table's
+    /// only where the card has no transform. It begins with `start` [T, M], or with what the settings' seed gives.
+    ///
+    /// # Errors
+    /// [`Error::Device`] if the model is not on the CPU; [`Error::Explanation`] if a value of `start` is not finite, or they are not
+    /// T x M.
+    pub fn class_optimisation(
+        &self,
+        settings: ClassOptimisationSettings,
+        start: Option<&[f32]>,
+    ) -> Result<ClassOptimisation<'_>, Error> {
+        Ok(ClassOptimisation {
+            engine: self,
+            descent: self.descent(settings, start)?,
+        })
+    }
+
+    /// The state of a [`class_optimisation`](Self::class_optimisation), for a caller who keeps it apart from the engine.
+    pub(crate) fn descent(
+        &self,
+        settings: ClassOptimisationSettings,
+        start: Option<&[f32]>,
+    ) -> Result<Descent, Error> {
+        self.check_cpu()?;
+        let size = self.card.bins * self.card.marks.len();
+        match start {
+            None => Ok(Descent::random(settings, size)),
+            Some(start) => {
+                check_numbers("the start", start, size)?;
+                Ok(Descent::from(settings, start.to_vec()))
+            }
+        }
+    }
+
+    /// One step of it. Returns the loss before the step.
+    pub(crate) fn descend(&self, descent: &mut Descent) -> f32 {
+        let x = self.tensor(descent.input().to_vec());
+        let logit = self.model.log_odds(x.clone())[0];
+        let gradient = self.model.gradient(x, Score::LogOdds);
+        descent.step(logit, &gradient)
+    }
+
+    /// Transformed signal as [N, T, M].
+    fn tensor(&self, x: Vec<f32>) -> Tensor<3> {
+        let (bins, marks) = (self.card.bins, self.card.marks.len());
+        let genes = x.len() / (bins * marks);
+        kernel::tensor(x, [genes, bins, marks], &self.device)
+    }
+
+    fn check_cpu(&self) -> Result<(), Error> {
+        if kernel::input_gradient::runs_on(&self.device) {
+            return Ok(());
+        }
+        Err(Error::Device {
+            device: "the GPU".to_owned(),
+            problem: "explanations by gradients are computed on the CPU; load the model there"
+                .to_owned(),
+        })
+    }
+}
+
+/// A class optimisation under way.
+#[derive(Debug, Clone)]
+pub struct ClassOptimisation<'a> {
+    engine: &'a Engine,
+    descent: Descent,
+}
+
+impl ClassOptimisation<'_> {
+    /// One step. Returns the loss before it.
+    pub fn step(&mut self) -> f32 {
+        self.engine.descend(&mut self.descent)
+    }
+
+    /// How many of the settings' steps are left.
+    pub fn left(&self) -> usize {
+        self.descent.left()
+    }
+
+    /// X [T, M], in the model's own input space.
+    pub fn input(&self) -> &[f32] {
+        self.descent.input()
+    }
+
+    /// The map that is shown, [T, M]: X clamped to [0, 1] and divided by its largest value.
+    pub fn map(&self) -> Vec<f32> {
+        self.descent.map()
+    }
+}

@@ -1,0 +1,233 @@
+//! Explanations through the engine, as the command line and the page ask for them.
+
+#![cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+
+use burn::tensor::Device;
+use regulens::Error;
+use regulens::engine::Engine;
+use regulens::interpret::class_optimisation::{Class, ClassOptimisationSettings};
+use regulens::interpret::deletion::{DeletionSettings, Replacement, deletion};
+use regulens::interpret::importance;
+use regulens::model::attentive_chrome::{Architecture, Sizes, variants};
+use regulens::nn::NamedTensors;
+use regulens::weights::card::{Transform, TransformKind};
+use regulens::weights::{Dtype, ModelCard, Tensor, WeightFile};
+
+const BINS: usize = 24;
+const MARKS: usize = 3;
+
+fn uniform(seed: &mut u32) -> f32 {
+    *seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+    (*seed >> 8) as f32 / 16_777_216.0
+}
+
+/// An untrained model of a variant, small, that sees ln(1 + x), scaled mark by mark.
+fn engine(variant: &str) -> Engine {
+    let sizes = Sizes {
+        marks: MARKS,
+        bins: BINS,
+        bin_rnn_size: 6,
+        head_hidden: 5,
+        filters: 7,
+        width: 4,
+        hm_filters: 5,
+        hidden_1: 11,
+        hidden_2: 9,
+        ..Sizes::default()
+    };
+    let mut seed = 3;
+    let mut tensors = NamedTensors::new();
+    let architecture = Architecture::new(variant, sizes).expect("a variant");
+    for (name, shape) in architecture.tensors() {
+        let values = (0..shape.iter().product())
+            .map(|_| 1.2 * uniform(&mut seed) - 0.6)
+            .collect();
+        tensors.insert(name, Tensor::new(shape, values));
+    }
+    let marks = (0..MARKS).map(|mark| format!("mark {mark}")).collect();
+    let mut card = ModelCard::new("attentive-chrome", variant, marks, BINS);
+    card.transform = Transform {
+        kind: TransformKind::Log1p,
+        scale: Some(vec![1.0, 0.5, 2.0]),
+    };
+    let file = WeightFile::write(&card, &tensors, Dtype::F32).expect("a whole model");
+    Engine::load("small.safetensors", &file, &Device::flex()).expect("a whole model")
+}
+
+/// Counts of `genes` genes, the first silent.
+fn counts(genes: usize) -> Vec<f32> {
+    let mut seed = 9;
+    let values = (0..genes * BINS * MARKS).map(|place| {
+        let most = if place < BINS * MARKS { 0.0 } else { 9.0 };
+        (uniform(&mut seed) * most).floor()
+    });
+    values.collect()
+}
+
+fn logits(engine: &Engine, values: &[f32]) -> Vec<f32> {
+    let genes = values.len() / (BINS * MARKS);
+    pollster::block_on(engine.predict_batch(values, genes))
+        .expect("the CPU answers")
+        .logit
+}
+
+#[test]
+fn saliency_is_the_slope_of_the_score_in_the_tables_own_values() {
+    for variant in variants().filter(|&variant| variant != "deep-chrome") {
+        let engine = engine(variant);
+        let values = counts(2);
+        let saliency = engine.saliency(&values, 2).expect("on the CPU");
+        let largest = saliency.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+        let (step, size) = (0.02_f32, BINS * MARKS);
+        // One value of the second gene at a time, up and down.
+        let mut moved = Vec::new();
+        for place in 0..size {
+            for sign in [1.0, -1.0] {
+                let first = moved.len();
+                moved.extend_from_slice(&values[size..]);
+                moved[first + place] += sign * step;
+            }
+        }
+        let logits = logits(&engine, &moved);
+        for (place, pair) in logits.chunks_exact(2).enumerate() {
+            let slope = (pair[0] - pair[1]) / (2.0 * step);
+            let got = saliency[size + place];
+            assert!(
+                (slope - got).abs() < 1e-2 * largest,
+                "{variant}, value {place}: {got}, its difference quotient {slope}, the largest {largest}"
+            );
+        }
+    }
+}
+
+#[test]
+fn saliency_of_a_gene_is_the_same_in_any_batch() {
+    for variant in variants() {
+        let engine = engine(variant);
+        let values = counts(40);
+        let all = engine.saliency(&values, 40).expect("on the CPU");
+        let size = BINS * MARKS;
+        for gene in [0, 1, 17, 39] {
+            let alone = engine.saliency(&values[gene * size..][..size], 1);
+            for (alone, all) in alone.expect("on the CPU").iter().zip(&all[gene * size..]) {
+                assert!((alone - all).abs() < 1e-5, "{variant}, gene {gene}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_silent_gene_has_a_saliency_of_finite_numbers() {
+    for variant in variants() {
+        let silent = vec![0.0; BINS * MARKS];
+        let saliency = engine(variant).saliency(&silent, 1).expect("on the CPU");
+        assert!(saliency.iter().all(|value| value.is_finite()), "{variant}");
+    }
+}
+
+#[test]
+fn class_optimisation_makes_either_class_surer_in_any_variant() {
+    for variant in variants() {
+        let engine = engine(variant);
+        for class in [Class::On, Class::Off] {
+            let settings = ClassOptimisationSettings {
+                class,
+                steps: 60,
+                ..ClassOptimisationSettings::default()
+            };
+            let mut search = engine
+                .class_optimisation(settings, None)
+                .expect("on the CPU");
+            let mut losses = Vec::new();
+            while search.left() > 0 {
+                losses.push(search.step());
+            }
+            assert_eq!(losses.len(), 60);
+            let least = losses.iter().copied().fold(f32::INFINITY, f32::min);
+            assert!(least < losses[0], "{variant}, {class:?}: {losses:?}");
+            let map = search.map();
+            assert!(map.iter().all(|value| (0.0..=1.0).contains(value)));
+        }
+    }
+}
+
+#[test]
+fn a_start_that_is_given_is_where_it_begins() {
+    let engine = engine("lstm");
+    let settings = ClassOptimisationSettings::default();
+    let start = vec![0.25; BINS * MARKS];
+    let search = engine
+        .class_optimisation(settings, Some(&start))
+        .expect("on the CPU");
+    assert_eq!(search.input(), start);
+}
+
+#[test]
+fn numbers_that_explain_nothing_are_refused() {
+    let engine = engine("lstm");
+    let mut values = counts(1);
+    values[4] = f32::NAN;
+    let refused = |error: Error| {
+        assert_eq!(error.code(), "explanation");
+        error.to_string()
+    };
+    let nan = engine.saliency(&values, 1).expect_err("a NaN");
+    assert!(refused(nan).contains("NaN in values at place 4"));
+    let short = engine.saliency(&values[1..], 1).expect_err("too few");
+    assert!(refused(short).contains("found 71 numbers of values; expected 72"));
+    let settings = ClassOptimisationSettings::default();
+    let start = engine.class_optimisation(settings, Some(&values));
+    assert!(refused(start.expect_err("a NaN")).contains("NaN in the start"));
+}
+
+#[test]
+fn bins_that_a_score_answers_to_take_more_from_it_than_bins_by_chance() {
+    // The model looks nowhere in particular, so that only its own gradient can know.
+    let engine = engine("deep-chrome");
+    let genes = 60;
+    let values = counts(genes);
+    let settings = DeletionSettings {
+        replacement: Replacement::Mean,
+        ..DeletionSettings::whole_curve(BINS)
+    };
+    let area = |importance: &[f32]| {
+        let curves = deletion(&engine, &values, genes, importance, &settings);
+        let curves = pollster::block_on(curves).expect("a fair test");
+        assert_eq!(curves.change.len(), genes * settings.steps.len());
+        curves.area.iter().map(|area| area.abs()).sum::<f32>() / genes as f32
+    };
+    let saliency = engine.saliency(&values, genes).expect("on the CPU");
+    let by_saliency = area(&importance::saliency(&saliency, MARKS));
+    let by_chance: f32 = (0..5)
+        .map(|seed| area(&importance::random(genes, BINS, seed)))
+        .sum::<f32>()
+        / 5.0;
+    assert!(by_saliency > by_chance, "{by_saliency} {by_chance}");
+}
+
+#[cfg(feature = "wgpu")]
+#[test]
+fn a_model_on_a_gpu_says_where_its_gradients_are() {
+    let Ok(gpu) = regulens::engine::DeviceKind::Wgpu.open() else {
+        return;
+    };
+    let marks = (0..MARKS).map(|mark| format!("mark {mark}")).collect();
+    let sizes = Sizes {
+        marks: MARKS,
+        bins: BINS,
+        bin_rnn_size: 4,
+        ..Sizes::default()
+    };
+    let mut tensors = NamedTensors::new();
+    let architecture = Architecture::new("lstm", sizes).expect("a variant");
+    for (name, shape) in architecture.tensors() {
+        let values = vec![0.1; shape.iter().product()];
+        tensors.insert(name, Tensor::new(shape, values));
+    }
+    let card = ModelCard::new("attentive-chrome", "lstm", marks, BINS);
+    let file = WeightFile::write(&card, &tensors, Dtype::F32).expect("a whole model");
+    let engine = Engine::load("small.safetensors", &file, &gpu).expect("a whole model");
+    let error = engine.saliency(&counts(1), 1).expect_err("no gradient");
+    assert_eq!(error.code(), "device");
+    assert!(error.to_string().contains("load the model there"));
+}
