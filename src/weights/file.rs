@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use safetensors::tensor::Dtype as Element;
+use serde_json::Value;
 
 use super::Problem;
 use super::container::{self, Container};
@@ -45,6 +46,31 @@ impl WeightFile {
         dtype: Dtype,
     ) -> Result<Vec<u8>, WeightsError> {
         write(card, tensors, dtype).map_err(|problem| problem.of(&card.name))
+    }
+
+    /// The weights alone, as float32 under their published names: a state dict in safetensors, without a card. What no
+    /// tensor tells, the marks and the bins, stands in the metadata where [`import`](super::import()) looks for it.
+    ///
+    /// # Errors
+    /// [`Problem::NotFinite`] for weights that did not come from a file.
+    pub fn state_dict(&self) -> Result<Vec<u8>, WeightsError> {
+        let ModelCard {
+            family,
+            variant,
+            hyperparameters,
+            marks,
+            bins,
+            ..
+        } = &self.card;
+        // One object under one key: several keys would come in an order of their own each time.
+        let mut told = hyperparameters.clone();
+        told.insert("family".to_owned(), family.as_str().into());
+        told.insert("variant".to_owned(), variant.as_str().into());
+        told.insert("marks".to_owned(), marks.clone().into());
+        told.insert("bins".to_owned(), (*bins).into());
+        let told = Value::Object(told).to_string();
+        container::write(&self.tensors, "hyperparameters", told, Dtype::F32)
+            .map_err(|problem| problem.of(&self.card.name))
     }
 }
 

@@ -59,6 +59,7 @@ fn options(marks: Option<&[&str]>, bins: Option<usize>, config: Value) -> Import
         bins,
         config: config.as_object().cloned(),
         dtype: Dtype::F32,
+        ..ImportOptions::default()
     }
 }
 
@@ -347,5 +348,46 @@ fn unknown_families_and_other_files_are_named() {
         &ImportOptions::default(),
         "another-kind-of-file",
         &["a web page", "`.pt`"],
+    );
+}
+
+#[test]
+fn a_default_holds_where_nothing_else_tells_and_is_noted() {
+    let with_defaults = |told: ImportOptions| ImportOptions {
+        defaults: json!({ "marks": ["a"], "bins": 100 }).as_object().cloned(),
+        ..told
+    };
+    let noted = |card: &ModelCard, what: &str| {
+        let by_default = |note: &&String| note.starts_with(what) && note.contains("as published");
+        card.notes.iter().any(|note| by_default(&note))
+    };
+    let bare = state_dict(&[]);
+    let card = run(&bare, &with_defaults(ImportOptions::default())).expect("a model");
+    assert_eq!(
+        (card.marks.as_slice(), card.bins),
+        (&["a".to_owned()][..], 100)
+    );
+    assert!(
+        noted(&card, "marks: ") && noted(&card, "bins: "),
+        "{:?}",
+        card.notes
+    );
+
+    let told = options(None, Some(20), Value::Null);
+    let card = run(&bare, &with_defaults(told)).expect("a model");
+    assert_eq!(card.bins, 20);
+    assert!(
+        noted(&card, "marks: ") && !noted(&card, "bins: "),
+        "{:?}",
+        card.notes
+    );
+
+    let of_the_file = state_dict(&[("marks", r#"["b"]"#)]);
+    let card = run(&of_the_file, &with_defaults(ImportOptions::default())).expect("a model");
+    assert_eq!(card.marks, ["b"]);
+    assert!(
+        !noted(&card, "marks: ") && noted(&card, "bins: "),
+        "{:?}",
+        card.notes
     );
 }

@@ -1,7 +1,8 @@
 //! Model files that are as they should be.
 
-use regulens::weights::{Dtype, Tensor, WeightFile, sha256};
+use regulens::weights::{Dtype, ImportOptions, Tensor, WeightFile, import, sha256};
 use safetensors::SafeTensors;
+use safetensors::tensor::Dtype as Element;
 
 use crate::cards;
 
@@ -114,4 +115,32 @@ fn the_hash_is_sha256_of_the_whole_file() {
             .sha256,
         sha256(&bytes)
     );
+}
+
+#[test]
+fn a_state_dict_has_the_weights_exactly_and_is_imported_without_flags() {
+    let card = cards::full();
+    let tensors = cards::tensors(4, 2);
+    let bytes = WeightFile::write(&card, &tensors, Dtype::F32).expect("a model");
+    let model = WeightFile::read("a.safetensors", &bytes).expect("a model");
+    let bare = model.state_dict().expect("a state dict");
+    assert_eq!(model.state_dict().expect("a state dict"), bare);
+
+    let file = SafeTensors::deserialize(&bare).expect("a safetensors file");
+    assert!(
+        file.tensors()
+            .iter()
+            .all(|(_, view)| view.dtype() == Element::F32)
+    );
+    let (family, variant) = (&model.card.family, &model.card.variant);
+    let (imported, found) = import(
+        family,
+        variant,
+        "a.safetensors",
+        &bare,
+        &ImportOptions::default(),
+    )
+    .expect("weights with all that import asks for");
+    assert_eq!(found, tensors);
+    assert_eq!((imported.marks, imported.bins), (card.marks, card.bins));
 }

@@ -23,6 +23,8 @@ pub struct ImportOptions {
     pub bins: Option<usize>,
     /// A JSON object of `marks`, `bins` and the variant's hyperparameters by name (`--config`).
     pub config: Option<Map<String, Value>>,
+    /// What holds where none of these and not the file itself says otherwise: an object like `config`.
+    pub defaults: Option<Map<String, Value>>,
     /// The element type that the card states, for the file to be written (`--dtype`).
     pub dtype: Dtype,
 }
@@ -83,9 +85,11 @@ fn describe(
     for statement in &statements {
         statement.check_sizes(&layout, &mut notes)?;
     }
+    let defaults = Statement::of_defaults(options)?;
     let marks = first(
         &statements,
         "marks",
+        &defaults,
         |statement| statement.marks.as_ref(),
         &mut notes,
     );
@@ -96,6 +100,7 @@ fn describe(
     let bins = first(
         &statements,
         "bins",
+        &defaults,
         |statement| statement.bins.as_ref(),
         &mut notes,
     );
@@ -121,17 +126,23 @@ fn describe(
     Ok(card)
 }
 
-/// The first thing that is said about `what`. Whoever says otherwise later is named in a note.
+/// The first thing that is said about `what`, and the default where nothing is. Whoever says otherwise later is named in a
+/// note, and so is a default that was taken.
 fn first<'s, T: PartialEq + std::fmt::Debug>(
     statements: &'s [Statement],
     what: &str,
+    defaults: &'s Statement,
     said: impl Fn(&'s Statement) -> Option<&'s T>,
     notes: &mut Vec<String>,
 ) -> Option<&'s T> {
     let mut all = statements
         .iter()
         .filter_map(|statement| Some((statement.source, said(statement)?)));
-    let (source, first) = all.next()?;
+    let Some((source, first)) = all.next() else {
+        let default = said(defaults)?;
+        notes.push(format!("{what}: {default:?} {}.", defaults.source));
+        return Some(default);
+    };
     for (other, value) in all.filter(|(_, value)| *value != first) {
         notes.push(format!(
             "{what}: {first:?} by {source}, although {other} says {value:?}."

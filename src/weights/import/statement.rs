@@ -53,6 +53,14 @@ impl Statement {
         )
     }
 
+    /// What holds where nothing says otherwise.
+    pub fn of_defaults(options: &ImportOptions) -> Result<Self, Problem> {
+        Self::of_object(
+            "as published, since nothing else told",
+            options.defaults.clone().unwrap_or_default(),
+        )
+    }
+
     /// What a safetensors file says: texts stand as they are, anything else is JSON.
     pub fn of_metadata(metadata: &BTreeMap<String, String>) -> Result<Self, Problem> {
         let known = metadata

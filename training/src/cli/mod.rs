@@ -1,7 +1,8 @@
 //! The commands, one file each, and what they share.
 //!
 //! ```text
-//! train  evaluate  predict  import  inspect  simulate  baseline  summarise  bench     the commands
+//! train  evaluate  predict  interpret  summarise  bench  baseline                      the commands
+//! import  export  inspect  fetch  prepare  simulate
 //! signal    labelled tables by flags        files      reading, with what can be wrong
 //! runner    a model on a device it trusts   output     writing, whole or not at all
 //! error     exit codes                      interrupt  Ctrl-C
@@ -13,6 +14,8 @@ mod baseline;
 mod bench;
 mod error;
 mod evaluate;
+mod export;
+mod fetch;
 mod files;
 mod import;
 mod inspect;
@@ -56,6 +59,10 @@ enum Command {
     Predict(predict::PredictArgs),
     /// Make a model file of weights trained elsewhere (PyTorch's `.pt`, or a state dict in safetensors)
     Import(import::ImportArgs),
+    /// Write a model file with another element type, or its weights for PyTorch
+    Export(export::ExportArgs),
+    /// Download the files of a Zenodo record: resumed where they broke off, checked by size and MD5, never overwriting
+    Fetch(fetch::FetchArgs),
     /// Show what a model file holds: card, tensors, SHA-256
     Inspect(inspect::InspectArgs),
     /// Simulate data with planted truth
@@ -100,6 +107,8 @@ fn dispatch(command: &Command) -> Result<(), CliError> {
         Command::Evaluate(args) => evaluate::run(args),
         Command::Predict(args) => predict::run(args),
         Command::Import(args) => import::run(args),
+        Command::Export(args) => export::run(args),
+        Command::Fetch(args) => fetch::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Baseline(args) => baseline::run(args),

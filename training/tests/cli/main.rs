@@ -3,7 +3,10 @@
 mod baseline;
 mod bench;
 mod evaluate;
+mod export;
+mod fetch;
 mod import;
+mod import_all;
 mod inspect;
 #[cfg(unix)]
 mod interrupt;

@@ -2,11 +2,13 @@
 
 use crate::setup::{BINS, Folder, run};
 
-const COMMANDS: [&[&str]; 9] = [
+const COMMANDS: &[&[&str]] = &[
     &["train", "attentive-chrome"],
     &["evaluate"],
     &["predict"],
     &["import"],
+    &["export"],
+    &["fetch"],
     &["inspect"],
     &["simulate", "hm"],
     &["baseline", "attentive-chrome"],

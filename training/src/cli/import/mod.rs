@@ -1,4 +1,7 @@
-//! `regulens import`: a model file of weights trained elsewhere.
+//! `regulens import`: model files of weights trained elsewhere.
+
+mod all;
+mod published;
 
 use std::path::{Path, PathBuf};
 
@@ -15,13 +18,17 @@ use super::files;
 pub struct ImportArgs {
     /// The family as published: attentive-chrome
     family: String,
-    /// The variant as its paper names it, such as lstm-alpha-beta
-    #[arg(long)]
-    variant: String,
+    /// The variant as its paper names it, such as lstm-alpha-beta, which is what --all takes
+    #[arg(long, required_unless_present = "all")]
+    variant: Option<String>,
     /// The weights: PyTorch's `.pt` of either format, or a state dict in safetensors
-    #[arg(value_name = "IN")]
-    input: PathBuf,
-    /// The model file to write
+    #[arg(value_name = "IN", required_unless_present = "all")]
+    input: Option<PathBuf>,
+    /// Import every `.pt`, `.pth` and `.safetensors` file of a folder, each with the cell type that its name tells
+    /// (E003_….pt); marks and bins are the published ones unless told otherwise
+    #[arg(long, value_name = "DIR", conflicts_with = "input")]
+    all: Option<PathBuf>,
+    /// The model file to write; with --all a folder
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
     /// What the weights do not tell, as a JSON object of marks, bins and hyperparameters
@@ -44,20 +51,26 @@ pub struct ImportArgs {
 /// Imports, and says what was understood.
 pub fn run(args: &ImportArgs) -> Result<(), CliError> {
     // The names come from the command line, not from a file: what is wrong with them is wrong usage.
-    architecture::find(&args.family, &args.variant).map_err(|problem| {
+    let variant = args.variant.as_deref().unwrap_or(all::VARIANT);
+    architecture::find(&args.family, variant).map_err(|problem| {
         CliError::Usage(format!("{problem}; there is no other in this version"))
     })?;
     let options = ImportOptions {
         marks: args.marks.clone(),
         bins: args.bins,
         config: args.config.as_deref().map(config).transpose()?,
+        defaults: None,
         dtype: args.dtype,
     };
-    let bytes = files::read(&args.input)?;
+    let Some(input) = &args.input else {
+        let folder = args.all.as_deref().expect("clap asks for one of the two");
+        return all::run(args, variant, options, folder);
+    };
+    let bytes = files::read(input)?;
     let (card, tensors) = import(
         &args.family,
-        &args.variant,
-        &args.input.display().to_string(),
+        variant,
+        &input.display().to_string(),
         &bytes,
         &options,
     )?;

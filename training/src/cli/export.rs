@@ -1,0 +1,99 @@
+//! `regulens export`: a model file with another element type, or its weights for PyTorch.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use regulens::engine::DeviceKind;
+use regulens::weights::{Dtype, WeightFile};
+
+use super::error::CliError;
+use super::files;
+
+/// What to export.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The model file
+    model: PathBuf,
+    /// The file to write
+    #[arg(long, value_name = "FILE.safetensors")]
+    out: PathBuf,
+    /// Numbers as they are stored: f16, f32 or i8 (integers with a scale for each row)
+    #[arg(long, value_parser = files::dtype, required_unless_present = "state_dict")]
+    dtype: Option<Dtype>,
+    /// Write the weights alone, as float32 under their published names: what PyTorch loads with `load_state_dict`
+    #[arg(long, conflicts_with = "dtype")]
+    state_dict: bool,
+    /// Accepted as by every command; nothing is computed here
+    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    device: DeviceKind,
+}
+
+/// Exports, and says what was written.
+pub fn run(args: &ExportArgs) -> Result<(), CliError> {
+    let mut model = files::model(&args.model)?;
+    let stored = model.card.dtype;
+    let dtype = args.dtype.unwrap_or(Dtype::F32);
+    let note = rounded(stored, dtype);
+    if let Some(note) = &note {
+        eprintln!("{note}");
+    }
+    let bytes = if args.state_dict {
+        model.state_dict()?
+    } else {
+        if let Some(note) = note.filter(|note| !model.card.notes.contains(note)) {
+            model.card.notes.push(note);
+        }
+        WeightFile::write(&model.card, &model.tensors, dtype)?
+    };
+    files::write(&args.out, &bytes)?;
+    let form = if args.state_dict {
+        ", a state dict without a card"
+    } else {
+        ""
+    };
+    eprintln!(
+        "{}: {} weights as {dtype}, {} bytes{form}; {} was {stored}",
+        args.out.display(),
+        model.card.parameters,
+        bytes.len(),
+        args.model.display()
+    );
+    Ok(())
+}
+
+/// What is to be said where numbers are written more finely than the file held them.
+fn rounded(stored: Dtype, written: Dtype) -> Option<String> {
+    let fineness = |dtype| match dtype {
+        Dtype::I8 => 0,
+        Dtype::F16 => 1,
+        Dtype::F32 => 2,
+    };
+    (fineness(written) > fineness(stored)).then(|| {
+        format!(
+            "The weights were rounded to {stored} before they were written as {written}; what the rounding took does not come back."
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_numbers_written_more_finely_than_they_were_stored_have_a_note() {
+        for (stored, written, noted) in [
+            (Dtype::I8, Dtype::F32, true),
+            (Dtype::I8, Dtype::F16, true),
+            (Dtype::F16, Dtype::F32, true),
+            (Dtype::F16, Dtype::F16, false),
+            (Dtype::F32, Dtype::I8, false),
+            (Dtype::F16, Dtype::I8, false),
+        ] {
+            assert_eq!(
+                rounded(stored, written).is_some(),
+                noted,
+                "{stored} {written}"
+            );
+        }
+    }
+}

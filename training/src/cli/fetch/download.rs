@@ -1,0 +1,372 @@
+//! One file: what is there already, what is to come, and whether it is right.
+//!
+//! ```text
+//! NAME       there: right, and kept; or another file, and left as it is
+//! NAME.part  what has come; resumed by HTTP Range, locked while it grows
+//!            whole and of the right MD5: becomes NAME, unless that is there by now
+//!            whole and of another MD5: begun again, once
+//! ```
+
+use std::fs::{self, File, TryLockError};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use md5::{Digest, Md5};
+use tempfile::TempPath;
+
+use super::http::{Answer, Client, Pause, Trouble};
+use super::record::RecordFile;
+use crate::cli::error::CliError;
+use crate::cli::interrupt;
+
+/// Bytes that are hashed at a time.
+const CHUNK: usize = 1 << 20;
+
+/// Why a file is there.
+pub enum Kept {
+    /// It was before.
+    AsItWas,
+    /// It was fetched.
+    Fetched,
+}
+
+/// Why a file is not there, and whether the next one is worth trying.
+pub enum Ended {
+    /// What holds of this file alone.
+    ThisFile(CliError),
+    /// What would hold of every file: the disk, the network, Ctrl-C.
+    All(CliError),
+}
+
+/// Fetches a file into a folder.
+pub fn download(client: &Client, file: &RecordFile, folder: &Path) -> Result<Kept, Ended> {
+    let Some(md5) = &file.md5 else {
+        return Err(Ended::ThisFile(CliError::File {
+            file: file.name.clone(),
+            problem: "found no MD5 in the record; expected one, since what cannot be checked is not fetched here".to_owned(),
+        }));
+    };
+    let target = folder.join(&file.name);
+    if fs::symlink_metadata(&target).is_ok() {
+        return there(&target, file, md5).map(|()| Kept::AsItWas);
+    }
+    let mut part = Part::open(folder, file)?;
+    let bar = progress(file, "fetching");
+    let fetched = part.fetch(client, file, md5, &bar);
+    bar.finish_and_clear();
+    fetched?;
+    part.finish(&target)?;
+    Ok(Kept::Fetched)
+}
+
+/// That the file that is there is the record's.
+fn there(target: &Path, file: &RecordFile, md5: &str) -> Result<(), Ended> {
+    let io = |error| Ended::All(CliError::io(target, error));
+    let mut held = File::open(target).map_err(io)?;
+    let size = held.metadata().map_err(io)?.len();
+    // The size before the MD5: another file is told without reading it.
+    let found = if size == file.size {
+        let bar = progress(file, "checking");
+        let found = digest(&mut held, target, &bar);
+        bar.finish_and_clear();
+        let found = found?;
+        if found == *md5 {
+            return Ok(());
+        }
+        format!("{size} bytes with the MD5 {found}")
+    } else {
+        format!("{size} bytes")
+    };
+    Err(Ended::ThisFile(CliError::File {
+        file: target.display().to_string(),
+        problem: format!(
+            "found another file there, of {found}; expected {} bytes with the MD5 {md5}. It was left as it is: move it away, or name another folder.",
+            file.size
+        ),
+    }))
+}
+
+/// What has come of a file.
+struct Part {
+    path: PathBuf,
+    file: File,
+    held: u64,
+}
+
+impl Part {
+    /// Opens what an earlier run left, or begins.
+    fn open(folder: &Path, file: &RecordFile) -> Result<Self, Ended> {
+        let path = folder.join(format!("{}.part", file.name));
+        let io = |error| Ended::All(CliError::io(&path, error));
+        let mut options = File::options();
+        let opened = options
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path);
+        let part = opened.map_err(io)?;
+        match part.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(Ended::ThisFile(CliError::File {
+                    file: path.display().to_string(),
+                    problem: "found another program writing to it. Wait for that, or name another folder.".to_owned(),
+                }));
+            }
+            // A file system without locks.
+            Err(TryLockError::Error(_)) => {}
+        }
+        let held = part.metadata().map_err(io)?.len();
+        Ok(Self {
+            path,
+            file: part,
+            held,
+        })
+    }
+
+    /// Fetches what is missing until the whole is right.
+    fn fetch(
+        &mut self,
+        client: &Client,
+        file: &RecordFile,
+        md5: &str,
+        bar: &ProgressBar,
+    ) -> Result<(), Ended> {
+        let say = |what: String| bar.suspend(|| eprintln!("{}: {what}", file.name));
+        if self.held > file.size {
+            say(format!(
+                "{} bytes were there of a file of {}; begun again",
+                self.held, file.size
+            ));
+            self.clear()?;
+        } else if self.held > 0 {
+            say(format!("{} of {} bytes are there", self.held, file.size));
+        }
+        let mut attempts = client.attempts();
+        let mut wrong_before = false;
+        loop {
+            bar.set_position(self.held);
+            if self.held == file.size {
+                let found = self.digest(bar)?;
+                if found == md5 {
+                    return Ok(());
+                }
+                if wrong_before {
+                    return Err(self.damaged(file, &found, md5));
+                }
+                wrong_before = true;
+                say(format!(
+                    "found the MD5 {found} in what came; expected {md5}; begun again"
+                ));
+                self.clear()?;
+                if file.size == 0 {
+                    return Err(self.damaged(file, &found, md5));
+                }
+            }
+            let before = self.held;
+            let result = self.more(client, file, bar, &say);
+            if self.held > before {
+                attempts.went_on();
+            }
+            let this = |problem: String| CliError::File {
+                file: file.name.clone(),
+                problem,
+            };
+            match result {
+                Ok(()) => {}
+                Err(Trouble::Passing(problem, asked)) => {
+                    let problem = format!("{problem} at byte {} of {}", self.held, file.size);
+                    match attempts.pause(&problem, asked) {
+                        Pause::Over(said) => say(said),
+                        Pause::Enough(problem) => {
+                            return Err(Ended::All(this(format!("{problem} {}", self.left(file)))));
+                        }
+                        Pause::Interrupted => return Err(self.interrupted(file)),
+                    }
+                }
+                Err(Trouble::Lasting(problem)) => {
+                    // Nothing came: nothing is left of it.
+                    if self.held == 0 {
+                        self.remove();
+                    }
+                    return Err(Ended::ThisFile(this(problem)));
+                }
+                Err(Trouble::Interrupted) => return Err(self.interrupted(file)),
+                Err(Trouble::Local(error)) => return Err(Ended::All(error)),
+            }
+        }
+    }
+
+    /// One request for what is missing.
+    fn more(
+        &mut self,
+        client: &Client,
+        file: &RecordFile,
+        bar: &ProgressBar,
+        say: &dyn Fn(String),
+    ) -> Result<(), Trouble> {
+        let mut answer = client.get(&file.link, self.held)?;
+        self.begin(&answer, file, say)?;
+        self.file
+            .seek(SeekFrom::Start(self.held))
+            .map_err(|error| Trouble::Local(CliError::io(&self.path, error)))?;
+        while self.held < file.size {
+            let Some(mut piece) = answer.next()? else {
+                return Err(Trouble::Passing("the connection ended".to_owned(), None));
+            };
+            // What is too much, the MD5 will tell.
+            let missing = usize::try_from(file.size - self.held).unwrap_or(usize::MAX);
+            piece.truncate(missing);
+            self.file
+                .write_all(&piece)
+                .map_err(|error| Trouble::Local(CliError::io(&self.path, error)))?;
+            self.held += piece.len() as u64;
+            bar.set_position(self.held);
+        }
+        Ok(())
+    }
+
+    /// That an answer goes on where the part ends; where the server begins again, so does the part.
+    fn begin(
+        &mut self,
+        answer: &Answer,
+        file: &RecordFile,
+        say: &dyn Fn(String),
+    ) -> Result<(), Trouble> {
+        let local = |ended| match ended {
+            Ended::All(error) | Ended::ThisFile(error) => Trouble::Local(error),
+        };
+        if answer.status == 416 && self.held > 0 {
+            self.clear().map_err(local)?;
+            return Err(Trouble::Passing(
+                "the server has no such range of the file (status 416); begun again".to_owned(),
+                None,
+            ));
+        }
+        answer.expect_success()?;
+        let (first, whole) = match (answer.status, answer.range) {
+            (206, Some((first, whole))) => (first, whole),
+            (206, None) => (self.held, None),
+            _ => (0, answer.length),
+        };
+        if let Some(whole) = whole.filter(|whole| *whole != file.size) {
+            return Err(Trouble::Lasting(format!(
+                "the server offers {whole} bytes; expected {}, as the record says. Try another mirror.",
+                file.size
+            )));
+        }
+        if first == self.held {
+            return Ok(());
+        }
+        if first == 0 {
+            say("the server does not go on where the file broke off; begun again".to_owned());
+            return self.clear().map_err(local);
+        }
+        self.clear().map_err(local)?;
+        Err(Trouble::Passing(
+            format!("the server went on at byte {first}; begun again"),
+            None,
+        ))
+    }
+
+    /// Forgets what has come.
+    fn clear(&mut self) -> Result<(), Ended> {
+        self.held = 0;
+        let cleared = self.file.set_len(0);
+        cleared.map_err(|error| Ended::All(CliError::io(&self.path, error)))
+    }
+
+    /// The MD5 of what has come.
+    fn digest(&mut self, bar: &ProgressBar) -> Result<String, Ended> {
+        self.file
+            .seek(SeekFrom::Start(0))
+            .map_err(|error| Ended::All(CliError::io(&self.path, error)))?;
+        bar.set_message("checking");
+        digest(&mut self.file, &self.path, bar)
+    }
+
+    /// Puts the whole file under its name, unless there is one by now.
+    fn finish(self, target: &Path) -> Result<(), Ended> {
+        let io = |error| Ended::All(CliError::io(target, error));
+        self.file.sync_all().map_err(io)?;
+        let part = TempPath::try_from_path(&self.path).map_err(io)?;
+        part.persist_noclobber(target).map_err(|error| {
+            // It is the user's, not a temporary file: it stays.
+            let _ = error.path.keep();
+            io(error.error)
+        })
+    }
+
+    fn remove(&self) {
+        let _ = fs::remove_file(&self.path);
+    }
+
+    /// What came twice and was wrong twice. Nothing of it is of use.
+    fn damaged(&self, file: &RecordFile, found: &str, md5: &str) -> Ended {
+        self.remove();
+        Ended::ThisFile(CliError::File {
+            file: file.name.clone(),
+            problem: format!(
+                "found the MD5 {found} in what came twice; expected {md5}, as the record says. Try another mirror, or tell who runs this one."
+            ),
+        })
+    }
+
+    fn left(&self, file: &RecordFile) -> String {
+        format!(
+            "{} holds {} of {} bytes; the same command goes on from there.",
+            self.path.display(),
+            self.held,
+            file.size
+        )
+    }
+
+    fn interrupted(&self, file: &RecordFile) -> Ended {
+        Ended::All(CliError::Interrupted(
+            self.left(file).trim_end_matches('.').to_owned(),
+        ))
+    }
+}
+
+/// MD5 of what is left of a file, 32 hexadecimal digits in lower case.
+fn digest(file: &mut File, path: &Path, bar: &ProgressBar) -> Result<String, Ended> {
+    let mut md5 = Md5::new();
+    let mut chunk = vec![0; CHUNK];
+    bar.set_position(0);
+    loop {
+        let read = file
+            .read(&mut chunk)
+            .map_err(|error| Ended::All(CliError::io(path, error)))?;
+        if read == 0 {
+            return Ok(md5
+                .finalize()
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect());
+        }
+        md5.update(&chunk[..read]);
+        bar.inc(read as u64);
+        if interrupt::flow().is_break() {
+            return Err(Ended::All(CliError::Interrupted(format!(
+                "{} was being checked; the same command goes on from there",
+                path.display()
+            ))));
+        }
+    }
+}
+
+/// A bar on a terminal, nothing elsewhere.
+fn progress(file: &RecordFile, doing: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new(file.size);
+    bar.set_style(
+        ProgressStyle::with_template(
+            "{msg} {prefix} {bar:24} {bytes}/{total_bytes} {bytes_per_sec} {eta}",
+        )
+        .expect("a valid template"),
+    );
+    bar.set_prefix(file.name.clone());
+    bar.set_message(doing);
+    bar
+}

@@ -1,0 +1,402 @@
+//! One request, and what is worth another.
+//!
+//! A request runs on a thread of its own, so that Ctrl-C and a connection that says nothing more are both heard while it
+//! waits for the network.
+
+use std::io::Read;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::cli::error::CliError;
+use crate::cli::interrupt;
+
+/// Bytes that are read at a time.
+const CHUNK: usize = 64 << 10;
+
+/// Pieces that may wait to be written.
+const AHEAD: usize = 16;
+
+/// How often Ctrl-C is looked for.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// The longest pause between two attempts of our own, and the longest that a server may ask for.
+const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST_ASKED: Duration = Duration::from_secs(900);
+
+/// Why a request did not give what was asked for.
+#[derive(Debug)]
+pub enum Trouble {
+    /// Another attempt may do; perhaps not before the time that the server asks for.
+    Passing(String, Option<Duration>),
+    /// Another attempt would give the same.
+    Lasting(String),
+    /// Ctrl-C.
+    Interrupted,
+    /// Nothing of the network: a file that cannot be written.
+    Local(CliError),
+}
+
+/// Makes requests.
+pub struct Client {
+    agent: ureq::Agent,
+    retries: u32,
+    delay: Duration,
+    timeout: Duration,
+}
+
+/// A server's answer.
+pub struct Answer {
+    /// The status, such as 206.
+    pub status: u16,
+    /// The first byte and the length of the whole, by `Content-Range`.
+    pub range: Option<(u64, Option<u64>)>,
+    /// Bytes that are to come.
+    pub length: Option<u64>,
+    retry_after: Option<Duration>,
+    timeout: Duration,
+    events: Receiver<Event>,
+}
+
+/// What the thread of a request has to say.
+enum Event {
+    Head {
+        status: u16,
+        range: Option<(u64, Option<u64>)>,
+        length: Option<u64>,
+        retry_after: Option<Duration>,
+    },
+    Bytes(Vec<u8>),
+    End,
+    Failed(Trouble),
+}
+
+impl Client {
+    /// A client that tries again `retries` times, waits `delay` before the first of these, and gives a connection up after
+    /// `timeout` without a byte.
+    pub fn new(retries: u32, delay: Duration, timeout: Duration) -> Self {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_connect(Some(timeout))
+            .user_agent(concat!("regulens/", env!("CARGO_PKG_VERSION")))
+            .accept_encoding("identity")
+            .build();
+        Self {
+            agent: config.into(),
+            retries,
+            delay,
+            timeout,
+        }
+    }
+
+    /// Asks for what is at an address, from byte `from` on. Redirects are followed.
+    pub fn get(&self, address: &str, from: u64) -> Result<Answer, Trouble> {
+        let (sender, events) = mpsc::sync_channel(AHEAD);
+        let mut request = self
+            .agent
+            .get(address)
+            .header("Accept", "application/json, */*;q=0.5");
+        if from > 0 {
+            request = request.header("Range", format!("bytes={from}-"));
+        }
+        // Where nobody listens any more, its next message ends the thread; until then it only waits for the network.
+        thread::spawn(move || run(request, &sender));
+        let mut answer = Answer {
+            status: 0,
+            range: None,
+            length: None,
+            retry_after: None,
+            timeout: self.timeout,
+            events,
+        };
+        match answer.event()? {
+            Event::Head {
+                status,
+                range,
+                length,
+                retry_after,
+            } => Ok(Answer {
+                status,
+                range,
+                length,
+                retry_after,
+                ..answer
+            }),
+            Event::Failed(trouble) => Err(trouble),
+            Event::Bytes(_) | Event::End => unreachable!("the head comes first"),
+        }
+    }
+
+    /// Attempts, as often as it may be worth it. `what` names it in messages.
+    pub fn retrying<T>(
+        &self,
+        what: &str,
+        mut attempt: impl FnMut() -> Result<T, Trouble>,
+    ) -> Result<T, CliError> {
+        let mut attempts = self.attempts();
+        loop {
+            let trouble = match attempt() {
+                Ok(done) => return Ok(done),
+                Err(trouble) => trouble,
+            };
+            let file = what.to_owned();
+            let interrupted = || CliError::Interrupted("nothing was written".to_owned());
+            match trouble {
+                Trouble::Passing(problem, asked) => match attempts.pause(&problem, asked) {
+                    Pause::Over(said) => eprintln!("{what}: {said}"),
+                    Pause::Enough(problem) => return Err(CliError::File { file, problem }),
+                    Pause::Interrupted => return Err(interrupted()),
+                },
+                Trouble::Lasting(problem) => return Err(CliError::File { file, problem }),
+                Trouble::Interrupted => return Err(interrupted()),
+                Trouble::Local(error) => return Err(error),
+            }
+        }
+    }
+
+    /// A count of attempts from the first on.
+    pub fn attempts(&self) -> Attempts {
+        Attempts {
+            done: 0,
+            retries: self.retries,
+            delay: self.delay,
+        }
+    }
+}
+
+/// How often something was tried since it last went on.
+pub struct Attempts {
+    done: u32,
+    retries: u32,
+    delay: Duration,
+}
+
+/// What a pause ended with.
+pub enum Pause {
+    /// It is time for another attempt; what to say of the last.
+    Over(String),
+    /// There were enough; the problem with what to do.
+    Enough(String),
+    /// Ctrl-C.
+    Interrupted,
+}
+
+impl Attempts {
+    /// Something came: what breaks off next is a trouble of its own.
+    pub fn went_on(&mut self) {
+        self.done = 0;
+    }
+
+    /// Waits before the next attempt.
+    pub fn pause(&mut self, problem: &str, asked: Option<Duration>) -> Pause {
+        if self.done == self.retries {
+            return Pause::Enough(format!(
+                "{problem}, and so after {} more attempts. Try again later, or see whether the server can be reached.",
+                self.retries
+            ));
+        }
+        let own = self
+            .delay
+            .saturating_mul(2_u32.saturating_pow(self.done))
+            .min(LONGEST);
+        let wait = asked.unwrap_or(own);
+        if wait > LONGEST_ASKED {
+            return Pause::Enough(format!(
+                "{problem}, and asks for a pause of {} s. Try again after that.",
+                wait.as_secs()
+            ));
+        }
+        self.done += 1;
+        let end = Instant::now() + wait;
+        while let Some(left) = end.checked_duration_since(Instant::now()) {
+            if interrupt::flow().is_break() {
+                return Pause::Interrupted;
+            }
+            thread::sleep(left.min(GLANCE));
+        }
+        Pause::Over(format!(
+            "{problem}; tried again after {} s ({} of {})",
+            wait.as_secs_f64(),
+            self.done,
+            self.retries
+        ))
+    }
+}
+
+impl Answer {
+    /// The next piece; `None` after the last.
+    pub fn next(&mut self) -> Result<Option<Vec<u8>>, Trouble> {
+        match self.event()? {
+            Event::Bytes(bytes) => Ok(Some(bytes)),
+            Event::End => Ok(None),
+            Event::Failed(trouble) => Err(trouble),
+            Event::Head { .. } => unreachable!("there is one head"),
+        }
+    }
+
+    /// That the answer is what was asked for, or a part of it.
+    pub fn expect_success(&self) -> Result<(), Trouble> {
+        let status = self.status;
+        match status {
+            200 | 206 => Ok(()),
+            408 | 425 | 429 | 500.. => {
+                let problem = match status {
+                    429 => "the server asks to slow down (status 429)".to_owned(),
+                    _ => format!("the server cannot answer now (status {status})"),
+                };
+                Err(Trouble::Passing(problem, self.retry_after))
+            }
+            401 | 403 => Err(Trouble::Lasting(format!(
+                "the server refuses it (status {status}): what is restricted or under embargo is not fetched here. Ask the record's authors."
+            ))),
+            404 | 410 => Err(Trouble::Lasting(format!(
+                "the server does not have it (status {status}). Check the record's number and the mirror."
+            ))),
+            _ => Err(Trouble::Lasting(format!(
+                "found status {status}; expected 200 or 206. Check that the server speaks Zenodo's API."
+            ))),
+        }
+    }
+
+    fn event(&mut self) -> Result<Event, Trouble> {
+        let last = Instant::now();
+        loop {
+            match self.events.recv_timeout(GLANCE) {
+                Ok(event) => return Ok(event),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(Trouble::Passing(
+                        "the connection was given up".to_owned(),
+                        None,
+                    ));
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if interrupt::flow().is_break() {
+                return Err(Trouble::Interrupted);
+            }
+            if last.elapsed() >= self.timeout {
+                let seconds = self.timeout.as_secs_f64();
+                let problem = format!("nothing came for {seconds} s");
+                return Err(Trouble::Passing(problem, None));
+            }
+        }
+    }
+}
+
+/// Makes a request, and tells what comes until nobody listens.
+fn run(request: ureq::RequestBuilder<ureq::typestate::WithoutBody>, events: &SyncSender<Event>) {
+    let mut response = match request.call() {
+        Ok(response) => response,
+        Err(error) => {
+            let _ = events.send(Event::Failed(trouble(&error)));
+            return;
+        }
+    };
+    let header = |name: &str| {
+        response
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
+    let head = Event::Head {
+        status: response.status().as_u16(),
+        range: header("content-range").and_then(content_range),
+        length: header("content-length").and_then(|text| text.trim().parse().ok()),
+        retry_after: header("retry-after").and_then(retry_after),
+    };
+    if events.send(head).is_err() {
+        return;
+    }
+    let mut body = response.body_mut().as_reader();
+    loop {
+        let mut chunk = vec![0; CHUNK];
+        let event = match body.read(&mut chunk) {
+            Ok(0) => Event::End,
+            Ok(read) => {
+                chunk.truncate(read);
+                Event::Bytes(chunk)
+            }
+            Err(error) => {
+                let problem = format!("the connection broke off ({error})");
+                Event::Failed(Trouble::Passing(problem, None))
+            }
+        };
+        let last = !matches!(event, Event::Bytes(_));
+        if events.send(event).is_err() || last {
+            return;
+        }
+    }
+}
+
+/// Whether an error before the answer may pass.
+fn trouble(error: &ureq::Error) -> Trouble {
+    use ureq::Error;
+    let lasting = matches!(
+        error,
+        Error::BadUri(_)
+            | Error::Http(_)
+            | Error::Tls(_)
+            | Error::Rustls(_)
+            | Error::TooManyRedirects
+            | Error::RedirectFailed
+            | Error::InvalidProxyUrl
+            | Error::TlsRequired
+    );
+    if lasting {
+        Trouble::Lasting(format!(
+            "the server cannot be asked ({error}). Check the address."
+        ))
+    } else {
+        Trouble::Passing(format!("the server cannot be reached ({error})"), None)
+    }
+}
+
+/// The first byte and the length of the whole in `bytes 5-9/10`; the length may be `*`.
+fn content_range(text: &str) -> Option<(u64, Option<u64>)> {
+    let (range, whole) = text.trim().strip_prefix("bytes")?.trim().split_once('/')?;
+    let (first, _) = range.split_once('-')?;
+    Some((first.trim().parse().ok()?, whole.trim().parse().ok()))
+}
+
+/// A pause in seconds. A date, which the header may hold too, is left to our own pauses.
+fn retry_after(text: &str) -> Option<Duration> {
+    text.trim().parse().ok().map(Duration::from_secs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_tells_its_start_and_the_whole() {
+        assert_eq!(content_range("bytes 5-9/10"), Some((5, Some(10))));
+        assert_eq!(content_range("bytes 5-9/*"), Some((5, None)));
+        for text in ["", "bytes */10", "5-9/10x", "bytes 5"] {
+            assert_eq!(content_range(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn pauses_double_and_end() {
+        let mut attempts = Attempts {
+            done: 0,
+            retries: 2,
+            delay: Duration::from_millis(1),
+        };
+        for seconds in ["0.001", "0.002"] {
+            let Pause::Over(said) = attempts.pause("it broke", None) else {
+                panic!("a pause");
+            };
+            assert!(said.contains(&format!("after {seconds} s")), "{said}");
+        }
+        assert!(matches!(attempts.pause("it broke", None), Pause::Enough(_)));
+        attempts.went_on();
+        assert!(matches!(attempts.pause("it broke", None), Pause::Over(_)));
+        // Nobody waits for an hour here.
+        let hour = Some(Duration::from_secs(3600));
+        assert!(matches!(
+            attempts.pause("it is busy", hour),
+            Pause::Enough(_)
+        ));
+    }
+}

@@ -1,0 +1,194 @@
+//! `regulens fetch`: the files of a Zenodo record, whole and as they were deposited.
+//!
+//! ```text
+//! record     what the API says of the files       http       one request, and what is worth another
+//! download   one file: resumed, checked, named    names      names that are safe to write, patterns
+//! ```
+
+mod download;
+mod http;
+mod names;
+mod record;
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use indicatif::HumanBytes;
+use regulens::engine::DeviceKind;
+
+use self::download::{Ended, Kept};
+use self::http::Client;
+use self::record::{Record, RecordFile};
+use super::error::CliError;
+use super::{interrupt, output};
+
+/// Where records are read from.
+const ZENODO: &str = "https://zenodo.org";
+
+/// What to fetch.
+#[derive(Debug, Args)]
+pub struct FetchArgs {
+    /// The record: its number, its DOI or its address
+    #[arg(value_parser = record::number)]
+    record: u64,
+    /// The folder to write to; made where it is not there
+    #[arg(long, value_name = "DIR", required_unless_present = "list")]
+    out: Option<PathBuf>,
+    /// Only files of such names, where * stands for any letters and ? for one; may be given more than once
+    #[arg(long, value_name = "PATTERN")]
+    only: Vec<String>,
+    /// Print the files (bytes, MD5, name) and fetch none
+    #[arg(long)]
+    list: bool,
+    /// Another server that answers as Zenodo does; the record's links to Zenodo are followed there
+    #[arg(long, value_name = "URL", value_parser = mirror)]
+    mirror: Option<String>,
+    /// How often to try again where a connection breaks off or the server is busy, counted from the last byte that came
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    retries: u32,
+    /// Seconds before the first of these, doubled each time up to a minute; what the server asks for goes first
+    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
+    retry_delay: Duration,
+    /// Seconds without a byte after which a connection is given up
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    timeout: Duration,
+    /// Accepted as by every command; nothing is computed here
+    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    device: DeviceKind,
+}
+
+/// Fetches, and says what came of every file.
+pub fn run(args: &FetchArgs) -> Result<(), CliError> {
+    interrupt::watch();
+    let client = Client::new(args.retries, args.retry_delay, args.timeout);
+    let base = args.mirror.as_deref().unwrap_or(ZENODO);
+    let record = record::read(&client, base, args.record)?;
+    let files = select(&record, &args.only)?;
+    if args.list {
+        let lines = files.iter().map(|file| {
+            let md5 = file.md5.as_deref().unwrap_or("-");
+            format!("{}\t{md5}\t{}\n", file.size, file.name)
+        });
+        return output::print(&lines.collect::<String>());
+    }
+    let folder = args.out.as_deref().expect("clap asks for it");
+    fs::create_dir_all(folder).map_err(|error| CliError::io(folder, error))?;
+    eprintln!(
+        "record {}, {}: {} of {} files, {}",
+        record.id,
+        record.title,
+        files.len(),
+        record.files.len(),
+        HumanBytes(files.iter().map(|file| file.size).sum())
+    );
+
+    let mut failed = Vec::new();
+    for file in &files {
+        if file.name != file.key {
+            eprintln!("{}: stands for {:?} in the record", file.name, file.key);
+        }
+        match download::download(&client, file, folder) {
+            Ok(Kept::AsItWas) => {
+                eprintln!("{}: there already, with the right MD5; kept", file.name)
+            }
+            Ok(Kept::Fetched) => {
+                eprintln!("{}: {} bytes, MD5 as in the record", file.name, file.size)
+            }
+            Err(Ended::ThisFile(error)) => {
+                eprintln!("not fetched: {error}");
+                failed.push(file.name.as_str());
+            }
+            Err(Ended::All(error)) => return Err(error),
+        }
+    }
+    if failed.is_empty() {
+        return Ok(());
+    }
+    Err(CliError::File {
+        file: format!("record {}", record.id),
+        problem: format!(
+            "{} of {} files were not fetched ({}); the reason of each stands above",
+            failed.len(),
+            files.len(),
+            failed.join(", ")
+        ),
+    })
+}
+
+/// The files that the patterns ask for; all where there is no pattern.
+fn select<'r>(record: &'r Record, patterns: &[String]) -> Result<Vec<&'r RecordFile>, CliError> {
+    for pattern in patterns {
+        if !record
+            .files
+            .iter()
+            .any(|file| names::matches(pattern, &file.key))
+        {
+            return Err(CliError::Usage(format!(
+                "--only {pattern}: no such file in record {}, which has {}",
+                record.id,
+                names::list(record.files.iter().map(|file| file.name.as_str()))
+            )));
+        }
+    }
+    let asked = |file: &&RecordFile| {
+        patterns.is_empty()
+            || patterns
+                .iter()
+                .any(|pattern| names::matches(pattern, &file.key))
+    };
+    Ok(record.files.iter().filter(asked).collect())
+}
+
+/// Parses `--mirror`.
+fn mirror(text: &str) -> Result<String, String> {
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.trim_matches('/').is_empty() => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => Err(format!(
+            "`{text}` is no address; write it like https://zenodo.org"
+        )),
+    }
+}
+
+/// Parses a time in seconds.
+fn seconds(text: &str) -> Result<Duration, String> {
+    text.parse()
+        .ok()
+        .filter(|seconds| *seconds > 0.0)
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| format!("`{text}` is no time; expected seconds above zero"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mirror_is_an_address() {
+        assert_eq!(
+            mirror("https://a.org/zenodo/"),
+            Ok("https://a.org/zenodo".to_owned())
+        );
+        assert_eq!(
+            mirror("http://127.0.0.1:80"),
+            Ok("http://127.0.0.1:80".to_owned())
+        );
+        for text in ["", "zenodo.org", "ftp://zenodo.org", "https://"] {
+            assert!(mirror(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_above_zero() {
+        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
+        for text in ["", "0", "-1", "NaN", "inf", "soon"] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
+}

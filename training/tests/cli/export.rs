@@ -1,0 +1,232 @@
+//! `regulens export`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use safetensors::SafeTensors;
+use serde_json::Value;
+
+use crate::reference::reference;
+use crate::setup::{BINS, Folder, Outcome, run};
+
+fn text(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// `export MODEL --out OUT`, with further flags.
+fn export(model: &Path, out: &Path, flags: &[&str]) -> Outcome {
+    let [model, out] = [model, out].map(text);
+    let command = ["export", &model, "--out", &out];
+    run(command.into_iter().chain(flags.iter().copied()))
+}
+
+fn card(model: &Path) -> Value {
+    let json = run(["inspect", &text(model), "--json"]).succeeds().stdout;
+    serde_json::from_str::<Value>(&json).unwrap()["card"].take()
+}
+
+/// A model that ships with the page, in float16.
+fn shipped(cell: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join(format!("../models/attentive-chrome-{cell}.safetensors"))
+}
+
+#[test]
+fn int8_keeps_the_card_and_takes_at_most_75_kb() {
+    let folder = Folder::new();
+    for cell in ["k562", "h1"] {
+        let (model, out) = (shipped(cell), folder.path(cell));
+        let said = export(&model, &out, &["--dtype", "i8"]).succeeds().stderr;
+        assert!(
+            said.contains("55681 weights as i8") && said.contains("was f16"),
+            "{said}"
+        );
+        let bytes = fs::metadata(&out).unwrap().len();
+        println!("{cell}: {bytes} bytes as int8");
+        assert!(bytes <= 75_000, "{bytes} bytes");
+        let (mut before, after) = (card(&model), card(&out));
+        before["dtype"] = "i8".into();
+        assert_eq!(after, before);
+    }
+}
+
+#[test]
+fn what_was_rounded_before_is_noted_once() {
+    let folder = Folder::new();
+    let model = folder.model();
+    let (small, large, again) = (folder.path("i8"), folder.path("f32"), folder.path("again"));
+    export(&model, &small, &["--dtype", "i8"]).succeeds();
+    assert_eq!(card(&small)["notes"], card(&model)["notes"]);
+    let note = "The weights were rounded to i8 before they were written as f32";
+    let said = export(&small, &large, &["--dtype", "f32"])
+        .succeeds()
+        .stderr;
+    assert!(said.contains(note), "{said}");
+    let notes = |model: &Path| {
+        let notes = card(model)["notes"].as_array().unwrap().clone();
+        notes
+            .iter()
+            .filter(|text| text.as_str().unwrap().contains(note))
+            .count()
+    };
+    assert_eq!(notes(&large), 1);
+    export(&large, &small, &["--dtype", "i8"]).succeeds();
+    export(&small, &again, &["--dtype", "f32"]).succeeds();
+    assert_eq!(notes(&again), 1);
+}
+
+#[test]
+fn an_int8_model_predicts_like_any_other_and_near_what_it_was() {
+    let folder = Folder::new();
+    let model = folder.model();
+    let (small, large) = (folder.path("i8"), folder.path("f32"));
+    export(&model, &small, &["--dtype", "i8"]).succeeds();
+    export(&small, &large, &["--dtype", "f32"]).succeeds();
+    let table = text(&folder.simulated("sim.csv", 60, BINS, 3));
+    let predict = |model: &Path, name: &str| {
+        let out = folder.path(name);
+        run([
+            "predict",
+            "--model",
+            &text(model),
+            "--input",
+            &table,
+            "--out",
+            &text(&out),
+        ])
+        .succeeds();
+        crate::setup::Results::read(&out)
+    };
+    let [before, after, expanded] = [(&model, "a.tsv"), (&small, "b.tsv"), (&large, "c.tsv")]
+        .map(|(model, name)| predict(model, name));
+    // The same numbers whichever way they are stored.
+    assert_eq!(after.rows, expanded.rows);
+    let pairs = before
+        .numbers("probability")
+        .into_iter()
+        .zip(after.numbers("probability"));
+    let largest = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+    assert!(largest < 0.02, "{largest}");
+}
+
+#[test]
+fn a_state_dict_is_float32_under_the_published_names_and_comes_back_without_flags() {
+    let folder = Folder::new();
+    let model = folder.model();
+    let (weights, back) = (
+        folder.path("weights.safetensors"),
+        folder.path("back.safetensors"),
+    );
+    export(&model, &weights, &["--state-dict"]).succeeds();
+    let bytes = fs::read(&weights).unwrap();
+    let file = SafeTensors::deserialize(&bytes).unwrap();
+    assert_eq!(
+        file.tensor("rnn_hms.4.rnn.weight_hh_l0_reverse")
+            .unwrap()
+            .shape(),
+        [16, 4]
+    );
+    assert!(
+        file.tensors()
+            .iter()
+            .all(|(_, view)| view.dtype() == safetensors::Dtype::F32)
+    );
+    run([
+        "import",
+        "attentive-chrome",
+        "--variant",
+        "lstm-alpha-beta",
+        &text(&weights),
+        "--out",
+        &text(&back),
+    ])
+    .succeeds();
+    let (before, after) = (card(&model), card(&back));
+    for field in ["marks", "bins", "hyperparameters", "parameters"] {
+        assert_eq!(after[field], before[field], "{field}");
+    }
+}
+
+#[test]
+fn what_is_to_be_written_must_be_said() {
+    let folder = Folder::new();
+    let (model, out) = (folder.model(), folder.path("out"));
+    export(&model, &out, &[]).fails(2, &["--dtype"]);
+    export(&model, &out, &["--dtype", "i4"]).fails(2, &["f16, f32 or i8"]);
+    export(&model, &out, &["--dtype", "f32", "--state-dict"]).fails(2, &["--state-dict"]);
+    export(&folder.state_dict(), &out, &["--dtype", "f32"]).fails(1, &["regulens import"]);
+    assert!(!out.exists());
+}
+
+/// AUROC of a model on a table.
+fn auroc(model: &Path, data: &Path, cell: &str, flags: &[&str]) -> f64 {
+    let [model, table, expression] = [
+        text(model),
+        text(&data.join(format!("{cell}.test.csv.gz"))),
+        text(&data.join(format!("{cell}.expr.csv.gz"))),
+    ];
+    let command = [
+        "evaluate",
+        "--model",
+        &model,
+        "--input",
+        &table,
+        "--expression",
+        &expression,
+        "--json",
+    ];
+    let json = run(command.into_iter().chain(flags.iter().copied()))
+        .succeeds()
+        .stdout;
+    let scores: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(scores["n"], 200);
+    scores["auroc"].as_f64().unwrap()
+}
+
+#[test]
+fn int8_changes_the_ranking_of_real_genes_by_little() {
+    let what = "AUROC of int8 models on real test genes";
+    let (Some(data), Some(authors)) = (
+        reference("data/deepdiff/data", what),
+        reference("data/attentivechrome/v2PyTorch/model.pt", what),
+    ) else {
+        return;
+    };
+    let folder = Folder::new();
+    let imported = folder.path("authors.safetensors");
+    let marks = "H3K4me1,H3K4me3,H3K9me3,H3K27me3,H3K36me3";
+    run([
+        "import",
+        "attentive-chrome",
+        "--variant",
+        "lstm-alpha-beta",
+        &text(&authors),
+        "--out",
+        &text(&imported),
+        "--bins",
+        "200",
+        "--marks",
+        marks,
+        "--dtype",
+        "f32",
+    ])
+    .succeeds();
+    let selected: &[&str] = &["--select-bins", "51-150"];
+    for (model, cell, flags) in [
+        (shipped("k562"), "Cell1", selected),
+        (shipped("h1"), "Cell2", selected),
+        (imported.clone(), "Cell1", &[]),
+        (imported, "Cell2", &[]),
+    ] {
+        let small = folder.path("i8.safetensors");
+        export(&model, &small, &["--dtype", "i8"]).succeeds();
+        let [before, after] = [&model, &small].map(|model| auroc(model, &data, cell, flags));
+        println!(
+            "{}, {cell}: AUROC {before:.4} as {}, {after:.4} as i8, change {:+.4}",
+            model.file_name().unwrap().display(),
+            card(&model)["dtype"],
+            after - before
+        );
+        assert!((after - before).abs() < 0.005, "{before} and {after}");
+    }
+}
