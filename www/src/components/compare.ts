@@ -74,6 +74,14 @@ export class Compare extends LitElement {
         align-items: start;
       }
 
+      /* The names above take the same height in each, so that the tracks stand on one line. */
+      .tracks > .panel {
+        display: grid;
+        grid-row: span 2;
+        grid-template-rows: subgrid;
+        gap: 0;
+      }
+
       .tracks h4 {
         margin-block-end: var(--space-2);
         font-size: var(--text-sm);

@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../pkg/src/index";
-import { cellOf, cellsOf, entryOf, sizeOf, verdictOf } from "../state/catalogue-view";
+import { cellOf, cellsOf, commonSimple, entryOf, sizeOf, verdictOf } from "../state/catalogue-view";
 import type { Session } from "../state/session";
 import type { CurrentModel, State, Weights } from "../state/state";
 import { variantName } from "../state/variants";
@@ -54,9 +54,9 @@ export class ModelPicker extends LitElement {
 
       .model {
         display: grid;
-        grid-template-columns: auto minmax(0, 1fr) auto;
+        grid-template-columns: auto minmax(0, 1fr) auto auto;
         gap: 1px var(--space-3);
-        align-items: start;
+        align-items: baseline;
         padding: var(--space-2) var(--space-3);
         border: var(--border);
         border-radius: var(--radius-md);
@@ -83,15 +83,18 @@ export class ModelPicker extends LitElement {
       }
 
       .model input {
-        margin-block-start: 0.2em;
+        align-self: center;
       }
 
       .name {
         font-weight: var(--weight-medium);
       }
 
-      .facts {
+      .model .facts {
         grid-column: 2 / -1;
+      }
+
+      .facts {
         font-size: var(--text-xs);
         line-height: var(--leading-snug);
         overflow-wrap: anywhere;
@@ -121,6 +124,8 @@ export class ModelPicker extends LitElement {
     const isBusy = running !== undefined;
     const models = catalogue?.models ?? [];
     const cells = cellsOf(models);
+    const shown = models.filter((each) => cellOf(each).id === this.lastCell);
+    const simple = commonSimple(shown);
     const own = model && model.id === undefined ? model : undefined;
     return html`
       ${cells.length > 1
@@ -138,7 +143,8 @@ export class ModelPicker extends LitElement {
         : nothing}
       <fieldset ?disabled=${isBusy}>
         <legend class=${cells.length > 1 ? "label" : "visually-hidden"}>Variant</legend>
-        ${models.filter((each) => cellOf(each).id === this.lastCell).map((each) => this.#choice(each, cells.length > 1))} ${own ? this.#ownFile(own) : nothing}
+        ${simple ? html`<p class="facts muted">Size, AUROC on test genes, and whether that beats the best simple predictor: ${simple.name}, ${simple.auroc.toFixed(3)}.</p>` : nothing}
+        ${shown.map((each) => this.#choice(each, cells.length > 1, simple !== undefined))} ${own ? this.#ownFile(own) : nothing}
       </fieldset>
       ${this.#weights()}
     `;
@@ -151,21 +157,28 @@ export class ModelPicker extends LitElement {
     return byFile ?? (model && entryOf(catalogue, model));
   }
 
-  #choice(each: CatalogueModel, isGrouped: boolean) {
+  /**
+   * @param isGrouped Whether its cell type is said already.
+   * @param isMeasured Whether the best simple predictor is said already.
+   */
+  #choice(each: CatalogueModel, isGrouped: boolean, isMeasured: boolean) {
     const { state } = this;
     const verdict = verdictOf(each);
-    // In a group the cell type is said already.
-    const cell = !isGrouped && each.cell_type ? `learned from ${each.cell_type.name} (${each.cell_type.id}), ` : "";
+    const facts = [
+      !isGrouped && each.cell_type ? `learned from ${each.cell_type.name} (${each.cell_type.id})` : undefined,
+      each.simulated ? "trained on simulated data" : undefined,
+      isMeasured ? undefined : verdict?.text,
+    ].filter((fact) => fact !== undefined);
     const isKnown = variantName(each.variant) !== each.variant;
     return html`<label class="model" title=${each.name}>
       <input type="radio" name="model" .checked=${this.#wanted() === each} @change=${() => void this.session.openModel(each)} />
       <span class="name">${isGrouped && isKnown ? variantName(each.variant) : each.name}</span>
-      <span class="small number">${each.test_auroc == null ? nothing : html`AUROC ${each.test_auroc.toFixed(3)}`}</span>
-      <span class="facts muted">
-        ${cell}${bytes(sizeOf(each, state.weights))}${each.simulated ? ", trained on simulated data" : nothing}${verdict
-          ? html`; <span class=${verdict.better ? "better" : ""}>${verdict.text}</span>`
-          : nothing}
+      <span class="small muted number">${bytes(sizeOf(each, state.weights))}</span>
+      <span class="small number">
+        ${each.test_auroc == null ? nothing : html`<span class="visually-hidden">AUROC </span>${each.test_auroc.toFixed(3)}`}
+        ${verdict && isMeasured ? html`<span class=${verdict.better ? "better" : "muted"} title=${verdict.text}>${verdict.better ? "beats it" : "below it"}</span>` : nothing}
       </span>
+      ${facts.length > 0 ? html`<span class="facts muted">${facts.join(", ")}</span>` : nothing}
     </label>`;
   }
 
@@ -173,7 +186,6 @@ export class ModelPicker extends LitElement {
     return html`<label class="model">
       <input type="radio" name="model" .checked=${this.#wanted() === undefined} />
       <span class="name">${model.card.name || model.file}</span>
-      <span></span>
       <span class="facts muted">Your file ${model.file}, unverified, SHA-256 <span class="mono">${model.sha256.slice(0, 12)}…</span></span>
     </label>`;
   }

@@ -48,7 +48,9 @@ export function betaHeatMap({ gene, marks, runs, width, theme }: BetaHeatMapOpti
       const x = left + cell * i;
       const weight = beta?.[mark];
       const at = { "text-anchor": "middle", "font-size": 11 };
-      if (weight === undefined) return [label(x + cell / 2, y + ROW / 2 + 4, beta ? "–" : "no β", { ...at, fill: theme.inkFaint })];
+      // What a whole column has not is said once.
+      const none = beta ? "–" : row === Math.floor(marks.length / 2) ? "no β" : "";
+      if (weight === undefined) return none ? [label(x + cell / 2, y + ROW / 2 + 4, none, { ...at, fill: theme.inkFaint })] : [];
       const { fill, text } = shades(weight, top, theme);
       return [
         element("rect", { x, y, width: cell - 2, height: ROW - 2, fill }),

@@ -37,3 +37,10 @@ export function verdictOf({ test_auroc, best_simple }: CatalogueModel): { readon
   const better = test_auroc > best_simple.auroc;
   return { better, text: `${better ? "beats" : "does not beat"} ${best_simple.name} (${best_simple.auroc.toFixed(3)}), the best simple predictor` };
 }
+
+/** The best simple predictor of several models, where it is the same for all of them: they share their test genes. */
+export function commonSimple(models: readonly CatalogueModel[]): CatalogueModel["best_simple"] | undefined {
+  const [first] = models;
+  const isSame = ({ best_simple }: CatalogueModel): boolean => best_simple?.name === first.best_simple?.name && best_simple?.auroc === first.best_simple?.auroc;
+  return first?.best_simple && models.every(isSame) ? first.best_simple : undefined;
+}
