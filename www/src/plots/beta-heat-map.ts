@@ -66,7 +66,7 @@ export function betaHeatMap({ gene, marks, runs, width, theme }: BetaHeatMapOpti
     height: bottom + 16 + KEY_LINE * runs.length,
     theme,
     title: `Attention over marks for ${gene} in ${runs.length} runs`,
-    summary: runs.map((run) => sentence(run, marks)).join(" ") || "There are no runs.",
+    summary: runs.map((run) => sentence(run, marks)).join(" ") || "There are no runs to show β of.",
     body: [
       label(8, 20, "Attention over marks in each run, β", { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       label(8, 38, fit(gene, width - 16, 12), { "font-size": 12, fill: theme.ink }),

@@ -62,7 +62,7 @@ export function probabilityScatter({ x, y, xName, yName, selected, width, theme 
     height: top + size + 44,
     theme,
     title: `P(on) of ${formatGenes(genes)} in two runs`,
-    summary: `Across: ${xName}. Upwards: ${yName}. ${formatCount(agree.length)} genes are called alike, ${formatCount(differ.length)} are called on by one run only.${r === undefined ? "" : ` Pearson's r is ${r.toFixed(3)}.`}${one}`,
+    summary: `Across: ${xName}. Upwards: ${yName}. Called alike: ${formatGenes(agree.length)}; called on by one run only: ${formatCount(differ.length)}.${r === undefined ? "" : ` Pearson's r is ${r.toFixed(3)}.`}${one}`,
     body: [
       label(8, 20, `P(on) of ${formatGenes(genes)}${correlation}`, { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       ...drawLegend(legend, 8, 40, width - 16, theme),

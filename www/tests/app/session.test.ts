@@ -10,7 +10,10 @@ import { ATTENDS, card } from "./fake-engine";
 const CATALOGUE_URL = "https://host.test/sub/models/catalogue.json";
 const catalogue: Catalogue = {
   format_version: 1,
-  models: ["k562", "h1"].map((id) => ({ id, file: `${id}.safetensors`, name: id, family: "attentive-chrome", variant: "lstm-alpha-beta", bytes: 1, sha256: id })),
+  models: ["k562", "h1"].map((id) => ({
+    ...{ id, file: `${id}.safetensors`, name: id, family: "attentive-chrome", variant: "lstm-alpha-beta", bytes: 2, sha256: id },
+    ...(id === "k562" ? { int8: { file: "k562-i8.safetensors", bytes: 1, sha256: "k562 in int8" } } : {}),
+  })),
   examples: [{ id: "example", file: "example.csv.gz", name: "Example", description: "", simulated: true, bytes: 1, sha256: "" }],
 };
 const cpu: DeviceReport = { kind: "cpu", software: false, reason: "The CPU was chosen." };
@@ -44,6 +47,7 @@ class FakeWorker implements Caller {
   constructor(own: Partial<Record<CallName, Answer>> = {}) {
     let model = "";
     let read = table("");
+    let kept = 0;
     this.answers = {
       catalogue: () => catalogue,
       openModel: ({ model: { file, sha256 = "own" } }: { model: { file: string; sha256?: string } }) => {
@@ -59,6 +63,14 @@ class FakeWorker implements Caller {
         preparation,
         device: cpu,
         probability: Float32Array.of(0.2, 0.9),
+      }),
+      keep: () => ({ id: ++kept, memory: 10 * kept }),
+      release: () => ({ memory: 0 }),
+      compareWith: ({ model: { file, sha256 } }: { model: { file: string; sha256: string } }) => ({
+        id: ++kept,
+        memory: 10 * kept,
+        deviations: ["twice the depth"],
+        run: { model: { card, file, sha256, verified: true, attends: ATTENDS }, table: read, preparation: {}, device: cpu, probability: Float32Array.of(0.3, 0.2) },
       }),
       gene: ({ index }: { index: number }) => ({ index, signal: new Float32Array(), alpha: new Float32Array() }),
       ...own,
@@ -230,4 +242,91 @@ test("a site without a catalogue says so and still opens the user's files", asyn
   assert.equal(session.state.problems.site?.code, "download-failed");
   await session.openModelFile(new File(["{}"], "mine.safetensors"));
   assert.equal(session.state.model?.file, "mine.safetensors");
+});
+
+/** A session with a finished run. */
+async function finished(own: Partial<Record<CallName, Answer>> = {}) {
+  const { worker, session } = await started(own);
+  await session.readTable(new Blob(["x"]), "mine.csv");
+  await session.run();
+  return { worker, session };
+}
+
+test("int8 weights are taken where the catalogue has them, and the choice is kept for other models", async () => {
+  const files: string[] = [];
+  const { worker, session } = await started();
+  const open = worker.answers.openModel;
+  worker.answers.openModel = (request: { model: { file: string } }, options) => (files.push(request.model.file), open(request as never, options));
+  await session.chooseWeights("int8");
+  assert.deepEqual([session.state.model?.id, session.state.model?.weights, session.state.model?.sha256], ["k562", "int8", "k562 in int8"]);
+  await session.openModel(catalogue.models[1]);
+  assert.equal(session.state.model?.weights, "float16", "there is no other file of it");
+  await session.openModel(catalogue.models[0]);
+  await session.chooseWeights("float16");
+  assert.deepEqual(files, ["k562-i8.safetensors", "h1.safetensors", "k562-i8.safetensors", "k562.safetensors"]);
+});
+
+test("a kept run is compared once there are two, at the gene that differs most", async () => {
+  const { session } = await finished();
+  await session.keepRun();
+  assert.deepEqual([session.state.kept.map(({ letter }) => letter), session.state.comparison], [["A"], undefined]);
+  await session.keepRun();
+  assert.equal(session.state.kept.length, 1, "the same run is kept once");
+  await session.openModel(catalogue.models[1]);
+  await session.run();
+  await session.keepRun();
+  assert.deepEqual(session.state.kept.map(({ run }) => run.model.sha256), ["k562", "h1"]);
+  assert.deepEqual(session.state.comparison?.genes, ["a", "b"]);
+  assert.equal(session.state.comparedGene?.details?.length, 2);
+});
+
+test("another model is run on the same table at once; both runs are kept, and the open model stays", async () => {
+  const { worker, session } = await finished();
+  await session.compareWith(catalogue.models[1]);
+  const { kept, comparison, comparedGene, model, run } = session.state;
+  assert.deepEqual(kept.map(({ letter, run, deviations }) => [letter, run.model.sha256, deviations]), [["A", "k562", []], ["B", "h1", ["twice the depth"]]]);
+  assert.equal(kept[1].run.table, run?.table);
+  assert.deepEqual([comparison?.genes, comparedGene?.index, model?.id], [["a", "b"], 1, "k562"]);
+  assert.deepEqual(worker.calls.slice(-5), ["gene", "keep", "compareWith", "gene", "gene"]);
+});
+
+test("a run to compare with is cancelled, and the first stays kept", async () => {
+  const waiting: Answer = (_, { signal }) =>
+    new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new WorkerError({ name: "AbortError", code: "cancelled", message: "" }))));
+  const { session } = await finished({ compareWith: waiting });
+  const comparing = session.compareWith(catalogue.models[1]);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.notEqual(session.state.comparing, undefined);
+  session.cancel("comparing");
+  await comparing;
+  assert.deepEqual([session.state.comparing, session.state.kept.length, session.state.problems.compare], [undefined, 1, undefined]);
+});
+
+test("a removed run comes back to its place, and its memory is given back once another is removed", async () => {
+  const { worker, session } = await finished();
+  await session.compareWith(catalogue.models[1]);
+  const [first, second] = session.state.kept;
+  await session.removeKept(first.id);
+  assert.deepEqual([session.state.kept, session.state.comparison, session.state.removed?.at], [[second], undefined, 0]);
+  assert(!worker.calls.includes("release"));
+  await session.undoRemove();
+  assert.deepEqual([session.state.kept, session.state.comparison?.genes.length, session.state.removed], [[first, second], 2, undefined]);
+  await session.removeKept(first.id);
+  await session.removeKept(second.id);
+  assert.equal(worker.calls.filter((call) => call === "release").length, 1);
+  assert.equal(session.state.removed?.kept, second);
+});
+
+test("letters of runs are not given twice while a removed run may come back", async () => {
+  const { session } = await finished();
+  await session.compareWith(catalogue.models[1]);
+  await session.removeKept(session.state.kept[0].id);
+  await session.keepRun();
+  assert.deepEqual(session.state.kept.map(({ letter }) => letter), ["B", "C"]);
+});
+
+test("a run that memory does not allow to keep is a problem that is shown", async () => {
+  const { session } = await finished({ keep: fails("kept-memory") });
+  await session.compareWith(catalogue.models[1]);
+  assert.deepEqual([session.state.kept.length, session.state.problems.compare?.code], [0, "kept-memory"]);
 });

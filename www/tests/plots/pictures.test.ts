@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { averageAttention, dark, geneTracks, light, markAttention, markStrip, probabilityHistogram, sparkline } from "../../src/plots";
+import { averageAttention, betaHeatMap, dark, geneTracks, light, markAttention, markStrip, probabilityHistogram, probabilityScatter, sparkline } from "../../src/plots";
 import { activeGene, averageOptions, FIVE, geneOptions, predictions } from "./inputs";
 
 const FOLDER = join(process.cwd(), "tests/plots/pictures");
@@ -17,6 +17,13 @@ const first = Float32Array.from({ length: 100 }, (_, i) => (i === 0 ? 1 : 0));
 const gene = activeGene(FIVE, 100);
 const beta = [0.118, 0.163, 0.201, 0.402, 0.116];
 const set = predictions(6600);
+/** A gene in three runs: it falls and rises, and one variant does not weigh marks. */
+const betaRuns = [
+  { letter: "A", name: "LSTM-α,β, H1 on PAX5.csv", probability: 0.12, beta: Object.fromEntries(FIVE.map((mark, i) => [mark, [0.52, 0.1, 0.12, 0.16, 0.1][i]])) },
+  { letter: "B", name: "LSTM-α,β, GM12878, with a name that no picture of a telephone has room for", probability: 0.97, beta: Object.fromEntries(FIVE.map((mark, i) => [mark, beta[i]])) },
+  { letter: "C", name: "LSTM-Attn, K562", probability: 0.4, beta: undefined },
+];
+const two = { x: predictions(300).probability, y: predictions(300, 4).probability.map((p, i) => (2 * p + predictions(300).probability[i]) / 3), xName: "A: LSTM-α,β, K562", yName: "B: LSTM-α,β, H1" };
 /** One α for all marks together. */
 const together = { rows: ["all marks"], alpha: gene.alpha.slice(300, 400) };
 const allMarks = { marks: ["all marks"], on: gene.alpha.slice(300, 400), off: equalAlpha(1, 100) };
@@ -79,6 +86,14 @@ const PICTURES: Readonly<Record<string, () => string>> = {
   "average-attention-seven-marks-33-bins": () =>
     averageAttention(averageOptions({ marks: SEVEN, on: activeGene(SEVEN, 33).alpha, off: equalAlpha(7, 33), width: 720 })),
   "average-attention-empty-set": () => averageAttention(averageOptions({ on: undefined, off: undefined, genesOn: 0, genesOff: 0, width: 720 })),
+  "beta-heat-map-light-wide": () => betaHeatMap({ gene: "PAX5", marks: FIVE, runs: betaRuns, width: 1000, theme: light }),
+  "beta-heat-map-dark-narrow": () => betaHeatMap({ gene: "PAX5", marks: FIVE, runs: betaRuns, width: 340, theme: dark }),
+  "beta-heat-map-eight-runs": () => betaHeatMap({ gene: "a gene with a name that is as long as a line", marks: SEVEN, runs: [..."ABCDEFGH"].map((letter) => ({ ...betaRuns[0], letter })), width: 480, theme: light }),
+  "beta-heat-map-no-runs": () => betaHeatMap({ gene: "PAX5", marks: FIVE, runs: [], width: 480, theme: light }),
+  "probability-scatter-light-wide": () => probabilityScatter({ ...two, selected: { index: 3, name: "ENSG00000156508" }, width: 720, theme: light }),
+  "probability-scatter-dark-narrow": () => probabilityScatter({ ...two, width: 340, theme: dark }),
+  "probability-scatter-one-gene": () => probabilityScatter({ ...two, x: [0.9], y: [0.1], selected: { index: 0, name: "a <gene>" }, width: 480, theme: light }),
+  "probability-scatter-same-run": () => probabilityScatter({ ...two, y: two.x, width: 480, theme: light }),
   "probability-histogram-light-wide": () => probabilityHistogram({ ...set, width: 1000, theme: light }),
   "probability-histogram-dark-wide": () => probabilityHistogram({ ...set, width: 1000, theme: dark }),
   "probability-histogram-light-narrow": () => probabilityHistogram({ ...set, width: 340, theme: light }),

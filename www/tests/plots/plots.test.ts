@@ -6,6 +6,7 @@ import {
   averageAttention,
   averageAttentionLayout,
   barAtPixel,
+  betaHeatMap,
   commonScale,
   geneTracks,
   light,
@@ -13,6 +14,7 @@ import {
   probabilityBars,
   probabilityHistogram,
   probabilityHistogramLayout,
+  probabilityScatter,
   readAverage,
   readTracks,
   tracksScale,
@@ -88,6 +90,22 @@ test("a gene without marks or bins is drawn without harm", () => {
 test("β says which mark weighs most, and all weights", () => {
   const said = description(markAttention({ marks: FIVE, beta: [0.1, 0.2, 0.1, 0.5, 0.1], width: 400, theme: light }));
   assert.equal(said, "H3K4me3 weighs most, β = 0.50. H3K27me3 0.10, H3K36me3 0.20, H3K4me1 0.10, H3K4me3 0.50, H3K9me3 0.10. The weights sum to 1.");
+});
+
+test("a heat map says β of each run, and which variants have none", () => {
+  const beta = { a: 0.75, b: 0.25 };
+  const runs = [
+    { letter: "A", name: "one", probability: 0.9, beta },
+    { letter: "B", name: "two", probability: 0.2, beta: undefined },
+    { letter: "C", name: "three", probability: 0.5, beta: { a: 1 } },
+  ];
+  const said = description(betaHeatMap({ gene: "PAX5", marks: ["a", "b"], runs, width: 400, theme: light }));
+  assert.equal(said, "A, one, P(on) = 0.900: a 0.75, b 0.25. B, two, P(on) = 0.200: this variant has no β. C, three, P(on) = 0.500: a 1, b not read.");
+});
+
+test("a scatter of two runs says how many genes they call alike, and how they correlate", () => {
+  const plot = probabilityScatter({ x: [0.9, 0.2, 0.6], y: [0.8, 0.1, 0.4], xName: "A: one", yName: "B: two", selected: { index: 2, name: "PAX5" }, width: 400, theme: light });
+  assert.equal(description(plot), "Across: A: one. Upwards: B: two. Called alike: 2 genes; called on by one run only: 1. Pearson's r is 0.986. PAX5: 0.600 and 0.400.");
 });
 
 test("average attention says how many genes each panel is about", () => {
