@@ -41,5 +41,10 @@ for (const colorScheme of ["light", "dark"] as const) {
     await lens.tryExample();
     await lens.finished();
     await state("results");
+    await page.getByText("Compare with…", { exact: true }).click();
+    await state("the models to compare with");
+    await page.getByRole("button", { name: /^Compare with / }).first().click();
+    await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
+    await state("a comparison");
   });
 }

@@ -51,6 +51,11 @@ export class LensPage {
     await this.page.locator("regulens-model-step input[type=file]").setInputFiles({ ...file, mimeType: "application/octet-stream" });
   }
 
+  /** The choice of a cell type's models. */
+  cellType(name: string): Locator {
+    return this.page.getByRole("group", { name: "Cell type it learned from" }).getByRole("radio", { name: new RegExp(`^${name} `) });
+  }
+
   async chooseDevice(name: "Automatic" | "WebGPU" | "CPU"): Promise<void> {
     await this.device.click();
     await this.page.getByRole("radio", { name: new RegExp(`^${name}`) }).check();

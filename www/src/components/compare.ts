@@ -156,7 +156,13 @@ export class Compare extends LitElement {
         </div>
         <div class="panel">
           ${kept.length > 2 ? this.#pairChoice(kept) : nothing}
-          <regulens-figure label="P(on) in two runs" table=${file} .drawing=${this.#scatter} .provenance=${made}></regulens-figure>
+          <regulens-figure
+            label="P(on) in two runs"
+            table=${file}
+            .drawing=${this.#scatter}
+            .provenance=${made}
+            @choose=${(event: CustomEvent<number>) => void this.session.compareGene(event.detail - 1)}
+          ></regulens-figure>
         </div>
       </div>
       ${name ? html`<h3>${name} in each run</h3>` : nothing}

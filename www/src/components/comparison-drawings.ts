@@ -1,7 +1,7 @@
 /** What the figures of a comparison draw: one gene, or all shared genes, in several runs. */
 
 import type { Provenance } from "../export";
-import { betaHeatMap, probabilityScatter } from "../plots";
+import { betaHeatMap, formatProbability, geneAtPixel, type PlotFrame, probabilityScatter, probabilityScatterLayout } from "../plots";
 import type { Comparison } from "../state/comparison";
 import { provenance } from "../state/record";
 import { type KeptRun, runName } from "../state/state";
@@ -65,5 +65,23 @@ export function scatterOf(kept: readonly KeptRun[], comparison: Comparison, [acr
   const name = (run: number): string => `${kept[run].letter}: ${runName(kept[run].run)}`;
   const [x, y] = [values(across), values(up)];
   const selected = gene === undefined ? undefined : { index: gene, name: comparison.genes[gene] };
-  return { saved: "scatter", draw: (frame) => probabilityScatter({ ...frame, x, y, xName: name(across), yName: name(up), selected }) };
+  const options = (frame: PlotFrame) => ({ ...frame, x, y, xName: name(across), yName: name(up), selected });
+  return {
+    saved: "scatter",
+    draw: (frame) => probabilityScatter(options(frame)),
+    places: {
+      count: x.length,
+      name: "gene",
+      at: (frame, pixelX, pixelY) => {
+        const found = geneAtPixel(options(frame), probabilityScatterLayout(options(frame)), pixelX, pixelY);
+        return found === undefined ? undefined : found + 1;
+      },
+      read: (frame, place) => {
+        const { left, size } = probabilityScatterLayout(options(frame));
+        const middle = left + size * x[place - 1];
+        const row = (run: number, value: number) => ({ name: kept[run].letter, isMark: false, values: [formatProbability(value)] });
+        return { left: middle - 2, right: middle + 2, title: comparison.genes[place - 1], columns: ["Run", "P(on)"], rows: [row(across, x[place - 1]), row(up, y[place - 1])] };
+      },
+    },
+  };
 }

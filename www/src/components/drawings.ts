@@ -49,7 +49,7 @@ export interface Drawing {
     readonly count: number;
     /** What a place is called: "bin". */
     readonly name: string;
-    at(frame: PlotFrame, pixel: number): number | undefined;
+    at(frame: PlotFrame, pixelX: number, pixelY: number): number | undefined;
     read(frame: PlotFrame, place: number): Reading | undefined;
   };
 }

@@ -14,7 +14,7 @@ import { PlotTheme } from "./theme-context";
 /** Widths that the plots are made for. */
 const [NARROWEST, WIDEST] = [320, 1200];
 
-/** A plot in the page. Sends `failed` with an `Error` if it cannot be saved, and `place` when another place is read. */
+/** A plot in the page. Sends `failed` with an `Error` if it cannot be saved, `place` when another place is read, and `choose` with the place that is read, on a click or Enter. */
 @customElement("regulens-figure")
 export class Figure extends LitElement {
   @property({ attribute: false }) drawing!: Drawing;
@@ -151,6 +151,7 @@ export class Figure extends LitElement {
               @pointerdown=${this.#point}
               @pointerleave=${this.#leave}
               @blur=${this.#leave}
+              @click=${this.#choose}
               @keydown=${this.#step}
             ></div>`
           : nothing}
@@ -201,13 +202,18 @@ export class Figure extends LitElement {
   #point = (event: PointerEvent): void => {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     // The picture may be shown smaller than it was drawn.
-    const pixel = ((event.clientX - box.left) * this.width) / box.width;
-    this.#read(this.drawing.places?.at(this.#frame, pixel));
+    const scale = this.width / box.width;
+    this.#read(this.drawing.places?.at(this.#frame, (event.clientX - box.left) * scale, (event.clientY - box.top) * scale));
   };
 
   #leave = (): void => this.#read(undefined);
 
+  #choose = (): void => {
+    if (this.place !== undefined) this.dispatchEvent(new CustomEvent("choose", { detail: this.place }));
+  };
+
   #step = (event: KeyboardEvent): void => {
+    if (event.key === "Enter") return this.#choose();
     const count = this.drawing.places?.count ?? 0;
     const middle = Math.ceil(count / 2);
     const from = this.place;

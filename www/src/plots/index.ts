@@ -19,6 +19,6 @@ export {
   probabilityHistogram,
   probabilityHistogramLayout,
 } from "./probability-histogram";
-export { probabilityScatter } from "./probability-scatter";
+export { geneAtPixel, probabilityScatter, probabilityScatterLayout } from "./probability-scatter";
 export { markStrip, sparkline } from "./table-glyphs";
 export { dark, light, type Theme } from "./theme";

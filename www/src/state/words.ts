@@ -12,7 +12,7 @@ export function counted(value: number, one: string, many = `${one}s`): string {
 /** "111 kB", in powers of ten */
 export function bytes(value: number): string {
   if (value >= 1e9) return `${(value / 1e9).toFixed(1)} GB`;
-  if (value >= 1e6) return `${(value / 1e6).toFixed(1)} MB`;
+  if (value >= 1e6) return `${(value / 1e6).toFixed(value >= 1e8 ? 0 : 1)} MB`;
   if (value >= 1e3) return `${(value / 1e3).toFixed(0)} kB`;
   return `${value} bytes`;
 }
