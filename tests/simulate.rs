@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use regulens::input::{Expression, Layout, SignalTable, write_headed, write_published};
-use regulens::metrics::auroc;
+use regulens::metrics::{auroc, pearson};
 use regulens::simulate::hm::{
     Simulated, SimulationConfig, SimulationError, Strand, simulate, write_expression,
     write_truth_json, write_truth_tsv,
@@ -338,6 +338,57 @@ fn the_truth_is_written_as_a_table_and_as_json() {
 }
 
 #[test]
+fn a_held_out_track_changes_nothing_else() {
+    let config = SimulationConfig {
+        genes: 20,
+        held_out: Some("H3K27ac".to_owned()),
+        ..SimulationConfig::default()
+    };
+    let with = simulate(&config).expect("a sound configuration");
+    let without = simulated(20, 1);
+    assert_eq!(with.table, without.table);
+    assert_eq!(with.truth, without.truth);
+    assert_eq!(without.held_out, None);
+    let track = with.held_out.as_ref().expect("a track");
+    assert_eq!(track.marks, ["H3K27ac"]);
+    assert_eq!((&track.genes, &track.labels), (&with.table.genes, &None));
+    assert_eq!(track.values.len(), 20 * 100);
+    let few = SimulationConfig { genes: 5, ..config };
+    let few = simulate(&few).expect("a sound configuration").held_out;
+    assert_eq!(few.expect("a track").values[..], track.values[..5 * 100]);
+}
+
+#[test]
+fn a_held_out_track_lies_where_h3k4me3_does_and_tells_the_state() {
+    let data = simulate(&SimulationConfig {
+        genes: 1_000,
+        held_out: Some("H3K27ac".to_owned()),
+        ..SimulationConfig::default()
+    })
+    .expect("a sound configuration");
+    let track = data.held_out.clone().expect("a track");
+    let on: Vec<bool> = data.truth.iter().map(|gene| gene.on).collect();
+    let sums: Vec<f64> = (0..1_000)
+        .map(|gene| self::track(&track, gene, "H3K27ac").sum())
+        .collect();
+    assert!(auroc(&sums, &on) > Some(0.8), "{:?}", auroc(&sums, &on));
+    let held_out = Simulated {
+        table: track,
+        ..data.clone()
+    };
+    let active = |gene: usize| on[gene];
+    let near = pearson(
+        &profile(&held_out, "H3K27ac", active),
+        &profile(&data, "H3K4me3", active),
+    );
+    let far = pearson(
+        &profile(&held_out, "H3K27ac", active),
+        &profile(&data, "H3K36me3", active),
+    );
+    assert!(near > Some(0.95) && far < Some(0.5), "{near:?}, {far:?}");
+}
+
+#[test]
 fn other_windows_and_marks_can_be_simulated() {
     let config = SimulationConfig {
         genes: 5,
@@ -399,4 +450,15 @@ fn unsound_configurations_are_refused() {
         refused(|config| config.decoys = vec!["X".into()]),
         SimulationError::Decoy { .. }
     ));
+    for track in ["", "a\tb", "h3k4me3"] {
+        let config = SimulationConfig {
+            held_out: Some(track.to_owned()),
+            ..SimulationConfig::default()
+        };
+        let refusal = simulate(&config).expect_err("a refusal");
+        assert!(
+            matches!(refusal, SimulationError::HeldOut { .. }),
+            "{refusal}"
+        );
+    }
 }

@@ -8,13 +8,16 @@
 //!
 //! Expression is drawn from the state; a gene's label is count ≥ median, as for real data, so label and state differ
 //! for some genes. Bins are in genomic order: a gene on the minus strand is not turned.
+//!
+//! On request there is one more track, which the table is without: it lies where the gene's H3K4me3 lies, with an amplitude
+//! of its own, and is raised there on every gene that is on and lowered on every gene that is off.
 
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Gamma, LogNormal, Poisson};
 use serde::Serialize;
 
-use super::mark::{Domain, MarkModel, Role};
+use super::mark::{Domain, MarkModel, PROMOTER, Role};
 use super::truth::expression_rows;
 pub use super::truth::{
     GeneTruth, Planted, Strand, write_expression, write_truth_json, write_truth_tsv,
@@ -31,6 +34,9 @@ const EFFECT: (f64, f64) = (0.45, 0.85);
 const EXPRESSION_ON: (f64, f64) = (4_000.0, 1.1);
 const EXPRESSION_OFF: (f64, f64) = (30.0, 1.4);
 
+/// Random numbers of a held-out track are drawn from streams of their own, so that asking for one changes no other number.
+const HELD_OUT_STREAM: u64 = 1 << 63;
+
 /// What to simulate.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SimulationConfig {
@@ -45,6 +51,9 @@ pub struct SimulationConfig {
     pub marks: Vec<String>,
     /// Marks that vary and tell nothing.
     pub decoys: Vec<String>,
+    /// The name of a track like H3K27ac to simulate beside the table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_out: Option<String>,
     /// Chance that a gene is on.
     pub on_fraction: f64,
     /// The same seed gives the same data; a gene's signal does not depend on how many genes there are.
@@ -66,6 +75,7 @@ impl Default for SimulationConfig {
             bin_size: 100,
             marks: marks.map(str::to_owned).collect(),
             decoys: vec!["H3K9me3".to_owned()],
+            held_out: None,
             on_fraction: 0.5,
             seed: 1,
             cell_type: "simulated".to_owned(),
@@ -104,6 +114,16 @@ pub enum SimulationError {
         /// The marks.
         marks: Vec<String>,
     },
+    /// A held-out track that is one of the marks, or names no column.
+    #[error(
+        "found the held-out track {found}; expected a name without commas, tabs, quotes or line breaks that is none of the marks {}", marks.join(", ")
+    )]
+    HeldOut {
+        /// The track.
+        found: String,
+        /// The marks.
+        marks: Vec<String>,
+    },
     /// Labels could not be made.
     #[error(transparent)]
     Labels(#[from] InputError),
@@ -118,6 +138,8 @@ pub struct Simulated {
     pub expression: Expression,
     /// What was planted, gene by gene in the table's order.
     pub truth: Vec<GeneTruth>,
+    /// Counts of the held-out track on the same genes, without labels, where one was asked for.
+    pub held_out: Option<SignalTable>,
 }
 
 /// Simulates what `config` says.
@@ -126,9 +148,14 @@ pub fn simulate(config: &SimulationConfig) -> Result<Simulated, SimulationError>
     let digits = config.genes.to_string().len().max(6);
     let mut values = Vec::with_capacity(config.genes * config.bins * config.marks.len());
     let mut truth = Vec::with_capacity(config.genes);
-    for index in 0..config.genes {
+    let mut held_out = Vec::new();
+    for index in 0..config.genes as u64 {
         let gene = format!("SIM{:0digits$}", index + 1);
-        truth.push(simulate_gene(config, gene, index as u64, &mut values));
+        let (gene, promoter) = simulate_gene(config, gene, index, &mut values);
+        if config.held_out.is_some() {
+            simulate_held_out(config, &gene, promoter, index, &mut held_out);
+        }
+        truth.push(gene);
     }
 
     let name = format!("{}, seed {}", config.cell_type, config.seed);
@@ -146,6 +173,13 @@ pub fn simulate(config: &SimulationConfig) -> Result<Simulated, SimulationError>
         labels: None,
         notes: vec!["simulated, with planted truth".to_owned()],
     };
+    let held_out = config.held_out.as_ref().map(|mark| SignalTable {
+        file: format!("{mark} of {}", table.file),
+        marks: vec![mark.clone()],
+        values: held_out,
+        notes: vec!["simulated".to_owned()],
+        ..table.clone()
+    });
     let table = table.with_labels_from(&expression)?;
     for (gene, &label) in truth.iter_mut().zip(table.labels.iter().flatten()) {
         gene.label = label;
@@ -154,6 +188,7 @@ pub fn simulate(config: &SimulationConfig) -> Result<Simulated, SimulationError>
         table,
         expression,
         truth,
+        held_out,
     })
 }
 
@@ -187,26 +222,34 @@ fn check(config: &SimulationConfig) -> Result<(), SimulationError> {
         let found = config.marks.clone();
         return Err(SimulationError::Marks { found });
     }
-    match config
+    if let Some(decoy) = config
         .decoys
         .iter()
         .find(|decoy| !config.marks.contains(decoy))
     {
-        Some(decoy) => Err(SimulationError::Decoy {
+        return Err(SimulationError::Decoy {
             found: decoy.clone(),
             marks: config.marks.clone(),
-        }),
-        None => Ok(()),
+        });
+    }
+    match &config.held_out {
+        Some(track) if nameless(track) || doubled(config.marks.len(), track) => {
+            Err(SimulationError::HeldOut {
+                found: track.clone(),
+                marks: config.marks.clone(),
+            })
+        }
+        _ => Ok(()),
     }
 }
 
-/// Appends the counts of one gene, [bins, marks], and gives its truth; the label is not known yet.
+/// Appends the counts of one gene, [bins, marks], and gives its truth, the label of which is not known yet, and where its H3K4me3 lies.
 fn simulate_gene(
     config: &SimulationConfig,
     gene: String,
     index: u64,
     values: &mut Vec<f32>,
-) -> GeneTruth {
+) -> (GeneTruth, Option<Domain>) {
     let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
     rng.set_stream(index);
     let on = rng.random_bool(config.on_fraction);
@@ -223,6 +266,7 @@ fn simulate_gene(
     let start = values.len();
     values.resize(start + config.bins * config.marks.len(), 0.0);
     let mut planted = Vec::new();
+    let mut promoter = None;
     for (column, mark) in config.marks.iter().enumerate() {
         let model = MarkModel::of(mark);
         let domain = model.domain(half_window, &mut rng);
@@ -237,15 +281,47 @@ fn simulate_gene(
             values[start + bin * config.marks.len() + column] =
                 draw_count(rate, model.dispersion, &mut rng);
         }
+        if mark == PROMOTER {
+            promoter = Some(domain);
+        }
     }
-    GeneTruth {
+    let truth = GeneTruth {
         gene,
         on,
         label: on,
         strand,
         expression,
         planted,
+    };
+    (truth, promoter)
+}
+
+/// Appends one gene's counts of the held-out track, [bins]. Without an H3K4me3 to follow it lies at a promoter of its own.
+fn simulate_held_out(
+    config: &SimulationConfig,
+    gene: &GeneTruth,
+    promoter: Option<Domain>,
+    index: u64,
+    values: &mut Vec<f32>,
+) {
+    let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
+    rng.set_stream(HELD_OUT_STREAM | index);
+    let model = MarkModel::held_out();
+    let half_window = (config.bins * config.bin_size) as f64 / 2.0;
+    let domain = promoter.unwrap_or_else(|| model.domain(half_window, &mut rng));
+    let places = downstream_of_tss(config, gene.strand);
+    let mut rates = expected_counts(config, &model, &domain, &places, &mut rng);
+    let change = rng.random_range(EFFECT.0..EFFECT.1);
+    let effect = if gene.on { 1.0 + change } else { 1.0 - change };
+    for (rate, &place) in rates.iter_mut().zip(&places) {
+        if domain.has_core_at(place) {
+            *rate *= effect;
+        }
     }
+    let counts = rates
+        .into_iter()
+        .map(|rate| draw_count(rate, model.dispersion, &mut rng));
+    values.extend(counts);
 }
 
 /// Which marks tell the state of one gene: at least one, unless all are decoys.

@@ -2,6 +2,9 @@
 
 use rand::{Rng, RngExt};
 
+/// The mark of promoters, whose domain a held-out track shares.
+pub(super) const PROMOTER: &str = "H3K4me3";
+
 /// What a mark does where it lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
@@ -55,12 +58,21 @@ impl MarkModel {
             domain,
         };
         match mark {
-            "H3K4me3" => model(Activating, 3.8, 0.80, 1.5, 0.7, DomainKind::Promoter),
+            PROMOTER => model(Activating, 3.8, 0.80, 1.5, 0.7, DomainKind::Promoter),
             "H3K4me1" => model(Activating, 3.2, 0.50, 2.0, 0.4, DomainKind::Flanks),
             "H3K36me3" => model(Activating, 1.8, 0.50, 2.0, 0.5, DomainKind::GeneBody),
             "H3K27me3" => model(Repressing, 1.1, 0.45, 2.0, 0.5, DomainKind::Broad),
             "H3K9me3" => model(Repressing, 1.4, 0.30, 2.0, 0.3, DomainKind::Anywhere),
             _ => model(Neutral, 1.5, 0.30, 2.0, 0.0, DomainKind::Anywhere),
+        }
+    }
+
+    /// The model of a track that is held out of the table: active promoters, as H3K27ac marks them.
+    pub fn held_out() -> Self {
+        Self {
+            mean: 2.5,
+            chance: 1.0,
+            ..Self::of(PROMOTER)
         }
     }
 

@@ -45,6 +45,10 @@ pub struct HmArgs {
     /// Marks that vary and tell nothing [default: H3K9me3, where it is among the marks]
     #[arg(long, value_name = "MARK,…", value_delimiter = ',')]
     decoys: Option<Vec<String>>,
+    /// Also write a track that the table is without, such as H3K27ac, to hold explanations against: a table NAME.held-out.csv of the
+    /// same genes. It lies where H3K4me3 lies, higher on genes that are on
+    #[arg(long, value_name = "NAME")]
+    held_out: Option<String>,
     /// Chance that a gene is on
     #[arg(long, default_value_t = 0.5)]
     on_fraction: f64,
@@ -119,6 +123,9 @@ pub fn run(args: &SimulateArgs) -> Result<(), CliError> {
         names.truth_tsv.display(),
         names.truth_json.display(),
     );
+    if let Some(track) = &config.held_out {
+        eprintln!("  {track:10}  {}", names.held_out.display());
+    }
     Ok(())
 }
 
@@ -149,6 +156,7 @@ impl HmArgs {
             bin_size: self.bin_size,
             marks,
             decoys,
+            held_out: self.held_out.clone(),
             on_fraction: self.on_fraction,
             seed: self.seed,
             cell_type: self.cell_type.clone(),
@@ -163,6 +171,7 @@ struct Names {
     expression: PathBuf,
     truth_tsv: PathBuf,
     truth_json: PathBuf,
+    held_out: PathBuf,
 }
 
 impl Names {
@@ -188,6 +197,7 @@ impl Names {
             expression: format!("{stem}.expression{ending}").into(),
             truth_tsv: format!("{stem}.truth.tsv").into(),
             truth_json: format!("{stem}.truth.json").into(),
+            held_out: format!("{stem}.held-out{ending}").into(),
         }
     }
 }
@@ -204,7 +214,7 @@ fn write_files(
     simulated: &Simulated,
 ) -> Result<(), CliError> {
     let Simulated { table, truth, .. } = simulated;
-    let files = [
+    let mut files = vec![
         file(&names.table, |mut out| match layout {
             Layout::Headed => write_headed(table, &mut out),
             published => write_published(table, published, &mut out),
@@ -217,6 +227,11 @@ fn write_files(
             write_truth_json(config, simulated, &mut out)
         })?,
     ];
+    if let Some(track) = &simulated.held_out {
+        files.push(file(&names.held_out, |mut out| {
+            write_headed(track, &mut out)
+        })?);
+    }
     if interrupt::flow().is_break() {
         return Err(CliError::Interrupted("nothing was written".to_owned()));
     }
@@ -246,28 +261,23 @@ fn file(
 mod tests {
     use super::*;
 
-    fn names(table: &str, expression: &str, stem: &str) -> Names {
+    fn names(stem: &str, ending: &str) -> Names {
         Names {
-            table: table.into(),
-            expression: expression.into(),
+            table: format!("{stem}{ending}").into(),
+            expression: format!("{stem}.expression{ending}").into(),
             truth_tsv: format!("{stem}.truth.tsv").into(),
             truth_json: format!("{stem}.truth.json").into(),
+            held_out: format!("{stem}.held-out{ending}").into(),
         }
     }
 
     #[test]
     fn companions_are_named_after_the_table() {
-        assert_eq!(
-            Names::of(Path::new("a/sim")),
-            names("a/sim.csv", "a/sim.expression.csv", "a/sim")
-        );
-        assert_eq!(
-            Names::of(Path::new("sim.csv")),
-            names("sim.csv", "sim.expression.csv", "sim")
-        );
+        assert_eq!(Names::of(Path::new("a/sim")), names("a/sim", ".csv"));
+        assert_eq!(Names::of(Path::new("sim.csv")), names("sim", ".csv"));
         assert_eq!(
             Names::of(Path::new("v1.2.csv.gz")),
-            names("v1.2.csv.gz", "v1.2.expression.csv.gz", "v1.2")
+            names("v1.2", ".csv.gz")
         );
     }
 

@@ -50,6 +50,26 @@ fn signal_expression_and_truth_are_written_and_said_to_be_simulated() {
 }
 
 #[test]
+fn a_held_out_track_is_a_table_of_its_own_and_leaves_the_others_as_they_are() {
+    let folder = Folder::new();
+    simulate(&folder, "a", &[]).succeeds();
+    let said = simulate(&folder, "b", &["--held-out", "H3K27ac"]).succeeds();
+    assert!(said.stderr.contains("b.held-out.csv"), "{}", said.stderr);
+    let bytes = |name: &str| fs::read(folder.path(name)).unwrap();
+    for file in ["csv", "expression.csv", "truth.tsv"] {
+        assert_eq!(bytes(&format!("a.{file}")), bytes(&format!("b.{file}")));
+    }
+    let track = fs::read_to_string(folder.path("b.held-out.csv")).unwrap();
+    assert!(
+        track.starts_with("gene,bin,H3K27ac\nSIM000001,1,"),
+        "{track}"
+    );
+    assert_eq!(track.lines().count(), 1 + 5 * 10);
+    assert!(!folder.path("a.held-out.csv").exists());
+    simulate(&folder, "c", &["--held-out", "H3K4me3"]).fails(2, &["held-out", "H3K4me3"]);
+}
+
+#[test]
 fn the_same_seed_gives_the_same_bytes() {
     let folder = Folder::new();
     for name in ["a.csv.gz", "b.csv.gz"] {
