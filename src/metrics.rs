@@ -37,7 +37,7 @@ pub fn auprc<S: Copy + Into<f64>>(scores: &[S], labels: &[bool]) -> Option<f64> 
 /// Pearson's correlation. `None` also where either side is constant.
 pub fn pearson<S: Copy + Into<f64>>(x: &[S], y: &[S]) -> Option<f64> {
     let (x, y) = (numbers(x)?, numbers(y)?);
-    if x.len() != y.len() {
+    if x.len() != y.len() || is_constant(&x) || is_constant(&y) {
         return None;
     }
     let (mean_x, mean_y) = (mean(&x), mean(&y));
@@ -64,6 +64,9 @@ pub fn spearman<S: Copy + Into<f64>>(x: &[S], y: &[S]) -> Option<f64> {
 /// target is constant.
 pub fn r2<S: Copy + Into<f64>>(prediction: &[S], target: &[S]) -> Option<f64> {
     let (residual, target) = (squared_error(prediction, target)?, numbers(target)?);
+    if is_constant(&target) {
+        return None;
+    }
     let mean = mean(&target);
     let spread: f64 = target.iter().map(|value| (value - mean).powi(2)).sum();
     let r2 = 1.0 - residual / spread;
@@ -91,6 +94,11 @@ fn squared_error<S: Copy + Into<f64>>(prediction: &[S], target: &[S]) -> Option<
 fn numbers<S: Copy + Into<f64>>(values: &[S]) -> Option<Vec<f64>> {
     let values: Vec<f64> = values.iter().map(|&value| value.into()).collect();
     (!values.is_empty() && !values.iter().any(|value| value.is_nan())).then_some(values)
+}
+
+/// Whether there is no spread. The rounded mean of equal numbers may not be that number, so that squares around it do not tell.
+fn is_constant(values: &[f64]) -> bool {
+    values.iter().all(|value| *value == values[0])
 }
 
 fn mean(values: &[f64]) -> f64 {

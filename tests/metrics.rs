@@ -86,6 +86,17 @@ fn tracks_agree_with_the_golden_figures() {
 }
 
 #[test]
+fn what_does_not_vary_has_no_correlation_even_where_its_mean_is_rounded() {
+    let even = [0.01_f64; 100];
+    assert_ne!(even.iter().sum::<f64>() / 100.0, 0.01);
+    let rising: Vec<f64> = (0..100).map(f64::from).collect();
+    assert_eq!(pearson(&even, &rising), None);
+    assert_eq!(pearson(&rising, &even), None);
+    assert_eq!(spearman(&even, &rising), None);
+    assert_eq!(r2(&rising, &even), None);
+}
+
+#[test]
 fn a_tie_counts_one_half() {
     assert_close(auroc(&[0.5, 0.5], &[true, false]), 0.5);
     assert_close(
