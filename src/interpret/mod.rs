@@ -1,11 +1,17 @@
-//! What a model attended to, what its score hangs on, and whether that matters.
+//! What a model attended to, what its score hangs on, whether that matters, and whether it lies where it should.
 
 pub mod class_optimisation;
 pub mod deletion;
 pub mod importance;
+mod maps;
+mod planted;
 mod random;
+mod recovery;
 mod summary;
 
+pub use maps::{Maps, Profile, tss_distance, weigh};
+pub use planted::{PlantedTruth, Stretch, TruthError};
+pub use recovery::{Mean, Recovery, top_share};
 pub use summary::{AttentionMeans, AttentionSummary};
 
 use crate::error::Error;

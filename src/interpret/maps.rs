@@ -1,0 +1,192 @@
+//! One number for every gene, mark and bin, whichever of the two lies innermost.
+
+/// Attention [N, rows, T], or signal and saliency [N, T, rows]; row-major.
+#[derive(Debug, Clone, Copy)]
+pub struct Maps<'a> {
+    values: &'a [f32],
+    rows: usize,
+    bins: usize,
+    /// How far apart two neighbouring rows and two neighbouring bins lie.
+    strides: [usize; 2],
+}
+
+/// A mean over genes, bin by bin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    /// [T]; `None` where there is no gene to take it over.
+    pub mean: Option<Vec<f64>>,
+    /// Genes that it is taken over.
+    pub genes: usize,
+}
+
+impl<'a> Maps<'a> {
+    /// Numbers [N, rows, T], as attention lies.
+    ///
+    /// # Panics
+    /// If they are no whole number of genes.
+    pub fn of_attention(values: &'a [f32], rows: usize, bins: usize) -> Self {
+        Self::new(values, rows, bins, [bins, 1])
+    }
+
+    /// Numbers [N, T, marks], as signal lies.
+    ///
+    /// # Panics
+    /// If they are no whole number of genes.
+    pub fn of_signal(values: &'a [f32], marks: usize, bins: usize) -> Self {
+        Self::new(values, marks, bins, [1, marks])
+    }
+
+    fn new(values: &'a [f32], rows: usize, bins: usize, strides: [usize; 2]) -> Self {
+        assert!(
+            rows * bins > 0 && values.len().is_multiple_of(rows * bins),
+            "{} values are no genes of {rows} rows x {bins} bins",
+            values.len()
+        );
+        Self {
+            values,
+            rows,
+            bins,
+            strides,
+        }
+    }
+
+    /// N.
+    pub fn genes(&self) -> usize {
+        self.values.len() / (self.rows * self.bins)
+    }
+
+    /// Rows: marks, or one for all of them.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// T.
+    pub fn bins(&self) -> usize {
+        self.bins
+    }
+
+    /// The number of a gene, row and bin, each from 0.
+    ///
+    /// # Panics
+    /// If there is no such gene, row or bin.
+    pub fn at(&self, gene: usize, row: usize, bin: usize) -> f32 {
+        assert!(row < self.rows && bin < self.bins, "no such row or bin");
+        let [of_row, of_bin] = self.strides;
+        self.values[gene * self.rows * self.bins + row * of_row + bin * of_bin]
+    }
+
+    /// One gene's numbers, [rows, T].
+    pub fn gene(&self, gene: usize) -> Vec<f32> {
+        (0..self.rows)
+            .flat_map(|row| (0..self.bins).map(move |bin| self.at(gene, row, bin)))
+            .collect()
+    }
+
+    /// The mean of one row over the genes that `take` accepts, of each number what `part` makes of it (its absolute value, say). A
+    /// gene with a NaN in the row does not count.
+    pub fn profile(
+        &self,
+        row: usize,
+        take: impl Fn(usize) -> bool,
+        part: impl Fn(f32) -> f32,
+    ) -> Profile {
+        // float64, as in `AttentionSummary`: flat profiles of many genes differ in late digits.
+        let mut sum = vec![0.0; self.bins];
+        let mut genes = 0;
+        for gene in (0..self.genes()).filter(|&gene| take(gene)) {
+            if (0..self.bins).any(|bin| self.at(gene, row, bin).is_nan()) {
+                continue;
+            }
+            genes += 1;
+            for (bin, sum) in sum.iter_mut().enumerate() {
+                *sum += f64::from(part(self.at(gene, row, bin)));
+            }
+        }
+        let mean = (genes > 0).then(|| sum.iter().map(|sum| sum / genes as f64).collect());
+        Profile { mean, genes }
+    }
+}
+
+/// α [N, M, T] times β [N, M], mark by mark: [N, M, T]. A gene's numbers sum to 1.
+///
+/// # Panics
+/// If they are not of the same genes and marks.
+pub fn weigh(alpha: &[f32], beta: &[f32], bins: usize) -> Vec<f32> {
+    assert_eq!(alpha.len(), beta.len() * bins, "one α row for every β");
+    alpha
+        .chunks_exact(bins)
+        .zip(beta)
+        .flat_map(|(row, beta)| row.iter().map(move |alpha| alpha * beta))
+        .collect()
+}
+
+/// How near each bin is to the middle of the window, where the TSS lies: minus the distance of its centre, in bins.
+pub fn tss_distance(bins: usize) -> Vec<f64> {
+    let middle = (bins as f64 - 1.0) / 2.0;
+    (0..bins).map(|bin| -(bin as f64 - middle).abs()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two genes, two rows, three bins, whose number says where it stands: gene, row, bin.
+    const BY_ROW: [f32; 12] = [
+        0.0, 1.0, 2.0, 10.0, 11.0, 12.0, 100.0, 101.0, 102.0, 110.0, 111.0, 112.0,
+    ];
+    const BY_BIN: [f32; 12] = [
+        0.0, 10.0, 1.0, 11.0, 2.0, 12.0, 100.0, 110.0, 101.0, 111.0, 102.0, 112.0,
+    ];
+
+    #[test]
+    fn both_orders_give_the_same_numbers() {
+        let maps = [
+            Maps::of_attention(&BY_ROW, 2, 3),
+            Maps::of_signal(&BY_BIN, 2, 3),
+        ];
+        for maps in maps {
+            assert_eq!((maps.genes(), maps.rows(), maps.bins()), (2, 2, 3));
+            assert_eq!(maps.at(1, 0, 2), 102.0);
+            assert_eq!(maps.gene(0), BY_ROW[..6]);
+        }
+    }
+
+    #[test]
+    fn a_profile_is_the_mean_over_the_genes_taken() {
+        let maps = Maps::of_signal(&BY_BIN, 2, 3);
+        let both = maps.profile(1, |_| true, |value| value);
+        assert_eq!((both.mean, both.genes), (Some(vec![60.0, 61.0, 62.0]), 2));
+        let one = maps.profile(1, |gene| gene == 1, |value| -value);
+        assert_eq!(one.mean, Some(vec![-110.0, -111.0, -112.0]));
+        let none = maps.profile(0, |_| false, |value| value);
+        assert_eq!((none.mean, none.genes), (None, 0));
+    }
+
+    #[test]
+    fn a_gene_with_nan_in_the_row_does_not_count() {
+        let mut values = BY_ROW;
+        values[1] = f32::NAN;
+        let maps = Maps::of_attention(&values, 2, 3);
+        let profile = maps.profile(0, |_| true, |value| value);
+        assert_eq!(profile.mean, Some(vec![100.0, 101.0, 102.0]));
+        assert_eq!(maps.profile(1, |_| true, |value| value).genes, 2);
+    }
+
+    #[test]
+    fn alpha_is_weighed_mark_by_mark() {
+        let alpha = [0.25, 0.75, 0.5, 0.5];
+        assert_eq!(weigh(&alpha, &[0.8, 0.2], 2), [0.2, 0.6, 0.1, 0.1]);
+    }
+
+    #[test]
+    fn the_tss_lies_between_the_middle_two_bins_or_in_the_middle_one() {
+        assert_eq!(tss_distance(4), [-1.5, -0.5, -0.5, -1.5]);
+        assert_eq!(tss_distance(3), [-1.0, 0.0, -1.0]);
+    }
+
+    #[test]
+    #[should_panic(expected = "no genes of 2 rows x 3 bins")]
+    fn half_a_gene_is_refused() {
+        Maps::of_attention(&BY_ROW[..9], 2, 3);
+    }
+}

@@ -1,0 +1,232 @@
+//! Truth that was planted in simulated signal, as `regulens simulate` writes it beside the table.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+/// Where the state of each gene shows: marks and stretches of bins.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlantedTruth {
+    genes: HashMap<String, Vec<Stretch>>,
+}
+
+/// Bins of a mark that tell a gene's state, counted from 1 in genomic order, both ends included.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Stretch {
+    /// The mark.
+    pub mark: String,
+    /// The first bin.
+    pub first_bin: usize,
+    /// The last bin.
+    pub last_bin: usize,
+}
+
+/// Why a file is no planted truth. Its text reads `FILE, line L: found …; expected …. REMEDY.`
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}{}: found {found}; expected {expected}. Choose the .truth.tsv or .truth.json that `regulens simulate hm` wrote beside the table.", .line.map_or(String::new(), |line| format!(", line {line}")))]
+pub struct TruthError {
+    /// The file's name as the caller gave it.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: Option<usize>,
+    /// What is there.
+    pub found: String,
+    /// What should be.
+    pub expected: String,
+}
+
+/// The columns that are read, in the order of [`Stretch`].
+const COLUMNS: [&str; 4] = ["gene", "mark", "first_bin", "last_bin"];
+
+#[derive(Deserialize)]
+struct Json {
+    genes: Vec<JsonGene>,
+}
+
+#[derive(Deserialize)]
+struct JsonGene {
+    gene: String,
+    planted: Vec<Stretch>,
+}
+
+impl PlantedTruth {
+    /// Reads a file of truth, tab-separated or JSON by its content; `file` is its name for messages.
+    pub fn read(file: &str, bytes: &[u8]) -> Result<Self, TruthError> {
+        let error = |line, found: String, expected: &str| TruthError {
+            file: file.to_owned(),
+            line,
+            found,
+            expected: expected.to_owned(),
+        };
+        let text = str::from_utf8(bytes)
+            .map_err(|_| error(None, "bytes that are no text".to_owned(), "text"))?;
+        if text.trim_start().starts_with('{') {
+            let json: Json = serde_json::from_str(text).map_err(|reason| {
+                let expected = "JSON with genes, each with gene and planted";
+                error(Some(reason.line()), reason.to_string(), expected)
+            })?;
+            let mut genes = HashMap::new();
+            for JsonGene { gene, planted } in json.genes {
+                if let Some(stretch) = planted.iter().find(|stretch| !stretch.is_one()) {
+                    let expected = "first_bin 1 or more, and last_bin not before it";
+                    return Err(error(None, format!("{stretch:?} of {gene}"), expected));
+                }
+                genes.insert(gene, planted);
+            }
+            return Ok(Self { genes });
+        }
+
+        let mut lines = (1..).zip(text.lines().map(|line| line.trim_end_matches('\r')));
+        let (_, header) = lines.next().unwrap_or((1, ""));
+        let header: Vec<&str> = header.split('\t').collect();
+        let mut columns = [0; COLUMNS.len()];
+        for (column, name) in columns.iter_mut().zip(COLUMNS) {
+            *column = header
+                .iter()
+                .position(|found| *found == name)
+                .ok_or_else(|| {
+                    let expected = format!("tab-separated columns {}", COLUMNS.join(", "));
+                    error(Some(1), format!("no column {name}"), &expected)
+                })?;
+        }
+        let mut genes = HashMap::<String, Vec<Stretch>>::new();
+        for (line, row) in lines {
+            let cells: Vec<&str> = row.split('\t').collect();
+            if cells.len() != header.len() {
+                let expected = format!("{}, as in the header", header.len());
+                return Err(error(
+                    Some(line),
+                    format!("{} cells", cells.len()),
+                    &expected,
+                ));
+            }
+            let [gene, mark, first, last] = columns.map(|column| cells[column]);
+            let stretches = genes.entry(gene.to_owned()).or_default();
+            if mark.is_empty() {
+                // A gene in which nothing is planted.
+                continue;
+            }
+            let stretch = first.parse().ok().zip(last.parse().ok());
+            let stretch = stretch.map(|(first_bin, last_bin)| Stretch {
+                mark: mark.to_owned(),
+                first_bin,
+                last_bin,
+            });
+            stretches.push(stretch.filter(Stretch::is_one).ok_or_else(|| {
+                let expected = "bins counted from 1, the last not before the first";
+                error(
+                    Some(line),
+                    format!("the bins `{first}` to `{last}`"),
+                    expected,
+                )
+            })?);
+        }
+        Ok(Self { genes })
+    }
+
+    /// The stretches of a gene; `None` where the file has no such gene.
+    pub fn gene(&self, gene: &str) -> Option<&[Stretch]> {
+        self.genes.get(gene).map(Vec::as_slice)
+    }
+
+    /// The last bin in which anything is planted: the table that the truth is about has at least as many.
+    pub fn last_bin(&self) -> usize {
+        let stretches = self.genes.values().flatten();
+        stretches.map(|stretch| stretch.last_bin).max().unwrap_or(0)
+    }
+
+    /// What is planted in `bins` bins of a gene after the first `skipped` ones, [marks, T]; `None` where the file has no such gene.
+    pub fn mask(
+        &self,
+        gene: &str,
+        marks: &[String],
+        skipped: usize,
+        bins: usize,
+    ) -> Option<Vec<bool>> {
+        let stretches = self.gene(gene)?;
+        let mut mask = vec![false; marks.len() * bins];
+        for stretch in stretches {
+            let Some(row) = marks.iter().position(|mark| *mark == stretch.mark) else {
+                continue;
+            };
+            let first = (stretch.first_bin - 1).max(skipped) - skipped;
+            let end = stretch.last_bin.saturating_sub(skipped).min(bins);
+            if first < end {
+                mask[row * bins..][first..end].fill(true);
+            }
+        }
+        Some(mask)
+    }
+}
+
+impl Stretch {
+    fn is_one(&self) -> bool {
+        1 <= self.first_bin && self.first_bin <= self.last_bin
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TSV: &str = "gene\tstrand\ton\tlabel\texpression\tmark\tfirst_bin\tlast_bin\teffect
+G1\t+\t1\t1\t90\tH3K4me3\t2\t3\t1.5
+G1\t+\t1\t1\t90\tH3K27me3\t1\t1\t0.4
+G2\t-\t0\t0\t3\t\t\t\t
+";
+    const JSON: &str = r#"{"simulated":true,"genes":[
+        {"gene":"G1","on":true,"planted":[{"mark":"H3K4me3","first_bin":2,"last_bin":3,"effect":1.5},
+                                          {"mark":"H3K27me3","first_bin":1,"last_bin":1,"effect":0.4}]},
+        {"gene":"G2","on":false,"planted":[]}]}"#;
+
+    fn marks() -> Vec<String> {
+        ["H3K27me3", "H3K4me3"].map(str::to_owned).to_vec()
+    }
+
+    #[test]
+    fn text_and_json_say_the_same() {
+        let tsv = PlantedTruth::read("t.tsv", TSV.as_bytes()).unwrap();
+        assert_eq!(tsv, PlantedTruth::read("t.json", JSON.as_bytes()).unwrap());
+        assert_eq!(tsv.last_bin(), 3);
+        assert_eq!(tsv.gene("G2"), Some(&[][..]));
+        assert_eq!(tsv.gene("G3"), None);
+    }
+
+    #[test]
+    fn a_mask_has_a_row_a_mark_of_the_model() {
+        let truth = PlantedTruth::read("t", TSV.as_bytes()).unwrap();
+        let mask = |skipped, bins| truth.mask("G1", &marks(), skipped, bins).unwrap();
+        let [n, y] = [false, true];
+        assert_eq!(mask(0, 4), [y, n, n, n, n, y, y, n]);
+        // The table was cut to bins 3-4, then to 1-2.
+        assert_eq!(mask(2, 2), [n, n, y, n]);
+        assert_eq!(mask(0, 2), [y, n, n, y]);
+        assert_eq!(truth.mask("G2", &marks(), 0, 1), Some(vec![n, n]));
+        assert_eq!(truth.mask("G3", &marks(), 0, 1), None);
+    }
+
+    #[test]
+    fn what_is_no_truth_is_said_with_its_line() {
+        let cases = [
+            ("", "t, line 1: found no column gene"),
+            ("gene,bin,H3K4me3,label\n", "line 1: found no column gene"),
+            (
+                &TSV.replace("2\t3\t1.5", "3\t2\t1.5"),
+                "line 2: found the bins `3` to `2`",
+            ),
+            (
+                &TSV.replace("\t0.4", ""),
+                "line 3: found 8 cells; expected 9",
+            ),
+            ("{\"genes\": 3}", "line 1: found invalid type"),
+            (
+                &JSON.replace("\"first_bin\":1", "\"first_bin\":0"),
+                "first_bin: 0",
+            ),
+        ];
+        for (text, saying) in cases {
+            let error = PlantedTruth::read("t", text.as_bytes()).unwrap_err();
+            assert!(error.to_string().contains(saying), "{error}");
+        }
+    }
+}
