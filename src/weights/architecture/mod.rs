@@ -115,6 +115,14 @@ pub fn find(family: &str, variant: &str) -> Result<&'static Variant, Problem> {
         })
 }
 
+/// The variants of a family, none where it is not known.
+pub fn of_family(family: &str) -> &'static [Variant] {
+    let known = VARIANTS
+        .iter()
+        .find(|variants| variants[0].family == family);
+    known.copied().unwrap_or_default()
+}
+
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.collect::<Vec<_>>().join(", ")
 }

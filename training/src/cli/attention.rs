@@ -1,11 +1,10 @@
 //! The file of attention that `predict --attention` writes.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use regulens::engine::Predictions;
-use safetensors::tensor::{Dtype, TensorInfo};
-use serde_json::{Value, json};
+
+use super::tensors::{self, Tensor};
 
 /// Writes α [examples, rows, bins] and β [examples, rows] as safetensors, float32, each where the model has it. The names of
 /// examples (genes) and rows (marks, or one for all) are JSON arrays in the metadata.
@@ -19,44 +18,20 @@ pub fn write(predictions: &Predictions, out: &mut dyn Write) -> io::Result<()> {
     } = predictions;
     let mut tensors = Vec::new();
     if !rows.is_empty() {
-        let shape = vec![genes.len(), rows.len(), *bins];
-        tensors.push(("alpha", shape, &values.alpha));
+        tensors.push(Tensor {
+            name: "alpha",
+            shape: vec![genes.len(), rows.len(), *bins],
+            values: &values.alpha,
+        });
     }
     if !values.beta.is_empty() {
-        tensors.push(("beta", vec![genes.len(), marks.len()], &values.beta));
+        tensors.push(Tensor {
+            name: "beta",
+            shape: vec![genes.len(), marks.len()],
+            values: &values.beta,
+        });
     }
-    // The crate keeps metadata in a hash map, whose order changes from run to run; here the same results give the same bytes.
-    let mut header = BTreeMap::from([(
-        "__metadata__",
-        json!({ "examples": names(genes)?, "rows": names(rows)? }),
-    )]);
-    let mut end = 0;
-    for (name, shape, values) in &tensors {
-        let start = end;
-        end += size_of_val(values.as_slice());
-        let info = TensorInfo {
-            dtype: Dtype::F32,
-            shape: shape.clone(),
-            data_offsets: (start, end),
-        };
-        header.insert(name, serde_json::to_value(info)?);
-    }
-    let mut header = serde_json::to_vec(&header)?;
-    // Data begin at a multiple of eight bytes, as the format advises.
-    header.resize(header.len().next_multiple_of(8), b' ');
-    out.write_all(&(header.len() as u64).to_le_bytes())?;
-    out.write_all(&header)?;
-    for (_, _, values) in tensors {
-        for value in values {
-            out.write_all(&value.to_le_bytes())?;
-        }
-    }
-    Ok(())
-}
-
-fn names(names: &[String]) -> serde_json::Result<Value> {
-    // Metadata of safetensors are texts.
-    serde_json::to_string(names).map(Value::String)
+    tensors::write(&tensors, &[("examples", genes), ("rows", rows)], out)
 }
 
 #[cfg(test)]

@@ -3,10 +3,12 @@
 //! ```text
 //! train  evaluate  predict  interpret  summarise  bench  baseline                      the commands
 //! import  export  inspect  fetch  prepare  simulate
+//!
 //! signal    labelled tables by flags        files      reading, with what can be wrong
 //! runner    a model on a device it trusts   output     writing, whole or not at all
 //! error     exit codes                      interrupt  Ctrl-C
-//! threads   how many of the CPU's      run_table  a line a run, for `summarise`
+//! threads   how many of the CPU's           tensors    arrays of results as safetensors
+//! run_table a line a run, for `summarise`
 //! ```
 
 mod attention;
@@ -19,6 +21,7 @@ mod fetch;
 mod files;
 mod import;
 mod inspect;
+mod interpret;
 mod interrupt;
 mod output;
 mod predict;
@@ -27,6 +30,7 @@ mod runner;
 mod signal;
 mod simulate;
 mod summarise;
+mod tensors;
 mod threads;
 mod train;
 
@@ -57,6 +61,9 @@ enum Command {
     Evaluate(evaluate::EvaluateArgs),
     /// Predict for every gene of a table: probability, and attention over marks and bins
     Predict(predict::PredictArgs),
+    /// Look into what a model looked at, whether it mattered, and whether it lies where it should
+    #[command(subcommand)]
+    Interpret(interpret::InterpretArgs),
     /// Make a model file of weights trained elsewhere (PyTorch's `.pt`, or a state dict in safetensors)
     Import(import::ImportArgs),
     /// Write a model file with another element type, or its weights for PyTorch
@@ -106,6 +113,7 @@ fn dispatch(command: &Command) -> Result<(), CliError> {
         Command::Train(args) => train::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Predict(args) => predict::run(args),
+        Command::Interpret(args) => interpret::run(args),
         Command::Import(args) => import::run(args),
         Command::Export(args) => export::run(args),
         Command::Fetch(args) => fetch::run(args),

@@ -130,12 +130,12 @@ fn write(predictions: &Predictions, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A name as one cell: what would end a cell or a row becomes a space.
-fn cell(name: &str) -> String {
+pub fn cell(name: &str) -> String {
     name.replace(['\t', '\r', '\n'], " ")
 }
 
 /// Parses one `--scale`.
-fn factor(text: &str) -> Result<(String, f32), String> {
+pub fn factor(text: &str) -> Result<(String, f32), String> {
     let wrong = || format!("`{text}` is no mark with a factor; write it like H3K4me3=0.5");
     let (mark, factor) = text
         .rsplit_once('=')

@@ -8,6 +8,7 @@ mod fetch;
 mod import;
 mod import_all;
 mod inspect;
+mod interpret;
 #[cfg(unix)]
 mod interrupt;
 mod parity;

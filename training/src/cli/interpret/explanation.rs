@@ -1,0 +1,243 @@
+//! Every way to say which marks and bins of a gene matter, side by side: those of the model, and those that need none.
+
+use regulens::engine::Predictions;
+use regulens::interpret::class_optimisation::Class;
+use regulens::interpret::{Maps, Profile, importance, tss_distance, weigh};
+
+use super::class_optimisation::{DescentArgs, optimise};
+use super::saliency;
+use super::subject::{CallingArgs, Subject, called_on};
+use crate::cli::error::CliError;
+
+/// What explanations of a model's predictions are made of.
+pub struct Evidence {
+    /// What the model says.
+    pub predictions: Predictions,
+    /// Whether each gene is predicted on; `None` where the model gives no number.
+    pub on: Vec<Option<bool>>,
+    /// T and M.
+    bins: usize,
+    marks: usize,
+    /// α times β, [N, M, T], where the model has both.
+    alpha_beta: Option<Vec<f32>>,
+    /// [N, T, M].
+    saliency: Vec<f32>,
+    /// The map of each class, [T, M].
+    class_on: Vec<f32>,
+    class_off: Vec<f32>,
+}
+
+/// One explanation of all genes.
+pub struct Explanation<'a> {
+    /// Its name in tables.
+    pub name: &'static str,
+    content: Content<'a>,
+}
+
+enum Content<'a> {
+    /// Numbers of each gene, of each of which a part counts.
+    Genes(Maps<'a>, fn(f32) -> f32),
+    /// The map of the class that the gene is predicted to be of.
+    Class {
+        on: Maps<'a>,
+        off: Maps<'a>,
+        called: &'a [Option<bool>],
+    },
+    /// The same for every mark, [T], of this many genes.
+    Same(Vec<f64>, usize),
+}
+
+impl Evidence {
+    /// Predicts, derives and optimises. The map of class off is the one of class on where `off` is false: for an analysis that looks at
+    /// no gene predicted off.
+    pub fn gather(
+        subject: &mut Subject,
+        calling: &CallingArgs,
+        descent: &DescentArgs,
+        off: bool,
+    ) -> Result<Self, CliError> {
+        let predictions = subject.predict()?;
+        let saliency = saliency::maps(subject)?;
+        let class_on = optimise(&subject.model, descent.settings(Class::On))?.map;
+        let class_off = match off {
+            true => optimise(&subject.model, descent.settings(Class::Off))?.map,
+            false => class_on.clone(),
+        };
+        let (alpha, beta) = (&predictions.values.alpha, &predictions.values.beta);
+        let has_both = !alpha.is_empty() && !beta.is_empty();
+        Ok(Self {
+            on: called_on(&predictions.values.probability, calling.threshold),
+            bins: predictions.bins,
+            marks: predictions.marks.len(),
+            alpha_beta: has_both.then(|| weigh(alpha, beta, predictions.bins)),
+            saliency,
+            class_on,
+            class_off,
+            predictions,
+        })
+    }
+
+    /// The model's explanations, then what needs no model: `signal` [N, T, M], nearness to the TSS, and nothing at all.
+    pub fn explanations<'a>(&'a self, signal: &'a [f32]) -> Vec<Explanation<'a>> {
+        let Self { bins, marks, .. } = *self;
+        let genes = self.on.len();
+        let same: fn(f32) -> f32 = |value| value;
+        let by_signal = |values| Maps::of_signal(values, marks, bins);
+        let explanation = |name, content| Explanation { name, content };
+        let mut all = Vec::new();
+        let Predictions { rows, values, .. } = &self.predictions;
+        if !rows.is_empty() {
+            let maps = Maps::of_attention(&values.alpha, rows.len(), bins);
+            all.push(explanation("alpha", Content::Genes(maps, same)));
+        }
+        if let Some(values) = &self.alpha_beta {
+            let maps = Maps::of_attention(values, marks, bins);
+            all.push(explanation("alpha-beta", Content::Genes(maps, same)));
+        }
+        let saliency = by_signal(&self.saliency);
+        let class = Content::Class {
+            on: by_signal(&self.class_on),
+            off: by_signal(&self.class_off),
+            called: &self.on,
+        };
+        all.extend([
+            explanation("saliency", Content::Genes(saliency, same)),
+            explanation("absolute-saliency", Content::Genes(saliency, f32::abs)),
+            explanation("class-optimisation", class),
+            explanation("signal", Content::Genes(by_signal(signal), same)),
+            explanation("tss-distance", Content::Same(tss_distance(bins), genes)),
+            explanation(
+                "uniform",
+                Content::Same(vec![1.0 / bins as f64; bins], genes),
+            ),
+        ]);
+        all
+    }
+}
+
+/// Numbers without meaning, [N, M, T]: what any explanation must beat.
+pub fn random(genes: usize, marks: usize, bins: usize, seed: u64) -> Vec<f32> {
+    importance::random(genes, marks * bins, seed)
+}
+
+impl<'a> Explanation<'a> {
+    /// That of numbers drawn by [`random`].
+    pub fn random(values: &'a [f32], marks: usize, bins: usize) -> Self {
+        Self {
+            name: "random",
+            content: Content::Genes(Maps::of_attention(values, marks, bins), |value| value),
+        }
+    }
+
+    /// Whether it gives each mark numbers of its own.
+    pub fn tells_marks_apart(&self) -> bool {
+        match &self.content {
+            Content::Genes(maps, _) | Content::Class { on: maps, .. } => maps.rows() > 1,
+            Content::Same(..) => false,
+        }
+    }
+
+    /// The mean over the genes that `take` accepts: of a mark's row where each mark has one, else of the row of all marks.
+    pub fn profile(&self, mark: usize, take: impl Fn(usize) -> bool) -> Profile {
+        match &self.content {
+            Content::Genes(maps, part) => maps.profile(mark.min(maps.rows() - 1), take, part),
+            Content::Class { on, off, called } => {
+                let of = |wanted| {
+                    let genes = (0..called.len()).filter(|&gene| take(gene));
+                    genes.filter(|&gene| called[gene] == Some(wanted)).count()
+                };
+                let (genes_on, genes_off) = (of(true), of(false));
+                let genes = genes_on + genes_off;
+                let mean = |bin| {
+                    let sum = f64::from(on.at(0, mark, bin)) * genes_on as f64
+                        + f64::from(off.at(0, mark, bin)) * genes_off as f64;
+                    sum / genes as f64
+                };
+                Profile {
+                    mean: (genes > 0).then(|| (0..on.bins()).map(mean).collect()),
+                    genes,
+                }
+            }
+            Content::Same(values, genes) => {
+                let genes = (0..*genes).filter(|&gene| take(gene)).count();
+                Profile {
+                    mean: (genes > 0).then(|| values.clone()),
+                    genes,
+                }
+            }
+        }
+    }
+
+    /// One gene's map, [marks, T]. What tells no marks apart says the same of each.
+    pub fn map(&self, gene: usize, marks: usize) -> Vec<f32> {
+        let map = match &self.content {
+            Content::Genes(maps, part) => maps.gene(gene).into_iter().map(part).collect(),
+            Content::Class { on, off, called } => match called[gene] {
+                Some(false) => off.gene(0),
+                _ => on.gene(0),
+            },
+            Content::Same(values, _) => values
+                .iter()
+                .map(|&value| value as f32)
+                .collect::<Vec<f32>>(),
+        };
+        if self.tells_marks_apart() {
+            map
+        } else {
+            map.repeat(marks)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIGNAL: [f32; 8] = [1.0, -2.0, 3.0, -4.0, 5.0, -6.0, 7.0, -8.0];
+
+    fn of(content: Content<'_>) -> Explanation<'_> {
+        Explanation {
+            name: "tested",
+            content,
+        }
+    }
+
+    #[test]
+    fn a_part_of_each_number_counts() {
+        let explanation = of(Content::Genes(Maps::of_signal(&SIGNAL, 2, 2), f32::abs));
+        assert_eq!(explanation.map(0, 2), [1.0, 3.0, 2.0, 4.0]);
+        let profile = explanation.profile(1, |_| true);
+        assert_eq!((profile.mean, profile.genes), (Some(vec![4.0, 6.0]), 2));
+    }
+
+    #[test]
+    fn attention_to_all_marks_together_says_the_same_of_each() {
+        let alpha = [0.25, 0.75, 0.5, 0.5];
+        let explanation = of(Content::Genes(Maps::of_attention(&alpha, 1, 2), |value| {
+            value
+        }));
+        assert!(!explanation.tells_marks_apart());
+        assert_eq!(explanation.map(0, 2), [0.25, 0.75, 0.25, 0.75]);
+        assert_eq!(
+            explanation.profile(1, |gene| gene == 1).mean,
+            Some(vec![0.5, 0.5])
+        );
+    }
+
+    #[test]
+    fn each_gene_has_the_map_of_its_own_class() {
+        let (on, off) = ([1.0, 0.0, 0.5, 0.0], [0.0, 1.0, 0.0, 0.5]);
+        let called = [Some(true), Some(false), None, Some(true)];
+        let explanation = of(Content::Class {
+            on: Maps::of_signal(&on, 2, 2),
+            off: Maps::of_signal(&off, 2, 2),
+            called: &called,
+        });
+        assert_eq!(explanation.map(0, 2), [1.0, 0.5, 0.0, 0.0]);
+        assert_eq!(explanation.map(1, 2), [0.0, 0.0, 1.0, 0.5]);
+        let profile = explanation.profile(0, |_| true);
+        assert_eq!(profile.genes, 3);
+        assert!((profile.mean.unwrap()[0] - 2.0 / 3.0).abs() < 1e-12);
+        assert_eq!(explanation.profile(0, |gene| gene == 2).mean, None);
+    }
+}

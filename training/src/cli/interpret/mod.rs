@@ -1,0 +1,55 @@
+//! `regulens interpret`: what a model looked at, whether it mattered, and whether it lies where it should. One file an analysis.
+//!
+//! ```text
+//! attention  saliency  class_optimisation  deletion  held_out  beta  truth     the analyses
+//! subject    a model on its table          explanation   every way to say which marks and bins matter
+//! table      rows as TSV, text and JSON    outputs       files that appear all together
+//! ```
+
+mod attention;
+mod beta;
+mod class_optimisation;
+mod deletion;
+mod explanation;
+mod held_out;
+mod outputs;
+mod saliency;
+mod subject;
+mod table;
+mod truth;
+
+use clap::Subcommand;
+
+use super::error::CliError;
+
+/// What to look into.
+#[derive(Debug, Subcommand)]
+pub enum InterpretArgs {
+    /// Average attention of each mark over the genes predicted on, and over those predicted off (figure 2a)
+    Attention(attention::AttentionArgs),
+    /// Derivative of each gene's score with respect to its signal, and the averages over genes predicted on and off
+    Saliency(saliency::SaliencyArgs),
+    /// The input that a model takes for the purest example of a class
+    ClassOptimisation(class_optimisation::ClassOptimisationArgs),
+    /// How far predictions fall when the bins that an explanation points at are replaced
+    Deletion(deletion::DeletionArgs),
+    /// Correlation of each explanation with a track that no model has seen, such as H3K27ac (figure 2b, table 3)
+    HeldOut(held_out::HeldOutArgs),
+    /// Attention to each mark on one gene, across the models of several cell types (figure 2c)
+    Beta(beta::BetaArgs),
+    /// Correlation of each explanation with what was planted in simulated genes, and how much of it is among the most important bins
+    Truth(truth::TruthArgs),
+}
+
+/// Looks into it, and writes what was found.
+pub fn run(args: &InterpretArgs) -> Result<(), CliError> {
+    match args {
+        InterpretArgs::Attention(args) => attention::run(args),
+        InterpretArgs::Saliency(args) => saliency::run(args),
+        InterpretArgs::ClassOptimisation(args) => class_optimisation::run(args),
+        InterpretArgs::Deletion(args) => deletion::run(args),
+        InterpretArgs::HeldOut(args) => held_out::run(args),
+        InterpretArgs::Beta(args) => beta::run(args),
+        InterpretArgs::Truth(args) => truth::run(args),
+    }
+}

@@ -1,0 +1,127 @@
+//! `regulens interpret saliency`: what each gene's score hangs on, to first order.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use regulens::interpret::{Maps, Profile};
+
+use super::outputs::Outputs;
+use super::subject::{CallingArgs, Subject, SubjectArgs, called_on, go_on, progress};
+use super::table::{Cell, Table};
+use crate::cli::error::CliError;
+use crate::cli::runner::BATCH;
+use crate::cli::tensors::{self, Tensor};
+
+/// Whose maps.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct SaliencyArgs {
+    #[command(flatten)]
+    subject: SubjectArgs,
+    #[command(flatten)]
+    calling: CallingArgs,
+    /// The maps to write: saliency [genes, bins, marks] in float32
+    #[arg(long, value_name = "FILE.safetensors")]
+    out: PathBuf,
+    /// Also write the averages over genes predicted on and off: group, genes in it, mark, bin, position of the bin's centre in bp from
+    /// the anchor, mean, mean of the absolute values
+    #[arg(long, value_name = "FILE.tsv")]
+    averages: Option<PathBuf>,
+}
+
+const AFTER_HELP: &str = "\
+A map holds ∂ score(on) / ∂ signal with its sign, the signal being the values as the table has them: the model's own transform is part
+of what is derived. The score is the log-odds of on, or the score of on before log-softmax where the model has two. Maps are always
+computed on the CPU; --device is where probabilities come from.";
+
+/// Computes the maps, and writes them.
+pub fn run(args: &SaliencyArgs) -> Result<(), CliError> {
+    args.subject.begin()?;
+    let mut outputs = Outputs::create([
+        ("--out", Some(&*args.out)),
+        ("--averages", args.averages.as_deref()),
+    ])?;
+    let mut subject = args.subject.subject(|_| Ok(()))?;
+    let maps = maps(&subject)?;
+    let (genes, card) = (subject.prepared.genes(), subject.model.card());
+    let tensor = Tensor {
+        name: "saliency",
+        shape: vec![genes, card.bins, card.marks.len()],
+        values: &maps,
+    };
+    outputs.write("--out", |out| {
+        let names = [
+            ("examples", subject.prepared.names()),
+            ("marks", &card.marks),
+        ];
+        tensors::write(&[tensor], &names, out)
+    })?;
+    if outputs.has("--averages") {
+        let probability = subject.predict()?.values.probability;
+        let on = called_on(&probability, args.calling.threshold);
+        let table = means(&subject, &maps, &on);
+        outputs.write("--averages", |out| table.write(out))?;
+    }
+    outputs.commit()?;
+    eprintln!(
+        "saliency of {genes} genes, written to {}",
+        args.out.display()
+    );
+    Ok(())
+}
+
+/// Maps of all genes, [N, T, M], with a progress bar on a terminal.
+pub fn maps(subject: &Subject) -> Result<Vec<f32>, CliError> {
+    let genes = subject.prepared.genes();
+    let bar = progress("saliency", genes, "genes");
+    let mut maps = Vec::new();
+    for start in (0..genes).step_by(BATCH) {
+        go_on()?;
+        let end = genes.min(start + BATCH);
+        let values = subject.prepared.values(start, end);
+        maps.extend(subject.model.engine().saliency(values, end - start)?);
+        bar.set_position(end as u64);
+    }
+    bar.finish_and_clear();
+    Ok(maps)
+}
+
+/// Averages over the genes predicted on and off.
+fn means(subject: &Subject, maps: &[f32], on: &[Option<bool>]) -> Table {
+    let card = subject.model.card();
+    let maps = Maps::of_signal(maps, card.marks.len(), card.bins);
+    let mut table = Table::new([
+        "group",
+        "genes",
+        "mark",
+        "bin",
+        "position",
+        "mean",
+        "mean_absolute",
+    ]);
+    for (group, wanted) in [("on", true), ("off", false)] {
+        let profile = |row, part: fn(f32) -> f32| -> Profile {
+            maps.profile(row, |gene| on[gene] == Some(wanted), part)
+        };
+        for (row, mark) in card.marks.iter().enumerate() {
+            let (signed, absolute) = (profile(row, |value| value), profile(row, f32::abs));
+            let means = signed
+                .mean
+                .iter()
+                .flatten()
+                .zip(absolute.mean.iter().flatten());
+            for (bin, (&signed_mean, &absolute_mean)) in means.enumerate() {
+                table.push([
+                    Cell::text(group),
+                    Cell::Count(signed.genes),
+                    Cell::text(mark),
+                    Cell::Count(bin + 1),
+                    Cell::Number(subject.model.position(bin)),
+                    Cell::Number(signed_mean),
+                    Cell::Number(absolute_mean),
+                ]);
+            }
+        }
+    }
+    table
+}

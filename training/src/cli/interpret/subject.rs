@@ -1,0 +1,367 @@
+//! A model, alone or on its table, as the flags name them.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use regulens::engine::{DeviceKind, Engine, Predictions, PrepareOptions, Prepared};
+use regulens::input::SignalTable;
+use regulens::weights::ModelCard;
+use regulens::weights::architecture::{self, Attends, BinAttention};
+
+use crate::cli::error::CliError;
+use crate::cli::predict::{factor, tell_deviations};
+use crate::cli::runner::Runner;
+use crate::cli::threads::ThreadArgs;
+use crate::cli::{files, interrupt, signal};
+
+/// The flags of an analysis of one model on one table.
+#[derive(Debug, Args)]
+pub struct SubjectArgs {
+    #[command(flatten)]
+    model: ModelArgs,
+    /// Signal of the genes, plain or gzipped
+    #[arg(long, value_name = "FILE")]
+    input: PathBuf,
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+}
+
+/// The flags of an analysis of one model.
+#[derive(Debug, Args)]
+pub struct ModelArgs {
+    /// The model file
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+    #[command(flatten)]
+    running: RunningArgs,
+}
+
+/// The flags of an analysis of several models, each on a table.
+#[derive(Debug, Args)]
+pub struct SubjectsArgs {
+    /// A model file; may be given several times
+    #[arg(long, value_name = "FILE", required = true)]
+    model: Vec<PathBuf>,
+    /// Signal of the genes, plain or gzipped: one table for all models, or one for each in the same order
+    #[arg(long, value_name = "FILE", required = true)]
+    input: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+    #[command(flatten)]
+    running: RunningArgs,
+}
+
+/// How tables are read.
+#[derive(Debug, Args)]
+pub struct ReadingArgs {
+    /// Keep these bins of each gene, such as 51-150
+    #[arg(long, value_name = "FIRST-LAST", value_parser = files::bin_range)]
+    pub select_bins: Option<(usize, usize)>,
+    /// Multiply a mark's signal, such as H3K4me3=0.5; may be given for several marks
+    #[arg(long, value_name = "MARK=FACTOR", value_parser = factor)]
+    scale: Vec<(String, f32)>,
+}
+
+/// Which genes are predicted on.
+#[derive(Debug, Args)]
+pub struct CallingArgs {
+    /// A gene is predicted on from this probability upwards
+    #[arg(long, value_name = "P", default_value_t = 0.5, value_parser = probability)]
+    pub threshold: f32,
+}
+
+/// Where models run.
+#[derive(Debug, Args)]
+struct RunningArgs {
+    /// Where to predict: cpu, wgpu or cuda
+    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    device: DeviceKind,
+    #[command(flatten)]
+    threads: ThreadArgs,
+}
+
+/// A model.
+pub struct Model {
+    /// Its file as the user named it.
+    pub file: String,
+    runner: Runner,
+}
+
+/// A model on its table.
+pub struct Subject {
+    /// The model.
+    pub model: Model,
+    /// The table with the bins selected, further columns and all.
+    pub table: Rc<SignalTable>,
+    /// The model's marks of it.
+    pub prepared: Prepared,
+}
+
+impl RunningArgs {
+    /// Whatever runs later: Ctrl-C is heard from here on, and the CPU's threads are settled.
+    fn begin(&self) -> Result<(), CliError> {
+        interrupt::watch();
+        self.threads.apply()
+    }
+
+    fn model(&self, path: &Path) -> Result<Model, CliError> {
+        Ok(Model {
+            file: path.display().to_string(),
+            runner: Runner::new(files::model(path)?, self.device)?,
+        })
+    }
+}
+
+impl ReadingArgs {
+    fn table(&self, path: &Path) -> Result<SignalTable, CliError> {
+        let mut table = signal::select_bins(files::table(path)?, self.select_bins)?;
+        if !self.scale.is_empty() {
+            table = table.scale(&self.scale)?;
+        }
+        signal::tell_notes(&table);
+        Ok(table)
+    }
+}
+
+impl ModelArgs {
+    /// To be called before anything else.
+    pub fn begin(&self) -> Result<(), CliError> {
+        self.running.begin()
+    }
+
+    /// Reads the model.
+    pub fn model(&self) -> Result<Model, CliError> {
+        self.running.model(&self.model)
+    }
+}
+
+impl SubjectArgs {
+    /// To be called before anything else.
+    pub fn begin(&self) -> Result<(), CliError> {
+        self.model.begin()
+    }
+
+    /// Reads model and table; `expect` says whether the model has what the analysis is about, before the table is read.
+    pub fn subject(
+        &self,
+        expect: impl FnOnce(&Model) -> Result<(), CliError>,
+    ) -> Result<Subject, CliError> {
+        let model = self.model.model()?;
+        expect(&model)?;
+        Subject::new(model, Rc::new(self.reading.table(&self.input)?))
+    }
+}
+
+impl SubjectsArgs {
+    /// To be called before anything else.
+    pub fn begin(&self) -> Result<(), CliError> {
+        self.running.begin()
+    }
+
+    /// Calls `look` with each model and its number, one after the other: no two models are held at once, and a table that several take
+    /// in a row is read once.
+    pub fn each(
+        &self,
+        mut look: impl FnMut(usize, Subject) -> Result<(), CliError>,
+    ) -> Result<(), CliError> {
+        let inputs = self.paired("--input", &self.input)?;
+        let mut last: Option<(&Path, Rc<SignalTable>)> = None;
+        for (index, (model, input)) in self.model.iter().zip(inputs).enumerate() {
+            let model = self.running.model(model)?;
+            let table = match last {
+                Some((path, table)) if path == input => table,
+                _ => Rc::new(self.reading.table(input)?),
+            };
+            look(index, Subject::new(model, Rc::clone(&table))?)?;
+            last = Some((input, table));
+        }
+        Ok(())
+    }
+
+    /// One file for each model, of a flag that is given once for all models or once for each.
+    pub fn paired<'a>(&self, flag: &str, files: &'a [PathBuf]) -> Result<Vec<&'a Path>, CliError> {
+        paired(flag, files, self.model.len())
+    }
+}
+
+fn paired<'a>(flag: &str, files: &'a [PathBuf], models: usize) -> Result<Vec<&'a Path>, CliError> {
+    match files {
+        [one] => Ok(vec![one; models]),
+        each if each.len() == models => Ok(each.iter().map(PathBuf::as_path).collect()),
+        other => Err(CliError::Usage(format!(
+            "found {} x {flag} for {models} x --model; give one for all models, or one for each in the same order",
+            other.len()
+        ))),
+    }
+}
+
+impl Model {
+    /// What the model is.
+    pub fn card(&self) -> &ModelCard {
+        self.engine().card()
+    }
+
+    /// The model on the CPU.
+    pub fn engine(&self) -> &Engine {
+        self.runner.engine()
+    }
+
+    /// The row of a mark, by name.
+    pub fn row_of(&self, mark: &str) -> Result<usize, CliError> {
+        let marks = &self.card().marks;
+        let row = marks
+            .iter()
+            .position(|name| name.eq_ignore_ascii_case(mark));
+        row.ok_or_else(|| {
+            self.problem(format!(
+                "found the marks {}; expected {mark} among them. Name another with --mark.",
+                marks.join(", ")
+            ))
+        })
+    }
+
+    /// The cell type by name, as far as the card says.
+    pub fn cell_type(&self) -> &str {
+        match &self.card().cell_type {
+            Some(cell) if cell.name.is_empty() => &cell.id,
+            Some(cell) => &cell.name,
+            None => "",
+        }
+    }
+
+    /// The centre of a bin (from 0) in base pairs from the anchor. A window that is not as long as its bins says nothing about them:
+    /// then they are centred on it.
+    pub fn position(&self, bin: usize) -> f64 {
+        let card = self.card();
+        let length = card.bins * card.bin_size;
+        let start = if card.window.upstream + card.window.downstream == length {
+            -(card.window.upstream as f64)
+        } else {
+            -(length as f64) / 2.0
+        };
+        start + (bin as f64 + 0.5) * card.bin_size as f64
+    }
+
+    /// That the model attends to bins: that it has α.
+    pub fn expect_alpha(&self) -> Result<(), CliError> {
+        self.expect("α (attention over bins)", |attends| {
+            attends.bins != BinAttention::None
+        })
+    }
+
+    /// That the model attends to marks: that it has β.
+    pub fn expect_beta(&self) -> Result<(), CliError> {
+        self.expect("β (attention over marks)", |attends| attends.marks)
+    }
+
+    fn expect(&self, what: &str, has: fn(Attends) -> bool) -> Result<(), CliError> {
+        if has(self.engine().attends()) {
+            return Ok(());
+        }
+        let ModelCard {
+            family, variant, ..
+        } = self.card();
+        let others: Vec<&str> = architecture::of_family(family)
+            .iter()
+            .filter(|other| has(other.attends))
+            .map(|other| other.variant)
+            .collect();
+        Err(self.problem(format!(
+            "found the variant {variant}, which has no {what}; expected one that has: {}. Saliency, class optimisation and deletion run on every variant.",
+            others.join(", ")
+        )))
+    }
+
+    /// What is wrong with this model for an analysis.
+    pub fn problem(&self, problem: String) -> CliError {
+        CliError::File {
+            file: self.file.clone(),
+            problem,
+        }
+    }
+}
+
+impl Subject {
+    fn new(model: Model, table: Rc<SignalTable>) -> Result<Self, CliError> {
+        let prepared = model.engine().prepare(&table, &PrepareOptions::default())?;
+        tell_deviations(&table, model.card());
+        Ok(Self {
+            model,
+            table,
+            prepared,
+        })
+    }
+
+    /// Runs the model on all genes.
+    pub fn predict(&mut self) -> Result<Predictions, CliError> {
+        self.model.runner.predict(&self.prepared)
+    }
+
+    /// The device that predictions come from.
+    pub fn device(&self) -> DeviceKind {
+        self.model.runner.device()
+    }
+
+    /// The signal that the model is given, [N, T, M], before its own transform.
+    pub fn signal(&self) -> &[f32] {
+        self.prepared.values(0, self.prepared.genes())
+    }
+}
+
+/// Whether each gene is predicted on; `None` where the model gives no number.
+pub fn called_on(probability: &[f32], threshold: f32) -> Vec<Option<bool>> {
+    let called = |&probability: &f32| (!probability.is_nan()).then_some(probability >= threshold);
+    probability.iter().map(called).collect()
+}
+
+/// A bar for a terminal.
+pub fn progress(doing: &str, total: usize, of: &str) -> ProgressBar {
+    let style = format!("{doing} {{bar:24}} {{pos}}/{{len}} {of}, {{eta}} left");
+    let style = ProgressStyle::with_template(&style).expect("a valid template");
+    ProgressBar::new(total as u64).with_style(style)
+}
+
+/// Whether to go on, as an error where Ctrl-C was heard.
+pub fn go_on() -> Result<(), CliError> {
+    match interrupt::flow() {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(CliError::Interrupted("nothing was written".to_owned())),
+    }
+}
+
+/// Parses `--threshold`.
+fn probability(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(threshold) if (0.0..=1.0).contains(&threshold) => Ok(threshold),
+        _ => Err(format!(
+            "`{text}` is no probability; expected a number from 0 to 1"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_file_serves_all_models_and_several_one_each() {
+        let [a, b] = ["a", "b"].map(PathBuf::from);
+        let one = [a.clone()];
+        assert_eq!(paired("--input", &one, 2).unwrap(), [&a, &a]);
+        let two = [a, b];
+        assert_eq!(paired("--input", &two, 2).unwrap(), [&two[0], &two[1]]);
+        let error = paired("--input", &two, 3).unwrap_err().to_string();
+        assert!(error.contains("2 x --input for 3 x --model"), "{error}");
+    }
+
+    #[test]
+    fn a_threshold_is_a_probability() {
+        assert_eq!(probability("0.25"), Ok(0.25));
+        for text in ["-0.1", "1.5", "NaN", "half"] {
+            assert!(probability(text).is_err(), "{text}");
+        }
+    }
+}

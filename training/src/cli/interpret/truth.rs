@@ -1,0 +1,273 @@
+//! `regulens interpret truth`: explanations against what was planted in simulated genes.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use regulens::interpret::{Maps, Mean, PlantedTruth, Recovery, importance};
+use regulens::metrics::pearson;
+
+use super::class_optimisation::DescentArgs;
+use super::explanation::{Evidence, Explanation, random};
+use super::outputs::Outputs;
+use super::subject::{CallingArgs, Subject, SubjectsArgs, go_on};
+use super::table::{Cell, Table};
+use crate::cli::error::CliError;
+use crate::cli::files;
+
+/// Whose explanations, and the truth.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct TruthArgs {
+    #[command(flatten)]
+    subjects: SubjectsArgs,
+    #[command(flatten)]
+    calling: CallingArgs,
+    /// What was planted in the genes, as `regulens simulate hm` wrote it (.truth.tsv or .truth.json): one for all models, or one for each
+    #[arg(long, value_name = "FILE", required = true)]
+    truth: Vec<PathBuf>,
+    /// The mark whose average explanation is compared, as table 3 does
+    #[arg(long, value_name = "MARK", default_value = "H3K4me3")]
+    mark: String,
+    /// How many places count as most important [default: as many as are planted in the gene]
+    #[arg(long, value_name = "K", value_parser = places)]
+    top: Option<usize>,
+    #[command(flatten)]
+    descent: DescentArgs,
+    /// The table to write: model, variant, cell_type, explanation, level, genes, r and recovery with their standard errors, chance
+    #[arg(long, value_name = "FILE.tsv")]
+    out: PathBuf,
+    /// Print one JSON array instead of the table
+    #[arg(long)]
+    json: bool,
+}
+
+const AFTER_HELP: &str = "\
+Levels:
+  marks x bins     each gene's map [marks, bins] against the places planted in that gene; r and recovery are means over genes
+  bins             the same, added up over marks, against the bins in which any mark was planted
+  profile of MARK  as table 3: the mean over genes predicted on, bin by bin, against how many of them are planted there
+r is Pearson's correlation with planted (1) or not (0); recovery the share of the most important places that are planted, and chance
+what it is for a choice at random. An explanation that does not vary has no r. Explanations are those of `interpret held-out --help`; here
+signal is each gene's own, every mark in units of its mean, class optimisation is of the class that a gene is predicted to be of, and
+random is drawn from --seed.";
+
+/// Compares, and writes the table.
+pub fn run(args: &TruthArgs) -> Result<(), CliError> {
+    args.subjects.begin()?;
+    let mut outputs = Outputs::create([("--out", Some(&*args.out))])?;
+    let truths = args.subjects.paired("--truth", &args.truth)?;
+    let mut table = Table::new([
+        "model",
+        "variant",
+        "cell_type",
+        "explanation",
+        "level",
+        "genes",
+        "r",
+        "r_standard_error",
+        "recovery",
+        "recovery_standard_error",
+        "chance",
+    ]);
+    args.subjects.each(|index, mut subject| {
+        let path = truths[index];
+        let file = path.display().to_string();
+        let truth = PlantedTruth::read(&file, &files::read(path)?).map_err(|error| {
+            let text = error.to_string();
+            let problem = text
+                .strip_prefix(&file)
+                .unwrap_or(&text)
+                .trim_start_matches([':', ',', ' ']);
+            CliError::File {
+                problem: problem.to_owned(),
+                file: file.clone(),
+            }
+        })?;
+        let masks = args.masks(&subject, &truth, &file)?;
+        args.compare(&mut subject, &masks, &mut table)
+    })?;
+    outputs.write("--out", |out| table.write(out))?;
+    outputs.commit()?;
+    table.print(args.json)?;
+    eprintln!("written to {}", args.out.display());
+    Ok(())
+}
+
+impl TruthArgs {
+    /// What is planted in each gene, [M, T]; `None` for a gene that the truth lacks.
+    fn masks(
+        &self,
+        subject: &Subject,
+        truth: &PlantedTruth,
+        file: &str,
+    ) -> Result<Vec<Option<Vec<bool>>>, CliError> {
+        let card = subject.model.card();
+        let selected = self.subjects.reading.select_bins;
+        if selected.is_none() && truth.last_bin() > card.bins {
+            return Err(CliError::File {
+                file: file.to_owned(),
+                problem: format!(
+                    "found bin {} planted; expected none after {}, the table's last. Choose the truth that was written beside the table.",
+                    truth.last_bin(),
+                    card.bins
+                ),
+            });
+        }
+        let skipped = selected.map_or(0, |(first, _)| first - 1);
+        let names = subject.prepared.names();
+        let mask = |gene: &String| truth.mask(gene, &card.marks, skipped, card.bins);
+        let masks: Vec<_> = names.iter().map(mask).collect();
+        let known = masks.iter().flatten().count();
+        if known == 0 {
+            return Err(CliError::File {
+                file: file.to_owned(),
+                problem: format!(
+                    "found none of the genes of {}; expected the same ids. Choose the truth that was written beside the table.",
+                    files::name(&subject.table.file)
+                ),
+            });
+        }
+        if known < names.len() {
+            eprintln!(
+                "{} of {} genes of {} are not in {} and are left out",
+                names.len() - known,
+                names.len(),
+                files::name(&subject.table.file),
+                files::name(file)
+            );
+        }
+        Ok(masks)
+    }
+
+    /// Adds one model's rows.
+    fn compare(
+        &self,
+        subject: &mut Subject,
+        masks: &[Option<Vec<bool>>],
+        table: &mut Table,
+    ) -> Result<(), CliError> {
+        let row = subject.model.row_of(&self.mark)?;
+        let evidence = Evidence::gather(subject, &self.calling, &self.descent, true)?;
+        let card = subject.model.card();
+        let (marks, bins) = (card.marks.len(), card.bins);
+        let signal = in_means(subject.signal(), marks);
+        let chance = random(masks.len(), marks, bins, self.descent.seed);
+        let mut explanations = evidence.explanations(&signal);
+        explanations.push(Explanation::random(&chance, marks, bins));
+
+        let genes: Vec<(usize, &Vec<bool>)> = (0..)
+            .zip(masks)
+            .filter_map(|(gene, mask)| Some((gene, mask.as_ref()?)))
+            .collect();
+        let any_mark: Vec<Vec<bool>> = genes
+            .iter()
+            .map(|(_, mask)| {
+                (0..bins)
+                    .map(|bin| (0..marks).any(|mark| mask[mark * bins + bin]))
+                    .collect()
+            })
+            .collect();
+        // How many of the genes predicted on are planted in a bin of the mark.
+        let taken = |gene: usize| masks[gene].is_some() && evidence.on[gene] == Some(true);
+        let nothing = vec![false; marks * bins];
+        let planted: Vec<f32> = masks
+            .iter()
+            .flat_map(|mask| mask.as_ref().unwrap_or(&nothing)[row * bins..][..bins].iter())
+            .map(|&planted| f32::from(u8::from(planted)))
+            .collect();
+        let planted = Maps::of_attention(&planted, 1, bins).profile(0, taken, |value| value);
+
+        for explanation in &explanations {
+            go_on()?;
+            let maps: Vec<Vec<f32>> = genes
+                .iter()
+                .map(|&(gene, _)| explanation.map(gene, marks))
+                .collect();
+            let sums: Vec<Vec<f32>> = maps
+                .iter()
+                .map(|map| {
+                    (0..bins)
+                        .map(|bin| map.iter().skip(bin).step_by(bins).sum())
+                        .collect()
+                })
+                .collect();
+            let places = maps
+                .iter()
+                .zip(&genes)
+                .map(|(map, (_, mask))| (&map[..], &mask[..]));
+            let by_bin = sums
+                .iter()
+                .zip(&any_mark)
+                .map(|(sum, mask)| (&sum[..], &mask[..]));
+            let profile = explanation.profile(row, taken);
+            let r = match (&profile.mean, &planted.mean) {
+                (Some(profile), Some(planted)) => pearson(profile, planted),
+                _ => None,
+            };
+            let profile = Recovery {
+                correlation: single(r, profile.genes),
+                top: Mean::of([]),
+                chance: Mean::of([]),
+            };
+            for (level, found) in [
+                ("marks x bins".to_owned(), Recovery::of(places, self.top)),
+                ("bins".to_owned(), Recovery::of(by_bin, self.top)),
+                (format!("profile of {}", card.marks[row]), profile),
+            ] {
+                table.push([
+                    Cell::file(&subject.model.file),
+                    Cell::text(&card.variant),
+                    Cell::text(subject.model.cell_type()),
+                    Cell::text(explanation.name),
+                    Cell::text(level),
+                    Cell::Count(found.correlation.n.max(found.top.n)),
+                    found.correlation.mean.into(),
+                    found.correlation.standard_error.into(),
+                    found.top.mean.into(),
+                    found.top.standard_error.into(),
+                    found.chance.mean.into(),
+                ]);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A correlation of means over `n` genes: one number, which has no error of its own.
+fn single(r: Option<f64>, n: usize) -> Mean {
+    Mean {
+        n,
+        mean: r,
+        standard_error: None,
+    }
+}
+
+/// Values [N, T, M], each mark in units of its mean over all genes and bins, so that a deep mark does not stand for all.
+fn in_means(values: &[f32], marks: usize) -> Vec<f32> {
+    let means = importance::mark_means(values, marks);
+    let bins = values.chunks_exact(marks);
+    bins.flat_map(|bin| bin.iter().zip(&means))
+        .map(|(value, &mean)| if mean > 0.0 { value / mean } else { 0.0 })
+        .collect()
+}
+
+/// Parses `--top`.
+fn places(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err(format!(
+            "`{text}` is no number of places; expected 1 or more"
+        )),
+        Ok(places) => Ok(places),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mark_counts_in_units_of_its_mean() {
+        let values = [1.0, 0.0, 30.0, 3.0, 0.0, 10.0];
+        assert_eq!(in_means(&values, 3), [0.5, 0.0, 1.5, 1.5, 0.0, 0.5]);
+    }
+}

@@ -1,0 +1,57 @@
+//! Arrays of results as safetensors.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use safetensors::tensor::{Dtype, TensorInfo};
+use serde_json::{Map, Value};
+
+/// An array of results.
+pub struct Tensor<'a> {
+    pub name: &'static str,
+    pub shape: Vec<usize>,
+    /// Row-major.
+    pub values: &'a [f32],
+}
+
+/// Writes arrays as float32, in the order of their names, and lists of names as JSON arrays in the metadata.
+pub fn write(
+    tensors: &[Tensor<'_>],
+    names: &[(&str, &[String])],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut metadata = Map::new();
+    for (key, names) in names {
+        // Metadata of safetensors are texts.
+        metadata.insert((*key).to_owned(), serde_json::to_string(names)?.into());
+    }
+    // The crate keeps metadata in a hash map, whose order changes from run to run; here the same results give the same bytes.
+    let mut header = BTreeMap::from([("__metadata__", Value::Object(metadata))]);
+    let mut end = 0;
+    for Tensor {
+        name,
+        shape,
+        values,
+    } in tensors
+    {
+        let start = end;
+        end += size_of_val(*values);
+        let info = TensorInfo {
+            dtype: Dtype::F32,
+            shape: shape.clone(),
+            data_offsets: (start, end),
+        };
+        header.insert(name, serde_json::to_value(info)?);
+    }
+    let mut header = serde_json::to_vec(&header)?;
+    // Data begin at a multiple of eight bytes, as the format advises.
+    header.resize(header.len().next_multiple_of(8), b' ');
+    out.write_all(&(header.len() as u64).to_le_bytes())?;
+    out.write_all(&header)?;
+    for tensor in tensors {
+        for value in tensor.values {
+            out.write_all(&value.to_le_bytes())?;
+        }
+    }
+    Ok(())
+}

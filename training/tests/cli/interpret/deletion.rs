@@ -1,0 +1,183 @@
+//! `regulens interpret deletion`.
+
+use super::{Counts, Predicted, assert_close, cells, interpret, mean, texts, trained};
+use crate::setup::{BINS, Folder, Results};
+
+const DELETION: &str = "deletion --steps 5 --replacement zero --input @sim.csv --out @d.tsv --curves @c.tsv --per-gene @g.tsv";
+
+/// By how much the probability of the predicted class changes from one prediction to another, gene by gene.
+fn change(whole: &Predicted, replaced: &Predicted) -> Vec<f64> {
+    let genes = whole.probability.iter().zip(&replaced.probability);
+    genes
+        .map(|(before, after)| {
+            if *before >= 0.5 {
+                after - before
+            } else {
+                before - after
+            }
+        })
+        .collect()
+}
+
+fn standard_error(values: &[f64]) -> f64 {
+    let centre = mean(values.iter().copied());
+    let squares: f64 = values.iter().map(|value| (value - centre).powi(2)).sum();
+    (squares / (values.len() - 1) as f64 / values.len() as f64).sqrt()
+}
+
+#[test]
+fn replacing_the_bin_with_most_signal_changes_what_predict_says_it_does() {
+    let folder = Folder::new();
+    let model = folder.model();
+    let table = folder.simulated("sim.csv", 40, BINS, 3);
+    let whole = Predicted::of(&folder, &model, &table);
+    let mut counts = Counts::read(&table);
+    let means: [f64; 5] =
+        std::array::from_fn(|mark| mean(counts.counts.iter().flatten().map(|row| row[mark])));
+    for gene in &mut counts.counts {
+        let size = |row: &[f64; 5]| {
+            row.iter()
+                .zip(means)
+                .map(|(count, mean)| count / mean)
+                .sum::<f64>()
+        };
+        let largest = (0..BINS)
+            .max_by(|&a, &b| size(&gene[a]).total_cmp(&size(&gene[b])))
+            .unwrap();
+        gene[largest] = [0.0; 5];
+    }
+    counts.write(&folder.path("one.csv"));
+    let change = change(
+        &whole,
+        &Predicted::of(&folder, &model, &folder.path("one.csv")),
+    );
+
+    interpret(
+        &folder,
+        &format!("{DELETION} --model @model.safetensors --replaced 0,1"),
+    )
+    .succeeds();
+    let curves = Results::read(&folder.path("c.tsv"));
+    let [means, errors] = ["change", "standard_error"].map(|column| {
+        cells(
+            &curves,
+            &["explanation", "group", "genes", "replaced"],
+            column,
+        )
+    });
+    assert_close(
+        &means["signal all 40 1"],
+        mean(change.iter().copied()),
+        1e-6,
+    );
+    assert_close(&errors["signal all 40 1"], standard_error(&change), 1e-6);
+    assert_close(&means["signal all 40 0"], 0.0, 0.0);
+    let on = whole.on();
+    let of_on: Vec<f64> = on.iter().map(|&gene| change[gene]).collect();
+    assert_close(
+        &means[&format!("signal on {} 1", on.len())],
+        mean(of_on.iter().copied()),
+        1e-6,
+    );
+
+    // One trapezoid: half the change.
+    let areas = cells(
+        &Results::read(&folder.path("d.tsv")),
+        &["explanation", "group"],
+        "area",
+    );
+    assert_close(
+        &areas["signal all"],
+        mean(change.iter().copied()) / 2.0,
+        1e-6,
+    );
+    let genes = Results::read(&folder.path("g.tsv"));
+    assert_eq!(genes.rows.len(), 40);
+    for (found, change) in genes.numbers("area_signal").iter().zip(&change) {
+        assert!((found - change / 2.0).abs() < 1e-6);
+    }
+    let areas = Results::read(&folder.path("d.tsv"));
+    let against = cells(&areas, &["explanation", "group"], "against_random");
+    let differences = genes
+        .numbers("area_signal")
+        .into_iter()
+        .zip(genes.numbers("area_random"))
+        .map(|(a, b)| a - b);
+    assert_close(&against["signal all"], mean(differences), 1e-6);
+    assert_eq!(against["random all"], "");
+}
+
+#[test]
+fn every_order_ends_where_all_bins_are_replaced() {
+    let folder = Folder::new();
+    let model = folder.model();
+    let table = folder.simulated("sim.csv", 20, BINS, 3);
+    let whole = Predicted::of(&folder, &model, &table);
+    let mut counts = Counts::read(&table);
+    counts
+        .counts
+        .iter_mut()
+        .flatten()
+        .for_each(|row| *row = [0.0; 5]);
+    counts.write(&folder.path("silent.csv"));
+    let change = change(
+        &whole,
+        &Predicted::of(&folder, &model, &folder.path("silent.csv")),
+    );
+    let said = interpret(&folder, &format!("{DELETION} --model @model.safetensors"))
+        .succeeds()
+        .stdout;
+    let curves = Results::read(&folder.path("c.tsv"));
+    let ends = cells(&curves, &["explanation", "group", "fraction"], "change");
+    for explanation in [
+        "attention",
+        "saliency",
+        "class-optimisation",
+        "signal",
+        "random",
+    ] {
+        assert!(said.contains(explanation), "{said}");
+        assert_close(
+            &ends[&format!("{explanation} all 1")],
+            mean(change.iter().copied()),
+            1e-6,
+        );
+    }
+}
+
+#[test]
+fn a_variant_without_attention_is_tested_by_what_it_has() {
+    let folder = Folder::new();
+    folder.simulated("sim.csv", 10, BINS, 3);
+    trained(&folder, "lstm");
+    let json = interpret(
+        &folder,
+        &format!("{DELETION} --model @lstm.safetensors --json"),
+    )
+    .succeeds()
+    .stdout;
+    let results = Results::read(&folder.path("d.tsv"));
+    let explanations = texts(&results, "explanation");
+    assert!(!explanations.contains(&"attention"));
+    assert_eq!(explanations[0], "saliency");
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        (&json[0]["explanation"], &json[0]["genes"]),
+        (&"saliency".into(), &10.into())
+    );
+}
+
+#[test]
+fn numbers_of_bins_that_make_no_curve_are_wrong_usage() {
+    let folder = Folder::new();
+    folder.model();
+    folder.simulated("sim.csv", 3, BINS, 3);
+    for points in ["0", "1,2", "0,5,5", "0,21"] {
+        interpret(
+            &folder,
+            &format!("{DELETION} --model @model.safetensors --replaced {points}"),
+        )
+        .fails(2, &["--replaced", "at 20 at most"]);
+    }
+    assert!(!folder.path("d.tsv").exists());
+}
