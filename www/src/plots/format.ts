@@ -57,3 +57,16 @@ export function formatTick(bp: number, kilo: boolean): string {
   if (!kilo) return formatPosition(bp);
   return `${bp < 0 ? "−" : "+"}${String(Math.abs(bp) / 1000)} kb`;
 }
+
+/** A value with its sign: `+0.031`, `−2.4e−5`, `0`. */
+export function formatSigned(value: number): string {
+  if (!Number.isFinite(value)) return "unknown";
+  return `${value > 0 ? "+" : value < 0 ? "−" : ""}${formatValue(Math.abs(value))}`;
+}
+
+/** A difference of probabilities: `0.031`, `−0.20`; two decimals, or three below 0.1. */
+export function formatChange(change: number): string {
+  if (!Number.isFinite(change)) return "unknown";
+  const size = Math.abs(change).toFixed(Math.abs(change) < 0.0995 ? 3 : 2);
+  return `${change < 0 && Number(size) > 0 ? "−" : ""}${size}`;
+}

@@ -6,7 +6,7 @@
 export { averageAttention, averageAttentionLayout, type AverageLayout, type AverageReading, readAverage } from "./average-attention";
 export { betaHeatMap } from "./beta-heat-map";
 export { type BinAxis, binAt, binAxis, binCentre, binRange } from "./axis";
-export { formatAttention, formatCount, formatPosition, formatProbability, formatValue } from "./format";
+export { formatAttention, formatCount, formatGenes, formatPosition, formatProbability, formatValue } from "./format";
 export { commonScale, geneTracks, geneTracksLayout, readTracks, type TrackReading, tracksScale, type TracksLayout } from "./gene-tracks";
 export { barAtPixel, binAtPixel, type BinReading, readBin } from "./hover";
 export { markAttention } from "./mark-attention";

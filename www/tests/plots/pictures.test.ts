@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { test } from "node:test";
 import { averageAttention, betaHeatMap, dark, geneTracks, light, markAttention, markStrip, probabilityHistogram, probabilityScatter, sparkline } from "../../src/plots";
+import { EXPLANATION_PICTURES } from "./explanation-pictures";
 import { activeGene, averageOptions, FIVE, geneOptions, predictions } from "./inputs";
 
 const FOLDER = join(process.cwd(), "tests/plots/pictures");
@@ -105,6 +106,7 @@ const PICTURES: Readonly<Record<string, () => string>> = {
   "sparkline-no-signal": () => sparkline({ values: new Float32Array(100), width: 96, height: 20, theme: dark }),
   "mark-strip-light": () => markStrip({ marks: FIVE, beta, width: 96, height: 8, theme: light }),
   "mark-strip-dark": () => markStrip({ marks: FIVE, beta, width: 96, height: 8, theme: dark }),
+  ...EXPLANATION_PICTURES,
 };
 
 if (UPDATE) mkdirSync(FOLDER, { recursive: true });
