@@ -125,6 +125,29 @@ export interface CpuModel extends EngineModel {
   readonly attends: Attends;
   understand(table: EngineTable): Understanding;
   prepare(table: EngineTable, options: PrepareOptions): EnginePrepared;
+  /** ∂ score(on) / ∂ x, [N, T, M], of `values` [N, T, M]. */
+  saliency(values: Float32Array, genes: number): Float32Array;
+  /** Begins to look for the input that this model is most sure is `on`, or `off`. */
+  classOptimisation(of: "on" | "off", lambda: number, steps: number, seed: number): EngineClassOptimisation;
+  /** Removes bins of `values` [N, T, M] in the order of `importance` [N, T], as many as each of `steps` says. */
+  deletion(values: Float32Array, genes: number, importance: Float32Array, steps: Uint32Array, replacement: "zero" | "mean"): Promise<EngineDeletion>;
+}
+
+/** An input on its way to what a model is most sure of. */
+export interface EngineClassOptimisation {
+  /** Goes `count` steps on; the loss before each. */
+  step(count: number): Float32Array;
+  /** The input so far, clamped to 0 … 1 and divided by its greatest value, [T, M]. */
+  map(): Float32Array;
+  free(): void;
+}
+
+/** How P(predicted class) fell as bins were removed. */
+export interface EngineDeletion {
+  /** [N, steps] */
+  change: Float32Array;
+  /** [N] */
+  area: Float32Array;
 }
 
 /** Reads a table piece by piece. */

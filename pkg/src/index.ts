@@ -9,6 +9,20 @@
 
 export { Regulens, MODEL_LIMIT, type LoadOptions, type ModelSource } from "./regulens.js";
 export { Lens, type PredictOptions } from "./lens.js";
+export {
+  CLASS_OPTIMISATION,
+  type ClassMap,
+  type ClassOptimisationOptions,
+  type Deletion,
+  type DeletionCurves,
+  type DeletionOptions,
+  deletionSteps,
+  type GeneChoice,
+  type GeneClass,
+  type Replacement,
+  type Saliency,
+} from "./explanations.js";
+export type { Explanation } from "./importance.js";
 export { Table, type ReadOptions, type TableSource } from "./table.js";
 export { ALL_MARKS, THRESHOLD, type Result } from "./result.js";
 export type { DeviceChoice, DeviceReport } from "./device.js";

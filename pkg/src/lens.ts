@@ -3,6 +3,7 @@
 import type { ModelCard } from "./card.js";
 import type { DeviceChoice, DeviceReport } from "./device.js";
 import type { Attends, Batch, CpuEngine, CpuModel, EnginePrepared, PrepareOptions, Understanding } from "./engine.js";
+import { type ClassMap, classOptimisation, type ClassOptimisationOptions, deletion, type Deletion, type DeletionOptions, type GeneChoice, markMeans, saliency, type Saliency } from "./explanations.js";
 import { fromEngine, HashMismatchError, InputError, throwIfCancelled, WeightsError } from "./errors.js";
 import type { Platform, RunningCpu } from "./platform.js";
 import { defaultThreads } from "./pool.js";
@@ -30,6 +31,7 @@ export class Lens {
   readonly #engine: CpuEngine;
   readonly #model: CpuModel;
   readonly #runner: Runner;
+  readonly #means = new WeakMap<Table, { key: string; means: Float32Array }>();
   /** The model in the other CPU engine, where a table came from there. */
   #elsewhere: CpuModel | undefined;
   /** What the model file says about itself. */
@@ -164,6 +166,57 @@ export class Lens {
       throw fromEngine(thrown, InputError, table.file);
     } finally {
       collector.free();
+      prepared.free();
+    }
+  }
+
+  /**
+   * The gradient of the score with respect to the signal, for the chosen genes.
+   *
+   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
+   */
+  saliency(table: Table, options: GeneChoice = {}): Promise<Saliency> {
+    return this.#explain(table, options, (prepared, bins) => saliency(this.#model, prepared, bins, table.file, options));
+  }
+
+  /**
+   * The input that the model is most sure is on, or off: for a class, and no gene in particular.
+   *
+   * @throws CancelledError where `signal` fires.
+   */
+  classOptimisation(options: ClassOptimisationOptions = {}): Promise<ClassMap> {
+    return this.#runner.platform.activity.during(() => classOptimisation(this.#model, options)).catch((thrown) => Promise.reject(fromEngine(thrown, InputError)));
+  }
+
+  /**
+   * Removes bins in the order of each explanation and follows the probability of the predicted class: whether the prediction depends on
+   * what the explanation points at.
+   *
+   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
+   */
+  deletion(table: Table, options: DeletionOptions = {}): Promise<Deletion> {
+    return this.#explain(table, options, (prepared, bins) => deletion(this.#model, prepared, this.#meansOf(table, prepared, options), bins, table.file, options));
+  }
+
+  /** Mean of each mark over a table; kept, since genes are mostly explained one by one. */
+  #meansOf(table: Table, prepared: EnginePrepared, { selectBins, scale }: GeneChoice): Float32Array {
+    const key = JSON.stringify([selectBins, scale]);
+    const kept = this.#means.get(table);
+    if (kept?.key === key) return kept.means;
+    const means = markMeans(prepared, this.card.marks.length);
+    this.#means.set(table, { key, means });
+    return means;
+  }
+
+  async #explain<T>(table: Table, options: GeneChoice, work: (prepared: EnginePrepared, bins: number) => Promise<T>): Promise<T> {
+    const { selectBins } = options;
+    const prepared = this.prepare(table, options);
+    const bins = selectBins ? selectBins[1] - selectBins[0] + 1 : table.bins;
+    try {
+      return await this.#runner.platform.activity.during(() => work(prepared, bins));
+    } catch (thrown) {
+      throw fromEngine(thrown, InputError, table.file);
+    } finally {
       prepared.free();
     }
   }

@@ -2,9 +2,10 @@
 export interface Progress {
   /**
    * What is being done: `engine` fetches the wasm engine, `weights` fetches a model file, `check` compares GPU and
-   * CPU on a known case, `read` reads a table, `predict` runs the model.
+   * CPU on a known case, `read` reads a table, `predict` runs the model, `explain` asks what its predictions depend on,
+   * `optimise` looks for the input that it is most sure of.
    */
-  stage: "engine" | "weights" | "check" | "read" | "predict";
+  stage: "engine" | "weights" | "check" | "read" | "predict" | "explain" | "optimise";
   /** The file concerned, where there is one. */
   file?: string;
   /** How much is done, in `unit`. */

@@ -3,7 +3,7 @@
 import { Activity } from "../../../pkg/src/activity";
 import type { Platform, RunningCpu, RunningGpu } from "../../../pkg/src/platform";
 import type { AdapterSurvey } from "../../../pkg/src/device";
-import type { Attends, Batch, CpuEngine, CpuModel, EngineModel, EngineTable, KnownCase } from "../../../pkg/src/engine";
+import type { Attends, Batch, CpuEngine, CpuModel, EngineClassOptimisation, EngineDeletion, EngineModel, EngineTable, KnownCase } from "../../../pkg/src/engine";
 import type { ModelCard } from "../../../pkg/src/card";
 import type { FromWorker, ToWorker, WorkerPort } from "../../../pkg/src/pool";
 import { Guard } from "../../../pkg/src/guard";
@@ -93,6 +93,41 @@ class FakeModel implements CpuModel {
 
   understand(): never {
     throw new Error("not needed");
+  }
+
+  /** Of the sum: 1 everywhere. */
+  saliency(values: Float32Array): Float32Array {
+    return new Float32Array(values.length).fill(1);
+  }
+
+  classOptimisation(of: "on" | "off", lambda: number, steps: number, seed: number): EngineClassOptimisation {
+    let done = 0;
+    return {
+      step: (count) => Float32Array.from({ length: count }, () => lambda * (steps - done++)),
+      map: () => Float32Array.from({ length: BINS * MARKS.length }, (_, i) => (of === "on" ? (i + seed) % 2 : 0)),
+      free: () => {},
+    };
+  }
+
+  /** Removed bins hold 0, whatever is asked for. */
+  async deletion(values: Float32Array, genes: number, importance: Float32Array, steps: Uint32Array): Promise<EngineDeletion> {
+    const whole = compute(values, genes).probability;
+    const change = new Float32Array(genes * steps.length);
+    const area = new Float32Array(genes);
+    for (let gene = 0; gene < genes; gene++) {
+      const order = Array.from({ length: BINS }, (_, bin) => bin).sort((a, b) => importance[gene * BINS + b]! - importance[gene * BINS + a]!);
+      steps.forEach((count, point) => {
+        const left = values.slice(gene * BINS * MARKS.length, (gene + 1) * BINS * MARKS.length);
+        for (const bin of order.slice(0, count)) left.fill(0, bin * MARKS.length, (bin + 1) * MARKS.length);
+        const fall = whole[gene]! - compute(left, 1).probability[0]!;
+        change[gene * steps.length + point] = whole[gene]! >= 0.5 ? fall : -fall;
+      });
+      for (let point = 1; point < steps.length; point++) {
+        const at = gene * steps.length + point;
+        area[gene]! += ((steps[point]! - steps[point - 1]!) / BINS) * ((change[at]! + change[at - 1]!) / 2);
+      }
+    }
+    return { change, area };
   }
 
   prepare(table: EngineTable) {
