@@ -9,8 +9,8 @@
  * All addresses are relative, so the folder can be served from any path of any static host.
  */
 
-import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { spawnSync } from "node:child_process";
@@ -53,18 +53,21 @@ async function buildPackage() {
 async function buildPage() {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
+  const common = { ...COMMON, outdir: out, plugins: [usePublishedPackage], minify: true };
   await build({
-    ...COMMON,
+    ...common,
     entryPoints: [
-      { in: "src/app.ts", out: "app" },
       { in: "src/worker/worker.ts", out: "worker" },
       { in: "src/styles/page.css", out: "page" },
     ],
-    outdir: out,
-    plugins: [usePublishedPackage],
-    minify: true,
   });
-  cpSync(join(www, "index.html"), join(out, "index.html"));
+  // What the page imports later is a file of its own, and so is what it has in common with that.
+  const { metafile } = await build({ ...common, entryPoints: [{ in: "src/app.ts", out: "app" }], splitting: true, chunkNames: "[name]-[hash]", metafile: true });
+  const [app] = Object.entries(metafile.outputs).filter(([file]) => basename(file) === "app.js");
+  const needed = app[1].imports.filter(({ kind, external }) => kind === "import-statement" && !external).map(({ path }) => basename(path));
+  const preload = needed.map((file) => `    <link rel="modulepreload" href="${file}" />\n`).join("");
+  const html = readFileSync(join(www, "index.html"), "utf8");
+  writeFileSync(join(out, "index.html"), html.replace(/.*href="app\.js".*\n/, (line) => line + preload));
   cpSync(join(www, "icon.svg"), join(out, "icon.svg"));
 }
 

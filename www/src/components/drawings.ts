@@ -44,6 +44,8 @@ export interface Drawing {
   /** The gene that it is about. */
   readonly gene?: string | undefined;
   draw(frame: PlotFrame): string;
+  /** The numbers behind it as a table, where they can be saved. */
+  tsv?(): string;
   /** Places that can be read, numbered from 1; absent where there is nothing to read. */
   readonly places?: {
     readonly count: number;
@@ -54,11 +56,11 @@ export interface Drawing {
   };
 }
 
-function windowOf({ model: { card } }: FinishedRun): Window {
+export function windowOf({ model: { card } }: FinishedRun): Window {
   return { anchor: card.window.anchor || "TSS", upstream: card.window.upstream, downstream: card.window.downstream, strand: "genomic" };
 }
 
-function atBin(bin: BinReading | undefined, columns: readonly string[], rows: (bin: number) => Reading["rows"]): Reading | undefined {
+export function atBin(bin: BinReading | undefined, columns: readonly string[], rows: (bin: number) => Reading["rows"]): Reading | undefined {
   return bin && { left: bin.left, right: bin.right, title: bin.text, columns, rows: rows(bin.bin) };
 }
 

@@ -159,6 +159,7 @@ export class Figure extends LitElement {
       <div class="tools">
         <button class="quiet small" aria-label="Save ${this.label} as SVG" @click=${this.#saveSvg}>${save} SVG</button>
         <button class="quiet small" aria-label="Save ${this.label} as PNG" @click=${() => void this.#savePng()}>${save} PNG</button>
+        ${this.drawing.tsv ? html`<button class="quiet small" aria-label="Save ${this.label} as TSV" @click=${this.#saveTsv}>${save} TSV</button>` : nothing}
       </div>
     </figure>`;
   }
@@ -243,6 +244,10 @@ export class Figure extends LitElement {
     saveFile(this.#name("svg"), svgFile(this.#picture(), this.provenance));
   };
 
+  #saveTsv = (): void => {
+    saveFile(this.#name("tsv"), this.drawing.tsv?.() ?? "");
+  };
+
   async #savePng(): Promise<void> {
     try {
       saveFile(this.#name("png"), await pngFile(this.#picture()));
@@ -251,7 +256,7 @@ export class Figure extends LitElement {
     }
   }
 
-  #name(extension: "svg" | "png"): string {
+  #name(extension: "svg" | "png" | "tsv"): string {
     return downloadName(this.table, this.drawing.saved, extension, this.drawing.gene);
   }
 }

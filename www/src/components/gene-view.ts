@@ -6,6 +6,7 @@ import type { Provenance } from "../export";
 import type { FinishedRun, GeneDetail } from "../worker/protocol";
 import { type Drawing, markDrawing, tracksDrawing } from "./drawings";
 import "./figure";
+import type { Explanations } from "../state/explanations";
 import { shared } from "./shared";
 
 /** One gene. */
@@ -14,6 +15,7 @@ export class GeneView extends LitElement {
   @property({ attribute: false }) run!: FinishedRun;
   @property({ attribute: false }) gene: GeneDetail | undefined;
   @property({ attribute: false }) provenance!: Provenance;
+  @property({ attribute: false }) explanations!: Explanations;
   #tracks: Drawing | undefined;
   #marks: Drawing | undefined;
 
@@ -47,7 +49,9 @@ export class GeneView extends LitElement {
     if (!this.#tracks) return html`<section class="panel empty" aria-label="Gene"><p class="muted">Choose a gene in the table.</p></section>`;
     return html`<section class="panel" aria-label="Gene ${name}">
       <h3 class="visually-hidden">${name}</h3>
-      <regulens-figure label="signal and attention of ${name}" table=${file} .drawing=${this.#tracks} .provenance=${this.provenance}></regulens-figure>
+      <regulens-explained .run=${this.run} .gene=${this.gene} .explanations=${this.explanations} .provenance=${this.provenance}>
+        <regulens-figure label="signal and attention of ${name}" table=${file} .drawing=${this.#tracks} .provenance=${this.provenance}></regulens-figure>
+      </regulens-explained>
       ${this.#marks
         ? html`<regulens-figure label="attention to the marks of ${name}" table=${file} .drawing=${this.#marks} .provenance=${this.provenance}></regulens-figure>`
         : nothing}

@@ -160,8 +160,9 @@ export class Results extends LitElement {
         <div class="panel">
           <regulens-gene-table .run=${run} .selected=${state.selected} @select=${(event: CustomEvent<number>) => void this.session.selectGene(event.detail)}></regulens-gene-table>
         </div>
-        <regulens-gene .run=${run} .gene=${state.gene} .provenance=${made}></regulens-gene>
+        <regulens-gene .run=${run} .gene=${state.gene} .provenance=${made} .explanations=${this.session.explanations}></regulens-gene>
       </div>
+      <regulens-analyses .run=${run} .explanations=${this.session.explanations} .provenance=${made}></regulens-analyses>
     </section>`;
   }
 
@@ -188,3 +189,6 @@ export class Results extends LitElement {
     title?.focus({ preventScroll: true });
   }
 }
+
+// Explanations and analyses are a script of their own, which is fetched while the first results are still to come.
+void import("./explaining");

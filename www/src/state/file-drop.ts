@@ -31,6 +31,8 @@ export class FileDrop {
 
   #over = (event: DragEvent): void => {
     if (!holdsFiles(event.dataTransfer)) return;
+    // Something on the page takes it by itself.
+    this.handlers.over(!event.defaultPrevented);
     event.preventDefault();
     if (event.dataTransfer) event.dataTransfer.dropEffect = "copy";
   };
@@ -42,8 +44,10 @@ export class FileDrop {
 
   #drop = (event: DragEvent): void => {
     if (!holdsFiles(event.dataTransfer)) return;
+    const isTaken = event.defaultPrevented;
     event.preventDefault();
     this.#end();
+    if (isTaken) return;
     this.handlers.files([...(event.dataTransfer?.files ?? [])]);
   };
 

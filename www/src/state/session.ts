@@ -4,6 +4,7 @@ import type { CatalogueExample, CatalogueModel, DeviceChoice, DeviceReport, Prog
 import type { CallName, Calls, ModelRequest, PlainError, TableRequest } from "../worker/protocol";
 import { UNEXPECTED, WorkerError } from "../worker/worker-error";
 import { compareRuns } from "./comparison";
+import { Explanations } from "./explanations";
 import { looksLikeModel } from "./file-kind";
 import { NOTHING_ACCEPTED, preparationOf } from "./preparation";
 import { type Activity, type CurrentRun, INITIAL, isKept, type KeptRun, MOST_KEPT, type Place, runName, type State, type Weights, whyNot } from "./state";
@@ -35,10 +36,15 @@ export class Session {
   #listeners = new Set<(state: State) => void>();
   #doing = new Map<Doing, AbortController>();
 
+  /** What explains the finished run. */
+  readonly explanations: Explanations;
+
   constructor(
     private readonly worker: Caller,
     private readonly catalogueUrl: string,
-  ) {}
+  ) {
+    this.explanations = new Explanations(worker);
+  }
 
   get state(): State {
     return this.#state;

@@ -7,6 +7,7 @@
 import { CancelledError, InputError, readCatalogue, Regulens, VERSION } from "../../../pkg/src/index";
 import type { DeviceReport, Lens, Result, Table, WorkOptions } from "../../../pkg/src/index";
 import { type CallName, type Calls, type FinishedRun, type GeneDetail, KEPT_LIMIT, type ModelRequest, type OpenedModel, type Preparation, type ReadTable } from "./protocol";
+import { ExplainDesk, type ExplainedRun } from "./explain-desk";
 import { type Predictions, predictionsTsv } from "../export/tsv";
 import { refuseOverLimit, runBytes } from "./kept-memory";
 import { together } from "./together";
@@ -20,6 +21,9 @@ interface KeptRun extends Predictions {
   /** For each of the model's marks, its column in the table. */
   readonly columns: readonly number[];
   readonly preparation: Preparation;
+  /** Of the model's file. */
+  readonly sha256: string;
+  readonly probability: Float32Array;
 }
 
 /** A model that was opened, and what runs it. */
@@ -49,6 +53,7 @@ export class Desk implements Handlers {
   readonly openModel: Handlers["openModel"] = async ({ model }, options) => {
     // On the CPU first, so that the card can be read while a GPU gets ready.
     const opened = await open(model, options);
+    await this.#explain.stop();
     this.#opened?.lens.free();
     this.#opened = opened;
     return opened.model;
@@ -76,6 +81,7 @@ export class Desk implements Handlers {
   readonly predict: Handlers["predict"] = async ({ preparation }, options): Promise<FinishedRun> => {
     const opened = this.#needModel();
     const { run, kept } = await finish(opened, this.#needTable(), preparation, options).finally(() => this.onDevice(opened.lens.device));
+    await this.#explain.stop();
     this.#run = kept;
     this.#freeTables();
     return run;
@@ -117,6 +123,20 @@ export class Desk implements Handlers {
       opened.lens.free();
     }
   };
+
+  readonly #explain = new ExplainDesk(() => this.#explained());
+  readonly explainGene = this.#explain.explainGene;
+  readonly optimiseClasses = this.#explain.optimiseClasses;
+  readonly testDeletion = this.#explain.testDeletion;
+  readonly readHeldOut = this.#explain.readHeldOut;
+  readonly holdOut = this.#explain.holdOut;
+
+  /** The finished run with its model, if that is still the open one. */
+  #explained(): ExplainedRun {
+    const [run, { lens }] = [this.#needRun(), this.#needModel()];
+    if (lens.sha256 !== run.sha256) throw new InputError("Another model is open than the one of these results.", { code: "another-model", remedy: "Run it on the table, to explain its own predictions." });
+    return { ...run, lens };
+  }
 
   #keep(run: KeptRun): { id: number; memory: number } {
     this.#refuseOverLimit(run.alpha.byteLength, run.table);
@@ -181,7 +201,7 @@ async function finish({ lens, model }: Opened, table: Table, preparation: Prepar
   const { marks, rows, bins, probability, logit, alpha, beta, auroc, summary, device, genesOnGpu, seconds } = result;
   return {
     // What the page gets is moved to it; the worker keeps copies of the small arrays.
-    kept: { table, genes: table.genes, marks, probability: probability.slice(), logit: logit.slice(), beta: beta.length > 0 ? beta.slice() : undefined, alpha, columns, preparation },
+    kept: { table, genes: table.genes, marks, probability: probability.slice(), logit: logit.slice(), beta: beta.length > 0 ? beta.slice() : undefined, alpha, columns, preparation, sha256: model.sha256 },
     run: {
       model,
       table: asRead(table),

@@ -16,6 +16,7 @@ import type {
   TableLayout,
   Understanding,
 } from "../../../pkg/src/index";
+import type { ExplainCalls } from "./explain-protocol";
 
 /** A model to open: one of the catalogue, whose hash is known, or the user's own file. */
 export type ModelRequest = { readonly url: string; readonly file: string; readonly sha256: string } | { readonly blob: Blob; readonly file: string };
@@ -126,7 +127,7 @@ export interface PlainError {
 }
 
 /** What can be called, with what, and what comes back. */
-export interface Calls {
+export interface Calls extends ExplainCalls {
   /** Fetches the catalogue. */
   catalogue: { request: { readonly url: string }; reply: Catalogue };
   /** Opens a model in place of the one before. */

@@ -31,6 +31,11 @@ const NEEDS: { readonly [Name in CallName]: readonly Thing[] } = {
   keep: [],
   release: [],
   compareWith: ["device"],
+  explainGene: [],
+  optimiseClasses: [],
+  testDeletion: [],
+  readHeldOut: [],
+  holdOut: [],
 };
 type Thing = "model" | "device" | "table";
 const free: Record<Thing, Promise<unknown>> = { model: Promise.resolve(), device: Promise.resolve(), table: Promise.resolve() };
