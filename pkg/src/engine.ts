@@ -181,6 +181,11 @@ export interface CpuEngine {
   TableReader: new (file: string) => EngineTableReader;
   Model: new (bytes: Uint8Array, file: string) => CpuModel;
   AttentionSummary: new (rows: number, bins: number, threshold: number) => EngineAttentionSummary;
+  /**
+   * How much each bin counts, [N, T], by one kind of explanation: `alpha` of α [N, rows, T] and β [N, rows] or none; `saliency` of
+   * saliency [N, T, M]; `class-optimisation` of a class map [T, M]; `random` of `seed`.
+   */
+  importance(kind: "alpha" | "saliency" | "class-optimisation" | "random", genes: number, bins: number, values: Float32Array, beta: Float32Array, seed: number): Float32Array;
   /** Area under the ROC curve, ties counting a half; absent where one class has no gene. */
   auroc(scores: Float32Array, labels: Uint8Array): number | undefined;
 }

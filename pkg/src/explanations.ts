@@ -5,9 +5,9 @@
  */
 
 import { CPU_BATCH } from "./device.js";
-import type { CpuModel, EnginePrepared } from "./engine.js";
+import type { CpuEngine, CpuModel, EnginePrepared } from "./engine.js";
 import { InputError, throwIfCancelled } from "./errors.js";
-import { alphaImportance, classMapImportance, type Explanation, randomImportance, saliencyImportance, signalImportance } from "./importance.js";
+import { type Explanation, mixedSeed, signalImportance } from "./importance.js";
 import { yieldToOthers, type WorkOptions } from "./progress.js";
 import { THRESHOLD } from "./result.js";
 
@@ -205,31 +205,31 @@ export function markMeans(prepared: EnginePrepared, marks: number): Float32Array
 }
 
 /** The deletion test of the chosen genes; `means` are {@link markMeans}. */
-export async function deletion(model: CpuModel, prepared: EnginePrepared, means: Float32Array, bins: number, file: string, options: DeletionOptions): Promise<Deletion> {
+export async function deletion(engine: CpuEngine, model: CpuModel, prepared: EnginePrepared, means: Float32Array, bins: number, file: string, options: DeletionOptions): Promise<Deletion> {
   const { maps, replacement = "mean", randomOrders = 1, seed = 1, explanations } = options;
   const genes = chosen(options, prepared, file);
   const steps = [...(options.steps ?? deletionSteps(bins))];
-  const marks = model.card.marks.length;
   const probability = new Float32Array(genes.length);
   const found = new Map<Explanation, DeletionCurves>();
   const wants = (explanation: Explanation): boolean => !explanations || explanations.includes(explanation);
 
   await inBatches(genes, DELETION_BATCH, "The deletion test", file, options, async (batch, start) => {
     const values = valuesOf(prepared, batch);
-    const sizes = { genes: batch.length, bins, marks };
     const output = await model.predict(values, batch.length);
     probability.set(output.probability, start);
+    const none = new Float32Array(0);
     const orders: [Explanation, Float32Array][] = [];
-    if (wants("alpha") && output.alpha.length > 0) orders.push(["alpha", alphaImportance(output.alpha, output.beta, sizes)]);
-    if (wants("saliency")) orders.push(["saliency", saliencyImportance(model.saliency(values, batch.length), sizes)]);
+    if (wants("alpha") && output.alpha.length > 0) orders.push(["alpha", engine.importance("alpha", batch.length, bins, output.alpha, output.beta, 0)]);
+    if (wants("saliency")) orders.push(["saliency", engine.importance("saliency", batch.length, bins, model.saliency(values, batch.length), none, 0)]);
     if (wants("class-optimisation") && maps) {
-      const each = Array.from(output.probability, (p) => classMapImportance(maps[p >= THRESHOLD ? "on" : "off"].map, { bins, marks }));
+      const each = Array.from(output.probability, (p) => engine.importance("class-optimisation", 1, bins, maps[p >= THRESHOLD ? "on" : "off"].map, none, 0));
       orders.push(["class-optimisation", joined(each)]);
     }
     if (wants("signal")) orders.push(["signal", signalImportance(values, means)]);
     if (wants("random")) {
       // By the gene's position, so that a gene's orders are the same in any choice of genes.
-      for (let order = 0; order < randomOrders; order++) orders.push(["random", joined(batch.map((gene) => randomImportance(bins, [seed, gene, order])))]);
+      const random = (gene: number, order: number): Float32Array => engine.importance("random", 1, bins, none, none, mixedSeed(seed, gene, order));
+      for (let order = 0; order < randomOrders; order++) orders.push(["random", joined(batch.map((gene) => random(gene, order)))]);
     }
     for (const [explanation, weights] of orders) {
       const { change, area } = await model.deletion(values, batch.length, weights, Uint32Array.from(steps), replacement);

@@ -195,7 +195,7 @@ export class Lens {
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   deletion(table: Table, options: DeletionOptions = {}): Promise<Deletion> {
-    return this.#explain(table, options, (prepared, bins) => deletion(this.#model, prepared, this.#meansOf(table, prepared, options), bins, table.file, options));
+    return this.#explain(table, options, (prepared, bins) => deletion(this.#engine, this.#model, prepared, this.#meansOf(table, prepared, options), bins, table.file, options));
   }
 
   /** Mean of each mark over a table; kept, since genes are mostly explained one by one. */

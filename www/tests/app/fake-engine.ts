@@ -158,6 +158,17 @@ class FakeSummary {
 export const fakeCpu: CpuEngine = {
   Model: FakeModel,
   AttentionSummary: FakeSummary,
+  importance: (kind, genes, bins, values, _beta, seed) => {
+    const each = values.length / (kind === "class-optimisation" ? bins : genes * bins);
+    return Float32Array.from({ length: genes * bins }, (_, i) => {
+      if (kind === "random") return ((i + 1) * (seed + 1)) % 7;
+      const [gene, bin] = kind === "class-optimisation" ? [0, i % bins] : [Math.floor(i / bins), i % bins];
+      let sum = 0;
+      // α has its bins last.
+      for (let k = 0; k < each; k++) sum += Math.abs(values[kind === "alpha" ? (gene * each + k) * bins + bin : (gene * bins + bin) * each + k] ?? 0);
+      return sum;
+    });
+  },
   auroc: () => 0.75,
   TableReader: class {
     rows = 0;
