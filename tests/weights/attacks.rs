@@ -1,6 +1,6 @@
 //! Damaged and malicious model files: an error, little memory, and never a panic.
 
-use regulens::weights::WeightFile;
+use regulens::weights::{Dtype, WeightFile};
 
 use crate::{cards, memory};
 
@@ -46,6 +46,27 @@ fn no_changed_byte_of_the_header_hurts() {
     let bytes = cards::small_file();
     let header = 8 + u64::from_le_bytes(bytes[..8].try_into().expect("eight bytes")) as usize;
     for position in 0..header {
+        let mut bytes = bytes.clone();
+        bytes[position] ^= 1 << (position % 7);
+        endure(&bytes);
+    }
+}
+
+#[test]
+fn no_beginning_and_no_changed_byte_of_a_file_of_integers_hurts() {
+    // Large enough for integers to be smaller than float16.
+    let (card, tensors) = cards::small(8, 1);
+    let bytes = WeightFile::write(&card, &tensors, Dtype::I8).expect("a model");
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(text.contains("rnn_hms.0.rnn.weight_hh_l0.scale"));
+    assert!(endure(&bytes));
+    for length in 0..bytes.len() {
+        assert!(
+            !endure(&bytes[..length]),
+            "{length} bytes passed for a model"
+        );
+    }
+    for position in 0..bytes.len() {
         let mut bytes = bytes.clone();
         bytes[position] ^= 1 << (position % 7);
         endure(&bytes);

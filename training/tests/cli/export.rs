@@ -7,7 +7,7 @@ use safetensors::SafeTensors;
 use serde_json::Value;
 
 use crate::reference::reference;
-use crate::setup::{BINS, Folder, Outcome, run};
+use crate::setup::{Folder, Outcome, Results, run};
 
 fn text(path: &Path) -> String {
     path.display().to_string()
@@ -53,7 +53,7 @@ fn int8_keeps_the_card_and_takes_at_most_75_kb() {
 #[test]
 fn what_was_rounded_before_is_noted_once() {
     let folder = Folder::new();
-    let model = folder.model();
+    let model = shipped("h1");
     let (small, large, again) = (folder.path("i8"), folder.path("f32"), folder.path("again"));
     export(&model, &small, &["--dtype", "i8"]).succeeds();
     assert_eq!(card(&small)["notes"], card(&model)["notes"]);
@@ -78,27 +78,21 @@ fn what_was_rounded_before_is_noted_once() {
 #[test]
 fn an_int8_model_predicts_like_any_other_and_near_what_it_was() {
     let folder = Folder::new();
-    let model = folder.model();
+    let model = shipped("k562");
     let (small, large) = (folder.path("i8"), folder.path("f32"));
     export(&model, &small, &["--dtype", "i8"]).succeeds();
     export(&small, &large, &["--dtype", "f32"]).succeeds();
-    let table = text(&folder.simulated("sim.csv", 60, BINS, 3));
+    let table = text(&folder.simulated("sim.csv", 60, 100, 3));
     let predict = |model: &Path, name: &str| {
-        let out = folder.path(name);
+        let [model, out] = [model, &folder.path(name)].map(text);
         run([
-            "predict",
-            "--model",
-            &text(model),
-            "--input",
-            &table,
-            "--out",
-            &text(&out),
+            "predict", "--model", &model, "--input", &table, "--out", &out,
         ])
         .succeeds();
-        crate::setup::Results::read(&out)
+        Results::read(Path::new(&out))
     };
-    let [before, after, expanded] = [(&model, "a.tsv"), (&small, "b.tsv"), (&large, "c.tsv")]
-        .map(|(model, name)| predict(model, name));
+    let before = predict(&model, "a.tsv");
+    let (after, expanded) = (predict(&small, "b.tsv"), predict(&large, "c.tsv"));
     // The same numbers whichever way they are stored.
     assert_eq!(after.rows, expanded.rows);
     let pairs = before
@@ -106,7 +100,8 @@ fn an_int8_model_predicts_like_any_other_and_near_what_it_was() {
         .into_iter()
         .zip(after.numbers("probability"));
     let largest = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-    assert!(largest < 0.02, "{largest}");
+    println!("largest change of a probability: {largest:.5}");
+    assert!(largest > 0.0 && largest < 0.02, "{largest}");
 }
 
 #[test]

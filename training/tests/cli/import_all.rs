@@ -177,7 +177,7 @@ fn a_folder_without_weights_or_the_same_for_both_is_refused() {
         &within,
     ])
     .fails(1, &["none", "Check the name"]);
-    run(["import", "attentive-chrome", "--out", &within]).fails(2, &["--all"]);
+    run(["import", "attentive-chrome", "--out", &within]).fails(2, &["--variant", "<IN>"]);
     run([
         "import",
         "attentive-chrome",

@@ -178,8 +178,8 @@ impl Part {
                 Ok(()) => {}
                 Err(Trouble::Passing(problem, asked)) => {
                     let problem = format!("{problem} at byte {} of {}", self.held, file.size);
-                    match attempts.pause(&problem, asked) {
-                        Pause::Over(said) => say(said),
+                    match attempts.pause(&problem, asked, &say) {
+                        Pause::Over => {}
                         Pause::Enough(problem) => {
                             return Err(Ended::All(this(format!("{problem} {}", self.left(file)))));
                         }
@@ -314,7 +314,12 @@ impl Part {
         })
     }
 
+    /// What is left for another run, and how to go on. A part with nothing in it is no use.
     fn left(&self, file: &RecordFile) -> String {
+        if self.held == 0 {
+            self.remove();
+            return "Nothing of it came; the same command begins again.".to_owned();
+        }
         format!(
             "{} holds {} of {} bytes; the same command goes on from there.",
             self.path.display(),

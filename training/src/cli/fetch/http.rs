@@ -142,11 +142,14 @@ impl Client {
             let file = what.to_owned();
             let interrupted = || CliError::Interrupted("nothing was written".to_owned());
             match trouble {
-                Trouble::Passing(problem, asked) => match attempts.pause(&problem, asked) {
-                    Pause::Over(said) => eprintln!("{what}: {said}"),
-                    Pause::Enough(problem) => return Err(CliError::File { file, problem }),
-                    Pause::Interrupted => return Err(interrupted()),
-                },
+                Trouble::Passing(problem, asked) => {
+                    let say = |said| eprintln!("{what}: {said}");
+                    match attempts.pause(&problem, asked, say) {
+                        Pause::Over => {}
+                        Pause::Enough(problem) => return Err(CliError::File { file, problem }),
+                        Pause::Interrupted => return Err(interrupted()),
+                    }
+                }
                 Trouble::Lasting(problem) => return Err(CliError::File { file, problem }),
                 Trouble::Interrupted => return Err(interrupted()),
                 Trouble::Local(error) => return Err(error),
@@ -173,8 +176,8 @@ pub struct Attempts {
 
 /// What a pause ended with.
 pub enum Pause {
-    /// It is time for another attempt; what to say of the last.
-    Over(String),
+    /// It is time for another attempt.
+    Over,
     /// There were enough; the problem with what to do.
     Enough(String),
     /// Ctrl-C.
@@ -187,19 +190,16 @@ impl Attempts {
         self.done = 0;
     }
 
-    /// Waits before the next attempt.
-    pub fn pause(&mut self, problem: &str, asked: Option<Duration>) -> Pause {
+    /// Says what the problem was and waits before the next attempt.
+    pub fn pause(&mut self, problem: &str, asked: Option<Duration>, say: impl Fn(String)) -> Pause {
         if self.done == self.retries {
             return Pause::Enough(format!(
                 "{problem}, and so after {} more attempts. Try again later, or see whether the server can be reached.",
                 self.retries
             ));
         }
-        let own = self
-            .delay
-            .saturating_mul(2_u32.saturating_pow(self.done))
-            .min(LONGEST);
-        let wait = asked.unwrap_or(own);
+        let own = self.delay.saturating_mul(2_u32.saturating_pow(self.done));
+        let wait = asked.unwrap_or(own.min(LONGEST));
         if wait > LONGEST_ASKED {
             return Pause::Enough(format!(
                 "{problem}, and asks for a pause of {} s. Try again after that.",
@@ -207,6 +207,12 @@ impl Attempts {
             ));
         }
         self.done += 1;
+        say(format!(
+            "{problem}; attempt {} of {} in {} s",
+            self.done,
+            self.retries,
+            wait.as_secs_f64()
+        ));
         let end = Instant::now() + wait;
         while let Some(left) = end.checked_duration_since(Instant::now()) {
             if interrupt::flow().is_break() {
@@ -214,12 +220,7 @@ impl Attempts {
             }
             thread::sleep(left.min(GLANCE));
         }
-        Pause::Over(format!(
-            "{problem}; tried again after {} s ({} of {})",
-            wait.as_secs_f64(),
-            self.done,
-            self.retries
-        ))
+        Pause::Over
     }
 }
 
@@ -331,17 +332,20 @@ fn run(request: ureq::RequestBuilder<ureq::typestate::WithoutBody>, events: &Syn
 /// Whether an error before the answer may pass.
 fn trouble(error: &ureq::Error) -> Trouble {
     use ureq::Error;
-    let lasting = matches!(
-        error,
-        Error::BadUri(_)
-            | Error::Http(_)
-            | Error::Tls(_)
-            | Error::Rustls(_)
-            | Error::TooManyRedirects
-            | Error::RedirectFailed
-            | Error::InvalidProxyUrl
-            | Error::TlsRequired
-    );
+    // A certificate that is not valid comes as data that are not.
+    let invalid = matches!(error, Error::Io(io) if io.kind() == std::io::ErrorKind::InvalidData);
+    let lasting = invalid
+        || matches!(
+            error,
+            Error::BadUri(_)
+                | Error::Http(_)
+                | Error::Tls(_)
+                | Error::Rustls(_)
+                | Error::TooManyRedirects
+                | Error::RedirectFailed
+                | Error::InvalidProxyUrl
+                | Error::TlsRequired
+        );
     if lasting {
         Trouble::Lasting(format!(
             "the server cannot be asked ({error}). Check the address."
@@ -383,20 +387,26 @@ mod tests {
             retries: 2,
             delay: Duration::from_millis(1),
         };
-        for seconds in ["0.001", "0.002"] {
-            let Pause::Over(said) = attempts.pause("it broke", None) else {
-                panic!("a pause");
-            };
-            assert!(said.contains(&format!("after {seconds} s")), "{said}");
-        }
-        assert!(matches!(attempts.pause("it broke", None), Pause::Enough(_)));
-        attempts.went_on();
-        assert!(matches!(attempts.pause("it broke", None), Pause::Over(_)));
+        let said = std::cell::RefCell::new(Vec::new());
+        let mut pause =
+            |asked| attempts.pause("it broke", asked, |text| said.borrow_mut().push(text));
         // Nobody waits for an hour here.
         let hour = Some(Duration::from_secs(3600));
+        assert!(matches!(pause(hour), Pause::Enough(_)));
+        assert!(matches!(pause(None), Pause::Over));
+        assert!(matches!(pause(None), Pause::Over));
+        assert!(matches!(pause(None), Pause::Enough(_)));
+        assert_eq!(
+            *said.borrow(),
+            [
+                "it broke; attempt 1 of 2 in 0.001 s",
+                "it broke; attempt 2 of 2 in 0.002 s"
+            ]
+        );
+        attempts.went_on();
         assert!(matches!(
-            attempts.pause("it is busy", hour),
-            Pause::Enough(_)
+            attempts.pause("it broke", None, drop),
+            Pause::Over
         ));
     }
 }

@@ -8,7 +8,7 @@ use regulens::weights::{ImportOptions, WeightFile, import};
 use serde_json::json;
 
 use super::ImportArgs;
-use super::published::{self, BINS, EPIGENOMES, MARKS};
+use super::published::{self, BINS, EPIGENOMES, MARKS, NOT_RELEASED};
 use crate::cli::error::CliError;
 use crate::cli::{files, interrupt};
 
@@ -189,6 +189,11 @@ fn summary(args: &ImportArgs, inputs: &[PathBuf], failed: &[String], found: &BTr
         EPIGENOMES.len()
     );
     if !absent.is_empty() {
-        eprintln!("absent: {}", absent.join(", "));
+        let released = if absent.contains(&NOT_RELEASED) {
+            format!(" (Kipoi's table of released weights has none for {NOT_RELEASED})")
+        } else {
+            String::new()
+        };
+        eprintln!("absent: {}{released}", absent.join(", "));
     }
 }

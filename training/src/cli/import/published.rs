@@ -9,7 +9,7 @@ pub const MARKS: [&str; 5] = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K
 pub const BINS: usize = 100;
 
 /// The epigenomes of the Roadmap Epigenomics consortium that have both the five marks and expression by RNA-seq: 56 of its
-/// 127. Names are the consortium's standardised ones, without the words for what is a cell.
+/// 127, those of the paper. Names are the consortium's standardised ones, shortened.
 pub const EPIGENOMES: [(&str, &str); 56] = [
     ("E003", "H1"),
     ("E004", "H1 BMP4 derived mesendoderm"),
@@ -68,6 +68,9 @@ pub const EPIGENOMES: [(&str, &str); 56] = [
     ("E127", "NHEK"),
     ("E128", "NHLF"),
 ];
+
+/// The one of these for which Kipoi's table of released weights has no row.
+pub const NOT_RELEASED: &str = "E059";
 
 /// The cell type whose identifier stands in a file's name, as in `E003_attchrome_avgAUC_model.pt`: an E and three digits,
 /// with no letter or digit beside them. The name is empty for an identifier that is none of the 56.

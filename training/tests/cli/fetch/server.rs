@@ -196,7 +196,11 @@ fn read(stream: &TcpStream) -> Option<Request> {
         }
         let (name, value) = line.split_once(": ")?;
         if name.eq_ignore_ascii_case("range") {
-            from = value.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok();
+            from = value
+                .strip_prefix("bytes=")?
+                .strip_suffix('-')?
+                .parse()
+                .ok();
         }
     }
     Some(Request { path, from })
