@@ -281,15 +281,16 @@ fn workflow(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()>
         }
     };
     program(root)?;
-    let release =
-        std::env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), |dir| root.join(dir));
     let mut tests = command(root, root, python);
     tests
         .arg("training/workflow/test_grid.py")
         .args(arguments)
         .env(
             "REGULENS",
-            release.join(format!("release/regulens{}", std::env::consts::EXE_SUFFIX)),
+            root.join(format!(
+                "target/release/regulens{}",
+                std::env::consts::EXE_SUFFIX
+            )),
         );
     if run_reading(tests, |line| tally.read_unittest(line))? {
         Ok(())
