@@ -468,3 +468,150 @@ fn a_resumed_run_goes_on_between_seeds_and_over_an_older_model() {
     succeeds(data.train("model", &resume).output().expect("it starts"));
     assert_eq!(bytes(&data.path("model")), bytes(&data.path("whole")));
 }
+
+const ALL_VARIANTS: [&str; 7] = [
+    "lstm-alpha-beta",
+    "lstm-alpha",
+    "lstm-attn",
+    "lstm",
+    "cnn-alpha-beta",
+    "cnn-attn",
+    "deep-chrome",
+];
+
+/// Small sizes for every variant.
+const SMALL: [&str; 11] = [
+    "--all-variants",
+    "--filters",
+    "6",
+    "--hm-filters",
+    "6",
+    "--hidden-1",
+    "8",
+    "--hidden-2",
+    "4",
+    "--head-hidden",
+    "4",
+];
+
+/// The lines of OUT/table.tsv: predictor, seed, test AUROC.
+fn runs(folder: &Path) -> Vec<(String, String, String)> {
+    let table = fs::read_to_string(folder.join("table.tsv")).expect("the table was written");
+    let mut lines = table
+        .lines()
+        .map(|line| line.split('\t').map(str::to_owned).collect::<Vec<_>>());
+    let header = lines.next().expect("a header");
+    let place = |name: &str| {
+        header
+            .iter()
+            .position(|found| found == name)
+            .expect("a column")
+    };
+    let places = ["predictor", "seed", "test_auroc"].map(place);
+    lines
+        .map(|line| {
+            let [predictor, seed, auroc] = places.map(|at| line[at].clone());
+            (predictor, seed, auroc)
+        })
+        .collect()
+}
+
+#[test]
+fn all_variants_are_trained_into_one_table_and_what_is_finished_is_not_trained_again() {
+    let data = Data::new();
+    let settings = [&SMALL[..], &["--epochs", "2", "--seeds", "2"]].concat();
+    succeeds(data.train("all", &settings).output().expect("it starts"));
+    let folder = data.path("all");
+    let found: Vec<(String, String)> = runs(&folder)
+        .into_iter()
+        .map(|(predictor, seed, _)| (predictor, seed))
+        .collect();
+    let expected: Vec<(String, String)> = ALL_VARIANTS
+        .into_iter()
+        .flat_map(|variant| ["1", "2"].map(|seed| (variant.to_owned(), seed.to_owned())))
+        .collect();
+    assert_eq!(found, expected);
+    for variant in ALL_VARIANTS {
+        let card = data.card(&format!("all/{variant}.safetensors"));
+        assert_eq!(card["variant"], variant);
+    }
+
+    // One that is not there any more is trained again, to the same bytes; the others stay.
+    let lstm = folder.join("lstm.safetensors");
+    let before = bytes(&lstm);
+    fs::remove_file(&lstm).expect("writable");
+    let again = succeeds(data.train("all", &settings).output().expect("it starts"));
+    let said = String::from_utf8_lossy(&again.stderr);
+    assert_eq!(said.matches("trained already").count(), 6, "{said}");
+    assert_eq!(bytes(&lstm), before);
+
+    let other = [&SMALL[..], &["--epochs", "3", "--seeds", "2"]].concat();
+    let refused = data.train("all", &other).output().expect("it starts");
+    fails(refused, 2, "`epochs` is 2, here 3");
+    let both = [&settings[..], &["--variant", "lstm"]].concat();
+    let refused = data.train("all", &both).output().expect("it starts");
+    fails(refused, 2, "cannot be used with");
+}
+
+#[test]
+fn all_variants_killed_in_one_of_them_go_on_with_the_same_command() {
+    let data = Data::new();
+    let settings = [&SMALL[..], &["--epochs", "40"]].concat();
+    succeeds(data.train("whole", &settings).output().expect("it starts"));
+    // The second variant, so that one is finished.
+    let checkpoint = data.path("killed/lstm-alpha.safetensors.seed-1.checkpoint");
+    kill_at(&checkpoint, data.train("killed", &settings));
+    assert!(data.path("killed/lstm-alpha-beta.safetensors").exists());
+    assert!(!data.path("killed/lstm-alpha.safetensors").exists());
+
+    let resumed = succeeds(data.train("killed", &settings).output().expect("it starts"));
+    let said = String::from_utf8_lossy(&resumed.stderr);
+    assert!(said.contains("lstm-alpha-beta: trained already"), "{said}");
+    assert!(said.contains("resuming after epoch"), "{said}");
+    for variant in ALL_VARIANTS {
+        let [whole, killed] =
+            ["whole", "killed"].map(|out| data.path(&format!("{out}/{variant}.safetensors")));
+        assert_eq!(bytes(&whole), bytes(&killed), "{variant}");
+    }
+    assert_eq!(
+        bytes(&data.path("whole/table.tsv")),
+        bytes(&data.path("killed/table.tsv"))
+    );
+}
+
+#[test]
+fn baselines_are_fitted_once_for_all_variants_and_stand_in_their_table_and_cards() {
+    let data = Data::new();
+    let mut training = data.train("all", &SMALL);
+    // The flag that `train` sets is taken back.
+    let arguments: Vec<std::ffi::OsString> = training
+        .get_args()
+        .filter(|argument| *argument != "--no-baselines")
+        .map(Into::into)
+        .collect();
+    training = Command::new(env!("CARGO_BIN_EXE_regulens"));
+    training.args(arguments).args(["--epochs", "1"]);
+    succeeds(training.output().expect("it starts"));
+    let rows = runs(&data.path("all"));
+    assert_eq!(rows.len(), 7 + 9);
+    let forest = rows
+        .iter()
+        .find(|(predictor, ..)| predictor == "random forest on counts")
+        .expect("it is in the table");
+    assert_eq!(forest.1, "");
+    let card = data.card("all/lstm.safetensors");
+    let baselines = card["metrics"]["baselines"].as_array().expect("a list");
+    let in_card = baselines
+        .iter()
+        .find(|baseline| baseline["name"] == "random forest on counts")
+        .expect("it is in the card");
+    assert_eq!(in_card["auroc"].to_string(), forest.2);
+
+    let folder = data.path("all").display().to_string();
+    let table = succeeds(regulens(["summarise", "table-2", &folder]));
+    let text = String::from_utf8_lossy(&table.stdout).into_owned();
+    assert!(
+        text.contains("| LSTM-α | 1 |") && text.contains("| random forest on counts | 1 |"),
+        "{text}"
+    );
+}

@@ -19,21 +19,21 @@ use std::ops::ControlFlow;
 use regulens::input::SignalTable;
 use regulens::metrics::{auprc, auroc};
 use regulens::weights::card::{BaselineScore, Score};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use values::Values;
 
 /// A predictor and how well it does.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Baseline {
     /// What it is, such as `logistic regression on counts`.
     pub name: String,
     /// The strength of L2 that the validation genes chose: the loss is summed over genes and has l2/2 · |w|² added, w being the
     /// weights of standardised values.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub l2: Option<f64>,
     /// The C that the validation genes chose: the hinge losses, times C, are summed over genes and have |w|²/2 added, w being the
     /// weights of standardised values, scaled so that the mean gene has a squared length of 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub c: Option<f64>,
     /// On the genes that chose the strength of regularisation, where there is one.
     pub validation: Score,

@@ -144,8 +144,9 @@ fn metrics(job: &Job, runs: &[Run], chosen: &Run) -> Result<Metrics, CliError> {
             }
         })
         .collect();
-    let baselines = match &data.test {
-        Some(table) if !args.no_baselines => {
+    let baselines = match (&job.baselines, &data.test) {
+        (Some(fitted), _) => fitted.clone(),
+        (None, Some(table)) if !args.no_baselines => {
             let baselines =
                 baseline::attentive_chrome(&data.training, &data.validation, table, interrupt::flow)
                     .map_err(|error| match error {

@@ -38,6 +38,11 @@ impl Data {
             hash,
         })
     }
+
+    /// SHA-256 over the test table, where there is one.
+    pub fn test_hash(&self) -> Option<String> {
+        self.test.as_ref().map(|table| hash(&[table]))
+    }
 }
 
 /// A table's examples as the model takes them.

@@ -2,9 +2,10 @@
 //!
 //! ```text
 //! data   labelled tables that fit each other      runs   a run a seed, each with its checkpoint
-//! card   what was done and how well it does
+//! card   what was done and how well it does     all_variants   the seven models one after another
 //! ```
 
+mod all_variants;
 mod card;
 mod data;
 mod runs;
@@ -15,7 +16,7 @@ use burn::tensor::Device;
 use clap::{Args, Subcommand};
 use regulens::engine::{DeviceKind, Limits};
 use regulens::model::attentive_chrome::{Architecture, FAMILY};
-use regulens::weights::card::{CellType, Transform, TransformKind};
+use regulens::weights::card::{BaselineScore, CellType, Transform, TransformKind};
 use regulens::weights::{Dtype, ModelCard, WeightFile, architecture};
 
 use super::error::CliError;
@@ -35,11 +36,15 @@ pub enum TrainArgs {
 }
 
 /// Training of AttentiveChrome.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct AttentiveChromeArgs {
     /// The variant as the paper names it: lstm-alpha-beta, lstm-alpha, lstm-attn, lstm, cnn-alpha-beta, cnn-attn or deep-chrome
     #[arg(long, default_value = "lstm-alpha-beta")]
     variant: String,
+    /// Train every variant, one after another; --out is then a folder for the models and a table of all runs. The same command again
+    /// leaves out what is finished and goes on with what was interrupted
+    #[arg(long, conflicts_with = "variant")]
+    all_variants: bool,
     /// Signal of the training genes
     #[arg(long, value_name = "FILE")]
     train: PathBuf,
@@ -52,7 +57,7 @@ pub struct AttentiveChromeArgs {
     #[command(flatten)]
     labels: LabelArgs,
     /// The model file to write
-    #[arg(long, value_name = "FILE.safetensors")]
+    #[arg(long, value_name = "FILE.safetensors|FOLDER")]
     out: PathBuf,
     /// Seed of the first weights and of the order of genes
     #[arg(long, default_value_t = 1)]
@@ -108,20 +113,43 @@ struct Job<'a> {
     recipe: Recipe,
     transform: Transform,
     device: Device,
-    data: Data,
+    data: &'a Data,
     training: Examples,
     validation: Examples,
+    /// Where they are fitted already.
+    baselines: Option<Vec<BaselineScore>>,
 }
 
 fn attentive_chrome(args: &AttentiveChromeArgs) -> Result<(), CliError> {
-    let variant = architecture::find(FAMILY, &args.variant)
-        .map_err(|problem| CliError::Usage(problem.to_string()))?;
     args.threads.apply()?;
-    // Before anything long runs: a place that cannot be written to is said now.
-    drop(Output::create(&args.out)?);
+    // Before anything long runs: a variant that there is not, and a place that cannot be written to, are said now.
+    variant(args)?;
+    if !args.all_variants {
+        drop(Output::create(&args.out)?);
+    }
     interrupt::watch();
     let device = runner::open(args.device)?;
     let data = Data::read(args)?;
+    if args.all_variants {
+        return all_variants::run(args, &device, &data);
+    }
+    let card = train(&job(args, &device, &data)?)?;
+    report(args, &card);
+    Ok(())
+}
+
+fn variant(args: &AttentiveChromeArgs) -> Result<&'static architecture::Variant, CliError> {
+    architecture::find(FAMILY, &args.variant)
+        .map_err(|problem| CliError::Usage(problem.to_string()))
+}
+
+/// What the arguments ask for, on data that is read and a device that is open.
+fn job<'a>(
+    args: &'a AttentiveChromeArgs,
+    device: &Device,
+    data: &'a Data,
+) -> Result<Job<'a>, CliError> {
+    let variant = variant(args)?;
     let sizes = args
         .recipe
         .sizes(data.training.marks.len(), data.training.bins);
@@ -146,37 +174,41 @@ fn attentive_chrome(args: &AttentiveChromeArgs) -> Result<(), CliError> {
     };
     let batch_size = recipe.batch_size.min(data.training.genes.len());
     architecture
-        .check_device(&device)
+        .check_device(device)
         .map_err(|problem| format!("{problem}. Use --device cpu"))
-        .and_then(|()| check_batch(batch_size, architecture.training(), Limits::of(&device)))
+        .and_then(|()| check_batch(batch_size, architecture.training(), Limits::of(device)))
         .map_err(|problem| CliError::Device {
             device: args.device,
             problem,
         })?;
     let transform = transform(args.recipe.transform);
-    let job = Job {
+    Ok(Job {
         args,
         variant,
         architecture,
         recipe,
-        device,
+        device: device.clone(),
         training: data::examples(&data.training, &transform),
         validation: data::examples(&data.validation, &transform),
         transform,
         data,
-    };
+        baselines: None,
+    })
+}
 
+/// Trains from every seed, and writes the model file of the best.
+fn train(job: &Job) -> Result<ModelCard, CliError> {
+    let args = job.args;
     let (runs, card) = on_device(args.device, || {
-        let runs = runs::all_seeds(&job)?;
-        let card = card::card(&job, &runs)?;
+        let runs = runs::all_seeds(job)?;
+        let card = card::card(job, &runs)?;
         Ok((runs, card))
     })?;
     let weights = &runs::best(&runs).best.weights;
     files::write(&args.out, &WeightFile::write(&card, weights, args.dtype)?)?;
     // The runs have ended, and their result is on disk: nothing is left to resume.
     runs::remove_checkpoints(&args.out, &runs)?;
-    report(args, &card);
-    Ok(())
+    Ok(card)
 }
 
 /// Whether a step on `batch_size` genes, each of `bytes` in the largest buffer, fits the device. The gradient of a batch is one

@@ -151,7 +151,8 @@ fn same_run(job: &Job, seed: u64, checkpoint: &Checkpoint) -> Result<(), CliErro
     )))
 }
 
-fn checkpoint_path(out: &Path, seed: u64) -> PathBuf {
+/// Where a seed's run leaves its state while it goes on.
+pub fn checkpoint_path(out: &Path, seed: u64) -> PathBuf {
     let mut path = out.as_os_str().to_owned();
     path.push(format!(".seed-{seed}.checkpoint"));
     path.into()

@@ -1,0 +1,239 @@
+//! `--all-variants`: the seven models one after another on the same data, for a table.
+//!
+//! ```text
+//! OUT/settings.json          data and settings, so that two trainings are not mixed
+//! OUT/baselines.json         simple predictors on the same genes
+//! OUT/VARIANT.safetensors    the model, once all its seeds have ended
+//! OUT/VARIANT.safetensors.seed-N.checkpoint    what the same command goes on from, until then
+//! OUT/table.tsv              a line a run, of what has ended
+//! ```
+
+use std::fs;
+
+use burn::tensor::Device;
+use regulens::model::attentive_chrome::variants;
+use regulens::weights::card::{BaselineScore, ModelCard};
+use serde_json::{Value, json};
+
+use super::data::Data;
+use super::{AttentiveChromeArgs, Job, job, runs, train};
+use crate::baseline::{self, Baseline, BaselineError};
+use crate::cli::error::CliError;
+use crate::cli::run_table::{self, RunRow};
+use crate::cli::{files, interrupt};
+
+/// Trains what is left to train.
+pub fn run(args: &AttentiveChromeArgs, device: &Device, data: &Data) -> Result<(), CliError> {
+    let jobs: Vec<AttentiveChromeArgs> = variants()
+        .map(|variant| of_variant(args, variant))
+        .collect();
+    // Before anything long runs: a variant that these sizes cannot be is said now.
+    for of_variant in &jobs {
+        job(of_variant, device, data)?;
+    }
+    same_training(args, data)?;
+    let baselines = baselines(args, data)?;
+    for (at, of_variant) in jobs.iter().enumerate() {
+        let name = &of_variant.variant;
+        if is_finished(of_variant) {
+            eprintln!("{name}: trained already");
+        } else {
+            eprintln!("{name} ({} of {})", at + 1, jobs.len());
+            train(&Job {
+                baselines: Some(baselines.iter().map(BaselineScore::from).collect()),
+                ..job(of_variant, device, data)?
+            })?;
+        }
+        write_table(args, &jobs, &baselines)?;
+    }
+    for row in rows(args, &jobs, &baselines)? {
+        let seed = row
+            .seed
+            .map_or(String::new(), |seed| format!(", seed {seed}"));
+        if let Some(auroc) = row.test_auroc.or(row.validation_auroc) {
+            eprintln!("  {auroc:.4}  {}{seed}", row.predictor);
+        }
+    }
+    let genes = if data.test.is_some() {
+        "test"
+    } else {
+        "validation"
+    };
+    eprintln!(
+        "AUROC of the {genes} genes; wrote {}",
+        args.out.join(run_table::NAME).display()
+    );
+    Ok(())
+}
+
+/// The arguments of one variant.
+fn of_variant(args: &AttentiveChromeArgs, variant: &str) -> AttentiveChromeArgs {
+    let mut of_variant = AttentiveChromeArgs {
+        variant: variant.to_owned(),
+        out: args.out.join(format!("{variant}.safetensors")),
+        ..args.clone()
+    };
+    of_variant.resume = is_interrupted(&of_variant);
+    of_variant
+}
+
+/// Whether a seed of it left a checkpoint.
+fn is_interrupted(args: &AttentiveChromeArgs) -> bool {
+    (args.seed..)
+        .take(usize::from(args.seeds))
+        .any(|seed| runs::checkpoint_path(&args.out, seed).exists())
+}
+
+/// The file is written when all seeds have ended, and then their checkpoints go.
+fn is_finished(args: &AttentiveChromeArgs) -> bool {
+    args.out.exists() && !is_interrupted(args)
+}
+
+/// Creates the folder, or sees to it that it holds the beginning of the same training.
+fn same_training(args: &AttentiveChromeArgs, data: &Data) -> Result<(), CliError> {
+    fs::create_dir_all(&args.out).map_err(|error| CliError::io(&args.out, error))?;
+    let path = args.out.join("settings.json");
+    let asked = pretty(&settings(args, data));
+    if !path.exists() {
+        return files::write(&path, asked.as_bytes());
+    }
+    let found = files::read(&path)?;
+    if found == asked.as_bytes() {
+        return Ok(());
+    }
+    let differs = serde_json::from_slice::<Value>(&found)
+        .ok()
+        .zip(serde_json::from_str(&asked).ok())
+        .map(|(found, asked)| first_difference(&found, &asked, ""))
+        .unwrap_or_else(|| "it is damaged".to_owned());
+    Err(CliError::Usage(format!(
+        "{} is of another training: {differs}; give the same data and settings, or another folder",
+        path.display()
+    )))
+}
+
+/// What the models and the table depend on.
+fn settings(args: &AttentiveChromeArgs, data: &Data) -> Value {
+    json!({
+        "data": data.hash,
+        "test": data.test_hash(),
+        "recipe": args.recipe,
+        "seed": args.seed,
+        "seeds": args.seeds,
+        "dtype": args.dtype,
+        "baselines": !args.no_baselines,
+        "cell_type": args.cell_type,
+    })
+}
+
+fn first_difference(found: &Value, asked: &Value, name: &str) -> String {
+    let (Value::Object(these), Value::Object(those)) = (found, asked) else {
+        return format!("there `{name}` is {found}, here {asked}");
+    };
+    let mut names = these.keys().chain(those.keys());
+    match names.find(|name| these.get(*name) != those.get(*name)) {
+        Some(name) => first_difference(
+            these.get(name).unwrap_or(&Value::Null),
+            those.get(name).unwrap_or(&Value::Null),
+            name,
+        ),
+        None => "it is written differently".to_owned(),
+    }
+}
+
+/// Fitted once, and kept for the next time the command runs.
+fn baselines(args: &AttentiveChromeArgs, data: &Data) -> Result<Vec<Baseline>, CliError> {
+    let Some(test) = data.test.as_ref().filter(|_| !args.no_baselines) else {
+        return Ok(Vec::new());
+    };
+    let path = args.out.join("baselines.json");
+    if path.exists() {
+        return serde_json::from_slice(&files::read(&path)?).map_err(|error| CliError::File {
+            file: path.display().to_string(),
+            problem: format!("{error}; expected baselines as this command wrote them. Delete it, and they are fitted again."),
+        });
+    }
+    eprintln!("baselines");
+    let fitted =
+        baseline::attentive_chrome(&data.training, &data.validation, test, interrupt::flow)
+            .map_err(|error| match error {
+                BaselineError::Interrupted => CliError::Interrupted(
+                    "no model was trained; --no-baselines leaves the baselines out".to_owned(),
+                ),
+                error => error.into(),
+            })?;
+    files::write(&path, pretty(&fitted).as_bytes())?;
+    Ok(fitted)
+}
+
+fn write_table(
+    args: &AttentiveChromeArgs,
+    jobs: &[AttentiveChromeArgs],
+    baselines: &[Baseline],
+) -> Result<(), CliError> {
+    let text = run_table::text(&rows(args, jobs, baselines)?);
+    files::write(&args.out.join(run_table::NAME), text.as_bytes())
+}
+
+/// The lines of what has ended, and of the baselines.
+fn rows(
+    args: &AttentiveChromeArgs,
+    jobs: &[AttentiveChromeArgs],
+    baselines: &[Baseline],
+) -> Result<Vec<RunRow>, CliError> {
+    let cell_type = match &args.cell_type {
+        Some(cell) => cell.name.clone(),
+        None => String::new(),
+    };
+    let mut rows = Vec::new();
+    for job in jobs.iter().filter(|job| is_finished(job)) {
+        rows.extend(of_card(&files::model(&job.out)?.card, &cell_type));
+    }
+    rows.extend(baselines.iter().map(|baseline| RunRow {
+        cell_type: cell_type.clone(),
+        predictor: baseline.name.clone(),
+        seed: None,
+        parameters: None,
+        validation_auroc: Some(baseline.validation.auroc),
+        test_auroc: Some(baseline.test.auroc),
+        test_auprc: Some(baseline.test.auprc),
+    }));
+    Ok(rows)
+}
+
+fn of_card<'a>(card: &'a ModelCard, cell_type: &'a str) -> impl Iterator<Item = RunRow> + 'a {
+    let seeds = card.metrics.iter().flat_map(|metrics| &metrics.seeds);
+    seeds.map(move |seed| RunRow {
+        cell_type: cell_type.to_owned(),
+        predictor: card.variant.clone(),
+        seed: Some(seed.seed),
+        parameters: Some(card.parameters),
+        validation_auroc: Some(seed.validation_auroc),
+        test_auroc: seed.test_auroc,
+        test_auprc: seed.test_auprc,
+    })
+}
+
+fn pretty(value: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(value).expect("settings and scores are plain values") + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_setting_that_differs_is_named_with_both_values() {
+        let found = json!({"data": "a", "recipe": {"epochs": 30, "beta_1": 0.9}});
+        let asked = json!({"data": "a", "recipe": {"epochs": 10, "beta_1": 0.9}});
+        assert_eq!(
+            first_difference(&found, &asked, ""),
+            "there `epochs` is 30, here 10"
+        );
+        let other = json!({"data": "b", "recipe": {"epochs": 10, "beta_1": 0.9}});
+        assert_eq!(
+            first_difference(&asked, &other, ""),
+            "there `data` is \"a\", here \"b\""
+        );
+    }
+}
