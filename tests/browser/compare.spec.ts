@@ -30,7 +30,7 @@ test("another model is run on the same table and compared, gene by gene", async 
   const lens = await finishedRun(page, 30);
   const first = await lens.predictions();
   await page.getByText("Compare with…", { exact: true }).click();
-  await page.getByRole("button", { name: /^Compare with .*H1$/ }).first().click();
+  await page.getByRole("button", { name: /^Compare with .*, H1 / }).first().click();
   await expect(page.getByRole("heading", { name: "Compare", exact: true })).toBeFocused();
   await expect(shared(page)).toHaveAttribute("aria-rowcount", "31");
   await expect(page.getByRole("list", { name: "Kept runs" }).getByRole("listitem")).toHaveCount(2);
@@ -53,7 +53,7 @@ test("another model is run on the same table and compared, gene by gene", async 
 test("a gene is chosen by keyboard, and its tracks are read in all runs at once", async ({ page }) => {
   await finishedRun(page, 8);
   await page.getByText("Compare with…", { exact: true }).click();
-  await page.getByRole("button", { name: /^Compare with .*H1$/ }).first().click();
+  await page.getByRole("button", { name: /^Compare with .*, H1 / }).first().click();
   await expect(shared(page)).toBeVisible();
   await shared(page).focus();
   await page.keyboard.press("ArrowDown");
@@ -95,7 +95,7 @@ test("runs on two tables are compared on the genes they share; the others are to
 test("a run is removed and brought back, and figures are saved", async ({ page }) => {
   const lens = await finishedRun(page, 4);
   await page.getByText("Compare with…", { exact: true }).click();
-  await page.getByRole("button", { name: /^Compare with .*H1$/ }).first().click();
+  await page.getByRole("button", { name: /^Compare with .*, H1 / }).first().click();
   await expect(shared(page)).toBeVisible();
   const svg = await lens.save(/^Save β of GENE\d in each run as SVG/);
   expect(svg.name).toMatch(/^genes\.GENE\d\.beta-heat-map\.svg$/);
@@ -113,7 +113,7 @@ test("a run to compare with is cancelled, and the page goes on", async ({ page }
   await finishedRun(page, 4);
   await page.route("**/models/*h1*.safetensors", () => {});
   await page.getByText("Compare with…", { exact: true }).click();
-  await page.getByRole("button", { name: /^Compare with .*H1$/ }).first().click();
+  await page.getByRole("button", { name: /^Compare with .*, H1 / }).first().click();
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect(page.getByText("Compare with…", { exact: true })).toBeVisible();
   await expect(page.locator("regulens-notice[tone=danger]")).toHaveCount(0);
@@ -124,7 +124,7 @@ test("at 360 pixels the comparison stays within the page", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 800 });
   await finishedRun(page, 4);
   await page.getByText("Compare with…", { exact: true }).click();
-  await page.getByRole("button", { name: /^Compare with .*H1$/ }).first().click();
+  await page.getByRole("button", { name: /^Compare with .*, H1 / }).first().click();
   await expect(shared(page)).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 });

@@ -52,7 +52,7 @@ export class CompareMenu extends LitElement {
         gap: var(--space-3);
       }
 
-      h4 {
+      h3 {
         padding-inline: var(--space-2);
         color: var(--color-ink-muted);
         font-size: var(--text-xs);
@@ -104,7 +104,7 @@ export class CompareMenu extends LitElement {
         <p class="small muted">Runs another model on ${run?.table.file}, prepared as for these results, and keeps both.</p>
         ${cellsOf(others).map(
           ({ id, name }) => html`<div>
-            <h4 id=${`cell-${id}`}>${name}</h4>
+            <h3 id=${`cell-${id}`}>${name}</h3>
             <ul aria-labelledby=${`cell-${id}`}>
               ${others.filter((each) => cellOf(each).id === id).map((each) => this.#choice(each))}
             </ul>
@@ -117,8 +117,10 @@ export class CompareMenu extends LitElement {
   #choice(each: CatalogueModel) {
     const known = variantName(each.variant);
     return html`<li>
-      <button class="quiet" aria-label="Compare with ${each.name}" @click=${() => this.#choose(each)}>
-        <span>${known === each.variant ? each.name : known}</span>
+      <button class="quiet" title=${each.name} @click=${() => this.#choose(each)}>
+        <span
+          ><span class="visually-hidden">Compare with </span>${known === each.variant ? each.name : known}<span class="visually-hidden">, ${cellOf(each).name},</span></span
+        >
         <span class="number">${each.test_auroc == null ? nothing : `AUROC ${each.test_auroc.toFixed(3)}, `}${bytes(sizeOf(each, this.state.weights))}</span>
       </button>
     </li>`;
