@@ -41,6 +41,13 @@ for (const colorScheme of ["light", "dark"] as const) {
     await lens.tryExample();
     await lens.finished();
     await state("results");
+    await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
+    const analyses = page.locator("regulens-analyses");
+    await analyses.getByRole("combobox", { name: "Genes" }).selectOption("50");
+    await analyses.getByRole("button", { name: "Test 50 genes" }).click();
+    await expect(analyses.getByRole("progressbar")).toBeVisible();
+    await expect(analyses.getByRole("img", { name: /^Deletion test/ })).toBeVisible();
+    await state("explanations");
     await page.getByText("Compare with…", { exact: true }).click();
     await state("the models to compare with");
     await page.getByRole("button", { name: /^Compare with / }).first().click();

@@ -184,10 +184,10 @@ export function deletionTest(options: DeletionOptions): string {
   });
 }
 
-/** The step that removes about a tenth of the bins. */
+/** The step that removes about a tenth of the bins, and at least one. */
 export function tenthStep(steps: ArrayLike<number>, bins: number): number {
-  let best = 0;
-  for (let i = 1; i < steps.length; i++) if (Math.abs(steps[i] - bins / 10) < Math.abs(steps[best] - bins / 10)) best = i;
+  let best = Math.min(1, steps.length - 1);
+  for (let i = 2; i < steps.length; i++) if (Math.abs(steps[i] - bins / 10) < Math.abs(steps[best] - bins / 10)) best = i;
   return best;
 }
 

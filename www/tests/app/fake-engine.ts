@@ -130,8 +130,10 @@ class FakeModel implements CpuModel {
     return { change, area };
   }
 
+  /** Takes the model's marks, which come first. */
   prepare(table: EngineTable) {
-    return { genes: table.genes.length, values: table.values.bind(table), free: () => {} };
+    const columns = table.marks.length;
+    return { genes: table.genes.length, values: (start: number, end: number) => table.values(start, end).filter((_, i) => i % columns < MARKS.length), free: () => {} };
   }
 
   free(): void {

@@ -1,0 +1,131 @@
+/** What the plots of explanations say, read from their text; how they look is in explanation-pictures.ts. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { dark, light } from "../../src/plots";
+import { contrast } from "../../src/plots/colour";
+import {
+  classMap,
+  correlationTable,
+  deletionPixel,
+  deletionSentence,
+  deletionStep,
+  deletionTest,
+  EXPLANATIONS,
+  explanationColour,
+  formatChange,
+  formatSigned,
+  heldOutTrack,
+  loweringColour,
+  readClassMap,
+  readDeletion,
+  readSaliency,
+  saliencyTracks,
+  tenthStep,
+} from "../../src/plots/explaining";
+import { classOptions, correlationOptions, deletionOptions, heldOutOptions, saliencyOptions } from "./explanation-pictures";
+import { FIVE } from "./inputs";
+
+const description = (plot: string): string => /<desc>([^<]*)<\/desc>/.exec(plot)?.[1] ?? "";
+
+test("a gradient is signed, and the strongest bin of each mark is named", () => {
+  const saliency = new Float32Array(500);
+  saliency[53 * 5 + 3] = -0.25;
+  const said = description(saliencyTracks(saliencyOptions({ saliency })));
+  assert.match(said, /H3K4me3: strongest at \+350 bp, −0\.25; zero in 99 of 100 bins\./);
+  assert.match(said, /H3K27me3: zero in every bin: the score does not answer to it\./);
+  assert.deepEqual(readSaliency(saliencyOptions({ saliency }), 54)[3].gradient, -0.25);
+});
+
+test("a gradient that is zero everywhere is said to be", () => {
+  const plot = saliencyTracks(saliencyOptions({ saliency: new Float32Array(500) }));
+  assert.match(description(plot), /The gradient is zero in every bin of every mark\./);
+  assert.equal(plot.match(/>zero</g)?.length, 5, "once a mark");
+});
+
+test("bars above the line and below it have different colours", () => {
+  const saliency = Float32Array.from({ length: 500 }, (_, i) => (i % 5 === 0 ? 1 : i % 5 === 1 ? -1 : 0));
+  const track = (mark: string) => saliencyTracks(saliencyOptions({ saliency })).split(`data-mark="${mark}"`)[1].split("</g>")[0];
+  assert(track(FIVE[0]).includes(`fill="${light.on}"`) && !track(FIVE[0]).includes(`fill="${loweringColour(light)}"`));
+  assert(track(FIVE[1]).includes(`fill="${loweringColour(light)}"`) && !track(FIVE[1]).includes(`fill="${light.on}"`));
+});
+
+for (const theme of [light, dark]) {
+  test(`every curve and bar can be seen on the ${theme.name} theme`, () => {
+    for (const colour of [...EXPLANATIONS.map((explanation) => explanationColour(explanation, theme)), loweringColour(theme)]) assert(contrast(colour, theme.surface) >= 3, colour);
+  });
+}
+
+test("a class map is read mark by mark, and an empty one is said to be", () => {
+  const map = new Float32Array(500);
+  map[51 * 5 + 3] = 1;
+  assert.match(description(classMap(classOptions({ map }))), /H3K4me3 is greatest at \+150 bp, 1\.00\. H3K9me3 is empty\..*The loss went from 1\.68 to 0\.119 in 1,000 steps\./);
+  assert.deepEqual(readClassMap(classOptions({ map }), 52).map(({ value }) => value), [0, 0, 0, 1, 0]);
+  assert.match(description(classMap(classOptions({ map: new Float32Array(500) }))), /surest of this class is the empty one/);
+});
+
+/** Three steps of ten bins; change at the second. */
+const sentence = (alpha: number, random: number, range: [number, number] | undefined, called: "on" | "off" | "each its own" = "on") =>
+  deletionSentence(
+    {
+      bins: 10,
+      steps: [0, 1, 10],
+      called: called === "each its own" ? undefined : called,
+      genes: called === "each its own" ? 50 : undefined,
+      curves: [
+        { explanation: "alpha", change: [0, alpha, 0.5], area: 0.1 },
+        { explanation: "random", change: [0, random, 0.5], area: 0.1, ...(range ? { least: [0, range[0], 0.5], greatest: [0, range[1], 0.5] } : {}) },
+      ],
+    },
+    "alpha",
+  );
+
+test("attention that takes more from the prediction than any random order is said to point at what it depends on", () => {
+  assert.equal(sentence(0.2, 0.03, [0.01, 0.05]), "Removing the 1 bin with the highest α lowers P(on) by 0.20; 1 bin at random: 0.030 (from 0.010 to 0.050). Here attention points at bins that the prediction depends on.");
+});
+
+test("attention that takes no more than chance is said not to point at what decides", () => {
+  assert.match(sentence(0.02, 0.03, [0.01, 0.05]), /lowers P\(on\) by 0\.020; .* Here attention does not point at what decides\.$/);
+  assert.match(sentence(0.055, 0.03, [0.01, 0.05]), /does not point at what decides/, "more than chance, but not by more than nothing");
+});
+
+test("attention whose removal makes the model surer is said to raise the probability", () => {
+  assert.match(sentence(-0.2, 0.03, [0.01, 0.05], "off"), /raises P\(off\) by 0\.20; .* does not point at what decides/);
+});
+
+test("where no bins matter, none are said to", () => {
+  assert.match(sentence(0.0001, 0.002, [0, 0.004]), /leaves P\(on\) as it is; .* the prediction hardly depends on so few bins, whichever they are\.$/);
+});
+
+test("a set is spoken of on average, and what was not tested is not spoken of", () => {
+  assert.match(sentence(0.2, 0.03, undefined, "each its own"), /lowers P\(predicted class\) by 0\.20 on average; .* Over these genes attention points at/);
+  assert.equal(deletionSentence({ ...deletionOptions(), curves: deletionOptions().curves.slice(1) }, "alpha"), "");
+});
+
+test("the deletion test lists areas, the largest first", () => {
+  const said = description(deletionTest(deletionOptions()));
+  const order = ["saliency: area 0.80", "signal's own size: area 0.74", "class optimisation: area 0.70", "attention α: area 0.61", "random bins: area 0.47"];
+  const places = order.map((text) => said.indexOf(text));
+  assert(places.every((place) => place >= 0), said);
+  assert.deepEqual([...places].sort((a, b) => a - b), places);
+});
+
+test("a step of the deletion test is found where it is drawn", () => {
+  const options = deletionOptions();
+  for (let step = 1; step <= options.steps.length; step++) assert.equal(deletionStep(options, deletionPixel(options, step)), step);
+  assert.equal(deletionStep(options, 2), undefined);
+  assert.equal(readDeletion(options, 1).every(({ change }) => change === 0), true);
+  assert.equal(tenthStep([0, 1, 2, 5, 10, 15], 100), 4);
+  assert.equal(tenthStep([0, 1, 2], 4), 1);
+});
+
+test("a correlation that does not exist is not drawn as zero", () => {
+  assert.match(description(correlationTable(correlationOptions())), /uniform: none, the same in every bin/);
+  assert.match(description(heldOutTrack(heldOutOptions({ correlation: undefined }))), /No Pearson r: one profile is flat/);
+  assert.match(description(heldOutTrack(heldOutOptions({ correlation: -0.5 }))), /Pearson r = −0\.500 over 100 bins/);
+});
+
+test("signs are written with a true minus, and nothing has none", () => {
+  assert.deepEqual([0, -0.25, 0.031, -2.4e-5].map(formatSigned), ["0", "−0.25", "+0.031", "−2.4e-5"]);
+  assert.deepEqual([0, -0.0001, 0.0312, -0.25, 0.0999].map(formatChange), ["0.000", "0.000", "0.031", "−0.25", "0.10"]);
+});
