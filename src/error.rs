@@ -9,6 +9,10 @@ pub enum Error {
     /// A table of signal or of expression could not be used.
     #[error(transparent)]
     Input(#[from] InputError),
+    /// An annotation or a signal file could not be used.
+    #[cfg(feature = "prepare")]
+    #[error(transparent)]
+    Prepare(#[from] crate::prepare::PrepareError),
     /// A model file could not be used.
     #[error(transparent)]
     Weights(#[from] WeightsError),
@@ -36,6 +40,8 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Input(error) => error.code(),
+            #[cfg(feature = "prepare")]
+            Self::Prepare(error) => error.code(),
             Self::Weights(error) => error.code(),
             Self::Device { .. } => "device",
             Self::Explanation { .. } => "explanation",

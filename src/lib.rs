@@ -45,6 +45,7 @@
 //! | `autodiff` | gradients, for training |
 //! | `simulate` | data with planted truth |
 //! | `import` | PyTorch's weight files |
+//! | `prepare` | tables from bigWig, BAM, bedGraph and annotations |
 //!
 //! The command line (`training/`) and the web bindings (`wasm`, built for WebAssembly alone) are two thin callers of `engine`.
 
@@ -60,6 +61,8 @@ pub mod metrics;
 pub mod model;
 #[cfg(any(feature = "flex", feature = "wgpu", feature = "cuda"))]
 pub mod nn;
+#[cfg(feature = "prepare")]
+pub mod prepare;
 #[cfg(feature = "simulate")]
 pub mod simulate;
 pub mod weights;

@@ -61,9 +61,9 @@ export interface EngineTable {
 
 /**
  * How a table was laid out: `attentive-chrome`, the published 8 columns without a header; `deep-diff`, the
- * published 6 columns without a header; `headed`, a header that names the marks.
+ * published 6 columns without a header; `headed`, a header that names the marks; `compute-matrix`, deepTools' computeMatrix.
  */
-export type TableLayout = "attentive-chrome" | "deep-diff" | "headed";
+export type TableLayout = "attentive-chrome" | "deep-diff" | "headed" | "compute-matrix";
 
 /** A table's values in the model's mark order, ready to run. */
 export interface EnginePrepared {

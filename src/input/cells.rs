@@ -136,8 +136,12 @@ pub(super) fn bin(cell: &str) -> Result<usize, Problem> {
 
 /// A text for a message, cut where it is long.
 pub(super) fn shortened(text: &str) -> String {
-    const LONGEST: usize = 80;
-    match text.char_indices().nth(LONGEST) {
+    shortened_to(text, 80)
+}
+
+/// A text, cut where it has more characters than `longest`.
+pub(super) fn shortened_to(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }

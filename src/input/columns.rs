@@ -120,7 +120,7 @@ impl Columns {
                     cells::bin(row.cell(1)).map_err(|problem| (1, problem))?,
                 )
             }
-            Layout::Headed => (
+            Layout::Headed | Layout::ComputeMatrix => (
                 first,
                 cells::bin(row.cell(1)).map_err(|problem| (1, problem))?,
             ),
@@ -173,7 +173,9 @@ impl Columns {
                  the gene is the part before the first underscore"
             ),
             Layout::Headed if self.label.is_some() => format!("header: marks {marks}; with labels"),
-            Layout::Headed => format!("header: marks {marks}; without labels"),
+            Layout::Headed | Layout::ComputeMatrix => {
+                format!("header: marks {marks}; without labels")
+            }
         }
     }
 }

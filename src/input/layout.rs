@@ -12,15 +12,18 @@ pub enum Layout {
     DeepDiff,
     /// A header that names the columns: `gene,bin,MARK,…[,label]`.
     Headed,
+    /// deepTools' `computeMatrix reference-point`: a JSON line, then a region a row with the bins of each sample.
+    ComputeMatrix,
 }
 
 /// The accepted layouts, as messages list them.
 pub(super) const ACCEPTED: &str = "a header `gene,bin,MARK,…[,label]`; \
     no header and 8 columns `gene,bin,H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3,label` (AttentiveChrome); \
-    no header and 6 columns `GENE_SYMBOL_BIN,H3K4me1,H3K4me3,H3K9me3,H3K27me3,H3K36me3` (DeepDiff)";
+    no header and 6 columns `GENE_SYMBOL_BIN,H3K4me1,H3K4me3,H3K9me3,H3K27me3,H3K36me3` (DeepDiff); \
+    the output of deepTools computeMatrix reference-point";
 
 impl Layout {
-    /// The marks of a header-less layout in its published order; `None` where a header names them.
+    /// The marks of a header-less layout in its published order; `None` where the file names them.
     ///
     /// Source: the data files of QData/AttentiveChrome and QData/DeepDiffChrome.
     pub fn published_marks(self) -> Option<[&'static str; 5]> {
@@ -29,7 +32,7 @@ impl Layout {
                 Some(["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"])
             }
             Self::DeepDiff => Some(["H3K4me1", "H3K4me3", "H3K9me3", "H3K27me3", "H3K36me3"]),
-            Self::Headed => None,
+            Self::Headed | Self::ComputeMatrix => None,
         }
     }
 
@@ -39,6 +42,7 @@ impl Layout {
             Self::AttentiveChrome => "attentive-chrome",
             Self::DeepDiff => "deep-diff",
             Self::Headed => "headed",
+            Self::ComputeMatrix => "compute-matrix",
         }
     }
 }

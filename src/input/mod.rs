@@ -4,7 +4,10 @@
 //! gene,bin,H3K4me1,H3K4me3,…[,label]      a header names the marks; ids are kept as they are
 //! 172936,1,0,6,1,2,0,0                    no header, 8 columns: published with AttentiveChrome
 //! ENSG00000130749_ZC3H4_1,1,1,0,1,0       no header, 6 columns: published with DeepDiff
+//! @{"upstream":5000,"bin size":100,…}     deepTools computeMatrix reference-point: a region a row
 //! ```
+//!
+//! Lines that begin with `#` may stand before the header; they become notes.
 //!
 //! Bins of a gene are rows 1 … T in genomic order, the same T for every gene. A file is plain or gzipped, its cells
 //! are separated by commas or tabs; both are found by content.
@@ -23,6 +26,7 @@ mod error;
 mod expression;
 mod layout;
 mod limits;
+mod matrix;
 mod problem;
 mod reader;
 mod signature;
@@ -39,4 +43,4 @@ pub use limits::{LINE_LIMIT, MEMORY_LIMIT};
 pub use problem::Problem;
 pub use reader::TableReader;
 pub use table::{SignalTable, middle_bins};
-pub use writer::{write_headed, write_published};
+pub use writer::{write_comment, write_headed, write_headed_rows, write_header, write_published};

@@ -47,6 +47,16 @@ pub enum Problem {
         /// The first row, cut where it is long.
         first_row: String,
     },
+    /// A computeMatrix file that cannot be read as bins around a TSS.
+    #[error("found {found}; expected {expected}")]
+    Matrix {
+        /// What its first line says.
+        found: String,
+        /// What it should say.
+        expected: &'static str,
+        /// What to do about it.
+        remedy: &'static str,
+    },
     /// A header that names no mark.
     #[error("found a header without marks; expected `gene,bin,MARK,…` and perhaps `label`")]
     HeaderWithoutMarks,
@@ -252,6 +262,7 @@ impl Problem {
             Self::NotUtf8 { .. } => "not-utf8",
             Self::LineTooLong => "line-too-long",
             Self::UnknownLayout { .. } => "unknown-layout",
+            Self::Matrix { .. } => "matrix",
             Self::HeaderWithoutMarks => "header-without-marks",
             Self::HeaderCellEmpty => "header-cell-empty",
             Self::MarkDoubled { .. } => "mark-doubled",
@@ -289,6 +300,7 @@ impl Problem {
             Self::NotUtf8 { .. } => "Save the table as \"CSV UTF-8\".".into(),
             Self::LineTooLong => "Check that rows end in line breaks and that the file is a table.".into(),
             Self::UnknownLayout { first_row, .. } => unknown_layout_remedy(first_row),
+            Self::Matrix { remedy, .. } => (*remedy).into(),
             Self::HeaderWithoutMarks => "Add one column a mark, named like H3K4me3.".into(),
             Self::HeaderCellEmpty => "Name the column in the header, or remove it.".into(),
             Self::MarkDoubled { .. } => "Remove or rename one of the two columns.".into(),

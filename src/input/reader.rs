@@ -5,9 +5,14 @@ use super::cells::{self, Cells};
 use super::columns::Columns;
 use super::error::{InputError, Place};
 use super::limits::MEMORY_LIMIT;
+use super::matrix::{self, Matrix};
 use super::problem::Problem;
 use super::text::TextReader;
 use super::{Layout, SignalTable};
+
+/// Comments that are kept, and the characters of each.
+const COMMENTS: usize = 8;
+const COMMENT: usize = 400;
 
 /// Reads a table from pieces of its file, in any sizes.
 ///
@@ -33,6 +38,8 @@ impl TableReader {
             rows: Rows {
                 file: file.to_owned(),
                 columns: None,
+                matrix: None,
+                comments: Vec::new(),
                 cells: Cells::default(),
                 assembly: Assembly::new(limit),
                 cut_ids: false,
@@ -77,6 +84,10 @@ impl TableReader {
 struct Rows {
     file: String,
     columns: Option<Columns>,
+    /// In place of columns, where the file is computeMatrix's.
+    matrix: Option<Matrix>,
+    /// What stood behind `#` before the first row.
+    comments: Vec<String>,
     cells: Cells,
     assembly: Assembly,
     /// Whether a gene id lost what followed an underscore.
@@ -85,7 +96,22 @@ struct Rows {
 
 impl Rows {
     fn line(&mut self, line: u64, text: &str) -> Result<(), InputError> {
+        if let Some(matrix) = &mut self.matrix {
+            let row = self.cells.split(text, b'\t');
+            return matrix.row(&self.file, line, row, &mut self.assembly);
+        }
         if self.columns.is_none() {
+            if let Some(comment) = text.strip_prefix('#') {
+                if self.comments.len() < COMMENTS {
+                    self.comments
+                        .push(cells::shortened_to(comment.trim(), COMMENT));
+                }
+                return Ok(());
+            }
+            if let Some(header) = matrix::header(text) {
+                self.matrix = Some(Matrix::read(&self.file, line, header)?);
+                return Ok(());
+            }
             let columns = Columns::recognise(&self.file, line, text)?;
             let headed = columns.layout == Layout::Headed;
             self.columns = Some(columns);
@@ -145,6 +171,9 @@ impl Rows {
     }
 
     fn finish(mut self) -> Result<SignalTable, InputError> {
+        if let Some(matrix) = self.matrix {
+            return matrix.finish(&self.file, self.assembly);
+        }
         let Some(columns) = self.columns else {
             return Err(InputError::new(Place::file(&self.file), Problem::Empty));
         };
@@ -156,6 +185,7 @@ impl Rows {
             return Err(InputError::new(Place::file(&self.file), Problem::NoRows));
         };
         let mut notes = vec![columns.note()];
+        notes.append(&mut self.comments);
         if self.cut_ids {
             notes.push(
                 "gene ids cut at the first underscore, as the published reader does".to_owned(),
@@ -194,6 +224,6 @@ fn located(file: &str, columns: &Columns, (line, part, problem): Misplaced) -> I
     )
 }
 
-fn counted(number: usize, noun: &str) -> String {
+pub(super) fn counted(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

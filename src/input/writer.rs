@@ -2,8 +2,20 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::ops::Range;
 
 use super::{Layout, SignalTable};
+
+/// Writes a line about the table, to stand before its header. Readers give it as a note.
+///
+/// # Errors
+/// `InvalidInput` where the text is more than one line.
+pub fn write_comment(text: &str, out: &mut impl Write) -> io::Result<()> {
+    if text.contains(['\n', '\r']) {
+        return refuse(format!("a comment is one line: {text:?}"));
+    }
+    writeln!(out, "# {text}")
+}
 
 /// Writes a table with a header: `gene,bin,MARK,…`, and `label` where the table has labels. Comma-separated, plain.
 ///
@@ -12,13 +24,35 @@ use super::{Layout, SignalTable};
 /// # Errors
 /// `InvalidInput` where a gene's id holds a quote or a line break, which no cell can.
 pub fn write_headed(table: &SignalTable, out: &mut impl Write) -> io::Result<()> {
+    write_header(table, out)?;
+    write_headed_rows(table, 0..table.genes.len(), out)
+}
+
+/// The first part of what [`write_headed`] writes: the header.
+pub fn write_header(table: &SignalTable, out: &mut impl Write) -> io::Result<()> {
     let mut text = format!("gene,bin,{}", table.marks.join(","));
     if table.labels.is_some() {
         text.push_str(",label");
     }
     text.push('\n');
-    out.write_all(text.as_bytes())?;
-    write_rows(table, out, |text, gene, bin| write!(text, "{gene},{bin}"))
+    out.write_all(text.as_bytes())
+}
+
+/// A further part of what [`write_headed`] writes: the rows of some genes.
+///
+/// # Errors
+/// As of [`write_headed`].
+///
+/// # Panics
+/// If there are no such genes.
+pub fn write_headed_rows(
+    table: &SignalTable,
+    genes: Range<usize>,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    write_rows(table, genes, out, |text, gene, bin| {
+        write!(text, "{gene},{bin}")
+    })
 }
 
 /// Writes a table without a header in the layout published with AttentiveChrome or DeepDiff.
@@ -46,6 +80,7 @@ pub fn write_published(
             table.marks.join(", ")
         ));
     }
+    let all = 0..table.genes.len();
     match (layout, &table.labels) {
         (Layout::AttentiveChrome, None) => {
             refuse(format!("the layout {name} has labels, the table has none"))
@@ -53,10 +88,10 @@ pub fn write_published(
         (Layout::DeepDiff, Some(_)) => {
             refuse(format!("the layout {name} has no labels, the table has"))
         }
-        (Layout::DeepDiff, None) => write_rows(table, out, |text, gene, bin| {
+        (Layout::DeepDiff, None) => write_rows(table, all, out, |text, gene, bin| {
             write!(text, "{gene}_{gene}_{bin}")
         }),
-        _ => write_rows(table, out, |text, gene, bin| write!(text, "{gene},{bin}")),
+        _ => write_headed_rows(table, all, out),
     }
 }
 
@@ -66,11 +101,13 @@ fn refuse(why: String) -> io::Result<()> {
 
 fn write_rows(
     table: &SignalTable,
+    genes: Range<usize>,
     out: &mut impl Write,
     position: impl Fn(&mut String, &str, usize) -> std::fmt::Result,
 ) -> io::Result<()> {
     let mut text = String::new();
-    for (index, gene) in table.genes.iter().enumerate() {
+    for index in genes {
+        let gene = &table.genes[index];
         if gene.contains(['"', '\n', '\r']) {
             return refuse(format!("no cell can hold the id {gene:?}"));
         }

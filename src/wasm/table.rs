@@ -73,7 +73,7 @@ impl Table {
         self.table.file.clone()
     }
 
-    /// `attentive-chrome`, `deep-diff` or `headed`.
+    /// `attentive-chrome`, `deep-diff`, `headed` or `compute-matrix`.
     #[wasm_bindgen(getter)]
     pub fn layout(&self) -> String {
         self.table.layout.name().to_owned()

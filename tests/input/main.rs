@@ -5,6 +5,7 @@ mod expression;
 mod faults;
 mod files;
 mod layouts;
+mod matrix;
 mod pieces;
 mod published;
 mod transforms;

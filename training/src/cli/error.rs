@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use regulens::engine::DeviceKind;
 use regulens::input::InputError;
+use regulens::prepare::PrepareError;
 use regulens::simulate::hm::SimulationError;
 use regulens::weights::WeightsError;
 
@@ -87,6 +88,12 @@ impl CliError {
 
 impl From<InputError> for CliError {
     fn from(error: InputError) -> Self {
+        Self::Engine(error.into())
+    }
+}
+
+impl From<PrepareError> for CliError {
+    fn from(error: PrepareError) -> Self {
         Self::Engine(error.into())
     }
 }

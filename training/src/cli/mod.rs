@@ -25,6 +25,7 @@ mod interpret;
 mod interrupt;
 mod output;
 mod predict;
+mod prepare;
 mod run_table;
 mod runner;
 mod signal;
@@ -75,6 +76,9 @@ enum Command {
     /// Simulate data with planted truth
     #[command(subcommand)]
     Simulate(simulate::SimulateArgs),
+    /// Make a table of signal from what sequencing left
+    #[command(subcommand)]
+    Prepare(prepare::PrepareArgs),
     /// Fit simple predictors to the same data, to compare a model with
     #[command(subcommand)]
     Baseline(baseline::BaselineArgs),
@@ -119,6 +123,7 @@ fn dispatch(command: &Command) -> Result<(), CliError> {
         Command::Fetch(args) => fetch::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Simulate(args) => simulate::run(args),
+        Command::Prepare(args) => prepare::run(args),
         Command::Baseline(args) => baseline::run(args),
         Command::Summarise(args) => summarise::run(args),
         Command::Bench(args) => bench::run(args),

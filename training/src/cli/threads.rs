@@ -16,6 +16,13 @@ pub struct ThreadArgs {
 }
 
 impl ThreadArgs {
+    /// The number, for work that has its own threads.
+    pub fn number(&self) -> usize {
+        let all = std::thread::available_parallelism();
+        let number = self.threads.or(all.ok());
+        number.map_or(1, NonZeroUsize::get)
+    }
+
     /// Settles the number; to be called before anything is computed.
     pub fn apply(&self) -> Result<(), CliError> {
         let Some(threads) = self.threads else {

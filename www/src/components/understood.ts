@@ -16,6 +16,7 @@ const LAYOUTS: Readonly<Record<TableLayout, string>> = {
   "attentive-chrome": "no header: AttentiveChrome's published columns",
   "deep-diff": "no header: DeepDiff's published columns",
   headed: "a header that names the marks",
+  "compute-matrix": "deepTools computeMatrix: samples are marks",
 };
 
 /** What was understood. */
@@ -114,7 +115,7 @@ export class Understood extends LitElement {
         ${marks.map(({ mark, column }) => (column === null ? html`<span class="missing">${mark}</span>` : markName(mark, this.#plots.theme)))}
       </div>
       <p class="muted">
-        ${layout === "headed" ? "matched by name" : "named by their place in the published layout"}${extraMarks.length > 0 ? html`; ${listed(extraMarks)} not used by this model` : nothing}
+        ${layout === "headed" || layout === "compute-matrix" ? "matched by name" : "named by their place in the published layout"}${extraMarks.length > 0 ? html`; ${listed(extraMarks)} not used by this model` : nothing}
       </p>`;
   }
 

@@ -1,0 +1,243 @@
+//! The output of deepTools' computeMatrix: a line of JSON behind `@`, then a region a row.
+//!
+//! ```text
+//! @{"upstream":5000,"downstream":5000,"body":0,"bin size":100,"sample_labels":["H3K4me3",…],"sample_boundaries":[0,100,…],…}
+//! chr1  11868  14409  ENSG…  0.0  +   bins of the first sample, bins of the second, …
+//! ```
+//!
+//! Samples are marks and regions are genes. computeMatrix turns regions of the minus strand round; they are turned back here, as
+//! tables are in genomic order. `nan` stands where no value is.
+
+use serde_json::{Map, Value};
+
+use super::assembly::{Assembly, Part};
+use super::cells::{self, Row};
+use super::columns::Position;
+use super::error::{InputError, Place};
+use super::limits::LINE_LIMIT;
+use super::problem::Problem;
+use super::reader::counted;
+use super::{Layout, SignalTable};
+
+/// Columns before the values: chromosome, start, end, name, score, strand.
+const DESCRIBING: usize = 6;
+/// The column with a region's name, counted from 1.
+const NAME: usize = 4;
+
+const REMAKE: &str =
+    "Run computeMatrix reference-point, such as with --referencePoint TSS -b 5000 -a 5000 -bs 100.";
+
+/// The JSON of a first line, where it is computeMatrix's.
+pub(super) fn header(line: &str) -> Option<&str> {
+    line.strip_prefix('@').filter(|json| json.starts_with('{'))
+}
+
+/// What the first line tells, and what was met since.
+#[derive(Debug)]
+pub(super) struct Matrix {
+    marks: Vec<String>,
+    bins: usize,
+    bin_size: u64,
+    upstream: u64,
+    downstream: u64,
+    /// Cells that are `nan`.
+    missing: usize,
+    /// Regions of the minus strand.
+    turned: usize,
+}
+
+impl Matrix {
+    /// Understands the first line; `json` is what stands behind its `@`.
+    pub fn read(file: &str, line: u64, json: &str) -> Result<Self, InputError> {
+        let error = |problem| InputError::new(Place::line(file, line), problem);
+        let wrong = |found: String| {
+            error(Problem::Matrix {
+                found,
+                expected: "the header of computeMatrix reference-point",
+                remedy: REMAKE,
+            })
+        };
+        let header: Map<String, Value> = serde_json::from_str(json)
+            .map_err(|_| wrong("a line that begins with @{ and is no JSON".to_owned()))?;
+        let number = |name: &str| {
+            one_number(header.get(name))
+                .map_err(|found| wrong(format!("{name:?} as {found} in its header")))
+        };
+        let body = number("body")?;
+        let (upstream, downstream) = (number("upstream")?, number("downstream")?);
+        let bin_size = number("bin size")?;
+        if body > 0 {
+            return Err(error(Problem::Matrix {
+                found: format!(
+                    "regions scaled to one length, {body} bp (computeMatrix scale-regions)"
+                ),
+                expected: "bins of one width around a point, such as the TSS",
+                remedy: REMAKE,
+            }));
+        }
+        let marks: Vec<String> = header
+            .get("sample_labels")
+            .and_then(Value::as_array)
+            .map(|labels| labels.iter().filter_map(Value::as_str))
+            .map(|labels| labels.map(str::to_owned).collect())
+            .unwrap_or_default();
+        if marks.is_empty() || marks.iter().any(|mark| mark.trim().is_empty()) {
+            return Err(wrong("no names of samples (sample_labels)".to_owned()));
+        }
+        for (index, mark) in marks.iter().enumerate() {
+            if let Some(first) = marks[..index]
+                .iter()
+                .position(|other| other.eq_ignore_ascii_case(mark))
+            {
+                return Err(error(Problem::Matrix {
+                    found: format!(
+                        "the sample {mark} twice, as number {} and {}",
+                        first + 1,
+                        index + 1
+                    ),
+                    expected: "each mark once",
+                    remedy: "Name the samples after their marks: computeMatrix … --samplesLabel H3K4me3 H3K27me3.",
+                }));
+            }
+        }
+        let width = upstream.saturating_add(downstream);
+        if bin_size == 0 || width == 0 || width % bin_size != 0 {
+            return Err(wrong(format!("bins of {bin_size} bp in {width} bp")));
+        }
+        let bins = width / bin_size;
+        if bins.saturating_mul(marks.len() as u64) > LINE_LIMIT as u64 {
+            return Err(wrong(format!("{bins} bins of {} samples", marks.len())));
+        }
+        let boundaries: Vec<u64> = header
+            .get("sample_boundaries")
+            .and_then(Value::as_array)
+            .map(|boundaries| boundaries.iter().filter_map(Value::as_u64).collect())
+            .unwrap_or_default();
+        let expected = (0..=marks.len() as u64).map(|sample| sample.checked_mul(bins));
+        if !boundaries.iter().copied().map(Some).eq(expected) {
+            return Err(wrong(format!(
+                "samples that end at the columns {boundaries:?}, of {bins} bins each"
+            )));
+        }
+        Ok(Self {
+            marks,
+            bins: bins as usize,
+            bin_size,
+            upstream,
+            downstream,
+            missing: 0,
+            turned: 0,
+        })
+    }
+
+    /// Takes a region: as many rows of the assembly as it has bins.
+    pub fn row(
+        &mut self,
+        file: &str,
+        line: u64,
+        row: Row<'_>,
+        assembly: &mut Assembly,
+    ) -> Result<(), InputError> {
+        let expected = DESCRIBING + self.bins * self.marks.len();
+        if row.len() != expected {
+            let found = row.len();
+            return Err(InputError::new(
+                Place::line(file, line),
+                Problem::ColumnCount { found, expected },
+            ));
+        }
+        let unnamed;
+        let gene = match row.cell(NAME - 1) {
+            "" | "." => {
+                unnamed = format!("{}:{}-{}", row.cell(0), row.cell(1), row.cell(2));
+                unnamed.as_str()
+            }
+            name => name,
+        };
+        let turned = row.cell(5) == "-";
+        self.turned += usize::from(turned);
+        for bin in 0..self.bins {
+            let position = Position { gene, bin: bin + 1 };
+            assembly
+                .place(line, position, self.marks.len())
+                .map_err(|misplaced| located(file, misplaced))?;
+            let bin = if turned { self.bins - 1 - bin } else { bin };
+            for (mark, name) in self.marks.iter().enumerate() {
+                let column = DESCRIBING + mark * self.bins + bin;
+                let cell = row.cell(column);
+                let value = if cell.eq_ignore_ascii_case("nan") {
+                    self.missing += 1;
+                    0.0
+                } else {
+                    cells::signal(cell).map_err(|problem| {
+                        InputError::new(Place::cell(file, line, column + 1, name), problem)
+                    })?
+                };
+                assembly.values.push(value);
+            }
+        }
+        Ok(())
+    }
+
+    /// The table, once all rows were taken.
+    pub fn finish(self, file: &str, mut assembly: Assembly) -> Result<SignalTable, InputError> {
+        assembly
+            .finish()
+            .map_err(|misplaced| located(file, misplaced))?;
+        if assembly.genes.is_empty() {
+            return Err(InputError::new(Place::file(file), Problem::NoRows));
+        }
+        let mut notes = vec![format!(
+            "deepTools computeMatrix: samples {}; bins of {} bp, {} bp before and {} bp behind the reference point",
+            self.marks.join(", "),
+            self.bin_size,
+            self.upstream,
+            self.downstream
+        )];
+        if self.turned > 0 {
+            notes.push(format!(
+                "{} of the minus strand turned back to genomic order",
+                counted(self.turned, "region")
+            ));
+        }
+        if self.missing > 0 {
+            notes.push(format!(
+                "{} without signal (nan) read as 0",
+                counted(self.missing, "value")
+            ));
+        }
+        assembly.values.shrink_to_fit();
+        Ok(SignalTable {
+            file: file.to_owned(),
+            layout: Layout::ComputeMatrix,
+            marks: self.marks,
+            bins: self.bins,
+            genes: assembly.genes,
+            values: assembly.values,
+            labels: None,
+            notes,
+        })
+    }
+}
+
+/// A whole number, or as newer releases write it a list with one for each sample, all the same.
+fn one_number(value: Option<&Value>) -> Result<u64, String> {
+    let value = value.ok_or("nothing")?;
+    let numbers = match value {
+        Value::Array(each) => each.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let all: Option<Vec<u64>> = numbers.iter().map(Value::as_u64).collect();
+    match all.as_deref() {
+        Some([first, rest @ ..]) if rest.iter().all(|other| other == first) => Ok(*first),
+        _ => Err(cells::shortened(&value.to_string())),
+    }
+}
+
+fn located(file: &str, (line, part, problem): (u64, Part, Problem)) -> InputError {
+    let place = match part {
+        Part::Row => Place::line(file, line),
+        Part::Gene | Part::Bin => Place::cell(file, line, NAME, "name"),
+    };
+    InputError::new(place, problem)
+}

@@ -1,0 +1,125 @@
+//! Rows of GTF.
+
+use std::collections::HashMap;
+
+use noodles::gff::feature::record::Strand as RowStrand;
+use noodles::gtf;
+
+use super::{Gene, Strand, base, row_type, text, tss};
+use crate::prepare::error::PrepareProblem;
+
+/// Collects genes: from their own rows, else from the rows of their transcripts.
+#[derive(Default)]
+pub struct Rows {
+    genes: Vec<Gene>,
+    /// Genes made of transcripts or exons, as long as no row of a gene was seen.
+    made: Vec<Made>,
+    by_id: HashMap<(String, String), usize>,
+}
+
+struct Made {
+    gene: Gene,
+    start: u32,
+    end: u32,
+}
+
+impl Rows {
+    pub fn row(&mut self, line: &str) -> Result<(), PrepareProblem> {
+        match row_type(line) {
+            "gene" => {
+                let (mut gene, start, end) = gene(line)?;
+                gene.tss = tss(start, end, gene.strand);
+                self.made.clear();
+                self.genes.push(gene);
+            }
+            "transcript" | "mRNA" | "exon" if self.genes.is_empty() => self.part(line)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn part(&mut self, line: &str) -> Result<(), PrepareProblem> {
+        let (gene, start, end) = gene(line)?;
+        let key = (gene.id.clone(), gene.chromosome.clone());
+        match self.by_id.get(&key).and_then(|&at| self.made.get_mut(at)) {
+            Some(made) => {
+                made.start = made.start.min(start);
+                made.end = made.end.max(end);
+            }
+            None => {
+                self.by_id.insert(key, self.made.len());
+                self.made.push(Made { gene, start, end });
+            }
+        }
+        Ok(())
+    }
+
+    pub fn finish(self) -> (Vec<Gene>, Vec<String>) {
+        if !self.genes.is_empty() {
+            return (self.genes, Vec::new());
+        }
+        let genes: Vec<Gene> = self
+            .made
+            .into_iter()
+            .map(
+                |Made {
+                     mut gene,
+                     start,
+                     end,
+                 }| {
+                    gene.tss = tss(start, end, gene.strand);
+                    gene
+                },
+            )
+            .collect();
+        let note = "no rows of genes: each gene reaches from its first to its last transcript";
+        let notes = if genes.is_empty() {
+            Vec::new()
+        } else {
+            vec![note.to_owned()]
+        };
+        (genes, notes)
+    }
+}
+
+/// The gene that a row belongs to, without its TSS, and the row's first and last base.
+fn gene(line: &str) -> Result<(Gene, u32, u32), PrepareProblem> {
+    let wrong = |what: &str| PrepareProblem::Row {
+        found: format!("a row of GTF {what}"),
+        expected: "nine columns, with attributes like gene_id \"ENSG…\";",
+    };
+    let mut row = gtf::Line::default();
+    gtf::io::Reader::new(line.as_bytes())
+        .read_line(&mut row)
+        .map_err(|_| wrong("that cannot be read"))?;
+    let record = row
+        .as_record()
+        .ok_or_else(|| wrong("that is a comment"))?
+        .map_err(|_| wrong("with fewer than nine columns"))?;
+    let start = record.start().map_err(|_| wrong("without a start"))?;
+    let end = record.end().map_err(|_| wrong("without an end"))?;
+    let strand = match record.strand() {
+        Ok(RowStrand::Forward) => Strand::Plus,
+        Ok(RowStrand::Reverse) => Strand::Minus,
+        Ok(_) => Strand::Unknown,
+        Err(_) => return Err(wrong("with an unknown strand")),
+    };
+    let attributes = record
+        .attributes()
+        .map_err(|_| wrong("whose attributes cannot be read"))?;
+    let value = |key: &str| {
+        let found = attributes.get(key.as_bytes())?.ok()?;
+        let first = found.iter().next()?;
+        (!first.is_empty()).then(|| text(first))
+    };
+    let id = value("gene_id").ok_or_else(|| wrong("without a gene_id"))?;
+    let gene = Gene {
+        id,
+        name: value("gene_name").or_else(|| value("gene")),
+        biotype: value("gene_type").or_else(|| value("gene_biotype")),
+        chromosome: text(record.reference_sequence_name()),
+        strand,
+        tss: 0,
+    };
+    Ok((gene, base(start.get())?, base(end.get())?))
+}

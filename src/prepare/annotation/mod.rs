@@ -1,0 +1,366 @@
+//! Genes of a genome and where they start: GTF, GFF3 and BED, told by content.
+
+mod bed;
+mod gff3;
+mod gtf;
+
+use std::collections::{HashMap, HashSet};
+use std::io::Read;
+
+use super::error::{PrepareError, PrepareProblem};
+use super::lines::Lines;
+
+/// The strand that a gene is read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strand {
+    /// The forward strand.
+    Plus,
+    /// The reverse strand.
+    Minus,
+    /// Not said: such a gene is read as one of the plus strand.
+    Unknown,
+}
+
+impl Strand {
+    /// As formats write it: `+`, `-` or `.`.
+    pub fn symbol(self) -> char {
+        match self {
+            Self::Plus => '+',
+            Self::Minus => '-',
+            Self::Unknown => '.',
+        }
+    }
+}
+
+/// A gene and its TSS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gene {
+    /// The id, which names it in tables.
+    pub id: String,
+    /// The symbol, where there is one.
+    pub name: Option<String>,
+    /// What kind of gene it is, where that is said: `protein_coding`, `lncRNA`, …
+    pub biotype: Option<String>,
+    /// As the annotation names it.
+    pub chromosome: String,
+    /// The strand.
+    pub strand: Strand,
+    /// The first transcribed base, counted from 1.
+    pub tss: u32,
+}
+
+/// The formats of annotations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnnotationFormat {
+    /// Nine columns, attributes like `gene_id "ENSG…";`.
+    Gtf,
+    /// Nine columns, attributes like `ID=gene:ENSG…;`.
+    Gff3,
+    /// Three columns or more: chromosome, start, end, name, score, strand.
+    Bed,
+}
+
+impl AnnotationFormat {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gtf => "GTF",
+            Self::Gff3 => "GFF3",
+            Self::Bed => "BED",
+        }
+    }
+}
+
+/// The genes of an annotation, in file order, each id once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Annotation {
+    /// The file's name, for messages.
+    pub file: String,
+    /// How it was read.
+    pub format: AnnotationFormat,
+    /// The genes.
+    pub genes: Vec<Gene>,
+    /// Genes whose id came before; the first one stays.
+    pub repeated: Vec<Gene>,
+    /// What was understood or assumed in reading, in words for a user.
+    pub notes: Vec<String>,
+}
+
+/// Which genes of an annotation to take.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GeneFilter {
+    /// Genes of one of these kinds; all where this is empty.
+    pub biotypes: Vec<String>,
+    /// Genes with one of these ids (with or without version) or symbols; all without such a list.
+    pub names: Option<Vec<String>>,
+}
+
+const EXPECTED: &str = "an annotation in GTF, GFF3 or BED, plain or gzipped";
+
+impl Annotation {
+    /// Reads an annotation; `file` is its name for messages.
+    ///
+    /// The TSS is the first base of the gene's own row: its start on the plus strand, its end on the minus strand. A GTF without rows
+    /// of genes has genes made of its transcripts. BED's name is the id; without one it is `chromosome:start-end`.
+    pub fn read(file: &str, source: impl Read) -> Result<Self, PrepareError> {
+        let mut lines = Lines::open(file, source)?;
+        let mut format = None;
+        let mut rows = 0;
+        let mut reader = None;
+        while let Some((number, line)) = lines.next()? {
+            if line.starts_with("##gff-version 3") {
+                format = Some(AnnotationFormat::Gff3);
+            }
+            if is_comment(line) {
+                continue;
+            }
+            rows += 1;
+            if reader.is_none() {
+                let Some(found) = recognise(line, format) else {
+                    return Err(PrepareError::line(file, number, unknown(&shortened(line))));
+                };
+                format = Some(found);
+                reader = Some(RowReader::new(found));
+            }
+            if let Some(reader) = &mut reader
+                && let Err(problem) = reader.row(line)
+            {
+                return Err(PrepareError::line(file, number, problem));
+            }
+        }
+        let (Some(reader), Some(format)) = (reader, format) else {
+            return Err(PrepareError::file(
+                file,
+                PrepareProblem::Empty { expected: EXPECTED },
+            ));
+        };
+        let (all, mut notes) = reader.finish();
+        if all.is_empty() {
+            let expected = match format {
+                AnnotationFormat::Gtf => "rows of the type gene, transcript or exon",
+                AnnotationFormat::Gff3 => "rows of the type gene, or of one that ends in _gene",
+                AnnotationFormat::Bed => "a gene a row",
+            };
+            return Err(PrepareError::file(
+                file,
+                PrepareProblem::NoGenes { rows, expected },
+            ));
+        }
+        let unknown = all
+            .iter()
+            .filter(|gene| gene.strand == Strand::Unknown)
+            .count();
+        if unknown > 0 {
+            notes.push(format!(
+                "{unknown} of {} genes without a strand: read as genes of the plus strand",
+                all.len()
+            ));
+        }
+        let mut seen = HashSet::new();
+        let (genes, repeated) = all
+            .into_iter()
+            .partition(|gene: &Gene| seen.insert(gene.id.clone()));
+        Ok(Self {
+            file: file.to_owned(),
+            format,
+            genes,
+            repeated,
+            notes,
+        })
+    }
+
+    /// Cuts versions off ids: `ENSG00000000003.15` becomes `ENSG00000000003`. An id that then comes twice counts as repeated.
+    pub fn drop_versions(&mut self) {
+        let mut seen = HashSet::new();
+        for mut gene in std::mem::take(&mut self.genes) {
+            gene.id = without_version(&gene.id).to_owned();
+            if seen.insert(gene.id.clone()) {
+                self.genes.push(gene);
+            } else {
+                self.repeated.push(gene);
+            }
+        }
+    }
+
+    /// Keeps the genes that `filter` takes; says in the notes what it left out.
+    pub fn choose(&mut self, filter: &GeneFilter) -> Result<(), PrepareError> {
+        let all = self.genes.len();
+        if !filter.biotypes.is_empty() {
+            let wanted = &filter.biotypes;
+            self.keep(
+                |gene| {
+                    let biotype = gene.biotype.as_ref();
+                    biotype.is_some_and(|biotype| wanted.contains(biotype))
+                },
+                &format!("is {}", wanted.join(" or ")),
+            )?;
+        }
+        if let Some(names) = &filter.names {
+            let mut found: HashMap<&str, bool> =
+                names.iter().map(|name| (name.as_str(), false)).collect();
+            self.keep(
+                |gene| {
+                    let keys = [
+                        Some(gene.id.as_str()),
+                        Some(without_version(&gene.id)),
+                        gene.name.as_deref(),
+                    ];
+                    let mut taken = false;
+                    for key in keys.into_iter().flatten() {
+                        if let Some(found) = found.get_mut(key) {
+                            *found = true;
+                            taken = true;
+                        }
+                    }
+                    taken
+                },
+                "is in the list of genes",
+            )?;
+            let missing: Vec<&str> = names
+                .iter()
+                .map(String::as_str)
+                .filter(|name| !found[name])
+                .collect();
+            if !missing.is_empty() {
+                self.notes.push(format!(
+                    "{} of {} listed genes are not in {}: {}{}",
+                    missing.len(),
+                    names.len(),
+                    self.file,
+                    missing[..missing.len().min(5)].join(", "),
+                    if missing.len() > 5 { ", …" } else { "" }
+                ));
+            }
+        }
+        if self.genes.len() < all {
+            self.notes
+                .push(format!("{} of {all} genes chosen", self.genes.len()));
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, taken: impl FnMut(&Gene) -> bool, choice: &str) -> Result<(), PrepareError> {
+        let genes = self.genes.len();
+        self.genes.retain(taken);
+        if self.genes.is_empty() {
+            let choice = choice.to_owned();
+            return Err(PrepareError::file(
+                &self.file,
+                PrepareProblem::NoneChosen { choice, genes },
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// The reader of one format's rows.
+enum RowReader {
+    Gtf(gtf::Rows),
+    Gff3(gff3::Rows),
+    Bed(bed::Rows),
+}
+
+impl RowReader {
+    fn new(format: AnnotationFormat) -> Self {
+        match format {
+            AnnotationFormat::Gtf => Self::Gtf(gtf::Rows::default()),
+            AnnotationFormat::Gff3 => Self::Gff3(gff3::Rows::default()),
+            AnnotationFormat::Bed => Self::Bed(bed::Rows::default()),
+        }
+    }
+
+    fn row(&mut self, line: &str) -> Result<(), PrepareProblem> {
+        match self {
+            Self::Gtf(rows) => rows.row(line),
+            Self::Gff3(rows) => rows.row(line),
+            Self::Bed(rows) => rows.row(line),
+        }
+    }
+
+    fn finish(self) -> (Vec<Gene>, Vec<String>) {
+        match self {
+            Self::Gtf(rows) => rows.finish(),
+            Self::Gff3(rows) => rows.finish(),
+            Self::Bed(rows) => (rows.genes, Vec::new()),
+        }
+    }
+}
+
+/// Whether a line of an annotation or a track holds no row.
+pub(super) fn is_comment(line: &str) -> bool {
+    line.starts_with('#')
+        || ["track", "browser"].iter().any(|word| {
+            line.strip_prefix(word)
+                .is_some_and(|rest| rest.starts_with([' ', '\t']) || rest.is_empty())
+        })
+}
+
+fn recognise(line: &str, said: Option<AnnotationFormat>) -> Option<AnnotationFormat> {
+    let columns: Vec<&str> = line.split('\t').collect();
+    let whole = |index: usize| columns[index].parse::<u32>().is_ok();
+    if columns.len() >= 9 && whole(3) && whole(4) {
+        if said == Some(AnnotationFormat::Gff3) {
+            return said;
+        }
+        let end_of_key = columns[8].trim_start().find(['=', ' ', '"']);
+        return Some(
+            match end_of_key.map(|at| columns[8].trim_start().as_bytes()[at]) {
+                Some(b'=') => AnnotationFormat::Gff3,
+                _ => AnnotationFormat::Gtf,
+            },
+        );
+    }
+    (columns.len() >= 3 && whole(1) && whole(2)).then_some(AnnotationFormat::Bed)
+}
+
+fn unknown(first_row: &str) -> PrepareProblem {
+    PrepareProblem::Format {
+        found: format!("a first row that is none of an annotation: {first_row:?}"),
+        expected: EXPECTED,
+        remedy: "Choose the annotation as --annotation and signal as --mark; columns are separated by tabs.",
+    }
+}
+
+/// A text for a message, cut where it is long.
+pub(super) fn shortened(text: &str) -> String {
+    const LONGEST: usize = 80;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The type of a row of GTF or GFF3: its third column.
+fn row_type(line: &str) -> &str {
+    line.split('\t').nth(2).unwrap_or_default()
+}
+
+fn without_version(id: &str) -> &str {
+    match id.rsplit_once('.') {
+        Some((bare, version))
+            if !bare.is_empty()
+                && !version.is_empty()
+                && version.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            bare
+        }
+        _ => id,
+    }
+}
+
+/// The first transcribed base of first and last base, all counted from 1.
+fn tss(start: u32, end: u32, strand: Strand) -> u32 {
+    if strand == Strand::Minus { end } else { start }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A base from a format's position.
+fn base(position: usize) -> Result<u32, PrepareProblem> {
+    u32::try_from(position).map_err(|_| PrepareProblem::Row {
+        found: format!("the base {position}"),
+        expected: "a place on a chromosome",
+    })
+}

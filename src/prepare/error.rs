@@ -1,0 +1,247 @@
+//! Everything that can be wrong with annotations and signal files, each with its place and a remedy.
+
+use std::io;
+
+use crate::input::LINE_LIMIT;
+
+/// What is wrong with a file, where, and what to do about it.
+///
+/// Its text reads `FILE, line L: found …; expected …. REMEDY`.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{file}{}: {problem}. {}", .line.map(|line| format!(", line {line}")).unwrap_or_default(), .problem.remedy())]
+pub struct PrepareError {
+    /// The file's name as the caller gave it.
+    pub file: String,
+    /// Line of the (unpacked) text, counted from 1.
+    pub line: Option<u64>,
+    /// What is wrong.
+    pub problem: Box<PrepareProblem>,
+}
+
+impl PrepareError {
+    /// A problem of the file as a whole.
+    pub(super) fn file(file: &str, problem: PrepareProblem) -> Self {
+        Self {
+            file: file.to_owned(),
+            line: None,
+            problem: Box::new(problem),
+        }
+    }
+
+    /// A problem of one line, counted from 1.
+    pub(super) fn line(file: &str, line: u64, problem: PrepareProblem) -> Self {
+        Self {
+            line: Some(line),
+            ..Self::file(file, problem)
+        }
+    }
+
+    /// A stable name of the kind of problem, in kebab case.
+    pub fn code(&self) -> &'static str {
+        self.problem.code()
+    }
+}
+
+/// What was found and what was expected instead.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PrepareProblem {
+    /// The system refuses.
+    #[error("found that it cannot be read: {0}; expected a readable file")]
+    Io(String),
+    /// No bytes, or nothing but comments.
+    #[error("found nothing in it; expected {expected}")]
+    Empty {
+        /// What should be there.
+        expected: &'static str,
+    },
+    /// The compressed data stop before their end.
+    #[error("found gzip data that end early; expected the whole compressed file")]
+    GzipTruncated,
+    /// The compressed data contradict themselves.
+    #[error("found damaged gzip data; expected a file whose checksum holds")]
+    GzipCorrupt,
+    /// A format that is not read here.
+    #[error("found {found}; expected {expected}")]
+    Format {
+        /// What the content looks like.
+        found: String,
+        /// The formats that are read.
+        expected: &'static str,
+        /// What to do with a file of that kind.
+        remedy: &'static str,
+    },
+    /// A line that no such file has.
+    #[error("found a line of more than {LINE_LIMIT} bytes; expected one record a line")]
+    LineTooLong,
+    /// A row that its format does not allow.
+    #[error("found {found}; expected {expected}")]
+    Row {
+        /// What the row has.
+        found: String,
+        /// What the format asks for.
+        expected: &'static str,
+    },
+    /// An annotation without genes.
+    #[error("found no gene in {rows} rows; expected {expected}")]
+    NoGenes {
+        /// Rows that were read.
+        rows: u64,
+        /// What is read as a gene.
+        expected: &'static str,
+    },
+    /// A choice of genes that leaves none.
+    #[error("found no gene that {choice}, of {genes}; expected at least one")]
+    NoneChosen {
+        /// The choice, as a clause.
+        choice: String,
+        /// Genes before it.
+        genes: usize,
+    },
+    /// A chromosome that comes back, or a start before the one above.
+    #[error("found {found} after {after}; expected rows sorted by chromosome and start")]
+    Unsorted {
+        /// This row's place.
+        found: String,
+        /// What stood above.
+        after: String,
+    },
+    /// Two values for one base.
+    #[error(
+        "found {found}, which begins before the interval above ends at {end}; expected one value a base"
+    )]
+    Overlap {
+        /// This row's place.
+        found: String,
+        /// End of the interval above.
+        end: u32,
+    },
+    /// A value below zero, or an infinite one.
+    #[error("found {value} at {place}; expected finite signal of 0 or more")]
+    NoSignal {
+        /// The value.
+        value: f32,
+        /// Chromosome and bases.
+        place: String,
+    },
+    /// A bigWig file whose parts contradict each other.
+    #[error("found a damaged bigWig file: {0}; expected a whole one")]
+    BigWig(String),
+    /// A BAM file whose parts contradict each other.
+    #[error("found a damaged BAM file: {0}; expected a whole one")]
+    Bam(String),
+    /// A BAM file without its last block.
+    #[error("found no end marker in the BAM file; expected a whole one")]
+    BamTruncated,
+    /// An index that cannot be used.
+    #[error(
+        "found an index that does not fit the BAM file: {0}; expected the index of this very file"
+    )]
+    Index(String),
+    /// Names of chromosomes that have nothing in common.
+    #[error(
+        "found the chromosomes {}; expected some of the annotation's: {}",
+        list(signal),
+        list(annotation)
+    )]
+    NoCommonChromosome {
+        /// The signal's names.
+        signal: Vec<String>,
+        /// The annotation's names.
+        annotation: Vec<String>,
+    },
+    /// More than memory is set aside for.
+    #[error("found {genes} genes of {bins} bins and {marks} marks, {} MiB; expected at most {} MiB", bytes >> 20, limit >> 20)]
+    TooLarge {
+        /// Genes asked for.
+        genes: usize,
+        /// Bins of each.
+        bins: usize,
+        /// Marks.
+        marks: usize,
+        /// Bytes needed.
+        bytes: usize,
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// No gene whose signal could be read.
+    #[error(
+        "found none of {genes} genes on a chromosome that every signal file has; expected at least one"
+    )]
+    NoneLeft {
+        /// Genes before.
+        genes: usize,
+    },
+}
+
+impl PrepareProblem {
+    /// A stable name of the kind of problem, in kebab case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "io",
+            Self::Empty { .. } => "empty",
+            Self::GzipTruncated => "gzip-truncated",
+            Self::GzipCorrupt => "gzip-corrupt",
+            Self::Format { .. } => "format",
+            Self::LineTooLong => "line-too-long",
+            Self::Row { .. } => "row",
+            Self::NoGenes { .. } => "no-genes",
+            Self::NoneChosen { .. } => "none-chosen",
+            Self::Unsorted { .. } => "unsorted",
+            Self::Overlap { .. } => "overlap",
+            Self::NoSignal { .. } => "no-signal",
+            Self::BigWig(_) => "bigwig-damaged",
+            Self::Bam(_) => "bam-damaged",
+            Self::BamTruncated => "bam-truncated",
+            Self::Index(_) => "index",
+            Self::NoCommonChromosome { .. } => "no-common-chromosome",
+            Self::TooLarge { .. } => "too-large",
+            Self::NoneLeft { .. } => "none-left",
+        }
+    }
+
+    /// What the user can do, as one or two sentences.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "Check the disk, and who may read the file.",
+            Self::Empty { .. } => "Check that it was written to its end.",
+            Self::GzipTruncated | Self::GzipCorrupt | Self::BigWig(_) | Self::Bam(_) => {
+                "Download or copy it again."
+            }
+            Self::BamTruncated => {
+                "Copy it again; if it is whole, `samtools view -b` writes it anew with an end marker."
+            }
+            Self::Format { remedy, .. } => remedy,
+            Self::LineTooLong => "Check that the file is what its name says.",
+            Self::Row { .. } => "Correct the row or remove it.",
+            Self::NoGenes { .. } => "Choose the annotation of genes for this genome.",
+            Self::NoneChosen { .. } => "Check the choice against the annotation.",
+            Self::Unsorted { .. } => "Sort it: sort -k1,1 -k2,2n.",
+            Self::Overlap { .. } => "Merge overlapping intervals; bedtools merge does it.",
+            Self::NoSignal { .. } => {
+                "Give counts, coverage or fold change; log ratios and input-subtracted signal are another quantity."
+            }
+            Self::Index(_) => "Make it again with `samtools index`, or remove it.",
+            Self::NoCommonChromosome { .. } => {
+                "Take signal and annotation of the same genome; `chr` before a name makes no difference."
+            }
+            Self::TooLarge { .. } => {
+                "Choose fewer genes with --genes or --biotype, or larger bins."
+            }
+            Self::NoneLeft { .. } => "Take signal and annotation of the same genome.",
+        }
+    }
+}
+
+/// An error of reading text or bytes, as a problem.
+pub(super) fn of_io(error: &io::Error) -> PrepareProblem {
+    PrepareProblem::Io(error.to_string())
+}
+
+/// The first few names, for a message.
+fn list(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>();
+    let more = if names.len() > SHOWN { ", …" } else { "" };
+    format!("{}{more}", shown.join(", "))
+}

@@ -1,0 +1,34 @@
+//! From sequencing to tables: signal of histone marks in bins around the TSS of annotated genes.
+//!
+//! ```text
+//! annotation (GTF, GFF3, BED) ─► genes ─► Plan: a window a gene, in genomic order
+//!                                          │
+//! signal (bigWig, BAM, bedGraph, reads as BED) ─► Column: a value a gene and bin
+//!                                          │
+//!                                   Plan::assemble ─► SignalTable, and what became of each gene
+//! ```
+//!
+//! Windows are those of the published data: with the TSS at base c (counted from 1), bins tile c − 5,000 … c + 5,000 (counted from 0,
+//! the end not included) in genomic order, whatever the strand. So lie the windows published with DeepDiff: those of SLC6A17 (+,
+//! TSS 110,693,108) and TTC22 (−, TSS 55,266,940) have these numbers in their middle.
+//!
+//! Sources are [`Read`](std::io::Read) and [`Seek`](std::io::Seek), and nothing here knows of paths or threads: the same code serves the
+//! program, which shares genes among threads, and a page. What bigWig files hold is untrusted, so lengths are checked before they
+//! are used: our own reader does that, and needs no C library, which WebAssembly could not have.
+
+mod annotation;
+mod chromosome;
+mod error;
+mod lines;
+mod outcome;
+mod plan;
+mod signal;
+mod window;
+
+pub use annotation::{Annotation, AnnotationFormat, Gene, GeneFilter, Strand};
+pub use chromosome::Chromosome;
+pub use error::{PrepareError, PrepareProblem};
+pub use outcome::{Fate, GeneNote, Outcome};
+pub use plan::{Column, Plan};
+pub use signal::{Quantity, ReadFilter, Settings, Signal, SignalFormat, Summary};
+pub use window::Windows;

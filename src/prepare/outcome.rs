@@ -1,0 +1,322 @@
+//! The table, and what became of each gene.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::{self, Write};
+
+use super::annotation::{Gene, Strand};
+use super::chromosome::Names;
+use super::error::{PrepareError, PrepareProblem};
+use super::plan::{Column, Plan};
+use crate::input::{Layout, SignalTable};
+
+/// What became of a gene that is not simply in the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// In the table; so many of its bins reach beyond the chromosome, where the signal is 0.
+    Padded(usize),
+    /// In the table; 0 in all bins of these marks, whose files lack the chromosome.
+    Zero(Vec<String>),
+    /// Left out: the files of these marks lack the chromosome.
+    NoChromosome(Vec<String>),
+    /// Left out: the TSS lies beyond the chromosome's end, which is here.
+    BeyondEnd(u32),
+    /// Left out: a gene with this id came before.
+    Repeated,
+    /// Left out: no expression is known.
+    NoExpression,
+}
+
+impl Fate {
+    /// A stable name, in kebab case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Padded(_) => "padded",
+            Self::Zero(_) => "zero",
+            Self::NoChromosome(_) => "no-chromosome",
+            Self::BeyondEnd(_) => "beyond-end",
+            Self::Repeated => "repeated",
+            Self::NoExpression => "no-expression",
+        }
+    }
+
+    /// Whether the gene is in the table.
+    pub fn is_kept(&self) -> bool {
+        matches!(self, Self::Padded(_) | Self::Zero(_))
+    }
+
+    fn detail(&self) -> String {
+        match self {
+            Self::Padded(bins) => format!("{bins} bins reach beyond the chromosome"),
+            Self::Zero(marks) | Self::NoChromosome(marks) => {
+                format!("no such chromosome in {}", marks.join(", "))
+            }
+            Self::BeyondEnd(length) => format!("the chromosome has {length} bp"),
+            Self::Repeated => "a gene with this id came before".to_owned(),
+            Self::NoExpression => "no expression is known".to_owned(),
+        }
+    }
+}
+
+/// A gene and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GeneNote {
+    /// The gene.
+    pub gene: Gene,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// What preparing gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// The table; its first note says what the values are.
+    pub table: SignalTable,
+    /// Genes that are not in it, or not as the others.
+    pub notes: Vec<GeneNote>,
+}
+
+impl Plan {
+    /// Makes the table called `file` of one column a mark; genes are in the annotation's order.
+    ///
+    /// A gene is left out where a file lacks its chromosome: a 0 that nobody measured is no signal. With `missing_as_zero` it is
+    /// kept, with 0, as long as one file has the chromosome. Bins beyond a chromosome's end are 0.
+    ///
+    /// # Errors
+    /// Where a file has none of the annotation's chromosomes, or no gene is left.
+    ///
+    /// # Panics
+    /// If a column holds another number of values than the plan has.
+    pub fn assemble(
+        &self,
+        file: &str,
+        columns: &[Column],
+        missing_as_zero: bool,
+    ) -> Result<Outcome, PrepareError> {
+        let lengths = self.chromosomes_of(columns)?;
+        let (bins, marks) = (self.bins(), columns.len());
+        let mut rank_of = vec![0; self.genes.len()];
+        for (rank, window) in self.placed.iter().enumerate() {
+            rank_of[window.gene] = rank;
+        }
+        let mut notes = Vec::new();
+        let mut genes = Vec::with_capacity(self.genes.len());
+        let mut values = Vec::with_capacity(self.genes.len() * bins * marks);
+        for (gene, &rank) in self.genes.iter().zip(&rank_of) {
+            let window = &self.placed[rank];
+            let found = &lengths[window.chromosome];
+            let fate = self.fate(gene, rank, found, columns, missing_as_zero);
+            let kept = fate.as_ref().is_none_or(Fate::is_kept);
+            if let Some(fate) = fate {
+                let gene = gene.clone();
+                notes.push(GeneNote { gene, fate });
+            }
+            if !kept {
+                continue;
+            }
+            genes.push(gene.id.clone());
+            let flipped = self.windows.strand_flip && gene.strand == Strand::Minus;
+            for bin in 0..bins {
+                let bin = if flipped { bins - 1 - bin } else { bin };
+                values.extend(
+                    columns
+                        .iter()
+                        .map(|column| column.values[rank * bins + bin]),
+                );
+            }
+        }
+        if genes.is_empty() {
+            let genes = self.genes.len();
+            return Err(PrepareError::file(file, PrepareProblem::NoneLeft { genes }));
+        }
+        let table = SignalTable {
+            file: file.to_owned(),
+            layout: Layout::Headed,
+            marks: columns.iter().map(|column| column.mark.clone()).collect(),
+            bins,
+            genes,
+            values,
+            labels: None,
+            notes: vec![self.describe(columns)],
+        };
+        Ok(Outcome { table, notes })
+    }
+
+    /// For each chromosome of the annotation: which columns have it, and its length where one of them tells.
+    fn chromosomes_of(&self, columns: &[Column]) -> Result<Vec<Found>, PrepareError> {
+        let mut found = vec![
+            Found {
+                length: None,
+                present: vec![false; columns.len()],
+            };
+            self.chromosomes.len()
+        ];
+        for (index, column) in columns.iter().enumerate() {
+            let names = Names::new(column.chromosomes.iter().map(|one| one.name.as_str()));
+            let mut any = false;
+            for (name, found) in self.chromosomes.iter().zip(&mut found) {
+                if let Some(at) = names.find(name) {
+                    any = true;
+                    found.present[index] = true;
+                    found.length = found.length.max(column.chromosomes[at].length);
+                }
+            }
+            if !any {
+                return Err(PrepareError::file(
+                    &column.file,
+                    PrepareProblem::NoCommonChromosome {
+                        signal: column
+                            .chromosomes
+                            .iter()
+                            .map(|one| one.name.clone())
+                            .collect(),
+                        annotation: self.chromosomes.clone(),
+                    },
+                ));
+            }
+        }
+        Ok(found)
+    }
+
+    fn fate(
+        &self,
+        gene: &Gene,
+        rank: usize,
+        found: &Found,
+        columns: &[Column],
+        missing_as_zero: bool,
+    ) -> Option<Fate> {
+        let missing: Vec<String> = columns
+            .iter()
+            .zip(&found.present)
+            .filter(|(_, present)| !**present)
+            .map(|(column, _)| column.mark.clone())
+            .collect();
+        if !missing.is_empty() && !(missing_as_zero && missing.len() < columns.len()) {
+            return Some(Fate::NoChromosome(missing));
+        }
+        if let Some(length) = found.length
+            && gene.tss > length
+        {
+            return Some(Fate::BeyondEnd(length));
+        }
+        let bins = &self.placed[rank].bins;
+        let before = -bins.start.min(0);
+        let behind = found
+            .length
+            .map_or(0, |length| (bins.end() - i64::from(length)).max(0));
+        let beyond = (before + bins.size - 1) / bins.size + (behind + bins.size - 1) / bins.size;
+        if beyond > 0 {
+            return Some(Fate::Padded((beyond as usize).min(bins.count)));
+        }
+        (!missing.is_empty()).then_some(Fate::Zero(missing))
+    }
+
+    /// What the table holds, as its header says it.
+    pub fn describe(&self, columns: &[Column]) -> String {
+        let mut by_quantity: Vec<(&str, Vec<&str>)> = Vec::new();
+        for column in columns {
+            let quantity = column.quantity.describe();
+            match by_quantity.iter_mut().find(|(other, _)| *other == quantity) {
+                Some((_, marks)) => marks.push(&column.mark),
+                None => by_quantity.push((quantity, vec![&column.mark])),
+            }
+        }
+        let quantities: Vec<String> = by_quantity
+            .into_iter()
+            .map(|(quantity, marks)| format!("{}: {quantity}", marks.join(", ")))
+            .collect();
+        format!("{}; {}", quantities.join("; "), self.windows.describe())
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Found {
+    length: Option<u32>,
+    present: Vec<bool>,
+}
+
+impl Outcome {
+    /// How many genes had each fate, in words for a user; nothing where all genes are simply in the table.
+    pub fn summary(&self) -> Vec<String> {
+        // Genes and chromosomes of each fate.
+        let mut fates: BTreeMap<(bool, &str, String), (usize, BTreeSet<&str>)> = BTreeMap::new();
+        for GeneNote { gene, fate } in &self.notes {
+            let reason = match fate {
+                Fate::Padded(_) => {
+                    "reach beyond their chromosome, where the signal is 0".to_owned()
+                }
+                Fate::Zero(_) | Fate::NoChromosome(_) => fate.detail(),
+                Fate::BeyondEnd(_) => {
+                    "TSS beyond the chromosome's end: is the annotation of another assembly?"
+                        .to_owned()
+                }
+                Fate::Repeated => "their id came before, and the first one is kept".to_owned(),
+                Fate::NoExpression => "no expression is known".to_owned(),
+            };
+            let (count, chromosomes) = fates
+                .entry((fate.is_kept(), fate.code(), reason))
+                .or_default();
+            *count += 1;
+            chromosomes.insert(&gene.chromosome);
+        }
+        let told = fates
+            .into_iter()
+            .map(|((kept, _, reason), (count, chromosomes))| {
+                let shown: Vec<&str> = chromosomes.iter().take(5).copied().collect();
+                let more = if chromosomes.len() > 5 { ", …" } else { "" };
+                format!(
+                    "{count} gene{} {}: {reason} (on {}{more})",
+                    if count == 1 { "" } else { "s" },
+                    if kept { "kept" } else { "left out" },
+                    shown.join(", ")
+                )
+            });
+        told.collect()
+    }
+
+    /// Writes the notes as a table: gene, chromosome, TSS, strand, kept or not, what became of it.
+    pub fn write_notes(&self, out: &mut impl Write) -> io::Result<()> {
+        writeln!(out, "gene\tchromosome\ttss\tstrand\tkept\tnote\tdetail")?;
+        for GeneNote { gene, fate } in &self.notes {
+            writeln!(
+                out,
+                "{}\t{}\t{}\t{}\t{}\t{}\t{}",
+                gene.id,
+                gene.chromosome,
+                gene.tss,
+                gene.strand.symbol(),
+                if fate.is_kept() { "yes" } else { "no" },
+                fate.code(),
+                fate.detail()
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Leaves out the genes that `known` does not know.
+    pub fn require_expression(&mut self, genes: &[Gene], known: impl Fn(&str) -> bool) {
+        let by_id: HashMap<&str, &Gene> =
+            genes.iter().map(|gene| (gene.id.as_str(), gene)).collect();
+        let size = self.table.bins * self.table.marks.len();
+        let mut values = Vec::with_capacity(self.table.values.len());
+        let mut kept = Vec::with_capacity(self.table.genes.len());
+        for (id, signal) in self
+            .table
+            .genes
+            .drain(..)
+            .zip(self.table.values.chunks_exact(size))
+        {
+            if known(&id) {
+                values.extend_from_slice(signal);
+                kept.push(id);
+            } else if let Some(&gene) = by_id.get(id.as_str()) {
+                self.notes.push(GeneNote {
+                    gene: gene.clone(),
+                    fate: Fate::NoExpression,
+                });
+            }
+        }
+        self.table.genes = kept;
+        self.table.values = values;
+    }
+}

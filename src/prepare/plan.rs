@@ -1,0 +1,153 @@
+//! Which windows to fill: one a gene, sorted as they lie on the genome.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::annotation::{Gene, Strand};
+use super::chromosome::{Chromosome, Names};
+use super::error::{PrepareError, PrepareProblem};
+use super::signal::Quantity;
+use super::window::{Bins, Windows};
+use crate::input::MEMORY_LIMIT;
+
+/// The windows of all genes. A window's rank is its place in the order of chromosome and start, so that neighbouring ranks read
+/// neighbouring parts of a file.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub(super) genes: Vec<Gene>,
+    pub(super) windows: Windows,
+    /// The genes' chromosomes, each once, as the annotation names them.
+    pub(super) chromosomes: Vec<String>,
+    names: Names,
+    /// In order of rank.
+    pub(super) placed: Vec<Placed>,
+    /// Ranks of each chromosome.
+    pub(super) ranks: Vec<Range<usize>>,
+}
+
+/// A window on its chromosome.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Placed {
+    /// The gene's place in the annotation.
+    pub gene: usize,
+    /// The chromosome's place in [`Plan::chromosomes`].
+    pub chromosome: usize,
+    pub bins: Bins,
+}
+
+/// What one signal file gives: a value for each gene and bin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// The mark that was measured.
+    pub mark: String,
+    /// The file's name, for messages.
+    pub file: String,
+    /// What the values are.
+    pub quantity: Quantity,
+    /// [windows in order of rank, bins].
+    pub values: Vec<f32>,
+    /// The file's chromosomes.
+    pub chromosomes: Vec<Chromosome>,
+}
+
+impl Plan {
+    /// Places a window around the TSS of every gene.
+    ///
+    /// # Errors
+    /// Where a table of so many genes, bins and `marks` would be larger than what tables may be.
+    pub fn new(
+        file: &str,
+        genes: Vec<Gene>,
+        windows: Windows,
+        marks: usize,
+    ) -> Result<Self, PrepareError> {
+        let bins = windows.bins();
+        let bytes = genes
+            .len()
+            .saturating_mul(bins)
+            .saturating_mul(marks)
+            .saturating_mul(size_of::<f32>());
+        if bytes > MEMORY_LIMIT {
+            return Err(PrepareError::file(
+                file,
+                PrepareProblem::TooLarge {
+                    genes: genes.len(),
+                    bins,
+                    marks,
+                    bytes,
+                    limit: MEMORY_LIMIT,
+                },
+            ));
+        }
+        let mut chromosomes: Vec<String> = Vec::new();
+        let mut by_name: HashMap<&str, usize> = HashMap::new();
+        let mut placed: Vec<Placed> = Vec::with_capacity(genes.len());
+        for (index, gene) in genes.iter().enumerate() {
+            let chromosome = *by_name.entry(&gene.chromosome).or_insert_with(|| {
+                chromosomes.push(gene.chromosome.clone());
+                chromosomes.len() - 1
+            });
+            placed.push(Placed {
+                gene: index,
+                chromosome,
+                bins: Bins {
+                    start: windows.start(gene.tss, gene.strand == Strand::Minus),
+                    size: i64::from(windows.bin_size),
+                    count: bins,
+                },
+            });
+        }
+        placed.sort_by_key(|window| (window.chromosome, window.bins.start, window.gene));
+        let mut ranks = vec![0..0; chromosomes.len()];
+        for (rank, window) in placed.iter().enumerate() {
+            let range: &mut Range<usize> = &mut ranks[window.chromosome];
+            if range.start == range.end {
+                range.start = rank;
+            }
+            range.end = rank + 1;
+        }
+        Ok(Self {
+            names: Names::new(chromosomes.iter().map(String::as_str)),
+            genes,
+            windows,
+            chromosomes,
+            placed,
+            ranks,
+        })
+    }
+
+    /// Number of windows, one a gene.
+    pub fn len(&self) -> usize {
+        self.placed.len()
+    }
+
+    /// Whether there is no gene.
+    pub fn is_empty(&self) -> bool {
+        self.placed.is_empty()
+    }
+
+    /// Bins of each window.
+    pub fn bins(&self) -> usize {
+        self.windows.bins()
+    }
+
+    /// The genes, as they were given.
+    pub fn genes(&self) -> &[Gene] {
+        &self.genes
+    }
+
+    /// The annotation's chromosome that a signal file calls `name`.
+    pub(super) fn chromosome(&self, name: &str) -> Option<usize> {
+        self.names.find(name)
+    }
+
+    /// Ranks of the windows of `chromosome` that share a base with `start..end`, and perhaps of others between them.
+    pub(super) fn overlapped(&self, chromosome: usize, start: u32, end: u32) -> Range<usize> {
+        let ranks = self.ranks[chromosome].clone();
+        let windows = &self.placed[ranks.clone()];
+        // All windows are of one width, so they end in the order in which they begin.
+        let first = windows.partition_point(|window| window.bins.end() <= i64::from(start));
+        let last = windows.partition_point(|window| window.bins.start < i64::from(end));
+        ranks.start + first..ranks.start + last.max(first)
+    }
+}

@@ -1,0 +1,388 @@
+//! BAM: aligned reads in BGZF blocks; with an index (`.bai`) parts can be read by themselves.
+//!
+//! The SAM/BAM format specification, section 4 and 5.2. Only what counting needs is read: place, length on the genome, quality, flags.
+
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::ControlFlow;
+
+use flate2::read::GzDecoder;
+use noodles::bgzf::{self, VirtualPosition};
+
+use super::{ReadFilter, add_read};
+use crate::error::Error;
+use crate::prepare::chromosome::Chromosome;
+use crate::prepare::error::{PrepareError, PrepareProblem, of_io};
+use crate::prepare::plan::Plan;
+use crate::prepare::window::Bins;
+
+const MAGIC: &[u8; 4] = b"BAM\x01";
+/// The empty block at the end of a whole file.
+const END: [u8; 28] = [
+    0x1f, 0x8b, 0x08, 0x04, 0, 0, 0, 0, 0, 0xff, 0x06, 0, 0x42, 0x43, 0x02, 0, 0x1b, 0, 0x03, 0, 0,
+    0, 0, 0, 0, 0, 0, 0,
+];
+/// The largest record that is read, in bytes: a read of ten million bases has some 15 MB.
+const RECORD_LIMIT: usize = 256 << 20;
+/// The longest name of a chromosome, in bytes.
+const NAME_LIMIT: u32 = 1 << 16;
+/// Bases of a window of the linear index, as a power of two.
+const LINEAR_SHIFT: u32 = 14;
+/// Reads between two questions whether to go on.
+const TURN: u64 = 1 << 12;
+
+/// Unmapped, secondary, failed quality checks, supplementary.
+const NEVER_COUNTED: u16 = 0x4 | 0x100 | 0x200 | 0x800;
+const DUPLICATE: u16 = 0x400;
+
+/// Whether a file begins as BGZF does: gzip with its own extra field.
+pub fn is_bgzf(opening: &[u8]) -> bool {
+    opening.starts_with(&END[..4]) && opening.get(12..14) == Some(b"BC")
+}
+
+/// Whether what is packed begins as BAM does.
+pub fn is_bam(source: &mut impl Read) -> io::Result<bool> {
+    let mut magic = [0; 4];
+    match GzDecoder::new(source).read_exact(&mut magic) {
+        Ok(()) => Ok(&magic == MAGIC),
+        Err(error) if error.kind() == io::ErrorKind::Other => Err(error),
+        // What is damaged is said by the reader of text.
+        Err(_) => Ok(false),
+    }
+}
+
+/// A BAM file.
+pub struct Bam<R> {
+    file: String,
+    reader: bgzf::io::Reader<R>,
+    chromosomes: Vec<Chromosome>,
+    first_record: VirtualPosition,
+    index: Option<Index>,
+    record: Vec<u8>,
+}
+
+/// A counted read: its chromosome, and its bases from 0, the end not included.
+struct Alignment {
+    chromosome: usize,
+    start: u32,
+    end: u32,
+    mapq: u8,
+    flags: u16,
+}
+
+impl<R: Read + Seek> Bam<R> {
+    pub fn open(file: &str, mut source: R, index: Option<&[u8]>) -> Result<Self, PrepareError> {
+        let io = |error| PrepareError::file(file, of_io(&error));
+        let mut end = [0; END.len()];
+        let size = source.seek(SeekFrom::End(0)).map_err(io)?;
+        if size >= END.len() as u64 {
+            source
+                .seek(SeekFrom::End(-(END.len() as i64)))
+                .and_then(|_| source.read_exact(&mut end))
+                .map_err(io)?;
+        }
+        if end != END {
+            return Err(PrepareError::file(file, PrepareProblem::BamTruncated));
+        }
+        source.seek(SeekFrom::Start(0)).map_err(io)?;
+        let mut reader = bgzf::io::Reader::new(source);
+        let chromosomes = read_header(&mut reader)
+            .map_err(|error| PrepareError::file(file, damaged(&error, "its header")))?;
+        let index = match index {
+            None => None,
+            Some(bytes) => {
+                let index = Index::read(bytes).map_err(|problem| {
+                    PrepareError::file(file, PrepareProblem::Index(problem.to_owned()))
+                })?;
+                if index.0.len() != chromosomes.len() {
+                    let problem = format!(
+                        "it has {} chromosomes, the file {}",
+                        index.0.len(),
+                        chromosomes.len()
+                    );
+                    return Err(PrepareError::file(file, PrepareProblem::Index(problem)));
+                }
+                Some(index)
+            }
+        };
+        Ok(Self {
+            file: file.to_owned(),
+            first_record: reader.virtual_position(),
+            reader,
+            chromosomes,
+            index,
+            record: Vec::new(),
+        })
+    }
+
+    pub fn chromosomes(&self) -> &[Chromosome] {
+        &self.chromosomes
+    }
+
+    pub fn is_indexed(&self) -> bool {
+        self.index.is_some()
+    }
+
+    /// Counts the reads of a window.
+    pub fn window(
+        &mut self,
+        chromosome: usize,
+        bins: Bins,
+        filter: ReadFilter,
+        counts: &mut [f64],
+    ) -> Result<(), PrepareError> {
+        let (start, end) = (bins.start.max(0), bins.end());
+        let position = match &self.index {
+            Some(index) if start < end => index.position(chromosome, start, end),
+            _ => None,
+        };
+        let Some(position) = position else {
+            return Ok(());
+        };
+        self.seek(position)?;
+        let mut met = false;
+        while let Some(read) = self.read()? {
+            met = true;
+            let Some(read) = read else { break };
+            if read.chromosome != chromosome || i64::from(read.start) >= end {
+                break;
+            }
+            if read.counts(filter) {
+                add_read(bins, read.start, read.end, counts);
+            }
+        }
+        // Where an index points to there is a read.
+        if met {
+            Ok(())
+        } else {
+            Err(self.index_problem("a place behind the last read"))
+        }
+    }
+
+    /// Counts the reads of all windows from reading the file once.
+    pub fn all(
+        &mut self,
+        plan: &Plan,
+        filter: ReadFilter,
+        counts: &mut [f64],
+        go_on: &mut dyn FnMut() -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        let of_plan: Vec<Option<usize>> = self
+            .chromosomes
+            .iter()
+            .map(|chromosome| plan.chromosome(&chromosome.name))
+            .collect();
+        self.seek(self.first_record)?;
+        let mut turn = 0;
+        while let Some(read) = self.read()? {
+            turn += 1;
+            if turn % TURN == 0 && go_on().is_break() {
+                return Err(Error::Cancelled);
+            }
+            let Some(read) = read else { continue };
+            let Some(chromosome) = of_plan[read.chromosome] else {
+                continue;
+            };
+            if !read.counts(filter) {
+                continue;
+            }
+            for rank in plan.overlapped(chromosome, read.start, read.end) {
+                let bins = plan.placed[rank].bins;
+                let counts = &mut counts[rank * bins.count..(rank + 1) * bins.count];
+                add_read(bins, read.start, read.end, counts);
+            }
+        }
+        Ok(())
+    }
+
+    fn seek(&mut self, position: VirtualPosition) -> Result<(), PrepareError> {
+        let (block, within) = <(u64, u16)>::from(position);
+        let start = VirtualPosition::try_from((block, 0))
+            .map_err(|_| self.index_problem("a place that no file has"))?;
+        let skipped = self.reader.seek(start).and_then(|_| {
+            let mut before = (&mut self.reader).take(u64::from(within));
+            io::copy(&mut before, &mut io::sink())
+        });
+        match skipped {
+            Ok(skipped) if skipped == u64::from(within) => Ok(()),
+            _ => Err(self.index_problem("a place that the file has not")),
+        }
+    }
+
+    /// The next record: none at the end, and within it none where the read has no place.
+    #[allow(clippy::option_option, reason = "the end, and a read without a place")]
+    fn read(&mut self) -> Result<Option<Option<Alignment>>, PrepareError> {
+        let record = read_record(&mut self.reader, &mut self.record);
+        match record.and_then(|there| match there {
+            true => parse(&self.record, self.chromosomes.len()).map(Some),
+            false => Ok(None),
+        }) {
+            Ok(read) => Ok(read),
+            Err(error) => Err(PrepareError::file(&self.file, damaged(&error, "a record"))),
+        }
+    }
+
+    fn index_problem(&self, what: &str) -> PrepareError {
+        PrepareError::file(
+            &self.file,
+            PrepareProblem::Index(format!("it names {what}")),
+        )
+    }
+}
+
+impl Alignment {
+    fn counts(&self, filter: ReadFilter) -> bool {
+        self.flags & NEVER_COUNTED == 0
+            && (filter.keep_duplicates || self.flags & DUPLICATE == 0)
+            && self.mapq >= filter.min_mapq
+    }
+}
+
+fn damaged(error: &io::Error, what: &str) -> PrepareProblem {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => PrepareProblem::Bam(format!("{what} ends early")),
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
+            PrepareProblem::Bam(format!("{what} cannot be read ({error})"))
+        }
+        _ => of_io(error),
+    }
+}
+
+fn invalid(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what.to_owned())
+}
+
+fn u32_of(reader: &mut impl Read) -> io::Result<u32> {
+    let mut bytes = [0; 4];
+    reader.read_exact(&mut bytes)?;
+    Ok(u32::from_le_bytes(bytes))
+}
+
+fn read_header(reader: &mut impl Read) -> io::Result<Vec<Chromosome>> {
+    let mut magic = [0; 4];
+    reader.read_exact(&mut magic)?;
+    let text = u64::from(u32_of(reader)?);
+    if io::copy(&mut reader.by_ref().take(text), &mut io::sink())? != text {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    let count = u32_of(reader)?;
+    let mut chromosomes = Vec::new();
+    for _ in 0..count {
+        let length = u32_of(reader)?;
+        if length > NAME_LIMIT {
+            return Err(invalid("a name of a chromosome is too long"));
+        }
+        let mut name = vec![0; length as usize];
+        reader.read_exact(&mut name)?;
+        let end = name.iter().position(|&byte| byte == 0);
+        name.truncate(end.unwrap_or(name.len()));
+        chromosomes.push(Chromosome {
+            name: String::from_utf8_lossy(&name).into_owned(),
+            length: Some(u32_of(reader)?),
+        });
+    }
+    Ok(chromosomes)
+}
+
+/// Reads the next record's bytes; false at the end of the file.
+fn read_record(reader: &mut impl Read, record: &mut Vec<u8>) -> io::Result<bool> {
+    let mut size = [0; 4];
+    match reader.read(&mut size)? {
+        0 => return Ok(false),
+        read => reader.read_exact(&mut size[read..])?,
+    }
+    let size = u32::from_le_bytes(size) as usize;
+    if !(32..=RECORD_LIMIT).contains(&size) {
+        return Err(invalid("its length is none of a record"));
+    }
+    record.clear();
+    // Grows with what is there, not with what the file claims.
+    let read = reader.take(size as u64).read_to_end(record)?;
+    if read < size {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(true)
+}
+
+/// Place, quality and flags of a record; none for a read without a place.
+fn parse(record: &[u8], chromosomes: usize) -> io::Result<Option<Alignment>> {
+    let u32_at = |at: usize| {
+        let bytes = record.get(at..at + 4).and_then(<[u8]>::first_chunk);
+        bytes
+            .map(|&bytes| u32::from_le_bytes(bytes))
+            .ok_or_else(|| invalid("it is too short"))
+    };
+    let (chromosome, start) = (u32_at(0)? as i32, u32_at(4)? as i32);
+    let (Ok(chromosome), Ok(start)) = (usize::try_from(chromosome), u32::try_from(start)) else {
+        return Ok(None);
+    };
+    if chromosome >= chromosomes {
+        return Err(invalid("its chromosome is not in the header"));
+    }
+    let name_and_mapq = u32_at(8)?;
+    let flags_and_operations = u32_at(12)?;
+    let name = (name_and_mapq & 0xff) as usize;
+    let operations = (flags_and_operations & 0xffff) as usize;
+    let mut length: u64 = 0;
+    for operation in 0..operations {
+        let operation = u32_at(32 + name + 4 * operation)?;
+        // M, D, N, = and X take up bases of the genome.
+        if matches!(operation & 0xf, 0 | 2 | 3 | 7 | 8) {
+            length += u64::from(operation >> 4);
+        }
+    }
+    // As samtools has it, a read without operations takes up one base.
+    let end = u64::from(start) + length.max(1);
+    Ok(Some(Alignment {
+        chromosome,
+        start,
+        end: u32::try_from(end).map_err(|_| invalid("it ends beyond every chromosome"))?,
+        mapq: (name_and_mapq >> 8 & 0xff) as u8,
+        flags: (flags_and_operations >> 16) as u16,
+    }))
+}
+
+/// The linear index of a `.bai`: for each chromosome and 16,384 bases of it, where the first read is that overlaps them.
+struct Index(Vec<Vec<u64>>);
+
+impl Index {
+    fn read(bytes: &[u8]) -> Result<Self, &'static str> {
+        let mut rest = bytes
+            .strip_prefix(b"BAI\x01")
+            .ok_or("it does not begin as a .bai does")?;
+        let early = "it ends early";
+        let count = take_u32(&mut rest).ok_or(early)?;
+        let mut chromosomes = Vec::new();
+        for _ in 0..count {
+            for _ in 0..take_u32(&mut rest).ok_or(early)? {
+                take_u32(&mut rest).ok_or(early)?;
+                let chunks = take_u32(&mut rest).ok_or(early)? as usize;
+                let chunks = chunks.checked_mul(16).ok_or(early)?;
+                rest = rest.get(chunks..).ok_or(early)?;
+            }
+            let windows = take_u32(&mut rest).ok_or(early)? as usize;
+            let size = windows.checked_mul(8).ok_or(early)?;
+            let (offsets, behind) = rest.split_at_checked(size).ok_or(early)?;
+            rest = behind;
+            let offsets = offsets.as_chunks::<8>().0.iter();
+            chromosomes.push(offsets.map(|&word| u64::from_le_bytes(word)).collect());
+        }
+        Ok(Self(chromosomes))
+    }
+
+    /// Where to begin to read for reads that overlap these bases; none where there are none.
+    fn position(&self, chromosome: usize, start: i64, end: i64) -> Option<VirtualPosition> {
+        let windows = self.0.get(chromosome)?;
+        let window = |base: i64| usize::try_from(base >> LINEAR_SHIFT).unwrap_or(usize::MAX);
+        let (first, last) = (window(start), window(end - 1).saturating_add(1));
+        let offsets = windows.get(first..last.min(windows.len()))?;
+        // Some programs write 0 where no read lies.
+        let offset = offsets.iter().find(|&&offset| offset != 0)?;
+        Some(VirtualPosition::from(*offset))
+    }
+}
+
+fn take_u32(rest: &mut &[u8]) -> Option<u32> {
+    let (word, behind) = rest.split_first_chunk::<4>()?;
+    *rest = behind;
+    Some(u32::from_le_bytes(*word))
+}

@@ -1,0 +1,436 @@
+//! bigWig: values of bases in packed blocks, found through an R tree.
+//!
+//! ```text
+//! header ─► B+ tree of chromosomes: name, number, length
+//!    └────► R tree: chromosome and bases ─► block ─ inflate ─► section: start, end, value
+//! ```
+//!
+//! Kent et al., Bioinformatics 26(17), 2010, doi 10.1093/bioinformatics/btq351, and its supplement. Every offset, length and count in
+//! the file is checked before it is used; trees that loop are refused.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::io::{Read, Seek, SeekFrom};
+use std::rc::Rc;
+
+use flate2::{Decompress, FlushDecompress, Status};
+
+use super::{Summary, add_signal, signal};
+use crate::prepare::chromosome::Chromosome;
+use crate::prepare::error::{PrepareError, PrepareProblem, of_io};
+use crate::prepare::window::Bins;
+
+const MAGIC: u32 = 0x888f_fc26;
+const CHROMOSOMES_MAGIC: u32 = 0x78ca_8c91;
+const INDEX_MAGIC: u32 = 0x2468_ace0;
+
+/// The largest block that is unpacked, in bytes: UCSC's have 12 KB, and none known more than 1 MB.
+const BLOCK_LIMIT: u64 = 64 << 20;
+/// Blocks kept unpacked: windows of neighbouring genes share them.
+const KEPT_BLOCKS: usize = 8;
+/// Nodes of the R tree kept; a human genome's tree has some thousands.
+const KEPT_NODES: usize = 1 << 14;
+
+/// Whether a file begins as bigWig does, of either byte order.
+pub fn is_bigwig(opening: &[u8]) -> bool {
+    let magic = opening.first_chunk::<4>().copied().unwrap_or_default();
+    u32::from_le_bytes(magic) == MAGIC || u32::from_be_bytes(magic) == MAGIC
+}
+
+/// A bigWig file.
+pub struct BigWig<R> {
+    file: String,
+    source: R,
+    size: u64,
+    big_endian: bool,
+    /// Bytes of the largest block once unpacked; 0 where blocks are not packed.
+    unpacked: u64,
+    root: u64,
+    chromosomes: Vec<Chromosome>,
+    /// Numbers of the chromosomes in the trees.
+    numbers: Vec<u32>,
+    nodes: HashMap<u64, Rc<Node>>,
+    blocks: VecDeque<(u64, Rc<Section>)>,
+    inflate: Decompress,
+    packed_bytes: Vec<u8>,
+}
+
+enum Node {
+    Leaf(Vec<(Region, Block)>),
+    Inner(Vec<(Region, u64)>),
+}
+
+/// Bases from a place to another, perhaps across chromosomes: (chromosome, base), the end not included.
+struct Region {
+    start: (u32, u32),
+    end: (u32, u32),
+}
+
+impl Region {
+    fn overlaps(&self, chromosome: u32, start: u32, end: u32) -> bool {
+        self.start < (chromosome, end) && self.end > (chromosome, start)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Block {
+    offset: u64,
+    size: u64,
+}
+
+struct Section {
+    chromosome: u32,
+    items: Vec<(u32, u32, f32)>,
+}
+
+impl<R: Read + Seek> BigWig<R> {
+    pub fn open(file: &str, mut source: R) -> Result<Self, PrepareError> {
+        let size = source
+            .seek(SeekFrom::End(0))
+            .map_err(|error| PrepareError::file(file, of_io(&error)))?;
+        let mut opened = Self {
+            file: file.to_owned(),
+            source,
+            size,
+            big_endian: false,
+            unpacked: 0,
+            root: 0,
+            chromosomes: Vec::new(),
+            numbers: Vec::new(),
+            nodes: HashMap::new(),
+            blocks: VecDeque::new(),
+            inflate: Decompress::new(true),
+            packed_bytes: Vec::new(),
+        };
+        let header = opened.bytes(0, 64, "the header")?;
+        opened.big_endian = header.starts_with(&MAGIC.to_be_bytes());
+        let mut fields = opened.fields(&header);
+        fields.skip(8);
+        let chromosomes = fields.u64();
+        let _data = fields.u64();
+        let index = fields.u64();
+        fields.skip(20);
+        opened.unpacked = u64::from(fields.u32());
+        if opened.unpacked > BLOCK_LIMIT {
+            let bytes = opened.unpacked;
+            return Err(opened.damaged(format!("blocks of {bytes} bytes")));
+        }
+        opened.read_chromosomes(chromosomes)?;
+        let tree = opened.bytes(index, 48, "the index")?;
+        if opened.fields(&tree).u32() != INDEX_MAGIC {
+            return Err(opened.damaged("no index where it should be".to_owned()));
+        }
+        opened.root = index + 48;
+        Ok(opened)
+    }
+
+    pub fn chromosomes(&self) -> &[Chromosome] {
+        &self.chromosomes
+    }
+
+    /// Adds up a window's signal.
+    pub fn window(
+        &mut self,
+        chromosome: usize,
+        bins: Bins,
+        summary: Summary,
+        sums: &mut [f64],
+    ) -> Result<(), PrepareError> {
+        let length = self.chromosomes[chromosome].length.unwrap_or(u32::MAX);
+        let base = |base: i64| base.clamp(0, i64::from(length)) as u32;
+        let (start, end) = (base(bins.start), base(bins.end()));
+        if start >= end {
+            return Ok(());
+        }
+        let number = self.numbers[chromosome];
+        for block in self.find(number, start, end)? {
+            let section = self.section(block)?;
+            if section.chromosome != number {
+                continue;
+            }
+            // Items are in order and share no base, so both ends are.
+            let first = section.items.partition_point(|item| item.1 <= start);
+            for &(from, to, value) in &section.items[first..] {
+                if from >= end {
+                    break;
+                }
+                let place = || format!("{}:{from}-{to}", self.chromosomes[chromosome].name);
+                let value = signal(value, place)
+                    .map_err(|problem| PrepareError::file(&self.file, problem))?;
+                if let Some(value) = value {
+                    add_signal(bins, from.max(start), to.min(end), value, summary, sums);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The blocks that may have values of these bases, in the order of the tree.
+    fn find(&mut self, chromosome: u32, start: u32, end: u32) -> Result<Vec<Block>, PrepareError> {
+        let mut found = Vec::new();
+        let mut waiting = vec![self.root];
+        let mut seen = HashSet::new();
+        while let Some(offset) = waiting.pop() {
+            if !seen.insert(offset) {
+                return Err(self.damaged(format!("its index comes back to byte {offset}")));
+            }
+            match &*self.node(offset)? {
+                Node::Leaf(leaf) => found.extend(
+                    leaf.iter()
+                        .filter(|(region, _)| region.overlaps(chromosome, start, end))
+                        .map(|&(_, block)| block),
+                ),
+                Node::Inner(inner) => waiting.extend(
+                    inner
+                        .iter()
+                        .rev()
+                        .filter(|(region, _)| region.overlaps(chromosome, start, end))
+                        .map(|&(_, child)| child),
+                ),
+            }
+        }
+        Ok(found)
+    }
+
+    fn node(&mut self, offset: u64) -> Result<Rc<Node>, PrepareError> {
+        if let Some(node) = self.nodes.get(&offset) {
+            return Ok(Rc::clone(node));
+        }
+        let head = self.bytes(offset, 4, "a node of the index")?;
+        let mut fields = self.fields(&head);
+        let leaf = fields.u8();
+        fields.skip(1);
+        let count = u64::from(fields.u16());
+        let width = match leaf {
+            0 => 24,
+            1 => 32,
+            other => return Err(self.damaged(format!("a node of kind {other} at byte {offset}"))),
+        };
+        let bytes = self.bytes(offset + 4, count * width, "a node of the index")?;
+        let mut fields = self.fields(&bytes);
+        let mut region = || {
+            let start = (fields.u32(), fields.u32());
+            let end = (fields.u32(), fields.u32());
+            let offset = fields.u64();
+            let size = if leaf == 1 { fields.u64() } else { 0 };
+            (Region { start, end }, Block { offset, size })
+        };
+        let children: Vec<_> = (0..count).map(|_| region()).collect();
+        let node = Rc::new(if leaf == 1 {
+            Node::Leaf(children)
+        } else {
+            let children = children.into_iter();
+            Node::Inner(
+                children
+                    .map(|(region, block)| (region, block.offset))
+                    .collect(),
+            )
+        });
+        if self.nodes.len() >= KEPT_NODES {
+            self.nodes.clear();
+        }
+        self.nodes.insert(offset, Rc::clone(&node));
+        Ok(node)
+    }
+
+    /// Reads and unpacks a block.
+    fn section(&mut self, block: Block) -> Result<Rc<Section>, PrepareError> {
+        if let Some((_, section)) = self.blocks.iter().find(|(at, _)| *at == block.offset) {
+            return Ok(Rc::clone(section));
+        }
+        if block.size > BLOCK_LIMIT {
+            return Err(self.damaged(format!("a block of {} bytes", block.size)));
+        }
+        let mut bytes = std::mem::take(&mut self.packed_bytes);
+        self.read(block.offset, block.size, "a block", &mut bytes)?;
+        let section = if self.unpacked > 0 {
+            let unpacked = self.unpack(&bytes, block.offset)?;
+            self.items(&unpacked, block.offset)?
+        } else {
+            self.items(&bytes, block.offset)?
+        };
+        self.packed_bytes = bytes;
+        let section = Rc::new(section);
+        if self.blocks.len() >= KEPT_BLOCKS {
+            self.blocks.pop_front();
+        }
+        self.blocks.push_back((block.offset, Rc::clone(&section)));
+        Ok(section)
+    }
+
+    fn unpack(&mut self, packed: &[u8], offset: u64) -> Result<Vec<u8>, PrepareError> {
+        let mut unpacked = Vec::with_capacity(self.unpacked as usize);
+        self.inflate.reset(true);
+        let status = self
+            .inflate
+            .decompress_vec(packed, &mut unpacked, FlushDecompress::Finish);
+        match status {
+            Ok(Status::StreamEnd) => Ok(unpacked),
+            _ => Err(self.damaged(format!("the block at byte {offset} cannot be unpacked"))),
+        }
+    }
+
+    fn items(&self, bytes: &[u8], offset: u64) -> Result<Section, PrepareError> {
+        let broken = || self.damaged(format!("the block at byte {offset} contradicts itself"));
+        if bytes.len() < 24 {
+            return Err(broken());
+        }
+        let mut fields = self.fields(bytes);
+        let chromosome = fields.u32();
+        let mut start = fields.u32();
+        let _end = fields.u32();
+        let (step, span) = (fields.u32(), fields.u32());
+        let kind = fields.u8();
+        fields.skip(1);
+        let count = usize::from(fields.u16());
+        let width = match kind {
+            1 => 12,
+            2 => 8,
+            3 => 4,
+            other => {
+                return Err(self.damaged(format!("a block of kind {other} at byte {offset}")));
+            }
+        };
+        if bytes.len() - 24 < count * width {
+            return Err(broken());
+        }
+        let mut items: Vec<(u32, u32, f32)> = Vec::with_capacity(count);
+        for _ in 0..count {
+            let (from, to) = match kind {
+                1 => (fields.u32(), fields.u32()),
+                2 => {
+                    let from = fields.u32();
+                    (from, from.checked_add(span).ok_or_else(broken)?)
+                }
+                _ => {
+                    let from = start;
+                    start = start.checked_add(step).ok_or_else(broken)?;
+                    (from, from.checked_add(span).ok_or_else(broken)?)
+                }
+            };
+            if to < from || items.last().is_some_and(|last| from < last.1) {
+                return Err(broken());
+            }
+            items.push((from, to, f32::from_bits(fields.u32())));
+        }
+        Ok(Section { chromosome, items })
+    }
+
+    fn read_chromosomes(&mut self, offset: u64) -> Result<(), PrepareError> {
+        let head = self.bytes(offset, 32, "the list of chromosomes")?;
+        let mut fields = self.fields(&head);
+        let magic = fields.u32();
+        fields.skip(4);
+        let (key, value) = (u64::from(fields.u32()), fields.u32());
+        if magic != CHROMOSOMES_MAGIC || value != 8 || key == 0 || key > 1 << 16 {
+            return Err(self.damaged("no list of chromosomes where it should be".to_owned()));
+        }
+        let mut waiting = vec![offset + 32];
+        let mut seen = HashSet::new();
+        while let Some(offset) = waiting.pop() {
+            if !seen.insert(offset) {
+                return Err(self.damaged("its list of chromosomes comes back".to_owned()));
+            }
+            let head = self.bytes(offset, 4, "the list of chromosomes")?;
+            let mut fields = self.fields(&head);
+            let leaf = fields.u8() == 1;
+            fields.skip(1);
+            let count = u64::from(fields.u16());
+            let bytes = self.bytes(offset + 4, count * (key + 8), "the list of chromosomes")?;
+            for entry in bytes.chunks_exact(key as usize + 8) {
+                let (name, value) = entry.split_at(key as usize);
+                let mut fields = self.fields(value);
+                if !leaf {
+                    waiting.push(fields.u64());
+                    continue;
+                }
+                let end = name.iter().position(|&byte| byte == 0);
+                let name = &name[..end.unwrap_or(name.len())];
+                self.numbers.push(fields.u32());
+                self.chromosomes.push(Chromosome {
+                    name: String::from_utf8_lossy(name).into_owned(),
+                    length: Some(fields.u32()),
+                });
+            }
+        }
+        if self.chromosomes.is_empty() {
+            return Err(self.damaged("it has no chromosomes".to_owned()));
+        }
+        Ok(())
+    }
+
+    fn bytes(&mut self, offset: u64, size: u64, what: &str) -> Result<Vec<u8>, PrepareError> {
+        let mut bytes = Vec::new();
+        self.read(offset, size, what, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn read(
+        &mut self,
+        offset: u64,
+        size: u64,
+        what: &str,
+        bytes: &mut Vec<u8>,
+    ) -> Result<(), PrepareError> {
+        if offset.checked_add(size).is_none_or(|end| end > self.size) {
+            return Err(self.damaged(format!(
+                "{what} should be at byte {offset}, the file has {}",
+                self.size
+            )));
+        }
+        bytes.resize(size as usize, 0);
+        let read = match self.source.seek(SeekFrom::Start(offset)) {
+            Ok(_) => self.source.read_exact(bytes),
+            Err(error) => Err(error),
+        };
+        read.map_err(|error| PrepareError::file(&self.file, of_io(&error)))
+    }
+
+    fn fields<'a>(&self, bytes: &'a [u8]) -> Fields<'a> {
+        Fields {
+            bytes,
+            big_endian: self.big_endian,
+        }
+    }
+
+    fn damaged(&self, how: String) -> PrepareError {
+        PrepareError::file(&self.file, PrepareProblem::BigWig(how))
+    }
+}
+
+/// Numbers one after another. Whoever asks has seen to it that they are there.
+struct Fields<'a> {
+    bytes: &'a [u8],
+    big_endian: bool,
+}
+
+impl Fields<'_> {
+    fn take<const N: usize>(&mut self) -> [u8; N] {
+        let (taken, rest) = self.bytes.split_at(N);
+        self.bytes = rest;
+        let mut taken: [u8; N] = taken.try_into().expect("split there");
+        if self.big_endian {
+            taken.reverse();
+        }
+        taken
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        self.bytes = &self.bytes[bytes..];
+    }
+
+    fn u8(&mut self) -> u8 {
+        u8::from_le_bytes(self.take())
+    }
+
+    fn u16(&mut self) -> u16 {
+        u16::from_le_bytes(self.take())
+    }
+
+    fn u32(&mut self) -> u32 {
+        u32::from_le_bytes(self.take())
+    }
+
+    fn u64(&mut self) -> u64 {
+        u64::from_le_bytes(self.take())
+    }
+}

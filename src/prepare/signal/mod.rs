@@ -1,0 +1,326 @@
+//! Files of signal: what is read, and what a bin's value is.
+
+mod bam;
+mod bigwig;
+mod intervals;
+
+use std::io::{Read, Seek, SeekFrom};
+use std::ops::{ControlFlow, Range};
+
+use self::bam::Bam;
+use self::bigwig::BigWig;
+use self::intervals::IntervalKind;
+use super::chromosome::Chromosome;
+use super::error::{PrepareError, PrepareProblem, of_io};
+use super::lines::{Lines, OPENING};
+use super::plan::Plan;
+use super::window::Bins;
+use crate::error::Error;
+
+/// The formats of signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignalFormat {
+    /// A value a base, indexed.
+    BigWig,
+    /// Aligned reads.
+    Bam,
+    /// A value an interval, as text: chromosome, start, end, value.
+    BedGraph,
+    /// Aligned reads as text: BED, such as tagAlign; three columns, or six and more.
+    Reads,
+}
+
+impl SignalFormat {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BigWig => "bigWig",
+            Self::Bam => "BAM",
+            Self::BedGraph => "bedGraph",
+            Self::Reads => "reads as BED",
+        }
+    }
+
+    /// What a bin's value is.
+    pub fn quantity(self, settings: &Settings) -> Quantity {
+        match self {
+            Self::Bam | Self::Reads => Quantity::Counts,
+            Self::BigWig | Self::BedGraph => Quantity::Signal(settings.summary),
+        }
+    }
+}
+
+/// How the values of a bin's bases become the bin's. A base without a value has 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Summary {
+    /// Their mean.
+    #[default]
+    Mean,
+    /// Their sum.
+    Sum,
+    /// The largest.
+    Max,
+}
+
+/// What the values of a column are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quantity {
+    /// Reads that share a base with the bin.
+    Counts,
+    /// Signal of a bin's bases.
+    Signal(Summary),
+}
+
+impl Quantity {
+    /// In words.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Counts => "counts of reads",
+            Self::Signal(Summary::Mean) => "mean signal",
+            Self::Signal(Summary::Sum) => "sum of signal",
+            Self::Signal(Summary::Max) => "largest signal",
+        }
+    }
+}
+
+/// Which reads of a BAM file count. Unmapped reads, those that failed quality checks, and secondary and supplementary alignments
+/// never do, so that a read counts once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReadFilter {
+    /// The least mapping quality; a read without one has 255.
+    pub min_mapq: u8,
+    /// Whether reads marked as duplicates count; as in `bedtools multicov` they do not.
+    pub keep_duplicates: bool,
+}
+
+/// How values are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Settings {
+    /// Of bigWig and bedGraph.
+    pub summary: Summary,
+    /// Of BAM.
+    pub reads: ReadFilter,
+}
+
+/// A file of signal, told by content.
+pub struct Signal<R> {
+    file: String,
+    source: Source<R>,
+}
+
+enum Source<R> {
+    BigWig(BigWig<R>),
+    Bam(Bam<R>),
+    Intervals(R, IntervalKind),
+}
+
+const EXPECTED: &str = "signal as bigWig, BAM, bedGraph, or reads as BED (text plain or gzipped)";
+
+impl<R: Read + Seek> Signal<R> {
+    /// Opens a file; `file` is its name for messages, `index` the content of a BAM file's `.bai`.
+    pub fn open(file: &str, mut source: R, index: Option<&[u8]>) -> Result<Self, PrepareError> {
+        let io = |error| PrepareError::file(file, of_io(&error));
+        let mut opening = Vec::with_capacity(OPENING);
+        source.seek(SeekFrom::Start(0)).map_err(io)?;
+        source
+            .by_ref()
+            .take(OPENING as u64)
+            .read_to_end(&mut opening)
+            .map_err(io)?;
+        source.seek(SeekFrom::Start(0)).map_err(io)?;
+        let source = if bigwig::is_bigwig(&opening) {
+            Source::BigWig(BigWig::open(file, source)?)
+        } else if let Some(problem) = foreign(&opening) {
+            return Err(PrepareError::file(file, problem));
+        } else if bam::is_bgzf(&opening) && bam::is_bam(&mut source).map_err(io)? {
+            source.seek(SeekFrom::Start(0)).map_err(io)?;
+            Source::Bam(Bam::open(file, source, index)?)
+        } else {
+            source.seek(SeekFrom::Start(0)).map_err(io)?;
+            let kind = intervals::recognise(Lines::open(file, &mut source)?, file)?;
+            source.seek(SeekFrom::Start(0)).map_err(io)?;
+            Source::Intervals(source, kind)
+        };
+        Ok(Self {
+            file: file.to_owned(),
+            source,
+        })
+    }
+
+    /// The format.
+    pub fn format(&self) -> SignalFormat {
+        match &self.source {
+            Source::BigWig(_) => SignalFormat::BigWig,
+            Source::Bam(_) => SignalFormat::Bam,
+            Source::Intervals(_, IntervalKind::Values) => SignalFormat::BedGraph,
+            Source::Intervals(_, IntervalKind::Reads) => SignalFormat::Reads,
+        }
+    }
+
+    /// Whether parts can be read by themselves, with [`windows`](Self::windows): then genes can be shared among readers. All else is read
+    /// once from end to end, with [`all`](Self::all).
+    pub fn is_indexed(&self) -> bool {
+        match &self.source {
+            Source::BigWig(_) => true,
+            Source::Bam(bam) => bam.is_indexed(),
+            Source::Intervals(..) => false,
+        }
+    }
+
+    /// The chromosomes of a file that lists them.
+    pub fn chromosomes(&self) -> Option<&[Chromosome]> {
+        match &self.source {
+            Source::BigWig(bigwig) => Some(bigwig.chromosomes()),
+            Source::Bam(bam) => Some(bam.chromosomes()),
+            Source::Intervals(..) => None,
+        }
+    }
+
+    /// Values of the windows of these ranks, [ranks, bins], from an indexed file. `go_on` is asked before each window.
+    ///
+    /// # Panics
+    /// If the file is not [indexed](Self::is_indexed).
+    pub fn windows(
+        &mut self,
+        plan: &Plan,
+        ranks: Range<usize>,
+        settings: &Settings,
+        go_on: &mut dyn FnMut() -> ControlFlow<()>,
+    ) -> Result<Vec<f32>, Error> {
+        let bins = plan.bins();
+        let mut values = Vec::with_capacity(ranks.len() * bins);
+        let mut sums = vec![0.0; bins];
+        let names = self.chromosomes().unwrap_or_default();
+        let names = super::chromosome::Names::new(names.iter().map(|one| one.name.as_str()));
+        for window in &plan.placed[ranks] {
+            if go_on().is_break() {
+                return Err(Error::Cancelled);
+            }
+            sums.fill(0.0);
+            if let Some(chromosome) = names.find(&plan.chromosomes[window.chromosome]) {
+                match &mut self.source {
+                    Source::BigWig(bigwig) => {
+                        bigwig.window(chromosome, window.bins, settings.summary, &mut sums)?;
+                    }
+                    Source::Bam(bam) => {
+                        bam.window(chromosome, window.bins, settings.reads, &mut sums)?;
+                    }
+                    Source::Intervals(..) => panic!("{} has no index", self.file),
+                }
+            }
+            let quantity = self.format().quantity(settings);
+            values.extend(sums.iter().map(|&sum| value(sum, quantity, window.bins)));
+        }
+        Ok(values)
+    }
+
+    /// Values of all windows, [ranks, bins], and the chromosomes met, from reading the file once. `go_on` is asked now and then.
+    pub fn all(
+        &mut self,
+        plan: &Plan,
+        settings: &Settings,
+        go_on: &mut dyn FnMut() -> ControlFlow<()>,
+    ) -> Result<(Vec<f32>, Vec<Chromosome>), Error> {
+        let bins = plan.bins();
+        let mut sums = vec![0.0; plan.len() * bins];
+        let chromosomes = match &mut self.source {
+            Source::BigWig(bigwig) => {
+                let chromosomes = bigwig.chromosomes().to_vec();
+                let values = self.windows(plan, 0..plan.len(), settings, go_on)?;
+                return Ok((values, chromosomes));
+            }
+            Source::Bam(bam) => {
+                bam.all(plan, settings.reads, &mut sums, go_on)?;
+                bam.chromosomes().to_vec()
+            }
+            Source::Intervals(source, kind) => {
+                let io = |error| PrepareError::file(&self.file, of_io(&error));
+                source.seek(SeekFrom::Start(0)).map_err(io)?;
+                let lines = Lines::open(&self.file, source)?;
+                intervals::all(lines, &self.file, *kind, plan, settings, &mut sums, go_on)?
+            }
+        };
+        let quantity = self.format().quantity(settings);
+        let values = sums
+            .chunks_exact(bins)
+            .zip(&plan.placed)
+            .flat_map(|(sums, window)| sums.iter().map(|&sum| value(sum, quantity, window.bins)))
+            .collect();
+        Ok((values, chromosomes))
+    }
+}
+
+/// A bin's value from what was added up in it.
+fn value(sum: f64, quantity: Quantity, bins: Bins) -> f32 {
+    match quantity {
+        Quantity::Signal(Summary::Mean) => (sum / bins.size as f64) as f32,
+        _ => sum as f32,
+    }
+}
+
+/// Adds an interval's value to the bins it shares bases with.
+fn add_signal(bins: Bins, start: u32, end: u32, value: f32, summary: Summary, sums: &mut [f64]) {
+    let value = f64::from(value);
+    match summary {
+        Summary::Mean | Summary::Sum => {
+            bins.overlapped(start, end, |bin, bases| sums[bin] += value * bases as f64);
+        }
+        Summary::Max => bins.overlapped(start, end, |bin, _| sums[bin] = sums[bin].max(value)),
+    }
+}
+
+/// Counts a read in every bin it shares a base with.
+fn add_read(bins: Bins, start: u32, end: u32, sums: &mut [f64]) {
+    bins.overlapped(start, end, |bin, _| sums[bin] += 1.0);
+}
+
+/// Signal is finite and never negative; NaN stands for no value.
+fn signal(value: f32, place: impl FnOnce() -> String) -> Result<Option<f32>, PrepareProblem> {
+    if value < 0.0 || value.is_infinite() {
+        let place = place();
+        return Err(PrepareProblem::NoSignal { value, place });
+    }
+    Ok((!value.is_nan()).then_some(value))
+}
+
+/// What is wrong with a file that begins like this, if it is no signal.
+fn foreign(opening: &[u8]) -> Option<PrepareProblem> {
+    const KNOWN: [(&[u8], &str, &str); 8] = [
+        (
+            b"CRAM",
+            "a CRAM file",
+            "Make a BAM file of it: samtools view -b -T GENOME.fa.",
+        ),
+        (
+            b"\xeb\xf2\x89\x87",
+            "a bigBed file",
+            "Make BED of it with bigBedToBed.",
+        ),
+        (
+            b"\x87\x89\xf2\xeb",
+            "a bigBed file",
+            "Make BED of it with bigBedToBed.",
+        ),
+        (
+            b"BAI\x01",
+            "the index of a BAM file",
+            "Name the BAM file; its index is found beside it.",
+        ),
+        (b"CSI\x01", "an index", "Name the file that it belongs to."),
+        (b"PK\x03\x04", "a zip archive", "Unpack it."),
+        (b"@HD\t", "SAM", "Make a BAM file of it: samtools sort."),
+        (b"@SQ\t", "SAM", "Make a BAM file of it: samtools sort."),
+    ];
+    let empty = opening.is_empty();
+    if empty {
+        return Some(PrepareProblem::Empty { expected: EXPECTED });
+    }
+    let (_, found, remedy) = KNOWN
+        .into_iter()
+        .find(|(bytes, ..)| opening.starts_with(bytes))?;
+    Some(PrepareProblem::Format {
+        found: found.to_owned(),
+        expected: EXPECTED,
+        remedy,
+    })
+}

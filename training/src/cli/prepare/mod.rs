@@ -1,0 +1,315 @@
+//! `regulens prepare`: tables of signal from what sequencing left.
+
+mod read;
+mod write;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand, ValueEnum};
+use regulens::engine::DeviceKind;
+use regulens::prepare::{
+    Annotation, Fate, GeneFilter, GeneNote, Outcome, Plan, ReadFilter, Settings, Summary, Windows,
+};
+
+use self::read::Track;
+use super::error::CliError;
+use super::output::Output;
+use super::threads::ThreadArgs;
+use super::{files, interrupt};
+
+/// What to prepare.
+#[derive(Debug, Subcommand)]
+pub enum PrepareArgs {
+    /// Signal of histone marks in bins around the TSS of genes
+    ///
+    /// BAM, and BED of reads (tagAlign), give counts: a read counts in every bin it shares a base with, so one on a border counts in
+    /// both. bigWig and bedGraph give the mean of a bin's bases, those without a value being 0. With the TSS at base c, bins tile
+    /// c - 5000 … c + 5000 in genomic order, as published with AttentiveChrome and DeepDiff.
+    Hm(HmArgs),
+}
+
+/// Preparation of histone marks.
+#[derive(Debug, Args)]
+pub struct HmArgs {
+    /// A mark and its signal: bigWig, BAM (with its .bai beside it), bedGraph or BED of reads, text plain or gzipped. Once for each mark
+    #[arg(long = "mark", value_name = "MARK=FILE", required = true, value_parser = track)]
+    marks: Vec<Track>,
+    /// Genes: GTF, GFF3 or BED, plain or gzipped
+    #[arg(long, value_name = "FILE")]
+    annotation: PathBuf,
+    /// The table to write; gzipped where its name ends in .gz. What became of genes goes to NAME.notes.tsv beside it
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Bins of each gene, with the TSS in their middle
+    #[arg(long, default_value_t = 100, conflicts_with_all = ["upstream", "downstream"])]
+    bins: u32,
+    /// Base pairs of a bin
+    #[arg(long, default_value_t = 100)]
+    bin_size: u32,
+    /// Base pairs before the TSS, on the gene's strand, in place of --bins
+    #[arg(long, value_name = "BP", requires = "downstream")]
+    upstream: Option<u32>,
+    /// Base pairs behind the TSS, on the gene's strand, in place of --bins
+    #[arg(long, value_name = "BP", requires = "upstream")]
+    downstream: Option<u32>,
+    /// Turn genes of the minus strand round, so that bin 1 is the furthest upstream; the published data do not
+    #[arg(long)]
+    strand_flip: bool,
+    /// What a bin has of bigWig and bedGraph
+    #[arg(long, value_enum, default_value_t = Values::Mean)]
+    values: Values,
+    /// Count reads of at least this mapping quality (BAM)
+    #[arg(long, value_name = "Q", default_value_t = 0)]
+    min_mapq: u8,
+    /// Count reads marked as duplicates, too (BAM). Unmapped reads, reads that failed quality checks, and secondary and supplementary
+    /// alignments never count
+    #[arg(long)]
+    keep_duplicates: bool,
+    /// Take genes of this kind alone, such as protein_coding. May be repeated
+    #[arg(long = "biotype", value_name = "KIND")]
+    biotypes: Vec<String>,
+    /// Take the genes listed here alone: ids (with or without version) or symbols, the first word of each line
+    #[arg(long, value_name = "FILE")]
+    genes: Option<PathBuf>,
+    /// Cut versions off ids: ENSG00000000003.15 becomes ENSG00000000003
+    #[arg(long)]
+    drop_versions: bool,
+    /// Keep genes on a chromosome that some of the signal files lack, with 0 for these [default: leave them out]
+    #[arg(long)]
+    missing_as_zero: bool,
+    /// Expression counts (gene,count): adds labels, on at or above the median of this file; genes without a count are left out
+    #[arg(long, value_name = "FILE")]
+    expression: Option<PathBuf>,
+    #[command(flatten)]
+    threads: ThreadArgs,
+    /// Accepted as by every command; tables are prepared on the CPU
+    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    device: DeviceKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Values {
+    /// The mean of its bases
+    Mean,
+    /// Their sum
+    Sum,
+    /// The largest
+    Max,
+}
+
+impl HmArgs {
+    fn windows(&self) -> Result<Windows, CliError> {
+        let strand_flip = self.strand_flip;
+        let bin_size = self.bin_size;
+        let windows = match (self.upstream, self.downstream) {
+            (Some(upstream), Some(downstream)) => Some(Windows {
+                upstream,
+                downstream,
+                bin_size,
+                strand_flip,
+            }),
+            _ => Windows::centred(self.bins, bin_size).map(|windows| Windows {
+                strand_flip,
+                ..windows
+            }),
+        };
+        windows
+            .filter(|windows| {
+                let width = windows.width();
+                bin_size > 0 && width > 0 && width % u64::from(bin_size) == 0
+            })
+            .ok_or_else(|| {
+                CliError::Usage(format!(
+                    "no window is a whole number of bins of {bin_size} bp here; --bins and --bin-size are above zero, and --upstream and --downstream together a multiple of --bin-size"
+                ))
+            })
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
+            summary: match self.values {
+                Values::Mean => Summary::Mean,
+                Values::Sum => Summary::Sum,
+                Values::Max => Summary::Max,
+            },
+            reads: ReadFilter {
+                min_mapq: self.min_mapq,
+                keep_duplicates: self.keep_duplicates,
+            },
+        }
+    }
+}
+
+/// Reads annotation and signal, and writes the table.
+pub fn run(args: &PrepareArgs) -> Result<(), CliError> {
+    let PrepareArgs::Hm(args) = args;
+    interrupt::watch();
+    let windows = args.windows()?;
+    for (index, track) in args.marks.iter().enumerate() {
+        let same = |other: &&Track| other.mark.eq_ignore_ascii_case(&track.mark);
+        if args.marks[..index].iter().any(|other| same(&other)) {
+            let mark = &track.mark;
+            return Err(CliError::Usage(format!(
+                "--mark {mark} is there twice; give each mark once"
+            )));
+        }
+    }
+    let expression = args.expression.as_deref().map(files::expression);
+    let expression = expression.transpose()?;
+    let annotation = annotation(args)?;
+    let mut table = Output::create(&args.out)?;
+    let notes_path = notes_path(&args.out);
+    let mut notes = notes_path.as_deref().map(Output::create).transpose()?;
+
+    let plan = Plan::new(
+        &annotation.file,
+        annotation.genes,
+        windows,
+        args.marks.len(),
+    )?;
+    let threads = args.threads.number();
+    let columns = read::columns(&plan, &args.marks, &args.settings(), threads)?;
+    let name = args.out.display().to_string();
+    let mut outcome = plan.assemble(&name, &columns, args.missing_as_zero)?;
+    drop(columns);
+    outcome
+        .notes
+        .extend(annotation.repeated.into_iter().map(|gene| GeneNote {
+            gene,
+            fate: Fate::Repeated,
+        }));
+    if let Some(expression) = &expression {
+        outcome.require_expression(plan.genes(), |gene| expression.get(gene).is_some());
+        outcome.table = outcome.table.with_labels_from(expression)?;
+    }
+    let packed = args.out.extension().is_some_and(|ending| ending == "gz");
+    write::table(&outcome.table, &mut table, packed, threads)?;
+    if let Some(notes) = &mut notes {
+        notes.write(|mut out| outcome.write_notes(&mut out))?;
+    }
+    if interrupt::flow().is_break() {
+        return Err(interrupted());
+    }
+    table.commit()?;
+    notes.map_or(Ok(()), Output::commit)?;
+    tell(&outcome, &args.out, notes_path.as_deref());
+    Ok(())
+}
+
+/// Reads the annotation and chooses its genes; says what it understood.
+fn annotation(args: &HmArgs) -> Result<Annotation, CliError> {
+    let file =
+        fs::File::open(&args.annotation).map_err(|error| CliError::io(&args.annotation, error))?;
+    let mut annotation = Annotation::read(&args.annotation.display().to_string(), file)?;
+    let all = annotation.genes.len();
+    if args.drop_versions {
+        annotation.drop_versions();
+    }
+    let names = args.genes.as_deref().map(listed).transpose()?;
+    annotation.choose(&GeneFilter {
+        biotypes: args.biotypes.clone(),
+        names,
+    })?;
+    let name = files::name(&annotation.file);
+    eprintln!("{name}: {}, {all} genes", annotation.format.name());
+    for note in &annotation.notes {
+        eprintln!("{name}: {note}");
+    }
+    Ok(annotation)
+}
+
+/// The first word of each line.
+fn listed(path: &Path) -> Result<Vec<String>, CliError> {
+    let text = fs::read_to_string(path).map_err(|error| CliError::io(path, error))?;
+    let words = text.lines().filter_map(|line| {
+        let word = line.split([',', '\t', ' ', ';']).next()?.trim();
+        (!word.is_empty() && !word.starts_with('#')).then(|| word.to_owned())
+    });
+    Ok(words.collect())
+}
+
+/// Where the notes go: beside a table that is a file.
+fn notes_path(out: &Path) -> Option<PathBuf> {
+    if fs::metadata(out).is_ok_and(|there| !there.is_file()) {
+        return None;
+    }
+    let name = out.to_string_lossy();
+    let stem = [".csv.gz", ".csv", ".gz"]
+        .into_iter()
+        .find_map(|ending| name.strip_suffix(ending));
+    Some(format!("{}.notes.tsv", stem.unwrap_or(&name)).into())
+}
+
+/// Says what the table holds and what became of genes.
+fn tell(outcome: &Outcome, out: &Path, notes: Option<&Path>) {
+    let table = &outcome.table;
+    for note in &table.notes {
+        eprintln!("{note}");
+    }
+    eprintln!("{} genes in {}", table.genes.len(), out.display());
+    for line in outcome.summary() {
+        eprintln!("  {line}");
+    }
+    if let Some(notes) = notes
+        && !outcome.notes.is_empty()
+    {
+        eprintln!("  each of them in {}", notes.display());
+    }
+}
+
+fn interrupted() -> CliError {
+    CliError::Interrupted("nothing was written".to_owned())
+}
+
+/// Parses `--mark`.
+fn track(text: &str) -> Result<Track, String> {
+    let wrong = |what: &str| format!("`{text}` {what}; write it like H3K4me3=signal.bw");
+    let (mark, path) = text.split_once('=').ok_or_else(|| wrong("has no `=`"))?;
+    let mark = mark.trim();
+    if mark.is_empty() || path.is_empty() {
+        return Err(wrong("lacks the mark or the file"));
+    }
+    if mark.contains([',', '\t', '"', '\n']) {
+        return Err(wrong("names a mark that no header can hold"));
+    }
+    if mark.eq_ignore_ascii_case("label") {
+        return Err(wrong("names a mark as the column of labels"));
+    }
+    Ok(Track {
+        mark: mark.to_owned(),
+        path: path.into(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_named_before_its_file() {
+        let track = track("H3K4me3=a=b.bw").unwrap();
+        assert_eq!(
+            (track.mark.as_str(), track.path),
+            ("H3K4me3", "a=b.bw".into())
+        );
+    }
+
+    #[test]
+    fn what_is_no_mark_with_a_file_is_said() {
+        for text in ["H3K4me3", "=a.bw", "H3K4me3=", "a,b=c.bw", "label=c.bw"] {
+            let error = track(text).unwrap_err();
+            assert!(error.contains("H3K4me3=signal.bw"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn notes_are_named_after_the_table() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["t.csv.gz", "t.csv", "t.gz", "t"] {
+            let notes = notes_path(&folder.path().join(name));
+            assert_eq!(notes, Some(folder.path().join("t.notes.tsv")), "{name}");
+        }
+        assert_eq!(notes_path(folder.path()), None);
+    }
+}
