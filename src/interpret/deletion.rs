@@ -5,14 +5,14 @@
 //!
 //! ```text
 //! c         the class predicted for the whole gene: on where P(on) ≥ ½
-//! change(k) = P(c | the k most important bins replaced) - P(c | nothing replaced)
+//! change(k) = P(c | nothing replaced) - P(c | the k most important bins replaced)
 //! area      = ∫ change df / f_max       f = k / T, from 0 to the largest k asked for, by trapezoids
 //! ```
 //!
-//! The area is the mean change along the curve: the earlier the probability falls, the further it is below 0; 0 where nothing that was
-//! taken out mattered, positive where the prediction got surer. Areas are comparable between explanations of the same genes with the
-//! same settings, and only against [`random`](super::importance::random) is one good or bad: replaced bins look unlike any gene, so that
-//! some change comes from that alone.
+//! The area is the mean change along the curve: the earlier the probability falls, the larger it is; 0 where nothing that was taken
+//! out mattered, negative where the prediction got surer. Areas are comparable between explanations of the same genes with the same
+//! settings, and only against [`random`](super::importance::random) is one good or bad: replaced bins look unlike any gene, so
+//! that some change comes from that alone.
 
 use super::random::Random;
 use super::{check_numbers, refuse};
@@ -60,7 +60,7 @@ impl DeletionSettings {
 pub struct DeletionCurves {
     /// How many bins are replaced at each point.
     pub steps: Vec<usize>,
-    /// The change in the probability of the predicted class, [N, steps]; below 0 where the model became less sure.
+    /// The probability of the predicted class before less after, [N, steps]; above 0 where the model became less sure.
     pub change: Vec<f32>,
     /// The area under each gene's curve, `[N]`.
     pub area: Vec<f32>,
@@ -179,9 +179,9 @@ impl<'a> Test<'a> {
             self.replace(&mut values, pair[0]..pair[1]);
             let left = predict(&values).await?;
             for (gene, (whole, left)) in whole.iter().zip(left).enumerate() {
-                let rose = left - whole;
-                let rose = if *whole >= 0.5 { rose } else { -rose };
-                change[gene * steps.len() + point + 1] = rose;
+                let fall = whole - left;
+                let fall = if *whole >= 0.5 { fall } else { -fall };
+                change[gene * steps.len() + point + 1] = fall;
             }
         }
         let area = change
@@ -326,8 +326,8 @@ mod tests {
         let chance = area(&importance::random(40, BINS, 7));
         let means = importance::mark_means(&values, MARKS);
         let signal = area(&importance::signal(&values, &means));
-        assert!(planted < chance - 0.2, "{planted} {chance}");
-        assert!(planted < signal - 0.1, "{planted} {signal}");
+        assert!(planted > chance + 0.2, "{planted} {chance}");
+        assert!(planted > signal + 0.1, "{planted} {signal}");
     }
 
     #[test]
@@ -338,7 +338,7 @@ mod tests {
         }
         let curves = run(&values, &truth(1), &zero(&[0, 1, 3, 20])).expect("a fair test");
         let sigma = |z: f32| 1.0 / (1.0 + (-z).exp());
-        let expected = [0.0, sigma(1.0) - sigma(3.0), sigma(-3.0) - sigma(3.0)];
+        let expected = [0.0, sigma(3.0) - sigma(1.0), sigma(3.0) - sigma(-3.0)];
         for (got, expected) in curves.change.iter().zip(expected) {
             assert!((got - expected).abs() < 1e-6, "{got} {expected}");
         }
@@ -363,7 +363,7 @@ mod tests {
             seed: 1,
         };
         let curves = run(&values, &truth(1), &settings).expect("a fair test");
-        assert!(curves.change[1] < -0.1, "{:?}", curves.change);
+        assert!(curves.change[1] > 0.1, "{:?}", curves.change);
     }
 
     #[test]

@@ -5,15 +5,15 @@ use crate::setup::{BINS, Folder, Results};
 
 const DELETION: &str = "deletion --steps 5 --replacement zero --input @sim.csv --out @d.tsv --curves @c.tsv --per-gene @g.tsv";
 
-/// By how much the probability of the predicted class changes from one prediction to another, gene by gene.
+/// By how much the probability of the predicted class falls from one prediction to another, gene by gene.
 fn change(whole: &Predicted, replaced: &Predicted) -> Vec<f64> {
     let genes = whole.probability.iter().zip(&replaced.probability);
     genes
         .map(|(before, after)| {
             if *before >= 0.5 {
-                after - before
-            } else {
                 before - after
+            } else {
+                after - before
             }
         })
         .collect()
