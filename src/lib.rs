@@ -3,7 +3,7 @@
 //! ```text
 //! input ──► engine ──► model ──► nn ──► kernel        weights: model files and their cards
 //!   │          │
-//! tables    load, describe, predict                   interpret: summaries of attention
+//! tables    load, describe, predict                   interpret: what predictions hang on
 //! ```
 //!
 //! A model file and a table are all that a prediction needs; marks are matched by name:

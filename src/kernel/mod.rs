@@ -12,6 +12,9 @@
 //! Burn's stock LSTM issues about thirty operations a time step; one AttentiveChrome forward pass would be some 30,000 GPU
 //! launches. Here one launch runs all time steps of all encoders and both directions. [`composed`] is the same function in
 //! ordinary tensor operations: slow, plain, and what the others are tested against.
+//!
+//! `input_gradient` has the way back to a model's input on the CPU, for explanations: training goes through Burn's autodiff, which the
+//! page does not load.
 
 pub mod attention;
 pub mod composed;
