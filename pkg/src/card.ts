@@ -84,6 +84,8 @@ export interface ModelCard {
   transform: { kind: string; scale?: number[] | null };
   /** How the weights are stored. */
   dtype: string;
+  /** The element type with which the test figures were measured, where they were measured again for a file of another one. */
+  tested_as?: string | null;
   /** Number of trained parameters. */
   parameters: number;
   training?: TrainingRecord | null;

@@ -9,7 +9,7 @@ export interface CatalogueInt8 {
   file: string;
   bytes: number;
   sha256: string;
-  /** Area under the ROC curve on the test genes, where its card has one. */
+  /** Area under the ROC curve on the test genes, where it was measured with these weights. */
   test_auroc?: number | null;
 }
 

@@ -13,6 +13,10 @@ use crate::input::MarkDistribution;
 /// The key of a model file's metadata under which its card stands.
 pub const KEY: &str = "regulens.card";
 
+/// The field of a card that names the element type with which its test figures were measured, where they were measured again for a
+/// file of another one.
+pub const TESTED_AS: &str = "tested_as";
+
 /// The version of the card that this program writes, and the newest it reads.
 pub const FORMAT_VERSION: u32 = 1;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::Problem;
-use super::card::{CellType, ModelCard};
+use super::card::{CellType, ModelCard, TESTED_AS};
 use super::{WeightFile, WeightsError, hash};
 
 /// The version of the catalogue that this program writes, and the newest it reads.
@@ -76,7 +76,7 @@ pub struct Int8Entry {
     pub bytes: u64,
     /// SHA-256 of the file, in hexadecimal digits.
     pub sha256: String,
-    /// Its own area under the ROC curve on the test genes, where its card has one.
+    /// Its own area under the ROC curve on the test genes, where it was measured with these weights.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_auroc: Option<f64>,
 }
@@ -239,7 +239,9 @@ impl Int8Entry {
             file: file.to_owned(),
             bytes: bytes.len() as u64,
             sha256: model.sha256.clone(),
-            test_auroc: test_auroc(&model.card),
+            // A card that was only copied has the figures of the weights before they were rounded.
+            test_auroc: test_auroc(&model.card)
+                .filter(|_| model.card.extra.get(TESTED_AS) == Some(&"i8".into())),
         }
     }
 

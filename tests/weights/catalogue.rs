@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use regulens::weights::card::BaselineScore;
+use regulens::weights::card::{BaselineScore, TESTED_AS};
 use regulens::weights::catalogue::{Catalogue, ExampleEntry, Int8Entry, ModelEntry, verify};
 use regulens::weights::{WeightFile, sha256};
 
@@ -74,6 +74,18 @@ fn an_entry_says_how_its_model_does_beside_the_best_simple_predictor() {
     assert_eq!(entry.test_auroc, Some(0.945));
     let best = entry.best_simple.expect("simple predictors");
     assert_eq!((best.name.as_str(), best.auroc), ("best", 0.9577));
+}
+
+#[test]
+fn int8_weights_are_listed_with_a_score_only_if_it_is_theirs() {
+    let bytes = cards::small_file();
+    let mut model = WeightFile::read("small-i8.safetensors", &bytes).expect("a model");
+    model.card.metrics = cards::full().metrics;
+    let listed = |model: &WeightFile| Int8Entry::new("small-i8.safetensors", &bytes, model);
+    assert_eq!(listed(&model).test_auroc, None);
+    let tested_as = TESTED_AS.to_owned();
+    model.card.extra.insert(tested_as, "i8".into());
+    assert!(listed(&model).test_auroc.is_some());
 }
 
 #[test]

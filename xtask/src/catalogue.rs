@@ -158,7 +158,9 @@ fn int8(folder: &Path, id: &str) -> Outcome<Option<Value>> {
         "bytes": content.len(),
         "sha256": hex(&Sha256::digest(&content)),
     });
-    if let Some(auroc) = test_auroc(&card(&file, &content)?) {
+    let card = card(&file, &content)?;
+    // A card that was only copied has the figures of the weights before they were rounded.
+    if let Some(auroc) = test_auroc(&card).filter(|_| card["tested_as"] == "i8") {
         entry["test_auroc"] = auroc.into();
     }
     Ok(Some(entry))

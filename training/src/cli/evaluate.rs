@@ -1,6 +1,6 @@
 //! `regulens evaluate`: how well a model ranks genes that are on above genes that are off.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use regulens::engine::{DeviceKind, PrepareOptions};
@@ -40,8 +40,24 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
     interrupt::watch();
     args.threads.apply()?;
     let mut runner = Runner::new(files::model(&args.model)?, args.device)?;
-    let expression = args.labels.expression()?;
-    let table = args.labels.table(&args.input, expression.as_ref())?;
+    let score = measure(&mut runner, &args.input, &args.labels)?;
+    if args.json {
+        return output::print_json(&score);
+    }
+    let Score { n, auroc, auprc } = score;
+    output::print(&format!(
+        "genes  {n}\nAUROC  {auroc:.4}\nAUPRC  {auprc:.4}\n"
+    ))
+}
+
+/// Runs a model on the genes of a table, and scores how it ranks them.
+pub(super) fn measure(
+    runner: &mut Runner,
+    input: &Path,
+    labels: &LabelArgs,
+) -> Result<Score, CliError> {
+    let expression = labels.expression()?;
+    let table = labels.table(input, expression.as_ref())?;
     let prepared = runner
         .engine()
         .prepare(&table, &PrepareOptions::default())?;
@@ -57,16 +73,9 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
         problem: "the model gives a log-odds that is no number for some of its genes. Check the table for extreme values."
             .to_owned(),
     })?;
-    let score = Score {
+    Ok(Score {
         n: labels.len(),
         auroc,
         auprc,
-    };
-    if args.json {
-        return output::print_json(&score);
-    }
-    output::print(&format!(
-        "genes  {}\nAUROC  {auroc:.4}\nAUPRC  {auprc:.4}\n",
-        score.n
-    ))
+    })
 }

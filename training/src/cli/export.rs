@@ -1,13 +1,16 @@
 //! `regulens export`: a model file with another element type, or its weights for PyTorch.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use regulens::engine::DeviceKind;
+use regulens::weights::card::TESTED_AS;
 use regulens::weights::{Dtype, WeightFile};
 
 use super::error::CliError;
-use super::files;
+use super::runner::Runner;
+use super::signal::LabelArgs;
+use super::{evaluate, files};
 
 /// What to export.
 #[derive(Debug, Args)]
@@ -23,13 +26,24 @@ pub struct ExportArgs {
     /// Write the weights alone, as float32 under their published names: what PyTorch loads with `load_state_dict`
     #[arg(long, conflicts_with = "dtype")]
     state_dict: bool,
-    /// Accepted as by every command; nothing is computed here
+    /// Measure the card's test figures again on the genes of this table, with the numbers as they are written
+    #[arg(long, value_name = "FILE", conflicts_with = "state_dict")]
+    test: Option<PathBuf>,
+    #[command(flatten)]
+    labels: LabelArgs,
+    /// Where to compute test figures: cpu, wgpu or cuda
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
 }
 
 /// Exports, and says what was written.
 pub fn run(args: &ExportArgs) -> Result<(), CliError> {
+    if args.test.is_none() && (args.labels.by_expression() || args.labels.bins().is_some()) {
+        return Err(CliError::Usage(
+            "--expression and --select-bins say how to read a table: give --test as well"
+                .to_owned(),
+        ));
+    }
     let mut model = files::model(&args.model)?;
     let stored = model.card.dtype;
     let dtype = args.dtype.unwrap_or(Dtype::F32);
@@ -42,6 +56,9 @@ pub fn run(args: &ExportArgs) -> Result<(), CliError> {
     } else {
         if let Some(note) = note.filter(|note| !model.card.notes.contains(note)) {
             model.card.notes.push(note);
+        }
+        if let Some(table) = &args.test {
+            test_again(&mut model, dtype, table, args)?;
         }
         WeightFile::write(&model.card, &model.tensors, dtype)?
     };
@@ -58,6 +75,31 @@ pub fn run(args: &ExportArgs) -> Result<(), CliError> {
         bytes.len(),
         args.model.display()
     );
+    Ok(())
+}
+
+/// Measures the card's test figures with the weights as they will be written, and notes in the card that they are.
+fn test_again(
+    model: &mut WeightFile,
+    dtype: Dtype,
+    table: &Path,
+    args: &ExportArgs,
+) -> Result<(), CliError> {
+    let bytes = WeightFile::write(&model.card, &model.tensors, dtype)?;
+    let name = args.out.display().to_string();
+    let mut runner = Runner::new(WeightFile::read(&name, &bytes)?, args.device)?;
+    let score = evaluate::measure(&mut runner, table, &args.labels)?;
+    let metrics = model.card.metrics.get_or_insert_default();
+    let before = metrics.test.replace(score.clone());
+    let was = before.map_or(String::new(), |before| {
+        format!(", was {:.4} as {}", before.auroc, model.card.dtype)
+    });
+    eprintln!(
+        "AUROC {:.4} on {} genes as {dtype}{was}",
+        score.auroc, score.n
+    );
+    let extra = &mut model.card.extra;
+    extra.insert(TESTED_AS.to_owned(), dtype.to_string().into());
     Ok(())
 }
 

@@ -51,6 +51,33 @@ fn int8_keeps_the_card_and_takes_at_most_75_kb() {
 }
 
 #[test]
+fn test_figures_are_measured_again_with_the_weights_as_written() {
+    let folder = Folder::new();
+    let (model, out) = (shipped("k562"), folder.path("i8"));
+    let table = text(&folder.simulated("sim.csv", 60, 100, 3));
+    let flags = ["--dtype", "i8", "--test", &table];
+    let said = export(&model, &out, &flags).succeeds().stderr;
+    assert!(
+        said.contains("on 60 genes as i8, was 0.9450 as f16"),
+        "{said}"
+    );
+    let card = card(&out);
+    assert_eq!(card["tested_as"], "i8");
+    let evaluated = run([
+        "evaluate",
+        "--model",
+        &text(&out),
+        "--input",
+        &table,
+        "--json",
+    ]);
+    let score: Value = serde_json::from_str(&evaluated.succeeds().stdout).unwrap();
+    assert_eq!(card["metrics"]["test"], score);
+    let refused = export(&model, &out, &["--dtype", "i8", "--select-bins", "51-150"]);
+    refused.fails(2, &["give --test as well"]);
+}
+
+#[test]
 fn what_was_rounded_before_is_noted_once() {
     let folder = Folder::new();
     let model = shipped("h1");

@@ -186,6 +186,8 @@ export class ModelCardView extends LitElement {
     if (!metrics?.test) return html`<section><h3>How well it does</h3><p class="small muted">The card gives no test figures.</p></section>`;
     const row = (name: string, { auroc, auprc }: { auroc: number; auprc: number }, own = false) =>
       html`<tr class=${own ? "own" : ""}><th scope="row">${name}</th><td>${auroc.toFixed(3)}</td><td>${auprc.toFixed(3)}</td></tr>`;
+    // A card that was only copied has the figures of the weights before they were rounded.
+    const isOfOther = card.dtype === "i8" && card.tested_as !== "i8";
     const spread = seedSpread(card);
     return html`<section>
       <h3>How well it does on ${counted(metrics.test.n, "gene")} it never saw</h3>
@@ -195,6 +197,7 @@ export class ModelCardView extends LitElement {
           ${row("This model", metrics.test, true)} ${(metrics.baselines ?? []).map((baseline) => row(baseline.name, baseline))}
         </tbody>
       </table>
+      ${isOfOther ? html`<p class="small muted">Measured before the weights were rounded to int8.</p>` : nothing}
       ${spread ? html`<p class="small muted">${spread}</p>` : nothing}
       ${metrics.validation ? html`<p class="small muted">Validation AUROC ${metrics.validation.auroc.toFixed(3)}, by which it was chosen.</p>` : nothing}
     </section>`;

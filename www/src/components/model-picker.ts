@@ -218,6 +218,6 @@ export class ModelPicker extends LitElement {
 
 /** What int8 changes. */
 function int8InWords({ test_auroc, int8 }: CatalogueModel): string {
-  const scores = test_auroc != null && int8?.test_auroc != null ? `; AUROC on the test genes ${int8.test_auroc.toFixed(4)} instead of ${test_auroc.toFixed(4)}` : "";
+  const scores = test_auroc != null && int8?.test_auroc != null ? `; AUROC on the test genes ${int8.test_auroc.toFixed(4)} instead of ${test_auroc.toFixed(4)}` : "; its AUROC was not measured";
   return `int8 keeps each weight in 8 bits, with a scale for each row${scores}.`;
 }
