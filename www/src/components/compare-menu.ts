@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../pkg/src/index";
-import { cellOf, cellsOf, sizeOf } from "../state/catalogue-view";
+import { cellOf, cellsOf, modelsOf, sizeOf } from "../state/catalogue-view";
 import type { Session } from "../state/session";
 import type { State } from "../state/state";
 import { variantName } from "../state/variants";
@@ -106,7 +106,7 @@ export class CompareMenu extends LitElement {
           ({ id, name }) => html`<div>
             <h3 id=${`cell-${id}`}>${name}</h3>
             <ul aria-labelledby=${`cell-${id}`}>
-              ${others.filter((each) => cellOf(each).id === id).map((each) => this.#choice(each))}
+              ${modelsOf(others, id).map((each) => this.#choice(each))}
             </ul>
           </div>`,
         )}

@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../pkg/src/index";
-import { cellOf, cellsOf, commonSimple, entryOf, sizeOf, verdictOf } from "../state/catalogue-view";
+import { cellOf, cellsOf, commonSimple, entryOf, modelsOf, sizeOf, verdictOf } from "../state/catalogue-view";
 import type { Session } from "../state/session";
 import type { CurrentModel, State, Weights } from "../state/state";
 import { variantName } from "../state/variants";
@@ -124,7 +124,7 @@ export class ModelPicker extends LitElement {
     const isBusy = running !== undefined;
     const models = catalogue?.models ?? [];
     const cells = cellsOf(models);
-    const shown = models.filter((each) => cellOf(each).id === this.lastCell);
+    const shown = modelsOf(models, this.lastCell);
     const simple = commonSimple(shown);
     const own = model && model.id === undefined ? model : undefined;
     return html`
@@ -210,7 +210,7 @@ export class ModelPicker extends LitElement {
   /** The same variant of another cell type, or its first. */
   #chooseCell(cell: string): void {
     const variant = this.#wanted()?.variant;
-    const models = (this.state.catalogue?.models ?? []).filter((each) => cellOf(each).id === cell);
+    const models = modelsOf(this.state.catalogue?.models ?? [], cell);
     const chosen = models.find((each) => each.variant === variant) ?? models[0];
     if (chosen) void this.session.openModel(chosen);
   }

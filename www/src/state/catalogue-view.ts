@@ -2,6 +2,7 @@
 
 import type { Catalogue, CatalogueModel } from "../../../pkg/src/index";
 import type { CurrentModel, Weights } from "./state";
+import { variantRank } from "./variants";
 
 /** A cell type that models learned from. */
 export interface Cell {
@@ -19,6 +20,13 @@ export function cellOf({ cell_type, simulated }: CatalogueModel): Cell {
 export function cellsOf(models: readonly CatalogueModel[]): Cell[] {
   const cells = new Map(models.map((model) => [cellOf(model).id, cellOf(model)]));
   return [...cells.values()];
+}
+
+/** The models of a cell type, by variant. */
+export function modelsOf(models: readonly CatalogueModel[], cell: string): CatalogueModel[] {
+  // Not as a difference: that of two that are not known is not a number.
+  const compare = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);
+  return models.filter((model) => cellOf(model).id === cell).sort((a, b) => compare(variantRank(a.variant), variantRank(b.variant)));
 }
 
 /** The catalogue's entry of an open model; undefined for the user's own file. */

@@ -2,20 +2,26 @@
 
 import type { Attends } from "../../../pkg/src/index";
 
-/** As Singh et al. 2017 spell them. */
+/** As Singh et al. 2017 spell them; those that attend to most first. */
 const NAMES: Readonly<Record<string, string>> = {
-  lstm: "LSTM",
-  "lstm-attn": "LSTM-Attn",
-  "lstm-alpha": "LSTM-α",
   "lstm-alpha-beta": "LSTM-α,β",
-  "cnn-attn": "CNN-Attn",
+  "lstm-alpha": "LSTM-α",
+  "lstm-attn": "LSTM-Attn",
+  lstm: "LSTM",
   "cnn-alpha-beta": "CNN-α,β",
+  "cnn-attn": "CNN-Attn",
   "deep-chrome": "DeepChrome",
 };
 
 /** `LSTM-α,β`; a variant that is not known keeps its own name. */
 export function variantName(variant: string): string {
   return NAMES[variant] ?? variant;
+}
+
+/** Where a variant stands in a list; those that are not known come last. */
+export function variantRank(variant: string): number {
+  const rank = Object.keys(NAMES).indexOf(variant);
+  return rank < 0 ? Infinity : rank;
 }
 
 /** What a variant has no attention for, and why; undefined for one that attends to bins and marks. */

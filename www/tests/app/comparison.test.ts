@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CatalogueModel } from "../../../pkg/src/index";
-import { cellsOf, commonSimple, verdictOf } from "../../src/state/catalogue-view";
+import { cellsOf, commonSimple, modelsOf, verdictOf } from "../../src/state/catalogue-view";
 import { compareRuns, comparisonTsv, type ComparisonListing, FIRST_COMPARISON, listComparison, unsharedTsv } from "../../src/state/comparison";
 import { variantName, withoutInWords } from "../../src/state/variants";
 import { refuseOverLimit, runBytes } from "../../src/worker/kept-memory";
@@ -89,6 +89,8 @@ const entry = (id: string, cell: string, test_auroc: number | null, auroc = 0.9)
 test("models are grouped by cell type in the catalogue's order, and measured by the best simple predictor", () => {
   const models = [entry("1", "K562", 0.95), entry("2", "H1", 0.8), entry("3", "K562", 0.9)];
   assert.deepEqual(cellsOf(models).map(({ name }) => name), ["K562 (K562)", "H1 (H1)"]);
+  const named = ["deep-chrome", "new-a", "lstm-attn", "new-b", "lstm-alpha-beta"].map((variant) => ({ ...models[0], variant }));
+  assert.deepEqual(modelsOf(named, "K562").map(({ variant }) => variant), ["lstm-alpha-beta", "lstm-attn", "deep-chrome", "new-a", "new-b"]);
   assert.deepEqual(models.map((model) => verdictOf(model)?.better), [true, false, false], "as good is not better");
   assert.equal(verdictOf(entry("4", "K562", null)), undefined);
   assert.deepEqual(commonSimple(models), models[0].best_simple);
