@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../pkg/src/index";
-import { cellOf, cellsOf, modelsOf, sizeOf } from "../state/catalogue-view";
+import { cellOf, cellsOf, fileOf, modelsOf } from "../state/catalogue-view";
 import type { Session } from "../state/session";
 import type { State } from "../state/state";
 import { variantName } from "../state/variants";
@@ -94,34 +94,38 @@ export class CompareMenu extends LitElement {
   ];
 
   override render() {
-    const { run, catalogue } = this.state;
-    // The same model, whichever way its weights are stored, has its result already.
-    const others = (catalogue?.models ?? []).filter(({ sha256 }) => sha256 !== run?.model.sha256);
+    const { run, catalogue, weights } = this.state;
+    const models = catalogue?.models ?? [];
+    // What would be the same file has its results already; the same model with its weights in int8 has not.
+    const others = models.filter((each) => fileOf(each, weights).sha256 !== run?.model.sha256);
     if (others.length === 0) return nothing;
     return html`<details>
       <summary class="button">Compare with… ${chevron}</summary>
       <div class="menu">
         <p class="small muted">Runs another model on ${run?.table.file}, prepared as for these results, and keeps both.</p>
-        ${cellsOf(others).map(
-          ({ id, name }) => html`<div>
-            <h3 id=${`cell-${id}`}>${name}</h3>
-            <ul aria-labelledby=${`cell-${id}`}>
-              ${modelsOf(others, id).map((each) => this.#choice(each))}
-            </ul>
-          </div>`,
-        )}
+        ${cellsOf(models)
+          .filter(({ id }) => modelsOf(others, id).length > 0)
+          .map(
+            ({ id, name }) => html`<div>
+              <h3 id=${`cell-${id}`}>${name}</h3>
+              <ul aria-labelledby=${`cell-${id}`}>
+                ${modelsOf(others, id).map((each) => this.#choice(each))}
+              </ul>
+            </div>`,
+          )}
       </div>
     </details>`;
   }
 
   #choice(each: CatalogueModel) {
     const known = variantName(each.variant);
+    const { bytes: size, test_auroc: auroc } = fileOf(each, this.state.weights);
     return html`<li>
       <button class="quiet" title=${each.name} @click=${() => this.#choose(each)}>
         <span
           ><span class="visually-hidden">Compare with </span>${known === each.variant ? each.name : known}<span class="visually-hidden">, ${cellOf(each).name},</span></span
         >
-        <span class="number">${each.test_auroc == null ? nothing : `AUROC ${each.test_auroc.toFixed(3)}, `}${bytes(sizeOf(each, this.state.weights))}</span>
+        <span class="number">${auroc == null ? nothing : `AUROC ${auroc.toFixed(3)}, `}${bytes(size)}</span>
       </button>
     </li>`;
   }

@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../pkg/src/index";
-import { cellOf, cellsOf, commonSimple, entryOf, modelsOf, sizeOf, verdictOf } from "../state/catalogue-view";
+import { cellOf, cellsOf, commonSimple, entryOf, fileOf, modelsOf, verdictOf } from "../state/catalogue-view";
 import type { Session } from "../state/session";
 import type { CurrentModel, State, Weights } from "../state/state";
 import { variantName } from "../state/variants";
@@ -163,7 +163,8 @@ export class ModelPicker extends LitElement {
    */
   #choice(each: CatalogueModel, isGrouped: boolean, isMeasured: boolean) {
     const { state } = this;
-    const verdict = verdictOf(each);
+    const { bytes: size, test_auroc } = fileOf(each, state.weights);
+    const verdict = verdictOf({ ...each, test_auroc });
     const facts = [
       !isGrouped && each.cell_type ? `learned from ${each.cell_type.name} (${each.cell_type.id})` : undefined,
       each.simulated ? "trained on simulated data" : undefined,
@@ -173,9 +174,9 @@ export class ModelPicker extends LitElement {
     return html`<label class="model" title=${each.name}>
       <input type="radio" name="model" .checked=${this.#wanted() === each} @change=${() => void this.session.openModel(each)} />
       <span class="name">${isGrouped && isKnown ? variantName(each.variant) : each.name}</span>
-      <span class="small muted number">${bytes(sizeOf(each, state.weights))}</span>
+      <span class="small muted number">${bytes(size)}</span>
       <span class="small number">
-        ${each.test_auroc == null ? nothing : html`<span class="visually-hidden">AUROC </span>${each.test_auroc.toFixed(3)}`}
+        ${test_auroc == null ? nothing : html`<span class="visually-hidden">AUROC </span>${test_auroc.toFixed(3)}`}
         ${verdict && isMeasured ? html`<span class=${verdict.better ? "better" : "muted"} title=${verdict.text}>${verdict.better ? "beats it" : "below it"}</span>` : nothing}
       </span>
       ${facts.length > 0 ? html`<span class="facts muted">${facts.join(", ")}</span>` : nothing}

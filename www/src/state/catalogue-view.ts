@@ -1,6 +1,6 @@
 /** What the page says of the catalogue's models before any is fetched. */
 
-import type { Catalogue, CatalogueModel } from "../../../pkg/src/index";
+import type { Catalogue, CatalogueInt8, CatalogueModel } from "../../../pkg/src/index";
 import type { CurrentModel, Weights } from "./state";
 import { variantRank } from "./variants";
 
@@ -34,13 +34,16 @@ export function entryOf(catalogue: Catalogue | undefined, { id }: CurrentModel):
   return id === undefined ? undefined : catalogue?.models.find((each) => each.id === id);
 }
 
-/** Size of the file that would be fetched. */
-export function sizeOf({ bytes, int8 }: CatalogueModel, weights: Weights): number {
-  return weights === "int8" && int8 ? int8.bytes : bytes;
+/** A file of a model, and which weights it has. */
+type ModelFile = CatalogueInt8 & { readonly weights: Weights };
+
+/** The file of a model that is fetched where these weights are wished for; its test score is its own. */
+export function fileOf({ file, bytes, sha256, test_auroc, int8 }: CatalogueModel, wished: Weights): ModelFile {
+  return wished === "int8" && int8 ? { ...int8, weights: "int8" } : { file, bytes, sha256, test_auroc, weights: "float16" };
 }
 
 /** Whether a model does better than the best simple predictor on the same test genes. */
-export function verdictOf({ test_auroc, best_simple }: CatalogueModel): { readonly better: boolean; readonly text: string } | undefined {
+export function verdictOf({ test_auroc, best_simple }: Pick<CatalogueModel, "test_auroc" | "best_simple">): { readonly better: boolean; readonly text: string } | undefined {
   if (test_auroc == null || !best_simple) return undefined;
   const better = test_auroc > best_simple.auroc;
   return { better, text: `${better ? "beats" : "does not beat"} ${best_simple.name} (${best_simple.auroc.toFixed(3)}), the best simple predictor` };

@@ -3,6 +3,7 @@
 import type { CatalogueExample, CatalogueModel, DeviceChoice, DeviceReport, Progress } from "../../../pkg/src/index";
 import type { CallName, Calls, ModelRequest, PlainError, TableRequest } from "../worker/protocol";
 import { UNEXPECTED, WorkerError } from "../worker/worker-error";
+import { fileOf } from "./catalogue-view";
 import { compareRuns } from "./comparison";
 import { Explanations } from "./explanations";
 import { looksLikeModel } from "./file-kind";
@@ -265,10 +266,9 @@ export class Session {
   }
 
   /** The file of a model of the catalogue that is taken. */
-  #fileOf({ file, sha256, int8 }: CatalogueModel): { request: ModelRequest; weights: Weights } {
-    const weights = this.#state.weights === "int8" && int8 ? "int8" : "float16";
-    const chosen = weights === "int8" && int8 ? int8 : { file, sha256 };
-    return { request: { url: new URL(chosen.file, this.catalogueUrl).href, file: chosen.file, sha256: chosen.sha256 }, weights };
+  #fileOf(model: CatalogueModel): { request: ModelRequest; weights: Weights } {
+    const { file, sha256, weights } = fileOf(model, this.#state.weights);
+    return { request: { url: new URL(file, this.catalogueUrl).href, file, sha256 }, weights };
   }
 
   async #open(model: ModelRequest, from: { id?: string; weights?: Weights }): Promise<void> {
