@@ -4,7 +4,6 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, state as internal } from "lit/decorators.js";
 import type { DeviceChoice } from "../../pkg/src/index";
 import type { Compare } from "./components/compare";
-import "./components/compare";
 import "./components/data-step";
 import "./components/header";
 import "./components/model-step";
@@ -96,7 +95,7 @@ export class App extends LitElement {
     const isNewRun = state.run !== undefined && state.run !== this.state.run;
     const isNewComparison = state.comparison !== undefined && state.kept.length > this.state.kept.length && state.removed === this.state.removed;
     this.state = state;
-    if (isNewComparison) void this.updateComplete.then(() => this.querySelector<Compare>("regulens-compare")?.show());
+    if (isNewComparison) void this.updateComplete.then(() => this.querySelector<Compare>("regulens-compare")?.show?.());
     if (isNewRun) void this.updateComplete.then(() => this.querySelector<Results>("regulens-results")?.show());
   }
 }

@@ -8,7 +8,6 @@ import type { Session } from "../state/session";
 import { withoutInWords } from "../state/variants";
 import { type CurrentRun, isCurrent, MOST_KEPT, type State } from "../state/state";
 import "./coming";
-import "./compare-menu";
 import { averageDrawing, type Drawing, histogramDrawing } from "./drawings";
 import "./figure";
 import "./gene-table";
@@ -190,5 +189,5 @@ export class Results extends LitElement {
   }
 }
 
-// Explanations and analyses are a script of their own, which is fetched while the first results are still to come.
-void import("./explaining");
+// What is done with results is a script of its own, which is fetched while the first are still to come.
+void import("./after-a-run");

@@ -1,0 +1,66 @@
+// Choosing a model: cell types, variants, and how the weights are stored.
+
+import { expect, test } from "./fixtures.ts";
+import { largestDifference, LensPage } from "./lens-page.ts";
+import { table } from "./tables.ts";
+import type { Page } from "@playwright/test";
+
+interface Listed {
+  variant: string;
+  cell_type?: { name: string };
+  test_auroc?: number;
+  best_simple?: { auroc: number };
+  int8?: { test_auroc?: number };
+}
+
+async function listed(page: Page): Promise<Listed[]> {
+  return ((await (await page.request.get("models/catalogue.json")).json()) as { models: Listed[] }).models;
+}
+
+test("models are grouped by cell type, with their score and whether it beats the best simple predictor", async ({ page }) => {
+  await new LensPage(page).open();
+  const models = (await listed(page)).filter(({ cell_type }) => cell_type?.name === "K562");
+  const choices = page.getByRole("group", { name: "Variant" }).getByRole("radio");
+  await expect(choices).toHaveCount(models.length);
+  for (const { test_auroc, best_simple } of models) {
+    const verdict = (test_auroc ?? 0) > (best_simple?.auroc ?? 0) ? "beats it" : "below it";
+    await expect(page.getByRole("radio", { name: new RegExp(`AUROC ${test_auroc?.toFixed(3)} ${verdict}`) }).first()).toBeVisible();
+  }
+  await expect(page.locator("regulens-model-picker")).toContainText(`best simple predictor: logistic regression on ln(1 + count), ${models[0]?.best_simple?.auroc.toFixed(3)}`);
+});
+
+test("another cell type is chosen by keyboard, and the variant stays", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  const chosen = page.getByRole("group", { name: "Variant" }).getByRole("radio", { checked: true });
+  const variant = await chosen.evaluate((radio) => radio.closest("label")?.querySelector(".name")?.textContent);
+  await lens.cellType("K562").focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(lens.cellType("H1")).toBeChecked();
+  await lens.ready();
+  expect(await chosen.evaluate((radio) => radio.closest("label")?.querySelector(".name")?.textContent)).toBe(variant);
+  await page.getByRole("button", { name: "Read the model card" }).click();
+  await expect(page.getByRole("dialog", { name: "Model card" })).toContainText("H1 (E003)");
+});
+
+test("int8 weights are chosen, run, named with the results, and chosen again after a reload", async ({ page }) => {
+  const [first] = await listed(page);
+  test.skip(!first?.int8, "no int8 weights ship");
+  const lens = await new LensPage(page).open("?device=cpu");
+  const results = [];
+  for (const weights of ["float16", "int8"]) {
+    await page.getByRole("group", { name: "Weights" }).getByRole("radio", { name: new RegExp(`^${weights}`) }).check();
+    await lens.ready();
+    await lens.chooseTable({ name: `${weights}.csv`, buffer: Buffer.from(table({ genes: 20 })) });
+    await lens.run.click();
+    await expect(lens.fact("Table")).toContainText(`${weights}.csv`);
+    await expect(lens.fact("Model")).toContainText(`${weights} weights, verified`);
+    results.push(await lens.predictions());
+  }
+  const difference = largestDifference(results[0]!, results[1]!);
+  expect(difference).toBeGreaterThan(0);
+  expect(difference).toBeLessThan(0.5);
+  await expect(page.locator("regulens-model-picker")).toContainText(/AUROC on the test genes 0\.\d{4} instead of 0\.\d{4}/);
+  await page.reload();
+  await lens.ready();
+  await expect(page.getByRole("group", { name: "Weights" }).getByRole("radio", { name: /^int8/ })).toBeChecked();
+});
