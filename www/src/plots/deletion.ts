@@ -23,6 +23,8 @@ export interface DeletionCurve {
   readonly area: number;
   /** Half the 95 % confidence interval of a mean area over genes. */
   readonly error?: number | undefined;
+  /** Of a set: how much more than the random order of the same gene, on average, and half the 95 % confidence interval of that, [steps]. */
+  readonly ahead?: { readonly mean: ArrayLike<number>; readonly error: ArrayLike<number> } | undefined;
   /** Of several random orders of one gene: the least and the greatest change, [steps]. */
   readonly least?: ArrayLike<number> | undefined;
   readonly greatest?: ArrayLike<number> | undefined;
@@ -236,12 +238,24 @@ export function deletionSentence({ curves, steps, bins, called, genes }: Omit<De
   const tenth = tenthStep(steps, bins);
   const [fall, chance] = [finite(curve.change[tenth]), finite(random.change[tenth])];
   const count = `${steps[tenth]} ${steps[tenth] === 1 ? "bin" : "bins"}`;
-  const what = `${called ? `P(${called})` : "P(predicted class)"}`;
+  const what = called ? `P(${called})` : "P(predicted class)";
   const range = random.least && random.greatest ? ` (from ${formatChange(finite(random.least[tenth]))} to ${formatChange(finite(random.greatest[tenth]))})` : "";
-  const found = `Removing the ${count} with ${highestBy(explanation)} ${effect(fall, what)}${genes === undefined ? "" : " on average"}; ${count} at random: ${formatChange(chance)}${range}.`;
-  const [where, subject] = [genes === undefined ? "Here" : "Over these genes", explanation === "alpha" ? "attention" : explanationName(explanation)];
+  const subject = explanation === "alpha" ? "attention" : explanationName(explanation);
+  const removed = `Removing the ${count} with ${highestBy(explanation)} ${effect(fall, what)}`;
+  if (genes !== undefined) return `${removed} on average; ${count} at random: ${formatChange(chance)}. ${overGenes(subject, curve, tenth)}`;
+  const found = `${removed}; ${count} at random: ${formatChange(chance)}${range}.`;
   const bar = Math.max(0, random.greatest ? finite(random.greatest[tenth]) : chance);
-  if (fall > bar + NOTHING) return `${found} ${where} ${subject} points at bins that the prediction depends on.`;
-  if (Math.max(Math.abs(fall), Math.abs(chance)) < NOTHING) return `${found} ${where} the prediction hardly depends on so few bins, whichever they are.`;
-  return `${found} ${where} ${subject} does not point at what decides.`;
+  if (fall > bar + NOTHING) return `${found} Here ${subject} points at bins that the prediction depends on.`;
+  if (Math.max(Math.abs(fall), Math.abs(chance)) < NOTHING) return `${found} Here the prediction hardly depends on so few bins, whichever they are.`;
+  return `${found} Here ${subject} does not point at what decides.`;
+}
+
+/** Whether an explanation is ahead of chance, gene by gene. */
+function overGenes(subject: string, { ahead }: DeletionCurve, step: number): string {
+  if (!ahead) return "";
+  const [mean, error] = [finite(ahead.mean[step]), finite(ahead.error[step])];
+  const by = `${formatChange(Math.abs(mean))} ± ${error.toFixed(3)}`;
+  if (mean > error) return `Over these genes ${subject} points at bins that predictions depend on: ${by} more than chance.`;
+  if (mean < -error) return `Over these genes ${subject} points away from what decides: ${by} less than chance.`;
+  return `Over these genes ${subject} points no better than chance at what decides: the difference is ${formatChange(mean)} ± ${error.toFixed(3)}.`;
 }

@@ -217,11 +217,19 @@ async function profilesOf({ lens, table, preparation, marks, probability, alpha 
 
 /** Mean curves and areas over the tested genes; of one gene, its own, with the range of its random orders. */
 function average({ genes, bins, steps, randomOrders, curves }: Deletion): DeletionTest {
+  const random = curves.find(({ explanation }) => explanation === "random")?.change;
+  // Gene by gene, since what one gene has to lose differs more than what an order makes of it.
+  const aheadOf = (change: Float32Array): TestedExplanation["ahead"] => {
+    if (!random || random === change || genes.length < 2) return undefined;
+    const found = steps.map((_, step) => meanWithError(genes.map((_, i) => change[i * steps.length + step] - random[i * steps.length + step])));
+    return { mean: Float32Array.from(found, ({ mean }) => mean), error: Float32Array.from(found, ({ error }) => error ?? 0) };
+  };
   const tested = curves.map(({ explanation, change, area, least, greatest }): TestedExplanation => {
     const mean = new MeanOf(steps.length);
     genes.forEach((_, i) => mean.add(change, i * steps.length));
     const { mean: meanArea, error } = meanWithError(area);
-    return { explanation, change: mean.mean(), area: meanArea, error, ...(genes.length === 1 && least && greatest ? { least, greatest } : {}) };
+    const range = genes.length === 1 && least && greatest ? { least, greatest } : {};
+    return { explanation, change: mean.mean(), area: meanArea, error, ahead: aheadOf(change), ...range };
   });
   return { bins, steps, orders: randomOrders, curves: tested };
 }

@@ -20,6 +20,8 @@ export interface TestedExplanation {
   readonly area: number;
   /** Half the 95 % confidence interval of a mean area. */
   readonly error?: number | undefined;
+  /** Of a set: how much more than the random order of the same gene, on average, and half the 95 % confidence interval of that, [steps]. */
+  readonly ahead?: { readonly mean: Float32Array; readonly error: Float32Array } | undefined;
   /** Of several random orders of one gene, [steps]. */
   readonly least?: Float32Array | undefined;
   readonly greatest?: Float32Array | undefined;

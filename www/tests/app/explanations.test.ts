@@ -158,6 +158,9 @@ test("class optimisation takes part once it is done, for a gene, a set and a hel
   assert.deepEqual([set.genes, set.of, set.seed], [3, 4, 5]);
   assert(set.curves.every(({ error, least }) => error !== undefined && least === undefined));
   assert(set.curves.some(({ explanation }) => explanation === "class-optimisation"));
+  const [saliency, random] = ["saliency", "random"].map((each) => set.curves.find(({ explanation }) => explanation === each));
+  assert.equal(random?.ahead, undefined, "chance is not compared with itself");
+  saliency!.change.forEach((value, step) => assert(Math.abs(value - random!.change[step]! - saliency!.ahead!.mean[step]!) < 1e-6));
   const { profiles } = await desk.holdOut({ mark: "H3K4me3", track: "H3K27ac", second: false, over: "labelled-on" }, {});
   assert(profiles.some(({ kind }) => kind === "class-optimisation"));
 });

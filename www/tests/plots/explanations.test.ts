@@ -65,13 +65,12 @@ test("a class map is read mark by mark, and an empty one is said to be", () => {
 });
 
 /** Three steps of ten bins; change at the second. */
-const sentence = (alpha: number, random: number, range: [number, number] | undefined, called: "on" | "off" | "each its own" = "on") =>
+const sentence = (alpha: number, random: number, range: [number, number] | undefined, called: "on" | "off" = "on") =>
   deletionSentence(
     {
       bins: 10,
       steps: [0, 1, 10],
-      called: called === "each its own" ? undefined : called,
-      genes: called === "each its own" ? 50 : undefined,
+      called,
       curves: [
         { explanation: "alpha", change: [0, alpha, 0.5], area: 0.1 },
         { explanation: "random", change: [0, random, 0.5], area: 0.1, ...(range ? { least: [0, range[0], 0.5], greatest: [0, range[1], 0.5] } : {}) },
@@ -97,8 +96,15 @@ test("where no bins matter, none are said to", () => {
   assert.match(sentence(0.0001, 0.002, [0, 0.004]), /leaves P\(on\) as it is; .* the prediction hardly depends on so few bins, whichever they are\.$/);
 });
 
-test("a set is spoken of on average, and what was not tested is not spoken of", () => {
-  assert.match(sentence(0.2, 0.03, undefined, "each its own"), /lowers P\(predicted class\) by 0\.20 on average; .* Over these genes attention points at/);
+test("a set is spoken of on average, by how much each gene is ahead of its own random order", () => {
+  const over = (mean: number, error: number) =>
+    deletionSentence({ bins: 10, steps: [0, 1, 10], genes: 50, curves: [{ explanation: "saliency", change: [0, 0.2, 0.5], area: 0.1, ahead: { mean: [0, mean, 0], error: [0, error, 0] } }, { explanation: "random", change: [0, 0.03, 0.5], area: 0.1 }] }, "saliency");
+  assert.equal(over(0.17, 0.05), "Removing the 1 bin with the largest saliency lowers P(predicted class) by 0.20 on average; 1 bin at random: 0.030. Over these genes saliency points at bins that predictions depend on: 0.17 ± 0.050 more than chance.");
+  assert.match(over(0.01, 0.05), /saliency points no better than chance at what decides: the difference is 0\.010 ± 0\.050\.$/);
+  assert.match(over(-0.1, 0.05), /points away from what decides: 0\.10 ± 0\.050 less than chance\.$/);
+});
+
+test("what was not tested is not spoken of", () => {
   assert.equal(deletionSentence({ ...deletionOptions(), curves: deletionOptions().curves.slice(1) }, "alpha"), "");
 });
 
