@@ -90,7 +90,7 @@ test("genes are searched and filtered, and their number is said", async ({ page 
   await page.getByRole("button", { name: "List all" }).click();
   await expect(page.getByText("40 genes", { exact: true })).toBeVisible();
   const on = Number(((await lens.fact("Predicted on").innerText()).match(/^\d+/) ?? ["-1"])[0]);
-  await page.getByRole("combobox").selectOption("Predicted on");
+  await page.getByRole("combobox", { name: "Which genes are listed" }).selectOption("Predicted on");
   await expect(lens.grid).toHaveAttribute("aria-rowcount", String(on + 1));
 });
 
