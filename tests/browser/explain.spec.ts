@@ -249,6 +249,8 @@ test("another model ends a test that goes on, and the results say what is missin
   await page.getByRole("group", { name: "Model" }).getByRole("radio").nth(1).check();
   await expect(page.getByText("These results are of an earlier run")).toBeVisible();
   await expect(analyses.getByRole("progressbar")).toHaveCount(0);
+  await lens.grid.getByRole("row", { name: /GENE2\b/ }).click();
+  await expect(page.locator("regulens-explained")).toContainText("Another model is open than the one of these results. Run it on the table");
   await analyses.getByRole("button", { name: "Find both inputs" }).click();
   await expect(lens.alert()).toContainText("Another model is open than the one of these results. What to do: Run it on the table");
 });
@@ -348,6 +350,17 @@ test("a variant without attention says so, and is explained by all else", async 
   await expect(verdict(page)).toContainText("bins with the largest saliency");
   await expect(page.locator("regulens-explained")).toContainText("This variant attends to no bins, so that there is no α to show or to test.");
   await expect(page.getByRole("radio", { name: /What it looked at/ })).toHaveCount(0);
+});
+
+test("without the script that explains, the page says what is missing, and does the rest", async ({ page, watched }) => {
+  watched.expectError(/after-a-run-.*\.js|ERR_FAILED/);
+  await page.route("**/after-a-run-*.js", (route) => route.abort());
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable(file("genes.csv", table({ genes: 5 })));
+  await lens.run.click();
+  await lens.finished(5);
+  await expect(page.getByRole("heading", { name: "Explanations and comparisons are missing" })).toBeVisible();
+  await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
 });
 
 test("at 360 pixels no explanation runs out of the page", async ({ page }) => {

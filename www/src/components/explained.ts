@@ -145,7 +145,10 @@ export class Explained extends LitElement {
       ${shown === "alpha" ? html`<slot></slot>` : this.#along(shown, name)}
       <section class="test" aria-label="Does it matter?">
         <h4>Does the prediction depend on it?</h4>
-        ${errorNotice("This gene could not be explained", problems.gene, () => this.explanations.dismiss("gene"))} ${this.#test(shown, name)}
+        ${problems.gene?.code === "another-model"
+          ? html`<p class="small muted">${problems.gene.message} ${problems.gene.remedy}</p>`
+          : errorNotice("This gene could not be explained", problems.gene, () => this.explanations.dismiss("gene"))}
+        ${this.#test(shown, name)}
       </section>
     </div>`;
   }

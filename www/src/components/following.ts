@@ -14,6 +14,10 @@ export class Following implements ReactiveController {
     host.addController(this);
   }
 
+  hostConnected(): void {
+    this.host.requestUpdate();
+  }
+
   hostUpdate(): void {
     const { explanations } = this.host;
     if (explanations === this.#following) return;

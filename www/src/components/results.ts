@@ -18,12 +18,16 @@ import "./progress";
 import { controls, shared } from "./shared";
 import "./summary-strip";
 
+/** What is done with results: a script of its own, which is fetched while the first are still to come. */
+const afterARun = import("./after-a-run");
+
 /** The results of a run, or what there will be. */
 @customElement("regulens-results")
 export class Results extends LitElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) state!: State;
   @internal() private failure = "";
+  @internal() private cannotExplain = false;
   #drawn: { run: CurrentRun; average: Drawing | undefined; histogram: Drawing } | undefined;
 
   static override styles = [
@@ -98,6 +102,11 @@ export class Results extends LitElement {
     `,
   ];
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    afterARun.catch(() => (this.cannotExplain = true));
+  }
+
   override willUpdate(): void {
     const { run } = this.state;
     if (run && this.#drawn?.run !== run) this.#drawn = { run, average: averageDrawing(run), histogram: histogramDrawing(run) };
@@ -142,6 +151,9 @@ export class Results extends LitElement {
         : nothing}
       ${run.table.simulated ? html`<regulens-notice tone="info" heading="Simulated data"><p>This example comes from a simulator, not from an experiment: it shows the tool, not biology.</p></regulens-notice>` : nothing}
       ${this.failure ? html`<regulens-notice tone="danger" heading="The picture could not be saved" dismissible @dismiss=${() => (this.failure = "")}><p>${this.failure}</p></regulens-notice>` : nothing}
+      ${this.cannotExplain
+        ? html`<regulens-notice tone="warning" heading="Explanations and comparisons are missing"><p>The part of the page that explains predictions and compares runs could not be loaded. Reload the page; if it happens again, check that the whole site is served.</p></regulens-notice>`
+        : nothing}
       <regulens-summary .run=${run}></regulens-summary>
       <div class="guide small muted">
         ${run.rows.length > 0
@@ -188,6 +200,3 @@ export class Results extends LitElement {
     title?.focus({ preventScroll: true });
   }
 }
-
-// What is done with results is a script of its own, which is fetched while the first are still to come.
-void import("./after-a-run");
