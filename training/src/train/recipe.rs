@@ -2,7 +2,7 @@
 
 use clap::{Args, Command, FromArgMatches, ValueEnum};
 use regulens::model::attentive_chrome::Sizes;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::optimiser::Settings;
 
@@ -25,12 +25,15 @@ pub struct Recipe {
     pub learning_rate: f64,
     /// How slowly Adam's mean of gradients forgets
     #[arg(long, default_value_t = PUBLISHED.beta_1, value_parser = decay)]
+    #[serde(serialize_with = "as_written")]
     pub beta_1: f32,
     /// How slowly Adam's mean of squared gradients forgets
     #[arg(long, default_value_t = PUBLISHED.beta_2, value_parser = decay)]
+    #[serde(serialize_with = "as_written")]
     pub beta_2: f32,
     /// What Adam adds to its denominators
     #[arg(long, default_value_t = PUBLISHED.epsilon, value_parser = positive_number)]
+    #[serde(serialize_with = "as_written")]
     pub epsilon: f32,
     /// Gradients are scaled so that their L2 norm over all weights is at most this; 0 does not clip
     #[arg(long, default_value_t = PUBLISHED.clip_norm, value_parser = norm, allow_negative_numbers = true)]
@@ -40,6 +43,7 @@ pub struct Recipe {
     pub initialisation: Initialisation,
     /// Half the width of the interval that `uniform` draws weights from, and that context vectors are drawn from in either case
     #[arg(long, default_value_t = 0.1, value_parser = positive_number)]
+    #[serde(serialize_with = "as_written")]
     pub initial_bound: f32,
     /// Hidden units of one direction of a mark's LSTM; an even number, as the marks' own LSTM has half as many
     #[arg(long, default_value_t = 32, value_parser = even)]
@@ -128,6 +132,12 @@ pub enum InputTransform {
     Log1p,
 }
 
+/// A float32 as the number that a person writes for it: cards and checkpoints keep float64, in which 0.9 would have sixteen digits.
+fn as_written<S: Serializer>(number: &f32, serializer: S) -> Result<S::Ok, S::Error> {
+    let written = number.to_string().parse();
+    serializer.serialize_f64(written.unwrap_or_else(|_| f64::from(*number)))
+}
+
 fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
@@ -178,5 +188,23 @@ fn positive(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) | Err(_) => Err(format!("`{text}` is not a whole number above zero")),
         Ok(number) => Ok(number),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_is_kept_as_it_was_written() {
+        let kept = serde_json::to_value(Recipe::published()).unwrap();
+        assert_eq!(
+            (&kept["beta_1"], &kept["epsilon"]),
+            (&0.9.into(), &1e-8.into())
+        );
+        assert_eq!(
+            serde_json::from_value::<Recipe>(kept).unwrap(),
+            Recipe::published()
+        );
     }
 }
