@@ -67,7 +67,7 @@ fn a_changed_byte_crashes_nothing() {
         (bam.clone(), Some(&index)),
     ] {
         for at in 0..bytes.len() {
-            for change in [0x01, 0x80, 0xff] {
+            for change in [0x01, 0xff] {
                 let mut changed = bytes.clone();
                 changed[at] ^= change;
                 reads_or_refuses(&changed, index.map(Vec::as_slice));
@@ -75,7 +75,7 @@ fn a_changed_byte_crashes_nothing() {
         }
     }
     for at in 0..index.len() {
-        for change in [0x01, 0x80, 0xff] {
+        for change in [0x01, 0xff] {
             let mut changed = index.clone();
             changed[at] ^= change;
             reads_or_refuses(&bam, Some(&changed));

@@ -13,6 +13,7 @@ mod interpret;
 mod interrupt;
 mod parity;
 mod predict;
+mod prepare;
 mod reference;
 mod setup;
 mod simulate;

@@ -11,6 +11,7 @@ const COMMANDS: &[&[&str]] = &[
     &["fetch"],
     &["inspect"],
     &["simulate", "hm"],
+    &["prepare", "hm"],
     &["baseline", "attentive-chrome"],
     &["summarise", "table-2"],
     &["bench"],

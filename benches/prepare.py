@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""A table of 20,000 genes from five bigWigs: `regulens prepare hm` against deepTools' computeMatrix and pyBigWig.
+
+    python3 benches/prepare.py [--genes 20000] [--genome 1.0] [--interval 100] [--threads 1,all] [--rounds 3]
+
+Five tracks of a human genome's length are made with pyBigWig from a seed, and genes on it as GTF and as BED. Every way of doing the job
+runs once before anything is timed, and values must agree. Then rounds alternate: each way runs in turn, as a process of its own
+from files to its result. What computeMatrix and Regulens do is whole: they write packed text. pyBigWig reads the same bins into
+memory and writes nothing, as there is no one way to write them. The table goes to the screen and to benches/results/.
+
+The first run installs the peers into .tools/prepare-venv; the tracks take some minutes and 1.5 GB, and are kept with --keep FOLDER.
+"""
+
+import argparse
+import datetime
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+BENCHES = Path(__file__).resolve().parent
+ROOT = BENCHES.parent
+VENV = ROOT / ".tools" / "prepare-venv"
+REQUIREMENTS = BENCHES / "requirements-prepare.txt"
+
+
+def main() -> None:
+    options = arguments()
+    enter_environment()
+    program = options.program.resolve() if options.program else build()
+
+    from prepared import made, ways
+    from prepared.report import Measurement, write
+
+    from native import report
+
+    with tempfile.TemporaryDirectory(prefix="regulens-bench-") as temporary:
+        folder = options.keep.resolve() if options.keep else Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        data = made.make(folder, options.genes, options.genome, options.interval)
+        runs = [way for threads in options.threads for way in ways.ways(program, data, Path(temporary), threads)]
+        print("comparing values", file=sys.stderr)
+        agreement = ways.compare(runs, data)
+        loads = []
+        for number in range(options.rounds):
+            loads.append(os.getloadavg()[0])
+            for way in runs if number % 2 == 0 else reversed(runs):
+                print(f"round {number + 1}: {way.name}", file=sys.stderr)
+                way.run()
+    date = str(datetime.date.today())
+    found = Measurement(
+        date=date,
+        command=shlex.join(["python3", "benches/prepare.py", *sys.argv[1:]]),
+        machine=report.machine(None),
+        versions=f"{ways.versions()} Regulens at commit {report.commit(ROOT)}.",
+        data=data.description,
+        loads=loads,
+        agreement=agreement,
+        ways=runs,
+    )
+    out = options.out or BENCHES / "results" / f"prepare-{date}.md"
+    write(found, out)
+    print(f"written to {out}", file=sys.stderr)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Time `regulens prepare hm` against computeMatrix and pyBigWig.")
+    parser.add_argument("--genes", type=int, default=20_000)
+    parser.add_argument("--genome", type=float, default=1.0, help="length of the genome, as a share of the human one [1]")
+    parser.add_argument("--interval", type=int, default=100, help="mean bases of an interval with one value [100]")
+    parser.add_argument("--threads", type=thread_list, default="1,all", help="numbers separated by commas [1,all]")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--keep", type=Path, help="a folder for the tracks, used again by the next run with the same settings")
+    parser.add_argument("--program", type=Path, help="another `regulens` than the one built here")
+    parser.add_argument("--out", type=Path, help="another place for the result, FILE.md")
+    return parser.parse_args()
+
+
+def thread_list(text: str) -> list[int]:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        threads = sorted({cores if word == "all" else int(word) for word in text.split(",")})
+    except ValueError:
+        threads = []
+    if not threads or threads[0] < 1:
+        raise argparse.ArgumentTypeError(f"found {text}; expected numbers above zero, or all")
+    return threads
+
+
+def enter_environment() -> None:
+    """Goes on in a virtual environment of its own, made and filled where that is not done yet."""
+    if Path(sys.prefix).resolve() == VENV.resolve():
+        return
+    python = VENV / "bin" / "python"
+    if not python.exists():
+        venv.create(VENV, with_pip=True)
+    wanted = REQUIREMENTS.read_text(encoding="utf-8")
+    stamp = VENV / "installed.txt"
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+        pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, "install", "--requirement", REQUIREMENTS], check=True)
+        stamp.write_text(wanted, encoding="utf-8")
+    os.execv(python, [python, __file__, *sys.argv[1:]])
+
+
+def build() -> Path:
+    """Builds the program; a second where it is up to date."""
+    subprocess.run(["cargo", "build", "--quiet", "--release", "--workspace"], cwd=ROOT, check=True)
+    return ROOT / "target" / "release" / "regulens"
+
+
+if __name__ == "__main__":
+    main()

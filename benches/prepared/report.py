@@ -1,0 +1,66 @@
+"""A measurement as Markdown, and as JSON beside it."""
+
+import json
+import statistics
+from dataclasses import dataclass
+from pathlib import Path
+
+from .ways import AGREEMENT, Way
+
+
+@dataclass
+class Measurement:
+    """All that one run found, and where."""
+
+    date: str
+    command: str
+    machine: str
+    versions: str
+    data: str
+    loads: list[float]
+    agreement: dict[str, float]
+    ways: list[Way]
+
+
+def write(measurement: Measurement, path: Path) -> None:
+    """Writes a `.md` file, and every round to a `.json` file beside it; shows the former."""
+    text = markdown(measurement)
+    print(text)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    heading = {name: getattr(measurement, name) for name in ("date", "command", "machine", "versions", "data", "loads", "agreement")}
+    rounds = [{"way": way.name, "seconds": way.seconds, "memory, MiB": way.memory} for way in measurement.ways]
+    path.with_suffix(".json").write_text(json.dumps({**heading, "rounds": rounds}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def markdown(measurement: Measurement) -> str:
+    loads = ", ".join(f"{load:.1f}" for load in measurement.loads)
+    lines = [
+        f"# A table from five bigWigs, {measurement.date}",
+        "",
+        f"{measurement.machine} {measurement.versions}",
+        "",
+        f"{measurement.data}. {len(measurement.loads)} rounds; 1-minute load at their start: {loads}.",
+        f"`{measurement.command}`",
+        "",
+        "From files to the result, each way a process of its own; medians over rounds. Ratios are taken in each round, the peer's time over",
+        "Regulens' with as many threads; above 1, Regulens is the faster. Regulens and computeMatrix write packed text; pyBigWig keeps values",
+        "in memory. Memory is the most that the largest process held. Differences are from pyBigWig's values, relative to them or to 1,",
+        f"at most {AGREEMENT:g}.",
+        "",
+        "| | seconds | ratio: min | median | max | memory, MiB | difference |",
+        "| --- | --: | --: | --: | --: | --: | --: |",
+    ]
+    for way in measurement.ways:
+        ours = next(other for other in measurement.ways if other.program == "Regulens" and other.threads == way.threads)
+        ratios = [theirs / own for theirs, own in zip(way.seconds, ours.seconds)]
+        shown = ["", "", ""] if way is ours else [f"{ratio:.3g}" for ratio in (min(ratios), statistics.median(ratios), max(ratios))]
+        cells = [
+            way.name,
+            f"{statistics.median(way.seconds):.2f}",
+            *shown,
+            f"{statistics.median(way.memory):.0f}",
+            f"{measurement.agreement[way.name]:.1e}",
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
