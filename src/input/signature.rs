@@ -33,17 +33,17 @@ const SIGNATURES: [(&[u8], &str, &str); 12] = [
     (
         b"BAM\x01",
         "a BAM file",
-        "Count reads in bins first; a table of counts is read here",
+        "Make a table of it with `regulens prepare hm`, which counts reads in bins around each TSS",
     ),
     (
         b"\x26\xfc\x8f\x88",
         "a bigWig file",
-        "Make a table of mean signal in bins from it",
+        "Make a table of it with `regulens prepare hm`, which takes means of bins around each TSS",
     ),
     (
         b"\x88\x8f\xfc\x26",
         "a bigWig file",
-        "Make a table of mean signal in bins from it",
+        "Make a table of it with `regulens prepare hm`, which takes means of bins around each TSS",
     ),
     (
         b"BZh",

@@ -191,7 +191,8 @@ impl Plan {
             .filter(|(_, present)| !**present)
             .map(|(column, _)| column.mark.clone())
             .collect();
-        if !missing.is_empty() && !(missing_as_zero && missing.len() < columns.len()) {
+        let kept = missing_as_zero && missing.len() < columns.len();
+        if !missing.is_empty() && !kept {
             return Some(Fate::NoChromosome(missing));
         }
         if let Some(length) = found.length

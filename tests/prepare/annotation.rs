@@ -218,6 +218,12 @@ fn what_is_no_annotation_is_refused_with_its_line() {
 }
 
 #[test]
+fn an_id_that_no_table_can_hold_is_refused() {
+    let quoted = "1\tx\tgene\t1\t2\t.\t+\t.\tID=gene:A%22B\n";
+    refused(quoted, "row", &["A\\\"B", "a cell of a table"]);
+}
+
+#[test]
 fn a_packed_annotation_that_ends_early_is_refused() {
     let whole = made::gzip(GTF.repeat(50).as_bytes());
     for end in [20, whole.len() / 2, whole.len() - 1] {

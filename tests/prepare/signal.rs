@@ -300,6 +300,11 @@ fn what_is_no_signal_is_named() {
         &["index", "Name the BAM file"],
     );
     refused(b"\xeb\xf2\x89\x87\x04\x00", "format", &["a bigBed file"]);
+    refused(
+        "chr1\t1\t9\tpeak\t5\t.\t1\t2\t3\t4\n",
+        "format",
+        &["peaks are no signal"],
+    );
     refused("@HD\tVN:1.6\n", "format", &["SAM"]);
     refused([0x00, 0xff, 0x10], "format", &["no text"]);
     refused(vec![b'x'; 3 << 20], "line-too-long", &["line 1"]);

@@ -146,6 +146,14 @@ impl Annotation {
                 PrepareProblem::NoGenes { rows, expected },
             ));
         }
+        if let Some(gene) = all.iter().find(|gene| gene.id.contains(['"', '\n', '\r'])) {
+            let found = format!("the id {:?}", gene.id);
+            let expected = "one that a cell of a table can hold";
+            return Err(PrepareError::file(
+                file,
+                PrepareProblem::Row { found, expected },
+            ));
+        }
         let unknown = all
             .iter()
             .filter(|gene| gene.strand == Strand::Unknown)

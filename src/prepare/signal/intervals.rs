@@ -18,7 +18,7 @@ const TURN: u64 = 1 << 12;
 pub enum IntervalKind {
     /// bedGraph: four columns, the last of them a value.
     Values,
-    /// BED: a read a row; three columns, or six and more with a strand.
+    /// BED: a read a row; three columns, or six or twelve with a strand. Files of peaks have other numbers of columns.
     Reads,
 }
 
@@ -35,7 +35,7 @@ pub fn recognise(mut lines: Lines<'_>, file: &str) -> Result<IntervalKind, Prepa
         return match columns.len() {
             4 if placed && columns[3].parse::<f32>().is_ok() => Ok(IntervalKind::Values),
             3 if placed => Ok(IntervalKind::Reads),
-            6.. if placed && matches!(columns[5], "+" | "-" | ".") => Ok(IntervalKind::Reads),
+            6 | 12 if placed && matches!(columns[5], "+" | "-" | ".") => Ok(IntervalKind::Reads),
             _ => {
                 let found = format!("a first row that is none of signal: {:?}", shortened(line));
                 Err(PrepareError::line(
@@ -44,7 +44,7 @@ pub fn recognise(mut lines: Lines<'_>, file: &str) -> Result<IntervalKind, Prepa
                     PrepareProblem::Format {
                         found,
                         expected: super::EXPECTED,
-                        remedy: "wiggle becomes bigWig with wigToBigWig; tables of bins need no preparing.",
+                        remedy: "wiggle becomes bigWig with wigToBigWig; peaks are no signal; tables of bins need no preparing.",
                     },
                 ))
             }

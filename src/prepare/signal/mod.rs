@@ -26,7 +26,7 @@ pub enum SignalFormat {
     Bam,
     /// A value an interval, as text: chromosome, start, end, value.
     BedGraph,
-    /// Aligned reads as text: BED, such as tagAlign; three columns, or six and more.
+    /// Aligned reads as text: BED, such as tagAlign, of three, six or twelve columns.
     Reads,
 }
 
