@@ -94,9 +94,9 @@ fn signal_of_every_kind_becomes_a_table_that_a_model_takes() {
         lines.next().unwrap(),
         format!("gene,bin,{}", MARKS.join(","))
     );
-    // Gene A, bases 4,001 to 4,101: of steps of 50 bases the first 30 have 80 and 81, with one base of 80 cut off and one of 82
-    // taken in. Reads begin every 33 bases and have 36.
-    assert_eq!(lines.next().unwrap(), "A,1,48.52,5,5,48.52,48.52");
+    // Gene A, bases 4,001 to 4,101: 29 bases of 80, 30 of 81 and one of 82. Reads of 36 bases begin every 33; those from 3,993, 4,026,
+    // 4,059 and 4,092 reach into the bin.
+    assert_eq!(lines.next().unwrap(), "A,1,48.32,4,4,48.32,48.32");
     assert_eq!(table.lines().count(), 2 + 3 * BINS);
     let notes = fs::read_to_string(folder.path("table.notes.tsv")).unwrap();
     assert_eq!(
