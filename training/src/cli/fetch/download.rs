@@ -178,7 +178,7 @@ impl Part {
                 Ok(()) => {}
                 Err(Trouble::Passing(problem, asked)) => {
                     let problem = format!("{problem} at byte {} of {}", self.held, file.size);
-                    match attempts.pause(&problem, asked, &say) {
+                    match attempts.pause(&problem, asked, say) {
                         Pause::Over => {}
                         Pause::Enough(problem) => {
                             return Err(Ended::All(this(format!("{problem} {}", self.left(file)))));
