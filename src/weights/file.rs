@@ -49,7 +49,7 @@ impl WeightFile {
     }
 
     /// The weights alone, as float32 under their published names: a state dict in safetensors, without a card. What no
-    /// tensor tells, the marks and the bins, stands in the metadata where [`import`](super::import()) looks for it.
+    /// tensor tells, the marks, the bins and the transform, stands in the metadata where [`import`](super::import()) looks for it.
     ///
     /// # Errors
     /// [`Problem::NotFinite`] for weights that did not come from a file.
@@ -60,6 +60,7 @@ impl WeightFile {
             hyperparameters,
             marks,
             bins,
+            transform,
             ..
         } = &self.card;
         // One object under one key: several keys would come in an order of their own each time.
@@ -68,6 +69,9 @@ impl WeightFile {
         told.insert("variant".to_owned(), variant.as_str().into());
         told.insert("marks".to_owned(), marks.clone().into());
         told.insert("bins".to_owned(), (*bins).into());
+        // A struct of plain values: nothing in it can fail to be written.
+        let transform = serde_json::to_value(transform).unwrap_or_default();
+        told.insert("transform".to_owned(), transform);
         let told = Value::Object(told).to_string();
         container::write(&self.tensors, "hyperparameters", told, Dtype::F32)
             .map_err(|problem| problem.of(&self.card.name))

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use regulens::weights::card::{Transform, TransformKind};
 use regulens::weights::{
     Dtype, ImportOptions, ModelCard, Problem, WeightFile, WeightsError, import, sha256,
 };
@@ -389,5 +390,23 @@ fn a_default_holds_where_nothing_else_tells_and_is_noted() {
         !noted(&card, "marks: ") && noted(&card, "bins: "),
         "{:?}",
         card.notes
+    );
+}
+
+#[test]
+fn what_is_done_to_values_first_comes_from_settings_or_is_nothing() {
+    let bare = state_dict(&[]);
+    let with =
+        |transform: Value| options(Some(&["a"]), Some(10), json!({ "transform": transform }));
+    let card = run(&bare, &with(json!({ "kind": "log1p", "scale": [0.5] }))).expect("a model");
+    assert_eq!(card.transform.kind, TransformKind::Log1p);
+    assert_eq!(card.transform.scale, Some(vec![0.5]));
+    let card = run(&bare, &with(Value::Null)).expect("a model");
+    assert_eq!(card.transform, Transform::default());
+    assert_refused(
+        &bare,
+        &with(json!("sqrt")),
+        "statement",
+        &["transform", "sqrt", "log1p"],
     );
 }

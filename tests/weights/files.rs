@@ -143,4 +143,5 @@ fn a_state_dict_has_the_weights_exactly_and_is_imported_without_flags() {
     .expect("weights with all that import asks for");
     assert_eq!(found, tensors);
     assert_eq!((imported.marks, imported.bins), (card.marks, card.bins));
+    assert_eq!(imported.transform, card.transform);
 }

@@ -1,7 +1,7 @@
 //! A foreign state dict made a model.
 //!
-//! The sizes of the architecture come from the shapes of the tensors. What no shape tells, the marks with their order
-//! and the number of bins, comes from flags, from a settings file, or from the file's own metadata, whichever says it
+//! The sizes of the architecture come from the shapes of the tensors. What no shape tells, the marks with their order,
+//! the number of bins and what is done to values first, comes from flags, from a settings file, or from the file's own metadata, whichever says it
 //! first; what a later one says otherwise becomes a note on the card.
 
 mod statement;
@@ -21,7 +21,7 @@ pub struct ImportOptions {
     pub marks: Option<Vec<String>>,
     /// Bins an example (`--bins`).
     pub bins: Option<usize>,
-    /// A JSON object of `marks`, `bins` and the variant's hyperparameters by name (`--config`).
+    /// A JSON object of `marks`, `bins`, `transform` as on a card, and the variant's hyperparameters by name (`--config`).
     pub config: Option<Map<String, Value>>,
     /// What holds where none of these and not the file itself says otherwise: an object like `config`.
     pub defaults: Option<Map<String, Value>>,
@@ -112,6 +112,14 @@ fn describe(
         "Bins of 100 bp around the TSS in genomic order are assumed, as published.".to_owned(),
     );
 
+    let transform = first(
+        &statements,
+        "transform",
+        &defaults,
+        |statement| statement.transform.as_ref(),
+        &mut notes,
+    );
+
     let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
     let mut card = ModelCard::new(variant.family, variant.variant, marks.clone(), *bins);
     card.name = format!("{} from {name}", variant.title);
@@ -121,6 +129,7 @@ fn describe(
     });
     card.citation = vec![variant.citation.to_owned()];
     card.dtype = options.dtype;
+    card.transform = transform.cloned().unwrap_or_default();
     card.notes = notes;
     variant.complete(&mut card, &state.tensors)?;
     Ok(card)

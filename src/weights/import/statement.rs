@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::ImportOptions;
 use crate::weights::Problem;
 use crate::weights::architecture::{Layout, Variant, agree};
-use crate::weights::card::MAX_BINS;
+use crate::weights::card::{MAX_BINS, Transform};
 
 /// What is looked at in a file's metadata; the rest is its writer's own business.
 const IN_METADATA: [&str; 6] = [
@@ -28,6 +28,8 @@ pub struct Statement {
     pub marks: Option<Vec<String>>,
     /// Bins an example.
     pub bins: Option<usize>,
+    /// What is done to values first.
+    pub transform: Option<Transform>,
     /// Family and variant, and sizes that the tensors tell as well; `marks` here is their number.
     others: Map<String, Value>,
 }
@@ -95,6 +97,7 @@ impl Statement {
                 }
                 ("marks", _) => self.marks = Some(self.names(&value)?),
                 ("bins", _) => self.bins = Some(self.bins(&value)?),
+                ("transform", _) => self.transform = Some(self.transform(&value)?),
                 _ => {
                     self.others.insert(name, value);
                 }
@@ -122,6 +125,13 @@ impl Statement {
         let bins = value.as_u64().and_then(|bins| usize::try_from(bins).ok());
         bins.filter(|bins| (1..=MAX_BINS).contains(bins))
             .ok_or_else(|| self.wrong("bins", value, "a whole number from 1 to a million"))
+    }
+
+    /// What is done to values first, as a card says it.
+    fn transform(&self, value: &Value) -> Result<Transform, Problem> {
+        let expected = "an object such as {\"kind\": \"log1p\"}";
+        let transform = serde_json::from_value(value.clone());
+        transform.map_err(|_| self.wrong("transform", value, expected))
     }
 
     fn wrong(&self, what: &str, found: &Value, expected: &'static str) -> Problem {

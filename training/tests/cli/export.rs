@@ -134,7 +134,7 @@ fn an_int8_model_predicts_like_any_other_and_near_what_it_was() {
 #[test]
 fn a_state_dict_is_float32_under_the_published_names_and_comes_back_without_flags() {
     let folder = Folder::new();
-    let model = folder.model();
+    let model = shipped("k562");
     let (weights, back) = (
         folder.path("weights.safetensors"),
         folder.path("back.safetensors"),
@@ -146,7 +146,7 @@ fn a_state_dict_is_float32_under_the_published_names_and_comes_back_without_flag
         file.tensor("rnn_hms.4.rnn.weight_hh_l0_reverse")
             .unwrap()
             .shape(),
-        [16, 4]
+        [128, 32]
     );
     assert!(
         file.tensors()
@@ -164,7 +164,13 @@ fn a_state_dict_is_float32_under_the_published_names_and_comes_back_without_flag
     ])
     .succeeds();
     let (before, after) = (card(&model), card(&back));
-    for field in ["marks", "bins", "hyperparameters", "parameters"] {
+    for field in [
+        "marks",
+        "bins",
+        "transform",
+        "hyperparameters",
+        "parameters",
+    ] {
         assert_eq!(after[field], before[field], "{field}");
     }
 }

@@ -31,7 +31,7 @@ pub struct ImportArgs {
     /// The model file to write; with --all a folder
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
-    /// What the weights do not tell, as a JSON object of marks, bins and hyperparameters
+    /// What the weights do not tell, as a JSON object of marks, bins, transform and hyperparameters
     #[arg(long, value_name = "FILE.json")]
     config: Option<PathBuf>,
     /// The marks in the order of the model's inputs, such as H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3
