@@ -38,7 +38,7 @@ for (const { variant, says, alpha } of VARIANTS) {
     await expect(page.getByRole("columnheader", { name: /^β of/ })).toHaveCount(0);
     await expect(page.getByRole("columnheader", { name: /^Looked at/ })).toHaveCount(alpha ? 1 : 0);
     await expect(page.getByRole("img", { name: /^Mean attention along the window/ })).toHaveCount(alpha ? 1 : 0);
-    await expect(page.getByRole("img", { name: alpha ? /^Signal and attention along GENE/ : /^Signal along GENE/ })).toBeVisible();
+    await expect(page.getByRole("img", { name: alpha ? /^Signal and attention along GENE/ : /^Saliency along GENE/ })).toBeVisible();
     await expect(page.getByRole("img", { name: /^Attention over marks/ })).toHaveCount(0);
     const together = page.getByRole("img", { name: /^Signal and attention along GENE.*all marks attention/ });
     await expect(together).toHaveCount(variant === "lstm-attn" ? 1 : 0);

@@ -27,7 +27,7 @@ export function variantRank(variant: string): number {
 /** What a variant has no attention for, and why; undefined for one that attends to bins and marks. */
 export function withoutInWords(variant: string, { bins, marks }: Attends): string | undefined {
   const name = variantName(variant);
-  if (bins === "none") return `${name} reads the whole window without attention: it has neither α nor β, and the tracks show the signal alone.`;
+  if (bins === "none") return `${name} reads the whole window without attention: it has neither α nor β.`;
   if (bins === "all-marks") return `${name} attends to bins for all marks together: it has one α, and no β.`;
   return marks ? undefined : `${name} attends to the bins of each mark, then joins the marks without weighing them: it has no β.`;
 }
