@@ -105,7 +105,7 @@ export class CompareTable extends LitElement {
         key: "difference",
         name: "Difference",
         title: "Difference: the largest P(on) less the smallest",
-        width: "5.5rem",
+        width: "6.25rem",
         cell: (gene) => html`${shade(difference[gene], "var(--color-ink-muted)")}${difference[gene].toFixed(3)}`,
       },
     ];

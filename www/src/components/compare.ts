@@ -94,6 +94,11 @@ export class Compare extends LitElement {
         .set {
           grid-template-columns: minmax(0, 27fr) minmax(0, 20fr);
         }
+
+        /* As tall as the picture beside it. */
+        .set > .panel:first-child {
+          --table-height: 34.5rem;
+        }
       }
     `,
   ];
