@@ -98,9 +98,9 @@ export class CompareTable extends LitElement {
         cell: (gene) => html`${shade(value(gene), value(gene) >= 0.5 ? "var(--color-on)" : "var(--color-off)")}${formatProbability(value(gene))}`,
       };
     });
+    // The difference before the runs: on a narrow page it is in view.
     return [
       { key: "gene", name: "Gene", title: "Gene", width: "minmax(8.5rem, 1fr)", cell: (gene) => genes[gene] },
-      ...ofRuns,
       {
         key: "difference",
         name: "Difference",
@@ -108,6 +108,7 @@ export class CompareTable extends LitElement {
         width: "6.25rem",
         cell: (gene) => html`${shade(difference[gene], "var(--color-ink-muted)")}${difference[gene].toFixed(3)}`,
       },
+      ...ofRuns,
     ];
   }
 
