@@ -14,7 +14,7 @@ pub struct Tensor<'a> {
     pub values: &'a [f32],
 }
 
-/// Writes arrays as float32, in the order of their names, and lists of names as JSON arrays in the metadata.
+/// Writes arrays as float32, and lists of names as JSON arrays in the metadata.
 pub fn write(
     tensors: &[Tensor<'_>],
     names: &[(&str, &[String])],

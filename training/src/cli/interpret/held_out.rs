@@ -34,6 +34,10 @@ pub struct HeldOutArgs {
     /// A table with the track on genes of the same ids: one for all models, or one for each in the same order
     #[arg(long, value_name = "FILE")]
     held_out_input: Vec<PathBuf>,
+    /// Expression counts (gene,count), which label a gene on at or above the median of the file: one for all models, or one for each.
+    /// Without it the tables may hold labels
+    #[arg(long, value_name = "FILE")]
+    expression: Vec<PathBuf>,
     #[command(flatten)]
     descent: DescentArgs,
     /// The table to write: model, variant, cell_type, explanation, of (the mark, or all marks), explained_genes, track_over, track_genes, r
@@ -48,8 +52,8 @@ pub struct HeldOutArgs {
 }
 
 const AFTER_HELP: &str = "\
-An explanation is averaged over the genes predicted on; the track over the genes predicted on and, where the table has labels, also over
-those labelled on (track_over says which). Only genes that both tables have count.
+An explanation is averaged over the genes predicted on; the track over the genes predicted on and, where there are labels, also over those
+labelled on (track_over says which). Only genes that both tables have count.
   alpha               attention to bins; of all marks together where a variant has one α for all
   alpha-beta          the same times attention to the mark
   saliency            ∂ score(on) / ∂ signal, with its sign
@@ -80,11 +84,22 @@ pub fn run(args: &HeldOutArgs) -> Result<(), CliError> {
         [] => None,
         files => Some(args.subjects.paired("--held-out-input", files)?),
     };
+    let expression = match &args.expression[..] {
+        [] => None,
+        files => Some(args.subjects.paired("--expression", files)?),
+    };
     let mut report = Report::new();
     let mut unmatched = Vec::new();
     args.subjects.each(|index, mut subject| {
         let track = args.track(&subject, inputs.as_ref().map(|inputs| inputs[index]))?;
-        args.correlate(&mut subject, &track, &mut report)?;
+        let labels = match &expression {
+            Some(files) => {
+                let expression = files::expression(files[index])?;
+                subject.table.with_labels_from(&expression)?.labels
+            }
+            None => subject.table.labels.clone(),
+        };
+        args.correlate(&mut subject, &track, labels.as_deref(), &mut report)?;
         unmatched.push(json!({
             "model": subject.model.file,
             "without_track": track.lacking,
@@ -185,8 +200,9 @@ impl HeldOutArgs {
         }
         if !track.further.is_empty() {
             eprintln!(
-                "{} genes have {} but no signal in {}{}",
+                "{} of {} genes with {} have no signal in {}{}",
                 track.further.len(),
+                track.further.len() + subject.table.genes.len() - track.lacking.len(),
                 self.held_out,
                 files::name(&subject.table.file),
                 listed(&track.further)
@@ -200,6 +216,7 @@ impl HeldOutArgs {
         &self,
         subject: &mut Subject,
         track: &Track,
+        labels: Option<&[bool]>,
         report: &mut Report,
     ) -> Result<(), CliError> {
         let row = subject.model.row_of(&self.mark)?;
@@ -211,7 +228,7 @@ impl HeldOutArgs {
         let predicted_on = |gene: usize| evidence.on[gene] == Some(true);
 
         let mut tracks = vec![("predicted on", maps.profile(0, predicted_on, |count| count))];
-        if let Some(labels) = subject.prepared.labels() {
+        if let Some(labels) = labels {
             let labelled_on = maps.profile(0, |gene| labels[gene], |count| count);
             tracks.push(("labelled on", labelled_on));
         }

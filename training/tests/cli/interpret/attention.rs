@@ -1,12 +1,12 @@
 //! `regulens interpret attention`.
 
-use super::{Predicted, assert_close, cells, interpret, mean, texts, trained};
+use super::{Predicted, assert_close, cells, interpret, lively, mean, texts, trained};
 use crate::setup::{BINS, Folder, MARKS, Results};
 
 #[test]
 fn averages_are_the_means_of_what_predict_gives() {
     let folder = Folder::new();
-    let (model, table) = (folder.model(), folder.simulated("sim.csv", 40, BINS, 3));
+    let (model, table) = (lively(&folder), folder.simulated("sim.csv", 40, BINS, 3));
     let predicted = Predicted::of(&folder, &model, &table);
     let on = predicted.on();
     let off: Vec<usize> = (0..40).filter(|gene| !on.contains(gene)).collect();
@@ -47,7 +47,7 @@ fn averages_are_the_means_of_what_predict_gives() {
 #[test]
 fn a_threshold_moves_genes_from_one_group_to_the_other() {
     let folder = Folder::new();
-    folder.model();
+    lively(&folder);
     folder.simulated("sim.csv", 7, BINS, 3);
     let attention =
         "attention --model @model.safetensors --input @sim.csv --out @a.tsv --threshold";

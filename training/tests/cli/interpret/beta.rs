@@ -1,12 +1,12 @@
 //! `regulens interpret beta`.
 
-use super::{Predicted, assert_close, interpret, trained};
+use super::{Predicted, assert_close, interpret, lively, trained};
 use crate::setup::{BINS, Folder, MARKS, Results};
 
 #[test]
 fn a_column_a_model_holds_what_predict_gives_for_the_gene_in_its_own_table() {
     let folder = Folder::new();
-    let model = folder.model();
+    let model = lively(&folder);
     let tables = ["a.csv", "b.csv"].map(|name| {
         folder.simulated(
             name,
@@ -50,7 +50,7 @@ fn a_column_a_model_holds_what_predict_gives_for_the_gene_in_its_own_table() {
 #[test]
 fn a_gene_that_a_table_lacks_is_named_with_the_table() {
     let folder = Folder::new();
-    folder.model();
+    lively(&folder);
     folder.simulated("sim.csv", 5, BINS, 1);
     interpret(
         &folder,

@@ -4,7 +4,7 @@ use std::fs;
 
 use safetensors::SafeTensors;
 
-use super::{Counts, Predicted, cells, interpret, texts};
+use super::{Counts, Predicted, cells, interpret, lively, texts};
 use crate::reference::array;
 use crate::setup::{BINS, Folder, MARKS, Results};
 
@@ -13,7 +13,7 @@ const OPTIMISE: &str = "class-optimisation --model @model.safetensors --steps 60
 #[test]
 fn the_map_lies_between_0_and_1_and_is_written_twice_the_same() {
     let folder = Folder::new();
-    folder.model();
+    lively(&folder);
     interpret(&folder, &format!("{OPTIMISE} --map @c.safetensors")).succeeds();
     let results = Results::read(&folder.path("c.tsv"));
     assert_eq!(results.header, ["mark", "bin", "position", "value"]);
@@ -33,7 +33,7 @@ fn the_map_lies_between_0_and_1_and_is_written_twice_the_same() {
 #[test]
 fn the_loss_falls_and_starts_where_the_model_says() {
     let folder = Folder::new();
-    let model = folder.model();
+    let model = lively(&folder);
     interpret(&folder, &format!("{OPTIMISE} --lambda 0 --trace @on.tsv")).succeeds();
     interpret(
         &folder,
@@ -81,7 +81,7 @@ fn the_loss_falls_and_starts_where_the_model_says() {
 #[test]
 fn a_seed_settles_the_map() {
     let folder = Folder::new();
-    folder.model();
+    lively(&folder);
     let map = |seed: &str| {
         interpret(&folder, &format!("{OPTIMISE} --seed {seed}")).succeeds();
         fs::read(folder.path("c.tsv")).unwrap()

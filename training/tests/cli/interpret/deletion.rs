@@ -1,6 +1,6 @@
 //! `regulens interpret deletion`.
 
-use super::{Counts, Predicted, assert_close, cells, interpret, mean, texts, trained};
+use super::{Counts, Predicted, assert_close, cells, interpret, lively, mean, texts, trained};
 use crate::setup::{BINS, Folder, Results};
 
 const DELETION: &str = "deletion --steps 5 --replacement zero --input @sim.csv --out @d.tsv --curves @c.tsv --per-gene @g.tsv";
@@ -28,7 +28,7 @@ fn standard_error(values: &[f64]) -> f64 {
 #[test]
 fn replacing_the_bin_with_most_signal_changes_what_predict_says_it_does() {
     let folder = Folder::new();
-    let model = folder.model();
+    let model = lively(&folder);
     let table = folder.simulated("sim.csv", 40, BINS, 3);
     let whole = Predicted::of(&folder, &model, &table);
     let mut counts = Counts::read(&table);
@@ -110,7 +110,7 @@ fn replacing_the_bin_with_most_signal_changes_what_predict_says_it_does() {
 #[test]
 fn every_order_ends_where_all_bins_are_replaced() {
     let folder = Folder::new();
-    let model = folder.model();
+    let model = lively(&folder);
     let table = folder.simulated("sim.csv", 20, BINS, 3);
     let whole = Predicted::of(&folder, &model, &table);
     let mut counts = Counts::read(&table);
@@ -170,7 +170,7 @@ fn a_variant_without_attention_is_tested_by_what_it_has() {
 #[test]
 fn numbers_of_bins_that_make_no_curve_are_wrong_usage() {
     let folder = Folder::new();
-    folder.model();
+    lively(&folder);
     folder.simulated("sim.csv", 3, BINS, 3);
     for points in ["0", "1,2", "0,5,5", "0,21"] {
         interpret(

@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use super::{Counts, Predicted, assert_close, cells, correlation, interpret, mean, trained};
+use super::{
+    Counts, Predicted, assert_close, cells, correlation, interpret, lively, mean, trained,
+};
 use crate::setup::{BINS, Folder, MARKS, Results, run};
 
 const HELD_OUT: &str = "held-out --steps 5 --out @t.tsv --input @sim.csv";
@@ -47,7 +49,7 @@ fn labels(folder: &Folder) -> Vec<bool> {
 #[test]
 fn correlations_are_those_of_means_over_the_genes_that_are_named() {
     let folder = Folder::new();
-    let model = folder.model();
+    let model = lively(&folder);
     simulated(&folder);
     let table = folder.path("sim.csv");
     let predicted = Predicted::of(&folder, &model, &table);
@@ -103,7 +105,7 @@ fn correlations_are_those_of_means_over_the_genes_that_are_named() {
 #[test]
 fn saliency_and_class_optimisation_are_correlated_as_their_own_commands_give_them() {
     let folder = Folder::new();
-    let model = folder.model();
+    let model = lively(&folder);
     simulated(&folder);
     let on = Predicted::of(&folder, &model, &folder.path("sim.csv")).on();
     let track = track(&folder);
@@ -152,7 +154,7 @@ fn saliency_and_class_optimisation_are_correlated_as_their_own_commands_give_the
 #[test]
 fn a_column_of_the_input_serves_as_well_as_a_table_of_its_own() {
     let folder = Folder::new();
-    folder.model();
+    lively(&folder);
     simulated(&folder);
     interpret(
         &folder,
@@ -178,9 +180,40 @@ fn a_column_of_the_input_serves_as_well_as_a_table_of_its_own() {
 }
 
 #[test]
+fn labels_may_come_from_expression() {
+    let folder = Folder::new();
+    lively(&folder);
+    simulated(&folder);
+    let command =
+        format!("{HELD_OUT} --model @model.safetensors --held-out-input @sim.held-out.csv");
+    interpret(&folder, &command).succeeds();
+    let expected = fs::read(folder.path("t.tsv")).unwrap();
+    // The simulator's labels are made of the same counts.
+    let table = fs::read_to_string(folder.path("sim.csv")).unwrap();
+    let without: String = table
+        .lines()
+        .map(|line| format!("{}\n", line.rsplit_once(',').unwrap().0))
+        .collect();
+    folder.write("sim.csv", without);
+    interpret(
+        &folder,
+        &format!("{command} --expression @sim.expression.csv"),
+    )
+    .succeeds();
+    assert_eq!(fs::read(folder.path("t.tsv")).unwrap(), expected);
+    interpret(&folder, &command).succeeds();
+    let over = cells(
+        &Results::read(&folder.path("t.tsv")),
+        &["explanation", "track_over"],
+        "r",
+    );
+    assert!(over.keys().all(|key| key.ends_with("predicted on")));
+}
+
+#[test]
 fn genes_meet_by_id_and_the_unmatched_are_listed() {
     let folder = Folder::new();
-    let model = folder.model();
+    let model = lively(&folder);
     simulated(&folder);
     let predicted = Predicted::of(&folder, &model, &folder.path("sim.csv"));
     let missing = predicted.on()[0];
@@ -208,7 +241,7 @@ fn genes_meet_by_id_and_the_unmatched_are_listed() {
         "{said}"
     );
     assert!(
-        said.contains("1 genes have H3K27ac but no signal in sim.csv: ELSEWHERE"),
+        said.contains("1 of 40 genes with H3K27ac have no signal in sim.csv: ELSEWHERE"),
         "{said}"
     );
     let genes = cells(
@@ -232,7 +265,7 @@ fn genes_meet_by_id_and_the_unmatched_are_listed() {
 #[test]
 fn models_of_any_variant_stand_in_one_table_with_what_they_have() {
     let folder = Folder::new();
-    folder.model();
+    lively(&folder);
     simulated(&folder);
     trained(&folder, "lstm");
     trained(&folder, "cnn-attn");
@@ -267,7 +300,7 @@ fn models_of_any_variant_stand_in_one_table_with_what_they_have() {
 #[test]
 fn a_track_that_is_not_there_or_is_an_input_is_refused() {
     let folder = Folder::new();
-    folder.model();
+    lively(&folder);
     simulated(&folder);
     let command = format!("{HELD_OUT} --model @model.safetensors");
     interpret(&folder, &command).fails(

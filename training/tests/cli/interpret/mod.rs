@@ -13,6 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use safetensors::SafeTensors;
+use safetensors::tensor::{Dtype, TensorView};
 
 use crate::reference::array;
 use crate::setup::{BINS, Folder, MARKS, Outcome, Results, run};
@@ -26,6 +27,52 @@ fn interpret(folder: &Folder, command: &str) -> Outcome {
             None => word.to_owned(),
         });
     run(["interpret".to_owned()].into_iter().chain(words))
+}
+
+/// The model of [`Folder::model`] with larger weights, so that its genes differ: some are predicted on, others off.
+fn lively(folder: &Folder) -> PathBuf {
+    let bytes = fs::read(folder.state_dict()).expect("weights");
+    let tensors = SafeTensors::deserialize(&bytes).expect("safetensors");
+    let enlarged = tensors.iter().map(|(name, tensor)| {
+        let factor = match name {
+            "fdiff1_1.weight" => 16.0,
+            bias if bias.contains("bias") => 1.0,
+            _ => 6.0,
+        };
+        let values = array(&tensors, name).values.into_iter();
+        let bytes: Vec<u8> = values
+            .flat_map(|value| (factor * value as f32).to_le_bytes())
+            .collect();
+        (name.to_owned(), (tensor.shape().to_vec(), bytes))
+    });
+    let enlarged: Vec<_> = enlarged.collect();
+    let views = enlarged.iter().map(|(name, (shape, bytes))| {
+        (
+            name,
+            TensorView::new(Dtype::F32, shape.clone(), bytes).expect("the shape's values"),
+        )
+    });
+    let weights = folder.write(
+        "lively.safetensors",
+        safetensors::serialize(views, None).expect("unique names"),
+    );
+    let model = folder.path("model.safetensors");
+    let [weights, out] = [&weights, &model].map(|path| path.display().to_string());
+    run([
+        "import",
+        "attentive-chrome",
+        "--variant",
+        "lstm-alpha-beta",
+        &weights,
+        "--out",
+        &out,
+        "--marks",
+        &MARKS.join(","),
+        "--bins",
+        &BINS.to_string(),
+    ])
+    .succeeds();
+    model
 }
 
 /// A small model of any variant, trained for an epoch on a few genes.

@@ -4,14 +4,14 @@ use std::fs;
 
 use safetensors::SafeTensors;
 
-use super::{Counts, Predicted, assert_close, cells, interpret, mean, trained};
+use super::{Counts, Predicted, assert_close, cells, interpret, lively, mean, trained};
 use crate::reference::array;
 use crate::setup::{BINS, Folder, MARKS, Results};
 
 #[test]
 fn a_map_is_how_the_log_odds_answer_to_a_little_more_signal() {
     let folder = Folder::new();
-    let model = folder.model();
+    let model = lively(&folder);
     folder.simulated("sim.csv", 3, BINS, 2);
     interpret(
         &folder,
@@ -96,7 +96,7 @@ fn a_map_is_how_the_log_odds_answer_to_a_little_more_signal() {
 #[test]
 fn averages_are_the_means_of_the_maps_over_genes_on_and_off() {
     let folder = Folder::new();
-    let model = folder.model();
+    let model = lively(&folder);
     let table = folder.simulated("sim.csv", 40, BINS, 3);
     let on = Predicted::of(&folder, &model, &table).on();
     interpret(&folder, "saliency --model @model.safetensors --input @sim.csv --out @s.safetensors --averages @s.tsv").succeeds();
