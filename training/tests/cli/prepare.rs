@@ -21,7 +21,6 @@ fn marks(folder: &Folder) -> Vec<OsString> {
     let level: Vec<_> = (0..200)
         .map(|step| (step * 50, step * 50 + 30, step as f32))
         .collect();
-    let bigwig = |chromosomes: &[made::Track<'_>]| made::bigwig(chromosomes);
     let reads: Vec<_> = (0..300).map(|step| made::read(0, step * 33, 36)).collect();
     let (bam, index) = made::bam(&[("chr1", 10_000), ("chrY", 500)], &reads);
     let text: String = level
@@ -32,13 +31,13 @@ fn marks(folder: &Folder) -> Vec<OsString> {
     let files = [
         folder.write(
             "a.bw",
-            bigwig(&[("chr1", 10_000, &level), ("chrY", 500, &[(0, 90, 2.0)])]),
+            made::bigwig(&[("chr1", 10_000, &level), ("chrY", 500, &[(0, 90, 2.0)])]),
         ),
         folder.write("indexed.bam", &bam),
         folder.write("plain.bam", &bam),
         folder.write(
             "b.bw",
-            bigwig(&[("1", 10_000, &level), ("Y", 500, &[(0, 90, 1.0)])]),
+            made::bigwig(&[("1", 10_000, &level), ("Y", 500, &[(0, 90, 1.0)])]),
         ),
         folder.write("c.bedgraph.gz", made::gzip(text.as_bytes())),
     ];

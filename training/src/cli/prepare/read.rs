@@ -1,6 +1,7 @@
 //! Reading of signal by several threads: genes of an indexed file are shared among them, all else is a file a thread.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::{ControlFlow, Range};
@@ -170,10 +171,10 @@ impl Work<'_> {
         read: &'a AtomicU64,
     ) -> Result<Done, CliError> {
         let (path, opened) = (&self.tracks[track].path, &self.opened[track]);
-        if !signals.contains_key(&track) {
-            signals.insert(track, open(path, opened.index.as_deref(), read)?);
-        }
-        let signal = signals.get_mut(&track).expect("put there");
+        let signal = match signals.entry(track) {
+            Entry::Occupied(there) => there.into_mut(),
+            Entry::Vacant(free) => free.insert(open(path, opened.index.as_deref(), read)?),
+        };
         let count = ranks.len() as u64;
         let (mut told, begun) = (0, read.load(Ordering::Relaxed));
         let indexed = signal.is_indexed();

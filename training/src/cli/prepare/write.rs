@@ -27,10 +27,11 @@ pub fn table(
 ) -> Result<(), CliError> {
     let parts = table.genes.len().div_ceil(PART).max(1);
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let result = thread::scope(|scope| {
+    let threads = threads.clamp(1, parts);
+    thread::scope(|scope| {
         // Bounded, so that packed parts do not pile up where the disk is slow.
-        let (sender, receiver) = mpsc::sync_channel(2 * threads.max(1));
-        for _ in 0..threads.clamp(1, parts) {
+        let (sender, receiver) = mpsc::sync_channel(2 * threads);
+        for _ in 0..threads {
             let (sender, next, stop) = (sender.clone(), &next, &stop);
             scope.spawn(move || {
                 while !stop.load(Ordering::Relaxed) {
@@ -57,8 +58,7 @@ pub fn table(
         });
         stop.store(true, Ordering::Relaxed);
         result
-    });
-    result
+    })
 }
 
 fn bytes(table: &SignalTable, part: usize, packed: bool) -> io::Result<Vec<u8>> {
