@@ -1,0 +1,121 @@
+/**
+ * How fast each shipped variant of AttentiveChrome is in Chromium, on the CPU and on WebGPU: genes a second of whole tables.
+ *
+ *     node benches/variants.mjs [--rounds 3] [--genes 2000] [--gpu-genes 256] [--cell k562]
+ *
+ * Writes benches/results/variants-DATE.json and .md. The variants take turns within a round, so that what else goes on on the machine
+ * meets all of them; ratios to LSTM-α,β count, absolute figures are of one machine.
+ */
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+import { chooseAdapter } from "./browser/chrome.mjs";
+import { Server } from "./browser/server.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "3" },
+    genes: { type: "string", default: "2000" },
+    "gpu-genes": { type: "string", default: "256" },
+    cell: { type: "string", default: "k562" },
+  },
+});
+const { chromium } = await import("playwright-core");
+
+const models = join(root, "models");
+const catalogue = JSON.parse(readFileSync(join(models, "catalogue.json"), "utf8"));
+const shipped = catalogue.models.filter(({ id, family }) => family === "attentive-chrome" && id.endsWith(`-${options.cell}`));
+if (shipped.length === 0) throw new Error(`no model of ${options.cell}: found ${readdirSync(models).join(", ")}`);
+
+const folder = mkdtempSync(join(tmpdir(), "regulens-variants-"));
+process.on("exit", () => rmSync(folder, { recursive: true }));
+const program = join(root, "target/release", process.platform === "win32" ? "regulens.exe" : "regulens");
+const table = (genes) => {
+  const out = join(folder, `${genes}.csv`);
+  execFileSync(program, ["simulate", "hm", "--genes", String(genes), "--seed", "5", "--out", out], { stdio: "ignore" });
+  return `data/${genes}.csv`;
+};
+const tables = { cpu: table(Number(options.genes)), webgpu: table(Number(options["gpu-genes"])) };
+
+const server = new Server({ regulens: join(root, "www/dist/regulens"), models, data: folder });
+await server.start();
+try {
+  const { start, adapter } = await chooseAdapter(chromium, server, false);
+  const browser = await start();
+  const page = await browser.newPage();
+  await page.goto(server.visit("<!doctype html><title>variants</title>").url);
+  const devices = adapter ? ["cpu", "webgpu"] : ["cpu"];
+  const seconds = new Map();
+  for (let round = 0; round < Number(options.rounds); round++) {
+    for (const device of devices) {
+      for (const { id, file } of shipped) {
+        const time = await page.evaluate(
+          async ({ device, file, data }) => {
+            const { Regulens } = await import(new URL("regulens/dist/index.js", document.baseURI).href);
+            // One thread: what a variant costs, not how well genes are shared.
+            const lens = await Regulens.load(`models/${file}`, { device, workers: 1 });
+            try {
+              const read = await lens.readTable(new Blob([await (await fetch(data)).arrayBuffer()]), { name: "simulated.csv" });
+              await lens.predict(read); // shaders, allocations
+              const result = await lens.predict(read);
+              if (result.device.kind !== device) throw new Error(`asked for ${device}: ${result.device.reason}`);
+              return result.seconds;
+            } finally {
+              lens.free();
+            }
+          },
+          { device, file, data: tables[device] },
+        );
+        const key = `${device} ${id}`;
+        seconds.set(key, [...(seconds.get(key) ?? []), time]);
+        console.log(`round ${round + 1}, ${device}, ${id}: ${time.toFixed(3)} s`);
+      }
+    }
+  }
+  const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+  const rate = (device, id) => Number(options[device === "cpu" ? "genes" : "gpu-genes"]) / median(seconds.get(`${device} ${id}`));
+  const [first] = shipped;
+  const rows = shipped.map(({ id, variant, file, int8 }) => ({
+    variant,
+    bytes: statSync(join(models, file)).size,
+    int8_bytes: int8?.bytes,
+    genes_per_second: Object.fromEntries(devices.map((device) => [device, rate(device, id)])),
+    against_first: Object.fromEntries(devices.map((device) => [device, rate(device, id) / rate(device, first.id)])),
+  }));
+  const result = {
+    date: new Date().toISOString(),
+    command: ["node benches/variants.mjs", ...process.argv.slice(2)].join(" "),
+    machine: { processor: cpus()[0].model.trim(), cores: cpus().length },
+    chromium: browser.version(),
+    adapter,
+    genes: { cpu: Number(options.genes), webgpu: Number(options["gpu-genes"]) },
+    rounds: Number(options.rounds),
+    rows,
+  };
+  const number = (value) => Math.round(value).toLocaleString("en-GB");
+  const cells = (row) =>
+    devices.map((device) => `${number(row.genes_per_second[device])} (${row.against_first[device].toFixed(2)})`).join(" | ");
+  const text = `# Genes a second of each variant in Chromium
+
+${result.date.slice(0, 10)}, Chromium ${result.chromium}, ${result.machine.processor}, one thread; WebGPU: ${adapter ?? "none"}.
+Whole \`predict\` of ${number(result.genes.cpu)} (CPU) and ${number(result.genes.webgpu)} (WebGPU) simulated genes, all results read back; medians of ${result.rounds} rounds. In
+brackets: times the first row's. \`${result.command}\`
+
+| variant | float16 | int8 | ${devices.map((device) => (device === "cpu" ? "CPU" : "WebGPU")).join(" | ")} |
+|---|--:|--:|${devices.map(() => "--:|").join("")}
+${rows.map((row) => `| ${row.variant} | ${number(row.bytes)} B | ${row.int8_bytes ? `${number(row.int8_bytes)} B` : "–"} | ${cells(row)} |`).join("\n")}
+`;
+  const out = join(root, "benches/results", `variants-${result.date.slice(0, 10)}`);
+  writeFileSync(`${out}.json`, `${JSON.stringify(result, null, 2)}\n`);
+  writeFileSync(`${out}.md`, text);
+  console.log(text);
+  await browser.close();
+} finally {
+  server.stop();
+}
