@@ -287,9 +287,9 @@ test("a mark that the model does not use is correlated with every explanation, b
   const said = (await correlations.getAttribute("aria-label")) ?? "";
   for (const row of ["attention α: ", "saliency, absolute: ", "saliency, signed: ", "the mark’s own mean signal: ", "nearness to the TSS: ", "uniform: none"]) expect(said).toContain(row);
   expect(said).toContain("H3K27ac over 10 genes labelled on");
-  await expect(analyses.getByRole("img", { name: /^H3K27ac, held out, and the mean attention α of H3K4me3/ })).toBeVisible();
+  await expect(analyses.getByRole("img", { name: /^H3K27ac, held out, and the mean α of H3K4me3/ })).toBeVisible();
   await analyses.getByRole("combobox", { name: "Drawn below the track" }).selectOption("mean-signal");
-  await expect(analyses.getByRole("img", { name: /^H3K27ac, held out, and the mean the mark’s own mean signal of H3K4me3/ })).toBeVisible();
+  await expect(analyses.getByRole("img", { name: /^H3K27ac, held out, and the mean signal of H3K4me3/ })).toBeVisible();
 });
 
 test("a second table is matched by gene, and genes that it has not are listed", async ({ page }) => {

@@ -128,6 +128,21 @@ const PROFILES: Readonly<Record<Profile["kind"], string>> = {
   uniform: "uniform",
 };
 
+/** What is drawn along the window. */
+const ALONG: Readonly<Record<Profile["kind"], string>> = {
+  alpha: "mean α",
+  "alpha-all-marks": "mean α of all marks together",
+  saliency: "mean absolute saliency",
+  "saliency-signed": "mean saliency, signed",
+  "class-optimisation": "class optimisation, “on”",
+  "mean-signal": "mean signal",
+  tss: "nearness to the TSS",
+  uniform: "uniform profile",
+};
+
+/** Profiles that are no mean over genes. */
+const OF_NO_GENE: ReadonlySet<Profile["kind"]> = new Set(["class-optimisation", "tss", "uniform"]);
+
 /** What an explanation must beat. */
 const REFERENCES: ReadonlySet<Profile["kind"]> = new Set(["mean-signal", "tss", "uniform"]);
 
@@ -152,8 +167,8 @@ export function heldOutDrawing(run: FinishedRun, analysis: HeldOutAnalysis, prof
     over: overInWords(analysis),
     mark,
     importance: profile.values,
-    importanceName: `mean ${PROFILES[profile.kind]}`,
-    genes,
+    importanceName: ALONG[profile.kind],
+    genes: OF_NO_GENE.has(profile.kind) ? undefined : genes,
     correlation: profile.r,
   });
   return {

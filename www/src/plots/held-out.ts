@@ -30,8 +30,8 @@ export interface HeldOutOptions extends PlotFrame {
   readonly importance: ArrayLike<number>;
   /** What the importance is: "mean α". */
   readonly importanceName: string;
-  /** How many genes were predicted on, which the importance is averaged over. */
-  readonly genes: number;
+  /** How many genes were predicted on, which the importance is averaged over; absent where it is of no gene. */
+  readonly genes: number | undefined;
   /** Pearson's r of the two; absent where one of them is the same in every bin. */
   readonly correlation: number | undefined;
 }
@@ -50,7 +50,7 @@ export interface HeldOutLayout {
 const PANEL = 86;
 
 function headings({ track, over, mark, importanceName, genes }: HeldOutOptions): readonly [string, string] {
-  return [`${track}, which the model did not see: mean over ${over}`, `${mark}: ${importanceName} over ${formatGenes(genes)} predicted on`];
+  return [`${track}, which the model did not see: mean over ${over}`, `${mark}: ${importanceName}${genes === undefined ? "" : ` over ${formatGenes(genes)} predicted on`}`];
 }
 
 /** Where the panels of `options` lie in the picture that `heldOutTrack` draws of them. */
