@@ -197,9 +197,10 @@ fn test(
     Ok(tested)
 }
 
-/// The genes that a mean is taken over: a name, and whether a gene predicted on or off belongs.
-const GROUPS: [(&str, fn(bool) -> bool); 3] =
-    [("all", |_| true), ("on", |on| on), ("off", |on| !on)];
+/// Genes that a mean is taken over: a name, and whether one predicted on (or off) belongs.
+type Group = (&'static str, fn(bool) -> bool);
+
+const GROUPS: [Group; 3] = [("all", |_| true), ("on", |on| on), ("off", |on| !on)];
 
 /// Mean areas, and how they differ from those of random, gene by gene.
 fn areas(tested: &[Tested], on: &[bool]) -> Table {
