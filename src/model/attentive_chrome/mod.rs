@@ -41,6 +41,10 @@ use crate::weights::{ModelCard, Problem, architecture};
 
 /// A model of any variant.
 #[derive(Module, Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a program has a few models, never a list of them"
+)]
 pub enum AttentiveChrome {
     /// The paper's own model.
     LstmAlphaBeta(LstmAlphaBeta),
