@@ -38,7 +38,7 @@ use burn::backend::DispatchDevice;
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
 
-pub use lean::{sum, tensor};
+pub use lean::{join, row, sum, tensor};
 pub use placed::Placed;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 pub use threads::{set_threads, threads};

@@ -1,3 +1,4 @@
 //! The published models, each under its published name.
 
 pub mod attentive_chrome;
+pub mod deep_diff;

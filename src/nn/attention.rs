@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::{NamedTensors, named, parameter, values};
 use crate::kernel::attention::attention;
-use crate::weights::{self, architecture::attentive_chrome::context_key};
+use crate::weights::{self, architecture::context_key};
 
 /// E attentions side by side, one for each encoder, without bias, tanh or scaling:
 ///

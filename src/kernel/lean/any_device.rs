@@ -14,3 +14,13 @@ pub fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D], device: &Devi
 pub fn sum<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
     a + b
 }
+
+/// Row `index` of each example: [N, R, C] -> [N, C].
+pub fn row(x: Tensor<3>, index: usize) -> Tensor<2> {
+    x.narrow(1, index, 1).squeeze_dim(1)
+}
+
+/// The rows of `a` [N, R, C] and then those of `b` [N, R', C].
+pub fn join(a: Tensor<3>, b: Tensor<3>) -> Tensor<3> {
+    Tensor::cat(vec![a, b], 1)
+}

@@ -12,16 +12,48 @@ pub fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D], _: &Device) -
     Tensor::from_primitive::<Flex>(FloatTensor::<Flex>::from_data(values))
 }
 
+/// Row `index` of each example: [N, R, C] -> [N, C].
+pub fn row(x: Tensor<3>, index: usize) -> Tensor<2> {
+    let ([examples, rows, size], device) = (x.dims(), x.device());
+    let x = contiguous(x);
+    let examples_of = slice(&x).chunks_exact(rows * size);
+    let row = examples_of
+        .flat_map(|example| &example[index * size..][..size])
+        .copied();
+    tensor(row.collect(), [examples, size], &device)
+}
+
+/// The rows of `a` [N, R, C] and then those of `b` [N, R', C].
+pub fn join(a: Tensor<3>, b: Tensor<3>) -> Tensor<3> {
+    let ([examples, rows_a, size], [_, rows_b, _]) = (a.dims(), b.dims());
+    let device = a.device();
+    let (a, b) = (contiguous(a), contiguous(b));
+    let mut joined = Vec::with_capacity(examples * (rows_a + rows_b) * size);
+    let examples_of = slice(&a)
+        .chunks_exact(rows_a * size)
+        .zip(slice(&b).chunks_exact(rows_b * size));
+    for (a, b) in examples_of {
+        joined.extend_from_slice(a);
+        joined.extend_from_slice(b);
+    }
+    tensor(joined, [examples, rows_a + rows_b, size], &device)
+}
+
 /// `a + b`, of the same shape.
 pub fn sum<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
     let (shape, device) = (a.dims(), a.device());
-    let [a, b] = [a, b].map(|tensor| {
-        let primitive = tensor.try_into_primitive::<Flex>();
-        primitive
-            .expect("the CPU is the only device")
-            .to_contiguous()
-    });
-    let [a, b] = [&a, &b].map(|tensor| tensor.as_slice::<f32>().expect("contiguous float32"));
-    let sum = a.iter().zip(b).map(|(a, b)| a + b).collect();
+    let (a, b) = (contiguous(a), contiguous(b));
+    let sum = slice(&a).iter().zip(slice(&b)).map(|(a, b)| a + b).collect();
     tensor(sum, shape, &device)
+}
+
+fn contiguous<const D: usize>(tensor: Tensor<D>) -> FloatTensor<Flex> {
+    let primitive = tensor.try_into_primitive::<Flex>();
+    primitive
+        .expect("the CPU is the only device")
+        .to_contiguous()
+}
+
+fn slice(tensor: &FloatTensor<Flex>) -> &[f32] {
+    tensor.as_slice::<f32>().expect("contiguous float32")
 }

@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value};
 
+use super::layers::{bidirectional_lstm, context, convolution, linear, twice};
 use super::{Attends, BinAttention, Layout, Shapes, Variant};
 use crate::weights::{ModelCard, Problem};
 
@@ -69,7 +70,11 @@ const fn variant(
         variant,
         title,
         citation: CITATION,
-        attends: Attends { bins, marks },
+        attends: Attends {
+            bins,
+            marks,
+            encoders: None,
+        },
         layout,
     }
 }
@@ -446,56 +451,6 @@ fn layout(sizes: Sizes, told: &[(&str, usize)], tensors: Vec<(String, Vec<usize>
         frames: None,
         tensors: tensors.into_iter().collect(),
     }
-}
-
-/// Sizes come from files: a product of theirs may not overflow.
-fn twice(size: usize) -> usize {
-    size.saturating_mul(2)
-}
-
-/// A bidirectional LSTM in PyTorch's layout: `input` features a step, `hidden` units a direction.
-fn bidirectional_lstm(
-    tensors: &mut Vec<(String, Vec<usize>)>,
-    prefix: &str,
-    input: usize,
-    hidden: usize,
-) {
-    let gates = hidden.saturating_mul(4);
-    for direction in ["", "_reverse"] {
-        let mut push =
-            |name: &str, shape| tensors.push((format!("{prefix}.{name}{direction}"), shape));
-        push("weight_ih_l0", vec![gates, input]);
-        push("weight_hh_l0", vec![gates, hidden]);
-        push("bias_ih_l0", vec![gates]);
-        push("bias_hh_l0", vec![gates]);
-    }
-}
-
-/// The context vector of an attention; the model's only one has no prefix.
-fn context(tensors: &mut Vec<(String, Vec<usize>)>, prefix: &str, size: usize) {
-    tensors.push((context_key(prefix), vec![size, 1]));
-}
-
-/// The key of the context vector of the attention in the module `prefix`.
-pub fn context_key(prefix: &str) -> String {
-    let dot = if prefix.is_empty() { "" } else { "." };
-    format!("{prefix}{dot}bin_attention.bin_context_vector")
-}
-
-fn linear(tensors: &mut Vec<(String, Vec<usize>)>, prefix: &str, inputs: usize, outputs: usize) {
-    tensors.push((format!("{prefix}.weight"), vec![outputs, inputs]));
-    tensors.push((format!("{prefix}.bias"), vec![outputs]));
-}
-
-fn convolution(
-    tensors: &mut Vec<(String, Vec<usize>)>,
-    prefix: &str,
-    channels: usize,
-    filters: usize,
-    width: usize,
-) {
-    tensors.push((format!("{prefix}.weight"), vec![filters, channels, width]));
-    tensors.push((format!("{prefix}.bias"), vec![filters]));
 }
 
 #[cfg(test)]

@@ -5,6 +5,10 @@
 //! are those of the authors' own files.
 
 pub mod attentive_chrome;
+pub mod deep_diff;
+mod layers;
+
+pub use layers::context_key;
 
 use std::collections::BTreeMap;
 
@@ -18,7 +22,7 @@ use super::{ModelCard, Tensor};
 const CARD: &str = "the model card";
 
 /// The variants that this version runs, family by family.
-static VARIANTS: &[&[Variant]] = &[attentive_chrome::VARIANTS];
+static VARIANTS: &[&[Variant]] = &[attentive_chrome::VARIANTS, deep_diff::VARIANTS];
 
 /// A published variant.
 pub struct Variant {
@@ -42,6 +46,51 @@ pub struct Attends {
     pub bins: BinAttention,
     /// To the marks: β.
     pub marks: bool,
+    /// The encoders of a model of two cell types; none of a model of one, whose rows are its marks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoders: Option<Encoders>,
+}
+
+/// Which encoders' attention a model of two cell types gives, group by group; each group has one for every mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Encoders {
+    /// The rows of α.
+    pub bins: &'static [&'static str],
+    /// The columns of β.
+    pub marks: &'static [&'static str],
+    /// The rows of a second α and the columns of a second β, of auxiliary encoders that do not decide by themselves.
+    pub auxiliary: &'static [&'static str],
+}
+
+impl Attends {
+    /// The names of α's rows, of a model of these marks.
+    pub fn rows(&self, marks: &[String]) -> Vec<String> {
+        match self.encoders {
+            Some(encoders) => grouped(encoders.bins, marks),
+            None => self.bins.rows(marks),
+        }
+    }
+
+    /// The names of β's columns; none where the model does not attend to marks.
+    pub fn columns(&self, marks: &[String]) -> Vec<String> {
+        match self.encoders {
+            Some(encoders) => grouped(encoders.marks, marks),
+            None if self.marks => marks.to_vec(),
+            None => Vec::new(),
+        }
+    }
+
+    /// The names of the auxiliary rows of α and columns of β.
+    pub fn auxiliary(&self, marks: &[String]) -> Vec<String> {
+        self.encoders
+            .map_or_else(Vec::new, |encoders| grouped(encoders.auxiliary, marks))
+    }
+}
+
+/// `A_H3K4me1`, …: a name for each mark of each group.
+fn grouped(groups: &[&str], marks: &[String]) -> Vec<String> {
+    let names = |group| marks.iter().map(move |mark| format!("{group}_{mark}"));
+    groups.iter().copied().flat_map(names).collect()
 }
 
 /// Attention over bins.
@@ -57,8 +106,7 @@ pub enum BinAttention {
 }
 
 impl BinAttention {
-    /// The names of the rows of α, of a model of these marks.
-    pub fn rows(self, marks: &[String]) -> Vec<String> {
+    fn rows(self, marks: &[String]) -> Vec<String> {
         match self {
             Self::None => Vec::new(),
             Self::AllMarks => vec!["all marks".to_owned()],

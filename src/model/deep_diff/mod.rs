@@ -1,0 +1,227 @@
+//! DeepDiff: how does a gene's expression change from one cell type to another, and which marks of which say so?
+//!
+//! Sekhon, Singh, Qi, Bioinformatics 2018: seven variants, from three parts that they combine.
+//!
+//! | | encodes | predicts from |
+//! |---|---|---|
+//! | `raw-d`, `raw-c`, `raw`: [`Raw`] | the difference; both cell types; all three | β over all of it |
+//! | `aux`, `aux-siamese`: [`Aux`] | each cell type by itself ([`Cells`]) | both cell types' vectors |
+//! | `raw-aux`, `raw-aux-siamese`: [`RawAux`] | all three, and each cell type by itself | β over all of it |
+//!
+//! Encoders and attention are AttentiveChrome's. The siamese variants encode both cell types with the same weights. Outputs are linear:
+//! log2 fold changes, positive for genes that are higher in B, and where there are auxiliary tasks log2(count + 1) of either.
+
+mod aux;
+mod cells;
+mod inputs;
+mod raw;
+mod raw_aux;
+
+pub use aux::Aux;
+pub use cells::Cells;
+pub use inputs::Inputs;
+pub use raw::Raw;
+pub use raw_aux::RawAux;
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+
+use crate::kernel;
+use crate::nn::{AttentiveBiLstm, NamedTensors};
+pub use crate::weights::architecture::deep_diff::{FAMILY, Sizes, variants};
+use crate::weights::{ModelCard, Problem, architecture};
+
+/// A model of any variant.
+#[derive(Module, Debug)]
+pub enum DeepDiff {
+    /// One encoder for each column.
+    Raw(Raw),
+    /// The cell types apart.
+    Aux(Aux),
+    /// Both.
+    RawAux(RawAux),
+}
+
+/// What a model says of N genes. K, K': rows of α and columns of β, as [`Attends`](architecture::Attends) names them.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// log2((B + 1) / (A + 1)), [N, 1].
+    pub fold_change: Tensor<2>,
+    /// log2(A + 1) and log2(B + 1), each [N, 1], of variants with auxiliary tasks.
+    pub expression: Option<[Tensor<2>; 2]>,
+    /// α [N, K, T]: attention over the bins of each encoder; sums to 1 over bins.
+    pub alpha: Tensor<3>,
+    /// β [N, K']: attention over encoders; of the aux variants two that sum to 1 each.
+    pub beta: Tensor<2>,
+    /// α [N, 2M, T] and β [N, 2M] of the auxiliary encoders, where they do not decide by themselves.
+    pub auxiliary: Option<(Tensor<3>, Tensor<2>)>,
+    /// u [N, 2M, 2H]: the embeddings of A's marks and of B's that the siamese variants compare.
+    pub embeddings: Option<Tensor<3>>,
+}
+
+impl DeepDiff {
+    /// Takes the weights under their published names.
+    ///
+    /// # Panics
+    /// If a tensor is missing or of another size; reading a weight file checks both.
+    pub fn load(architecture: Architecture, tensors: &NamedTensors, device: &Device) -> Self {
+        match architecture.variant {
+            "aux" | "aux-siamese" => Self::Aux(Aux::load(architecture, tensors, device)),
+            "raw-aux" | "raw-aux-siamese" => {
+                Self::RawAux(RawAux::load(architecture, tensors, device))
+            }
+            _ => Self::Raw(Raw::load(architecture, tensors, device)),
+        }
+    }
+
+    /// The weights under their published names, read back from the device.
+    pub fn store(&self, architecture: Architecture) -> NamedTensors {
+        let mut tensors = NamedTensors::new();
+        match self {
+            Self::Raw(model) => model.store(&mut tensors),
+            Self::Aux(model) => model.store(architecture, &mut tensors),
+            Self::RawAux(model) => model.store(architecture, &mut tensors),
+        }
+        tensors
+    }
+
+    /// Readies the weights for many forward passes. They are copied: a model that is still trained must not be placed.
+    pub fn place(&mut self) {
+        match self {
+            Self::Raw(model) => model.place(),
+            Self::Aux(model) => model.place(),
+            Self::RawAux(model) => model.place(),
+        }
+    }
+
+    /// Predicts for the genes of [`Inputs`].
+    pub fn forward(&self, inputs: Inputs) -> Output {
+        match self {
+            Self::Raw(model) => model.forward(inputs),
+            Self::Aux(model) => model.forward(inputs),
+            Self::RawAux(model) => model.forward(inputs),
+        }
+    }
+}
+
+/// Which variant, and how large.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Architecture {
+    /// In kebab case.
+    variant: &'static str,
+    sizes: Sizes,
+}
+
+impl Architecture {
+    /// A variant by its name.
+    ///
+    /// # Errors
+    /// [`Problem::Variant`] with those that there are.
+    pub fn new(variant: &str, sizes: Sizes) -> Result<Self, Problem> {
+        let variant = architecture::find(FAMILY, variant)?.variant;
+        Ok(Self { variant, sizes })
+    }
+
+    /// What a card describes.
+    ///
+    /// # Panics
+    /// If the card names no variant of this family; reading a weight file refuses such.
+    pub fn of(card: &ModelCard) -> Self {
+        Self::new(&card.variant, Sizes::of(card)).expect("a card that was read names a variant")
+    }
+
+    /// The variant in kebab case.
+    pub fn variant(&self) -> &'static str {
+        self.variant
+    }
+
+    /// Its sizes.
+    pub fn sizes(&self) -> Sizes {
+        self.sizes
+    }
+
+    /// Every weight with its shape.
+    pub fn tensors(&self) -> Vec<(String, Vec<usize>)> {
+        self.sizes.tensors(self.variant)
+    }
+
+    /// Whether both cell types are encoded with the same weights, and their embeddings compared.
+    pub fn is_siamese(&self) -> bool {
+        self.variant.ends_with("siamese")
+    }
+
+    /// Whether `device` runs it.
+    ///
+    /// # Errors
+    /// What is too large, in a sentence with the limit. The CPU takes any size.
+    pub fn check_device(&self, device: &Device) -> Result<(), String> {
+        let Sizes {
+            marks,
+            bins,
+            bin_rnn_size,
+        } = self.sizes;
+        kernel::check_sizes(device, bins.max(5 * marks), bin_rnn_size)
+    }
+
+    /// Bytes of one gene in the largest buffer of a forward pass, float32: the states of the encoders that run together.
+    pub fn predicting(&self) -> u64 {
+        let encoders = match self.variant {
+            "raw-d" => 1,
+            "raw-c" | "aux" | "aux-siamese" => 2,
+            _ => 3,
+        };
+        4 * (encoders * self.sizes.marks * self.sizes.bins * 2 * self.sizes.bin_rnn_size) as u64
+    }
+
+    /// The same of a training step: their gates.
+    pub fn training(&self) -> u64 {
+        4 * self.predicting()
+    }
+}
+
+/// The encoders of a list of modules, one for each column.
+fn encoders(
+    list: &str,
+    count: usize,
+    architecture: Architecture,
+    tensors: &NamedTensors,
+    device: &Device,
+) -> AttentiveBiLstm {
+    let (encoders, recurrences) = prefixes(&[list], count);
+    let size = architecture.sizes.bin_rnn_size;
+    AttentiveBiLstm::load(tensors, &recurrences, &encoders, 1, size, device)
+}
+
+/// The level above encoders: one recurrence over their embeddings for each of `prefixes`.
+fn level_2(
+    names: &[&str],
+    architecture: Architecture,
+    tensors: &NamedTensors,
+    device: &Device,
+) -> AttentiveBiLstm {
+    let size = architecture.sizes.bin_rnn_size;
+    AttentiveBiLstm::load(
+        tensors,
+        &of_recurrences(names),
+        &owned(names),
+        2 * size,
+        size / 2,
+        device,
+    )
+}
+
+/// The keys of `count` encoders of each list, and of the recurrences in them.
+fn prefixes(lists: &[&str], count: usize) -> (Vec<String>, Vec<String>) {
+    let of_list = |list: &&str| (0..count).map(|i| format!("{list}.{i}")).collect::<Vec<_>>();
+    let encoders: Vec<String> = lists.iter().flat_map(of_list).collect();
+    let recurrences = encoders.iter().map(|name| format!("{name}.rnn")).collect();
+    (encoders, recurrences)
+}
+
+fn of_recurrences(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| format!("{name}.rnn")).collect()
+}
+
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
+}

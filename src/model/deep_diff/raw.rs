@@ -1,0 +1,65 @@
+use burn::module::Module;
+use burn::tensor::Device;
+
+use super::{Architecture, Inputs, Output, encoders, level_2, of_recurrences, owned, prefixes};
+use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
+use crate::weights::architecture::deep_diff::groups;
+
+/// Raw: d, Raw: c and Raw, 55,681, 100,801 and 145,921 parameters at the published sizes:
+///
+/// ```text
+/// for each column k of D, C or R:   h^k = BiLSTM_k(x[:, k])      m^k, α^k = attention_k(h^k)
+/// s = BiLSTM(m^1 … m^K)             v, β = attention(s)
+/// y = w·v + b
+/// ```
+#[derive(Module, Debug)]
+pub struct Raw {
+    bins: AttentiveBiLstm,
+    marks: AttentiveBiLstm,
+    classifier: Linear,
+}
+
+const LEVEL_2: &[&str] = &["hm_level_rnn_1"];
+
+impl Raw {
+    pub(super) fn load(
+        architecture: Architecture,
+        tensors: &NamedTensors,
+        device: &Device,
+    ) -> Self {
+        let sizes = architecture.sizes();
+        let count = groups(architecture.variant()) * sizes.marks;
+        Self {
+            bins: encoders("rnn_hms", count, architecture, tensors, device),
+            marks: level_2(LEVEL_2, architecture, tensors, device),
+            classifier: Linear::load(tensors, "fdiff1_1", sizes.embedding(), 1, device),
+        }
+    }
+
+    pub(super) fn store(&self, tensors: &mut NamedTensors) {
+        let (encoders, recurrences) = prefixes(&["rnn_hms"], self.bins.encoders());
+        self.bins.store(&recurrences, &encoders, tensors);
+        self.marks
+            .store(&of_recurrences(LEVEL_2), &owned(LEVEL_2), tensors);
+        self.classifier.store("fdiff1_1", tensors);
+    }
+
+    pub(super) fn place(&mut self) {
+        self.bins.place();
+        self.marks.place();
+    }
+
+    pub(super) fn forward(&self, inputs: Inputs) -> Output {
+        let x = inputs.raw.expect("a raw variant has a raw part");
+        let (embeddings, alpha) = self.bins.forward(x.unsqueeze_dim(3)); // [N, T, K, 1] -> [N, K, 2H], [N, K, T]
+        let (vector, beta) = self.marks.forward(embeddings.unsqueeze_dim(2)); // [N, K, 1, 2H] -> [N, 1, H], [N, 1, K]
+        Output {
+            fold_change: self.classifier.forward(vector.squeeze_dim(1)),
+            expression: None,
+            alpha,
+            beta: beta.squeeze_dim(1),
+            auxiliary: None,
+            embeddings: None,
+        }
+    }
+}

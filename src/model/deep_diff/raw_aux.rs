@@ -1,0 +1,82 @@
+use burn::module::Module;
+use burn::tensor::Device;
+
+use super::{
+    Architecture, Cells, Inputs, Output, encoders, level_2, of_recurrences, owned, prefixes,
+};
+use crate::kernel;
+use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
+use crate::weights::architecture::deep_diff::RawAuxNames;
+
+/// Raw+Aux and Raw+Aux+Siamese, 257,283 and 212,163 parameters at the published sizes:
+///
+/// ```text
+/// m^1 … m^3M of R, as in Raw        u_A, u_B, y_A, y_B of Cells
+/// s = BiLSTM(m^1 … m^3M, u_A^1 … u_A^M, u_B^1 … u_B^M)          v, β = attention(s)
+/// y = w·v + b
+/// ```
+#[derive(Module, Debug)]
+pub struct RawAux {
+    bins: AttentiveBiLstm,
+    cells: Cells,
+    marks: AttentiveBiLstm,
+    classifier: Linear,
+}
+
+impl RawAux {
+    pub(super) fn load(
+        architecture: Architecture,
+        tensors: &NamedTensors,
+        device: &Device,
+    ) -> Self {
+        let names = RawAuxNames::of(architecture.variant());
+        let sizes = architecture.sizes();
+        Self {
+            bins: encoders(
+                names.encoders,
+                3 * sizes.marks,
+                architecture,
+                tensors,
+                device,
+            ),
+            cells: Cells::load(architecture, tensors, device),
+            marks: level_2(&[names.level_2], architecture, tensors, device),
+            classifier: Linear::load(tensors, "predictor_", sizes.embedding(), 1, device),
+        }
+    }
+
+    pub(super) fn store(&self, architecture: Architecture, tensors: &mut NamedTensors) {
+        let names = RawAuxNames::of(architecture.variant());
+        let (encoders, recurrences) = prefixes(&[names.encoders], self.bins.encoders());
+        self.bins.store(&recurrences, &encoders, tensors);
+        self.cells.store(architecture, tensors);
+        let joint = &[names.level_2];
+        self.marks
+            .store(&of_recurrences(joint), &owned(joint), tensors);
+        self.classifier.store("predictor_", tensors);
+    }
+
+    pub(super) fn place(&mut self) {
+        self.bins.place();
+        self.cells.place();
+        self.marks.place();
+    }
+
+    pub(super) fn forward(&self, inputs: Inputs) -> Output {
+        let raw = inputs.raw.expect("a raw variant has a raw part");
+        let (embeddings, alpha) = self.bins.forward(raw.unsqueeze_dim(3)); // [N, T, 3M, 1] -> [N, 3M, 2H], [N, 3M, T]
+        let encoded = self
+            .cells
+            .forward(inputs.cells.expect("an aux variant has cell types"));
+        let joint = kernel::join(embeddings, encoded.embeddings.clone()); // [N, 5M, 2H]
+        let (vector, beta) = self.marks.forward(joint.unsqueeze_dim(2)); // [N, 1, H], [N, 1, 5M]
+        Output {
+            fold_change: self.classifier.forward(vector.squeeze_dim(1)),
+            expression: Some(encoded.expression),
+            alpha,
+            beta: beta.squeeze_dim(1),
+            auxiliary: Some((encoded.alpha, encoded.beta)),
+            embeddings: Some(encoded.embeddings),
+        }
+    }
+}
