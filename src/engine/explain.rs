@@ -90,6 +90,14 @@ impl Engine {
     }
 
     fn check_cpu(&self) -> Result<(), Error> {
+        if self.card.conditions() != 1 {
+            return Err(Error::Explanation {
+                problem: format!(
+                    "{} predicts a change: explanations by gradients are of models that say whether a gene is on",
+                    self.card.name
+                ),
+            });
+        }
         if kernel::input_gradient::runs_on(&self.device) {
             return Ok(());
         }

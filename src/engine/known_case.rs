@@ -15,7 +15,7 @@ const GENES: usize = 6;
 /// Signal that is not data: counts of a fixed rule, from silent to deep.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KnownCase {
-    /// [genes, T, M].
+    /// [genes, T, columns].
     pub values: Vec<f32>,
     /// N.
     pub genes: usize,
@@ -24,7 +24,7 @@ pub struct KnownCase {
 impl KnownCase {
     /// The case for a model of these sizes.
     pub fn of(card: &ModelCard) -> Self {
-        let (bins, marks) = (card.bins, card.marks.len());
+        let (bins, marks) = (card.bins, card.columns());
         let mut values = Vec::with_capacity(GENES * bins * marks);
         // A linear congruential sequence (Numerical Recipes' constants): the same everywhere, and free of patterns that a wrong
         // index could hide in.
@@ -47,14 +47,8 @@ impl KnownCase {
 /// The largest difference between two results: absolute for what lies in [0, 1], relative to the larger above that. NaN counts as
 /// infinite, and so does a result of another length.
 pub fn largest_difference(a: &Batch, b: &Batch) -> f32 {
-    let pairs = [
-        (&a.probability, &b.probability),
-        (&a.logit, &b.logit),
-        (&a.alpha, &b.alpha),
-        (&a.beta, &b.beta),
-    ];
     let mut largest = 0.0_f32;
-    for (a, b) in pairs {
+    for (a, b) in a.outputs().into_iter().zip(b.outputs()) {
         if a.len() != b.len() {
             return f32::INFINITY;
         }
@@ -79,6 +73,7 @@ mod tests {
             logit: vec![0.0],
             alpha: vec![1.0],
             beta: vec![1.0],
+            ..Batch::default()
         }
     }
 

@@ -34,7 +34,6 @@ use burn::tensor::Device;
 
 use crate::error::Error;
 use crate::input::SignalTable;
-use crate::kernel;
 use crate::weights::architecture::{self, Attends};
 use crate::weights::{ModelCard, WeightFile};
 use loaded::Loaded;
@@ -115,16 +114,37 @@ impl Engine {
         Prepared::new(&self.card, table, options)
     }
 
-    /// Runs one batch: `values` [genes, T, M] as [`Prepared`] holds them, T being the card's bins. A batch that the device does not
+    /// Puts the tables of two cell types, A and B, into the form that a model of a change takes.
+    ///
+    /// # Errors
+    /// [`Error::Input`] as for [`prepare`](Self::prepare), and if the tables have no gene in common; [`Error::Explanation`] if the model
+    /// is of one cell type.
+    pub fn prepare_pair(
+        &self,
+        tables: [&SignalTable; 2],
+        options: [&PrepareOptions; 2],
+    ) -> Result<Prepared, Error> {
+        if self.card.conditions() != 2 {
+            return Err(Error::Explanation {
+                problem: format!(
+                    "found two tables; {} takes one. Leave the second out",
+                    self.card.name
+                ),
+            });
+        }
+        Prepared::pair(&self.card, tables, options)
+    }
+
+    /// Runs one batch: `values` [genes, T, columns] as [`Prepared`] holds them, T being the card's bins. A batch that the device does not
     /// take at once runs in several passes, and gives the same.
     ///
     /// # Errors
     /// [`Error::Device`] if the device does not take even one gene, or does not give its results back.
     ///
     /// # Panics
-    /// If `values` are not genes x T x M.
+    /// If `values` are not genes x T x columns.
     pub async fn predict_batch(&self, values: &[f32], genes: usize) -> Result<Batch, Error> {
-        let size = self.card.bins * self.card.marks.len();
+        let size = self.card.bins * self.card.columns();
         assert_eq!(
             values.len(),
             genes * size,
@@ -141,12 +161,12 @@ impl Engine {
 
     /// Runs what the device takes at once.
     async fn pass(&self, values: &[f32]) -> Result<Batch, Error> {
-        let (bins, marks) = (self.card.bins, self.card.marks.len());
-        let genes = values.len() / (bins * marks);
+        let (bins, columns) = (self.card.bins, self.card.columns());
+        let genes = values.len() / (bins * columns);
         let mut values = values.to_vec();
         self.card.transform.apply(&mut values);
-        let x = kernel::tensor(values, [genes, bins, marks], &self.device);
-        self.model.predict(x).await
+        let shape = [genes, bins, columns];
+        self.model.predict(values, shape, &self.device).await
     }
 
     fn too_large(&self) -> Error {

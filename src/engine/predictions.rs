@@ -10,31 +10,54 @@ pub struct Batch {
     pub probability: Vec<f32>,
     /// Log-odds, `[N]`.
     pub logit: Vec<f32>,
+    /// log2((B + 1) / (A + 1)), `[N]`, of models of two cell types; they have no probability and no log-odds.
+    pub fold_change: Vec<f32>,
+    /// log2(A + 1) and log2(B + 1), [N, 2], of those of them that have auxiliary tasks.
+    pub expression: Vec<f32>,
     /// α [N, rows, T]; sums to 1 over bins. Empty where the model does not attend to bins.
     pub alpha: Vec<f32>,
-    /// β [N, M]; sums to 1 over marks. Empty where the model does not attend to marks.
+    /// β [N, columns]; sums to 1 over marks. Empty where the model does not attend to marks.
     pub beta: Vec<f32>,
+    /// α [N, rows, T] of auxiliary encoders that do not decide by themselves.
+    pub auxiliary_alpha: Vec<f32>,
+    /// Their β [N, rows].
+    pub auxiliary_beta: Vec<f32>,
 }
 
 impl Batch {
-    /// No genes yet, with room for some.
+    /// No genes yet, with room for the attention of some.
     pub(super) fn with_room(genes: usize, card: &ModelCard, attends: Attends) -> Self {
-        let marks = if attends.marks { card.marks.len() } else { 0 };
-        let rows = attends.bins.rows(&card.marks).len();
         Self {
-            probability: Vec::with_capacity(genes),
-            logit: Vec::with_capacity(genes),
-            alpha: Vec::with_capacity(genes * rows * card.bins),
-            beta: Vec::with_capacity(genes * marks),
+            alpha: Vec::with_capacity(genes * attends.rows(&card.marks).len() * card.bins),
+            beta: Vec::with_capacity(genes * attends.columns(&card.marks).len()),
+            ..Self::default()
         }
+    }
+
+    /// Every output.
+    pub(super) fn outputs(&self) -> [&Vec<f32>; 8] {
+        [
+            &self.probability,
+            &self.logit,
+            &self.fold_change,
+            &self.expression,
+            &self.alpha,
+            &self.beta,
+            &self.auxiliary_alpha,
+            &self.auxiliary_beta,
+        ]
     }
 
     /// Takes the genes that come after.
     pub(super) fn append(&mut self, next: Self) {
         self.probability.extend(next.probability);
         self.logit.extend(next.logit);
+        self.fold_change.extend(next.fold_change);
+        self.expression.extend(next.expression);
         self.alpha.extend(next.alpha);
         self.beta.extend(next.beta);
+        self.auxiliary_alpha.extend(next.auxiliary_alpha);
+        self.auxiliary_beta.extend(next.auxiliary_beta);
     }
 }
 
@@ -43,10 +66,14 @@ impl Batch {
 pub struct Predictions {
     /// The genes, in the table's order.
     pub genes: Vec<String>,
-    /// The model's marks in its order; β, where there is one, has a column for each.
+    /// The model's marks in its order.
     pub marks: Vec<String>,
-    /// The names of α's rows: the marks, `all marks`, or none.
+    /// The names of α's rows: the marks, `all marks`, `A_MARK` and the like, or none.
     pub rows: Vec<String>,
+    /// The names of β's columns: the marks, `A_MARK` and the like, or none.
+    pub columns: Vec<String>,
+    /// The names of the auxiliary rows and columns.
+    pub auxiliary: Vec<String>,
     /// T.
     pub bins: usize,
     /// The values, one row a gene.
@@ -59,7 +86,9 @@ impl Predictions {
         Self {
             genes: prepared.names().to_vec(),
             marks: card.marks.clone(),
-            rows: attends.bins.rows(&card.marks),
+            rows: attends.rows(&card.marks),
+            columns: attends.columns(&card.marks),
+            auxiliary: attends.auxiliary(&card.marks),
             bins: card.bins,
             values: Batch::with_room(prepared.genes(), card, attends),
         }

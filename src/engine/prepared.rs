@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::Error;
-use crate::input::SignalTable;
+use crate::input::{Paired, SignalTable};
 use crate::weights::ModelCard;
 
 /// What to do with a table before a model sees it.
@@ -19,31 +19,55 @@ pub struct PrepareOptions {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prepared {
     table: SignalTable,
+    /// Genes that only one of two tables has.
+    unmatched: [Vec<String>; 2],
 }
 
 impl Prepared {
     /// Matches marks by name, never by position.
     ///
     /// # Errors
-    /// [`Error::Input`] if a mark is missing, the number of bins is another, or an option names what is not there.
+    /// [`Error::Input`] if a mark is missing, the number of bins is another, or an option names what is not there; also if the model
+    /// is of two cell types.
     pub(super) fn new(
         card: &ModelCard,
         table: &SignalTable,
         options: &PrepareOptions,
     ) -> Result<Self, Error> {
-        // Tables may be large: each step that changes nothing borrows what the last one left.
-        let selected = match options.select_bins {
-            Some((first, last)) => Cow::Owned(table.select_bins(first, last)?),
-            None => Cow::Borrowed(table),
-        };
-        selected.expect_bins(card.bins)?;
-        let ordered = selected.order_marks(&card.marks)?;
-        let table = if options.scale.is_empty() {
-            ordered
-        } else {
-            ordered.scale(&options.scale)?
-        };
-        Ok(Self { table })
+        if card.conditions() != 1 {
+            return Err(table.only_one().into());
+        }
+        Ok(Self {
+            table: of_model(card, table, options)?,
+            unmatched: [Vec::new(), Vec::new()],
+        })
+    }
+
+    /// The same of the tables of two cell types, whose genes are matched by their ids without versions.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new) for either table, and where they have no gene in common.
+    ///
+    /// # Panics
+    /// If the model is of one cell type.
+    pub(super) fn pair(
+        card: &ModelCard,
+        [a, b]: [&SignalTable; 2],
+        [options_a, options_b]: [&PrepareOptions; 2],
+    ) -> Result<Self, Error> {
+        assert_eq!(card.conditions(), 2, "cell types of the model");
+        let a = of_model(card, a, options_a)?;
+        let b = of_model(card, b, options_b)?;
+        let paired = Paired::new(&a, &b)?;
+        Ok(Self {
+            table: paired.table,
+            unmatched: [paired.only_a, paired.only_b],
+        })
+    }
+
+    /// The genes that only A has, and those that only B has; none where there is one table.
+    pub fn unmatched(&self) -> &[Vec<String>; 2] {
+        &self.unmatched
     }
 
     /// N.
@@ -61,9 +85,29 @@ impl Prepared {
         self.table.labels.as_deref()
     }
 
-    /// Values [end - start, T, M] of a range of genes.
+    /// Values [end - start, T, columns] of a range of genes: each mark's, of A and then of B where there are two cell types.
     pub fn values(&self, start: usize, end: usize) -> &[f32] {
         let size = self.table.bins * self.table.marks.len();
         &self.table.values[start * size..end * size]
     }
+}
+
+/// A table with the model's bins, and its marks in its order.
+fn of_model(
+    card: &ModelCard,
+    table: &SignalTable,
+    options: &PrepareOptions,
+) -> Result<SignalTable, Error> {
+    // Tables may be large: each step that changes nothing borrows what the last one left.
+    let selected = match options.select_bins {
+        Some((first, last)) => Cow::Owned(table.select_bins(first, last)?),
+        None => Cow::Borrowed(table),
+    };
+    selected.expect_bins(card.bins)?;
+    let ordered = selected.order_marks(&card.marks)?;
+    Ok(if options.scale.is_empty() {
+        ordered
+    } else {
+        ordered.scale(&options.scale)?
+    })
 }

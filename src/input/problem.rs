@@ -248,6 +248,29 @@ pub enum Problem {
         /// The expression file.
         expression: String,
     },
+    /// Two tables of other genes.
+    #[error(
+        "found no gene that is also in {other}: {here} here, {there} there; expected the same ids, whose versions may differ"
+    )]
+    NoCommonGene {
+        /// The other table.
+        other: String,
+        /// The first gene of this one.
+        here: String,
+        /// The first gene of the other.
+        there: String,
+    },
+    /// Two genes that differ in their versions only.
+    #[error("found {gene} and {again}, versions of one gene; expected each gene once")]
+    GeneAgain {
+        /// The first.
+        gene: String,
+        /// The second.
+        again: String,
+    },
+    /// One table for a model of two cell types.
+    #[error("found one table; expected one of each cell type, A and B")]
+    OneTable,
 }
 
 impl Problem {
@@ -286,6 +309,9 @@ impl Problem {
             Self::BinRange { .. } => "bin-range",
             Self::TooLarge { .. } => "too-large",
             Self::ExpressionMissing { .. } => "expression-missing",
+            Self::NoCommonGene { .. } => "no-common-gene",
+            Self::GeneAgain { .. } => "gene-again",
+            Self::OneTable => "one-table",
         }
     }
 
@@ -333,6 +359,9 @@ impl Problem {
             Self::ExpressionMissing { .. } => {
                 "Use the expression file with the same gene ids (published AttentiveChrome tables cut theirs to six digits), or remove the gene.".into()
             }
+            Self::NoCommonGene { .. } => "Give both tables of the same genes, named in the same way.".into(),
+            Self::GeneAgain { .. } => "Keep one of them in the table.".into(),
+            Self::OneTable => "Give the table of the second cell type as well (--input-b).".into(),
         }
     }
 }

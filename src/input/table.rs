@@ -186,6 +186,11 @@ impl SignalTable {
         Ok(table)
     }
 
+    /// The error of a model of two cell types that was given this table alone.
+    pub(crate) fn only_one(&self) -> InputError {
+        self.error(Problem::OneTable)
+    }
+
     fn derived(
         &self,
         bins: usize,

@@ -108,6 +108,14 @@ pub async fn deletion(
     settings: &DeletionSettings,
 ) -> Result<DeletionCurves, Error> {
     let card = engine.card();
+    if card.conditions() != 1 {
+        return Err(Error::Explanation {
+            problem: format!(
+                "{} predicts a change: the deletion test is of models that say whether a gene is on",
+                card.name
+            ),
+        });
+    }
     let shape = [genes, card.bins, card.marks.len()];
     let test = Test::new(values, shape, importance, settings)?;
     test.run(async |values: &[f32]| {

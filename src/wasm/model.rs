@@ -57,7 +57,7 @@ impl Model {
     /// each mark or one for all, and what the model does not attend to is empty.
     pub async fn predict(&self, values: Vec<f32>, genes: usize) -> Result<JsValue, JsValue> {
         let card = self.engine.card();
-        let expected = genes * card.bins * card.marks.len();
+        let expected = genes * card.bins * card.columns();
         if values.len() != expected {
             // A fault of the caller's, and none of the device's.
             let message = format!(
@@ -110,7 +110,11 @@ fn typed(batch: &Batch) -> JsValue {
     object([
         ("probability", array(&batch.probability)),
         ("logit", array(&batch.logit)),
+        ("foldChange", array(&batch.fold_change)),
+        ("expression", array(&batch.expression)),
         ("alpha", array(&batch.alpha)),
         ("beta", array(&batch.beta)),
+        ("auxiliaryAlpha", array(&batch.auxiliary_alpha)),
+        ("auxiliaryBeta", array(&batch.auxiliary_beta)),
     ])
 }

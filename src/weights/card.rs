@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::Dtype;
 use super::Problem;
+use super::architecture::deep_diff;
 use crate::input::MarkDistribution;
 
 /// The key of a model file's metadata under which its card stands.
@@ -57,9 +58,12 @@ pub struct ModelCard {
     /// The genome assembly of the training data, such as `hg19`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assembly: Option<String>,
-    /// The cell type of the training data.
+    /// The cell type of the training data; the first, A, of two.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cell_type: Option<CellType>,
+    /// The second cell type, B, of a model of the change from A to B.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell_type_b: Option<CellType>,
     /// What is done to the counts before the model sees them.
     #[serde(default)]
     pub transform: Transform,
@@ -75,9 +79,15 @@ pub struct ModelCard {
     /// How the values of each mark were distributed in the training data, before [`transform`](Self::transform).
     #[serde(default)]
     pub input_distribution: Vec<MarkDistribution>,
+    /// The same of B's training data, of a model of two cell types.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub input_distribution_b: Vec<MarkDistribution>,
     /// How well it does on data it was not trained on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metrics: Option<Metrics>,
+    /// The same of a model that predicts a change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_metrics: Option<ChangeMetrics>,
     /// Where the weights are from, where they were not trained here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -180,6 +190,62 @@ pub struct Metrics {
     pub baselines: Vec<BaselineScore>,
 }
 
+/// How well a model predicts changes of genes that it was not fitted to.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ChangeMetrics {
+    /// On the genes that chose the epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation: Option<ChangeScore>,
+    /// On genes that chose nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test: Option<ChangeScore>,
+    /// The same training from other seeds, this one included.
+    pub seeds: Vec<ChangeSeedScore>,
+    /// Simpler predictors on the same test genes.
+    pub baselines: Vec<ChangeBaselineScore>,
+}
+
+/// How predicted log2 fold changes compare with measured ones over one set of genes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChangeScore {
+    /// Genes in the set.
+    pub n: usize,
+    /// Pearson's correlation.
+    pub pearson: f64,
+    /// Spearman's correlation.
+    pub spearman: f64,
+    /// 1 - residual sum of squares / total sum of squares.
+    pub r2: f64,
+    /// Mean squared error.
+    pub mse: f64,
+    /// Share of the genes of a measured |log2 fold change| above 1 whose sign is predicted; none where there are no such genes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_accuracy: Option<f64>,
+}
+
+/// What one seed reached.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChangeSeedScore {
+    /// The seed.
+    pub seed: u64,
+    /// Pearson's correlation on the validation genes, at the chosen epoch.
+    pub validation_pearson: f64,
+    /// On the test genes, at the same epoch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test: Option<ChangeScore>,
+}
+
+/// What a simpler predictor reached on the same test genes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChangeBaselineScore {
+    /// The predictor, such as `ridge on binned log ratio`.
+    pub name: String,
+    /// How it did.
+    #[serde(flatten)]
+    pub score: ChangeScore,
+}
+
 /// Areas under the two curves over one set of genes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Score {
@@ -246,12 +312,15 @@ impl ModelCard {
             strand: strand(),
             assembly: None,
             cell_type: None,
+            cell_type_b: None,
             transform: Transform::default(),
             dtype: Dtype::default(),
             parameters: 0,
             training: None,
             input_distribution: Vec::new(),
+            input_distribution_b: Vec::new(),
             metrics: None,
+            change_metrics: None,
             source: None,
             simulated: false,
             citation: Vec::new(),
@@ -301,6 +370,20 @@ impl ModelCard {
         })?;
         Self::from_json(&text)?;
         Ok(text)
+    }
+
+    /// Cell types that one example is of: two where a change between them is predicted.
+    pub fn conditions(&self) -> usize {
+        if self.family == deep_diff::FAMILY {
+            2
+        } else {
+            1
+        }
+    }
+
+    /// Values of one bin of an example: each mark's, of each cell type.
+    pub fn columns(&self) -> usize {
+        self.marks.len() * self.conditions()
     }
 
     /// Whether the fields agree with each other.

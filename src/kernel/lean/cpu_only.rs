@@ -43,7 +43,11 @@ pub fn join(a: Tensor<3>, b: Tensor<3>) -> Tensor<3> {
 pub fn sum<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
     let (shape, device) = (a.dims(), a.device());
     let (a, b) = (contiguous(a), contiguous(b));
-    let sum = slice(&a).iter().zip(slice(&b)).map(|(a, b)| a + b).collect();
+    let sum = slice(&a)
+        .iter()
+        .zip(slice(&b))
+        .map(|(a, b)| a + b)
+        .collect();
     tensor(sum, shape, &device)
 }
 

@@ -22,9 +22,18 @@ impl Inputs {
     ///
     /// # Panics
     /// If `values` are not genes x T x 2M.
-    pub fn new(architecture: Architecture, values: Vec<f32>, genes: usize, device: &Device) -> Self {
+    pub fn new(
+        architecture: Architecture,
+        values: Vec<f32>,
+        genes: usize,
+        device: &Device,
+    ) -> Self {
         let (bins, marks) = (architecture.sizes.bins, architecture.sizes.marks);
-        assert_eq!(values.len(), genes * bins * 2 * marks, "genes x bins x 2 marks");
+        assert_eq!(
+            values.len(),
+            genes * bins * 2 * marks,
+            "genes x bins x 2 marks"
+        );
         let place = |values: Vec<f32>, genes: usize, columns: usize| {
             kernel::tensor(values, [genes, bins, columns], device)
         };
@@ -49,7 +58,9 @@ impl Inputs {
 
 /// A − B of each bin.
 fn differences(values: &[f32], marks: usize) -> Vec<f32> {
-    let bins = values.chunks_exact(2 * marks).map(|bin| bin.split_at(marks));
+    let bins = values
+        .chunks_exact(2 * marks)
+        .map(|bin| bin.split_at(marks));
     bins.flat_map(|(a, b)| a.iter().zip(b).map(|(a, b)| a - b))
         .collect()
 }
@@ -88,11 +99,17 @@ mod tests {
     #[test]
     fn differences_are_a_less_b() {
         assert_eq!(differences(&VALUES, 2), [-9.0, -18.0, -27.0, -36.0]);
-        assert_eq!(with_differences(&VALUES, 2)[..6], [1.0, 2.0, 10.0, 20.0, -9.0, -18.0]);
+        assert_eq!(
+            with_differences(&VALUES, 2)[..6],
+            [1.0, 2.0, 10.0, 20.0, -9.0, -18.0]
+        );
     }
 
     #[test]
     fn cell_types_apart_are_a_gene_after_the_other() {
-        assert_eq!(apart(&VALUES, 2, 2), [1.0, 2.0, 3.0, 4.0, 10.0, 20.0, 30.0, 40.0]);
+        assert_eq!(
+            apart(&VALUES, 2, 2),
+            [1.0, 2.0, 3.0, 4.0, 10.0, 20.0, 30.0, 40.0]
+        );
     }
 }

@@ -212,7 +212,11 @@ fn level_2(
 
 /// The keys of `count` encoders of each list, and of the recurrences in them.
 fn prefixes(lists: &[&str], count: usize) -> (Vec<String>, Vec<String>) {
-    let of_list = |list: &&str| (0..count).map(|i| format!("{list}.{i}")).collect::<Vec<_>>();
+    let of_list = |list: &&str| {
+        (0..count)
+            .map(|i| format!("{list}.{i}"))
+            .collect::<Vec<_>>()
+    };
     let encoders: Vec<String> = lists.iter().flat_map(of_list).collect();
     let recurrences = encoders.iter().map(|name| format!("{name}.rnn")).collect();
     (encoders, recurrences)

@@ -27,7 +27,14 @@ pub(super) static VARIANTS: &[Variant] = &[
     variant("aux", "Aux", C, C, &[], aux),
     variant("raw-aux", "Raw+Aux", R, JOINT, AUXILIARY, raw_aux),
     variant("aux-siamese", "Aux+Siamese", C, C, &[], aux_siamese),
-    variant("raw-aux-siamese", "Raw+Aux+Siamese", R, JOINT, AUXILIARY, raw_aux_siamese),
+    variant(
+        "raw-aux-siamese",
+        "Raw+Aux+Siamese",
+        R,
+        JOINT,
+        AUXILIARY,
+        raw_aux_siamese,
+    ),
 ];
 
 const fn variant(
@@ -95,13 +102,22 @@ impl Sizes {
         let marks = self.marks;
         match variant {
             "raw-d" | "raw-c" | "raw" => {
-                self.encoders(&mut tensors, "rnn_hms", groups(variant).saturating_mul(marks));
+                self.encoders(
+                    &mut tensors,
+                    "rnn_hms",
+                    groups(variant).saturating_mul(marks),
+                );
                 self.level_2(&mut tensors, "hm_level_rnn_1");
                 linear(&mut tensors, "fdiff1_1", self.embedding(), 1);
             }
             "aux" | "aux-siamese" => {
                 self.cells(&mut tensors, variant == "aux-siamese");
-                linear(&mut tensors, "predictor_1", twice(self.embedding()), self.embedding());
+                linear(
+                    &mut tensors,
+                    "predictor_1",
+                    twice(self.embedding()),
+                    self.embedding(),
+                );
                 linear(&mut tensors, "predictor_", self.embedding(), 1);
             }
             "raw-aux" | "raw-aux-siamese" => {
@@ -131,7 +147,12 @@ impl Sizes {
 
     fn level_2(&self, tensors: &mut Vec<(String, Vec<usize>)>, prefix: &str) {
         let inputs = twice(self.bin_rnn_size);
-        bidirectional_lstm(tensors, &format!("{prefix}.rnn"), inputs, self.bin_rnn_size / 2);
+        bidirectional_lstm(
+            tensors,
+            &format!("{prefix}.rnn"),
+            inputs,
+            self.bin_rnn_size / 2,
+        );
         context(tensors, prefix, self.embedding());
     }
 

@@ -9,12 +9,7 @@ pub fn twice(size: usize) -> usize {
 }
 
 /// A bidirectional LSTM in PyTorch's layout: `input` features a step, `hidden` units a direction.
-pub fn bidirectional_lstm(
-    tensors: &mut Tensors,
-    prefix: &str,
-    input: usize,
-    hidden: usize,
-) {
+pub fn bidirectional_lstm(tensors: &mut Tensors, prefix: &str, input: usize, hidden: usize) {
     let gates = hidden.saturating_mul(4);
     for direction in ["", "_reverse"] {
         let mut push =

@@ -6,15 +6,18 @@ use regulens::engine::Predictions;
 
 use super::tensors::{self, Tensor};
 
-/// Writes α [examples, rows, bins] and β [examples, rows] as safetensors, float32, each where the model has it. The names of
-/// examples (genes) and rows (marks, or one for all) are JSON arrays in the metadata.
+/// Writes α [examples, rows, bins] and β [examples, columns] as safetensors, float32, each where the model has it, and so those of
+/// auxiliary encoders. The names of examples (genes), rows (marks, or one for all) and, where they are others, columns are JSON arrays in
+/// the metadata.
 pub fn write(predictions: &Predictions, out: &mut dyn Write) -> io::Result<()> {
     let Predictions {
         genes,
-        marks,
         rows,
+        columns,
+        auxiliary,
         bins,
         values,
+        ..
     } = predictions;
     let mut tensors = Vec::new();
     if !rows.is_empty() {
@@ -24,14 +27,33 @@ pub fn write(predictions: &Predictions, out: &mut dyn Write) -> io::Result<()> {
             values: &values.alpha,
         });
     }
-    if !values.beta.is_empty() {
+    if !columns.is_empty() {
         tensors.push(Tensor {
             name: "beta",
-            shape: vec![genes.len(), marks.len()],
+            shape: vec![genes.len(), columns.len()],
             values: &values.beta,
         });
     }
-    tensors::write(&tensors, &[("examples", genes), ("rows", rows)], out)
+    if !auxiliary.is_empty() {
+        tensors.push(Tensor {
+            name: "auxiliary_alpha",
+            shape: vec![genes.len(), auxiliary.len(), *bins],
+            values: &values.auxiliary_alpha,
+        });
+        tensors.push(Tensor {
+            name: "auxiliary_beta",
+            shape: vec![genes.len(), auxiliary.len()],
+            values: &values.auxiliary_beta,
+        });
+    }
+    let mut names: Vec<(&str, &[String])> = vec![("examples", genes), ("rows", rows)];
+    if columns != rows && !columns.is_empty() {
+        names.push(("columns", columns));
+    }
+    if !auxiliary.is_empty() {
+        names.push(("auxiliary", auxiliary));
+    }
+    tensors::write(&tensors, &names, out)
 }
 
 #[cfg(test)]
@@ -54,12 +76,19 @@ mod tests {
                 "H3K27me3".to_owned(),
                 "H3K9me3".to_owned(),
             ],
+            columns: vec![
+                "H3K4me3".to_owned(),
+                "H3K27me3".to_owned(),
+                "H3K9me3".to_owned(),
+            ],
+            auxiliary: Vec::new(),
             bins: 2,
             values: Batch {
                 probability: vec![0.5; 2],
                 logit: vec![0.0; 2],
                 alpha: (0..12).map(|i| i as f32 / 7.0).collect(),
                 beta: (0..6).map(|i| i as f32 / 3.0).collect(),
+                ..Batch::default()
             },
         }
     }
@@ -90,6 +119,7 @@ mod tests {
         let mut without = predictions();
         without.rows = vec!["all marks".to_owned()];
         without.values.alpha.truncate(4);
+        without.columns.clear();
         without.values.beta.clear();
         let mut bytes = Vec::new();
         write(&without, &mut bytes).unwrap();

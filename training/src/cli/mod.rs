@@ -8,7 +8,7 @@
 //! runner    a model on a device it trusts   output     writing, whole or not at all
 //! error     exit codes                      interrupt  Ctrl-C
 //! threads   how many of the CPU's           tensors    arrays of results as safetensors
-//! run_table a line a run, for `summarise`
+//! run_table a line a run, for `summarise`   pairs      one table, or two cell types'
 //! ```
 
 mod attention;
@@ -24,6 +24,7 @@ mod inspect;
 mod interpret;
 mod interrupt;
 mod output;
+mod pairs;
 mod predict;
 mod prepare;
 mod run_table;

@@ -1,15 +1,16 @@
 //! `regulens predict`: a table in, predictions and attention out.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use regulens::engine::{DeviceKind, Predictions, PrepareOptions};
-use regulens::input::{SignalTable, compare};
+use regulens::engine::{DeviceKind, Predictions};
+use regulens::input::{MarkDistribution, SignalTable, compare};
 use regulens::weights::ModelCard;
 
 use super::error::CliError;
 use super::output::Output;
+use super::pairs::{self, Tables};
 use super::runner::Runner;
 use super::threads::ThreadArgs;
 use super::{attention, files, interrupt, signal};
@@ -23,6 +24,9 @@ pub struct PredictArgs {
     /// Signal of the genes, plain or gzipped
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
+    /// Signal of the same genes in the second cell type, for a model of the change from one to the other
+    #[arg(long, value_name = "FILE")]
+    input_b: Option<PathBuf>,
     /// Keep these bins of each gene, such as 51-150
     #[arg(long, value_name = "FIRST-LAST", value_parser = files::bin_range)]
     select_bins: Option<(usize, usize)>,
@@ -59,16 +63,19 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
     }
     let mut runner = Runner::new(files::model(&args.model)?, args.device)?;
 
-    let mut table = signal::select_bins(files::table(&args.input)?, args.select_bins)?;
-    if !args.scale.is_empty() {
-        table = table.scale(&args.scale)?;
-    }
-    // Marks and bins are checked before values are judged: a table that does not fit needs no further advice.
-    let prepared = runner
-        .engine()
-        .prepare(&table, &PrepareOptions::default())?;
-    signal::tell_notes(&table);
-    tell_deviations(&table, runner.engine().card());
+    let read = |path: &Path| -> Result<SignalTable, CliError> {
+        let table = signal::select_bins(files::table(path)?, args.select_bins)?;
+        Ok(if args.scale.is_empty() {
+            table
+        } else {
+            table.scale(&args.scale)?
+        })
+    };
+    let tables = Tables::read(&args.input, args.input_b.as_deref(), read)?;
+    // Marks and bins are checked before values are judged: tables that do not fit need no further advice.
+    let prepared = tables.prepare(runner.engine())?;
+    tables.tell(runner.engine().card());
+    pairs::tell_unmatched(&tables, &prepared);
     let predictions = runner.predict(&prepared)?;
 
     out.write(|out| write(&predictions, out))?;
@@ -88,7 +95,12 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
 
 /// Says where the signal differs from what the model was trained on, and which factor would put it right.
 pub fn tell_deviations(table: &SignalTable, card: &ModelCard) {
-    for deviation in compare(&table.distribution(), &card.input_distribution) {
+    tell_deviations_from(table, &card.input_distribution);
+}
+
+/// The same of one of two cell types.
+pub fn tell_deviations_from(table: &SignalTable, trained_on: &[MarkDistribution]) {
+    for deviation in compare(&table.distribution(), trained_on) {
         let remedy = deviation.factor.map(|factor| match &deviation.mark {
             Some(mark) => format!(" If so, run with --scale {mark}={factor}."),
             None => format!(" If so, run with --scale MARK={factor} for each mark."),
@@ -104,29 +116,50 @@ pub fn tell_deviations(table: &SignalTable, card: &ModelCard) {
 
 /// Writes predictions as text: tab-separated, with a header, one row a gene; float32 survives.
 fn write(predictions: &Predictions, out: &mut dyn Write) -> io::Result<()> {
-    let Predictions {
-        genes,
-        marks,
-        values,
-        ..
-    } = predictions;
-    write!(out, "gene\tprobability\tlogit")?;
-    // No columns for attention that the model does not have.
-    let weighed = values.beta.len() / genes.len().max(1);
-    for mark in &marks[..weighed] {
-        write!(out, "\tbeta_{}", cell(mark))?;
+    let outputs = columns(predictions);
+    write!(out, "gene")?;
+    for (name, _, _) in &outputs {
+        write!(out, "\t{name}")?;
     }
     writeln!(out)?;
-    let rows = values.probability.iter().zip(&values.logit);
-    for (index, (gene, (probability, logit))) in genes.iter().zip(rows).enumerate() {
-        // Rust prints the shortest decimal that reads back as the same float32.
-        write!(out, "{}\t{probability}\t{logit}", cell(gene))?;
-        for weight in &values.beta[index * weighed..][..weighed] {
-            write!(out, "\t{weight}")?;
+    for (index, gene) in predictions.genes.iter().enumerate() {
+        write!(out, "{}", cell(gene))?;
+        for (_, stride, values) in &outputs {
+            // Rust prints the shortest decimal that reads back as the same float32.
+            write!(out, "\t{}", values[index * stride])?;
         }
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// A column's name, how many values on the next gene's is, and values from the first gene's on.
+type Column<'a> = (String, usize, &'a [f32]);
+
+/// The table's columns after the genes: what the model predicts, and β where it attends to marks.
+fn columns(predictions: &Predictions) -> Vec<Column<'_>> {
+    let values = &predictions.values;
+    let mut columns: Vec<Column<'_>> = Vec::new();
+    for (name, values) in [
+        ("probability", &values.probability),
+        ("logit", &values.logit),
+        ("log2_fold_change", &values.fold_change),
+    ] {
+        if !values.is_empty() {
+            columns.push((name.to_owned(), 1, values));
+        }
+    }
+    // Without genes there are no weights to begin at.
+    let stride = predictions.columns.len();
+    for (k, name) in predictions.columns.iter().enumerate() {
+        let weights = values.beta.get(k..).unwrap_or_default();
+        columns.push((format!("beta_{}", cell(name)), stride, weights));
+    }
+    if let Some(of_b) = values.expression.get(1..) {
+        columns.push(("log2_count_A".to_owned(), 2, &values.expression));
+        columns.push(("log2_count_B".to_owned(), 2, of_b));
+    }
+    columns
 }
 
 /// A name as one cell: what would end a cell or a row becomes a space.
@@ -162,12 +195,15 @@ mod tests {
             genes: (0..5).map(|i| format!("G{i}")).collect(),
             marks: vec!["H3K4me3".to_owned()],
             rows: vec!["H3K4me3".to_owned()],
+            columns: vec!["H3K4me3".to_owned()],
+            auxiliary: Vec::new(),
             bins: 1,
             values: Batch {
                 probability: values.to_vec(),
                 logit: values.map(|value| -value).to_vec(),
                 alpha: vec![1.0; 5],
                 beta: values.to_vec(),
+                ..Batch::default()
             },
         };
         let mut bytes = Vec::new();

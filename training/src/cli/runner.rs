@@ -174,6 +174,7 @@ mod tests {
             logit: vec![0.1],
             alpha: vec![1.0],
             beta: vec![1.0],
+            ..Batch::default()
         }
     }
 

@@ -134,7 +134,7 @@ fn outputs(predictions: &Predictions) -> Vec<u8> {
     let values = &predictions.values;
     let genes = predictions.genes.len();
     let rows = predictions.rows.len();
-    let weighed = values.beta.len() / genes.max(1);
+    let weighed = predictions.columns.len();
     safetensors(&[
         ("logit".to_owned(), vec![genes], &values.logit),
         (
