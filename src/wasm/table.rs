@@ -147,7 +147,19 @@ impl Prepared {
         self.prepared.genes()
     }
 
-    /// Values [end - start, bins, marks] of a range of genes, marks in the model's order.
+    /// The genes' names, of a pair in A's order and spelling.
+    #[wasm_bindgen(getter)]
+    pub fn names(&self) -> Vec<String> {
+        self.prepared.names().to_vec()
+    }
+
+    /// `[only in A, only in B]`: lists of genes.
+    #[wasm_bindgen(getter)]
+    pub fn unmatched(&self) -> Result<JsValue, JsValue> {
+        super::object::plain(self.prepared.unmatched())
+    }
+
+    /// Values [end - start, bins, columns] of a range of genes, marks in the model's order, of a pair A's and then B's.
     pub fn values(&self, start: usize, end: usize) -> Float32Array {
         let end = end.min(self.prepared.genes());
         Float32Array::from(self.prepared.values(start.min(end), end))
