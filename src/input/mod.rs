@@ -41,7 +41,7 @@ pub use error::{InputError, Location};
 pub use expression::Expression;
 pub use layout::Layout;
 pub use limits::{LINE_LIMIT, MEMORY_LIMIT};
-pub use pair::{Paired, log2_fold_change, without_version};
+pub use pair::{Paired, expression_of_pair, log2_fold_change, without_version};
 pub use problem::Problem;
 pub use reader::TableReader;
 pub use table::{SignalTable, middle_bins};

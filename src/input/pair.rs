@@ -101,26 +101,31 @@ impl Paired {
             only_b,
         })
     }
+}
 
-    /// The measured counts of the genes in A and in B.
-    ///
-    /// # Errors
-    /// Where a gene has none in either file.
-    pub fn expression(&self, a: &Expression, b: &Expression) -> Result<Vec<[f64; 2]>, InputError> {
-        let count = |gene: &String, of: &Expression| {
-            of.get(gene)
-                .or_else(|| of.get(without_version(gene)))
-                .ok_or_else(|| {
-                    let problem = Problem::ExpressionMissing {
-                        gene: gene.clone(),
-                        expression: of.file().to_owned(),
-                    };
-                    InputError::new(Place::file(&self.table.file), problem)
-                })
-        };
-        let both = |gene| Ok([count(gene, a)?, count(gene, b)?]);
-        self.table.genes.iter().map(both).collect()
-    }
+/// The measured counts of genes in A and in B. `file` names their table in errors.
+///
+/// # Errors
+/// Where a gene has none in either file.
+pub fn expression_of_pair(
+    file: &str,
+    genes: &[String],
+    a: &Expression,
+    b: &Expression,
+) -> Result<Vec<[f64; 2]>, InputError> {
+    let count = |gene: &String, of: &Expression| {
+        of.get(gene)
+            .or_else(|| of.get(without_version(gene)))
+            .ok_or_else(|| {
+                let problem = Problem::ExpressionMissing {
+                    gene: gene.clone(),
+                    expression: of.file().to_owned(),
+                };
+                InputError::new(Place::file(file), problem)
+            })
+    };
+    let both = |gene| Ok([count(gene, a)?, count(gene, b)?]);
+    genes.iter().map(both).collect()
 }
 
 /// log2((B + 1) / (A + 1)) of counts in A and B: positive for a gene that is higher in B.

@@ -10,6 +10,7 @@ use super::Dtype;
 use super::Problem;
 use super::architecture::deep_diff;
 use crate::input::MarkDistribution;
+use crate::metrics;
 
 /// The key of a model file's metadata under which its card stands.
 pub const KEY: &str = "regulens.card";
@@ -222,6 +223,27 @@ pub struct ChangeScore {
     /// Share of the genes of a measured |log2 fold change| above 1 whose sign is predicted; none where there are no such genes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_accuracy: Option<f64>,
+}
+
+impl ChangeScore {
+    /// Of predicted and measured log2 fold changes; none where a metric is not defined: fewer than two genes, a side without spread,
+    /// or what is no number.
+    pub fn of(predicted: &[f64], measured: &[f64]) -> Option<Self> {
+        let changed = predicted
+            .iter()
+            .zip(measured)
+            .filter(|(_, measured)| measured.abs() > 1.0);
+        let right = changed.clone().filter(|(a, b)| (**a > 0.0) == (**b > 0.0));
+        let (right, changed) = (right.count(), changed.count());
+        Some(Self {
+            n: measured.len(),
+            pearson: metrics::pearson(predicted, measured)?,
+            spearman: metrics::spearman(predicted, measured)?,
+            r2: metrics::r2(predicted, measured)?,
+            mse: metrics::mse(predicted, measured)?,
+            sign_accuracy: (changed > 0).then(|| right as f64 / changed as f64),
+        })
+    }
 }
 
 /// What one seed reached.

@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use regulens::engine::{DeviceKind, PrepareOptions};
+use regulens::input::{expression_of_pair, log2_fold_change};
 use regulens::metrics::{auprc, auroc};
-use regulens::weights::card::Score;
+use regulens::weights::card::{ChangeScore, Score};
 
 use super::error::CliError;
+use super::pairs::{self, Tables};
 use super::predict::tell_deviations;
 use super::runner::Runner;
-use super::signal::{LabelArgs, tell_notes};
+use super::signal::{LabelArgs, select_bins, tell_notes};
 use super::threads::ThreadArgs;
 use super::{files, interrupt, output};
 
@@ -20,12 +22,12 @@ pub struct EvaluateArgs {
     /// The model file
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Signal of the genes, plain or gzipped
-    #[arg(long, value_name = "FILE")]
-    input: PathBuf,
+    /// Signal of the genes, plain or gzipped; for a model of a change two tables, of A and of B
+    #[arg(long, value_name = "FILE", num_args = 1..=2, required = true)]
+    input: Vec<PathBuf>,
     #[command(flatten)]
     labels: LabelArgs,
-    /// Print one JSON object: n, auroc, auprc
+    /// Print one JSON object: n, auroc, auprc; of a model of a change n, pearson, spearman, r2, mse, sign_accuracy
     #[arg(long)]
     json: bool,
     /// Where to compute: cpu, wgpu or cuda
@@ -40,7 +42,22 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
     interrupt::watch();
     args.threads.apply()?;
     let mut runner = Runner::new(files::model(&args.model)?, args.device)?;
-    let score = measure(&mut runner, &args.input, &args.labels)?;
+    if runner.engine().card().conditions() == 2 {
+        let score = measure_change(&mut runner, &args.input, &args.labels)?;
+        return if args.json {
+            output::print_json(&score)
+        } else {
+            output::print(&change_text(&score))
+        };
+    }
+    let [input] = args.input.as_slice() else {
+        return Err(CliError::Usage(format!(
+            "{} takes one table; found {}",
+            runner.engine().card().name,
+            args.input.len()
+        )));
+    };
+    let score = measure(&mut runner, input, &args.labels)?;
     if args.json {
         return output::print_json(&score);
     }
@@ -78,4 +95,58 @@ pub(super) fn measure(
         auroc,
         auprc,
     })
+}
+
+/// Runs a model of a change on the genes of two tables, and scores its predictions.
+pub(super) fn measure_change(
+    runner: &mut Runner,
+    input: &[PathBuf],
+    labels: &LabelArgs,
+) -> Result<ChangeScore, CliError> {
+    let [a, b] = input else {
+        return Err(CliError::Usage(format!(
+            "{} takes two tables: --input A B; found {}",
+            runner.engine().card().name,
+            input.len()
+        )));
+    };
+    let [expression_a, expression_b] = labels.expression_pair()?;
+    let read = |path: &Path| select_bins(files::table(path)?, labels.bins());
+    let tables = Tables::read(a, Some(b), read)?;
+    let prepared = tables.prepare(runner.engine())?;
+    tables.tell(runner.engine().card());
+    pairs::tell_unmatched(&tables, &prepared);
+    let measured = expression_of_pair(
+        &tables.a.file,
+        prepared.names(),
+        &expression_a,
+        &expression_b,
+    )?;
+    let measured: Vec<f64> = measured.into_iter().map(log2_fold_change).collect();
+    let predicted = runner.predict(&prepared)?.values.fold_change;
+    let predicted: Vec<f64> = predicted.into_iter().map(f64::from).collect();
+    ChangeScore::of(&predicted, &measured).ok_or_else(|| CliError::File {
+        file: tables.a.file,
+        problem: "the predictions or the measured changes of its genes have no spread, so that no correlation exists. Give more genes."
+            .to_owned(),
+    })
+}
+
+/// The scores for people.
+fn change_text(score: &ChangeScore) -> String {
+    let ChangeScore {
+        n,
+        pearson,
+        spearman,
+        r2,
+        mse,
+        sign_accuracy,
+    } = score;
+    let sign = sign_accuracy.map_or_else(
+        || "no gene changes by more than 1".to_owned(),
+        |share| format!("{share:.4} of genes whose |log2 fold change| is above 1"),
+    );
+    format!(
+        "genes     {n}\nPearson   {pearson:.4}\nSpearman  {spearman:.4}\nR2        {r2:.4}\nMSE       {mse:.4}\nsign      {sign}\n"
+    )
 }

@@ -11,9 +11,10 @@ use super::files;
 /// The flags of a command that needs to know which genes are on.
 #[derive(Debug, Clone, Args)]
 pub struct LabelArgs {
-    /// Expression counts (gene,count): a gene is on at or above the median of this file. Without it the tables hold labels
-    #[arg(long, value_name = "FILE")]
-    expression: Option<PathBuf>,
+    /// Expression counts (gene,count): a gene is on at or above the median of this file. Without it the tables hold labels. For a model
+    /// of a change two files, of A and of B
+    #[arg(long, value_name = "FILE", num_args = 1..=2)]
+    expression: Vec<PathBuf>,
     /// Keep these bins of each gene, such as 51-150
     #[arg(long, value_name = "FIRST-LAST", value_parser = files::bin_range)]
     select_bins: Option<(usize, usize)>,
@@ -21,11 +22,32 @@ pub struct LabelArgs {
 
 impl LabelArgs {
     /// Reads the file of expression, where there is one.
+    ///
+    /// # Errors
+    /// Also where there are two, which a model of a change takes.
     pub fn expression(&self) -> Result<Option<Expression>, CliError> {
-        self.expression
-            .as_deref()
-            .map(files::expression)
-            .transpose()
+        match self.expression.as_slice() {
+            [] => Ok(None),
+            [file] => files::expression(file).map(Some),
+            _ => Err(CliError::Usage(
+                "two files of --expression are for a model of a change between two cell types; give one"
+                    .to_owned(),
+            )),
+        }
+    }
+
+    /// Reads both files of expression, of A and of B.
+    ///
+    /// # Errors
+    /// Where there are not two.
+    pub fn expression_pair(&self) -> Result<[Expression; 2], CliError> {
+        match self.expression.as_slice() {
+            [a, b] => Ok([files::expression(a)?, files::expression(b)?]),
+            files => Err(CliError::Usage(format!(
+                "a model of a change needs measured counts in both cell types: --expression A B; found {}",
+                files.len()
+            ))),
+        }
     }
 
     /// Reads a table and sees to its labels. Expression goes before labels in the table.
@@ -73,7 +95,7 @@ impl LabelArgs {
 
     /// Whether labels come from expression.
     pub fn by_expression(&self) -> bool {
-        self.expression.is_some()
+        !self.expression.is_empty()
     }
 }
 

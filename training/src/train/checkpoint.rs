@@ -8,16 +8,16 @@ use regulens::nn::NamedTensors;
 use regulens::weights::Tensor;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::optimiser::Moments;
-use super::recipe::Recipe;
 use super::trainer::{Best, EpochRecord};
 
 /// A run after its last finished epoch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Checkpoint {
     /// Every setting of the run.
-    pub recipe: Recipe,
+    pub settings: Value,
     /// Its seed.
     pub seed: u64,
     /// SHA-256 over the training and validation data, so that a run is never resumed on other data.
@@ -56,13 +56,13 @@ pub enum CheckpointError {
 /// What is not a tensor.
 #[derive(Serialize, Deserialize)]
 struct Header {
-    recipe: Recipe,
+    settings: Value,
     seed: u64,
     data: String,
     history: Vec<EpochRecord>,
     steps: usize,
     best_epoch: usize,
-    best_auroc: f64,
+    best_score: f64,
 }
 
 const HEADER: &str = "regulens.checkpoint";
@@ -135,13 +135,13 @@ impl Checkpoint {
 
     fn to_bytes(&self) -> Vec<u8> {
         let header = Header {
-            recipe: self.recipe.clone(),
+            settings: self.settings.clone(),
             seed: self.seed,
             data: self.data.clone(),
             history: self.history.clone(),
             steps: self.moments.time,
             best_epoch: self.best.epoch,
-            best_auroc: self.best.auroc,
+            best_score: self.best.score,
         };
         let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
         let mut add = |name: String, shape: Vec<usize>, values: &[f32]| {
@@ -204,7 +204,7 @@ impl Checkpoint {
             (0..).map_while(at).collect()
         };
         Ok(Self {
-            recipe: header.recipe,
+            settings: header.settings,
             seed: header.seed,
             data: header.data,
             history: header.history,
@@ -216,7 +216,7 @@ impl Checkpoint {
             },
             best: Best {
                 epoch: header.best_epoch,
-                auroc: header.best_auroc,
+                score: header.best_score,
                 weights: named(BEST),
             },
         })

@@ -1,31 +1,34 @@
 //! Examples in the order that an epoch takes them.
 
 use rand::seq::SliceRandom;
-use regulens::input::SignalTable;
+use regulens::input::{SignalTable, log2_fold_change};
 use regulens::weights::card::Transform;
 
 use super::{Purpose, generator};
 
-/// Labelled signal, marks in the model's order, transformed as the card will say.
+/// Signal with what is to be predicted from it, marks in the model's order, transformed as the card will say.
 #[derive(Debug, Clone)]
 pub struct Examples {
-    /// [N, T, M].
+    /// [N, T, columns].
     pub values: Vec<f32>,
-    /// `[N]`, true for a gene that is on.
-    pub labels: Vec<bool>,
+    /// [N, K]: of AttentiveChrome 1 for a gene that is on and 0 for one that is off, of DeepDiff the change and both cell types' log
+    /// counts.
+    pub targets: Vec<f32>,
     /// T.
     pub bins: usize,
-    /// M.
-    pub marks: usize,
+    /// Values of a bin: the marks, of each cell type.
+    pub columns: usize,
 }
 
 /// A step's share of the examples.
 #[derive(Debug, Clone)]
 pub struct Minibatch {
-    /// [N, T, M].
+    /// [N, T, columns].
     pub values: Vec<f32>,
-    /// `[N]`, 1 for on and 0 for off.
-    pub labels: Vec<f32>,
+    /// [N, K].
+    pub targets: Vec<f32>,
+    /// N.
+    pub examples: usize,
 }
 
 impl Examples {
@@ -33,17 +36,52 @@ impl Examples {
     pub fn of(table: &SignalTable, transform: &Transform) -> Option<Self> {
         let mut values = table.values.clone();
         transform.apply(&mut values);
+        let labels = table.labels.as_deref()?;
         Some(Self {
             values,
-            labels: table.labels.clone()?,
+            targets: labels.iter().map(|&on| f32::from(u8::from(on))).collect(),
             bins: table.bins,
-            marks: table.marks.len(),
+            columns: table.marks.len(),
         })
+    }
+
+    /// The examples of two cell types, [`Paired`](regulens::input::Paired), with the counts in both.
+    pub fn of_pair(table: &SignalTable, counts: &[[f64; 2]], transform: &Transform) -> Self {
+        let mut values = table.values.clone();
+        transform.apply(&mut values);
+        let targets = |&[a, b]: &[f64; 2]| {
+            [log2_fold_change([a, b]), (a + 1.0).log2(), (b + 1.0).log2()].map(|y| y as f32)
+        };
+        Self {
+            values,
+            targets: counts.iter().flat_map(targets).collect(),
+            bins: table.bins,
+            columns: table.marks.len(),
+        }
+    }
+
+    /// K.
+    pub fn targets_each(&self) -> usize {
+        self.targets.len() / self.len()
+    }
+
+    /// The first target of each example above a half: which genes are on.
+    pub fn labels(&self) -> Vec<bool> {
+        self.targets.iter().map(|&target| target > 0.5).collect()
+    }
+
+    /// The first target of each example.
+    pub fn first_targets(&self) -> Vec<f64> {
+        self.targets
+            .iter()
+            .step_by(self.targets_each())
+            .map(|&target| f64::from(target))
+            .collect()
     }
 
     /// N.
     pub fn len(&self) -> usize {
-        self.labels.len()
+        self.values.len() / (self.bins * self.columns)
     }
 
     /// One epoch's batches, shuffled; the last may be smaller.
@@ -64,17 +102,16 @@ impl Examples {
     }
 
     fn gather(&self, indices: &[usize]) -> Minibatch {
-        let size = self.bins * self.marks;
+        let gather = |from: &[f32], size: usize| -> Vec<f32> {
+            let rows = indices
+                .iter()
+                .flat_map(|&i| &from[i * size..(i + 1) * size]);
+            rows.copied().collect()
+        };
         Minibatch {
-            values: indices
-                .iter()
-                .flat_map(|&i| &self.values[i * size..(i + 1) * size])
-                .copied()
-                .collect(),
-            labels: indices
-                .iter()
-                .map(|&i| f32::from(u8::from(self.labels[i])))
-                .collect(),
+            values: gather(&self.values, self.bins * self.columns),
+            targets: gather(&self.targets, self.targets_each()),
+            examples: indices.len(),
         }
     }
 }
@@ -86,9 +123,9 @@ mod tests {
     fn examples() -> Examples {
         Examples {
             values: (0..20).map(|i| i as f32).collect(),
-            labels: [true, false].repeat(5),
+            targets: [1.0, 0.0].repeat(5),
             bins: 2,
-            marks: 1,
+            columns: 1,
         }
     }
 
@@ -98,7 +135,7 @@ mod tests {
         assert_eq!(
             batches
                 .iter()
-                .map(|batch| batch.labels.len())
+                .map(|batch| batch.examples)
                 .collect::<Vec<_>>(),
             [3, 3, 3, 1]
         );

@@ -10,8 +10,8 @@ use regulens::nn::NamedTensors;
 use regulens::weights::StateDict;
 use safetensors::SafeTensors;
 
+use super::attentive_chrome::{binary_cross_entropy, log_odds};
 use super::optimiser::{Optimiser, Settings};
-use super::trainer::{binary_cross_entropy, log_odds};
 
 /// The golden files' tolerance of gradients, relative to each tensor's largest.
 const TOLERANCE: f64 = 1e-4;

@@ -1,19 +1,24 @@
-//! Training AttentiveChrome: the loop, and what it is made of.
+//! Training: the loop, and what it is made of.
 //!
 //! ```text
 //! recipe      every setting, the published ones as defaults       data        examples in the order an epoch takes them
 //! initialise  the first weights                                   optimiser   clipping and Adam
 //! trainer     epochs, validation, the best state                  checkpoint  all of it on disk after every epoch
+//! task        what a family learns: attentive_chrome, deep_diff
 //! ```
 //!
 //! Everything that is drawn at random is drawn from a generator seeded with (seed, purpose, epoch), so that a run resumed after
 //! epoch k continues exactly as the run that was not interrupted.
 
+pub mod attentive_chrome;
+pub mod change_recipe;
 pub mod checkpoint;
 pub mod data;
+pub mod deep_diff;
 pub mod initialise;
 pub mod optimiser;
 pub mod recipe;
+pub mod task;
 pub mod trainer;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use regulens::model::attentive_chrome::Sizes;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::optimiser::Settings;
+use super::trainer::Schedule;
 
 const PUBLISHED: Settings = Settings::PUBLISHED;
 
@@ -100,8 +101,18 @@ impl Recipe {
         }
     }
 
+    /// How long a run goes on, and in which steps.
+    pub fn schedule(&self) -> Schedule {
+        Schedule {
+            epochs: self.epochs,
+            patience: self.patience,
+            batch_size: self.batch_size,
+            optimiser: self.optimiser(),
+        }
+    }
+
     /// The part that the optimiser takes.
-    pub fn optimiser(&self) -> Settings {
+    fn optimiser(&self) -> Settings {
         Settings {
             learning_rate: self.learning_rate,
             beta_1: self.beta_1,
@@ -133,19 +144,19 @@ pub enum InputTransform {
 }
 
 /// A float32 as the number that a person writes for it: cards and checkpoints keep float64, in which 0.9 would have sixteen digits.
-fn as_written<S: Serializer>(number: &f32, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn as_written<S: Serializer>(number: &f32, serializer: S) -> Result<S::Ok, S::Error> {
     let written = number.to_string().parse();
     serializer.serialize_f64(written.unwrap_or_else(|_| f64::from(*number)))
 }
 
-fn rate(text: &str) -> Result<f64, String> {
+pub fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
         _ => Err(format!("`{text}` is not a finite number above zero")),
     }
 }
 
-fn decay(text: &str) -> Result<f32, String> {
+pub fn decay(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(decay) if (0.0..1.0).contains(&decay) => Ok(decay),
         _ => Err(format!(
@@ -163,28 +174,28 @@ fn dropout(text: &str) -> Result<f64, String> {
     }
 }
 
-fn positive_number(text: &str) -> Result<f32, String> {
+pub fn positive_number(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
         _ => Err(format!("`{text}` is not a finite number above zero")),
     }
 }
 
-fn norm(text: &str) -> Result<f64, String> {
+pub fn norm(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(norm) if norm.is_finite() && norm >= 0.0 => Ok(norm),
         _ => Err(format!("`{text}` is not a finite number of zero or more")),
     }
 }
 
-fn even(text: &str) -> Result<usize, String> {
+pub fn even(text: &str) -> Result<usize, String> {
     match positive(text)? {
         number if number % 2 == 0 => Ok(number),
         number => Err(format!("{number} is not an even number")),
     }
 }
 
-fn positive(text: &str) -> Result<usize, String> {
+pub fn positive(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) | Err(_) => Err(format!("`{text}` is not a whole number above zero")),
         Ok(number) => Ok(number),

@@ -10,11 +10,14 @@ use regulens::input::SignalTable;
 use regulens::model::attentive_chrome::Architecture;
 use regulens::nn::NamedTensors;
 use regulens::weights::WeightFile;
+use serde_json::Value;
 
 use crate::cli::error::CliError;
 use crate::cli::runner::{self, BATCH, Runner};
+use crate::train::attentive_chrome::OnOff;
 use crate::train::data::{Examples, Minibatch};
 use crate::train::recipe::Recipe;
+use crate::train::task::Drawn;
 use crate::train::trainer::Trainer;
 
 /// What is timed.
@@ -31,9 +34,16 @@ pub struct Subject {
     training: Option<Training>,
 }
 
+/// Nothing is drawn in a step without dropout.
+const FIRST_STEP: Drawn = Drawn {
+    seed: 1,
+    epoch: 1,
+    step: 1,
+};
+
 /// A training on the way.
 struct Training {
-    trainer: Trainer,
+    trainer: Trainer<OnOff>,
     losses: Vec<f64>,
 }
 
@@ -117,16 +127,20 @@ impl Subject {
         let (examples, batch) = self.minibatch(genes)?;
         let training = self.training.get_or_insert_with(|| Training {
             trainer: Trainer::new(
-                self.architecture,
+                OnOff {
+                    architecture: self.architecture,
+                    dropout: 0.0,
+                },
                 &self.weights,
-                Recipe::published(),
+                Recipe::published().schedule(),
+                Value::Null,
                 1,
                 &self.device,
             ),
             losses: Vec::new(),
         });
         let begin = Instant::now();
-        let loss = training.trainer.step(&batch, &examples, 1, 1);
+        let loss = training.trainer.step(&batch, &examples, FIRST_STEP);
         let time = milliseconds(begin);
         training.losses.push(loss);
         Ok(time)

@@ -1,8 +1,6 @@
 //! What a model card says of a training: what was done, and how well the model does.
 
 use regulens::input::SignalTable;
-use regulens::metrics::{auprc, auroc};
-use regulens::model::attentive_chrome::AttentiveChrome;
 use regulens::weights::ModelCard;
 use regulens::weights::card::{BaselineScore, Metrics, Score, SeedScore, TrainingRecord};
 use serde_json::{Map, Value};
@@ -13,7 +11,8 @@ use crate::baseline::{self, BaselineError};
 use crate::cli::error::CliError;
 use crate::cli::{files, interrupt};
 use crate::train::data::Examples;
-use crate::train::trainer::scores;
+use crate::train::task::Task;
+use crate::train::trainer::predictions;
 
 /// The card of the run that validation prefers.
 pub fn card(job: &Job, runs: &[Run]) -> Result<ModelCard, CliError> {
@@ -122,10 +121,10 @@ fn metrics(job: &Job, runs: &[Run], chosen: &Run) -> Result<Metrics, CliError> {
         .as_ref()
         .map(|table| data::examples(table, &job.transform));
     let score = |run: &Run, examples: &Examples| -> Option<Score> {
-        let model = AttentiveChrome::load(job.architecture, &run.best.weights, &job.device);
-        let scores = scores(&model, job.architecture, examples, &job.device);
-        let (auroc, auprc) =
-            auroc(&scores, &examples.labels).zip(auprc(&scores, &examples.labels))?;
+        let task = job.task();
+        let model = task.load(&run.best.weights, &job.device);
+        let scores = predictions(&task, &model, examples, &job.device);
+        let [auroc, auprc] = task.quality(&scores, examples).ok()?;
         Some(Score {
             n: examples.len(),
             auroc,
@@ -138,7 +137,7 @@ fn metrics(job: &Job, runs: &[Run], chosen: &Run) -> Result<Metrics, CliError> {
             let test = test.as_ref().and_then(|examples| score(run, examples));
             SeedScore {
                 seed: run.seed,
-                validation_auroc: run.best.auroc,
+                validation_auroc: run.best.score,
                 test_auroc: test.as_ref().map(|score| score.auroc),
                 test_auprc: test.as_ref().map(|score| score.auprc),
             }

@@ -8,6 +8,7 @@
 mod all_variants;
 mod card;
 mod data;
+mod deep_diff;
 mod runs;
 
 use std::path::PathBuf;
@@ -24,15 +25,19 @@ use super::output::Output;
 use super::signal::LabelArgs;
 use super::threads::ThreadArgs;
 use super::{files, interrupt, runner};
+use crate::train::attentive_chrome::OnOff;
 use crate::train::data::Examples;
 use crate::train::recipe::{InputTransform, Recipe};
 use data::Data;
+use runs::Plan;
 
 /// What to train.
 #[derive(Debug, Subcommand)]
 pub enum TrainArgs {
     /// AttentiveChrome: is a gene on?
     AttentiveChrome(Box<AttentiveChromeArgs>),
+    /// DeepDiff: how does expression change from one cell type to another?
+    DeepDiff(Box<deep_diff::DeepDiffArgs>),
 }
 
 /// Training of AttentiveChrome.
@@ -100,8 +105,10 @@ pub struct AttentiveChromeArgs {
 
 /// Trains, and writes the model file of the best epoch.
 pub fn run(args: &TrainArgs) -> Result<(), CliError> {
-    let TrainArgs::AttentiveChrome(args) = args;
-    attentive_chrome(args)
+    match args {
+        TrainArgs::AttentiveChrome(args) => attentive_chrome(args),
+        TrainArgs::DeepDiff(args) => deep_diff::run(args),
+    }
 }
 
 /// Everything that the runs of one command share.
@@ -196,11 +203,38 @@ fn job<'a>(
     })
 }
 
+impl Job<'_> {
+    fn task(&self) -> OnOff {
+        OnOff {
+            architecture: self.architecture,
+            dropout: self.recipe.dropout.unwrap_or(0.0),
+        }
+    }
+
+    fn plan(&self) -> Plan<'_, OnOff> {
+        Plan {
+            task: self.task(),
+            shapes: self.architecture.tensors(),
+            initialisation: (self.recipe.initialisation, self.recipe.initial_bound),
+            schedule: self.recipe.schedule(),
+            settings: serde_json::to_value(&self.recipe).expect("plain settings"),
+            out: &self.args.out,
+            seed: self.args.seed,
+            seeds: self.args.seeds,
+            resume: self.args.resume,
+            device: &self.device,
+            training: &self.training,
+            validation: &self.validation,
+            hash: &self.data.hash,
+        }
+    }
+}
+
 /// Trains from every seed, and writes the model file of the best.
 fn train(job: &Job) -> Result<ModelCard, CliError> {
     let args = job.args;
     let (runs, card) = on_device(args.device, || {
-        let runs = runs::all_seeds(job)?;
+        let runs = runs::all_seeds(&job.plan())?;
         let card = card::card(job, &runs)?;
         Ok((runs, card))
     })?;

@@ -6,13 +6,47 @@ use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::Job;
+use burn::tensor::Device;
+use serde_json::Value;
+
 use crate::cli::error::CliError;
 use crate::cli::interrupt;
 use crate::train::checkpoint::{Checkpoint, CheckpointError};
+use crate::train::data::Examples;
 use crate::train::initialise::initialise;
-use crate::train::recipe::Recipe;
-use crate::train::trainer::{Best, End, Event, Trainer};
+use crate::train::recipe::Initialisation;
+use crate::train::task::Task;
+use crate::train::trainer::{Best, End, Event, Schedule, Trainer};
+
+/// What all seeds share.
+pub struct Plan<'a, T: Task> {
+    /// What to learn.
+    pub task: T,
+    /// Every weight with its shape.
+    pub shapes: Vec<(String, Vec<usize>)>,
+    /// Where weights start, and within which bound.
+    pub initialisation: (Initialisation, f32),
+    /// How long, and in which steps.
+    pub schedule: Schedule,
+    /// Every setting by name, `epochs` and `patience` among them.
+    pub settings: Value,
+    /// The model file to be.
+    pub out: &'a Path,
+    /// The first seed.
+    pub seed: u64,
+    /// How many.
+    pub seeds: u8,
+    /// Whether to go on with what was begun.
+    pub resume: bool,
+    /// Where to compute.
+    pub device: &'a Device,
+    /// What the weights learn from.
+    pub training: &'a Examples,
+    /// What chooses the epoch and the seed.
+    pub validation: &'a Examples,
+    /// SHA-256 over the data.
+    pub hash: &'a str,
+}
 
 /// One seed's run, ended.
 pub struct Run {
@@ -27,67 +61,61 @@ pub struct Run {
 /// The run that validation prefers.
 pub fn best(runs: &[Run]) -> &Run {
     runs.iter()
-        .max_by(|a, b| a.best.auroc.total_cmp(&b.best.auroc))
+        .max_by(|a, b| a.best.score.total_cmp(&b.best.score))
         .expect("clap asks for at least one seed")
 }
 
 /// Trains from every seed in turn. Each leaves a checkpoint until all have ended, so that `--resume` repeats none of them.
-pub fn all_seeds(job: &Job) -> Result<Vec<Run>, CliError> {
-    let args = job.args;
-    let seeds: Vec<u64> = (args.seed..).take(usize::from(args.seeds)).collect();
+pub fn all_seeds<T: Task>(plan: &Plan<'_, T>) -> Result<Vec<Run>, CliError> {
+    let seeds: Vec<u64> = (plan.seed..).take(usize::from(plan.seeds)).collect();
     let left = seeds
         .iter()
-        .map(|&seed| checkpoint_path(&args.out, seed))
+        .map(|&seed| checkpoint_path(plan.out, seed))
         .find(|path| path.exists());
     match left {
-        Some(path) if !args.resume => {
+        Some(path) if !plan.resume => {
             return Err(CliError::Usage(format!(
                 "{} is left from a run that did not end: go on with --resume, or delete it to start again",
                 path.display()
             )));
         }
-        None if args.resume => {
+        None if plan.resume => {
             return Err(CliError::Usage(format!(
                 "there is no {}: nothing to resume; start without --resume",
-                checkpoint_path(&args.out, args.seed).display()
+                checkpoint_path(plan.out, plan.seed).display()
             )));
         }
         _ => {}
     }
-    seeds.into_iter().map(|seed| one_seed(job, seed)).collect()
+    seeds.into_iter().map(|seed| one_seed(plan, seed)).collect()
 }
 
-fn one_seed(job: &Job, seed: u64) -> Result<Run, CliError> {
-    let args = job.args;
-    if args.seeds > 1 {
+fn one_seed<T: Task>(plan: &Plan<'_, T>, seed: u64) -> Result<Run, CliError> {
+    if plan.seeds > 1 {
         eprintln!("seed {seed}");
     }
-    let path = checkpoint_path(&args.out, seed);
+    let path = checkpoint_path(plan.out, seed);
     let mut trainer = if path.exists() {
-        resume(job, seed, &path)?
+        resume(plan, seed, &path)?
     } else {
-        let weights = initialise(
-            &job.architecture.tensors(),
-            args.recipe.initialisation,
-            args.recipe.initial_bound,
-            seed,
-        );
+        let (rule, bound) = plan.initialisation;
         Trainer::new(
-            job.architecture,
-            &weights,
-            job.recipe.clone(),
+            plan.task.clone(),
+            &initialise(&plan.shapes, rule, bound, seed),
+            plan.schedule,
+            plan.settings.clone(),
             seed,
-            &job.device,
+            plan.device,
         )
     };
-    match watch(&mut trainer, job, &path)? {
+    match watch(&mut trainer, plan, &path)? {
         End::Interrupted => {
             return Err(CliError::Interrupted(if path.exists() {
                 format!(
                     "the finished epochs are in {}; go on with --resume",
                     path.display()
                 )
-            } else if seed == args.seed {
+            } else if seed == plan.seed {
                 "no epoch was finished".to_owned()
             } else {
                 format!(
@@ -97,7 +125,7 @@ fn one_seed(job: &Job, seed: u64) -> Result<Run, CliError> {
         }
         End::EarlyStop => eprintln!(
             "no better epoch for {} epochs: stopped",
-            args.recipe.patience
+            plan.schedule.patience
         ),
         End::Finished => {}
     }
@@ -108,12 +136,11 @@ fn one_seed(job: &Job, seed: u64) -> Result<Run, CliError> {
     })
 }
 
-fn resume(job: &Job, seed: u64, path: &Path) -> Result<Trainer, CliError> {
-    let recipe = &job.recipe;
+fn resume<T: Task>(plan: &Plan<'_, T>, seed: u64, path: &Path) -> Result<Trainer<T>, CliError> {
     let checkpoint = Checkpoint::read(path)?;
-    same_run(job, seed, &checkpoint)?;
+    same_run(plan, seed, &checkpoint)?;
     checkpoint
-        .fits(&job.architecture.tensors())
+        .fits(&plan.shapes)
         .map_err(|problem| CheckpointError::Damaged {
             path: path.to_owned(),
             problem,
@@ -121,34 +148,45 @@ fn resume(job: &Job, seed: u64, path: &Path) -> Result<Trainer, CliError> {
     eprintln!(
         "seed {seed}: resuming after epoch {} of {}",
         checkpoint.history.len(),
-        recipe.epochs
+        plan.schedule.epochs
     );
-    let mut trainer = Trainer::resume(job.architecture, checkpoint, &job.device);
-    trainer.set_length(recipe.epochs, recipe.patience);
-    Ok(trainer)
+    Ok(Trainer::resume(
+        plan.task.clone(),
+        checkpoint,
+        plan.schedule,
+        plan.device,
+    ))
 }
 
 /// A resumed run continues what it began: only the number of epochs and the patience may change.
-fn same_run(job: &Job, seed: u64, checkpoint: &Checkpoint) -> Result<(), CliError> {
-    let Job { args, data, .. } = job;
-    let asked = Recipe {
-        epochs: checkpoint.recipe.epochs,
-        patience: checkpoint.recipe.patience,
-        ..job.recipe.clone()
-    };
-    let differs = if checkpoint.data != data.hash {
+fn same_run<T: Task>(
+    plan: &Plan<'_, T>,
+    seed: u64,
+    checkpoint: &Checkpoint,
+) -> Result<(), CliError> {
+    let differs = if checkpoint.data != plan.hash {
         "other data"
     } else if checkpoint.seed != seed {
         "another seed"
-    } else if checkpoint.recipe != asked {
+    } else if without_length(&checkpoint.settings) != without_length(&plan.settings) {
         "other settings"
     } else {
         return Ok(());
     };
     Err(CliError::Usage(format!(
         "{} belongs to a run with {differs}; give the same ones, or delete it and start again without --resume",
-        checkpoint_path(&args.out, seed).display()
+        checkpoint_path(plan.out, seed).display()
     )))
+}
+
+/// Settings but for those that say how long a run goes on.
+fn without_length(settings: &Value) -> Value {
+    let mut settings = settings.clone();
+    if let Value::Object(settings) = &mut settings {
+        settings.remove("epochs");
+        settings.remove("patience");
+    }
+    settings
 }
 
 /// Where a seed's run leaves its state while it goes on.
@@ -173,14 +211,18 @@ pub fn remove_checkpoints(out: &Path, runs: &[Run]) -> Result<(), CliError> {
 }
 
 /// Runs with a progress bar, a line an epoch, a checkpoint an epoch, and Ctrl-C.
-fn watch(trainer: &mut Trainer, job: &Job, checkpoint_path: &Path) -> Result<End, CliError> {
+fn watch<T: Task>(
+    trainer: &mut Trainer<T>,
+    plan: &Plan<'_, T>,
+    checkpoint_path: &Path,
+) -> Result<End, CliError> {
     let bar = ProgressBar::new(0);
     bar.set_style(
         ProgressStyle::with_template("{prefix} {bar:24} {pos}/{len} {msg}")
             .expect("a valid template"),
     );
     let mut failed = None;
-    let end = trainer.run(&job.training, &job.validation, &job.data.hash, |event| {
+    let end = trainer.run(plan.training, plan.validation, plan.hash, |event| {
         match event {
             Event::Step {
                 epoch,
@@ -203,11 +245,13 @@ fn watch(trainer: &mut Trainer, job: &Job, checkpoint_path: &Path) -> Result<End
                     return ControlFlow::Break(());
                 }
                 let line = format!(
-                    "epoch {:>3}  loss {:.4}  validation AUROC {:.4}  AUPRC {:.4}{}",
+                    "epoch {:>3}  loss {:.4}  validation {} {:.4}  {} {:.4}{}",
                     record.epoch,
                     record.training_loss,
-                    record.validation_auroc,
-                    record.validation_auprc,
+                    T::METRICS[0],
+                    record.validation[0],
+                    T::METRICS[1],
+                    record.validation[1],
                     if best { "  best" } else { "" }
                 );
                 // A terminal shows the line above the bar; anything else gets plain lines.

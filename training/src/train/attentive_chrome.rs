@@ -1,0 +1,142 @@
+//! AttentiveChrome's task: is a gene on?
+
+use burn::tensor::{Device, Tensor, TensorData};
+use regulens::metrics::{auprc, auroc};
+use regulens::model::attentive_chrome::{Architecture, AttentiveChrome};
+use regulens::nn::NamedTensors;
+
+use super::data::{Examples, Minibatch};
+use super::initialise::uniform;
+use super::task::{Drawn, Task};
+use super::trainer::{TrainingError, signal};
+use super::{Purpose, generator};
+
+/// Mean binary cross-entropy on the log-odds; validation AUROC chooses.
+#[derive(Debug, Clone, Copy)]
+pub struct OnOff {
+    /// Which model.
+    pub architecture: Architecture,
+    /// Share of a gene's vector that a step drops.
+    pub dropout: f64,
+}
+
+impl Task for OnOff {
+    type Model = AttentiveChrome;
+
+    const METRICS: [&'static str; 2] = ["AUROC", "AUPRC"];
+
+    fn load(&self, weights: &NamedTensors, device: &Device) -> AttentiveChrome {
+        AttentiveChrome::load(self.architecture, weights, device)
+    }
+
+    fn store(&self, model: &AttentiveChrome) -> NamedTensors {
+        model.store()
+    }
+
+    fn predicting(&self) -> u64 {
+        self.architecture.predicting()
+    }
+
+    fn loss(
+        &self,
+        model: &AttentiveChrome,
+        batch: &Minibatch,
+        examples: &Examples,
+        drawn: Drawn,
+        device: &Device,
+    ) -> Tensor<1> {
+        let mut gene = model.embed(signal(batch, examples, device)).gene;
+        if self.dropout > 0.0 {
+            let shape = gene.dims();
+            let kept = dropout_mask(drawn, shape.iter().product(), self.dropout);
+            gene = gene * Tensor::from_data(TensorData::new(kept, shape), device);
+        }
+        let labels = TensorData::new(batch.targets.clone(), [batch.examples]);
+        let labels = Tensor::from_data(labels, device);
+        binary_cross_entropy(log_odds(model.classify(gene)), labels)
+    }
+
+    /// Log-odds rank as probabilities do, and do not run into 1.
+    fn predict(
+        &self,
+        model: &AttentiveChrome,
+        batch: &Minibatch,
+        examples: &Examples,
+        device: &Device,
+    ) -> Vec<f32> {
+        let gene = model.embed(signal(batch, examples, device)).gene;
+        log_odds(model.classify(gene))
+            .into_data()
+            .try_to_vec()
+            .expect("logits are float32")
+    }
+
+    fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<[f64; 2], TrainingError> {
+        let labels = examples.labels();
+        let areas = auroc(predictions, &labels).zip(auprc(predictions, &labels));
+        let (auroc, auprc) = areas.ok_or(TrainingError::OneClass)?;
+        Ok([auroc, auprc])
+    }
+}
+
+/// The log-odds `[N]` that scores [N, 1 or 2] give: of two scores, on and off, their difference.
+pub fn log_odds(scores: Tensor<2>) -> Tensor<1> {
+    let logit = match scores.dims()[1] {
+        1 => scores,
+        _ => scores.clone().narrow(1, 0, 1) - scores.narrow(1, 1, 1),
+    };
+    logit.squeeze_dim(1)
+}
+
+/// What values are multiplied by: 0 with probability `dropout`, else 1 / (1 - dropout).
+fn dropout_mask(drawn: Drawn, values: usize, dropout: f64) -> Vec<f32> {
+    let Drawn { seed, epoch, step } = drawn;
+    let mut random = generator(seed, Purpose::Dropout { epoch, step });
+    let kept = (1.0 / (1.0 - dropout)) as f32;
+    let draw = |_| {
+        if uniform(&mut random) < dropout as f32 {
+            0.0
+        } else {
+            kept
+        }
+    };
+    (0..values).map(draw).collect()
+}
+
+/// Mean over the batch of -[y ln σ(z) + (1 - y) ln(1 - σ(z))], computed from log-odds z so that nothing overflows.
+pub fn binary_cross_entropy(logit: Tensor<1>, label: Tensor<1>) -> Tensor<1> {
+    let overflow_free = (logit.clone().abs().neg()).exp().log1p();
+    (logit.clone().clamp_min(0.0) - logit * label + overflow_free).mean()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(seed: u64, epoch: usize, step: usize) -> Drawn {
+        Drawn { seed, epoch, step }
+    }
+
+    #[test]
+    fn dropout_keeps_the_mean_and_repeats_for_a_step_of_a_seed() {
+        let mask = dropout_mask(drawn(1, 2, 3), 10_000, 0.5);
+        let mean = mask.iter().sum::<f32>() / 10_000.0;
+        assert!((mean - 1.0).abs() < 0.05, "{mean}");
+        assert!(mask.iter().all(|&factor| factor == 0.0 || factor == 2.0));
+        assert_eq!(mask, dropout_mask(drawn(1, 2, 3), 10_000, 0.5));
+        for other in [
+            dropout_mask(drawn(1, 2, 4), 10_000, 0.5),
+            dropout_mask(drawn(1, 3, 3), 10_000, 0.5),
+            dropout_mask(drawn(2, 2, 3), 10_000, 0.5),
+        ] {
+            assert_ne!(mask, other);
+        }
+    }
+
+    #[test]
+    fn log_odds_of_two_scores_are_their_difference() {
+        let scores = Tensor::<2>::from_data([[3.0_f32, 1.0], [-1.0, 0.5]], &Device::flex());
+        let odds: Vec<f32> = log_odds(scores).into_data().try_to_vec().unwrap();
+        assert_eq!(odds, [2.0, -1.5]);
+    }
+}

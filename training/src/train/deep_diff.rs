@@ -1,0 +1,196 @@
+//! DeepDiff's task: how does expression change from A to B?
+
+use burn::tensor::{Device, Tensor, TensorData};
+use clap::ValueEnum;
+use regulens::metrics::pearson;
+use regulens::model::deep_diff::{Architecture, DeepDiff, Inputs, Output};
+use regulens::nn::NamedTensors;
+use serde::{Deserialize, Serialize};
+
+use super::data::{Examples, Minibatch};
+use super::task::{Drawn, Task};
+use super::trainer::TrainingError;
+
+/// The published losses; validation Pearson chooses.
+#[derive(Debug, Clone, Copy)]
+pub struct Change {
+    /// Which model.
+    pub architecture: Architecture,
+    /// The part of the loss that compares the cell types' embeddings, in the siamese variants.
+    pub contrast: Contrast,
+}
+
+/// The contrastive loss.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Contrast {
+    /// γ, what it is multiplied by.
+    pub weight: f64,
+    /// How far apart embeddings of a gene that changes should be.
+    pub margin: f64,
+    /// |log2 fold change| from which a gene counts as one that changes.
+    pub changed_from: f64,
+    /// Whose form.
+    pub form: ContrastForm,
+}
+
+impl Contrast {
+    /// The authors' code.
+    pub const PUBLISHED: Self = Self {
+        weight: 4.0,
+        margin: 2.0,
+        changed_from: 2.0,
+        form: ContrastForm::Code,
+    };
+}
+
+/// The form of the contrastive loss.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ContrastForm {
+    /// (1 - S) d² + S max(0, m - d)², as in the authors' code
+    Code,
+    /// ½ (1 - S) d + ½ S max(0, m - d)², as the paper prints it
+    Paper,
+}
+
+/// Each part of the loss, [1] each.
+#[derive(Debug, Clone)]
+pub struct Losses {
+    /// mean (ŷ - y)².
+    pub differential: Tensor<1>,
+    /// mean (ŷ_A - y_A)² and mean (ŷ_B - y_B)², of variants with auxiliary tasks.
+    pub auxiliary: Option<[Tensor<1>; 2]>,
+    /// The contrastive loss without its weight, of the siamese variants.
+    pub contrastive: Option<Tensor<1>>,
+}
+
+impl Change {
+    /// The parts of the loss; `targets` is [N, 3]: y, y_A, y_B.
+    pub fn losses(&self, output: &Output, targets: &Tensor<2>) -> Losses {
+        let target = |k| targets.clone().narrow(1, k, 1);
+        let mean_square =
+            |prediction: &Tensor<2>, k| (prediction.clone() - target(k)).powi_scalar(2).mean();
+        let embeddings = output
+            .embeddings
+            .as_ref()
+            .filter(|_| self.architecture.is_siamese());
+        Losses {
+            differential: mean_square(&output.fold_change, 0),
+            auxiliary: output
+                .expression
+                .as_ref()
+                .map(|[a, b]| [mean_square(a, 1), mean_square(b, 2)]),
+            contrastive: embeddings.map(|embeddings| {
+                self.contrast
+                    .loss(distance(embeddings), target(0).squeeze_dim(1))
+            }),
+        }
+    }
+
+    /// What is minimised.
+    pub fn total(&self, losses: Losses) -> Tensor<1> {
+        let mut total = losses.differential;
+        if let Some([a, b]) = losses.auxiliary {
+            total = total + a + b;
+        }
+        match losses.contrastive {
+            Some(contrastive) => total + contrastive * self.contrast.weight,
+            None => total,
+        }
+    }
+
+    fn forward(&self, model: &DeepDiff, batch: &Minibatch, device: &Device) -> Output {
+        let inputs = Inputs::new(
+            self.architecture,
+            batch.values.clone(),
+            batch.examples,
+            device,
+        );
+        model.forward(inputs)
+    }
+}
+
+impl Contrast {
+    /// The mean over genes of distances `d` `[N]` and changes `y` `[N]`. Its bounds are included: a change of exactly 2 counts.
+    fn loss(&self, d: Tensor<1>, y: Tensor<1>) -> Tensor<1> {
+        let changed = y.abs().greater_equal_scalar(self.changed_from).float();
+        let unchanged = changed.clone().neg() + 1.0;
+        let short = (d.clone().neg() + self.margin)
+            .clamp_min(0.0)
+            .powi_scalar(2);
+        let loss = match self.form {
+            ContrastForm::Code => unchanged * d.powi_scalar(2) + changed * short,
+            ContrastForm::Paper => (unchanged * d + changed * short) * 0.5,
+        };
+        loss.mean()
+    }
+}
+
+/// d = ‖u_A - u_B + 10⁻⁶‖₂ `[N]` of embeddings u [N, 2M, C], A's and then B's. The 10⁻⁶ is added to each component, as PyTorch's
+/// pairwise distance has it.
+pub fn distance(embeddings: &Tensor<3>) -> Tensor<1> {
+    let [examples, both, size] = embeddings.dims();
+    let of_cell = |first| embeddings.clone().narrow(1, first, both / 2);
+    let difference = (of_cell(0) - of_cell(both / 2) + 1e-6).reshape([examples, both / 2 * size]);
+    difference.powi_scalar(2).sum_dim(1).sqrt().squeeze_dim(1)
+}
+
+impl Task for Change {
+    type Model = DeepDiff;
+
+    const METRICS: [&'static str; 2] = ["Pearson", "MSE"];
+
+    fn load(&self, weights: &NamedTensors, device: &Device) -> DeepDiff {
+        DeepDiff::load(self.architecture, weights, device)
+    }
+
+    fn store(&self, model: &DeepDiff) -> NamedTensors {
+        model.store(self.architecture)
+    }
+
+    fn predicting(&self) -> u64 {
+        self.architecture.predicting()
+    }
+
+    fn loss(
+        &self,
+        model: &DeepDiff,
+        batch: &Minibatch,
+        examples: &Examples,
+        _: Drawn,
+        device: &Device,
+    ) -> Tensor<1> {
+        let output = self.forward(model, batch, device);
+        let targets = TensorData::new(
+            batch.targets.clone(),
+            [batch.examples, examples.targets_each()],
+        );
+        let targets = Tensor::from_data(targets, device);
+        self.total(self.losses(&output, &targets))
+    }
+
+    fn predict(
+        &self,
+        model: &DeepDiff,
+        batch: &Minibatch,
+        _: &Examples,
+        device: &Device,
+    ) -> Vec<f32> {
+        self.forward(model, batch, device)
+            .fold_change
+            .into_data()
+            .try_to_vec()
+            .expect("changes are float32")
+    }
+
+    /// Predictions without spread correlate with nothing: -1, so that any epoch that predicts more wins.
+    fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<[f64; 2], TrainingError> {
+        let measured = examples.first_targets();
+        let squares = predictions
+            .iter()
+            .zip(&measured)
+            .map(|(a, b)| (a - b) * (a - b));
+        let mse = squares.sum::<f64>() / measured.len() as f64;
+        Ok([pearson(predictions, &measured).unwrap_or(-1.0), mse])
+    }
+}

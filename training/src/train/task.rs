@@ -1,0 +1,64 @@
+//! What there is to learn: one implementation a family.
+
+use std::fmt::Debug;
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+use regulens::nn::NamedTensors;
+
+use super::data::{Examples, Minibatch};
+use super::trainer::TrainingError;
+
+/// A model, the loss that it is trained with, and what chooses its best epoch.
+pub trait Task: Clone {
+    /// The model.
+    type Model: Module + Clone + Debug;
+
+    /// What is measured on the validation genes; the first chooses the epoch, the higher the better.
+    const METRICS: [&'static str; 2];
+
+    /// Takes weights under their published names.
+    fn load(&self, weights: &NamedTensors, device: &Device) -> Self::Model;
+
+    /// The inverse of [`load`](Self::load).
+    fn store(&self, model: &Self::Model) -> NamedTensors;
+
+    /// Bytes of one gene in the largest buffer of a forward pass.
+    fn predicting(&self) -> u64;
+
+    /// The mean loss of a batch.
+    fn loss(
+        &self,
+        model: &Self::Model,
+        batch: &Minibatch,
+        examples: &Examples,
+        drawn: Drawn,
+        device: &Device,
+    ) -> Tensor<1>;
+
+    /// What the model predicts for each example of a batch.
+    fn predict(
+        &self,
+        model: &Self::Model,
+        batch: &Minibatch,
+        examples: &Examples,
+        device: &Device,
+    ) -> Vec<f32>;
+
+    /// The [metrics](Self::METRICS) of predictions.
+    ///
+    /// # Errors
+    /// If they are not defined for any model on these examples.
+    fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<[f64; 2], TrainingError>;
+}
+
+/// Which step of which run: what random numbers of it are drawn from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drawn {
+    /// The run's seed.
+    pub seed: u64,
+    /// Counted from 1.
+    pub epoch: usize,
+    /// Counted from 1.
+    pub step: usize,
+}
