@@ -33,6 +33,10 @@ use crate::weights::{ModelCard, Problem, architecture};
 
 /// A model of any variant.
 #[derive(Module, Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a program has a few models, never a list of them"
+)]
 pub enum DeepDiff {
     /// One encoder for each column.
     Raw(Raw),
