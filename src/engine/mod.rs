@@ -99,7 +99,12 @@ impl Engine {
 
     /// What this model makes of a table, before anything runs.
     pub fn understand(&self, table: &SignalTable) -> Understanding {
-        Understanding::of(&self.card, table)
+        Understanding::of(&self.card, table, &self.card.input_distribution)
+    }
+
+    /// The same of a table of the second cell type, for a model of a change.
+    pub fn understand_b(&self, table: &SignalTable) -> Understanding {
+        Understanding::of(&self.card, table, &self.card.input_distribution_b)
     }
 
     /// Puts a table into the form that this model takes.

@@ -1,9 +1,10 @@
 //! A table in the form that one model takes.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::error::Error;
-use crate::input::{Paired, SignalTable};
+use crate::input::{Expression, Paired, SignalTable, without_version};
 use crate::weights::ModelCard;
 
 /// What to do with a table before a model sees it.
@@ -78,6 +79,19 @@ impl Prepared {
     /// The genes' names.
     pub fn names(&self) -> &[String] {
         &self.table.genes
+    }
+
+    /// The measured counts of the genes, `[N]`, found by their ids without versions; NaN for a gene that has none.
+    pub fn counts(&self, of: &Expression) -> Vec<f32> {
+        let counts: HashMap<&str, f64> = of
+            .counts()
+            .map(|(gene, count)| (without_version(gene), count))
+            .collect();
+        let count = |gene: &String| counts.get(without_version(gene)).copied();
+        let genes = self.names().iter();
+        genes
+            .map(|gene| count(gene).map_or(f32::NAN, |count| count as f32))
+            .collect()
     }
 
     /// Labels, where the table has them.

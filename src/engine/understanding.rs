@@ -52,8 +52,8 @@ pub struct BinMatch {
 }
 
 impl Understanding {
-    /// Matches by name, and compares the values with the card's record of the training data.
-    pub(super) fn of(card: &ModelCard, table: &SignalTable) -> Self {
+    /// Matches by name, and compares the values with `trained`, the card's record of the training data.
+    pub(super) fn of(card: &ModelCard, table: &SignalTable, trained: &[MarkDistribution]) -> Self {
         let marks: Vec<MarkMatch> = card
             .marks
             .iter()
@@ -84,7 +84,7 @@ impl Understanding {
                 && (bins.table == bins.model || bins.selectable.is_some()),
             marks,
             extra_marks,
-            deviations: compare(&distribution, &card.input_distribution),
+            deviations: compare(&distribution, trained),
             bins,
             distribution,
         }

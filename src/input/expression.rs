@@ -69,6 +69,13 @@ impl Expression {
         self.counts.get(gene).copied()
     }
 
+    /// Every gene with its count, in no order.
+    pub fn counts(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.counts
+            .iter()
+            .map(|(gene, &count)| (gene.as_str(), count))
+    }
+
     /// The median count over all genes; of an even number of genes the mean of the middle two.
     pub fn median(&self) -> f64 {
         self.median

@@ -25,4 +25,4 @@ pub use explain::{ClassOptimisation, importance_of};
 #[cfg(feature = "flex")]
 pub use summary::{AttentionSummary, auroc};
 #[cfg(feature = "flex")]
-pub use table::{Prepared, Table, TableReader};
+pub use table::{Counts, Prepared, Table, TableReader};

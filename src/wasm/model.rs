@@ -92,6 +92,12 @@ impl Model {
         plain(&self.engine.understand(table.inner()))
     }
 
+    /// The same of a table of the second cell type, for a model of a change.
+    #[wasm_bindgen(js_name = understandB)]
+    pub fn understand_b(&self, table: &super::Table) -> Result<JsValue, JsValue> {
+        plain(&self.engine.understand_b(table.inner()))
+    }
+
     /// Puts a table into this model's form. `selectBins` keeps bins first…last (1-based, inclusive); `scale` multiplies marks.
     pub fn prepare(
         &self,

@@ -127,6 +127,28 @@ impl Table {
     }
 }
 
+/// Measured counts of genes: rows `gene,count`, plain or gzipped.
+#[wasm_bindgen]
+pub struct Counts {
+    counts: input::Expression,
+}
+
+#[wasm_bindgen]
+impl Counts {
+    /// Reads a whole file; `file` is its name for messages.
+    #[wasm_bindgen(constructor)]
+    pub fn new(file: &str, bytes: &[u8]) -> Result<Counts, JsValue> {
+        let counts = input::Expression::read(file, bytes).map_err(thrown)?;
+        Ok(Self { counts })
+    }
+
+    /// Genes in the file.
+    #[wasm_bindgen(getter)]
+    pub fn genes(&self) -> usize {
+        self.counts.len()
+    }
+}
+
 /// A table in one model's form.
 #[wasm_bindgen]
 pub struct Prepared {
@@ -157,6 +179,11 @@ impl Prepared {
     #[wasm_bindgen(getter)]
     pub fn unmatched(&self) -> Result<JsValue, JsValue> {
         super::object::plain(self.prepared.unmatched())
+    }
+
+    /// The measured counts of the genes, [N]; NaN for a gene that has none.
+    pub fn counts(&self, of: &Counts) -> Vec<f32> {
+        self.prepared.counts(&of.counts)
     }
 
     /// Values [end - start, bins, columns] of a range of genes, marks in the model's order, of a pair A's and then B's.

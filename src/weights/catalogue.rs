@@ -40,6 +40,9 @@ pub struct ModelEntry {
     /// Its card's cell type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cell_type: Option<CellType>,
+    /// Its card's second cell type, of a model of the change from the first to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell_type_b: Option<CellType>,
     /// Whether its training data were simulated.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub simulated: bool,
@@ -49,6 +52,12 @@ pub struct ModelEntry {
     /// The simple predictor that does best on the same genes, where its card has any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best_simple: Option<SimplePredictor>,
+    /// Pearson's correlation on the test genes, to four decimals, of a model of a change whose card has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_pearson: Option<f64>,
+    /// The simple predictor of changes that does best on the same genes, where its card has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub best_simple_change: Option<SimpleChangePredictor>,
     /// The file's length.
     pub bytes: u64,
     /// SHA-256 of the file, in hexadecimal digits.
@@ -67,6 +76,15 @@ pub struct SimplePredictor {
     pub auroc: f64,
 }
 
+/// A simple predictor's score on the test genes of a model of a change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SimpleChangePredictor {
+    /// The predictor, such as `ridge on binned log ratio`.
+    pub name: String,
+    /// Pearson's correlation, to four decimals.
+    pub pearson: f64,
+}
+
 /// A shipped model's weights in int8.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Int8Entry {
@@ -79,9 +97,12 @@ pub struct Int8Entry {
     /// Its own area under the ROC curve on the test genes, where it was measured with these weights.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_auroc: Option<f64>,
+    /// Its own correlation on the test genes of a change, where it was measured with these weights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_pearson: Option<f64>,
 }
 
-/// A shipped example table.
+/// A shipped example: a table, or two of them where a model of a change is to run on them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExampleEntry {
     /// What links and saved settings call it.
@@ -94,6 +115,20 @@ pub struct ExampleEntry {
     pub description: String,
     /// Whether the values were simulated.
     pub simulated: bool,
+    /// The file's length.
+    pub bytes: u64,
+    /// SHA-256 of the file, in hexadecimal digits.
+    pub sha256: String,
+    /// The table of the second cell type, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub b: Option<SecondFile>,
+}
+
+/// The second table of an example.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondFile {
+    /// The file, relative to the catalogue.
+    pub file: String,
     /// The file's length.
     pub bytes: u64,
     /// SHA-256 of the file, in hexadecimal digits.
@@ -159,7 +194,11 @@ impl Catalogue {
             let Int8Entry { file, sha256, .. } = entry.int8.as_ref()?;
             Some((&entry.id, file, sha256))
         });
-        for (id, file, sha256) in models.chain(examples).chain(int8) {
+        let second = self.examples.iter().filter_map(|entry| {
+            let SecondFile { file, sha256, .. } = entry.b.as_ref()?;
+            Some((&entry.id, file, sha256))
+        });
+        for (id, file, sha256) in models.chain(examples).chain(int8).chain(second) {
             let stays = !file.contains([':', '\\'])
                 && file.split('/').all(|part| !matches!(part, "" | "." | ".."));
             if !stays {
@@ -199,9 +238,29 @@ fn test_auroc(card: &ModelCard) -> Option<f64> {
     Some(rounded(card.metrics.as_ref()?.test.as_ref()?.auroc))
 }
 
+/// The simple predictor of changes with the highest correlation; of equal ones the first.
+fn best_simple_change(card: &ModelCard) -> Option<SimpleChangePredictor> {
+    let baselines = &card.change_metrics.as_ref()?.baselines;
+    let best = baselines
+        .iter()
+        .rev()
+        .max_by(|a, b| a.score.pearson.total_cmp(&b.score.pearson))?;
+    Some(SimpleChangePredictor {
+        name: best.name.clone(),
+        pearson: rounded(best.score.pearson),
+    })
+}
+
+/// The card's correlation on the test genes of a change, to four decimals.
+fn test_pearson(card: &ModelCard) -> Option<f64> {
+    Some(rounded(
+        card.change_metrics.as_ref()?.test.as_ref()?.pearson,
+    ))
+}
+
 /// Four decimals: what is listed is for people, and reads back as the same number.
-fn rounded(auroc: f64) -> f64 {
-    (auroc * 1e4).round() / 1e4
+fn rounded(score: f64) -> f64 {
+    (score * 1e4).round() / 1e4
 }
 
 impl ModelEntry {
@@ -214,9 +273,12 @@ impl ModelEntry {
             family: model.card.family.clone(),
             variant: model.card.variant.clone(),
             cell_type: model.card.cell_type.clone(),
+            cell_type_b: model.card.cell_type_b.clone(),
             simulated: model.card.simulated,
             test_auroc: test_auroc(&model.card),
             best_simple: best_simple(&model.card),
+            test_pearson: test_pearson(&model.card),
+            best_simple_change: best_simple_change(&model.card),
             bytes: bytes.len() as u64,
             sha256: model.sha256.clone(),
             int8: None,
@@ -235,13 +297,14 @@ impl ModelEntry {
 impl Int8Entry {
     /// The entry of a file of int8 weights with these bytes, which [`WeightFile::read`] gave `model` for.
     pub fn new(file: &str, bytes: &[u8], model: &WeightFile) -> Self {
+        // A card that was only copied has the figures of the weights before they were rounded.
+        let own = model.card.extra.get(TESTED_AS) == Some(&"i8".into());
         Self {
             file: file.to_owned(),
             bytes: bytes.len() as u64,
             sha256: model.sha256.clone(),
-            // A card that was only copied has the figures of the weights before they were rounded.
-            test_auroc: test_auroc(&model.card)
-                .filter(|_| model.card.extra.get(TESTED_AS) == Some(&"i8".into())),
+            test_auroc: test_auroc(&model.card).filter(|_| own),
+            test_pearson: test_pearson(&model.card).filter(|_| own),
         }
     }
 
@@ -255,6 +318,16 @@ impl Int8Entry {
 }
 
 impl ExampleEntry {
+    /// That these bytes are the listed file.
+    ///
+    /// # Errors
+    /// [`Problem::Length`], [`Problem::Hash`].
+    pub fn verify(&self, bytes: &[u8]) -> Result<(), WeightsError> {
+        verify_listed(&self.file, bytes, self.bytes, &self.sha256)
+    }
+}
+
+impl SecondFile {
     /// That these bytes are the listed file.
     ///
     /// # Errors

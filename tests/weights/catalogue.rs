@@ -2,8 +2,12 @@
 
 use std::path::PathBuf;
 
-use regulens::weights::card::{BaselineScore, TESTED_AS};
-use regulens::weights::catalogue::{Catalogue, ExampleEntry, Int8Entry, ModelEntry, verify};
+use regulens::weights::card::{
+    BaselineScore, ChangeBaselineScore, ChangeMetrics, ChangeScore, TESTED_AS,
+};
+use regulens::weights::catalogue::{
+    Catalogue, ExampleEntry, Int8Entry, ModelEntry, SecondFile, verify,
+};
 use regulens::weights::{WeightFile, sha256};
 
 use crate::cards;
@@ -29,6 +33,11 @@ fn catalogue() -> (Catalogue, Vec<u8>) {
             simulated: true,
             bytes: table.len() as u64,
             sha256: sha256(table),
+            b: Some(SecondFile {
+                file: "example-b.csv".to_owned(),
+                bytes: table.len() as u64,
+                sha256: sha256(table),
+            }),
         }],
         ..Catalogue::default()
     };
@@ -74,6 +83,44 @@ fn an_entry_says_how_its_model_does_beside_the_best_simple_predictor() {
     assert_eq!(entry.test_auroc, Some(0.945));
     let best = entry.best_simple.expect("simple predictors");
     assert_eq!((best.name.as_str(), best.auroc), ("best", 0.9577));
+}
+
+#[test]
+fn the_entry_of_a_model_of_a_change_has_its_correlation_and_the_best_simple_one() {
+    let bytes = cards::small_file();
+    let mut model = WeightFile::read("small.safetensors", &bytes).expect("a model");
+    let score = |pearson| ChangeScore {
+        n: 200,
+        pearson,
+        spearman: 0.5,
+        r2: 0.3,
+        mse: 2.0,
+        sign_accuracy: None,
+    };
+    let simple = |name: &str, pearson| ChangeBaselineScore {
+        name: name.to_owned(),
+        score: score(pearson),
+    };
+    model.card.change_metrics = Some(ChangeMetrics {
+        test: Some(score(0.654_321)),
+        baselines: vec![simple("first", 0.4), simple("ridge", 0.671)],
+        ..ChangeMetrics::default()
+    });
+    let entry = ModelEntry::new("small", "small.safetensors", &bytes, &model);
+    assert_eq!(entry.test_pearson, Some(0.6543));
+    let best = entry.best_simple_change.expect("simple predictors");
+    assert_eq!((best.name.as_str(), best.pearson), ("ridge", 0.671));
+}
+
+#[test]
+fn the_second_file_of_an_example_is_verified_and_stays_below_the_catalogue() {
+    let (mut catalogue, _) = catalogue();
+    let second = catalogue.examples[0].b.as_mut().expect("a second table");
+    assert!(second.verify(b"gene,bin,H3K4me3\n").is_ok());
+    assert!(second.verify(b"gene,bin,H3K4me1\n").is_err());
+    second.file = "../outside.csv".to_owned();
+    let error = Catalogue::read("catalogue.json", catalogue.to_json().as_bytes());
+    assert!(error.unwrap_err().to_string().contains("../outside.csv"));
 }
 
 #[test]

@@ -94,6 +94,14 @@ fn renewed(root: &Path, before: &Value) -> Outcome<Value> {
         let content = content(&folder.join(file))?;
         entry["bytes"] = content.len().into();
         entry["sha256"] = hex(&Sha256::digest(&content)).into();
+        let second = &mut entry["b"];
+        if let Some(file) = second["file"].as_str() {
+            let content = self::content(&folder.join(file))?;
+            second["bytes"] = content.len().into();
+            second["sha256"] = hex(&Sha256::digest(&content)).into();
+        } else if let Some(entry) = entry.as_object_mut() {
+            entry.remove("b");
+        }
     }
     Ok(after)
 }
@@ -124,7 +132,7 @@ fn model(folder: &Path, id: &str) -> Outcome<Value> {
     let mut entry = Map::new();
     entry.insert("id".into(), id.into());
     entry.insert("file".into(), file.as_str().into());
-    for field in ["name", "family", "variant", "cell_type"] {
+    for field in ["name", "family", "variant", "cell_type", "cell_type_b"] {
         if !card[field].is_null() {
             entry.insert(field.into(), card[field].clone());
         }
@@ -135,8 +143,14 @@ fn model(folder: &Path, id: &str) -> Outcome<Value> {
     if let Some(auroc) = test_auroc(&card) {
         entry.insert("test_auroc".into(), auroc.into());
     }
-    if let Some(best) = best_simple(&card) {
+    if let Some(best) = best(&card["metrics"], "auroc") {
         entry.insert("best_simple".into(), best);
+    }
+    if let Some(pearson) = test_pearson(&card) {
+        entry.insert("test_pearson".into(), pearson.into());
+    }
+    if let Some(best) = best(&card["change_metrics"], "pearson") {
+        entry.insert("best_simple_change".into(), best);
     }
     entry.insert("bytes".into(), content.len().into());
     entry.insert("sha256".into(), hex(&Sha256::digest(&content)).into());
@@ -163,6 +177,9 @@ fn int8(folder: &Path, id: &str) -> Outcome<Option<Value>> {
     if let Some(auroc) = test_auroc(&card).filter(|_| card["tested_as"] == "i8") {
         entry["test_auroc"] = auroc.into();
     }
+    if let Some(pearson) = test_pearson(&card).filter(|_| card["tested_as"] == "i8") {
+        entry["test_pearson"] = pearson.into();
+    }
     Ok(Some(entry))
 }
 
@@ -188,17 +205,23 @@ fn test_auroc(card: &Value) -> Option<f64> {
     card["metrics"]["test"]["auroc"].as_f64().map(rounded)
 }
 
-/// The simple predictor with the highest AUROC; of equal ones the first.
-fn best_simple(card: &Value) -> Option<Value> {
-    let scores = card["metrics"]["baselines"].as_array()?.iter();
-    let (name, auroc) = scores
+fn test_pearson(card: &Value) -> Option<f64> {
+    card["change_metrics"]["test"]["pearson"]
+        .as_f64()
+        .map(rounded)
+}
+
+/// The simple predictor of a card's metrics with the highest score of this name; of equal ones the first.
+fn best(metrics: &Value, score: &str) -> Option<Value> {
+    let scores = metrics["baselines"].as_array()?.iter();
+    let (name, highest) = scores
         .rev()
-        .filter_map(|score| Some((&score["name"], score["auroc"].as_f64()?)))
+        .filter_map(|baseline| Some((&baseline["name"], baseline[score].as_f64()?)))
         .max_by(|a, b| a.1.total_cmp(&b.1))?;
-    Some(json!({ "name": name, "auroc": rounded(auroc) }))
+    Some(json!({ "name": name, score: rounded(highest) }))
 }
 
 /// Four decimals, as `regulens::weights::catalogue` has them.
-fn rounded(auroc: f64) -> f64 {
-    (auroc * 1e4).round() / 1e4
+fn rounded(score: f64) -> f64 {
+    (score * 1e4).round() / 1e4
 }
