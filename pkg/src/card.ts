@@ -29,6 +29,27 @@ export interface Baseline {
   auprc: number;
 }
 
+/** How predicted log2 fold changes compare with measured ones over `n` genes. */
+export interface ChangeScore {
+  n: number;
+  /** Pearson's correlation. */
+  pearson: number;
+  /** Spearman's correlation. */
+  spearman: number;
+  r2: number;
+  mse: number;
+  /** Share of the genes whose measured |log2 fold change| is above 1 of which the sign is predicted. */
+  sign_accuracy?: number | null;
+}
+
+/** How well a model of a change does. */
+export interface ChangeMetrics {
+  validation?: ChangeScore | null;
+  test?: ChangeScore | null;
+  seeds?: { seed: number; validation_pearson: number; test?: ChangeScore | null }[];
+  baselines?: ({ name: string } & ChangeScore)[];
+}
+
 /** How the values of one mark were distributed over all bins and genes of the training table. */
 export interface MarkDistribution {
   mark: string;
@@ -62,7 +83,7 @@ export interface ModelCard {
   format_version: number;
   /** Name shown to users. */
   name: string;
-  /** Model family, `attentive-chrome`. */
+  /** Model family: `attentive-chrome`, which says whether genes are on, or `deep-diff`, which says how they change between two cell types. */
   family: string;
   /** Variant as the paper names it, in kebab case, for instance `lstm-alpha-beta`. */
   variant: string;
@@ -80,6 +101,8 @@ export interface ModelCard {
   strand: string;
   assembly?: string | null;
   cell_type?: { id: string; name: string } | null;
+  /** Of a model of a change, the second cell type, B; `cell_type` is A. */
+  cell_type_b?: { id: string; name: string } | null;
   /** What is done to each value before the model sees it. The engine does it; callers pass raw values. */
   transform: { kind: string; scale?: number[] | null };
   /** How the weights are stored. */
@@ -90,11 +113,20 @@ export interface ModelCard {
   parameters: number;
   training?: TrainingRecord | null;
   input_distribution?: MarkDistribution[];
+  /** Of a model of a change, that of B. */
+  input_distribution_b?: MarkDistribution[];
   metrics?: { validation?: Score | null; test?: Score | null; seeds?: SeedScore[]; baselines?: Baseline[] } | null;
+  /** Of a model of a change. */
+  change_metrics?: ChangeMetrics | null;
   /** The file that it was imported from. */
   source?: string | null;
   /** Whether it was trained on simulated data. */
   simulated?: boolean;
   citation?: string[];
   notes?: string[];
+}
+
+/** Whether a model predicts how a gene changes between two cell types, from a table of each. */
+export function isOfChange({ family }: Pick<ModelCard, "family">): boolean {
+  return family === "deep-diff";
 }

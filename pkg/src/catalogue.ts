@@ -11,6 +11,8 @@ export interface CatalogueInt8 {
   sha256: string;
   /** Area under the ROC curve on the test genes, where it was measured with these weights. */
   test_auroc?: number | null;
+  /** Pearson's correlation on the test genes of a change, where it was measured with these weights. */
+  test_pearson?: number | null;
 }
 
 /** One model of the catalogue. */
@@ -24,12 +26,18 @@ export interface CatalogueModel {
   family: string;
   variant: string;
   cell_type?: { id: string; name: string } | null;
+  /** Of a model of a change, the second cell type. */
+  cell_type_b?: { id: string; name: string } | null;
   /** Whether it was trained on simulated data. */
   simulated?: boolean;
   /** Area under the ROC curve on the test genes, where the card has one. */
   test_auroc?: number | null;
   /** The simple method that does best on the same genes, where the card has any. */
   best_simple?: { name: string; auroc: number } | null;
+  /** Of a model of a change, Pearson's correlation on the test genes, where the card has one. */
+  test_pearson?: number | null;
+  /** The simple method that does best on the same genes, where the card of a model of a change has any. */
+  best_simple_change?: { name: string; pearson: number } | null;
   /** Size of the file in bytes. */
   bytes: number;
   /** SHA-256 of the file in lower-case hexadecimal. */
@@ -38,7 +46,7 @@ export interface CatalogueModel {
   int8?: CatalogueInt8 | null;
 }
 
-/** One example table of the catalogue. */
+/** One example of the catalogue: a table, or two where a model of a change is to run on them. */
 export interface CatalogueExample {
   id: string;
   file: string;
@@ -48,6 +56,8 @@ export interface CatalogueExample {
   simulated: boolean;
   bytes: number;
   sha256: string;
+  /** The table of the second cell type, where there is one. */
+  b?: { file: string; bytes: number; sha256: string } | null;
 }
 
 /** The catalogue of files that ship with a site. */

@@ -12,23 +12,39 @@ export interface Attends {
   readonly bins: "none" | "all-marks" | "each-mark";
   /** Whether it weighs the marks, which gives β. */
   readonly marks: boolean;
+  /**
+   * Of a model of a change only: the groups of its encoders, `A`, `B`, `diff` (A − B), `auxA` and `auxB`, each with one encoder a mark.
+   * α has the rows of `bins`, β the columns of `marks`; `auxiliary` are those that do not decide by themselves.
+   */
+  readonly encoders?: { readonly bins: readonly EncoderGroup[]; readonly marks: readonly EncoderGroup[]; readonly auxiliary: readonly EncoderGroup[] } | null;
 }
+
+/** What a group of encoders reads: a cell type's signal, the difference A − B, or a cell type's signal for an auxiliary task. */
+export type EncoderGroup = "A" | "B" | "diff" | "auxA" | "auxB";
 
 /** What a model makes of one batch of genes. */
 export interface Batch {
-  /** P(gene on), [N]. */
+  /** P(gene on), [N]; empty for a model of a change. */
   probability: Float32Array;
-  /** The value before the sigmoid, [N]. */
+  /** The value before the sigmoid, [N]; empty for a model of a change. */
   logit: Float32Array;
+  /** log2((B + 1) / (A + 1)), [N], of a model of a change; empty for any other. */
+  foldChange: Float32Array;
+  /** log2(count + 1) in A and in B, [N, 2], of a model of a change with auxiliary tasks; empty for any other. */
+  expression: Float32Array;
   /** Attention over bins, [N, rows, T]; sums to 1 over T. Empty for a variant that does not attend to bins. */
   alpha: Float32Array;
-  /** Attention over marks, [N, M]; sums to 1 over M. Empty for a variant that does not weigh marks. */
+  /** Attention over marks, [N, columns]; sums to 1 over each softmax. Empty for a variant that does not weigh marks. */
   beta: Float32Array;
+  /** Attention over bins of auxiliary encoders, [N, rows, T]; empty where there are none. */
+  auxiliaryAlpha: Float32Array;
+  /** Attention of auxiliary tasks over marks, [N, rows]; empty where there are none. */
+  auxiliaryBeta: Float32Array;
 }
 
 /** A small input whose outputs are compared between GPU and CPU. */
 export interface KnownCase {
-  /** [N, T, M]. */
+  /** [N, T, columns]. */
   values: Float32Array;
   /** N. */
   genes: number;
@@ -36,7 +52,7 @@ export interface KnownCase {
 
 /** Something that runs one model. */
 export interface EngineModel {
-  /** Runs `genes` genes of `values` [N, T, M]. */
+  /** Runs `genes` genes of `values` [N, T, columns]. */
   predict(values: Float32Array, genes: number): Promise<Batch>;
   /** The known case of this model. */
   knownCase(): KnownCase;
@@ -68,8 +84,21 @@ export type TableLayout = "attentive-chrome" | "deep-diff" | "headed" | "compute
 /** A table's values in the model's mark order, ready to run. */
 export interface EnginePrepared {
   readonly genes: number;
-  /** Values of the genes from `start` up to but not including `end`, [end − start, T, M]. */
+  /** The genes' names, of a pair in A's order and spelling. */
+  readonly names: string[];
+  /** Of a pair, the genes that A alone has, and those that B alone has. */
+  readonly unmatched: [string[], string[]];
+  /** Measured counts of the genes, [N], found by their ids without versions; NaN for a gene that has none. */
+  counts(of: EngineCounts): Float32Array;
+  /** Values of the genes from `start` up to but not including `end`, [end − start, T, columns]: the marks, of a pair A's and then B's. */
   values(start: number, end: number): Float32Array;
+  free(): void;
+}
+
+/** Measured counts of genes in the engine's memory. */
+export interface EngineCounts {
+  /** Genes in the file. */
+  readonly genes: number;
   free(): void;
 }
 
@@ -124,7 +153,11 @@ export interface CpuModel extends EngineModel {
   /** What it attends to. */
   readonly attends: Attends;
   understand(table: EngineTable): Understanding;
+  /** The same of a table of the second cell type, for a model of a change. */
+  understandB(table: EngineTable): Understanding;
   prepare(table: EngineTable, options: PrepareOptions): EnginePrepared;
+  /** The same of the tables of two cell types, for a model of a change. */
+  preparePair(a: EngineTable, b: EngineTable, optionsA: PrepareOptions, optionsB: PrepareOptions): EnginePrepared;
   /** ∂ score(on) / ∂ x, [N, T, M], of `values` [N, T, M]. */
   saliency(values: Float32Array, genes: number): Float32Array;
   /** Begins to look for the input that this model is most sure is `on`, or `off`. */
@@ -179,6 +212,7 @@ export interface EngineAttentionSummary {
 /** The CPU engine, started, whichever instructions it uses. */
 export interface CpuEngine {
   TableReader: new (file: string) => EngineTableReader;
+  Counts: new (file: string, bytes: Uint8Array) => EngineCounts;
   Model: new (bytes: Uint8Array, file: string) => CpuModel;
   AttentionSummary: new (rows: number, bins: number, threshold: number) => EngineAttentionSummary;
   /**

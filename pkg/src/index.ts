@@ -8,7 +8,7 @@
  */
 
 export { Regulens, MODEL_LIMIT, type LoadOptions, type ModelSource } from "./regulens.js";
-export { Lens, type PredictOptions } from "./lens.js";
+export { Lens, type PredictOptions, type PredictPairOptions, type TableOptions } from "./lens.js";
 export {
   CLASS_OPTIMISATION,
   type ClassMap,
@@ -24,11 +24,13 @@ export {
 } from "./explanations.js";
 export type { Explanation } from "./importance.js";
 export { Table, type ReadOptions, type TableSource } from "./table.js";
-export { ALL_MARKS, THRESHOLD, type Result } from "./result.js";
+export { Counts } from "./counts.js";
+export { ALL_MARKS, type ChangeResult, THRESHOLD, type Result } from "./result.js";
 export type { DeviceChoice, DeviceReport } from "./device.js";
 export type { Simd, SimdChoice } from "./simd.js";
-export type { AttentionMeans, Attends, Deviation, EnginePrepared as Prepared, TableLayout, Understanding } from "./engine.js";
-export type { Baseline, MarkDistribution, ModelCard, Score, SeedScore, TrainingRecord } from "./card.js";
+export type { AttentionMeans, Attends, Batch, Deviation, EncoderGroup, EnginePrepared as Prepared, TableLayout, Understanding } from "./engine.js";
+export { isOfChange } from "./card.js";
+export type { Baseline, ChangeMetrics, ChangeScore, MarkDistribution, ModelCard, Score, SeedScore, TrainingRecord } from "./card.js";
 export { readCatalogue, type Catalogue, type CatalogueExample, type CatalogueInt8, type CatalogueModel } from "./catalogue.js";
 export type { OnProgress, Progress, WorkOptions } from "./progress.js";
 export { TOLERANCE } from "./trust.js";

@@ -1,6 +1,8 @@
 /** A loaded model: understands tables and runs on them. */
 
-import type { ModelCard } from "./card.js";
+import { genesOf } from "./batch.js";
+import { isOfChange, type ModelCard } from "./card.js";
+import { type Counts, readCounts } from "./counts.js";
 import type { DeviceChoice, DeviceReport } from "./device.js";
 import type { Attends, Batch, CpuEngine, CpuModel, EnginePrepared, PrepareOptions, Understanding } from "./engine.js";
 import { type ClassMap, classOptimisation, type ClassOptimisationOptions, deletion, type Deletion, type DeletionOptions, type GeneChoice, markMeans, saliency, type Saliency } from "./explanations.js";
@@ -8,7 +10,7 @@ import { fromEngine, HashMismatchError, InputError, throwIfCancelled, WeightsErr
 import type { Platform, RunningCpu } from "./platform.js";
 import { defaultThreads } from "./pool.js";
 import type { WorkOptions } from "./progress.js";
-import { attendedRows, Collector, type Result } from "./result.js";
+import { attendedRows, type ChangeResult, Collector, encoderNames, Gathered, type Result } from "./result.js";
 import { Runner } from "./runner.js";
 import { readTable, type ReadOptions, Table, type TableSource } from "./table.js";
 
@@ -18,6 +20,19 @@ export interface PredictOptions extends WorkOptions {
   selectBins?: [number, number] | undefined;
   /** Multiply each value of a mark by this factor before the model sees it. */
   scale?: Record<string, number> | undefined;
+}
+
+/** What to do to one of two tables. */
+export type TableOptions = Pick<PredictOptions, "selectBins" | "scale">;
+
+/** How to run a model of a change on the tables of two cell types. */
+export interface PredictPairOptions extends WorkOptions {
+  /** What to do to the table of A first. */
+  a?: TableOptions | undefined;
+  /** What to do to the table of B first. */
+  b?: TableOptions | undefined;
+  /** What `preparePair` made of the same tables and options, where the caller has it; it stays the caller's. */
+  prepared?: EnginePrepared | undefined;
 }
 
 /** How to open a model file that is in memory. */
@@ -92,10 +107,15 @@ export class Lens {
     return this.#runner.platform.activity.during(() => readTable(this.#engine, source, options));
   }
 
-  /** What the model makes of a table, before anything is run. */
-  understand(table: Table): Understanding {
+  /**
+   * What the model makes of a table, before anything is run.
+   *
+   * @param cell Of a model of a change, the cell type whose table it is: the values of B are compared with those of B in training.
+   */
+  understand(table: Table, cell: "a" | "b" = "a"): Understanding {
     try {
-      return this.#besideTable(table).understand(table.engineTable);
+      const model = this.#besideTable(table);
+      return cell === "b" ? model.understandB(table.engineTable) : model.understand(table.engineTable);
     } catch (thrown) {
       throw fromEngine(thrown, InputError, table.file);
     }
@@ -107,15 +127,121 @@ export class Lens {
    *
    * The handle must be freed.
    */
-  prepare(table: Table, options: Pick<PredictOptions, "selectBins" | "scale"> = {}): EnginePrepared {
-    const chosen: PrepareOptions = {};
-    if (options.selectBins) chosen.selectBins = options.selectBins;
-    if (options.scale && Object.keys(options.scale).length > 0) chosen.scale = options.scale;
+  prepare(table: Table, options: TableOptions = {}): EnginePrepared {
     try {
-      return this.#besideTable(table).prepare(table.engineTable, chosen);
+      return this.#besideTable(table).prepare(table.engineTable, chosen(options));
     } catch (thrown) {
       throw fromEngine(thrown, InputError, table.file);
     }
+  }
+
+  /**
+   * The values of the genes that the tables of two cell types share, for a model of a change: A's marks and then B's of each bin. Genes
+   * are matched by their ids without versions (`ENSG00000141510` and `ENSG00000141510.18` are one); those that only one table has
+   * are in `unmatched`.
+   *
+   * The handle must be freed.
+   *
+   * @throws InputError where a table does not fit the model, where they share no gene, or where the model is of one cell type.
+   */
+  preparePair(a: Table, b: Table, options: Pick<PredictPairOptions, "a" | "b"> = {}): EnginePrepared {
+    if (!isOfChange(this.card)) {
+      throw new InputError(`${this.card.name} reads one table; found two. It says whether genes are on in one cell type.`, { code: "two-tables", remedy: "Run it on each table, or load a model of a change between two cell types." });
+    }
+    if (a.engine !== b.engine) {
+      throw new InputError(`${a.file} and ${b.file} were read by two engines; expected one.`, { code: "two-engines", remedy: "Read both tables with `lens.readTable`." });
+    }
+    try {
+      return this.#besideTable(a).preparePair(a.engineTable, b.engineTable, chosen(options.a), chosen(options.b));
+    } catch (thrown) {
+      throw fromEngine(thrown, InputError, a.file);
+    }
+  }
+
+  /** Reads measured counts, rows `gene,count`; `counts.of(prepared)` has those of a table's genes. */
+  readCounts(source: TableSource, options: ReadOptions = {}): Promise<Counts> {
+    return this.#runner.platform.activity.during(() => readCounts(this.#engine, source, options));
+  }
+
+  /**
+   * Runs a model of a change on the tables of two cell types, batch by batch; other tasks run between batches.
+   *
+   * ```js
+   * const lens = await Regulens.load("models/deep-diff-raw-c-k562-h1.safetensors");
+   * const { genes, foldChange, unmatched } = await lens.predictPair(await lens.readTable(k562), await lens.readTable(h1));
+   * ```
+   *
+   * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
+   */
+  predictPair(a: Table, b: Table, options: PredictPairOptions = {}): Promise<ChangeResult> {
+    return this.#runner.platform.activity.during(() => this.#predictPair(a, b, options));
+  }
+
+  async #predictPair(a: Table, b: Table, options: PredictPairOptions): Promise<ChangeResult> {
+    const { signal, onProgress } = options;
+    throwIfCancelled(signal, "The run");
+    const prepared = options.prepared ?? this.preparePair(a, b, options);
+    const { genes } = prepared;
+    const gathered = new Gathered(genes);
+    const began = performance.now();
+    try {
+      const tell = (done: number): void => onProgress?.({ stage: "predict", file: `${a.file} and ${b.file}`, done, total: genes, unit: "genes" });
+      tell(0);
+      const put = (start: number, output: Batch): void => {
+        gathered.put(start, output);
+        tell(start + genesOf(output));
+      };
+      const genesOnGpu = await this.#runner.run({ genes, values: (start, end) => prepared.values(start, end), put }, signal);
+      const { marks } = this.card;
+      const { foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta } = gathered.all;
+      const { encoders } = this.attends;
+      return {
+        genes: prepared.names,
+        marks,
+        rows: encoderNames(encoders?.bins ?? [], marks),
+        columns: encoderNames(encoders?.marks ?? [], marks),
+        auxiliary: encoderNames(encoders?.auxiliary ?? [], marks),
+        bins: this.card.bins,
+        foldChange,
+        expression,
+        alpha,
+        beta,
+        auxiliaryAlpha,
+        auxiliaryBeta,
+        unmatched: prepared.unmatched,
+        device: this.device,
+        genesOnGpu,
+        seconds: (performance.now() - began) / 1000,
+        model: { name: this.card.name, sha256: this.sha256 },
+        input: [
+          { file: a.file, ...chosen(options.a) },
+          { file: b.file, ...chosen(options.b) },
+        ],
+      };
+    } catch (thrown) {
+      throw fromEngine(thrown, InputError, a.file);
+    } finally {
+      if (prepared !== options.prepared) prepared.free();
+    }
+  }
+
+  /**
+   * Runs the model on the CPU on values that are prepared already, as `prepared.values` gives them and perhaps changed since: what
+   * one gene's prediction and attention would be were its signal another. For few genes; nothing is reported meanwhile.
+   *
+   * @param values [genes, T, columns]
+   * @throws InputError where there are not as many values as `genes` genes have.
+   */
+  predictValues(values: Float32Array, genes = 1): Promise<Batch> {
+    return this.#runner.platform.activity.during(async () => {
+      const expected = genes * this.card.bins * this.card.marks.length * (isOfChange(this.card) ? 2 : 1);
+      if (values.length !== expected) throw new InputError(`Found ${values.length} values; expected ${expected}, which ${genes} of ${this.card.name}'s genes have.`, { code: "value-count" });
+      try {
+        return await this.#model.predict(values, genes);
+      } catch (thrown) {
+        throw fromEngine(thrown, InputError);
+      }
+    });
   }
 
   /**
@@ -128,7 +254,7 @@ export class Lens {
   }
 
   async #predict(table: Table, options: PredictOptions): Promise<Result> {
-    const { signal, onProgress, selectBins, scale } = options;
+    const { signal, onProgress, selectBins } = options;
     throwIfCancelled(signal, "The run");
     const prepared = this.prepare(table, options);
     const genes = prepared.genes;
@@ -141,26 +267,27 @@ export class Lens {
       tell(0);
       const put = (start: number, output: Batch): void => {
         collector.put(start, output);
-        tell(start + output.logit.length);
+        tell(start + genesOf(output));
       };
       const genesOnGpu = await this.#runner.run({ genes, values: (start, end) => prepared.values(start, end), put }, signal);
+      const { probability, logit, alpha, beta } = collector.all;
       return {
         genes: table.genes,
         marks: this.card.marks,
         rows,
         bins,
-        probability: collector.probability,
-        logit: collector.logit,
-        alpha: collector.alpha,
-        beta: collector.beta,
+        probability,
+        logit,
+        alpha,
+        beta,
         labels: table.labels,
-        auroc: table.labels && this.#engine.auroc(collector.probability, table.labels),
+        auroc: table.labels && this.#engine.auroc(probability, table.labels),
         summary: rows.length > 0 ? collector.means() : undefined,
         device: this.device,
         genesOnGpu,
         seconds: (performance.now() - began) / 1000,
         model: { name: this.card.name, sha256: this.sha256 },
-        input: { file: table.file, ...(selectBins ? { selectBins } : {}), ...(scale && Object.keys(scale).length > 0 ? { scale } : {}) },
+        input: { file: table.file, ...chosen(options) },
       };
     } catch (thrown) {
       throw fromEngine(thrown, InputError, table.file);
@@ -232,6 +359,11 @@ export class Lens {
     if (table.engine === this.#engine) return this.#model;
     return (this.#elsewhere ??= makeModel(table.engine, this.#runner.bytes, this.#runner.file));
   }
+}
+
+/** The options that say something. */
+function chosen({ selectBins, scale }: TableOptions = {}): PrepareOptions {
+  return { ...(selectBins ? { selectBins } : {}), ...(scale && Object.keys(scale).length > 0 ? { scale } : {}) };
 }
 
 function makeModel(engine: CpuEngine, bytes: Uint8Array, file: string): CpuModel {

@@ -1,6 +1,7 @@
 /** What a model found in a table. */
 
-import type { AttentionMeans, Attends, Batch, CpuEngine, EngineAttentionSummary, PrepareOptions } from "./engine.js";
+import { batchOf, genesOf, OUTPUTS } from "./batch.js";
+import type { AttentionMeans, Attends, Batch, CpuEngine, EncoderGroup, EngineAttentionSummary, PrepareOptions } from "./engine.js";
 import type { DeviceReport } from "./device.js";
 
 /** Genes whose probability is at least this are predicted on. */
@@ -10,8 +11,14 @@ export const THRESHOLD = 0.5;
 export const ALL_MARKS = "all marks";
 
 /** The names of α's rows. */
-export function attendedRows({ bins }: Attends, marks: readonly string[]): readonly string[] {
+export function attendedRows({ bins, encoders }: Attends, marks: readonly string[]): readonly string[] {
+  if (encoders) return encoderNames(encoders.bins, marks);
   return bins === "each-mark" ? marks : bins === "all-marks" ? [ALL_MARKS] : [];
+}
+
+/** `A_H3K4me3`, …: the names of encoders, group by group. */
+export function encoderNames(groups: readonly EncoderGroup[], marks: readonly string[]): readonly string[] {
+  return groups.flatMap((group) => marks.map((mark) => `${group}_${mark}`));
 }
 
 /** What a model found in a table. N genes, M marks in the model's order, T bins; arrays are row-major. */
@@ -50,44 +57,84 @@ export interface Result {
   input: { file: string } & PrepareOptions;
 }
 
-/** Collects batches into whole arrays. */
-export class Collector {
-  readonly probability: Float32Array;
-  readonly logit: Float32Array;
-  #alpha: Float32Array | undefined;
-  #beta: Float32Array | undefined;
-  #summary: EngineAttentionSummary | undefined;
+/**
+ * What a model of a change found in the tables of two cell types, A and B. N genes, those of both tables in A's order; M marks in the
+ * model's order, T bins; arrays are row-major.
+ */
+export interface ChangeResult {
+  /** Gene names as A spells them, [N]. */
+  genes: readonly string[];
+  /** The model's marks, [M]. */
+  marks: readonly string[];
+  /** Names of α's rows: `A_MARK`, `B_MARK`, `diff_MARK` (A − B). */
+  rows: readonly string[];
+  /** Names of β's columns: as the rows, and `auxA_MARK`, `auxB_MARK`. */
+  columns: readonly string[];
+  /** Names of the rows of `auxiliaryAlpha` and columns of `auxiliaryBeta`; none for a variant without auxiliary encoders of its own. */
+  auxiliary: readonly string[];
+  /** T. */
+  bins: number;
+  /** Predicted log2((B + 1) / (A + 1)), [N]: positive for a gene that is higher in B. */
+  foldChange: Float32Array;
+  /** Predicted log2(count + 1) in A and in B, [N, 2]; empty for a variant without auxiliary tasks. */
+  expression: Float32Array;
+  /** Attention over bins, [N, rows, T]. */
+  alpha: Float32Array;
+  /** Attention over marks, [N, columns]; sums to 1 over all columns, for `aux` and `aux-siamese` over those of A and over those of B. */
+  beta: Float32Array;
+  /** Attention over bins of the auxiliary encoders, [N, auxiliary, T]. */
+  auxiliaryAlpha: Float32Array;
+  /** Attention over marks of the auxiliary tasks, [N, auxiliary]; sums to 1 over those of A and over those of B. */
+  auxiliaryBeta: Float32Array;
+  /** Genes that A alone has, and those that B alone has: they are not among `genes`. */
+  unmatched: readonly [readonly string[], readonly string[]];
+  /** The device that ran the last batch, and why. */
+  device: DeviceReport;
+  /** How many genes WebGPU ran; the CPU ran the others. */
+  genesOnGpu: number;
+  /** Seconds from the first batch to the last. */
+  seconds: number;
+  /** The model that ran: its name and the SHA-256 of its file. */
+  model: { name: string; sha256: string };
+  /** The tables that it ran on, A and B, and what was done to each first. */
+  input: readonly [{ file: string } & PrepareOptions, { file: string } & PrepareOptions];
+}
 
-  constructor(
-    readonly engine: CpuEngine,
-    readonly genes: number,
-    readonly bins: number,
-  ) {
-    this.probability = new Float32Array(genes);
-    this.logit = new Float32Array(genes);
-  }
+/** Collects batches into whole arrays, output by output. */
+export class Gathered {
+  #all: Batch | undefined;
 
-  /** Attention over bins, [N, rows, T]; empty before the first batch, and for variants without it. */
-  get alpha(): Float32Array {
-    return this.#alpha ?? new Float32Array(0);
-  }
+  constructor(readonly genes: number) {}
 
-  /** Attention over marks, [N, M]; empty before the first batch, and for variants without it. */
-  get beta(): Float32Array {
-    return this.#beta ?? new Float32Array(0);
+  /** The outputs of all genes; empty before the first batch. */
+  get all(): Batch {
+    return this.#all ?? batchOf(() => new Float32Array(0));
   }
 
   /** Puts a batch at gene `start`. */
   put(start: number, batch: Batch): void {
-    const count = batch.logit.length;
-    const rows = batch.alpha.length / (count * this.bins);
-    this.#alpha ??= new Float32Array(this.genes * rows * this.bins);
-    this.#beta ??= new Float32Array((this.genes * batch.beta.length) / count);
+    const count = genesOf(batch);
+    const all = (this.#all ??= batchOf((output) => new Float32Array((this.genes * batch[output].length) / count)));
+    for (const output of OUTPUTS) all[output].set(batch[output], (start * batch[output].length) / count);
+  }
+}
+
+/** Collects batches into whole arrays, and sums their attention up. */
+export class Collector extends Gathered {
+  #summary: EngineAttentionSummary | undefined;
+
+  constructor(
+    readonly engine: CpuEngine,
+    genes: number,
+    readonly bins: number,
+  ) {
+    super(genes);
+  }
+
+  override put(start: number, batch: Batch): void {
+    super.put(start, batch);
+    const rows = batch.alpha.length / (genesOf(batch) * this.bins);
     if (rows > 0) this.#summary ??= new this.engine.AttentionSummary(rows, this.bins, THRESHOLD);
-    this.probability.set(batch.probability, start);
-    this.logit.set(batch.logit, start);
-    this.#alpha.set(batch.alpha, (start * batch.alpha.length) / count);
-    this.#beta.set(batch.beta, (start * batch.beta.length) / count);
     this.#summary?.add(batch.probability, batch.alpha);
   }
 

@@ -2,8 +2,10 @@
  * The devices that can run one model: a GPU that is watched, and the CPU that takes over from it.
  */
 
+import { lastGene } from "./batch.js";
+import { isOfChange, type ModelCard } from "./card.js";
 import { CPU_BATCH, gpuBatch, type DeviceChoice, type DeviceReport } from "./device.js";
-import type { Batch, CpuModel, EngineModel, KnownCase } from "./engine.js";
+import type { Attends, Batch, CpuModel, EngineModel, KnownCase } from "./engine.js";
 import { CancelledError, throwIfCancelled } from "./errors.js";
 import { timeLimit } from "./guard.js";
 import { genesPerSecond, rateInWords, together } from "./measure.js";
@@ -11,7 +13,7 @@ import type { Platform, RunningCpu, RunningGpu } from "./platform.js";
 import { Pool } from "./pool.js";
 import { yieldToOthers, type WorkOptions } from "./progress.js";
 import { runShared, type Work } from "./shared-run.js";
-import { requireAgreement, requireSound } from "./trust.js";
+import { requireAgreement, requireSound, type Sums } from "./trust.js";
 
 /** A model on a GPU that has passed the known case. */
 interface GpuModel {
@@ -155,8 +157,9 @@ export class Runner {
       const onGpu = await running.guard.wait(() => made.predict(known.values, known.genes), timeLimit(known.genes), signal);
       const maxDifference = requireAgreement(onGpu, onCpu, "the known case");
       steps(2);
-      const { marks, bins, hyperparameters } = this.cpu.card;
-      const batch = gpuBatch(adapter.software, running.info.maxBufferBytes, { marks: marks.length, bins, width: widest(hyperparameters) });
+      const { card, attends } = this.cpu;
+      const encoders = card.marks.length * groupsOf(attends);
+      const batch = gpuBatch(adapter.software, running.info.maxBufferBytes, { marks: encoders, bins: card.bins, width: widest(card.hyperparameters) });
       const gpu: GpuModel = { model: made, running, batch, checked: new Set() };
 
       const agree = `GPU and CPU agree on a known case to ${maxDifference.toExponential(0)}.`;
@@ -207,7 +210,7 @@ export class Runner {
 
   async #runOnGpu(gpu: GpuModel, values: Float32Array, genes: number, signal?: AbortSignal): Promise<Batch> {
     const output = await gpu.running.guard.wait(() => gpu.model.predict(values, genes), timeLimit(genes), signal);
-    requireSound(output, genes, values.length / (genes * this.cpu.card.marks.length));
+    requireSound(output, genes, sumsOf(this.cpu.card, values.length / genes));
     // A kernel may be compiled anew for another batch size, so each size earns its trust once.
     if (!gpu.checked.has(genes)) {
       const onCpu = await this.cpu.predict(values.slice(values.length - values.length / genes), 1);
@@ -245,10 +248,16 @@ function widest(hyperparameters: Record<string, unknown>): number {
   return Math.max(2 * size("bin_rnn_size"), size("filters"), size("hm_filters")) || 64;
 }
 
-/** The outputs of the last gene of a batch. */
-function lastGene(batch: Batch, genes: number): Batch {
-  const last = (values: Float32Array): Float32Array => values.subarray(values.length - values.length / genes);
-  return { probability: last(batch.probability), logit: last(batch.logit), alpha: last(batch.alpha), beta: last(batch.beta) };
+/** How many encoders read each mark. */
+function groupsOf({ encoders }: Attends): number {
+  return encoders ? encoders.bins.length + encoders.auxiliary.length : 1;
+}
+
+/** What sums to 1 in the outputs of a model for genes of `values` values each. */
+function sumsOf(card: ModelCard, values: number): Sums {
+  if (!isOfChange(card)) return { bins: values / card.marks.length };
+  // `aux` and `aux-siamese` weigh the marks of A and of B by themselves, all others those of all groups together.
+  return { bins: values / (2 * card.marks.length), weighings: card.variant.startsWith("aux") ? 2 : 1 };
 }
 
 /** Frees a model of an engine that may have trapped, in which case there is nothing left to free. */

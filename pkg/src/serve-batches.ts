@@ -1,5 +1,6 @@
 /** What a worker of the {@link Pool} does: an engine, a model, batch after batch. */
 
+import { buffersOf } from "./batch.js";
 import type { CpuEngine, EngineModel } from "./engine.js";
 import type { WasmModule } from "./cpu-modules.js";
 import type { FromWorker, Kit, ToWorker } from "./pool.js";
@@ -29,7 +30,7 @@ export function serveBatches(module: unknown): void {
         scope.postMessage({ kind: "ready" });
       } else {
         const output = await (await model!).predict(data.values, data.genes);
-        scope.postMessage({ kind: "done", id: data.id, output }, [output.probability.buffer, output.logit.buffer, output.alpha.buffer, output.beta.buffer]);
+        scope.postMessage({ kind: "done", id: data.id, output }, buffersOf(output));
       }
     } catch (cause) {
       scope.postMessage({ kind: "failed", message: cause instanceof Error ? cause.message : String(cause) });

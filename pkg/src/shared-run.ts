@@ -1,5 +1,6 @@
 /** A run on the CPU: by the workers of a pool, and by the calling thread as long as they are not all there. */
 
+import { genesOf } from "./batch.js";
 import { CPU_BATCH } from "./device.js";
 import type { Batch, EngineModel } from "./engine.js";
 import { throwIfCancelled } from "./errors.js";
@@ -9,7 +10,7 @@ import { yieldToOthers } from "./progress.js";
 /** The genes of one run. */
 export interface Work {
   readonly genes: number;
-  /** Values of the genes from `start` up to but not including `end`, [end − start, T, M]. */
+  /** Values of the genes from `start` up to but not including `end`, [end − start, T, columns]. */
   values(start: number, end: number): Float32Array;
   /** Takes what came of the genes from `start` on; called in the genes' order. */
   put(start: number, output: Batch): void;
@@ -63,7 +64,7 @@ export async function runShared(work: Work, from: number, model: EngineModel, po
       for (let output = done.get(next); output; output = done.get(next)) {
         done.delete(next);
         work.put(next, output);
-        next += output.logit.length;
+        next += genesOf(output);
       }
       throwIfCancelled(signal, "The run");
     }

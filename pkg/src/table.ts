@@ -110,14 +110,16 @@ export async function readTable(engine: CpuEngine, source: TableSource, options:
   }
 }
 
-interface OpenSource {
+/** @internal */
+export interface OpenSource {
   name: string;
   /** Size in bytes; 0 where it is not known. */
   bytes: number;
   stream: ReadableStream<Uint8Array>;
 }
 
-async function openSource(source: TableSource, options: ReadOptions): Promise<OpenSource> {
+/** @internal The bytes of a source, and what it is called. */
+export async function openSource(source: TableSource, options: ReadOptions): Promise<OpenSource> {
   if (source instanceof URL) {
     const file = options.name ?? fileName(source);
     const response = await open(source, { signal: options.signal, stage: "read", file });

@@ -5,6 +5,7 @@
  * known case is compared with the CPU, and every batch must obey what holds for any input.
  */
 
+import { genesOf, OUTPUTS } from "./batch.js";
 import type { Batch } from "./engine.js";
 import { EngineError } from "./errors.js";
 
@@ -13,9 +14,6 @@ export const TOLERANCE = 1e-4;
 
 /** How far a sum of float32 attention weights may be from 1. */
 const SUM_TOLERANCE = 1e-3;
-
-/** Outputs of a batch, by name. */
-const OUTPUTS = ["probability", "logit", "alpha", "beta"] as const;
 
 /**
  * The largest difference between two batches in any output: absolute for what lies in [−1, 1], relative to the larger
@@ -47,23 +45,34 @@ export function requireAgreement(gpu: Batch, cpu: Batch, what: string): number {
   throw new EngineError(`GPU and CPU disagree on ${what} (${found}; at most ${TOLERANCE} is accepted)`, { code: "gpu-disagrees" });
 }
 
+/** What sums to 1 in the outputs of a model. */
+export interface Sums {
+  /** T, over which each row of α sums to 1. */
+  readonly bins: number;
+  /** How many softmaxes β is made of: 2 where a model weighs the marks of each cell type by themselves; 1 if nothing is said. */
+  readonly weighings?: number;
+}
+
 /**
  * Throws an `EngineError` unless a batch obeys what holds for any input: right sizes, finite numbers, probabilities
  * that are the sigmoid of the logits, and attention that sums to 1.
  *
  * @param genes Number of genes of the batch.
- * @param bins T, over which each row of α sums to 1.
  */
-export function requireSound(batch: Batch, genes: number, bins: number): void {
-  const { probability, logit, alpha, beta } = batch;
-  const rows = alpha.length / (genes * bins);
-  if (logit.length !== genes || probability.length !== genes || !Number.isInteger(rows)) throw unsound("the wrong number of values");
-  for (let gene = 0; gene < genes; gene++) {
+export function requireSound(batch: Batch, genes: number, { bins, weighings = 1 }: Sums): void {
+  const { probability, logit, foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta } = batch;
+  const whole = [alpha, auxiliaryAlpha].every((rows) => Number.isInteger(rows.length / (genes * bins)));
+  if (genesOf(batch) !== genes || probability.length !== logit.length || !whole) throw unsound("the wrong number of values");
+  for (let gene = 0; gene < logit.length; gene++) {
     const expected = 1 / (1 + Math.exp(-logit[gene]!));
     if (!(Math.abs(probability[gene]! - expected) <= SUM_TOLERANCE)) throw unsound("a probability that does not belong to its logit");
   }
+  if (!foldChange.every(Number.isFinite) || !expression.every(Number.isFinite)) throw unsound("a predicted change that is not a number");
   requireSums(alpha, bins, "α over the bins of a mark");
-  if (beta.length > 0) requireSums(beta, beta.length / genes, "β over the marks of a gene");
+  requireSums(auxiliaryAlpha, bins, "auxiliary α over the bins of a mark");
+  if (beta.length > 0) requireSums(beta, beta.length / genes / weighings, "β over the marks of a gene");
+  // The auxiliary tasks are two, one of each cell type.
+  if (auxiliaryBeta.length > 0) requireSums(auxiliaryBeta, auxiliaryBeta.length / genes / 2, "auxiliary β over the marks of a gene");
 }
 
 function requireSums(values: Float32Array, width: number, what: string): void {

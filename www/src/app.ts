@@ -12,6 +12,7 @@ import type { Results } from "./components/results";
 import "./components/results";
 import "./components/run-bar";
 import { themeSetting } from "./components/theme-context";
+import { isOfChange } from "./state/cells";
 import { FileDrop } from "./state/file-drop";
 import { Session } from "./state/session";
 import type { State, Weights } from "./state/state";
@@ -31,12 +32,16 @@ function wishes() {
   };
 }
 
+const changeViews = () => import("./components/change");
+
 /** The page. It renders into the document itself, so that the page's own styles and links reach its parts. */
 @customElement("regulens-app")
 export class App extends LitElement {
   readonly #session: Session;
   @internal() private state: State;
   @internal() private dropping = false;
+  @internal() private cannotShowChange = false;
+  #shownChange: State["change"];
 
   constructor() {
     super();
@@ -57,7 +62,7 @@ export class App extends LitElement {
     this.#session.subscribe((state) => this.#hear(state));
     new FileDrop({
       over: (over) => (this.dropping = over),
-      files: ([file]) => file && !this.state.running && void this.#session.openFile(file),
+      files: (files) => !this.state.running && void this.#session.openFiles(files),
       text: (text) => !this.state.running && void this.#session.readTable(new Blob([text]), "pasted table"),
     }).listen();
     void this.#session.start(wishes());
@@ -70,32 +75,42 @@ export class App extends LitElement {
       <regulens-header .session=${session} .state=${state} .theme=${themeSetting}></regulens-header>
       <main id="main" class="width" tabindex="-1">
         ${errorNotice("The list of models could not be loaded", state.problems.site, () => session.dismiss("site"))}
+        ${this.cannotShowChange
+          ? html`<regulens-notice tone="danger" heading="The views of this model could not be loaded"><p>Reload the page; if it happens again, check that the whole site is served.</p></regulens-notice>`
+          : nothing}
         <div class="steps">
           <regulens-model-step .session=${session} .state=${state}></regulens-model-step>
           <regulens-data-step .session=${session} .state=${state}></regulens-data-step>
           <regulens-run-bar .session=${session} .state=${state}></regulens-run-bar>
         </div>
-        <regulens-results .session=${session} .state=${state}></regulens-results>
+        ${state.change
+          ? html`<regulens-change .session=${session} .state=${state}></regulens-change>`
+          : html`<regulens-results .session=${session} .state=${state}></regulens-results>`}
         <regulens-compare ?hidden=${state.kept.length === 0 && !state.removed} .session=${session} .state=${state}></regulens-compare>
       </main>
       <footer>
         <div class="width">
           <p>
-            <a href="https://arxiv.org/abs/1708.00339" rel="noreferrer">AttentiveChrome</a> (Singh, Lanchantin, Sekhon and Qi, NIPS 2017) in Rust, on WebGPU and
+            <a href="https://arxiv.org/abs/1708.00339" rel="noreferrer">AttentiveChrome</a> (Singh, Lanchantin, Sekhon and Qi, NIPS 2017) and
+            <a href="https://doi.org/10.1093/bioinformatics/bty612" rel="noreferrer">DeepDiff</a> (Sekhon, Singh and Qi, Bioinformatics 2018) in Rust, on WebGPU and
             WebAssembly. Predictions are for research; they are not a diagnosis.
           </p>
         </div>
       </footer>
       <div class="visually-hidden" role="status" aria-live="polite">${state.announcement}</div>
-      ${this.dropping ? html`<div class="dropping">Drop a table, or a weight file</div>` : nothing}
+      ${this.dropping ? html`<div class="dropping">Drop a table, two tables for a model of a change, or a weight file</div>` : nothing}
     `;
   }
 
   #hear(state: State): void {
+    // Models of a change bring their own views, which most visitors never need.
+    if (state.model && isOfChange(state.model.card)) changeViews().catch(() => (this.cannotShowChange = true));
     const isNewRun = state.run !== undefined && state.run !== this.state.run;
     const isNewComparison = state.comparison !== undefined && state.kept.length > this.state.kept.length && state.removed === this.state.removed;
     this.state = state;
     if (isNewComparison) void this.updateComplete.then(() => this.querySelector<Compare>("regulens-compare")?.show?.());
+    if (state.change && state.change !== this.#shownChange) void this.updateComplete.then(() => this.querySelector<Results>("regulens-change")?.show?.());
+    this.#shownChange = state.change;
     if (isNewRun) void this.updateComplete.then(() => this.querySelector<Results>("regulens-results")?.show());
   }
 }

@@ -4,3 +4,4 @@ import "./analyses";
 import "./compare";
 import "./compare-menu";
 import "./explained";
+import "./perturb";

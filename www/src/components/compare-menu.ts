@@ -4,6 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../pkg/src/index";
 import { cellOf, cellsOf, fileOf, modelsOf } from "../state/catalogue-view";
+import { isOfChange } from "../state/cells";
 import type { Session } from "../state/session";
 import type { State } from "../state/state";
 import { variantName } from "../state/variants";
@@ -95,7 +96,8 @@ export class CompareMenu extends LitElement {
 
   override render() {
     const { run, catalogue, weights } = this.state;
-    const models = catalogue?.models ?? [];
+    // What says how a gene changes cannot be compared with what says whether it is on.
+    const models = (catalogue?.models ?? []).filter((each) => !isOfChange(each));
     // What would be the same file has its results already; the same model with its weights in int8 has not.
     const others = models.filter((each) => fileOf(each, weights).sha256 !== run?.model.sha256);
     if (others.length === 0) return nothing;

@@ -5,6 +5,7 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import type { CatalogueExample } from "../../../pkg/src/index";
 import type { Session } from "../state/session";
 import type { State } from "../state/state";
+import { isOfChange } from "../state/cells";
 import { counted } from "../state/words";
 import { file, paste, table as tableIcon } from "./icons";
 import { errorNotice } from "./notice";
@@ -83,7 +84,13 @@ export class DataStep extends LitElement {
   ];
 
   override render() {
-    const { table, reading, problems } = this.state;
+    const { table, reading, problems, model } = this.state;
+    if (model && isOfChange(model.card)) {
+      return html`<section class="panel" aria-labelledby="title">
+        <div id="title">${stepHeading(2, "Data")}</div>
+        <regulens-pair .session=${this.session} .state=${this.state}></regulens-pair>
+      </section>`;
+    }
     return html`<section class="panel" aria-labelledby="title">
       <div id="title">${stepHeading(2, "Data")}</div>
       ${reading
@@ -120,7 +127,7 @@ export class DataStep extends LitElement {
   #actions() {
     const { running, catalogue, table, model } = this.state;
     const busy = running !== undefined;
-    const examples = (catalogue?.examples ?? []).filter(({ id }) => id !== table?.example);
+    const examples = (catalogue?.examples ?? []).filter(({ id, b }) => id !== table?.example && !b);
     return html`
       <label class="button">
         ${file} Choose a file…

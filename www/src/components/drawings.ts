@@ -56,7 +56,7 @@ export interface Drawing {
   };
 }
 
-export function windowOf({ model: { card } }: FinishedRun): Window {
+export function windowOf({ model: { card } }: Pick<FinishedRun, "model">): Window {
   return { anchor: card.window.anchor || "TSS", upstream: card.window.upstream, downstream: card.window.downstream, strand: "genomic" };
 }
 
@@ -122,8 +122,14 @@ export function histogramDrawing(run: FinishedRun): Drawing {
   };
 }
 
+/** A gene's tracks with a signal that was changed. */
+export interface Changed {
+  readonly probability: number;
+  readonly beta: Float32Array;
+}
+
 /** What the tracks of a gene are drawn from, but for their frame. */
-function tracksOptions(run: FinishedRun, { index, signal, alpha }: GeneDetail) {
+function tracksOptions(run: FinishedRun, { index, signal, alpha }: GeneDetail, changed?: Changed) {
   return {
     gene: run.table.genes[index],
     marks: run.marks,
@@ -132,9 +138,9 @@ function tracksOptions(run: FinishedRun, { index, signal, alpha }: GeneDetail) {
     window: windowOf(run),
     signal,
     alpha,
-    probability: run.probability[index],
+    probability: changed?.probability ?? run.probability[index],
     label: run.table.labels ? run.table.labels[index] === 1 : undefined,
-    signalName: run.preparation.scale ? "reads per bin, rescaled" : undefined,
+    signalName: changed ? "reads per bin, changed" : run.preparation.scale ? "reads per bin, rescaled" : undefined,
   };
 }
 
@@ -144,15 +150,15 @@ export function commonTracksScale(runs: readonly FinishedRun[], details: readonl
 }
 
 /** Signal and α along one gene, with scales of its own unless they are given. */
-export function tracksDrawing(run: FinishedRun, detail: GeneDetail, scale?: TracksScale): Drawing {
-  const fixed = tracksOptions(run, detail);
+export function tracksDrawing(run: FinishedRun, detail: GeneDetail, scale?: TracksScale, changed?: Changed): Drawing {
+  const fixed = tracksOptions(run, detail, changed);
   const { gene } = fixed;
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed, scale });
   // A column for what some track has.
   const columns = ["", "signal", ...(run.rows.length > 0 ? ["α"] : [])];
   const shown = (value: number | undefined, format: (value: number) => string): string => (value === undefined ? "–" : format(value));
   return {
-    saved: "tracks",
+    saved: changed ? "changed-tracks" : "tracks",
     gene,
     draw: (frame) => geneTracks(options(frame)),
     places: {
@@ -172,10 +178,10 @@ export function tracksDrawing(run: FinishedRun, detail: GeneDetail, scale?: Trac
 }
 
 /** β of one gene; undefined for variants that do not weigh marks. */
-export function markDrawing(run: FinishedRun, index: number): Drawing | undefined {
+export function markDrawing(run: FinishedRun, index: number, changed?: Changed): Drawing | undefined {
   if (run.beta.length === 0) return undefined;
   const gene = run.table.genes[index];
-  const beta = run.beta.subarray(index * run.marks.length, (index + 1) * run.marks.length);
+  const beta = changed?.beta ?? run.beta.subarray(index * run.marks.length, (index + 1) * run.marks.length);
   return { saved: "mark-attention", gene, draw: (frame) => markAttention({ ...frame, marks: run.marks, beta, gene }) };
 }
 

@@ -25,7 +25,13 @@ export class Figure extends LitElement {
   @property() label = "";
   /** The place that is read; figures can be read together. */
   @property({ attribute: false }) place: number | undefined;
+  /** Whether places can be chosen together, by dragging or by Shift and the arrow keys; then it sends `brush` with the first and the last. */
+  @property({ type: Boolean }) brushable = false;
+  /** The places that are chosen together. */
+  @property({ attribute: false }) brush: readonly [number, number] | undefined;
   @internal() private width = 0;
+  /** Where a choice of several places began. */
+  #anchor: number | undefined;
   #plots = new PlotTheme(this);
   #resized = new ResizeObserver(([entry]) => {
     if (entry) this.width = Math.round(Math.max(NARROWEST, Math.min(WIDEST, entry.contentRect.width)));
@@ -64,6 +70,14 @@ export class Figure extends LitElement {
         position: absolute;
         inset-block: 0;
         background: color-mix(in srgb, var(--color-accent) 14%, transparent);
+        pointer-events: none;
+      }
+
+      .brush {
+        position: absolute;
+        inset-block: 0;
+        border-inline: 1.5px solid var(--color-accent);
+        background: color-mix(in srgb, var(--color-accent) 10%, transparent);
         pointer-events: none;
       }
 
@@ -136,7 +150,7 @@ export class Figure extends LitElement {
     return html`<figure>
       <div class="picture">
         <div>${unsafeHTML(this.#picture())}</div>
-        ${reading ? this.#cursor(reading) : nothing}
+        ${this.brushable ? this.#brushed() : nothing} ${reading ? this.#cursor(reading) : nothing}
         ${places
           ? html`<div
               class="reader"
@@ -146,9 +160,11 @@ export class Figure extends LitElement {
               aria-valuemin="1"
               aria-valuemax=${places.count}
               aria-valuenow=${this.place ?? 1}
+              aria-description=${this.brushable ? `Hold Shift with the arrow keys, or drag, to choose several ${places.name}s` : nothing}
               aria-valuetext=${reading ? spoken(reading) : `Press an arrow key to read the values ${places.name} by ${places.name}`}
               @pointermove=${this.#point}
               @pointerdown=${this.#point}
+              @pointerup=${this.#release}
               @pointerleave=${this.#leave}
               @blur=${this.#leave}
               @click=${this.#choose}
@@ -204,8 +220,31 @@ export class Figure extends LitElement {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     // The picture may be shown smaller than it was drawn.
     const scale = this.width / box.width;
-    this.#read(this.drawing.places?.at(this.#frame, (event.clientX - box.left) * scale, (event.clientY - box.top) * scale));
+    const place = this.drawing.places?.at(this.#frame, (event.clientX - box.left) * scale, (event.clientY - box.top) * scale);
+    this.#read(place);
+    if (!this.brushable || place === undefined) return;
+    if (event.type === "pointerdown" && event.button === 0) {
+      this.#anchor = place;
+      // Followed beyond the picture too; a pointer that is gone already has nothing to follow.
+      if (event.isTrusted) (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+    } else if (this.#anchor !== undefined && event.buttons === 1 && place !== this.#anchor) this.#extend(place);
   };
+
+  #release = (): void => void (this.#anchor = undefined);
+
+  /** Chooses the places from the one where it began to this one. */
+  #extend(place: number): void {
+    const from = this.#anchor ?? place;
+    this.brush = [Math.min(from, place), Math.max(from, place)];
+    this.dispatchEvent(new CustomEvent("brush", { detail: this.brush }));
+  }
+
+  #brushed() {
+    const { places } = this.drawing;
+    const [first, last] = (this.brush ?? []).map((place) => places?.read(this.#frame, place));
+    if (!first || !last) return nothing;
+    return html`<div class="brush" style=${inlineStyle({ left: `${(100 * first.left) / this.width}%`, width: `${(100 * Math.max(2, last.right - first.left)) / this.width}%` })}></div>`;
+  }
 
   #leave = (): void => this.#read(undefined);
 
@@ -231,7 +270,13 @@ export class Figure extends LitElement {
     const to = steps[event.key];
     if (to === undefined) return;
     event.preventDefault();
-    this.#read(Math.max(1, Math.min(count, to)));
+    const place = Math.max(1, Math.min(count, to));
+    this.#read(place);
+    if (!this.brushable) return;
+    if (event.shiftKey) {
+      this.#anchor ??= from ?? place;
+      this.#extend(place);
+    } else this.#anchor = undefined;
   };
 
   #read(place: number | undefined): void {

@@ -1,12 +1,14 @@
 /** One gene: its signal with the attention on the same axis, and how its marks were weighed. */
 
 import { css, html, LitElement, nothing } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Provenance } from "../export";
 import type { FinishedRun, GeneDetail } from "../worker/protocol";
-import { type Drawing, markDrawing, tracksDrawing } from "./drawings";
+import { commonTracksScale, type Drawing, markDrawing, tracksDrawing } from "./drawings";
 import "./figure";
 import type { Explanations } from "../state/explanations";
+import type { Caller } from "../state/session";
+import type { WhatIf } from "./perturb";
 import { shared } from "./shared";
 
 /** One gene. */
@@ -16,6 +18,11 @@ export class GeneView extends LitElement {
   @property({ attribute: false }) gene: GeneDetail | undefined;
   @property({ attribute: false }) provenance!: Provenance;
   @property({ attribute: false }) explanations!: Explanations;
+  @property({ attribute: false }) worker!: Caller;
+  /** What the signal was changed to, and what is predicted then. */
+  @internal() private what: WhatIf | undefined;
+  /** The bins that are chosen. */
+  @internal() private brush: readonly [number, number] | undefined;
   #tracks: Drawing | undefined;
   #marks: Drawing | undefined;
 
@@ -38,9 +45,15 @@ export class GeneView extends LitElement {
   ];
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (!changed.has("gene") && !changed.has("run")) return;
-    this.#tracks = this.gene && tracksDrawing(this.run, this.gene);
-    this.#marks = this.gene && markDrawing(this.run, this.gene.index);
+    const isAnother = changed.has("gene") || changed.has("run");
+    if (isAnother) this.what = this.brush = undefined;
+    if (!isAnother && !changed.has("what")) return;
+    const { gene, run, what } = this;
+    // What the signal is changed to is drawn on the scales of what it was.
+    const seen = gene && what ? { index: gene.index, signal: what.values, alpha: what.prediction.alpha } : gene;
+    const drawn = what && { probability: what.prediction.probability ?? Number.NaN, beta: what.prediction.beta };
+    this.#tracks = gene && seen && tracksDrawing(run, seen, what && commonTracksScale([run, run], [gene, seen]), drawn);
+    this.#marks = gene && markDrawing(run, gene.index, drawn);
   }
 
   override render() {
@@ -50,8 +63,27 @@ export class GeneView extends LitElement {
     return html`<section class="panel" aria-label="Gene ${name}">
       <h3 class="visually-hidden">${name}</h3>
       <regulens-explained .run=${this.run} .gene=${this.gene} .explanations=${this.explanations} .provenance=${this.provenance}>
-        <regulens-figure label="signal and attention of ${name}" table=${file} .drawing=${this.#tracks} .provenance=${this.provenance}></regulens-figure>
+        <regulens-figure
+          label="signal and attention of ${name}"
+          table=${file}
+          brushable
+          .brush=${this.brush}
+          .drawing=${this.#tracks}
+          .provenance=${this.provenance}
+          @brush=${(event: CustomEvent<readonly [number, number]>) => (this.brush = event.detail)}
+        ></regulens-figure>
       </regulens-explained>
+      <regulens-perturb
+        .worker=${this.worker}
+        .sha256=${this.run.model.sha256}
+        .gene=${name}
+        .measured=${this.gene?.signal}
+        .marks=${this.run.marks}
+        .brush=${this.brush}
+        .predicted=${this.run.probability[this.gene?.index ?? 0]}
+        @what-if=${(event: CustomEvent<WhatIf | undefined>) => (this.what = event.detail)}
+        @brush=${(event: CustomEvent<readonly [number, number] | undefined>) => (this.brush = event.detail)}
+      ></regulens-perturb>
       ${this.#marks
         ? html`<regulens-figure label="attention to the marks of ${name}" table=${file} .drawing=${this.#marks} .provenance=${this.provenance}></regulens-figure>`
         : nothing}

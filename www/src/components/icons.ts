@@ -53,3 +53,4 @@ export const pin = icon(svg`<path d="M7 2.500h6l-.8 6 2.800 3H5l2.800-3zM10 11.5
 export const remove = icon(svg`<path d="M4 5.500h12M8 5.500v-2h4v2M5.500 5.500l.8 11.500h7.400l.8-11.500" />`);
 export const undo = icon(svg`<path d="M4 8h8a4 4 0 0 1 0 8H7M7 4.500 3.500 8 7 11.500" />`);
 export const search = icon(svg`<circle cx="8.5" cy="8.5" r="5.2" /><path d="m12.5 12.5 4.5 4.5" />`);
+export const swap = icon(svg`<path d="M4 7h11.500M12.500 4l3 3-3 3M16 13H4.500M7.500 10l-3 3 3 3" />`);

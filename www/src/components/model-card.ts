@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { ModelCard } from "../../../pkg/src/index";
+import type { ChangeMetrics, ChangeScore, ModelCard } from "../../../pkg/src/index";
 import { formatCount } from "../plots";
 import type { CurrentModel } from "../state/state";
 import { variantName, withoutInWords } from "../state/variants";
@@ -132,7 +132,7 @@ export class ModelCardView extends LitElement {
       <header>
         <div>
           <h2>${card.name || file}</h2>
-          <p class="muted">${card.family}, ${variantName(card.variant)}${card.cell_type ? `, ${card.cell_type.name} (${card.cell_type.id})` : nothing}</p>
+          <p class="muted">${card.family}, ${variantName(card.variant)}${card.cell_type ? `, ${card.cell_type_b ? "from " : ""}${card.cell_type.name} (${card.cell_type.id})` : nothing}${card.cell_type_b ? ` to ${card.cell_type_b.name} (${card.cell_type_b.id})` : nothing}</p>
         </div>
         <button class="quiet" aria-label="Close the model card" @click=${() => this.dispatchEvent(new CustomEvent("close"))}>${close}</button>
       </header>
@@ -149,6 +149,7 @@ export class ModelCardView extends LitElement {
       <section>
         <h3>What it reads</h3>
         <dl>
+          ${card.cell_type_b ? html`<dt>Tables</dt><dd>two, A and B; it predicts log2((B + 1) / (A + 1)), positive for a gene that is higher in B</dd>` : nothing}
           <dt>Marks</dt>
           <dd class="marks">${card.marks.map((name) => markName(name, this.#plots.theme))}</dd>
           <dt>Window</dt>
@@ -182,7 +183,8 @@ export class ModelCardView extends LitElement {
   }
 
   #metrics(card: ModelCard) {
-    const { metrics } = card;
+    const { metrics, change_metrics } = card;
+    if (change_metrics?.test) return this.#changeMetrics(change_metrics, change_metrics.test);
     if (!metrics?.test) return html`<section><h3>How well it does</h3><p class="small muted">The card gives no test figures.</p></section>`;
     const row = (name: string, { auroc, auprc }: { auroc: number; auprc: number }, own = false) =>
       html`<tr class=${own ? "own" : ""}><th scope="row">${name}</th><td>${auroc.toFixed(3)}</td><td>${auprc.toFixed(3)}</td></tr>`;
@@ -200,6 +202,23 @@ export class ModelCardView extends LitElement {
       ${isOfOther ? html`<p class="small muted">Measured before the weights were rounded to int8.</p>` : nothing}
       ${spread ? html`<p class="small muted">${spread}</p>` : nothing}
       ${metrics.validation ? html`<p class="small muted">Validation AUROC ${metrics.validation.auroc.toFixed(3)}, by which it was chosen.</p>` : nothing}
+    </section>`;
+  }
+
+  #changeMetrics({ baselines = [], seeds = [], validation }: ChangeMetrics, test: ChangeScore) {
+    const row = (name: string, { pearson, spearman, r2, sign_accuracy }: ChangeScore, own = false) =>
+      html`<tr class=${own ? "own" : ""}><th scope="row">${name}</th><td>${pearson.toFixed(3)}</td><td>${spearman.toFixed(3)}</td><td>${r2.toFixed(3)}</td><td>${sign_accuracy == null ? "–" : sign_accuracy.toFixed(3)}</td></tr>`;
+    const pearsons = seeds.flatMap(({ test }) => (test ? [test.pearson] : []));
+    const mean = pearsons.reduce((sum, r) => sum + r, 0) / pearsons.length;
+    return html`<section>
+      <h3>How well it does on ${counted(test.n, "gene")} it never saw</h3>
+      <table>
+        <thead><tr><th scope="col">Method</th><th scope="col">Pearson’s r</th><th scope="col">Spearman’s ρ</th><th scope="col">R²</th><th scope="col">Sign</th></tr></thead>
+        <tbody>${row("This model", test, true)} ${baselines.map((baseline) => row(baseline.name, baseline))}</tbody>
+      </table>
+      <p class="small muted">Predicted against measured log2 fold change. Sign: share of the genes of |log2 fold change| above 1 whose direction is predicted.</p>
+      ${pearsons.length > 1 ? html`<p class="small muted">Over ${pearsons.length} seeds, test r has mean ${mean.toFixed(3)} and lies between ${Math.min(...pearsons).toFixed(3)} and ${Math.max(...pearsons).toFixed(3)}.</p>` : nothing}
+      ${validation ? html`<p class="small muted">Validation r ${validation.pearson.toFixed(3)}, by which it was chosen.</p>` : nothing}
     </section>`;
   }
 

@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../pkg/src/index";
-import { cellOf, cellsOf, commonSimple, entryOf, fileOf, modelsOf, verdictOf } from "../state/catalogue-view";
+import { cellOf, cellsOf, commonSimple, entryOf, fileOf, modelsOf, scoreOf, verdictOf } from "../state/catalogue-view";
 import type { Session } from "../state/session";
 import type { CurrentModel, State, Weights } from "../state/state";
 import { variantName } from "../state/variants";
@@ -143,7 +143,7 @@ export class ModelPicker extends LitElement {
         : nothing}
       <fieldset ?disabled=${isBusy}>
         <legend class=${cells.length > 1 ? "label" : "visually-hidden"}>Variant</legend>
-        ${simple ? html`<p class="facts muted">Size, AUROC on test genes, and whether that beats the best simple predictor: ${simple.name}, ${simple.auroc.toFixed(3)}.</p>` : nothing}
+        ${simple ? html`<p class="facts muted">Size, ${shown[0] && scoreOf(shown[0])?.name} on test genes, and whether that beats the best simple predictor: ${simple.name}, ${simple.value.toFixed(3)}.</p>` : nothing}
         ${shown.map((each) => this.#choice(each, cells.length > 1, simple !== undefined))} ${own ? this.#ownFile(own) : nothing}
       </fieldset>
       ${this.#weights()}
@@ -163,8 +163,9 @@ export class ModelPicker extends LitElement {
    */
   #choice(each: CatalogueModel, isGrouped: boolean, isMeasured: boolean) {
     const { state } = this;
-    const { bytes: size, test_auroc } = fileOf(each, state.weights);
-    const verdict = verdictOf({ ...each, test_auroc });
+    const { bytes: size, test_auroc, test_pearson } = fileOf(each, state.weights);
+    const verdict = verdictOf({ ...each, test_auroc, test_pearson });
+    const score = scoreOf({ test_auroc, test_pearson });
     const facts = [
       !isGrouped && each.cell_type ? `learned from ${each.cell_type.name} (${each.cell_type.id})` : undefined,
       each.simulated ? "trained on simulated data" : undefined,
@@ -176,7 +177,7 @@ export class ModelPicker extends LitElement {
       <span class="name">${isGrouped && isKnown ? variantName(each.variant) : each.name}</span>
       <span class="small muted number">${bytes(size)}</span>
       <span class="small number">
-        ${test_auroc == null ? nothing : html`<span class="visually-hidden">AUROC </span>${test_auroc.toFixed(3)}`}
+        ${score ? html`<span class="visually-hidden">${score.name} </span>${score.value.toFixed(3)}` : nothing}
         ${verdict && isMeasured ? html`<span class=${verdict.better ? "better" : "muted"} title=${verdict.text}>${verdict.better ? "beats it" : "below it"}</span>` : nothing}
       </span>
       ${facts.length > 0 ? html`<span class="facts muted">${facts.join(", ")}</span>` : nothing}
@@ -218,7 +219,8 @@ export class ModelPicker extends LitElement {
 }
 
 /** What int8 changes. */
-function int8InWords({ test_auroc, int8 }: CatalogueModel): string {
-  const scores = test_auroc != null && int8?.test_auroc != null ? `; AUROC on the test genes ${int8.test_auroc.toFixed(4)} instead of ${test_auroc.toFixed(4)}` : "; its AUROC was not measured";
+function int8InWords(model: CatalogueModel): string {
+  const [score, own] = [scoreOf(model), model.int8 && scoreOf(model.int8)];
+  const scores = score && own ? `; ${score.name} on the test genes ${own.value.toFixed(4)} instead of ${score.value.toFixed(4)}` : `; its ${score?.name ?? "score"} was not measured`;
   return `int8 keeps each weight in 8 bits, with a scale for each row${scores}.`;
 }

@@ -171,7 +171,7 @@ export class Results extends LitElement {
         <div class="panel">
           <regulens-gene-table .run=${run} .selected=${state.selected} @select=${(event: CustomEvent<number>) => void this.session.selectGene(event.detail)}></regulens-gene-table>
         </div>
-        <regulens-gene .run=${run} .gene=${state.gene} .provenance=${made} .explanations=${this.session.explanations}></regulens-gene>
+        <regulens-gene .run=${run} .gene=${state.gene} .provenance=${made} .explanations=${this.session.explanations} .worker=${this.session.worker}></regulens-gene>
       </div>
       <regulens-analyses .run=${run} .explanations=${this.session.explanations} .provenance=${made}></regulens-analyses>
     </section>`;

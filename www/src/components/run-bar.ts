@@ -3,6 +3,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Session } from "../state/session";
+import { isOfChange } from "../state/cells";
 import { isCurrent, type State, waitsForDevice, whyNot } from "../state/state";
 import { counted } from "../state/words";
 import { deviceInWords } from "./device-menu";
@@ -58,18 +59,20 @@ export class RunBar extends LitElement {
   }
 
   #idle() {
-    const { table, run, device } = this.state;
+    const { table, run, change, device, model } = this.state;
     const why = whyNot(this.state);
     const done = isCurrent(this.state);
-    const again = run !== undefined && table !== undefined;
+    const again = (run ?? change) !== undefined && table !== undefined;
+    const isPair = model !== undefined && isOfChange(model.card);
+    const what = isPair ? (why === undefined ? " on both tables" : "") : table ? ` on ${counted(table.genes.length, "gene")}` : "";
     return html`<div class="row">
       <button class="primary" ?disabled=${why !== undefined || done} aria-describedby="why" @click=${() => void this.session.run()}>
-        ${play} ${again && !done ? "Run again" : "Run"}${table ? ` on ${counted(table.genes.length, "gene")}` : nothing}
+        ${play} ${again && !done ? "Run again" : "Run"}${what}
       </button>
       <p class="why small muted" id="why">
         ${why ??
         (done
-          ? "The results below are of this model, this table and these choices."
+          ? `The results below are of this model, ${isPair ? "these tables" : "this table"} and these choices.`
           : again
             ? html`The results below are of ${this.#before()}. Run again to renew them.`
             : waitsForDevice(this.state)
@@ -83,10 +86,12 @@ export class RunBar extends LitElement {
 
   /** What the shown results are of, where that is not what is chosen now. */
   #before() {
-    const { run, model, table } = this.state;
+    const { run, change, model, table, tableB } = this.state;
+    const before = (run ?? change)?.model;
     const differs = [
-      run && run.model.sha256 !== model?.sha256 ? `the model ${run.model.card.name || run.model.file}` : undefined,
+      before && before.sha256 !== model?.sha256 ? `the model ${before.card.name || before.file}` : undefined,
       run && run.table !== table ? `the table ${run.table.file}` : undefined,
+      change && (change.tables[0] !== table || change.tables[1] !== tableB) ? `the tables ${change.tables[0].file} and ${change.tables[1].file}` : undefined,
     ].filter((part) => part !== undefined);
     return differs.length > 0 ? differs.join(" and ") : "other choices";
   }

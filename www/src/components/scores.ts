@@ -7,7 +7,7 @@ import { counted } from "../state/words";
 import { inlineStyle } from "./inline-style";
 import { shared } from "./shared";
 
-/** AUROC by method, from chance (0.5) to 1. */
+/** AUROC by method, from chance (0.5) to 1; for a model of a change Pearson's r, from 0 to 1. */
 @customElement("regulens-scores")
 export class Scores extends LitElement {
   @property({ attribute: false }) card!: ModelCard;
@@ -73,20 +73,29 @@ export class Scores extends LitElement {
   ];
 
   override render() {
-    const { metrics } = this.card;
+    const { metrics, change_metrics } = this.card;
+    if (change_metrics?.test) {
+      const { test, baselines = [] } = change_metrics;
+      return this.#table(`Pearson’s r on ${counted(test.n, "gene")} it never saw`, 0, [{ name: "This model", value: test.pearson }, ...baselines.map(({ name, pearson }) => ({ name, value: pearson }))]);
+    }
     if (!metrics?.test) return nothing;
-    const methods = [{ name: "This model", auroc: metrics.test.auroc, own: true }, ...(metrics.baselines ?? []).map((baseline) => ({ ...baseline, own: false }))];
+    const { test, baselines = [] } = metrics;
+    return this.#table(`AUROC on ${counted(test.n, "gene")} it never saw; bars begin at chance, 0.5`, 0.5, [{ name: "This model", value: test.auroc }, ...baselines.map(({ name, auroc }) => ({ name, value: auroc }))]);
+  }
+
+  /** The model first, then the others. */
+  #table(caption: string, least: number, methods: readonly { name: string; value: number }[]) {
     return html`<table>
       <caption>
-        AUROC on ${counted(metrics.test.n, "gene")} it never saw; bars begin at chance, 0.5
+        ${caption}
       </caption>
       ${methods.map(
-        ({ name, auroc, own }) => html`<tr class=${own ? "own" : ""}>
+        ({ name, value }, i) => html`<tr class=${i === 0 ? "own" : ""}>
           <th scope="row">${name}</th>
           <td class="bar" aria-hidden="true">
-            <div class="track"><div style=${inlineStyle({ width: `${Math.max(0, 200 * (auroc - 0.5))}%` })}></div></div>
+            <div class="track"><div style=${inlineStyle({ width: `${Math.max(0, (100 * (value - least)) / (1 - least))}%` })}></div></div>
           </td>
-          <td class="value number">${auroc.toFixed(3)}</td>
+          <td class="value number">${value.toFixed(3)}</td>
         </tr>`,
       )}
     </table>`;

@@ -2,11 +2,12 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { TableLayout, Understanding } from "../../../pkg/src/index";
+import type { ModelCard, TableLayout, Understanding } from "../../../pkg/src/index";
 import { formatCount } from "../plots";
 import { canRescale, listed, obstacle } from "../state/preparation";
 import type { Session } from "../state/session";
 import type { CurrentModel, State } from "../state/state";
+import type { Cell } from "../worker/change-protocol";
 import { markName, markStyles } from "./mark-name";
 import "./notice";
 import { shared } from "./shared";
@@ -24,6 +25,8 @@ const LAYOUTS: Readonly<Record<TableLayout, string>> = {
 export class Understood extends LitElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) state!: State;
+  /** Whose table it is, for a model of a change. */
+  @property({ attribute: false }) cell: Cell | undefined;
   #plots = new PlotTheme(this);
 
   static override styles = [
@@ -83,11 +86,12 @@ export class Understood extends LitElement {
   ];
 
   override render() {
-    const { understanding, model, table } = this.state;
+    const { model } = this.state;
+    const [understanding, table] = this.cell === "b" ? [this.state.understandingB, this.state.tableB] : [this.state.understanding, this.state.table];
     if (!understanding || !model || !table) return nothing;
-    const blocked = obstacle(understanding, this.state.accepted);
+    const blocked = obstacle(understanding, this.#accepted);
     return html`<section aria-labelledby="heading">
-      <h3 id="heading">What was understood</h3>
+      <h3 id="heading">What was understood${this.cell ? ` of ${this.cell.toUpperCase()}` : nothing}</h3>
       <dl>
         <dt>Genes</dt>
         <dd>${formatCount(understanding.genes)}${table.labels ? html`, with labels: ${formatCount(table.labels.reduce((sum, on) => sum + on, 0))} on` : nothing}</dd>
@@ -98,7 +102,7 @@ export class Understood extends LitElement {
         <dt>Bins</dt>
         <dd>${this.#bins(understanding, model)}</dd>
         <dt>Values</dt>
-        <dd>${understanding.deviations.length > 0 ? "unlike those the model was trained on, see below" : this.#alike(model)}</dd>
+        <dd>${understanding.deviations.length > 0 ? "unlike those the model was trained on, see below" : this.#alike(model.card)}</dd>
         ${understanding.notes.length > 0 ? html`<dt>Notes</dt><dd>${understanding.notes.map((note) => html`<p>${note}</p>`)}</dd>` : nothing}
       </dl>
       ${understanding.bins.selectable
@@ -127,23 +131,27 @@ export class Understood extends LitElement {
       : html`; the model takes ${bins.model}`}`;
   }
 
-  #alike({ card }: CurrentModel) {
-    return card.input_distribution?.length ? "distributed like those the model was trained on" : "the card has no record to compare them with";
+  get #accepted() {
+    return this.cell === "b" ? this.state.acceptedB : this.state.accepted;
+  }
+
+  #alike(card: ModelCard) {
+    return (this.cell === "b" ? card.input_distribution_b : card.input_distribution)?.length ? "distributed like those the model was trained on" : "the card has no record to compare them with";
   }
 
   /** More bins than the model takes: the middle of them is offered, never taken silently. */
   #selection([first, last]: readonly [number, number], understanding: Understanding, { card }: CurrentModel) {
     const { bins } = understanding;
-    const blocked = obstacle(understanding, this.state.accepted);
+    const blocked = obstacle(understanding, this.#accepted);
     const heading = blocked ? blocked.what : `Bins ${first}–${last} of ${bins.table} are used.`;
     return html`<regulens-notice tone=${blocked ? (understanding.runs ? "warning" : "danger") : "info"} heading=${heading} ?data-blocked=${blocked !== undefined}>
       ${understanding.runs ? nothing : html`<p>${blocked?.remedy}</p>`}
       <label class="choice">
         <input
           type="checkbox"
-          .checked=${this.state.accepted.selectBins}
+          .checked=${this.#accepted.selectBins}
           ?disabled=${this.state.running !== undefined}
-          @change=${(event: Event) => this.session.acceptBins((event.target as HTMLInputElement).checked)}
+          @change=${(event: Event) => this.session.acceptBins((event.target as HTMLInputElement).checked, this.cell)}
         />
         <span>
           <span class="text">Use bins ${first}–${last} of each gene</span><br />
@@ -163,9 +171,9 @@ export class Understood extends LitElement {
             ? html`<label class="choice">
                 <input
                   type="checkbox"
-                  .checked=${this.state.accepted.rescale.has(i)}
+                  .checked=${this.#accepted.rescale.has(i)}
                   ?disabled=${this.state.running !== undefined}
-                  @change=${(event: Event) => this.session.acceptRescale(i, (event.target as HTMLInputElement).checked)}
+                  @change=${(event: Event) => this.session.acceptRescale(i, (event.target as HTMLInputElement).checked, this.cell)}
                 />
                 <span class="text">Multiply ${deviation.mark ?? "all marks"} by ${deviation.factor} before running</span>
               </label>`

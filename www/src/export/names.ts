@@ -1,7 +1,7 @@
 /** Names of saved files: the table's name, what is in the file, and the gene where it is about one. */
 
 /** What a saved file holds. */
-export type Saved = "predictions" | "tracks" | "mark-attention" | "average-attention" | "probability" | "beta-heat-map" | "scatter" | "comparison" | "not-shared" | "saliency" | `class-optimisation-${"on" | "off"}` | "deletion" | "deletion-mean" | "held-out" | "correlations";
+export type Saved = "predictions" | "tracks" | "mark-attention" | "average-attention" | "probability" | "beta-heat-map" | "scatter" | "comparison" | "not-shared" | "saliency" | `class-optimisation-${"on" | "off"}` | "deletion" | "deletion-mean" | "held-out" | "correlations" | "change" | "predicted-measured" | "driving-marks" | "auxiliary-attention" | "unmatched" | "changed-tracks";
 
 /** Characters that some file system refuses, and spaces, as a hyphen; not longer than a name may be. */
 function safe(text: string): string {

@@ -35,7 +35,7 @@ export function formatFloat32(value: number): string {
 }
 
 /** A name as one cell: what would end a cell or a row becomes a space. */
-function cell(text: string): string {
+export function cell(text: string): string {
   return text.replace(/[\t\r\n]+/g, " ");
 }
 

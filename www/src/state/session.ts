@@ -1,9 +1,11 @@
 /** What the page does: every action of the user, in terms of calls to the worker and changes of the state. */
 
 import type { CatalogueExample, CatalogueModel, DeviceChoice, DeviceReport, Progress } from "../../../pkg/src/index";
+import type { Cell } from "../worker/change-protocol";
 import type { CallName, Calls, ModelRequest, PlainError, TableRequest } from "../worker/protocol";
 import { UNEXPECTED, WorkerError } from "../worker/worker-error";
 import { fileOf } from "./catalogue-view";
+import { briefCell, cellInName, cellName, isOfChange } from "./cells";
 import { compareRuns } from "./comparison";
 import { Explanations } from "./explanations";
 import { looksLikeModel } from "./file-kind";
@@ -21,7 +23,7 @@ export interface Caller {
 }
 
 /** Things that take time, by the part of the state that shows them. */
-type Doing = "opening" | "readying" | "reading" | "running" | "comparing";
+type Doing = "opening" | "readying" | "reading" | "readingB" | "running" | "comparing";
 
 /** What the address of the page asks for. */
 export interface Wishes {
@@ -30,6 +32,12 @@ export interface Wishes {
   readonly device?: DeviceChoice | undefined;
   readonly weights?: Weights | undefined;
 }
+
+/** What in the state is about the table of A, or about that of B. */
+const NAMES = {
+  a: { table: "table", understanding: "understanding", accepted: "accepted", reading: "reading", data: "data" },
+  b: { table: "tableB", understanding: "understandingB", accepted: "acceptedB", reading: "readingB", data: "dataB" },
+} as const;
 
 /** What the page does. */
 export class Session {
@@ -41,7 +49,7 @@ export class Session {
   readonly explanations: Explanations;
 
   constructor(
-    private readonly worker: Caller,
+    readonly worker: Caller,
     private readonly catalogueUrl: string,
   ) {
     this.explanations = new Explanations(worker);
@@ -89,9 +97,21 @@ export class Session {
   }
 
   /** Opens what the user dropped or chose: a model file or a table, told apart by content. */
-  async openFile(file: File): Promise<void> {
+  async openFile(file: File, cell?: Cell): Promise<void> {
     if (await looksLikeModel(file)) await this.openModelFile(file);
-    else await this.readTable(file, file.name);
+    else await this.readTable(file, file.name, cell);
+  }
+
+  /** Opens what was dropped at once. A model of a change takes two tables; of any other files the first counts. */
+  async openFiles(files: readonly File[]): Promise<void> {
+    const [first, second] = files;
+    const { model } = this.#state;
+    if (!first) return;
+    if (!second || !model || !isOfChange(model.card) || (await looksLikeModel(first)) || (await looksLikeModel(second))) return this.openFile(first);
+    const { card } = model;
+    const isSwapped = cellInName(card, first.name) === "b" || cellInName(card, second.name) === "a";
+    const [a, b] = isSwapped ? [second, first] : [first, second];
+    await Promise.all([this.readTable(a, a.name, "a"), this.readTable(b, b.name, "b")]);
   }
 
   /** Opens the user's own model file. */
@@ -99,16 +119,36 @@ export class Session {
     return this.#open({ blob: file, file: file.name }, {});
   }
 
-  /** Reads the user's own table. */
-  async readTable(blob: Blob, file: string): Promise<void> {
-    await this.#read({ blob, file }, undefined);
+  /** Reads the user's own table: of A or B for a model of a change, where nothing is said of the one that is missing. */
+  async readTable(blob: Blob, file: string, cell?: Cell): Promise<void> {
+    const free = this.#freeCell(file);
+    if (cell ?? free) return void (await this.#read({ blob, file }, undefined, cell ?? free));
+    const error = { name: "InputError", code: "which-table", message: `${file}: both tables are there already.`, remedy: "Choose or drop it at A or at B, in whose place it shall be." };
+    this.#set({ problems: { ...this.#state.problems, data: error } });
+  }
+
+  /** Whose table a file is where nobody says so; undefined where both are there. */
+  #freeCell(file: string): Cell | undefined {
+    const { model, table, tableB, reading } = this.#state;
+    if (!model || !isOfChange(model.card)) return "a";
+    const isFree = { a: !table && !reading, b: !tableB };
+    const named = cellInName(model.card, file);
+    return named && isFree[named] ? named : isFree.a ? "a" : isFree.b ? "b" : undefined;
+  }
+
+  /** Makes A's table B's, and B's A's. */
+  async swapTables(): Promise<void> {
+    const { table, tableB } = this.#state;
+    await this.worker.call("swapTables", {});
+    this.#set({ table: tableB, tableB: table, announcement: "The tables were swapped." });
+    await this.#understandAll();
   }
 
   /** Reads an example and runs it. */
   async tryExample(example: CatalogueExample): Promise<void> {
-    const { file } = example;
-    const read = await this.#read({ url: new URL(file, this.catalogueUrl).href, file: file.slice(file.lastIndexOf("/") + 1) }, example);
-    if (read && whyNot(this.#state) === undefined) await this.run();
+    const request = ({ file }: { file: string }): TableRequest => ({ url: new URL(file, this.catalogueUrl).href, file: file.slice(file.lastIndexOf("/") + 1) });
+    const read = await Promise.all([this.#read(request(example), example, "a"), ...(example.b ? [this.#read(request(example.b), example, "b")] : [])]);
+    if (read.every(Boolean) && whyNot(this.#state) === undefined) await this.run();
   }
 
   /** Asks for a device. */
@@ -118,22 +158,25 @@ export class Session {
   }
 
   /** Takes, or no longer takes, the bins that cover the model's window. */
-  acceptBins(selectBins: boolean): void {
-    this.#set({ accepted: { ...this.#state.accepted, selectBins } });
+  acceptBins(selectBins: boolean, cell: Cell = "a"): void {
+    const name = NAMES[cell].accepted;
+    this.#set({ [name]: { ...this.#state[name], selectBins } });
   }
 
   /** Rescales, or no longer rescales, by the deviation at `index`. */
-  acceptRescale(index: number, accept: boolean): void {
-    const rescale = new Set(this.#state.accepted.rescale);
+  acceptRescale(index: number, accept: boolean, cell: Cell = "a"): void {
+    const name = NAMES[cell].accepted;
+    const rescale = new Set(this.#state[name].rescale);
     if (accept) rescale.add(index);
     else rescale.delete(index);
-    this.#set({ accepted: { ...this.#state.accepted, rescale } });
+    this.#set({ [name]: { ...this.#state[name], rescale } });
   }
 
-  /** Runs the model on the table. */
+  /** Runs the model on the table, or on both. */
   async run(): Promise<void> {
-    const { table, understanding, accepted } = this.#state;
+    const { model, table, understanding, accepted } = this.#state;
     if (!table || !understanding || whyNot(this.#state) !== undefined) return;
+    if (model && isOfChange(model.card)) return this.#runChange();
     const preparation = preparationOf(understanding, accepted);
     const run = await this.#do("running", "run", table.file, (options) => this.worker.call("predict", { preparation }, options));
     if (!run) return;
@@ -141,12 +184,30 @@ export class Session {
     const { topGene, on } = summarise(run.probability);
     this.#set({
       run: { ...run, table },
+      change: undefined,
       device: run.device,
       gene: undefined,
       selected: undefined,
       announcement: `Done. ${on} of ${run.probability.length} genes are predicted on.${run.device.kind === "cpu" && run.genesOnGpu > 0 ? ` ${run.device.reason}` : ""}`,
     });
     await this.selectGene(topGene);
+  }
+
+  async #runChange(): Promise<void> {
+    const { model, table, tableB, understanding, understandingB, accepted, acceptedB } = this.#state;
+    if (!model || !table || !tableB || !understanding || !understandingB) return;
+    const preparations = [preparationOf(understanding, accepted), preparationOf(understandingB, acceptedB)] as const;
+    const change = await this.#do("running", "run", `${table.file} and ${tableB.file}`, (options) => this.worker.call("predictChange", { preparations }, options));
+    if (!change) return;
+    const higher = change.foldChange.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
+    this.#set({
+      change: { ...change, tables: [table, tableB] },
+      run: undefined,
+      gene: undefined,
+      selected: undefined,
+      device: change.device,
+      announcement: `Done. ${higher} of ${change.genes.length} genes are predicted higher in ${briefCell(model.card, "b")}, the others in ${briefCell(model.card, "a")}.`,
+    });
   }
 
   /** Looks at a gene of the finished run. */
@@ -277,17 +338,19 @@ export class Session {
     this.#set({ model: { ...opened, ...from }, device: undefined, announcement: `Model ${opened.card.name} is open.` });
     const device = this.#readyDevice();
     // The fastest is looked for in the background.
-    await Promise.all([this.#state.choice === "auto" ? undefined : device, this.#understand()]);
+    await Promise.all([this.#state.choice === "auto" ? undefined : device, this.#understandAll()]);
   }
 
-  async #read(table: TableRequest, example: CatalogueExample | undefined): Promise<boolean> {
-    const read = await this.#do("reading", "data", table.file, (options) => this.worker.call("readTable", { table }, options));
+  async #read(table: TableRequest, example: CatalogueExample | undefined, cell: Cell = "a"): Promise<boolean> {
+    const names = NAMES[cell];
+    const read = await this.#do(names.reading, names.data, table.file, (options) => this.worker.call("readTable", cell === "a" ? { table } : { table, cell }, options));
     if (!read) return false;
+    const { model } = this.#state;
     this.#set({
-      table: { ...read, example: example?.id, simulated: example?.simulated ?? false },
-      announcement: `Table ${read.file} was read: ${read.genes.length} genes.`,
+      [names.table]: { ...read, example: example?.id, simulated: example?.simulated ?? false },
+      announcement: `Table ${read.file} was read${model && isOfChange(model.card) ? ` as ${cellName(model.card, cell)}` : ""}: ${read.genes.length} genes.`,
     });
-    await this.#understand();
+    await this.#understand(cell);
     return true;
   }
 
@@ -299,16 +362,21 @@ export class Session {
   }
 
   /** Has the model look at the table; what was accepted for another pair of them does not hold any more. */
-  async #understand(): Promise<void> {
-    const { model, table } = this.#state;
-    this.#set({ understanding: undefined, accepted: NOTHING_ACCEPTED });
-    if (!model || !table) return;
+  async #understand(cell: Cell = "a"): Promise<void> {
+    const names = NAMES[cell];
+    const { model, [names.table]: table } = this.#state;
+    this.#set({ [names.understanding]: undefined, [names.accepted]: NOTHING_ACCEPTED });
+    if (!model || !table || (cell === "b" && !isOfChange(model.card))) return;
     try {
-      const understanding = await this.worker.call("understand", {});
-      if (this.#state.model === model && this.#state.table === table) this.#set({ understanding });
+      const understanding = await this.worker.call("understand", cell === "a" ? {} : { cell });
+      if (this.#state.model === model && this.#state[names.table] === table) this.#set({ [names.understanding]: understanding });
     } catch (thrown) {
-      this.#fail("data", thrown);
+      this.#fail(names.data, thrown);
     }
+  }
+
+  async #understandAll(): Promise<void> {
+    await Promise.all([this.#understand("a"), this.#understand("b")]);
   }
 
   /** Hears of the device from the worker. */

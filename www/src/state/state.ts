@@ -1,7 +1,9 @@
 /** What the page knows at one moment. Never changed in place: each change is a new object. */
 
 import type { Catalogue, DeviceChoice, DeviceReport, Progress, Understanding } from "../../../pkg/src/index";
+import type { ChangeRun } from "../worker/change-protocol";
 import type { FinishedRun, GeneDetail, OpenedModel, PlainError, ReadTable } from "../worker/protocol";
+import { cellName, isOfChange } from "./cells";
 import type { Comparison } from "./comparison";
 import { type Accepted, NOTHING_ACCEPTED, obstacle, preparationOf, samePreparation } from "./preparation";
 
@@ -35,6 +37,11 @@ export interface CurrentRun extends FinishedRun {
   readonly table: CurrentTable;
 }
 
+/** A finished run of a model of a change, and where its tables are from. */
+export interface CurrentChange extends ChangeRun {
+  readonly tables: readonly [CurrentTable, CurrentTable];
+}
+
 /** A run that is kept to be compared. */
 export interface KeptRun {
   /** What the worker calls it. */
@@ -55,7 +62,7 @@ export interface ComparedGene {
 }
 
 /** Where a problem is shown. */
-export type Place = "site" | "model" | "data" | "run" | "compare";
+export type Place = "site" | "model" | "data" | "dataB" | "run" | "compare";
 
 /** How weights are stored in the files that are chosen from the catalogue. */
 export type Weights = "float16" | "int8";
@@ -67,11 +74,17 @@ export interface State {
   readonly table?: CurrentTable | undefined;
   readonly understanding?: Understanding | undefined;
   readonly accepted: Accepted;
+  /** The table of the second cell type, for a model of a change, and what goes with it; that of the first is `table`. */
+  readonly tableB?: CurrentTable | undefined;
+  readonly understandingB?: Understanding | undefined;
+  readonly acceptedB: Accepted;
   readonly choice: DeviceChoice;
   /** Which files are taken where the catalogue has a choice. */
   readonly weights: Weights;
   readonly device?: DeviceReport | undefined;
+  /** The last finished run; it is either of these. */
   readonly run?: CurrentRun | undefined;
+  readonly change?: CurrentChange | undefined;
   /** The gene that is looked at, by its position in the run. */
   readonly selected?: number | undefined;
   readonly gene?: GeneDetail | undefined;
@@ -88,6 +101,7 @@ export interface State {
   readonly opening?: Activity | undefined;
   readonly readying?: Activity | undefined;
   readonly reading?: Activity | undefined;
+  readonly readingB?: Activity | undefined;
   readonly running?: Activity | undefined;
   readonly comparing?: Activity | undefined;
   readonly problems: { readonly [Where in Place]?: PlainError };
@@ -96,7 +110,7 @@ export interface State {
 }
 
 /** Before anything. */
-export const INITIAL: State = { accepted: NOTHING_ACCEPTED, choice: "auto", weights: "float16", kept: [], keptMemory: 0, problems: {}, announcement: "" };
+export const INITIAL: State = { accepted: NOTHING_ACCEPTED, acceptedB: NOTHING_ACCEPTED, choice: "auto", weights: "float16", kept: [], keptMemory: 0, problems: {}, announcement: "" };
 
 /** The most runs that are kept: a letter each, and a picture each side by side. */
 export const MOST_KEPT = 8;
@@ -118,13 +132,23 @@ export function runName({ model, table }: FinishedRun): string {
 
 /** Why nothing can be run now, in a sentence; undefined if it can. */
 export function whyNot(state: State): string | undefined {
-  const { model, table, understanding, accepted, opening, reading } = state;
+  const { model, table, understanding, accepted, opening, reading, readingB } = state;
   if (opening) return "The model is being opened.";
-  if (reading) return "The table is being read.";
+  if (reading || readingB) return "The table is being read.";
   if (!model) return "Choose a model first.";
+  if (isOfChange(model.card)) return whyNotBoth(state, model.card);
   if (!table) return "Give it a table, or try the example.";
   if (!understanding) return "The table does not fit the model.";
   return obstacle(understanding, accepted)?.what;
+}
+
+/** The same of a model of a change, which takes two tables. */
+function whyNotBoth({ table, tableB, understanding, understandingB, accepted, acceptedB }: State, card: CurrentModel["card"]): string | undefined {
+  if (!table && !tableB) return `Give it the tables of both cell types, ${cellName(card, "a")} and ${cellName(card, "b")}.`;
+  if (!table || !tableB) return `Give it the table of ${cellName(card, table ? "b" : "a")} too: this model predicts the change from one cell type to the other.`;
+  if (!understanding || !understandingB) return "The tables do not fit the model.";
+  const [a, b] = [obstacle(understanding, accepted), obstacle(understandingB, acceptedB)];
+  return a ? `A: ${a.what}` : b && `B: ${b.what}`;
 }
 
 /** Whether a run would wait for the device: one that was chosen by name. While the fastest is looked for, the CPU computes. */
@@ -133,11 +157,25 @@ export function waitsForDevice({ readying, choice }: State): boolean {
 }
 
 /** Whether the finished run is of the model, the table and the preparation that are chosen now. */
-export function isCurrent({ run, model, table, understanding, accepted }: State): boolean {
+export function isCurrent(state: State): boolean {
+  const { run, model, table, understanding, accepted } = state;
+  if (model && isOfChange(model.card)) return isCurrentChange(state);
   if (!run || !model || !table || !understanding) return false;
   return (
     run.model.sha256 === model.sha256 &&
     run.table === table &&
     samePreparation(run.preparation, preparationOf(understanding, accepted))
+  );
+}
+
+function isCurrentChange({ change, model, table, tableB, understanding, understandingB, accepted, acceptedB }: State): boolean {
+  if (!change || !understanding || !understandingB) return false;
+  const [a, b] = change.preparations;
+  return (
+    change.model.sha256 === model?.sha256 &&
+    change.tables[0] === table &&
+    change.tables[1] === tableB &&
+    samePreparation(a, preparationOf(understanding, accepted)) &&
+    samePreparation(b, preparationOf(understandingB, acceptedB))
   );
 }

@@ -6,7 +6,9 @@
 
 import { CancelledError, InputError, readCatalogue, Regulens, VERSION } from "../../../pkg/src/index";
 import type { DeviceReport, Lens, Result, Table, WorkOptions } from "../../../pkg/src/index";
-import { type CallName, type Calls, type FinishedRun, type GeneDetail, KEPT_LIMIT, type ModelRequest, type OpenedModel, type Preparation, type ReadTable } from "./protocol";
+import { ChangeDesk } from "./change-desk";
+import { asRead, mutable } from "./handed";
+import { type CallName, type Calls, type FinishedRun, type GeneDetail, KEPT_LIMIT, type ModelRequest, type OpenedModel, type Preparation } from "./protocol";
 import { ExplainDesk, type ExplainedRun } from "./explain-desk";
 import { type Predictions, predictionsTsv } from "../export/tsv";
 import { refuseOverLimit, runBytes } from "./kept-memory";
@@ -39,6 +41,8 @@ export type Handlers = { [Name in CallName]: (request: Calls[Name]["request"], o
 export class Desk implements Handlers {
   #opened: Opened | undefined;
   #table: Table | undefined;
+  /** Of the second cell type, for models of a change. */
+  #tableB: Table | undefined;
   #run: KeptRun | undefined;
   readonly #kept = new Map<number, KeptRun>();
   #nextKept = 1;
@@ -67,16 +71,17 @@ export class Desk implements Handlers {
     return chosen;
   };
 
-  readonly readTable: Handlers["readTable"] = async ({ table: request }, options) => {
+  readonly readTable: Handlers["readTable"] = async ({ table: request, cell }, options) => {
     const source = "url" in request ? new URL(request.url) : request.blob;
     const table = await Regulens.readTable(source, { ...options, name: request.file });
-    this.#table = table;
+    if (cell === "b") this.#tableB = table;
+    else this.#table = table;
     this.#tables.add(table);
     this.#freeTables();
     return asRead(table);
   };
 
-  readonly understand: Handlers["understand"] = async () => this.#needModel().lens.understand(this.#needTable());
+  readonly understand: Handlers["understand"] = async ({ cell }) => this.#needModel().lens.understand(cell === "b" ? this.#needTableB() : this.#needTable(), cell);
 
   readonly predict: Handlers["predict"] = async ({ preparation }, options): Promise<FinishedRun> => {
     const opened = this.#needModel();
@@ -131,6 +136,19 @@ export class Desk implements Handlers {
   readonly readHeldOut = this.#explain.readHeldOut;
   readonly holdOut = this.#explain.holdOut;
 
+  readonly #change = new ChangeDesk({
+    opened: () => this.#needModel(),
+    table: (cell) => (cell === "b" ? this.#needTableB() : this.#needTable()),
+    swap: () => ([this.#table, this.#tableB] = [this.#tableB, this.#table]),
+  });
+  readonly swapTables = this.#change.swapTables;
+  readonly predictChange: Handlers["predictChange"] = (request, options) => this.#change.predictChange(request, options).finally(() => this.#opened && this.onDevice(this.#opened.lens.device));
+  readonly changedGene = this.#change.changedGene;
+  readonly readCounts = this.#change.readCounts;
+  readonly measured = this.#change.measured;
+  readonly changesFile = this.#change.changesFile;
+  readonly predictGene = this.#change.predictGene;
+
   /** The finished run with its model, if that is still the open one. */
   #explained(): ExplainedRun {
     const [run, { lens }] = [this.#needRun(), this.#needModel()];
@@ -159,7 +177,7 @@ export class Desk implements Handlers {
 
   /** Gives back the memory of tables that nothing needs any more. */
   #freeTables(): void {
-    const needed = new Set([this.#table, this.#run?.table, ...[...this.#kept.values()].map(({ table }) => table)]);
+    const needed = new Set([this.#table, this.#tableB, this.#run?.table, ...[...this.#kept.values()].map(({ table }) => table)]);
     for (const table of this.#tables) {
       if (needed.has(table)) continue;
       table.free();
@@ -180,6 +198,11 @@ export class Desk implements Handlers {
   #needTable(): Table {
     if (!this.#table) throw missing("a table", "Choose a table first.");
     return this.#table;
+  }
+
+  #needTableB(): Table {
+    if (!this.#tableB) throw missing("the table of the second cell type", "Give it too.");
+    return this.#tableB;
   }
 }
 
@@ -232,14 +255,6 @@ function countOn({ probability }: Result): number {
 /** Bytes that a table's values take in the engine's memory. */
 function tableBytes({ genes, bins, marks }: Table): number {
   return 4 * genes.length * bins * marks.length;
-}
-
-function asRead({ file, layout, genes, marks, bins, notes, labels }: Table): ReadTable {
-  return { file, layout, genes, marks, bins, notes, labels };
-}
-
-function mutable({ selectBins, scale }: Preparation): { selectBins?: [number, number]; scale?: Record<string, number> } {
-  return { ...(selectBins ? { selectBins: [...selectBins] as [number, number] } : {}), ...(scale ? { scale: { ...scale } } : {}) };
 }
 
 function missing(what: string, remedy: string): InputError {

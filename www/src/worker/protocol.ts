@@ -16,6 +16,7 @@ import type {
   TableLayout,
   Understanding,
 } from "../../../pkg/src/index";
+import type { Cell, ChangeCalls } from "./change-protocol";
 import type { ExplainCalls } from "./explain-protocol";
 
 /** A model to open: one of the catalogue, whose hash is known, or the user's own file. */
@@ -127,17 +128,17 @@ export interface PlainError {
 }
 
 /** What can be called, with what, and what comes back. */
-export interface Calls extends ExplainCalls {
+export interface Calls extends ExplainCalls, ChangeCalls {
   /** Fetches the catalogue. */
   catalogue: { request: { readonly url: string }; reply: Catalogue };
   /** Opens a model in place of the one before. */
   openModel: { request: { readonly model: ModelRequest }; reply: OpenedModel };
   /** Readies a device for the model. */
   useDevice: { request: { readonly choice: DeviceChoice }; reply: DeviceReport };
-  /** Reads a table in place of the one before. */
-  readTable: { request: { readonly table: TableRequest }; reply: ReadTable };
-  /** What the model makes of the table. */
-  understand: { request: Record<string, never>; reply: Understanding };
+  /** Reads a table in place of the one before; of a second cell type, for a model of a change, where `cell` says so. */
+  readTable: { request: { readonly table: TableRequest; readonly cell?: Cell }; reply: ReadTable };
+  /** What the model makes of the table, or of that of the second cell type. */
+  understand: { request: { readonly cell?: Cell }; reply: Understanding };
   /** Runs the model on the table. */
   predict: { request: { readonly preparation: Preparation }; reply: FinishedRun };
   /** One gene of the last finished run, or of a kept one. */

@@ -2,6 +2,7 @@
 
 import { Regulens, type WorkOptions } from "../../../pkg/src/index";
 import { Desk } from "./desk";
+import type { ChangedGene, ChangeRun } from "./change-protocol";
 import { toPlain } from "./plain-error";
 import type { CallName, Calls, ComparedRun, FinishedRun, FromWorker, GeneDetail, ToWorker } from "./protocol";
 
@@ -36,6 +37,13 @@ const NEEDS: { readonly [Name in CallName]: readonly Thing[] } = {
   testDeletion: [],
   readHeldOut: [],
   holdOut: [],
+  swapTables: ["table"],
+  predictChange: ["model", "device", "table"],
+  changedGene: [],
+  readCounts: [],
+  measured: [],
+  changesFile: [],
+  predictGene: ["model"],
 };
 type Thing = "model" | "device" | "table";
 const free: Record<Thing, Promise<unknown>> = { model: Promise.resolve(), device: Promise.resolve(), table: Promise.resolve() };
@@ -72,6 +80,14 @@ function moved(name: CallName, reply: Calls[CallName]["reply"]): Transferable[] 
   if (name === "predict" || name === "compareWith") {
     const { probability, logit, beta, topBin, topRow } = name === "predict" ? (reply as FinishedRun) : (reply as ComparedRun).run;
     return [probability, logit, beta, topBin, topRow].map((array) => array.buffer);
+  }
+  if (name === "predictChange") {
+    const { foldChange, expression, beta, auxiliaryBeta } = reply as ChangeRun;
+    return [foldChange, expression, beta, auxiliaryBeta].map((array) => array.buffer);
+  }
+  if (name === "changedGene") {
+    const { values, alpha, auxiliaryAlpha } = reply as ChangedGene;
+    return [values, alpha, auxiliaryAlpha].map((array) => array.buffer);
   }
   if (name === "gene") {
     const { signal, alpha } = reply as GeneDetail;

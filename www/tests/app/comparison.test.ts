@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CatalogueModel } from "../../../pkg/src/index";
-import { cellsOf, commonSimple, modelsOf, verdictOf } from "../../src/state/catalogue-view";
+import { cellsOf, commonSimple, modelsOf, scoreOf, verdictOf } from "../../src/state/catalogue-view";
 import { compareRuns, comparisonTsv, type ComparisonListing, FIRST_COMPARISON, listComparison, unsharedTsv } from "../../src/state/comparison";
 import { variantName, withoutInWords } from "../../src/state/variants";
 import { refuseOverLimit, runBytes } from "../../src/worker/kept-memory";
@@ -93,7 +93,15 @@ test("models are grouped by cell type in the catalogue's order, and measured by 
   assert.deepEqual(modelsOf(named, "K562").map(({ variant }) => variant), ["lstm-alpha-beta", "lstm-attn", "deep-chrome", "new-a", "new-b"]);
   assert.deepEqual(models.map((model) => verdictOf(model)?.better), [true, false, false], "as good is not better");
   assert.equal(verdictOf(entry("4", "K562", null)), undefined);
-  assert.deepEqual(commonSimple(models), models[0].best_simple);
+  assert.deepEqual(commonSimple(models), { name: "logistic regression", value: 0.9 });
   assert.equal(commonSimple([...models, entry("5", "K562", 0.9, 0.91)]), undefined);
   assert.equal(commonSimple([]), undefined);
+});
+
+test("models of a change are a group of their own, measured by Pearson's r", () => {
+  const change = { ...entry("c", "K562", null), best_simple: null, cell_type_b: { id: "H1", name: "H1" }, test_pearson: 0.65, best_simple_change: { name: "ridge", pearson: 0.671 } };
+  assert.deepEqual(cellsOf([entry("1", "K562", 0.95), change]).map(({ name }) => name), ["K562 (K562)", "K562 → H1, change"]);
+  assert.deepEqual(scoreOf(change), { name: "Pearson’s r", value: 0.65 });
+  assert.deepEqual(verdictOf(change), { better: false, text: "does not beat ridge (0.671), the best simple predictor" });
+  assert.deepEqual(commonSimple([change]), { name: "ridge", value: 0.671 });
 });

@@ -3,7 +3,7 @@
 import { Activity } from "../../../pkg/src/activity";
 import type { Platform, RunningCpu, RunningGpu } from "../../../pkg/src/platform";
 import type { AdapterSurvey } from "../../../pkg/src/device";
-import type { Attends, Batch, CpuEngine, CpuModel, EngineClassOptimisation, EngineDeletion, EngineModel, EngineTable, KnownCase } from "../../../pkg/src/engine";
+import type { Attends, Batch, CpuEngine, CpuModel, EngineClassOptimisation, EngineDeletion, EngineModel, EnginePrepared, EngineTable, KnownCase } from "../../../pkg/src/engine";
 import type { ModelCard } from "../../../pkg/src/card";
 import type { FromWorker, ToWorker, WorkerPort } from "../../../pkg/src/pool";
 import { Guard } from "../../../pkg/src/guard";
@@ -41,16 +41,22 @@ export const clock = {
 /** What the variant of {@link card} attends to. */
 export const ATTENDS: Attends = { bins: "each-mark", marks: true };
 
+const NONE = new Float32Array(0);
+
 /** What any device computes of `values` [genes, T, M]. */
 export function compute(values: Float32Array, genes: number, attends = ATTENDS): Batch {
   const size = values.length / genes;
   const bins = size / MARKS.length;
   const rows = { "each-mark": MARKS.length, "all-marks": 1, none: 0 }[attends.bins];
-  const batch = {
+  const batch: Batch = {
     probability: new Float32Array(genes),
     logit: new Float32Array(genes),
     alpha: new Float32Array(genes * rows * bins).fill(1 / bins),
     beta: new Float32Array(attends.marks ? genes * MARKS.length : 0).fill(1 / MARKS.length),
+    foldChange: NONE,
+    expression: NONE,
+    auxiliaryAlpha: NONE,
+    auxiliaryBeta: NONE,
   };
   for (let gene = 0; gene < genes; gene++) {
     const sum = values.subarray(gene * size, (gene + 1) * size).reduce((total, value) => total + value, 0);
@@ -77,7 +83,7 @@ export function fakeTable(genes: number): EngineTable {
 }
 
 class FakeModel implements CpuModel {
-  readonly card = card;
+  readonly card: ModelCard = card;
   readonly sha256 = SHA256;
   readonly attends: Attends = ATTENDS;
   freed = false;
@@ -92,6 +98,14 @@ class FakeModel implements CpuModel {
   }
 
   understand(): never {
+    throw new Error("not needed");
+  }
+
+  understandB(): never {
+    throw new Error("not needed");
+  }
+
+  preparePair(_a: EngineTable, _b: EngineTable): EnginePrepared {
     throw new Error("not needed");
   }
 
@@ -133,7 +147,7 @@ class FakeModel implements CpuModel {
   /** Takes the model's marks, which come first. */
   prepare(table: EngineTable) {
     const columns = table.marks.length;
-    return { genes: table.genes.length, values: (start: number, end: number) => table.values(start, end).filter((_, i) => i % columns < MARKS.length), free: () => {} };
+    return { genes: table.genes.length, names: table.genes, unmatched: [[], []] as [string[], string[]], counts: () => NONE, values: (start: number, end: number) => table.values(start, end).filter((_, i) => i % columns < MARKS.length), free: () => {} };
   }
 
   free(): void {
@@ -172,6 +186,10 @@ export const fakeCpu: CpuEngine = {
     });
   },
   auroc: () => 0.75,
+  Counts: class {
+    genes = 0;
+    free(): void {}
+  },
   TableReader: class {
     rows = 0;
     push(): void {}
@@ -179,6 +197,47 @@ export const fakeCpu: CpuEngine = {
       return fakeTable(3);
     }
     free(): void {}
+  },
+};
+
+/** A model of a change, which weighs A and B. */
+export const changeCard: ModelCard = { ...card, name: "Change", family: "deep-diff", variant: "raw-c", cell_type: { id: "E123", name: "K562" }, cell_type_b: { id: "E003", name: "H1" } };
+export const CHANGE_ATTENDS: Attends = { bins: "each-mark", marks: true, encoders: { bins: ["A", "B"], marks: ["A", "B"], auxiliary: [] } };
+
+/** Of values [genes, T, 2M], each gene's sum in B less that in A. */
+export function computeChange(values: Float32Array, genes: number): Batch {
+  const [size, columns] = [values.length / genes, 2 * MARKS.length];
+  const foldChange = new Float32Array(genes);
+  values.forEach((value, i) => (foldChange[Math.floor(i / size)]! += i % columns < MARKS.length ? -value : value));
+  return {
+    ...{ probability: NONE, logit: NONE, expression: NONE, auxiliaryAlpha: NONE, auxiliaryBeta: NONE, foldChange },
+    alpha: new Float32Array(genes * columns * BINS).fill(1 / BINS),
+    beta: new Float32Array(genes * columns).fill(1 / columns),
+  };
+}
+
+/** The engine with models of a change; the genes that tables share are those of one name. */
+export const fakeChangeCpu: CpuEngine = {
+  ...fakeCpu,
+  Model: class extends FakeModel {
+    override readonly card = changeCard;
+    override readonly attends = CHANGE_ATTENDS;
+    override async predict(values: Float32Array, genes: number): Promise<Batch> {
+      return computeChange(values, genes);
+    }
+    override knownCase(): KnownCase {
+      return { values: new Float32Array(2 * BINS * 2 * MARKS.length).fill(1), genes: 2 };
+    }
+    override preparePair(a: EngineTable, b: EngineTable): EnginePrepared {
+      const names = a.genes.filter((gene) => b.genes.includes(gene));
+      const only = (of: EngineTable, other: EngineTable): string[] => of.genes.filter((gene) => !other.genes.includes(gene));
+      const m = MARKS.length;
+      const one = (name: string): number[] => {
+        const [x, y] = [a, b].map((table) => table.values(table.genes.indexOf(name), table.genes.indexOf(name) + 1));
+        return Array.from({ length: BINS }, (_, bin) => [...x!.slice(bin * m, (bin + 1) * m), ...y!.slice(bin * m, (bin + 1) * m)]).flat();
+      };
+      return { genes: names.length, names, unmatched: [only(a, b), only(b, a)], counts: () => NONE, values: (start: number, end: number) => Float32Array.from(names.slice(start, end).flatMap(one)), free: () => {} };
+    }
   },
 };
 

@@ -103,7 +103,7 @@ const failures: Record<string, GpuBehaviour> = {
   },
   "gives zeros": async (_, values, genes) => {
     const { probability, logit, alpha, beta } = compute(values, genes);
-    return { probability: probability.fill(0), logit: logit.fill(0), alpha: alpha.fill(0), beta: beta.fill(0) };
+    return { ...compute(values, genes), probability: probability.fill(0), logit: logit.fill(0), alpha: alpha.fill(0), beta: beta.fill(0) };
   },
   "gives a NaN": async (_, values, genes) => {
     const batch = compute(values, genes);

@@ -3,9 +3,10 @@ import { test } from "node:test";
 import type { Catalogue, DeviceReport, Progress, Understanding } from "../../../pkg/src/index";
 import { type Caller, Session } from "../../src/state/session";
 import { isCurrent, whyNot } from "../../src/state/state";
+import type { ChangeRun } from "../../src/worker/change-protocol";
 import type { CallName, FinishedRun, ReadTable } from "../../src/worker/protocol";
 import { WorkerError } from "../../src/worker/worker-error";
-import { ATTENDS, card } from "./fake-engine";
+import { ATTENDS, card, CHANGE_ATTENDS, changeCard } from "./fake-engine";
 
 const CATALOGUE_URL = "https://host.test/sub/models/catalogue.json";
 const catalogue: Catalogue = {
@@ -72,6 +73,7 @@ class FakeWorker implements Caller {
         deviations: ["twice the depth"],
         run: { model: { card, file, sha256, verified: true, attends: ATTENDS }, table: read, preparation: {}, device: cpu, probability: Float32Array.of(0.3, 0.2) },
       }),
+      swapTables: () => ({}),
       gene: ({ index }: { index: number }) => ({ index, signal: new Float32Array(), alpha: new Float32Array() }),
       ...own,
     } as Record<CallName, Answer>;
@@ -329,4 +331,87 @@ test("a run that memory does not allow to keep is a problem that is shown", asyn
   const { session } = await finished({ keep: fails("kept-memory") });
   await session.compareWith(catalogue.models[1]);
   assert.deepEqual([session.state.kept.length, session.state.problems.compare?.code], [0, "kept-memory"]);
+});
+
+/** A session whose model is of a change from K562 to H1. */
+async function startedWithChange(own: Partial<Record<CallName, Answer>> = {}) {
+  const pair = { ...catalogue, models: [{ ...catalogue.models[0], id: "change", family: "deep-diff", variant: "raw-c" }, catalogue.models[1]], examples: [{ ...catalogue.examples[0], id: "pair", b: { file: "examples/b.csv", bytes: 1, sha256: "" } }] };
+  const openModel: Answer = ({ model: { file, sha256 } }: { model: { file: string; sha256?: string } }) => (file === "h1.safetensors" ? { card, file, sha256, verified: true, attends: ATTENDS } : { card: changeCard, file, sha256: sha256 ?? "own", verified: true, attends: CHANGE_ATTENDS });
+  const predictChange: Answer = ({ preparations }: { preparations: ChangeRun["preparations"] }): Partial<ChangeRun> => ({
+    model: { card: changeCard, file: "", sha256: "k562", verified: true, attends: CHANGE_ATTENDS },
+    preparations,
+    device: cpu,
+    genes: ["a", "b", "c"],
+    foldChange: Float32Array.of(2, -1, 3),
+  });
+  return started({ predictChange, catalogue: () => pair, openModel, readTable: ({ table: { file } }: { table: { file: string } }) => table(file), ...own });
+}
+const csv = (name: string): File => new File(["gene,bin,x\n"], name);
+
+test("a model of a change needs two tables, and says which is missing", async () => {
+  const { session } = await startedWithChange();
+  assert.equal(whyNot(session.state), "Give it the tables of both cell types, A: K562 and B: H1.");
+  await session.openFiles([csv("one.csv")]);
+  assert.equal(session.state.table?.file, "one.csv");
+  assert.equal(whyNot(session.state), "Give it the table of B: H1 too: this model predicts the change from one cell type to the other.");
+  await session.openFiles([csv("two.csv")]);
+  assert.equal(session.state.tableB?.file, "two.csv");
+  assert.equal(whyNot(session.state), undefined);
+});
+
+test("two tables that are dropped at once are A and B in that order, unless their names say otherwise", async () => {
+  const { session } = await startedWithChange();
+  await session.openFiles([csv("one.csv"), csv("two.csv")]);
+  assert.deepEqual([session.state.table?.file, session.state.tableB?.file], ["one.csv", "two.csv"]);
+  await session.openFiles([csv("my-H1.csv"), csv("k562.csv")]);
+  assert.deepEqual([session.state.table?.file, session.state.tableB?.file], ["k562.csv", "my-H1.csv"]);
+});
+
+test("a table whose name speaks of B is B's though A's is missing, and a third one asks where it belongs", async () => {
+  const { session } = await startedWithChange();
+  await session.openFiles([csv("H1.csv")]);
+  assert.deepEqual([session.state.table, session.state.tableB?.file], [undefined, "H1.csv"]);
+  await session.openFiles([csv("other.csv")]);
+  await session.openFiles([csv("third.csv")]);
+  assert.deepEqual([session.state.table?.file, session.state.problems.data?.code], ["other.csv", "which-table"]);
+  await session.openFile(csv("third.csv"), "b");
+  assert.equal(session.state.tableB?.file, "third.csv");
+});
+
+test("a run of a change takes the place of the results before it, and says in which cell type genes are higher", async () => {
+  const { session } = await startedWithChange();
+  await session.openFiles([csv("one.csv"), csv("two.csv")]);
+  await session.run();
+  assert.deepEqual(session.state.change?.tables.map(({ file }) => file), ["one.csv", "two.csv"]);
+  assert.equal(session.state.announcement, "Done. 2 of 3 genes are predicted higher in H1, the others in K562.");
+  assert(isCurrent(session.state));
+  await session.swapTables();
+  assert.deepEqual([session.state.table?.file, session.state.tableB?.file], ["two.csv", "one.csv"]);
+  assert(!isCurrent(session.state), "swapped tables are another run");
+  await session.openModel(session.state.catalogue!.models[1]);
+  await session.run();
+  assert.deepEqual([session.state.change, session.state.run?.table.file], [undefined, "two.csv"]);
+});
+
+test("what the tables lack for a model of a change is said of A or of B", async () => {
+  const understand: Answer = ({ cell }: { cell?: string }) => (cell === "b" ? understanding({ bins: { table: 2, model: 4, selectable: null }, runs: false }) : understanding());
+  const { session } = await startedWithChange({ understand });
+  await session.openFiles([csv("one.csv"), csv("two.csv")]);
+  assert.equal(whyNot(session.state), "B: The table has 2 bins a gene, the model takes 4.");
+});
+
+test("an example pair is read as A and B and run", async () => {
+  const { session, worker } = await startedWithChange();
+  await session.tryExample(session.state.catalogue!.examples[0]);
+  assert.deepEqual([session.state.table?.file, session.state.tableB?.file, session.state.tableB?.simulated], ["example.csv.gz", "b.csv", true]);
+  assert(worker.calls.includes("predictChange"));
+});
+
+test("bins and scales that are accepted for B are B's alone", async () => {
+  const understand: Answer = () => understanding({ bins: { table: 8, model: 4, selectable: [3, 6] } });
+  const { session } = await startedWithChange({ understand });
+  await session.openFiles([csv("one.csv"), csv("two.csv")]);
+  session.acceptBins(true, "b");
+  assert.deepEqual([session.state.accepted.selectBins, session.state.acceptedB.selectBins], [false, true]);
+  assert.match(whyNot(session.state)!, /^A: /);
 });

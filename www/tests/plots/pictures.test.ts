@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { test } from "node:test";
 import { averageAttention, betaHeatMap, dark, geneTracks, light, markAttention, markStrip, probabilityHistogram, probabilityScatter, sparkline } from "../../src/plots";
+import { CHANGE_PICTURES } from "./change-pictures";
 import { EXPLANATION_PICTURES } from "./explanation-pictures";
 import { activeGene, averageOptions, FIVE, geneOptions, predictions } from "./inputs";
 
@@ -107,6 +108,7 @@ const PICTURES: Readonly<Record<string, () => string>> = {
   "mark-strip-light": () => markStrip({ marks: FIVE, beta, width: 96, height: 8, theme: light }),
   "mark-strip-dark": () => markStrip({ marks: FIVE, beta, width: 96, height: 8, theme: dark }),
   ...EXPLANATION_PICTURES,
+  ...CHANGE_PICTURES,
 };
 
 if (UPDATE) mkdirSync(FOLDER, { recursive: true });

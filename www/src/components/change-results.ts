@@ -1,0 +1,409 @@
+/** The results of a model of a change: figures of the set, measured counts beside it, the table of genes, one gene; and what can be saved. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import { downloadName, saveFile } from "../export";
+import { columns as tsv } from "../export/columns";
+import { formatCount } from "../plots/format";
+import { changeCorrelation } from "../plots/changing";
+import { driving, foldChangeOf } from "../state/change-order";
+import { changeProvenance, changeRecord } from "../state/change-record";
+import { preparationInWords } from "../state/preparation";
+import type { Session } from "../state/session";
+import { type CurrentChange, isCurrent, type State } from "../state/state";
+import { withoutInWords } from "../state/variants";
+import { counted, duration } from "../state/words";
+import type { Cell, ChangedGene, Measured } from "../worker/change-protocol";
+import type { PlainError } from "../worker/protocol";
+import { UNEXPECTED, WorkerError } from "../worker/worker-error";
+import "./change-gene";
+import { cellNamesOf, drivingDrawing, geneAtPlace, histogramDrawing, scatterDrawing } from "./change-drawings";
+import "./change-table";
+import { deviceInWords } from "./device-menu";
+import type { Drawing } from "./drawings";
+import "./figure";
+import { file as fileIcon, save } from "./icons";
+import { errorNotice } from "./notice";
+import { controls, shared } from "./shared";
+
+/** As in figure 5 of Sekhon et al. 2018. */
+const PUBLISHED_THRESHOLD = 8;
+
+/** The results of a model of a change. */
+@customElement("regulens-change")
+export class ChangeResults extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+  @internal() private selected: number | undefined;
+  @internal() private gene: ChangedGene | undefined;
+  @internal() private measured: Measured = {};
+  @internal() private threshold = PUBLISHED_THRESHOLD;
+  @internal() private problem: PlainError | undefined;
+  @internal() private failure = "";
+  #run: CurrentChange | undefined;
+  #histogram: Drawing | undefined;
+  #driving: Drawing | undefined;
+  #scatter: Drawing | undefined;
+  /** Measured log2 fold change of the run's genes, where counts of both were given. */
+  #truth: Float32Array | undefined;
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      .results {
+        display: grid;
+        gap: var(--space-4);
+      }
+
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2);
+      }
+
+      .head h2 {
+        margin-inline-end: auto;
+      }
+
+      dl {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 1px;
+        border: var(--border);
+        border-radius: var(--radius-lg);
+        background: var(--color-line);
+        overflow: hidden;
+      }
+
+      dl > div {
+        display: flex;
+        flex: 1 1 8.5rem;
+        flex-direction: column;
+        gap: var(--space-1);
+        padding: var(--space-3) var(--space-4);
+        background: var(--color-surface);
+      }
+
+      dt,
+      dd small {
+        color: var(--color-ink-muted);
+        font-size: var(--text-xs);
+      }
+
+      dd {
+        font-weight: var(--weight-medium);
+        line-height: var(--leading-snug);
+        overflow-wrap: anywhere;
+      }
+
+      dd.large {
+        font-size: var(--text-lg);
+      }
+
+      dd small {
+        display: block;
+        font-weight: var(--weight-normal);
+      }
+
+      .panel {
+        padding: var(--space-4);
+      }
+
+      .stack {
+        display: grid;
+        gap: var(--space-3);
+        align-content: start;
+      }
+
+      .set,
+      .genes {
+        display: grid;
+        gap: var(--space-4);
+        align-items: start;
+        grid-template-columns: minmax(0, 1fr);
+      }
+
+      .set > *,
+      .genes > * {
+        min-width: 0;
+      }
+
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2) var(--space-3);
+      }
+
+      input[type="number"] {
+        width: 5rem;
+        min-height: var(--control-height);
+        padding: 0 var(--space-2);
+        border: var(--border-control);
+        border-radius: var(--radius-md);
+        background: var(--color-surface);
+        color: var(--color-ink);
+        font: var(--text-sm) / 1 var(--font-sans);
+      }
+
+      .counts {
+        display: grid;
+        gap: var(--space-2);
+        padding: var(--space-3);
+        border: 1.5px dashed var(--color-line-strong);
+        border-radius: var(--radius-md);
+        background: var(--color-surface-sunken);
+      }
+
+      @media (min-width: 64rem) {
+        .set {
+          grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+          align-items: stretch;
+        }
+
+        .genes {
+          grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+        }
+
+        .genes > .panel {
+          --table-height: clamp(20rem, calc(100vh - 9.75rem), 56rem);
+          position: sticky;
+          inset-block-start: var(--space-4);
+        }
+      }
+    `,
+  ];
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    const run = this.state.change;
+    if (!run) return;
+    if (run !== this.#run) {
+      this.#run = run;
+      this.#histogram = histogramDrawing(run);
+      this.gene = this.problem = undefined;
+      this.#adopt({});
+      void this.#recall(run);
+      const top = run.foldChange.reduce((best, value, i) => (Math.abs(value) > Math.abs(run.foldChange[best]!) ? i : best), 0);
+      this.selected = undefined;
+      void this.#select(top);
+      this.#driving = undefined;
+    }
+    if (!this.#driving || changed.has("threshold")) this.#driving = drivingDrawing(run, this.threshold);
+    if (this.#truth && (!this.#scatter || changed.has("selected"))) this.#scatter = scatterDrawing(run, this.#truth, this.selected);
+  }
+
+  override render() {
+    const { state } = this;
+    const run = state.change;
+    if (!run || !this.#histogram || !this.#driving) return nothing;
+    const made = changeProvenance(run);
+    const file = this.#file(run);
+    const [a, b] = cellNamesOf(run);
+    const without = withoutInWords(run.model.card.variant, run.model.attends);
+    const simulated = run.tables.some((table) => table.simulated);
+    return html`<section class="results" aria-labelledby="title" @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}>
+      <div class="head">
+        <h2 id="title" tabindex="-1">Results</h2>
+        <button @click=${() => void this.#savePredictions(file)}>${save} Predictions (TSV)</button>
+        <button class="quiet" @click=${() => saveFile(downloadName(file, "predictions", "tsv").replace(/\.tsv$/, ".json"), new Blob([changeRecord(run)], { type: "application/json" }))}>${save} Run record (JSON)</button>
+      </div>
+      ${isCurrent(state) || state.running
+        ? nothing
+        : html`<regulens-notice tone="info" heading="These results are of an earlier run">
+            <p>They are of ${run.model.card.name || run.model.file} on ${run.tables[0].file} and ${run.tables[1].file}. Run again to renew them.</p>
+          </regulens-notice>`}
+      ${run.device.kind === "cpu" && run.genesOnGpu > 0 ? html`<regulens-notice tone="warning" heading="The CPU took over during the run"><p>${run.device.reason}</p></regulens-notice>` : nothing}
+      ${simulated ? html`<regulens-notice tone="info" heading="Simulated data"><p>This example comes from a simulator, not from an experiment: it shows the tool, not biology.</p></regulens-notice>` : nothing}
+      ${this.failure ? html`<regulens-notice tone="danger" heading="The picture could not be saved" dismissible @dismiss=${() => (this.failure = "")}><p>${this.failure}</p></regulens-notice>` : nothing}
+      ${this.#summary(run, a, b)} ${this.#unmatched(run, file)}
+      <div class="small muted stack">
+        <p>The predicted log2 fold change is log2((${b} + 1) / (${a} + 1)): <strong>positive for a gene that is higher in ${b}</strong>, negative for one that is higher in ${a}. The tracks show A − B, ${a} minus ${b}, as the model reads it.</p>
+        ${without ? html`<p>${without}</p>` : nothing}
+        <p>α and β tell what this model used to predict, not what switches a gene.</p>
+      </div>
+      <div class="set">
+        <div class="panel"><regulens-figure label="distribution of predicted changes" table=${file} .drawing=${this.#histogram} .provenance=${made}></regulens-figure></div>
+        <div class="panel stack">${this.#counts(run, made, file)}</div>
+      </div>
+      <div class="genes">
+        <div class="panel">
+          <regulens-change-table .run=${run} .measured=${this.#truth} .selected=${this.selected} @select=${(event: CustomEvent<number>) => void this.#select(event.detail)}></regulens-change-table>
+        </div>
+        <regulens-changed-gene .run=${run} .gene=${this.gene} .worker=${this.session.worker} .provenance=${made} .file=${file}></regulens-changed-gene>
+      </div>
+      <div class="panel stack">${this.#drivingMarks(run, made, file, a, b)}</div>
+    </section>`;
+  }
+
+  #summary(run: CurrentChange, a: string, b: string) {
+    const up = run.foldChange.reduce((sum, value) => sum + (value > 1 ? 1 : 0), 0);
+    const down = run.foldChange.reduce((sum, value) => sum + (value < -1 ? 1 : 0), 0);
+    const r = this.#truth && changeCorrelation({ predicted: run.foldChange, measured: this.#truth });
+    const table = (i: 0 | 1) => html`<div>
+      <dt>${i === 0 ? "A" : "B"}, ${i === 0 ? a : b}</dt>
+      <dd>${run.tables[i].file} <small>${[counted(run.tables[i].genes.length, "gene"), ...preparationInWords(run.preparations[i])].join("; ")}</small></dd>
+    </div>`;
+    return html`<dl>
+      <div>
+        <dt>Genes in both</dt>
+        <dd class="large number">${formatCount(run.genes.length)}</dd>
+      </div>
+      <div>
+        <dt>Higher in ${b}</dt>
+        <dd class="large number">${formatCount(up)} <small>more than twofold</small></dd>
+      </div>
+      <div>
+        <dt>Higher in ${a}</dt>
+        <dd class="large number">${formatCount(down)} <small>more than twofold</small></dd>
+      </div>
+      ${r === undefined ? nothing : html`<div><dt>Pearson’s r</dt><dd class="large number">${r.toFixed(3)} <small>against the measured counts</small></dd></div>`}
+      ${table(0)} ${table(1)}
+      <div>
+        <dt>Device</dt>
+        <dd>${deviceInWords(run.device)} <small class="number">${duration(run.seconds)}, ${formatCount(Math.round(run.genes.length / Math.max(run.seconds, 1e-3)))} genes a second</small></dd>
+      </div>
+    </dl>`;
+  }
+
+  #unmatched({ unmatched, tables }: CurrentChange, file: string) {
+    const [a, b] = unmatched;
+    if (a.length + b.length === 0) return nothing;
+    const some = (genes: readonly string[]): string => `${genes.slice(0, 3).join(", ")}${genes.length > 3 ? ", …" : ""}`;
+    const rows = [...a.map((gene) => ["A", tables[0].file, gene]), ...b.map((gene) => ["B", tables[1].file, gene])];
+    return html`<regulens-notice tone="info" heading="${counted(a.length + b.length, "gene")} in one table only">
+      <p>
+        Genes are matched by their ids, versions aside. ${a.length > 0 ? html`${tables[0].file} alone has ${formatCount(a.length)} (${some(a)}). ` : nothing}${b.length > 0 ? html`${tables[1].file} alone has ${formatCount(b.length)} (${some(b)}). ` : nothing}They are
+        left out.
+      </p>
+      <button class="small" @click=${() => saveFile(downloadName(file, "unmatched", "tsv"), tsv(["only_in", "file", "gene"], rows))}>${save} Unmatched genes (TSV)</button>
+    </regulens-notice>`;
+  }
+
+  #counts(run: CurrentChange, made: ReturnType<typeof changeProvenance>, file: string) {
+    const slot = (cell: Cell, name: string) => {
+      const given = this.measured[cell];
+      const known = given?.counts.reduce((sum, count) => sum + (Number.isNaN(count) ? 0 : 1), 0) ?? 0;
+      return html`<div class="counts" @dragover=${hold} @drop=${(event: DragEvent) => this.#dropCounts(event, cell)}>
+        <p class="small"><strong>${cell.toUpperCase()}, ${name}</strong>${given ? html`: ${given.file}, counts of ${formatCount(known)} of ${formatCount(run.genes.length)} genes` : ": no counts yet"}</p>
+        <label class="button small">
+          ${fileIcon} Choose the counts of ${cell.toUpperCase()}…
+          <input
+            type="file"
+            @change=${(event: Event) => {
+              const input = event.target as HTMLInputElement;
+              const chosen = input.files?.[0];
+              input.value = "";
+              if (chosen) void this.#readCounts(chosen, cell);
+            }}
+          />
+        </label>
+      </div>`;
+    };
+    const [a, b] = cellNamesOf(run);
+    return html`<h3>Predicted against measured</h3>
+      ${this.#truth && this.#scatter
+        ? html`<regulens-figure
+            label="predicted against measured change"
+            table=${file}
+            .drawing=${this.#scatter}
+            .provenance=${made}
+            @choose=${(event: CustomEvent<number>) => {
+              const gene = this.#truth && geneAtPlace(run, this.#truth, event.detail);
+              if (gene !== undefined) void this.#select(gene);
+            }}
+          ></regulens-figure>`
+        : html`<p class="small muted">Give a table of measured counts of each cell type, rows <code>gene,count</code>, to see how well the change is predicted.</p>`}
+      ${errorNotice("These counts could not be read", this.problem, () => (this.problem = undefined))} ${slot("a", a)} ${slot("b", b)}`;
+  }
+
+  #drivingMarks(run: CurrentChange, made: ReturnType<typeof changeProvenance>, file: string, a: string, b: string) {
+    const { up, down } = driving(run, run.beta, run.columns.length, this.threshold);
+    const greatest = run.foldChange.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    return html`<h3>Which marks drive genes up, and which down</h3>
+      <div class="row">
+        <label class="small" for="threshold">Genes predicted to change by more than</label>
+        <input id="threshold" type="number" min="0" max="100" step="0.5" .value=${String(this.threshold)} @change=${this.#setThreshold} />
+        <span class="small muted">log2; ${PUBLISHED_THRESHOLD} in the paper’s figure 5. ${formatCount(up)} up in ${b}, ${formatCount(down)} down in ${b} (higher in ${a}).</span>
+      </div>
+      ${up + down === 0
+        ? html`<p class="small">No gene is predicted to change that much: the greatest predicted change is ${greatest.toFixed(1)}. Lower the threshold to see means.</p>`
+        : html`<regulens-figure label="mean attention to the marks of genes up and down" table=${file} .drawing=${this.#driving!} .provenance=${made}></regulens-figure>`}`;
+  }
+
+  #setThreshold = (event: Event): void => {
+    const value = (event.target as HTMLInputElement).valueAsNumber;
+    if (Number.isFinite(value) && value >= 0) this.threshold = value;
+  };
+
+  /** What files that are saved of both tables are called by. */
+  #file({ tables }: CurrentChange): string {
+    const stem = (name: string): string => name.replace(/\.gz$/i, "").replace(/\.(csv|tsv|txt|tab)$/i, "");
+    return `${stem(tables[0].file)}-${stem(tables[1].file)}.csv`;
+  }
+
+  async #select(index: number): Promise<void> {
+    if (index === this.selected) return;
+    this.selected = index;
+    const run = this.#run;
+    try {
+      const gene = await this.session.worker.call("changedGene", { index });
+      // Another gene may have been chosen meanwhile, or another run finished.
+      if (this.selected === index && this.#run === run) this.gene = gene;
+    } catch (thrown) {
+      this.problem = plainOf(thrown);
+    }
+  }
+
+  /** Counts that were given for an earlier run hold for this one too. */
+  async #recall(run: CurrentChange): Promise<void> {
+    const measured = await this.session.worker.call("measured", {});
+    if (this.#run === run) this.#adopt(measured);
+  }
+
+  async #readCounts(file: File, cell: Cell): Promise<void> {
+    this.problem = undefined;
+    try {
+      this.#adopt(await this.session.worker.call("readCounts", { cell, table: { blob: file, file: file.name } }));
+    } catch (thrown) {
+      this.problem = plainOf(thrown);
+    }
+  }
+
+  #adopt(measured: Measured): void {
+    this.measured = measured;
+    this.#truth = measured.a && measured.b && foldChangeOf(measured.a.counts, measured.b.counts);
+    this.#scatter = undefined;
+  }
+
+  #dropCounts(event: DragEvent, cell: Cell): void {
+    event.preventDefault();
+    const chosen = event.dataTransfer?.files[0];
+    if (chosen) void this.#readCounts(chosen, cell);
+  }
+
+  async #savePredictions(file: string): Promise<void> {
+    try {
+      saveFile(downloadName(file, "predictions", "tsv"), await this.session.worker.call("changesFile", {}));
+    } catch (thrown) {
+      this.problem = plainOf(thrown);
+    }
+  }
+
+  /** Brings the results into view and the keyboard's focus to them. */
+  async show(): Promise<void> {
+    await this.updateComplete;
+    const title = this.renderRoot.querySelector<HTMLElement>("#title");
+    title?.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth", block: "start" });
+    title?.focus({ preventScroll: true });
+  }
+}
+
+function hold(event: DragEvent): void {
+  if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+}
+
+function plainOf(thrown: unknown): PlainError {
+  return thrown instanceof WorkerError ? thrown.plain : { name: "Error", code: UNEXPECTED, message: String(thrown) };
+}

@@ -1,0 +1,87 @@
+/**
+ * One gene's signal, changed: a mark in some bins is set to zero, to the other cell type's, or scaled. Pure. Values are [T, columns]: the
+ * marks of each bin, of a model of a change A's and then B's.
+ */
+
+/** What the signal becomes. */
+export type To = { readonly kind: "zero" } | { readonly kind: "other" } | { readonly kind: "scale"; readonly factor: number };
+
+/** A change of the signal. */
+export interface Change {
+  /** Position of the mark; all of them where it is undefined. */
+  readonly mark: number | undefined;
+  /** Position of the cell type, 0 for A and 1 for B; both, or the only one, where it is undefined. */
+  readonly cell: 0 | 1 | undefined;
+  /** First and last bin, from 1, both included. */
+  readonly bins: readonly [number, number];
+  readonly to: To;
+}
+
+/** How a gene's values are laid out. */
+export interface Shape {
+  readonly marks: number;
+  /** 2 for a model of a change. */
+  readonly cells: 1 | 2;
+}
+
+/** The values with the changes made one after another; "other" takes what was measured in the other cell type. */
+export function perturbed(measured: Float32Array, { marks, cells }: Shape, changes: readonly Change[]): Float32Array {
+  const values = measured.slice();
+  const columns = marks * cells;
+  const bins = values.length / columns;
+  for (const { mark, cell, bins: [first, last], to } of changes) {
+    for (let bin = Math.max(1, first) - 1; bin < Math.min(bins, last); bin++) {
+      for (let column = 0; column < columns; column++) {
+        const [ofCell, ofMark] = [Math.floor(column / marks), column % marks];
+        if ((mark ?? ofMark) !== ofMark || (cell ?? ofCell) !== ofCell) continue;
+        const at = bin * columns + column;
+        if (to.kind === "zero") values[at] = 0;
+        else if (to.kind === "scale") values[at] *= to.factor;
+        else if (cells === 2) values[at] = measured[bin * columns + ((column + marks) % columns)];
+      }
+    }
+  }
+  return values;
+}
+
+/** Changes made so far, and those before them. */
+export interface History {
+  readonly changes: readonly Change[];
+  readonly past: readonly (readonly Change[])[];
+}
+
+/** Nothing changed. */
+export const UNCHANGED: History = { changes: [], past: [] };
+
+function sameTarget(a: Change, b: Change): boolean {
+  return a.mark === b.mark && a.cell === b.cell && a.bins[0] === b.bins[0] && a.bins[1] === b.bins[1];
+}
+
+/** Makes a change; another of the same mark, cell type and bins gives way to it, and a scale by 1 takes it back. */
+export function make({ changes, past }: History, change: Change): History {
+  const kept = changes.filter((each) => !sameTarget(each, change));
+  const isNothing = change.to.kind === "scale" && change.to.factor === 1;
+  const last = changes.at(-1);
+  // The steps of a slider are one change.
+  const slides = last !== undefined && sameTarget(last, change) && last.to.kind === "scale" && change.to.kind === "scale";
+  return { changes: isNothing ? kept : [...kept, change], past: slides ? past : [...past, changes] };
+}
+
+/** Takes one change back, wherever it stands. */
+export function takeBack({ changes, past }: History, change: Change): History {
+  return { changes: changes.filter((each) => each !== change), past: [...past, changes] };
+}
+
+/** As it was before the last step. */
+export function undo({ past }: History): History {
+  return past.length === 0 ? UNCHANGED : { changes: past[past.length - 1], past: past.slice(0, -1) };
+}
+
+/** "H3K4me3 of A, bins 90–110: set to zero": a change for a person. */
+export function inWords({ mark, cell, bins: [first, last], to }: Change, marks: readonly string[], bins: number, cells: readonly string[]): string {
+  const whose = cells.length < 2 ? "" : cell === undefined ? " of both" : ` of ${cells[cell]}`;
+  const where = first <= 1 && last >= bins ? "" : first === last ? `, bin ${first}` : `, bins ${first}–${last}`;
+  const other = cell === undefined ? "swapped with each other" : `set to that of ${cells[1 - cell]}`;
+  const what = to.kind === "zero" ? "set to zero" : to.kind === "other" ? other : `× ${Number(to.factor.toPrecision(3))}`;
+  return `${mark === undefined ? "All marks" : marks[mark]}${whose}${where}: ${what}`;
+}
