@@ -1,5 +1,6 @@
 // What a machine can check of contrast, names, roles and structure (WCAG 2.2 A and AA), in each state of the page.
 
+import { choose, openChange, pair } from "./change-page.ts";
 import { expect, test } from "./fixtures.ts";
 import { LensPage } from "./lens-page.ts";
 import { table } from "./tables.ts";
@@ -53,5 +54,25 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.getByRole("button", { name: /^Compare with / }).first().click();
     await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
     await state("a comparison");
+  });
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`no rule of accessibility is broken by the views of a change in ${colorScheme} colours`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const lens = await openChange(page);
+    test.skip(!lens, "needs the reference data");
+    if (!lens) return;
+    const state = (name: string) => test.step(name, async () => expect(await violations(page)).toEqual([]));
+    await state("two empty places");
+    await choose(page, "A", pair(4));
+    await lens.run.click();
+    await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
+    const threshold = page.getByRole("spinbutton", { name: /change by more than/ });
+    await threshold.fill("0");
+    await threshold.press("Tab");
+    await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
+    await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
+    await state("results with a changed signal");
   });
 }

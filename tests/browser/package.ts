@@ -19,6 +19,7 @@ export interface Lens {
   useDevice(choice: string): Promise<Lens["device"]>;
   readTable(source: string | Blob | Uint8Array, options?: object): Promise<unknown>;
   predict(table: unknown, options?: object): Promise<Result>;
+  predictPair(a: unknown, b: unknown, options?: object): Promise<ChangeResult>;
   free(): void;
 }
 
@@ -30,6 +31,21 @@ export interface Result {
   beta: Float32Array;
   summary: { on?: Float32Array; off?: Float32Array };
   device: Lens["device"];
+}
+
+export interface ChangeResult {
+  genes: string[];
+  rows: string[];
+  columns: string[];
+  foldChange: Float32Array;
+  expression: Float32Array;
+  alpha: Float32Array;
+  beta: Float32Array;
+  auxiliaryAlpha: Float32Array;
+  auxiliaryBeta: Float32Array;
+  unmatched: [string[], string[]];
+  device: Lens["device"];
+  genesOnGpu: number;
 }
 
 /** Path of the catalogue's first model, relative to the site. */
