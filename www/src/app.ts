@@ -98,7 +98,7 @@ export class App extends LitElement {
         </div>
       </footer>
       <div class="visually-hidden" role="status" aria-live="polite">${state.announcement}</div>
-      ${this.dropping ? html`<div class="dropping">Drop a table, two tables for a model of a change, or a weight file</div>` : nothing}
+      ${this.dropping ? html`<div class="dropping">${state.model && isOfChange(state.model.card) ? "Drop both tables, or one on its place" : "Drop a table"}, or a weight file</div>` : nothing}
     `;
   }
 
