@@ -98,6 +98,12 @@ pub enum SimulationError {
         /// The number.
         found: f64,
     },
+    /// A chance that is none.
+    #[error("found changed_fraction = {found}; expected a number between 0 and 1")]
+    ChangedFraction {
+        /// The number.
+        found: f64,
+    },
     /// Marks that name no columns.
     #[error(
         "found the marks {found:?}; expected different names, without commas, tabs, quotes or line breaks"
@@ -207,39 +213,40 @@ fn check(config: &SimulationConfig) -> Result<(), SimulationError> {
         let found = config.on_fraction;
         return Err(SimulationError::OnFraction { found });
     }
-    let nameless = |mark: &str| mark.is_empty() || mark.contains([',', '\t', '"', '\n', '\r']);
-    let doubled = |index: usize, mark: &str| {
-        config.marks[..index]
-            .iter()
-            .any(|other| other.eq_ignore_ascii_case(mark))
-    };
-    if config
-        .marks
-        .iter()
-        .enumerate()
-        .any(|(index, mark)| nameless(mark) || doubled(index, mark))
-    {
-        let found = config.marks.clone();
-        return Err(SimulationError::Marks { found });
-    }
-    if let Some(decoy) = config
-        .decoys
-        .iter()
-        .find(|decoy| !config.marks.contains(decoy))
-    {
-        return Err(SimulationError::Decoy {
-            found: decoy.clone(),
-            marks: config.marks.clone(),
-        });
-    }
+    check_marks(&config.marks, &config.decoys)?;
     match &config.held_out {
-        Some(track) if nameless(track) || doubled(config.marks.len(), track) => {
+        Some(track) if nameless(track) || is_among(&config.marks, track) => {
             Err(SimulationError::HeldOut {
                 found: track.clone(),
                 marks: config.marks.clone(),
             })
         }
         _ => Ok(()),
+    }
+}
+
+/// Whether a name cannot be a column of a table.
+fn nameless(mark: &str) -> bool {
+    mark.is_empty() || mark.contains([',', '\t', '"', '\n', '\r'])
+}
+
+fn is_among(marks: &[String], mark: &str) -> bool {
+    marks.iter().any(|other| other.eq_ignore_ascii_case(mark))
+}
+
+/// Holds marks to be columns of a table, and decoys to be marks.
+pub(super) fn check_marks(marks: &[String], decoys: &[String]) -> Result<(), SimulationError> {
+    let unfit = |(index, mark): (usize, &String)| nameless(mark) || is_among(&marks[..index], mark);
+    if marks.iter().enumerate().any(unfit) {
+        let found = marks.to_vec();
+        return Err(SimulationError::Marks { found });
+    }
+    match decoys.iter().find(|decoy| !marks.contains(decoy)) {
+        Some(decoy) => Err(SimulationError::Decoy {
+            found: decoy.clone(),
+            marks: marks.to_vec(),
+        }),
+        None => Ok(()),
     }
 }
 
@@ -259,9 +266,9 @@ fn simulate_gene(
         Strand::Minus
     };
     let expression = draw_expression(on, &mut rng);
-    let telling = draw_telling_marks(config, &mut rng);
+    let telling = draw_telling_marks(&config.marks, &config.decoys, &mut rng);
 
-    let places = downstream_of_tss(config, strand);
+    let places = downstream_of_tss(config.bins, config.bin_size, strand);
     let half_window = (config.bins * config.bin_size) as f64 / 2.0;
     let start = values.len();
     values.resize(start + config.bins * config.marks.len(), 0.0);
@@ -270,7 +277,8 @@ fn simulate_gene(
     for (column, mark) in config.marks.iter().enumerate() {
         let model = MarkModel::of(mark);
         let domain = model.domain(half_window, &mut rng);
-        let mut rates = expected_counts(config, &model, &domain, &places, &mut rng);
+        let level = Level::draw(&mut rng);
+        let mut rates = expected_counts(config.bin_size, &model, &domain, &places, level);
         if telling[column] {
             let raised = on == (model.role == Role::Activating);
             let change = rng.random_range(EFFECT.0..EFFECT.1);
@@ -309,8 +317,9 @@ fn simulate_held_out(
     let model = MarkModel::held_out();
     let half_window = (config.bins * config.bin_size) as f64 / 2.0;
     let domain = promoter.unwrap_or_else(|| model.domain(half_window, &mut rng));
-    let places = downstream_of_tss(config, gene.strand);
-    let mut rates = expected_counts(config, &model, &domain, &places, &mut rng);
+    let places = downstream_of_tss(config.bins, config.bin_size, gene.strand);
+    let level = Level::draw(&mut rng);
+    let mut rates = expected_counts(config.bin_size, &model, &domain, &places, level);
     let change = rng.random_range(EFFECT.0..EFFECT.1);
     let effect = if gene.on { 1.0 + change } else { 1.0 - change };
     for (rate, &place) in rates.iter_mut().zip(&places) {
@@ -325,12 +334,15 @@ fn simulate_held_out(
 }
 
 /// Which marks tell the state of one gene: at least one, unless all are decoys.
-fn draw_telling_marks(config: &SimulationConfig, rng: &mut impl Rng) -> Vec<bool> {
-    let chances: Vec<f64> = config
-        .marks
+pub(super) fn draw_telling_marks(
+    marks: &[String],
+    decoys: &[String],
+    rng: &mut impl Rng,
+) -> Vec<bool> {
+    let chances: Vec<f64> = marks
         .iter()
         .map(|mark| {
-            if config.decoys.contains(mark) {
+            if decoys.contains(mark) {
                 0.0
             } else {
                 MarkModel::of(mark).chance
@@ -348,29 +360,46 @@ fn draw_telling_marks(config: &SimulationConfig, rng: &mut impl Rng) -> Vec<bool
 }
 
 /// The centre of each bin in base pairs along the direction of transcription, 0 at the TSS.
-fn downstream_of_tss(config: &SimulationConfig, strand: Strand) -> Vec<f64> {
+pub(super) fn downstream_of_tss(bins: usize, bin_size: usize, strand: Strand) -> Vec<f64> {
     let sign = if strand == Strand::Plus { 1.0 } else { -1.0 };
-    let centre =
-        |bin: usize| (bin as f64 + 0.5 - config.bins as f64 / 2.0) * config.bin_size as f64;
-    (0..config.bins).map(|bin| sign * centre(bin)).collect()
+    let centre = |bin: usize| (bin as f64 + 0.5 - bins as f64 / 2.0) * bin_size as f64;
+    (0..bins).map(|bin| sign * centre(bin)).collect()
 }
 
-/// Expected counts before anything is planted: an even background and the mark's domain, of this gene's amplitude.
-fn expected_counts(
-    config: &SimulationConfig,
+/// How much of a mark one gene has: factors of the mean in its domain and of its background.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Level {
+    pub amplitude: f64,
+    pub background: f64,
+}
+
+impl Level {
+    pub fn draw(rng: &mut impl Rng) -> Self {
+        Self {
+            amplitude: factor_of_mean_1(AMPLITUDE, rng),
+            background: factor_of_mean_1(BACKGROUND, rng),
+        }
+    }
+}
+
+/// Expected counts before anything is planted: an even background and the mark's domain, of this gene's level.
+pub(super) fn expected_counts(
+    bin_size: usize,
     model: &MarkModel,
     domain: &Domain,
     places: &[f64],
-    rng: &mut impl Rng,
+    level: Level,
 ) -> Vec<f64> {
-    let mean = model.mean * config.bin_size as f64 / 100.0;
+    let mean = model.mean * bin_size as f64 / 100.0;
     let heights: Vec<f64> = places
         .iter()
         .map(|&place| domain.height_at(place))
         .collect();
     let mean_height = heights.iter().sum::<f64>() / heights.len() as f64;
-    let amplitude = factor_of_mean_1(AMPLITUDE, rng);
-    let background = factor_of_mean_1(BACKGROUND, rng);
+    let Level {
+        amplitude,
+        background,
+    } = level;
     heights
         .into_iter()
         .map(|height| {
@@ -385,7 +414,7 @@ fn expected_counts(
 }
 
 /// Multiplies the expected counts in the core of a domain; gives each stretch of bins that was changed.
-fn plant(
+pub(super) fn plant(
     mark: &str,
     domain: &Domain,
     places: &[f64],
@@ -418,7 +447,7 @@ fn draw_expression(on: bool, rng: &mut impl Rng) -> u64 {
 }
 
 /// A gamma-Poisson count of the given mean.
-fn draw_count(mean: f64, dispersion: f64, rng: &mut impl Rng) -> f32 {
+pub(super) fn draw_count(mean: f64, dispersion: f64, rng: &mut impl Rng) -> f32 {
     match Gamma::new(dispersion, mean / dispersion) {
         Ok(rates) => draw_poisson(rates.sample(rng), rng) as f32,
         Err(_) => 0.0,
@@ -426,15 +455,15 @@ fn draw_count(mean: f64, dispersion: f64, rng: &mut impl Rng) -> f32 {
 }
 
 /// A Poisson count; 0 for a rate too small to have any.
-fn draw_poisson(rate: f64, rng: &mut impl Rng) -> f64 {
+pub(super) fn draw_poisson(rate: f64, rng: &mut impl Rng) -> f64 {
     Poisson::new(rate).map_or(0.0, |counts| counts.sample(rng))
 }
 
 /// A log-normal factor whose mean is 1.
-fn factor_of_mean_1(spread: f64, rng: &mut impl Rng) -> f64 {
+pub(super) fn factor_of_mean_1(spread: f64, rng: &mut impl Rng) -> f64 {
     log_normal((-spread * spread / 2.0).exp(), spread, rng)
 }
 
-fn log_normal(median: f64, spread: f64, rng: &mut impl Rng) -> f64 {
+pub(super) fn log_normal(median: f64, spread: f64, rng: &mut impl Rng) -> f64 {
     LogNormal::new(median.ln(), spread).map_or(median, |amplitudes| amplitudes.sample(rng))
 }
