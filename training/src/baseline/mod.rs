@@ -7,7 +7,10 @@
 //! mean_mark   the mean signal of H3K4me3, fitted to nothing
 //! values      what the first three see: every bin of every mark, or each mark's mean
 //! ```
+//!
+//! Those of a change in expression are in [`deep_diff`].
 
+pub mod deep_diff;
 mod forest;
 mod logistic;
 mod mean_mark;
@@ -54,6 +57,29 @@ pub enum BaselineError {
         file: String,
         /// Its genes.
         genes: usize,
+    },
+    /// Too few genes to fit to, or to compare with.
+    #[error("{file}: found {genes} genes; expected {least} or more. Add genes.")]
+    FewGenes {
+        /// The table.
+        file: String,
+        /// Its genes.
+        genes: usize,
+        /// How many are needed.
+        least: usize,
+    },
+    /// Genes of one change in expression correlate with nothing and teach nothing.
+    #[error(
+        "{file}: found a log2 fold change of {change} in all {genes} genes; expected genes that change differently. \
+         Check that --expression names two cell types' counts."
+    )]
+    NoChange {
+        /// The table.
+        file: String,
+        /// Its genes.
+        genes: usize,
+        /// Their log2 fold change.
+        change: f64,
     },
     /// The optimiser found no minimum at any strength of L2.
     #[error(
@@ -133,6 +159,12 @@ fn score(table: &SignalTable, scores: &[f64]) -> Result<Score, BaselineError> {
         auroc,
         auprc,
     })
+}
+
+/// At most `most` of `genes`, evenly spread, the first among them.
+fn spread(genes: usize, most: usize) -> Vec<usize> {
+    let kept = genes.min(most);
+    (0..kept).map(|at| at * genes / kept).collect()
 }
 
 fn one_class(table: &SignalTable) -> BaselineError {

@@ -10,7 +10,7 @@ use regulens::input::SignalTable;
 use regulens::metrics::auroc;
 
 use super::values::{Linear, Standardisation, Values};
-use super::{BaselineError, one_class};
+use super::{BaselineError, one_class, spread};
 
 /// The C that are tried, from strong regularisation to weak. Rows are scaled to a length of 1 on average, so that one C means the same
 /// for five values as for five hundred.
@@ -73,12 +73,6 @@ pub fn choose(
     }
     let (_, machine, c) = best.expect("every C gives a machine");
     Ok((machine, c))
-}
-
-/// At most `most` of `genes`, evenly spread, the first among them.
-fn spread(genes: usize, most: usize) -> Vec<usize> {
-    let kept = genes.min(most);
-    (0..kept).map(|at| at * genes / kept).collect()
 }
 
 #[cfg(test)]

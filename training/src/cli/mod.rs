@@ -9,6 +9,7 @@
 //! error     exit codes                      interrupt  Ctrl-C
 //! threads   how many of the CPU's           tensors    arrays of results as safetensors
 //! run_table a line a run, for `summarise`   pairs      one table, or two cell types'
+//! progress  what is being done
 //! ```
 
 mod attention;
@@ -27,6 +28,7 @@ mod output;
 mod pairs;
 mod predict;
 mod prepare;
+mod progress;
 mod run_table;
 mod runner;
 mod signal;

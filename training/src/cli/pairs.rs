@@ -1,15 +1,15 @@
 //! The tables of a command that takes one, or for a model of a change the tables of two cell types.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use regulens::engine::{Engine, PrepareOptions, Prepared};
-use regulens::input::SignalTable;
+use regulens::input::{Expression, Paired, SignalTable, expression_of_pair};
 use regulens::weights::ModelCard;
 
 use super::error::CliError;
 use super::files;
 use super::predict::tell_deviations_from;
-use super::signal::tell_notes;
+use super::signal::{LabelArgs, select_bins, tell_notes};
 
 /// One table, or A's and B's.
 pub struct Tables {
@@ -52,6 +52,48 @@ impl Tables {
             tell_notes(table);
             tell_deviations_from(table, distribution);
         }
+    }
+}
+
+/// Signal of the same genes in two cell types, with their counts of expression.
+pub struct LabelledPair {
+    /// Both cell types' signal.
+    pub paired: Paired,
+    /// A's table and B's, with the same marks in the same order.
+    pub tables: [SignalTable; 2],
+    /// Counts in A and in B, gene by gene.
+    pub counts: Vec<[f64; 2]>,
+}
+
+impl LabelledPair {
+    /// Reads the tables of A and B, with the marks and bins of `like` where there is one.
+    pub fn read(
+        paths: &[PathBuf],
+        labels: &LabelArgs,
+        [counts_a, counts_b]: &[Expression; 2],
+        like: Option<&SignalTable>,
+    ) -> Result<Self, CliError> {
+        let [path_a, path_b] = paths else {
+            unreachable!("clap asks for two tables")
+        };
+        let read = |path: &Path| select_bins(files::table(path)?, labels.bins());
+        let mut a = read(path_a)?;
+        if let Some(like) = like {
+            a = a.order_marks(&like.marks)?;
+            a.expect_bins(like.bins)?;
+        }
+        let b = read(path_b)?.order_marks(&a.marks)?;
+        b.expect_bins(a.bins)?;
+        let paired = Paired::new(&a, &b)?;
+        for note in &paired.table.notes {
+            eprintln!("{note}");
+        }
+        let counts = expression_of_pair(&a.file, &paired.table.genes, counts_a, counts_b)?;
+        Ok(Self {
+            paired,
+            tables: [a, b],
+            counts,
+        })
     }
 }
 

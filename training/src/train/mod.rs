@@ -4,7 +4,7 @@
 //! recipe      every setting, the published ones as defaults       data        examples in the order an epoch takes them
 //! initialise  the first weights                                   optimiser   clipping and Adam
 //! trainer     epochs, validation, the best state                  checkpoint  all of it on disk after every epoch
-//! task        what a family learns: attentive_chrome, deep_diff
+//! task        what a family learns: attentive_chrome, deep_diff; expression, which DeepDiff is compared with
 //! ```
 //!
 //! Everything that is drawn at random is drawn from a generator seeded with (seed, purpose, epoch), so that a run resumed after
@@ -15,6 +15,7 @@ pub mod change_recipe;
 pub mod checkpoint;
 pub mod data;
 pub mod deep_diff;
+pub mod expression;
 pub mod initialise;
 pub mod optimiser;
 pub mod recipe;

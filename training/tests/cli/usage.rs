@@ -13,6 +13,7 @@ const COMMANDS: &[&[&str]] = &[
     &["simulate", "hm"],
     &["prepare", "hm"],
     &["baseline", "attentive-chrome"],
+    &["baseline", "deep-diff"],
     &["summarise", "table-2"],
     &["bench"],
 ];
@@ -78,10 +79,8 @@ fn wrong_usage_exits_with_2() {
 #[test]
 fn a_family_that_is_not_built_is_said_with_those_that_are() {
     for command in ["train", "baseline"] {
-        for family in ["deep-diff", "basenji"] {
-            run([command, family, "--out", "m"])
-                .fails(2, &[family, "not in this version", "attentive-chrome"]);
-        }
+        run([command, "basenji", "--out", "m"])
+            .fails(2, &["basenji", "not in this version", "attentive-chrome"]);
     }
 }
 

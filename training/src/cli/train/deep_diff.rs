@@ -1,11 +1,11 @@
 //! Training of DeepDiff: from the tables of two cell types to a model of the change between them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use burn::tensor::Device;
 use clap::Args;
 use regulens::engine::{DeviceKind, Limits};
-use regulens::input::{Expression, Paired, SignalTable, expression_of_pair};
+use regulens::input::{Expression, Paired, SignalTable};
 use regulens::model::deep_diff::{Architecture, FAMILY, Sizes};
 use regulens::weights::card::{
     CellType, ChangeMetrics, ChangeScore, ChangeSeedScore, TrainingRecord, Transform,
@@ -15,11 +15,13 @@ use serde_json::Value;
 
 use super::runs::{self, Plan, Run};
 use super::{cell_type, check_batch, on_device, transform};
+use crate::baseline::deep_diff::{ChangeBaseline, Genes, deep_diff};
 use crate::cli::error::CliError;
 use crate::cli::output::Output;
-use crate::cli::signal::{LabelArgs, select_bins, tell_notes};
+use crate::cli::pairs::LabelledPair;
+use crate::cli::signal::{LabelArgs, tell_notes};
 use crate::cli::threads::ThreadArgs;
-use crate::cli::{files, interrupt, runner};
+use crate::cli::{files, interrupt, progress, runner};
 use crate::train::change_recipe::ChangeRecipe;
 use crate::train::data::Examples;
 use crate::train::deep_diff::Change;
@@ -53,6 +55,9 @@ pub struct DeepDiffArgs {
     /// Train this many times, from --seed and the seeds after it, and keep the one with the best validation Pearson
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
     seeds: u8,
+    /// Do not fit simple predictors to compare with; they take about a minute for hundreds of genes, many for thousands
+    #[arg(long)]
+    no_baselines: bool,
     /// Go on from OUT.seed-N.checkpoint, which every finished epoch leaves
     #[arg(long)]
     resume: bool,
@@ -91,6 +96,7 @@ struct Set {
     paired: Paired,
     tables: [SignalTable; 2],
     examples: Examples,
+    genes: Genes,
 }
 
 /// Everything that the runs of one command share.
@@ -158,7 +164,7 @@ pub fn run(args: &DeepDiffArgs) -> Result<(), CliError> {
     };
     let (runs, card) = on_device(args.device, || {
         let runs = runs::all_seeds(&job.plan())?;
-        let card = job.card(&runs);
+        let card = job.card(&runs)?;
         Ok((runs, card))
     })?;
     let weights = &runs::best(&runs).best.weights;
@@ -174,30 +180,21 @@ impl Set {
     fn read(
         paths: &[PathBuf],
         args: &DeepDiffArgs,
-        [counts_a, counts_b]: &[Expression; 2],
+        expression: &[Expression; 2],
         transform: &Transform,
         like: Option<&Self>,
     ) -> Result<Self, CliError> {
-        let [path_a, path_b] = paths else {
-            unreachable!("clap asks for two tables")
-        };
-        let read = |path: &Path| select_bins(files::table(path)?, args.labels.bins());
-        let mut a = read(path_a)?;
-        if let Some(like) = like {
-            a = a.order_marks(&like.tables[0].marks)?;
-            a.expect_bins(like.tables[0].bins)?;
-        }
-        let b = read(path_b)?.order_marks(&a.marks)?;
-        b.expect_bins(a.bins)?;
-        let paired = Paired::new(&a, &b)?;
-        for note in &paired.table.notes {
-            eprintln!("{note}");
-        }
-        let counts = expression_of_pair(&a.file, &paired.table.genes, counts_a, counts_b)?;
+        let like = like.map(|like| &like.tables[0]);
+        let LabelledPair {
+            paired,
+            tables,
+            counts,
+        } = LabelledPair::read(paths, &args.labels, expression, like)?;
         Ok(Self {
             examples: Examples::of_pair(&paired.table, &counts, transform),
+            genes: Genes::new(&paired.table, &tables[0].marks, &counts),
             paired,
-            tables: [a, b],
+            tables,
         })
     }
 }
@@ -223,7 +220,7 @@ impl Job<'_> {
     }
 
     /// The card of the run that validation prefers.
-    fn card(&self, runs: &[Run]) -> ModelCard {
+    fn card(&self, runs: &[Run]) -> Result<ModelCard, CliError> {
         let Self { args, training, .. } = self;
         let [a, b] = &training.tables;
         let mut card = ModelCard::new(FAMILY, &args.variant, a.marks.clone(), a.bins);
@@ -241,10 +238,10 @@ impl Job<'_> {
         card.input_distribution = a.distribution();
         card.input_distribution_b = b.distribution();
         card.training = Some(self.record(runs::best(runs)));
-        let metrics = self.metrics(runs);
+        let metrics = self.metrics(runs)?;
         card.notes = verdict(&metrics);
         card.change_metrics = Some(metrics);
-        card
+        Ok(card)
     }
 
     fn record(&self, run: &Run) -> TrainingRecord {
@@ -301,8 +298,8 @@ impl Job<'_> {
         }
     }
 
-    /// Scores of every seed's best weights.
-    fn metrics(&self, runs: &[Run]) -> ChangeMetrics {
+    /// Scores of every seed's best weights, and of what they have to beat.
+    fn metrics(&self, runs: &[Run]) -> Result<ChangeMetrics, CliError> {
         let score = |run: &Run, set: &Set| -> Option<ChangeScore> {
             let model = self.task.load(&run.best.weights, &self.device);
             let predicted = predictions(&self.task, &model, &set.examples, &self.device);
@@ -310,7 +307,16 @@ impl Job<'_> {
         };
         let test = |run: &Run| self.test.as_ref().and_then(|set| score(run, set));
         let chosen = runs::best(runs);
-        ChangeMetrics {
+        let baselines = match &self.test {
+            Some(test) if !self.args.no_baselines => deep_diff(
+                &self.training.genes,
+                &self.validation.genes,
+                &test.genes,
+                &mut progress::watch(),
+            )?,
+            _ => Vec::new(),
+        };
+        Ok(ChangeMetrics {
             validation: score(chosen, &self.validation),
             test: test(chosen),
             seeds: runs
@@ -321,8 +327,11 @@ impl Job<'_> {
                     test: test(run),
                 })
                 .collect(),
-            baselines: Vec::new(),
-        }
+            baselines: baselines
+                .into_iter()
+                .filter_map(ChangeBaseline::for_card)
+                .collect(),
+        })
     }
 }
 

@@ -247,7 +247,7 @@ fn train(job: &Job) -> Result<ModelCard, CliError> {
 
 /// Whether a step on `batch_size` genes, each of `bytes` in the largest buffer, fits the device. The gradient of a batch is one
 /// mean, so that a step is not split.
-fn check_batch(batch_size: usize, bytes: u64, limits: Limits) -> Result<(), String> {
+pub(super) fn check_batch(batch_size: usize, bytes: u64, limits: Limits) -> Result<(), String> {
     match limits.most(bytes) {
         most if batch_size <= most => Ok(()),
         0 => Err(format!(
@@ -263,7 +263,7 @@ fn check_batch(batch_size: usize, bytes: u64, limits: Limits) -> Result<(), Stri
 }
 
 /// Runs what a GPU may fail at, mostly for want of memory. On the CPU a panic is a fault of this program, and stays one.
-fn on_device<T>(
+pub(super) fn on_device<T>(
     kind: DeviceKind,
     run: impl FnOnce() -> Result<T, CliError>,
 ) -> Result<T, CliError> {
@@ -279,7 +279,7 @@ fn on_device<T>(
     })?
 }
 
-fn transform(transform: InputTransform) -> Transform {
+pub(super) fn transform(transform: InputTransform) -> Transform {
     let kind = match transform {
         InputTransform::None => TransformKind::None,
         InputTransform::Log1p => TransformKind::Log1p,

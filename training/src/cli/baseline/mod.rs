@@ -1,5 +1,7 @@
 //! `regulens baseline`: simple predictors, to compare a model with.
 
+mod deep_diff;
+
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -17,6 +19,9 @@ use crate::baseline::{Baseline, attentive_chrome};
 pub enum BaselineArgs {
     /// AttentiveChrome's: logistic regression, linear SVM and random forest, on every bin and on mark means; the mean of H3K4me3
     AttentiveChrome(AttentiveChromeArgs),
+    /// DeepDiff's: support vector regression in one layer and in two, ReliefF with a random forest, AttentiveChrome as two regressions;
+    /// ridge on log ratios and the mean log ratio of H3K4me3
+    DeepDiff(Box<deep_diff::DeepDiffArgs>),
 }
 
 /// Baselines of AttentiveChrome.
@@ -43,7 +48,13 @@ pub struct AttentiveChromeArgs {
 
 /// Fits, and prints the scores on the test genes.
 pub fn run(args: &BaselineArgs) -> Result<(), CliError> {
-    let BaselineArgs::AttentiveChrome(args) = args;
+    match args {
+        BaselineArgs::AttentiveChrome(args) => attentive_chromes(args),
+        BaselineArgs::DeepDiff(args) => deep_diff::run(args),
+    }
+}
+
+fn attentive_chromes(args: &AttentiveChromeArgs) -> Result<(), CliError> {
     interrupt::watch();
     let expression = args.labels.expression()?;
     let training = args.labels.table(&args.train, expression.as_ref())?;

@@ -1,0 +1,239 @@
+//! Simple predictors of a change in expression: what a model of a change has to beat.
+//!
+//! ```text
+//! svr          a support vector regression a bin, and one on all of them         on differences A - B
+//! forest       a random forest on the values that ReliefF keeps                  on differences A - B
+//! relief       ReliefF for a change                                              on differences A - B
+//! ridge        ridge regression on every bin of every mark, or wider bins        on ln(1 + B) - ln(1 + A)
+//! mean_ratio   the mean log ratio of H3K4me3                                     on ln(1 + B) - ln(1 + A)
+//! genes        what they see
+//! ```
+//!
+//! The first three are DeepDiff's own baselines, but for AttentiveChrome as two regressions, which is [trained](mod@crate::train) as a model is.
+
+mod forest;
+mod genes;
+mod mean_ratio;
+mod relief;
+mod ridge;
+mod svr;
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use regulens::metrics::pearson;
+use regulens::weights::card::{ChangeBaselineScore, ChangeScore};
+use serde::Serialize;
+
+use super::BaselineError;
+pub use genes::Genes;
+
+/// Is told what begins, and says whether to go on.
+pub type Watch<'a> = dyn FnMut(&str) -> ControlFlow<()> + 'a;
+
+/// Name of what the paper's table 1 compares with.
+pub const TWO_LAYER_SVR: &str = "two-layer SVR";
+/// Name of the other.
+pub const ATTENTIVE_CHROME: &str = "AttentiveChrome, two regressions";
+
+/// A predictor and how well it does.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ChangeBaseline {
+    /// What it is, such as `ridge on binned log ratio`.
+    pub name: String,
+    /// What validation, or cross-validation on training genes, chose.
+    pub settings: BTreeMap<&'static str, f64>,
+    /// Pearson's correlation on the validation genes; none where it predicts the same for all.
+    pub validation_pearson: Option<f64>,
+    /// On genes that chose nothing; none where it predicts the same for all.
+    pub test: Option<ChangeScore>,
+}
+
+/// What a predictor says of genes.
+#[derive(Debug, Clone)]
+pub struct Fitted {
+    /// What it is.
+    pub name: String,
+    /// What was chosen.
+    pub settings: BTreeMap<&'static str, f64>,
+    /// Of each validation gene.
+    pub validation: Vec<f64>,
+    /// Of each test gene.
+    pub test: Vec<f64>,
+}
+
+impl Fitted {
+    /// Compares with what was measured.
+    pub fn score(self, validation: &[f64], test: &[f64]) -> ChangeBaseline {
+        ChangeBaseline {
+            validation_pearson: pearson(&self.validation, validation),
+            test: ChangeScore::of(&self.test, test),
+            name: self.name,
+            settings: self.settings,
+        }
+    }
+}
+
+/// Cross-validation in five parts of two genes each.
+const LEAST_GENES: usize = 10;
+
+/// Fits the baselines that take seconds to minutes. The genes have the same marks and bins in the same order. The mean of H3K4me3 is left
+/// out where the tables do not have that mark.
+///
+/// # Errors
+/// [`BaselineError`].
+pub fn deep_diff(
+    training: &Genes,
+    validation: &Genes,
+    test: &Genes,
+    watch: &mut Watch<'_>,
+) -> Result<Vec<ChangeBaseline>, BaselineError> {
+    for (genes, least) in [(training, LEAST_GENES), (validation, 2), (test, 2)] {
+        if genes.len() < least {
+            return Err(BaselineError::FewGenes {
+                file: genes.file.clone(),
+                genes: genes.len(),
+                least,
+            });
+        }
+        if genes.change.iter().all(|&change| change == genes.change[0]) {
+            return Err(BaselineError::NoChange {
+                file: genes.file.clone(),
+                genes: genes.len(),
+                change: genes.change[0],
+            });
+        }
+    }
+    let [single, double] = svr::fit(training, validation, test, watch)?;
+    let mut fitted = vec![single, double];
+    fitted.push(forest::fit(training, validation, test, watch)?);
+    fitted.extend(ridge::fit(training, validation, test, watch)?);
+    fitted.extend(mean_ratio::fit(training, validation, test));
+    Ok(fitted
+        .into_iter()
+        .map(|fitted| fitted.score(&validation.change, &test.change))
+        .collect())
+}
+
+/// 100 · Pearson / Pearson of the baseline of that name, as in the paper's table 1; none where the baseline is not there or correlates
+/// with nothing.
+pub fn relative(one: &ChangeBaseline, all: &[ChangeBaseline], to: &str) -> Option<f64> {
+    let to = all.iter().find(|other| other.name.starts_with(to))?;
+    let base = to.test.as_ref()?.pearson;
+    (base > 0.0).then_some(100.0 * one.test.as_ref()?.pearson / base)
+}
+
+impl ChangeBaseline {
+    /// As a model card keeps it.
+    pub fn for_card(self) -> Option<ChangeBaselineScore> {
+        Some(ChangeBaselineScore {
+            name: self.name,
+            score: self.test?,
+        })
+    }
+}
+
+/// Tells what begins.
+fn go_on(watch: &mut Watch<'_>, what: &str) -> Result<(), BaselineError> {
+    match watch(what) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(BaselineError::Interrupted),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use regulens::input::SignalTable;
+
+    use super::*;
+
+    /// Nobody watches.
+    pub fn quiet() -> impl FnMut(&str) -> ControlFlow<()> {
+        |_| ControlFlow::Continue(())
+    }
+
+    /// Genes of 4 bins and 3 marks whose change is the sum of the log ratios of the second mark in bins 2 and 3: counts are powers of
+    /// two less one, so that the change of expression holds it exactly.
+    pub fn ruled(genes: usize, seed: u64) -> Genes {
+        let marks = ["H3K9me3", "H3K4me3", "H3K36me3"];
+        let mut state = seed;
+        let mut draw = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            ((state >> 33) % 5) as i32
+        };
+        let mut text = "gene,bin,a,b,c,d,e,f\n".to_owned();
+        let mut counts = Vec::new();
+        for gene in 0..genes {
+            let mut change = 0;
+            for bin in 1..=4 {
+                let powers: [i32; 6] = std::array::from_fn(|_| draw());
+                if bin == 2 || bin == 3 {
+                    change += powers[4] - powers[1];
+                }
+                let values = powers.map(|power| (2_i32.pow(power as u32) - 1).to_string());
+                text += &format!("g{gene},{bin},{}\n", values.join(","));
+            }
+            let count = 2_f64.powi(change.abs()) - 1.0;
+            counts.push(if change > 0 {
+                [0.0, count]
+            } else {
+                [count, 0.0]
+            });
+        }
+        let table = SignalTable::read("ruled.csv", text.as_bytes()).unwrap();
+        Genes::new(&table, &marks.map(str::to_owned), &counts)
+    }
+
+    #[test]
+    fn every_baseline_finds_a_rule_and_the_figures_repeat() {
+        let fitted =
+            || deep_diff(&ruled(100, 1), &ruled(50, 2), &ruled(80, 3), &mut quiet()).unwrap();
+        let found = fitted();
+        let names: Vec<&str> = found.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "single-layer SVR",
+                TWO_LAYER_SVR,
+                "ReliefF + random forest",
+                "ridge on binned log ratio",
+                "mean H3K4me3 log ratio"
+            ]
+        );
+        for one in &found {
+            let test = one.test.as_ref().unwrap();
+            assert!(test.pearson > 0.4 && test.n == 80, "{one:?}");
+        }
+        assert_eq!(relative(&found[1], &found, TWO_LAYER_SVR), Some(100.0));
+        assert!(relative(&found[3], &found, TWO_LAYER_SVR).unwrap() > 100.0);
+        assert_eq!(relative(&found[3], &found, ATTENTIVE_CHROME), None);
+        assert_eq!(fitted(), found);
+    }
+
+    #[test]
+    fn genes_of_one_change_are_refused_by_the_name_of_their_table() {
+        let mut flat = ruled(20, 1);
+        flat.change = vec![0.0; 20];
+        flat.file = "flat.csv".to_owned();
+        let good = ruled(20, 2);
+        for (training, validation, test) in [
+            (&flat, &good, &good),
+            (&good, &flat, &good),
+            (&good, &good, &flat),
+        ] {
+            let error = deep_diff(training, validation, test, &mut quiet()).unwrap_err();
+            assert!(error.to_string().starts_with("flat.csv: found"), "{error}");
+        }
+        let few = deep_diff(&ruled(9, 1), &good, &good, &mut quiet()).unwrap_err();
+        assert!(few.to_string().contains("found 9 genes"), "{few}");
+    }
+
+    #[test]
+    fn a_caller_can_break_off() {
+        let genes = ruled(20, 1);
+        let error = deep_diff(&genes, &genes, &genes, &mut |_| ControlFlow::Break(())).unwrap_err();
+        assert!(matches!(error, BaselineError::Interrupted));
+    }
+}

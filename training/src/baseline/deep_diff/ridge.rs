@@ -1,0 +1,192 @@
+//! Ridge regression on every bin of every mark.
+
+use ndarray::{Array1, Array2, Axis};
+use regulens::metrics::pearson;
+
+use super::genes::Genes;
+use super::{BaselineError, Fitted, Watch};
+
+/// The strengths of L2 that are tried, from strong to weak: half decades. All values are logarithms of ratios, in one unit, so that they are
+/// centred and not scaled: scaling would blow up bins that hardly ever hold a read.
+fn strengths() -> impl Iterator<Item = f64> {
+    (-2..=12)
+        .rev()
+        .map(|half_decades| 10_f64.powf(f64::from(half_decades) / 2.0))
+}
+
+/// A fitted regression.
+struct Ridge {
+    mean: Array1<f64>,
+    weights: Array1<f64>,
+    intercept: f64,
+}
+
+impl Ridge {
+    fn predict(&self, rows: &Array2<f64>) -> Vec<f64> {
+        ((rows - &self.mean).dot(&self.weights) + self.intercept).to_vec()
+    }
+}
+
+/// Bins that are counted together, where they divide T. Single bins of a hundred base pairs hold few reads, and their logarithms little.
+const WIDTHS: [usize; 4] = [5, 10, 20, 40];
+
+/// The regression on every bin, and where there are enough of them the one on wider bins of the best validation Pearson.
+pub fn fit(
+    training: &Genes,
+    validation: &Genes,
+    test: &Genes,
+    watch: &mut Watch<'_>,
+) -> Result<Vec<Fitted>, BaselineError> {
+    let (_, every_bin) = over(1, training, validation, test, watch)?;
+    let mut wider: Option<(f64, Fitted)> = None;
+    let divides = |width: &usize| training.bins > *width && training.bins.is_multiple_of(*width);
+    for width in WIDTHS.into_iter().filter(divides) {
+        let (score, fitted) = over(width, training, validation, test, watch)?;
+        if wider.as_ref().is_none_or(|(highest, _)| score > *highest) {
+            wider = Some((score, fitted));
+        }
+    }
+    Ok([every_bin]
+        .into_iter()
+        .chain(wider.map(|(_, fitted)| fitted))
+        .collect())
+}
+
+/// Fits at each strength and keeps the one of the best validation Pearson, with that; ties go to the stronger.
+fn over(
+    width: usize,
+    training: &Genes,
+    validation: &Genes,
+    test: &Genes,
+    watch: &mut Watch<'_>,
+) -> Result<(f64, Fitted), BaselineError> {
+    let rows = training.log_ratios_over(width);
+    let mean = rows.mean_axis(Axis(0)).expect("there are training genes");
+    let centred = rows - &mean;
+    let targets = training.targets();
+    let intercept = targets.mean().expect("there are training genes");
+    let targets = targets - intercept;
+    // The smaller of the two equivalent systems: (XᵀX + λ) w = Xᵀy, or w = Xᵀ (XXᵀ + λ)⁻¹ y.
+    let by_gene = centred.nrows() < centred.ncols();
+    let products = if by_gene {
+        centred.dot(&centred.t())
+    } else {
+        centred.t().dot(&centred)
+    };
+    let validation_rows = validation.log_ratios_over(width);
+    let mut best: Option<(f64, f64, Ridge)> = None;
+    for l2 in strengths() {
+        super::go_on(watch, &format!("ridge, L2 {l2:.3}"))?;
+        let weights = if by_gene {
+            solve(&products, l2, &targets).map(|dual| centred.t().dot(&dual))
+        } else {
+            solve(&products, l2, &centred.t().dot(&targets))
+        };
+        let Some(weights) = weights else {
+            continue;
+        };
+        let ridge = Ridge {
+            mean: mean.clone(),
+            weights,
+            intercept,
+        };
+        let score = pearson(&ridge.predict(&validation_rows), &validation.change).unwrap_or(-1.0);
+        if best.as_ref().is_none_or(|(highest, ..)| score > *highest) {
+            best = Some((score, l2, ridge));
+        }
+    }
+    let (score, l2, ridge) = best.expect("a strong L2 makes any system definite");
+    let name = match width {
+        1 => "ridge on binned log ratio",
+        _ => "ridge on log ratio of wider bins",
+    };
+    let fitted = Fitted {
+        name: name.to_owned(),
+        settings: [("l2", l2), ("bins", width as f64)].into(),
+        validation: ridge.predict(&validation_rows),
+        test: ridge.predict(&test.log_ratios_over(width)),
+    };
+    Ok((score, fitted))
+}
+
+/// x of (S + λ) x = y, by Cholesky's factors; none where the matrix is not positive definite in floating point.
+fn solve(symmetric: &Array2<f64>, lambda: f64, y: &Array1<f64>) -> Option<Array1<f64>> {
+    let n = y.len();
+    let mut lower = Array2::<f64>::zeros((n, n));
+    for i in 0..n {
+        for j in 0..=i {
+            let known = {
+                let (row, other) = (lower.row(i), lower.row(j));
+                row.slice(ndarray::s![..j])
+                    .dot(&other.slice(ndarray::s![..j]))
+            };
+            let left = symmetric[[i, j]] - known;
+            lower[[i, j]] = if i == j {
+                let pivot = left + lambda;
+                if pivot <= 0.0 {
+                    return None;
+                }
+                pivot.sqrt()
+            } else {
+                left / lower[[j, j]]
+            };
+        }
+    }
+    let mut x = y.clone();
+    for i in 0..n {
+        let known = lower
+            .row(i)
+            .slice(ndarray::s![..i])
+            .dot(&x.slice(ndarray::s![..i]));
+        x[i] = (x[i] - known) / lower[[i, i]];
+    }
+    for i in (0..n).rev() {
+        let known = lower
+            .column(i)
+            .slice(ndarray::s![i + 1..])
+            .dot(&x.slice(ndarray::s![i + 1..]));
+        x[i] = (x[i] - known) / lower[[i, i]];
+    }
+    Some(x)
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::super::tests::{quiet, ruled};
+    use super::*;
+
+    #[test]
+    fn a_system_is_solved_and_an_indefinite_one_refused() {
+        // (S + 1) x = y with S + 1 = [[4, 2], [2, 3]], x = [1, -2].
+        let x = solve(&array![[3.0, 2.0], [2.0, 2.0]], 1.0, &array![0.0, -4.0]).unwrap();
+        assert!(
+            (x[0] - 1.0).abs() < 1e-12 && (x[1] + 2.0).abs() < 1e-12,
+            "{x}"
+        );
+        assert_eq!(
+            solve(&array![[0.0, 2.0], [2.0, 0.0]], 1.0, &array![1.0, 1.0]),
+            None
+        );
+    }
+
+    #[test]
+    fn a_log_ratio_that_is_the_change_is_found_from_few_genes_and_from_many() {
+        // 4 bins x 3 marks: 12 values. 11 genes take the system of genes, 200 the system of values.
+        for (genes, least) in [(11, 0.4), (200, 0.99)] {
+            let fitted = fit(
+                &ruled(genes, 1),
+                &ruled(50, 2),
+                &ruled(100, 3),
+                &mut quiet(),
+            )
+            .unwrap();
+            let [fitted] = fitted.as_slice() else {
+                panic!("no wider bins divide four: {fitted:?}");
+            };
+            let r = pearson(&fitted.test, &ruled(100, 3).change).unwrap();
+            assert!(r > least, "{genes} genes: {r}");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! What is being done, on one line of a terminal.
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::interrupt;
+
+/// Shows what it is told, and says whether Ctrl-C asked to end. The line goes with it.
+pub fn watch() -> impl FnMut(&str) -> ControlFlow<()> {
+    let bar = ProgressBar::new_spinner();
+    bar.set_style(
+        ProgressStyle::with_template("{spinner} {elapsed} {msg}").expect("a valid template"),
+    );
+    bar.enable_steady_tick(Duration::from_millis(200));
+    let line = Line(bar);
+    move |what| {
+        line.0.set_message(what.to_owned());
+        interrupt::flow()
+    }
+}
+
+struct Line(ProgressBar);
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
