@@ -141,11 +141,13 @@ test("a gene's signal is changed by mark and region, the prediction follows, and
   await expect(perturb.getByLabel("First bin")).toHaveValue("1");
   await expect(perturb.getByLabel("Last bin")).toHaveValue("11");
   // And by dragging.
+  const width = (await reader.boundingBox())?.width ?? NaN;
+  // Hovering brings the place into view, wherever the tall picture stands.
+  await reader.hover({ position: { x: 0.4 * width, y: 60 } });
+  await page.mouse.down();
   const box = await reader.boundingBox();
   if (!box) throw new Error("the tracks have no place");
-  await page.mouse.move(box.x + 0.4 * box.width, box.y + 60);
-  await page.mouse.down();
-  await page.mouse.move(box.x + 0.6 * box.width, box.y + 60, { steps: 4 });
+  await page.mouse.move(box.x + 0.6 * width, box.y + 60, { steps: 4 });
   await page.mouse.up();
   await expect(perturb.getByLabel("First bin")).not.toHaveValue("1");
   await perturb.getByRole("button", { name: "Set to zero" }).click();
