@@ -462,3 +462,122 @@ fn unsound_configurations_are_refused() {
         );
     }
 }
+
+mod pairs {
+    use regulens::metrics::pearson;
+    use regulens::simulate::hm::SimulationError;
+    use regulens::simulate::hm_pair::{Direction, PairConfig, SimulatedPair, simulate_pair};
+
+    use super::track;
+
+    fn simulated(genes: usize, seed: u64) -> SimulatedPair {
+        let config = PairConfig {
+            genes,
+            seed,
+            ..PairConfig::default()
+        };
+        simulate_pair(&config).expect("a sound configuration")
+    }
+
+    #[test]
+    fn a_seed_gives_one_pair_and_its_genes_do_not_depend_on_how_many_there_are() {
+        let (few, many) = (simulated(5, 3), simulated(9, 3));
+        assert_eq!(few, simulated(5, 3));
+        assert_ne!(few.tables[0].values, few.tables[1].values);
+        for (few, many) in few.tables.iter().zip(&many.tables) {
+            assert_eq!(few.values[..], many.values[..few.values.len()]);
+            assert_eq!((few.bins, few.genes.len()), (200, 5));
+        }
+        assert_eq!(few.truth[..], many.truth[..5]);
+        assert_ne!(few.truth, simulated(5, 4).truth);
+    }
+
+    #[test]
+    fn counts_of_expression_show_the_change_that_is_planted() {
+        let pair = simulated(300, 1);
+        let changes = pair.truth.iter().map(|gene| {
+            let [a, b] = gene.expression.map(|count| count as f64 + 1.0);
+            ((b / a).log2(), gene.log2_fold_change)
+        });
+        let (measured, planted): (Vec<f64>, Vec<f64>) = changes.unzip();
+        assert!(pearson(&measured, &planted).unwrap() > 0.97);
+        for (direction, share) in [
+            (Direction::Up, 0.375),
+            (Direction::Down, 0.375),
+            (Direction::Unchanged, 0.25),
+        ] {
+            let found = pair.truth.iter().filter(|gene| gene.direction == direction);
+            assert!(
+                (found.count() as f64 / 300.0 - share).abs() < 0.08,
+                "{direction:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn marks_follow_the_change_where_they_drive_it_and_decoys_do_not() {
+        let pair = simulated(400, 2);
+        let planted: Vec<f64> = pair
+            .truth
+            .iter()
+            .map(|gene| gene.log2_fold_change)
+            .collect();
+        let r = |mark: &str| {
+            let ratio = |gene| {
+                let [a, b] = pair
+                    .tables
+                    .each_ref()
+                    .map(|table| track(table, gene, mark).sum::<f64>() + 1.0);
+                (b / a).log2()
+            };
+            let ratios: Vec<f64> = (0..400).map(ratio).collect();
+            pearson(&ratios, &planted).unwrap()
+        };
+        assert!(r("H3K4me3") > 0.7 && r("H3K36me3") > 0.4 && r("H3K4me1") > 0.4);
+        assert!(r("H3K27me3") < -0.4, "{}", r("H3K27me3"));
+        assert!(r("H3K9me3").abs() < 0.15, "{}", r("H3K9me3"));
+    }
+
+    #[test]
+    fn planted_bins_hold_the_difference_that_the_truth_tells() {
+        let pair = simulated(400, 5);
+        let (mut a, mut b, mut expected) = (0.0, 0.0, 0.0);
+        for (index, gene) in pair.truth.iter().enumerate() {
+            for planted in gene
+                .planted
+                .iter()
+                .filter(|planted| planted.mark == "H3K4me3")
+            {
+                if gene.direction != Direction::Up {
+                    continue;
+                }
+                let [of_a, of_b] = pair.tables.each_ref().map(|table| {
+                    let bins = planted.last_bin + 1 - planted.first_bin;
+                    let track = track(table, index, "H3K4me3").skip(planted.first_bin - 1);
+                    track.take(bins).sum::<f64>()
+                });
+                (a, b) = (a + of_a, b + of_b);
+                // What B would be, by A's counts, if the effects were all that differs.
+                expected += of_a * planted.effects[1] / planted.effects[0];
+            }
+        }
+        assert!(b > 3.0 * a, "{a} in A, {b} in B");
+        assert!(
+            (b / expected - 1.0).abs() < 0.25,
+            "{b} in B, {expected} by A and the effects"
+        );
+    }
+
+    #[test]
+    fn a_chance_that_is_none_is_refused() {
+        let config = PairConfig {
+            changed_fraction: -0.1,
+            ..PairConfig::default()
+        };
+        let found = -0.1;
+        assert_eq!(
+            simulate_pair(&config),
+            Err(SimulationError::ChangedFraction { found })
+        );
+    }
+}

@@ -1,5 +1,7 @@
 //! `regulens simulate`: data whose truth is known.
 
+mod hm_pair;
+
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -7,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 use flate2::{Compression, GzBuilder};
 use regulens::engine::DeviceKind;
-use regulens::input::{Layout, write_headed, write_published};
+use regulens::input::{Layout, SignalTable, write_headed, write_published};
 use regulens::simulate::hm::{
     Simulated, SimulationConfig, simulate, write_expression, write_truth_json, write_truth_tsv,
 };
@@ -21,6 +23,8 @@ use super::output::Output;
 pub enum SimulateArgs {
     /// Signal of histone marks around the TSS of genes, in which chosen marks and bins tell whether a gene is on
     Hm(HmArgs),
+    /// The same of two cell types, in which chosen marks and bins drive the change of genes from one to the other
+    HmPair(hm_pair::HmPairArgs),
 }
 
 /// Simulation of histone marks.
@@ -90,26 +94,22 @@ impl TableLayout {
 
 /// Simulates, and writes signal, expression and truth.
 pub fn run(args: &SimulateArgs) -> Result<(), CliError> {
-    let SimulateArgs::Hm(args) = args;
     interrupt::watch();
+    match args {
+        SimulateArgs::Hm(args) => run_hm(args),
+        SimulateArgs::HmPair(args) => hm_pair::run(args),
+    }
+}
+
+fn run_hm(args: &HmArgs) -> Result<(), CliError> {
     let config = args.config();
     let layout = args.layout.layout();
-    if let Some(marks) = layout.published_marks()
-        && config.marks != marks
-    {
-        return Err(CliError::Usage(format!(
-            "--layout {} has no header and is read as the marks {}; leave --marks out, or take --layout headed",
-            layout.name(),
-            marks.join(",")
-        )));
-    }
+    expect_marks_of(layout, &config.marks)?;
     let mut simulated = simulate(&config)?;
     if args.layout == TableLayout::DeepDiff {
         simulated.table.labels = None;
     }
-    if is_folder(&args.out) {
-        fs::create_dir_all(&args.out).map_err(|error| CliError::io(&args.out, error))?;
-    }
+    make_folder(&args.out)?;
     let names = Names::of(&args.out);
     write_files(&names, layout, &config, &simulated)?;
     eprintln!(
@@ -127,6 +127,18 @@ pub fn run(args: &SimulateArgs) -> Result<(), CliError> {
         eprintln!("  {track:10}  {}", names.held_out.display());
     }
     Ok(())
+}
+
+/// A layout without a header cannot say that its marks are others.
+fn expect_marks_of(layout: Layout, marks: &[String]) -> Result<(), CliError> {
+    match layout.published_marks() {
+        Some(published) if marks != published => Err(CliError::Usage(format!(
+            "--layout {} has no header and is read as the marks {}; leave --marks out, or take --layout headed",
+            layout.name(),
+            published.join(",")
+        ))),
+        _ => Ok(()),
+    }
 }
 
 impl HmArgs {
@@ -176,22 +188,7 @@ struct Names {
 
 impl Names {
     fn of(out: &Path) -> Self {
-        let prefix = if is_folder(out) {
-            out.join("simulated")
-        } else {
-            out.to_owned()
-        };
-        let prefix = prefix.to_string_lossy().into_owned();
-        let (stem, ending) = match [".csv.gz", ".csv"]
-            .into_iter()
-            .find(|ending| prefix.ends_with(ending))
-        {
-            Some(ending) => (
-                prefix.strip_suffix(ending).unwrap_or(&prefix).to_owned(),
-                ending,
-            ),
-            None => (prefix, ".csv"),
-        };
+        let (stem, ending) = stem(out);
         Self {
             table: format!("{stem}{ending}").into(),
             expression: format!("{stem}.expression{ending}").into(),
@@ -200,6 +197,38 @@ impl Names {
             held_out: format!("{stem}.held-out{ending}").into(),
         }
     }
+}
+
+/// The start of the files' names, and the ending of the tables'.
+fn stem(out: &Path) -> (String, &'static str) {
+    let prefix = if is_folder(out) {
+        out.join("simulated")
+    } else {
+        out.to_owned()
+    };
+    let prefix = prefix.to_string_lossy().into_owned();
+    for ending in [".csv.gz", ".csv"] {
+        if let Some(stem) = prefix.strip_suffix(ending) {
+            return (stem.to_owned(), ending);
+        }
+    }
+    (prefix, ".csv")
+}
+
+/// Makes the folder, where the output is named as one.
+fn make_folder(out: &Path) -> Result<(), CliError> {
+    if is_folder(out) {
+        fs::create_dir_all(out).map_err(|error| CliError::io(out, error))?;
+    }
+    Ok(())
+}
+
+/// Puts files in their places, unless Ctrl-C was heard.
+fn commit(files: Vec<Output>) -> Result<(), CliError> {
+    if interrupt::flow().is_break() {
+        return Err(CliError::Interrupted("nothing was written".to_owned()));
+    }
+    files.into_iter().try_for_each(Output::commit)
 }
 
 /// Whether a path is a folder, or is written as one.
@@ -215,10 +244,7 @@ fn write_files(
 ) -> Result<(), CliError> {
     let Simulated { table, truth, .. } = simulated;
     let mut files = vec![
-        file(&names.table, |mut out| match layout {
-            Layout::Headed => write_headed(table, &mut out),
-            published => write_published(table, published, &mut out),
-        })?,
+        file(&names.table, |out| write_table(table, layout, out))?,
         file(&names.expression, |mut out| {
             write_expression(truth, &mut out)
         })?,
@@ -232,10 +258,14 @@ fn write_files(
             write_headed(track, &mut out)
         })?);
     }
-    if interrupt::flow().is_break() {
-        return Err(CliError::Interrupted("nothing was written".to_owned()));
+    commit(files)
+}
+
+fn write_table(table: &SignalTable, layout: Layout, mut out: &mut dyn Write) -> io::Result<()> {
+    match layout {
+        Layout::Headed => write_headed(table, &mut out),
+        published => write_published(table, published, &mut out),
     }
-    files.into_iter().try_for_each(Output::commit)
 }
 
 /// Begins and fills a file, gzipped where its name says so.
