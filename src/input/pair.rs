@@ -36,12 +36,19 @@ impl Paired {
     /// Matches genes by their ids without versions. Both tables must have the same marks in the same order, and as many bins.
     ///
     /// # Errors
-    /// Where no gene is in both, or a table has two versions of one.
+    /// Where no gene is in both, a table has two versions of one, or all of its values are 0.
     ///
     /// # Panics
     /// If marks or bins differ.
     pub fn new(a: &SignalTable, b: &SignalTable) -> Result<Self, InputError> {
         assert_eq!((&a.marks, a.bins), (&b.marks, b.bins), "marks and bins");
+        for table in [a, b] {
+            if table.values.iter().all(|&value| value == 0.0) {
+                let values = table.values.len();
+                let problem = Problem::NoSignal { values };
+                return Err(InputError::new(Place::file(&table.file), problem));
+            }
+        }
         let (keys_a, keys_b) = (keys(a)?, keys(b)?);
         let in_b = |gene: &&String| keys_b.get(without_version(gene)).copied();
         let mut only_a = Vec::new();
@@ -199,6 +206,20 @@ mod tests {
         for said in ["a.csv", "b.csv", "TP53 here", "ENSG1 there"] {
             assert!(error.contains(said), "{error}");
         }
+    }
+
+    #[test]
+    fn a_cell_type_without_any_signal_is_refused_by_its_file() {
+        let some = table("some.csv", "gene,bin,x,y\nG1,1,0,1\nG2,1,0,0\n");
+        let none = table("none.csv", "gene,bin,x,y\nG1,1,0,0\nG2,1,0,0\n");
+        for pair in [[&some, &none], [&none, &some]] {
+            let error = Paired::new(pair[0], pair[1]).unwrap_err().to_string();
+            assert!(
+                error.contains("none.csv: found no signal: all 4 values are 0"),
+                "{error}"
+            );
+        }
+        assert!(Paired::new(&some, &some).is_ok());
     }
 
     #[test]

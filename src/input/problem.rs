@@ -268,6 +268,12 @@ pub enum Problem {
         /// The second.
         again: String,
     },
+    /// A table of one of two cell types in which nothing was counted.
+    #[error("found no signal: all {values} values are 0; expected counts in both cell types")]
+    NoSignal {
+        /// How many there are.
+        values: usize,
+    },
     /// One table for a model of two cell types.
     #[error("found one table; expected one of each cell type, A and B")]
     OneTable,
@@ -311,6 +317,7 @@ impl Problem {
             Self::ExpressionMissing { .. } => "expression-missing",
             Self::NoCommonGene { .. } => "no-common-gene",
             Self::GeneAgain { .. } => "gene-again",
+            Self::NoSignal { .. } => "no-signal",
             Self::OneTable => "one-table",
         }
     }
@@ -361,6 +368,9 @@ impl Problem {
             }
             Self::NoCommonGene { .. } => "Give both tables of the same genes, named in the same way.".into(),
             Self::GeneAgain { .. } => "Keep one of them in the table.".into(),
+            Self::NoSignal { .. } => {
+                "Check that the table is of the right file and assembly: a change from or to nothing says nothing about the genes.".into()
+            }
             Self::OneTable => "Give the table of the second cell type as well (--input-b).".into(),
         }
     }

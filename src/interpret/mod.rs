@@ -4,6 +4,7 @@ pub mod class_optimisation;
 pub mod deletion;
 pub mod importance;
 mod maps;
+pub mod perturbation;
 mod planted;
 mod random;
 mod recovery;

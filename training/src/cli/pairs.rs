@@ -1,5 +1,6 @@
 //! The tables of a command that takes one, or for a model of a change the tables of two cell types.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use regulens::engine::{Engine, PrepareOptions, Prepared};
@@ -8,7 +9,7 @@ use regulens::weights::ModelCard;
 
 use super::error::CliError;
 use super::files;
-use super::predict::tell_deviations_from;
+use super::predict::{cell, tell_deviations_from};
 use super::signal::{LabelArgs, select_bins, tell_notes};
 
 /// One table, or A's and B's.
@@ -117,4 +118,15 @@ pub fn tell_unmatched(tables: &Tables, prepared: &Prepared) {
             genes.len()
         );
     }
+}
+
+/// Lists the genes that only one of two tables has.
+pub fn write_unmatched(prepared: &Prepared, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "gene\ttable")?;
+    for (table, genes) in ["A", "B"].into_iter().zip(prepared.unmatched()) {
+        for gene in genes {
+            writeln!(out, "{}\t{table}", cell(gene))?;
+        }
+    }
+    Ok(())
 }

@@ -39,6 +39,9 @@ pub struct PredictArgs {
     /// Also write the attention that the model has: alpha [genes, rows, bins], a row for each mark or one for all, and beta [genes, marks]
     #[arg(long, value_name = "FILE.safetensors")]
     attention: Option<PathBuf>,
+    /// Also list the genes that only one of two tables has, which are left out: gene, table (A or B)
+    #[arg(long, value_name = "FILE.tsv", requires = "input_b")]
+    unmatched: Option<PathBuf>,
     /// Where to compute: cpu, wgpu or cuda
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
@@ -53,13 +56,23 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
     // Before anything long runs: a place that cannot be written to is said now.
     let mut out = Output::create(&args.out)?;
     let mut attention = args.attention.as_deref().map(Output::create).transpose()?;
-    if attention
-        .as_ref()
-        .is_some_and(|attention| attention.is_same_file(&out))
-    {
-        return Err(CliError::Usage(
-            "--out and --attention name the same file; give two".to_owned(),
-        ));
+    let mut unmatched = args.unmatched.as_deref().map(Output::create).transpose()?;
+    let same = |a: &Option<Output>, b: &Output| a.as_ref().is_some_and(|a| a.is_same_file(b));
+    for (clash, flags) in [
+        (same(&attention, &out), "--out and --attention"),
+        (same(&unmatched, &out), "--out and --unmatched"),
+        (
+            attention
+                .as_ref()
+                .is_some_and(|other| same(&unmatched, other)),
+            "--attention and --unmatched",
+        ),
+    ] {
+        if clash {
+            return Err(CliError::Usage(format!(
+                "{flags} name the same file; give two"
+            )));
+        }
     }
     let mut runner = Runner::new(files::model(&args.model)?, args.device)?;
 
@@ -82,8 +95,12 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
     if let Some(file) = &mut attention {
         file.write(|out| attention::write(&predictions, out))?;
     }
+    if let Some(file) = &mut unmatched {
+        file.write(|out| pairs::write_unmatched(&prepared, out))?;
+    }
     out.commit()?;
     attention.map_or(Ok(()), Output::commit)?;
+    unmatched.map_or(Ok(()), Output::commit)?;
     eprintln!(
         "{} genes predicted on {}, written to {}",
         predictions.genes.len(),

@@ -67,6 +67,22 @@ impl Runner {
         self.gpu.map_or(self.cpu, |(_, gpu)| gpu)
     }
 
+    /// Predicts for genes in one batch. Where a GPU fails, the CPU takes over.
+    pub fn predict_batch(&mut self, values: &[f32], genes: usize) -> Result<Batch, CliError> {
+        if let Some((kind, gpu)) = self.gpu.take() {
+            match guarded(|| Ok(block_on(gpu.predict_batch(values, genes))))
+                .unwrap_or_else(|problem| Err(lost(kind, problem)))
+            {
+                Err(Error::Device { problem, .. }) => warn_of(kind, &problem),
+                finished => {
+                    self.gpu = Some((kind, gpu));
+                    return Ok(finished?);
+                }
+            }
+        }
+        Ok(block_on(self.cpu.predict_batch(values, genes))?)
+    }
+
     /// Predicts for all genes, with a progress bar on a terminal. Where a GPU fails on the way, the CPU starts over.
     pub fn predict(&mut self, prepared: &Prepared) -> Result<Predictions, CliError> {
         if let Some((kind, gpu)) = self.gpu.take() {

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod bench;
+mod change;
 mod evaluate;
 mod export;
 mod fetch;

@@ -89,6 +89,7 @@ pub fn run(args: &ClassOptimisationArgs) -> Result<(), CliError> {
         ("--trace", args.trace.as_deref()),
     ])?;
     let model = args.model.model()?;
+    model.expect_one_cell_type()?;
     let class = match args.class {
         ClassName::On => Class::On,
         ClassName::Off => Class::Off,

@@ -219,7 +219,7 @@ impl HeldOutArgs {
         labels: Option<&[bool]>,
         report: &mut Report,
     ) -> Result<(), CliError> {
-        let row = subject.model.row_of(&self.mark)?;
+        let row = subject.model.row_of(&self.mark, "--mark")?;
         let evidence = Evidence::gather(subject, &self.calling, &self.descent, false)?;
         let card = subject.model.card();
         let mark = &card.marks[row];

@@ -2,20 +2,25 @@
 //!
 //! ```text
 //! attention  saliency  class_optimisation  deletion  held_out  beta  truth     the analyses
+//! perturb  change_beta
 //! subject    a model on its table          explanation   every way to say which marks and bins matter
+//! tables     a model on one table or two
 //! table      rows as TSV, text and JSON    outputs       files that appear all together
 //! ```
 
 mod attention;
 mod beta;
+mod change_beta;
 mod class_optimisation;
 mod deletion;
 mod explanation;
 mod held_out;
 mod outputs;
+mod perturb;
 mod saliency;
 mod subject;
 mod table;
+mod tables;
 mod truth;
 
 use clap::Subcommand;
@@ -39,6 +44,10 @@ pub enum InterpretArgs {
     Beta(beta::BetaArgs),
     /// Correlation of each explanation with what was planted in simulated genes, and how much of it is among the most important bins
     Truth(truth::TruthArgs),
+    /// What each gene's prediction is with a mark taken away, scaled, or exchanged for the other cell type's
+    Perturb(perturb::PerturbArgs),
+    /// Average attention of a model of a change to each mark, over genes that go up and genes that go down (DeepDiff's figure 5)
+    ChangeBeta(change_beta::ChangeBetaArgs),
 }
 
 /// Looks into it, and writes what was found.
@@ -51,5 +60,7 @@ pub fn run(args: &InterpretArgs) -> Result<(), CliError> {
         InterpretArgs::HeldOut(args) => held_out::run(args),
         InterpretArgs::Beta(args) => beta::run(args),
         InterpretArgs::Truth(args) => truth::run(args),
+        InterpretArgs::Perturb(args) => perturb::run(args),
+        InterpretArgs::ChangeBeta(args) => change_beta::run(args),
     }
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use regulens::engine::{DeviceKind, Engine, Predictions, PrepareOptions, Prepared};
+use regulens::engine::{Batch, DeviceKind, Engine, Predictions, PrepareOptions, Prepared};
 use regulens::input::SignalTable;
 use regulens::weights::ModelCard;
 use regulens::weights::architecture::{self, Attends, BinAttention};
@@ -116,11 +116,18 @@ impl RunningArgs {
 }
 
 impl ReadingArgs {
-    fn table(&self, path: &Path) -> Result<SignalTable, CliError> {
-        let mut table = signal::select_bins(files::table(path)?, self.select_bins)?;
-        if !self.scale.is_empty() {
-            table = table.scale(&self.scale)?;
+    /// Reads a table.
+    pub fn read(&self, path: &Path) -> Result<SignalTable, CliError> {
+        let table = signal::select_bins(files::table(path)?, self.select_bins)?;
+        if self.scale.is_empty() {
+            return Ok(table);
         }
+        Ok(table.scale(&self.scale)?)
+    }
+
+    /// Reads a table, and says how.
+    fn table(&self, path: &Path) -> Result<SignalTable, CliError> {
+        let table = self.read(path)?;
         signal::tell_notes(&table);
         Ok(table)
     }
@@ -150,6 +157,7 @@ impl SubjectArgs {
         expect: impl FnOnce(&Model) -> Result<(), CliError>,
     ) -> Result<Subject, CliError> {
         let model = self.model.model()?;
+        model.expect_one_cell_type()?;
         expect(&model)?;
         Subject::new(model, Rc::new(self.reading.table(&self.input)?))
     }
@@ -171,6 +179,7 @@ impl SubjectsArgs {
         let mut last: Option<(&Path, Rc<SignalTable>)> = None;
         for (index, (model, input)) in self.model.iter().zip(inputs).enumerate() {
             let model = self.running.model(model)?;
+            model.expect_one_cell_type()?;
             let table = match last {
                 Some((path, table)) if path == input => table,
                 _ => Rc::new(self.reading.table(input)?),
@@ -209,15 +218,30 @@ impl Model {
         self.runner.engine()
     }
 
-    /// The row of a mark, by name.
-    pub fn row_of(&self, mark: &str) -> Result<usize, CliError> {
+    /// The device that predictions come from.
+    pub fn device(&self) -> DeviceKind {
+        self.runner.device()
+    }
+
+    /// Predicts for all genes, with a progress bar on a terminal.
+    pub fn predict(&mut self, prepared: &Prepared) -> Result<Predictions, CliError> {
+        self.runner.predict(prepared)
+    }
+
+    /// Predicts for genes in one batch.
+    pub fn predict_batch(&mut self, values: &[f32], genes: usize) -> Result<Batch, CliError> {
+        self.runner.predict_batch(values, genes)
+    }
+
+    /// The row of a mark, by name; `flag` is where the user named it.
+    pub fn row_of(&self, mark: &str, flag: &str) -> Result<usize, CliError> {
         let marks = &self.card().marks;
         let row = marks
             .iter()
             .position(|name| name.eq_ignore_ascii_case(mark));
         row.ok_or_else(|| {
             self.problem(format!(
-                "found the marks {}; expected {mark} among them. Name another with --mark.",
+                "found the marks {}; expected {mark} among them. Name another with {flag}.",
                 marks.join(", ")
             ))
         })
@@ -243,6 +267,18 @@ impl Model {
             -(length as f64) / 2.0
         };
         start + (bin as f64 + 0.5) * card.bin_size as f64
+    }
+
+    /// That the model says whether a gene is on, and is of no change.
+    pub fn expect_one_cell_type(&self) -> Result<(), CliError> {
+        let card = self.card();
+        if card.conditions() == 1 {
+            return Ok(());
+        }
+        Err(self.problem(format!(
+            "found a model of a change between two cell types ({}); this analysis is of models that say whether a gene is on. Use `interpret perturb`, `interpret change-beta` or `predict --attention`.",
+            card.family
+        )))
     }
 
     /// That the model attends to bins: that it has α.
@@ -297,12 +333,12 @@ impl Subject {
 
     /// Runs the model on all genes.
     pub fn predict(&mut self) -> Result<Predictions, CliError> {
-        self.model.runner.predict(&self.prepared)
+        self.model.predict(&self.prepared)
     }
 
     /// The device that predictions come from.
     pub fn device(&self) -> DeviceKind {
-        self.model.runner.device()
+        self.model.device()
     }
 
     /// The signal that the model is given, [N, T, M], before its own transform.

@@ -146,7 +146,7 @@ impl TruthArgs {
         masks: &[Option<Vec<bool>>],
         table: &mut Table,
     ) -> Result<(), CliError> {
-        let row = subject.model.row_of(&self.mark)?;
+        let row = subject.model.row_of(&self.mark, "--mark")?;
         let evidence = Evidence::gather(subject, &self.calling, &self.descent, true)?;
         let card = subject.model.card();
         let (marks, bins) = (card.marks.len(), card.bins);

@@ -2,9 +2,11 @@
 
 mod attention;
 mod beta;
+mod change_beta;
 mod class_optimisation;
 mod deletion;
 mod held_out;
+mod perturb;
 mod saliency;
 mod truth;
 
@@ -251,6 +253,8 @@ fn every_analysis_explains_itself() {
         "held-out",
         "beta",
         "truth",
+        "perturb",
+        "change-beta",
     ] {
         assert!(help.contains(analysis), "{help}");
         let help = interpret(&folder, &format!("{analysis} --help"))

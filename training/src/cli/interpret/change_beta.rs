@@ -1,0 +1,231 @@
+//! `regulens interpret change-beta`: DeepDiff's figure 5, attention to each mark where genes go up and where they go down.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use regulens::engine::{Predictions, Prepared};
+use regulens::input::{expression_of_pair, log2_fold_change};
+use regulens::weights::architecture::Encoders;
+
+use super::outputs::Outputs;
+use super::subject::Model;
+use super::table::{Cell, Table};
+use super::tables::TablesArgs;
+use crate::cli::error::CliError;
+use crate::cli::files;
+use crate::cli::pairs::Tables;
+
+/// |log2 fold change| below which a gene belongs to the group that this program adds.
+const UNCHANGED: f64 = 2.0;
+
+/// What to average.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct ChangeBetaArgs {
+    #[command(flatten)]
+    tables: TablesArgs,
+    /// Counts in A and B (gene,count): genes are grouped by the change that these show, else by the predicted one
+    #[arg(long, value_names = ["A", "B"], num_args = 2)]
+    expression: Option<Vec<PathBuf>>,
+    /// log2 fold change above which a gene is up, and below whose negative it is down; 8 in the paper
+    #[arg(long, value_name = "X", default_value_t = 8.0, value_parser = threshold)]
+    threshold: f64,
+    /// The table to write: group, definition, change (measured or predicted), genes, attention, encoder, mark, mean β, its standard
+    /// deviation over the genes
+    #[arg(long, value_name = "FILE.tsv")]
+    out: PathBuf,
+    /// Print one JSON array instead of the table
+    #[arg(long)]
+    json: bool,
+}
+
+const AFTER_HELP: &str = "\
+y is log2((count in B + 1) / (count in A + 1)), positive for genes that are higher in B. The group unchanged is added here: the paper's figure
+has up and down. Encoders are A, B, diff (A - B), auxA and auxB, as the variant has them; each stands by itself, none are added up. What sums to
+1 in a gene: all entries of raw-d, raw-c, raw, raw-aux and raw-aux-siamese; A's and B's by themselves of aux and aux-siamese. The attention
+`auxiliary` of raw-aux and raw-aux-siamese is that of their auxiliary outputs, which do not decide.";
+
+/// Genes of one kind.
+struct Group {
+    name: &'static str,
+    definition: String,
+    genes: Vec<usize>,
+}
+
+/// Predicts, averages, and writes the table.
+pub fn run(args: &ChangeBetaArgs) -> Result<(), CliError> {
+    args.tables.begin()?;
+    let mut outputs = Outputs::create([("--out", Some(&*args.out))])?;
+    let (mut model, tables, prepared) = args.tables.read(expect_change)?;
+    // Before anything long runs: a count that is missing is said now.
+    let measured = args.measured(&tables, &prepared)?;
+    let predictions = model.predict(&prepared)?;
+    let (change, source) = match measured {
+        Some(measured) => (measured, "measured"),
+        None => {
+            let predicted = predictions.values.fold_change.iter();
+            (predicted.map(|&y| f64::from(y)).collect(), "predicted")
+        }
+    };
+    let groups = groups(&change, args.threshold);
+    let encoders = model.engine().attends().encoders;
+    let encoders = encoders.expect("a model of a change has groups of encoders");
+    let table = averages(&groups, source, &predictions, encoders);
+    outputs.write("--out", |out| table.write(out))?;
+    outputs.commit()?;
+    table.print(args.json)?;
+    for group in &groups {
+        if group.genes.is_empty() {
+            eprintln!(
+                "warning: no gene has a {source} change of {}: the group {} has no mean",
+                group.definition, group.name
+            );
+        }
+    }
+    eprintln!(
+        "{} genes grouped by their {source} log2 fold change, predicted on {}, written to {}",
+        prepared.genes(),
+        model.device(),
+        args.out.display()
+    );
+    Ok(())
+}
+
+impl ChangeBetaArgs {
+    fn measured(&self, tables: &Tables, prepared: &Prepared) -> Result<Option<Vec<f64>>, CliError> {
+        let Some([a, b]) = self.expression.as_deref() else {
+            return Ok(None);
+        };
+        let (a, b) = (files::expression(a)?, files::expression(b)?);
+        let counts = expression_of_pair(&tables.a.file, prepared.names(), &a, &b)?;
+        Ok(Some(counts.into_iter().map(log2_fold_change).collect()))
+    }
+}
+
+fn expect_change(model: &Model) -> Result<(), CliError> {
+    if model.card().conditions() == 2 {
+        return Ok(());
+    }
+    Err(model.problem(format!(
+        "found a model of one cell type ({}); expected one of a change between two, such as deep-diff. `interpret attention` averages over genes on and off.",
+        model.card().family
+    )))
+}
+
+/// Genes by their change. One whose change is no number is in none.
+fn groups(change: &[f64], threshold: f64) -> [Group; 3] {
+    let group = |name, definition, belongs: &dyn Fn(f64) -> bool| Group {
+        name,
+        definition,
+        genes: (0..change.len())
+            .filter(|&gene| belongs(change[gene]))
+            .collect(),
+    };
+    // No gene is in two groups.
+    let unchanged = UNCHANGED.min(threshold);
+    [
+        group("up", format!("y > {threshold}"), &|y| y > threshold),
+        group("down", format!("y < -{threshold}"), &|y| y < -threshold),
+        group(
+            "unchanged",
+            format!("|y| < {unchanged} (added, not in the paper)"),
+            &|y| y.abs() < unchanged,
+        ),
+    ]
+}
+
+fn averages(
+    groups: &[Group],
+    source: &str,
+    predictions: &Predictions,
+    encoders: Encoders,
+) -> Table {
+    let mut table = Table::new([
+        "group",
+        "definition",
+        "change",
+        "genes",
+        "attention",
+        "encoder",
+        "mark",
+        "beta",
+        "standard_deviation",
+    ]);
+    let values = &predictions.values;
+    for group in groups {
+        for (attention, encoders, beta) in [
+            ("main", encoders.marks, &values.beta),
+            ("auxiliary", encoders.auxiliary, &values.auxiliary_beta),
+        ] {
+            let columns = encoders.len() * predictions.marks.len();
+            let names = encoders
+                .iter()
+                .flat_map(|encoder| predictions.marks.iter().map(move |mark| (encoder, mark)));
+            for (column, (encoder, mark)) in names.enumerate() {
+                let beta: Vec<f64> = group
+                    .genes
+                    .iter()
+                    .map(|gene| f64::from(beta[gene * columns + column]))
+                    .collect();
+                let (mean, deviation) = spread(&beta);
+                table.push([
+                    Cell::text(group.name),
+                    Cell::text(&group.definition),
+                    Cell::text(source),
+                    Cell::Count(beta.len()),
+                    Cell::text(attention),
+                    Cell::text(*encoder),
+                    Cell::text(mark),
+                    mean.into(),
+                    deviation.into(),
+                ]);
+            }
+        }
+    }
+    table
+}
+
+/// Mean and standard deviation (n - 1); of one number there is no deviation.
+fn spread(numbers: &[f64]) -> (Option<f64>, Option<f64>) {
+    let n = numbers.len() as f64;
+    if numbers.is_empty() {
+        return (None, None);
+    }
+    let mean = numbers.iter().sum::<f64>() / n;
+    let squares: f64 = numbers.iter().map(|number| (number - mean).powi(2)).sum();
+    let deviation = (numbers.len() > 1).then(|| (squares / (n - 1.0)).sqrt());
+    (Some(mean), deviation)
+}
+
+/// Parses `--threshold`.
+fn threshold(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(threshold) if threshold.is_finite() && threshold > 0.0 => Ok(threshold),
+        _ => Err(format!(
+            "`{text}` is no log2 fold change to call a gene up from; expected a number above 0"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gene_is_up_or_down_beyond_the_threshold_and_in_no_two_groups() {
+        let change = [8.0, 8.1, -8.0, -9.0, 1.9, -1.9, 2.0, f64::NAN];
+        let [up, down, unchanged] = groups(&change, 8.0);
+        assert_eq!((up.genes, down.genes), (vec![1], vec![3]));
+        assert_eq!(unchanged.genes, [4, 5]);
+        let [up, _, unchanged] = groups(&change, 1.0);
+        assert_eq!(up.genes, [0, 1, 4, 6]);
+        assert!(unchanged.genes.is_empty() && unchanged.definition.contains("added"));
+    }
+
+    #[test]
+    fn a_spread_needs_two_numbers() {
+        assert_eq!(spread(&[]), (None, None));
+        assert_eq!(spread(&[2.0]), (Some(2.0), None));
+        assert_eq!(spread(&[1.0, 3.0]), (Some(2.0), Some(2.0_f64.sqrt())));
+    }
+}
