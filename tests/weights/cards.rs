@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use regulens::input::MarkDistribution;
 use regulens::weights::card::{
-    BaselineScore, CellType, Metrics, ModelCard, Score, SeedScore, TrainingRecord, Transform,
-    TransformKind,
+    BaselineScore, CellType, ChangeBaselineScore, ChangeMetrics, ChangeScore, ChangeSeedScore,
+    Metrics, ModelCard, Score, SeedScore, TrainingRecord, Transform, TransformKind,
 };
 use regulens::weights::{Dtype, Tensor, WeightFile};
 use serde_json::{Map, json};
@@ -78,6 +78,27 @@ pub fn small_file() -> Vec<u8> {
 /// A card with every field.
 pub fn full() -> ModelCard {
     let score = |n, auroc, auprc| Score { n, auroc, auprc };
+    let change = || ChangeScore {
+        n: 200,
+        pearson: 0.7,
+        spearman: 0.65,
+        r2: 0.48,
+        mse: 7.5,
+        sign_accuracy: Some(0.8),
+    };
+    let distribution = || MarkDistribution {
+        mark: "mark 1".to_owned(),
+        mean: 1.5,
+        standard_deviation: 2.0,
+        zero_fraction: 0.25,
+        integer_fraction: 1.0,
+        median: 1.0,
+        p90: 4.0,
+        p99: 9.0,
+        max: 31.0,
+        step: Some(1.0),
+        values: 1_320_200,
+    };
     let settings = |value: serde_json::Value| -> Map<_, _> {
         serde_json::from_value(value).expect("an object")
     };
@@ -88,6 +109,10 @@ pub fn full() -> ModelCard {
         cell_type: Some(CellType {
             id: "E123".to_owned(),
             name: "K562".to_owned(),
+        }),
+        cell_type_b: Some(CellType {
+            id: "E003".to_owned(),
+            name: "H1".to_owned(),
         }),
         transform: Transform {
             kind: TransformKind::Log1p,
@@ -106,19 +131,21 @@ pub fn full() -> ModelCard {
             date: Some("2025-01-31".to_owned()),
             program: "regulens 0.1.0".to_owned(),
         }),
-        input_distribution: vec![MarkDistribution {
-            mark: "mark 1".to_owned(),
-            mean: 1.5,
-            standard_deviation: 2.0,
-            zero_fraction: 0.25,
-            integer_fraction: 1.0,
-            median: 1.0,
-            p90: 4.0,
-            p99: 9.0,
-            max: 31.0,
-            step: Some(1.0),
-            values: 1_320_200,
-        }],
+        input_distribution: vec![distribution()],
+        input_distribution_b: vec![distribution()],
+        change_metrics: Some(ChangeMetrics {
+            validation: Some(change()),
+            test: Some(change()),
+            seeds: vec![ChangeSeedScore {
+                seed: 3,
+                validation_pearson: 0.71,
+                test: Some(change()),
+            }],
+            baselines: vec![ChangeBaselineScore {
+                name: "ridge on binned log ratio".to_owned(),
+                score: change(),
+            }],
+        }),
         metrics: Some(Metrics {
             validation: Some(score(6601, 0.95, 0.94)),
             test: Some(score(6600, 0.949, 0.939)),

@@ -212,11 +212,11 @@ fn a_card_of_a_later_version_asks_for_an_update() {
 
 #[test]
 fn another_family_or_variant_is_named_with_those_that_run() {
-    let bytes = with_card(|card| card["family"] = json!("deep-diff"));
+    let bytes = with_card(|card| card["family"] = json!("basenji"));
     assert_refused(
         &bytes,
         "unknown-family",
-        &["`deep-diff`", "attentive-chrome"],
+        &["`basenji`", "attentive-chrome, deep-diff"],
     );
     let bytes = with_card(|card| card["variant"] = json!("lstm-gamma"));
     assert_refused(

@@ -137,14 +137,14 @@ fn a_family_or_variant_that_is_not_there_lists_what_is() {
     let out = text(&folder.path("model.safetensors"));
     run([
         "import",
-        "deep-diff",
+        "basenji",
         "--variant",
-        "raw",
+        "standard",
         &weights,
         "--out",
         &out,
     ])
-    .fails(2, &["deep-diff", "attentive-chrome"]);
+    .fails(2, &["basenji", "attentive-chrome, deep-diff"]);
     run([
         "import",
         "attentive-chrome",

@@ -108,8 +108,7 @@ pub fn run(args: &HmPairArgs) -> Result<(), CliError> {
     make_folder(&args.out)?;
     let names = Names::of(&args.out);
     let mut files = Vec::new();
-    for cell in 0..2 {
-        let table = &tables[cell];
+    for (cell, table) in tables.iter().enumerate() {
         files.push(file(&names.tables[cell], |out| {
             write_table(table, layout, out)
         })?);
