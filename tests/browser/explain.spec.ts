@@ -182,8 +182,11 @@ test("beside the attention of a gene stands whether the prediction depends on it
 
 test("saliency takes the place of attention by the keyboard, and the test speaks of it", async ({ page }) => {
   await explained(page, 12);
-  await page.getByRole("radio", { name: /What it looked at/ }).focus();
+  const looked = page.getByRole("radio", { name: /What it looked at/ });
+  await looked.focus();
+  await expect(looked).toBeFocused();
   await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("radio", { name: /What changes the score/ })).toBeChecked();
   await expect(page.getByRole("img", { name: /^Saliency along GENE\d+\. H3K/ })).toBeVisible();
   await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeHidden();
   await expect(verdict(page)).toContainText("bins with the largest saliency");

@@ -53,7 +53,7 @@ export class LensPage {
 
   /** The choice of a cell type's models. */
   cellType(name: string): Locator {
-    return this.page.getByRole("group", { name: "Cell type it learned from" }).getByRole("radio", { name: new RegExp(`^${name} `) });
+    return this.page.getByRole("group", { name: "Cell type it learned from" }).getByRole("radio", { name: new RegExp(`^${name} \\(`) });
   }
 
   async chooseDevice(name: "Automatic" | "WebGPU" | "CPU"): Promise<void> {
