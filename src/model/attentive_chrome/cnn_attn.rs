@@ -1,9 +1,10 @@
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
+use super::perceptron::Perceptron;
 use super::{Embedding, Sizes};
 use crate::kernel::convolution::Stride;
-use crate::nn::{Attention, Convolution, Linear, NamedTensors};
+use crate::nn::{Attention, Convolution, NamedTensors};
 
 /// CNN-Attn, 112,851 parameters: DeepChrome's convolution without pooling, so that every bin can be attended to.
 ///
@@ -19,9 +20,7 @@ use crate::nn::{Attention, Convolution, Linear, NamedTensors};
 pub struct CnnAttn {
     pub(super) convolution: Convolution,
     pub(super) attention: Attention,
-    pub(super) hidden_1: Linear,
-    pub(super) hidden_2: Linear,
-    pub(super) classifier: Linear,
+    pub(super) classifier: Perceptron,
 }
 
 impl CnnAttn {
@@ -30,12 +29,8 @@ impl CnnAttn {
             marks,
             filters,
             width,
-            hidden_1,
-            hidden_2,
             ..
         } = sizes;
-        let linear =
-            |prefix, inputs, outputs| Linear::load(tensors, prefix, inputs, outputs, device);
         Self {
             convolution: Convolution::load(
                 tensors,
@@ -45,18 +40,14 @@ impl CnnAttn {
                 device,
             ),
             attention: Attention::load(tensors, &[String::new()], filters, device),
-            hidden_1: linear("linear_1", filters, hidden_1),
-            hidden_2: linear("linear_2", hidden_1, hidden_2),
-            classifier: linear("linear_3", hidden_2, 1),
+            classifier: Perceptron::load(filters, 1, sizes, tensors, device),
         }
     }
 
     pub(super) fn store(&self, tensors: &mut NamedTensors) {
         self.convolution.store(&["conv".to_owned()], tensors);
         self.attention.store(&[String::new()], tensors);
-        self.hidden_1.store("linear_1", tensors);
-        self.hidden_2.store("linear_2", tensors);
-        self.classifier.store("linear_3", tensors);
+        self.classifier.store(tensors);
     }
 
     pub(super) fn embed(&self, x: Tensor<3>) -> Embedding {
@@ -70,9 +61,7 @@ impl CnnAttn {
     }
 
     pub(super) fn classify(&self, gene: Tensor<2>) -> Tensor<2> {
-        let hidden = self.hidden_1.forward_rectified(gene);
-        let hidden = self.hidden_2.forward_rectified(hidden);
-        self.classifier.forward(hidden)
+        self.classifier.forward(gene)
     }
 
     /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
@@ -81,12 +70,7 @@ impl CnnAttn {
         let x = x.unsqueeze_dim(2); // [N, T, 1, M]
         let frames = self.convolution.forward(x.clone()); // [N, 1, T, F]
         let (gene, _) = self.attention.forward(frames.clone());
-        let hidden_1 = self.hidden_1.forward_rectified(gene.squeeze_dim(1));
-        let hidden_2 = self.hidden_2.forward_rectified(hidden_1.clone());
-
-        let hidden = self.classifier.input_gradient(scores);
-        let hidden = self.hidden_2.rectified_input_gradient(hidden_2, hidden);
-        let gene = self.hidden_1.rectified_input_gradient(hidden_1, hidden); // [N, F]
+        let gene = self.classifier.input_gradient(gene.squeeze_dim(1), scores); // [N, F]
         let frames = self.attention.input_gradient(frames, gene.unsqueeze_dim(1));
         let x = self.convolution.input_gradient(x, frames);
         x.squeeze_dim(2)

@@ -1,9 +1,10 @@
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
+use super::perceptron::Perceptron;
 use super::{Embedding, Sizes};
 use crate::kernel::convolution::Stride;
-use crate::nn::{Convolution, Linear, NamedTensors};
+use crate::nn::{Convolution, NamedTensors};
 use crate::weights::architecture::attentive_chrome::POOL;
 
 /// DeepChrome (Singh, Lanchantin, Robins, Qi, Bioinformatics 2016), 644,177 parameters:
@@ -18,9 +19,7 @@ use crate::weights::architecture::attentive_chrome::POOL;
 #[derive(Module, Debug)]
 pub struct DeepChrome {
     pub(super) convolution: Convolution,
-    pub(super) hidden_1: Linear,
-    pub(super) hidden_2: Linear,
-    pub(super) classifier: Linear,
+    pub(super) classifier: Perceptron,
 }
 
 impl DeepChrome {
@@ -29,8 +28,6 @@ impl DeepChrome {
             marks,
             filters,
             width,
-            hidden_1,
-            hidden_2,
             ..
         } = sizes;
         let stride = Stride {
@@ -38,8 +35,6 @@ impl DeepChrome {
             right: 0,
             pool: POOL,
         };
-        let linear =
-            |prefix, inputs, outputs| Linear::load(tensors, prefix, inputs, outputs, device);
         Self {
             convolution: Convolution::load(
                 tensors,
@@ -48,17 +43,19 @@ impl DeepChrome {
                 stride,
                 device,
             ),
-            hidden_1: linear("linear_1", sizes.pooled_frames() * filters, hidden_1),
-            hidden_2: linear("linear_2", hidden_1, hidden_2),
-            classifier: linear("linear_3", hidden_2, 2),
+            classifier: Perceptron::load(
+                sizes.pooled_frames() * filters,
+                2,
+                sizes,
+                tensors,
+                device,
+            ),
         }
     }
 
     pub(super) fn store(&self, tensors: &mut NamedTensors) {
         self.convolution.store(&["conv".to_owned()], tensors);
-        self.hidden_1.store("linear_1", tensors);
-        self.hidden_2.store("linear_2", tensors);
-        self.classifier.store("linear_3", tensors);
+        self.classifier.store(tensors);
     }
 
     pub(super) fn embed(&self, x: Tensor<3>) -> Embedding {
@@ -72,9 +69,7 @@ impl DeepChrome {
     }
 
     pub(super) fn classify(&self, gene: Tensor<2>) -> Tensor<2> {
-        let hidden = self.hidden_1.forward_rectified(gene);
-        let hidden = self.hidden_2.forward_rectified(hidden);
-        self.classifier.forward(hidden)
+        self.classifier.forward(gene)
     }
 
     /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
@@ -85,12 +80,7 @@ impl DeepChrome {
         let shape = pooled.dims();
         let [examples, _, frames, filters] = shape;
         let gene = pooled.reshape([examples, frames * filters]);
-        let hidden_1 = self.hidden_1.forward_rectified(gene);
-        let hidden_2 = self.hidden_2.forward_rectified(hidden_1.clone());
-
-        let hidden = self.classifier.input_gradient(scores);
-        let hidden = self.hidden_2.rectified_input_gradient(hidden_2, hidden);
-        let gene = self.hidden_1.rectified_input_gradient(hidden_1, hidden); // [N, frames F]
+        let gene = self.classifier.input_gradient(gene, scores); // [N, frames F]
         let x = self.convolution.input_gradient(x, gene.reshape(shape));
         x.squeeze_dim(2)
     }

@@ -22,6 +22,7 @@ mod lstm_alpha;
 mod lstm_alpha_beta;
 mod lstm_attn;
 mod mark_encoders;
+mod perceptron;
 
 pub use cnn_alpha_beta::CnnAlphaBeta;
 pub use cnn_attn::CnnAttn;

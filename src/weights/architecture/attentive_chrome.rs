@@ -348,15 +348,7 @@ fn lstm_alpha(shapes: &Shapes) -> Result<Layout, Problem> {
 }
 
 fn lstm_alpha_beta(shapes: &Shapes) -> Result<Layout, Problem> {
-    let [_, size] = shapes.sizes(RECURRENT, "[4 bin_rnn_size, bin_rnn_size]")?;
-    if size == 0 || size % 2 != 0 {
-        // Level 2 has bin_rnn_size / 2 units a direction and a context vector of bin_rnn_size.
-        return Err(Problem::TensorShape {
-            tensor: RECURRENT.to_owned(),
-            found: format!("bin_rnn_size {size}"),
-            expected: "an even number of hidden units".to_owned(),
-        });
-    }
+    let size = shapes.even_hidden(RECURRENT)?;
     let sizes = Sizes {
         marks: shapes.members("rnn_hms."),
         bin_rnn_size: size,
@@ -372,8 +364,15 @@ fn lstm_alpha_beta(shapes: &Shapes) -> Result<Layout, Problem> {
 const FILTERS: &str = "[filters, marks, width]";
 
 fn cnn_attn(shapes: &Shapes) -> Result<Layout, Problem> {
+    let (sizes, _) = with_perceptron(shapes, "[hidden_1, filters]")?;
+    let tensors = sizes.cnn_attn();
+    Ok(layout(sizes, &told_by_perceptron(sizes), tensors))
+}
+
+/// The sizes of a convolution over all marks with a perceptron behind it, and how many values that takes of a gene.
+fn with_perceptron(shapes: &Shapes, first: &str) -> Result<(Sizes, usize), Problem> {
     let [filters, marks, width] = shapes.sizes("conv.weight", FILTERS)?;
-    let [hidden_1, _] = shapes.sizes("linear_1.weight", "[hidden_1, filters]")?;
+    let [hidden_1, inputs] = shapes.sizes("linear_1.weight", first)?;
     let [hidden_2, _] = shapes.sizes("linear_2.weight", "[hidden_2, hidden_1]")?;
     let sizes = Sizes {
         marks,
@@ -383,13 +382,16 @@ fn cnn_attn(shapes: &Shapes) -> Result<Layout, Problem> {
         hidden_2,
         ..Sizes::default()
     };
-    let told = [
-        ("filters", filters),
-        ("width", width),
-        ("hidden_1", hidden_1),
-        ("hidden_2", hidden_2),
-    ];
-    Ok(layout(sizes, &told, sizes.cnn_attn()))
+    Ok((sizes, inputs))
+}
+
+fn told_by_perceptron(sizes: Sizes) -> [(&'static str, usize); 4] {
+    [
+        ("filters", sizes.filters),
+        ("width", sizes.width),
+        ("hidden_1", sizes.hidden_1),
+        ("hidden_2", sizes.hidden_2),
+    ]
 }
 
 fn cnn_alpha_beta(shapes: &Shapes) -> Result<Layout, Problem> {
@@ -417,27 +419,12 @@ fn cnn_alpha_beta(shapes: &Shapes) -> Result<Layout, Problem> {
 }
 
 fn deep_chrome(shapes: &Shapes) -> Result<Layout, Problem> {
-    let [filters, marks, width] = shapes.sizes("conv.weight", FILTERS)?;
-    let [hidden_1, flat] = shapes.sizes("linear_1.weight", "[hidden_1, frames x filters]")?;
-    let [hidden_2, _] = shapes.sizes("linear_2.weight", "[hidden_2, hidden_1]")?;
-    let frames = flat / filters.max(1);
-    let sizes = Sizes {
-        marks,
-        filters,
-        width,
-        hidden_1,
-        hidden_2,
-        ..Sizes::default()
-    };
-    let told = [
-        ("filters", filters),
-        ("width", width),
-        ("hidden_1", hidden_1),
-        ("hidden_2", hidden_2),
-    ];
+    let (sizes, inputs) = with_perceptron(shapes, "[hidden_1, frames x filters]")?;
+    let frames = inputs / sizes.filters.max(1);
+    let tensors = sizes.deep_chrome_of(frames);
     Ok(Layout {
         frames: Some(frames),
-        ..layout(sizes, &told, sizes.deep_chrome_of(frames))
+        ..layout(sizes, &told_by_perceptron(sizes), tensors)
     })
 }
 

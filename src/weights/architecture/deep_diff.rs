@@ -235,15 +235,7 @@ fn raw_aux_siamese(shapes: &Shapes) -> Result<Layout, Problem> {
 /// Reads the sizes: the list of encoders `list` has `groups` for each mark.
 fn layout(shapes: &Shapes, variant: &str, list: &str, groups: usize) -> Result<Layout, Problem> {
     let recurrent = format!("{list}.0.rnn.weight_hh_l0");
-    let [_, size] = shapes.sizes(&recurrent, "[4 bin_rnn_size, bin_rnn_size]")?;
-    if size == 0 || size % 2 != 0 {
-        // Level 2 has bin_rnn_size / 2 units a direction and a context vector of bin_rnn_size.
-        return Err(Problem::TensorShape {
-            tensor: recurrent,
-            found: format!("bin_rnn_size {size}"),
-            expected: "an even number of hidden units".to_owned(),
-        });
-    }
+    let size = shapes.even_hidden(&recurrent)?;
     let members = shapes.members(&format!("{list}."));
     // A list that does not come out even lacks a tensor of the next mark, which is then named.
     let sizes = Sizes {

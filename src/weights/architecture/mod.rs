@@ -288,6 +288,20 @@ impl Shapes<'_> {
         })
     }
 
+    /// The hidden units of the recurrence with these weights [4H, H], in a model whose level over marks has half as many.
+    fn even_hidden(&self, recurrent: &str) -> Result<usize, Problem> {
+        let [_, size] = self.sizes(recurrent, "[4 bin_rnn_size, bin_rnn_size]")?;
+        if size == 0 || size % 2 != 0 {
+            // Level 2 has bin_rnn_size / 2 units a direction and a context vector of bin_rnn_size.
+            return Err(Problem::TensorShape {
+                tensor: recurrent.to_owned(),
+                found: format!("bin_rnn_size {size}"),
+                expected: "an even number of hidden units".to_owned(),
+            });
+        }
+        Ok(size)
+    }
+
     /// How many numbered members a list of modules has: for `rnn_hms.`, one more than the highest i of `rnn_hms.{i}.…`.
     /// At most as many as there are tensors, so that a name cannot claim a billion of them.
     fn members(&self, list: &str) -> usize {

@@ -1,0 +1,59 @@
+//! The classifier of DeepChrome and CNN-Attn.
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+
+use super::Sizes;
+use crate::nn::{Linear, NamedTensors};
+
+/// scores = W_3 ReLU(W_2 ReLU(W_1 v + b_1) + b_2) + b_3
+#[derive(Module, Debug)]
+pub struct Perceptron {
+    hidden_1: Linear,
+    hidden_2: Linear,
+    classifier: Linear,
+}
+
+impl Perceptron {
+    /// Takes `linear_1`, `linear_2` and `linear_3`, for a gene's vector of `inputs` values.
+    pub fn load(
+        inputs: usize,
+        outputs: usize,
+        sizes: Sizes,
+        tensors: &NamedTensors,
+        device: &Device,
+    ) -> Self {
+        let linear =
+            |prefix, inputs, outputs| Linear::load(tensors, prefix, inputs, outputs, device);
+        Self {
+            hidden_1: linear("linear_1", inputs, sizes.hidden_1),
+            hidden_2: linear("linear_2", sizes.hidden_1, sizes.hidden_2),
+            classifier: linear("linear_3", sizes.hidden_2, outputs),
+        }
+    }
+
+    /// The inverse of [`load`](Self::load).
+    pub fn store(&self, tensors: &mut NamedTensors) {
+        self.hidden_1.store("linear_1", tensors);
+        self.hidden_2.store("linear_2", tensors);
+        self.classifier.store("linear_3", tensors);
+    }
+
+    /// The scores [N, outputs] of genes [N, inputs].
+    pub fn forward(&self, gene: Tensor<2>) -> Tensor<2> {
+        let hidden = self.hidden_1.forward_rectified(gene);
+        let hidden = self.hidden_2.forward_rectified(hidden);
+        self.classifier.forward(hidden)
+    }
+
+    /// The gradient with respect to `gene` [N, inputs], from that of the scores.
+    #[cfg(feature = "flex")]
+    pub fn input_gradient(&self, gene: Tensor<2>, scores: Tensor<2>) -> Tensor<2> {
+        let hidden_1 = self.hidden_1.forward_rectified(gene);
+        let hidden_2 = self.hidden_2.forward_rectified(hidden_1.clone());
+
+        let hidden = self.classifier.input_gradient(scores);
+        let hidden = self.hidden_2.rectified_input_gradient(hidden_2, hidden);
+        self.hidden_1.rectified_input_gradient(hidden_1, hidden)
+    }
+}
