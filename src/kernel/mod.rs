@@ -17,7 +17,9 @@
 //! page does not load.
 
 pub mod attention;
+pub mod block;
 pub mod composed;
+pub mod context;
 pub mod convolution;
 
 #[cfg(feature = "flex")]
@@ -32,13 +34,15 @@ pub mod linear;
 mod placed;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 mod threads;
+#[cfg(feature = "autodiff")]
+pub mod training_block;
 
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
 use burn::backend::DispatchDevice;
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
 
-pub use lean::{join, row, sum, tensor};
+pub use lean::{join, join_channels, row, sum, tensor};
 pub use placed::Placed;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 pub use threads::{set_threads, threads};

@@ -24,3 +24,8 @@ pub fn row(x: Tensor<3>, index: usize) -> Tensor<2> {
 pub fn join(a: Tensor<3>, b: Tensor<3>) -> Tensor<3> {
     Tensor::cat(vec![a, b], 1)
 }
+
+/// The channels of each of `parts` [N, L, C] after each other.
+pub fn join_channels(parts: Vec<Tensor<3>>) -> Tensor<3> {
+    Tensor::cat(parts, 2)
+}

@@ -39,6 +39,22 @@ pub fn join(a: Tensor<3>, b: Tensor<3>) -> Tensor<3> {
     tensor(joined, [examples, rows_a + rows_b, size], &device)
 }
 
+/// The channels of each of `parts` [N, L, C] after each other.
+pub fn join_channels(parts: Vec<Tensor<3>>) -> Tensor<3> {
+    let [examples, length, _] = parts[0].dims();
+    let device = parts[0].device();
+    let sizes: Vec<usize> = parts.iter().map(|part| part.dims()[2]).collect();
+    let parts: Vec<_> = parts.into_iter().map(contiguous).collect();
+    let channels = sizes.iter().sum();
+    let mut joined = Vec::with_capacity(examples * length * channels);
+    for position in 0..examples * length {
+        for (part, size) in parts.iter().zip(&sizes) {
+            joined.extend_from_slice(&slice(part)[position * size..][..*size]);
+        }
+    }
+    tensor(joined, [examples, length, channels], &device)
+}
+
 /// `a + b`, of the same shape.
 pub fn sum<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
     let (shape, device) = (a.dims(), a.device());

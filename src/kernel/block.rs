@@ -1,0 +1,296 @@
+//! Convolution blocks of a network on sequence, batch norm folded into their weights.
+
+use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
+use burn::tensor::{Device, Tensor, activation::relu};
+
+use super::lean;
+
+/// How a block goes along its sequence, stride 1. Zeros on either side keep the length, as TensorFlow pads: of (K − 1) dilation zeros
+/// half are on the left, and an odd one is on the right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Block {
+    /// Positions from one tap of a filter to the next.
+    pub dilation: usize,
+    /// Positions that one maximum is taken over, and the step between maxima; positions left over at the end are dropped. 1 pools
+    /// nothing.
+    pub pool: usize,
+    /// Whether what comes in is rectified first.
+    pub rectify: bool,
+}
+
+impl Block {
+    /// A filter of one position, as a dense layer is: nothing pooled.
+    pub const fn pointwise(rectify: bool) -> Self {
+        Self {
+            dilation: 1,
+            pool: 1,
+            rectify,
+        }
+    }
+
+    /// Zeros before the first position, under filters of `width`.
+    pub fn left(self, width: usize) -> usize {
+        (width - 1) * self.dilation / 2
+    }
+
+    /// Zeros after the last.
+    pub fn right(self, width: usize) -> usize {
+        (width - 1) * self.dilation - self.left(width)
+    }
+}
+
+/// A convolution, and the maximum over each `pool` positions of it:
+///
+/// ```text
+/// r = max(0, x)                                          where the block rectifies
+/// y_tf = b_f + Σ_k Σ_c W_kcf r_(t + k dilation − left),c
+/// ```
+///
+/// `x` is [N, L, C], `kernel` W [K, C, F], `bias` b `[F]`; the result is [N, L / pool, F].
+///
+/// # Panics
+/// If the shapes do not belong together, or the sequence is shorter than `pool`.
+pub fn block(x: Tensor<3>, kernel: Tensor<3>, bias: Tensor<1>, shape: Block) -> Tensor<3> {
+    Tensor::from_dispatch(<Dispatch as BlockBackend>::block(
+        x.into_dispatch(),
+        kernel.into_dispatch(),
+        bias.into_dispatch(),
+        shape.dilation,
+        shape.pool,
+        shape.rectify,
+    ))
+}
+
+/// The block that reads the bases themselves: `codes` [N, L] as [`codes`] places them, `kernel` [K, 4, F], `bias` `[F]`; the result is
+/// [N, L / pool, F]. Nothing is rectified: a base's channels are 0, ¼ or 1.
+///
+/// # Panics
+/// As [`block`].
+pub fn first_block(codes: Tensor<2>, kernel: Tensor<3>, bias: Tensor<1>, pool: usize) -> Tensor<3> {
+    Tensor::from_dispatch(<Dispatch as BlockBackend>::first_block(
+        codes.into_dispatch(),
+        kernel.into_dispatch(),
+        bias.into_dispatch(),
+        pool,
+    ))
+}
+
+/// Puts the codes of `examples` sequences of the same length on a device, [N, L]: 0 to 3 stand for A, C, G and T, 4 for a base that is
+/// not known (¼ in each channel), 5 for none (zeros).
+pub fn codes(codes: &[u8], examples: usize, device: &Device) -> Tensor<2> {
+    let values = codes.iter().map(|&code| f32::from(code)).collect();
+    lean::tensor(values, [examples, codes.len() / examples], device)
+}
+
+/// [`block`] in ordinary tensor operations, differentiable by Burn alone.
+pub fn composed(x: Tensor<3>, kernel: Tensor<3>, bias: Tensor<1>, shape: Block) -> Tensor<3> {
+    let [filters] = bias.dims();
+    pooled(
+        convolved(x, kernel, shape) + bias.reshape([1, 1, filters]),
+        shape.pool,
+    )
+}
+
+/// The convolution of a block by itself, [N, L, F].
+pub(super) fn convolved(x: Tensor<3>, kernel: Tensor<3>, shape: Block) -> Tensor<3> {
+    let [examples, length, channels] = x.dims();
+    let [width, _, filters] = kernel.dims();
+    let device = x.device();
+    let x = if shape.rectify { relu(x) } else { x };
+    let zeros = |length| Tensor::zeros([examples, length, channels], &device);
+    let mut parts = vec![x];
+    if shape.left(width) > 0 {
+        parts.insert(0, zeros(shape.left(width)));
+    }
+    if shape.right(width) > 0 {
+        parts.push(zeros(shape.right(width)));
+    }
+    let padded = Tensor::cat(parts, 1);
+    let taps = (0..width).map(|k| padded.clone().narrow(1, k * shape.dilation, length));
+    let windows = Tensor::cat(taps.collect(), 2) // [N, L, K C]
+        .reshape([examples * length, width * channels]);
+    let filter = kernel.reshape([width * channels, filters]);
+    windows.matmul(filter).reshape([examples, length, filters])
+}
+
+/// The maximum over each `pool` positions of [N, L, F].
+pub(super) fn pooled(y: Tensor<3>, pool: usize) -> Tensor<3> {
+    if pool == 1 {
+        return y;
+    }
+    let [examples, length, filters] = y.dims();
+    let bins = length / pool;
+    y.narrow(1, 0, bins * pool)
+        .reshape([examples, bins, pool, filters])
+        .max_dim(2)
+        .squeeze_dim(2)
+}
+
+/// The channels [N, L, 4] that codes [N, L] stand for.
+pub(super) fn one_hot(codes: Tensor<2>) -> Tensor<3> {
+    let unknown = codes.clone().equal_elem(4).float().mul_scalar(0.25);
+    let channel = |base: i32| codes.clone().equal_elem(base).float() + unknown.clone();
+    Tensor::stack((0..4).map(channel).collect(), 2)
+}
+
+/// What a device offers for blocks. Shapes as in [`block`] and [`first_block`]; all tensors are float32.
+#[backend_extension(
+    Cube: cfg(any(feature = "wgpu", feature = "cuda")),
+    Flex: cfg(feature = "flex"),
+    Autodiff: cfg(feature = "autodiff")
+)]
+pub trait BlockBackend: Backend {
+    /// A block on what other blocks gave.
+    fn block(
+        x: FloatTensor<Self>,
+        kernel: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        dilation: usize,
+        pool: usize,
+        rectify: bool,
+    ) -> FloatTensor<Self>;
+
+    /// The block on bases.
+    fn first_block(
+        codes: FloatTensor<Self>,
+        kernel: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        pool: usize,
+    ) -> FloatTensor<Self>;
+}
+
+/// Burn's operations, on a backend that has no more to offer.
+fn block_on<B>(
+    x: FloatTensor<B>,
+    kernel: FloatTensor<B>,
+    bias: FloatTensor<B>,
+    shape: Block,
+) -> FloatTensor<B>
+where
+    B: Backend,
+    burn::backend::DispatchTensor: burn::backend::DispatchKindConversion<B>,
+{
+    let y = composed(
+        Tensor::from_primitive::<B>(x),
+        Tensor::from_primitive::<B>(kernel),
+        Tensor::from_primitive::<B>(bias),
+        shape,
+    );
+    y.try_into_primitive::<B>()
+        .expect("a tensor stays on the device that made it")
+}
+
+/// The same of the first block.
+fn first_block_on<B>(
+    codes: FloatTensor<B>,
+    kernel: FloatTensor<B>,
+    bias: FloatTensor<B>,
+    pool: usize,
+) -> FloatTensor<B>
+where
+    B: Backend,
+    burn::backend::DispatchTensor: burn::backend::DispatchKindConversion<B>,
+{
+    let y = composed(
+        one_hot(Tensor::from_primitive::<B>(codes)),
+        Tensor::from_primitive::<B>(kernel),
+        Tensor::from_primitive::<B>(bias),
+        Block {
+            dilation: 1,
+            pool,
+            rectify: false,
+        },
+    );
+    y.try_into_primitive::<B>()
+        .expect("a tensor stays on the device that made it")
+}
+
+/// Gradients are Burn's own, through the composed operations; training has [its own](super::training_block).
+#[cfg(feature = "autodiff")]
+impl<B, C> BlockBackend for burn::backend::Autodiff<B, C>
+where
+    B: Backend,
+    C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy,
+    burn::backend::DispatchTensor: burn::backend::DispatchKindConversion<Self>,
+{
+    fn block(
+        x: FloatTensor<Self>,
+        kernel: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        dilation: usize,
+        pool: usize,
+        rectify: bool,
+    ) -> FloatTensor<Self> {
+        let shape = Block {
+            dilation,
+            pool,
+            rectify,
+        };
+        block_on::<Self>(x, kernel, bias, shape)
+    }
+
+    fn first_block(
+        codes: FloatTensor<Self>,
+        kernel: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        pool: usize,
+    ) -> FloatTensor<Self> {
+        first_block_on::<Self>(codes, kernel, bias, pool)
+    }
+}
+
+#[cfg(feature = "flex")]
+impl BlockBackend for burn::backend::Flex {
+    fn block(
+        x: FloatTensor<Self>,
+        kernel: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        dilation: usize,
+        pool: usize,
+        rectify: bool,
+    ) -> FloatTensor<Self> {
+        let shape = Block {
+            dilation,
+            pool,
+            rectify,
+        };
+        block_on::<Self>(x, kernel, bias, shape)
+    }
+
+    fn first_block(
+        codes: FloatTensor<Self>,
+        kernel: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        pool: usize,
+    ) -> FloatTensor<Self> {
+        first_block_on::<Self>(codes, kernel, bias, pool)
+    }
+}
+
+#[cfg(any(feature = "wgpu", feature = "cuda"))]
+impl BlockBackend for burn_cubecl::CubeBackend {
+    fn block(
+        x: FloatTensor<Self>,
+        kernel: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        dilation: usize,
+        pool: usize,
+        rectify: bool,
+    ) -> FloatTensor<Self> {
+        let shape = Block {
+            dilation,
+            pool,
+            rectify,
+        };
+        block_on::<Self>(x, kernel, bias, shape)
+    }
+
+    fn first_block(
+        codes: FloatTensor<Self>,
+        kernel: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        pool: usize,
+    ) -> FloatTensor<Self> {
+        first_block_on::<Self>(codes, kernel, bias, pool)
+    }
+}

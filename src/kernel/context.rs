@@ -1,0 +1,235 @@
+//! Attention of every bin to every other, weighed by how far apart they are.
+
+use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
+use burn::tensor::{
+    Tensor,
+    activation::{relu, softmax},
+};
+
+/// What one head makes of a sequence.
+#[derive(Debug, Clone)]
+pub struct Attended {
+    /// [N, L, d].
+    pub context: Tensor<3>,
+    /// The attention [N, L, L], a row for each bin that asks; only where it was asked for.
+    pub weights: Option<Tensor<3>>,
+}
+
+/// One head of attention without keys or values of its own:
+///
+/// ```text
+/// Q = tanh(H W + b)
+/// S = Q Hᵀ                        then max(0, S) where it `rectify`s
+/// S_it ← S_it f(t − i)            where there is a position function
+/// A = softmax over t of S
+/// context = A H
+/// ```
+///
+/// `h` is H [N, L, d], `weight` W [d, d], `bias` b `[d]`; `position` [2L − 1] holds f at t − i = −(L − 1) … L − 1. `weights` asks for A,
+/// which is not stored otherwise.
+///
+/// # Panics
+/// If the shapes do not belong together.
+pub fn attention_head(
+    h: Tensor<3>,
+    weight: Tensor<2>,
+    bias: Tensor<1>,
+    position: Option<Tensor<1>>,
+    rectify: bool,
+    weights: bool,
+) -> Attended {
+    let positioned = position.is_some();
+    // Something must stand there: the bias, which is not read.
+    let position = position.unwrap_or_else(|| bias.clone());
+    let (context, attention) = <Dispatch as ContextBackend>::attention_head(
+        h.into_dispatch(),
+        weight.into_dispatch(),
+        bias.into_dispatch(),
+        position.into_dispatch(),
+        positioned,
+        rectify,
+        weights,
+    );
+    Attended {
+        context: Tensor::from_dispatch(context),
+        weights: weights.then(|| Tensor::from_dispatch(attention)),
+    }
+}
+
+/// C = E H for each example: `h` [N, L, d], `e` [L, L].
+///
+/// # Panics
+/// If the shapes do not belong together.
+pub fn mix(h: Tensor<3>, e: Tensor<2>) -> Tensor<3> {
+    Tensor::from_dispatch(<Dispatch as ContextBackend>::mix(
+        h.into_dispatch(),
+        e.into_dispatch(),
+    ))
+}
+
+/// [`attention_head`] in ordinary tensor operations, differentiable by Burn alone. The weights are always there.
+pub fn composed(
+    h: Tensor<3>,
+    weight: Tensor<2>,
+    bias: Tensor<1>,
+    position: Option<Tensor<1>>,
+    rectify: bool,
+) -> (Tensor<3>, Tensor<3>) {
+    let [_, length, size] = h.dims();
+    let query = (h.clone().matmul(weight.unsqueeze_dim(0)) + bias.reshape([1, 1, size])).tanh();
+    let mut scores = query.matmul(h.clone().swap_dims(1, 2)); // [N, L, L]
+    if rectify {
+        scores = relu(scores);
+    }
+    if let Some(position) = position {
+        scores = scores * by_pair(position, length).unsqueeze_dim(0);
+    }
+    let weights = softmax(scores, 2);
+    (weights.clone().matmul(h), weights)
+}
+
+/// f(t − i) [L, L] from f at each offset [2L − 1].
+fn by_pair(position: Tensor<1>, length: usize) -> Tensor<2> {
+    if length == 1 {
+        return position.unsqueeze_dim(0);
+    }
+    // With offset 0 first, v = f(0) … f(L−1) f(−(L−1)) … f(−1), and rows one shorter than v, each row begins one step further left.
+    let offsets = 2 * length - 1;
+    let ahead = position.clone().narrow(0, length - 1, length);
+    let behind = position.narrow(0, 0, length - 1);
+    Tensor::cat(vec![ahead, behind], 0)
+        .unsqueeze_dim::<2>(0)
+        .repeat_dim(0, length)
+        .reshape([length * offsets])
+        .narrow(0, 0, length * (offsets - 1))
+        .reshape([length, offsets - 1])
+        .narrow(1, 0, length)
+}
+
+/// What a device offers for context. Shapes as in [`attention_head`] and [`mix`]; all tensors are float32.
+#[backend_extension(
+    Cube: cfg(any(feature = "wgpu", feature = "cuda")),
+    Flex: cfg(feature = "flex"),
+    Autodiff: cfg(feature = "autodiff")
+)]
+pub trait ContextBackend: Backend {
+    /// The context, and the weights if they are asked for; any tensor in their place if not. `position` is read only where the head is
+    /// `positioned`.
+    fn attention_head(
+        h: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        position: FloatTensor<Self>,
+        positioned: bool,
+        rectify: bool,
+        weights: bool,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
+
+    /// The product.
+    fn mix(h: FloatTensor<Self>, e: FloatTensor<Self>) -> FloatTensor<Self>;
+}
+
+/// Burn's operations, on a backend that has no more to offer.
+fn attention_head_on<B>(
+    h: FloatTensor<B>,
+    weight: FloatTensor<B>,
+    bias: FloatTensor<B>,
+    position: Option<FloatTensor<B>>,
+    rectify: bool,
+) -> (FloatTensor<B>, FloatTensor<B>)
+where
+    B: Backend,
+    burn::backend::DispatchTensor: burn::backend::DispatchKindConversion<B>,
+{
+    let (context, weights) = composed(
+        Tensor::from_primitive::<B>(h),
+        Tensor::from_primitive::<B>(weight),
+        Tensor::from_primitive::<B>(bias),
+        position.map(Tensor::from_primitive::<B>),
+        rectify,
+    );
+    let stays = "a tensor stays on the device that made it";
+    (
+        context.try_into_primitive::<B>().expect(stays),
+        weights.try_into_primitive::<B>().expect(stays),
+    )
+}
+
+/// The same of [`mix`].
+fn mix_on<B>(h: FloatTensor<B>, e: FloatTensor<B>) -> FloatTensor<B>
+where
+    B: Backend,
+    burn::backend::DispatchTensor: burn::backend::DispatchKindConversion<B>,
+{
+    let h: Tensor<3> = Tensor::from_primitive::<B>(h);
+    let e: Tensor<2> = Tensor::from_primitive::<B>(e);
+    e.unsqueeze_dim::<3>(0)
+        .matmul(h)
+        .try_into_primitive::<B>()
+        .expect("a tensor stays on the device that made it")
+}
+
+#[cfg(feature = "autodiff")]
+impl<B, C> ContextBackend for burn::backend::Autodiff<B, C>
+where
+    B: Backend,
+    C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy,
+    burn::backend::DispatchTensor: burn::backend::DispatchKindConversion<Self>,
+{
+    fn attention_head(
+        h: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        position: FloatTensor<Self>,
+        positioned: bool,
+        rectify: bool,
+        _: bool,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let position = positioned.then_some(position);
+        attention_head_on::<Self>(h, weight, bias, position, rectify)
+    }
+
+    fn mix(h: FloatTensor<Self>, e: FloatTensor<Self>) -> FloatTensor<Self> {
+        mix_on::<Self>(h, e)
+    }
+}
+
+#[cfg(feature = "flex")]
+impl ContextBackend for burn::backend::Flex {
+    fn attention_head(
+        h: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        position: FloatTensor<Self>,
+        positioned: bool,
+        rectify: bool,
+        _: bool,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let position = positioned.then_some(position);
+        attention_head_on::<Self>(h, weight, bias, position, rectify)
+    }
+
+    fn mix(h: FloatTensor<Self>, e: FloatTensor<Self>) -> FloatTensor<Self> {
+        mix_on::<Self>(h, e)
+    }
+}
+
+#[cfg(any(feature = "wgpu", feature = "cuda"))]
+impl ContextBackend for burn_cubecl::CubeBackend {
+    fn attention_head(
+        h: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        position: FloatTensor<Self>,
+        positioned: bool,
+        rectify: bool,
+        _: bool,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let position = positioned.then_some(position);
+        attention_head_on::<Self>(h, weight, bias, position, rectify)
+    }
+
+    fn mix(h: FloatTensor<Self>, e: FloatTensor<Self>) -> FloatTensor<Self> {
+        mix_on::<Self>(h, e)
+    }
+}

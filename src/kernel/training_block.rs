@@ -1,0 +1,382 @@
+//! Convolution blocks while they learn: batch norm by the batch's own statistics, dropout, pooling.
+
+use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
+use burn::tensor::{Tensor, TensorData};
+
+use super::block::{Block, convolved, one_hot, pooled};
+
+/// What of a block's channels is left out in one step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Dropout {
+    /// The share of values that become 0; the others are divided by one minus it. 0 leaves all as they are.
+    pub rate: f32,
+    /// What the choice is drawn from.
+    pub seed: u64,
+}
+
+impl Dropout {
+    /// Nothing is left out.
+    pub const NONE: Self = Self { rate: 0.0, seed: 0 };
+
+    /// What the value at `index` of [N, L, F] is multiplied by: a function of seed and index alone, so that the way back need not
+    /// remember it, and that shares of threads do not matter.
+    #[inline]
+    pub fn factor(self, index: usize) -> f32 {
+        if self.rate == 0.0 {
+            return 1.0;
+        }
+        // SplitMix64's finaliser (Steele, Lea & Flood 2014).
+        let mut z = self
+            .seed
+            .wrapping_add((index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^= z >> 31;
+        let uniform = (z >> 40) as f32 / (1u64 << 24) as f32;
+        if uniform < self.rate {
+            0.0
+        } else {
+            1.0 / (1.0 - self.rate)
+        }
+    }
+}
+
+/// What a block gives while it learns.
+#[derive(Debug, Clone)]
+pub struct Normalised {
+    /// The block's output [N, L / pool, F].
+    pub y: Tensor<3>,
+    /// The mean of the convolution over all positions of the batch `[F]`; nothing is learnt through it.
+    pub mean: Tensor<1>,
+    /// Its population variance `[F]`; likewise.
+    pub variance: Tensor<1>,
+}
+
+/// One block while it learns:
+///
+/// ```text
+/// z = conv(max(0, x))                                  rectified where the block rectifies; no bias
+/// μ, σ² = mean and population variance of z over N and L
+/// y = dropout(γ (z − μ) / √(σ² + ε) + β)               then the maximum over each `pool` positions
+/// ```
+///
+/// `x` is [N, L, C], `kernel` [K, C, F], `gamma` and `beta` `[F]`.
+///
+/// # Panics
+/// If the shapes do not belong together, or the sequence is shorter than `pool`.
+pub fn training_block(
+    x: Tensor<3>,
+    kernel: Tensor<3>,
+    gamma: Tensor<1>,
+    beta: Tensor<1>,
+    shape: Block,
+    epsilon: f32,
+    dropout: Dropout,
+) -> Normalised {
+    normalised(<Dispatch as TrainingBackend>::training_block(
+        x.into_dispatch(),
+        kernel.into_dispatch(),
+        gamma.into_dispatch(),
+        beta.into_dispatch(),
+        shape.dilation,
+        shape.pool,
+        shape.rectify,
+        epsilon,
+        dropout.rate,
+        dropout.seed,
+    ))
+}
+
+/// The same on bases: `codes` [N, L] as [`codes`](super::block::codes) places them, `kernel` [K, 4, F].
+///
+/// # Panics
+/// As [`training_block`].
+pub fn training_first_block(
+    codes: Tensor<2>,
+    kernel: Tensor<3>,
+    gamma: Tensor<1>,
+    beta: Tensor<1>,
+    pool: usize,
+    epsilon: f32,
+    dropout: Dropout,
+) -> Normalised {
+    normalised(<Dispatch as TrainingBackend>::training_first_block(
+        codes.into_dispatch(),
+        kernel.into_dispatch(),
+        gamma.into_dispatch(),
+        beta.into_dispatch(),
+        pool,
+        epsilon,
+        dropout.rate,
+        dropout.seed,
+    ))
+}
+
+type DispatchTensors = (
+    FloatTensor<Dispatch>,
+    FloatTensor<Dispatch>,
+    FloatTensor<Dispatch>,
+);
+
+fn normalised((y, mean, variance): DispatchTensors) -> Normalised {
+    Normalised {
+        y: Tensor::from_dispatch(y),
+        mean: Tensor::<1>::from_dispatch(mean).detach(),
+        variance: Tensor::<1>::from_dispatch(variance).detach(),
+    }
+}
+
+/// [`training_block`] in ordinary tensor operations, differentiable by Burn alone.
+pub fn composed(
+    x: Tensor<3>,
+    kernel: Tensor<3>,
+    gamma: Tensor<1>,
+    beta: Tensor<1>,
+    shape: Block,
+    epsilon: f32,
+    dropout: Dropout,
+) -> Normalised {
+    let device = x.device();
+    let z = convolved(x, kernel, shape);
+    let [examples, length, filters] = z.dims();
+    let z = z.reshape([examples * length, filters]);
+    let mean = z.clone().mean_dim(0); // [1, F]
+    let centred = z - mean.clone();
+    let variance = centred.clone().powi_scalar(2).mean_dim(0);
+    let scale = gamma.reshape([1, filters]) / variance.clone().add_scalar(epsilon).sqrt();
+    let mut y = centred * scale + beta.reshape([1, filters]);
+    if dropout.rate > 0.0 {
+        let factors: Vec<f32> = (0..examples * length * filters)
+            .map(|index| dropout.factor(index))
+            .collect();
+        let factors = TensorData::new(factors, [examples * length, filters]);
+        y = y * Tensor::from_data(factors, &device);
+    }
+    Normalised {
+        y: pooled(y.reshape([examples, length, filters]), shape.pool),
+        mean: mean.reshape([filters]).detach(),
+        variance: variance.reshape([filters]).detach(),
+    }
+}
+
+/// What a device offers for blocks that learn. Shapes as in [`training_block`]; all tensors are float32. The results are y, the mean
+/// and the variance.
+#[backend_extension(
+    Cube: cfg(any(feature = "wgpu", feature = "cuda")),
+    Flex: cfg(feature = "flex"),
+    Autodiff: cfg(feature = "autodiff")
+)]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the macro passes tensors and numbers, no structs"
+)]
+pub trait TrainingBackend: Backend {
+    /// A block on what other blocks gave.
+    fn training_block(
+        x: FloatTensor<Self>,
+        kernel: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        dilation: usize,
+        pool: usize,
+        rectify: bool,
+        epsilon: f32,
+        rate: f32,
+        seed: u64,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    /// The block on bases.
+    fn training_first_block(
+        codes: FloatTensor<Self>,
+        kernel: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        pool: usize,
+        epsilon: f32,
+        rate: f32,
+        seed: u64,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+}
+
+fn primitives<B>(normalised: Normalised) -> (FloatTensor<B>, FloatTensor<B>, FloatTensor<B>)
+where
+    B: Backend,
+    burn::backend::DispatchTensor: burn::backend::DispatchKindConversion<B>,
+{
+    let stays = "a tensor stays on the device that made it";
+    (
+        normalised.y.try_into_primitive::<B>().expect(stays),
+        normalised.mean.try_into_primitive::<B>().expect(stays),
+        normalised.variance.try_into_primitive::<B>().expect(stays),
+    )
+}
+
+#[cfg(feature = "autodiff")]
+impl<B, C> TrainingBackend for burn::backend::Autodiff<B, C>
+where
+    B: Backend,
+    C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy,
+    burn::backend::DispatchTensor: burn::backend::DispatchKindConversion<Self>,
+{
+    fn training_block(
+        x: FloatTensor<Self>,
+        kernel: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        dilation: usize,
+        pool: usize,
+        rectify: bool,
+        epsilon: f32,
+        rate: f32,
+        seed: u64,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        primitives::<Self>(composed(
+            Tensor::from_primitive::<Self>(x),
+            Tensor::from_primitive::<Self>(kernel),
+            Tensor::from_primitive::<Self>(gamma),
+            Tensor::from_primitive::<Self>(beta),
+            Block {
+                dilation,
+                pool,
+                rectify,
+            },
+            epsilon,
+            Dropout { rate, seed },
+        ))
+    }
+
+    fn training_first_block(
+        codes: FloatTensor<Self>,
+        kernel: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        pool: usize,
+        epsilon: f32,
+        rate: f32,
+        seed: u64,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        primitives::<Self>(composed(
+            one_hot(Tensor::from_primitive::<Self>(codes)),
+            Tensor::from_primitive::<Self>(kernel),
+            Tensor::from_primitive::<Self>(gamma),
+            Tensor::from_primitive::<Self>(beta),
+            Block {
+                dilation: 1,
+                pool,
+                rectify: false,
+            },
+            epsilon,
+            Dropout { rate, seed },
+        ))
+    }
+}
+
+#[cfg(feature = "flex")]
+impl TrainingBackend for burn::backend::Flex {
+    fn training_block(
+        x: FloatTensor<Self>,
+        kernel: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        dilation: usize,
+        pool: usize,
+        rectify: bool,
+        epsilon: f32,
+        rate: f32,
+        seed: u64,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        primitives::<Self>(composed(
+            Tensor::from_primitive::<Self>(x),
+            Tensor::from_primitive::<Self>(kernel),
+            Tensor::from_primitive::<Self>(gamma),
+            Tensor::from_primitive::<Self>(beta),
+            Block {
+                dilation,
+                pool,
+                rectify,
+            },
+            epsilon,
+            Dropout { rate, seed },
+        ))
+    }
+
+    fn training_first_block(
+        codes: FloatTensor<Self>,
+        kernel: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        pool: usize,
+        epsilon: f32,
+        rate: f32,
+        seed: u64,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        primitives::<Self>(composed(
+            one_hot(Tensor::from_primitive::<Self>(codes)),
+            Tensor::from_primitive::<Self>(kernel),
+            Tensor::from_primitive::<Self>(gamma),
+            Tensor::from_primitive::<Self>(beta),
+            Block {
+                dilation: 1,
+                pool,
+                rectify: false,
+            },
+            epsilon,
+            Dropout { rate, seed },
+        ))
+    }
+}
+
+#[cfg(any(feature = "wgpu", feature = "cuda"))]
+impl TrainingBackend for burn_cubecl::CubeBackend {
+    fn training_block(
+        x: FloatTensor<Self>,
+        kernel: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        dilation: usize,
+        pool: usize,
+        rectify: bool,
+        epsilon: f32,
+        rate: f32,
+        seed: u64,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        primitives::<Self>(composed(
+            Tensor::from_primitive::<Self>(x),
+            Tensor::from_primitive::<Self>(kernel),
+            Tensor::from_primitive::<Self>(gamma),
+            Tensor::from_primitive::<Self>(beta),
+            Block {
+                dilation,
+                pool,
+                rectify,
+            },
+            epsilon,
+            Dropout { rate, seed },
+        ))
+    }
+
+    fn training_first_block(
+        codes: FloatTensor<Self>,
+        kernel: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        pool: usize,
+        epsilon: f32,
+        rate: f32,
+        seed: u64,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        primitives::<Self>(composed(
+            one_hot(Tensor::from_primitive::<Self>(codes)),
+            Tensor::from_primitive::<Self>(kernel),
+            Tensor::from_primitive::<Self>(gamma),
+            Tensor::from_primitive::<Self>(beta),
+            Block {
+                dilation: 1,
+                pool,
+                rectify: false,
+            },
+            epsilon,
+            Dropout { rate, seed },
+        ))
+    }
+}
