@@ -1,6 +1,8 @@
 //! Every way a call can fail, in one enum whose [`code`](Error::code) callers can match on.
 
 use crate::input::InputError;
+use crate::sequence::SequenceError;
+use crate::sequence::vcf::VcfError;
 use crate::weights::WeightsError;
 
 /// What went wrong, in words for a user.
@@ -9,8 +11,14 @@ pub enum Error {
     /// A table of signal or of expression could not be used.
     #[error(transparent)]
     Input(#[from] InputError),
+    /// A file of sequences could not be used.
+    #[error(transparent)]
+    Sequence(#[from] SequenceError),
+    /// A file of variants could not be used.
+    #[error(transparent)]
+    Variants(#[from] VcfError),
     /// An annotation or a signal file could not be used.
-    #[cfg(feature = "prepare")]
+    #[cfg(feature = "signal")]
     #[error(transparent)]
     Prepare(#[from] crate::prepare::PrepareError),
     /// A model file could not be used.
@@ -40,7 +48,9 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Input(error) => error.code(),
-            #[cfg(feature = "prepare")]
+            Self::Sequence(error) => error.code(),
+            Self::Variants(error) => error.code(),
+            #[cfg(feature = "signal")]
             Self::Prepare(error) => error.code(),
             Self::Weights(error) => error.code(),
             Self::Device { .. } => "device",

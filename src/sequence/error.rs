@@ -1,0 +1,189 @@
+//! Everything that can be wrong with a file of sequences, each with its place and a remedy.
+
+use crate::input::Problem;
+
+/// What is wrong with a file of sequences, where, and what to do about it.
+///
+/// Its text reads `FILE, record R, line L, column C: found …; expected …. REMEDY`.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error(
+    "{file}{}{}{}: {problem}. {}",
+    .record.as_ref().map(|record| format!(", record {record}")).unwrap_or_default(),
+    .line.map(|line| format!(", line {line}")).unwrap_or_default(),
+    .column.map(|column| format!(", column {column}")).unwrap_or_default(),
+    .problem.remedy()
+)]
+pub struct SequenceError {
+    /// The file's name as the caller gave it.
+    pub file: String,
+    /// The record's name, where the problem has one.
+    pub record: Option<String>,
+    /// Line of the (unpacked) text, counted from 1.
+    pub line: Option<u64>,
+    /// Byte of the line, counted from 1.
+    pub column: Option<u64>,
+    /// What is wrong.
+    pub problem: Box<SequenceProblem>,
+}
+
+impl SequenceError {
+    /// A problem of the file as a whole.
+    pub(super) fn file(file: &str, problem: SequenceProblem) -> Self {
+        Self {
+            file: file.to_owned(),
+            record: None,
+            line: None,
+            column: None,
+            problem: Box::new(problem),
+        }
+    }
+
+    /// A stable name of the kind of problem, in kebab case.
+    pub fn code(&self) -> &'static str {
+        self.problem.code()
+    }
+
+    /// What the user can do, as one or two sentences.
+    pub fn remedy(&self) -> &'static str {
+        self.problem.remedy()
+    }
+}
+
+/// What was found and what was expected instead.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SequenceProblem {
+    /// No bytes, or nothing but blank lines.
+    #[error("found an empty file; expected DNA as FASTA")]
+    Empty,
+    /// The compressed data stop before their end.
+    #[error("found gzip data that end early; expected the whole compressed file")]
+    GzipTruncated,
+    /// The compressed data contradict themselves.
+    #[error("found damaged gzip data; expected a file whose checksum holds")]
+    GzipCorrupt,
+    /// Another format.
+    #[error("found {found}; expected DNA as FASTA, plain or gzipped")]
+    Format {
+        /// What the content looks like.
+        found: &'static str,
+        /// What to do with a file of that kind.
+        remedy: &'static str,
+    },
+    /// A header that names nothing.
+    #[error("found a header without a name; expected >NAME")]
+    NoName,
+    /// A name that was there before.
+    #[error(
+        "found a second record of this name, the first on line {first}; expected each name once"
+    )]
+    Duplicate {
+        /// The line of the first header with that name.
+        first: u64,
+    },
+    /// A header and no base below it.
+    #[error("found no base below the header; expected a sequence")]
+    NoBases,
+    /// Nothing but N.
+    #[error("found nothing but unknown bases (N), {bases} of them; expected A, C, G and T")]
+    OnlyUnknown {
+        /// How many.
+        bases: u64,
+    },
+    /// A letter that proteins have and DNA has not.
+    #[error(
+        "found the letter {letter}, an amino acid; expected DNA: A, C, G, T, N, or another letter of IUPAC's for bases"
+    )]
+    Protein {
+        /// The letter as it stands.
+        letter: char,
+    },
+    /// Letters that DNA may have, more of them than any has.
+    #[error(
+        "found {ambiguous} letters other than A, C, G, T and N among {bases}, as a protein has; expected DNA"
+    )]
+    MostlyAmbiguous {
+        /// Letters that stand for several bases.
+        ambiguous: u64,
+        /// All letters.
+        bases: u64,
+    },
+    /// A gap of an alignment.
+    #[error("found {letter:?}, a gap of an alignment; expected bases without gaps")]
+    Gap {
+        /// The character.
+        letter: char,
+    },
+    /// Anything else.
+    #[error("found {found}; expected a letter of DNA")]
+    Letter {
+        /// The character, quoted, or the byte.
+        found: String,
+    },
+    /// More than memory is set aside for.
+    #[error("found more than {limit} bases; expected at most that")]
+    TooLarge {
+        /// The limit.
+        limit: u64,
+    },
+}
+
+impl SequenceProblem {
+    /// A stable name of the kind of problem, in kebab case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::GzipTruncated => "gzip-truncated",
+            Self::GzipCorrupt => "gzip-corrupt",
+            Self::Format { .. } => "format",
+            Self::NoName => "no-name",
+            Self::Duplicate { .. } => "duplicate-record",
+            Self::NoBases => "no-bases",
+            Self::OnlyUnknown { .. } => "only-unknown",
+            Self::Protein { .. } | Self::MostlyAmbiguous { .. } => "protein",
+            Self::Gap { .. } => "gap",
+            Self::Letter { .. } => "letter",
+            Self::TooLarge { .. } => "too-large",
+        }
+    }
+
+    /// What the user can do, as one or two sentences.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::Empty => {
+                "Choose the file that holds the sequence; this one may be a failed download."
+            }
+            Self::GzipTruncated => "Download or copy the file again; its end is missing.",
+            Self::GzipCorrupt => {
+                "Download or copy the file again; `gzip -t` tells whether it is whole."
+            }
+            Self::Format { remedy, .. } => remedy,
+            Self::NoName => "Give the record a name behind the `>`.",
+            Self::Duplicate { .. } => "Rename one of the records, or remove it.",
+            Self::NoBases => "Remove the header, or put its sequence below it.",
+            Self::OnlyUnknown { .. } => {
+                "Remove the record, or take the sequence of an assembly that has it."
+            }
+            Self::Protein { .. } | Self::MostlyAmbiguous { .. } => {
+                "Give the DNA of the locus, with its surroundings, instead of the protein."
+            }
+            Self::Gap { .. } => "Remove the gaps, or put N where bases are not known.",
+            Self::Letter { .. } => {
+                "Remove what is no sequence; a header begins with `>`, and numbers do not belong between bases."
+            }
+            Self::TooLarge { .. } => {
+                "Cut out the regions of interest: samtools faidx GENOME.fa chr1:1-200000."
+            }
+        }
+    }
+}
+
+/// Only what unpacking can find gets here.
+impl From<Problem> for SequenceProblem {
+    fn from(problem: Problem) -> Self {
+        match problem {
+            Problem::GzipTruncated => Self::GzipTruncated,
+            _ => Self::GzipCorrupt,
+        }
+    }
+}

@@ -1,0 +1,531 @@
+//! FASTA: records of DNA, plain or gzipped.
+//!
+//! ```text
+//! >chr7 GRCh38, a part of it      the name is the first word
+//! ACGTNNNNacgtRYKM                letters of both cases; those of several bases count as unknown
+//! ```
+//!
+//! Sequence without a header, as it is pasted, is one record called `sequence`. White space between bases is skipped, as are lines that
+//! begin with `;`.
+
+use std::collections::HashMap;
+
+use super::codes::{UNKNOWN, encode};
+use super::error::{SequenceError, SequenceProblem};
+use crate::input::{Decoder, signature};
+
+/// The name of a sequence that has no header.
+const PASTED: &str = "sequence";
+
+/// The most bases that [`Fasta::read`] keeps: a browser's memory holds no more. [`FastaReader`] has no limit.
+const LIMIT: u64 = 1 << 30;
+
+/// Letters that stand for several bases, and U for thymine in RNA.
+const IUPAC: [u8; 11] = *b"RYSWKMBDHVU";
+
+/// Bytes at the start of the text from which another format is told.
+const OPENING: usize = 16;
+
+/// Rows of a table, which the page and the program read elsewhere.
+const TABLE: SequenceProblem = SequenceProblem::Format {
+    found: "a table, or other text with commas",
+    remedy: "Give the sequence as FASTA: a line >NAME, and the bases below it.",
+};
+
+/// How many letters of a record are not simply A, C, G or T in upper case.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Letters in lower case, of any kind: repeats in most genomes. They are read as those in upper case.
+    pub lower: u64,
+    /// N, or X.
+    pub unknown: u64,
+    iupac: [u64; IUPAC.len()],
+}
+
+impl Counts {
+    /// IUPAC's letters that occur, in upper case, and how often. U is read as T, all others as unknown.
+    pub fn iupac(&self) -> impl Iterator<Item = (char, u64)> {
+        let letters = IUPAC.iter().zip(self.iupac);
+        letters
+            .filter(|(_, count)| *count > 0)
+            .map(|(&letter, count)| (char::from(letter), count))
+    }
+
+    /// Letters that stand for several bases.
+    fn ambiguous(&self) -> u64 {
+        self.iupac[..IUPAC.len() - 1].iter().sum()
+    }
+}
+
+/// One record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// The first word of the header.
+    pub name: String,
+    /// The rest of the header.
+    pub description: String,
+    /// The bases as [codes](super::codes).
+    pub codes: Vec<u8>,
+    /// What was not simply A, C, G or T.
+    pub counts: Counts,
+}
+
+impl Record {
+    /// What a reader should know of the letters, for people: none where all are A, C, G or T.
+    pub fn note(&self) -> Option<String> {
+        let Counts { lower, unknown, .. } = self.counts;
+        let mut parts = Vec::new();
+        if lower > 0 {
+            parts.push(format!("{lower} in lower case, read as the others"));
+        }
+        if unknown > 0 {
+            parts.push(format!("{unknown} unknown (N)"));
+        }
+        let iupac: Vec<String> = self
+            .counts
+            .iupac()
+            .map(|(letter, count)| format!("{count} {letter}"))
+            .collect();
+        if !iupac.is_empty() {
+            parts.push(format!(
+                "{} of IUPAC's other letters, read as {}",
+                iupac.join(", "),
+                match (self.counts.ambiguous(), self.counts.iupac[IUPAC.len() - 1]) {
+                    (0, _) => "T",
+                    (_, 0) => "unknown",
+                    _ => "unknown, U as T",
+                }
+            ));
+        }
+        (!parts.is_empty()).then(|| format!("of {} bases {}", self.codes.len(), parts.join("; ")))
+    }
+}
+
+/// A whole file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fasta {
+    /// Its name as the caller gave it.
+    pub file: String,
+    /// Its records; at least one, each with at least one base that is known.
+    pub records: Vec<Record>,
+}
+
+impl Fasta {
+    /// Reads a file from its bytes.
+    ///
+    /// # Errors
+    /// [`SequenceError`].
+    pub fn read(file: &str, bytes: &[u8]) -> Result<Self, SequenceError> {
+        let mut reader = FastaReader::new(file);
+        reader.text.limit = LIMIT;
+        reader.push(bytes)?;
+        Ok(Self {
+            file: file.to_owned(),
+            records: reader.finish()?,
+        })
+    }
+
+    /// The record of this name.
+    pub fn record(&self, name: &str) -> Option<&Record> {
+        self.records.iter().find(|record| record.name == name)
+    }
+}
+
+/// Reads a file piece by piece; memory holds the record that is being read, and those that were not [taken](Self::take).
+#[derive(Debug)]
+pub struct FastaReader {
+    decoder: Decoder,
+    text: Text,
+}
+
+impl FastaReader {
+    /// Begins the file called `file` in messages.
+    pub fn new(file: &str) -> Self {
+        Self {
+            decoder: Decoder::new(),
+            text: Text {
+                file: file.to_owned(),
+                place: Place::Start,
+                opening: Some(Vec::with_capacity(OPENING)),
+                line: 1,
+                column: 0,
+                after_return: false,
+                header: Vec::new(),
+                record: None,
+                first_lines: HashMap::new(),
+                done: Vec::new(),
+                bases: 0,
+                limit: u64::MAX,
+            },
+        }
+    }
+
+    /// Takes the next bytes of the file.
+    ///
+    /// # Errors
+    /// [`SequenceError`].
+    pub fn push(&mut self, chunk: &[u8]) -> Result<(), SequenceError> {
+        let Self { decoder, text } = self;
+        decoder
+            .push(chunk, &mut |piece| text.push(piece).map_err(Failure::Text))
+            .map_err(|failure| failure.at(&text.file))
+    }
+
+    /// The records that are complete by now.
+    pub fn take(&mut self) -> Vec<Record> {
+        std::mem::take(&mut self.text.done)
+    }
+
+    /// Ends the file, and gives the records that were not taken.
+    ///
+    /// # Errors
+    /// [`SequenceError`].
+    pub fn finish(self) -> Result<Vec<Record>, SequenceError> {
+        let Self { decoder, mut text } = self;
+        decoder
+            .finish(&mut |piece| text.push(piece).map_err(Failure::Text))
+            .map_err(|failure| failure.at(&text.file))?;
+        text.finish()
+    }
+}
+
+/// A failure of unpacking, which knows no place, or of what came after it.
+enum Failure {
+    Packing(SequenceProblem),
+    Text(SequenceError),
+}
+
+impl From<crate::input::Problem> for Failure {
+    fn from(problem: crate::input::Problem) -> Self {
+        Self::Packing(problem.into())
+    }
+}
+
+impl Failure {
+    fn at(self, file: &str) -> SequenceError {
+        match self {
+            Self::Packing(problem) => SequenceError::file(file, problem),
+            Self::Text(error) => error,
+        }
+    }
+}
+
+/// What the current line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Not known yet: no character of it was read.
+    Start,
+    Header,
+    Comment,
+    Bases,
+}
+
+/// The text, character by character.
+#[derive(Debug)]
+struct Text {
+    file: String,
+    place: Place,
+    /// The first bytes, until there are enough to tell formats apart.
+    opening: Option<Vec<u8>>,
+    /// Counted from 1.
+    line: u64,
+    /// Of the byte that was read last, counted from 1.
+    column: u64,
+    /// Whether the last byte was a carriage return, to which a line feed belongs.
+    after_return: bool,
+    header: Vec<u8>,
+    record: Option<Open>,
+    /// By name, the lines of the headers.
+    first_lines: HashMap<String, u64>,
+    done: Vec<Record>,
+    bases: u64,
+    limit: u64,
+}
+
+/// The record that is being read.
+#[derive(Debug)]
+struct Open {
+    record: Record,
+    /// Line of its header.
+    line: u64,
+}
+
+impl Text {
+    fn push(&mut self, mut text: &[u8]) -> Result<(), SequenceError> {
+        if let Some(opening) = &mut self.opening {
+            let (head, rest) = text.split_at((OPENING - opening.len()).min(text.len()));
+            opening.extend_from_slice(head);
+            if opening.len() < OPENING {
+                return Ok(());
+            }
+            self.open()?;
+            text = rest;
+        }
+        self.read(text)
+    }
+
+    fn finish(mut self) -> Result<Vec<Record>, SequenceError> {
+        if self.opening.is_some() {
+            self.open()?;
+        }
+        if self.place == Place::Header {
+            self.begin()?;
+        }
+        self.close()?;
+        if self.first_lines.is_empty() {
+            return Err(SequenceError::file(&self.file, SequenceProblem::Empty));
+        }
+        Ok(self.done)
+    }
+
+    /// Looks at the first bytes, and reads them.
+    fn open(&mut self) -> Result<(), SequenceError> {
+        let opening = self.opening.take().unwrap_or_default();
+        if let Some((found, remedy)) = foreign(&opening) {
+            let problem = SequenceProblem::Format { found, remedy };
+            return Err(SequenceError::file(&self.file, problem));
+        }
+        let text = opening.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&opening);
+        self.read(text)
+    }
+
+    fn read(&mut self, mut text: &[u8]) -> Result<(), SequenceError> {
+        while let Some(&byte) = text.first() {
+            if byte == b'\n' || byte == b'\r' {
+                text = &text[1..];
+                self.end_of_line(byte)?;
+                continue;
+            }
+            self.after_return = false;
+            if self.place == Place::Start {
+                match byte {
+                    b' ' | b'\t' => {
+                        self.column += 1;
+                        text = &text[1..];
+                        continue;
+                    }
+                    b'>' => {
+                        self.close()?;
+                        self.place = Place::Header;
+                        self.column += 1;
+                        text = &text[1..];
+                        continue;
+                    }
+                    b';' => self.place = Place::Comment,
+                    _ => {
+                        self.place = Place::Bases;
+                        if self.record.is_none() {
+                            self.begin_record(PASTED.to_owned(), String::new())?;
+                        }
+                    }
+                }
+            }
+            let end = memchr::memchr2(b'\n', b'\r', text).unwrap_or(text.len());
+            let (line, rest) = text.split_at(end);
+            match self.place {
+                Place::Header => self.header.extend_from_slice(line),
+                Place::Bases => self.bases(line)?,
+                Place::Comment | Place::Start => {}
+            }
+            self.column += line.len() as u64;
+            text = rest;
+        }
+        Ok(())
+    }
+
+    fn end_of_line(&mut self, byte: u8) -> Result<(), SequenceError> {
+        if byte == b'\n' && self.after_return {
+            self.after_return = false;
+            return Ok(());
+        }
+        self.after_return = byte == b'\r';
+        if self.place == Place::Header {
+            self.begin()?;
+        }
+        self.place = Place::Start;
+        self.line += 1;
+        self.column = 0;
+        Ok(())
+    }
+
+    /// Begins the record whose header was read.
+    fn begin(&mut self) -> Result<(), SequenceError> {
+        let header = std::mem::take(&mut self.header);
+        let header = String::from_utf8_lossy(&header);
+        let header = header.trim();
+        let (name, description) = header
+            .split_once(char::is_whitespace)
+            .unwrap_or((header, ""));
+        if name.is_empty() {
+            return Err(self.error(None, SequenceProblem::NoName));
+        }
+        self.begin_record(name.to_owned(), description.trim_start().to_owned())
+    }
+
+    fn begin_record(&mut self, name: String, description: String) -> Result<(), SequenceError> {
+        if let Some(&first) = self.first_lines.get(&name) {
+            return Err(self.error(Some(name), SequenceProblem::Duplicate { first }));
+        }
+        self.first_lines.insert(name.clone(), self.line);
+        self.record = Some(Open {
+            record: Record {
+                name,
+                description,
+                codes: Vec::new(),
+                counts: Counts::default(),
+            },
+            line: self.line,
+        });
+        Ok(())
+    }
+
+    /// Ends the record that is being read.
+    fn close(&mut self) -> Result<(), SequenceError> {
+        let Some(Open { record, line }) = self.record.take() else {
+            return Ok(());
+        };
+        let bases = record.codes.len() as u64;
+        let ambiguous = record.counts.ambiguous();
+        let problem = if bases == 0 {
+            SequenceProblem::NoBases
+        } else if record.counts.unknown == bases {
+            SequenceProblem::OnlyUnknown { bases }
+        } else if ambiguous * 2 > bases {
+            SequenceProblem::MostlyAmbiguous { ambiguous, bases }
+        } else {
+            self.done.push(record);
+            return Ok(());
+        };
+        Err(SequenceError {
+            record: Some(record.name),
+            line: Some(line),
+            ..SequenceError::file(&self.file, problem)
+        })
+    }
+
+    /// Takes letters of the current line, the first of them in the column behind `self.column`.
+    fn bases(&mut self, letters: &[u8]) -> Result<(), SequenceError> {
+        let Some(Open { record, .. }) = &mut self.record else {
+            return Ok(());
+        };
+        record.codes.reserve(letters.len());
+        for (at, &letter) in letters.iter().enumerate() {
+            let code = encode(letter);
+            record.counts.lower += u64::from(letter.is_ascii_lowercase());
+            if code == UNKNOWN || matches!(letter, b'U' | b'u') {
+                match letter.to_ascii_uppercase() {
+                    b'N' | b'X' => record.counts.unknown += 1,
+                    b' ' | b'\t' => continue,
+                    upper => match IUPAC.iter().position(|&iupac| iupac == upper) {
+                        Some(iupac) => record.counts.iupac[iupac] += 1,
+                        None => {
+                            let name = record.name.clone();
+                            let problem =
+                                if name == PASTED && memchr::memchr(b',', letters).is_some() {
+                                    TABLE
+                                } else {
+                                    wrong_letter(&letters[at..])
+                                };
+                            self.column += at as u64 + 1;
+                            return Err(SequenceError {
+                                column: Some(self.column),
+                                ..self.error(Some(name), problem)
+                            });
+                        }
+                    },
+                }
+            }
+            record.codes.push(code);
+        }
+        self.bases += letters.len() as u64;
+        if self.bases > self.limit {
+            let limit = self.limit;
+            return Err(SequenceError::file(
+                &self.file,
+                SequenceProblem::TooLarge { limit },
+            ));
+        }
+        Ok(())
+    }
+
+    /// A problem of the current line.
+    fn error(&self, record: Option<String>, problem: SequenceProblem) -> SequenceError {
+        SequenceError {
+            record,
+            line: Some(self.line),
+            ..SequenceError::file(&self.file, problem)
+        }
+    }
+}
+
+/// What is wrong with the first character of these.
+fn wrong_letter(letters: &[u8]) -> SequenceProblem {
+    let letter = char::from(letters[0]);
+    match letter.to_ascii_uppercase() {
+        'E' | 'F' | 'I' | 'J' | 'L' | 'O' | 'P' | 'Q' | 'Z' | '*' => {
+            SequenceProblem::Protein { letter }
+        }
+        '-' | '.' => SequenceProblem::Gap { letter },
+        _ => {
+            // A character of several bytes, of which the first four say enough.
+            let head = &letters[..letters.len().min(4)];
+            let whole = match std::str::from_utf8(head) {
+                Ok(text) => text.chars().next(),
+                Err(error) => std::str::from_utf8(&head[..error.valid_up_to()])
+                    .ok()
+                    .and_then(|text| text.chars().next()),
+            };
+            let found = match whole {
+                Some(character) => format!("{character:?}"),
+                None => format!("the byte {:#04x}", letters[0]),
+            };
+            SequenceProblem::Letter { found }
+        }
+    }
+}
+
+/// What a file that begins like this is, if it is no FASTA, and what to do with it.
+fn foreign(opening: &[u8]) -> Option<(&'static str, &'static str)> {
+    const KNOWN: [(&[u8], &str, &str); 6] = [
+        (
+            b"\x43\x27\x41\x1a",
+            "a 2bit file",
+            "Make FASTA of it with twoBitToFa.",
+        ),
+        (
+            b"\x1a\x41\x27\x43",
+            "a 2bit file",
+            "Make FASTA of it with twoBitToFa.",
+        ),
+        (
+            b"LOCUS ",
+            "a GenBank file",
+            "Save the sequence as FASTA instead.",
+        ),
+        (
+            b"ID   ",
+            "an EMBL file",
+            "Save the sequence as FASTA instead.",
+        ),
+        (
+            b"@",
+            "FASTQ, or SAM: reads",
+            "Give the sequence of the genome, as FASTA.",
+        ),
+        (
+            b"##fileformat=VCF",
+            "a VCF file",
+            "Give the sequence of the genome as FASTA; variants go beside it.",
+        ),
+    ];
+    let known = KNOWN.iter().find(|(bytes, ..)| opening.starts_with(bytes));
+    if let Some(&(_, found, remedy)) = known {
+        return Some((found, remedy));
+    }
+    const AS_FASTA: &str = "Give the sequence as FASTA; gzip is the only packing that is read.";
+    match signature::foreign(opening)? {
+        crate::input::Problem::Binary { kind, .. } => Some((kind, AS_FASTA)),
+        crate::input::Problem::NotUtf8 { found } => Some((found, "Save the text as UTF-8.")),
+        _ => Some(("binary data", AS_FASTA)),
+    }
+}

@@ -1,0 +1,250 @@
+//! Everything that can be wrong with variants, each with its place and a remedy.
+
+use crate::input::Problem;
+
+/// What is wrong with a file of variants, where, and what to do about it.
+///
+/// Its text reads `FILE, line L, column C: found …; expected …. REMEDY`.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error(
+    "{file}{}{}: {problem}. {}",
+    .line.map(|line| format!(", line {line}")).unwrap_or_default(),
+    .column.map(|column| format!(", column {column}")).unwrap_or_default(),
+    .problem.remedy()
+)]
+pub struct VcfError {
+    /// The file's name as the caller gave it.
+    pub file: String,
+    /// Line of the (unpacked) text, counted from 1.
+    pub line: Option<u64>,
+    /// The column's name, such as `REF`.
+    pub column: Option<&'static str>,
+    /// What is wrong.
+    pub problem: Box<VcfProblem>,
+}
+
+impl VcfError {
+    /// A problem of the file as a whole.
+    pub(super) fn file(file: &str, problem: VcfProblem) -> Self {
+        Self {
+            file: file.to_owned(),
+            line: None,
+            column: None,
+            problem: Box::new(problem),
+        }
+    }
+
+    /// A problem of a line.
+    pub(super) fn at(file: &str, line: u64, problem: VcfProblem) -> Self {
+        Self {
+            line: Some(line),
+            ..Self::file(file, problem)
+        }
+    }
+
+    /// A problem of a column of a line.
+    pub(super) fn of(file: &str, line: u64, column: &'static str, problem: VcfProblem) -> Self {
+        Self {
+            column: Some(column),
+            ..Self::at(file, line, problem)
+        }
+    }
+
+    /// A stable name of the kind of problem, in kebab case.
+    pub fn code(&self) -> &'static str {
+        self.problem.code()
+    }
+
+    /// What the user can do, as one or two sentences.
+    pub fn remedy(&self) -> String {
+        self.problem.remedy()
+    }
+}
+
+/// What was found and what was expected instead.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum VcfProblem {
+    /// No bytes, or nothing but blank lines.
+    #[error("found an empty file; expected variants as VCF")]
+    Empty,
+    /// The compressed data stop before their end.
+    #[error("found gzip data that end early; expected the whole compressed file")]
+    GzipTruncated,
+    /// The compressed data contradict themselves.
+    #[error("found damaged gzip data; expected a file whose checksum holds")]
+    GzipCorrupt,
+    /// Another format.
+    #[error("found {found}; expected variants as VCF, plain or gzipped")]
+    Format {
+        /// What the content looks like.
+        found: &'static str,
+        /// What to do with a file of that kind.
+        remedy: &'static str,
+    },
+    /// Text that is not UTF-8.
+    #[error("found bytes that are no UTF-8; expected text")]
+    NotUtf8,
+    /// A row, or the end, before the line that names the columns.
+    #[error(
+        "found no line #CHROM before the first row; expected #CHROM, POS, ID, REF, ALT, QUAL, FILTER, INFO"
+    )]
+    NoColumns,
+    /// The columns have other names.
+    #[error("found the column {found}; expected {expected}")]
+    ColumnName {
+        /// The name as it stands.
+        found: String,
+        /// The name that it must have.
+        expected: &'static str,
+    },
+    /// A row with too few columns.
+    #[error("found {found} columns; expected at least 8, separated by tabs")]
+    Columns {
+        /// How many there are.
+        found: usize,
+    },
+    /// No sequence is named.
+    #[error("found no name of a sequence; expected one")]
+    NoContig,
+    /// A position that is none.
+    #[error("found {found:?}; expected a position, counted from 1")]
+    Position {
+        /// The cell as it stands.
+        found: String,
+    },
+    /// A cell of alleles that holds something else.
+    #[error("found {found:?}; expected bases (A, C, G, T, N){}", if *.alternative { ", several of them separated by commas, or <…>, * or ." } else { "" })]
+    Allele {
+        /// The cell as it stands, or its start.
+        found: String,
+        /// Whether it is that of the alternatives.
+        alternative: bool,
+    },
+    /// A variant as someone typed it.
+    #[error("found {found:?}; expected a variant such as chrI:1042 A>G")]
+    Typed {
+        /// What was typed.
+        found: String,
+    },
+    /// A sequence that the FASTA does not have.
+    #[error("found the sequence {found}; expected one of {fasta}: {names}")]
+    Contig {
+        /// The name in the VCF.
+        found: String,
+        /// The file of sequences.
+        fasta: String,
+        /// The names in it, the first of them.
+        names: String,
+        /// The name there that is the same but for a leading `chr`.
+        alike: Option<String>,
+    },
+    /// A variant behind the end of its sequence.
+    #[error(
+        "found bases {first} to {last} of {contig}; expected a place in its {length} bp (of {fasta})"
+    )]
+    Beyond {
+        /// The sequence.
+        contig: String,
+        /// Its length.
+        length: u64,
+        /// The first base of the variant.
+        first: u64,
+        /// The last one.
+        last: u64,
+        /// The file of sequences.
+        fasta: String,
+    },
+    /// The FASTA has other bases there.
+    #[error("found {found} at {contig}:{position}; expected {expected}, which is there in {fasta}")]
+    Reference {
+        /// The sequence.
+        contig: String,
+        /// Of the first base that differs, counted from 1.
+        position: u64,
+        /// That base by the VCF.
+        found: char,
+        /// That base by the FASTA.
+        expected: char,
+        /// The file of sequences.
+        fasta: String,
+    },
+    /// More than memory is set aside for.
+    #[error("found more than {limit} bytes of text; expected at most that")]
+    TooLarge {
+        /// The limit.
+        limit: usize,
+    },
+}
+
+impl VcfProblem {
+    /// A stable name of the kind of problem, in kebab case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::GzipTruncated => "gzip-truncated",
+            Self::GzipCorrupt => "gzip-corrupt",
+            Self::Format { .. } => "format",
+            Self::NotUtf8 => "not-utf8",
+            Self::NoColumns | Self::ColumnName { .. } | Self::Columns { .. } => "columns",
+            Self::NoContig | Self::Contig { .. } => "unknown-sequence",
+            Self::Position { .. } => "position",
+            Self::Allele { .. } | Self::Typed { .. } => "allele",
+            Self::Beyond { .. } => "beyond-sequence",
+            Self::Reference { .. } => "reference-differs",
+            Self::TooLarge { .. } => "too-large",
+        }
+    }
+
+    /// What the user can do, as one or two sentences.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::Empty => {
+                "Choose the file that holds the variants; this one may be a failed download."
+            }
+            Self::GzipTruncated => "Download or copy the file again; its end is missing.",
+            Self::GzipCorrupt => {
+                "Download or copy the file again; `gzip -t` tells whether it is whole."
+            }
+            Self::Format { remedy, .. } => remedy,
+            Self::NotUtf8 => "Save the text as UTF-8.",
+            Self::NoColumns | Self::ColumnName { .. } => {
+                "Begin the file as VCF does, with ##fileformat=VCFv4.3 and the line #CHROM."
+            }
+            Self::Columns { .. } => {
+                "Separate the columns by tabs, and put a . where there is nothing to say."
+            }
+            Self::NoContig => "Name the sequence as the FASTA does.",
+            Self::Position { .. } => "Correct the row; positions are those of the FASTA's sequence.",
+            Self::Allele { .. } => {
+                "Correct the row; `bcftools norm --check-ref e` finds such rows before."
+            }
+            Self::Typed { .. } => {
+                "Write NAME:POSITION REFERENCE>ALTERNATIVE, with the FASTA's name of the sequence, counted from 1."
+            }
+            Self::Contig { alike: Some(alike), found, .. } => {
+                return format!("Rename {found} to {alike}: `bcftools annotate --rename-chrs`.");
+            }
+            Self::Contig { .. } => {
+                "Take the FASTA of the assembly that the variants were called on, or rename the sequence."
+            }
+            Self::Beyond { .. } | Self::Reference { .. } => {
+                "Take the FASTA of the assembly that the variants were called on; `bcftools norm --check-ref e` tells all rows that disagree."
+            }
+            Self::TooLarge { .. } => {
+                "Cut out the region of interest: bcftools view FILE chr1:1-200000."
+            }
+        }
+        .to_owned()
+    }
+}
+
+/// Only what unpacking can find gets here.
+impl From<Problem> for VcfProblem {
+    fn from(problem: Problem) -> Self {
+        match problem {
+            Problem::GzipTruncated => Self::GzipTruncated,
+            _ => Self::GzipCorrupt,
+        }
+    }
+}

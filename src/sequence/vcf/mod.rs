@@ -1,0 +1,71 @@
+//! VCF: variants of a genome, plain or gzipped.
+//!
+//! ```text
+//! ##fileformat=VCFv4.3
+//! #CHROM POS  ID  REF ALT   QUAL FILTER INFO [FORMAT sample …]
+//! chrI   1042 .   A   G,AT  .    .      .                        one row, two alternatives
+//! ```
+//!
+//! A row keeps its text, so that what is [written](Vcf::write) is what was read, with more in it. Alternatives that say no bases
+//! (`<DEL>`, `*`, breakends) are kept and not scored.
+//!
+//! ```text
+//! bytes ─ read ─► Vcf: header, rows ─ place (on a FASTA) ─► Variant: record, position, codes ─► scores ─ write ─► VCF with more in INFO
+//! ```
+
+mod error;
+mod place;
+mod read;
+mod write;
+
+pub use error::{VcfError, VcfProblem};
+pub use place::Variant;
+pub use write::{Info, InfoField};
+
+/// A whole file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vcf {
+    /// Its name as the caller gave it.
+    pub file: String,
+    /// The lines before the first row, without their ends; the last one names the columns.
+    pub header: Vec<String>,
+    /// The rows in the file's order.
+    pub rows: Vec<Row>,
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Its line in the (unpacked) file, counted from 1.
+    pub line: u64,
+    /// The whole row as it stands, without its end.
+    pub text: String,
+    /// The sequence that it lies on.
+    pub contig: String,
+    /// The first base of `reference`, counted from 1.
+    pub position: u64,
+    /// What the variant is called; `.` where it has no name.
+    pub id: String,
+    /// The bases that the reference has there, in upper case.
+    pub reference: String,
+    /// What may stand there instead.
+    pub alternatives: Vec<Alternative>,
+}
+
+/// What may stand in place of the reference's bases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Alternative {
+    /// These bases, in upper case.
+    Bases(String),
+    /// Something that says no bases, as it stands.
+    Other(String),
+}
+
+impl Alternative {
+    /// As the file has it, bases in upper case.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Bases(text) | Self::Other(text) => text,
+        }
+    }
+}

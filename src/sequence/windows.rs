@@ -1,0 +1,238 @@
+//! The windows of a fixed length that a record of any length is seen through.
+//!
+//! A model takes `length` bases and predicts their bins but for `crop` at each end:
+//!
+//! ```text
+//! record == length   ├──────────────────┤                        one window
+//!                       ▓▓▓▓▓▓▓▓▓▓▓▓
+//! longer             ├──────────────────┤                        windows step by the bins that are predicted,
+//!                                ├──────────────────┤            the last one is moved back so as to end with the record
+//!                       ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓
+//! shorter            ·····├────────┤·····                        in the middle, among unknown bases
+//!                         ▓▓▓▓▓▓▓▓▓▓
+//! ```
+//!
+//! Windows begin on borders of the record's bins, which count from its first base. A last bin that the record does not fill is filled
+//! with unknown bases.
+
+use std::ops::Range;
+
+use super::codes::UNKNOWN;
+
+/// What a model takes and gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// Bases that it takes.
+    pub length: usize,
+    /// Bases of a bin; divides `length`.
+    pub bin: usize,
+    /// Bins at each end that it does not predict; less than half of all.
+    pub crop: usize,
+}
+
+impl Shape {
+    /// Bins of a window.
+    pub fn bins(&self) -> usize {
+        self.length / self.bin
+    }
+
+    /// Bins that are predicted.
+    pub fn cropped(&self) -> usize {
+        self.bins() - 2 * self.crop
+    }
+}
+
+/// One window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// Its first base in the record, counted from 0; below 0 where the window begins before the record.
+    pub start: i64,
+    /// Which of the predicted bins are kept, counted from 0.
+    pub keep: Range<usize>,
+    /// The record's bin that the first of them is.
+    pub first_bin: usize,
+}
+
+impl Window {
+    /// The window's bases, with unknown ones where the record has none.
+    pub fn codes(&self, record: &[u8], length: usize) -> Vec<u8> {
+        let mut codes = vec![UNKNOWN; length];
+        let record_start = self.start.max(0) as usize;
+        let record_end = (self.start + length as i64).clamp(0, record.len() as i64) as usize;
+        if record_start < record_end {
+            let at = (record_start as i64 - self.start) as usize;
+            codes[at..at + record_end - record_start]
+                .copy_from_slice(&record[record_start..record_end]);
+        }
+        codes
+    }
+}
+
+/// The windows of a record, from left to right. Together they keep every bin of `bins` once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Windows {
+    /// The windows.
+    pub windows: Vec<Window>,
+    /// The bins of the record that are predicted.
+    pub bins: Range<usize>,
+    /// Unknown bases that were put around a record shorter than a window.
+    pub padding: usize,
+}
+
+impl Windows {
+    /// Covers a record of `record` bases.
+    ///
+    /// # Panics
+    /// If the record is empty, or the shape predicts no bin.
+    pub fn of(record: usize, shape: &Shape) -> Self {
+        let (bins, cropped, crop) = (shape.bins(), shape.cropped(), shape.crop);
+        assert!(record > 0 && cropped > 0, "a record and a bin of it");
+        let of_record = record.div_ceil(shape.bin);
+        if of_record <= bins {
+            // Bins before the record; the record's bin r is bin r + before of the window.
+            let before = (bins - of_record) / 2;
+            let first = before.max(crop);
+            let end = (before + of_record).min(bins - crop);
+            return Self {
+                windows: vec![Window {
+                    start: -((before * shape.bin) as i64),
+                    keep: first - crop..end - crop,
+                    first_bin: first - before,
+                }],
+                bins: first - before..end - before,
+                padding: shape.length.saturating_sub(record),
+            };
+        }
+        let last = of_record - bins;
+        let mut windows: Vec<Window> = (0..last)
+            .step_by(cropped)
+            .map(|start| Window {
+                start: (start * shape.bin) as i64,
+                keep: 0..cropped,
+                first_bin: start + crop,
+            })
+            .collect();
+        let covered = windows.len() * cropped;
+        windows.push(Window {
+            start: (last * shape.bin) as i64,
+            keep: covered - last..cropped,
+            first_bin: covered + crop,
+        });
+        Self {
+            windows,
+            bins: crop..of_record - crop,
+            padding: 0,
+        }
+    }
+
+    /// What was done to a record of another length than the model's, for people; none where it has that length.
+    pub fn note(&self, record: usize, shape: &Shape) -> Option<String> {
+        let length = shape.length;
+        if self.padding > 0 {
+            return Some(format!(
+                "{record} bp, shorter than the {length} bp that the model takes: put in the middle of {} unknown bases",
+                self.padding
+            ));
+        }
+        (self.windows.len() > 1).then(|| {
+            format!(
+                "{record} bp, longer than the {length} bp that the model takes: cut into {} windows that overlap",
+                self.windows.len()
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Eight bins of 10 bp, of which the inner four are predicted.
+    const SHAPE: Shape = Shape {
+        length: 80,
+        bin: 10,
+        crop: 2,
+    };
+
+    #[test]
+    fn a_record_of_the_models_length_is_one_window() {
+        let windows = Windows::of(80, &SHAPE);
+        let whole = Window {
+            start: 0,
+            keep: 0..4,
+            first_bin: 2,
+        };
+        assert_eq!(windows.windows, [whole]);
+        assert_eq!((windows.bins.clone(), windows.padding), (2..6, 0));
+        assert_eq!(windows.note(80, &SHAPE), None);
+    }
+
+    #[test]
+    fn a_longer_record_is_covered_without_gap_or_repeat() {
+        for record in 81..400 {
+            let windows = Windows::of(record, &SHAPE);
+            let of_record = record.div_ceil(10);
+            let mut kept = Vec::new();
+            for window in &windows.windows {
+                assert!(window.start >= 0 && window.start % 10 == 0, "{record}");
+                for bin in window.keep.clone() {
+                    // A predicted bin lies `crop` bins into its window.
+                    kept.push(window.start as usize / 10 + 2 + bin);
+                }
+                assert_eq!(
+                    window.first_bin,
+                    window.start as usize / 10 + 2 + window.keep.start,
+                    "{record}"
+                );
+            }
+            let wanted: Vec<usize> = (2..of_record - 2).collect();
+            assert_eq!(kept, wanted, "{record}");
+            assert_eq!(windows.bins, 2..of_record - 2);
+            let last = windows.windows.last().unwrap();
+            assert_eq!(last.start as usize + 80, of_record * 10, "{record}");
+        }
+        assert!(
+            Windows::of(121, &SHAPE)
+                .note(121, &SHAPE)
+                .unwrap()
+                .contains("cut into 3 windows")
+        );
+    }
+
+    #[test]
+    fn a_shorter_record_lies_in_the_middle_and_all_of_its_bins_come_out() {
+        // Two bins and a part of one: of the five that are left, two lie before it.
+        let windows = Windows::of(25, &SHAPE);
+        let window = &windows.windows[0];
+        assert_eq!((window.start, window.keep.clone()), (-20, 0..3));
+        assert_eq!((windows.bins.clone(), windows.padding), (0..3, 55));
+        assert!(
+            windows
+                .note(25, &SHAPE)
+                .unwrap()
+                .contains("55 unknown bases")
+        );
+        // Six bins: the outer two are cropped.
+        let windows = Windows::of(60, &SHAPE);
+        assert_eq!(windows.windows[0].start, -10);
+        assert_eq!(windows.bins, 1..5);
+        assert_eq!(windows.windows[0].keep, 0..4);
+    }
+
+    #[test]
+    fn a_windows_bases_are_the_records_and_unknown_around_it() {
+        let record: Vec<u8> = (0..25).map(|base| base % 4).collect();
+        let codes = Windows::of(25, &SHAPE).windows[0].codes(&record, 80);
+        assert_eq!(codes.len(), 80);
+        assert!(codes[..20].iter().all(|&code| code == UNKNOWN));
+        assert_eq!(codes[20..45], record);
+        assert!(codes[45..].iter().all(|&code| code == UNKNOWN));
+
+        let record: Vec<u8> = (0..133).map(|base| base % 4).collect();
+        let windows = Windows::of(133, &SHAPE);
+        let last = windows.windows.last().unwrap();
+        let codes = last.codes(&record, 80);
+        assert_eq!(codes[..73], record[60..]);
+        assert_eq!(codes[73..], [UNKNOWN; 7]);
+    }
+}
