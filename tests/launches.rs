@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use burn::tensor::Tensor;
 use regulens::engine::Engine;
+use regulens::kernel::block::{Block, block, codes, first_block};
+use regulens::kernel::context::attention_head;
 use regulens::kernel::{BiLstmWeights, bilstm};
 use regulens::weights::Dtype;
 
@@ -38,6 +40,44 @@ fn all_time_steps_of_all_encoders_and_directions_are_one_launch() {
         "{:#?}",
         &after[before.len()..]
     );
+
+    // Blocks of a sequence and attention between its bins: as many for a long sequence as for a short one.
+    let shape = Block {
+        dilation: 1,
+        pool: 4,
+        rectify: true,
+    };
+    let (channels, filters) = (8, 12);
+    for (length, name, most) in [(64, "short", [2, 1, 6]), (640, "long", [2, 1, 6])] {
+        let bases = codes(&vec![2; 8 * length], 1, &device);
+        let first = Tensor::ones([15, 4, channels], &device);
+        let kernel = Tensor::ones([5, channels, filters], &device);
+        let [bias, more] = [channels, filters].map(|size| Tensor::zeros([size], &device));
+        let weight = Tensor::ones([filters, filters], &device);
+        let run = || {
+            let before = launches(&log).len();
+            let x = first_block(bases.clone(), first.clone(), bias.clone(), 8);
+            let _ = x.clone().into_data();
+            let blocks = launches(&log).len();
+            let h = block(x, kernel.clone(), more.clone(), shape);
+            let _ = h.clone().into_data();
+            let head = launches(&log).len();
+            let attended = attention_head(h, weight.clone(), more.clone(), None, true, false);
+            let _ = attended.context.into_data();
+            let after = launches(&log);
+            (
+                [blocks - before, head - blocks, after.len() - head],
+                after[before..].to_vec(),
+            )
+        };
+        run();
+        let (counts, pass) = run();
+        common::say(&format!("a {name} sequence: {counts:?} launches"));
+        assert!(
+            counts.iter().zip(most).all(|(&count, most)| count <= most),
+            "{counts:?}: {pass:#?}"
+        );
+    }
 
     // The whole forward pass of the published model: how few launches, for one gene and for many.
     let Some(model) = common::model("lstm-alpha-beta.full", steps, encoders, Dtype::F32) else {

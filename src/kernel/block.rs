@@ -4,6 +4,7 @@ use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor, activation::relu};
 
 use super::lean;
+use super::precision::product;
 
 /// How a block goes along its sequence, stride 1. Zeros on either side keep the length, as TensorFlow pads: of (K − 1) dilation zeros
 /// half are on the left, and an odd one is on the right.
@@ -110,7 +111,7 @@ pub(super) fn convolved(x: Tensor<3>, kernel: Tensor<3>, shape: Block) -> Tensor
     let windows = Tensor::cat(taps.collect(), 2) // [N, L, K C]
         .reshape([examples * length, width * channels]);
     let filter = kernel.reshape([width * channels, filters]);
-    windows.matmul(filter).reshape([examples, length, filters])
+    product(windows, filter).reshape([examples, length, filters])
 }
 
 /// The maximum over each `pool` positions of [N, L, F].
@@ -127,6 +128,7 @@ pub(super) fn pooled(y: Tensor<3>, pool: usize) -> Tensor<3> {
 }
 
 /// The channels [N, L, 4] that codes [N, L] stand for.
+#[cfg(feature = "autodiff")]
 pub(super) fn one_hot(codes: Tensor<2>) -> Tensor<3> {
     let unknown = codes.clone().equal_elem(4).float().mul_scalar(0.25);
     let channel = |base: i32| codes.clone().equal_elem(base).float() + unknown.clone();
@@ -160,6 +162,7 @@ pub trait BlockBackend: Backend {
 }
 
 /// Burn's operations, on a backend that has no more to offer.
+#[cfg(feature = "autodiff")]
 fn block_on<B>(
     x: FloatTensor<B>,
     kernel: FloatTensor<B>,
@@ -181,6 +184,7 @@ where
 }
 
 /// The same of the first block.
+#[cfg(feature = "autodiff")]
 fn first_block_on<B>(
     codes: FloatTensor<B>,
     kernel: FloatTensor<B>,
@@ -213,62 +217,6 @@ where
     C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy,
     burn::backend::DispatchTensor: burn::backend::DispatchKindConversion<Self>,
 {
-    fn block(
-        x: FloatTensor<Self>,
-        kernel: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        dilation: usize,
-        pool: usize,
-        rectify: bool,
-    ) -> FloatTensor<Self> {
-        let shape = Block {
-            dilation,
-            pool,
-            rectify,
-        };
-        block_on::<Self>(x, kernel, bias, shape)
-    }
-
-    fn first_block(
-        codes: FloatTensor<Self>,
-        kernel: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        pool: usize,
-    ) -> FloatTensor<Self> {
-        first_block_on::<Self>(codes, kernel, bias, pool)
-    }
-}
-
-#[cfg(feature = "flex")]
-impl BlockBackend for burn::backend::Flex {
-    fn block(
-        x: FloatTensor<Self>,
-        kernel: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        dilation: usize,
-        pool: usize,
-        rectify: bool,
-    ) -> FloatTensor<Self> {
-        let shape = Block {
-            dilation,
-            pool,
-            rectify,
-        };
-        block_on::<Self>(x, kernel, bias, shape)
-    }
-
-    fn first_block(
-        codes: FloatTensor<Self>,
-        kernel: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        pool: usize,
-    ) -> FloatTensor<Self> {
-        first_block_on::<Self>(codes, kernel, bias, pool)
-    }
-}
-
-#[cfg(any(feature = "wgpu", feature = "cuda"))]
-impl BlockBackend for burn_cubecl::CubeBackend {
     fn block(
         x: FloatTensor<Self>,
         kernel: FloatTensor<Self>,

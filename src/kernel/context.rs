@@ -6,6 +6,8 @@ use burn::tensor::{
     activation::{relu, softmax},
 };
 
+use super::precision::product;
+
 /// What one head makes of a sequence.
 #[derive(Debug, Clone)]
 pub struct Attended {
@@ -76,8 +78,8 @@ pub fn composed(
     rectify: bool,
 ) -> (Tensor<3>, Tensor<3>) {
     let [_, length, size] = h.dims();
-    let query = (h.clone().matmul(weight.unsqueeze_dim(0)) + bias.reshape([1, 1, size])).tanh();
-    let mut scores = query.matmul(h.clone().swap_dims(1, 2)); // [N, L, L]
+    let query = product(h.clone(), weight.unsqueeze_dim(0)) + bias.reshape([1, 1, size]);
+    let mut scores = product(query.tanh(), h.clone().swap_dims(1, 2)); // [N, L, L]
     if rectify {
         scores = relu(scores);
     }
@@ -85,7 +87,7 @@ pub fn composed(
         scores = scores * by_pair(position, length).unsqueeze_dim(0);
     }
     let weights = softmax(scores, 2);
-    (weights.clone().matmul(h), weights)
+    (product(weights.clone(), h), weights)
 }
 
 /// f(t − i) [L, L] from f at each offset [2L − 1].
@@ -130,6 +132,7 @@ pub trait ContextBackend: Backend {
 }
 
 /// Burn's operations, on a backend that has no more to offer.
+#[cfg(feature = "autodiff")]
 fn attention_head_on<B>(
     h: FloatTensor<B>,
     weight: FloatTensor<B>,
@@ -156,6 +159,7 @@ where
 }
 
 /// The same of [`mix`].
+#[cfg(feature = "autodiff")]
 fn mix_on<B>(h: FloatTensor<B>, e: FloatTensor<B>) -> FloatTensor<B>
 where
     B: Backend,
@@ -163,8 +167,7 @@ where
 {
     let h: Tensor<3> = Tensor::from_primitive::<B>(h);
     let e: Tensor<2> = Tensor::from_primitive::<B>(e);
-    e.unsqueeze_dim::<3>(0)
-        .matmul(h)
+    product(e.unsqueeze_dim(0), h)
         .try_into_primitive::<B>()
         .expect("a tensor stays on the device that made it")
 }
@@ -176,46 +179,6 @@ where
     C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy,
     burn::backend::DispatchTensor: burn::backend::DispatchKindConversion<Self>,
 {
-    fn attention_head(
-        h: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        position: FloatTensor<Self>,
-        positioned: bool,
-        rectify: bool,
-        _: bool,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let position = positioned.then_some(position);
-        attention_head_on::<Self>(h, weight, bias, position, rectify)
-    }
-
-    fn mix(h: FloatTensor<Self>, e: FloatTensor<Self>) -> FloatTensor<Self> {
-        mix_on::<Self>(h, e)
-    }
-}
-
-#[cfg(feature = "flex")]
-impl ContextBackend for burn::backend::Flex {
-    fn attention_head(
-        h: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        position: FloatTensor<Self>,
-        positioned: bool,
-        rectify: bool,
-        _: bool,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let position = positioned.then_some(position);
-        attention_head_on::<Self>(h, weight, bias, position, rectify)
-    }
-
-    fn mix(h: FloatTensor<Self>, e: FloatTensor<Self>) -> FloatTensor<Self> {
-        mix_on::<Self>(h, e)
-    }
-}
-
-#[cfg(any(feature = "wgpu", feature = "cuda"))]
-impl ContextBackend for burn_cubecl::CubeBackend {
     fn attention_head(
         h: FloatTensor<Self>,
         weight: FloatTensor<Self>,

@@ -32,6 +32,7 @@ pub mod input_gradient;
 mod lean;
 pub mod linear;
 mod placed;
+mod precision;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 mod threads;
 #[cfg(feature = "autodiff")]
@@ -42,8 +43,10 @@ use burn::backend::DispatchDevice;
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
 
-pub use lean::{join, join_channels, row, sum, tensor};
+pub use lean::{join, join_channels, join_stretches, row, stretch, sum, tensor};
 pub use placed::Placed;
+#[cfg(feature = "autodiff")]
+pub use precision::train_in_bf16;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 pub use threads::{set_threads, threads};
 

@@ -198,6 +198,7 @@ pub trait TrainingBackend: Backend {
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 }
 
+#[cfg(any(feature = "wgpu", feature = "cuda"))]
 fn primitives<B>(normalised: Normalised) -> (FloatTensor<B>, FloatTensor<B>, FloatTensor<B>)
 where
     B: Backend,
@@ -211,68 +212,13 @@ where
     )
 }
 
-#[cfg(feature = "autodiff")]
-impl<B, C> TrainingBackend for burn::backend::Autodiff<B, C>
+/// On GPUs, gradients are Burn's own.
+#[cfg(any(feature = "wgpu", feature = "cuda"))]
+impl<C> TrainingBackend for burn::backend::Autodiff<burn_cubecl::CubeBackend, C>
 where
-    B: Backend,
     C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy,
     burn::backend::DispatchTensor: burn::backend::DispatchKindConversion<Self>,
 {
-    fn training_block(
-        x: FloatTensor<Self>,
-        kernel: FloatTensor<Self>,
-        gamma: FloatTensor<Self>,
-        beta: FloatTensor<Self>,
-        dilation: usize,
-        pool: usize,
-        rectify: bool,
-        epsilon: f32,
-        rate: f32,
-        seed: u64,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        primitives::<Self>(composed(
-            Tensor::from_primitive::<Self>(x),
-            Tensor::from_primitive::<Self>(kernel),
-            Tensor::from_primitive::<Self>(gamma),
-            Tensor::from_primitive::<Self>(beta),
-            Block {
-                dilation,
-                pool,
-                rectify,
-            },
-            epsilon,
-            Dropout { rate, seed },
-        ))
-    }
-
-    fn training_first_block(
-        codes: FloatTensor<Self>,
-        kernel: FloatTensor<Self>,
-        gamma: FloatTensor<Self>,
-        beta: FloatTensor<Self>,
-        pool: usize,
-        epsilon: f32,
-        rate: f32,
-        seed: u64,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        primitives::<Self>(composed(
-            one_hot(Tensor::from_primitive::<Self>(codes)),
-            Tensor::from_primitive::<Self>(kernel),
-            Tensor::from_primitive::<Self>(gamma),
-            Tensor::from_primitive::<Self>(beta),
-            Block {
-                dilation: 1,
-                pool,
-                rectify: false,
-            },
-            epsilon,
-            Dropout { rate, seed },
-        ))
-    }
-}
-
-#[cfg(feature = "flex")]
-impl TrainingBackend for burn::backend::Flex {
     fn training_block(
         x: FloatTensor<Self>,
         kernel: FloatTensor<Self>,

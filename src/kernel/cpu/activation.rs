@@ -116,20 +116,41 @@ fn tanh<V: Vector>(scaled: V) -> V {
 #[inline(always)]
 pub fn softmax<V: Vector>(scores: &mut [f32]) {
     let largest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let (whole, rest) = scores.split_at_mut(scores.len() / V::LANES * V::LANES);
-    for lanes in whole.chunks_exact_mut(V::LANES) {
-        // SAFETY: a chunk has a register's values.
-        unsafe {
-            let score = V::load(lanes.as_ptr()).sub(V::splat(largest));
-            weight(score).store(lanes.as_mut_ptr());
-        }
-    }
-    for score in rest {
-        *score = (*score - largest).exp();
-    }
+    exponential::<V>(scores, largest);
     let total: f32 = scores.iter().sum();
     for score in scores {
         *score /= total;
+    }
+}
+
+/// e^(x − largest) in the place of each x ≤ largest; nothing comes to less than 2^-60.
+#[inline(always)]
+pub fn exponential<V: Vector>(values: &mut [f32], largest: f32) {
+    let (whole, rest) = values.split_at_mut(values.len() / V::LANES * V::LANES);
+    for lanes in whole.chunks_exact_mut(V::LANES) {
+        // SAFETY: a chunk has a register's values.
+        unsafe {
+            let value = V::load(lanes.as_ptr()).sub(V::splat(largest));
+            weight(value).store(lanes.as_mut_ptr());
+        }
+    }
+    for value in rest {
+        *value = (*value - largest).exp();
+    }
+}
+
+/// tanh(x + b) in the place of each x of a row; whole vectors.
+#[inline(always)]
+pub fn tanh_of<V: Vector>(row: &mut [f32], bias: &[f32]) {
+    let vectors = row
+        .chunks_exact_mut(V::LANES)
+        .zip(bias.chunks_exact(V::LANES));
+    for (x, bias) in vectors {
+        // SAFETY: a chunk has a register's values.
+        unsafe {
+            let sum = V::load(x.as_ptr()).add(V::load(bias.as_ptr()));
+            tanh(sum.mul(V::splat(TANH))).store(x.as_mut_ptr());
+        }
     }
 }
 

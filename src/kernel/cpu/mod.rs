@@ -1,30 +1,42 @@
-//! The recurrence on the CPU: tiles of a few genes against packed weights, in whatever SIMD the machine has.
+//! The operations on the CPU, over packed weights, in whatever SIMD the machine has.
 //!
 //! ```text
 //! simd        which instruction set                      vector      a register of each
+//! shares      examples shared among threads              buffer      memory on cache lines
+//!
+//! of tables: tiles of a few genes
 //! level       a whole call, shared among threads         gradient    a whole call the other way
 //! forward     the time loop over a tile                  backward    the same loop the other way, and the weights' gradients
 //! packed      weights as that loop reads them            transposed  weights as this one does
 //! activation  gates and softmax, within 2e-7             attention   over one gene's states, while they are in cache
-//! shares      genes shared among threads                 buffer      memory on cache lines
 //! steps       the positions of a direction, in order     linear      a fully connected layer
 //! convolution windows against filters
+//!
+//! of sequences: tiles of positions
+//! product     a tile of sums in registers                block       convolution, batch norm, pooling, and how they learn
+//! context     attention of every bin to every other
 //! ```
 //!
-//! This file registers the operations with Burn; the others know slices only.
+//! This file, `blocks`, `autodiff` and `learning` register the operations with Burn; the others know slices only.
 
 mod activation;
 mod attention;
 #[cfg(feature = "autodiff")]
 mod autodiff;
 mod backward;
+mod block;
+mod blocks;
 mod buffer;
+mod context;
 mod convolution;
 mod forward;
 mod gradient;
+#[cfg(feature = "autodiff")]
+mod learning;
 mod level;
 mod linear;
 mod packed;
+mod product;
 mod shares;
 mod simd;
 mod steps;

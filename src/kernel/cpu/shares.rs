@@ -1,4 +1,5 @@
-//! Genes shared among the threads of the pool. A page has no threads: there, workers share the genes, each with an engine of its own.
+//! Genes, or positions of sequences, shared among the threads of the pool. A page has no threads: there, workers share the work, each with an
+//! engine of its own.
 
 /// Runs `run(index, chunk)` for every chunk of `size` values.
 pub fn for_each_chunk(values: &mut [f32], size: usize, run: impl Fn(usize, &mut [f32]) + Sync) {
@@ -17,7 +18,6 @@ pub fn for_each_chunk(values: &mut [f32], size: usize, run: impl Fn(usize, &mut 
 }
 
 /// Runs `run` on every share; results in the shares' order.
-#[cfg(feature = "autodiff")]
 pub fn map<T: Send, R: Send>(shares: Vec<T>, run: impl Fn(T) -> R + Sync) -> Vec<R> {
     #[cfg(not(target_arch = "wasm32"))]
     if shares.len() > 1 {

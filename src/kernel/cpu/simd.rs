@@ -12,12 +12,22 @@ use super::linear::Rows;
 use super::packed::Packed;
 use super::shares;
 use super::transposed::Transposed;
-use super::vector::{self, Vector};
+use super::vector::Vector;
 use super::{Sizes, Weights};
 use crate::kernel::convolution;
 
 /// Examples that one thread takes at a time.
 const SHARE: usize = 16;
+
+/// Loops that are compiled for every instruction set without being named here: [`Simd::run`] runs them.
+pub trait Loops {
+    /// What they give.
+    type Out;
+
+    /// In registers `V`, `P` rows of a product at a time. To be inlined always: what is not inlined is compiled for no instruction set in
+    /// particular.
+    fn run<V: Vector, const P: usize>(self) -> Self::Out;
+}
 
 /// An instruction set that the loops are compiled for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +84,7 @@ impl Simd {
     }
 
     /// All that this machine has, the widest first.
-    fn available() -> impl Iterator<Item = Self> {
+    pub fn available() -> impl Iterator<Item = Self> {
         [
             #[cfg(target_arch = "x86_64")]
             Self::Avx512,
@@ -122,24 +132,17 @@ impl Simd {
 
     /// Values of one register.
     pub fn lanes(self) -> usize {
-        match self {
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => vector::Avx512::LANES,
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => vector::Avx2::LANES,
-            #[cfg(target_arch = "aarch64")]
-            Self::Neon => vector::Neon::LANES,
-            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Self::Simd128 => vector::Simd128::LANES,
-            #[cfg(any(
-                test,
-                not(any(
-                    target_arch = "aarch64",
-                    all(target_arch = "wasm32", target_feature = "simd128")
-                ))
-            ))]
-            Self::Portable => vector::Portable::LANES,
-        }
+        compiled!(self, lanes())
+    }
+
+    /// Vectors of columns in a tile of a product.
+    pub fn columns(self) -> usize {
+        compiled!(self, columns())
+    }
+
+    /// What `loops` give, compiled for this instruction set.
+    pub fn run<L: Loops>(self, loops: L) -> L::Out {
+        compiled!(self, run(loops))
     }
 
     /// All genes: [N, E, row]. `packed` is packed for [`lanes`](Self::lanes).
@@ -295,15 +298,30 @@ impl Simd {
     }
 }
 
-/// One instruction set's compilation: genes of a tile, vectors of a single gene, vectors of columns and rows of a weight gradient in
-/// registers.
+/// One instruction set's compilation: genes of a tile, vectors of a single gene, vectors of columns and rows of a weight gradient, and
+/// rows of a product in registers.
 macro_rules! compilation {
     ($(#[cfg($target:meta)])? $(#[cfg_attr($when:meta, $then:meta)])? $(#[target_feature($features:meta)])? $name:ident:
-     $genes:literal, $single:literal, $columns:literal, $rows:literal of $vector:ident) => {
+     $genes:literal, $single:literal, $columns:literal, $rows:literal, $product:expr, of $vector:ident) => {
         $(#[cfg($target)])?
         mod $name {
             use super::*;
             use crate::kernel::cpu::{attention, convolution as loops, linear, vector::$vector};
+
+            $(#[target_feature($features)])?
+            pub fn lanes() -> usize {
+                $vector::LANES
+            }
+
+            $(#[target_feature($features)])?
+            pub fn columns() -> usize {
+                $vector::COLUMNS
+            }
+
+            $(#[cfg_attr($when, $then)])? $(#[target_feature($features)])?
+            pub fn run<L: Loops>(loops: L) -> L::Out {
+                loops.run::<$vector, { $product }>()
+            }
 
             $(#[cfg_attr($when, $then)])? $(#[target_feature($features)])?
             pub fn forward(
@@ -397,25 +415,29 @@ macro_rules! compilation {
 compilation! {
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx512f")]
-    avx512: 4, 2, 2, 6 of Avx512
+    avx512: 4, 2, 2, 6, 8, of Avx512
 }
 compilation! {
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,fma")]
-    avx2: 2, 2, 4, 2 of Avx2
+    avx2: 2, 2, 4, 2, 6, of Avx2
 }
 compilation! {
     #[cfg(target_arch = "aarch64")]
-    neon: 4, 2, 4, 4 of Neon
+    neon: 4, 2, 4, 4, 8, of Neon
 }
+/// Without a multiply-add, its product takes a register too.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+const SIMD128_ROWS: usize = if cfg!(feature = "relaxed-simd") { 6 } else { 4 };
+
 compilation! {
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     #[cfg_attr(feature = "relaxed-simd", target_feature(enable = "relaxed-simd"))]
-    simd128: 2, 2, 4, 2 of Simd128
+    simd128: 2, 2, 4, 2, SIMD128_ROWS, of Simd128
 }
 compilation! {
     #[cfg(any(test, not(any(target_arch = "aarch64", all(target_arch = "wasm32", target_feature = "simd128")))))]
-    portable: 2, 2, 4, 2 of Portable
+    portable: 2, 2, 4, 2, 4, of Portable
 }
 
 #[cfg(all(test, feature = "autodiff"))]

@@ -8,6 +8,9 @@ pub trait Vector: Copy {
     /// Values in a register.
     const LANES: usize;
 
+    /// Vectors of columns in a tile of a product at most: together with its rows they use the registers up.
+    const COLUMNS: usize;
+
     /// Reads [`LANES`](Self::LANES) values.
     ///
     /// # Safety
@@ -59,6 +62,7 @@ impl Portable {
 
 impl Vector for Portable {
     const LANES: usize = 4;
+    const COLUMNS: usize = 2;
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> Self {
@@ -118,7 +122,7 @@ impl Vector for Portable {
 /// One instruction set's register: every method is the intrinsic of that meaning. A minimum of x86 gives its second operand where one
 /// is NaN, hence the order in `clamp`.
 macro_rules! register {
-    ($(#[$about:meta])* $name:ident($register:ty), $lanes:literal, $load:ident, $store:ident, $splat:ident, $add:ident, $sub:ident,
+    ($(#[$about:meta])* $name:ident($register:ty), $lanes:literal, $columns:literal, $load:ident, $store:ident, $splat:ident, $add:ident, $sub:ident,
      $mul:ident, $div:ident, |$a:ident, $b:ident, $c:ident| $mul_add:expr, |$x:ident, $low:ident, $high:ident| $clamp:expr,
      |$value:ident, $shifted:ident| $times:expr) => {
         $(#[$about])*
@@ -127,6 +131,7 @@ macro_rules! register {
 
         impl Vector for $name {
             const LANES: usize = $lanes;
+            const COLUMNS: usize = $columns;
 
             #[inline(always)]
             unsafe fn load(from: *const f32) -> Self {
@@ -209,7 +214,7 @@ mod x86 {
 
     register! {
         /// AVX2 with FMA.
-        Avx2(__m256), 8, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_set1_ps, _mm256_add_ps, _mm256_sub_ps, _mm256_mul_ps, _mm256_div_ps,
+        Avx2(__m256), 8, 2, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_set1_ps, _mm256_add_ps, _mm256_sub_ps, _mm256_mul_ps, _mm256_div_ps,
         |a, b, c| _mm256_fmadd_ps(a, b, c),
         |x, low, high| _mm256_max_ps(low, _mm256_min_ps(high, x)),
         |value, shifted| _mm256_castsi256_ps(_mm256_add_epi32(
@@ -220,7 +225,7 @@ mod x86 {
 
     register! {
         /// AVX-512, the foundation only.
-        Avx512(__m512), 16, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_set1_ps, _mm512_add_ps, _mm512_sub_ps, _mm512_mul_ps, _mm512_div_ps,
+        Avx512(__m512), 16, 3, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_set1_ps, _mm512_add_ps, _mm512_sub_ps, _mm512_mul_ps, _mm512_div_ps,
         |a, b, c| _mm512_fmadd_ps(a, b, c),
         |x, low, high| _mm512_max_ps(low, _mm512_min_ps(high, x)),
         |value, shifted| _mm512_castsi512_ps(_mm512_add_epi32(
@@ -240,7 +245,7 @@ mod arm {
 
     register! {
         /// NEON, which every AArch64 has.
-        Neon(float32x4_t), 4, vld1q_f32, vst1q_f32, vdupq_n_f32, vaddq_f32, vsubq_f32, vmulq_f32, vdivq_f32,
+        Neon(float32x4_t), 4, 3, vld1q_f32, vst1q_f32, vdupq_n_f32, vaddq_f32, vsubq_f32, vmulq_f32, vdivq_f32,
         |a, b, c| vfmaq_f32(c, a, b),
         |x, low, high| vmaxq_f32(vminq_f32(x, high), low),
         |value, shifted| vreinterpretq_f32_s32(vaddq_s32(
@@ -260,7 +265,7 @@ mod wasm {
 
     register! {
         /// WebAssembly's SIMD: a multiply and an add, or with relaxed SIMD both at once where the machine has that.
-        Simd128(v128), 4, v128_load, v128_store, f32x4_splat, f32x4_add, f32x4_sub, f32x4_mul, f32x4_div,
+        Simd128(v128), 4, 2, v128_load, v128_store, f32x4_splat, f32x4_add, f32x4_sub, f32x4_mul, f32x4_div,
         |a, b, c| if cfg!(feature = "relaxed-simd") {
             f32x4_relaxed_madd(a, b, c)
         } else {

@@ -2,16 +2,21 @@
 //! as well.
 //!
 //! `forward`, `backward`, `attention`, `convolution` and `final_states` hold the kernels, with nothing but CubeCL's prelude in scope;
-//! this file registers them.
+//! this file registers them. `sequence` registers what networks on sequence are made of: `block`, `first_block`, `pool`, `softmax`.
 
 mod attention;
 #[cfg(feature = "autodiff")]
 mod autodiff;
 #[cfg(feature = "autodiff")]
 mod backward;
+mod block;
 mod convolution;
 mod final_states;
+mod first_block;
 mod forward;
+mod pool;
+mod sequence;
+mod softmax;
 
 use burn::backend::{TensorMetadata, tensor::FloatTensor};
 use burn::tensor::{DType, Shape};
@@ -303,11 +308,7 @@ fn launch_backward(
 
 /// Contiguous float32, as the kernels index it.
 fn ready(tensor: CubeTensor) -> CubeTensor {
-    assert_eq!(
-        tensor.dtype,
-        DType::F32,
-        "the recurrence computes in float32"
-    );
+    assert_eq!(tensor.dtype, DType::F32, "GPU kernels compute in float32");
     into_contiguous(tensor)
 }
 

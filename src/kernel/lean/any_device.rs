@@ -29,3 +29,13 @@ pub fn join(a: Tensor<3>, b: Tensor<3>) -> Tensor<3> {
 pub fn join_channels(parts: Vec<Tensor<3>>) -> Tensor<3> {
     Tensor::cat(parts, 2)
 }
+
+/// Positions `range` of x [N, L, C].
+pub fn stretch(x: Tensor<3>, range: std::ops::Range<usize>) -> Tensor<3> {
+    x.narrow(1, range.start, range.len())
+}
+
+/// Stretches of the same examples after each other: [N, L, C], [N, L', C] … -> [N, L + L' + …, C].
+pub fn join_stretches(parts: Vec<Tensor<3>>) -> Tensor<3> {
+    Tensor::cat(parts, 1)
+}

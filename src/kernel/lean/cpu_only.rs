@@ -55,6 +55,34 @@ pub fn join_channels(parts: Vec<Tensor<3>>) -> Tensor<3> {
     tensor(joined, [examples, length, channels], &device)
 }
 
+/// Positions `range` of x [N, L, C].
+pub fn stretch(x: Tensor<3>, range: std::ops::Range<usize>) -> Tensor<3> {
+    let ([examples, length, channels], device) = (x.dims(), x.device());
+    let x = contiguous(x);
+    let mut kept = Vec::with_capacity(examples * range.len() * channels);
+    for example in slice(&x).chunks_exact(length * channels) {
+        kept.extend_from_slice(&example[range.start * channels..range.end * channels]);
+    }
+    tensor(kept, [examples, range.len(), channels], &device)
+}
+
+/// Stretches of the same examples after each other: [N, L, C], [N, L', C] … -> [N, L + L' + …, C].
+pub fn join_stretches(parts: Vec<Tensor<3>>) -> Tensor<3> {
+    let [examples, _, channels] = parts[0].dims();
+    let device = parts[0].device();
+    let lengths: Vec<usize> = parts.iter().map(|part| part.dims()[1]).collect();
+    let parts: Vec<_> = parts.into_iter().map(contiguous).collect();
+    let length = lengths.iter().sum();
+    let mut joined = Vec::with_capacity(examples * length * channels);
+    for example in 0..examples {
+        for (part, length) in parts.iter().zip(&lengths) {
+            let size = length * channels;
+            joined.extend_from_slice(&slice(part)[example * size..][..size]);
+        }
+    }
+    tensor(joined, [examples, length, channels], &device)
+}
+
 /// `a + b`, of the same shape.
 pub fn sum<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
     let (shape, device) = (a.dims(), a.device());

@@ -17,7 +17,7 @@ mod cpu_only;
     feature = "cuda",
     feature = "autodiff"
 )))]
-pub use cpu_only::{join, join_channels, row, sum, tensor};
+pub use cpu_only::{join, join_channels, join_stretches, row, stretch, sum, tensor};
 
 #[cfg(any(
     not(feature = "flex"),
@@ -33,4 +33,4 @@ mod any_device;
     feature = "cuda",
     feature = "autodiff"
 ))]
-pub use any_device::{join, join_channels, row, sum, tensor};
+pub use any_device::{join, join_channels, join_stretches, row, stretch, sum, tensor};

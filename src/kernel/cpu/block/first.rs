@@ -1,0 +1,208 @@
+//! The first block while it learns. Nothing of it is kept: sums of table rows are as fast as memory.
+
+use super::Layer;
+use super::norm::{Normalisation, Parameters, Statistics, Sums};
+use super::training::{Gradients, Output, Record, Span, divided, of_norm, total};
+use super::words::{Tables, Words};
+use crate::kernel::cpu::buffer::Buffer;
+use crate::kernel::cpu::shares;
+use crate::kernel::cpu::simd::{Loops, Simd};
+use crate::kernel::cpu::vector::Vector;
+
+/// Of `codes` [N, L].
+pub fn forward(simd: Simd, codes: &[u8], parameters: Parameters<'_>, layer: Layer) -> Output {
+    let words = &Words::new(codes, layer);
+    let tables = &Tables::new(parameters.kernel, layer, simd.lanes());
+    let spans = Span::shares(layer);
+    let sums = shares::map(spans.clone(), |span| {
+        simd.run(Sum {
+            words,
+            tables,
+            layer,
+            span,
+        })
+    });
+    let statistics = Statistics::of(&Sums::total(sums), layer.examples * layer.positions);
+    let normalisation = &Normalisation::new(parameters, &statistics, layer);
+    let mut y = vec![0.0; layer.examples * layer.pooled() * layer.filters];
+    let parts = divided(&spans, &mut y, |span| {
+        span.pooled(layer).len() * layer.filters
+    });
+    shares::map(parts, |(span, y)| {
+        simd.run(Normalise {
+            words,
+            tables,
+            normalisation,
+            layer,
+            span,
+            y,
+        })
+    });
+    Output {
+        y,
+        record: Record {
+            z: Buffer::zeros(0),
+            statistics,
+        },
+    }
+}
+
+/// From the gradient [N, L / pool, F] of y; the rest as for [`forward`], which left `statistics`.
+pub fn backward(
+    simd: Simd,
+    codes: &[u8],
+    parameters: Parameters<'_>,
+    layer: Layer,
+    statistics: &Statistics,
+    y_gradient: &[f32],
+) -> Gradients {
+    let words = &Words::new(codes, layer);
+    let tables = &Tables::new(parameters.kernel, layer, simd.lanes());
+    let normalisation = &Normalisation::new(parameters, statistics, layer);
+    let spans = Span::shares(layer);
+    let sums = shares::map(spans.clone(), |span| {
+        simd.run(SumGradient {
+            words,
+            tables,
+            normalisation,
+            layer,
+            span,
+            y_gradient,
+        })
+    });
+    let sums = &Sums::total(sums);
+    let kernels = shares::map(spans, |span| {
+        simd.run(Back {
+            words,
+            tables,
+            normalisation,
+            layer,
+            span,
+            y_gradient,
+            sums,
+        })
+        .kernel(layer.filters, simd.lanes())
+    });
+    let (gamma, beta) = of_norm(sums, layer.filters);
+    Gradients {
+        x: Vec::new(),
+        kernel: total(kernels),
+        gamma,
+        beta,
+    }
+}
+
+/// Runs `run(tile, z)` on z of every tile of a span.
+#[inline(always)]
+fn for_each_tile<V: Vector>(
+    (words, tables): (&Words, &Tables),
+    layer: Layer,
+    span: Span,
+    mut run: impl FnMut(Span, &mut [f32]),
+) {
+    let mut z = Buffer::zeros(layer.tile() * layer.pool * tables.width);
+    for tile in span.tiles(layer) {
+        let z = &mut z[..tile.count * tables.width];
+        tables.sum::<V>(words, tile.example, tile.first, z);
+        run(tile, z);
+    }
+}
+
+/// The sums of z and z² over a span.
+struct Sum<'a> {
+    words: &'a Words,
+    tables: &'a Tables,
+    layer: Layer,
+    span: Span,
+}
+
+impl Loops for Sum<'_> {
+    type Out = Sums;
+
+    #[inline(always)]
+    fn run<V: Vector, const P: usize>(self) -> Sums {
+        let mut sums = Sums::zeros(self.tables.width);
+        let from = (self.words, self.tables);
+        for_each_tile::<V>(from, self.layer, self.span, |_, z| sums.add_rows(z));
+        sums
+    }
+}
+
+/// y of a span.
+struct Normalise<'a> {
+    words: &'a Words,
+    tables: &'a Tables,
+    normalisation: &'a Normalisation,
+    layer: Layer,
+    span: Span,
+    y: &'a mut [f32],
+}
+
+impl Loops for Normalise<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run<V: Vector, const P: usize>(self) {
+        let Self { layer, span, y, .. } = self;
+        for_each_tile::<V>((self.words, self.tables), layer, span, |tile, z| {
+            let first = (tile.first - span.first) / layer.pool;
+            let y = &mut y[first * layer.filters..][..tile.count / layer.pool * layer.filters];
+            self.normalisation.forward(z, tile.row(layer), y);
+        });
+    }
+}
+
+/// The sums of g and g ẑ over a span.
+struct SumGradient<'a> {
+    words: &'a Words,
+    tables: &'a Tables,
+    normalisation: &'a Normalisation,
+    layer: Layer,
+    span: Span,
+    y_gradient: &'a [f32],
+}
+
+impl Loops for SumGradient<'_> {
+    type Out = Sums;
+
+    #[inline(always)]
+    fn run<V: Vector, const P: usize>(self) -> Sums {
+        let layer = self.layer;
+        let mut sums = Sums::zeros(self.tables.width);
+        for_each_tile::<V>((self.words, self.tables), layer, self.span, |tile, z| {
+            let y_gradient = tile.of(self.y_gradient, layer);
+            self.normalisation
+                .sum(z, tile.row(layer), y_gradient, &mut sums);
+        });
+        sums
+    }
+}
+
+/// What a span adds to the gradients of table rows.
+struct Back<'a> {
+    words: &'a Words,
+    tables: &'a Tables,
+    normalisation: &'a Normalisation,
+    layer: Layer,
+    span: Span,
+    y_gradient: &'a [f32],
+    sums: &'a Sums,
+}
+
+impl Loops for Back<'_> {
+    type Out = Tables;
+
+    #[inline(always)]
+    fn run<V: Vector, const P: usize>(self) -> Tables {
+        let layer = self.layer;
+        let mut gradients = Tables::zeros(layer, V::LANES);
+        for_each_tile::<V>((self.words, self.tables), layer, self.span, |tile, z| {
+            let y_gradient = tile.of(self.y_gradient, layer);
+            let count = layer.examples * layer.positions;
+            self.normalisation
+                .backward(z, tile.row(layer), y_gradient, self.sums, count);
+            gradients.add::<V>(self.words, tile.example, tile.first, z);
+        });
+        gradients
+    }
+}

@@ -1,0 +1,77 @@
+//! Blocks of a convolutional trunk over slices: convolution along a sequence, bias or batch norm, and max-pooling, tile by tile.
+//!
+//! ```text
+//! inference   a whole call: what is not pooled is never stored beyond a tile
+//! words       the first block, on bases: sums of table rows, several bases a row; and the same the other way
+//! window      a tile's positions, padded and rectified
+//! norm        batch norm, dropout and pooling of rows, and the way back
+//! training    a whole call in training, and its gradients            first    the same on bases
+//! ```
+
+#[cfg(feature = "autodiff")]
+pub mod first;
+mod inference;
+#[cfg(feature = "autodiff")]
+mod norm;
+#[cfg(feature = "autodiff")]
+pub mod training;
+mod window;
+mod words;
+
+#[cfg(all(test, feature = "autodiff"))]
+mod tests;
+
+pub use inference::{block, first_block};
+#[cfg(feature = "autodiff")]
+pub use norm::Parameters;
+
+/// Positions of one tile, about.
+const TILE: usize = 96;
+
+/// The sizes of one block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layer {
+    /// N.
+    pub examples: usize,
+    /// L.
+    pub positions: usize,
+    /// C.
+    pub channels: usize,
+    /// F.
+    pub filters: usize,
+    /// K.
+    pub width: usize,
+    /// From tap to tap.
+    pub dilation: usize,
+    /// Positions of one maximum; those left over are dropped.
+    pub pool: usize,
+    /// Whether x goes through a ReLU first.
+    pub rectify: bool,
+}
+
+impl Layer {
+    /// Zeros that "same" padding adds in all.
+    fn padding(&self) -> usize {
+        (self.width - 1) * self.dilation
+    }
+
+    /// Those of them on the left.
+    fn left(&self) -> usize {
+        self.padding() / 2
+    }
+
+    /// Positions of the result.
+    pub fn pooled(&self) -> usize {
+        self.positions / self.pool
+    }
+
+    /// The shape of the result.
+    pub fn result(&self) -> [usize; 3] {
+        [self.examples, self.pooled(), self.filters]
+    }
+
+    /// Pooled positions of one tile.
+    fn tile(&self) -> usize {
+        (TILE / self.pool).max(1)
+    }
+}

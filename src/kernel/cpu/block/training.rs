@@ -1,0 +1,422 @@
+//! A block while it learns. The convolution is kept until the way back, before batch norm; the rest is done again.
+
+use super::norm::{Normalisation, Parameters, Statistics, Sums};
+use super::{Layer, TILE, window};
+use crate::kernel::cpu::buffer::Buffer;
+use crate::kernel::cpu::product::{Left, Panels, add_turned, multiply};
+use crate::kernel::cpu::shares;
+use crate::kernel::cpu::simd::{Loops, Simd};
+use crate::kernel::cpu::vector::Vector;
+
+/// Shares of a batch, about. It does not depend on the number of threads, so that sums over positions, and with them trained weights,
+/// do not either.
+const SHARES: usize = 16;
+
+/// Positions that a share has at least.
+const SMALLEST: usize = 128;
+
+/// What a block gives.
+#[derive(Debug)]
+pub struct Output {
+    /// [N, L / pool, F].
+    pub y: Vec<f32>,
+    /// What the way back needs.
+    pub record: Record,
+}
+
+/// What the way forward leaves for the way back.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The convolution [N L, width]; nothing, where it is summed once more.
+    pub z: Buffer,
+    /// Of z.
+    pub statistics: Statistics,
+}
+
+/// What a block's parameters and its input get.
+#[derive(Debug)]
+pub struct Gradients {
+    /// [N, L, C]; empty where it is not wanted.
+    pub x: Vec<f32>,
+    /// [K, C, F].
+    pub kernel: Vec<f32>,
+    /// `[F]`.
+    pub gamma: Vec<f32>,
+    /// `[F]`.
+    pub beta: Vec<f32>,
+}
+
+/// Neighbouring positions of one example, and the pooled ones that they come to.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    pub example: usize,
+    pub first: usize,
+    pub count: usize,
+}
+
+impl Span {
+    /// The shares of a batch.
+    pub fn shares(layer: Layer) -> Vec<Self> {
+        let even = (layer.examples * layer.positions).div_ceil(SHARES);
+        let size = even.max(SMALLEST).next_multiple_of(layer.pool);
+        let spans = |example| {
+            (0..layer.positions).step_by(size).map(move |first| Self {
+                example,
+                first,
+                count: size.min(layer.positions - first),
+            })
+        };
+        (0..layer.examples).flat_map(spans).collect()
+    }
+
+    /// Its tiles, each of whole pools but for the last of an example.
+    pub fn tiles(self, layer: Layer) -> impl Iterator<Item = Self> {
+        let size = layer.tile() * layer.pool;
+        (0..self.count).step_by(size).map(move |first| Self {
+            first: self.first + first,
+            count: size.min(self.count - first),
+            ..self
+        })
+    }
+
+    /// The first position among all in [N L].
+    pub fn row(self, layer: Layer) -> usize {
+        self.example * layer.positions + self.first
+    }
+
+    /// Its pooled positions among all in [N, L / pool].
+    pub fn pooled(self, layer: Layer) -> std::ops::Range<usize> {
+        let first = self.example * layer.pooled() + self.first / layer.pool;
+        first..first + self.count / layer.pool
+    }
+
+    /// Its part of a gradient [N, L / pool, F].
+    pub fn of(self, y: &[f32], layer: Layer) -> &[f32] {
+        let rows = self.pooled(layer);
+        &y[rows.start * layer.filters..rows.end * layer.filters]
+    }
+}
+
+/// Every span with its part of `values`, of which it has `size(span)`.
+pub fn divided<'a>(
+    spans: &[Span],
+    mut values: &'a mut [f32],
+    size: impl Fn(Span) -> usize,
+) -> Vec<(Span, &'a mut [f32])> {
+    let mut parts = Vec::with_capacity(spans.len());
+    for &span in spans {
+        let (part, rest) = values.split_at_mut(size(span));
+        parts.push((span, part));
+        values = rest;
+    }
+    parts
+}
+
+/// The sum of what shares of a batch come to, in their order.
+pub fn total(shares: Vec<Vec<f32>>) -> Vec<f32> {
+    shares
+        .into_iter()
+        .reduce(|mut total, share| {
+            for (to, from) in total.iter_mut().zip(share) {
+                *to += from;
+            }
+            total
+        })
+        .expect("a batch has positions")
+}
+
+/// dγ and dβ.
+pub fn of_norm(sums: &Sums, filters: usize) -> (Vec<f32>, Vec<f32>) {
+    let float = |sums: &[f64]| sums[..filters].iter().map(|&sum| sum as f32).collect();
+    (float(&sums.1), float(&sums.0))
+}
+
+/// Of `x` [N, L, C].
+pub fn forward(simd: Simd, x: &[f32], parameters: Parameters<'_>, layer: Layer) -> Output {
+    let filters = layer.filters;
+    let panels = &Panels::new(
+        simd,
+        layer.width * layer.channels,
+        filters,
+        |row, filter| parameters.kernel[row * filters + filter],
+    );
+    let (spans, width) = (Span::shares(layer), panels.width);
+    let mut z = Buffer::zeros(layer.examples * layer.positions * width);
+    let parts = divided(&spans, &mut z, |span| span.count * width);
+    let sums = shares::map(parts, |(span, z)| {
+        simd.run(Convolve {
+            x,
+            panels,
+            layer,
+            span,
+            z,
+        })
+    });
+    let statistics = Statistics::of(&Sums::total(sums), layer.examples * layer.positions);
+    let normalisation = &Normalisation::new(parameters, &statistics, layer);
+    let mut y = vec![0.0; layer.examples * layer.pooled() * filters];
+    let parts = divided(&spans, &mut y, |span| span.pooled(layer).len() * filters);
+    shares::map(parts, |(span, y)| {
+        simd.run(Normalise {
+            normalisation,
+            z: &z[span.row(layer) * width..],
+            first: span.row(layer),
+            y,
+        })
+    });
+    Output {
+        y,
+        record: Record { z, statistics },
+    }
+}
+
+/// From the gradient [N, L / pool, F] of y; the rest as for [`forward`], which left `record`.
+pub fn backward(
+    simd: Simd,
+    x: &[f32],
+    parameters: Parameters<'_>,
+    layer: Layer,
+    record: Record,
+    y_gradient: &[f32],
+    wants_x: bool,
+) -> Gradients {
+    let Record { mut z, statistics } = record;
+    let (filters, width) = (layer.filters, statistics.mean.len());
+    let normalisation = &Normalisation::new(parameters, &statistics, layer);
+    let spans = Span::shares(layer);
+    let sums = shares::map(spans.clone(), |span| {
+        simd.run(SumGradient {
+            normalisation,
+            z: &z[span.row(layer) * width..],
+            first: span.row(layer),
+            y_gradient: span.of(y_gradient, layer),
+        })
+    });
+    let sums = &Sums::total(sums);
+    let parts = divided(&spans, &mut z, |span| span.count * width);
+    shares::map(parts, |(span, z)| {
+        simd.run(Denormalise {
+            normalisation,
+            z,
+            first: span.row(layer),
+            y_gradient: span.of(y_gradient, layer),
+            sums,
+            count: layer.examples * layer.positions,
+        });
+    });
+    let z_gradient = &*z;
+    // The filters turned round: dx_t = Σ_k dz_(t + left − k dilation) W_kᵀ.
+    let turned = wants_x.then(|| {
+        Panels::new(simd, layer.width * width, layer.channels, |row, c| {
+            let (k, filter) = (layer.width - 1 - row / width, row % width);
+            if filter < filters {
+                parameters.kernel[(k * layer.channels + c) * filters + filter]
+            } else {
+                0.0
+            }
+        })
+    });
+    let size = if wants_x { layer.channels } else { 0 };
+    let mut x_gradient = vec![0.0; layer.examples * layer.positions * size];
+    let parts = divided(&spans, &mut x_gradient, |span| span.count * size);
+    let kernels = shares::map(parts, |(span, x_gradient)| {
+        simd.run(Back {
+            x,
+            z_gradient,
+            width,
+            turned: turned.as_ref(),
+            layer,
+            span,
+            x_gradient,
+        })
+    });
+    let (gamma, beta) = of_norm(sums, filters);
+    Gradients {
+        x: x_gradient,
+        kernel: total(kernels),
+        gamma,
+        beta,
+    }
+}
+
+/// z of a span, and the sums of z and z².
+struct Convolve<'a> {
+    x: &'a [f32],
+    panels: &'a Panels,
+    layer: Layer,
+    span: Span,
+    z: &'a mut [f32],
+}
+
+impl Loops for Convolve<'_> {
+    type Out = Sums;
+
+    #[inline(always)]
+    fn run<V: Vector, const P: usize>(self) -> Sums {
+        let Self {
+            x,
+            panels,
+            layer,
+            span,
+            z,
+        } = self;
+        let (size, width) = (layer.positions * layer.channels, panels.width);
+        let x = &x[span.example * size..][..size];
+        let most = (layer.tile() * layer.pool).next_multiple_of(P);
+        let mut inside = Buffer::zeros((most + layer.padding()) * layer.channels);
+        let mut tile = Buffer::zeros(most * width);
+        let mut sums = Sums::zeros(width);
+        for part in span.tiles(layer) {
+            let rows = part.count.next_multiple_of(P) + layer.padding();
+            let inside = &mut inside[..rows * layer.channels];
+            let first = part.first as isize - layer.left() as isize;
+            window::copy(x, layer.channels, first, layer.rectify, inside);
+            let windows = Left::windows(inside, layer.channels, layer.width, layer.dilation);
+            multiply::<V, P>(windows, panels, part.count, &mut tile);
+            let tile = &tile[..part.count * width];
+            sums.add_rows(tile);
+            z[(part.first - span.first) * width..][..tile.len()].copy_from_slice(tile);
+        }
+        sums
+    }
+}
+
+/// y of a span's z.
+struct Normalise<'a> {
+    normalisation: &'a Normalisation,
+    z: &'a [f32],
+    first: usize,
+    y: &'a mut [f32],
+}
+
+impl Loops for Normalise<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run<V: Vector, const P: usize>(self) {
+        self.normalisation.forward(self.z, self.first, self.y);
+    }
+}
+
+/// The sums of g and g ẑ over a span.
+struct SumGradient<'a> {
+    normalisation: &'a Normalisation,
+    z: &'a [f32],
+    first: usize,
+    y_gradient: &'a [f32],
+}
+
+impl Loops for SumGradient<'_> {
+    type Out = Sums;
+
+    #[inline(always)]
+    fn run<V: Vector, const P: usize>(self) -> Sums {
+        let mut sums = Sums::zeros(self.normalisation.width());
+        self.normalisation
+            .sum(self.z, self.first, self.y_gradient, &mut sums);
+        sums
+    }
+}
+
+/// dz of a span in the place of its z.
+struct Denormalise<'a> {
+    normalisation: &'a Normalisation,
+    z: &'a mut [f32],
+    first: usize,
+    y_gradient: &'a [f32],
+    sums: &'a Sums,
+    count: usize,
+}
+
+impl Loops for Denormalise<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run<V: Vector, const P: usize>(self) {
+        self.normalisation
+            .backward(self.z, self.first, self.y_gradient, self.sums, self.count);
+    }
+}
+
+/// What a span adds to the gradient [K, C, F] of the kernel, and its gradient of x where there are filters for it:
+///
+/// ```text
+/// dW_kcf = Σ_t r_(t + k dilation − left),c dz_tf
+/// ```
+struct Back<'a> {
+    x: &'a [f32],
+    /// [N L, width].
+    z_gradient: &'a [f32],
+    width: usize,
+    turned: Option<&'a Panels>,
+    layer: Layer,
+    span: Span,
+    x_gradient: &'a mut [f32],
+}
+
+impl Loops for Back<'_> {
+    type Out = Vec<f32>;
+
+    #[inline(always)]
+    fn run<V: Vector, const P: usize>(self) -> Vec<f32> {
+        let Self {
+            x,
+            z_gradient,
+            width,
+            turned,
+            layer,
+            span,
+            x_gradient,
+        } = self;
+        let (positions, channels) = (layer.positions, layer.channels);
+        let x = &x[span.example * positions * channels..][..positions * channels];
+        let z_gradient = &z_gradient[span.example * positions * width..][..positions * width];
+        let most = TILE.next_multiple_of(P);
+        // Rows go by P: the last of them may read a little beyond the window, into what is then left out.
+        let spare = P.div_ceil(channels);
+        let mut inside = Buffer::zeros((most + layer.padding() + spare) * channels);
+        let mut around = Buffer::zeros((most + layer.padding()) * width);
+        // Taps side by side are one run of rows.
+        let (taps, rows) = if layer.dilation == 1 {
+            (1, layer.width * channels)
+        } else {
+            (layer.width, channels)
+        };
+        let size = rows.next_multiple_of(P) * width;
+        let mut of_kernel = Buffer::zeros(taps * size);
+        let mut of_x = Buffer::zeros(turned.map_or(0, |turned| most * turned.width));
+        for first in (span.first..span.first + span.count).step_by(TILE) {
+            let count = TILE.min(span.first + span.count - first);
+            let inside = &mut inside[..(count + layer.padding() + spare) * channels];
+            let before = first as isize - layer.left() as isize;
+            window::copy(x, channels, before, layer.rectify, inside);
+            let here = &z_gradient[first * width..][..count * width];
+            for (tap, of_kernel) in of_kernel.chunks_exact_mut(size).enumerate() {
+                let from = &inside[tap * layer.dilation * channels..];
+                add_turned::<V, P>(from, channels, rows, here, width, of_kernel);
+            }
+            let Some(turned) = turned else {
+                continue;
+            };
+            let around = &mut around[..(count.next_multiple_of(P) + layer.padding()) * width];
+            let before = first as isize - (layer.padding() - layer.left()) as isize;
+            window::copy(z_gradient, width, before, false, around);
+            let windows = Left::windows(around, width, layer.width, layer.dilation);
+            multiply::<V, P>(windows, turned, count, &mut of_x);
+            let to = x_gradient[(first - span.first) * channels..].chunks_exact_mut(channels);
+            let x = x[first * channels..].chunks_exact(channels);
+            for ((to, x), from) in to.zip(x).zip(of_x.chunks_exact(turned.width)).take(count) {
+                for ((to, &x), &from) in to.iter_mut().zip(x).zip(from) {
+                    *to = if layer.rectify && x <= 0.0 { 0.0 } else { from };
+                }
+            }
+        }
+        let mut kernel = Vec::with_capacity(layer.width * channels * layer.filters);
+        for of_kernel in of_kernel.chunks_exact(size) {
+            for row in of_kernel.chunks_exact(width).take(rows) {
+                kernel.extend_from_slice(&row[..layer.filters]);
+            }
+        }
+        kernel
+    }
+}

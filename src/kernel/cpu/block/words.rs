@@ -1,0 +1,367 @@
+//! Convolution over bases without a product: each four bases are a word, and a table has what the filters make of every word.
+//!
+//! ```text
+//! filter   ─ 15 taps ───────          z_t = T_0[word at t] + T_1[word at t + 4] + T_2[word at t + 8] + T_3[word at t + 12]
+//!          0···4···8···12··
+//! ```
+//!
+//! The way back is the same turned round: a position's gradient is added to the rows that it was summed of. Windows with anything but A, C,
+//! G and T in them, among which are those that reach beyond an end, are summed tap by tap.
+
+use super::Layer;
+use crate::kernel::cpu::buffer::{Buffer, pad};
+use crate::kernel::cpu::vector::Vector;
+
+/// Bases of a word.
+const WORD: usize = 4;
+
+/// Bases, and what stands for an unknown one.
+const CODES: usize = 5;
+
+/// The code of an unknown base: a quarter of each.
+const UNKNOWN: u8 = 4;
+
+/// The code of no base at all.
+const NOTHING: u8 = 5;
+
+/// Vectors of columns that are summed together.
+const VECTORS: usize = 4;
+
+/// The words of sequences, each padded as its convolution pads it.
+#[derive(Debug)]
+pub struct Words {
+    codes: Vec<u8>,
+    /// The word that begins at each padded position; anything but A, C, G and T is something of these.
+    words: Vec<u8>,
+    /// Whether the window that begins at each padded position has nothing but A, C, G and T.
+    plain: Vec<bool>,
+    /// Padded positions of a sequence.
+    stride: usize,
+}
+
+impl Words {
+    /// Of `codes` [N, L].
+    ///
+    /// # Panics
+    /// If a code is above 5.
+    pub fn new(codes: &[u8], layer: Layer) -> Self {
+        assert_eq!(codes.len(), layer.examples * layer.positions, "codes");
+        assert!(codes.iter().all(|&code| code <= NOTHING), "codes of bases");
+        let stride = layer.positions + layer.padding() + WORD;
+        let mut all = vec![NOTHING; layer.examples * stride];
+        let mut words = vec![0; all.len()];
+        let mut plain = vec![false; all.len()];
+        for (example, codes) in codes.chunks_exact(layer.positions).enumerate() {
+            let first = example * stride;
+            all[first + layer.left()..][..codes.len()].copy_from_slice(codes);
+            let padded = &all[first..][..stride];
+            let (mut word, mut run) = (0_u8, 0);
+            for (end, &code) in padded.iter().enumerate() {
+                word = word << 2 | code & 3;
+                run = if code < UNKNOWN { run + 1 } else { 0 };
+                if end + 1 >= WORD {
+                    words[first + end + 1 - WORD] = word;
+                }
+                if end + 1 >= layer.width {
+                    plain[first + end + 1 - layer.width] = run >= layer.width;
+                }
+            }
+        }
+        Self {
+            codes: all,
+            words,
+            plain,
+            stride,
+        }
+    }
+
+    /// The rows of single taps that the window at `start` of `taps` taps is summed of.
+    #[inline(always)]
+    fn taps(&self, start: usize, taps: usize) -> impl Iterator<Item = usize> {
+        let codes = self.codes[start..][..taps].iter().enumerate();
+        codes
+            .filter(|&(_, &code)| code != NOTHING)
+            .map(|(tap, &code)| tap * CODES + usize::from(code))
+    }
+}
+
+/// Taps that one table looks up.
+#[derive(Debug, Clone, Copy)]
+struct Group {
+    /// The first of them.
+    tap: usize,
+    /// What a word is shifted by, to be without the bases of later taps.
+    shift: usize,
+    /// The first row of the table among all rows.
+    row: usize,
+}
+
+impl Group {
+    fn rows(self) -> usize {
+        1 << (2 * WORD - self.shift)
+    }
+
+    /// The taps, each with the shift that leaves its base in the low bits of a row's number.
+    fn taps(self) -> impl Iterator<Item = (usize, usize)> {
+        let count = WORD - self.shift / 2;
+        (0..count).map(move |tap| (self.tap + tap, 2 * (count - 1 - tap)))
+    }
+}
+
+/// Tables of sums over words, or gradients of them.
+#[derive(Debug)]
+pub struct Tables {
+    groups: Vec<Group>,
+    /// [panel][rows of all groups][columns of the panel], the panels of [`panels`].
+    values: Buffer,
+    /// One tap, one code: [K, 5, width].
+    single: Buffer,
+    /// Rows of all groups.
+    rows: usize,
+    taps: usize,
+    /// F, padded.
+    pub width: usize,
+}
+
+/// How `vectors` vectors of columns are divided: the first and how many, each.
+fn panels(vectors: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..vectors)
+        .step_by(VECTORS)
+        .map(move |first| (first, VECTORS.min(vectors - first)))
+}
+
+impl Tables {
+    /// Zeros.
+    pub fn zeros(layer: Layer, lanes: usize) -> Self {
+        let width = layer.filters.next_multiple_of(lanes);
+        let mut rows = 0;
+        let mut groups = Vec::new();
+        for tap in (0..layer.width).step_by(WORD) {
+            let shift = 2 * (WORD - WORD.min(layer.width - tap));
+            let group = Group {
+                tap,
+                shift,
+                row: rows,
+            };
+            rows += group.rows();
+            groups.push(group);
+        }
+        Self {
+            groups,
+            values: Buffer::zeros(rows * width),
+            single: Buffer::zeros(layer.width * CODES * width),
+            rows,
+            taps: layer.width,
+            width,
+        }
+    }
+
+    /// Of `kernel` [K, 4, F].
+    pub fn new(kernel: &[f32], layer: Layer, lanes: usize) -> Self {
+        let mut tables = Self::zeros(layer, lanes);
+        let (width, filters, rows) = (tables.width, layer.filters, tables.rows);
+        for (tap, single) in tables.single.chunks_exact_mut(CODES * width).enumerate() {
+            let bases = &kernel[tap * 4 * filters..][..4 * filters];
+            pad(bases, single, width, filters);
+            for filter in 0..filters {
+                let sum: f32 = (0..4).map(|base| bases[base * filters + filter]).sum();
+                single[usize::from(UNKNOWN) * width + filter] = 0.25 * sum;
+            }
+        }
+        for (first, vectors) in panels(width / lanes) {
+            let (first, size) = (first * lanes, vectors * lanes);
+            for group in &tables.groups {
+                for word in 0..group.rows() {
+                    let row =
+                        &mut tables.values[first * rows + (group.row + word) * size..][..size];
+                    for (tap, shift) in group.taps() {
+                        let base = word >> shift & 3;
+                        let from = &tables.single[(tap * CODES + base) * width + first..][..size];
+                        for (to, from) in row.iter_mut().zip(from) {
+                            *to += from;
+                        }
+                    }
+                }
+            }
+        }
+        tables
+    }
+
+    /// The gradient [K, 4, F] of the kernel that gradients of table rows make.
+    #[cfg(feature = "autodiff")]
+    pub fn kernel(&self, filters: usize, lanes: usize) -> Vec<f32> {
+        let width = self.width;
+        let mut kernel = vec![0.0; self.taps * 4 * filters];
+        for (tap, single) in self.single.chunks_exact(CODES * width).enumerate() {
+            let unknown = &single[usize::from(UNKNOWN) * width..][..filters];
+            let kernel = &mut kernel[tap * 4 * filters..][..4 * filters];
+            for (to, from) in kernel
+                .chunks_exact_mut(filters)
+                .zip(single.chunks_exact(width))
+            {
+                for ((to, from), unknown) in to.iter_mut().zip(from).zip(unknown) {
+                    *to = from + 0.25 * unknown;
+                }
+            }
+        }
+        for (first, vectors) in panels(width / lanes) {
+            let (first, size) = (first * lanes, vectors * lanes);
+            let columns = size.min(filters - first);
+            for group in &self.groups {
+                for word in 0..group.rows() {
+                    let row = &self.values[first * self.rows + (group.row + word) * size..][..size];
+                    for (tap, shift) in group.taps() {
+                        let base = word >> shift & 3;
+                        let to = &mut kernel[(tap * 4 + base) * filters + first..][..columns];
+                        for (to, from) in to.iter_mut().zip(row) {
+                            *to += from;
+                        }
+                    }
+                }
+            }
+        }
+        kernel
+    }
+
+    /// The positions of `example` from `position` on that `z` [_, width] has room for.
+    #[inline(always)]
+    pub fn sum<V: Vector>(&self, words: &Words, example: usize, position: usize, z: &mut [f32]) {
+        let start = self.check::<V>(words, example, position, z.len());
+        for (first, vectors) in panels(self.width / V::LANES) {
+            // SAFETY: `check` has seen that all is there.
+            unsafe {
+                match vectors {
+                    1 => self.sum_columns::<V, 1>(words, start, first, z),
+                    2 => self.sum_columns::<V, 2>(words, start, first, z),
+                    3 => self.sum_columns::<V, 3>(words, start, first, z),
+                    _ => self.sum_columns::<V, VECTORS>(words, start, first, z),
+                }
+            }
+        }
+        for (index, z) in z.chunks_exact_mut(self.width).enumerate() {
+            if !words.plain[start + index] {
+                z.fill(0.0);
+                for row in words.taps(start + index, self.taps) {
+                    let row = &self.single[row * self.width..][..self.width];
+                    for (z, from) in z.iter_mut().zip(row) {
+                        *z += from;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds the gradient `z` of the same positions to the rows that they were summed of.
+    #[cfg(feature = "autodiff")]
+    #[inline(always)]
+    pub fn add<V: Vector>(&mut self, words: &Words, example: usize, position: usize, z: &[f32]) {
+        let start = self.check::<V>(words, example, position, z.len());
+        for (first, vectors) in panels(self.width / V::LANES) {
+            // SAFETY: `check` has seen that all is there.
+            unsafe {
+                match vectors {
+                    1 => self.add_columns::<V, 1>(words, start, first, z),
+                    2 => self.add_columns::<V, 2>(words, start, first, z),
+                    3 => self.add_columns::<V, 3>(words, start, first, z),
+                    _ => self.add_columns::<V, VECTORS>(words, start, first, z),
+                }
+            }
+        }
+        for (index, z) in z.chunks_exact(self.width).enumerate() {
+            if !words.plain[start + index] {
+                for row in words.taps(start + index, self.taps) {
+                    let row = &mut self.single[row * self.width..][..self.width];
+                    for (to, z) in row.iter_mut().zip(z) {
+                        *to += z;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The first window's place, if the loops may go there.
+    #[inline(always)]
+    fn check<V: Vector>(
+        &self,
+        words: &Words,
+        example: usize,
+        position: usize,
+        len: usize,
+    ) -> usize {
+        let count = len / self.width;
+        let start = example * words.stride + position;
+        assert!(position + count + self.taps + WORD <= words.stride + 1);
+        assert!(start + count + self.taps <= words.words.len() + 1);
+        assert!(self.width.is_multiple_of(V::LANES));
+        start
+    }
+
+    /// N vectors of columns from vector `first` on.
+    ///
+    /// # Safety
+    /// The windows from `start` on are within `words`, and the columns within the tables.
+    #[inline(always)]
+    unsafe fn sum_columns<V: Vector, const N: usize>(
+        &self,
+        words: &Words,
+        start: usize,
+        first: usize,
+        z: &mut [f32],
+    ) {
+        let size = N * V::LANES;
+        for (index, z) in z.chunks_exact_mut(self.width).enumerate() {
+            let mut sums = [V::splat(0.0); N];
+            // SAFETY: by this function's contract; a word has no more values than its table rows.
+            unsafe {
+                let table = self.values.as_ptr().add(first * V::LANES * self.rows);
+                for group in &self.groups {
+                    let word = *words.words.get_unchecked(start + index + group.tap);
+                    let row = table.add((group.row + usize::from(word >> group.shift)) * size);
+                    for (n, sum) in sums.iter_mut().enumerate() {
+                        *sum = sum.add(V::load(row.add(n * V::LANES)));
+                    }
+                }
+                let z = z.as_mut_ptr().add(first * V::LANES);
+                for (n, sum) in sums.into_iter().enumerate() {
+                    sum.store(z.add(n * V::LANES));
+                }
+            }
+        }
+    }
+
+    /// The same the other way, for the plain windows.
+    ///
+    /// # Safety
+    /// As for [`sum_columns`](Self::sum_columns).
+    #[cfg(feature = "autodiff")]
+    #[inline(always)]
+    unsafe fn add_columns<V: Vector, const N: usize>(
+        &mut self,
+        words: &Words,
+        start: usize,
+        first: usize,
+        z: &[f32],
+    ) {
+        let size = N * V::LANES;
+        let table = &mut self.values[first * V::LANES * self.rows..];
+        for (index, z) in z.chunks_exact(self.width).enumerate() {
+            if !words.plain[start + index] {
+                continue;
+            }
+            // SAFETY: as above.
+            unsafe {
+                let z = z.as_ptr().add(first * V::LANES);
+                let z: [V; N] = std::array::from_fn(|n| V::load(z.add(n * V::LANES)));
+                for group in &self.groups {
+                    let word = *words.words.get_unchecked(start + index + group.tap);
+                    let row = (group.row + usize::from(word >> group.shift)) * size;
+                    let row = table.as_mut_ptr().add(row);
+                    for (n, z) in z.iter().enumerate() {
+                        let to = row.add(n * V::LANES);
+                        V::load(to).add(*z).store(to);
+                    }
+                }
+            }
+        }
+    }
+}
