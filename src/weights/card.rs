@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::Dtype;
 use super::Problem;
-use super::architecture::deep_diff;
+use super::architecture::{basenji, deep_diff};
 use crate::input::MarkDistribution;
 use crate::metrics;
 
@@ -43,16 +43,22 @@ pub struct ModelCard {
     /// The sizes that make the architecture, such as `bin_rnn_size`.
     #[serde(default)]
     pub hyperparameters: Map<String, Value>,
-    /// The histone marks, in the order of the model's inputs. Tables are matched to it by name.
+    /// The histone marks, in the order of the model's inputs. Tables are matched to it by name. A model of sequences has none.
     pub marks: Vec<String>,
-    /// How many bins of each mark one example has.
+    /// How many bins of each mark one example has; of a model of sequences, how many it predicts.
     pub bins: usize,
     /// Base pairs a bin.
     #[serde(default = "bin_size")]
     pub bin_size: usize,
-    /// The stretch of genome that the bins cover.
-    #[serde(default)]
+    /// The stretch of genome that the bins cover, of a model of tables.
+    #[serde(default, skip_serializing_if = "Window::is_none")]
     pub window: Window,
+    /// The stretch that a model of sequences takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sequence: Option<Stretch>,
+    /// What a model of sequences predicts, in the order of its outputs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tracks: Vec<Track>,
     /// `genomic`: bin 1 has the lowest coordinate for genes of either strand (nothing is flipped).
     #[serde(default = "strand")]
     pub strand: String,
@@ -89,6 +95,9 @@ pub struct ModelCard {
     /// The same of a model that predicts a change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change_metrics: Option<ChangeMetrics>,
+    /// The same of a model that predicts tracks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub track_metrics: Option<TrackMetrics>,
     /// Where the weights are from, where they were not trained here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -115,6 +124,31 @@ pub struct Window {
     pub upstream: usize,
     /// Base pairs on the side of higher coordinates.
     pub downstream: usize,
+}
+
+/// The stretch of sequence that a model takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stretch {
+    /// Bases.
+    pub length: usize,
+    /// Bases at either end that are seen and get no prediction.
+    pub buffer: usize,
+}
+
+/// A track that a model predicts.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Track {
+    /// Its name, unlike those of the model's other tracks.
+    pub name: String,
+    /// The kind of experiment: `CAGE`, `DNase`, `ATAC`, `ChIP`, `MNase` or another.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub assay: String,
+    /// What was measured in what.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// What one of it is, such as `fragment coverage summed over 128 bp`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit: String,
 }
 
 /// A cell type by the names of its data set.
@@ -268,6 +302,80 @@ pub struct ChangeBaselineScore {
     pub score: ChangeScore,
 }
 
+/// How well a model predicts tracks over sequences that it was not fitted to.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TrackMetrics {
+    /// On the sequences that chose the epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation: Option<TrackScore>,
+    /// On sequences that chose nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test: Option<TrackScore>,
+    /// The same training from other seeds, this one included.
+    pub seeds: Vec<TrackSeedScore>,
+    /// Simpler predictors on the same test sequences.
+    pub baselines: Vec<NamedTrackScore>,
+    /// How far the measurement agrees with itself, such as one half of its fragments with the other.
+    pub ceilings: Vec<NamedTrackScore>,
+}
+
+/// How predicted coverage compares with measured coverage over one set of sequences: means over tracks, and each track.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct TrackScore {
+    /// Bins compared.
+    pub n: usize,
+    /// Pearson's correlation.
+    pub pearson: f64,
+    /// The same of log2(x + 1).
+    pub log_pearson: f64,
+    /// 1 - residual sum of squares / total sum of squares.
+    pub r2: f64,
+    /// Track by track.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub per_track: Vec<TrackValue>,
+}
+
+/// One track of a [`TrackScore`]. A correlation is not there where a side has no spread.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct TrackValue {
+    /// The track.
+    pub name: String,
+    /// Pearson's correlation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pearson: Option<f64>,
+    /// The same of log2(x + 1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log_pearson: Option<f64>,
+    /// 1 - residual sum of squares / total sum of squares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub r2: Option<f64>,
+}
+
+/// What one seed reached.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrackSeedScore {
+    /// The seed.
+    pub seed: u64,
+    /// Loss on the validation sequences, at the chosen epoch.
+    pub validation_loss: f64,
+    /// Pearson's correlation there.
+    pub validation_pearson: f64,
+    /// On the test sequences, at the same epoch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test: Option<TrackScore>,
+}
+
+/// What something else reached on the same test sequences.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NamedTrackScore {
+    /// The predictor, such as `ridge on 4-mers`, or the comparison.
+    pub name: String,
+    /// How it did.
+    #[serde(flatten)]
+    pub score: TrackScore,
+}
+
 /// Areas under the two curves over one set of genes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Score {
@@ -331,6 +439,8 @@ impl ModelCard {
             bins,
             bin_size: bin_size(),
             window: Window::around_tss(bins, bin_size()),
+            sequence: None,
+            tracks: Vec::new(),
             strand: strand(),
             assembly: None,
             cell_type: None,
@@ -343,11 +453,41 @@ impl ModelCard {
             input_distribution_b: Vec::new(),
             metrics: None,
             change_metrics: None,
+            track_metrics: None,
             source: None,
             simulated: false,
             citation: Vec::new(),
             notes: Vec::new(),
             extra: Map::new(),
+        }
+    }
+
+    /// The card of a model of sequences about which nothing but its architecture is known. Tracks are named by number where `tracks` are
+    /// none.
+    pub fn of_sequences(config: &basenji::Config, tracks: Vec<Track>) -> Self {
+        let numbered = |number: usize| Track {
+            name: format!("track {}", number + 1),
+            ..Track::default()
+        };
+        Self {
+            hyperparameters: config.hyperparameters(),
+            bin_size: config.bin(),
+            window: Window::default(),
+            sequence: Some(Stretch {
+                length: config.length,
+                buffer: config.buffer,
+            }),
+            tracks: if tracks.is_empty() {
+                (0..config.targets).map(numbered).collect()
+            } else {
+                tracks
+            },
+            ..Self::new(
+                basenji::FAMILY,
+                config.variant(),
+                Vec::new(),
+                config.cropped(),
+            )
         }
     }
 
@@ -374,7 +514,7 @@ impl ModelCard {
             });
         }
         let mut card: Self = serde_json::from_str(text).map_err(malformed)?;
-        if card.window == Window::default() {
+        if card.window.is_none() && !card.takes_sequences() {
             card.window = Window::around_tss(card.bins, card.bin_size);
         }
         card.check()?;
@@ -403,6 +543,11 @@ impl ModelCard {
         }
     }
 
+    /// Whether it takes sequences; else it takes tables.
+    pub fn takes_sequences(&self) -> bool {
+        self.family == basenji::FAMILY
+    }
+
     /// Values of one bin of an example: each mark's, of each cell type.
     pub fn columns(&self) -> usize {
         self.marks.len() * self.conditions()
@@ -411,7 +556,9 @@ impl ModelCard {
     /// Whether the fields agree with each other.
     fn check(&self) -> Result<(), Problem> {
         let malformed = |reason: String| Err(Problem::Card { reason });
-        if self.marks.is_empty() {
+        if self.takes_sequences() {
+            self.check_sequences()?;
+        } else if self.marks.is_empty() {
             return malformed("no marks; expected at least one".to_owned());
         }
         for (index, mark) in self.marks.iter().enumerate() {
@@ -444,9 +591,41 @@ impl ModelCard {
         }
         Ok(())
     }
+
+    /// Whether the fields that a model of sequences has agree with each other.
+    fn check_sequences(&self) -> Result<(), Problem> {
+        let malformed = |reason: String| Err(Problem::Card { reason });
+        if !self.marks.is_empty() {
+            return malformed("marks; expected none in a model of sequences".to_owned());
+        }
+        if self.sequence.is_none() {
+            return malformed("no sequence; expected its length and buffer".to_owned());
+        }
+        if self.tracks.is_empty() {
+            return malformed("no tracks; expected at least one".to_owned());
+        }
+        let mut names: Vec<&str> = self
+            .tracks
+            .iter()
+            .map(|track| track.name.as_str())
+            .collect();
+        names.sort_unstable();
+        if names[0].trim().is_empty() {
+            return malformed("a track without a name; expected one".to_owned());
+        }
+        if let Some(twice) = names.windows(2).find(|two| two[0] == two[1]) {
+            return malformed(format!("the track {} twice; expected it once", twice[0]));
+        }
+        Ok(())
+    }
 }
 
 impl Window {
+    /// Whether there is none.
+    fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// The window of `bins` bins of `bin_size` bp with the TSS in its middle, as both published data sets have it.
     pub fn around_tss(bins: usize, bin_size: usize) -> Self {
         let half = bins.saturating_mul(bin_size) / 2;

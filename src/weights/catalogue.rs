@@ -52,10 +52,11 @@ pub struct ModelEntry {
     /// The simple predictor that does best on the same genes, where its card has any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best_simple: Option<SimplePredictor>,
-    /// Pearson's correlation on the test genes, to four decimals, of a model of a change whose card has one.
+    /// Pearson's correlation on the test genes, to four decimals, of a model of a change whose card has one; of a model of tracks the mean
+    /// on the test sequences.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_pearson: Option<f64>,
-    /// The simple predictor of changes that does best on the same genes, where its card has any.
+    /// The simple predictor of changes, or of tracks, that does best on the same genes or sequences, where its card has any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best_simple_change: Option<SimpleChangePredictor>,
     /// The file's length.
@@ -119,12 +120,15 @@ pub struct ExampleEntry {
     pub bytes: u64,
     /// SHA-256 of the file, in hexadecimal digits.
     pub sha256: String,
-    /// The table of the second cell type, where there is one.
+    /// The family whose models read it: `basenji` of a sequence, nothing of a table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<String>,
+    /// The table of the second cell type, or what was measured along a sequence, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub b: Option<SecondFile>,
 }
 
-/// The second table of an example.
+/// The second file of an example.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecondFile {
     /// The file, relative to the catalogue.
@@ -238,23 +242,28 @@ fn test_auroc(card: &ModelCard) -> Option<f64> {
     Some(rounded(card.metrics.as_ref()?.test.as_ref()?.auroc))
 }
 
-/// The simple predictor of changes with the highest correlation; of equal ones the first.
+/// The simple predictor of changes, or of tracks, with the highest correlation; of equal ones the first.
 fn best_simple_change(card: &ModelCard) -> Option<SimpleChangePredictor> {
-    let baselines = &card.change_metrics.as_ref()?.baselines;
-    let best = baselines
-        .iter()
-        .rev()
-        .max_by(|a, b| a.score.pearson.total_cmp(&b.score.pearson))?;
+    let of_change = card.change_metrics.iter().flat_map(|of| &of.baselines);
+    let of_tracks = card.track_metrics.iter().flat_map(|of| &of.baselines);
+    let named: Vec<(&str, f64)> = of_change
+        .map(|one| (one.name.as_str(), one.score.pearson))
+        .chain(of_tracks.map(|one| (one.name.as_str(), one.score.pearson)))
+        .collect();
+    let best = named.iter().rev().max_by(|a, b| a.1.total_cmp(&b.1))?;
     Some(SimpleChangePredictor {
-        name: best.name.clone(),
-        pearson: rounded(best.score.pearson),
+        name: best.0.to_owned(),
+        pearson: rounded(best.1),
     })
 }
 
-/// The card's correlation on the test genes of a change, to four decimals.
+/// The card's correlation on the test genes of a change, or of tracks on test sequences, to four decimals.
 fn test_pearson(card: &ModelCard) -> Option<f64> {
+    let of_change = card.change_metrics.as_ref().and_then(|of| of.test.as_ref());
+    let of_tracks = card.track_metrics.as_ref().and_then(|of| of.test.as_ref());
+    let pearson = of_change.map(|score| score.pearson);
     Some(rounded(
-        card.change_metrics.as_ref()?.test.as_ref()?.pearson,
+        pearson.or_else(|| of_tracks.map(|score| score.pearson))?,
     ))
 }
 

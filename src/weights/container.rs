@@ -186,7 +186,7 @@ pub(super) fn write(
     let mut encoded = Vec::with_capacity(tensors.len());
     for (name, tensor) in tensors {
         check_finite(name, &tensor.values)?;
-        if dtype == Dtype::I8 && int8::pays(&tensor.shape) {
+        if dtype == Dtype::I8 && int8::pays(name, &tensor.shape) {
             encoded.extend(integers(name, tensor)?);
         } else {
             encoded.push((name.clone(), floats(name, tensor, dtype)?));
@@ -230,14 +230,24 @@ fn floats(name: &str, tensor: &Tensor, dtype: Dtype) -> Result<Encoded, Problem>
 fn integers(name: &str, tensor: &Tensor) -> Result<[(String, Encoded); 2], Problem> {
     // The limit of float16 holds for every weight of the file, whichever way it is stored.
     halves(name, &tensor.values)?;
-    let int8::Rows { integers, scales } = int8::Rows::round(&tensor.shape, &tensor.values);
+    let shape = &tensor.shape;
+    let units_last = int8::units_last(name, shape);
+    let int8::Rows { integers, scales } = if units_last {
+        int8::Rows::round_units(shape, &tensor.values)
+    } else {
+        int8::Rows::round(shape, &tensor.values)
+    };
     let integers = Encoded {
         shape: tensor.shape.clone(),
         element: Element::I8,
         bytes: integers,
     };
     let scales = Encoded {
-        shape: vec![scales.len()],
+        shape: if units_last {
+            int8::scales_of_units(shape)
+        } else {
+            vec![scales.len()]
+        },
         element: Element::F16,
         bytes: scales
             .iter()

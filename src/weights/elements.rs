@@ -20,9 +20,9 @@ pub(super) fn decode(
 ) -> Result<Vec<f32>, Problem> {
     if allowed.contains(&element) {
         match element {
-            Element::F16 => return Ok(each(bytes, |chunk| f16::from_le_bytes(chunk).to_f32())),
+            Element::F16 => return Ok(float16(bytes)),
             Element::BF16 => return Ok(each(bytes, |chunk| bf16::from_le_bytes(chunk).to_f32())),
-            Element::F32 => return Ok(each(bytes, f32::from_le_bytes)),
+            Element::F32 => return Ok(float32(bytes)),
             Element::F64 => return Ok(each(bytes, |chunk| f64::from_le_bytes(chunk) as f32)),
             _ => {}
         }
@@ -36,6 +36,16 @@ pub(super) fn decode(
             .collect::<Vec<_>>()
             .join(", "),
     })
+}
+
+/// Little-endian float16 as float32.
+pub fn float16(bytes: &[u8]) -> Vec<f32> {
+    each(bytes, |chunk| f16::from_le_bytes(chunk).to_f32())
+}
+
+/// Little-endian float32.
+pub fn float32(bytes: &[u8]) -> Vec<f32> {
+    each(bytes, f32::from_le_bytes)
 }
 
 fn each<const N: usize>(bytes: &[u8], number: fn([u8; N]) -> f32) -> Vec<f32> {

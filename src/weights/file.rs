@@ -35,6 +35,19 @@ impl WeightFile {
         })
     }
 
+    /// Reads the card alone, without its agreement with the tensors: to tell which family a file is of.
+    ///
+    /// # Errors
+    /// Any [`Problem`] of the container or the card.
+    pub fn read_card(file: &str, bytes: &[u8]) -> Result<ModelCard, WeightsError> {
+        let card = || {
+            let container = Container::read(bytes, "a model file")?;
+            let text = container.metadata.get(card::KEY).ok_or(Problem::NoCard)?;
+            ModelCard::from_json(text)
+        };
+        card().map_err(|problem| problem.of(file))
+    }
+
     /// The bytes of a model file; the same content gives the same bytes. The written card states `dtype` and the number
     /// of parameters as they are, whatever `card` says.
     ///
@@ -61,17 +74,23 @@ impl WeightFile {
             marks,
             bins,
             transform,
+            tracks,
             ..
         } = &self.card;
         // One object under one key: several keys would come in an order of their own each time.
         let mut told = hyperparameters.clone();
         told.insert("family".to_owned(), family.as_str().into());
         told.insert("variant".to_owned(), variant.as_str().into());
-        told.insert("marks".to_owned(), marks.clone().into());
-        told.insert("bins".to_owned(), (*bins).into());
-        // A struct of plain values: nothing in it can fail to be written.
-        let transform = serde_json::to_value(transform).unwrap_or_default();
-        told.insert("transform".to_owned(), transform);
+        // Structs of plain values: nothing in them can fail to be written.
+        if self.card.takes_sequences() {
+            let tracks = serde_json::to_value(tracks).unwrap_or_default();
+            told.insert("tracks".to_owned(), tracks);
+        } else {
+            told.insert("marks".to_owned(), marks.clone().into());
+            told.insert("bins".to_owned(), (*bins).into());
+            let transform = serde_json::to_value(transform).unwrap_or_default();
+            told.insert("transform".to_owned(), transform);
+        }
         let told = Value::Object(told).to_string();
         container::write(&self.tensors, "hyperparameters", told, Dtype::F32)
             .map_err(|problem| problem.of(&self.card.name))

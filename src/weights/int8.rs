@@ -6,7 +6,9 @@
 //! w ≈ q · scale
 //! ```
 //!
-//! A row is what belongs to one index of the first dimension: all weights into one unit. A scale rounded up lets no weight
+//! A row is what belongs to one index of the first dimension: all weights into one unit. In TensorFlow's layout, whose names end in
+//! `kernel`, that is the last one, and scales have the shape [1, …, filters] that multiplies the tensor as it is.
+//! A scale rounded up lets no weight
 //! fall outside of ±127, so that none is further than half its row's stored scale from what it was. The scale is at most
 //! one part in 1,024 above the exact one, in rows whose largest weight is at least 0.008; smaller ones have float16's
 //! steps of 6e-8.
@@ -38,9 +40,32 @@ fn rows(shape: &[usize]) -> (usize, usize) {
 }
 
 /// Whether integers with their scales are smaller than float16, the tensor of scales included. Vectors never are.
-pub(super) fn pays(shape: &[usize]) -> bool {
-    let (rows, columns) = rows(shape);
-    rows.saturating_mul(columns) > rows.saturating_mul(2).saturating_add(ENTRY)
+pub(super) fn pays(tensor: &str, shape: &[usize]) -> bool {
+    let (first, columns) = rows(shape);
+    let all = first.saturating_mul(columns);
+    let rows = match shape.last() {
+        Some(&units) if units_last(tensor, shape) => units,
+        _ => first,
+    };
+    all > rows.saturating_mul(2).saturating_add(ENTRY)
+}
+
+/// Whether the weights into one unit lie along the last dimension: TensorFlow's layout, by its names.
+pub(super) fn units_last(tensor: &str, shape: &[usize]) -> bool {
+    tensor.ends_with("/kernel") && shape.len() > 1
+}
+
+/// The shape of the scales of a tensor whose units are last: [1, …, units].
+pub(super) fn scales_of_units(shape: &[usize]) -> Vec<usize> {
+    let mut scales = vec![1; shape.len()];
+    scales[shape.len() - 1] = shape[shape.len() - 1];
+    scales
+}
+
+/// Row-major [rows, columns] -> [columns, rows].
+fn transposed<T: Copy>(values: &[T], columns: usize) -> Vec<T> {
+    let column = |column| values.iter().skip(column).step_by(columns.max(1)).copied();
+    (0..columns).flat_map(column).collect()
 }
 
 /// A tensor's rows as integers, and their scales.
@@ -71,6 +96,17 @@ impl Rows {
         }
         Self { integers, scales }
     }
+
+    /// The same of a tensor whose units are last.
+    pub fn round_units(shape: &[usize], values: &[f32]) -> Self {
+        let units = shape[shape.len() - 1];
+        let each = values.len() / units.max(1);
+        let Self { integers, scales } = Self::round(&[units, each], &transposed(values, units));
+        Self {
+            integers: transposed(&integers, each),
+            scales,
+        }
+    }
 }
 
 /// The smallest float16 that is not below `number`, which is not negative and far below the largest.
@@ -94,7 +130,8 @@ pub(super) fn expand(
     (scales_shape, scales): (&[usize], &[f32]),
 ) -> Result<Vec<f32>, Problem> {
     let (rows, columns) = rows(shape);
-    if scales_shape != [rows] {
+    let last = scales_shape.len() > 1 && scales_shape == scales_of_units(shape);
+    if !last && scales_shape != [rows] {
         let reason = format!("of the shape {scales_shape:?} for {rows} rows");
         return Err(wrong(tensor, reason));
     }
@@ -104,6 +141,14 @@ pub(super) fn expand(
         return Err(wrong(tensor, reason));
     }
     let mut values = Vec::with_capacity(integers.len());
+    if last {
+        for row in integers.chunks(scales.len().max(1)) {
+            let row = row.iter().zip(scales);
+            values.extend(row.map(|(&byte, scale)| f32::from(byte as i8) * scale));
+        }
+        check_finite(tensor, &values)?;
+        return Ok(values);
+    }
     for (row, scale) in integers.chunks(columns.max(1)).zip(scales) {
         values.extend(row.iter().map(|&byte| f32::from(byte as i8) * scale));
     }
@@ -146,9 +191,29 @@ mod tests {
     }
 
     #[test]
+    fn units_along_the_last_dimension_have_their_own_scales() {
+        // Two taps, two channels, three filters: the second filter is a thousandth of the others.
+        let shape = [2, 2, 3];
+        let values: Vec<f32> = (0..12)
+            .map(|i| (i as f32 - 6.0) * if i % 3 == 1 { 1e-3 } else { 1.0 })
+            .collect();
+        assert!(units_last("cnn0/conv1d/kernel", &shape));
+        assert!(!units_last("rnn.weight", &shape) && !units_last("x/kernel", &[3]));
+        let rows = Rows::round_units(&shape, &values);
+        assert_eq!(scales_of_units(&shape), [1, 1, 3]);
+        let scales: Vec<f32> = rows.scales.iter().map(|scale| scale.to_f32()).collect();
+        let read = expand("w", &shape, &rows.integers, (&[1, 1, 3], &scales)).unwrap();
+        for (index, (read, value)) in read.iter().zip(&values).enumerate() {
+            let most = 0.51 * scales[index % 3];
+            assert!((read - value).abs() <= most, "{read} for {value}");
+        }
+        expand("w", &shape, &rows.integers, (&[1, 3, 1], &scales)).unwrap_err();
+    }
+
+    #[test]
     fn only_what_gets_smaller_is_stored_as_integers() {
-        assert!(pays(&[128, 32]));
-        assert!(pays(&[50, 5, 10]));
+        assert!(pays("w", &[128, 32]));
+        assert!(pays("w", &[50, 5, 10]));
         for small in [
             &[][..],
             &[128],
@@ -158,7 +223,7 @@ mod tests {
             &[0, 4],
             &[4, 0],
         ] {
-            assert!(!pays(small), "{small:?}");
+            assert!(!pays("w", small), "{small:?}");
         }
     }
 }

@@ -8,7 +8,8 @@
 //! └──────────┴───────────────────────────────────────────────┴──────────────────────────┘
 //! ```
 //!
-//! Python's `safetensors` reads such a file as it is; int8 is `NAME` times `NAME.scale`, row by row. The card is described by `models/card.schema.json`.
+//! Python's `safetensors` reads such a file as it is; int8 is `NAME` times `NAME.scale`, row by row (for TensorFlow's
+//! kernels filter by filter). The card is described by `models/card.schema.json`.
 //! A file is untrusted until it is read: every size is checked before it is used, and nothing in it is executed.
 //!
 //! | where | what it holds |
@@ -20,6 +21,7 @@
 //! | [`StateDict`] | tensors that no card describes |
 //! | [`import`](mod@import) | a foreign state dict made a model |
 //! | `torch` | PyTorch's `.pt` files as state dicts (feature `import`) |
+//! | `tensorflow` | TensorFlow's checkpoints as state dicts (feature `import`) |
 //! | [`Problem`] | every way a file can be wrong |
 
 pub mod architecture;
@@ -37,14 +39,17 @@ mod problem;
 mod state_dict;
 mod tensor;
 #[cfg(feature = "import")]
+pub mod tensorflow;
+#[cfg(feature = "import")]
 pub mod torch;
 
 pub use card::ModelCard;
 pub use catalogue::Catalogue;
+pub use elements::{float16, float32};
 pub use error::WeightsError;
 pub use file::WeightFile;
 pub use hash::sha256;
-pub use import::{ImportOptions, import};
+pub use import::{ImportOptions, import, import_state};
 pub use looks::LooksLike;
 pub use problem::Problem;
 pub use state_dict::StateDict;

@@ -120,6 +120,16 @@ pub enum Problem {
         /// Those that there are.
         known: String,
     },
+    /// The model takes something else than it is asked to.
+    #[error("found a model of {found} ({family}); expected one of {expected}")]
+    AnotherInput {
+        /// The file's family.
+        family: String,
+        /// What it takes.
+        found: &'static str,
+        /// What it was to take.
+        expected: &'static str,
+    },
     /// Weights are said to be of another model than they are taken for.
     #[error("found weights that their file calls `{found}`; expected `{expected}`")]
     AnotherModel {
@@ -295,6 +305,42 @@ pub enum Problem {
         found: String,
     },
 
+    // TensorFlow's checkpoints.
+    /// The index of a checkpoint does not hang together.
+    #[error("found {reason} at byte {offset}; expected an index that TensorFlow wrote")]
+    BundleIndex {
+        /// Where, in bytes from the start of the file.
+        offset: usize,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// A checkpoint of a kind that TensorFlow can write and that is not read here.
+    #[error("found {what}; expected {expected}")]
+    BundleRefused {
+        /// What is not read.
+        what: String,
+        /// What is.
+        expected: &'static str,
+    },
+    /// Bytes are not those that were written.
+    #[error("found the CRC-32C {found:#010x} (masked) of {part}; expected {stated:#010x}")]
+    Checksum {
+        /// What was damaged, with its place.
+        part: String,
+        /// The checksum of the bytes as they are.
+        found: u32,
+        /// The checksum as it was written.
+        stated: u32,
+    },
+    /// A file of a checkpoint's data is not there.
+    #[error("found no `{shard}` beside it ({reason}); expected the numbers of its tensors there")]
+    ShardMissing {
+        /// The name of the file.
+        shard: String,
+        /// Why it cannot be read.
+        reason: String,
+    },
+
     // The catalogue.
     /// The catalogue of shipped files cannot be used.
     #[error("found a catalogue with {reason}")]
@@ -322,6 +368,7 @@ impl Problem {
             Self::CardTooNew { .. } => "card-too-new",
             Self::Family { .. } => "unknown-family",
             Self::Variant { .. } => "unknown-variant",
+            Self::AnotherInput { .. } => "another-input",
             Self::AnotherModel { .. } => "another-model",
             Self::Size { .. } => "sizes-disagree",
             Self::Unknown { .. } => "unknown-setting",
@@ -340,6 +387,10 @@ impl Problem {
             Self::Storage { .. } => "storage",
             Self::View { .. } => "tensor-view",
             Self::NoStateDict { .. } => "no-state-dict",
+            Self::BundleIndex { .. } => "bundle-index",
+            Self::BundleRefused { .. } => "bundle-refused",
+            Self::Checksum { .. } => "checksum",
+            Self::ShardMissing { .. } => "shard-missing",
             Self::Catalogue { .. } => "catalogue",
         }
     }
@@ -362,6 +413,7 @@ impl Problem {
             Self::Card { .. } => "Write the file again with Regulens, or correct its card.",
             Self::CardTooNew { .. } => "Update Regulens.",
             Self::Family { .. } | Self::Variant { .. } => "Take another model, or update Regulens.",
+            Self::AnotherInput { expected, .. } => return format!("Take a model of {expected}."),
             Self::AnotherModel { .. } => "Name the family and variant that the file holds.",
             Self::Size { .. } => "Correct the statement, or take the weights that belong to it.",
             Self::Unknown { flag, what } => {
@@ -385,6 +437,15 @@ impl Problem {
             }
             Self::Archive { .. } => {
                 "Download or copy the file again, or save the model's state dict, by `torch.save(model.state_dict(), …)`."
+            }
+            Self::BundleIndex { .. } | Self::Checksum { .. } => {
+                "The file was damaged, or the index and the data are of two checkpoints; download or copy all files of the checkpoint again."
+            }
+            Self::BundleRefused { .. } => {
+                "Save the model again with TensorFlow 1's `tf.train.Saver` on an ordinary machine, each variable whole."
+            }
+            Self::ShardMissing { .. } => {
+                "Put all files of the checkpoint into one folder, under the names that TensorFlow gave them."
             }
             Self::Catalogue { .. } => "Build the page again; the catalogue belongs to it.",
         }

@@ -342,7 +342,7 @@ fn a_model_file_is_not_imported_again() {
 #[test]
 fn unknown_families_and_other_files_are_named() {
     let error =
-        import("basenji", "basenji", "w", b"", &ImportOptions::default()).expect_err("unknown");
+        import("enformer", "enformer", "w", b"", &ImportOptions::default()).expect_err("unknown");
     assert_eq!(error.code(), "unknown-family");
     assert_refused(
         b"<html>",

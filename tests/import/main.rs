@@ -1,4 +1,4 @@
-//! Weights from elsewhere: PyTorch's files and foreign state dicts, sound, incomplete and malicious.
+//! Weights from elsewhere: PyTorch's files, TensorFlow's checkpoints and foreign state dicts, sound, incomplete and malicious.
 #![cfg(feature = "import")]
 
 mod attacks;
@@ -10,4 +10,6 @@ mod formats;
 mod memory;
 mod pickles;
 mod refused;
+mod sequences;
 mod shared;
+mod tensorflow;

@@ -1,4 +1,4 @@
-//! The fixtures beside the checkout, where it has them.
+//! The fixtures beside the checkout, where it has them; in CI it must.
 
 use std::path::PathBuf;
 
@@ -10,6 +10,11 @@ pub fn read(path: &str) -> Option<Vec<u8>> {
     match std::fs::read(&file) {
         Ok(bytes) => Some(bytes),
         Err(_) => {
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "{} is missing: CI must not skip what compares with it",
+                file.display()
+            );
             eprintln!("skipped: {} is not there", file.display());
             None
         }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use regulens::input::MarkDistribution;
 use regulens::weights::card::{
     BaselineScore, CellType, ChangeBaselineScore, ChangeMetrics, ChangeScore, ChangeSeedScore,
-    Metrics, ModelCard, Score, SeedScore, TrainingRecord, Transform, TransformKind,
+    Metrics, ModelCard, NamedTrackScore, Score, SeedScore, Stretch, Track, TrackMetrics,
+    TrackScore, TrackSeedScore, TrackValue, TrainingRecord, Transform, TransformKind,
 };
 use regulens::weights::{Dtype, Tensor, WeightFile};
 use serde_json::{Map, json};
@@ -99,6 +100,22 @@ pub fn full() -> ModelCard {
         step: Some(1.0),
         values: 1_320_200,
     };
+    let coverage = || TrackScore {
+        n: 11_952,
+        pearson: 0.79,
+        log_pearson: 0.6,
+        r2: 0.62,
+        per_track: vec![TrackValue {
+            name: "ATAC".to_owned(),
+            pearson: Some(0.79),
+            log_pearson: Some(0.6),
+            r2: Some(0.62),
+        }],
+    };
+    let beside = |name: &str| NamedTrackScore {
+        name: name.to_owned(),
+        score: coverage(),
+    };
     let settings = |value: serde_json::Value| -> Map<_, _> {
         serde_json::from_value(value).expect("an object")
     };
@@ -145,6 +162,28 @@ pub fn full() -> ModelCard {
                 name: "ridge on binned log ratio".to_owned(),
                 score: change(),
             }],
+        }),
+        sequence: Some(Stretch {
+            length: 16_384,
+            buffer: 2048,
+        }),
+        tracks: vec![Track {
+            name: "ATAC".to_owned(),
+            assay: "ATAC".to_owned(),
+            description: "open chromatin of yeast".to_owned(),
+            unit: "fragment coverage summed over 128 bp".to_owned(),
+        }],
+        track_metrics: Some(TrackMetrics {
+            validation: Some(coverage()),
+            test: Some(coverage()),
+            seeds: vec![TrackSeedScore {
+                seed: 3,
+                validation_loss: 0.4,
+                validation_pearson: 0.8,
+                test: Some(coverage()),
+            }],
+            baselines: vec![beside("ridge on 4-mers")],
+            ceilings: vec![beside("half of the fragments against the other")],
         }),
         metrics: Some(Metrics {
             validation: Some(score(6601, 0.95, 0.94)),

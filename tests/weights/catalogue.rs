@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use regulens::weights::card::{
-    BaselineScore, ChangeBaselineScore, ChangeMetrics, ChangeScore, TESTED_AS,
+    BaselineScore, ChangeBaselineScore, ChangeMetrics, ChangeScore, NamedTrackScore, TESTED_AS,
+    TrackMetrics, TrackScore,
 };
 use regulens::weights::catalogue::{
     Catalogue, ExampleEntry, Int8Entry, ModelEntry, SecondFile, verify,
@@ -33,6 +34,7 @@ fn catalogue() -> (Catalogue, Vec<u8>) {
             simulated: true,
             bytes: table.len() as u64,
             sha256: sha256(table),
+            family: None,
             b: Some(SecondFile {
                 file: "example-b.csv".to_owned(),
                 bytes: table.len() as u64,
@@ -110,6 +112,35 @@ fn the_entry_of_a_model_of_a_change_has_its_correlation_and_the_best_simple_one(
     assert_eq!(entry.test_pearson, Some(0.6543));
     let best = entry.best_simple_change.expect("simple predictors");
     assert_eq!((best.name.as_str(), best.pearson), ("ridge", 0.671));
+}
+
+#[test]
+fn the_entry_of_a_model_of_tracks_has_its_mean_correlation_and_the_best_simple_one() {
+    let bytes = cards::small_file();
+    let mut model = WeightFile::read("small.safetensors", &bytes).expect("a model");
+    let score = |pearson| TrackScore {
+        n: 9000,
+        pearson,
+        log_pearson: 0.5,
+        r2: 0.3,
+        per_track: Vec::new(),
+    };
+    let simple = |name: &str, pearson| NamedTrackScore {
+        name: name.to_owned(),
+        score: score(pearson),
+    };
+    model.card.track_metrics = Some(TrackMetrics {
+        test: Some(score(0.781_26)),
+        baselines: vec![simple("GC", 0.31), simple("ridge on 4-mers", 0.62)],
+        ..TrackMetrics::default()
+    });
+    let entry = ModelEntry::new("small", "small.safetensors", &bytes, &model);
+    assert_eq!(entry.test_pearson, Some(0.7813));
+    let best = entry.best_simple_change.expect("simple predictors");
+    assert_eq!(
+        (best.name.as_str(), best.pearson),
+        ("ridge on 4-mers", 0.62)
+    );
 }
 
 #[test]

@@ -212,11 +212,11 @@ fn a_card_of_a_later_version_asks_for_an_update() {
 
 #[test]
 fn another_family_or_variant_is_named_with_those_that_run() {
-    let bytes = with_card(|card| card["family"] = json!("basenji"));
+    let bytes = with_card(|card| card["family"] = json!("enformer"));
     assert_refused(
         &bytes,
         "unknown-family",
-        &["`basenji`", "attentive-chrome, deep-diff"],
+        &["`enformer`", "attentive-chrome, deep-diff, basenji"],
     );
     let bytes = with_card(|card| card["variant"] = json!("lstm-gamma"));
     assert_refused(

@@ -5,6 +5,7 @@
 //! are those of the authors' own files.
 
 pub mod attentive_chrome;
+pub mod basenji;
 pub mod deep_diff;
 mod layers;
 
@@ -22,7 +23,11 @@ use super::{ModelCard, Tensor};
 const CARD: &str = "the model card";
 
 /// The variants that this version runs, family by family.
-static VARIANTS: &[&[Variant]] = &[attentive_chrome::VARIANTS, deep_diff::VARIANTS];
+static VARIANTS: &[&[Variant]] = &[
+    attentive_chrome::VARIANTS,
+    deep_diff::VARIANTS,
+    basenji::VARIANTS,
+];
 
 /// A published variant.
 pub struct Variant {
@@ -129,11 +134,12 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// How many weights the model has.
+    /// How many weights were fitted: all but the moving statistics of batch normalisation.
     pub fn parameters(&self) -> usize {
         self.tensors
-            .values()
-            .map(|shape| shape.iter().product::<usize>())
+            .iter()
+            .filter(|(name, _)| !basenji::is_statistic(name))
+            .map(|(_, shape)| shape.iter().product::<usize>())
             .sum()
     }
 }
@@ -232,6 +238,9 @@ impl Variant {
         }
         if let Some(frames) = layout.frames {
             attentive_chrome::check_frames(card, frames)?;
+        }
+        if self.family == basenji::FAMILY {
+            basenji::check_tensors(&basenji::check_card(card)?, tensors)?;
         }
         let parameters = layout.parameters();
         if card.parameters != 0 {

@@ -4,6 +4,8 @@
 //! the number of bins and what is done to values first, comes from flags, from a settings file, or from the file's own metadata, whichever says it
 //! first; what a later one says otherwise becomes a note on the card.
 
+mod older_names;
+mod sequences;
 mod statement;
 
 use std::collections::BTreeMap;
@@ -11,7 +13,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use self::statement::Statement;
-use super::architecture::{self, Variant};
+use super::architecture::{self, Variant, basenji};
+use super::card::Track;
 use super::{Dtype, LooksLike, ModelCard, Problem, StateDict, Tensor, WeightsError, card};
 
 /// What a caller states about weights.
@@ -21,6 +24,10 @@ pub struct ImportOptions {
     pub marks: Option<Vec<String>>,
     /// Bins an example (`--bins`).
     pub bins: Option<usize>,
+    /// What flags say about a model of sequences, by the names of its hyperparameters (`--length`, `--pools` …).
+    pub hyperparameters: Map<String, Value>,
+    /// What a model of sequences predicts, in the order of its outputs (`--tracks`).
+    pub tracks: Vec<Track>,
     /// A JSON object of `marks`, `bins`, `transform` as on a card, and the variant's hyperparameters by name (`--config`).
     pub config: Option<Map<String, Value>>,
     /// What holds where none of these and not the file itself says otherwise: an object like `config`.
@@ -42,10 +49,30 @@ pub fn import(
     bytes: &[u8],
     options: &ImportOptions,
 ) -> Result<(ModelCard, BTreeMap<String, Tensor>), WeightsError> {
-    let find = || architecture::find(family, variant);
-    let variant = find().map_err(|problem| problem.of(file))?;
-    let state = read(file, bytes)?;
-    let card = describe(variant, file, &state, options).map_err(|problem| problem.of(file))?;
+    // The names first: what they are wrong about does not hang on the file.
+    architecture::find(family, variant).map_err(|problem| problem.of(file))?;
+    import_state(family, variant, file, read(file, bytes)?, options)
+}
+
+/// The same for tensors that were read already, such as those of a checkpoint of TensorFlow's.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_state(
+    family: &str,
+    variant: &str,
+    file: &str,
+    mut state: StateDict,
+    options: &ImportOptions,
+) -> Result<(ModelCard, BTreeMap<String, Tensor>), WeightsError> {
+    let card = architecture::find(family, variant)
+        .and_then(|variant| {
+            if variant.family == basenji::FAMILY {
+                older_names::rename(basenji::Context::of(variant.variant)?, &mut state);
+            }
+            describe(variant, file, &state, options)
+        })
+        .map_err(|problem| problem.of(file))?;
     Ok((card, state.tensors))
 }
 
@@ -79,6 +106,9 @@ fn describe(
     ];
     for statement in &statements {
         statement.check_model(variant)?;
+    }
+    if variant.family == basenji::FAMILY {
+        return sequences::describe(variant, file, state, options, &statements);
     }
     let layout = variant.layout(&state.tensors)?;
     let mut notes = state.notes.clone();
@@ -120,19 +150,24 @@ fn describe(
         &mut notes,
     );
 
-    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
     let mut card = ModelCard::new(variant.family, variant.variant, marks.clone(), *bins);
+    name_source(&mut card, variant, file, state);
+    card.dtype = options.dtype;
+    card.transform = transform.cloned().unwrap_or_default();
+    card.notes = notes;
+    variant.complete(&mut card, &state.tensors)?;
+    Ok(card)
+}
+
+/// Says on a card where its weights are from, and what to cite.
+fn name_source(card: &mut ModelCard, variant: &Variant, file: &str, state: &StateDict) {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
     card.name = format!("{} from {name}", variant.title);
     card.source = Some(match state.metadata.get("source") {
         Some(source) => format!("{name}: {source}"),
         None => name.to_owned(),
     });
     card.citation = vec![variant.citation.to_owned()];
-    card.dtype = options.dtype;
-    card.transform = transform.cloned().unwrap_or_default();
-    card.notes = notes;
-    variant.complete(&mut card, &state.tensors)?;
-    Ok(card)
 }
 
 /// The first thing that is said about `what`, and the default where nothing is. Whoever says otherwise later is named in a

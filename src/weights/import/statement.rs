@@ -30,14 +30,14 @@ pub struct Statement {
     pub bins: Option<usize>,
     /// What is done to values first.
     pub transform: Option<Transform>,
-    /// Family and variant, and sizes that the tensors tell as well; `marks` here is their number.
-    others: Map<String, Value>,
+    /// Family and variant, sizes that the tensors tell as well, and what only a model of sequences has; `marks` here is their number.
+    pub(super) others: Map<String, Value>,
 }
 
 impl Statement {
     /// What the flags say.
     pub fn of_flags(options: &ImportOptions) -> Result<Self, Problem> {
-        let mut object = Map::new();
+        let mut object = options.hyperparameters.clone();
         if let Some(marks) = &options.marks {
             object.insert("marks".to_owned(), marks.clone().into());
         }

@@ -1,0 +1,609 @@
+//! Attention-Basenji's seven variants: every tensor they have at any size, under TensorFlow's names and in its layout.
+//!
+//! ```text
+//! cnn0 … cnn5        blocks of convolution, batch normalisation and pooling
+//! cnn6 … cnn11       `basenji`: dilated blocks, each beside its input on channels
+//! multi_head…        attention, or `learned_exponential…`
+//! cnn12, cnn_final6  the last block, of width 1, by its number
+//! final/dense        the tracks
+//! ```
+
+mod config;
+mod presets;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::{Attends, BinAttention, Layout, Shapes, Variant};
+use crate::weights::{Problem, Tensor};
+
+pub(in crate::weights) use config::check_card;
+pub use config::{Config, Equations, Link, MAX_LENGTH, OPTIONS};
+
+/// The family.
+pub const FAMILY: &str = "basenji";
+
+/// Width of the dilated blocks' filters.
+const DILATED_WIDTH: usize = 3;
+
+const BASENJI: &str = "Kelley DR, Reshef YA, Bileschi M, Belanger D, McLean CY, Snoek J. Sequential regulatory activity prediction \
+                       across chromosomes with convolutional neural networks. Genome Research 28, 739-750 (2018).";
+
+const ATTENTION: &str = "Angus J, Eyuboglu S. Modeling long-range dependencies in the genome with attention. Stanford University, \
+                         CS230 project report (2018).";
+
+/// What stands between the convolutions over a sequence and the last block: what makes the variants differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Context {
+    /// Dilated convolutions: Basenji itself.
+    #[default]
+    Dilated,
+    /// Nothing.
+    None,
+    /// Sums over all bins that fall off exponentially, by fixed decays.
+    ConstantExponentials,
+    /// The same by learned decays, each column a softmax.
+    LearnedExponentials,
+    /// Heads of attention.
+    Attention(Position),
+}
+
+/// How the distance between bins bears on attention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Position {
+    /// Not at all.
+    None,
+    /// exp(−α |i − t|), one decay a head.
+    OneSided,
+    /// Two decays a head, one to either side.
+    TwoSided,
+}
+
+impl Context {
+    /// Every stage, in the order of the report's results.
+    pub const ALL: [Self; 7] = [
+        Self::Dilated,
+        Self::Attention(Position::TwoSided),
+        Self::Attention(Position::OneSided),
+        Self::ConstantExponentials,
+        Self::LearnedExponentials,
+        Self::None,
+        Self::Attention(Position::None),
+    ];
+
+    /// The variant in kebab case.
+    pub fn variant(self) -> &'static str {
+        match self {
+            Self::Dilated => "basenji",
+            Self::None => "standard",
+            Self::ConstantExponentials => "exp-constant",
+            Self::LearnedExponentials => "exp-variable",
+            Self::Attention(Position::None) => "attention-none",
+            Self::Attention(Position::OneSided) => "attention-variable",
+            Self::Attention(Position::TwoSided) => "attention-two-sided",
+        }
+    }
+
+    /// The stage of a variant.
+    ///
+    /// # Errors
+    /// [`Problem::Variant`] with those that there are.
+    pub fn of(variant: &str) -> Result<Self, Problem> {
+        let known = super::find(FAMILY, variant)?.variant;
+        let stage = Self::ALL.into_iter().find(|stage| stage.variant() == known);
+        Ok(stage.expect("every variant has a stage"))
+    }
+}
+
+/// The variants in the order of [`Context::ALL`].
+pub(super) static VARIANTS: &[Variant] = &[
+    variant("basenji", "Basenji", BASENJI, dilated),
+    variant(
+        "attention-two-sided",
+        "Attention, two-sided",
+        ATTENTION,
+        two_sided,
+    ),
+    variant(
+        "attention-variable",
+        "Attention, variable",
+        ATTENTION,
+        one_sided,
+    ),
+    variant("exp-constant", "Constant exponentials", ATTENTION, constant),
+    variant("exp-variable", "Variable exponentials", ATTENTION, learned),
+    variant("standard", "Standard", ATTENTION, standard),
+    variant(
+        "attention-none",
+        "Attention, no position",
+        ATTENTION,
+        no_position,
+    ),
+];
+
+const fn variant(
+    variant: &'static str,
+    title: &'static str,
+    citation: &'static str,
+    layout: fn(&Shapes) -> Result<Layout, Problem>,
+) -> Variant {
+    Variant {
+        family: FAMILY,
+        variant,
+        title,
+        citation,
+        // There are no marks: bins of a sequence attend to each other.
+        attends: Attends {
+            bins: BinAttention::None,
+            marks: false,
+            encoders: None,
+        },
+        layout,
+    }
+}
+
+/// The names of the variants, as a command line takes them.
+pub fn variants() -> impl Iterator<Item = &'static str> {
+    VARIANTS.iter().map(|known| known.variant)
+}
+
+/// Whether a tensor is a moving statistic: stored with the weights, but never fitted.
+pub fn is_statistic(name: &str) -> bool {
+    name.ends_with("/moving_mean") || name.ends_with("/moving_variance")
+}
+
+/// One block of convolution, as its tensors are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockSizes {
+    /// The name its tensors begin with, such as `cnn0`.
+    pub name: String,
+    /// Positions of a filter.
+    pub width: usize,
+    /// Channels in.
+    pub channels: usize,
+    /// Filters.
+    pub filters: usize,
+    /// Positions between those that a filter sees.
+    pub dilation: usize,
+    /// Positions under one maximum.
+    pub pool: usize,
+    /// Whether the input stands beside the filters in the result.
+    pub dense: bool,
+}
+
+impl Config {
+    /// The blocks before the context stage: those over the sequence and, for `basenji`, the dilated ones.
+    pub fn blocks(&self) -> Vec<BlockSizes> {
+        let mut blocks = Vec::new();
+        let mut channels = 4;
+        let plain = self.filters.iter().zip(&self.kernels).zip(&self.pools);
+        for (index, ((&filters, &width), &pool)) in plain.enumerate() {
+            blocks.push(BlockSizes {
+                name: format!("cnn{index}"),
+                width,
+                channels,
+                filters,
+                dilation: 1,
+                pool,
+                dense: false,
+            });
+            channels = filters;
+        }
+        for (index, &dilation) in self.dilations.iter().enumerate() {
+            blocks.push(BlockSizes {
+                name: format!("cnn{}", self.filters.len() + index),
+                width: DILATED_WIDTH,
+                channels,
+                filters: self.dilated_filters,
+                dilation,
+                pool: 1,
+                dense: true,
+            });
+            channels = channels.saturating_add(self.dilated_filters);
+        }
+        blocks
+    }
+
+    /// The last block, of width 1.
+    pub fn last_block(&self) -> BlockSizes {
+        let number = self.filters.len() + self.dilations.len();
+        let name = match self.context {
+            Context::Dilated => format!("cnn{number}"),
+            _ => format!("cnn_final{number}"),
+        };
+        BlockSizes {
+            name,
+            width: 1,
+            channels: self.context_channels(),
+            filters: self.final_filters,
+            dilation: 1,
+            pool: 1,
+            dense: false,
+        }
+    }
+
+    /// Channels of each layer of attention's input.
+    pub fn layer_channels(&self) -> Vec<usize> {
+        let each = self.heads.saturating_add(1);
+        let channels = std::iter::successors(Some(self.trunk_channels()), |channels| {
+            Some(channels.saturating_mul(each))
+        });
+        channels.take(self.layers).collect()
+    }
+
+    /// Every tensor with its shape, in the order in which initial weights are drawn. Sizes come from files: no product overflows.
+    pub fn tensors(&self) -> Vec<(String, Vec<usize>)> {
+        let mut tensors = Vec::new();
+        for block in self.blocks() {
+            block_tensors(&mut tensors, &block);
+        }
+        for (layer, channels) in self.layer_channels().into_iter().enumerate() {
+            for head in 0..self.heads {
+                let prefix = head_name(layer, head);
+                tensors.push((format!("{prefix}/dense/kernel"), vec![channels, channels]));
+                tensors.push((format!("{prefix}/dense/bias"), vec![channels]));
+                for decay in self.context.decay_names() {
+                    tensors.push((format!("{prefix}/{decay}"), vec![1]));
+                }
+            }
+        }
+        for index in 0..self.exponentials {
+            tensors.push((exponential_name(index), vec![1]));
+        }
+        block_tensors(&mut tensors, &self.last_block());
+        let dense = vec![self.final_filters, self.targets];
+        tensors.push(("final/dense/kernel".to_owned(), dense));
+        tensors.push(("final/dense/bias".to_owned(), vec![self.targets]));
+        tensors
+    }
+
+    /// How many weights are fitted; moving statistics are not.
+    pub fn parameters(&self) -> usize {
+        let tensors = self.tensors();
+        let fitted = tensors.iter().filter(|(name, _)| !is_statistic(name));
+        fitted
+            .map(|(_, shape)| shape.iter().product::<usize>())
+            .sum()
+    }
+}
+
+impl Context {
+    /// What the decays of one head are called.
+    pub fn decay_names(self) -> &'static [&'static str] {
+        match self {
+            Self::Attention(Position::OneSided) => &["decay_factor"],
+            Self::Attention(Position::TwoSided) => &["left_decay_factor", "right_decay_factor"],
+            _ => &[],
+        }
+    }
+}
+
+/// What the tensors of a head begin with.
+pub fn head_name(layer: usize, head: usize) -> String {
+    format!("multi_head{layer}/multi_attention{head}")
+}
+
+/// The decay of a learned exponential.
+pub fn exponential_name(index: usize) -> String {
+    format!("learned_exponential{index}/decay_factor")
+}
+
+fn block_tensors(tensors: &mut Vec<(String, Vec<usize>)>, block: &BlockSizes) {
+    let name = &block.name;
+    let kernel = vec![block.width, block.channels, block.filters];
+    tensors.push((format!("{name}/conv1d/kernel"), kernel));
+    for part in ["gamma", "beta", "moving_mean", "moving_variance"] {
+        tensors.push((
+            format!("{name}/batch_normalization/{part}"),
+            vec![block.filters],
+        ));
+    }
+}
+
+fn dilated(shapes: &Shapes) -> Result<Layout, Problem> {
+    layout(shapes, Context::Dilated)
+}
+
+fn standard(shapes: &Shapes) -> Result<Layout, Problem> {
+    layout(shapes, Context::None)
+}
+
+fn constant(shapes: &Shapes) -> Result<Layout, Problem> {
+    layout(shapes, Context::ConstantExponentials)
+}
+
+fn learned(shapes: &Shapes) -> Result<Layout, Problem> {
+    layout(shapes, Context::LearnedExponentials)
+}
+
+fn no_position(shapes: &Shapes) -> Result<Layout, Problem> {
+    layout(shapes, Context::Attention(Position::None))
+}
+
+fn one_sided(shapes: &Shapes) -> Result<Layout, Problem> {
+    layout(shapes, Context::Attention(Position::OneSided))
+}
+
+fn two_sided(shapes: &Shapes) -> Result<Layout, Problem> {
+    layout(shapes, Context::Attention(Position::TwoSided))
+}
+
+/// Reads the sizes from the kernels' shapes.
+fn layout(shapes: &Shapes, context: Context) -> Result<Layout, Problem> {
+    let expected = "[width, channels, filters]";
+    let kernel = |name: &str| format!("{name}/conv1d/kernel");
+    let mut blocks = vec![shapes.sizes::<3>(&kernel("cnn0"), expected)?];
+    while shapes.has(&kernel(&format!("cnn{}", blocks.len()))) {
+        blocks.push(shapes.sizes(&kernel(&format!("cnn{}", blocks.len())), expected)?);
+    }
+    let mut config = Config::with_context(context, 0, &[], 0.0);
+    if context == Context::Dilated {
+        // The last is the block of width 1. A dilated one adds its filters to what comes in; its successor sees both.
+        let [_, channels, filters] = blocks.pop().unwrap_or_default();
+        let follows = blocks.iter().skip(1).map(|[_, channels, _]| *channels);
+        let plain = blocks
+            .iter()
+            .zip(follows.chain([channels]))
+            .take_while(|([_, _, filters], next)| filters == next)
+            .count();
+        config.dilated_filters = blocks.get(plain).map_or(0, |[_, _, filters]| *filters);
+        config.dilations = vec![1; blocks.len() - plain];
+        blocks.truncate(plain);
+        config.final_filters = filters;
+    } else {
+        let last = kernel(&format!("cnn_final{}", blocks.len()));
+        let [_, channels, filters] = shapes.sizes(&last, "[1, channels, final_filters]")?;
+        config.final_filters = filters;
+        let of_each = blocks.last().map_or(1, |[_, _, filters]| (*filters).max(1));
+        config.decays = match context {
+            Context::ConstantExponentials => vec![0.0; (channels / of_each).saturating_sub(1)],
+            _ => Vec::new(),
+        };
+    }
+    config.pools = vec![1; blocks.len()];
+    config.kernels = blocks.iter().map(|[width, ..]| *width).collect();
+    config.filters = blocks.iter().map(|[.., filters]| *filters).collect();
+    let count =
+        |name: &dyn Fn(usize) -> String| (0..).take_while(|&i| shapes.has(&name(i))).count();
+    if matches!(context, Context::Attention(_)) {
+        let heads = |head| format!("{}/dense/kernel", head_name(0, head));
+        let layers = |layer| format!("{}/dense/kernel", head_name(layer, 0));
+        // At least one, so that a file without any lacks a tensor that is named.
+        config.heads = count(&heads).max(1);
+        config.layers = count(&layers).max(1);
+    }
+    if context == Context::LearnedExponentials {
+        config.exponentials = count(&exponential_name).max(1);
+    }
+    let [_, targets] = shapes.sizes("final/dense/kernel", "[final_filters, targets]")?;
+    config.targets = targets;
+
+    let mut told = Map::new();
+    let mut tell = |name: &str, value: Value| told.insert(name.to_owned(), value);
+    tell("filters", config.filters.clone().into());
+    tell("kernels", config.kernels.clone().into());
+    tell("final_filters", config.final_filters.into());
+    tell("targets", config.targets.into());
+    match context {
+        Context::Dilated => {
+            tell("dilated_filters", config.dilated_filters.into());
+        }
+        Context::LearnedExponentials => {
+            tell("exponentials", config.exponentials.into());
+        }
+        Context::Attention(_) => {
+            tell("heads", config.heads.into());
+            tell("layers", config.layers.into());
+        }
+        Context::None | Context::ConstantExponentials => {}
+    }
+    Ok(Layout {
+        hyperparameters: told,
+        marks: 0,
+        frames: None,
+        tensors: config.tensors().into_iter().collect(),
+    })
+}
+
+/// That the settings which no tensor tells have as many dilations and decays as the tensors have blocks and channels.
+pub(super) fn check_tensors(
+    config: &Config,
+    tensors: &BTreeMap<String, Tensor>,
+) -> Result<(), Problem> {
+    for (name, expected) in config.tensors() {
+        match tensors.get(&name) {
+            Some(tensor) if tensor.shape == expected => {}
+            Some(tensor) => {
+                return Err(Problem::TensorShape {
+                    tensor: name,
+                    found: format!("{:?}", tensor.shape),
+                    expected: format!("{expected:?}, by dilations, decays and heads"),
+                });
+            }
+            None => {
+                return Err(Problem::TensorMissing {
+                    tensor: name,
+                    expected: format!("{expected:?}, by dilations, decays and heads"),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn published(variant: &str) -> Config {
+        Config::published(Context::of(variant).unwrap())
+    }
+
+    #[test]
+    fn every_variant_has_the_published_number_of_weights() {
+        let expected = [
+            ("basenji", 15_190_636),
+            ("standard", 12_386_092),
+            ("exp-constant", 17_279_617),
+            ("exp-variable", 17_279_622),
+            ("attention-none", 19_853_647),
+            ("attention-variable", 19_853_652),
+            ("attention-two-sided", 19_853_657),
+        ];
+        for (variant, expected) in expected {
+            let config = published(variant);
+            assert_eq!(config.parameters(), expected, "{variant}");
+            assert_eq!(
+                (config.bin(), config.bins(), config.cropped()),
+                (128, 1024, 960)
+            );
+        }
+        assert_eq!(variants().count(), expected.len());
+    }
+
+    #[test]
+    fn more_heads_and_more_layers_have_the_published_number_of_weights() {
+        let expected = [
+            ("attention-variable", 16, 1, 36_282_284, 12_189),
+            ("attention-variable", 5, 2, 141_772_337, 25_812),
+            ("attention-two-sided", 16, 1, 36_282_300, 12_189),
+            ("attention-two-sided", 5, 2, 141_772_347, 25_812),
+        ];
+        for (variant, heads, layers, expected, channels) in expected {
+            let config = Config {
+                heads,
+                layers,
+                ..published(variant)
+            };
+            assert_eq!(
+                config.parameters(),
+                expected,
+                "{variant}, {layers} x {heads}"
+            );
+            assert_eq!(config.context_channels(), channels);
+        }
+        let seven = Config {
+            dilations: vec![2, 4, 8, 16, 32, 64, 128],
+            ..published("basenji")
+        };
+        assert_eq!(seven.parameters(), 15_780_532);
+        assert_eq!(Config::tutorial().parameters(), 1_207_427);
+    }
+
+    #[test]
+    fn small_models_have_the_sizes_that_were_tried_elsewhere() {
+        for (variant, expected) in [
+            ("basenji", 76_289),
+            ("attention-variable", 82_438),
+            ("attention-none", 82_433),
+            ("attention-two-sided", 82_443),
+            ("exp-constant", 61_633),
+            ("standard", 41_153),
+        ] {
+            let config = Config::small(Context::of(variant).unwrap());
+            assert_eq!(config.parameters(), expected, "{variant}");
+        }
+    }
+
+    #[test]
+    fn shapes_tell_every_size_but_pools_and_dilations() {
+        for stage in Context::ALL {
+            for config in [
+                Config::small(stage),
+                Config {
+                    heads: 2,
+                    layers: 2,
+                    ..Config::small(stage)
+                },
+            ] {
+                let config = match stage {
+                    Context::Attention(_) => config,
+                    _ => Config::small(stage),
+                };
+                let tensors: BTreeMap<String, Tensor> = config
+                    .tensors()
+                    .into_iter()
+                    .map(|(name, shape)| {
+                        let values = vec![0.5; shape.iter().product()];
+                        (name, Tensor::new(shape, values))
+                    })
+                    .collect();
+                let told = super::super::find(FAMILY, stage.variant())
+                    .unwrap()
+                    .layout(&tensors)
+                    .unwrap();
+                assert_eq!(told.parameters(), config.parameters());
+                let mut all = config.hyperparameters();
+                for (name, value) in &told.hyperparameters {
+                    assert_eq!(
+                        all.insert(name.clone(), value.clone()).as_ref(),
+                        Some(value)
+                    );
+                }
+                assert_eq!(Config::read(stage, &all, "a test").unwrap(), config);
+            }
+        }
+    }
+
+    #[test]
+    fn what_nothing_tells_names_its_flag() {
+        for (variant, name, flag) in [
+            ("basenji", "length", "--length"),
+            ("basenji", "buffer", "--buffer"),
+            ("basenji", "pools", "--pools"),
+            ("basenji", "link", "--link"),
+            ("basenji", "dilations", "--dilations"),
+            ("exp-constant", "decays", "--decays"),
+            ("attention-none", "score_relu", "--score-relu"),
+        ] {
+            let config = published(variant);
+            let mut told = config.hyperparameters();
+            told.remove(name).unwrap();
+            match Config::read(config.context, &told, "a test") {
+                Err(Problem::Unknown { flag: found, .. }) => assert_eq!(found, flag),
+                other => panic!("{name}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn settings_that_do_not_hang_together_are_refused() {
+        let config = published("attention-two-sided");
+        for (name, value) in [
+            ("length", serde_json::json!(131_073)),
+            ("length", serde_json::json!(1_u64 << 40)),
+            ("buffer", serde_json::json!(100)),
+            ("buffer", serde_json::json!(65_536)),
+            ("pools", serde_json::json!([1, 2])),
+            ("pools", serde_json::json!([1, 0, 4, 4, 4, 1])),
+            ("kernels", serde_json::json!("wide")),
+            ("heads", serde_json::json!(100_000)),
+            ("layers", serde_json::json!(64)),
+            ("link", serde_json::json!("relu")),
+            ("score_relu", serde_json::json!(1)),
+            ("batch_norm_epsilon", serde_json::json!(0)),
+            ("dropout", serde_json::json!(1)),
+            ("equations", serde_json::json!("mine")),
+        ] {
+            let mut told = config.hyperparameters();
+            told.insert(name.to_owned(), value.clone());
+            let read = Config::read(config.context, &told, "a test");
+            assert!(
+                matches!(read, Err(Problem::Statement { .. })),
+                "{name} {value}: {read:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn links_are_clipped_as_published() {
+        assert_eq!(Link::ExpLinear.apply(2.0), 3.0);
+        assert_eq!(Link::ExpLinear.apply(0.0), 1.0);
+        assert_eq!(Link::ExpLinear.apply(-100.0), (-50.0_f32).exp());
+        assert_eq!(Link::Exp.apply(100.0), 50.0_f32.exp());
+        assert!((Link::Softplus.apply(0.0) - 2.0_f32.ln()).abs() < 1e-7);
+        assert_eq!(Link::Softplus.apply(20_000.0), 10_000.0);
+        assert_eq!(Link::Softplus.apply(-100.0), (-50.0_f32).exp());
+    }
+}

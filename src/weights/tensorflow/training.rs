@@ -1,0 +1,48 @@
+//! What a checkpoint holds besides weights.
+
+/// Counters: of steps, and the powers of Adam's β.
+const COUNTERS: [&str; 3] = ["global_step", "beta1_power", "beta2_power"];
+
+/// What an optimiser keeps for each weight: its name is the weight's, and one of these behind it. The second of two has the
+/// name of the first with `_1`.
+const SLOTS: [&str; 7] = [
+    "Adam",
+    "Adam_1",
+    "Momentum",
+    "Adagrad",
+    "RMSProp",
+    "RMSProp_1",
+    "RMSProp_2",
+];
+
+/// Whether a name is of the training's state and not of a weight.
+pub fn is_state(name: &str) -> bool {
+    let (scope, last) = name.rsplit_once('/').unwrap_or(("", name));
+    COUNTERS.contains(&last) || (!scope.is_empty() && SLOTS.contains(&last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_optimisers_state_is_told_from_weights() {
+        for name in [
+            "global_step",
+            "beta1_power",
+            "training/beta2_power",
+            "cnn0/conv1d/kernel/Adam",
+            "final/dense/bias/Adam_1",
+        ] {
+            assert!(is_state(name), "{name}");
+        }
+        for name in [
+            "cnn0/conv1d/kernel",
+            "cnn0/batch_normalization/moving_mean",
+            "multi_head0/multi_attention0/left_decay_factor",
+            "Adam",
+        ] {
+            assert!(!is_state(name), "{name}");
+        }
+    }
+}
