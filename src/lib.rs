@@ -39,12 +39,13 @@
 //!
 //! | feature | what it adds |
 //! |---|---|
-//! | none | tables, model files, metrics, summaries: no Burn |
+//! | none | tables, sequences, model files, metrics, summaries: no Burn |
 //! | `flex` | models on the CPU |
 //! | `wgpu`, `cuda` | models on a GPU |
 //! | `autodiff` | gradients, for training |
 //! | `simulate` | data with planted truth |
-//! | `import` | PyTorch's weight files |
+//! | `import` | PyTorch's weight files and TensorFlow's checkpoints |
+//! | `signal` | measured tracks from bigWig and bedGraph |
 //! | `prepare` | tables from bigWig, BAM, bedGraph and annotations |
 //!
 //! The command line (`training/`) and the web bindings (`wasm`, built for WebAssembly alone) are two thin callers of `engine`.
@@ -61,8 +62,9 @@ pub mod metrics;
 pub mod model;
 #[cfg(any(feature = "flex", feature = "wgpu", feature = "cuda"))]
 pub mod nn;
-#[cfg(feature = "prepare")]
+#[cfg(feature = "signal")]
 pub mod prepare;
+pub mod sequence;
 #[cfg(feature = "simulate")]
 pub mod simulate;
 pub mod weights;

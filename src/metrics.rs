@@ -2,6 +2,10 @@
 //!
 //! Every function gives `None` where the metric is not defined: inputs of different lengths, no examples, a NaN
 //! among the numbers, or a case without spread named at the function. A metric is never NaN.
+//!
+//! Those of predicted tracks are in [`tracks`].
+
+pub mod tracks;
 
 /// Area under the ROC curve: the chance that an example of class true scores above one of class false, ties
 /// counting ½. `None` also where one class has no example.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use regulens::metrics::tracks::{TrackComparison, TrackFit};
 use regulens::metrics::{auprc, auroc, mse, pearson, r2, spearman};
 use serde_json::Value;
 
@@ -162,4 +163,31 @@ fn a_metric_that_is_not_defined_is_none() {
     assert_eq!(r2(&[1.0, 2.0], &[3.0, 3.0]), None);
     assert_eq!(mse(&[1.0], &[1.0, 2.0]), None);
     assert_eq!(mse::<f64>(&[], &[]), None);
+}
+
+#[test]
+fn a_comparison_of_tracks_agrees_with_the_golden_figures() {
+    let Some(golden) = golden() else { return };
+    let golden = &golden["tracks"];
+    let [_, _, tracks] = numbers(&golden["shape"])[..] else {
+        panic!("a shape of three")
+    };
+    let narrow = |name: &str| -> Vec<f32> {
+        let wide = numbers(&golden[name]);
+        wide.iter().map(|&value| value as f32).collect()
+    };
+    let mut comparison = TrackComparison::new(tracks as usize);
+    comparison.add(&narrow("prediction"), &narrow("target"), None);
+    let fits = comparison.fits();
+    let (per_track, mean) = (&golden["per_track"], &golden["mean"]);
+    for (figure, name) in [
+        ((|fit| fit.pearson) as fn(&TrackFit) -> _, "pearson"),
+        (|fit| fit.log_pearson, "log2_pearson"),
+        (|fit| fit.r2, "r2"),
+    ] {
+        for (fit, wanted) in fits.iter().zip(numbers(&per_track[name])) {
+            assert_close(figure(fit), wanted);
+        }
+        assert_close(figure(&TrackFit::mean(&fits)), numbers(&mean[name])[0]);
+    }
 }

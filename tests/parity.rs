@@ -3,6 +3,8 @@
 #![cfg(any(feature = "flex", feature = "wgpu"))]
 
 mod common;
+#[path = "parity/tracks.rs"]
+mod tracks;
 
 use burn::tensor::Device;
 use common::{ATTENTIVE_CHROME, Golden, error, say};

@@ -36,6 +36,22 @@ impl DeviceKind {
             )),
         }
     }
+
+    /// So many devices of the kind, the first of them that [`open`](Self::open) opens.
+    ///
+    /// # Errors
+    /// A sentence that names the missing part.
+    pub fn open_all(self, number: usize) -> Result<Vec<Device>, String> {
+        let first = self.open()?;
+        match self {
+            // Shares of the processor's threads.
+            Self::Cpu => Ok(vec![first; number]),
+            #[cfg(feature = "cuda")]
+            Self::Cuda => Ok((0..number).map(Device::cuda).collect()),
+            _ if number <= 1 => Ok(vec![first]),
+            _ => Err(format!("{number} of them cannot be had at once")),
+        }
+    }
 }
 
 /// The one wgpu device of this process: its runtime can be started only once.

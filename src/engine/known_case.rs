@@ -47,18 +47,22 @@ impl KnownCase {
 /// The largest difference between two results: absolute for what lies in [0, 1], relative to the larger above that. NaN counts as
 /// infinite, and so does a result of another length.
 pub fn largest_difference(a: &Batch, b: &Batch) -> f32 {
+    let outputs = a.outputs().into_iter().zip(b.outputs());
+    outputs.fold(0.0, |largest, (a, b)| largest.max(difference(a, b)))
+}
+
+/// The same of two lists of numbers.
+pub(super) fn difference(a: &[f32], b: &[f32]) -> f32 {
+    if a.len() != b.len() {
+        return f32::INFINITY;
+    }
     let mut largest = 0.0_f32;
-    for (a, b) in a.outputs().into_iter().zip(b.outputs()) {
-        if a.len() != b.len() {
+    for (&a, &b) in a.iter().zip(b) {
+        let difference = (a - b).abs() / a.abs().max(b.abs()).max(1.0);
+        if difference.is_nan() {
             return f32::INFINITY;
         }
-        for (&a, &b) in a.iter().zip(b) {
-            let difference = (a - b).abs() / a.abs().max(b.abs()).max(1.0);
-            if difference.is_nan() {
-                return f32::INFINITY;
-            }
-            largest = largest.max(difference);
-        }
+        largest = largest.max(difference);
     }
     largest
 }

@@ -170,7 +170,7 @@ async fn read_if_any<const D: usize>(tensor: Option<Tensor<D>>) -> Result<Vec<f3
 }
 
 /// Reads a result back. Asynchronous, because a page may not block on its GPU.
-async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, Error> {
+pub(super) async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, Error> {
     let data = tensor.into_data_async().await;
     data.map_err(|error| format!("{error:?}"))
         .and_then(|data| data.try_to_vec().map_err(|error| format!("{error:?}")))
@@ -184,7 +184,7 @@ async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, Error> {
         })
 }
 
-fn failed(device: &str, problem: String) -> Error {
+pub(super) fn failed(device: &str, problem: String) -> Error {
     Error::Device {
         device: device.to_owned(),
         problem,

@@ -5,6 +5,10 @@
 //! table ─► Engine::prepare ─► Prepared               marks by name, bins checked, rescaled as asked
 //!          Engine::predict(Prepared, progress) ─► Predictions
 //!          Engine::saliency, class_optimisation ─► what a score hangs on
+//!
+//! bytes ─► TrackEngine::load                         a model of sequences
+//! codes ─► TrackEngine::predict ─► TrackBatch
+//!          TrackEngine::score_variants, mutagenesis ─► what hangs on a base
 //! ```
 //!
 //! Nothing here knows a layer; [`model`](crate::model) does.
@@ -15,9 +19,12 @@ mod explain;
 mod known_case;
 mod limits;
 mod loaded;
+mod mutagenesis;
 mod predictions;
 mod prepared;
+mod tracks;
 mod understanding;
+mod variants;
 
 pub use device::DeviceKind;
 #[cfg(feature = "flex")]
@@ -26,6 +33,7 @@ pub use known_case::{KnownCase, TOLERANCE, largest_difference};
 pub use limits::Limits;
 pub use predictions::{Batch, Predictions};
 pub use prepared::{PrepareOptions, Prepared};
+pub use tracks::{Reference, TrackBatch, TrackEngine, TrackShape};
 pub use understanding::{BinMatch, MarkMatch, Understanding};
 
 use std::ops::ControlFlow;
@@ -56,14 +64,22 @@ impl Engine {
     /// [`Error::Weights`] if the file is not a whole model file of a known family; nothing of it has run then. [`Error::Device`]
     /// if the model is too large for the device.
     pub fn load(file: &str, bytes: &[u8], device: &Device) -> Result<Self, Error> {
-        Self::new(WeightFile::read(file, bytes)?, device)
+        let weights = WeightFile::read(file, bytes)?;
+        if weights.card.takes_sequences() {
+            return Err(tracks::takes_another(&weights.card).of(file).into());
+        }
+        Self::new(weights, device)
     }
 
     /// As [`load`](Self::load), from a file that is read already.
     ///
     /// # Errors
-    /// [`Error::Device`] if the model is too large for the device.
+    /// [`Error::Weights`] if the model takes sequences, [`Error::Device`] if it is too large for the device.
     pub fn new(weights: WeightFile, device: &Device) -> Result<Self, Error> {
+        if weights.card.takes_sequences() {
+            let problem = tracks::takes_another(&weights.card);
+            return Err(problem.of(&weights.card.name).into());
+        }
         let model = Loaded::new(&weights, device)?;
         let variant = architecture::find(&weights.card.family, &weights.card.variant)
             .expect("a weight file that was read names a known variant");

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use regulens::weights::{Dtype, ModelCard, StateDict, Tensor, WeightFile};
+use regulens::weights::{Dtype, ImportOptions, ModelCard, StateDict, Tensor, WeightFile, import};
 use safetensors::SafeTensors;
 
 /// The bytes of a file in the folder `shared` beside the repository. Where that folder is absent the test says so and skips; in CI it
@@ -63,6 +63,21 @@ pub const ATTENTIVE_CHROME: [&str; 11] = [
     "deep-chrome",
 ];
 
+/// Every golden case of models of sequences.
+pub const BASENJI: [&str; 11] = [
+    "basenji",
+    "basenji.softplus",
+    "standard",
+    "exp-constant",
+    "exp-variable",
+    "attention-none",
+    "attention-none.score-relu",
+    "attention-variable",
+    "attention-variable.two-layers",
+    "attention-two-sided",
+    "attention-two-sided.two-layers",
+];
+
 /// A golden case: a model file made of its weights, its inputs and its expected outputs.
 pub struct Golden {
     /// The stem of its files.
@@ -86,6 +101,31 @@ impl Golden {
             model,
             case,
         })
+    }
+
+    /// Reads a case of attention-Basenji; none where `shared` is absent.
+    pub fn of_sequences(name: &str) -> Option<Self> {
+        let case = shared(&format!("golden/basenji/{name}.case.safetensors"))?;
+        Some(Self {
+            name: name.to_owned(),
+            model: model_of_sequences(name, Dtype::F32)?,
+            case: doubles(&case),
+        })
+    }
+
+    /// The sequences as codes, one a sequence.
+    pub fn codes(&self) -> Vec<Vec<u8>> {
+        let (shape, channels) = self.input("sequence");
+        let code = |base: &[f32]| base.iter().position(|&channel| channel == 1.0).unwrap_or(4);
+        channels
+            .chunks_exact(shape[1] * 4)
+            .map(|sequence| {
+                sequence
+                    .chunks_exact(4)
+                    .map(|base| code(base) as u8)
+                    .collect()
+            })
+            .collect()
     }
 
     /// An input as float32, and its shape.
@@ -114,6 +154,15 @@ impl Golden {
             .keys()
             .filter_map(move |name| name.strip_prefix("output.")?.strip_prefix(prefix))
     }
+}
+
+/// A model file of sequences made of a golden case's weights and what they say of themselves.
+pub fn model_of_sequences(name: &str, dtype: Dtype) -> Option<Vec<u8>> {
+    let bytes = shared(&format!("golden/basenji/{name}.weights.safetensors"))?;
+    let variant = name.split('.').next().unwrap_or(name);
+    let (card, tensors) = import("basenji", variant, name, &bytes, &ImportOptions::default())
+        .expect("golden weights are those of the variant");
+    Some(WeightFile::write(&card, &tensors, dtype).expect("what was imported"))
 }
 
 /// A model file made of a golden case's weights.
@@ -148,6 +197,13 @@ fn doubles(bytes: &[u8]) -> BTreeMap<String, (Vec<usize>, Vec<f64>)> {
                     .0
                     .iter()
                     .map(|&word| f64::from(f32::from_le_bytes(word)))
+                    .collect(),
+                safetensors::Dtype::F16 => view
+                    .data()
+                    .as_chunks::<2>()
+                    .0
+                    .iter()
+                    .map(|&word| half::f16::from_le_bytes(word).to_f64())
                     .collect(),
                 other => panic!("{name} is {other:?}"),
             };

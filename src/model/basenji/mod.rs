@@ -1,0 +1,204 @@
+//! Basenji and attention-Basenji: what does a stretch of DNA look like in each of thousands of experiments, and which other stretches
+//! does each of its bins look at?
+//!
+//! Kelley et al., Genome Research 2018; Angus and Eyuboglu 2018: seven variants, which differ in how bins learn of distant ones.
+//!
+//! ```text
+//! block:   y = max over p of BN(conv(ReLU(x)))             zeros on either side, as TensorFlow pads; dense blocks give [x | y]
+//! H      = blocks over the bases, [L, d]                    not yet rectified; L bins of 128 bp
+//! ```
+//!
+//! | | context stage |
+//! |---|---|
+//! | `basenji` | dilated dense blocks, within H |
+//! | `standard` | none |
+//! | `exp-constant`, `exp-variable` | [H \| E_1 H \| …], E_k of a decay α_k |
+//! | `attention-none`, `-variable`, `-two-sided` | [H \| A_1 H \| …], A = softmax over t of S ⊙ f(t − i), S = tanh(H W + b) Hᵀ |
+//!
+//! ```text
+//! y = W ReLU(block of width 1 of the stage) + c             for the bins that are not cropped
+//! prediction = link(y)
+//! ```
+//!
+//! Where the report and its code differ, this is the code, or by [`Equations::Paper`] the report.
+
+mod context;
+mod distance;
+mod folded;
+mod reach;
+#[cfg(feature = "autodiff")]
+mod trainable;
+
+#[cfg(feature = "autodiff")]
+pub use trainable::{Learnt, Statistics, TrainableBasenji};
+
+use std::ops::Range;
+
+use burn::tensor::{Device, Tensor};
+
+use crate::kernel;
+use crate::nn::NamedTensors;
+pub use crate::weights::architecture::basenji::{
+    Config, Context, Equations, FAMILY, Link, Position, variants,
+};
+use context::Stage;
+use folded::Folded;
+use reach::{Reach, Tile};
+
+/// A model of any variant, as it predicts.
+#[derive(Debug, Clone)]
+pub struct Basenji {
+    config: Config,
+    /// The blocks over the sequence, then the dilated ones.
+    blocks: Vec<Folded>,
+    stage: Stage,
+    last: Folded,
+    dense: Folded,
+    reach: Reach,
+    device: Device,
+    /// Bytes of the largest activation of a tile.
+    working: u64,
+}
+
+/// What a model says of N sequences.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// Tracks before the link [N, cropped bins, tracks].
+    pub before_link: Tensor<3>,
+    /// Attention [N, bins, bins] of each head, layer by layer, a row for each bin that asks; only where it was asked for.
+    pub attention: Vec<Vec<Tensor<3>>>,
+}
+
+impl Basenji {
+    /// Takes the weights under their published names. No activation of a sequence gets larger than `working` bytes before the context
+    /// stage, as long as one bin does not.
+    ///
+    /// # Panics
+    /// If a tensor is missing or of another size; reading a weight file checks both.
+    pub fn load(config: &Config, tensors: &NamedTensors, working: u64, device: &Device) -> Self {
+        let epsilon = config.batch_norm_epsilon;
+        let block = |(index, sizes)| Folded::load(tensors, sizes, epsilon, index == 0, device);
+        let dense = [config.final_filters, config.targets];
+        Self {
+            blocks: config.blocks().iter().enumerate().map(block).collect(),
+            stage: Stage::load(config, tensors, device),
+            last: Folded::load(tensors, &config.last_block(), epsilon, false, device),
+            dense: Folded::dense_layer(tensors, "final/dense", dense, device),
+            reach: Reach::of(config),
+            config: config.clone(),
+            device: device.clone(),
+            working,
+        }
+    }
+
+    /// Its sizes and settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// H [N, bins, C] of the codes of `examples` sequences of the same length, whole bins each; see [`codes`](crate::kernel::block::codes).
+    ///
+    /// # Panics
+    /// If there are not whole bins.
+    pub fn trunk(&self, codes: &[u8], examples: usize) -> Tensor<3> {
+        let bins = codes.len() / examples / self.config.bin();
+        self.dilated(self.tower(codes, examples, 0..bins))
+    }
+
+    /// The blocks before the dilated ones, for `bins` of each sequence: [N, bins, C].
+    pub fn tower(&self, codes: &[u8], examples: usize, bins: Range<usize>) -> Tensor<3> {
+        let length = codes.len() / examples;
+        assert!(
+            examples * length == codes.len() && length.is_multiple_of(self.config.bin()),
+            "sequences of whole bins"
+        );
+        let step = self.bins_at_once(examples);
+        let tiles = bins.clone().step_by(step);
+        let tiles = tiles.map(|first| first..bins.end.min(first + step));
+        let mut parts: Vec<Tensor<3>> = tiles
+            .map(|bins| self.tile(codes, examples, &self.reach.tile(bins, length)))
+            .collect();
+        match parts.len() {
+            1 => parts.swap_remove(0),
+            _ => kernel::join_stretches(parts),
+        }
+    }
+
+    fn tile(&self, codes: &[u8], examples: usize, tile: &Tile) -> Tensor<3> {
+        let length = codes.len() / examples;
+        let plain = self.config.filters.len();
+        let (first, rest) = self.blocks[..plain].split_first().expect("a block");
+        let x = if tile.bases == (0..length) {
+            first.forward_codes(codes, examples, &self.device)
+        } else {
+            let sequences = codes.chunks_exact(length);
+            let of_tile: Vec<u8> = sequences
+                .flat_map(|sequence| &sequence[tile.bases.clone()])
+                .copied()
+                .collect();
+            first.forward_codes(&of_tile, examples, &self.device)
+        };
+        let x = rest.iter().fold(x, |x, block| block.forward(x));
+        if tile.keep == (0..x.dims()[1]) {
+            return x;
+        }
+        kernel::stretch(x, tile.keep.clone())
+    }
+
+    /// How many bins a tile may have.
+    fn bins_at_once(&self, examples: usize) -> usize {
+        let mut positions = self.config.bin();
+        // The codes themselves are one number a base.
+        let mut largest = positions;
+        for (filters, pool) in self.config.filters.iter().zip(&self.config.pools) {
+            positions /= pool;
+            largest = largest.max(positions.saturating_mul(*filters));
+        }
+        let bytes = (4 * largest as u64).saturating_mul(examples as u64);
+        usize::try_from(self.working / bytes.max(1))
+            .unwrap_or(usize::MAX)
+            .clamp(1, self.config.bins())
+    }
+
+    /// The dilated blocks, where there are any: [N, bins, C] -> [N, bins, C + D F]. What comes in stands first in what comes out.
+    pub fn dilated(&self, x: Tensor<3>) -> Tensor<3> {
+        let dilated = &self.blocks[self.config.filters.len()..];
+        dilated.iter().fold(x, |x, block| block.forward(x))
+    }
+
+    /// The context stage and what follows it. `trunk` is H [N, bins, C], of all bins of the model or, for the known case of a device, of
+    /// a few; from those `crop` are cropped at each end.
+    pub fn head(&self, trunk: Tensor<3>, crop: usize, attention: bool) -> Output {
+        let [_, bins, _] = trunk.dims();
+        let (stage, attention) = self.stage.forward(&self.config, trunk, attention);
+        // All that follows goes bin by bin: those that are cropped need not be computed.
+        let stage = match crop {
+            0 => stage,
+            _ => kernel::stretch(stage, crop..bins - crop),
+        };
+        Output {
+            before_link: self.dense.forward(self.last.forward(stage)),
+            attention,
+        }
+    }
+
+    /// Whether what is predicted for a bin hangs on its own row of H alone.
+    pub fn is_local(&self) -> bool {
+        matches!(self.stage, Stage::None)
+    }
+
+    /// Which bins see which bases.
+    pub(crate) fn reach(&self) -> &Reach {
+        &self.reach
+    }
+
+    /// The position function of each head of each layer at t − i = −(bins − 1) … bins − 1; empty where there are none.
+    pub fn position_functions(&self) -> Vec<Vec<Vec<f32>>> {
+        self.stage.positions(&self.config)
+    }
+
+    /// E [bins, bins] of each exponential; empty where there are none.
+    pub fn mixing(&self) -> Vec<Vec<f32>> {
+        self.stage.mixing(&self.config)
+    }
+}

@@ -1,0 +1,323 @@
+//! Models of sequences against golden outputs, and against themselves: in tiles, and from a changed base on.
+
+use burn::tensor::Device;
+use regulens::engine::{Limits, TrackBatch, TrackEngine};
+use regulens::sequence::codes;
+use regulens::weights::WeightFile;
+
+use crate::common::{BASENJI, Golden, error, say};
+
+/// What parity means in float32 for long stacks of convolutions.
+const TOLERANCE: f64 = 1e-4;
+
+fn engine(golden: &Golden, device: &Device) -> TrackEngine {
+    TrackEngine::load(&golden.name, &golden.model, device).expect("a golden model loads")
+}
+
+/// The codes of the other strand.
+fn other_strand(strand: &[u8]) -> Vec<u8> {
+    let mut strand = strand.to_vec();
+    codes::reverse_complement(&mut strand);
+    strand
+}
+
+/// Bins in the other order.
+fn turned_back(prediction: &[f32], tracks: usize) -> Vec<f32> {
+    prediction
+        .chunks_exact(tracks)
+        .rev()
+        .flatten()
+        .copied()
+        .collect()
+}
+
+async fn parity(device_name: &str, device: &Device) {
+    for name in BASENJI {
+        let Some(golden) = Golden::of_sequences(name) else {
+            return;
+        };
+        let engine = engine(&golden, device);
+        let shape = engine.shape();
+        let mut largest = 0.0_f64;
+        let mut held = |output: &str, got: &[f32], expected: &[f64]| {
+            let error = error(got, expected);
+            largest = largest.max(error);
+            assert!(
+                error <= TOLERANCE,
+                "{device_name}, {name}, {output}: {error:e}"
+            );
+        };
+        let codes = golden.codes();
+        let of = |output: &str, index: usize| -> Vec<f64> {
+            let all = golden.expected(output);
+            let each = all.len() / codes.len();
+            all[index * each..][..each].to_vec()
+        };
+        for (index, codes) in codes.iter().enumerate() {
+            let got = engine
+                .predict(codes, true)
+                .await
+                .expect("the device answers");
+            held("prediction", &got.prediction, &of("prediction", index));
+            let trunk = engine.trunk(codes).await.expect("the device answers");
+            held("trunk", &trunk, &of("trunk", index));
+            let again = engine
+                .head(&trunk, false)
+                .await
+                .expect("the device answers");
+            assert!(again.attention.is_empty());
+            held("prediction", &again.prediction, &of("prediction", index));
+            assert_eq!(got.attention.len(), shape.layers);
+            for (layer, attention) in got.attention.iter().enumerate() {
+                let map = shape.bins * shape.bins;
+                assert_eq!(attention.len(), shape.heads * map);
+                for (head, got) in attention.chunks_exact(map).enumerate() {
+                    let output = format!("attention.{layer}.{head}");
+                    held(&output, got, &of(&output, index));
+                }
+            }
+
+            // Other strands and shifts are other inputs, no other equations: one case is enough for a slow adapter.
+            if device_name == "wgpu" && name != "standard" {
+                continue;
+            }
+            let back = engine.predict(&other_strand(codes), false).await;
+            let back = turned_back(&back.unwrap().prediction, shape.tracks);
+            let output = "prediction_reverse_complement";
+            held(output, &back, &of(output, index));
+            let ensemble = engine.ensemble(codes, &[0, 1, -3], true).await.unwrap();
+            let output = "prediction_ensemble";
+            held(output, &ensemble.prediction, &of(output, index));
+            assert_eq!(ensemble.attention.len(), shape.layers);
+        }
+        for (layer, heads) in engine.position_functions().iter().enumerate() {
+            for (head, f) in heads.iter().enumerate() {
+                let output = format!("position.{layer}.{head}");
+                let bins = shape.bins;
+                let pairs = (0..bins).flat_map(|i| (0..bins).map(move |t| (i, t)));
+                let by_pair: Vec<f32> = pairs.map(|(i, t)| f[t + bins - 1 - i]).collect();
+                held(&output, &by_pair, golden.expected(&output));
+            }
+        }
+        for (k, e) in engine.mixing().iter().enumerate() {
+            let output = format!("mixing.{k}");
+            held(&output, e, golden.expected(&output));
+        }
+        // Nothing that the reference has is left out.
+        assert_eq!(
+            golden.outputs("position.").count() > 0,
+            !engine.position_functions().is_empty()
+        );
+        assert_eq!(golden.outputs("mixing.").count(), engine.mixing().len());
+        assert_eq!(
+            golden.outputs("attention.").count(),
+            shape.layers * shape.heads
+        );
+        say(&format!("{device_name:5} {name:30} tracks {largest:.1e}"));
+    }
+}
+
+/// A model in tiles of a few bins gives what it gives at once.
+async fn tiles(device: &Device) {
+    for name in [
+        "basenji",
+        "basenji.softplus",
+        "attention-two-sided",
+        "exp-variable",
+    ] {
+        let Some(golden) = Golden::of_sequences(name) else {
+            return;
+        };
+        let codes = golden.codes();
+        let whole = engine(&golden, device);
+        let expected = whole.predict(&codes[0], false).await.expect("an answer");
+        // 8 filters over 128 positions are 4096 bytes a bin of the first block.
+        for bins in [1, 3, 7] {
+            let file = WeightFile::read(name, &golden.model).expect("a model");
+            let limits = Limits {
+                working: 4096 * bins,
+                ..Limits::of(device)
+            };
+            let tiled = TrackEngine::with_limits(file, device, limits).expect("a small model");
+            let got = tiled.predict(&codes[0], false).await.expect("an answer");
+            let difference = got.largest_difference(&expected);
+            assert!(difference <= 2e-6, "{name}, {bins} bins: {difference:e}");
+        }
+    }
+}
+
+/// A changed stretch, computed from the reference on, gives what the whole changed sequence gives.
+async fn edits(device: &Device) {
+    for name in [
+        "basenji",
+        "basenji.softplus",
+        "standard",
+        "attention-variable",
+    ] {
+        let Some(golden) = Golden::of_sequences(name) else {
+            return;
+        };
+        let codes = golden.codes().swap_remove(0);
+        let engine = engine(&golden, device);
+        let reference = engine.reference(&codes, false).await.expect("an answer");
+        let last = codes.len() - 1;
+        for (first, bases) in [(0, 1), (1000, 1), (1023, 3), (1280, 40), (last, 1)] {
+            let changed: Vec<u8> = codes[first..first + bases]
+                .iter()
+                .map(|&code| (code + 1) % 4)
+                .collect();
+            let mut all = codes.clone();
+            all[first..first + bases].copy_from_slice(&changed);
+            let expected: TrackBatch = engine.predict(&all, false).await.expect("an answer");
+            let got = engine
+                .edited(&reference, first, &changed, false)
+                .await
+                .expect("an answer");
+            let difference = got.largest_difference(&expected);
+            assert!(difference <= 2e-6, "{name}, base {first}: {difference:e}");
+        }
+        let known = engine.known_case();
+        assert_eq!(
+            known.len(),
+            codes.len(),
+            "a small model is tried on a whole sequence"
+        );
+        let cut = &known[..4 * engine.shape().bin];
+        let uncropped = engine.uncropped(cut, false).await.unwrap();
+        assert_eq!(uncropped.prediction.len(), 4 * engine.shape().tracks);
+        let same = engine
+            .edited(&reference, 5, &codes[5..9], false)
+            .await
+            .unwrap();
+        assert!(same.largest_difference(reference.batch()) <= 2e-6);
+    }
+}
+
+#[cfg(feature = "flex")]
+mod cpu {
+    use super::*;
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
+    fn the_cpu_gives_the_golden_tracks() {
+        pollster::block_on(parity("cpu", &Device::flex()));
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    #[wasm_bindgen_test::wasm_bindgen_test]
+    async fn the_cpu_gives_the_golden_tracks() {
+        parity("wasm", &Device::flex()).await;
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
+    fn the_cpu_gives_the_same_in_tiles_of_any_size() {
+        pollster::block_on(tiles(&Device::flex()));
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
+    fn the_cpu_computes_of_a_changed_base_what_sees_it() {
+        pollster::block_on(edits(&Device::flex()));
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    #[wasm_bindgen_test::wasm_bindgen_test]
+    async fn the_cpu_gives_the_same_in_tiles_of_any_size_and_from_a_changed_base_on() {
+        tiles(&Device::flex()).await;
+        edits(&Device::flex()).await;
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
+    fn a_model_of_sequences_takes_no_tables_and_the_other_way_round() {
+        let Some(golden) = Golden::of_sequences("standard") else {
+            return;
+        };
+        let device = Device::flex();
+        let error = regulens::engine::Engine::load("m", &golden.model, &device).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains("found a model of sequences (basenji)"),
+            "{error}"
+        );
+        let Some(table) = Golden::read("lstm") else {
+            return;
+        };
+        let error = TrackEngine::load("m", &table.model, &device).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains("found a model of tables of signal"),
+            "{error}"
+        );
+    }
+}
+
+#[cfg(all(feature = "wgpu", not(target_arch = "wasm32")))]
+mod wgpu {
+    use super::*;
+    use crate::common;
+
+    #[test]
+    fn wgpu_gives_the_golden_tracks() {
+        if let Some(device) = common::wgpu() {
+            pollster::block_on(parity("wgpu", &device));
+        }
+    }
+
+    #[test]
+    fn wgpu_gives_the_same_in_tiles_and_from_a_changed_base_on() {
+        if let Some(device) = common::wgpu() {
+            pollster::block_on(tiles(&device));
+            pollster::block_on(edits(&device));
+        }
+    }
+}
+
+#[cfg(all(feature = "autodiff", feature = "flex", not(target_arch = "wasm32")))]
+mod learning {
+    use regulens::model::basenji::{Config, TrainableBasenji};
+    use regulens::weights::WeightFile;
+
+    use super::*;
+    use crate::common::largest;
+
+    #[test]
+    fn what_is_learnt_starts_from_the_golden_loss_and_gradients() {
+        for name in BASENJI {
+            let Some(golden) = Golden::of_sequences(name) else {
+                return;
+            };
+            let file = WeightFile::read(name, &golden.model).unwrap();
+            let config = Config::of(&file.card).unwrap();
+            let device = Device::flex().autodiff();
+            let mut model = TrainableBasenji::load(&config, &file.tensors, &device);
+            assert_eq!(model.store(), file.tensors, "{name}");
+
+            let codes = golden.codes();
+            let learnt = model.forward(&codes.concat(), codes.len(), None);
+            let expected = golden.output("training.prediction");
+            let Some(expected) = expected else { continue };
+            let prediction: Vec<f32> = learnt.prediction.to_data().try_to_vec().unwrap();
+            let error = error(&prediction, expected);
+            assert!(error <= TOLERANCE, "{name}: {error:e}");
+
+            model.update(learnt.statistics);
+            let stored = model.store();
+            let mut largest_error = error;
+            for output in golden.outputs("training.") {
+                if !output.contains("/moving_") {
+                    continue;
+                }
+                let expected = golden.expected(&format!("training.{output}"));
+                let error = super::error(&stored[output].values, expected);
+                assert!(error <= TOLERANCE, "{name}, {output}: {error:e}");
+                assert!(largest(expected) > 0.0);
+                largest_error = largest_error.max(error);
+            }
+            say(&format!("cpu   {name:30} learning {largest_error:.1e}"));
+        }
+    }
+}
