@@ -150,6 +150,50 @@ pub enum PrepareProblem {
         /// The annotation's names.
         annotation: Vec<String>,
     },
+    /// Names of chromosomes, none of which is a sequence.
+    #[error(
+        "found the chromosomes {}; expected some of the sequences of {genome}: {}",
+        list(signal),
+        list(sequences)
+    )]
+    NoCommonSequence {
+        /// The signal's names.
+        signal: Vec<String>,
+        /// The names of the sequences.
+        sequences: Vec<String>,
+        /// Their file.
+        genome: String,
+    },
+    /// A chromosome of another length than the sequence of its name.
+    #[error(
+        "found {chromosome} of {length} bp; expected {expected} bp, as {sequence} of {genome} has"
+    )]
+    SequenceLength {
+        /// The signal's name.
+        chromosome: String,
+        /// Its length.
+        length: u64,
+        /// The name of the sequence.
+        sequence: String,
+        /// The length of that.
+        expected: u64,
+        /// Its file.
+        genome: String,
+    },
+    /// A row beyond the end of its sequence.
+    #[error(
+        "found {found}, beyond the end of {sequence} of {genome}, which has {length} bp; expected rows within it"
+    )]
+    BeyondSequence {
+        /// This row's place.
+        found: String,
+        /// The name of the sequence.
+        sequence: String,
+        /// Its length.
+        length: u64,
+        /// Its file.
+        genome: String,
+    },
     /// More than memory is set aside for.
     #[error("found {genes} genes of {bins} bins and {marks} marks, {} MiB; expected at most {} MiB", bytes >> 20, limit >> 20)]
     TooLarge {
@@ -195,6 +239,9 @@ impl PrepareProblem {
             Self::BamTruncated => "bam-truncated",
             Self::Index(_) => "index",
             Self::NoCommonChromosome { .. } => "no-common-chromosome",
+            Self::NoCommonSequence { .. } => "no-common-sequence",
+            Self::SequenceLength { .. } => "sequence-length",
+            Self::BeyondSequence { .. } => "beyond-sequence",
             Self::TooLarge { .. } => "too-large",
             Self::NoneLeft { .. } => "none-left",
         }
@@ -224,6 +271,12 @@ impl PrepareProblem {
             Self::Index(_) => "Make it again with `samtools index`, or remove it.",
             Self::NoCommonChromosome { .. } => {
                 "Take signal and annotation of the same genome; `chr` before a name makes no difference."
+            }
+            Self::NoCommonSequence { .. } => {
+                "Take signal and sequences of the same genome; `chr` before a name makes no difference, and --rename OTHER=NAME says what else a sequence is called."
+            }
+            Self::SequenceLength { .. } | Self::BeyondSequence { .. } => {
+                "Take signal and sequences of the same assembly."
             }
             Self::TooLarge { .. } => {
                 "Choose fewer genes with --genes or --biotype, or larger bins."

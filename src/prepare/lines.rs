@@ -99,3 +99,21 @@ impl<'a> Lines<'a> {
         PrepareError::file(&self.file, problem)
     }
 }
+
+/// Whether a line of an annotation or a track holds no row.
+pub(super) fn is_comment(line: &str) -> bool {
+    line.starts_with('#')
+        || ["track", "browser"].iter().any(|word| {
+            line.strip_prefix(word)
+                .is_some_and(|rest| rest.starts_with([' ', '\t']) || rest.is_empty())
+        })
+}
+
+/// A text for a message, cut where it is long.
+pub(super) fn shortened(text: &str) -> String {
+    const LONGEST: usize = 80;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

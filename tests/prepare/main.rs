@@ -3,6 +3,7 @@
 
 mod annotation;
 mod bam;
+mod coverage;
 mod damaged;
 mod made;
 mod outcome;

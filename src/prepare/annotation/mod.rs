@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
 use super::error::{PrepareError, PrepareProblem};
-use super::lines::Lines;
+use super::lines::{Lines, is_comment, shortened};
 
 /// The strand that a gene is read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -294,15 +294,6 @@ impl RowReader {
     }
 }
 
-/// Whether a line of an annotation or a track holds no row.
-pub(super) fn is_comment(line: &str) -> bool {
-    line.starts_with('#')
-        || ["track", "browser"].iter().any(|word| {
-            line.strip_prefix(word)
-                .is_some_and(|rest| rest.starts_with([' ', '\t']) || rest.is_empty())
-        })
-}
-
 fn recognise(line: &str, said: Option<AnnotationFormat>) -> Option<AnnotationFormat> {
     let columns: Vec<&str> = line.split('\t').collect();
     let whole = |index: usize| columns[index].parse::<u32>().is_ok();
@@ -326,15 +317,6 @@ fn unknown(first_row: &str) -> PrepareProblem {
         found: format!("a first row that is none of an annotation: {first_row:?}"),
         expected: EXPECTED,
         remedy: "Choose the annotation as --annotation and signal as --mark; columns are separated by tabs.",
-    }
-}
-
-/// A text for a message, cut where it is long.
-pub(super) fn shortened(text: &str) -> String {
-    const LONGEST: usize = 80;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
     }
 }
 

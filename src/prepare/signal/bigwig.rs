@@ -19,9 +19,9 @@ use crate::prepare::chromosome::Chromosome;
 use crate::prepare::error::{PrepareError, PrepareProblem, of_io};
 use crate::prepare::window::Bins;
 
-const MAGIC: u32 = 0x888f_fc26;
-const CHROMOSOMES_MAGIC: u32 = 0x78ca_8c91;
-const INDEX_MAGIC: u32 = 0x2468_ace0;
+pub(super) const MAGIC: u32 = 0x888f_fc26;
+pub(super) const CHROMOSOMES_MAGIC: u32 = 0x78ca_8c91;
+pub(super) const INDEX_MAGIC: u32 = 0x2468_ace0;
 
 /// The largest block that is unpacked, in bytes: UCSC's have 12 KB, and none known more than 1 MB.
 const BLOCK_LIMIT: u64 = 64 << 20;
@@ -125,6 +125,10 @@ impl<R: Read + Seek> BigWig<R> {
 
     pub fn chromosomes(&self) -> &[Chromosome] {
         &self.chromosomes
+    }
+
+    pub fn file(&self) -> &str {
+        &self.file
     }
 
     /// Adds up a window's signal.

@@ -2,13 +2,17 @@
 
 use std::ops::ControlFlow;
 
-use super::{Settings, add_read, add_signal, signal};
+use super::signal;
+#[cfg(feature = "prepare")]
+use super::{Settings, Summary, add_read, add_signal};
 use crate::error::Error;
-use crate::prepare::annotation::{is_comment, shortened};
 use crate::prepare::chromosome::Chromosome;
 use crate::prepare::error::{PrepareError, PrepareProblem};
-use crate::prepare::lines::Lines;
+use crate::prepare::lines::{Lines, is_comment, shortened};
+#[cfg(feature = "prepare")]
 use crate::prepare::plan::Plan;
+#[cfg(feature = "prepare")]
+use crate::prepare::tiling::{Halves, Tiling, half};
 
 /// Lines between two questions whether to go on.
 const TURN: u64 = 1 << 12;
@@ -58,15 +62,77 @@ pub fn recognise(mut lines: Lines<'_>, file: &str) -> Result<IntervalKind, Prepa
     ))
 }
 
-/// Adds up the whole file, and gives the chromosomes met.
+#[cfg(feature = "prepare")]
+/// Adds up the windows of a plan over the whole file, and gives the chromosomes met.
 pub fn all(
-    mut lines: Lines<'_>,
+    lines: Lines<'_>,
     file: &str,
     kind: IntervalKind,
     plan: &Plan,
     settings: &Settings,
     sums: &mut [f64],
     go_on: &mut dyn FnMut() -> ControlFlow<()>,
+) -> Result<Vec<Chromosome>, Error> {
+    let find = |name: &str| plan.chromosome(name);
+    each(lines, file, kind, find, go_on, |_, chromosome, row| {
+        for rank in plan.overlapped(chromosome, row.start, row.end) {
+            let bins = plan.placed[rank].bins;
+            let sums = &mut sums[rank * bins.count..(rank + 1) * bins.count];
+            match kind {
+                IntervalKind::Values => {
+                    add_signal(bins, row.start, row.end, row.value, settings.summary, sums);
+                }
+                IntervalKind::Reads => add_read(bins, row.start, row.end, sums),
+            }
+        }
+        Ok(())
+    })
+}
+
+#[cfg(feature = "prepare")]
+/// Adds up the coverage of whole sequences, and gives the chromosomes met. `halves` gets each fragment in one of two.
+pub fn coverage(
+    lines: Lines<'_>,
+    file: &str,
+    kind: IntervalKind,
+    tiling: &Tiling,
+    sums: &mut [f64],
+    mut halves: Option<&mut Halves>,
+    go_on: &mut dyn FnMut() -> ControlFlow<()>,
+) -> Result<Vec<Chromosome>, Error> {
+    let find = |name: &str| tiling.find(name);
+    each(lines, file, kind, find, go_on, |number, sequence, row| {
+        if row.end as usize > tiling.length(sequence) {
+            return Err(PrepareProblem::BeyondSequence {
+                found: row.place(),
+                sequence: tiling.name(sequence).to_owned(),
+                length: tiling.length(sequence) as u64,
+                genome: tiling.file.clone(),
+            });
+        }
+        let (bins, range) = (tiling.window(sequence), tiling.bins_of(sequence));
+        let add = |sums: &mut [f64]| {
+            let sums = &mut sums[range.clone()];
+            add_signal(bins, row.start, row.end, row.value, Summary::Sum, sums);
+        };
+        add(sums);
+        if let Some(halves) = &mut halves {
+            let half = half(number);
+            halves.fragments[half] += 1;
+            add(&mut halves.sums[half]);
+        }
+        Ok(())
+    })
+}
+
+/// Calls `add` with the line, the place that `find` gives for the chromosome, and the row, for each row that has one and a value. Gives the chromosomes met.
+pub(super) fn each(
+    mut lines: Lines<'_>,
+    file: &str,
+    kind: IntervalKind,
+    find: impl Fn(&str) -> Option<usize>,
+    go_on: &mut dyn FnMut() -> ControlFlow<()>,
+    mut add: impl FnMut(u64, usize, &Row<'_>) -> Result<(), PrepareProblem>,
 ) -> Result<Vec<Chromosome>, Error> {
     let mut met = Met::default();
     // Of the row above, for bedGraph: the first base that may come.
@@ -81,9 +147,8 @@ pub fn all(
         }
         let wrong = |problem| PrepareError::line(file, number, problem);
         let row = Row::read(line, kind).map_err(wrong)?;
-        let place = || format!("{}:{}-{}", row.chromosome, row.start, row.end);
         let previous = met.last;
-        let first_time = met.turn_to(row.chromosome, plan);
+        let first_time = met.turn_to(row.chromosome, &find);
         if met.last != previous {
             (free_from, last_start) = (0, 0);
         }
@@ -91,50 +156,41 @@ pub fn all(
             if met.last != previous && !first_time {
                 let after = previous.map_or("", |at| met.chromosomes[at].name.as_str());
                 return Err(wrong(PrepareProblem::Unsorted {
-                    found: place(),
+                    found: row.place(),
                     after: format!("rows of {after}"),
                 })
                 .into());
             }
             if row.start < last_start {
                 return Err(wrong(PrepareProblem::Unsorted {
-                    found: place(),
+                    found: row.place(),
                     after: format!("a row that begins at {last_start}"),
                 })
                 .into());
             }
             if row.start < free_from {
                 return Err(wrong(PrepareProblem::Overlap {
-                    found: place(),
+                    found: row.place(),
                     end: free_from,
                 })
                 .into());
             }
             (last_start, free_from) = (row.start, row.end);
         }
-        let value = signal(row.value, place).map_err(wrong)?;
-        let (Some(chromosome), Some(value)) = (met.of_plan(), value) else {
-            continue;
-        };
-        for rank in plan.overlapped(chromosome, row.start, row.end) {
-            let bins = plan.placed[rank].bins;
-            let sums = &mut sums[rank * bins.count..(rank + 1) * bins.count];
-            match kind {
-                IntervalKind::Values => {
-                    add_signal(bins, row.start, row.end, value, settings.summary, sums);
-                }
-                IntervalKind::Reads => add_read(bins, row.start, row.end, sums),
-            }
+        let value = signal(row.value, || row.place()).map_err(wrong)?;
+        if let (Some(place), Some(_)) = (met.found(), value) {
+            add(number, place, &row).map_err(wrong)?;
         }
     }
     Ok(met.chromosomes)
 }
 
-struct Row<'a> {
+/// One row.
+pub(super) struct Row<'a> {
     chromosome: &'a str,
-    start: u32,
-    end: u32,
-    value: f32,
+    pub start: u32,
+    pub end: u32,
+    pub value: f32,
 }
 
 impl<'a> Row<'a> {
@@ -172,21 +228,26 @@ impl<'a> Row<'a> {
             value,
         })
     }
+
+    /// Chromosome and bases, for messages.
+    fn place(&self) -> String {
+        format!("{}:{}-{}", self.chromosome, self.start, self.end)
+    }
 }
 
 /// The chromosomes met so far.
 #[derive(Default)]
 struct Met {
     chromosomes: Vec<Chromosome>,
-    /// Those of the plan that they are.
-    of_plan: Vec<Option<usize>>,
+    /// What they are to the caller, if anything.
+    found: Vec<Option<usize>>,
     by_name: std::collections::HashMap<String, usize>,
     last: Option<usize>,
 }
 
 impl Met {
     /// Makes `name` the last one; true where it was not met before.
-    fn turn_to(&mut self, name: &str, plan: &Plan) -> bool {
+    fn turn_to(&mut self, name: &str, find: impl Fn(&str) -> Option<usize>) -> bool {
         if let Some(last) = self.last
             && self.chromosomes[last].name == name
         {
@@ -198,7 +259,7 @@ impl Met {
         }
         self.last = Some(self.chromosomes.len());
         self.by_name.insert(name.to_owned(), self.chromosomes.len());
-        self.of_plan.push(plan.chromosome(name));
+        self.found.push(find(name));
         self.chromosomes.push(Chromosome {
             name: name.to_owned(),
             length: None,
@@ -206,7 +267,7 @@ impl Met {
         true
     }
 
-    fn of_plan(&self) -> Option<usize> {
-        self.of_plan[self.last?]
+    fn found(&self) -> Option<usize> {
+        self.found[self.last?]
     }
 }

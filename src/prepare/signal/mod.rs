@@ -1,20 +1,36 @@
 //! Files of signal: what is read, and what a bin's value is.
 
+#[cfg(feature = "prepare")]
 mod bam;
 mod bigwig;
+mod bigwig_writer;
 mod intervals;
+mod measured;
 
+#[cfg(feature = "prepare")]
 use std::io::{Read, Seek, SeekFrom};
+#[cfg(feature = "prepare")]
 use std::ops::{ControlFlow, Range};
 
+#[cfg(feature = "prepare")]
 use self::bam::Bam;
+#[cfg(feature = "prepare")]
 use self::bigwig::BigWig;
+pub use self::bigwig_writer::{Stretch, write as write_bigwig};
+#[cfg(feature = "prepare")]
 use self::intervals::IntervalKind;
-use super::chromosome::Chromosome;
-use super::error::{PrepareError, PrepareProblem, of_io};
-use super::lines::{Lines, OPENING};
-use super::plan::Plan;
+pub use self::measured::Measured;
+use super::error::PrepareProblem;
 use super::window::Bins;
+#[cfg(feature = "prepare")]
+use super::{
+    chromosome::Chromosome,
+    error::{PrepareError, of_io},
+    lines::{Lines, OPENING},
+    plan::Plan,
+    tiling::{Coverage, Halves, Tiling},
+};
+#[cfg(feature = "prepare")]
 use crate::error::Error;
 
 /// The formats of signal.
@@ -102,12 +118,14 @@ pub struct Settings {
     pub reads: ReadFilter,
 }
 
+#[cfg(feature = "prepare")]
 /// A file of signal, told by content.
 pub struct Signal<R> {
     file: String,
     source: Source<R>,
 }
 
+#[cfg(feature = "prepare")]
 enum Source<R> {
     BigWig(BigWig<R>),
     Bam(Bam<R>),
@@ -116,6 +134,7 @@ enum Source<R> {
 
 const EXPECTED: &str = "signal as bigWig, BAM, bedGraph, or reads as BED (text plain or gzipped)";
 
+#[cfg(feature = "prepare")]
 impl<R: Read + Seek> Signal<R> {
     /// Opens a file; `file` is its name for messages, `index` the content of a BAM file's `.bai`.
     pub fn open(file: &str, mut source: R, index: Option<&[u8]>) -> Result<Self, PrepareError> {
@@ -250,6 +269,113 @@ impl<R: Read + Seek> Signal<R> {
     }
 }
 
+#[cfg(feature = "prepare")]
+/// Bins of a bigWig file between two questions whether to go on.
+const TURN: usize = 1 << 13;
+
+#[cfg(feature = "prepare")]
+impl<R: Read + Seek> Signal<R> {
+    /// Coverage summed over the bins of whole sequences: a base of bigWig and bedGraph has its value, a base of BED as many as there are rows
+    /// over it. `go_on` is asked now and then.
+    ///
+    /// # Errors
+    /// [`PrepareError`] as for tables; where a chromosome is not as long as its sequence, or a row lies beyond the end of it; where no chromosome is a sequence. BAM
+    /// is refused: what its reads cover depends on fragments that it may not tell.
+    pub fn coverage(
+        &mut self,
+        tiling: &Tiling,
+        go_on: &mut dyn FnMut() -> ControlFlow<()>,
+    ) -> Result<Coverage, Error> {
+        let mut coverage = Coverage {
+            sums: vec![0.0; tiling.bins()],
+            halves: None,
+            matched: Vec::new(),
+            unmatched: Vec::new(),
+        };
+        let chromosomes = match &mut self.source {
+            Source::BigWig(bigwig) => bigwig_coverage(bigwig, tiling, &mut coverage.sums, go_on)?,
+            Source::Bam(_) => {
+                return Err(PrepareError::file(
+                    &self.file,
+                    PrepareProblem::Format {
+                        found: "a BAM file".to_owned(),
+                        expected: "coverage as bigWig or bedGraph, or fragments as BED",
+                        remedy: "Make bigWig of it, such as with bamCoverage of deepTools, or fragments with bedtools bamtobed -bedpe.",
+                    },
+                )
+                .into());
+            }
+            Source::Intervals(source, kind) => {
+                let io = |error| PrepareError::file(&self.file, of_io(&error));
+                source.seek(SeekFrom::Start(0)).map_err(io)?;
+                let lines = Lines::open(&self.file, source)?;
+                let mut halves = (*kind == IntervalKind::Reads).then(|| Halves::new(tiling.bins()));
+                let found = intervals::coverage(
+                    lines,
+                    &self.file,
+                    *kind,
+                    tiling,
+                    &mut coverage.sums,
+                    halves.as_mut(),
+                    go_on,
+                )?;
+                coverage.halves = halves;
+                found
+            }
+        };
+        for chromosome in chromosomes {
+            match tiling.find(&chromosome.name) {
+                Some(sequence) => coverage.matched.push((chromosome.name, sequence)),
+                None => coverage.unmatched.push(chromosome.name),
+            }
+        }
+        if coverage.matched.is_empty() {
+            let sequences = (0..tiling.len()).map(|one| tiling.name(one).to_owned());
+            return Err(PrepareError::file(
+                &self.file,
+                PrepareProblem::NoCommonSequence {
+                    signal: coverage.unmatched,
+                    sequences: sequences.collect(),
+                    genome: tiling.file.clone(),
+                },
+            )
+            .into());
+        }
+        Ok(coverage)
+    }
+}
+
+#[cfg(feature = "prepare")]
+/// Adds up an indexed file, and gives its chromosomes.
+fn bigwig_coverage<R: Read + Seek>(
+    bigwig: &mut BigWig<R>,
+    tiling: &Tiling,
+    sums: &mut [f64],
+    go_on: &mut dyn FnMut() -> ControlFlow<()>,
+) -> Result<Vec<Chromosome>, Error> {
+    let chromosomes = bigwig.chromosomes().to_vec();
+    for (number, chromosome) in chromosomes.iter().enumerate() {
+        let Some(sequence) = tiling.find(&chromosome.name) else {
+            continue;
+        };
+        tiling.check_length(bigwig.file(), sequence, chromosome)?;
+        let mut first = 0;
+        for part in sums[tiling.bins_of(sequence)].chunks_mut(TURN) {
+            if go_on().is_break() {
+                return Err(Error::Cancelled);
+            }
+            let bins = Bins {
+                start: (first * tiling.bin_size()) as i64,
+                size: tiling.bin_size() as i64,
+                count: part.len(),
+            };
+            bigwig.window(number, bins, Summary::Sum, part)?;
+            first += part.len();
+        }
+    }
+    Ok(chromosomes)
+}
+
 /// A bin's value from what was added up in it.
 fn value(sum: f64, quantity: Quantity, bins: Bins) -> f32 {
     match quantity {
@@ -269,6 +395,7 @@ fn add_signal(bins: Bins, start: u32, end: u32, value: f32, summary: Summary, su
     }
 }
 
+#[cfg(feature = "prepare")]
 /// Counts a read in every bin it shares a base with.
 fn add_read(bins: Bins, start: u32, end: u32, sums: &mut [f64]) {
     bins.overlapped(start, end, |bin, _| sums[bin] += 1.0);
