@@ -4,11 +4,13 @@ pub mod class_optimisation;
 pub mod deletion;
 pub mod importance;
 mod maps;
+pub mod mutagenesis;
 pub mod perturbation;
 mod planted;
 mod random;
 mod recovery;
 mod summary;
+pub mod variants;
 
 pub use maps::{Maps, Profile, tss_distance, weigh};
 pub use planted::{PlantedTruth, Stretch, TruthError};

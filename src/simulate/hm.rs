@@ -92,6 +92,14 @@ pub enum SimulationError {
         /// The setting.
         name: &'static str,
     },
+    /// A sequence that nothing fits in.
+    #[error("found length = {found}; expected at least {expected}")]
+    TooShort {
+        /// Base pairs.
+        found: usize,
+        /// The least that there must be.
+        expected: usize,
+    },
     /// A chance that is none.
     #[error("found on_fraction = {found}; expected a number between 0 and 1")]
     OnFraction {

@@ -3,4 +3,5 @@
 pub mod hm;
 pub mod hm_pair;
 mod mark;
+pub mod sequence;
 mod truth;

@@ -1,0 +1,169 @@
+//! The files of a simulation.
+
+use std::io::{self, Write};
+
+use super::{STEP, SequenceConfig, SimulatedSequence, Site, TRACKS};
+use crate::sequence::codes::letter;
+
+/// Bases of a line of FASTA.
+const LINE: usize = 60;
+
+/// What each file says of itself.
+const SIMULATED: &str = "Simulated by Regulens, not measured";
+
+fn letters(codes: &[u8]) -> String {
+    codes.iter().map(|&code| char::from(letter(code))).collect()
+}
+
+/// Writes the sequences as FASTA.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_fasta(
+    config: &SequenceConfig,
+    simulated: &SimulatedSequence,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for record in &simulated.records {
+        writeln!(out, ">{} {SIMULATED}: seed {}", record.name, config.seed)?;
+        for line in record.codes.chunks(LINE) {
+            writeln!(out, "{}", letters(line))?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the counts of a track, by its place in [`TRACKS`], as bedGraph. Steps of equal counts are one line; none is left out.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_bedgraph(
+    config: &SequenceConfig,
+    simulated: &SimulatedSequence,
+    track: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(
+        out,
+        "# {SIMULATED}: {}, counts of {STEP} bp, seed {}",
+        TRACKS[track], config.seed
+    )?;
+    for record in &simulated.records {
+        let counts = &record.counts[track];
+        let mut start = 0;
+        for alike in counts.chunk_by(|a, b| a == b) {
+            let end = start + alike.len();
+            writeln!(
+                out,
+                "{}\t{}\t{}\t{}",
+                record.name,
+                start * STEP,
+                (end * STEP).min(record.codes.len()),
+                alike[0]
+            )?;
+            start = end;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the sites as a table: positions count from 1, both ends included.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_sites(
+    config: &SequenceConfig,
+    simulated: &SimulatedSequence,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(
+        out,
+        "# {SIMULATED}: seed {}; effect 1 opens the chromatin as the strongest motif does, 0 is a decoy",
+        config.seed
+    )?;
+    writeln!(
+        out,
+        "sequence\tstart\tend\tstrand\tmotif\tconsensus\tbases\teffect"
+    )?;
+    for record in &simulated.records {
+        for site in &record.sites {
+            writeln!(
+                out,
+                "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
+                record.name,
+                site.start + 1,
+                site.end(),
+                strand(site),
+                site.motif.name,
+                site.motif.bases,
+                site.letters(&record.codes),
+                site.effect()
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn strand(site: &Site) -> char {
+    if site.reverse { '-' } else { '+' }
+}
+
+/// Writes the variants as VCF, with what they do in INFO.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_vcf(
+    config: &SequenceConfig,
+    simulated: &SimulatedSequence,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "##fileformat=VCFv4.3")?;
+    writeln!(out, "##source={SIMULATED}: seed {}", config.seed)?;
+    for record in &simulated.records {
+        writeln!(
+            out,
+            "##contig=<ID={},length={}>",
+            record.name,
+            record.codes.len()
+        )?;
+    }
+    writeln!(
+        out,
+        "##INFO=<ID=TRUTH,Number=1,Type=String,Description=\"breaks: a site is gone; decoy: a site that does nothing is gone; neutral: no site is near\">"
+    )?;
+    writeln!(
+        out,
+        "##INFO=<ID=MOTIF,Number=1,Type=String,Description=\"The motif of the site\">"
+    )?;
+    for track in TRACKS {
+        writeln!(
+            out,
+            "##INFO=<ID=TRUTH_{track},Number=1,Type=Float,Description=\"Change of the expected counts of {track}, summed over the sequence\">"
+        )?;
+    }
+    writeln!(out, "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO")?;
+    for (number, variant) in simulated.variants.iter().enumerate() {
+        let record = &simulated.records[variant.record];
+        let motif = variant.site.map_or(String::new(), |site| {
+            // VCF allows no spaces in a value.
+            let name = record.sites[site].motif.name.replace(' ', "_");
+            format!(";MOTIF={name}")
+        });
+        let truths: String = TRACKS
+            .iter()
+            .zip(variant.change)
+            .map(|(track, change)| format!(";TRUTH_{track}={change:.3}"))
+            .collect();
+        writeln!(
+            out,
+            "{}\t{}\tv{}\t{}\t{}\t.\t.\tTRUTH={}{motif}{truths}",
+            record.name,
+            variant.position + 1,
+            number + 1,
+            letters(&variant.reference),
+            letters(&variant.alternative),
+            variant.effect.name(),
+        )?;
+    }
+    Ok(())
+}
