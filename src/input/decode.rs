@@ -14,7 +14,7 @@ const PIECE: usize = 16 << 10;
 ///
 /// What follows a gzip member is read as what it is: a further member, zeros (padding, skipped) or plain text.
 #[derive(Debug)]
-pub(super) struct Decoder {
+pub(crate) struct Decoder {
     state: State,
     /// Whether a gzip member came before.
     unpacked: bool,

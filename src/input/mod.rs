@@ -30,11 +30,12 @@ mod matrix;
 mod pair;
 mod problem;
 mod reader;
-mod signature;
+pub(crate) mod signature;
 mod table;
 mod text;
 mod writer;
 
+pub(crate) use decode::Decoder;
 pub use deviation::{Deviation, DeviationKind, compare};
 pub use distribution::MarkDistribution;
 pub use error::{InputError, Location};

@@ -65,7 +65,7 @@ const SIGNATURES: [(&[u8], &str, &str); 12] = [
 ];
 
 /// What is wrong with a file that starts like this, if it is no table; `opening` is up to 16 bytes.
-pub(super) fn foreign(opening: &[u8]) -> Option<Problem> {
+pub(crate) fn foreign(opening: &[u8]) -> Option<Problem> {
     if let Some(&(_, kind, remedy)) = SIGNATURES
         .iter()
         .find(|(bytes, ..)| opening.starts_with(bytes))

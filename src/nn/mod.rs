@@ -23,7 +23,7 @@ use crate::{kernel, weights};
 pub type NamedTensors = BTreeMap<String, weights::Tensor>;
 
 /// A parameter on `device` from row-major values.
-fn parameter<const D: usize>(
+pub(crate) fn parameter<const D: usize>(
     values: Vec<f32>,
     shape: [usize; D],
     device: &Device,
@@ -32,7 +32,7 @@ fn parameter<const D: usize>(
 }
 
 /// A parameter's row-major values, read back from its device.
-fn values<const D: usize>(parameter: &Param<Tensor<D>>) -> Vec<f32> {
+pub(crate) fn values<const D: usize>(parameter: &Param<Tensor<D>>) -> Vec<f32> {
     parameter
         .val()
         .into_data()
@@ -41,7 +41,7 @@ fn values<const D: usize>(parameter: &Param<Tensor<D>>) -> Vec<f32> {
 }
 
 /// The values named `name`; a weight file's names and shapes are checked when it is read.
-fn named<'a>(tensors: &'a NamedTensors, name: &str) -> &'a [f32] {
+pub(crate) fn named<'a>(tensors: &'a NamedTensors, name: &str) -> &'a [f32] {
     &tensors
         .get(name)
         .unwrap_or_else(|| panic!("no tensor named {name}"))

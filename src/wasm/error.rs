@@ -21,6 +21,34 @@ impl From<Error> for JsValue {
                 }
                 set(&thrown, "remedy", &error.remedy().into());
             }
+            Error::Sequence(error) => {
+                set(&thrown, "file", &error.file.as_str().into());
+                if let Some(line) = error.line {
+                    set(&thrown, "line", &(line as f64).into());
+                }
+                if let Some(column) = error.column {
+                    set(&thrown, "column", &(column as f64).into());
+                }
+                set(&thrown, "remedy", &error.remedy().into());
+            }
+            #[cfg(feature = "signal")]
+            Error::Prepare(error) => {
+                set(&thrown, "file", &error.file.as_str().into());
+                if let Some(line) = error.line {
+                    set(&thrown, "line", &(line as f64).into());
+                }
+                set(&thrown, "remedy", &error.problem.remedy().into());
+            }
+            Error::Variants(error) => {
+                set(&thrown, "file", &error.file.as_str().into());
+                if let Some(line) = error.line {
+                    set(&thrown, "line", &(line as f64).into());
+                }
+                if let Some(column) = error.column {
+                    set(&thrown, "column", &column.into());
+                }
+                set(&thrown, "remedy", &error.remedy().into());
+            }
             Error::Weights(error) => {
                 set(&thrown, "file", &error.file().into());
                 set(&thrown, "remedy", &error.remedy().into());
