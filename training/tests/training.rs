@@ -230,6 +230,76 @@ fn every_variant_trains_and_a_killed_run_of_it_goes_on_as_if_nothing_had_happene
 }
 
 #[test]
+fn every_model_of_a_change_trains_and_a_killed_run_of_it_goes_on_as_if_nothing_had_happened() {
+    const VARIANTS: [&str; 7] = [
+        "raw-d",
+        "raw-c",
+        "raw",
+        "aux",
+        "raw-aux",
+        "aux-siamese",
+        "raw-aux-siamese",
+    ];
+    let data = Data {
+        folder: tempfile::tempdir().expect("a folder of the test's own"),
+    };
+    let pair = data.path("pair").display().to_string();
+    succeeds(regulens([
+        "simulate", "hm-pair", "--genes", "40", "--bins", "20", "--out", &pair,
+    ]));
+    let files = |ending: &str| ["a", "b"].map(|cell| format!("{pair}.{cell}.{ending}"));
+    let train = |variant: &str, out: &str, settings: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_regulens"));
+        command.args(["train", "deep-diff", "--variant", variant]);
+        command.args("--bin-rnn-size 4 --epochs 12 --learning-rate 5e-3 --seeds 2".split(' '));
+        command.args("--initialisation pytorch --transform log1p --output-bias mean".split(' '));
+        for (flag, ending) in [
+            ("--train", "csv"),
+            ("--valid", "csv"),
+            ("--expression", "expression.csv"),
+        ] {
+            command.arg(flag).args(files(ending));
+        }
+        command.arg("--out").arg(data.path(out)).args(settings);
+        command
+    };
+    for variant in VARIANTS {
+        let whole = format!("{variant}.whole");
+        let run = train(variant, &whole, &["--threads", "1"]).output();
+        let told = succeeds(run.expect("it starts"));
+        let told = String::from_utf8_lossy(&told.stderr).into_owned();
+        let losses: Vec<f64> = told
+            .lines()
+            .filter_map(|line| line.split("loss ").nth(1)?.split(' ').next()?.parse().ok())
+            .collect();
+        assert_eq!(losses.len(), 24, "{told}");
+        assert!(losses[11] < losses[0], "{variant}: {told}");
+
+        // Killed in its second seed, and gone on with on another number of threads.
+        let killed = format!("{variant}.killed");
+        let checkpoint = data.path(&format!("{killed}.seed-2.checkpoint"));
+        kill_at(&checkpoint, train(variant, &killed, &[]));
+        assert!(!data.path(&killed).exists(), "{variant} ended too soon");
+        let resumed = train(variant, &killed, &["--threads", "3", "--resume"]).output();
+        succeeds(resumed.expect("it starts"));
+        assert_eq!(
+            bytes(&data.path(&whole)),
+            bytes(&data.path(&killed)),
+            "{variant}"
+        );
+
+        let recipe = &data.card(&whole)["training"]["recipe"];
+        let target = recipe["target"].as_str().expect("a direction");
+        assert!(target.contains("positive for genes that are higher in B"));
+        assert_eq!(
+            recipe["contrast_weight"].is_null(),
+            !variant.ends_with("siamese"),
+            "{recipe}"
+        );
+    }
+}
+
+#[test]
 fn too_few_bins_for_deep_chrome_are_refused_before_anything_is_trained() {
     let data = Data::new();
     let settings = ["--variant", "deep-chrome", "--width", "27"];

@@ -8,8 +8,9 @@
 //! values      what the first three see: every bin of every mark, or each mark's mean
 //! ```
 //!
-//! Those of a change in expression are in [`deep_diff`].
+//! Those of a change in expression are in [`deep_diff`], that of tracks in [`mod@basenji`].
 
+pub mod basenji;
 pub mod deep_diff;
 mod forest;
 mod logistic;
@@ -80,6 +81,17 @@ pub enum BaselineError {
         genes: usize,
         /// Their log2 fold change.
         change: f64,
+    },
+    /// Sequences without one of the splits.
+    #[error(
+        "{folder}: found no {split} window; expected some to train, to validate and to test. \
+         Prepare the data again with --valid and --test."
+    )]
+    NoWindows {
+        /// The prepared folder.
+        folder: String,
+        /// The split.
+        split: &'static str,
     },
     /// The optimiser found no minimum at any strength of L2.
     #[error(

@@ -22,26 +22,26 @@ pub fn write(predictions: &Predictions, out: &mut dyn Write) -> io::Result<()> {
     let mut tensors = Vec::new();
     if !rows.is_empty() {
         tensors.push(Tensor {
-            name: "alpha",
+            name: "alpha".into(),
             shape: vec![genes.len(), rows.len(), *bins],
             values: &values.alpha,
         });
     }
     if !columns.is_empty() {
         tensors.push(Tensor {
-            name: "beta",
+            name: "beta".into(),
             shape: vec![genes.len(), columns.len()],
             values: &values.beta,
         });
     }
     if !auxiliary.is_empty() {
         tensors.push(Tensor {
-            name: "auxiliary_alpha",
+            name: "auxiliary_alpha".into(),
             shape: vec![genes.len(), auxiliary.len(), *bins],
             values: &values.auxiliary_alpha,
         });
         tensors.push(Tensor {
-            name: "auxiliary_beta",
+            name: "auxiliary_beta".into(),
             shape: vec![genes.len(), auxiliary.len()],
             values: &values.auxiliary_beta,
         });

@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 use regulens::engine::DeviceKind;
 use regulens::input::InputError;
 use regulens::prepare::PrepareError;
+use regulens::sequence::SequenceError;
+use regulens::sequence::vcf::VcfError;
 use regulens::simulate::hm::SimulationError;
 use regulens::weights::WeightsError;
 
 use crate::baseline::BaselineError;
+use crate::tracks::TracksError;
 use crate::train::checkpoint::CheckpointError;
 use crate::train::trainer::TrainingError;
 
@@ -98,9 +101,30 @@ impl From<PrepareError> for CliError {
     }
 }
 
+impl From<SequenceError> for CliError {
+    fn from(error: SequenceError) -> Self {
+        Self::Engine(error.into())
+    }
+}
+
+impl From<VcfError> for CliError {
+    fn from(error: VcfError) -> Self {
+        Self::Engine(error.into())
+    }
+}
+
 impl From<WeightsError> for CliError {
     fn from(error: WeightsError) -> Self {
         Self::Engine(error.into())
+    }
+}
+
+impl From<TracksError> for CliError {
+    fn from(error: TracksError) -> Self {
+        Self::File {
+            file: error.file,
+            problem: error.problem,
+        }
     }
 }
 

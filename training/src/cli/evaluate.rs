@@ -1,4 +1,4 @@
-//! `regulens evaluate`: how well a model ranks genes that are on above genes that are off.
+//! `regulens evaluate`: how well a model ranks genes that are on above genes that are off, or predicts changes or tracks.
 
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use regulens::metrics::{auprc, auroc};
 use regulens::weights::card::{ChangeScore, Score};
 
 use super::error::CliError;
+use super::evaluate_tracks::{self, TrackArgs};
 use super::pairs::{self, Tables};
 use super::predict::tell_deviations;
 use super::runner::Runner;
@@ -22,12 +23,16 @@ pub struct EvaluateArgs {
     /// The model file
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Signal of the genes, plain or gzipped; for a model of a change two tables, of A and of B
+    /// Signal of the genes, plain or gzipped; for a model of a change two tables, of A and of B; for a model of sequences the folder that
+    /// `regulens prepare tracks` wrote
     #[arg(long, value_name = "FILE", num_args = 1..=2, required = true)]
     input: Vec<PathBuf>,
     #[command(flatten)]
     labels: LabelArgs,
-    /// Print one JSON object: n, auroc, auprc; of a model of a change n, pearson, spearman, r2, mse, sign_accuracy
+    #[command(flatten)]
+    tracks: TrackArgs,
+    /// Print one JSON object: n, auroc, auprc; of a model of a change n, pearson, spearman, r2, mse, sign_accuracy; of a model of
+    /// sequences n, loss, the means of pearson, log_pearson and r2, per_assay and per_track
     #[arg(long)]
     json: bool,
     /// Where to compute: cpu, wgpu or cuda
@@ -41,7 +46,23 @@ pub struct EvaluateArgs {
 pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
     interrupt::watch();
     args.threads.apply()?;
-    let mut runner = Runner::new(files::model(&args.model)?, args.device)?;
+    let model = files::model(&args.model)?;
+    if model.card.takes_sequences() {
+        let [folder] = args.input.as_slice() else {
+            return Err(CliError::Usage(format!(
+                "{} takes one folder; found {}",
+                model.card.name,
+                args.input.len()
+            )));
+        };
+        let evaluation = evaluate_tracks::measure(model, folder, &args.tracks, args.device)?;
+        return if args.json {
+            output::print_json(&evaluation)
+        } else {
+            output::print(&evaluation.text())
+        };
+    }
+    let mut runner = Runner::new(model, args.device)?;
     if runner.engine().card().conditions() == 2 {
         let score = measure_change(&mut runner, &args.input, &args.labels)?;
         return if args.json {

@@ -1,12 +1,16 @@
 //! `regulens inspect`: what a model file holds, in words and in numbers.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use regulens::engine::DeviceKind;
 use regulens::weights::WeightFile;
-use regulens::weights::card::{Metrics, ModelCard, Score, TrainingRecord, TransformKind};
+use regulens::weights::card::{
+    ChangeMetrics, ChangeScore, Metrics, ModelCard, Score, Stretch, Track, TrackMetrics,
+    TrackScore, TrainingRecord, TransformKind,
+};
 use safetensors::SafeTensors;
 use serde::Serialize;
 use serde_json::Value;
@@ -115,11 +119,32 @@ impl Content {
         if !card.hyperparameters.is_empty() {
             line("sizes", &settings(&card.hyperparameters))?;
         }
-        line("marks", &card.marks.join(", "))?;
-        line("bins", &bins(card))?;
-        line("transform", &transform(card))?;
-        if let Some(cell) = &card.cell_type {
-            line("cell type", &format!("{} ({})", cell.name, cell.id))?;
+        if let Some(sequence) = &card.sequence {
+            line("sequence", &stretch(card, sequence))?;
+            for (name, value) in track_lines(&card.tracks) {
+                line(name, &value)?;
+            }
+        } else {
+            line("marks", &card.marks.join(", "))?;
+            line("bins", &bins(card))?;
+            line("transform", &transform(card))?;
+        }
+        let of_change = card.conditions() == 2;
+        if of_change {
+            line(
+                "predicts",
+                "log2((count in B + 1) / (count in A + 1)): positive for a gene that is higher in B",
+            )?;
+        }
+        let first = if of_change {
+            "cell type A"
+        } else {
+            "cell type"
+        };
+        for (name, cell) in [(first, &card.cell_type), ("cell type B", &card.cell_type_b)] {
+            if let Some(cell) = cell {
+                line(name, &format!("{} ({})", cell.name, cell.id))?;
+            }
         }
         if let Some(assembly) = &card.assembly {
             line("assembly", assembly)?;
@@ -138,7 +163,16 @@ impl Content {
         for (name, value) in card.metrics.iter().flat_map(metric_lines) {
             line(&name, &value)?;
         }
-        for distribution in &card.input_distribution {
+        for (name, value) in card.track_metrics.iter().flat_map(track_metric_lines) {
+            line(&name, &value)?;
+        }
+        for (name, value) in card.change_metrics.iter().flat_map(change_lines) {
+            line(&name, &value)?;
+        }
+        let of_b = card.input_distribution_b.iter().map(|one| (" in B", one));
+        let in_a = if of_change { " in A" } else { "" };
+        let of_a = card.input_distribution.iter().map(|one| (in_a, one));
+        for (cell, distribution) in of_a.chain(of_b) {
             let (mean, zero, p99) = (
                 distribution.mean,
                 distribution.zero_fraction * 100.0,
@@ -147,7 +181,7 @@ impl Content {
             line(
                 "trained on",
                 &format!(
-                    "{}: mean {mean:.3}, {zero:.0} % zeros, 99 % up to {p99}",
+                    "{}{cell}: mean {mean:.3}, {zero:.0} % zeros, 99 % up to {p99}",
                     distribution.mark
                 ),
             )?;
@@ -181,6 +215,81 @@ fn bins(card: &ModelCard) -> String {
         "{bins} of {bin_size} bp, {} bp before to {} bp behind the {}; strand: {strand}",
         window.upstream, window.downstream, window.anchor
     )
+}
+
+fn stretch(card: &ModelCard, sequence: &Stretch) -> String {
+    format!(
+        "{} bp, of which {} at each end get no prediction; {} bins of {} bp",
+        sequence.length, sequence.buffer, card.bins, card.bin_size
+    )
+}
+
+/// Tracks that are listed one by one; of more, how many there are of each kind.
+const LISTED: usize = 12;
+
+fn track_lines(tracks: &[Track]) -> Vec<(&'static str, String)> {
+    if tracks.len() > LISTED {
+        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+        for track in tracks {
+            *kinds.entry(&track.assay).or_default() += 1;
+        }
+        let kinds = kinds.into_iter().filter(|(kind, _)| !kind.is_empty());
+        let kinds: Vec<String> = kinds
+            .map(|(kind, count)| format!("{count} {kind}"))
+            .collect();
+        let kinds = match kinds.is_empty() {
+            true => String::new(),
+            false => format!(": {}", kinds.join(", ")),
+        };
+        return vec![("tracks", format!("{}{kinds}", tracks.len()))];
+    }
+    let of_track = |track: &Track| {
+        let parts = [&track.name, &track.assay, &track.description, &track.unit];
+        let parts = parts.into_iter().filter(|part| !part.is_empty());
+        parts.map(String::as_str).collect::<Vec<_>>().join("; ")
+    };
+    tracks
+        .iter()
+        .map(|track| ("track", of_track(track)))
+        .collect()
+}
+
+fn track_metric_lines(metrics: &TrackMetrics) -> Vec<(String, String)> {
+    let score = |score: &TrackScore| {
+        format!(
+            "Pearson {:.4}, of log2(x + 1) {:.4}, R² {:.4} on {} bins",
+            score.pearson, score.log_pearson, score.r2, score.n
+        )
+    };
+    let mut lines = Vec::new();
+    for (name, set) in [("validation", &metrics.validation), ("test", &metrics.test)] {
+        if let Some(set) = set {
+            lines.push((name.to_owned(), score(set)));
+        }
+    }
+    for seed in &metrics.seeds {
+        let test = seed
+            .test
+            .as_ref()
+            .map(|test| format!("; test {}", score(test)));
+        let value = format!(
+            "loss on validation {:.4}, Pearson {:.4}{}",
+            seed.validation_loss,
+            seed.validation_pearson,
+            test.unwrap_or_default()
+        );
+        lines.push((format!("seed {}", seed.seed), value));
+    }
+    for (kind, named) in [
+        ("baseline", &metrics.baselines),
+        ("ceiling", &metrics.ceilings),
+    ] {
+        for other in named {
+            let value = format!("{}: {}", score(&other.score), other.name);
+            lines.push((kind.to_owned(), value));
+        }
+    }
+    lines
 }
 
 fn transform(card: &ModelCard) -> String {
@@ -222,6 +331,35 @@ fn training_lines(training: &TrainingRecord) -> Vec<(&'static str, String)> {
     let day = date.as_ref().map(|date| format!(", {date}"));
     if !program.is_empty() {
         lines.push(("program", format!("{program}{}", day.unwrap_or_default())));
+    }
+    lines
+}
+
+fn change_lines(metrics: &ChangeMetrics) -> Vec<(String, String)> {
+    let score = |score: &ChangeScore| {
+        let sign = score
+            .sign_accuracy
+            .map_or(String::new(), |share| format!(", sign {share:.4}"));
+        format!(
+            "Pearson {:.4}, Spearman {:.4}, R2 {:.4}{sign} on {} genes",
+            score.pearson, score.spearman, score.r2, score.n
+        )
+    };
+    let mut lines: Vec<(String, String)> =
+        [("validation", &metrics.validation), ("test", &metrics.test)]
+            .into_iter()
+            .filter_map(|(name, found)| Some((name.to_owned(), score(found.as_ref()?))))
+            .collect();
+    for seed in &metrics.seeds {
+        let mut value = format!("validation Pearson {:.4}", seed.validation_pearson);
+        if let Some(test) = &seed.test {
+            value += &format!("; test {}", score(test));
+        }
+        lines.push((format!("seed {}", seed.seed), value));
+    }
+    for baseline in &metrics.baselines {
+        let value = format!("{}: {}", baseline.name, score(&baseline.score));
+        lines.push(("baseline".to_owned(), value));
     }
     lines
 }

@@ -17,6 +17,7 @@ mod baseline;
 mod bench;
 mod error;
 mod evaluate;
+mod evaluate_tracks;
 mod export;
 mod fetch;
 mod files;
@@ -41,7 +42,6 @@ mod train;
 use std::panic;
 use std::process::ExitCode;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
 use error::CliError;
@@ -61,14 +61,14 @@ enum Command {
     /// Train a model and write its file
     #[command(subcommand)]
     Train(train::TrainArgs),
-    /// Score a model on a table whose genes are known to be on or off
+    /// Score a model on data whose answers are known
     Evaluate(evaluate::EvaluateArgs),
-    /// Predict for every gene of a table: probability, and attention over marks and bins
+    /// Predict for every gene of a table, or along sequences; and what was attended to
     Predict(predict::PredictArgs),
     /// Look into what a model looked at, whether it mattered, and whether it lies where it should
     #[command(subcommand)]
     Interpret(interpret::InterpretArgs),
-    /// Make a model file of weights trained elsewhere (PyTorch's `.pt`, or a state dict in safetensors)
+    /// Make a model file of weights trained elsewhere (PyTorch's `.pt`, TensorFlow's checkpoints, or a state dict in safetensors)
     Import(import::ImportArgs),
     /// Write a model file with another element type, or its weights for PyTorch
     Export(export::ExportArgs),
@@ -79,7 +79,7 @@ enum Command {
     /// Simulate data with planted truth
     #[command(subcommand)]
     Simulate(simulate::SimulateArgs),
-    /// Make a table of signal from what sequencing left
+    /// Make a table of signal, or sequences with tracks, from what sequencing left
     #[command(subcommand)]
     Prepare(prepare::PrepareArgs),
     /// Fit simple predictors to the same data, to compare a model with
@@ -91,9 +91,6 @@ enum Command {
     /// Time a model on a device: genes a second, and a training step
     Bench(bench::BenchArgs),
 }
-
-/// Families that are published and that no command of this version takes.
-const NOT_IN_THIS_VERSION: [&str; 1] = ["basenji"];
 
 /// Runs what the command line asks for. Errors go to stderr in one or few lines.
 pub fn main() -> ExitCode {
@@ -135,23 +132,9 @@ fn dispatch(command: &Command) -> Result<(), CliError> {
 
 /// Prints what clap has to say: help, the version, or what is wrong with the arguments.
 fn usage(error: &clap::Error) -> ExitCode {
-    let asked_for = error.get(ContextKind::InvalidSubcommand);
-    match asked_for {
-        Some(ContextValue::String(family))
-            if error.kind() == ErrorKind::InvalidSubcommand
-                && NOT_IN_THIS_VERSION.contains(&family.as_str()) =>
-        {
-            eprintln!(
-                "regulens: the family {family} is not in this version; it has attentive-chrome and deep-diff"
-            );
-            ExitCode::from(2)
-        }
-        _ => {
-            // Nothing can be done where not even this can be printed.
-            let _ = error.print();
-            ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
-        }
-    }
+    // Nothing can be done where not even this can be printed.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 #[cfg(test)]

@@ -105,7 +105,8 @@ fn folder(path: &Path) -> &Path {
         .unwrap_or(Path::new("."))
 }
 
-fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+/// A file in this folder that is removed unless it is persisted.
+pub fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".regulens-").suffix(".partial");
     // Whoever may read other new files may read this one: temporary files are for their owner alone by default.

@@ -133,19 +133,19 @@ fn agrees(expected: &Batch, found: &Batch) -> Result<(), String> {
     ))
 }
 
-fn warn_of(kind: DeviceKind, problem: &str) {
+pub fn warn_of(kind: DeviceKind, problem: &str) {
     eprintln!("warning: --device {kind} is not trusted: {problem}. The CPU takes over.");
 }
 
 /// What a device did, without the device: the warning names it.
-fn problem(error: &Error) -> String {
+pub fn problem(error: &Error) -> String {
     match error {
         Error::Device { problem, .. } => problem.clone(),
         other => other.to_string(),
     }
 }
 
-fn lost(kind: DeviceKind, problem: String) -> Error {
+pub fn lost(kind: DeviceKind, problem: String) -> Error {
     Error::Device {
         device: kind.to_string(),
         problem,

@@ -1,5 +1,6 @@
 //! Arrays of results as safetensors.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -8,7 +9,7 @@ use serde_json::{Map, Value};
 
 /// An array of results.
 pub struct Tensor<'a> {
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     pub shape: Vec<usize>,
     /// Row-major.
     pub values: &'a [f32],
@@ -26,7 +27,7 @@ pub fn write(
         metadata.insert((*key).to_owned(), serde_json::to_string(names)?.into());
     }
     // The crate keeps metadata in a hash map, whose order changes from run to run; here the same results give the same bytes.
-    let mut header = BTreeMap::from([("__metadata__", Value::Object(metadata))]);
+    let mut header = BTreeMap::from([(Cow::Borrowed("__metadata__"), Value::Object(metadata))]);
     let mut end = 0;
     for Tensor {
         name,
@@ -41,7 +42,7 @@ pub fn write(
             shape: shape.clone(),
             data_offsets: (start, end),
         };
-        header.insert(name, serde_json::to_value(info)?);
+        header.insert(name.clone(), serde_json::to_value(info)?);
     }
     let mut header = serde_json::to_vec(&header)?;
     // Data begin at a multiple of eight bytes, as the format advises.

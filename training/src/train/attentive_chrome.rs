@@ -7,8 +7,10 @@ use regulens::nn::NamedTensors;
 
 use super::data::{Examples, Minibatch};
 use super::initialise::uniform;
-use super::task::{Drawn, Task};
-use super::trainer::{TrainingError, signal};
+use super::learner::Drawn;
+use super::supervised::signal;
+use super::task::Task;
+use super::trainer::TrainingError;
 use super::{Purpose, generator};
 
 /// Mean binary cross-entropy on the log-odds; validation AUROC chooses.

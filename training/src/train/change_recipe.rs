@@ -4,11 +4,12 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::deep_diff::{Contrast, ContrastForm};
-use super::optimiser::Settings;
+use super::optimiser::{AdamForm, Settings};
 use super::recipe::{
-    Initialisation, InputTransform, as_written, decay, even, norm, positive, positive_number, rate,
+    Initialisation, InputTransform, OutputBias, as_written, decay, even, norm, positive,
+    positive_number, rate,
 };
-use super::trainer::Schedule;
+use super::trainer::Length;
 
 const PUBLISHED: Settings = Settings::PUBLISHED;
 
@@ -49,6 +50,9 @@ pub struct ChangeRecipe {
     #[arg(long, default_value_t = 0.1, value_parser = positive_number)]
     #[serde(serialize_with = "as_written")]
     pub initial_bound: f32,
+    /// Where the biases of outputs start
+    #[arg(long, value_enum, default_value_t = OutputBias::Drawn)]
+    pub output_bias: OutputBias,
     /// Hidden units of one direction of a mark's LSTM; an even number, as the marks' own LSTM has half as many
     #[arg(long, default_value_t = 32, value_parser = even)]
     pub bin_rnn_size: usize,
@@ -70,19 +74,23 @@ pub struct ChangeRecipe {
 }
 
 impl ChangeRecipe {
-    /// How long a run goes on, and in which steps.
-    pub fn schedule(&self) -> Schedule {
-        Schedule {
+    /// How long a run goes on.
+    pub fn length(&self) -> Length {
+        Length {
             epochs: self.epochs,
             patience: self.patience,
-            batch_size: self.batch_size,
-            optimiser: Settings {
-                learning_rate: self.learning_rate,
-                beta_1: self.beta_1,
-                beta_2: self.beta_2,
-                epsilon: self.epsilon,
-                clip_norm: self.clip_norm,
-            },
+        }
+    }
+
+    /// The part that the optimiser takes.
+    pub fn optimiser(&self) -> Settings {
+        Settings {
+            learning_rate: self.learning_rate,
+            beta_1: self.beta_1,
+            beta_2: self.beta_2,
+            epsilon: self.epsilon,
+            clip_norm: self.clip_norm,
+            form: AdamForm::Pytorch,
         }
     }
 

@@ -103,11 +103,11 @@ impl Checkpoint {
         })
     }
 
-    /// Whether it belongs to a model of these tensors.
+    /// Whether it belongs to a model of these tensors, of whose values the optimiser moves `trainable`.
     ///
     /// # Errors
     /// What is missing or of another size, in a sentence.
-    pub fn fits(&self, shapes: &[(String, Vec<usize>)]) -> Result<(), String> {
+    pub fn fits(&self, shapes: &[(String, Vec<usize>)], trainable: usize) -> Result<(), String> {
         for weights in [&self.weights, &self.best.weights] {
             for (name, shape) in shapes {
                 match weights.get(name) {
@@ -120,14 +120,10 @@ impl Checkpoint {
             }
         }
         // Moments stand in the module's order, where several tensors may be one: only their number can be told.
-        let weights: usize = shapes
-            .iter()
-            .map(|(_, shape)| shape.iter().product::<usize>())
-            .sum();
         for moments in [&self.moments.first, &self.moments.second] {
             let found: usize = moments.iter().map(Vec::len).sum();
-            if found != weights {
-                return Err(format!("it holds {found} moments of {weights} weights"));
+            if found != trainable {
+                return Err(format!("it holds {found} moments of {trainable} weights"));
             }
         }
         Ok(())

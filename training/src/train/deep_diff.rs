@@ -8,7 +8,9 @@ use regulens::nn::NamedTensors;
 use serde::{Deserialize, Serialize};
 
 use super::data::{Examples, Minibatch};
-use super::task::{Drawn, Task};
+use super::initialise::OutputTarget;
+use super::learner::Drawn;
+use super::task::Task;
 use super::trainer::TrainingError;
 
 /// The published losses; validation Pearson chooses.
@@ -96,6 +98,14 @@ impl Change {
         match losses.contrastive {
             Some(contrastive) => total + contrastive * self.contrast.weight,
             None => total,
+        }
+    }
+
+    /// Each output with the target that it is to give.
+    pub fn outputs(&self) -> &'static [OutputTarget] {
+        match self.architecture.variant() {
+            "raw-d" | "raw-c" | "raw" => &[("fdiff1_1.bias", 0)],
+            _ => &[("predictor_.bias", 0), ("f1_1.bias", 1), ("f2_1.bias", 2)],
         }
     }
 

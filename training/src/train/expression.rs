@@ -8,8 +8,11 @@ use regulens::nn::NamedTensors;
 
 use super::attentive_chrome::log_odds;
 use super::data::{Examples, Minibatch};
-use super::task::{Drawn, Task};
-use super::trainer::{TrainingError, signal};
+use super::initialise::OutputTarget;
+use super::learner::Drawn;
+use super::supervised::signal;
+use super::task::Task;
+use super::trainer::TrainingError;
 
 /// Mean squared error on log2(count + 1), which the classifier gives without a sigmoid; validation Pearson chooses.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +22,9 @@ pub struct Expressed {
 }
 
 impl Expressed {
+    /// Its output with the target that it is to give.
+    pub const OUTPUTS: &[OutputTarget] = &[("fdiff1_1.bias", 0)];
+
     /// `[N]`, log2(count + 1).
     fn forward(
         &self,

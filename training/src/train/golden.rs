@@ -21,10 +21,11 @@ use super::task::Task;
 /// The golden files' tolerance of gradients, relative to each tensor's largest.
 const TOLERANCE: f64 = 1e-4;
 
-type Case = BTreeMap<String, (Vec<usize>, Vec<f64>)>;
+/// Tensors of a case: shape and values.
+pub type Case = BTreeMap<String, (Vec<usize>, Vec<f64>)>;
 
 /// The weights and the case `name`, FAMILY/STEM; none, saying so, where `shared` is absent. In CI it must be there.
-fn read(name: &str) -> Option<(NamedTensors, Case)> {
+pub fn read(name: &str) -> Option<(NamedTensors, Case)> {
     let folder = format!("{}/../../shared/golden/{name}", env!("CARGO_MANIFEST_DIR"));
     let file = |part: &str| std::fs::read(format!("{folder}.{part}.safetensors")).ok();
     let (Some(weights), Some(case)) = (file("weights"), file("case")) else {
@@ -48,6 +49,13 @@ fn read(name: &str) -> Option<(NamedTensors, Case)> {
                 .iter()
                 .map(|&word| f64::from_le_bytes(word))
                 .collect(),
+            safetensors::Dtype::F16 => view
+                .data()
+                .as_chunks::<2>()
+                .0
+                .iter()
+                .map(|&word| half(u16::from_le_bytes(word)))
+                .collect(),
             _ => view
                 .data()
                 .as_chunks::<4>()
@@ -64,8 +72,18 @@ fn read(name: &str) -> Option<(NamedTensors, Case)> {
     Some((weights, case))
 }
 
+/// A finite float16.
+fn half(bits: u16) -> f64 {
+    let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
+    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023) / 1024.0);
+    sign * match exponent {
+        0 => fraction * 2.0_f64.powi(-14),
+        exponent => (1.0 + fraction) * 2.0_f64.powi(exponent - 15),
+    }
+}
+
 /// Puts each weight's gradient in its place, so that gradients get their names from the model itself.
-struct InPlaceOfWeights<'a>(&'a GradientsParams);
+pub struct InPlaceOfWeights<'a>(pub &'a GradientsParams);
 
 impl ModuleMapper for InPlaceOfWeights<'_> {
     fn map_float<const D: usize>(&mut self, parameter: Param<Tensor<D>>) -> Param<Tensor<D>> {
@@ -78,7 +96,7 @@ impl ModuleMapper for InPlaceOfWeights<'_> {
 }
 
 /// The largest difference, relative to `scale` of the expected values.
-fn error(got: &[f32], expected: &[f64], scale: impl Fn(f64) -> f64) -> f64 {
+pub fn error(got: &[f32], expected: &[f64], scale: impl Fn(f64) -> f64) -> f64 {
     assert_eq!(got.len(), expected.len());
     let largest = expected
         .iter()

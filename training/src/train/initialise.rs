@@ -4,6 +4,7 @@ use rand_chacha::rand_core::Rng;
 use regulens::nn::NamedTensors;
 use regulens::weights::Tensor;
 
+use super::data::Examples;
 use super::recipe::Initialisation;
 use super::{Purpose, generator};
 
@@ -27,6 +28,23 @@ pub fn initialise(
             (name.clone(), Tensor::new(shape.clone(), values))
         })
         .collect()
+}
+
+/// An output's bias by its name, and the place of its target among those of an example.
+pub type OutputTarget = (&'static str, usize);
+
+/// Starts each output at the mean of its target over the training genes.
+///
+/// log2(count + 1) is about 10. Without this an auxiliary output has to climb there first; the squares of that way are ten times as large
+/// as all that there is to explain, and they leave encoders saturated.
+pub fn at_means(weights: &mut NamedTensors, outputs: &[OutputTarget], training: &Examples) {
+    let each = training.targets_each();
+    for &(bias, place) in outputs {
+        let targets = training.targets.iter().skip(place).step_by(each);
+        let mean = targets.map(|&target| f64::from(target)).sum::<f64>() / training.len() as f64;
+        let bias = weights.get_mut(bias).expect("the model has that output");
+        bias.values.fill(mean as f32);
+    }
 }
 
 /// Half the width of the interval that a tensor's values are drawn from: PyTorch's `uniform_(-bound, bound)`.
@@ -87,6 +105,24 @@ mod tests {
         for tensor in initialise(&shapes(), Initialisation::Uniform, 0.1, 3).values() {
             assert!(largest(tensor) <= 0.1);
         }
+    }
+
+    #[test]
+    fn outputs_start_at_the_means_of_their_targets_and_nothing_else_moves() {
+        let shapes = [("a.bias", 1), ("b.bias", 1), ("a.weight", 2)]
+            .map(|(name, size)| (name.to_owned(), vec![size]));
+        let drawn = initialise(&shapes, Initialisation::Uniform, 0.1, 1);
+        let training = Examples {
+            values: vec![0.0; 2],
+            targets: vec![1.0, 9.0, 0.0, 2.0, 12.0, 0.0],
+            bins: 1,
+            columns: 1,
+        };
+        let mut weights = drawn.clone();
+        at_means(&mut weights, &[("a.bias", 1), ("b.bias", 0)], &training);
+        assert_eq!(weights["a.bias"].values, [10.5]);
+        assert_eq!(weights["b.bias"].values, [1.5]);
+        assert_eq!(weights["a.weight"], drawn["a.weight"]);
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //! recipe      every setting, the published ones as defaults       data        examples in the order an epoch takes them
 //! initialise  the first weights                                   optimiser   clipping and Adam
 //! trainer     epochs, validation, the best state                  checkpoint  all of it on disk after every epoch
-//! task        what a family learns: attentive_chrome, deep_diff; expression, which DeepDiff is compared with
+//! learner     what the trainer trains: `supervised` from tables of genes, `tracks` from sequences
+//! task        what a family learns from tables: attentive_chrome, deep_diff; expression, which DeepDiff is compared with
 //! ```
 //!
 //! Everything that is drawn at random is drawn from a generator seeded with (seed, purpose, epoch), so that a run resumed after
@@ -17,9 +18,12 @@ pub mod data;
 pub mod deep_diff;
 pub mod expression;
 pub mod initialise;
+pub mod learner;
 pub mod optimiser;
 pub mod recipe;
+pub mod supervised;
 pub mod task;
+pub mod tracks;
 pub mod trainer;
 
 #[cfg(test)]
@@ -34,6 +38,7 @@ enum Purpose {
     Initialise,
     Shuffle(usize),
     Dropout { epoch: usize, step: usize },
+    View { epoch: usize, step: usize },
 }
 
 /// The generator of one purpose of one run.
@@ -44,6 +49,8 @@ fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
         Purpose::Shuffle(epoch) => 1 + epoch as u64,
         // Above all epochs, and below 2^32 steps of each.
         Purpose::Dropout { epoch, step } => ((1 + epoch as u64) << 32) + step as u64,
+        // Above those.
+        Purpose::View { epoch, step } => (1 << 63) + ((epoch as u64) << 32) + step as u64,
     });
     generator
 }

@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 /// Burn's Adam does the arithmetic. Its module optimiser is not used: that clips tensor by tensor, where the recipe clips the norm
 /// over all, and it finds states by an identity that does not survive a restart.
 pub struct Optimiser {
-    adam: Adam,
     /// Flattened, in the order in which the module visits its weights.
     states: Vec<Option<AdamState<1>>>,
     settings: Settings,
@@ -29,6 +28,17 @@ pub struct Settings {
     pub epsilon: f32,
     /// The largest L2 norm of all gradients together; 0 does not clip.
     pub clip_norm: f64,
+    /// To what ε is added.
+    pub form: AdamForm,
+}
+
+/// Two Adams that differ in ε.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AdamForm {
+    /// θ ← θ - lr m̂ / (√v̂ + ε), with both means corrected for their start at 0.
+    Pytorch,
+    /// θ ← θ - lr √(1 - β₂ᵗ)/(1 - β₁ᵗ) m / (√v + ε): ε weighs more in the first steps.
+    TensorFlow,
 }
 
 impl Settings {
@@ -39,7 +49,24 @@ impl Settings {
         beta_2: 0.999,
         epsilon: 1e-8,
         clip_norm: 1.0,
+        form: AdamForm::Pytorch,
     };
+
+    /// Burn's Adam at step `time`, counted from 1. Burn's is PyTorch's form, where TensorFlow's ε is ε / √(1 - β₂ᵗ).
+    fn adam(&self, time: usize) -> Adam {
+        let epsilon = match self.form {
+            AdamForm::Pytorch => self.epsilon,
+            AdamForm::TensorFlow => {
+                let time = i32::try_from(time).unwrap_or(i32::MAX);
+                self.epsilon / (1.0 - self.beta_2.powi(time)).sqrt()
+            }
+        };
+        AdamConfig::new()
+            .with_beta_1(self.beta_1)
+            .with_beta_2(self.beta_2)
+            .with_epsilon(epsilon)
+            .build()
+    }
 }
 
 /// The optimiser's memory as a checkpoint keeps it, weight by weight in the module's order.
@@ -56,13 +83,7 @@ pub struct Moments {
 impl Optimiser {
     /// An optimiser that has taken no step.
     pub fn new(settings: Settings) -> Self {
-        let adam = AdamConfig::new()
-            .with_beta_1(settings.beta_1)
-            .with_beta_2(settings.beta_2)
-            .with_epsilon(settings.epsilon)
-            .build();
         Self {
-            adam,
             states: Vec::new(),
             settings,
         }
@@ -70,8 +91,15 @@ impl Optimiser {
 
     /// Moves a module's weights one step against their gradients.
     pub fn step<M: Module>(&mut self, module: M, gradients: GradientsParams) -> M {
+        self.step_at(self.settings.learning_rate, module, gradients)
+    }
+
+    /// The same at a learning rate of its own.
+    pub fn step_at<M: Module>(&mut self, rate: f64, module: M, gradients: GradientsParams) -> M {
         let scale = self.clipping(&module, &gradients);
         let mut mapper = Step {
+            adam: self.settings.adam(self.time() + 1),
+            rate,
             optimiser: self,
             gradients,
             scale,
@@ -98,6 +126,12 @@ impl Optimiser {
         (self.settings.clip_norm / (Self::norm(module, gradients) + 1e-6)).min(1.0)
     }
 
+    /// Steps taken.
+    fn time(&self) -> usize {
+        let first = self.states.iter().flatten().next();
+        first.map_or(0, |state| state.momentum.time)
+    }
+
     /// The memory so far.
     pub fn moments(&self) -> Moments {
         let read = |tensor: &Tensor<1>| tensor.to_data().try_to_vec().expect("moments are float32");
@@ -108,7 +142,7 @@ impl Optimiser {
             .map(|state| &state.momentum)
             .collect();
         Moments {
-            time: states.first().map_or(0, |state| state.time),
+            time: self.time(),
             first: states.iter().map(|state| read(&state.moment_1)).collect(),
             second: states.iter().map(|state| read(&state.moment_2)).collect(),
         }
@@ -139,6 +173,8 @@ impl Optimiser {
 /// Maps every weight to its value one step on.
 struct Step<'a> {
     optimiser: &'a mut Optimiser,
+    adam: Adam,
+    rate: f64,
     gradients: GradientsParams,
     scale: f64,
     index: usize,
@@ -157,8 +193,8 @@ impl ModuleMapper for Step<'_> {
         };
         let (id, tensor, mapper) = parameter.consume();
         let shape = tensor.dims();
-        let (moved, state) = self.optimiser.adam.step(
-            self.optimiser.settings.learning_rate,
+        let (moved, state) = self.adam.step(
+            self.rate,
             tensor.inner().flatten::<1>(0, D - 1),
             gradient.flatten::<1>(0, D - 1).mul_scalar(self.scale),
             states[index].take(),

@@ -4,8 +4,8 @@ use clap::{Args, Command, FromArgMatches, ValueEnum};
 use regulens::model::attentive_chrome::Sizes;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::optimiser::Settings;
-use super::trainer::Schedule;
+use super::optimiser::{AdamForm, Settings};
+use super::trainer::Length;
 
 const PUBLISHED: Settings = Settings::PUBLISHED;
 
@@ -101,24 +101,23 @@ impl Recipe {
         }
     }
 
-    /// How long a run goes on, and in which steps.
-    pub fn schedule(&self) -> Schedule {
-        Schedule {
+    /// How long a run goes on.
+    pub fn length(&self) -> Length {
+        Length {
             epochs: self.epochs,
             patience: self.patience,
-            batch_size: self.batch_size,
-            optimiser: self.optimiser(),
         }
     }
 
     /// The part that the optimiser takes.
-    fn optimiser(&self) -> Settings {
+    pub fn optimiser(&self) -> Settings {
         Settings {
             learning_rate: self.learning_rate,
             beta_1: self.beta_1,
             beta_2: self.beta_2,
             epsilon: self.epsilon,
             clip_norm: self.clip_norm,
+            form: AdamForm::Pytorch,
         }
     }
 }
@@ -131,6 +130,16 @@ pub enum Initialisation {
     Uniform,
     /// PyTorch's own: U(±1/√H) for a recurrence, U(±1/√inputs) for a linear layer; context vectors U(±initial bound)
     Pytorch,
+}
+
+/// Where the biases of outputs start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutputBias {
+    /// Drawn like all others, as published
+    Drawn,
+    /// At the mean of their target over the training genes, so that no encoder is spent on the mean
+    Mean,
 }
 
 /// What is done to counts before the model sees them.

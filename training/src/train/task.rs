@@ -7,6 +7,7 @@ use burn::tensor::{Device, Tensor};
 use regulens::nn::NamedTensors;
 
 use super::data::{Examples, Minibatch};
+use super::learner::Drawn;
 use super::trainer::TrainingError;
 
 /// A model, the loss that it is trained with, and what chooses its best epoch.
@@ -50,15 +51,4 @@ pub trait Task: Clone {
     /// # Errors
     /// If they are not defined for any model on these examples.
     fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<[f64; 2], TrainingError>;
-}
-
-/// Which step of which run: what random numbers of it are drawn from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Drawn {
-    /// The run's seed.
-    pub seed: u64,
-    /// Counted from 1.
-    pub epoch: usize,
-    /// Counted from 1.
-    pub step: usize,
 }

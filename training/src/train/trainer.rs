@@ -2,43 +2,30 @@
 
 use std::ops::ControlFlow;
 
-use burn::module::Module;
-use burn::optim::GradientsParams;
-use burn::tensor::{Device, Tensor, TensorData};
-use regulens::engine::Limits;
 use regulens::nn::NamedTensors;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::checkpoint::Checkpoint;
-use super::data::{Examples, Minibatch};
-use super::optimiser::{Optimiser, Settings};
-use super::task::{Drawn, Task};
+use super::learner::{Drawn, Learner};
 
-/// One run: a model, its optimiser, and what has been reached.
-pub struct Trainer<T: Task> {
-    task: T,
-    schedule: Schedule,
+/// One run: what learns, and what has been reached.
+pub struct Trainer<L: Learner> {
+    learner: L,
+    length: Length,
     settings: Value,
     seed: u64,
-    device: Device,
-    model: T::Model,
-    optimiser: Optimiser,
     history: Vec<EpochRecord>,
     best: Option<Best>,
 }
 
-/// How long a run goes on, and in which steps.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Schedule {
-    /// Passes over the training genes.
+/// How long a run goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Length {
+    /// Passes over the training data.
     pub epochs: usize,
     /// Epochs without a better one after which it stops; 0 never stops early.
     pub patience: usize,
-    /// Genes in one step.
-    pub batch_size: usize,
-    /// How far and how carefully a step goes.
-    pub optimiser: Settings,
 }
 
 /// What one epoch reached.
@@ -46,10 +33,10 @@ pub struct Schedule {
 pub struct EpochRecord {
     /// Counted from 1.
     pub epoch: usize,
-    /// Mean loss over the training genes, while the weights were moving.
+    /// Mean loss over the training data, while the weights were moving.
     pub training_loss: f64,
-    /// The task's [metrics](Task::METRICS) on the validation genes; the first chooses the epoch.
-    pub validation: [f64; 2],
+    /// The learner's [metrics](Learner::METRICS) on the validation data.
+    pub validation: Vec<f64>,
 }
 
 /// The weights of the best epoch so far.
@@ -57,7 +44,7 @@ pub struct EpochRecord {
 pub struct Best {
     /// Counted from 1.
     pub epoch: usize,
-    /// What chose it, on the validation genes.
+    /// What chose it, on the validation data.
     pub score: f64,
     /// Its weights, by their published names.
     pub weights: NamedTensors,
@@ -96,9 +83,7 @@ pub enum End {
 #[derive(Debug, thiserror::Error)]
 pub enum TrainingError {
     /// The loss is not a number any more.
-    #[error(
-        "the loss became {loss} in epoch {epoch}, step {step}; lower --learning-rate, or try --transform log1p"
-    )]
+    #[error("the loss became {loss} in epoch {epoch}, step {step}; {remedy}")]
     Diverged {
         /// Counted from 1.
         epoch: usize,
@@ -106,14 +91,16 @@ pub enum TrainingError {
         step: usize,
         /// What it became.
         loss: f64,
+        /// What may help.
+        remedy: &'static str,
     },
     /// Weights that give no numbers any more.
-    #[error(
-        "the model gives no numbers for the validation genes after epoch {epoch}; lower --learning-rate, or try --transform log1p"
-    )]
+    #[error("the model gives no numbers for the validation data after epoch {epoch}; {remedy}")]
     ScoresDiverged {
         /// Counted from 1.
         epoch: usize,
+        /// What may help.
+        remedy: &'static str,
     },
     /// Only one class is there to rank.
     #[error(
@@ -122,46 +109,30 @@ pub enum TrainingError {
     OneClass,
 }
 
-impl<T: Task> Trainer<T> {
+impl<L: Learner> Trainer<L> {
     /// A run at its beginning. `settings` is what a resumed run is compared with.
-    pub fn new(
-        task: T,
-        weights: &NamedTensors,
-        schedule: Schedule,
-        settings: Value,
-        seed: u64,
-        device: &Device,
-    ) -> Self {
-        let device = device.clone().autodiff();
+    pub fn new(learner: L, length: Length, settings: Value, seed: u64) -> Self {
         Self {
-            model: task.load(weights, &device),
-            task,
-            optimiser: Optimiser::new(schedule.optimiser),
-            schedule,
+            learner,
+            length,
             settings,
             seed,
-            device,
             history: Vec::new(),
             best: None,
         }
     }
 
     /// A run at the end of its last finished epoch.
-    pub fn resume(task: T, checkpoint: Checkpoint, schedule: Schedule, device: &Device) -> Self {
-        let Checkpoint {
-            settings,
-            seed,
-            history,
-            weights,
-            moments,
-            best,
-            ..
-        } = checkpoint;
-        let mut trainer = Self::new(task, &weights, schedule, settings, seed, device);
-        trainer.optimiser.restore(moments, device);
-        trainer.history = history;
-        trainer.best = Some(best);
-        trainer
+    pub fn resume(mut learner: L, length: Length, checkpoint: Checkpoint) -> Self {
+        learner.restore(&checkpoint.weights, checkpoint.moments);
+        Self {
+            learner,
+            length,
+            settings: checkpoint.settings,
+            seed: checkpoint.seed,
+            history: checkpoint.history,
+            best: Some(checkpoint.best),
+        }
     }
 
     /// What each epoch reached so far.
@@ -174,53 +145,38 @@ impl<T: Task> Trainer<T> {
         self.best.as_ref()
     }
 
-    /// The weights as they are, by their published names.
-    pub fn weights(&self) -> NamedTensors {
-        self.task.store(&self.model)
-    }
-
     /// Trains until the recipe or the watcher ends it. `data` names the data in checkpoints.
     ///
     /// # Errors
     /// [`TrainingError`]; checkpoints already given to the watcher stay valid.
     pub fn run(
         &mut self,
-        training: &Examples,
-        validation: &Examples,
         data: &str,
         mut watch: impl FnMut(Event<'_>) -> ControlFlow<()>,
     ) -> Result<End, TrainingError> {
-        for epoch in self.history.len() + 1..=self.schedule.epochs {
+        for epoch in self.history.len() + 1..=self.length.epochs {
             if self.waited_enough() {
                 return Ok(End::EarlyStop);
             }
-            let Some(training_loss) = self.epoch(epoch, training, &mut watch)? else {
+            let Some(training_loss) = self.epoch(epoch, &mut watch)? else {
                 return Ok(End::Interrupted);
             };
-            let device = self.device.clone().inner();
-            let predictions = predictions(&self.task, &self.model.valid(), validation, &device);
-            // The last step may have overshot, and no loss was computed after it.
-            if !predictions.iter().all(|prediction| prediction.is_finite()) {
-                return Err(TrainingError::ScoresDiverged { epoch });
-            }
-            let quality = self.task.quality(&predictions, validation)?;
-            let weights = self.weights();
+            let validation = self.learner.validate(epoch)?;
+            let score = self.learner.score(&validation);
+            let weights = self.learner.weights();
             // Published: kept when at least as good, so that ties take the later epoch.
-            let better = self
-                .best
-                .as_ref()
-                .is_none_or(|best| quality[0] >= best.score);
+            let better = self.best.as_ref().is_none_or(|best| score >= best.score);
             if better {
                 self.best = Some(Best {
                     epoch,
-                    score: quality[0],
+                    score,
                     weights: weights.clone(),
                 });
             }
             let record = EpochRecord {
                 epoch,
                 training_loss,
-                validation: quality,
+                validation,
             };
             self.history.push(record.clone());
             let checkpoint = self.checkpoint(weights, data);
@@ -242,53 +198,46 @@ impl<T: Task> Trainer<T> {
             .best
             .as_ref()
             .map_or(0, |best| self.history.len() - best.epoch);
-        self.schedule.patience > 0 && waited >= self.schedule.patience
+        self.length.patience > 0 && waited >= self.length.patience
     }
 
-    /// One pass over the training genes; the mean loss, or none if the watcher broke off.
+    /// One pass over the training data; the mean loss, or none if the watcher broke off.
     fn epoch(
         &mut self,
         epoch: usize,
-        training: &Examples,
         watch: &mut impl FnMut(Event<'_>) -> ControlFlow<()>,
     ) -> Result<Option<f64>, TrainingError> {
-        let batches = training.shuffled(self.schedule.batch_size, self.seed, epoch);
-        let steps = batches.len();
-        let mut sum = 0.0;
-        for (index, batch) in batches.iter().enumerate() {
-            let step = index + 1;
+        let steps = self.learner.begin(self.seed, epoch);
+        let (mut sum, mut examples) = (0.0, 0);
+        for step in 1..=steps {
             let drawn = Drawn {
                 seed: self.seed,
                 epoch,
                 step,
             };
-            let loss = self.step(batch, training, drawn);
-            if !loss.is_finite() {
-                return Err(TrainingError::Diverged { epoch, step, loss });
+            let loss = self.learner.step(drawn);
+            if !loss.mean.is_finite() {
+                return Err(TrainingError::Diverged {
+                    epoch,
+                    step,
+                    loss: loss.mean,
+                    remedy: L::REMEDY,
+                });
             }
-            sum += loss * batch.examples as f64;
+            sum += loss.mean * loss.examples as f64;
+            examples += loss.examples;
             if watch(Event::Step {
                 epoch,
                 step,
                 steps,
-                loss,
+                loss: loss.mean,
             })
             .is_break()
             {
                 return Ok(None);
             }
         }
-        Ok(Some(sum / training.len() as f64))
-    }
-
-    /// One step of Adam; the loss before it.
-    pub fn step(&mut self, batch: &Minibatch, examples: &Examples, drawn: Drawn) -> f64 {
-        let loss = self
-            .task
-            .loss(&self.model, batch, examples, drawn, &self.device);
-        let gradients = GradientsParams::from_grads(loss.backward(), &self.model);
-        self.model = self.optimiser.step(self.model.clone(), gradients);
-        f64::from(loss.into_scalar::<f32>())
+        Ok(Some(sum / examples as f64))
     }
 
     fn checkpoint(&self, weights: NamedTensors, data: &str) -> Checkpoint {
@@ -298,34 +247,8 @@ impl<T: Task> Trainer<T> {
             data: data.to_owned(),
             history: self.history.clone(),
             weights,
-            moments: self.optimiser.moments(),
+            moments: self.learner.moments(),
             best: self.best.clone().expect("an epoch has ended"),
         }
     }
-}
-
-/// What a model that records no gradients predicts for each example, on its `device`.
-pub fn predictions<T: Task>(
-    task: &T,
-    model: &T::Model,
-    examples: &Examples,
-    device: &Device,
-) -> Vec<f64> {
-    // Large batches need no gradients and fill a GPU.
-    const BATCH: usize = 256;
-    let pass = Limits::of(device)
-        .pass(task.predicting())
-        .expect("a device that trains on a gene also scores it");
-    let mut predictions = Vec::with_capacity(examples.len());
-    for batch in examples.in_order(BATCH.min(pass)) {
-        let of_batch = task.predict(model, &batch, examples, device);
-        predictions.extend(of_batch.into_iter().map(f64::from));
-    }
-    predictions
-}
-
-/// A batch's signal on a device, [N, T, columns].
-pub fn signal(batch: &Minibatch, examples: &Examples, device: &Device) -> Tensor<3> {
-    let shape = [batch.examples, examples.bins, examples.columns];
-    Tensor::from_data(TensorData::new(batch.values.clone(), shape), device)
 }

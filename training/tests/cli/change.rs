@@ -293,6 +293,41 @@ fn negative_signal_is_an_error_with_its_cell_and_fractions_are_read_as_mean_sign
 }
 
 #[test]
+fn outputs_can_start_at_the_means_of_what_they_are_to_give() {
+    let folder = Folder::new();
+    trained(&folder, "raw-d");
+    // A model that has learned nothing: its outputs are where they started, but for what drawn weights add.
+    let learned = |bias: &str| -> f64 {
+        let command = format!(
+            "train deep-diff --variant aux --train @t.a.csv @t.b.csv --valid @v.a.csv @v.b.csv --expression @e.a.csv @e.b.csv --out @{bias}.safetensors --epochs 1 --learning-rate 1e-9 --bin-rnn-size 4 --output-bias {bias} --dtype f32"
+        );
+        regulens(&folder, &command).succeeds();
+        let predict = format!(
+            "predict --model @{bias}.safetensors --input @t.a.csv --input-b @t.b.csv --out @p.tsv"
+        );
+        regulens(&folder, &predict).succeeds();
+        let found = Results::read(&folder.path("p.tsv")).numbers("log2_count_A");
+        found.iter().sum::<f64>() / found.len() as f64
+    };
+    let counts = fs::read_to_string(folder.path("t.a.expression.csv")).unwrap();
+    let logs: Vec<f64> = counts
+        .lines()
+        .filter_map(|line| line.split(',').nth(1)?.parse::<f64>().ok())
+        .map(|count| (count + 1.0).log2())
+        .collect();
+    let mean = logs.iter().sum::<f64>() / logs.len() as f64;
+    assert_eq!(logs.len(), 40);
+    assert!((learned("mean") - mean).abs() < 0.3, "{mean}");
+    assert!(learned("drawn").abs() < 0.5 && mean > 2.0, "{mean}");
+    let inspect = regulens(&folder, "inspect --json @mean.safetensors").succeeds();
+    assert!(
+        inspect.stdout.contains("\"output_bias\": \"mean\""),
+        "{}",
+        inspect.stdout
+    );
+}
+
+#[test]
 fn tables_of_other_bins_than_the_models_are_refused_with_the_one_that_is_at_fault() {
     let folder = Folder::new();
     trained(&folder, "raw-d");

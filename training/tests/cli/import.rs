@@ -137,14 +137,14 @@ fn a_family_or_variant_that_is_not_there_lists_what_is() {
     let out = text(&folder.path("model.safetensors"));
     run([
         "import",
-        "basenji",
+        "enformer",
         "--variant",
         "standard",
         &weights,
         "--out",
         &out,
     ])
-    .fails(2, &["basenji", "attentive-chrome, deep-diff"]);
+    .fails(2, &["enformer", "attentive-chrome, deep-diff, basenji"]);
     run([
         "import",
         "attentive-chrome",

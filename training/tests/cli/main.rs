@@ -8,6 +8,7 @@ mod export;
 mod fetch;
 mod import;
 mod import_all;
+mod import_tensorflow;
 mod inspect;
 mod interpret;
 #[cfg(unix)]
@@ -15,8 +16,10 @@ mod interrupt;
 mod parity;
 mod predict;
 mod prepare;
+mod prepare_tracks;
 mod reference;
 mod setup;
 mod simulate;
 mod summarise;
+mod tracks;
 mod usage;

@@ -4,11 +4,12 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
+use crate::change::regulens;
 use crate::setup::{BINS, Folder, MARKS, Outcome, Results, run};
 
 #[path = "../../../tests/prepare/made.rs"]
 #[allow(dead_code, reason = "the library's tests use the rest")]
-mod made;
+pub mod made;
 
 /// Three genes on chr1 and one on chrY, of which the last reaches beyond its chromosome.
 const ANNOTATION: &str = "chr1\tx\tgene\t5001\t6000\t.\t+\t.\tgene_id \"A\"; gene_type \"protein_coding\";\n\
@@ -118,6 +119,49 @@ fn signal_of_every_kind_becomes_a_table_that_a_model_takes() {
     ])
     .succeeds();
     assert_eq!(Results::read(&out).rows.len(), 3);
+}
+
+#[test]
+fn tables_of_two_cell_types_train_a_model_of_the_change_between_them() {
+    let folder = Folder::new();
+    let of_a = marks(&folder);
+    // B's signal: each mark has the file of the next.
+    let mut files: Vec<String> = of_a
+        .iter()
+        .filter_map(|word| Some(word.to_str()?.split_once('=')?.1.to_owned()))
+        .collect();
+    files.rotate_left(1);
+    let of_b: Vec<OsString> = MARKS
+        .iter()
+        .zip(files)
+        .flat_map(|(mark, file)| ["--mark".to_owned(), format!("{mark}={file}")])
+        .map(OsString::from)
+        .collect();
+    prepare(&folder, &of_a, "a.csv.gz", &[]).succeeds();
+    prepare(&folder, &of_b, "b.csv.gz", &[]).succeeds();
+    folder.write("a.expr.csv", "A,0\nB,30\nC,7\nunknown,1\n");
+    folder.write("b.expr.csv", "A,15\nB,2\nC,7\n");
+    let tables = "@a.csv.gz @b.csv.gz";
+    regulens(
+        &folder,
+        &format!(
+            "train deep-diff --variant raw-aux-siamese --train {tables} --valid {tables} --expression @a.expr.csv @b.expr.csv --epochs 2 --bin-rnn-size 4 --transform log1p --out @change.safetensors"
+        ),
+    )
+    .succeeds();
+    regulens(
+        &folder,
+        "predict --model @change.safetensors --input @a.csv.gz --input-b @b.csv.gz --out @p.tsv",
+    )
+    .succeeds();
+    let found = Results::read(&folder.path("p.tsv"));
+    assert_eq!(found.rows.len(), 3);
+    assert!(
+        found
+            .numbers("log2_fold_change")
+            .iter()
+            .all(|y| y.is_finite())
+    );
 }
 
 #[test]

@@ -2,6 +2,9 @@
 
 use std::fs;
 
+use serde_json::json;
+
+use crate::change::{regulens, trained};
 use crate::setup::{Folder, Results, run};
 
 const HEADER: &str =
@@ -74,4 +77,89 @@ fn a_folder_without_results_and_a_file_that_is_no_table_of_runs_are_refused() {
     run(["summarise", "table-2", &table.display().to_string()])
         .fails(1, &["signal.csv", "line 1", "`cell_type`"]);
     run(["summarise", "table-2"]).fails(2, &["FILE|FOLDER"]);
+}
+
+#[test]
+fn models_of_a_change_stand_beside_what_is_simpler() {
+    let folder = Folder::new();
+    trained(&folder, "raw-d");
+    let train = |variant: &str| {
+        let command = format!(
+            "train deep-diff --variant {variant} --train @t.a.csv @t.b.csv --valid @v.a.csv @v.b.csv --test @v.a.csv @v.b.csv --expression @e.a.csv @e.b.csv --out @{variant}.scored.safetensors --epochs 2 --seeds 2 --learning-rate 0.01 --bin-rnn-size 4 --transform log1p --no-baselines"
+        );
+        regulens(&folder, &command).succeeds();
+    };
+    train("raw-c");
+    train("raw-d");
+    let score = |pearson: f64| json!({ "n": 20, "pearson": pearson, "spearman": 0.25, "r2": 0.125, "mse": 1.0, "sign_accuracy": 0.75 });
+    let row = |name: &str, pearson: f64| json!({ "name": name, "test": score(pearson) });
+    let attentive = "AttentiveChrome, two regressions";
+    let baselines = |n: usize| {
+        let rows = [
+            row("two-layer SVR", 0.5),
+            row(attentive, 0.25),
+            row(attentive, 0.75),
+        ];
+        json!({ "n": n, "baselines": rows }).to_string()
+    };
+    folder.write("baselines.json", baselines(20));
+    let said = regulens(
+        &folder,
+        "summarise deep-diff @raw-c.scored.safetensors @raw-d.scored.safetensors --baselines @baselines.json --out @table.tsv",
+    )
+    .succeeds()
+    .stdout;
+    assert!(
+        said.contains("| two-layer SVR | 1 | 0.500 | 0.250 | 0.125 | 0.750 | 100.0 | 100.0 |"),
+        "{said}"
+    );
+    assert!(
+        said.contains(&format!("| {attentive} | 2 | 0.500 (0.250 to 0.750) |")),
+        "{said}"
+    );
+    let table = Results::read(&folder.path("table.tsv"));
+    let predictors: Vec<&str> = table.rows.iter().map(|row| row[0].as_str()).collect();
+    assert_eq!(predictors, ["Raw: d", "Raw: c", "two-layer SVR", attentive]);
+    assert_eq!(table.numbers("seeds"), [2.0, 2.0, 1.0, 2.0]);
+    let (pearson, relative) = (
+        table.numbers("pearson"),
+        table.numbers("relative_to_two_layer_svr"),
+    );
+    assert!(
+        (relative[0] - 200.0 * pearson[0]).abs() < 1e-3,
+        "{relative:?}"
+    );
+
+    let shown = regulens(&folder, "inspect @raw-d.scored.safetensors")
+        .succeeds()
+        .stdout;
+    for words in [
+        "positive for a gene that is higher in B",
+        "  seed 2       validation Pearson",
+        "H3K4me3 in B: mean",
+    ] {
+        assert!(shown.contains(words), "`{words}` is not in: {shown}");
+    }
+    let test = format!("  test         Pearson {:.4}", chosen_pearson(&folder));
+    assert!(shown.contains(&test), "`{test}` is not in: {shown}");
+
+    folder.write("baselines.json", baselines(21));
+    regulens(
+        &folder,
+        "summarise deep-diff @raw-c.scored.safetensors --baselines @baselines.json",
+    )
+    .fails(1, &["baselines.json", "21 test genes", "20"]);
+    regulens(&folder, "summarise deep-diff @raw-d.safetensors")
+        .fails(1, &["raw-d.safetensors", "no test scores", "--test"]);
+    let other = folder.model();
+    run(["summarise", "deep-diff", &other.display().to_string()])
+        .fails(1, &["attentive-chrome", "without scores of a change"]);
+}
+
+/// Test Pearson in the card of `raw-d.scored`.
+fn chosen_pearson(folder: &Folder) -> f64 {
+    let shown = regulens(folder, "inspect --json @raw-d.scored.safetensors").succeeds();
+    let shown: serde_json::Value = serde_json::from_str(&shown.stdout).unwrap();
+    let test = &shown["card"]["change_metrics"]["test"];
+    test["pearson"].as_f64().expect("a score on test genes")
 }

@@ -1,4 +1,6 @@
-//! ReliefF and a random forest, after Li et al. as DeepDiff's paper describes it.
+//! Random forests: on the values that ReliefF keeps, after Li et al. as DeepDiff's paper describes it, and on log ratios.
+
+use std::iter::once;
 
 use ndarray::{Array2, Axis};
 use regulens::metrics::pearson;
@@ -16,18 +18,26 @@ const TREES: [usize; 5] = [10, 50, 100, 150, 200];
 
 type Forest = RandomForestRegressor<f64, f64, DenseMatrix<f64>, Vec<f64>>;
 
-/// Keeps the number of values and of trees of the best validation Pearson; ties go to the smaller. Each split looks at all values that
-/// ReliefF kept, as scikit-learn's forest of regression does, with which the paper worked. The seed is fixed, so that the same genes
-/// give the same forest.
+/// What training, validation and test genes have of each value.
+type Sets = [Array2<f64>; 3];
+
+/// Both forests.
 pub fn fit(
     training: &Genes,
     validation: &Genes,
     test: &Genes,
     watch: &mut Watch<'_>,
-) -> Result<Fitted, BaselineError> {
-    let [rows, validation_rows, test_rows] = [training, validation, test].map(Genes::differences);
-    let weights = relief::weights(&rows, &training.targets(), watch)?;
-    let mut best: Option<(f64, Fitted)> = None;
+) -> Result<[Fitted; 2], BaselineError> {
+    let genes = [training, validation, test];
+    Ok([relieved(genes, watch)?, on_log_ratios(genes, watch)?])
+}
+
+/// Keeps the number of values and of trees of the best validation Pearson; ties go to the smaller. Each split looks at all values that
+/// ReliefF kept, as scikit-learn's forest of regression does, with which the paper worked.
+fn relieved(genes: [&Genes; 3], watch: &mut Watch<'_>) -> Result<Fitted, BaselineError> {
+    let sets = genes.map(Genes::differences);
+    let weights = relief::weights(&sets[0], &genes[0].targets(), watch)?;
+    let mut best = Best::default();
     let mut before = 0;
     for features in FEATURES {
         let kept = relief::select(&weights, features);
@@ -36,19 +46,98 @@ pub fn fit(
             break;
         }
         before = kept.len();
-        let [rows, validation_rows, test_rows] =
-            [&rows, &validation_rows, &test_rows].map(|rows| matrix(&rows.select(Axis(1), &kept)));
-        // A forest of 50 trees is the one of 10 with 40 more.
-        let mut sums = [vec![0.0; validation.len()], vec![0.0; test.len()]];
-        let mut grown = 0;
-        for trees in TREES {
+        let sets = sets.each_ref().map(|rows| rows.select(Axis(1), &kept));
+        for (trees, predicted) in grow(genes, &sets, kept.len(), &TREES, watch)? {
+            best.consider(genes[1], predicted, || {
+                [("values", kept.len() as f64), ("trees", trees as f64)]
+            });
+        }
+    }
+    Ok(best.named("ReliefF + random forest"))
+}
+
+/// Keeps the width of bins of the best validation Pearson; ties go to the narrower. 200 trees, of which each split looks at a third of all
+/// values: Breiman's rule for a regression.
+fn on_log_ratios(genes: [&Genes; 3], watch: &mut Watch<'_>) -> Result<Fitted, BaselineError> {
+    let mut widths = genes[0].wider_bins().peekable();
+    let name = match widths.peek() {
+        Some(_) => "random forest on log ratio of wider bins",
+        None => "random forest on binned log ratio",
+    };
+    let every_bin = widths.peek().is_none().then_some(1);
+    let mut best = Best::default();
+    for width in widths.chain(every_bin) {
+        let sets = genes.map(|genes| genes.log_ratios_over(width));
+        let third = sets[0].ncols().div_ceil(3);
+        let trees = TREES[TREES.len() - 1];
+        for (_, predicted) in grow(genes, &sets, third, &[trees], watch)? {
+            best.consider(genes[1], predicted, || {
+                [("bins", width as f64), ("trees", trees as f64)]
+            });
+        }
+    }
+    Ok(best.named(name))
+}
+
+/// What validation preferred so far.
+#[derive(Default)]
+struct Best(Option<(f64, Fitted)>);
+
+impl Best {
+    fn consider(
+        &mut self,
+        validation: &Genes,
+        [on_validation, on_test]: [Vec<f64>; 2],
+        settings: impl Fn() -> [(&'static str, f64); 2],
+    ) {
+        let score = pearson(&on_validation, &validation.change).unwrap_or(-1.0);
+        if self.0.as_ref().is_none_or(|(highest, _)| score > *highest) {
+            let fitted = Fitted {
+                name: String::new(),
+                settings: settings().into(),
+                validation: on_validation,
+                test: on_test,
+            };
+            self.0 = Some((score, fitted));
+        }
+    }
+
+    fn named(self, name: &str) -> Fitted {
+        let (_, fitted) = self.0.expect("a forest was grown");
+        Fitted {
+            name: name.to_owned(),
+            ..fitted
+        }
+    }
+}
+
+/// How many trees a forest has, and what it predicts of validation and of test genes.
+type Grown = (usize, [Vec<f64>; 2]);
+
+/// Forests of each of the `sizes`, which grow, with what they predict of validation and of test genes. Each split looks at `looked_at`
+/// values. The seed is fixed, so that the same genes give the same forest.
+fn grow(
+    [training, validation, test]: [&Genes; 3],
+    sets: &Sets,
+    looked_at: usize,
+    sizes: &[usize],
+    watch: &mut Watch<'_>,
+) -> Result<Vec<Grown>, BaselineError> {
+    let [rows, validation_rows, test_rows] = sets.each_ref().map(matrix);
+    // A forest of 50 trees is the one of 10 with 40 more.
+    let mut sums = [vec![0.0; validation.len()], vec![0.0; test.len()]];
+    let before = once(0).chain(sizes.iter().copied());
+    before
+        .zip(sizes)
+        .map(|(grown, &trees)| {
+            let values = sets[0].ncols();
             super::go_on(
                 watch,
-                &format!("random forest, {} values, {trees} trees", kept.len()),
+                &format!("random forest, {values} values, {trees} trees"),
             )?;
             let settings = RandomForestRegressorParameters::default()
                 .with_n_trees(trees - grown)
-                .with_m(kept.len())
+                .with_m(looked_at)
                 .with_seed(1 + grown as u64);
             let lot = Forest::fit(&rows, &training.change, settings)
                 .expect("there are genes, and as many changes");
@@ -58,23 +147,10 @@ pub fn fit(
                     *sum += mean * (trees - grown) as f64;
                 }
             }
-            grown = trees;
-            let [on_validation, on_test] = sums
-                .each_ref()
-                .map(|sum| sum.iter().map(|sum| sum / grown as f64).collect::<Vec<_>>());
-            let score = pearson(&on_validation, &validation.change).unwrap_or(-1.0);
-            if best.as_ref().is_none_or(|(highest, _)| score > *highest) {
-                let fitted = Fitted {
-                    name: "ReliefF + random forest".to_owned(),
-                    settings: [("values", kept.len() as f64), ("trees", trees as f64)].into(),
-                    validation: on_validation,
-                    test: on_test,
-                };
-                best = Some((score, fitted));
-            }
-        }
-    }
-    Ok(best.expect("a forest was grown").1)
+            let mean = |sum: &Vec<f64>| sum.iter().map(|sum| sum / trees as f64).collect();
+            Ok((trees, sums.each_ref().map(mean)))
+        })
+        .collect()
 }
 
 /// Column by column, as trees look at them.
@@ -93,8 +169,12 @@ mod tests {
     fn a_rule_is_found() {
         let test = ruled(100, 3);
         let fitted = fit(&ruled(200, 1), &ruled(50, 2), &test, &mut quiet()).unwrap();
-        assert_eq!(fitted.settings["values"], 12.0);
-        let r = pearson(&fitted.test, &test.change).unwrap();
-        assert!(r > 0.7, "{r}");
+        let [relieved, on_log_ratios] = &fitted;
+        assert_eq!(relieved.settings["values"], 12.0);
+        assert_eq!(on_log_ratios.settings["bins"], 1.0);
+        for one in &fitted {
+            let r = pearson(&one.test, &test.change).unwrap();
+            assert!(r > 0.7, "{}: {r}", one.name);
+        }
     }
 }

@@ -3,6 +3,9 @@
 use ndarray::{Array1, Array2, Axis};
 use regulens::input::{SignalTable, log2_fold_change};
 
+/// Bins that are counted together. Single bins of a hundred base pairs hold few reads, and their logarithms little.
+const WIDTHS: [usize; 4] = [5, 10, 20, 40];
+
 /// One set of genes in both cell types.
 #[derive(Debug, Clone)]
 pub struct Genes {
@@ -50,6 +53,14 @@ impl Genes {
     /// A - B of the counts, [N, T · M]: DeepDiff's difference.
     pub fn differences(&self) -> Array2<f64> {
         &self.a - &self.b
+    }
+
+    /// How many bins can be counted together: more than one, and a divisor of T that leaves more than one.
+    pub fn wider_bins(&self) -> impl Iterator<Item = usize> {
+        let bins = self.bins;
+        WIDTHS
+            .into_iter()
+            .filter(move |width| bins > *width && bins.is_multiple_of(*width))
     }
 
     /// ln(1 + B) - ln(1 + A) of the counts in each bin, [N, T · M]; signed as the change of expression is.

@@ -2,14 +2,18 @@
 //!
 //! ```text
 //! svr          a support vector regression a bin, and one on all of them         on differences A - B
-//! forest       a random forest on the values that ReliefF keeps                  on differences A - B
+//! forest       random forests: on the values that ReliefF keeps                  on differences A - B
+//!              and on bins of the best width                                     on ln(1 + B) - ln(1 + A)
 //! relief       ReliefF for a change                                              on differences A - B
 //! ridge        ridge regression on every bin of every mark, or wider bins        on ln(1 + B) - ln(1 + A)
 //! mean_ratio   the mean log ratio of H3K4me3                                     on ln(1 + B) - ln(1 + A)
 //! genes        what they see
 //! ```
 //!
-//! The first three are DeepDiff's own baselines, but for AttentiveChrome as two regressions, which is [trained](mod@crate::train) as a model is.
+//! Log ratios are worth more than the model behind them: a forest on differences of single bins, which ReliefF chose as the paper has it,
+//! reaches a test r of 0.46 on K562 and H1, one on log ratios 0.63 to 0.69 whatever the width of bins, and ridge 0.65 (single bins) to 0.68 (wider).
+//!
+//! SVR and the first forest are DeepDiff's own baselines, but for AttentiveChrome as two regressions, which is [trained](mod@crate::train) as a model is.
 
 mod forest;
 mod genes;
@@ -106,7 +110,7 @@ pub fn deep_diff(
     }
     let [single, double] = svr::fit(training, validation, test, watch)?;
     let mut fitted = vec![single, double];
-    fitted.push(forest::fit(training, validation, test, watch)?);
+    fitted.extend(forest::fit(training, validation, test, watch)?);
     fitted.extend(ridge::fit(training, validation, test, watch)?);
     fitted.extend(mean_ratio::fit(training, validation, test));
     Ok(fitted
@@ -115,11 +119,15 @@ pub fn deep_diff(
         .collect())
 }
 
-/// 100 · Pearson / Pearson of the baseline of that name, as in the paper's table 1; none where the baseline is not there or correlates
-/// with nothing.
+/// 100 · Pearson / Pearson of the baseline of that name, as in the paper's table 1, the mean where it was fitted from several seeds; none
+/// where the baseline is not there or correlates with nothing.
 pub fn relative(one: &ChangeBaseline, all: &[ChangeBaseline], to: &str) -> Option<f64> {
-    let to = all.iter().find(|other| other.name.starts_with(to))?;
-    let base = to.test.as_ref()?.pearson;
+    let of_that_name = all.iter().filter(|other| other.name == to);
+    let found: Option<Vec<f64>> = of_that_name
+        .map(|other| Some(other.test.as_ref()?.pearson))
+        .collect();
+    let found = found?;
+    let base = found.iter().sum::<f64>() / found.len() as f64;
     (base > 0.0).then_some(100.0 * one.test.as_ref()?.pearson / base)
 }
 
@@ -198,6 +206,7 @@ mod tests {
                 "single-layer SVR",
                 TWO_LAYER_SVR,
                 "ReliefF + random forest",
+                "random forest on binned log ratio",
                 "ridge on binned log ratio",
                 "mean H3K4me3 log ratio"
             ]
@@ -207,8 +216,8 @@ mod tests {
             assert!(test.pearson > 0.4 && test.n == 80, "{one:?}");
         }
         assert_eq!(relative(&found[1], &found, TWO_LAYER_SVR), Some(100.0));
-        assert!(relative(&found[3], &found, TWO_LAYER_SVR).unwrap() > 100.0);
-        assert_eq!(relative(&found[3], &found, ATTENTIVE_CHROME), None);
+        assert!(relative(&found[4], &found, TWO_LAYER_SVR).unwrap() > 100.0);
+        assert_eq!(relative(&found[4], &found, ATTENTIVE_CHROME), None);
         assert_eq!(fitted(), found);
     }
 
@@ -228,6 +237,32 @@ mod tests {
         }
         let few = deep_diff(&ruled(9, 1), &good, &good, &mut quiet()).unwrap_err();
         assert!(few.to_string().contains("found 9 genes"), "{few}");
+    }
+
+    #[test]
+    fn of_a_baseline_from_several_seeds_the_mean_is_what_others_are_compared_with() {
+        let of = |name: &str, pearson: f64| ChangeBaseline {
+            name: name.to_owned(),
+            settings: BTreeMap::new(),
+            validation_pearson: None,
+            test: Some(ChangeScore {
+                n: 10,
+                pearson,
+                spearman: 0.0,
+                r2: 0.0,
+                mse: 0.0,
+                sign_accuracy: None,
+            }),
+        };
+        let all = [
+            of(ATTENTIVE_CHROME, 0.5),
+            of("ridge", 0.9),
+            of(ATTENTIVE_CHROME, 0.7),
+        ];
+        let ridge = relative(&all[1], &all, ATTENTIVE_CHROME).unwrap();
+        assert!((ridge - 150.0).abs() < 1e-9, "{ridge}");
+        let first = relative(&all[0], &all, ATTENTIVE_CHROME).unwrap();
+        assert!((first - 100.0 * 0.5 / 0.6).abs() < 1e-9, "{first}");
     }
 
     #[test]

@@ -27,9 +27,6 @@ impl Ridge {
     }
 }
 
-/// Bins that are counted together, where they divide T. Single bins of a hundred base pairs hold few reads, and their logarithms little.
-const WIDTHS: [usize; 4] = [5, 10, 20, 40];
-
 /// The regression on every bin, and where there are enough of them the one on wider bins of the best validation Pearson.
 pub fn fit(
     training: &Genes,
@@ -39,8 +36,7 @@ pub fn fit(
 ) -> Result<Vec<Fitted>, BaselineError> {
     let (_, every_bin) = over(1, training, validation, test, watch)?;
     let mut wider: Option<(f64, Fitted)> = None;
-    let divides = |width: &usize| training.bins > *width && training.bins.is_multiple_of(*width);
-    for width in WIDTHS.into_iter().filter(divides) {
+    for width in training.wider_bins() {
         let (score, fitted) = over(width, training, validation, test, watch)?;
         if wider.as_ref().is_none_or(|(highest, _)| score > *highest) {
             wider = Some((score, fitted));

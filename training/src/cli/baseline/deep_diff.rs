@@ -23,9 +23,11 @@ use crate::cli::{interrupt, output, progress, runner};
 use crate::train::change_recipe::ChangeRecipe;
 use crate::train::data::Examples;
 use crate::train::expression::Expressed;
-use crate::train::initialise::initialise;
+use crate::train::initialise::{at_means, initialise};
+use crate::train::recipe::OutputBias;
+use crate::train::supervised::{Stepper, Supervised, predictions};
 use crate::train::task::Task as _;
-use crate::train::trainer::{End, Event, Trainer, predictions};
+use crate::train::trainer::{End, Event, Trainer};
 
 /// Baselines of DeepDiff.
 #[derive(Debug, Args)]
@@ -48,6 +50,9 @@ pub struct DeepDiffArgs {
     /// Seed of AttentiveChrome's first weights and of the order of genes
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Train AttentiveChrome this many times, from --seed and the seeds after it; each is a row, and their mean is what others are compared with
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
+    seeds: u8,
     /// Print one JSON object: n, target, baselines
     #[arg(long)]
     json: bool,
@@ -102,8 +107,10 @@ pub fn run(args: &DeepDiffArgs) -> Result<(), CliError> {
         &mut progress::watch(),
     )?;
     if let Some(device) = device {
-        let fitted = attentive_chrome(args, &device, &training, &validation, &test)?;
-        baselines.push(fitted.score(&validation.genes.change, &test.genes.change));
+        for seed in (args.seed..).take(usize::from(args.seeds)) {
+            let fitted = attentive_chrome(args, seed, &device, &training, &validation, &test)?;
+            baselines.push(fitted.score(&validation.genes.change, &test.genes.change));
+        }
     }
     let n = test.genes.len();
     if args.json {
@@ -115,6 +122,7 @@ pub fn run(args: &DeepDiffArgs) -> Result<(), CliError> {
 /// ŷ_B - ŷ_A of two regressions, each with the epoch that its own cell type's validation genes choose.
 fn attentive_chrome(
     args: &DeepDiffArgs,
+    seed: u64,
     device: &Device,
     training: &Set,
     validation: &Set,
@@ -139,7 +147,11 @@ fn attentive_chrome(
         })?;
     let task = Expressed { architecture };
     let [a, b] = on_device(args.device, || {
-        let one = |cell| one_cell(args, task, device, cell, training, validation, test);
+        let examples = |set: &Set, cell| Examples::of_cell(&set.examples, cell);
+        let one = |cell| {
+            let sets = [training, validation, test].map(|set| examples(set, cell));
+            one_cell(args, task, device, seed, ["A", "B"][cell], &sets)
+        };
         Ok([one(0)?, one(1)?])
     })?;
     let difference = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| b - a).collect();
@@ -148,7 +160,7 @@ fn attentive_chrome(
         settings: [
             ("epoch_a", a.epoch as f64),
             ("epoch_b", b.epoch as f64),
-            ("seed", args.seed as f64),
+            ("seed", seed as f64),
         ]
         .into(),
         validation: difference(&a.validation, &b.validation),
@@ -163,35 +175,36 @@ struct Predicted {
     test: Vec<f64>,
 }
 
-/// Trains in one cell type, with a progress bar and Ctrl-C.
+/// Trains in one cell type on training, validation and test genes, with a progress bar and Ctrl-C.
 fn one_cell(
     args: &DeepDiffArgs,
     task: Expressed,
     device: &Device,
-    cell: usize,
-    training: &Set,
-    validation: &Set,
-    test: &Set,
+    seed: u64,
+    cell: &str,
+    [training, validation, test]: &[Examples; 3],
 ) -> Result<Predicted, CliError> {
-    let [training, validation, test] =
-        [training, validation, test].map(|set| Examples::of_cell(&set.examples, cell));
     let recipe = &args.recipe;
-    let weights = initialise(
+    let mut weights = initialise(
         &task.architecture.tensors(),
         recipe.initialisation,
         recipe.initial_bound,
-        args.seed,
+        seed,
     );
-    let schedule = recipe.schedule();
-    let mut trainer = Trainer::new(task, &weights, schedule, Value::Null, args.seed, device);
-    let bar = ProgressBar::new(schedule.epochs as u64);
+    if recipe.output_bias == OutputBias::Mean {
+        at_means(&mut weights, Expressed::OUTPUTS, training);
+    }
+    let stepper = Stepper::new(task, &weights, recipe.optimiser(), device);
+    let learner = Supervised::new(stepper, recipe.batch_size, training, validation);
+    let mut trainer = Trainer::new(learner, recipe.length(), Value::Null, seed);
+    let bar = ProgressBar::new(recipe.epochs as u64);
     bar.set_style(
         ProgressStyle::with_template("{prefix} {bar:24} epoch {pos}/{len} {msg}")
             .expect("a valid template"),
     );
-    bar.set_prefix(format!("AttentiveChrome in {}", ["A", "B"][cell]));
+    bar.set_prefix(format!("AttentiveChrome in {cell}"));
     // Nothing is kept for a resumed run: the data need no name.
-    let end = trainer.run(&training, &validation, "", |event| {
+    let end = trainer.run("", |event| {
         if let Event::Epoch { record, .. } = event {
             bar.set_position(record.epoch as u64);
             bar.set_message(format!("validation Pearson {:.4}", record.validation[0]));
@@ -207,8 +220,8 @@ fn one_cell(
     let predict = |examples| predictions(&task, &model, examples, device);
     Ok(Predicted {
         epoch: best.epoch,
-        validation: predict(&validation),
-        test: predict(&test),
+        validation: predict(validation),
+        test: predict(test),
     })
 }
 

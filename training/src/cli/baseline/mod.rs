@@ -1,5 +1,6 @@
 //! `regulens baseline`: simple predictors, to compare a model with.
 
+mod basenji;
 mod deep_diff;
 
 use std::fmt::Write as _;
@@ -22,6 +23,8 @@ pub enum BaselineArgs {
     /// DeepDiff's: support vector regression in one layer and in two, ReliefF with a random forest, AttentiveChrome as two regressions;
     /// ridge on log ratios and the mean log ratio of H3K4me3
     DeepDiff(Box<deep_diff::DeepDiffArgs>),
+    /// Of tracks: ridge regression on 4-mers and GC, as far as Basenji sees; and how far the measurement agrees with itself
+    Basenji(basenji::BasenjiArgs),
 }
 
 /// Baselines of AttentiveChrome.
@@ -51,6 +54,7 @@ pub fn run(args: &BaselineArgs) -> Result<(), CliError> {
     match args {
         BaselineArgs::AttentiveChrome(args) => attentive_chromes(args),
         BaselineArgs::DeepDiff(args) => deep_diff::run(args),
+        BaselineArgs::Basenji(args) => basenji::run(args),
     }
 }
 

@@ -1,12 +1,13 @@
 //! `regulens bench`: how fast a model predicts and trains on a device.
 //!
 //! ```text
-//! subject   a model, its genes, and the calls that are timed
+//! subject   a model, its genes, and the calls that are timed         sequence   the same of a model of sequences
 //! table     the figures for a reader         serve   the same calls by requests on stdin, for programs
 //! limit     what the arithmetic of one core allows
 //! ```
 
 mod limit;
+mod sequence;
 mod serve;
 mod subject;
 mod table;
@@ -23,6 +24,7 @@ use regulens::weights::ModelCard;
 use super::error::CliError;
 use super::threads::ThreadArgs;
 use super::{files, output};
+use sequence::Sequence;
 use subject::Subject;
 
 /// What to time.
@@ -32,7 +34,8 @@ pub struct BenchArgs {
     /// The model file
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Signal of the genes, plain or gzipped; with labels, to train [default: 1024 simulated genes]
+    /// Signal of the genes, plain or gzipped; with labels, to train [default: 1024 simulated genes]. For a model of sequences a FASTA whose
+    /// first record is as long as it takes [default: random bases]
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
     /// Where to compute: cpu, wgpu or cuda
@@ -46,9 +49,11 @@ pub struct BenchArgs {
 }
 
 const AFTER_HELP: &str = "\
-Requests of --serve, and their answers; `error: …` answers what cannot be done:
+Requests of --serve, and their answers; `error: …` answers what cannot be done. A model of sequences has one of them in the place of
+genes, and no training:
   predict GENES [TIMES]  milliseconds of each call: the first genes in, all results out
-  outputs FILE           ok; logit [N], alpha [N, M, T] and beta [N, M] of the last prediction as safetensors
+  outputs FILE           ok; logit [N], alpha [N, M, T] and beta [N, M] of the last prediction as safetensors; of a model of
+                         sequences `prediction` [bins, tracks]
   step GENES [TIMES]     milliseconds of each step of training on the first genes: forward, backward, clipping, Adam
   trained FILE           ok; the weights after the last step, and loss [steps], as safetensors
   reset                  ok; training begins anew from the file's weights
@@ -63,6 +68,13 @@ const GENES: usize = 1024;
 pub fn run(args: &BenchArgs) -> Result<(), CliError> {
     args.threads.apply()?;
     let weights = files::model(&args.model)?;
+    if weights.card.takes_sequences() {
+        let mut sequence = Sequence::new(weights, args.device, args.input.as_deref())?;
+        if args.serve {
+            return serve::serve(&mut sequence, io::stdin().lock(), io::stdout().lock());
+        }
+        return output::print(&table::measure_sequence(&mut sequence, args.device)?);
+    }
     let table = match &args.input {
         Some(path) => files::table(path)?,
         None => simulated(&weights.card)?,

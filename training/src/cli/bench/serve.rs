@@ -9,9 +9,26 @@ use regulens::nn::NamedTensors;
 use safetensors::tensor::{Dtype, TensorView};
 
 use super::limit;
-use super::subject::Subject;
 use crate::cli::error::CliError;
 use crate::cli::{files, runner};
+
+/// A model with what it is timed on. Examples are genes, or sequences.
+pub trait Timed {
+    /// Predicts for the first examples: the milliseconds of the whole call, values in, all results out.
+    fn predict(&mut self, examples: usize) -> Result<f64, String>;
+
+    /// What the last call of [`predict`](Self::predict) found, as safetensors.
+    fn outputs(&self) -> Option<Vec<u8>>;
+
+    /// Trains one step on the first examples: the milliseconds.
+    fn step(&mut self, examples: usize) -> Result<f64, String>;
+
+    /// The weights after the last step, and the loss before each, as safetensors.
+    fn trained(&self) -> Option<Vec<u8>>;
+
+    /// Lets training begin anew from the file's weights.
+    fn reset(&mut self);
+}
 
 /// What can be asked for; the command's help says what each gives.
 #[derive(Debug, PartialEq)]
@@ -28,7 +45,7 @@ enum Request<'a> {
 
 /// Answers every request until `quit` or the end. What cannot be done is answered with `error: …`, and the next one is heard.
 pub fn serve(
-    subject: &mut Subject,
+    subject: &mut impl Timed,
     requests: impl BufRead,
     mut answers: impl Write,
 ) -> Result<(), CliError> {
@@ -92,20 +109,23 @@ fn file(text: &str) -> Result<&Path, String> {
     Ok(Path::new(text))
 }
 
-fn answer(subject: &mut Subject, request: &Request<'_>) -> Result<String, String> {
+fn answer(subject: &mut impl Timed, request: &Request<'_>) -> Result<String, String> {
     match *request {
         Request::Predict { genes, times } => timings(times, || subject.predict(genes)),
         Request::Step { genes, times } => timings(times, || subject.step(genes)),
         Request::Outputs(path) => {
-            let predictions = subject.predictions();
-            let predictions = predictions.ok_or("nothing is predicted yet; ask predict first")?;
-            write(path, &outputs(predictions))
+            let outputs = subject.outputs();
+            write(
+                path,
+                &outputs.ok_or("nothing is predicted yet; ask predict first")?,
+            )
         }
         Request::Trained(path) => {
-            let (weights, losses) = subject
-                .trained()
-                .ok_or("nothing is trained yet; ask step first")?;
-            write(path, &trained(weights, losses))
+            let trained = subject.trained();
+            write(
+                path,
+                &trained.ok_or("nothing is trained yet; ask step first")?,
+            )
         }
         Request::Reset => {
             subject.reset();
@@ -128,9 +148,10 @@ fn timings(times: usize, mut call: impl FnMut() -> Result<f64, String>) -> Resul
 }
 
 /// A name, a shape and float32.
-type Named<'a> = (String, Vec<usize>, &'a [f32]);
+pub type Named<'a> = (String, Vec<usize>, &'a [f32]);
 
-fn outputs(predictions: &Predictions) -> Vec<u8> {
+/// Logit, alpha and beta.
+pub fn outputs(predictions: &Predictions) -> Vec<u8> {
     let values = &predictions.values;
     let genes = predictions.genes.len();
     let rows = predictions.rows.len();
@@ -146,7 +167,8 @@ fn outputs(predictions: &Predictions) -> Vec<u8> {
     ])
 }
 
-fn trained(weights: NamedTensors, losses: &[f64]) -> Vec<u8> {
+/// All weights, and the losses.
+pub fn trained(weights: NamedTensors, losses: &[f64]) -> Vec<u8> {
     let losses: Vec<f32> = losses.iter().map(|&loss| loss as f32).collect();
     let mut tensors: Vec<Named<'_>> = weights
         .iter()
@@ -156,7 +178,8 @@ fn trained(weights: NamedTensors, losses: &[f64]) -> Vec<u8> {
     safetensors(&tensors)
 }
 
-fn safetensors(tensors: &[Named<'_>]) -> Vec<u8> {
+/// A file of these.
+pub fn safetensors(tensors: &[Named<'_>]) -> Vec<u8> {
     let bytes: Vec<Vec<u8>> = tensors
         .iter()
         .map(|(_, _, values)| {

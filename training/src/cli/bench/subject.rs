@@ -10,15 +10,15 @@ use regulens::input::SignalTable;
 use regulens::model::attentive_chrome::Architecture;
 use regulens::nn::NamedTensors;
 use regulens::weights::WeightFile;
-use serde_json::Value;
 
+use super::serve::{self, Timed};
 use crate::cli::error::CliError;
 use crate::cli::runner::{self, BATCH, Runner};
 use crate::train::attentive_chrome::OnOff;
 use crate::train::data::{Examples, Minibatch};
+use crate::train::learner::Drawn;
 use crate::train::recipe::Recipe;
-use crate::train::task::Drawn;
-use crate::train::trainer::Trainer;
+use crate::train::supervised::Stepper;
 
 /// What is timed.
 pub struct Subject {
@@ -43,7 +43,7 @@ const FIRST_STEP: Drawn = Drawn {
 
 /// A training on the way.
 struct Training {
-    trainer: Trainer<OnOff>,
+    stepper: Stepper<OnOff>,
     losses: Vec<f64>,
 }
 
@@ -95,68 +95,6 @@ impl Subject {
         self.table.labels.is_some()
     }
 
-    /// Predicts for the first genes: the milliseconds of the whole call, values in, all results out.
-    pub fn predict(&mut self, genes: usize) -> Result<f64, String> {
-        self.check(genes)?;
-        let prepared = match self.prepared.take() {
-            Some(prepared) if prepared.genes() == genes => prepared,
-            _ => self
-                .engine
-                .prepare(&self.first(genes), &PrepareOptions::default())
-                .map_err(|error| error.to_string())?,
-        };
-        let begin = Instant::now();
-        let run = self
-            .engine
-            .predict(&prepared, BATCH, |_, _| ControlFlow::Continue(()));
-        let predictions = block_on(run).map_err(|error| error.to_string())?;
-        let time = milliseconds(begin);
-        self.prepared = Some(prepared);
-        self.predictions = Some(predictions);
-        Ok(time)
-    }
-
-    /// What the last call of [`predict`](Self::predict) found.
-    pub fn predictions(&self) -> Option<&Predictions> {
-        self.predictions.as_ref()
-    }
-
-    /// Trains one step on the first genes by the published recipe: the milliseconds of forward, backward, clipping and Adam.
-    pub fn step(&mut self, genes: usize) -> Result<f64, String> {
-        self.check(genes)?;
-        let (examples, batch) = self.minibatch(genes)?;
-        let training = self.training.get_or_insert_with(|| Training {
-            trainer: Trainer::new(
-                OnOff {
-                    architecture: self.architecture,
-                    dropout: 0.0,
-                },
-                &self.weights,
-                Recipe::published().schedule(),
-                Value::Null,
-                1,
-                &self.device,
-            ),
-            losses: Vec::new(),
-        });
-        let begin = Instant::now();
-        let loss = training.trainer.step(&batch, &examples, FIRST_STEP);
-        let time = milliseconds(begin);
-        training.losses.push(loss);
-        Ok(time)
-    }
-
-    /// The weights after the last step, and the loss before each.
-    pub fn trained(&self) -> Option<(NamedTensors, &[f64])> {
-        let training = self.training.as_ref()?;
-        Some((training.trainer.weights(), &training.losses))
-    }
-
-    /// Lets training begin anew from the file's weights.
-    pub fn reset(&mut self) {
-        self.training = None;
-    }
-
     fn check(&self, genes: usize) -> Result<(), String> {
         match self.genes() {
             there if genes <= there => Ok(()),
@@ -184,6 +122,65 @@ impl Subject {
     }
 }
 
-fn milliseconds(begin: Instant) -> f64 {
+impl Timed for Subject {
+    fn predict(&mut self, genes: usize) -> Result<f64, String> {
+        self.check(genes)?;
+        let prepared = match self.prepared.take() {
+            Some(prepared) if prepared.genes() == genes => prepared,
+            _ => self
+                .engine
+                .prepare(&self.first(genes), &PrepareOptions::default())
+                .map_err(|error| error.to_string())?,
+        };
+        let begin = Instant::now();
+        let run = self
+            .engine
+            .predict(&prepared, BATCH, |_, _| ControlFlow::Continue(()));
+        let predictions = block_on(run).map_err(|error| error.to_string())?;
+        let time = milliseconds(begin);
+        self.prepared = Some(prepared);
+        self.predictions = Some(predictions);
+        Ok(time)
+    }
+
+    fn outputs(&self) -> Option<Vec<u8>> {
+        self.predictions.as_ref().map(serve::outputs)
+    }
+
+    /// By the published recipe: forward, backward, clipping and Adam.
+    fn step(&mut self, genes: usize) -> Result<f64, String> {
+        self.check(genes)?;
+        let (examples, batch) = self.minibatch(genes)?;
+        let training = self.training.get_or_insert_with(|| Training {
+            stepper: Stepper::new(
+                OnOff {
+                    architecture: self.architecture,
+                    dropout: 0.0,
+                },
+                &self.weights,
+                Recipe::published().optimiser(),
+                &self.device,
+            ),
+            losses: Vec::new(),
+        });
+        let begin = Instant::now();
+        let loss = training.stepper.step(&batch, &examples, FIRST_STEP);
+        let time = milliseconds(begin);
+        training.losses.push(loss);
+        Ok(time)
+    }
+
+    fn trained(&self) -> Option<Vec<u8>> {
+        let training = self.training.as_ref()?;
+        Some(serve::trained(training.stepper.weights(), &training.losses))
+    }
+
+    fn reset(&mut self) {
+        self.training = None;
+    }
+}
+
+/// Since then.
+pub fn milliseconds(begin: Instant) -> f64 {
     begin.elapsed().as_secs_f64() * 1e3
 }

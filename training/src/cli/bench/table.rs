@@ -5,6 +5,8 @@ use std::fmt::Write;
 use regulens::engine::DeviceKind;
 use regulens::kernel;
 
+use super::sequence::Sequence;
+use super::serve::Timed;
 use super::subject::Subject;
 use crate::cli::error::CliError;
 use crate::cli::runner;
@@ -20,12 +22,7 @@ const CALLS: usize = 3;
 /// Times what the genes suffice for, and lays it out.
 pub fn measure(subject: &mut Subject, device: DeviceKind) -> Result<String, CliError> {
     let there = subject.genes();
-    let threads = match device {
-        DeviceKind::Cpu if kernel::threads() == 1 => ", 1 thread".to_owned(),
-        DeviceKind::Cpu => format!(", {} threads", kernel::threads()),
-        _ => String::new(),
-    };
-    let mut text = format!("{} on {device}{threads}\n\n", subject.name());
+    let mut text = heading(subject.name(), device);
     text += "          genes         ms   genes a second\n";
     let mut row = |name: &str, genes: usize, milliseconds: f64| {
         let rate = genes as f64 / milliseconds * 1e3;
@@ -42,6 +39,24 @@ pub fn measure(subject: &mut Subject, device: DeviceKind) -> Result<String, CliE
         row("train", genes, time);
     }
     Ok(text)
+}
+
+/// Times one sequence.
+pub fn measure_sequence(sequence: &mut Sequence, device: DeviceKind) -> Result<String, CliError> {
+    let failed = |problem| CliError::Device { device, problem };
+    let time = runner::guarded(|| median_time(|| sequence.predict(1))).map_err(failed)?;
+    let mut text = heading(sequence.name(), device);
+    let _ = writeln!(text, "predict {} bases{time:11.3} ms", sequence.bases());
+    Ok(text)
+}
+
+fn heading(name: &str, device: DeviceKind) -> String {
+    let threads = match device {
+        DeviceKind::Cpu if kernel::threads() == 1 => ", 1 thread".to_owned(),
+        DeviceKind::Cpu => format!(", {} threads", kernel::threads()),
+        _ => String::new(),
+    };
+    format!("{name} on {device}{threads}\n\n")
 }
 
 /// The median of some calls after a first one, in which a device prepares itself.

@@ -2,12 +2,14 @@
 
 mod all;
 mod published;
+mod sequences;
+mod tensorflow;
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use regulens::engine::DeviceKind;
-use regulens::weights::{Dtype, ImportOptions, WeightFile, architecture, import};
+use regulens::weights::{Dtype, ImportOptions, WeightFile, architecture, import, import_state};
 use serde_json::{Map, Value};
 
 use super::error::CliError;
@@ -16,12 +18,13 @@ use super::files;
 /// What to import.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// The family as published: attentive-chrome
+    /// The family as published: attentive-chrome, deep-diff or basenji
     family: String,
     /// The variant as its paper names it, such as lstm-alpha-beta, which is what --all takes
     #[arg(long, required_unless_present = "all")]
     variant: Option<String>,
-    /// The weights: PyTorch's `.pt` of either format, or a state dict in safetensors
+    /// The weights: PyTorch's `.pt` of either format, a state dict in safetensors, or a checkpoint of TensorFlow's by its prefix
+    /// (`model.tf`) or its index (`model.tf.index`)
     #[arg(value_name = "IN", required_unless_present = "all")]
     input: Option<PathBuf>,
     /// Import every `.pt`, `.pth` and `.safetensors` file of a folder, each with the cell type that its name tells
@@ -40,6 +43,8 @@ pub struct ImportArgs {
     /// Bins of each gene
     #[arg(long, value_name = "N", value_parser = bins)]
     bins: Option<usize>,
+    #[command(flatten)]
+    sequences: sequences::SequenceArgs,
     /// Numbers as they are stored: f16, f32 (exactly what was trained) or i8 (integers with a scale for each row)
     #[arg(long, default_value = "f16", value_parser = files::dtype)]
     dtype: Dtype,
@@ -59,6 +64,8 @@ pub fn run(args: &ImportArgs) -> Result<(), CliError> {
         marks: args.marks.clone(),
         bins: args.bins,
         config: args.config.as_deref().map(config).transpose()?,
+        hyperparameters: args.sequences.hyperparameters(),
+        tracks: args.sequences.tracks()?,
         defaults: None,
         dtype: args.dtype,
     };
@@ -66,27 +73,37 @@ pub fn run(args: &ImportArgs) -> Result<(), CliError> {
         let folder = args.all.as_deref().expect("clap asks for one of the two");
         return all::run(args, variant, options, folder);
     };
-    let bytes = files::read(input)?;
-    let (card, tensors) = import(
-        &args.family,
-        variant,
-        &input.display().to_string(),
-        &bytes,
-        &options,
-    )?;
+    let (card, tensors) = match tensorflow::prefix(input)? {
+        Some(prefix) => {
+            let state = tensorflow::read(&prefix)?;
+            import_state(&args.family, variant, &prefix, state, &options)?
+        }
+        None => {
+            let file = input.display().to_string();
+            import(&args.family, variant, &file, &files::read(input)?, &options)?
+        }
+    };
     let model = WeightFile::write(&card, &tensors, args.dtype)?;
     files::write(&args.out, &model)?;
     for note in &card.notes {
         eprintln!("{note}");
     }
+    let takes = match &card.sequence {
+        Some(sequence) => format!(
+            "{} bp to {} bins of {} bp in {} tracks",
+            sequence.length,
+            card.bins,
+            card.bin_size,
+            card.tracks.len()
+        ),
+        None => format!("marks {}; {} bins", card.marks.join(", "), card.bins),
+    };
     eprintln!(
-        "{}: {} weights as {}, {} bytes; marks {}; {} bins",
+        "{}: {} weights as {}, {} bytes; {takes}",
         args.out.display(),
         card.parameters,
         args.dtype,
         model.len(),
-        card.marks.join(", "),
-        card.bins
     );
     Ok(())
 }

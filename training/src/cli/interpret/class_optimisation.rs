@@ -115,7 +115,7 @@ pub fn run(args: &ClassOptimisationArgs) -> Result<(), CliError> {
     }
     outputs.write("--out", |out| table.write(out))?;
     let tensor = Tensor {
-        name: "map",
+        name: "map".into(),
         shape: vec![marks, card.bins],
         values: &by_mark,
     };

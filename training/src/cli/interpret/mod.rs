@@ -15,13 +15,16 @@ mod class_optimisation;
 mod deletion;
 mod explanation;
 mod held_out;
+mod mutagenesis;
 mod outputs;
 mod perturb;
 mod saliency;
+mod sequences;
 mod subject;
 mod table;
 mod tables;
 mod truth;
+mod variants;
 
 use clap::Subcommand;
 
@@ -48,6 +51,10 @@ pub enum InterpretArgs {
     Perturb(perturb::PerturbArgs),
     /// Average attention of a model of a change to each mark, over genes that go up and genes that go down (DeepDiff's figure 5)
     ChangeBeta(change_beta::ChangeBetaArgs),
+    /// What each variant of a VCF does to the tracks that a model of sequences predicts, and to its attention
+    Variants(variants::VariantsArgs),
+    /// What each exchange of a base in a region does to a track that a model of sequences predicts
+    Mutagenesis(mutagenesis::MutagenesisArgs),
 }
 
 /// Looks into it, and writes what was found.
@@ -62,5 +69,7 @@ pub fn run(args: &InterpretArgs) -> Result<(), CliError> {
         InterpretArgs::Truth(args) => truth::run(args),
         InterpretArgs::Perturb(args) => perturb::run(args),
         InterpretArgs::ChangeBeta(args) => change_beta::run(args),
+        InterpretArgs::Variants(args) => variants::run(args),
+        InterpretArgs::Mutagenesis(args) => mutagenesis::run(args),
     }
 }

@@ -45,7 +45,7 @@ pub fn run(args: &SaliencyArgs) -> Result<(), CliError> {
     let maps = maps(&subject)?;
     let (genes, card) = (subject.prepared.genes(), subject.model.card());
     let tensor = Tensor {
-        name: "saliency",
+        name: "saliency".into(),
         shape: vec![genes, card.bins, card.marks.len()],
         values: &maps,
     };

@@ -1,6 +1,7 @@
-//! `regulens prepare`: tables of signal from what sequencing left.
+//! `regulens prepare`: tables of signal, and sequences with tracks, from what sequencing left.
 
 mod read;
+mod tracks;
 mod write;
 
 use std::fs;
@@ -27,6 +28,12 @@ pub enum PrepareArgs {
     /// both. bigWig and bedGraph give the mean of a bin's bases, those without a value being 0. With the TSS at base c, bins tile
     /// c - 5000 … c + 5000 in genomic order, as published with AttentiveChrome and DeepDiff.
     Hm(HmArgs),
+    /// Sequences with measured tracks, to train models of sequence on
+    ///
+    /// A bin's number is the sum of coverage over its bases: of bigWig and bedGraph that of their values, of fragments as BED that of how
+    /// many lie over each base; a base without a value has 0. Whole sequences, or parts of them, are held out to choose the epoch and to
+    /// test; no two windows of different splits share a base.
+    Tracks(Box<tracks::TracksArgs>),
 }
 
 /// Preparation of histone marks.
@@ -141,9 +148,16 @@ impl HmArgs {
     }
 }
 
-/// Reads annotation and signal, and writes the table.
+/// Prepares what is asked for.
 pub fn run(args: &PrepareArgs) -> Result<(), CliError> {
-    let PrepareArgs::Hm(args) = args;
+    match args {
+        PrepareArgs::Hm(args) => histone_marks(args),
+        PrepareArgs::Tracks(args) => tracks::run(args),
+    }
+}
+
+/// Reads annotation and signal, and writes the table.
+fn histone_marks(args: &HmArgs) -> Result<(), CliError> {
     interrupt::watch();
     let windows = args.windows()?;
     for (index, track) in args.marks.iter().enumerate() {

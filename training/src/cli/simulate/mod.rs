@@ -1,6 +1,7 @@
 //! `regulens simulate`: data whose truth is known.
 
 mod hm_pair;
+mod sequence;
 
 use std::fs;
 use std::io::{self, Write};
@@ -25,6 +26,8 @@ pub enum SimulateArgs {
     Hm(HmArgs),
     /// The same of two cell types, in which chosen marks and bins drive the change of genes from one to the other
     HmPair(hm_pair::HmPairArgs),
+    /// DNA with planted sites of known motifs, the tracks that they make, and variants that break them
+    Sequence(sequence::SequenceArgs),
 }
 
 /// Simulation of histone marks.
@@ -98,6 +101,7 @@ pub fn run(args: &SimulateArgs) -> Result<(), CliError> {
     match args {
         SimulateArgs::Hm(args) => run_hm(args),
         SimulateArgs::HmPair(args) => hm_pair::run(args),
+        SimulateArgs::Sequence(args) => sequence::run(args),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `regulens summarise`: many runs in one table.
 
+mod change;
 mod table_2;
 
 use std::fmt::Write as _;
@@ -19,6 +20,9 @@ pub enum SummariseArgs {
     /// AttentiveChrome's table 2: test AUROC over cell types, for each variant and baseline, and wins against DeepChrome
     #[command(name = "table-2")]
     Table2(Table2Args),
+    /// DeepDiff's table 1 and figure 4: every variant and every simpler predictor on the same test genes, means over seeds
+    #[command(name = "deep-diff")]
+    DeepDiff(change::ChangeArgs),
 }
 
 /// Table 2.
@@ -40,7 +44,13 @@ pub struct Table2Args {
 
 /// Summarises, and prints the table.
 pub fn run(args: &SummariseArgs) -> Result<(), CliError> {
-    let SummariseArgs::Table2(args) = args;
+    match args {
+        SummariseArgs::Table2(args) => summarise_table_2(args),
+        SummariseArgs::DeepDiff(args) => change::run(args),
+    }
+}
+
+fn summarise_table_2(args: &Table2Args) -> Result<(), CliError> {
     let mut runs = Vec::new();
     for path in run_table::find(&args.results)? {
         let file = path.display().to_string();

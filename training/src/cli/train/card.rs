@@ -11,8 +11,8 @@ use crate::baseline::{self, BaselineError};
 use crate::cli::error::CliError;
 use crate::cli::{files, interrupt};
 use crate::train::data::Examples;
+use crate::train::supervised::predictions;
 use crate::train::task::Task;
-use crate::train::trainer::predictions;
 
 /// The card of the run that validation prefers.
 pub fn card(job: &Job, runs: &[Run]) -> Result<ModelCard, CliError> {

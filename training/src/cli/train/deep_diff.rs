@@ -25,8 +25,10 @@ use crate::cli::{files, interrupt, progress, runner};
 use crate::train::change_recipe::ChangeRecipe;
 use crate::train::data::Examples;
 use crate::train::deep_diff::Change;
+use crate::train::initialise::{at_means, initialise};
+use crate::train::recipe::OutputBias;
+use crate::train::supervised::{Stepper, Supervised, predictions};
 use crate::train::task::Task;
-use crate::train::trainer::predictions;
 
 /// Training of DeepDiff.
 #[derive(Debug, Clone, Args)]
@@ -200,21 +202,30 @@ impl Set {
 }
 
 impl Job<'_> {
-    fn plan(&self) -> Plan<'_, Change> {
+    fn plan(&self) -> Plan<'_, Supervised<'_, Change>> {
         let recipe = &self.args.recipe;
+        let shapes = self.task.architecture.tensors();
+        let drawn = shapes.clone();
         Plan {
-            task: self.task,
-            shapes: self.task.architecture.tensors(),
-            initialisation: (recipe.initialisation, recipe.initial_bound),
-            schedule: recipe.schedule(),
+            begin: Box::new(move |seed| {
+                let (rule, bound) = (recipe.initialisation, recipe.initial_bound);
+                let mut weights = initialise(&drawn, rule, bound, seed);
+                if recipe.output_bias == OutputBias::Mean {
+                    at_means(&mut weights, self.task.outputs(), &self.training.examples);
+                }
+                let stepper = Stepper::new(self.task, &weights, recipe.optimiser(), &self.device);
+                let [training, validation] =
+                    [&self.training, &self.validation].map(|set| &set.examples);
+                Supervised::new(stepper, recipe.batch_size, training, validation)
+            }),
+            trainable: runs::values(&shapes),
+            shapes,
+            length: recipe.length(),
             settings: serde_json::to_value(recipe).expect("plain settings"),
             out: &self.args.out,
             seed: self.args.seed,
             seeds: self.args.seeds,
             resume: self.args.resume,
-            device: &self.device,
-            training: &self.training.examples,
-            validation: &self.validation.examples,
             hash: &self.hash,
         }
     }

@@ -1,4 +1,4 @@
-//! `regulens train`: from tables of real signal to a model file with its card.
+//! `regulens train`: from tables of real signal, or sequences with tracks, to a model file with its card.
 //!
 //! ```text
 //! data   labelled tables that fit each other      runs   a run a seed, each with its checkpoint
@@ -6,6 +6,7 @@
 //! ```
 
 mod all_variants;
+mod basenji;
 mod card;
 mod data;
 mod deep_diff;
@@ -27,7 +28,9 @@ use super::threads::ThreadArgs;
 use super::{files, interrupt, runner};
 use crate::train::attentive_chrome::OnOff;
 use crate::train::data::Examples;
+use crate::train::initialise::initialise;
 use crate::train::recipe::{InputTransform, Recipe};
+use crate::train::supervised::{Stepper, Supervised};
 use data::Data;
 use runs::Plan;
 
@@ -38,6 +41,8 @@ pub enum TrainArgs {
     AttentiveChrome(Box<AttentiveChromeArgs>),
     /// DeepDiff: how does expression change from one cell type to another?
     DeepDiff(Box<deep_diff::DeepDiffArgs>),
+    /// Basenji and attention-Basenji: which tracks does a sequence have?
+    Basenji(Box<basenji::BasenjiArgs>),
 }
 
 /// Training of AttentiveChrome.
@@ -108,6 +113,7 @@ pub fn run(args: &TrainArgs) -> Result<(), CliError> {
     match args {
         TrainArgs::AttentiveChrome(args) => attentive_chrome(args),
         TrainArgs::DeepDiff(args) => deep_diff::run(args),
+        TrainArgs::Basenji(args) => basenji::run(args),
     }
 }
 
@@ -211,20 +217,30 @@ impl Job<'_> {
         }
     }
 
-    fn plan(&self) -> Plan<'_, OnOff> {
+    fn plan(&self) -> Plan<'_, Supervised<'_, OnOff>> {
+        let shapes = self.architecture.tensors();
+        let drawn = shapes.clone();
         Plan {
-            task: self.task(),
-            shapes: self.architecture.tensors(),
-            initialisation: (self.recipe.initialisation, self.recipe.initial_bound),
-            schedule: self.recipe.schedule(),
+            begin: Box::new(move |seed| {
+                let Recipe {
+                    initialisation,
+                    initial_bound,
+                    batch_size,
+                    ..
+                } = self.recipe;
+                let weights = initialise(&drawn, initialisation, initial_bound, seed);
+                let optimiser = self.recipe.optimiser();
+                let stepper = Stepper::new(self.task(), &weights, optimiser, &self.device);
+                Supervised::new(stepper, batch_size, &self.training, &self.validation)
+            }),
+            trainable: runs::values(&shapes),
+            shapes,
+            length: self.recipe.length(),
             settings: serde_json::to_value(&self.recipe).expect("plain settings"),
             out: &self.args.out,
             seed: self.args.seed,
             seeds: self.args.seeds,
             resume: self.args.resume,
-            device: &self.device,
-            training: &self.training,
-            validation: &self.validation,
             hash: &self.data.hash,
         }
     }

@@ -6,28 +6,24 @@ use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use burn::tensor::Device;
 use serde_json::Value;
 
 use crate::cli::error::CliError;
 use crate::cli::interrupt;
 use crate::train::checkpoint::{Checkpoint, CheckpointError};
-use crate::train::data::Examples;
-use crate::train::initialise::initialise;
-use crate::train::recipe::Initialisation;
-use crate::train::task::Task;
-use crate::train::trainer::{Best, End, Event, Schedule, Trainer};
+use crate::train::learner::Learner;
+use crate::train::trainer::{Best, End, Event, Length, Trainer};
 
 /// What all seeds share.
-pub struct Plan<'a, T: Task> {
-    /// What to learn.
-    pub task: T,
-    /// Every weight with its shape.
+pub struct Plan<'a, L> {
+    /// What learns, at the first weights of a seed.
+    pub begin: Box<dyn Fn(u64) -> L + 'a>,
+    /// Every tensor that a checkpoint keeps, with its shape.
     pub shapes: Vec<(String, Vec<usize>)>,
-    /// Where weights start, and within which bound.
-    pub initialisation: (Initialisation, f32),
-    /// How long, and in which steps.
-    pub schedule: Schedule,
+    /// How many of their values the optimiser moves.
+    pub trainable: usize,
+    /// How long.
+    pub length: Length,
     /// Every setting by name, `epochs` and `patience` among them.
     pub settings: Value,
     /// The model file to be.
@@ -38,12 +34,6 @@ pub struct Plan<'a, T: Task> {
     pub seeds: u8,
     /// Whether to go on with what was begun.
     pub resume: bool,
-    /// Where to compute.
-    pub device: &'a Device,
-    /// What the weights learn from.
-    pub training: &'a Examples,
-    /// What chooses the epoch and the seed.
-    pub validation: &'a Examples,
     /// SHA-256 over the data.
     pub hash: &'a str,
 }
@@ -54,8 +44,18 @@ pub struct Run {
     pub seed: u64,
     /// Its best epoch.
     pub best: Best,
+    /// What was measured on the validation data after that epoch.
+    pub validation: Vec<f64>,
     /// How many epochs it took.
     pub epochs: usize,
+}
+
+/// How many values tensors of these shapes hold.
+pub fn values(shapes: &[(String, Vec<usize>)]) -> usize {
+    let sizes = shapes
+        .iter()
+        .map(|(_, shape)| shape.iter().product::<usize>());
+    sizes.sum()
 }
 
 /// The run that validation prefers.
@@ -66,7 +66,7 @@ pub fn best(runs: &[Run]) -> &Run {
 }
 
 /// Trains from every seed in turn. Each leaves a checkpoint until all have ended, so that `--resume` repeats none of them.
-pub fn all_seeds<T: Task>(plan: &Plan<'_, T>) -> Result<Vec<Run>, CliError> {
+pub fn all_seeds<L: Learner>(plan: &Plan<'_, L>) -> Result<Vec<Run>, CliError> {
     let seeds: Vec<u64> = (plan.seed..).take(usize::from(plan.seeds)).collect();
     let left = seeds
         .iter()
@@ -90,7 +90,7 @@ pub fn all_seeds<T: Task>(plan: &Plan<'_, T>) -> Result<Vec<Run>, CliError> {
     seeds.into_iter().map(|seed| one_seed(plan, seed)).collect()
 }
 
-fn one_seed<T: Task>(plan: &Plan<'_, T>, seed: u64) -> Result<Run, CliError> {
+fn one_seed<L: Learner>(plan: &Plan<'_, L>, seed: u64) -> Result<Run, CliError> {
     if plan.seeds > 1 {
         eprintln!("seed {seed}");
     }
@@ -98,15 +98,8 @@ fn one_seed<T: Task>(plan: &Plan<'_, T>, seed: u64) -> Result<Run, CliError> {
     let mut trainer = if path.exists() {
         resume(plan, seed, &path)?
     } else {
-        let (rule, bound) = plan.initialisation;
-        Trainer::new(
-            plan.task.clone(),
-            &initialise(&plan.shapes, rule, bound, seed),
-            plan.schedule,
-            plan.settings.clone(),
-            seed,
-            plan.device,
-        )
+        let settings = plan.settings.clone();
+        Trainer::new((plan.begin)(seed), plan.length, settings, seed)
     };
     match watch(&mut trainer, plan, &path)? {
         End::Interrupted => {
@@ -125,22 +118,25 @@ fn one_seed<T: Task>(plan: &Plan<'_, T>, seed: u64) -> Result<Run, CliError> {
         }
         End::EarlyStop => eprintln!(
             "no better epoch for {} epochs: stopped",
-            plan.schedule.patience
+            plan.length.patience
         ),
         End::Finished => {}
     }
+    let best = trainer.best().expect("clap asks for an epoch").clone();
+    let history = trainer.history();
     Ok(Run {
         seed,
-        best: trainer.best().expect("clap asks for an epoch").clone(),
-        epochs: trainer.history().len(),
+        validation: history[best.epoch - 1].validation.clone(),
+        epochs: history.len(),
+        best,
     })
 }
 
-fn resume<T: Task>(plan: &Plan<'_, T>, seed: u64, path: &Path) -> Result<Trainer<T>, CliError> {
+fn resume<L: Learner>(plan: &Plan<'_, L>, seed: u64, path: &Path) -> Result<Trainer<L>, CliError> {
     let checkpoint = Checkpoint::read(path)?;
     same_run(plan, seed, &checkpoint)?;
     checkpoint
-        .fits(&plan.shapes)
+        .fits(&plan.shapes, plan.trainable)
         .map_err(|problem| CheckpointError::Damaged {
             path: path.to_owned(),
             problem,
@@ -148,19 +144,15 @@ fn resume<T: Task>(plan: &Plan<'_, T>, seed: u64, path: &Path) -> Result<Trainer
     eprintln!(
         "seed {seed}: resuming after epoch {} of {}",
         checkpoint.history.len(),
-        plan.schedule.epochs
+        plan.length.epochs
     );
-    Ok(Trainer::resume(
-        plan.task.clone(),
-        checkpoint,
-        plan.schedule,
-        plan.device,
-    ))
+    let learner = (plan.begin)(seed);
+    Ok(Trainer::resume(learner, plan.length, checkpoint))
 }
 
 /// A resumed run continues what it began: only the number of epochs and the patience may change.
-fn same_run<T: Task>(
-    plan: &Plan<'_, T>,
+fn same_run<L: Learner>(
+    plan: &Plan<'_, L>,
     seed: u64,
     checkpoint: &Checkpoint,
 ) -> Result<(), CliError> {
@@ -211,9 +203,9 @@ pub fn remove_checkpoints(out: &Path, runs: &[Run]) -> Result<(), CliError> {
 }
 
 /// Runs with a progress bar, a line an epoch, a checkpoint an epoch, and Ctrl-C.
-fn watch<T: Task>(
-    trainer: &mut Trainer<T>,
-    plan: &Plan<'_, T>,
+fn watch<L: Learner>(
+    trainer: &mut Trainer<L>,
+    plan: &Plan<'_, L>,
     checkpoint_path: &Path,
 ) -> Result<End, CliError> {
     let bar = ProgressBar::new(0);
@@ -222,7 +214,7 @@ fn watch<T: Task>(
             .expect("a valid template"),
     );
     let mut failed = None;
-    let end = trainer.run(plan.training, plan.validation, plan.hash, |event| {
+    let end = trainer.run(plan.hash, |event| {
         match event {
             Event::Step {
                 epoch,
@@ -244,14 +236,15 @@ fn watch<T: Task>(
                     failed = Some(error);
                     return ControlFlow::Break(());
                 }
+                let metrics = L::METRICS.iter().zip(&record.validation);
+                let metrics: Vec<String> = metrics
+                    .map(|(name, value)| format!("{name} {value:.4}"))
+                    .collect();
                 let line = format!(
-                    "epoch {:>3}  loss {:.4}  validation {} {:.4}  {} {:.4}{}",
+                    "epoch {:>3}  loss {:.4}  validation {}{}",
                     record.epoch,
                     record.training_loss,
-                    T::METRICS[0],
-                    record.validation[0],
-                    T::METRICS[1],
-                    record.validation[1],
+                    metrics.join("  "),
                     if best { "  best" } else { "" }
                 );
                 // A terminal shows the line above the bar; anything else gets plain lines.

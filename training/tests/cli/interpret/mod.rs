@@ -9,6 +9,7 @@ mod held_out;
 mod perturb;
 mod saliency;
 mod truth;
+mod variants;
 
 use std::collections::HashMap;
 use std::fs;

@@ -1,4 +1,8 @@
-//! `regulens predict`: a table in, predictions and attention out.
+//! `regulens predict`: a table in, predictions and attention out; sequences in, tracks out.
+
+mod npy;
+pub mod runner;
+mod tracks;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -8,12 +12,12 @@ use regulens::engine::{DeviceKind, Predictions};
 use regulens::input::{MarkDistribution, SignalTable, compare};
 use regulens::weights::ModelCard;
 
-use super::error::CliError;
-use super::output::Output;
-use super::pairs::{self, Tables};
-use super::runner::Runner;
-use super::threads::ThreadArgs;
-use super::{attention, files, interrupt, signal};
+use crate::cli::error::CliError;
+use crate::cli::output::Output;
+use crate::cli::pairs::{self, Tables};
+use crate::cli::runner::Runner;
+use crate::cli::threads::ThreadArgs;
+use crate::cli::{attention, files, interrupt, signal};
 
 /// What to predict.
 #[derive(Debug, Args)]
@@ -21,7 +25,7 @@ pub struct PredictArgs {
     /// The model file
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Signal of the genes, plain or gzipped
+    /// Signal of the genes; for a model of sequences a FASTA file. Plain or gzipped
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
     /// Signal of the same genes in the second cell type, for a model of the change from one to the other
@@ -33,15 +37,19 @@ pub struct PredictArgs {
     /// Multiply a mark's signal, such as H3K4me3=0.5; may be given for several marks
     #[arg(long, value_name = "MARK=FACTOR", value_parser = factor)]
     scale: Vec<(String, f32)>,
-    /// The table to write: gene, probability, logit, and beta_MARK for each mark where the model attends to marks
-    #[arg(long, value_name = "FILE.tsv")]
+    /// The table to write: gene, probability, logit, and beta_MARK for each mark where the model attends to marks. Of sequences a folder, for
+    /// NAME.npy [bins, tracks] of each record or a bedGraph of each track; or one file that ends in .npy, of a single record
+    #[arg(long, value_name = "FILE.tsv|DIR|FILE.npy")]
     out: PathBuf,
-    /// Also write the attention that the model has: alpha [genes, rows, bins], a row for each mark or one for all, and beta [genes, marks]
+    /// Also write the attention that the model has: alpha [genes, rows, bins], a row for each mark or one for all, and beta [genes, marks];
+    /// of sequences attention.LAYER [heads, bins, bins]
     #[arg(long, value_name = "FILE.safetensors")]
     attention: Option<PathBuf>,
     /// Also list the genes that only one of two tables has, which are left out: gene, table (A or B)
     #[arg(long, value_name = "FILE.tsv", requires = "input_b")]
     unmatched: Option<PathBuf>,
+    #[command(flatten)]
+    tracks: tracks::TrackArgs,
     /// Where to compute: cpu, wgpu or cuda
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
@@ -53,6 +61,11 @@ pub struct PredictArgs {
 pub fn run(args: &PredictArgs) -> Result<(), CliError> {
     interrupt::watch();
     args.threads.apply()?;
+    let model = files::model(&args.model)?;
+    if model.card.takes_sequences() {
+        return tracks::run(args, model);
+    }
+    args.tracks.refuse()?;
     // Before anything long runs: a place that cannot be written to is said now.
     let mut out = Output::create(&args.out)?;
     let mut attention = args.attention.as_deref().map(Output::create).transpose()?;
@@ -74,7 +87,7 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
             )));
         }
     }
-    let mut runner = Runner::new(files::model(&args.model)?, args.device)?;
+    let mut runner = Runner::new(model, args.device)?;
 
     let read = |path: &Path| -> Result<SignalTable, CliError> {
         let table = signal::select_bins(files::table(path)?, args.select_bins)?;

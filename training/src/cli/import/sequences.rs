@@ -1,0 +1,159 @@
+//! What flags say about weights of a model of sequences.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use regulens::weights::card::Track;
+use serde_json::{Map, Value};
+
+use crate::cli::error::CliError;
+use crate::cli::files;
+
+/// Settings of a model of sequences that its weights do not tell.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Of basenji, where neither the weights nor --config tell")]
+pub struct SequenceArgs {
+    /// Bases that the model takes, such as 131072
+    #[arg(long, value_name = "BP")]
+    length: Option<usize>,
+    /// Bases at either end without a prediction, such as 4096
+    #[arg(long, value_name = "BP")]
+    buffer: Option<usize>,
+    /// Positions under one maximum, block by block, such as 1,2,4,4,4,1
+    #[arg(long, value_name = "N,…", value_delimiter = ',')]
+    pools: Option<Vec<usize>>,
+    /// Dilations of the dilated blocks, such as 2,4,8,16,32,64
+    #[arg(long, value_name = "N,…", value_delimiter = ',')]
+    dilations: Option<Vec<usize>>,
+    /// How outputs become coverage: exp_linear, softplus or exp
+    #[arg(long, value_name = "LINK")]
+    link: Option<String>,
+    /// Whether negative attention scores count as 0: true for the two-sided position function, false for the others
+    #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
+    score_relu: Option<bool>,
+    /// Decays of the fixed exponentials, such as 0.01,0.02,0.05,0.1,0.2
+    #[arg(long, value_name = "X,…", value_delimiter = ',')]
+    decays: Option<Vec<f64>>,
+    /// Set a one-sided position function to 0 beyond 103 bins, as the code that trained it does
+    #[arg(long)]
+    zero_far: bool,
+    /// Equations where the report and its code differ: code or paper
+    #[arg(long, value_name = "code|paper")]
+    equations: Option<String>,
+    /// The tracks in the order of the outputs, as in Basenji's targets file: identifier, file, strand, label, tab-separated
+    #[arg(long, value_name = "FILE.txt")]
+    tracks: Option<PathBuf>,
+}
+
+impl SequenceArgs {
+    /// What was said, under the names of hyperparameters.
+    pub fn hyperparameters(&self) -> Map<String, Value> {
+        let said = [
+            ("length", self.length.map(Value::from)),
+            ("buffer", self.buffer.map(Value::from)),
+            ("pools", self.pools.clone().map(Value::from)),
+            ("dilations", self.dilations.clone().map(Value::from)),
+            ("link", self.link.clone().map(Value::from)),
+            ("score_relu", self.score_relu.map(Value::from)),
+            ("decays", self.decays.clone().map(Value::from)),
+            ("zero_far", self.zero_far.then_some(Value::from(true))),
+            ("equations", self.equations.clone().map(Value::from)),
+        ];
+        let told = said.into_iter();
+        told.filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect()
+    }
+
+    /// The tracks of the targets file; none where it is not given.
+    pub fn tracks(&self) -> Result<Vec<Track>, CliError> {
+        match &self.tracks {
+            Some(path) => targets(path),
+            None => Ok(Vec::new()),
+        }
+    }
+}
+
+/// Reads a targets file. The kind of experiment is what the label begins with, up to a colon.
+fn targets(path: &Path) -> Result<Vec<Track>, CliError> {
+    let wrong = |problem: String| CliError::File {
+        file: path.display().to_string(),
+        problem,
+    };
+    let bytes = files::read(path)?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| wrong("found what is no UTF-8 text. Save it as UTF-8.".to_owned()))?;
+    let mut tracks = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
+        if cells.len() < 2 || cells[0].is_empty() {
+            return Err(wrong(format!(
+                "line {}: found {} cells; expected an identifier, a file and, if there are, strand and label, separated by tabs. Correct the line.",
+                index + 1,
+                cells.len()
+            )));
+        }
+        let label = if cells.len() > 2 {
+            cells[cells.len() - 1]
+        } else {
+            ""
+        };
+        let assay = label.split_once(':').map_or("", |(assay, _)| assay);
+        // Kinds as the paper names them.
+        let assay = match assay {
+            "DNASE" => "DNase",
+            "CHIP" => "ChIP",
+            other => other,
+        };
+        tracks.push(Track {
+            name: cells[0].to_owned(),
+            assay: assay.to_owned(),
+            description: label.to_owned(),
+            unit: String::new(),
+        });
+    }
+    if tracks.is_empty() {
+        return Err(wrong(
+            "found no track; expected one a line. Name the targets file.".to_owned(),
+        ));
+    }
+    Ok(tracks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_targets_file_names_tracks_and_kinds_of_experiment() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("targets.txt");
+        let text =
+            "ENCFF1\tone.bw\tDNASE:K562\nCNhs2\ttwo.bw\t+\tCAGE:liver, adult\n\nx\tthree.bw\n";
+        std::fs::write(&path, text).unwrap();
+        let tracks = targets(&path).unwrap();
+        let names: Vec<(&str, &str, &str)> = tracks
+            .iter()
+            .map(|track| (&*track.name, &*track.assay, &*track.description))
+            .collect();
+        assert_eq!(
+            names,
+            [
+                ("ENCFF1", "DNase", "DNASE:K562"),
+                ("CNhs2", "CAGE", "CAGE:liver, adult"),
+                ("x", "", "")
+            ]
+        );
+    }
+
+    #[test]
+    fn a_targets_file_that_is_none_names_the_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("targets.txt");
+        std::fs::write(&path, "a\tb.bw\nonly one cell\n").unwrap();
+        let error = targets(&path).unwrap_err().to_string();
+        assert!(error.contains("line 2: found 1 cells"), "{error}");
+    }
+}

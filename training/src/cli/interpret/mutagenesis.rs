@@ -1,0 +1,154 @@
+//! `regulens interpret mutagenesis`: what each exchange of a base in a region does to a track.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use pollster::block_on;
+
+use super::outputs::Outputs;
+use super::sequences::{SequencesArgs, bar, tracks};
+use crate::cli::error::CliError;
+use crate::cli::interrupt;
+
+/// Which bases, and of which track.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct MutagenesisArgs {
+    #[command(flatten)]
+    sequences: SequencesArgs,
+    /// The bases to exchange, counted from 1, both ends included, such as chrI:1000-1200
+    #[arg(long, value_name = "NAME:START-END", value_parser = region)]
+    region: Region,
+    /// The track by its name; of a model with one, that one
+    #[arg(long, value_name = "NAME")]
+    track: Option<String>,
+    /// The table to write: a row a position, with the change of the track for each base
+    #[arg(long, value_name = "FILE.tsv")]
+    out: PathBuf,
+}
+
+const AFTER_HELP: &str = "\
+Columns: sequence, position, reference, then A, C, G and T: the prediction of the track with that base less that without, summed over the bins of a window
+with the region in its middle (0 for the base that is there); height is the mean over the other three with its sign turned: how much the base that is there holds the
+track up. A region longer than half of what the model predicts is seen through several windows.";
+
+/// A stretch of a sequence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Region {
+    name: String,
+    /// Counted from 1, both included.
+    first: usize,
+    last: usize,
+}
+
+/// Parses `--region`.
+fn region(text: &str) -> Result<Region, String> {
+    let wrong = || format!("`{text}` is no region; write it like chrI:1000-1200");
+    let (name, bases) = text.rsplit_once(':').ok_or_else(wrong)?;
+    let (first, last) = bases.split_once('-').unwrap_or((bases, bases));
+    let number = |text: &str| {
+        text.trim()
+            .replace(',', "")
+            .parse::<usize>()
+            .map_err(|_| wrong())
+    };
+    let (first, last) = (number(first)?, number(last)?);
+    if name.is_empty() || first == 0 || first > last {
+        return Err(format!(
+            "`{text}` is no region; bases count from 1, and the first is no larger than the last"
+        ));
+    }
+    Ok(Region {
+        name: name.to_owned(),
+        first,
+        last,
+    })
+}
+
+/// Exchanges, and writes the table.
+pub fn run(args: &MutagenesisArgs) -> Result<(), CliError> {
+    args.sequences.begin()?;
+    let mut outputs = Outputs::create([("--out", Some(&*args.out))])?;
+    let mut runner = args.sequences.runner()?;
+    let card = runner.engine().card().clone();
+    let track = match &args.track {
+        None if card.tracks.len() > 1 => {
+            return Err(CliError::Usage(format!(
+                "the model has {} tracks; name one with --track, such as --track \"{}\"",
+                card.tracks.len(),
+                card.tracks[0].name
+            )));
+        }
+        named => tracks(&card, named.as_slice())?[0],
+    };
+    let Region { name, first, last } = &args.region;
+    let fasta = args.sequences.fasta(|record| record == name)?;
+    let Some(record) = fasta.record(name) else {
+        let names: Vec<&str> = fasta
+            .records
+            .iter()
+            .take(8)
+            .map(|record| record.name.as_str())
+            .collect();
+        return Err(CliError::Usage(format!(
+            "--region {name} is no sequence of {}; it has {}{}",
+            fasta.file,
+            names.join(", "),
+            if fasta.records.len() > names.len() {
+                " and others"
+            } else {
+                ""
+            }
+        )));
+    };
+    if *last > record.codes.len() {
+        return Err(CliError::Usage(format!(
+            "--region {name}:{first}-{last} ends behind {name}, which has {} bp in {}",
+            record.codes.len(),
+            fasta.file
+        )));
+    }
+    let bar = bar(3 * (last + 1 - first), "exchanges");
+    let region = first - 1..*last;
+    let mutagenesis = runner.run(|engine| {
+        let on_the_way = |done, _| {
+            bar.set_position(done as u64);
+            interrupt::flow()
+        };
+        block_on(engine.mutagenesis(&record.codes, region.clone(), track, on_the_way))
+    });
+    bar.finish_and_clear();
+    let mutagenesis = mutagenesis?;
+    outputs.write("--out", |out| mutagenesis.write(name, out))?;
+    outputs.commit()?;
+    eprintln!(
+        "{}: {} positions of {name}, track {}",
+        args.out.display(),
+        mutagenesis.changes.len(),
+        card.tracks[track].name
+    );
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_counts_from_one_and_includes_both_ends() {
+        let of = |name: &str, first, last| Region {
+            name: name.to_owned(),
+            first,
+            last,
+        };
+        assert_eq!(region("chrI:1000-1200"), Ok(of("chrI", 1000, 1200)));
+        assert_eq!(region("chrI:1,000-1,200"), Ok(of("chrI", 1000, 1200)));
+        assert_eq!(region("HLA:01:5-5"), Ok(of("HLA:01", 5, 5)));
+        assert_eq!(region("chrI:7"), Ok(of("chrI", 7, 7)));
+        for text in [
+            "", "chrI", "chrI:", "chrI:0-3", "chrI:9-3", ":1-2", "chrI:a-b",
+        ] {
+            assert!(region(text).unwrap_err().contains("no region"), "{text}");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! A model of sequences and the sequences that it looks at, as the flags name them.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use regulens::engine::DeviceKind;
+use regulens::sequence::{Fasta, FastaReader, Record};
+use regulens::weights::ModelCard;
+
+use crate::cli::error::CliError;
+use crate::cli::predict::runner::TrackRunner;
+use crate::cli::threads::ThreadArgs;
+use crate::cli::{files, interrupt};
+
+/// Bytes that are read at a time.
+const CHUNK: usize = 1 << 20;
+
+/// The flags of an analysis of a model of sequences.
+#[derive(Debug, Args)]
+pub struct SequencesArgs {
+    /// The model file, of the family basenji
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+    /// The genome, plain or gzipped FASTA
+    #[arg(long, value_name = "FILE")]
+    fasta: PathBuf,
+    /// Where to predict: cpu, wgpu or cuda
+    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    device: DeviceKind,
+    #[command(flatten)]
+    threads: ThreadArgs,
+}
+
+impl SequencesArgs {
+    /// Whatever runs later: Ctrl-C is heard from here on, and the CPU's threads are settled.
+    pub fn begin(&self) -> Result<(), CliError> {
+        interrupt::watch();
+        self.threads.apply()
+    }
+
+    /// The model on its device.
+    pub fn runner(&self) -> Result<TrackRunner, CliError> {
+        let weights = files::model(&self.model)?;
+        if !weights.card.takes_sequences() {
+            return Err(CliError::File {
+                file: self.model.display().to_string(),
+                problem: format!(
+                    "found a model of the family {}, which takes tables of signal; expected one of basenji, which takes sequences. \
+                     Choose another model file.",
+                    weights.card.family
+                ),
+            });
+        }
+        TrackRunner::new(weights, self.device)
+    }
+
+    /// The records that are `wanted`, and of all others no more than their names: a genome may be larger than memory.
+    pub fn fasta(&self, wanted: impl Fn(&str) -> bool) -> Result<Fasta, CliError> {
+        fasta(&self.fasta, wanted)
+    }
+}
+
+fn fasta(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<Fasta, CliError> {
+    let io = |error| CliError::io(path, error);
+    let name = path.display().to_string();
+    let mut file = File::open(path).map_err(io)?;
+    let bar = ProgressBar::new(file.metadata().map_err(io)?.len());
+    bar.set_style(
+        ProgressStyle::with_template("{prefix} {bar:24} {bytes}/{total_bytes}")
+            .expect("a valid template"),
+    );
+    bar.set_prefix(format!("reading {}", files::name(&name)));
+    let mut records: Vec<Record> = Vec::new();
+    let mut keep = |done: Vec<Record>| {
+        for mut record in done {
+            if !wanted(&record.name) {
+                record.codes = Vec::new();
+            }
+            records.push(record);
+        }
+    };
+    let mut reader = FastaReader::new(&name);
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let read = file.read(&mut chunk).map_err(io)?;
+        if read == 0 {
+            break;
+        }
+        reader.push(&chunk[..read])?;
+        keep(reader.take());
+        bar.inc(read as u64);
+        if interrupt::flow().is_break() {
+            return Err(CliError::Interrupted("nothing was written".to_owned()));
+        }
+    }
+    bar.finish_and_clear();
+    keep(reader.finish()?);
+    Ok(Fasta {
+        file: name,
+        records,
+    })
+}
+
+/// The numbers of tracks by name, all where none is named.
+///
+/// # Errors
+/// [`CliError::Usage`] with the names that there are.
+pub fn tracks(card: &ModelCard, named: &[String]) -> Result<Vec<usize>, CliError> {
+    if named.is_empty() {
+        return Ok((0..card.tracks.len()).collect());
+    }
+    named
+        .iter()
+        .map(|name| {
+            let found = card.tracks.iter().position(|track| track.name == *name);
+            found.ok_or_else(|| {
+                const SHOWN: usize = 12;
+                let names: Vec<&str> = card
+                    .tracks
+                    .iter()
+                    .take(SHOWN)
+                    .map(|track| track.name.as_str())
+                    .collect();
+                let more = match card.tracks.len() {
+                    ..=SHOWN => String::new(),
+                    all => format!(" and {} more", all - SHOWN),
+                };
+                CliError::Usage(format!(
+                    "--track {name} is none of the model's tracks; it has {}{more}",
+                    names.join(", ")
+                ))
+            })
+        })
+        .collect()
+}
+
+/// A bar on a terminal that counts what is done.
+pub fn bar(total: usize, what: &str) -> ProgressBar {
+    let bar = ProgressBar::new(total as u64);
+    bar.set_style(
+        ProgressStyle::with_template(&format!("{{bar:24}} {{pos}}/{{len}} {what}, {{eta}} left"))
+            .expect("a valid template"),
+    );
+    bar
+}

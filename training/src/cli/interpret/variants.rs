@@ -1,0 +1,272 @@
+//! `regulens interpret variants`: what each variant of a VCF does to a model's predictions and attention.
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use pollster::block_on;
+use regulens::interpret::variants::{AttentionChange, VariantScore, bin_position};
+use regulens::sequence::Shape;
+use regulens::sequence::vcf::{Info, InfoField, Row, Variant, Vcf};
+use regulens::weights::ModelCard;
+
+use super::outputs::Outputs;
+use super::sequences::{SequencesArgs, bar, tracks};
+use crate::cli::error::CliError;
+use crate::cli::{files, interrupt};
+
+/// Which variants, and where to write their scores.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct VariantsArgs {
+    #[command(flatten)]
+    sequences: SequencesArgs,
+    /// The variants, plain or gzipped VCF: single bases and small insertions and deletions
+    #[arg(long, value_name = "FILE.vcf", required_unless_present = "variant")]
+    vcf: Option<PathBuf>,
+    /// One variant instead, such as "chrI:1042 A>G"
+    #[arg(long, value_name = "TEXT", conflicts_with = "vcf")]
+    variant: Option<String>,
+    /// Score these tracks alone; may be given several times [default: all of the model's]
+    #[arg(long, value_name = "NAME")]
+    track: Vec<String>,
+    /// The VCF to write: what was read, with scores in INFO
+    #[arg(long, value_name = "FILE.vcf", required_unless_present = "tsv")]
+    out: Option<PathBuf>,
+    /// The table to write: a row for each variant and track
+    #[arg(long, value_name = "FILE.tsv")]
+    tsv: Option<PathBuf>,
+}
+
+const AFTER_HELP: &str = "\
+Each variant lies in the middle of the stretch that the model takes. RG_SAD_T is the prediction of track T with the variant less that without,
+summed over bins; RG_LOG2_T the largest change of log2(prediction + 1) in a bin, of either sign, and RG_AT_T that bin's first base. RG_ATT is the largest
+change of a bin's attention, of models that have some: half of the sum of absolute differences of its distribution over bins, from 0 to 1; RG_ATTAT says
+where. Alleles without bases (<DEL>, *) and such as are longer than half of what the model predicts are kept without scores.";
+
+/// Scores, and writes.
+pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
+    args.sequences.begin()?;
+    let mut outputs = Outputs::create([
+        ("--out", args.out.as_deref()),
+        ("--tsv", args.tsv.as_deref()),
+    ])?;
+    let vcf = match (&args.vcf, &args.variant) {
+        (Some(path), _) => Vcf::read(&path.display().to_string(), &files::read(path)?)?,
+        (None, Some(text)) => Vcf::typed("--variant", text)?,
+        (None, None) => unreachable!("clap asks for one of the two"),
+    };
+    let mut runner = args.sequences.runner()?;
+    let tracks = tracks(runner.engine().card(), &args.track)?;
+    let contigs: HashSet<&str> = vcf.rows.iter().map(|row| row.contig.as_str()).collect();
+    let fasta = args.sequences.fasta(|name| contigs.contains(name))?;
+    let variants = vcf.place(&fasta)?;
+
+    let bar = bar(variants.len(), "variants");
+    let scores = runner.run(|engine| {
+        block_on(
+            engine.score_variants(&fasta, &variants, &tracks, |done, _| {
+                bar.set_position(done as u64);
+                interrupt::flow()
+            }),
+        )
+    });
+    bar.finish_and_clear();
+    let engine = runner.engine();
+    let scored = Scored {
+        vcf: &vcf,
+        variants: &variants,
+        scores: scores?,
+        card: engine.card(),
+        tracks,
+        shape: engine.shape().into(),
+        heads: engine.shape().heads > 0,
+    };
+    outputs.write("--out", |out| scored.write_vcf(engine.sha256(), out))?;
+    outputs.write("--tsv", |out| scored.write_tsv(out))?;
+    outputs.commit()?;
+    scored.report([args.out.as_deref(), args.tsv.as_deref()]);
+    Ok(())
+}
+
+/// Variants with their scores.
+struct Scored<'a> {
+    vcf: &'a Vcf,
+    variants: &'a [Variant],
+    scores: Vec<Option<VariantScore>>,
+    card: &'a ModelCard,
+    /// The numbers of the tracks to write.
+    tracks: Vec<usize>,
+    shape: Shape,
+    /// Whether the model has heads of attention.
+    heads: bool,
+}
+
+impl Scored<'_> {
+    /// The scored variants of a row, each with its place among the row's alternatives.
+    fn of_row(&self, row: usize) -> impl Iterator<Item = (usize, &VariantScore)> {
+        let first = self.variants.partition_point(|variant| variant.row < row);
+        let variants = self.variants[first..].iter().zip(&self.scores[first..]);
+        variants
+            .take_while(move |(variant, _)| variant.row == row)
+            .filter_map(|(variant, score)| Some((variant.alternative, score.as_ref()?)))
+    }
+
+    fn write_vcf(&self, sha256: &str, out: &mut dyn Write) -> io::Result<()> {
+        let mut fields = Vec::new();
+        let mut ids: Vec<String> = Vec::new();
+        for &track in &self.tracks {
+            let name = &self.card.tracks[track].name;
+            let mut id = InfoField::id_of(name);
+            if ids.contains(&id) {
+                id = format!("{id}_{}", track + 1);
+            }
+            for (what, kind, description) in [
+                (
+                    "SAD",
+                    "Float",
+                    "alternative less reference prediction, summed over bins",
+                ),
+                (
+                    "LOG2",
+                    "Float",
+                    "largest change of log2(prediction + 1) in a bin",
+                ),
+                ("AT", "Integer", "first base of the bin of that change"),
+            ] {
+                fields.push(InfoField {
+                    id: format!("RG_{what}_{id}"),
+                    kind,
+                    description: format!("{name}: {description}"),
+                });
+            }
+            ids.push(id);
+        }
+        if self.heads {
+            fields.push(InfoField {
+                id: "RG_ATT".to_owned(),
+                kind: "Float",
+                description: "Largest change of a bin's attention, as total variation from 0 to 1"
+                    .to_owned(),
+            });
+            fields.push(InfoField {
+                id: "RG_ATTAT".to_owned(),
+                kind: "String",
+                description: "Layer, head and first base of the bin of that change, separated by :"
+                    .to_owned(),
+            });
+        }
+        let values = |row: usize| {
+            let empty: Info = vec![None; self.vcf.rows[row].alternatives.len()];
+            let mut values = vec![empty; fields.len()];
+            for (alternative, score) in self.of_row(row) {
+                let mut put =
+                    |field: usize, value: String| values[field][alternative] = Some(value);
+                for (number, change) in score.tracks.iter().enumerate() {
+                    put(3 * number, (change.difference() as f32).to_string());
+                    put(3 * number + 1, change.log2.to_string());
+                    let at = bin_position(score.start, change.bin, &self.shape);
+                    put(3 * number + 2, at.to_string());
+                }
+                if let Some(attention) = &score.attention {
+                    let at = self.attention_position(score, attention);
+                    let (layer, head) = (attention.layer + 1, attention.head + 1);
+                    put(3 * self.tracks.len(), attention.variation.to_string());
+                    put(3 * self.tracks.len() + 1, format!("{layer}:{head}:{at}"));
+                }
+            }
+            values
+        };
+        let note = format!(
+            "{} (SHA-256 {sha256}), regulens {}",
+            self.card.name,
+            env!("CARGO_PKG_VERSION")
+        );
+        self.vcf
+            .write(&[("regulens_model", note)], &fields, values, out)
+    }
+
+    fn write_tsv(&self, out: &mut dyn Write) -> io::Result<()> {
+        write!(
+            out,
+            "sequence\tposition\tid\treference\talternative\ttrack\treference_sum\talternative_sum\tsad\tlog2\tlog2_position"
+        )?;
+        if self.heads {
+            write!(
+                out,
+                "\tattention\tattention_layer\tattention_head\tattention_position"
+            )?;
+        }
+        writeln!(out)?;
+        for (number, row) in self.vcf.rows.iter().enumerate() {
+            let Row {
+                contig,
+                position,
+                id,
+                reference,
+                ..
+            } = row;
+            for (alternative, score) in self.of_row(number) {
+                let alternative = row.alternatives[alternative].text();
+                for (&track, change) in self.tracks.iter().zip(&score.tracks) {
+                    write!(
+                        out,
+                        "{contig}\t{position}\t{id}\t{reference}\t{alternative}\t{}\t{}\t{}\t{}\t{}\t{}",
+                        self.card.tracks[track].name,
+                        change.reference as f32,
+                        change.alternative as f32,
+                        change.difference() as f32,
+                        change.log2,
+                        bin_position(score.start, change.bin, &self.shape),
+                    )?;
+                    if let Some(attention) = &score.attention {
+                        write!(
+                            out,
+                            "\t{}\t{}\t{}\t{}",
+                            attention.variation,
+                            attention.layer + 1,
+                            attention.head + 1,
+                            self.attention_position(score, attention)
+                        )?;
+                    }
+                    writeln!(out)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The first base of the bin whose attention changes most.
+    fn attention_position(&self, score: &VariantScore, attention: &AttentionChange) -> u64 {
+        let whole = Shape {
+            crop: 0,
+            ..self.shape
+        };
+        bin_position(score.start, attention.bin, &whole)
+    }
+
+    fn report(&self, files: [Option<&Path>; 2]) {
+        let scored = self.scores.iter().flatten().count();
+        let too_long = self.scores.len() - scored;
+        let files: Vec<String> = files
+            .into_iter()
+            .flatten()
+            .map(|file| file.display().to_string())
+            .collect();
+        eprintln!(
+            "{}: {scored} variants in {} rows, {} tracks",
+            files.join(", "),
+            self.vcf.rows.len(),
+            self.tracks.len()
+        );
+        for (count, what) in [
+            (self.vcf.without_bases(), "say no bases"),
+            (too_long, "are longer than half of what the model predicts"),
+        ] {
+            if count > 0 {
+                eprintln!("  {count} alternatives {what}: kept without scores");
+            }
+        }
+    }
+}

@@ -1,0 +1,442 @@
+//! Sequences in, tracks out.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use pollster::block_on;
+use regulens::engine::TrackBatch;
+use regulens::prepare::{Stretch, write_bigwig};
+use regulens::sequence::{Fasta, Record, Windows};
+use regulens::weights::{ModelCard, WeightFile};
+
+use super::runner::TrackRunner;
+use super::{PredictArgs, npy};
+use crate::cli::error::CliError;
+use crate::cli::output::Output;
+use crate::cli::tensors::{self, Tensor};
+use crate::cli::{files, interrupt};
+
+/// What only a model of sequences takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Of sequences")]
+pub struct TrackArgs {
+    /// Mean of both strands, of the sequence and as it is moved by --shifts
+    #[arg(long)]
+    ensemble: bool,
+    /// Bases to move the sequence by, one run of both strands each, such as 0,1,-3
+    #[arg(
+        long,
+        value_name = "BP,…",
+        value_delimiter = ',',
+        allow_hyphen_values = true,
+        requires = "ensemble"
+    )]
+    shifts: Option<Vec<isize>>,
+    /// What to write into the folder --out: one file a record, or one a track
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+}
+
+/// How tracks are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// NumPy's NAME.npy of each record, [bins, tracks] float32
+    Npy,
+    /// TRACK.bedGraph of each track, over all records
+    Bedgraph,
+    /// TRACK.bw of each track, over all records
+    Bigwig,
+}
+
+impl TrackArgs {
+    /// That nothing of this was asked of a model of tables.
+    pub fn refuse(&self) -> Result<(), CliError> {
+        for (given, flag) in [
+            (self.ensemble, "--ensemble"),
+            (self.format.is_some(), "--format"),
+        ] {
+            if given {
+                return Err(CliError::Usage(format!(
+                    "{flag} is for models of sequences; this one takes tables. Leave it out"
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where tracks go.
+enum Target {
+    /// One file of a single record.
+    File(Output),
+    /// A file for each record.
+    Records(PathBuf),
+    /// A file for each track, each with all records.
+    Tracks(PathBuf, Format),
+}
+
+/// What was predicted of a record.
+struct Tracks<'a> {
+    record: &'a Record,
+    /// The record's bins that are predicted begin here.
+    first_bin: usize,
+    /// [bins, tracks].
+    values: Vec<f32>,
+}
+
+/// The attention of one window.
+struct Maps {
+    /// What its tensors' names begin with.
+    prefix: String,
+    /// Layer by layer [heads, bins, bins].
+    layers: Vec<Vec<f32>>,
+}
+
+/// Most bytes of attention that are kept to be written.
+const MOST_ATTENTION: usize = 4 << 30;
+
+/// Predicts for every record of a FASTA file.
+pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
+    refuse_tables(args)?;
+    let mut target = Target::of(args)?;
+    let mut attention = args.attention.as_deref().map(Output::create).transpose()?;
+    let fasta = Fasta::read(
+        &args.input.display().to_string(),
+        &files::read(&args.input)?,
+    )
+    .map_err(regulens::Error::from)?;
+    if matches!(target, Target::File(_)) && fasta.records.len() > 1 {
+        return Err(CliError::Usage(format!(
+            "--out {} takes one record; {} has {}. Name a folder",
+            args.out.display(),
+            args.input.display(),
+            fasta.records.len()
+        )));
+    }
+    let names = file_names(&fasta)?;
+    let mut runner = TrackRunner::new(model, args.device)?;
+    let card = runner.engine().card().clone();
+    let shape = runner.engine().window();
+    let sizes = runner.engine().shape();
+    let covered: Vec<Windows> = fasta
+        .records
+        .iter()
+        .map(|record| Windows::of(record.codes.len(), &shape))
+        .collect();
+    let total = covered.iter().map(|covered| covered.windows.len()).sum();
+    if attention.is_some() {
+        let map = sizes.layers * sizes.heads * sizes.bins * sizes.bins * 4;
+        if map == 0 {
+            return Err(CliError::Usage(format!(
+                "--attention: {} does not attend to anything. Leave it out",
+                card.name
+            )));
+        }
+        if map.saturating_mul(total) > MOST_ATTENTION {
+            return Err(CliError::Usage(format!(
+                "--attention would take {} GB for {total} windows; predict fewer records with it",
+                map.saturating_mul(total) >> 30
+            )));
+        }
+    }
+    for (record, covered) in fasta.records.iter().zip(&covered) {
+        let notes = [record.note(), covered.note(record.codes.len(), &shape)];
+        for note in notes.into_iter().flatten() {
+            eprintln!("{}: {note}", record.name);
+        }
+    }
+
+    let bar = ProgressBar::new(total as u64);
+    bar.set_style(
+        ProgressStyle::with_template("predicting {bar:24} {pos}/{len} windows, {eta} left")
+            .expect("a valid template"),
+    );
+    let shifts = args.tracks.shifts.as_deref().unwrap_or(&[0]);
+    let (mut kept, mut maps) = (Vec::new(), Vec::new());
+    let mut bins = 0;
+    for ((record, covered), name) in fasta.records.iter().zip(&covered).zip(&names) {
+        let mut values = Vec::with_capacity(covered.bins.len() * sizes.tracks);
+        for window in &covered.windows {
+            if interrupt::flow().is_break() {
+                return Err(CliError::Interrupted(
+                    "records that were whole are written".to_owned(),
+                ));
+            }
+            let codes = window.codes(&record.codes, shape.length);
+            let batch: TrackBatch = runner.run(|engine| {
+                block_on(async {
+                    if args.tracks.ensemble {
+                        engine.ensemble(&codes, shifts, attention.is_some()).await
+                    } else {
+                        engine.predict(&codes, attention.is_some()).await
+                    }
+                })
+            })?;
+            let kept = window.keep.start * sizes.tracks..window.keep.end * sizes.tracks;
+            values.extend_from_slice(&batch.prediction[kept]);
+            if attention.is_some() {
+                let prefix = match total {
+                    1 => String::new(),
+                    _ => format!("{}:{}.", record.name, window.start),
+                };
+                maps.push(Maps {
+                    prefix,
+                    layers: batch.attention,
+                });
+            }
+            bar.inc(1);
+        }
+        bins += covered.bins.len();
+        let tracks = Tracks {
+            record,
+            first_bin: covered.bins.start,
+            values,
+        };
+        match &mut target {
+            Target::File(file) => {
+                file.write(|out| npy::write(&tracks.values, sizes.tracks, out))?;
+            }
+            Target::Records(folder) => {
+                let mut file = Output::create(&folder.join(format!("{name}.npy")))?;
+                file.write(|out| npy::write(&tracks.values, sizes.tracks, out))?;
+                file.commit()?;
+            }
+            Target::Tracks(..) => kept.push(tracks),
+        }
+    }
+    bar.finish_and_clear();
+    match target {
+        Target::File(file) => file.commit()?,
+        Target::Records(folder) => write_names(&folder, &card)?,
+        Target::Tracks(folder, format) => write_tracks(&folder, format, &card, &kept)?,
+    }
+    if let Some(mut file) = attention.take() {
+        file.write(|out| write_maps(&maps, sizes.heads, sizes.bins, out))?;
+        file.commit()?;
+    }
+    eprintln!(
+        "{} records, {bins} bins of {} bp in {} tracks predicted on {}, written to {}",
+        fasta.records.len(),
+        shape.bin,
+        sizes.tracks,
+        runner.device(),
+        args.out.display()
+    );
+    Ok(())
+}
+
+/// That nothing was asked that only a model of tables takes.
+fn refuse_tables(args: &PredictArgs) -> Result<(), CliError> {
+    for (given, flag) in [
+        (args.input_b.is_some(), "--input-b"),
+        (args.select_bins.is_some(), "--select-bins"),
+        (!args.scale.is_empty(), "--scale"),
+    ] {
+        if given {
+            return Err(CliError::Usage(format!(
+                "{flag} is for models of tables; this one takes sequences. Leave it out"
+            )));
+        }
+    }
+    Ok(())
+}
+
+impl Target {
+    /// Begins what `--out` and `--format` ask for. A folder that is not there is made.
+    fn of(args: &PredictArgs) -> Result<Self, CliError> {
+        let out = &args.out;
+        let is_file = out.extension().is_some_and(|ending| ending == "npy") && !out.is_dir();
+        match (is_file, args.tracks.format) {
+            (true, Some(Format::Bedgraph | Format::Bigwig)) => Err(CliError::Usage(
+                "--format writes a file a track here; name a folder as --out".to_owned(),
+            )),
+            (true, _) => Ok(Self::File(Output::create(out)?)),
+            (false, format) => {
+                fs::create_dir_all(out).map_err(|error| CliError::io(out, error))?;
+                Ok(match format {
+                    Some(format) if format != Format::Npy => Self::Tracks(out.clone(), format),
+                    _ => Self::Records(out.clone()),
+                })
+            }
+        }
+    }
+}
+
+/// A name as that of a file: what a path would read otherwise becomes an underscore.
+fn file_name(name: &str) -> String {
+    let kept = |character: char| match character {
+        '/' | '\\' | ':' | '\0' => '_',
+        other if other.is_control() => '_',
+        other => other,
+    };
+    let name: String = name.chars().map(kept).collect();
+    match name.strip_prefix('.') {
+        Some(rest) => format!("_{rest}"),
+        None => name,
+    }
+}
+
+/// A file's name for each record.
+fn file_names(fasta: &Fasta) -> Result<Vec<String>, CliError> {
+    let mut taken = BTreeSet::new();
+    let mut names = Vec::new();
+    for record in &fasta.records {
+        let name = file_name(&record.name);
+        if !taken.insert(name.to_lowercase()) {
+            return Err(CliError::File {
+                file: fasta.file.clone(),
+                problem: format!(
+                    "record {}: found a name that gives the same file {name}.npy as another; expected names that stay apart. Rename one.",
+                    record.name
+                ),
+            });
+        }
+        names.push(name);
+    }
+    Ok(names)
+}
+
+/// Says beside the arrays which column is which track.
+fn write_names(folder: &Path, card: &ModelCard) -> Result<(), CliError> {
+    let mut file = Output::create(&folder.join("tracks.tsv"))?;
+    file.write(|out| {
+        writeln!(out, "column\ttrack\tassay\tdescription\tunit")?;
+        for (column, track) in card.tracks.iter().enumerate() {
+            let cells = [&track.name, &track.assay, &track.description, &track.unit];
+            let cells = cells.map(|cell| super::cell(cell)).join("\t");
+            writeln!(out, "{column}\t{cells}")?;
+        }
+        Ok(())
+    })?;
+    file.commit()
+}
+
+/// Writes a bedGraph or a bigWig of each track.
+fn write_tracks(
+    folder: &Path,
+    format: Format,
+    card: &ModelCard,
+    all: &[Tracks],
+) -> Result<(), CliError> {
+    let mut taken = BTreeSet::new();
+    for (column, track) in card.tracks.iter().enumerate() {
+        let mut name = file_name(&track.name);
+        if !taken.insert(name.to_lowercase()) {
+            name = format!("{name}.{column}");
+        }
+        let ending = match format {
+            Format::Bigwig => "bw",
+            _ => "bedGraph",
+        };
+        let mut file = Output::create(&folder.join(format!("{name}.{ending}")))?;
+        file.write(|out| match format {
+            Format::Bigwig => out.write_all(&bigwig(card, column, all)),
+            _ => bedgraph(card, column, all, out),
+        })?;
+        file.commit()?;
+    }
+    Ok(())
+}
+
+/// One track over all records.
+fn bedgraph(
+    card: &ModelCard,
+    column: usize,
+    all: &[Tracks],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let name = super::cell(&card.tracks[column].name).replace('"', "'");
+    writeln!(out, "track type=bedGraph name=\"{name}\"")?;
+    for tracks in all {
+        let chromosome = super::cell(&tracks.record.name);
+        let rows = tracks.values.chunks_exact(card.tracks.len());
+        for (bin, row) in (tracks.first_bin..).zip(rows) {
+            let start = bin * card.bin_size;
+            // The record may end within its last bin.
+            let end = (start + card.bin_size).min(tracks.record.codes.len());
+            writeln!(out, "{chromosome}\t{start}\t{end}\t{}", row[column])?;
+        }
+    }
+    Ok(())
+}
+
+/// The same as bigWig.
+fn bigwig(card: &ModelCard, column: usize, all: &[Tracks]) -> Vec<u8> {
+    let columns: Vec<Vec<f32>> = all
+        .iter()
+        .map(|tracks| {
+            let values = tracks.values.iter().skip(column);
+            values.step_by(card.tracks.len()).copied().collect()
+        })
+        .collect();
+    let stretches: Vec<Stretch<'_>> = all
+        .iter()
+        .zip(&columns)
+        .map(|(tracks, values)| Stretch {
+            chromosome: &tracks.record.name,
+            length: tracks.record.codes.len() as u32,
+            start: (tracks.first_bin * card.bin_size) as u32,
+            values,
+        })
+        .collect();
+    write_bigwig(&stretches, card.bin_size as u32)
+}
+
+/// `attention.LAYER` [heads, bins, bins], of several windows each with its record and first base before it.
+fn write_maps(all: &[Maps], heads: usize, bins: usize, out: &mut dyn Write) -> io::Result<()> {
+    let mut arrays = Vec::new();
+    for Maps { prefix, layers } in all {
+        for (layer, values) in layers.iter().enumerate() {
+            arrays.push(Tensor {
+                name: format!("{prefix}attention.{layer}").into(),
+                shape: vec![heads, bins, bins],
+                values,
+            });
+        }
+    }
+    tensors::write(&arrays, &[], out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_records_name_stays_in_the_folder() {
+        assert_eq!(
+            file_name("../chr1:1-5"),
+            "_./chr1:1-5".replace(['/', ':'], "_")
+        );
+        assert_eq!(file_name("chrI"), "chrI");
+        assert_eq!(file_name(".."), "_.");
+    }
+
+    #[test]
+    fn a_bedgraph_ends_with_its_record() {
+        let card = ModelCard {
+            bin_size: 4,
+            tracks: vec![Default::default(), Default::default()],
+            ..ModelCard::new("basenji", "standard", Vec::new(), 2)
+        };
+        let record = Record {
+            name: "r 1".to_owned(),
+            description: String::new(),
+            codes: vec![0; 11],
+            counts: Default::default(),
+        };
+        let tracks = Tracks {
+            record: &record,
+            first_bin: 1,
+            values: vec![1.0, 2.5, 3.0, 4.5],
+        };
+        let mut text = Vec::new();
+        bedgraph(&card, 1, &[tracks], &mut text).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        let lines: Vec<&str> = text.lines().skip(1).collect();
+        assert_eq!(lines, ["r 1\t4\t8\t2.5", "r 1\t8\t11\t4.5"]);
+    }
+}

@@ -1,0 +1,626 @@
+//! A genome with signal files.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use flate2::read::MultiGzDecoder;
+use regulens::metrics::tracks::{TrackComparison, TrackFit};
+use regulens::prepare::{Halves, Signal, SignalFormat, Tiling};
+use regulens::sequence::codes::UNKNOWN;
+use regulens::sequence::{FastaReader, Record};
+
+use super::folder::{self, Sequences, Targets};
+use super::regions::{Grid, Region};
+use super::track::{TrackArg, quantile, smooth};
+use super::{TracksArgs, interrupted, regions};
+use crate::cli::error::CliError;
+use crate::cli::{files, interrupt, progress};
+use crate::tracks::manifest::{
+    BySplit, Ceiling, Clip, Files, Manifest, Sequence, Source, Split, Stored, Track, Window,
+};
+
+/// Bytes of FASTA that are read at a time.
+const CHUNK: usize = 1 << 20;
+
+/// Sequences that were read and written.
+pub struct SequencesRead {
+    pub sequences: Vec<Sequence>,
+    /// Unknown bases of each bin.
+    pub unknown: Vec<u32>,
+    pub notes: Vec<String>,
+}
+
+pub fn run(args: &TracksArgs) -> Result<Manifest, CliError> {
+    let Some(fasta) = &args.fasta else {
+        return Err(CliError::Usage("give --fasta".to_owned()));
+    };
+    check_tracks(&args.tracks)?;
+    let grid = args.grid(None)?;
+    let mut watch = progress::watch();
+    let mut output = Sequences::create(&args.out)?;
+    let wanted = Wanted::new(args);
+    let SequencesRead {
+        sequences,
+        unknown,
+        mut notes,
+    } = sequences(
+        fasta,
+        |_| grid.bin_size,
+        &mut output,
+        |name| wanted.takes(name),
+        &mut watch,
+    )?;
+    let lengths: Vec<usize> = sequences.iter().map(|one| one.length).collect();
+    let mut tiling = tiling(fasta, &sequences, grid.bin_size);
+    for (other, name) in &args.rename {
+        if !tiling.rename(other, name) {
+            return Err(CliError::Usage(format!(
+                "--rename {other}={name}: there is no sequence {name} in use"
+            )));
+        }
+    }
+    let (mask, blacklists) = mask(args, &tiling, &lengths, grid.bin_size, &mut notes)?;
+    let windows = windows(args, &tiling, &lengths, grid, &mask, &unknown, &mut notes)?;
+
+    let mut sources = vec![source("sequence", fasta)?];
+    sources.extend(blacklists);
+    let bins = tiling.bins();
+    let mut targets = Targets::create(&args.out, bins, args.tracks.len())?;
+    let mut tracks = Vec::with_capacity(args.tracks.len());
+    let predicted = Predicted::new(&windows, &sequences, grid, &mask);
+    for (at, track) in args.tracks.iter().enumerate() {
+        if watch(&format!("track {}", track.name)).is_break() {
+            return Err(interrupted());
+        }
+        sources.push(source(&track.name, &track.path)?);
+        let (values, described) = one_track(
+            args, track, &tiling, &mask, &predicted, &mut notes, &mut watch,
+        )?;
+        targets.column(at, values);
+        tracks.push(described);
+    }
+    if interrupt::flow().is_break() {
+        return Err(interrupted());
+    }
+    let manifest = Manifest {
+        format_version: 0,
+        bin_size: grid.bin_size,
+        length: grid.length,
+        buffer: grid.buffer,
+        tracks,
+        sequences,
+        windows,
+        files: no_files(),
+        sources,
+        notes,
+    };
+    folder::commit(&args.out, output, targets, &mask, manifest)
+}
+
+/// To be filled in when the files are written.
+pub fn no_files() -> Files {
+    let none = || Stored {
+        file: String::new(),
+        bytes: 0,
+        sha256: String::new(),
+    };
+    Files {
+        sequences: none(),
+        targets: none(),
+        mask: none(),
+    }
+}
+
+/// Which sequences are in use: those of the regions where training regions are named, and never those that are dropped.
+struct Wanted {
+    named: Option<Tiling>,
+    dropped: Tiling,
+}
+
+impl Wanted {
+    fn new(args: &TracksArgs) -> Self {
+        let names = |names: Vec<&str>| {
+            let sequences: Vec<_> = names.iter().map(|name| ((*name).to_owned(), 0)).collect();
+            Tiling::new("", &sequences, 1)
+        };
+        let of_regions = |regions: [&Vec<Region>; 3]| {
+            names(
+                regions
+                    .into_iter()
+                    .flatten()
+                    .map(|region| region.name.as_str())
+                    .collect(),
+            )
+        };
+        Self {
+            named: (!args.train.is_empty())
+                .then(|| of_regions([&args.train, &args.valid, &args.test])),
+            dropped: names(args.drop.iter().map(String::as_str).collect()),
+        }
+    }
+
+    fn takes(&self, name: &str) -> bool {
+        let named = self
+            .named
+            .as_ref()
+            .is_none_or(|named| named.find(name).is_some());
+        named && self.dropped.find(name).is_none()
+    }
+}
+
+fn check_tracks(tracks: &[TrackArg]) -> Result<(), CliError> {
+    if tracks.is_empty() {
+        return Err(CliError::Usage(
+            "nothing was measured; give --track NAME=FILE, --targets FILE.npy or --hdf5 FILE.h5"
+                .to_owned(),
+        ));
+    }
+    for (at, track) in tracks.iter().enumerate() {
+        if tracks[..at].iter().any(|other| other.name == track.name) {
+            return Err(CliError::Usage(format!(
+                "--track {} is there twice; give each track a name of its own",
+                track.name
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Reads sequences piece by piece and writes those that `takes` wants; memory holds one at a time. `bin_size` gives the bases of a bin in a
+/// sequence of a length.
+pub fn sequences(
+    fasta: &Path,
+    bin_size: impl Fn(usize) -> usize,
+    output: &mut Sequences,
+    takes: impl Fn(&str) -> bool,
+    watch: &mut impl FnMut(&str) -> ControlFlow<()>,
+) -> Result<SequencesRead, CliError> {
+    let io = |error| CliError::io(fasta, error);
+    let name = fasta.display().to_string();
+    let mut file = File::open(fasta).map_err(io)?;
+    let mut reader = FastaReader::new(&name);
+    let mut read = SequencesRead {
+        sequences: Vec::new(),
+        unknown: Vec::new(),
+        notes: Vec::new(),
+    };
+    let (mut offset, mut left_out) = (0, Vec::new());
+    let mut keep = |record: Record| -> Result<(), CliError> {
+        if !takes(&record.name) {
+            left_out.push(record.name);
+            return Ok(());
+        }
+        if let Some(note) = record.note() {
+            read.notes.push(format!("{}: {note}", record.name));
+        }
+        output.write(&record.codes)?;
+        let length = record.codes.len();
+        read.sequences.push(Sequence {
+            name: record.name,
+            length,
+            offset,
+            first_bin: read.unknown.len(),
+        });
+        offset += length;
+        let bins = record.codes.chunks_exact(bin_size(length));
+        read.unknown
+            .extend(bins.map(|bin| bin.iter().filter(|&&code| code >= UNKNOWN).count() as u32));
+        Ok(())
+    };
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let bytes = file.read(&mut chunk).map_err(io)?;
+        if bytes == 0 {
+            break;
+        }
+        reader.push(&chunk[..bytes])?;
+        reader.take().into_iter().try_for_each(&mut keep)?;
+        if watch(&format!("reading {}", files::name(&name))).is_break() {
+            return Err(interrupted());
+        }
+    }
+    reader.finish()?.into_iter().try_for_each(&mut keep)?;
+    if read.sequences.is_empty() {
+        return Err(CliError::Usage(format!(
+            "no sequence of {name} is in use: found {}; name some of these with --train, --valid and --test, and drop fewer",
+            left_out.join(", ")
+        )));
+    }
+    if !left_out.is_empty() {
+        read.notes
+            .push(format!("left out: {}", shortened(&left_out)));
+    }
+    Ok(read)
+}
+
+/// The first names, and how many more.
+fn shortened(names: &[String]) -> String {
+    const SHOWN: usize = 20;
+    let shown = names[..names.len().min(SHOWN)].join(", ");
+    match names.len().checked_sub(SHOWN) {
+        Some(more) if more > 0 => format!("{shown} and {more} more"),
+        _ => shown,
+    }
+}
+
+pub fn tiling(fasta: &Path, sequences: &[Sequence], bin_size: usize) -> Tiling {
+    let named: Vec<_> = sequences
+        .iter()
+        .map(|one| (one.name.clone(), one.length))
+        .collect();
+    Tiling::new(&fasta.display().to_string(), &named, bin_size)
+}
+
+/// The bins that do not count, and the files that say so.
+fn mask(
+    args: &TracksArgs,
+    tiling: &Tiling,
+    lengths: &[usize],
+    bin_size: usize,
+    notes: &mut Vec<String>,
+) -> Result<(Vec<u8>, Vec<Source>), CliError> {
+    let mut mask = vec![0; tiling.bins()];
+    let mut cover = |sequence: usize, start: usize, end: usize| {
+        let bins = tiling.bins_of(sequence);
+        let first = (bins.start + start / bin_size).min(bins.end);
+        let last = (bins.start + end.div_ceil(bin_size)).min(bins.end);
+        mask[first..last.max(first)].fill(1);
+    };
+    let mut sources = Vec::new();
+    for entry in &args.blacklist {
+        let path = Path::new(entry);
+        if !path.is_file() {
+            let region: Region = entry.parse().map_err(|problem| {
+                CliError::Usage(format!("--blacklist: {problem}; and there is no such file"))
+            })?;
+            for region in regions::place("--blacklist", &[region], tiling, lengths)? {
+                cover(region.sequence, region.start, region.end);
+            }
+            continue;
+        }
+        sources.push(source("blacklist", path)?);
+        let (mut used, mut others) = (0, 0);
+        each_row(path, |name, start, end| match tiling.find(name) {
+            Some(sequence) => {
+                used += 1;
+                cover(sequence, start, end);
+            }
+            None => others += 1,
+        })?;
+        if used == 0 {
+            return Err(CliError::File {
+                file: entry.clone(),
+                problem: format!(
+                    "found none of {others} regions on a sequence in use; expected some. Take a blacklist of the same genome"
+                ),
+            });
+        }
+        notes.push(format!(
+            "{}: {used} regions, and {others} on sequences that are not in use",
+            files::name(entry)
+        ));
+    }
+    let masked = mask.iter().filter(|&&byte| byte != 0).count();
+    if masked > 0 {
+        notes.push(format!("{masked} of {} bins do not count", mask.len()));
+    }
+    Ok((mask, sources))
+}
+
+/// Chromosome, start and end of each row of a BED file, plain or gzipped.
+fn each_row(path: &Path, mut each: impl FnMut(&str, usize, usize)) -> Result<(), CliError> {
+    let io = |error| CliError::io(path, error);
+    let mut file = BufReader::new(File::open(path).map_err(io)?);
+    let packed = file.fill_buf().map_err(io)?.starts_with(&[0x1f, 0x8b]);
+    let lines: Box<dyn BufRead> = if packed {
+        Box::new(BufReader::new(MultiGzDecoder::new(file)))
+    } else {
+        Box::new(file)
+    };
+    for (at, line) in lines.lines().enumerate() {
+        let line = line.map_err(io)?;
+        let line = line.trim();
+        let comment = ["#", "track", "browser"]
+            .iter()
+            .any(|start| line.starts_with(start));
+        if line.is_empty() || comment {
+            continue;
+        }
+        let mut columns = line.split_ascii_whitespace();
+        let name = columns.next().unwrap_or_default();
+        let mut number = || columns.next().and_then(|text| text.parse::<usize>().ok());
+        match (number(), number()) {
+            (Some(start), Some(end)) if start <= end => each(name, start, end),
+            _ => {
+                return Err(CliError::File {
+                    file: format!("{}, line {}", path.display(), at + 1),
+                    problem: format!(
+                        "found {:?}; expected chromosome, start and end, as BED has them. Correct the row or remove it",
+                        line.chars().take(80).collect::<String>()
+                    ),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The windows of each split that are worth having.
+pub fn windows(
+    args: &TracksArgs,
+    tiling: &Tiling,
+    lengths: &[usize],
+    grid: Grid,
+    mask: &[u8],
+    unknown: &[u32],
+    notes: &mut Vec<String>,
+) -> Result<BySplit<Vec<Window>>, CliError> {
+    let place = |flag, regions: &[Region]| regions::place(flag, regions, tiling, lengths);
+    let placed = BySplit {
+        train: place("--train", &args.train)?,
+        valid: place("--valid", &args.valid)?,
+        test: place("--test", &args.test)?,
+    };
+    let splits = regions::splits(placed, !args.train.is_empty(), tiling, lengths)?;
+    let crop = grid.buffer / grid.bin_size;
+    let bins = grid.length / grid.bin_size;
+    let (mut short, mut masked, mut blank) = (Vec::new(), 0, 0);
+    let mut windows = BySplit::<Vec<Window>>::default();
+    for split in Split::ALL {
+        for region in splits.of(split) {
+            let candidates = regions::windows(region, split, grid);
+            if candidates.is_empty() {
+                let name = tiling.name(region.sequence);
+                short.push(format!("{name}:{}-{}", region.start, region.end));
+            }
+            for window in candidates {
+                let first = tiling.bins_of(window.sequence).start + window.start / grid.bin_size;
+                let all = first..first + bins;
+                let predicted = first + crop..first + bins - crop;
+                let not_known: u64 = unknown[all].iter().map(|&bases| u64::from(bases)).sum();
+                if mask[predicted].iter().all(|&byte| byte != 0) {
+                    masked += 1;
+                } else if not_known as f64 > args.max_unknown * grid.length as f64 {
+                    blank += 1;
+                } else {
+                    windows.of_mut(split).push(window);
+                }
+            }
+        }
+    }
+    if !short.is_empty() {
+        notes.push(format!(
+            "shorter than a window of {} bp, so left out: {}",
+            grid.length,
+            shortened(&short)
+        ));
+    }
+    if masked > 0 {
+        notes.push(format!("{masked} windows left out: no bin of them counts"));
+    }
+    if blank > 0 {
+        notes.push(format!(
+            "{blank} windows left out: more than {} of their bases are unknown",
+            args.max_unknown
+        ));
+    }
+    if windows.train.is_empty() {
+        return Err(CliError::Usage(format!(
+            "no window of {} bp is left to train on; give a smaller --length, or other regions",
+            grid.length
+        )));
+    }
+    Ok(windows)
+}
+
+/// The bins that the windows of each split predict and that count, each once, in order.
+struct Predicted(BySplit<Vec<usize>>);
+
+impl Predicted {
+    fn new(
+        windows: &BySplit<Vec<Window>>,
+        sequences: &[Sequence],
+        grid: Grid,
+        mask: &[u8],
+    ) -> Self {
+        let crop = grid.buffer / grid.bin_size;
+        let bins = grid.length / grid.bin_size;
+        let of = |split| {
+            let mut all: Vec<usize> = windows
+                .of(split)
+                .iter()
+                .flat_map(|window: &Window| {
+                    let first = sequences[window.sequence].first_bin + window.start / grid.bin_size;
+                    first + crop..first + bins - crop
+                })
+                .filter(|&bin| mask[bin] == 0)
+                .collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        };
+        Self(BySplit {
+            train: of(Split::Train),
+            valid: of(Split::Valid),
+            test: of(Split::Test),
+        })
+    }
+}
+
+/// Reads a track, and gives its values [bins] and what it is.
+fn one_track(
+    args: &TracksArgs,
+    track: &TrackArg,
+    tiling: &Tiling,
+    mask: &[u8],
+    predicted: &Predicted,
+    notes: &mut Vec<String>,
+    watch: &mut impl FnMut(&str) -> ControlFlow<()>,
+) -> Result<(Vec<f32>, Track), CliError> {
+    let path = &track.path;
+    let file = path.display().to_string();
+    let source = File::open(path).map_err(|error| CliError::io(path, error))?;
+    let mut signal = Signal::open(&file, source, None)?;
+    let format = signal.format();
+    let doing = format!("reading {}", files::name(&file));
+    let coverage = signal
+        .coverage(tiling, &mut || watch(&doing))
+        .map_err(|error| match error {
+            regulens::Error::Cancelled => interrupted(),
+            error => error.into(),
+        })?;
+    matched(
+        args,
+        track,
+        tiling,
+        &coverage.matched,
+        &coverage.unmatched,
+        notes,
+    )?;
+    let deviation = args.smooth.map(|bases| bases / tiling.bin_size() as f64);
+    let prepare = |mut sums: Vec<f64>| {
+        if let Some(deviation) = deviation {
+            for sequence in 0..tiling.len() {
+                let bins = tiling.bins_of(sequence);
+                smooth(&mut sums[bins.clone()], &mask[bins], deviation);
+            }
+        }
+        sums.into_iter().map(|sum| sum as f32).collect::<Vec<f32>>()
+    };
+    let mut values = prepare(coverage.sums);
+    let mut training: Vec<f32> = predicted.0.train.iter().map(|&bin| values[bin]).collect();
+    if training.iter().all(|&value| value == 0.0) {
+        return Err(CliError::File {
+            file,
+            problem: "found no coverage in any training bin; expected some. Check that the file is whole and of this genome, or train on other regions".to_owned(),
+        });
+    }
+    let clip = track.clip.and_then(|share| {
+        let value = quantile(&mut training, share)?;
+        Some(Clip {
+            quantile: share,
+            value,
+        })
+    });
+    let largest = clip.map_or(f32::INFINITY, |clip| clip.value);
+    values
+        .iter_mut()
+        .for_each(|value| *value = value.min(largest));
+    let ceiling = coverage
+        .halves
+        .map(|halves| ceiling(halves, prepare, largest, predicted));
+    let unit = match format {
+        SignalFormat::Reads => "coverage by fragments",
+        _ => "signal",
+    };
+    let described = Track {
+        name: track.name.clone(),
+        assay: track.assay.clone().unwrap_or_default(),
+        description: track.description.clone().unwrap_or_default(),
+        unit: track
+            .unit
+            .clone()
+            .unwrap_or_else(|| format!("{unit}, summed over {} bp", tiling.bin_size())),
+        clip,
+        smooth: args.smooth,
+        ceiling,
+    };
+    Ok((values, described))
+}
+
+/// One half of the fragments against the other.
+fn ceiling(
+    halves: Halves,
+    prepare: impl Fn(Vec<f64>) -> Vec<f32>,
+    largest: f32,
+    predicted: &Predicted,
+) -> Ceiling {
+    let [one, other] = halves.sums.map(|sums| {
+        let doubled = sums.into_iter().map(|sum| 2.0 * sum).collect();
+        let mut values = prepare(doubled);
+        values
+            .iter_mut()
+            .for_each(|value| *value = value.min(largest));
+        values
+    });
+    let fit = |split| {
+        let bins = predicted.0.of(split);
+        let of = |values: &[f32]| bins.iter().map(|&bin| values[bin]).collect::<Vec<_>>();
+        let mut comparison = TrackComparison::new(1);
+        comparison.add(&of(&one), &of(&other), None);
+        comparison.fits().first().copied().unwrap_or_default()
+    };
+    Ceiling {
+        what: "one half of the fragments against the other, both doubled and clipped as the track"
+            .to_owned(),
+        fragments: halves.fragments,
+        fit: BySplit::<TrackFit> {
+            train: fit(Split::Train),
+            valid: fit(Split::Valid),
+            test: fit(Split::Test),
+        },
+    }
+}
+
+/// Says how names were matched, and refuses a file that lacks sequences.
+fn matched(
+    args: &TracksArgs,
+    track: &TrackArg,
+    tiling: &Tiling,
+    found: &[(String, usize)],
+    others: &[String],
+    notes: &mut Vec<String>,
+) -> Result<(), CliError> {
+    let mut there = vec![false; tiling.len()];
+    let mut renamed = Vec::new();
+    for (name, sequence) in found {
+        if std::mem::replace(&mut there[*sequence], true) {
+            return Err(CliError::File {
+                file: track.path.display().to_string(),
+                problem: format!(
+                    "found two chromosomes for {}, {name} the second; expected one. Name one otherwise with --rename",
+                    tiling.name(*sequence)
+                ),
+            });
+        }
+        if name != tiling.name(*sequence) {
+            renamed.push(format!("{name} as {}", tiling.name(*sequence)));
+        }
+    }
+    if !renamed.is_empty() {
+        notes.push(format!("{}: read {}", track.name, shortened(&renamed)));
+    }
+    if !others.is_empty() {
+        notes.push(format!("{}: not in use: {}", track.name, shortened(others)));
+    }
+    let lacking: Vec<String> = (0..tiling.len())
+        .filter(|&sequence| !there[sequence])
+        .map(|sequence| tiling.name(sequence).to_owned())
+        .collect();
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    if !args.missing_as_zero {
+        return Err(CliError::File {
+            file: track.path.display().to_string(),
+            problem: format!(
+                "found no signal for {}; expected it for every sequence in use. Name the sequences to train on with --train, \
+                 leave these out with --drop, or take them as 0 with --missing-as-zero",
+                shortened(&lacking)
+            ),
+        });
+    }
+    notes.push(format!("{}: 0 on {}", track.name, shortened(&lacking)));
+    Ok(())
+}
+
+/// A file with its hash.
+pub fn source(what: &str, path: &Path) -> Result<Source, CliError> {
+    Ok(Source {
+        what: what.to_owned(),
+        file: files::name(&path.display().to_string()).to_owned(),
+        sha256: folder::sha256_of(path)?,
+    })
+}

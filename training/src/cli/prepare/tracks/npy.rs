@@ -1,0 +1,185 @@
+//! NumPy's `.npy`: targets [records, bins, tracks] in float16 or float32.
+//!
+//! ```text
+//! \x93NUMPY, version (2 bytes), length of the header (2 or 4), {'descr': '<f2', 'fortran_order': False, 'shape': (20, 2048, 10), }, numbers
+//! ```
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+use regulens::weights::{float16, float32};
+
+use crate::cli::error::CliError;
+
+/// The longest header that is read; NumPy's own have some hundred bytes.
+const HEADER_LIMIT: usize = 1 << 16;
+
+/// An array whose numbers are read a record at a time.
+pub struct Npy {
+    file: String,
+    path: std::path::PathBuf,
+    source: BufReader<File>,
+    half: bool,
+    /// Records, bins, tracks.
+    pub shape: [usize; 3],
+}
+
+impl Npy {
+    pub fn open(path: &Path) -> Result<Self, CliError> {
+        let file = path.display().to_string();
+        let io = |error| CliError::io(path, error);
+        let mut source = BufReader::new(File::open(path).map_err(io)?);
+        let size = source.get_ref().metadata().map_err(io)?.len();
+        let wrong = |found: &str| CliError::File {
+            file: file.clone(),
+            problem: format!(
+                "found {found}; expected an array [records, bins, tracks] of float16 or float32, as numpy.save writes it. \
+                 Save it like that: numpy.save(FILE, targets.astype('float32'))"
+            ),
+        };
+        let mut opening = [0; 8];
+        source
+            .read_exact(&mut opening)
+            .map_err(|_| wrong("no array"))?;
+        if !opening.starts_with(b"\x93NUMPY") {
+            return Err(wrong("no array"));
+        }
+        let mut length = [0; 4];
+        let width = if opening[6] == 1 { 2 } else { 4 };
+        source
+            .read_exact(&mut length[..width])
+            .map_err(|_| wrong("an array that ends in its header"))?;
+        let length = u32::from_le_bytes(length) as usize;
+        if length > HEADER_LIMIT {
+            return Err(wrong("a header that is too long"));
+        }
+        let mut header = vec![0; length];
+        source
+            .read_exact(&mut header)
+            .map_err(|_| wrong("an array that ends in its header"))?;
+        let header = String::from_utf8_lossy(&header).into_owned();
+        let header = header.trim();
+        let half = match value(header, "descr").map(|text| text.trim_matches(['\'', '"'])) {
+            Some("<f2") => true,
+            Some("<f4") => false,
+            _ => return Err(wrong(&format!("an array of other numbers: {header}"))),
+        };
+        if value(header, "fortran_order") != Some("False") {
+            return Err(wrong("an array whose columns lie together"));
+        }
+        let Some(shape) = shape(header) else {
+            return Err(wrong(&format!("an array of another shape: {header}")));
+        };
+        let wanted = shape
+            .iter()
+            .try_fold(if half { 2 } else { 4 }, |all: u64, &one| {
+                all.checked_mul(one as u64)
+            });
+        let there = size - 8 - width as u64 - length as u64;
+        if wanted != Some(there) {
+            return Err(CliError::File {
+                file,
+                problem: format!(
+                    "found {there} bytes of numbers; expected {} for {shape:?}. Copy the file again",
+                    wanted.map_or_else(|| "more".to_owned(), |bytes| bytes.to_string())
+                ),
+            });
+        }
+        Ok(Self {
+            file,
+            path: path.to_owned(),
+            source,
+            half,
+            shape,
+        })
+    }
+
+    /// The next record's numbers [bins, tracks]. `record` is its place, for messages. NaN becomes 0.
+    pub fn record(&mut self, record: usize) -> Result<Vec<f32>, CliError> {
+        let [_, bins, tracks] = self.shape;
+        let mut bytes = vec![0; bins * tracks * if self.half { 2 } else { 4 }];
+        self.source
+            .read_exact(&mut bytes)
+            .map_err(|error| CliError::io(&self.path, error))?;
+        let values = if self.half {
+            float16(&bytes)
+        } else {
+            float32(&bytes)
+        };
+        signal(values, tracks).map_err(|(bin, track, value)| CliError::File {
+            file: self.file.clone(),
+            problem: format!(
+                "found {value} in record {record}, bin {bin}, track {track} (counted from 0); expected coverage of 0 or more. Correct the array"
+            ),
+        })
+    }
+}
+
+/// Coverage is finite and never below 0; NaN is read as 0. Otherwise the bin, the track and the value.
+pub fn signal(mut values: Vec<f32>, tracks: usize) -> Result<Vec<f32>, (usize, usize, f32)> {
+    for (at, value) in values.iter_mut().enumerate() {
+        if value.is_nan() {
+            *value = 0.0;
+        } else if *value < 0.0 || value.is_infinite() {
+            return Err((at / tracks, at % tracks, *value));
+        }
+    }
+    Ok(values)
+}
+
+/// The text of a key's value, up to the comma that is not in parentheses.
+fn value<'a>(header: &'a str, key: &str) -> Option<&'a str> {
+    let (_, rest) = header.split_once(&format!("'{key}':"))?;
+    let rest = rest.trim_start();
+    let end = if rest.starts_with('(') {
+        rest.find(')')? + 1
+    } else {
+        rest.find([',', '}'])?
+    };
+    Some(rest[..end].trim_end())
+}
+
+fn shape(header: &str) -> Option<[usize; 3]> {
+    let inner = value(header, "shape")?
+        .strip_prefix('(')?
+        .strip_suffix(')')?;
+    let sizes: Option<Vec<usize>> = inner
+        .split(',')
+        .map(str::trim)
+        .filter(|size| !size.is_empty())
+        .map(|size| size.parse().ok())
+        .collect();
+    let shape: [usize; 3] = sizes?.try_into().ok()?;
+    shape.iter().all(|&size| size > 0).then_some(shape)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_tells_type_order_and_shape() {
+        let header = "{'descr': '<f2', 'fortran_order': False, 'shape': (20, 2048, 10), }";
+        assert_eq!(value(header, "descr"), Some("'<f2'"));
+        assert_eq!(value(header, "fortran_order"), Some("False"));
+        assert_eq!(shape(header), Some([20, 2048, 10]));
+        for other in [
+            "(20, 2048)",
+            "(20,)",
+            "()",
+            "(1, 2, 3, 4)",
+            "(0, 1, 2)",
+            "(a, 1, 2)",
+        ] {
+            let header = format!("{{'descr': '<f2', 'shape': {other}}}");
+            assert_eq!(shape(&header), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn not_a_number_is_no_coverage_and_negative_numbers_are_refused() {
+        assert_eq!(signal(vec![1.0, f32::NAN], 1), Ok(vec![1.0, 0.0]));
+        assert_eq!(signal(vec![1.0, 2.0, 3.0, -1.0], 2), Err((1, 1, -1.0)));
+    }
+}

@@ -1,0 +1,310 @@
+//! Which bases are in which split, and the windows in them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use regulens::prepare::Tiling;
+
+use crate::cli::error::CliError;
+use crate::tracks::manifest::{BySplit, Split, Window};
+
+/// A sequence, or a part of one: `chrII`, or `chrII:0-609888` with the first base counted from 0 and the end not included, as in BED.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    pub name: String,
+    /// The whole sequence where there are none.
+    pub bases: Option<(usize, usize)>,
+}
+
+impl FromStr for Region {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let whole = |name: &str| Self {
+            name: name.to_owned(),
+            bases: None,
+        };
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(
+                "there is an empty name; write regions like chrVIII or chrII:0-609888".to_owned(),
+            );
+        }
+        let Some((name, bases)) = text.rsplit_once(':') else {
+            return Ok(whole(text));
+        };
+        let Some((start, end)) = bases.split_once('-') else {
+            return Ok(whole(text));
+        };
+        let number = |text: &str| text.replace([',', '_'], "").parse::<usize>();
+        match (number(start), number(end)) {
+            (Ok(start), Ok(end)) if start < end && !name.is_empty() => Ok(Self {
+                name: name.to_owned(),
+                bases: Some((start, end)),
+            }),
+            _ => Err(format!(
+                "`{text}` is no region; write it like chrII:0-609888, with the first base counted from 0 and the end not included"
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.bases {
+            None => f.write_str(&self.name),
+            Some((start, end)) => write!(f, "{}:{start}-{end}", self.name),
+        }
+    }
+}
+
+/// A region on a sequence that is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Placed {
+    pub sequence: usize,
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Placed {
+    fn overlaps(&self, other: &Self) -> bool {
+        self.sequence == other.sequence && self.start < other.end && other.start < self.end
+    }
+}
+
+/// Finds regions on the sequences, which have these lengths.
+pub fn place(
+    flag: &str,
+    regions: &[Region],
+    tiling: &Tiling,
+    lengths: &[usize],
+) -> Result<Vec<Placed>, CliError> {
+    let place = |region: &Region| {
+        let Some(sequence) = tiling.find(&region.name) else {
+            let names: Vec<&str> = (0..tiling.len().min(20))
+                .map(|one| tiling.name(one))
+                .collect();
+            let more = if tiling.len() > 20 { ", …" } else { "" };
+            return Err(CliError::Usage(format!(
+                "{flag} {region}: there is no such sequence; there are {}{more}",
+                names.join(", ")
+            )));
+        };
+        let length = lengths[sequence];
+        let (start, end) = region.bases.unwrap_or((0, length));
+        if end > length {
+            return Err(CliError::Usage(format!(
+                "{flag} {region}: {} has {length} bp",
+                tiling.name(sequence)
+            )));
+        }
+        Ok(Placed {
+            sequence,
+            start,
+            end,
+        })
+    };
+    regions.iter().map(place).collect()
+}
+
+/// The regions of each split; without regions for training, all that the others leave.
+pub fn splits(
+    regions: BySplit<Vec<Placed>>,
+    train_given: bool,
+    tiling: &Tiling,
+    lengths: &[usize],
+) -> Result<BySplit<Vec<Placed>>, CliError> {
+    let mut splits = regions;
+    if !train_given {
+        splits.train = (0..lengths.len())
+            .flat_map(|sequence| {
+                let mut held: Vec<Placed> = (splits.valid.iter().chain(&splits.test))
+                    .filter(|region| region.sequence == sequence)
+                    .copied()
+                    .collect();
+                held.sort_unstable();
+                left_of(sequence, lengths[sequence], &held)
+            })
+            .collect();
+    }
+    let placed: Vec<(Split, Placed)> = Split::ALL
+        .into_iter()
+        .flat_map(|split| splits.of(split).iter().map(move |&region| (split, region)))
+        .collect();
+    for (at, (split, region)) in placed.iter().enumerate() {
+        for (other_split, other) in &placed[..at] {
+            if region.overlaps(other) {
+                let name = tiling.name(region.sequence);
+                let flag = |split: &Split| format!("--{}", split.name());
+                return Err(CliError::Usage(format!(
+                    "{} {name}:{}-{} and {} {name}:{}-{} share bases; give each base to one of them",
+                    flag(other_split),
+                    other.start,
+                    other.end,
+                    flag(split),
+                    region.start,
+                    region.end
+                )));
+            }
+        }
+    }
+    Ok(splits)
+}
+
+/// What regions, sorted, leave of a sequence.
+fn left_of(sequence: usize, length: usize, held: &[Placed]) -> Vec<Placed> {
+    let mut left = Vec::new();
+    let mut start = 0;
+    for region in held {
+        if start < region.start {
+            left.push(Placed {
+                sequence,
+                start,
+                end: region.start,
+            });
+        }
+        start = start.max(region.end);
+    }
+    if start < length {
+        left.push(Placed {
+            sequence,
+            start,
+            end: length,
+        });
+    }
+    left
+}
+
+/// How windows lie in regions.
+#[derive(Debug, Clone, Copy)]
+pub struct Grid {
+    pub bin_size: usize,
+    pub length: usize,
+    pub buffer: usize,
+}
+
+/// The windows of a region. They step by what is predicted, so that each predicted bin is in one; those of training have a last one that ends
+/// with the region, so that no base is left unseen, and shares predicted bins with the one before.
+pub fn windows(region: &Placed, split: Split, grid: Grid) -> Vec<Window> {
+    let Grid {
+        bin_size,
+        length,
+        buffer,
+    } = grid;
+    let start = region.start.next_multiple_of(bin_size);
+    let end = region.end / bin_size * bin_size;
+    if start + length > end {
+        return Vec::new();
+    }
+    let last = end - length;
+    let mut starts: Vec<usize> = (start..=last).step_by(length - 2 * buffer).collect();
+    if split == Split::Train && starts.last() != Some(&last) {
+        starts.push(last);
+    }
+    let sequence = region.sequence;
+    starts
+        .into_iter()
+        .map(|start| Window { sequence, start })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GRID: Grid = Grid {
+        bin_size: 10,
+        length: 80,
+        buffer: 20,
+    };
+
+    fn genome() -> (Tiling, Vec<usize>) {
+        let sequences = [("chrI".to_owned(), 1_000), ("chrII".to_owned(), 400)];
+        let lengths = sequences.iter().map(|(_, length)| *length).collect();
+        (Tiling::new("g.fa", &sequences, 10), lengths)
+    }
+
+    fn region(text: &str) -> Region {
+        text.parse().unwrap()
+    }
+
+    fn on(sequence: usize, start: usize, end: usize) -> Placed {
+        Placed {
+            sequence,
+            start,
+            end,
+        }
+    }
+
+    #[test]
+    fn regions_are_whole_sequences_or_parts_of_them() {
+        assert_eq!(region("chrII").bases, None);
+        assert_eq!(region("chrII:0-609,888").bases, Some((0, 609_888)));
+        assert_eq!(region("chrII:0-609888").to_string(), "chrII:0-609888");
+        // A name may have a colon.
+        assert_eq!(region("HLA:1").name, "HLA:1");
+        for text in ["", "chrI:5-5", "chrI:9-3", "chrI:a-b", ":1-2"] {
+            assert!(text.parse::<Region>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn regions_that_are_not_there_are_named() {
+        let (tiling, lengths) = genome();
+        let place = |text: &str| place("--valid", &[region(text)], &tiling, &lengths);
+        assert_eq!(place("I").unwrap(), [on(0, 0, 1_000)]);
+        assert_eq!(place("chrII:100-400").unwrap(), [on(1, 100, 400)]);
+        let error = place("chrV").unwrap_err().to_string();
+        assert!(error.contains("there are chrI, chrII"), "{error}");
+        let error = place("chrII:0-401").unwrap_err().to_string();
+        assert!(error.contains("chrII has 400 bp"), "{error}");
+    }
+
+    #[test]
+    fn training_gets_what_the_others_leave() {
+        let (tiling, lengths) = genome();
+        let held = BySplit {
+            train: Vec::new(),
+            valid: vec![on(0, 200, 300)],
+            test: vec![on(0, 300, 500), on(0, 900, 1_000)],
+        };
+        let all = splits(held, false, &tiling, &lengths).unwrap();
+        assert_eq!(all.train, [on(0, 0, 200), on(0, 500, 900), on(1, 0, 400)]);
+    }
+
+    #[test]
+    fn regions_that_share_bases_are_refused() {
+        let (tiling, lengths) = genome();
+        let shared = BySplit {
+            train: vec![on(0, 0, 301)],
+            valid: vec![on(0, 300, 500)],
+            test: vec![],
+        };
+        let error = splits(shared.clone(), true, &tiling, &lengths).unwrap_err();
+        let said = error.to_string();
+        assert!(
+            said.contains("--train chrI:0-301 and --valid chrI:300-500 share bases"),
+            "{said}"
+        );
+        let touching = BySplit {
+            train: vec![on(0, 0, 300)],
+            ..shared
+        };
+        assert!(splits(touching, true, &tiling, &lengths).is_ok());
+    }
+
+    #[test]
+    fn windows_predict_each_bin_once_and_training_sees_every_base() {
+        let starts = |start, end, split| -> Vec<usize> {
+            let windows = windows(&on(0, start, end), split, GRID);
+            windows.iter().map(|window| window.start).collect()
+        };
+        assert_eq!(starts(0, 165, Split::Test), [0, 40, 80]);
+        assert_eq!(starts(0, 175, Split::Test), [0, 40, 80]);
+        assert_eq!(starts(0, 175, Split::Train), [0, 40, 80, 90]);
+        assert_eq!(starts(3, 165, Split::Train), [10, 50, 80]);
+        assert_eq!(starts(0, 79, Split::Train), [0; 0]);
+        assert_eq!(starts(1, 89, Split::Valid), [0; 0]);
+        assert_eq!(starts(0, 80, Split::Train), [0]);
+    }
+}

@@ -1,0 +1,111 @@
+//! The sizes of the model to train: a preset's, a file's over them, and what the data say.
+
+use regulens::weights::architecture::basenji::{Config, Context};
+use serde_json::{Map, Value};
+
+use super::BasenjiArgs;
+use crate::cli::error::CliError;
+use crate::cli::files;
+use crate::tracks::dataset::Dataset;
+use crate::train::tracks::recipe::Preset;
+
+/// Bases of the published models' sequences.
+const PUBLISHED_LENGTH: usize = 131_072;
+
+/// The preset that was asked for, or the one that suits the sequences.
+pub fn preset(args: &BasenjiArgs, data: &Dataset) -> Preset {
+    args.preset
+        .unwrap_or(if data.manifest().length < PUBLISHED_LENGTH {
+            Preset::Small
+        } else {
+            Preset::Published
+        })
+}
+
+/// The model's sizes. Length, buffer and number of tracks are the data's.
+pub fn config(args: &BasenjiArgs, preset: Preset, data: &Dataset) -> Result<Config, CliError> {
+    let context =
+        Context::of(&args.variant).map_err(|problem| CliError::Usage(problem.to_string()))?;
+    let config = match preset {
+        Preset::Published => Config::published(context),
+        Preset::Small => Config::small(context),
+        Preset::Tutorial if context == Context::Dilated => Config::tutorial(),
+        Preset::Tutorial => {
+            return Err(CliError::Usage(format!(
+                "--preset tutorial is a model of the variant basenji, not of {}; take --preset small or published",
+                args.variant
+            )));
+        }
+    };
+    let mut settings = config.hyperparameters();
+    let mut stated: Map<String, Value> = Map::new();
+    let mut source = "the preset".to_owned();
+    if let Some(path) = &args.config {
+        source = path.display().to_string();
+        stated = serde_json::from_slice(&files::read(path)?).map_err(|error| CliError::File {
+            file: source.clone(),
+            problem: format!("{error}; expected a JSON object such as {{\"heads\": 16}}"),
+        })?;
+    }
+    for (name, number) in [("heads", args.heads), ("layers", args.layers)] {
+        if let Some(number) = number {
+            if !matches!(context, Context::Attention(_)) {
+                return Err(CliError::Usage(format!(
+                    "--{name}: {} has no attention; leave it out, or train an attention variant",
+                    args.variant
+                )));
+            }
+            settings.insert(name.to_owned(), number.into());
+            stated.remove(name);
+        }
+    }
+    let of_data = [
+        ("length", data.manifest().length),
+        ("buffer", data.manifest().buffer),
+        ("targets", data.tracks()),
+    ];
+    for (name, number) in of_data {
+        if let Some(value) = stated
+            .get(name)
+            .filter(|value| value.as_u64() != Some(number as u64))
+        {
+            return Err(CliError::Usage(format!(
+                "{source} says {name} {value}; {} was prepared with {number}. Leave it out, or prepare the data for it",
+                args.data.display()
+            )));
+        }
+        settings.insert(name.to_owned(), number.into());
+    }
+    for (name, value) in stated {
+        if !settings.contains_key(&name) && !OPTIONAL.contains(&name.as_str()) {
+            let mut known: Vec<&str> = settings.keys().map(String::as_str).collect();
+            known.extend(OPTIONAL);
+            return Err(CliError::Usage(format!(
+                "{source} says {name}, which {} has not; it has {}",
+                args.variant,
+                known.join(", ")
+            )));
+        }
+        settings.insert(name, value);
+    }
+    // Before anything that hangs on whole bins.
+    let pools = settings["pools"].as_array();
+    let bin = pools.and_then(|pools| {
+        let sizes = pools.iter().map(Value::as_u64);
+        sizes.reduce(|all, pool| all?.checked_mul(pool?)).flatten()
+    });
+    if let Some(bin) = bin.filter(|&bin| bin != data.manifest().bin_size as u64) {
+        return Err(CliError::Usage(format!(
+            "the model's pools {} make bins of {bin} bp; {} has bins of {}. Give pools with that product by --config, or prepare the \
+             data with --bin-size {bin}",
+            settings["pools"],
+            args.data.display(),
+            data.manifest().bin_size,
+        )));
+    }
+    Config::read(context, &settings, &source)
+        .map_err(|problem| CliError::Usage(problem.to_string()))
+}
+
+/// Settings that a card leaves out where they are as usual.
+const OPTIONAL: [&str; 4] = ["zero_far", "equations", "dropout", "dilated_dropout"];

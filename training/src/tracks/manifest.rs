@@ -1,0 +1,409 @@
+//! `dataset.json`: what a prepared folder holds.
+
+use regulens::metrics::tracks::TrackFit;
+use serde::{Deserialize, Serialize};
+
+/// The version that this program writes and reads.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// The parts that data are taken apart into. No two of them share a base.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Split {
+    /// What weights are fitted to.
+    Train,
+    /// What chooses the epoch, and settings.
+    Valid,
+    /// What chooses nothing.
+    Test,
+}
+
+impl Split {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Train, Self::Valid, Self::Test];
+
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Valid => "valid",
+            Self::Test => "test",
+        }
+    }
+}
+
+/// Something of each split.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct BySplit<T> {
+    /// Of [`Split::Train`].
+    pub train: T,
+    /// Of [`Split::Valid`].
+    pub valid: T,
+    /// Of [`Split::Test`].
+    pub test: T,
+}
+
+impl<T> BySplit<T> {
+    /// That of one split.
+    pub fn of(&self, split: Split) -> &T {
+        match split {
+            Split::Train => &self.train,
+            Split::Valid => &self.valid,
+            Split::Test => &self.test,
+        }
+    }
+
+    /// That of one split.
+    pub fn of_mut(&mut self, split: Split) -> &mut T {
+        match split {
+            Split::Train => &mut self.train,
+            Split::Valid => &mut self.valid,
+            Split::Test => &mut self.test,
+        }
+    }
+}
+
+/// What a folder holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`FORMAT_VERSION`].
+    pub format_version: u32,
+    /// Bases of a bin.
+    pub bin_size: usize,
+    /// Bases of a window; a multiple of `bin_size`.
+    pub length: usize,
+    /// Bases at each end of a window whose bins are not predicted; a multiple of `bin_size`.
+    pub buffer: usize,
+    /// In the order of the targets' columns.
+    pub tracks: Vec<Track>,
+    /// In the order in which they stand in the files.
+    pub sequences: Vec<Sequence>,
+    /// Places in `sequences`, and first bases.
+    pub windows: BySplit<Vec<Window>>,
+    /// The files beside this one.
+    pub files: Files,
+    /// What it was made of.
+    pub sources: Vec<Source>,
+    /// What a reader should know, such as names that were matched.
+    #[serde(default)]
+    pub notes: Vec<String>,
+}
+
+/// One measured track.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Track {
+    /// Its name; each once.
+    pub name: String,
+    /// What was measured, such as `ATAC` or `CAGE`.
+    pub assay: String,
+    /// For people.
+    pub description: String,
+    /// What a bin's number is.
+    pub unit: String,
+    /// Where larger values were cut.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clip: Option<Clip>,
+    /// Standard deviation of the Gaussian that it was smoothed with, in base pairs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smooth: Option<f64>,
+    /// How far the measurement agrees with itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ceiling: Option<Ceiling>,
+}
+
+/// A largest value.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Clip {
+    /// The share of the training bins that are no larger.
+    pub quantile: f64,
+    /// The value.
+    pub value: f32,
+}
+
+/// One half of a track's fragments as a prediction of the other half, on the predicted bins. Both halves are doubled and clipped as the
+/// track is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ceiling {
+    /// What was compared.
+    pub what: String,
+    /// Fragments of the halves.
+    pub fragments: [u64; 2],
+    /// How the halves agree.
+    pub fit: BySplit<TrackFit>,
+}
+
+/// One sequence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sequence {
+    /// As the FASTA file names it.
+    pub name: String,
+    /// Bases.
+    pub length: usize,
+    /// Where its bases begin in `sequences.u8`.
+    pub offset: usize,
+    /// Where its bins begin in `targets.f32` and `mask.u8`. It has `length / bin_size` of them, rounded down.
+    pub first_bin: usize,
+}
+
+/// `length` bases of a sequence. In JSON: [sequence, start].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "[usize; 2]", into = "[usize; 2]")]
+pub struct Window {
+    /// Which sequence.
+    pub sequence: usize,
+    /// Its first base, counted from 0; a multiple of `bin_size`.
+    pub start: usize,
+}
+
+impl From<[usize; 2]> for Window {
+    fn from([sequence, start]: [usize; 2]) -> Self {
+        Self { sequence, start }
+    }
+}
+
+impl From<Window> for [usize; 2] {
+    fn from(Window { sequence, start }: Window) -> Self {
+        [sequence, start]
+    }
+}
+
+/// The three files of numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Files {
+    /// `sequences.u8`.
+    pub sequences: Stored,
+    /// `targets.f32`.
+    pub targets: Stored,
+    /// `mask.u8`.
+    pub mask: Stored,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    /// Its name in the folder.
+    pub file: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
+}
+
+/// A file that something was read from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// What it holds: `sequence`, the name of a track, `blacklist`, …
+    pub what: String,
+    /// Its name, without folders.
+    pub file: String,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
+}
+
+impl Manifest {
+    /// Bins of a window.
+    pub fn bins(&self) -> usize {
+        self.length / self.bin_size
+    }
+
+    /// Bins at each end of a window that are not predicted.
+    pub fn crop(&self) -> usize {
+        self.buffer / self.bin_size
+    }
+
+    /// Bins of a window that are predicted.
+    pub fn cropped(&self) -> usize {
+        self.bins() - 2 * self.crop()
+    }
+
+    /// Bases of all sequences.
+    pub fn all_bases(&self) -> usize {
+        self.sequences.iter().map(|sequence| sequence.length).sum()
+    }
+
+    /// What contradicts itself, if anything does.
+    ///
+    /// # Errors
+    /// What was found, what was expected, and what to do.
+    pub fn check(&self) -> Result<(), String> {
+        const AGAIN: &str = "Prepare the data again";
+        if self.format_version != FORMAT_VERSION {
+            return Err(format!(
+                "found format {}; expected {FORMAT_VERSION}. Prepare the data again with this version",
+                self.format_version
+            ));
+        }
+        let whole = |bases: usize| self.bin_size > 0 && bases.is_multiple_of(self.bin_size);
+        if self.length == 0
+            || !whole(self.length)
+            || !whole(self.buffer)
+            || self.buffer >= self.length.div_ceil(2)
+        {
+            return Err(format!(
+                "found windows of {} bp, of which {} at each end are not predicted, and bins of {} bp; expected whole bins, and some that are predicted. {AGAIN}",
+                self.length, self.buffer, self.bin_size
+            ));
+        }
+        if self.tracks.is_empty() {
+            return Err(format!("found no track; expected one or more. {AGAIN}"));
+        }
+        let (mut base, mut bin) = (0, 0);
+        for sequence in &self.sequences {
+            if (sequence.offset, sequence.first_bin) != (base, bin) {
+                return Err(format!(
+                    "found {} at base {} and bin {}; expected it at {base} and {bin}, behind the one before. {AGAIN}",
+                    sequence.name, sequence.offset, sequence.first_bin
+                ));
+            }
+            base += sequence.length;
+            bin += sequence.length / self.bin_size;
+        }
+        for (file, bytes) in [
+            (&self.files.sequences, base),
+            (&self.files.targets, bin * self.tracks.len() * 4),
+            (&self.files.mask, bin),
+        ] {
+            if file.file.contains(['/', '\\', ':']) {
+                return Err(format!(
+                    "found the file name {:?}; expected one in this folder. {AGAIN}",
+                    file.file
+                ));
+            }
+            if file.bytes != bytes as u64 {
+                return Err(format!(
+                    "found {} bytes for {}; expected {bytes}. {AGAIN}",
+                    file.bytes, file.file
+                ));
+            }
+        }
+        self.check_windows()
+    }
+
+    /// Every window lies in its sequence, and none of one split shares a base with one of another.
+    fn check_windows(&self) -> Result<(), String> {
+        let mut placed = Vec::new();
+        for split in Split::ALL {
+            for &window in self.windows.of(split) {
+                let sequence = self.sequences.get(window.sequence);
+                let inside = sequence.is_some_and(|sequence| {
+                    window.start.is_multiple_of(self.bin_size)
+                        && window.start + self.length <= sequence.length
+                });
+                if !inside {
+                    return Err(format!(
+                        "found a {} window at base {} of sequence {}; expected it on a border of bins, within a sequence. Prepare the data again",
+                        split.name(),
+                        window.start,
+                        window.sequence
+                    ));
+                }
+                placed.push((window, split));
+            }
+        }
+        placed.sort_by_key(|(window, _)| *window);
+        // The furthest end of each split so far, on the sequence at hand.
+        let mut ends = BySplit::<usize>::default();
+        let mut sequence = None;
+        for (window, split) in placed {
+            if sequence != Some(window.sequence) {
+                sequence = Some(window.sequence);
+                ends = BySplit::default();
+            }
+            for other in Split::ALL {
+                if other != split && *ends.of(other) > window.start {
+                    return Err(format!(
+                        "found a {} window at {}:{} that shares bases with one of {}; expected splits that share none. Prepare the data again",
+                        split.name(),
+                        self.sequences[window.sequence].name,
+                        window.start,
+                        other.name()
+                    ));
+                }
+            }
+            *ends.of_mut(split) = window.start + self.length;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Two sequences of 100 and 65 bases, windows of 20 in bins of 5.
+    pub fn small() -> Manifest {
+        let stored = |file: &str, bytes| Stored {
+            file: file.to_owned(),
+            bytes,
+            sha256: String::new(),
+        };
+        let sequence = |name: &str, length, offset, first_bin| Sequence {
+            name: name.to_owned(),
+            length,
+            offset,
+            first_bin,
+        };
+        Manifest {
+            format_version: FORMAT_VERSION,
+            bin_size: 5,
+            length: 20,
+            buffer: 5,
+            tracks: vec![Track::default(); 2],
+            sequences: vec![sequence("a", 100, 0, 0), sequence("b", 64, 100, 20)],
+            windows: BySplit {
+                train: vec![[0, 0].into(), [0, 10].into()],
+                valid: vec![[0, 30].into()],
+                test: vec![[1, 0].into()],
+            },
+            files: Files {
+                sequences: stored("sequences.u8", 164),
+                targets: stored("targets.f32", 32 * 8),
+                mask: stored("mask.u8", 32),
+            },
+            sources: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn windows_of_two_splits_that_share_a_base_are_refused() {
+        assert_eq!(small().check(), Ok(()));
+        for (split, start) in [(Split::Valid, 25), (Split::Test, 45), (Split::Train, 35)] {
+            let mut manifest = small();
+            manifest.windows.of_mut(split).push([0, start].into());
+            let problem = manifest.check().unwrap_err();
+            assert!(problem.contains("shares bases"), "{start}: {problem}");
+        }
+        let mut manifest = small();
+        manifest.windows.test.push([0, 50].into());
+        assert_eq!(manifest.check(), Ok(()), "they touch and share nothing");
+    }
+
+    #[test]
+    fn a_manifest_that_contradicts_itself_is_refused() {
+        type Change = fn(&mut Manifest);
+        let changes: [(Change, &str); 8] = [
+            (|m| m.format_version = 2, "format 2"),
+            (|m| m.length = 18, "whole bins"),
+            (|m| m.buffer = 10, "some that are predicted"),
+            (|m| m.tracks.clear(), "no track"),
+            (|m| m.sequences[1].offset = 99, "behind the one before"),
+            (|m| m.files.mask.bytes = 33, "33 bytes for mask.u8"),
+            (|m| m.windows.test[0].start = 50, "within a sequence"),
+            (|m| m.windows.test[0].start = 3, "border of bins"),
+        ];
+        for (change, words) in changes {
+            let mut manifest = small();
+            change(&mut manifest);
+            let problem = manifest.check().unwrap_err();
+            assert!(problem.contains(words), "`{words}` is not in: {problem}");
+        }
+    }
+
+    #[test]
+    fn windows_are_pairs_of_numbers_in_json() {
+        let text = serde_json::to_string(&small()).unwrap();
+        assert!(text.contains(r#""train":[[0,0],[0,10]]"#), "{text}");
+        assert_eq!(serde_json::from_str::<Manifest>(&text).unwrap(), small());
+    }
+}

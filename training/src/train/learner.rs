@@ -1,0 +1,61 @@
+//! What a run trains, as the loop sees it: steps, validation, and all that a checkpoint keeps.
+
+use regulens::nn::NamedTensors;
+
+use super::optimiser::Moments;
+use super::trainer::TrainingError;
+
+/// A model with its optimiser and its data. One implementation for tables of genes, one for sequences with tracks.
+pub trait Learner {
+    /// What is measured on the validation data after each epoch.
+    const METRICS: &'static [&'static str];
+
+    /// What may help where the loss or the predictions stop being numbers.
+    const REMEDY: &'static str;
+
+    /// Readies an epoch of a run: the number of its steps.
+    fn begin(&mut self, seed: u64, epoch: usize) -> usize;
+
+    /// Takes a step; the loss before it.
+    fn step(&mut self, drawn: Drawn) -> Loss;
+
+    /// The [metrics](Self::METRICS) of the weights as they are.
+    ///
+    /// # Errors
+    /// If they are not defined, or the predictions are no numbers.
+    fn validate(&mut self, epoch: usize) -> Result<Vec<f64>, TrainingError>;
+
+    /// What chooses the epoch, of the metrics: the higher the better.
+    fn score(&self, validation: &[f64]) -> f64 {
+        validation[0]
+    }
+
+    /// The weights as they are, by their published names.
+    fn weights(&self) -> NamedTensors;
+
+    /// The optimiser's memory.
+    fn moments(&self) -> Moments;
+
+    /// Takes up where [`weights`](Self::weights) and [`moments`](Self::moments) were read.
+    fn restore(&mut self, weights: &NamedTensors, moments: Moments);
+}
+
+/// Which step of which run: what random numbers of it are drawn from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drawn {
+    /// The run's seed.
+    pub seed: u64,
+    /// Counted from 1.
+    pub epoch: usize,
+    /// Counted from 1.
+    pub step: usize,
+}
+
+/// What a step cost.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Loss {
+    /// Mean over the examples of the step.
+    pub mean: f64,
+    /// How many they are.
+    pub examples: usize,
+}

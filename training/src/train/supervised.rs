@@ -1,0 +1,159 @@
+//! Learning a [`Task`] from tables of genes.
+
+use burn::module::Module;
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Tensor, TensorData};
+use regulens::engine::Limits;
+use regulens::nn::NamedTensors;
+
+use super::data::{Examples, Minibatch};
+use super::learner::{Drawn, Learner, Loss};
+use super::optimiser::{Moments, Optimiser, Settings};
+use super::task::Task;
+use super::trainer::TrainingError;
+
+/// A model that takes steps.
+pub struct Stepper<T: Task> {
+    task: T,
+    device: Device,
+    model: T::Model,
+    optimiser: Optimiser,
+}
+
+impl<T: Task> Stepper<T> {
+    /// A model at its first weights.
+    pub fn new(task: T, weights: &NamedTensors, settings: Settings, device: &Device) -> Self {
+        let device = device.clone().autodiff();
+        Self {
+            model: task.load(weights, &device),
+            task,
+            device,
+            optimiser: Optimiser::new(settings),
+        }
+    }
+
+    /// One step of Adam; the loss before it.
+    pub fn step(&mut self, batch: &Minibatch, examples: &Examples, drawn: Drawn) -> f64 {
+        let loss = self
+            .task
+            .loss(&self.model, batch, examples, drawn, &self.device);
+        let gradients = GradientsParams::from_grads(loss.backward(), &self.model);
+        self.model = self.optimiser.step(self.model.clone(), gradients);
+        f64::from(loss.into_scalar::<f32>())
+    }
+
+    /// The weights as they are, by their published names.
+    pub fn weights(&self) -> NamedTensors {
+        self.task.store(&self.model)
+    }
+}
+
+/// A model that learns from training genes, and is validated on others.
+pub struct Supervised<'a, T: Task> {
+    stepper: Stepper<T>,
+    batch_size: usize,
+    training: &'a Examples,
+    validation: &'a Examples,
+    /// The epoch's.
+    batches: Vec<Minibatch>,
+}
+
+impl<'a, T: Task> Supervised<'a, T> {
+    /// Steps on `batch_size` of the training genes at a time.
+    pub fn new(
+        stepper: Stepper<T>,
+        batch_size: usize,
+        training: &'a Examples,
+        validation: &'a Examples,
+    ) -> Self {
+        Self {
+            stepper,
+            batch_size,
+            training,
+            validation,
+            batches: Vec::new(),
+        }
+    }
+}
+
+impl<T: Task> Learner for Supervised<'_, T> {
+    const METRICS: &'static [&'static str] = &T::METRICS;
+    const REMEDY: &'static str = "lower --learning-rate, or try --transform log1p";
+
+    fn begin(&mut self, seed: u64, epoch: usize) -> usize {
+        self.batches = self.training.shuffled(self.batch_size, seed, epoch);
+        self.batches.len()
+    }
+
+    fn step(&mut self, drawn: Drawn) -> Loss {
+        let batch = &self.batches[drawn.step - 1];
+        Loss {
+            mean: self.stepper.step(batch, self.training, drawn),
+            examples: batch.examples,
+        }
+    }
+
+    fn validate(&mut self, epoch: usize) -> Result<Vec<f64>, TrainingError> {
+        let Stepper {
+            task,
+            model,
+            device,
+            ..
+        } = &self.stepper;
+        let device = device.clone().inner();
+        let predictions = predictions(task, &model.valid(), self.validation, &device);
+        // The last step may have overshot, and no loss was computed after it.
+        if !predictions.iter().all(|prediction| prediction.is_finite()) {
+            return Err(TrainingError::ScoresDiverged {
+                epoch,
+                remedy: Self::REMEDY,
+            });
+        }
+        Ok(task.quality(&predictions, self.validation)?.to_vec())
+    }
+
+    fn weights(&self) -> NamedTensors {
+        self.stepper.weights()
+    }
+
+    fn moments(&self) -> Moments {
+        self.stepper.optimiser.moments()
+    }
+
+    fn restore(&mut self, weights: &NamedTensors, moments: Moments) {
+        let Stepper {
+            task,
+            model,
+            device,
+            optimiser,
+        } = &mut self.stepper;
+        *model = task.load(weights, device);
+        optimiser.restore(moments, &device.clone().inner());
+    }
+}
+
+/// What a model that records no gradients predicts for each example, on its `device`.
+pub fn predictions<T: Task>(
+    task: &T,
+    model: &T::Model,
+    examples: &Examples,
+    device: &Device,
+) -> Vec<f64> {
+    // Large batches need no gradients and fill a GPU.
+    const BATCH: usize = 256;
+    let pass = Limits::of(device)
+        .pass(task.predicting())
+        .expect("a device that trains on a gene also scores it");
+    let mut predictions = Vec::with_capacity(examples.len());
+    for batch in examples.in_order(BATCH.min(pass)) {
+        let of_batch = task.predict(model, &batch, examples, device);
+        predictions.extend(of_batch.into_iter().map(f64::from));
+    }
+    predictions
+}
+
+/// A batch's signal on a device, [N, T, columns].
+pub fn signal(batch: &Minibatch, examples: &Examples, device: &Device) -> Tensor<3> {
+    let shape = [batch.examples, examples.bins, examples.columns];
+    Tensor::from_data(TensorData::new(batch.values.clone(), shape), device)
+}

@@ -1,0 +1,270 @@
+//! Steps of a model on sequences, over one device or several.
+//!
+//! Data-parallel training is made of Burn's parts: a fork of the module on each device, its gradients brought back and accumulated. Burn's
+//! own learner is not used: it keeps neither the moving statistics nor the state from which a killed run goes on to the same bytes.
+
+use std::convert::Infallible;
+use std::thread;
+
+use burn::module::Module;
+use burn::optim::{GradientsAccumulator, GradientsParams};
+use burn::tensor::{Device, Tensor};
+use rand::seq::SliceRandom;
+use rand_chacha::rand_core::Rng;
+use regulens::model::basenji::{Statistics, TrainableBasenji};
+use regulens::nn::NamedTensors;
+use regulens::weights::architecture::basenji::Config;
+
+use super::augment::View;
+use super::batch::Batch;
+use super::loss::log_poisson;
+use super::predict::{load, predict, reach};
+use super::recipe::{Choice, TrackRecipe};
+use crate::tracks::dataset::Dataset;
+use crate::tracks::manifest::Split;
+use crate::train::learner::{Drawn, Learner, Loss};
+use crate::train::optimiser::{Moments, Optimiser};
+use crate::train::trainer::TrainingError;
+use crate::train::{Purpose, generator};
+
+/// A model that learns the tracks of a data set's training windows.
+pub struct TrackLearner<'a> {
+    config: Config,
+    recipe: TrackRecipe,
+    /// The first holds the weights; each takes a share of every batch.
+    devices: Vec<Device>,
+    model: TrainableBasenji,
+    optimiser: Optimiser,
+    data: &'a Dataset,
+    /// The epoch's windows, by their numbers.
+    order: Vec<usize>,
+}
+
+/// What one device makes of its share of a batch.
+struct Share {
+    /// Its part of the batch's mean loss.
+    loss: f64,
+    gradients: GradientsParams,
+    statistics: Vec<Statistics>,
+    /// How much of the batch it is.
+    weight: f64,
+}
+
+impl<'a> TrackLearner<'a> {
+    /// A model at its first weights.
+    pub fn new(
+        config: &Config,
+        recipe: &TrackRecipe,
+        weights: &NamedTensors,
+        devices: &[Device],
+        data: &'a Dataset,
+    ) -> Self {
+        let devices: Vec<Device> = devices
+            .iter()
+            .map(|device| device.clone().autodiff())
+            .collect();
+        Self {
+            model: TrainableBasenji::load(config, weights, &devices[0]),
+            config: config.clone(),
+            recipe: recipe.clone(),
+            devices,
+            optimiser: Optimiser::new(recipe.optimiser()),
+            data,
+            order: Vec::new(),
+        }
+    }
+
+    /// Steps of an epoch.
+    fn steps(&self) -> usize {
+        let windows = self.data.windows(Split::Train).len();
+        windows.div_ceil(self.recipe.batch_size)
+    }
+
+    /// The windows of a share of a batch, all seen alike.
+    fn gather(&self, numbers: &[usize], view: View) -> Batch {
+        let windows = self.data.windows(Split::Train);
+        let mut batch = Batch::new(self.config.crop(), self.config.targets);
+        for &number in numbers {
+            let window = windows[number];
+            let masked = self.data.mask(window);
+            batch.push(
+                self.data.codes(window),
+                self.data.targets(window),
+                masked,
+                view,
+            );
+        }
+        batch
+    }
+}
+
+/// The gradient of a share of a batch, whose mean loss is taken over `bins` bins.
+fn gradient(
+    model: &TrainableBasenji,
+    batch: &Batch,
+    bins: f64,
+    weight: f64,
+    recipe: &TrackRecipe,
+    seed: u64,
+) -> Share {
+    let measured = batch.measured();
+    let output = model.forward(&batch.codes, batch.examples, Some(seed));
+    let values = bins * measured.tracks as f64;
+    let loss = log_poisson(output.prediction, &measured).sum() / values;
+    let cost = match (recipe.l2, recipe.l1) {
+        (0.0, 0.0) => loss.clone(),
+        (l2, l1) => loss.clone() + model.penalty(l2 * weight, l1 * weight),
+    };
+    let gradients = GradientsParams::from_grads(cost.backward(), model);
+    Share {
+        loss: f64::from(loss.into_scalar::<f32>()),
+        gradients,
+        statistics: output.statistics,
+        weight,
+    }
+}
+
+/// The mean of shares' statistics by their weights, on `device`.
+fn averaged(mut shares: Vec<(f64, Vec<Statistics>)>, device: &Device) -> Vec<Statistics> {
+    if shares.len() == 1 {
+        return shares.swap_remove(0).1;
+    }
+    let blocks = shares[0].1.len();
+    let of_block = |block: usize| {
+        let sum = |part: fn(&Statistics) -> &Tensor<1>| {
+            shares
+                .iter()
+                .map(|(weight, blocks)| part(&blocks[block]).clone().to_device(device) * *weight)
+                .reduce(|sum, share| sum + share)
+                .expect("a share")
+        };
+        Statistics {
+            mean: sum(|block| &block.mean),
+            variance: sum(|block| &block.variance),
+        }
+    };
+    (0..blocks).map(of_block).collect()
+}
+
+impl Learner for TrackLearner<'_> {
+    const METRICS: &'static [&'static str] = &["loss", "Pearson", "log Pearson"];
+    const REMEDY: &'static str = "lower --learning-rate, or set --clip-norm 1";
+
+    fn begin(&mut self, seed: u64, epoch: usize) -> usize {
+        self.order = (0..self.data.windows(Split::Train).len()).collect();
+        self.order
+            .shuffle(&mut generator(seed, Purpose::Shuffle(epoch)));
+        self.steps()
+    }
+
+    /// Each device takes the gradient of its share by its own batch statistics; the sum moves the weights.
+    fn step(&mut self, drawn: Drawn) -> Loss {
+        let Drawn { seed, epoch, step } = drawn;
+        let first = (step - 1) * self.recipe.batch_size;
+        let last = (first + self.recipe.batch_size).min(self.order.len());
+        let examples = last - first;
+        let TrackRecipe {
+            augmentation,
+            most_shift,
+            ..
+        } = self.recipe;
+        let view = augmentation.view(most_shift, seed, epoch, step);
+        let each = examples.div_ceil(self.devices.len());
+        let batches: Vec<Batch> = self.order[first..last]
+            .chunks(each)
+            .map(|numbers| self.gather(numbers, view))
+            .collect();
+        let bins: f64 = batches.iter().map(|batch| batch.measured().bins()).sum();
+        let bins = bins.max(1.0);
+        let dropout = generator(seed, Purpose::Dropout { epoch, step }).next_u64();
+        let weight = |batch: &Batch| batch.examples as f64 / examples as f64;
+        let recipe = &self.recipe;
+
+        let shares: Vec<Share> = if let [batch] = &batches[..] {
+            vec![gradient(
+                &self.model,
+                batch,
+                bins,
+                1.0,
+                &self.recipe,
+                dropout,
+            )]
+        } else {
+            thread::scope(|scope| {
+                let running: Vec<_> = batches
+                    .iter()
+                    .zip(&self.devices)
+                    .enumerate()
+                    .map(|(index, (batch, device))| {
+                        let dropout = dropout.wrapping_add(index as u64);
+                        // Burn's fork is a copy on the device with a graph of its own.
+                        let replica = self.model.clone().fork(device);
+                        scope.spawn(move || {
+                            gradient(&replica, batch, bins, weight(batch), recipe, dropout)
+                        })
+                    })
+                    .collect();
+                running
+                    .into_iter()
+                    .map(|share| share.join().expect("a device that fails ends the run"))
+                    .collect()
+            })
+        };
+        let main = self.devices[0].clone().inner();
+        let mut gradients = GradientsAccumulator::new();
+        let (mut loss, mut statistics) = (0.0, Vec::new());
+        for share in shares {
+            gradients.accumulate(&self.model, share.gradients.to_device(&main, &self.model));
+            loss += share.loss;
+            statistics.push((share.weight, share.statistics));
+        }
+        let (taken, steps) = ((epoch - 1) * self.steps() + step - 1, self.steps());
+        let rate = self.recipe.rate().at(taken, steps * self.recipe.epochs);
+        let model = self.model.clone();
+        let moved = self.optimiser.step_at(rate, model, gradients.grads());
+        self.model = moved.clip_decays();
+        self.model.update(averaged(statistics, &self.devices[0]));
+        Loss {
+            mean: loss,
+            examples,
+        }
+    }
+
+    fn validate(&mut self, epoch: usize) -> Result<Vec<f64>, TrainingError> {
+        let device = self.devices[0].clone().inner();
+        let model = load(&self.config, &self.weights(), &device);
+        let columns: Vec<usize> = (0..self.config.targets).collect();
+        let Ok(reached) = reach(self.data, Split::Valid, &columns, |bases, _, _| {
+            Ok::<_, Infallible>(predict(&model, bases))
+        });
+        if !reached.loss.is_finite() {
+            return Err(TrainingError::ScoresDiverged {
+                epoch,
+                remedy: Self::REMEDY,
+            });
+        }
+        let score = reached.score;
+        Ok(vec![reached.loss, score.pearson, score.log_pearson])
+    }
+
+    fn score(&self, validation: &[f64]) -> f64 {
+        match self.recipe.choose {
+            Choice::Loss => -validation[0],
+            Choice::Pearson => validation[1],
+        }
+    }
+
+    fn weights(&self) -> NamedTensors {
+        self.model.store()
+    }
+
+    fn moments(&self) -> Moments {
+        self.optimiser.moments()
+    }
+
+    fn restore(&mut self, weights: &NamedTensors, moments: Moments) {
+        self.model = TrainableBasenji::load(&self.config, weights, &self.devices[0]);
+        let device = self.devices[0].clone().inner();
+        self.optimiser.restore(moments, &device);
+    }
+}
