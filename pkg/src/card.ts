@@ -50,6 +50,39 @@ export interface ChangeMetrics {
   baselines?: ({ name: string } & ChangeScore)[];
 }
 
+/** What a track is. */
+export interface TrackCard {
+  name: string;
+  /** What was measured: `CAGE`, `DNase`, `ATAC`, `ChIP`, `MNase`, … */
+  assay?: string;
+  /** What was measured in what. */
+  description?: string;
+  /** What a value is, for instance `fragment coverage summed over 128 bp`. */
+  unit?: string;
+}
+
+/** How predicted tracks compare with measured ones over `n` bins. */
+export interface TrackScore {
+  n: number;
+  /** Pearson's correlation, the mean over tracks. */
+  pearson: number;
+  /** The same of log2(x + 1). */
+  log_pearson: number;
+  r2: number;
+  /** One track after the other. */
+  per_track?: { name: string; pearson?: number | null; log_pearson?: number | null; r2?: number | null }[];
+}
+
+/** How well a model of tracks does. */
+export interface TrackMetrics {
+  validation?: TrackScore | null;
+  test?: TrackScore | null;
+  seeds?: { seed: number; validation_loss: number; validation_pearson: number; test?: TrackScore | null }[];
+  baselines?: ({ name: string } & TrackScore)[];
+  /** How far the measurement agrees with itself. */
+  ceilings?: ({ name: string } & TrackScore)[];
+}
+
 /** How the values of one mark were distributed over all bins and genes of the training table. */
 export interface MarkDistribution {
   mark: string;
@@ -83,7 +116,10 @@ export interface ModelCard {
   format_version: number;
   /** Name shown to users. */
   name: string;
-  /** Model family: `attentive-chrome`, which says whether genes are on, or `deep-diff`, which says how they change between two cell types. */
+  /**
+   * Model family: `attentive-chrome`, which says whether genes are on, `deep-diff`, which says how they change between two cell types, or
+   * `basenji`, which predicts tracks along a sequence.
+   */
   family: string;
   /** Variant as the paper names it, in kebab case, for instance `lstm-alpha-beta`. */
   variant: string;
@@ -118,6 +154,12 @@ export interface ModelCard {
   metrics?: { validation?: Score | null; test?: Score | null; seeds?: SeedScore[]; baselines?: Baseline[] } | null;
   /** Of a model of a change. */
   change_metrics?: ChangeMetrics | null;
+  /** Of a model of tracks: bases of its window, and those at either end whose bins are not predicted. */
+  sequence?: { length: number; buffer: number } | null;
+  /** Of a model of tracks, in the order of its predictions. */
+  tracks?: TrackCard[];
+  /** Of a model of tracks. */
+  track_metrics?: TrackMetrics | null;
   /** The file that it was imported from. */
   source?: string | null;
   /** Whether it was trained on simulated data. */
@@ -129,4 +171,9 @@ export interface ModelCard {
 /** Whether a model predicts how a gene changes between two cell types, from a table of each. */
 export function isOfChange({ family }: Pick<ModelCard, "family">): boolean {
   return family === "deep-diff";
+}
+
+/** Whether a model predicts tracks along a sequence. */
+export function isOfTracks({ family }: Pick<ModelCard, "family">): boolean {
+  return family === "basenji";
 }

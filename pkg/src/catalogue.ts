@@ -11,7 +11,7 @@ export interface CatalogueInt8 {
   sha256: string;
   /** Area under the ROC curve on the test genes, where it was measured with these weights. */
   test_auroc?: number | null;
-  /** Pearson's correlation on the test genes of a change, where it was measured with these weights. */
+  /** Pearson's correlation on the test genes of a change, or the mean of tracks on test sequences, where it was measured with these weights. */
   test_pearson?: number | null;
 }
 
@@ -34,9 +34,9 @@ export interface CatalogueModel {
   test_auroc?: number | null;
   /** The simple method that does best on the same genes, where the card has any. */
   best_simple?: { name: string; auroc: number } | null;
-  /** Of a model of a change, Pearson's correlation on the test genes, where the card has one. */
+  /** Pearson's correlation on the test genes of a model of a change, or of a model of tracks the mean on test sequences, where the card has one. */
   test_pearson?: number | null;
-  /** The simple method that does best on the same genes, where the card of a model of a change has any. */
+  /** The simple method that does best on the same genes or sequences, where the card of a model of a change or of tracks has any. */
   best_simple_change?: { name: string; pearson: number } | null;
   /** Size of the file in bytes. */
   bytes: number;
@@ -46,7 +46,7 @@ export interface CatalogueModel {
   int8?: CatalogueInt8 | null;
 }
 
-/** One example of the catalogue: a table, or two where a model of a change is to run on them. */
+/** One example of the catalogue: a table, or two where a model of a change is to run on them; or a sequence. */
 export interface CatalogueExample {
   id: string;
   file: string;
@@ -56,7 +56,9 @@ export interface CatalogueExample {
   simulated: boolean;
   bytes: number;
   sha256: string;
-  /** The table of the second cell type, where there is one. */
+  /** `basenji` for a sequence; a table where nothing is said. */
+  family?: string | null;
+  /** The table of the second cell type, or what was measured along the sequence, where there is one. */
   b?: { file: string; bytes: number; sha256: string } | null;
 }
 

@@ -28,7 +28,7 @@ export interface DeviceReport {
     /** Largest absolute difference in any output. */
     maxDifference: number;
   };
-  /** Genes a second on either device, where `auto` measured them; with workers, what they reach together at least. */
+  /** Genes, or windows of a sequence, a second on either device, where `auto` measured them; with workers, what they reach together at least. */
   measured?: { cpu: number; webgpu: number };
 }
 

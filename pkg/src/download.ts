@@ -11,6 +11,8 @@ export interface DownloadOptions extends WorkOptions {
   file: string;
   /** Largest number of bytes that is accepted. */
   limit?: number;
+  /** Sent along. */
+  headers?: Record<string, string>;
 }
 
 /** Whether this runs in Node, where `file:` addresses are read from disk. */
@@ -57,8 +59,8 @@ export async function open(url: string | URL, options: DownloadOptions): Promise
   if (!encoded) refuseOverLimit(file, length, limit);
   const body = response.body;
   if (!body) return response;
-  const headers = new Headers({ "content-type": response.headers.get("content-type") ?? "" });
-  return new Response(body.pipeThrough(counting(encoded ? 0 : length, options)), { headers });
+  const headers = new Headers({ "content-type": response.headers.get("content-type") ?? "", ...(encoded ? {} : { "content-length": String(length) }) });
+  return new Response(body.pipeThrough(counting(encoded ? 0 : length, options)), { headers, status: response.status });
 }
 
 /** Fetches all of `url`. */
@@ -80,7 +82,8 @@ async function request(url: string | URL, options: DownloadOptions): Promise<Res
       const bytes = await readFile(new URL(url));
       return new Response(bytes, { headers: { "content-length": String(bytes.length), "content-type": typeOf(url) } });
     }
-    const response = await fetch(url, options.signal ? { signal: options.signal } : {});
+    const { signal, headers } = options;
+    const response = await fetch(url, { ...(signal ? { signal } : {}), ...(headers ? { headers } : {}) });
     if (!response.ok) {
       throw new DownloadError(`${options.file} could not be loaded: the server answered ${response.status} ${response.statusText}.`.replace(" .", "."), {
         code: "download-failed",

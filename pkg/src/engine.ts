@@ -4,6 +4,7 @@
  * Arrays are row-major. N genes, M marks in the model's order, T bins.
  */
 
+import type { EngineTrackModel, TrackParts } from "./track-engine.js";
 import type { MarkDistribution, ModelCard } from "./card.js";
 
 /** What a variant attends to, and so which attention it gives. */
@@ -210,7 +211,7 @@ export interface EngineAttentionSummary {
 }
 
 /** The CPU engine, started, whichever instructions it uses. */
-export interface CpuEngine {
+export interface CpuEngine extends TrackParts {
   TableReader: new (file: string) => EngineTableReader;
   Counts: new (file: string, bytes: Uint8Array) => EngineCounts;
   Model: new (bytes: Uint8Array, file: string) => CpuModel;
@@ -238,6 +239,7 @@ export interface GpuInfo {
 /** The WebGPU engine's module, before its device is started. */
 export interface GpuEngine {
   Model: new (bytes: Uint8Array, file: string) => EngineModel;
+  TrackModel: new (bytes: Uint8Array, file: string) => EngineTrackModel;
   /** Asks for a device; to be awaited before any model is made. `onLost` hears of a lost device and of a trap. */
   startDevice(onLost: (message: string) => void): Promise<GpuInfo>;
 }

@@ -3,9 +3,9 @@ export interface Progress {
   /**
    * What is being done: `engine` fetches the wasm engine, `weights` fetches a model file, `check` compares GPU and
    * CPU on a known case, `read` reads a table, `predict` runs the model, `explain` asks what its predictions depend on,
-   * `optimise` looks for the input that it is most sure of.
+   * `optimise` looks for the input that it is most sure of, `mutate` replaces bases.
    */
-  stage: "engine" | "weights" | "check" | "read" | "predict" | "explain" | "optimise";
+  stage: "engine" | "weights" | "check" | "read" | "predict" | "explain" | "optimise" | "mutate";
   /** The file concerned, where there is one. */
   file?: string;
   /** How much is done, in `unit`. */
@@ -13,7 +13,7 @@ export interface Progress {
   /** How much there is in all, in `unit`; 0 where that is not known. */
   total: number;
   /** What `done` and `total` count. */
-  unit: "bytes" | "genes" | "steps";
+  unit: "bytes" | "genes" | "steps" | "windows" | "bases";
 }
 
 /** Called with each step of progress. It must not throw. */

@@ -1,13 +1,18 @@
 /** The way in: loading models and reading tables. */
 
-import { throwIfCancelled } from "./errors.js";
-import { download, fileName, inNode, refuseOverLimit } from "./download.js";
+import { fromEngine, HashMismatchError, throwIfCancelled, WeightsError } from "./errors.js";
+import { fileName, inNode, refuseOverLimit } from "./download.js";
+import { isOfTracks } from "./card.js";
+import { downloadModel, forgetModel } from "./model-cache.js";
 import type { DeviceChoice } from "./device.js";
 import { Lens } from "./lens.js";
 import { host } from "./platform.js";
 import type { WorkOptions } from "./progress.js";
+import { type Measured, readMeasured, readSequences, readVariants, type Sequences } from "./sequences.js";
 import type { SimdChoice } from "./simd.js";
 import { readTable, type ReadOptions, type Table, type TableSource } from "./table.js";
+import type { VariantRow } from "./track-engine.js";
+import { TrackLens } from "./track-lens.js";
 
 /** Where a model file comes from: an address (in Node also a path), a file that the user chose, or its bytes. */
 export type ModelSource = string | URL | Blob | Uint8Array;
@@ -59,20 +64,38 @@ export const Regulens = {
   async load(source: ModelSource, options: LoadOptions = {}): Promise<Lens> {
     const [running, { bytes, name }] = await Promise.all([host.cpu(options.simd, options), fetchModel(source, options)]);
     throwIfCancelled(options.signal, `Loading ${name}`);
-    const lens = Lens.open(host, running, bytes, name, options);
-    const { device = "auto" } = options;
-    if (device === "auto") {
-      // The CPU answers while it is found out whether a GPU is faster; that ends when the lens is freed.
-      lens.useDevice(device).catch(() => {});
-      return lens;
-    }
+    return onDevice(opened(options, () => Lens.open(host, running, bytes, name, options)), options);
+  },
+
+  /**
+   * Loads a model of tracks along a sequence, as {@link Regulens.load} loads a model of tables.
+   *
+   * ```js
+   * const lens = await Regulens.loadTracks("models/basenji-yeast.safetensors");
+   * const sequences = await lens.readSequences(file);
+   * const tracks = await lens.predict(sequences, 0);
+   * ```
+   *
+   * @throws DownloadError, WeightsError, HashMismatchError, EngineError, CancelledError.
+   */
+  async loadTracks(source: ModelSource, options: LoadOptions = {}): Promise<TrackLens> {
+    const [running, { bytes, name }] = await Promise.all([host.cpu(options.simd, options), fetchModel(source, options)]);
+    throwIfCancelled(options.signal, `Loading ${name}`);
+    return onDevice(opened(options, () => TrackLens.open(host, running, bytes, name, options)), options);
+  },
+
+  /** Loads a model of either kind: what it reads, its file says. */
+  async open(source: ModelSource, options: LoadOptions = {}): Promise<Lens | TrackLens> {
+    const [running, { bytes, name }] = await Promise.all([host.cpu(options.simd, options), fetchModel(source, options)]);
+    throwIfCancelled(options.signal, `Loading ${name}`);
+    let family: string;
     try {
-      await lens.useDevice(device, options);
-    } catch (error) {
-      lens.free();
-      throw error;
+      family = running.engine.modelFamily(bytes, name);
+    } catch (thrown) {
+      throw fromEngine(thrown, WeightsError, name);
     }
-    return lens;
+    const lens = opened(options, () => (isOfTracks({ family }) ? TrackLens : Lens).open(host, running, bytes, name, options));
+    return onDevice(lens, options);
   },
 
   /**
@@ -84,7 +107,52 @@ export const Regulens = {
     const { engine } = await host.cpu("auto", options);
     return host.activity.during(() => readTable(engine, source, options));
   },
+
+  /** Reads FASTA without a model. @throws InputError, DownloadError, EngineError, CancelledError. */
+  async readSequences(source: TableSource, options: ReadOptions = {}): Promise<Sequences> {
+    const { engine } = await host.cpu("auto", options);
+    return host.activity.during(() => readSequences(engine, source, options));
+  },
+
+  /** Reads a bedGraph or bigWig file without a model. @throws InputError, DownloadError, EngineError, CancelledError. */
+  async readMeasured(source: TableSource, options: ReadOptions = {}): Promise<Measured> {
+    const { engine } = await host.cpu("auto", options);
+    return host.activity.during(() => readMeasured(engine, source, options));
+  },
+
+  /** Reads the rows of a VCF file. @throws InputError, DownloadError, EngineError, CancelledError. */
+  async readVariants(source: TableSource, options: ReadOptions = {}): Promise<VariantRow[]> {
+    const { engine } = await host.cpu("auto", options);
+    return host.activity.during(() => readVariants(engine, source, options));
+  },
 };
+
+/** Opens what came; a file of another hash than its name's is not kept. */
+function opened<Loaded>({ sha256 }: LoadOptions, open: () => Loaded): Loaded {
+  try {
+    return open();
+  } catch (error) {
+    if (sha256 !== undefined && error instanceof HashMismatchError) void forgetModel(sha256);
+    throw error;
+  }
+}
+
+/** Readies the device that is asked for. */
+async function onDevice<Loaded extends Lens | TrackLens>(lens: Loaded, options: LoadOptions): Promise<Loaded> {
+  const { device = "auto" } = options;
+  if (device === "auto") {
+    // The CPU answers while it is found out whether a GPU is faster; that ends when the lens is freed.
+    lens.useDevice(device).catch(() => {});
+    return lens;
+  }
+  try {
+    await lens.useDevice(device, options);
+  } catch (error) {
+    lens.free();
+    throw error;
+  }
+  return lens;
+}
 
 async function fetchModel(source: ModelSource, options: LoadOptions): Promise<{ bytes: Uint8Array; name: string }> {
   if (source instanceof Uint8Array) return { bytes: source, name: options.name ?? "model" };
@@ -95,7 +163,7 @@ async function fetchModel(source: ModelSource, options: LoadOptions): Promise<{ 
   }
   const url = await address(source);
   const name = options.name ?? fileName(url);
-  return { bytes: await download(url, { ...options, stage: "weights", file: name, limit: MODEL_LIMIT }), name };
+  return { bytes: await downloadModel(url, options.sha256, { signal: options.signal, onProgress: options.onProgress, stage: "weights", file: name, limit: MODEL_LIMIT }), name };
 }
 
 /** An address that can be fetched: in Node, a text without a scheme is a path. */

@@ -3,6 +3,7 @@
 import { choose, openChange, pair } from "./change-page.ts";
 import { expect, test } from "./fixtures.ts";
 import { LensPage } from "./lens-page.ts";
+import { bases, fasta, file, give, openTracks, runRecord } from "./sequence-page.ts";
 import { table } from "./tables.ts";
 import type { Page } from "@playwright/test";
 import axe from "axe-core";
@@ -74,5 +75,35 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
     await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
     await state("results with a changed signal");
+  });
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`no rule is broken with a model of tracks in ${colorScheme} colours`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const lens = await openTracks(page);
+    test.skip(!lens, "needs the reference data");
+    if (!lens) return;
+    const state = (name: string) => test.step(name, async () => expect(await violations(page)).toEqual([]));
+    await state("no sequence yet");
+    await page.getByRole("button", { name: "Read the model card" }).click();
+    await state("the model card");
+    await page.keyboard.press("Escape");
+    await give(page, file("p.fa", ">p\nMKVLAAGIVGLCAKEFILPQ\n"));
+    await expect(lens.alert()).toBeVisible();
+    await state("a file that is refused");
+    await give(page, file("a.fa", fasta()));
+    await runRecord(page, "chrI");
+    await expect(page.getByRole("img", { name: /^Position functions/ })).toBeVisible();
+    await give(page, file("m.bedgraph", "chrI\t0\t4000\t3\n"));
+    await expect(page.getByText(/^r = /)).toBeVisible();
+    const base = bases(9000, 2)[4000];
+    await give(page, file("v.vcf", `##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchrI\t4001\trs1\t${base}\t${base === "A" ? "G" : "A"}\t.\t.\t.\n`));
+    await page.getByRole("button", { name: /^Try chrI:4001/ }).click();
+    await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
+    await page.getByLabel("to", { exact: true }).fill("4030");
+    await page.getByRole("button", { name: "Replace bases" }).click();
+    await expect(page.getByRole("img", { name: /contributes/ })).toBeVisible();
+    await state("tracks, attention, a variant and mutagenesis");
   });
 }

@@ -110,6 +110,14 @@ test("two tables are matched by gene, run, ranked, saved and compared with measu
   const r = sum((i) => dx(i) * dy(i)) / Math.sqrt(sum((i) => dx(i) ** 2) * sum((i) => dy(i) ** 2));
   await expect(page.locator("regulens-change dl > div").filter({ hasText: "Pearson’s r" })).toContainText(r.toFixed(3));
   expect(x[1]).toBeCloseTo(Math.log2((87 + 1) / (37 + 1)), 5);
+
+  // Marks are then weighed over the genes that were measured to change, as in the paper.
+  const threshold = page.getByRole("spinbutton", { name: "Genes measured to change by more than" });
+  await threshold.fill("1");
+  await threshold.press("Tab");
+  await expect(page.getByRole("img", { name: /genes of a measured log2 fold change above \+1/ })).toBeVisible();
+  const driving = (await lens.save("Save mean attention to the marks of genes up and down as TSV")).bytes.toString().split("\n")[1]?.split("\t") ?? [];
+  expect([Number(driving[1]), Number(driving[4])]).toEqual([x.filter((value) => value > 1).length, x.filter((value) => value < -1).length]);
 });
 
 test("a gene's signal is changed by mark and region, the prediction follows, and undo takes it back", async ({ page }) => {
@@ -179,8 +187,10 @@ test("which marks drive up and down is shown at a threshold that can be set, wit
   await choose(page, "A", pair(6));
   await lens.run.click();
   await expect(page.getByText(/No gene is predicted to change that much/)).toBeVisible();
+  await page.getByRole("button", { name: /^Lower it to \d+$/ }).click();
+  await expect(page.getByRole("img", { name: /^Marks of genes that go up and down\./ })).toBeVisible();
   const threshold = page.getByRole("spinbutton", { name: /change by more than/ });
-  await expect(threshold).toHaveValue("8");
+  await expect(threshold).toHaveValue(/^[0-7]$/);
   await threshold.fill("0");
   await threshold.press("Tab");
   await expect(page.getByRole("img", { name: /^Marks of genes that go up and down\. .*one standard deviation.*groups are not added up/ })).toBeVisible();

@@ -37,14 +37,23 @@ export function hasTensor(file: Buffer, name: string): boolean {
   return name in parse(file).header;
 }
 
-/** A tensor's values, float32 or float64. */
+/** A tensor's values, float16, float32 or float64. */
 export function tensor(file: Buffer, name: string): { shape: number[]; values: number[] } {
   const { header, data } = parse(file);
   const entry = header[name] as { dtype: string; shape: number[]; data_offsets: [number, number] } | undefined;
   if (!entry) throw new Error(`the file has no tensor ${name}`);
   const [start, end] = entry.data_offsets;
-  const size = entry.dtype === "F64" ? 8 : 4;
+  const size = { F16: 2, F32: 4, F64: 8 }[entry.dtype];
+  if (size === undefined) throw new Error(`${name} is ${entry.dtype}`);
+  const read = { 2: halfAt, 4: (at: number) => data.readFloatLE(at), 8: (at: number) => data.readDoubleLE(at) }[size];
   const values: number[] = [];
-  for (let at = start; at < end; at += size) values.push(size === 8 ? data.readDoubleLE(at) : data.readFloatLE(at));
+  for (let at = start; at < end; at += size) values.push(read?.(at) ?? NaN);
   return { shape: entry.shape, values };
+
+  /** Of the sizes that occur: no infinity and no NaN. */
+  function halfAt(at: number): number {
+    const bits = data.readUInt16LE(at);
+    const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+    return (bits >> 15 ? -1 : 1) * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
+  }
 }

@@ -149,7 +149,8 @@ fn model(folder: &Path, id: &str) -> Outcome<Value> {
     if let Some(pearson) = test_pearson(&card) {
         entry.insert("test_pearson".into(), pearson.into());
     }
-    if let Some(best) = best(&card["change_metrics"], "pearson") {
+    let best_simple = best(&card["change_metrics"], "pearson");
+    if let Some(best) = best_simple.or_else(|| best(&card["track_metrics"], "pearson")) {
         entry.insert("best_simple_change".into(), best);
     }
     entry.insert("bytes".into(), content.len().into());
@@ -205,9 +206,11 @@ fn test_auroc(card: &Value) -> Option<f64> {
     card["metrics"]["test"]["auroc"].as_f64().map(rounded)
 }
 
+/// Of a change, or of tracks the mean.
 fn test_pearson(card: &Value) -> Option<f64> {
-    card["change_metrics"]["test"]["pearson"]
-        .as_f64()
+    let of = |metrics: &str| card[metrics]["test"]["pearson"].as_f64();
+    of("change_metrics")
+        .or_else(|| of("track_metrics"))
         .map(rounded)
 }
 

@@ -25,9 +25,9 @@ pub struct Engine {
 pub const CPU: Engine = Engine {
     name: "cpu",
     profile: "wasm-cpu",
-    features: "flex",
+    features: "flex,signal",
     instructions: &[],
-    limit: 500_000,
+    limit: 700_000,
 };
 
 /// Loads in place of [`CPU`] where the browser has relaxed SIMD: its kernels multiply and add in one instruction. Its dependencies are
@@ -35,9 +35,9 @@ pub const CPU: Engine = Engine {
 pub const CPU_RELAXED: Engine = Engine {
     name: "cpu-relaxed",
     profile: "wasm-cpu",
-    features: "flex,relaxed-simd",
+    features: "flex,signal,relaxed-simd",
     instructions: &["--enable-relaxed-simd"],
-    limit: 500_000,
+    limit: 700_000,
 };
 
 /// Loads only where there is an adapter.
@@ -46,7 +46,7 @@ pub const WEBGPU: Engine = Engine {
     profile: "wasm-webgpu",
     features: "wgpu",
     instructions: &[],
-    limit: 2_600_000,
+    limit: 2_800_000,
 };
 
 /// All of them, in the order in which they are built.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 const OUT: &str = "target/golden";
 
 /// The families that have reference cases, and how `regulens import` calls them.
-const FAMILIES: [&str; 2] = ["attentive-chrome", "deep-diff"];
+const FAMILIES: [&str; 3] = ["attentive-chrome", "deep-diff", "basenji"];
 
 /// Imports every reference case with the native program, which must have been built. Gives the folder.
 pub fn import(root: &Path) -> Outcome<Option<PathBuf>> {
@@ -67,7 +67,10 @@ fn import_family(root: &Path, family: &str, source: &Path, out: &Path) -> Outcom
             .arg("--out")
             .arg(out.join(format!("{name}.safetensors")));
         let description = description(&source.join(format!("{name}.json")))?;
-        if let Some(marks) = invented_marks(&description)? {
+        // A model of sequences has none.
+        if family != "basenji"
+            && let Some(marks) = invented_marks(&description)?
+        {
             import.args(["--marks", &marks]);
         }
         // Weights of a change do not tell the number of bins.

@@ -189,9 +189,15 @@ export function weightsDrawing(run: ChangeRun, index: number, what: WhatIf | und
   };
 }
 
-/** Which marks drive up and which down: mean β over the genes predicted above and below a threshold. */
-export function drivingDrawing(run: ChangeRun, threshold: number): Drawing {
-  const found = driving(run, run.beta, run.columns.length, threshold);
+/** A change of each gene, and where it is from. */
+export interface Grouping {
+  readonly foldChange: Float32Array;
+  readonly how: "measured" | "predicted";
+}
+
+/** Which marks drive up and which down: mean β over the genes above and below a threshold. */
+export function drivingDrawing(run: ChangeRun, { foldChange, how }: Grouping, threshold: number): Drawing {
+  const found = driving(foldChange, run.beta, run.columns.length, threshold);
   const cells = cellNamesOf(run);
   const bars = (of: "up" | "down"): WeightSeries["bars"] => found.columns.map((column) => column[of] && { value: column[of].mean, deviation: column[of].deviation });
   const series: WeightSeries[] = [
@@ -205,7 +211,7 @@ export function drivingDrawing(run: ChangeRun, threshold: number): Drawing {
       betaGroups({
         ...frame,
         heading: "Marks of genes that go up and down",
-        notes: [`Mean β over the genes of a predicted log2 fold change above +${threshold}, and below −${threshold}; whiskers are one standard deviation between genes. ${sumInWords(run)}`],
+        notes: [`Mean β over the genes of a ${how} log2 fold change above +${threshold}, and below −${threshold}; whiskers are one standard deviation between genes. ${sumInWords(run)}`],
         columns: run.columns,
         cells,
         series,

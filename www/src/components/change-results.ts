@@ -6,7 +6,7 @@ import { downloadName, saveFile } from "../export";
 import { columns as tsv } from "../export/columns";
 import { formatCount } from "../plots/format";
 import { changeCorrelation } from "../plots/changing";
-import { driving, foldChangeOf } from "../state/change-order";
+import { driving, foldChangeOf, reached } from "../state/change-order";
 import { changeProvenance, changeRecord } from "../state/change-record";
 import { preparationInWords } from "../state/preparation";
 import type { Session } from "../state/session";
@@ -17,7 +17,7 @@ import type { Cell, ChangedGene, Measured } from "../worker/change-protocol";
 import type { PlainError } from "../worker/protocol";
 import { UNEXPECTED, WorkerError } from "../worker/worker-error";
 import "./change-gene";
-import { cellNamesOf, drivingDrawing, geneAtPlace, histogramDrawing, scatterDrawing } from "./change-drawings";
+import { cellNamesOf, drivingDrawing, geneAtPlace, type Grouping, histogramDrawing, scatterDrawing } from "./change-drawings";
 import "./change-table";
 import { deviceInWords } from "./device-menu";
 import type { Drawing } from "./drawings";
@@ -28,6 +28,9 @@ import { controls, shared } from "./shared";
 
 /** As in figure 5 of Sekhon et al. 2018. */
 const PUBLISHED_THRESHOLD = 8;
+
+/** Fewer genes make no mean worth showing unasked. */
+const ENOUGH_GENES = 10;
 
 /** The results of a model of a change. */
 @customElement("regulens-change")
@@ -190,7 +193,7 @@ export class ChangeResults extends LitElement {
       void this.#select(top);
       this.#driving = undefined;
     }
-    if (!this.#driving || changed.has("threshold")) this.#driving = drivingDrawing(run, this.threshold);
+    if (!this.#driving || changed.has("threshold")) this.#driving = drivingDrawing(run, this.#grouping(run), this.threshold);
     if (this.#truth && (!this.#scatter || changed.has("selected"))) this.#scatter = scatterDrawing(run, this.#truth, this.selected);
   }
 
@@ -318,17 +321,27 @@ export class ChangeResults extends LitElement {
       ${errorNotice("These counts could not be read", this.problem, () => (this.problem = undefined))} ${slot("a", a)} ${slot("b", b)}`;
   }
 
+  /** As the paper has it, genes are grouped by the measured change, where counts of both cell types were given. */
+  #grouping(run: CurrentChange): Grouping {
+    return this.#truth ? { foldChange: this.#truth, how: "measured" } : { foldChange: run.foldChange, how: "predicted" };
+  }
+
   #drivingMarks(run: CurrentChange, made: ReturnType<typeof changeProvenance>, file: string, a: string, b: string) {
-    const { up, down } = driving(run, run.beta, run.columns.length, this.threshold);
-    const greatest = run.foldChange.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const { foldChange, how } = this.#grouping(run);
+    const { up, down } = driving(foldChange, run.beta, run.columns.length, this.threshold);
+    const greatest = foldChange.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
+    const lower = reached(foldChange, ENOUGH_GENES) ?? reached(foldChange, 1);
     return html`<h3>Which marks drive genes up, and which down</h3>
       <div class="row">
-        <label class="small" for="threshold">Genes predicted to change by more than</label>
+        <label class="small" for="threshold">Genes ${how} to change by more than</label>
         <input id="threshold" type="number" min="0" max="100" step="0.5" .value=${String(this.threshold)} @change=${this.#setThreshold} />
         <span class="small muted">log2; ${PUBLISHED_THRESHOLD} in the paper’s figure 5. ${formatCount(up)} up in ${b}, ${formatCount(down)} down in ${b} (higher in ${a}).</span>
       </div>
       ${up + down === 0
-        ? html`<p class="small">No gene is predicted to change that much: the greatest predicted change is ${greatest.toFixed(1)}. Lower the threshold to see means.</p>`
+        ? html`<div class="row">
+            <p class="small">No gene is ${how} to change that much: the greatest ${how} change is ${greatest.toFixed(1)}. Lower the threshold to see means.</p>
+            ${lower === undefined ? nothing : html`<button class="small" @click=${() => (this.threshold = lower)}>Lower it to ${lower}</button>`}
+          </div>`
         : html`<regulens-figure label="mean attention to the marks of genes up and down" table=${file} .drawing=${this.#driving!} .provenance=${made}></regulens-figure>`}`;
   }
 
@@ -374,7 +387,8 @@ export class ChangeResults extends LitElement {
   #adopt(measured: Measured): void {
     this.measured = measured;
     this.#truth = measured.a && measured.b && foldChangeOf(measured.a.counts, measured.b.counts);
-    this.#scatter = undefined;
+    // Both hang on the measured change.
+    this.#scatter = this.#driving = undefined;
   }
 
   #dropCounts(event: DragEvent, cell: Cell): void {

@@ -5,7 +5,8 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import type { CatalogueExample } from "../../../pkg/src/index";
 import type { Session } from "../state/session";
 import type { State } from "../state/state";
-import { isOfChange } from "../state/cells";
+import { isOfChange, isOfTracks } from "../state/cells";
+import type { SequenceSession } from "../state/sequences";
 import { counted } from "../state/words";
 import { file, paste, table as tableIcon } from "./icons";
 import { errorNotice } from "./notice";
@@ -21,6 +22,8 @@ import "./understood";
 export class DataStep extends LitElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) state!: State;
+  /** For a model of tracks, once it is there. */
+  @property({ attribute: false }) sequences: SequenceSession | undefined;
   @internal() private pasting = false;
 
   static override styles = [
@@ -85,6 +88,12 @@ export class DataStep extends LitElement {
 
   override render() {
     const { table, reading, problems, model } = this.state;
+    if (model && isOfTracks(model.card)) {
+      return html`<section class="panel" aria-labelledby="title">
+        <div id="title">${stepHeading(2, "Data")}</div>
+        ${this.sequences ? html`<regulens-sequence-data .session=${this.session} .state=${this.state} .sequences=${this.sequences}></regulens-sequence-data>` : nothing}
+      </section>`;
+    }
     if (model && isOfChange(model.card)) {
       return html`<section class="panel" aria-labelledby="title">
         <div id="title">${stepHeading(2, "Data")}</div>
@@ -127,7 +136,7 @@ export class DataStep extends LitElement {
   #actions() {
     const { running, catalogue, table, model } = this.state;
     const busy = running !== undefined;
-    const examples = (catalogue?.examples ?? []).filter(({ id, b }) => id !== table?.example && !b);
+    const examples = (catalogue?.examples ?? []).filter(({ id, b, family }) => id !== table?.example && !b && !isOfTracks({ family: family ?? "" }));
     return html`
       <label class="button">
         ${file} Choose a file…
@@ -155,6 +164,6 @@ export class DataStep extends LitElement {
 
   #readText = (event: CustomEvent<string>): void => {
     this.pasting = false;
-    void this.session.readTable(new Blob([event.detail]), "pasted table");
+    void this.session.openText(event.detail);
   };
 }

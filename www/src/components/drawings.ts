@@ -51,6 +51,8 @@ export interface Drawing {
     readonly count: number;
     /** What a place is called: "bin". */
     readonly name: string;
+    /** Places in a row, where they stand in rows under each other. */
+    readonly row?: number | undefined;
     at(frame: PlotFrame, pixelX: number, pixelY: number): number | undefined;
     read(frame: PlotFrame, place: number): Reading | undefined;
   };

@@ -29,6 +29,8 @@ export class Figure extends LitElement {
   @property({ type: Boolean }) brushable = false;
   /** The places that are chosen together. */
   @property({ attribute: false }) brush: readonly [number, number] | undefined;
+  /** Whether another drawing shows the same places, so that the one that is read stays. */
+  @property({ type: Boolean }) steady = false;
   @internal() private width = 0;
   /** Where a choice of several places began. */
   #anchor: number | undefined;
@@ -140,13 +142,13 @@ export class Figure extends LitElement {
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has("drawing") && !changed.has("place")) this.place = undefined;
+    if (changed.has("drawing") && !changed.has("place") && !this.steady) this.place = undefined;
   }
 
   override render() {
     if (this.width === 0) return nothing;
     const { places } = this.drawing;
-    const reading = this.place === undefined ? undefined : places?.read(this.#frame, this.place);
+    const reading = this.place === undefined ? undefined : places?.read(this.frame, this.place);
     return html`<figure>
       <div class="picture">
         <div>${unsafeHTML(this.#picture())}</div>
@@ -180,12 +182,13 @@ export class Figure extends LitElement {
     </figure>`;
   }
 
-  get #frame() {
+  /** What the picture is drawn to now. */
+  get frame() {
     return { width: this.width, theme: this.#plots.theme };
   }
 
   #picture(): string {
-    const { width, theme } = this.#frame;
+    const { width, theme } = this.frame;
     const key = `${width} ${theme.name}`;
     if (this.#drawn?.drawing !== this.drawing || this.#drawn.key !== key) {
       this.#drawn = { drawing: this.drawing, key, picture: this.drawing.draw({ width, theme }) };
@@ -216,11 +219,17 @@ export class Figure extends LitElement {
       </div>`;
   }
 
-  #point = (event: PointerEvent): void => {
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+  /** Where the pointer is, in pixels of the picture. */
+  inPicture({ clientX, clientY }: Pick<MouseEvent, "clientX" | "clientY">): { readonly x: number; readonly y: number } {
+    const box = (this.renderRoot.querySelector(".picture") ?? this).getBoundingClientRect();
     // The picture may be shown smaller than it was drawn.
     const scale = this.width / box.width;
-    const place = this.drawing.places?.at(this.#frame, (event.clientX - box.left) * scale, (event.clientY - box.top) * scale);
+    return { x: (clientX - box.left) * scale, y: (clientY - box.top) * scale };
+  }
+
+  #point = (event: PointerEvent): void => {
+    const { x, y } = this.inPicture(event);
+    const place = this.drawing.places?.at(this.frame, x, y);
     this.#read(place);
     if (!this.brushable || place === undefined) return;
     if (event.type === "pointerdown" && event.button === 0) {
@@ -241,7 +250,7 @@ export class Figure extends LitElement {
 
   #brushed() {
     const { places } = this.drawing;
-    const [first, last] = (this.brush ?? []).map((place) => places?.read(this.#frame, place));
+    const [first, last] = (this.brush ?? []).map((place) => places?.read(this.frame, place));
     if (!first || !last) return nothing;
     return html`<div class="brush" style=${inlineStyle({ left: `${(100 * first.left) / this.width}%`, width: `${(100 * Math.max(2, last.right - first.left)) / this.width}%` })}></div>`;
   }
@@ -255,13 +264,14 @@ export class Figure extends LitElement {
   #step = (event: KeyboardEvent): void => {
     if (event.key === "Enter") return this.#choose();
     const count = this.drawing.places?.count ?? 0;
+    const row = this.drawing.places?.row;
     const middle = Math.ceil(count / 2);
     const from = this.place;
     const steps: Record<string, number | undefined> = {
       ArrowLeft: (from ?? middle + 1) - 1,
-      ArrowDown: (from ?? middle + 1) - 1,
+      ArrowDown: row === undefined ? (from ?? middle + 1) - 1 : (from ?? middle) + row,
       ArrowRight: (from ?? middle - 1) + 1,
-      ArrowUp: (from ?? middle - 1) + 1,
+      ArrowUp: row === undefined ? (from ?? middle - 1) + 1 : (from ?? middle) - row,
       PageDown: (from ?? middle) - 10,
       PageUp: (from ?? middle) + 10,
       Home: 1,

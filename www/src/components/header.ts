@@ -2,6 +2,7 @@
 
 import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { isOfTracks } from "../state/cells";
 import type { Session } from "../state/session";
 import type { State } from "../state/state";
 import type { ThemeSetting } from "../state/theme";
@@ -83,14 +84,20 @@ export class Header extends LitElement {
   ];
 
   override render() {
+    const { model } = this.state;
+    const ofTracks = model !== undefined && isOfTracks(model.card);
     return html`<header>
       <div class="bar">
         <h1>${mark} Regulens</h1>
         <regulens-device .session=${this.session} .state=${this.state}></regulens-device>
         <regulens-theme-button .setting=${this.theme}></regulens-theme-button>
       </div>
-      <p class="purpose">See which genes a trained model calls on from their histone marks, and where around the start of each gene it looked.</p>
-      <p class="promise">${lock} <span>Nothing leaves this tab: your table is read and computed on this machine.</span></p>
+      <p class="purpose">
+        ${ofTracks
+          ? "See what a trained model predicts along a sequence, which bins it looked at, and what changes if a base changes."
+          : "See what histone marks say of a gene, whether it is on or how it changes from one cell type to another, and where around its start the model looked."}
+      </p>
+      <p class="promise">${lock} <span>Nothing leaves this tab: your ${ofTracks ? "sequence is" : "tables are"} read and computed on this machine.</span></p>
     </header>`;
   }
 }

@@ -54,3 +54,9 @@ export const remove = icon(svg`<path d="M4 5.500h12M8 5.500v-2h4v2M5.500 5.500l.
 export const undo = icon(svg`<path d="M4 8h8a4 4 0 0 1 0 8H7M7 4.500 3.500 8 7 11.500" />`);
 export const search = icon(svg`<circle cx="8.5" cy="8.5" r="5.2" /><path d="m12.5 12.5 4.5 4.5" />`);
 export const swap = icon(svg`<path d="M4 7h11.500M12.500 4l3 3-3 3M16 13H4.500M7.500 10l-3 3 3 3" />`);
+export const track = icon(svg`<path d="M2.500 15.500h15M3.500 13c1.500 0 1.500-7 3-7s1.500 5 3 5 1-3 2-3 1.500 4.500 3 4.500h2" />`);
+export const plus = icon(svg`<path d="M10 4.500v11M4.500 10h11" />`);
+export const minus = icon(svg`<path d="M4.500 10h11" />`);
+export const left = icon(svg`<path d="M12 5 7 10l5 5" />`);
+export const right = icon(svg`<path d="m8 5 5 5-5 5" />`);
+export const whole = icon(svg`<path d="M3 6v8M17 6v8M6 10h8M6 10l2-2M6 10l2 2M14 10l-2-2M14 10l-2 2" />`);

@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { ChangeMetrics, ChangeScore, ModelCard } from "../../../pkg/src/index";
+import { type ChangeMetrics, type ChangeScore, isOfTracks, type ModelCard, type TrackMetrics, type TrackScore } from "../../../pkg/src/index";
 import { formatCount } from "../plots";
 import type { CurrentModel } from "../state/state";
 import { variantName, withoutInWords } from "../state/variants";
@@ -127,7 +127,7 @@ export class ModelCardView extends LitElement {
 
   override render() {
     const { card, verified, file, attends } = this.model;
-    const without = withoutInWords(card.variant, attends);
+    const without = isOfTracks(card) ? undefined : withoutInWords(card.variant, attends);
     return html`<article>
       <header>
         <div>
@@ -148,7 +148,7 @@ export class ModelCardView extends LitElement {
       ${this.#metrics(card)}
       <section>
         <h3>What it reads</h3>
-        <dl>
+        ${isOfTracks(card) ? this.#sequence(card) : html`<dl>
           ${card.cell_type_b ? html`<dt>Tables</dt><dd>two, A and B; it predicts log2((B + 1) / (A + 1)), positive for a gene that is higher in B</dd>` : nothing}
           <dt>Marks</dt>
           <dd class="marks">${card.marks.map((name) => markName(name, this.#plots.theme))}</dd>
@@ -160,7 +160,7 @@ export class ModelCardView extends LitElement {
           ${without ? html`<dt>Attention</dt><dd>${without}</dd>` : nothing}
           <dt>Transform</dt>
           <dd>${transformInWords(card)}</dd>
-        </dl>
+        </dl>`}
       </section>
       ${this.#training(card)}
       <section>
@@ -183,7 +183,8 @@ export class ModelCardView extends LitElement {
   }
 
   #metrics(card: ModelCard) {
-    const { metrics, change_metrics } = card;
+    const { metrics, change_metrics, track_metrics } = card;
+    if (track_metrics?.test) return this.#trackMetrics(track_metrics, track_metrics.test);
     if (change_metrics?.test) return this.#changeMetrics(change_metrics, change_metrics.test);
     if (!metrics?.test) return html`<section><h3>How well it does</h3><p class="small muted">The card gives no test figures.</p></section>`;
     const row = (name: string, { auroc, auprc }: { auroc: number; auprc: number }, own = false) =>
@@ -220,6 +221,44 @@ export class ModelCardView extends LitElement {
       ${pearsons.length > 1 ? html`<p class="small muted">Over ${pearsons.length} seeds, test r has mean ${mean.toFixed(3)} and lies between ${Math.min(...pearsons).toFixed(3)} and ${Math.max(...pearsons).toFixed(3)}.</p>` : nothing}
       ${validation ? html`<p class="small muted">Validation r ${validation.pearson.toFixed(3)}, by which it was chosen.</p>` : nothing}
     </section>`;
+  }
+
+  #trackMetrics({ baselines = [], ceilings = [], seeds = [], validation }: TrackMetrics, test: TrackScore) {
+    const number = (value: number | null | undefined): string => (value == null ? "–" : value.toFixed(3));
+    const row = (name: string, { pearson, log_pearson, r2 }: Partial<TrackScore>, own = false) =>
+      html`<tr class=${own ? "own" : ""}><th scope="row">${name}</th><td>${number(pearson)}</td><td>${number(log_pearson)}</td><td>${number(r2)}</td></tr>`;
+    const head = html`<thead><tr><th scope="col">Method</th><th scope="col">Pearson’s r</th><th scope="col">of log2(x + 1)</th><th scope="col">R²</th></tr></thead>`;
+    const pearsons = seeds.flatMap(({ test }) => (test ? [test.pearson] : []));
+    const mean = pearsons.reduce((sum, r) => sum + r, 0) / pearsons.length;
+    return html`<section>
+      <h3>How well it does on ${counted(test.n, "bin")} it never saw</h3>
+      <table>${head}<tbody>${row("This model", test, true)} ${baselines.map((baseline) => row(baseline.name, baseline))} ${ceilings.map((ceiling) => row(ceiling.name, ceiling))}</tbody></table>
+      <p class="small muted">Means over tracks, of predicted against measured values of bins.</p>
+      ${(test.per_track?.length ?? 0) > 1 && (test.per_track?.length ?? 0) <= 40
+        ? html`<table>${head}<tbody>${test.per_track?.map(({ name, pearson, log_pearson, r2 }) => html`<tr><th scope="row">${name}</th><td>${number(pearson)}</td><td>${number(log_pearson)}</td><td>${number(r2)}</td></tr>`)}</tbody></table>`
+        : nothing}
+      ${pearsons.length > 1 ? html`<p class="small muted">Over ${pearsons.length} seeds, test r has mean ${mean.toFixed(3)} and lies between ${Math.min(...pearsons).toFixed(3)} and ${Math.max(...pearsons).toFixed(3)}.</p>` : nothing}
+      ${validation ? html`<p class="small muted">Validation r ${validation.pearson.toFixed(3)}, by which it was chosen.</p>` : nothing}
+    </section>`;
+  }
+
+  /** What a model of tracks reads and predicts. */
+  #sequence(card: ModelCard) {
+    const { length = 0, buffer = 0 } = card.sequence ?? {};
+    const { tracks = [] } = card;
+    const { shape } = this.model;
+    return html`<dl>
+      <dt>Sequence</dt>
+      <dd>${formatCount(length)} bases at a time; unknown ones count a quarter as A, C, G and T</dd>
+      <dt>Predicts</dt>
+      <dd>${counted(shape?.tracks ?? tracks.length, "track")} in ${counted(shape?.cropped ?? card.bins, "bin")} of ${card.bin_size} bp${buffer > 0 ? html`; the first and last ${formatCount(buffer)} bases have none` : nothing}</dd>
+      ${tracks.length > 0 && tracks.length <= 40
+        ? html`<dt>Tracks</dt><dd>${tracks.map(({ name, assay, description, unit }) => html`<p><strong>${name}</strong>${[assay, description, unit].filter((text) => text && text !== name).map((text) => html`, ${text}`)}</p>`)}</dd>`
+        : nothing}
+      <dt>Attention</dt>
+      <dd>${shape && shape.layers > 0 ? `${counted(shape.layers, "layer")} of ${counted(shape.heads, "head")}, each over all ${formatCount(shape.bins)} bins` : "none between bins"}</dd>
+      ${card.assembly ? html`<dt>Assembly</dt><dd>${card.assembly}</dd>` : nothing}
+    </dl>`;
   }
 
   #training({ training }: ModelCard) {

@@ -4,6 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../pkg/src/index";
 import { cellOf, cellsOf, commonSimple, entryOf, fileOf, modelsOf, scoreOf, verdictOf } from "../state/catalogue-view";
+import { isOfTracks } from "../state/cells";
 import type { Session } from "../state/session";
 import type { CurrentModel, State, Weights } from "../state/state";
 import { variantName } from "../state/variants";
@@ -26,6 +27,10 @@ export class ModelPicker extends LitElement {
       fieldset {
         display: grid;
         gap: var(--space-2);
+      }
+
+      :host {
+        container-type: inline-size;
       }
 
       legend.label {
@@ -104,6 +109,21 @@ export class ModelPicker extends LitElement {
         color: var(--color-good);
       }
 
+      /* Where a name and its figures do not fit beside each other. */
+      @container (max-width: 24rem) {
+        .model {
+          grid-template-columns: auto minmax(0, 1fr) auto;
+        }
+
+        .model .name {
+          grid-column: 2 / -1;
+        }
+
+        .model .size {
+          grid-column: 2;
+        }
+      }
+
       @media (pointer: coarse) {
         .segments label {
           min-height: var(--touch-target);
@@ -143,7 +163,7 @@ export class ModelPicker extends LitElement {
         : nothing}
       <fieldset ?disabled=${isBusy}>
         <legend class=${cells.length > 1 ? "label" : "visually-hidden"}>Variant</legend>
-        ${simple ? html`<p class="facts muted">Size, ${shown[0] && scoreOf(shown[0])?.name} on test genes, and whether that beats the best simple predictor: ${simple.name}, ${simple.value.toFixed(3)}.</p>` : nothing}
+        ${simple ? html`<p class="facts muted">Size, ${shown[0] && scoreOf(shown[0])?.name} on test ${shown[0] && isOfTracks(shown[0]) ? "sequences" : "genes"}, and whether that beats the best simple predictor: ${simple.name}, ${simple.value.toFixed(3)}.</p>` : nothing}
         ${shown.map((each) => this.#choice(each, cells.length > 1, simple !== undefined))} ${own ? this.#ownFile(own) : nothing}
       </fieldset>
       ${this.#weights()}
@@ -175,7 +195,7 @@ export class ModelPicker extends LitElement {
     return html`<label class="model" title=${each.name}>
       <input type="radio" name="model" .checked=${this.#wanted() === each} @change=${() => void this.session.openModel(each)} />
       <span class="name">${isGrouped && isKnown ? variantName(each.variant) : each.name}</span>
-      <span class="small muted number">${bytes(size)}</span>
+      <span class="size small muted number">${bytes(size)}</span>
       <span class="small number">
         ${score ? html`<span class="visually-hidden">${score.name} </span>${score.value.toFixed(3)}` : nothing}
         ${verdict && isMeasured ? html`<span class=${verdict.better ? "better" : "muted"} title=${verdict.text}>${verdict.better ? "beats it" : "below it"}</span>` : nothing}
@@ -221,6 +241,6 @@ export class ModelPicker extends LitElement {
 /** What int8 changes. */
 function int8InWords(model: CatalogueModel): string {
   const [score, own] = [scoreOf(model), model.int8 && scoreOf(model.int8)];
-  const scores = score && own ? `; ${score.name} on the test genes ${own.value.toFixed(4)} instead of ${score.value.toFixed(4)}` : `; its ${score?.name ?? "score"} was not measured`;
+  const scores = score && own ? `; ${score.name} on the test ${isOfTracks(model) ? "sequences" : "genes"} ${own.value.toFixed(4)} instead of ${score.value.toFixed(4)}` : `; its ${score?.name ?? "score"} was not measured`;
   return `int8 keeps each weight in 8 bits, with a scale for each row${scores}.`;
 }

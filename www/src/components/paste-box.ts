@@ -1,13 +1,16 @@
-/** A place to paste a table as text. */
+/** A place to paste a table, or a sequence, as text. */
 
 import { css, html, LitElement } from "lit";
-import { customElement, query } from "lit/decorators.js";
+import { customElement, property, query } from "lit/decorators.js";
 import { controls, shared } from "./shared";
 
 /** Sends `text` with what was pasted, and `close`. */
 @customElement("regulens-paste-box")
 export class PasteBox extends LitElement {
   @query("textarea") private box!: HTMLTextAreaElement;
+  @property() label = "Table as text, with a first row that names the columns";
+  @property() example = "gene,bin,H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3";
+  @property() action = "Read this table";
 
   static override styles = [
     shared,
@@ -46,11 +49,11 @@ export class PasteBox extends LitElement {
 
   override render() {
     return html`<form @submit=${this.#submit} @keydown=${this.#closeOnEscape}>
-      <label for="text">Table as text, with a first row that names the columns</label>
-      <textarea id="text" spellcheck="false" autocomplete="off" placeholder="gene,bin,H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3"></textarea>
+      <label for="text">${this.label}</label>
+      <textarea id="text" spellcheck="false" autocomplete="off" placeholder=${this.example}></textarea>
       <div class="actions">
         <button type="button" class="quiet" @click=${this.#close}>Close</button>
-        <button class="primary">Read this table</button>
+        <button class="primary">${this.action}</button>
       </div>
     </form>`;
   }

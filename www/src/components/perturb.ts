@@ -88,7 +88,7 @@ export class Perturb extends LitElement {
       }
 
       .slider {
-        flex: 1 1 12rem;
+        flex: 1 1 8rem;
         max-width: 22rem;
       }
 
@@ -97,6 +97,10 @@ export class Perturb extends LitElement {
         min-height: var(--control-height);
         accent-color: var(--color-accent);
         margin: 0;
+      }
+
+      .together {
+        display: flex;
       }
 
       .outcome {
@@ -169,8 +173,10 @@ export class Perturb extends LitElement {
           ><span>Scale, × <output>${factor.toFixed(1)}</output></span>
           <input type="range" min="0" max=${MOST} step="0.1" aria-label="Scale by" .value=${String(factor)} @input=${(event: Event) => this.#make({ kind: "scale", factor: numberOf(event, 1) })} />
         </label>
-        <button class="quiet" ?disabled=${history.past.length === 0} @click=${() => this.#become(undo(history))}>${undoIcon} Undo</button>
-        <button class="quiet" ?disabled=${history.changes.length === 0} @click=${() => this.#become({ changes: [], past: [...history.past, history.changes] })}>Reset</button>
+        <span class="together">
+          <button class="quiet" ?disabled=${history.past.length === 0} @click=${() => this.#become(undo(history))}>${undoIcon} Undo</button>
+          <button class="quiet" ?disabled=${history.changes.length === 0} @click=${() => this.#become({ changes: [], past: [...history.past, history.changes] })}>Reset</button>
+        </span>
       </div>
       ${history.changes.length > 0
         ? html`<ul aria-label="Changes of the signal">

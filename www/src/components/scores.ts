@@ -7,7 +7,7 @@ import { counted } from "../state/words";
 import { inlineStyle } from "./inline-style";
 import { shared } from "./shared";
 
-/** AUROC by method, from chance (0.5) to 1; for a model of a change Pearson's r, from 0 to 1. */
+/** AUROC by method, from chance (0.5) to 1; for a model of a change or of tracks Pearson's r, from 0 to 1. */
 @customElement("regulens-scores")
 export class Scores extends LitElement {
   @property({ attribute: false }) card!: ModelCard;
@@ -73,7 +73,12 @@ export class Scores extends LitElement {
   ];
 
   override render() {
-    const { metrics, change_metrics } = this.card;
+    const { metrics, change_metrics, track_metrics } = this.card;
+    if (track_metrics?.test) {
+      const { test, baselines = [], ceilings = [] } = track_metrics;
+      const others = [...baselines, ...ceilings].map(({ name, pearson }) => ({ name, value: pearson }));
+      return this.#table(`Pearson’s r on ${counted(test.n, "bin")} it never saw, mean over tracks`, 0, [{ name: "This model", value: test.pearson }, ...others]);
+    }
     if (change_metrics?.test) {
       const { test, baselines = [] } = change_metrics;
       return this.#table(`Pearson’s r on ${counted(test.n, "gene")} it never saw`, 0, [{ name: "This model", value: test.pearson }, ...baselines.map(({ name, pearson }) => ({ name, value: pearson }))]);

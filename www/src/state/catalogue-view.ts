@@ -2,6 +2,7 @@
 
 import type { Catalogue, CatalogueInt8, CatalogueModel } from "../../../pkg/src/index";
 import type { CurrentModel, Weights } from "./state";
+import { isOfTracks } from "./cells";
 import { variantRank } from "./variants";
 
 /** A cell type that models learned from. */
@@ -11,7 +12,8 @@ export interface Cell {
 }
 
 /** The cell type of a model, or the two between which it predicts a change; models without one are a group of their own. */
-export function cellOf({ cell_type, cell_type_b, simulated }: CatalogueModel): Cell {
+export function cellOf({ family, cell_type, cell_type_b, simulated }: CatalogueModel): Cell {
+  if (isOfTracks({ family })) return { id: `sequence-${cell_type?.id ?? ""}`, name: `${cell_type ? `${cell_type.name}: t` : "T"}racks from a sequence` };
   if (cell_type && cell_type_b) return { id: `${cell_type.id}-${cell_type_b.id}`, name: `${cell_type.name} → ${cell_type_b.name}, change` };
   if (cell_type) return { id: cell_type.id, name: `${cell_type.name} (${cell_type.id})` };
   return simulated ? { id: "simulated", name: "Simulated" } : { id: "other", name: "Other" };

@@ -1,9 +1,9 @@
 /** The two cell types of a model of a change: which is A and which is B. */
 
-import { isOfChange, type ModelCard } from "../../../pkg/src/card";
+import { isOfChange, isOfTracks, type ModelCard } from "../../../pkg/src/card";
 import type { Cell } from "../worker/change-protocol";
 
-export { isOfChange };
+export { isOfChange, isOfTracks };
 
 type Cells = Pick<ModelCard, "cell_type" | "cell_type_b">;
 

@@ -100,18 +100,18 @@ export interface Weight {
   readonly deviation: number | undefined;
 }
 
-/** How marks are weighed in the genes that are predicted to rise or fall most: figure 5 of Sekhon et al. 2018. */
+/** How marks are weighed in the genes that rise or fall most: figure 5 of Sekhon et al. 2018. */
 export interface Driving {
   readonly threshold: number;
-  /** Genes predicted above +threshold, and below −threshold. */
+  /** Genes above +threshold, and below −threshold. */
   readonly up: number;
   readonly down: number;
   /** By column. */
   readonly columns: readonly { readonly up: Weight | undefined; readonly down: Weight | undefined }[];
 }
 
-/** Mean β of each column over the genes predicted above `threshold`, and over those below −`threshold`. */
-export function driving({ foldChange }: Pick<Listed, "foldChange">, beta: Float32Array, columns: number, threshold: number): Driving {
+/** Mean β of each column over the genes whose `foldChange`, predicted or measured, is above `threshold`, and over those below −`threshold`. */
+export function driving(foldChange: Float32Array, beta: Float32Array, columns: number, threshold: number): Driving {
   const up = positions(foldChange, (value) => value > threshold);
   const down = positions(foldChange, (value) => value < -threshold);
   return {
@@ -120,6 +120,15 @@ export function driving({ foldChange }: Pick<Listed, "foldChange">, beta: Float3
     down: down.length,
     columns: Array.from({ length: columns }, (_, column) => ({ up: weight(beta, columns, column, up), down: weight(beta, columns, column, down) })),
   };
+}
+
+/** The greatest whole number above which `genes` rise or fall; undefined where there are fewer. */
+export function reached(foldChange: Float32Array, genes: number): number | undefined {
+  const sizes = Array.from(foldChange, Math.abs)
+    .filter((size) => size > 0)
+    .sort((a, b) => b - a);
+  const size = sizes[genes - 1];
+  return size === undefined ? undefined : Math.ceil(size) - 1;
 }
 
 function positions(values: Float32Array, is: (value: number) => boolean): number[] {

@@ -1,4 +1,10 @@
-/** Telling model files from tables, by content. */
+/** Telling files apart by content. */
+
+/** What a file looks like; a table is what is none of the others. */
+export type FileKind = "model" | "sequence" | "variants" | "measured" | "table";
+
+/** Bytes that tell. */
+const OPENING = 4096;
 
 /**
  * Whether a file is a safetensors file: it begins with the length of its header, 8 bytes little-endian, and the header is a JSON object.
@@ -8,4 +14,37 @@ export async function looksLikeModel(file: Blob): Promise<boolean> {
   if (/\.safetensors$/i.test((file as Partial<File>).name ?? "")) return true;
   const start = new Uint8Array(await file.slice(0, 9).arrayBuffer());
   return start.length === 9 && start[8] === 0x7b && start[5] === 0 && start[6] === 0 && start[7] === 0;
+}
+
+/** What a file looks like by how it begins; what is gzipped, by what is in it. */
+export async function kindOf(file: Blob): Promise<FileKind> {
+  if (await looksLikeModel(file)) return "model";
+  const start = await opening(file);
+  const magic = start.length >= 4 ? new DataView(start.buffer, start.byteOffset).getUint32(0, true) : 0;
+  // bigWig of either byte order.
+  if (magic === 0x888ffc26 || magic === 0x26fc8f88) return "measured";
+  const lines = new TextDecoder().decode(start).replace(/^\uFEFF/, "").split(/\r\n?|\n/);
+  const first = lines.find((line) => line.trim() !== "") ?? "";
+  if (/^##fileformat=VCF|^#CHROM\t/i.test(first)) return "variants";
+  if (/^[>;]/.test(first) || /^[ACGTNacgtn]{20,}$/.test(first)) return "sequence";
+  const data = lines.find((line) => line.trim() !== "" && !/^(#|track\b|browser\b)/.test(line)) ?? "";
+  if (/^track\b.*bedGraph/i.test(first) || /^[^\s,]+\s+\d+\s+\d+\s+[-+.\deE]+\s*$/.test(data)) return "measured";
+  return "table";
+}
+
+/** The first bytes of a file, unpacked where it is gzipped. */
+async function opening(file: Blob): Promise<Uint8Array> {
+  const packed = new Uint8Array(await file.slice(0, OPENING).arrayBuffer());
+  if (packed[0] !== 0x1f || packed[1] !== 0x8b) return packed;
+  // Larger than what is wanted, since gzip hands on what it has block by block.
+  const reader = file.slice(0, 1 << 17).stream().pipeThrough(new DecompressionStream("gzip")).getReader();
+  try {
+    const { value } = await reader.read();
+    return (value ?? packed).slice(0, OPENING);
+  } catch {
+    // Damaged: who reads it will say so.
+    return packed;
+  } finally {
+    reader.cancel().catch(() => {});
+  }
 }

@@ -5,11 +5,12 @@ import type { Cell } from "../worker/change-protocol";
 import type { CallName, Calls, ModelRequest, PlainError, TableRequest } from "../worker/protocol";
 import { UNEXPECTED, WorkerError } from "../worker/worker-error";
 import { fileOf } from "./catalogue-view";
-import { briefCell, cellInName, cellName, isOfChange } from "./cells";
+import { briefCell, cellInName, cellName, isOfChange, isOfTracks } from "./cells";
 import { compareRuns } from "./comparison";
 import { Explanations } from "./explanations";
-import { looksLikeModel } from "./file-kind";
+import { kindOf, looksLikeModel } from "./file-kind";
 import { NOTHING_ACCEPTED, preparationOf } from "./preparation";
+import type { SequenceSession } from "./sequences";
 import { type Activity, type CurrentRun, INITIAL, isKept, type KeptRun, MOST_KEPT, type Place, runName, type State, type Weights, whyNot } from "./state";
 import { rememberWeights } from "./weights";
 
@@ -47,6 +48,8 @@ export class Session {
 
   /** What explains the finished run. */
   readonly explanations: Explanations;
+
+  #sequences: Promise<SequenceSession> | undefined;
 
   constructor(
     readonly worker: Caller,
@@ -96,10 +99,37 @@ export class Session {
     if (entry?.int8 && model?.weights !== weights) await this.openModel(entry);
   }
 
-  /** Opens what the user dropped or chose: a model file or a table, told apart by content. */
+  /** What is done with sequences: loaded where a model of tracks is opened. */
+  get sequences(): Promise<SequenceSession> {
+    this.#sequences ??= import("./sequences").then(({ SequenceSession }) => new SequenceSession(this.worker));
+    return this.#sequences;
+  }
+
+  /** Opens what the user dropped or chose: a model file or what the model reads, told apart by content. */
   async openFile(file: File, cell?: Cell): Promise<void> {
     if (await looksLikeModel(file)) await this.openModelFile(file);
-    else await this.readTable(file, file.name, cell);
+    else await this.#openData(file, file.name, cell);
+  }
+
+  /** Opens what the user pasted. */
+  openText(text: string): Promise<void> {
+    const what = this.#readsSequences() ? "pasted sequence" : "pasted table";
+    return this.#openData(new Blob([text]), what);
+  }
+
+  /** Has the open model read a file, if it is of a kind that the model reads. */
+  async #openData(file: Blob, name: string, cell?: Cell): Promise<void> {
+    if (this.#readsSequences()) return (await this.sequences).openFile(file, name);
+    const kind = await kindOf(file);
+    if (kind === "table") return this.readTable(file, name, cell);
+    const what = { sequence: "a sequence (FASTA)", variants: "variants (VCF)", measured: "values along a genome (bedGraph or bigWig)", model: "a model" }[kind];
+    const remedy = "Choose a model that predicts tracks from a sequence for it, or give this model a table with a row for each bin of each gene.";
+    const error = { name: "InputError", code: "another-family", message: `${name}: found ${what}; expected a table of histone-mark signal, which the chosen model reads.`, remedy };
+    this.#set({ problems: { ...this.#state.problems, [cell === "b" ? "dataB" : "data"]: error } });
+  }
+
+  #readsSequences(): boolean {
+    return this.#state.model !== undefined && isOfTracks(this.#state.model.card);
   }
 
   /** Opens what was dropped at once. A model of a change takes two tables; of any other files the first counts. */
@@ -107,6 +137,13 @@ export class Session {
     const [first, second] = files;
     const { model } = this.#state;
     if (!first) return;
+    if (this.#readsSequences()) {
+      // A sequence before what is laid along it.
+      const kinds = await Promise.all(files.map(kindOf));
+      const order = files.map((file, i) => ({ file, isSequence: kinds[i] === "sequence" })).sort((a, b) => Number(b.isSequence) - Number(a.isSequence));
+      for (const { file } of order) await this.openFile(file);
+      return;
+    }
     if (!second || !model || !isOfChange(model.card) || (await looksLikeModel(first)) || (await looksLikeModel(second))) return this.openFile(first);
     const { card } = model;
     const isSwapped = cellInName(card, first.name) === "b" || cellInName(card, second.name) === "a";
@@ -146,9 +183,19 @@ export class Session {
 
   /** Reads an example and runs it. */
   async tryExample(example: CatalogueExample): Promise<void> {
+    if (isOfTracks({ family: example.family ?? "" })) return this.#trySequence(example);
     const request = ({ file }: { file: string }): TableRequest => ({ url: new URL(file, this.catalogueUrl).href, file: file.slice(file.lastIndexOf("/") + 1) });
     const read = await Promise.all([this.#read(request(example), example, "a"), ...(example.b ? [this.#read(request(example.b), example, "b")] : [])]);
     if (read.every(Boolean) && whyNot(this.#state) === undefined) await this.run();
+  }
+
+  /** The same of a sequence, with what was measured along it. */
+  async #trySequence({ id, file, b }: CatalogueExample): Promise<void> {
+    const request = (path: string): TableRequest => ({ url: new URL(path, this.catalogueUrl).href, file: path.slice(path.lastIndexOf("/") + 1) });
+    const sequences = await this.sequences;
+    if (!(await sequences.readSequences(request(file), id)) || !this.#readsSequences()) return;
+    await sequences.run();
+    if (b && sequences.isCurrent) await sequences.readMeasured(request(b.file));
   }
 
   /** Asks for a device. */
@@ -335,7 +382,9 @@ export class Session {
   async #open(model: ModelRequest, from: { id?: string; weights?: Weights }): Promise<void> {
     const opened = await this.#do("opening", "model", model.file, (options) => this.worker.call("openModel", { model }, options));
     if (!opened) return;
-    this.#set({ model: { ...opened, ...from }, device: undefined, announcement: `Model ${opened.card.name} is open.` });
+    const current = { ...opened, ...from };
+    if (opened.shape) (await this.sequences).follow(current);
+    this.#set({ model: current, device: undefined, announcement: `Model ${opened.card.name} is open.` });
     const device = this.#readyDevice();
     // The fastest is looked for in the background.
     await Promise.all([this.#state.choice === "auto" ? undefined : device, this.#understandAll()]);
@@ -366,7 +415,7 @@ export class Session {
     const names = NAMES[cell];
     const { model, [names.table]: table } = this.#state;
     this.#set({ [names.understanding]: undefined, [names.accepted]: NOTHING_ACCEPTED });
-    if (!model || !table || (cell === "b" && !isOfChange(model.card))) return;
+    if (!model || !table || isOfTracks(model.card) || (cell === "b" && !isOfChange(model.card))) return;
     try {
       const understanding = await this.worker.call("understand", cell === "a" ? {} : { cell });
       if (this.#state.model === model && this.#state[names.table] === table) this.#set({ [names.understanding]: understanding });

@@ -3,7 +3,7 @@
 import type { Catalogue, DeviceChoice, DeviceReport, Progress, Understanding } from "../../../pkg/src/index";
 import type { ChangeRun } from "../worker/change-protocol";
 import type { FinishedRun, GeneDetail, OpenedModel, PlainError, ReadTable } from "../worker/protocol";
-import { cellName, isOfChange } from "./cells";
+import { cellName, isOfChange, isOfTracks } from "./cells";
 import type { Comparison } from "./comparison";
 import { type Accepted, NOTHING_ACCEPTED, obstacle, preparationOf, samePreparation } from "./preparation";
 
@@ -136,6 +136,7 @@ export function whyNot(state: State): string | undefined {
   if (opening) return "The model is being opened.";
   if (reading || readingB) return "The table is being read.";
   if (!model) return "Choose a model first.";
+  if (isOfTracks(model.card)) return "This model reads a sequence.";
   if (isOfChange(model.card)) return whyNotBoth(state, model.card);
   if (!table) return "Give it a table, or try the example.";
   if (!understanding) return "The table does not fit the model.";

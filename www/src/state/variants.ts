@@ -19,6 +19,14 @@ const NAMES: Readonly<Record<string, string>> = {
   "raw-aux": "Raw+Aux",
   "aux-siamese": "Aux+Siamese",
   "raw-aux-siamese": "Raw+Aux+Siamese",
+  // As Kelley et al. 2018 and Angus and Eyuboglu 2018 name them.
+  "attention-two-sided": "Attention, two-sided",
+  "attention-variable": "Attention, one-sided",
+  "attention-none": "Attention, without position",
+  basenji: "Basenji",
+  "exp-variable": "Exponential, learned",
+  "exp-constant": "Exponential, fixed",
+  standard: "Convolutions alone",
 };
 
 /** `LSTM-α,β`; a variant that is not known keeps its own name. */

@@ -49,6 +49,7 @@ const STAGES: Readonly<Record<Progress["stage"], string>> = {
   predict: "Running on",
   explain: "Explaining",
   optimise: "Optimising the input for",
+  mutate: "Replacing bases of",
 };
 
 /** What goes on, how far it is, and how long it may still take. */
@@ -75,6 +76,7 @@ export function progressInWords({ name, began, progress }: Activity, now: number
   const seconds = (now - began) / 1000;
   const rate = done / seconds;
   const left = done > 0 && done < total && seconds > 1 ? `, about ${remaining((total - done) / rate)} left` : "";
-  const speed = done > 0 && seconds > 0.5 ? `, ${formatCount(Math.round(rate))} genes a second` : "";
-  return { text, share, detail: `${formatCount(done)} of ${counted(total, "gene")}${speed}${left}` };
+  const one = { genes: "gene", windows: "window", bases: "change" }[unit];
+  const speed = done > 0 && seconds > 0.5 && rate >= 1 ? `, ${formatCount(Math.round(rate))} ${one}s a second` : "";
+  return { text, share, detail: `${formatCount(done)} of ${counted(total, one)}${speed}${left}` };
 }

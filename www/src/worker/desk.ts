@@ -4,7 +4,7 @@
  * Nothing here knows that it runs in a worker.
  */
 
-import { CancelledError, InputError, readCatalogue, Regulens, VERSION } from "../../../pkg/src/index";
+import { CancelledError, InputError, readCatalogue, Regulens, TrackLens, VERSION } from "../../../pkg/src/index";
 import type { DeviceReport, Lens, Result, Table, WorkOptions } from "../../../pkg/src/index";
 import { ChangeDesk } from "./change-desk";
 import { asRead, mutable } from "./handed";
@@ -13,6 +13,7 @@ import { ExplainDesk, type ExplainedRun } from "./explain-desk";
 import { type Predictions, predictionsTsv } from "../export/tsv";
 import { refuseOverLimit, runBytes } from "./kept-memory";
 import { together } from "./together";
+import { TrackDesk } from "./track-desk";
 import { attended, geneSignal } from "./views";
 
 /** What is kept of a finished run, to show any gene of it and to save it. */
@@ -29,8 +30,8 @@ interface KeptRun extends Predictions {
 }
 
 /** A model that was opened, and what runs it. */
-interface Opened {
-  readonly lens: Lens;
+interface Opened<Runs extends Lens | TrackLens = Lens> {
+  readonly lens: Runs;
   readonly model: OpenedModel;
 }
 
@@ -39,7 +40,7 @@ export type Handlers = { [Name in CallName]: (request: Calls[Name]["request"], o
 
 /** One model, one table, one finished run, and the kept ones. */
 export class Desk implements Handlers {
-  #opened: Opened | undefined;
+  #opened: Opened<Lens | TrackLens> | undefined;
   #table: Table | undefined;
   /** Of the second cell type, for models of a change. */
   #tableB: Table | undefined;
@@ -58,13 +59,14 @@ export class Desk implements Handlers {
     // On the CPU first, so that the card can be read while a GPU gets ready.
     const opened = await open(model, options);
     await this.#explain.stop();
+    this.#tracks.forget();
     this.#opened?.lens.free();
     this.#opened = opened;
     return opened.model;
   };
 
   readonly useDevice: Handlers["useDevice"] = ({ choice }, options) => {
-    const { lens } = this.#needModel();
+    const { lens } = this.#needAny();
     const chosen = lens.useDevice(choice, options);
     // The one that computes until the choice is made.
     this.onDevice(lens.device);
@@ -116,7 +118,7 @@ export class Desk implements Handlers {
 
   readonly compareWith: Handlers["compareWith"] = async ({ model, device }, options) => {
     const { table, preparation } = this.#needRun();
-    const opened = await open(model, options);
+    const opened = ofTables(await open(model, options));
     try {
       // Before the run, which would be for nothing.
       this.#refuseOverLimit(runBytes(table.genes.length, opened.lens.attends, opened.lens.card), table);
@@ -148,6 +150,21 @@ export class Desk implements Handlers {
   readonly measured = this.#change.measured;
   readonly changesFile = this.#change.changesFile;
   readonly predictGene = this.#change.predictGene;
+
+  readonly #tracks = new TrackDesk(() => ofTracks(this.#needAny()));
+  readonly readSequences = this.#tracks.readSequences;
+  readonly predictTracks: Handlers["predictTracks"] = (request, options) => this.#tracks.predictTracks(request, options).finally(() => this.#opened && this.onDevice(this.#opened.lens.device));
+  readonly trackValues = this.#tracks.trackValues;
+  readonly readMeasured = this.#tracks.readMeasured;
+  readonly attentionRows = this.#tracks.attentionRows;
+  readonly variantRows = this.#tracks.variantRows;
+  readonly attentionMap = this.#tracks.attentionMap;
+  readonly positionFunctions = this.#tracks.positionFunctions;
+  readonly bases = this.#tracks.bases;
+  readonly readVariants = this.#tracks.readVariants;
+  readonly variantEffect = this.#tracks.variantEffect;
+  readonly mutagenesis = this.#tracks.mutagenesis;
+  readonly tracksFile = this.#tracks.tracksFile;
 
   /** The finished run with its model, if that is still the open one. */
   #explained(): ExplainedRun {
@@ -190,9 +207,13 @@ export class Desk implements Handlers {
     return this.#run;
   }
 
-  #needModel(): Opened {
+  #needAny(): Opened<Lens | TrackLens> {
     if (!this.#opened) throw missing("a model", "Choose a model first.");
     return this.#opened;
+  }
+
+  #needModel(): Opened {
+    return ofTables(this.#needAny());
   }
 
   #needTable(): Table {
@@ -207,12 +228,23 @@ export class Desk implements Handlers {
 }
 
 /** Opens a model on the CPU. */
-async function open(model: ModelRequest, options: WorkOptions): Promise<Opened> {
+async function open(model: ModelRequest, options: WorkOptions): Promise<Opened<Lens | TrackLens>> {
   const source = "url" in model ? new URL(model.url) : model.blob;
   const sha256 = "url" in model ? model.sha256 : undefined;
   const onProgress = together(model.file, options.onProgress);
-  const lens = await Regulens.load(source, { ...options, onProgress, device: "cpu", sha256, name: model.file });
-  return { lens, model: { card: lens.card, file: model.file, sha256: lens.sha256, verified: lens.verified, attends: lens.attends } };
+  const lens = await Regulens.open(source, { ...options, onProgress, device: "cpu", sha256, name: model.file });
+  const about = lens instanceof TrackLens ? { attends: { bins: "none", marks: false } as const, shape: lens.shape } : { attends: lens.attends };
+  return { lens, model: { card: lens.card, file: model.file, sha256: lens.sha256, verified: lens.verified, ...about } };
+}
+
+function ofTables({ lens, model }: Opened<Lens | TrackLens>): Opened {
+  if (lens instanceof TrackLens) throw new InputError(`${model.card.name || model.file} reads sequences; found a table.`, { code: "another-family", remedy: "Give it a FASTA file, or choose a model of histone marks." });
+  return { lens, model };
+}
+
+function ofTracks({ lens, model }: Opened<Lens | TrackLens>): Opened<TrackLens> {
+  if (!(lens instanceof TrackLens)) throw new InputError(`${model.card.name || model.file} reads tables of histone marks; found a sequence.`, { code: "another-family", remedy: "Choose a model that predicts tracks along a sequence." });
+  return { lens, model };
 }
 
 /** Runs a model on a table: what the page gets, and what the worker keeps of it. */

@@ -14,10 +14,12 @@ import type {
   ModelCard,
   Progress,
   TableLayout,
+  TrackShape,
   Understanding,
 } from "../../../pkg/src/index";
 import type { Cell, ChangeCalls } from "./change-protocol";
 import type { ExplainCalls } from "./explain-protocol";
+import type { TrackCalls } from "./track-protocol";
 
 /** A model to open: one of the catalogue, whose hash is known, or the user's own file. */
 export type ModelRequest = { readonly url: string; readonly file: string; readonly sha256: string } | { readonly blob: Blob; readonly file: string };
@@ -32,8 +34,10 @@ export interface OpenedModel {
   readonly sha256: string;
   /** Whether the hash is the one in the catalogue. */
   readonly verified: boolean;
-  /** What its variant attends to. */
+  /** What its variant attends to; nothing that tables have for a model of tracks. */
   readonly attends: Attends;
+  /** Sizes of a model of tracks along a sequence. */
+  readonly shape?: TrackShape | undefined;
 }
 
 /** A table that was read. */
@@ -128,7 +132,7 @@ export interface PlainError {
 }
 
 /** What can be called, with what, and what comes back. */
-export interface Calls extends ExplainCalls, ChangeCalls {
+export interface Calls extends ExplainCalls, ChangeCalls, TrackCalls {
   /** Fetches the catalogue. */
   catalogue: { request: { readonly url: string }; reply: Catalogue };
   /** Opens a model in place of the one before. */

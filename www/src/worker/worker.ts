@@ -1,9 +1,10 @@
 /** The worker: hears the page's calls, has the desk do them, and answers. */
 
-import { Regulens, type WorkOptions } from "../../../pkg/src/index";
+import { type Mutagenesis, Regulens, type WorkOptions } from "../../../pkg/src/index";
 import { Desk } from "./desk";
 import type { ChangedGene, ChangeRun } from "./change-protocol";
 import { toPlain } from "./plain-error";
+import type { AttentionMapValues, AttentionRows, ReadMeasured, VariantChange } from "./track-protocol";
 import type { CallName, Calls, ComparedRun, FinishedRun, FromWorker, GeneDetail, ToWorker } from "./protocol";
 
 /** The parts of a worker's global scope that are used here; the DOM's types know a window only. */
@@ -44,6 +45,19 @@ const NEEDS: { readonly [Name in CallName]: readonly Thing[] } = {
   measured: [],
   changesFile: [],
   predictGene: ["model"],
+  readSequences: ["table"],
+  predictTracks: ["model", "device", "table"],
+  trackValues: [],
+  readMeasured: [],
+  attentionRows: ["model", "device"],
+  variantRows: [],
+  attentionMap: [],
+  positionFunctions: ["model"],
+  bases: ["table"],
+  readVariants: [],
+  variantEffect: ["model", "device", "table"],
+  mutagenesis: ["model", "table"],
+  tracksFile: [],
 };
 type Thing = "model" | "device" | "table";
 const free: Record<Thing, Promise<unknown>> = { model: Promise.resolve(), device: Promise.resolve(), table: Promise.resolve() };
@@ -93,6 +107,12 @@ function moved(name: CallName, reply: Calls[CallName]["reply"]): Transferable[] 
     const { signal, alpha } = reply as GeneDetail;
     return [signal.buffer, alpha.buffer];
   }
+  if (name === "trackValues" || name === "positionFunctions") return (reply as readonly Float32Array[]).map((array) => array.buffer);
+  if (name === "readMeasured") return [(reply as ReadMeasured).values.buffer];
+  if (name === "attentionRows") return (reply as AttentionRows).layers.map((array) => array.buffer);
+  if (name === "attentionMap") return [(reply as AttentionMapValues).values.buffer];
+  if (name === "variantEffect") return [(reply as VariantChange).reference.buffer, (reply as VariantChange).alternative.buffer];
+  if (name === "mutagenesis") return [(reply as Mutagenesis).change.buffer];
   return [];
 }
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Lens } from "../../../pkg/src/lens";
 import { changesTsv } from "../../src/export/changes-tsv";
 import { briefCell, cellInName, cellName } from "../../src/state/cells";
-import { type ChangeListing, driving, FIRST_CHANGES, foldChangeOf, listChanges, nextChangeSort, topColumn } from "../../src/state/change-order";
+import { type ChangeListing, driving, FIRST_CHANGES, foldChangeOf, listChanges, nextChangeSort, reached, topColumn } from "../../src/state/change-order";
 import { withoutInWords } from "../../src/state/variants";
 import { changeCard, computeChange, fakeChangeCpu, fakeCpu, fakeTable, FakePlatform, HARDWARE, readFake } from "./fake-engine";
 import { Table } from "../../../pkg/src/table";
@@ -97,13 +97,22 @@ test("genes are filtered by direction, size and whether the direction is missed,
 });
 
 test("mean β of the genes that rise and fall by more than a threshold has its spread and how many genes there are", () => {
-  const { up, down, columns } = driving(run, run.beta, 2, 1);
+  const { up, down, columns } = driving(run.foldChange, run.beta, 2, 1);
   assert.deepEqual([up, down], [1, 2]);
   assert.deepEqual(columns[0]!.up, { mean: Math.fround(0.9), deviation: undefined });
   assert.equal(columns[1]!.down!.mean.toFixed(6), "0.700000");
   assert.equal(columns[1]!.down!.deviation!.toFixed(6), (0.2 / Math.SQRT2).toFixed(6));
-  assert.deepEqual(driving(run, run.beta, 2, 8), { threshold: 8, up: 0, down: 1, columns: [{ up: undefined, down: { mean: Math.fround(0.4), deviation: undefined } }, { up: undefined, down: { mean: Math.fround(0.6), deviation: undefined } }] });
-  assert.deepEqual([driving(run, run.beta, 2, 9).down, driving(run, run.beta, 2, 2).up], [0, 0], "a gene at the threshold is not beyond it");
+  assert.deepEqual(driving(run.foldChange, run.beta, 2, 8), { threshold: 8, up: 0, down: 1, columns: [{ up: undefined, down: { mean: Math.fround(0.4), deviation: undefined } }, { up: undefined, down: { mean: Math.fround(0.6), deviation: undefined } }] });
+  assert.deepEqual([driving(run.foldChange, run.beta, 2, 9).down, driving(run.foldChange, run.beta, 2, 2).up], [0, 0], "a gene at the threshold is not beyond it");
+});
+
+test("a threshold that enough genes pass is a whole number below the change of the last of them", () => {
+  const changes = Float32Array.of(0.5, -3, 6.8, NaN, 0, -2.1);
+  assert.deepEqual([1, 2, 3, 4, 5].map((genes) => reached(changes, genes)), [6, 2, 2, 0, undefined]);
+  for (const genes of [1, 2, 3, 4]) {
+    const { up, down } = driving(changes, new Float32Array(6), 1, reached(changes, genes)!);
+    assert.ok(up + down >= genes, `${genes}: ${up + down}`);
+  }
 });
 
 test("a measured change is positive for a gene with more counts in B, and unknown where either count is", () => {

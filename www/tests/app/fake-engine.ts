@@ -8,6 +8,8 @@ import type { ModelCard } from "../../../pkg/src/card";
 import type { FromWorker, ToWorker, WorkerPort } from "../../../pkg/src/pool";
 import { Guard } from "../../../pkg/src/guard";
 import { Table } from "../../../pkg/src/table";
+import type { TrackBatch } from "../../../pkg/src/track-engine";
+import { computeTracks, FakeTrackModel, fakeTracks } from "./fake-tracks";
 
 export const MARKS = ["H3K4me3", "H3K27me3"];
 export const BINS = 4;
@@ -172,6 +174,7 @@ class FakeSummary {
 }
 
 export const fakeCpu: CpuEngine = {
+  ...fakeTracks,
   Model: FakeModel,
   AttentionSummary: FakeSummary,
   importance: (kind, genes, bins, values, _beta, seed) => {
@@ -296,6 +299,9 @@ export const diligent: WorkerBehaviour = (message, worker) => {
 };
 
 /** A machine with this adapter, whose GPU behaves so. */
+/** What the GPU does with a window of a sequence; `call` counts from 1. */
+export type TrackBehaviour = (call: number, codes: Uint8Array, attention: boolean, guard: Guard) => Promise<TrackBatch>;
+
 export class FakePlatform implements Platform {
   gpuStarts = 0;
   calls = 0;
@@ -311,6 +317,9 @@ export class FakePlatform implements Platform {
 
   /** The CPU engine. */
   engine = fakeCpu;
+
+  /** What the GPU makes of a window. */
+  trackBehaviour: TrackBehaviour = async (_, codes, attention) => computeTracks(codes, attention);
 
   constructor(
     private readonly survey: AdapterSurvey,
@@ -356,7 +365,13 @@ export class FakePlatform implements Platform {
       }
       free(): void {}
     }
-    const engine = { Model: GpuModel, startDevice: () => Promise.reject(new Error("started already")) };
+    class GpuTrackModel extends FakeTrackModel {
+      override predict(codes: Uint8Array, attention: boolean): Promise<TrackBatch> {
+        clock.now += clock.gpu;
+        return platform.trackBehaviour(++platform.calls, codes, attention, platform.guard);
+      }
+    }
+    const engine = { Model: GpuModel, TrackModel: GpuTrackModel, startDevice: () => Promise.reject(new Error("started already")) };
     return { engine, guard: this.guard, info: { name: "", backend: "BrowserWebGpu", deviceType: "Other", driver: "", maxBufferBytes: 1 << 27 } };
   }
 }

@@ -7,6 +7,7 @@ import type { ChangeRun } from "../../src/worker/change-protocol";
 import type { CallName, FinishedRun, ReadTable } from "../../src/worker/protocol";
 import { WorkerError } from "../../src/worker/worker-error";
 import { ATTENDS, card, CHANGE_ATTENDS, changeCard } from "./fake-engine";
+import { TRACK_SHAPE, trackCard } from "./fake-tracks";
 
 const CATALOGUE_URL = "https://host.test/sub/models/catalogue.json";
 const catalogue: Catalogue = {
@@ -414,4 +415,42 @@ test("bins and scales that are accepted for B are B's alone", async () => {
   session.acceptBins(true, "b");
   assert.deepEqual([session.state.accepted.selectBins, session.state.acceptedB.selectBins], [false, true]);
   assert.match(whyNot(session.state)!, /^A: /);
+});
+
+/** Opens a model of tracks, whatever is asked for. */
+const ofTracks = {
+  openModel: () => ({ card: trackCard, file: "tracks", sha256: "tracks", verified: true, attends: ATTENDS, shape: TRACK_SHAPE }),
+  readSequences: ({ source }: { source: { file: string } }) => ({ file: source.file, records: [{ name: "one", description: "", length: 64, lower: 0, unknown: 0, iupac: {} }] }),
+};
+const dropped = (name: string, text: string): File => new File([text], name);
+
+test("a sequence goes to a model of tracks, dropped or pasted, and a table does not", async () => {
+  const { session, worker } = await started(ofTracks);
+  const sequences = await session.sequences;
+  assert.equal(sequences.state.model?.sha256, "tracks");
+  assert.equal(whyNot(session.state), "This model reads a sequence.");
+  await session.openFiles([dropped("a.fa", ">one\nACGT\n")]);
+  assert.equal(sequences.state.sequences?.file, "a.fa");
+  await session.openText(">two\nACGT\n");
+  assert.equal(sequences.state.sequences?.file, "pasted sequence");
+  await session.openFile(dropped("t.csv", "gene,bin,H3K4me3\nA,1,2\n"));
+  assert.equal(sequences.state.problems.data?.code, "another-family");
+  assert(!worker.calls.includes("readTable"));
+});
+
+test("of a sequence and a track that are dropped together the sequence is read first", async () => {
+  const { session } = await started(ofTracks);
+  const sequences = await session.sequences;
+  await session.openFiles([dropped("t.bedgraph", "chr1\t0\t10\t1\n"), dropped("a.fa", ">one\nACGT\n")]);
+  assert.equal(sequences.state.sequences?.file, "a.fa");
+  assert.deepEqual(sequences.state.waiting.map(({ file }) => file), ["t.bedgraph"], "there is nothing to lie under yet");
+});
+
+test("a sequence, a track and variants given to a model of tables are refused with what they are", async () => {
+  const { session, worker } = await started();
+  for (const [name, text, what] of [["a.fa", ">one\nACGT\n", /a sequence \(FASTA\)/], ["v.vcf", "##fileformat=VCFv4.3\n", /variants \(VCF\)/], ["t.bedgraph", "chr1\t0\t10\t1\n", /bedGraph or bigWig/]] as const) {
+    await session.openFile(dropped(name, text));
+    assert.match(session.state.problems.data?.message ?? "", what);
+  }
+  assert(!worker.calls.includes("readTable"));
 });

@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { averageAttention, betaHeatMap, dark, geneTracks, light, markAttention, markStrip, probabilityHistogram, probabilityScatter, sparkline } from "../../src/plots";
 import { CHANGE_PICTURES } from "./change-pictures";
 import { EXPLANATION_PICTURES } from "./explanation-pictures";
+import { SEQUENCE_PICTURES } from "./sequence-pictures";
 import { activeGene, averageOptions, FIVE, geneOptions, predictions } from "./inputs";
 
 const FOLDER = join(process.cwd(), "tests/plots/pictures");
@@ -109,6 +110,7 @@ const PICTURES: Readonly<Record<string, () => string>> = {
   "mark-strip-dark": () => markStrip({ marks: FIVE, beta, width: 96, height: 8, theme: dark }),
   ...EXPLANATION_PICTURES,
   ...CHANGE_PICTURES,
+  ...SEQUENCE_PICTURES,
 };
 
 if (UPDATE) mkdirSync(FOLDER, { recursive: true });

@@ -1,0 +1,57 @@
+// The page with a model of tracks along a sequence, and sequences, tracks and variants for it.
+
+import { readFile } from "node:fs/promises";
+import { expect, goldenCase } from "./fixtures.ts";
+import { LensPage, type TestFile } from "./lens-page.ts";
+import { withCard } from "./safetensors.ts";
+import type { Page } from "@playwright/test";
+
+/** Names for the seven tracks of the reference cases. */
+export const TRACKS = ["CAGE", "CAGE", "DNase", "DNase", "ATAC", "ChIP", "ChIP"].map((assay, i) => ({ name: `track ${"abcdefg"[i]}`, assay, description: `made up, ${i}`, unit: "coverage" }));
+
+/** Bases that the reference models look at. */
+export const LENGTH = 4096;
+
+/** A small model with attention; undefined without the reference data. */
+export async function trackModel(name = "attention-two-sided"): Promise<TestFile | undefined> {
+  const golden = goldenCase(name);
+  if (!golden) return undefined;
+  return { name: "tracks.safetensors", buffer: withCard(await readFile(golden.model), { name: `Small ${name}`, tracks: TRACKS }) };
+}
+
+/** Bases that look random and are always the same. */
+export function bases(length: number, seed = 1): string {
+  let state = seed;
+  return Array.from({ length }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return "ACGT"[state >>> 30];
+  }).join("");
+}
+
+export const file = (name: string, text: string): TestFile => ({ name, buffer: Buffer.from(text) });
+
+/** A FASTA file of three records: longer than a window, as long, shorter. */
+export function fasta(): string {
+  const lines = (text: string): string => text.replace(/(.{60})/g, "$1\n");
+  const short = `${bases(900, 4).toLowerCase()}NNNNRY${bases(94, 5)}`;
+  return `>chrI the first\n${lines(bases(9000, 2))}\n>chrII\n${lines(bases(LENGTH, 3))}\n>short\n${lines(short)}\n`;
+}
+
+/** The page with a model of tracks open. */
+export async function openTracks(page: Page, name?: string, query = "?device=cpu"): Promise<LensPage | undefined> {
+  const model = await trackModel(name);
+  if (!model) return undefined;
+  const lens = await new LensPage(page).open(query);
+  await lens.chooseModel(model);
+  await expect(page.locator("regulens-sequence-data")).toContainText("Drop a sequence");
+  return lens;
+}
+
+/** Gives the page a file for what it is. */
+export const give = (page: Page, given: TestFile) => page.locator("regulens-sequence-data input[type=file]").setInputFiles({ ...given, mimeType: "application/octet-stream" });
+
+/** Runs the chosen record, and waits for its tracks and for where the heads looked. */
+export async function runRecord(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: `Run on ${name}` }).click();
+  await expect(page.getByRole("img", { name: new RegExp(`^Predicted tracks along ${name}:`) })).toBeVisible();
+}

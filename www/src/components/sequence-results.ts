@@ -1,0 +1,153 @@
+/** The results of a model of tracks: what was run, the tracks, where the heads looked, and what a changed base changes. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import { downloadName, saveFile } from "../export";
+import { formatCount } from "../plots/format";
+import { basesCounted, trackRecord } from "../state/sequence-words";
+import type { SequenceSession } from "../state/sequences";
+import type { Session } from "../state/session";
+import type { State } from "../state/state";
+import { duration, weightsInWords } from "../state/words";
+import type { TrackRun } from "../worker/track-protocol";
+import { deviceInWords } from "./device-menu";
+import { save } from "./icons";
+import "./notice";
+import "./sequence-attention";
+import { FollowingSequences } from "./sequence-following";
+import "./sequence-tracks";
+import "./sequence-variants";
+import { sequenceStyles } from "./sequence-styles";
+import { controls, shared } from "./shared";
+
+/** The results of a model of tracks. */
+@customElement("regulens-sequences")
+export class SequenceResults extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+  @property({ attribute: false }) sequences: SequenceSession | undefined;
+  @internal() private failure = "";
+  protected readonly following = new FollowingSequences(this);
+  #shown: string | undefined;
+
+  static override styles = [
+    shared,
+    controls,
+    sequenceStyles,
+    css`
+      .results {
+        display: grid;
+        gap: var(--space-4);
+      }
+
+      .results > * {
+        min-width: 0;
+      }
+
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2);
+      }
+
+      .head h2 {
+        margin-inline-end: auto;
+      }
+
+      dl {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 1px;
+        border: var(--border);
+        border-radius: var(--radius-lg);
+        background: var(--color-line);
+        overflow: hidden;
+      }
+
+      dl > div {
+        display: flex;
+        flex: 1 1 8.5rem;
+        flex-direction: column;
+        gap: var(--space-1);
+        padding: var(--space-3) var(--space-4);
+        background: var(--color-surface);
+      }
+
+      dt,
+      dd small {
+        color: var(--color-ink-muted);
+        font-size: var(--text-xs);
+      }
+
+      dd {
+        font-weight: var(--weight-medium);
+        line-height: var(--leading-snug);
+        overflow-wrap: anywhere;
+      }
+
+      dd small {
+        display: block;
+        font-weight: var(--weight-normal);
+      }
+    `,
+  ];
+
+  override updated(): void {
+    const { run } = this.sequences?.state ?? {};
+    // The first results, and those of another record, come into view.
+    if (!run || run.date === this.#shown) return;
+    this.#shown = run.date;
+    const title = this.renderRoot.querySelector<HTMLElement>("#title");
+    title?.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth", block: "start" });
+    title?.focus({ preventScroll: true });
+  }
+
+  override render() {
+    const { sequences } = this;
+    if (!sequences) return nothing;
+    const { run, announcement, doing } = sequences.state;
+    const said = html`<div class="visually-hidden" role="status" aria-live="polite">${announcement}</div>`;
+    if (!run) return said;
+    const example = this.state.catalogue?.examples.find(({ id }) => id === sequences.state.example);
+    return html`<section class="results" aria-labelledby="title" @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}>
+      ${said}
+      <div class="head">
+        <h2 id="title" tabindex="-1">Results</h2>
+        <button class="quiet" @click=${() => saveFile(downloadName(run.file, "predicted", "tsv", run.record.name).replace(/\.tsv$/, ".json"), new Blob([trackRecord(run)], { type: "application/json" }))}>${save} Run record (JSON)</button>
+      </div>
+      ${sequences.isCurrent || doing.run
+        ? nothing
+        : html`<regulens-notice tone="info" heading="These results are of an earlier run"><p>They are of ${run.model.card.name || run.model.file} on ${run.record.name} of ${run.file}. Run again to renew them.</p></regulens-notice>`}
+      ${run.device.kind === "cpu" && run.windowsOnGpu > 0 ? html`<regulens-notice tone="warning" heading="The CPU took over during the run"><p>${run.device.reason}</p></regulens-notice>` : nothing}
+      ${run.padded > 0
+        ? html`<regulens-notice tone="info" heading="The sequence was padded"><p>${run.record.name} is shorter than the model’s window: ${basesCounted(run.padded)} that are unknown were put around it. Predictions near its ends rest on them.</p></regulens-notice>`
+        : nothing}
+      ${example?.simulated ? html`<regulens-notice tone="info" heading="Simulated data"><p>This example comes from a simulator, not from an experiment: it shows the tool, not biology.</p></regulens-notice>` : nothing}
+      ${this.failure ? html`<regulens-notice tone="danger" heading="The picture could not be saved" dismissible @dismiss=${() => (this.failure = "")}><p>${this.failure}</p></regulens-notice>` : nothing}
+      ${this.#summary(run)}
+      <div class="panel"><regulens-sequence-tracks .sequences=${sequences} .run=${run}></regulens-sequence-tracks></div>
+      <div class="panel"><regulens-sequence-attention .sequences=${sequences} .run=${run}></regulens-sequence-attention></div>
+      <div class="panel"><regulens-sequence-variants .sequences=${sequences} .run=${run}></regulens-sequence-variants></div>
+    </section>`;
+  }
+
+  #summary(run: TrackRun) {
+    const { card } = run.model;
+    const windows = run.windows.length;
+    return html`<dl>
+      <div><dt>Record</dt><dd>${run.record.name} <small>${run.file}</small></dd></div>
+      <div><dt>Bases</dt><dd class="number">${formatCount(run.record.length)} <small>${windows === 1 ? "one window" : `${formatCount(windows)} windows`}</small></dd></div>
+      <div><dt>Bins</dt><dd class="number">${formatCount(run.bins)} <small>of ${run.bin} bp</small></dd></div>
+      <div><dt>Tracks</dt><dd class="number">${formatCount(run.peaks.length)}</dd></div>
+      <div><dt>Model</dt><dd>${card.name || run.model.file} <small>${weightsInWords(card.dtype)} weights, ${run.model.verified ? "verified" : html`unverified, SHA-256 ${run.model.sha256.slice(0, 12)}…`}</small></dd></div>
+      <div>
+        <dt>Device</dt>
+        <dd>
+          ${deviceInWords(run.device)} <small class="number">${duration(run.seconds)}</small>
+          ${run.device.kind === "cpu" && run.device.adapter !== undefined ? html`<small>${run.device.reason}</small>` : nothing}
+        </dd>
+      </div>
+    </dl>`;
+  }
+}

@@ -1,0 +1,143 @@
+/** An engine for tracks in memory: of each bin the first track counts its As, the second its Gs. */
+
+import type { ModelCard } from "../../../pkg/src/card";
+import type { CpuTrackModel, EngineFasta, EngineReference, EngineRecord, EngineSignal, SequenceWindow, TrackBatch, TrackParts, TrackShape } from "../../../pkg/src/track-engine";
+
+export const TRACK_SHAPE: TrackShape = { length: 64, bin: 8, bins: 8, crop: 1, cropped: 6, tracks: 2, layers: 1, heads: 2 };
+
+export const trackCard = {
+  format_version: 1,
+  name: "Fake tracks",
+  family: "basenji",
+  variant: "attention-two-sided",
+  hyperparameters: {},
+  marks: [],
+  bins: 6,
+  bin_size: 8,
+  window: { anchor: "", upstream: 0, downstream: 0 },
+  strand: "genomic",
+  transform: { kind: "none" },
+  dtype: "f32",
+  parameters: 1,
+  sequence: { length: 64, buffer: 8 },
+  tracks: [
+    { name: "As", assay: "CAGE" },
+    { name: "Gs", assay: "DNase" },
+  ],
+} as ModelCard;
+
+/** What any device computes of a window. */
+export function computeTracks(codes: Uint8Array, attention: boolean): TrackBatch {
+  const { bin, bins, crop, cropped, layers, heads } = TRACK_SHAPE;
+  const prediction = new Float32Array(cropped * 2);
+  for (let i = 0; i < cropped; i++) {
+    for (const code of codes.subarray((crop + i) * bin, (crop + i + 1) * bin)) {
+      if (code === 0) prediction[2 * i]! += 1;
+      if (code === 2) prediction[2 * i + 1]! += 1;
+    }
+  }
+  return { prediction, attention: attention ? Array.from({ length: layers }, () => new Float32Array(heads * bins * bins).fill(1 / bins)) : [] };
+}
+
+class FakeReference implements EngineReference {
+  constructor(readonly codes: Uint8Array) {}
+  free(): void {}
+}
+
+export class FakeTrackModel implements CpuTrackModel {
+  readonly card = trackCard;
+  readonly sha256 = "cd".repeat(32);
+  readonly shape = TRACK_SHAPE;
+
+  async predict(codes: Uint8Array, attention: boolean): Promise<TrackBatch> {
+    return computeTracks(codes, attention);
+  }
+
+  positionFunctions(): Float32Array[] {
+    return [new Float32Array(2 * 15).fill(0.5)];
+  }
+
+  async reference(codes: Uint8Array): Promise<EngineReference> {
+    return new FakeReference(codes);
+  }
+
+  async edited(reference: EngineReference, position: number, code: number, attention: boolean): Promise<TrackBatch> {
+    const codes = (reference as FakeReference).codes.slice();
+    codes[position] = code;
+    return computeTracks(codes, attention);
+  }
+
+  knownCase() {
+    return { codes: Uint8Array.from({ length: 64 }, (_, i) => i % 5) };
+  }
+
+  free(): void {}
+}
+
+/** The windows of a record, by the rule of the engine: in the middle where it is shorter, the last moved back where it is longer. */
+export function fakeWindows(length: number, window: number, bin: number, crop: number): SequenceWindow[] {
+  const cropped = window / bin - 2 * crop;
+  const own = Math.ceil(length / bin);
+  if (own <= window / bin) {
+    const before = Math.floor((window / bin - own) / 2);
+    const first = Math.max(before, crop);
+    return [{ start: -before * bin, keep: [first - crop, Math.min(before + own, window / bin - crop) - crop], firstBin: first - before }];
+  }
+  const total = Math.ceil(length / bin) - 2 * crop;
+  const windows: SequenceWindow[] = [];
+  for (let first = 0; first < total; first += cropped) {
+    const at = Math.min(first, total - cropped);
+    windows.push({ start: at * bin, keep: [first - at, cropped], firstBin: crop + first });
+  }
+  return windows;
+}
+
+/** FASTA of plain lines. */
+class FakeFasta implements EngineFasta {
+  readonly records: EngineRecord[];
+  readonly #bases: string[];
+
+  constructor(file: string, bytes: Uint8Array) {
+    const entries = new TextDecoder().decode(bytes).split(">").filter(Boolean);
+    if (entries.length === 0) throw Object.assign(new Error(`${file}: found no record`), { code: "empty", file, remedy: "Give it bases." });
+    this.#bases = entries.map((entry) => entry.slice(entry.indexOf("\n")).replace(/\s/g, ""));
+    this.records = entries.map((entry, i) => {
+      const bases = this.#bases[i] ?? "";
+      return { name: entry.split(/\s/)[0] ?? "", description: "", length: bases.length, lower: bases.replace(/[^a-z]/g, "").length, unknown: bases.replace(/[^N]/gi, "").length, iupac: Object.fromEntries([..."RY"].map((letter) => [letter, bases.split(letter).length - 1]).filter(([, count]) => count !== 0)) };
+    });
+  }
+
+  codes(record: number): Uint8Array {
+    return Uint8Array.from(this.#bases[record]?.toUpperCase() ?? "", (base) => ("ACGT".includes(base) ? "ACGT".indexOf(base) : 4));
+  }
+
+  windows(record: number, length: number, bin: number, crop: number): SequenceWindow[] {
+    return fakeWindows(this.#bases[record]?.length ?? 0, length, bin, crop);
+  }
+
+  free(): void {}
+}
+
+/** Measured values that are the bin's number. */
+class FakeSignal implements EngineSignal {
+  readonly kind = "bedGraph";
+  readonly chromosomes = [{ name: "one", length: null }];
+
+  constructor(readonly file: string) {}
+
+  bins(chromosome: string, _start: number, count: number): Float32Array {
+    if (chromosome !== "one") throw Object.assign(new Error(`${this.file}: found chromosomes one; expected ${chromosome}`), { code: "no-such-chromosome", file: this.file, remedy: "Rename it." });
+    return Float32Array.from({ length: count }, (_, i) => i);
+  }
+
+  free(): void {}
+}
+
+export const fakeTracks: TrackParts = {
+  TrackModel: FakeTrackModel,
+  Fasta: FakeFasta,
+  Signal: FakeSignal,
+  readVariants: () => [{ line: 2, chromosome: "one", position: 3, id: "rs1", reference: "A", alternative: "G" }],
+  writeBigWig: (_chromosome, _length, _start, _size, values) => new Uint8Array(values.length),
+  modelFamily: () => "basenji",
+};

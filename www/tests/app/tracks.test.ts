@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readMeasured, readSequences } from "../../../pkg/src/sequences";
+import { decode, encode, TrackLens, windowCodes } from "../../../pkg/src/track-lens";
+import type { Progress } from "../../../pkg/src/progress";
+import { fakeCpu, FakePlatform, HARDWARE, type TrackBehaviour } from "./fake-engine";
+import { computeTracks, TRACK_SHAPE } from "./fake-tracks";
+
+async function opened(survey: ConstructorParameters<typeof FakePlatform>[0] = { reason: "none" }, behaviour?: TrackBehaviour): Promise<TrackLens> {
+  const platform = new FakePlatform(survey);
+  if (behaviour) platform.trackBehaviour = behaviour;
+  return TrackLens.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", {});
+}
+
+const sequence = (length: number): string => Array.from({ length }, (_, i) => "ACGGTA"[(i * i + (i >> 3)) % 6]).join("");
+const fasta = (...lengths: number[]) => readSequences(fakeCpu, lengths.map((length, i) => `>${["one", "two", "three"][i]}\n${sequence(length)}\n`).join(""));
+
+/** The count of a letter in a bin of a text. */
+const count = (text: string, letter: string, start: number): number => [...text.slice(Math.max(0, start), start + 8)].filter((base) => base === letter).length;
+
+for (const length of [64, 100, 200, 64 + 48, 30]) {
+  test(`a record of ${length} bases is predicted as a whole, each bin once and in its place`, async () => {
+    const lens = await opened();
+    const sequences = await fasta(length);
+    const { values, origin, bins, padded, windows } = await lens.predict(sequences, 0);
+    const text = sequence(length);
+    assert.equal(padded, Math.max(0, 64 - length));
+    if (length >= 64) assert.equal(origin, 8);
+    assert(windows.length === 1 || length > 64);
+    for (let bin = 0; bin < bins; bin++) {
+      assert.equal(values[2 * bin], count(text, "A", origin + 8 * bin), `As of bin ${bin}`);
+      assert.equal(values[2 * bin + 1], count(text, "G", origin + 8 * bin), `Gs of bin ${bin}`);
+    }
+  });
+}
+
+test("a run tells how many windows are done, and ends where it is cancelled", async () => {
+  const lens = await opened();
+  const sequences = await fasta(200);
+  const heard: Progress[] = [];
+  const { windows } = await lens.predict(sequences, 0, { onProgress: (progress) => heard.push(progress) });
+  assert.deepEqual(heard.at(-1), { stage: "predict", file: "one", done: windows.length, total: windows.length, unit: "windows" });
+  const controller = new AbortController();
+  await assert.rejects(lens.predict(sequences, 0, { signal: controller.signal, onProgress: ({ done }) => done === 1 && controller.abort() }), { code: "cancelled" });
+});
+
+test("a GPU that agrees computes windows, and one that does not is not used", async () => {
+  const lens = await opened(HARDWARE);
+  const report = await lens.useDevice("webgpu");
+  assert.equal(report.kind, "webgpu");
+  assert.equal((await lens.predict(await fasta(200), 0)).windowsOnGpu, 4);
+  const wrong = await opened(HARDWARE, async (_, codes, attention) => {
+    const batch = computeTracks(codes, attention);
+    batch.prediction[3]! += 0.01;
+    return batch;
+  });
+  const refused = await wrong.useDevice("webgpu");
+  assert.equal(refused.kind, "cpu");
+  assert.match(refused.reason, /disagree on the known case/);
+});
+
+test("the CPU takes over from a GPU whose windows are not sound, and runs all of them again from there", async () => {
+  const lens = await opened(HARDWARE, async (call, codes, attention) => {
+    const batch = computeTracks(codes, attention);
+    if (call > 2) batch.prediction.fill(NaN);
+    return batch;
+  });
+  await lens.useDevice("webgpu");
+  const tracks = await lens.predict(await fasta(200), 0);
+  assert.equal(tracks.windowsOnGpu, 1);
+  assert.equal(tracks.device.kind, "cpu");
+  assert.deepEqual(tracks.values, (await (await opened()).predict(await fasta(200), 0)).values);
+});
+
+test("attention that does not sum to 1 is not believed", async () => {
+  const lens = await opened(HARDWARE, async (call, codes, attention) => {
+    const batch = computeTracks(codes, attention);
+    if (call > 1) batch.attention[0]?.fill(0);
+    return batch;
+  });
+  await lens.useDevice("webgpu");
+  const { layers } = await lens.attention(await fasta(64), 0, 2);
+  assert.equal(lens.device.kind, "cpu");
+  assert.equal(layers[0]?.[0], 1 / TRACK_SHAPE.bins);
+});
+
+test("attention is of the window that predicts a bin", async () => {
+  const lens = await opened();
+  const sequences = await fasta(200);
+  assert.deepEqual(await Promise.all([0, 5, 6, 22].map(async (bin) => (await lens.attention(sequences, 0, bin)).start)), [0, 0, 48, 136]);
+});
+
+test("a variant changes what it should, and nothing else", async () => {
+  const lens = await opened();
+  const sequences = await fasta(64);
+  const text = sequence(64);
+  const position = text.indexOf("A", 30);
+  const { reference, alternative, origin, attention } = await lens.variant(sequences, 0, { position, reference: "A", alternative: "g" });
+  const changed = reference.map((value, i) => alternative[i]! - value);
+  const bin = Math.floor((position - origin) / 8);
+  assert.deepEqual([...changed].flatMap((value, i) => (value === 0 ? [] : [[i, value]])), [[2 * bin, -1], [2 * bin + 1, 1]]);
+  assert.equal(attention.alternative.length, 1);
+});
+
+test("behind a deletion the bases move up, and those of the record enter at the end", async () => {
+  const lens = await opened();
+  const sequences = await fasta(200);
+  const text = sequence(200);
+  const { alternative, origin, window } = await lens.variant(sequences, 0, { position: 20, reference: text.slice(20, 24), alternative: text[20]! });
+  const edited = text.slice(0, 21) + text.slice(24);
+  for (let bin = 0; bin < 6; bin++) assert.equal(alternative[2 * bin], count(edited, "A", origin + 8 * bin), `bin ${bin} of the window at ${window.start}`);
+});
+
+test("a variant whose reference base is another than the sequence's names both", async () => {
+  const lens = await opened();
+  const sequences = await fasta(64);
+  const position = sequence(64).indexOf("C");
+  await assert.rejects(lens.variant(sequences, 0, { position, reference: "T", alternative: "A" }), { code: "reference-differs", message: new RegExp(`one:${position + 1} T>A: found the reference T in the variant, but C in pasted sequence`) });
+  await assert.rejects(lens.variant(sequences, 0, { position, reference: "T", alternative: "A", source: "v.vcf, line 3" }), { message: /^v\.vcf, line 3: one:/ });
+  await assert.rejects(lens.variant(sequences, 0, { position: 64, reference: "T", alternative: "A" }), { code: "outside" });
+  await assert.rejects(lens.variant(sequences, 0, { position, reference: "C", alternative: "<DEL>" }), { code: "bad-variant" });
+});
+
+test("mutagenesis adds up what every other base changes in the bins around", async () => {
+  const lens = await opened();
+  const text = sequence(64);
+  const { change, codes, bins, reference } = await lens.mutagenesis(await fasta(64), 0, 24, 30, { around: 1 });
+  assert.equal(decode(codes), text.slice(24, 30));
+  assert.deepEqual(bins, [1, 4]);
+  assert.equal(reference[0], [1, 2, 3].reduce((sum, bin) => sum + count(text, "A", 8 + 8 * bin), 0));
+  for (let i = 0; i < 6; i++) {
+    for (const [code, base] of [..."ACGT"].entries()) {
+      const present = text[24 + i];
+      assert.equal(change[(i * 4 + code) * 2], Number(base === "A") - Number(present === "A"), `${present} to ${base}`);
+    }
+  }
+});
+
+test("mutagenesis counts its changes, and ends where it is cancelled", async () => {
+  const lens = await opened();
+  const sequences = await fasta(64);
+  const controller = new AbortController();
+  const heard: Progress[] = [];
+  const run = lens.mutagenesis(sequences, 0, 24, 30, { signal: controller.signal, onProgress: (progress) => (heard.push(progress), progress.done === 3 && controller.abort()) });
+  await assert.rejects(run, { code: "cancelled" });
+  assert.deepEqual(heard.at(-1), { stage: "mutate", file: "one", done: 3, total: 18, unit: "bases" });
+  await assert.rejects(lens.mutagenesis(sequences, 0, 24, 24), { code: "bad-stretch" });
+});
+
+test("letters that stand for several bases are unknown bases", async () => {
+  const { records } = await readSequences(fakeCpu, ">x\nACNNRGT\n");
+  assert.deepEqual(records.map(({ unknown, iupac }) => [unknown, iupac]), [[3, { N: 2, R: 1 }]]);
+});
+
+test("a file of sequences that cannot be read says so with its remedy", async () => {
+  await assert.rejects(readSequences(fakeCpu, "", { name: "empty.fa" }), { name: "InputError", code: "empty", file: "empty.fa", remedy: "Give it bases." });
+});
+
+test("measured values of a chromosome that is not there name both sides", async () => {
+  const measured = await readMeasured(fakeCpu, "one\t0\t1\t2", { name: "a.bedgraph" });
+  assert.throws(() => measured.bins("chrI", 0, 1, 8, "sum"), { code: "no-such-chromosome", file: "a.bedgraph" });
+});
+
+test("bases beyond a record are unknown, and codes read back", () => {
+  assert.deepEqual([...windowCodes(encode("ACGT"), -1, 6)], [4, 0, 1, 2, 3, 4]);
+  assert.deepEqual([...windowCodes(encode("ACGT"), 6, 2)], [4, 4]);
+  assert.equal(decode(encode("acgRt")), "ACGNT");
+});
