@@ -21,15 +21,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-import venv
 from pathlib import Path
 
+from native.environment import BENCHES, ROOT, build, cores, enter_environment, thread_list
 from native.runtime import Case, Runtime, Section
-
-BENCHES = Path(__file__).resolve().parent
-ROOT = BENCHES.parent
-VENV = ROOT / ".tools" / "bench-venv"
-REQUIREMENTS = [BENCHES / "requirements.txt", BENCHES / "requirements-native.txt"]
 
 GENES = 6600
 """A test fold of AttentiveChrome's published data."""
@@ -92,49 +87,6 @@ def device_list(text: str) -> list[str]:
     if unknown := [device for device in devices if device not in AGREEMENT]:
         raise argparse.ArgumentTypeError(f"found {', '.join(unknown)}; expected cpu, wgpu or cuda")
     return devices
-
-
-def thread_list(text: str) -> list[int]:
-    try:
-        threads = sorted({cores() if word == "all" else int(word) for word in text.split(",")})
-    except ValueError:
-        threads = []
-    if not threads or threads[0] < 1:
-        raise argparse.ArgumentTypeError(f"found {text}; expected numbers above zero, or all")
-    return threads
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def enter_environment(cuda: bool) -> None:
-    """Goes on in the virtual environment of the benches, made and filled where that is not done yet."""
-    if Path(sys.prefix).resolve() == VENV.resolve():
-        return
-    python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not python.exists():
-        venv.create(VENV, with_pip=True)
-    wanted = "".join(path.read_text(encoding="utf-8") for path in REQUIREMENTS) + f"cuda: {cuda}\n"
-    stamp = VENV / "native.txt"
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-        if cuda:
-            # A wheel without CUDA has the same version, and would stay.
-            subprocess.run([*pip, "uninstall", "--yes", "torch"], check=True)
-        subprocess.run([*pip, "install", "--requirement", REQUIREMENTS[-1]], check=True)
-        stamp.write_text(wanted, encoding="utf-8")
-    if os.name == "nt":
-        raise SystemExit(subprocess.call([python, __file__, *sys.argv[1:]]))
-    os.execv(python, [python, __file__, *sys.argv[1:]])
-
-
-def build(cuda: bool) -> Path:
-    """Builds the program; a second where it is up to date."""
-    features = ["--features", "regulens-training/cuda"] if cuda else []
-    subprocess.run(["cargo", "build", "--quiet", "--release", "--workspace", *features], cwd=ROOT, check=True)
-    return ROOT / "target" / "release" / "regulens"
 
 
 def cuda_name() -> str | None:

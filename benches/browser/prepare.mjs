@@ -40,8 +40,7 @@ export function writeInputs(root, folder, { genes, program }) {
   const data = join(folder, "data");
   mkdirSync(models);
   mkdirSync(data);
-  const regulens = program ?? join(root, "target/release", process.platform === "win32" ? "regulens.exe" : "regulens");
-  if (!existsSync(regulens)) run(root, "cargo", ["build", "--release", "--workspace"]);
+  const regulens = native(root, program);
   const weights = join(models, "weights.safetensors");
   const signal = join(data, "signal.f32");
   const table = join(folder, "simulated.csv");
@@ -58,11 +57,19 @@ export function writeInputs(root, folder, { genes, program }) {
   copyFileSync(join(root, "models", SHIPPED), join(models, SHIPPED));
 }
 
+/** The native program: `program`, or the one of this repository, which is built if it is not there. */
+export function native(root, program) {
+  const regulens = program ?? join(root, "target/release", process.platform === "win32" ? "regulens.exe" : "regulens");
+  if (!existsSync(regulens)) run(root, "cargo", ["build", "--release", "--workspace"]);
+  return regulens;
+}
+
 function environment(root) {
   return join(root, ".tools/bench-venv");
 }
 
-function python(root) {
+/** The interpreter with the packages that peers' inputs are made with. */
+export function python(root) {
   return join(environment(root), process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
 }
 
@@ -78,7 +85,7 @@ function unlessCurrent(root, what, input, output, work) {
 }
 
 /** Runs a program to its end. What it says is shown, or with "pipe" only if it fails. */
-function run(folder, program, given, output = "inherit") {
+export function run(folder, program, given, output = "inherit") {
   const { status, error, stdout, stderr } = spawnSync(program, given, { cwd: folder, stdio: ["ignore", output, output], encoding: "utf8" });
   if (error) throw new Error(`cannot start \`${program}\`: ${error.message}`);
   if (status !== 0) throw new Error(`\`${[program, ...given].join(" ")}\` failed (${status})\n${stdout ?? ""}${stderr ?? ""}`);

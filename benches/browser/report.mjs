@@ -176,13 +176,13 @@ function leftOut({ left }) {
 }
 
 /** A Markdown table; `sides` has l or r for each column. */
-function table(head, sides, rows) {
+export function table(head, sides, rows) {
   const line = (cells) => `| ${cells.join(" | ")} |`;
   return [line(head), `|${[...sides].map((side) => (side === "r" ? "--:" : "---")).join("|")}|`, ...rows.map(line), ""];
 }
 
 /** Three digits that count, without an exponent. */
-function short(value) {
+export function short(value) {
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 1e-3))));
   return value.toLocaleString("en", { minimumFractionDigits: Math.min(digits, 3), maximumFractionDigits: Math.min(digits, 3) });
 }

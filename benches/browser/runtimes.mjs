@@ -13,6 +13,7 @@ import { SHIPPED } from "./prepare.mjs";
  * @property {"cpu" | "webgpu"} device
  * @property {number} threads
  * @property {string} page the module under pages/ that opens it
+ * @property {string} [driver] the module that the page starts with, beside which `page` lies; by default pages/driver.mjs
  * @property {object} options what that module gets
  * @property {string[]} scripts classic scripts that its page loads, in their order
  * @property {string[]} modules scripts of its library that a page which loads it from cold names in its head
@@ -78,7 +79,7 @@ function regulens(site, threads) {
 }
 
 /** The addresses of an engine's two files below a visit; undefined where this build has no such engine. */
-function engineFiles(site, folder) {
+export function engineFiles(site, folder) {
   const place = join(site, "wasm", folder);
   const files = existsSync(place) ? readdirSync(place) : [];
   const named = (end) => files.find((file) => file.endsWith(end));

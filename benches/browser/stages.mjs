@@ -253,16 +253,21 @@ function coldPage(runtime, signal) {
 }
 
 /** The most physical memory that any renderer of `browser` had so far, in bytes; undefined where the system does not tell. */
-async function rendererPeak(browser) {
+function rendererPeak(browser) {
+  return peakMemory(browser, "renderer");
+}
+
+/** The same of any process of a kind: "renderer" or "GPU". */
+export async function peakMemory(browser, kind) {
   if (process.platform !== "linux") return undefined;
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   await session.detach();
-  const peaks = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => {
+  const peaks = processInfo.filter(({ type }) => type === kind).map(({ id }) => {
     const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${id}/status`, "utf8")) ?? [];
     return Number(kilobytes ?? 0) * 1024;
   });
-  return Math.max(...peaks);
+  return Math.max(0, ...peaks);
 }
 
 /** The cases that are called many times in a block, and those that are called by themselves. */

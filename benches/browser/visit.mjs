@@ -12,7 +12,7 @@ export class Visit {
    */
   static async open(browser, server, runtime, { watchMemory = false } = {}) {
     const scripts = [...(watchMemory ? ["pages/memory.js"] : []), ...runtime.scripts].map((source) => `<script src="${source}"></script>`);
-    const { url, files } = server.visit(`<!doctype html><title>${runtime.id}</title>${scripts.join("")}<script type="module" src="pages/driver.mjs"></script>`);
+    const { url, files } = server.visit(`<!doctype html><title>${runtime.id}</title>${scripts.join("")}<script type="module" src="${runtime.driver ?? "pages/driver.mjs"}"></script>`);
     const context = await browser.newContext();
     const visit = new Visit(runtime, context, await context.newPage(), files);
     try {

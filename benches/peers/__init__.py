@@ -5,6 +5,9 @@
     onnx_graph   the model as an ONNX graph of native LSTM nodes
     reference    the same forward pass in float64, by the paper's equations
 
+    sequence_model, sequence_graph, published_sizes    the same of models of the Basenji family
+    sequence_onnx, sequence_torch                      runtimes with that model, for `native_sequences.py`
+
 Each file is also a command, run from `benches/`: `python -m peers.weights weights.safetensors`.
 Shapes: N genes, T bins, M marks, H hidden units of a direction.
 """

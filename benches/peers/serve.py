@@ -13,14 +13,17 @@ from safetensors.numpy import save_file
 
 
 class Subject:
-    """A runtime with the model and genes [N, T, M]."""
+    """A runtime with the model and genes [N, T, M], or sequences."""
+
+    names: tuple[str, ...] = ("logit", "alpha", "beta")
+    """What a prediction gives."""
 
     def __init__(self, values: np.ndarray) -> None:
         self.values = values
         self.outputs: list[tuple[np.ndarray, ...]] = []
 
     def predict(self, values: np.ndarray) -> tuple[np.ndarray, ...]:
-        """Logit, alpha and beta in the machine's memory."""
+        """What the model gives, in the machine's memory."""
         raise NotImplementedError
 
     def step(self, genes: int) -> None:
@@ -44,7 +47,7 @@ class Subject:
     def save_outputs(self, path: str) -> None:
         """Writes what the last prediction gave."""
         parts = [np.ascontiguousarray(np.concatenate(part)) for part in zip(*self.outputs)]
-        save_file(dict(zip(("logit", "alpha", "beta"), parts)), path)
+        save_file(dict(zip(self.names, parts)), path)
 
 
 def serve(subject: Subject) -> None:

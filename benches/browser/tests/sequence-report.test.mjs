@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { markdown, targets } from "../sequence/report.mjs";
+
+/** A measurement of two rounds, the second on a machine that is twice as slow; one peer failed in it. */
+function measurement() {
+  return {
+    date: "2026-01-02T03:04:05.678Z",
+    command: "node benches/sequences.mjs",
+    commit: "0123abc",
+    machine: { processor: "A processor", cores: 2, memory: 8 * 2 ** 30, system: "linux x64" },
+    chromium: "1.2.3",
+    adapter: { name: "a GPU", software: true },
+    versions: { "onnxruntime-web": "1.0.0" },
+    rounds: 2,
+    loads: [1, 2],
+    runtimes: [
+      { id: "regulens-cpu", name: "Regulens wasm" },
+      { id: "regulens-webgpu", name: "Regulens WebGPU" },
+      { id: "ort-1", name: "onnxruntime-web wasm" },
+      { id: "tf-1", name: "TensorFlow.js wasm" },
+      { id: "tf-webgpu", name: "TensorFlow.js WebGPU" },
+    ],
+    agreement: [{ id: "regulens-cpu", name: "Regulens wasm", error: 1e-7 }],
+    times: { "regulens-cpu": [10, 20], "regulens-webgpu": [100, 200], "ort-1": [30, 60], "tf-1": [20, undefined], "tf-webgpu": [150, 300] },
+    left: [],
+  };
+}
+
+test("the faster peer of each round counts, and one that failed does not", () => {
+  const [plain, relaxed, webgpu] = targets(measurement());
+  assert.deepEqual([plain.found.minimum, plain.found.maximum], [2, 3]);
+  assert.equal(relaxed.found, undefined);
+  assert.equal(webgpu.found.median, 1.5);
+});
+
+test("a target is judged by the median, and what was not measured is not called reached", () => {
+  const text = markdown(measurement());
+  assert.match(text, /plain SIMD \| ≥ 1.5x \| 2.00 \| 2.50 \| 3.00 \| yes/);
+  assert.match(text, /relaxed SIMD \| ≥ 1.5x \| – \| – \| – \| not measured/);
+  assert.match(text, /WebGPU \| ≥ 2x \| 1.50 \| 1.50 \| 1.50 \| \*\*no\*\*/);
+});
+
+test("tables that nothing was measured for are not there", () => {
+  const text = markdown({ ...measurement(), times: undefined, memory: [], full: [] });
+  assert.doesNotMatch(text, /Times|Memory|Published/);
+});
+
+test("published sizes say seconds and memory", () => {
+  const full = [{ name: "Regulens WebGPU", variant: "basenji", seconds: 12.3, again: undefined, wasm: 2 ** 20, renderer: 2 ** 28, gpu: 2 ** 29 }];
+  assert.match(markdown({ ...measurement(), full }), /basenji \| Regulens WebGPU \| 12.3 \|  \| 1.00 \| 256 \| 512/);
+});
