@@ -14,6 +14,7 @@
 //! Nothing here knows a layer; [`model`](crate::model) does.
 
 mod device;
+mod edits;
 #[cfg(feature = "flex")]
 mod explain;
 mod known_case;
@@ -27,13 +28,14 @@ mod understanding;
 mod variants;
 
 pub use device::DeviceKind;
+pub use edits::Reference;
 #[cfg(feature = "flex")]
 pub use explain::ClassOptimisation;
 pub use known_case::{KnownCase, TOLERANCE, largest_difference};
 pub use limits::Limits;
 pub use predictions::{Batch, Predictions};
 pub use prepared::{PrepareOptions, Prepared};
-pub use tracks::{Reference, TrackBatch, TrackEngine, TrackShape};
+pub use tracks::{TrackBatch, TrackEngine, TrackShape};
 pub use understanding::{BinMatch, MarkMatch, Understanding};
 
 use std::ops::ControlFlow;

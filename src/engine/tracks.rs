@@ -4,26 +4,23 @@
 //! codes ─► trunk ─► head ─► TrackBatch             in two halves, so that a changed base computes only what sees it again
 //! ```
 
-use std::ops::Range;
-
 use burn::tensor::{Device, Tensor};
 use serde::Serialize;
 
 use super::limits::Limits;
 use super::loaded::{failed, read};
 use crate::error::Error;
-use crate::kernel;
-use crate::model::basenji::{Basenji, Config};
+use crate::model::basenji::{Basenji, Between, Config, Room};
 use crate::sequence::{self, codes};
 use crate::weights::{ModelCard, Problem, WeightFile};
 
 /// A model of sequences on a device.
 #[derive(Debug)]
 pub struct TrackEngine {
-    model: Basenji,
+    pub(super) model: Basenji,
     card: ModelCard,
     sha256: String,
-    device: Device,
+    pub(super) device: Device,
 }
 
 /// The sizes of a model of sequences.
@@ -54,26 +51,6 @@ pub struct TrackBatch {
     pub prediction: Vec<f32>,
     /// Attention of each layer [heads, bins, bins], a row for each bin that asks; empty where it was not asked for.
     pub attention: Vec<Vec<f32>>,
-}
-
-/// A sequence and what the model makes of it, for changes of single bases to start from.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Reference {
-    codes: Vec<u8>,
-    trunk: Vec<f32>,
-    batch: TrackBatch,
-}
-
-impl Reference {
-    /// The sequence.
-    pub fn codes(&self) -> &[u8] {
-        &self.codes
-    }
-
-    /// What the model says of it.
-    pub fn batch(&self) -> &TrackBatch {
-        &self.batch
-    }
 }
 
 /// Products and sums in the case that two devices compare: enough to tell a fast device from a slow one, and soon done by either.
@@ -123,7 +100,11 @@ impl TrackEngine {
         }
         let config = Config::of(&card).map_err(|problem| problem.of(&card.name))?;
         check_device(&config, limits)?;
-        let model = Basenji::load(&config, &tensors, limits.activation(), device);
+        let room = Room {
+            working: limits.activation(),
+            buffer: limits.buffer,
+        };
+        let model = Basenji::load(&config, &tensors, room, device);
         Ok(Self {
             model,
             card,
@@ -155,9 +136,33 @@ impl TrackEngine {
     /// # Panics
     /// If `codes` are not as many as the model takes.
     pub async fn predict(&self, codes: &[u8], attention: bool) -> Result<TrackBatch, Error> {
+        self.predict_in_steps(codes, attention, &mut async || Ok(()))
+            .await
+    }
+
+    /// The same, with `between` asked after each tile, block and head whether to go on, [`steps`](Self::steps) times: none of them takes
+    /// long even at the published size.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict), and those of `between`.
+    ///
+    /// # Panics
+    /// As [`predict`](Self::predict).
+    pub async fn predict_in_steps(
+        &self,
+        codes: &[u8],
+        attention: bool,
+        between: &mut impl Between<Error>,
+    ) -> Result<TrackBatch, Error> {
         self.check(codes);
-        let trunk = self.model.trunk(codes, 1);
-        self.head_of(trunk, self.shape().crop, attention).await
+        let trunk = self.model.trunk_in_steps(codes, 1, between).await?;
+        self.head_of(trunk, self.shape().crop, attention, between)
+            .await
+    }
+
+    /// How often [`predict_in_steps`](Self::predict_in_steps) asks.
+    pub fn steps(&self) -> usize {
+        self.model.steps(self.shape().bins)
     }
 
     /// The mean prediction of both strands of the sequence moved by each of `shifts` bases, as published: unknown bases enter, bins do not
@@ -207,131 +212,6 @@ impl TrackEngine {
         })
     }
 
-    /// H [bins, channels], after the last block before the context stage.
-    ///
-    /// # Errors
-    /// As [`predict`](Self::predict).
-    ///
-    /// # Panics
-    /// As [`predict`](Self::predict).
-    pub async fn trunk(&self, codes: &[u8]) -> Result<Vec<f32>, Error> {
-        self.check(codes);
-        read(self.model.trunk(codes, 1)).await
-    }
-
-    /// Computes again, in place, what of `trunk` sees the bases `changed`, of which `codes` has the new ones. Returns the bins that were
-    /// computed.
-    ///
-    /// # Errors
-    /// As [`predict`](Self::predict).
-    ///
-    /// # Panics
-    /// As [`predict`](Self::predict), and if `trunk` is not this model's or `changed` is beyond the sequence.
-    pub async fn retrunk(
-        &self,
-        trunk: &mut [f32],
-        codes: &[u8],
-        changed: Range<usize>,
-    ) -> Result<Range<usize>, Error> {
-        self.check(codes);
-        let (reach, bins) = (self.model.reach(), self.shape().bins);
-        assert!(changed.end <= codes.len(), "bases of the sequence");
-        if changed.is_empty() {
-            return Ok(0..0);
-        }
-        let seen = reach.seen(changed, codes.len());
-        let channels = trunk.len() / bins;
-        let tower = read(self.model.tower(codes, 1, seen.clone())).await?;
-        let plain = tower.len() / seen.len();
-        // The blocks before the dilated ones stand first in each row.
-        for (bin, row) in seen.clone().zip(tower.chunks_exact(plain)) {
-            trunk[bin * channels..][..plain].copy_from_slice(row);
-        }
-        if plain == channels {
-            return Ok(seen);
-        }
-        let again = reach.seen_dilated(seen, bins);
-        let needed = reach.needed_dilated(again.clone(), bins);
-        let rows = trunk[needed.start * channels..needed.end * channels].chunks_exact(channels);
-        let rows: Vec<f32> = rows.flat_map(|row| &row[..plain]).copied().collect();
-        let x = kernel::tensor(rows, [1, needed.len(), plain], &self.device);
-        let y = self.model.dilated(x);
-        let kept = again.start - needed.start..again.end - needed.start;
-        let values = read(kernel::stretch(y, kept)).await?;
-        trunk[again.start * channels..again.end * channels].copy_from_slice(&values);
-        Ok(again)
-    }
-
-    /// What follows the trunk H [bins, channels].
-    ///
-    /// # Errors
-    /// As [`predict`](Self::predict).
-    ///
-    /// # Panics
-    /// If `trunk` is not this model's.
-    pub async fn head(&self, trunk: &[f32], attention: bool) -> Result<TrackBatch, Error> {
-        let TrackShape { bins, crop, .. } = self.shape();
-        let channels = trunk.len() / bins;
-        let trunk = kernel::tensor(trunk.to_vec(), [1, bins, channels], &self.device);
-        self.head_of(trunk, crop, attention).await
-    }
-
-    /// A sequence for [`edited`](Self::edited) to start from.
-    ///
-    /// # Errors
-    /// As [`predict`](Self::predict).
-    ///
-    /// # Panics
-    /// As [`predict`](Self::predict).
-    pub async fn reference(&self, codes: &[u8], attention: bool) -> Result<Reference, Error> {
-        let trunk = self.trunk(codes).await?;
-        Ok(Reference {
-            codes: codes.to_vec(),
-            batch: self.head(&trunk, attention).await?,
-            trunk,
-        })
-    }
-
-    /// Predicts for a sequence that is `reference` with other bases from `first` on, as many as `codes`. What does not see them is taken
-    /// from the reference.
-    ///
-    /// # Errors
-    /// As [`predict`](Self::predict).
-    ///
-    /// # Panics
-    /// If the bases are beyond the sequence, or the reference is another model's.
-    pub async fn edited(
-        &self,
-        reference: &Reference,
-        first: usize,
-        codes: &[u8],
-        attention: bool,
-    ) -> Result<TrackBatch, Error> {
-        let mut all = reference.codes.clone();
-        let changed = first..first + codes.len();
-        all[changed.clone()].copy_from_slice(codes);
-        let mut trunk = reference.trunk.clone();
-        let again = self.retrunk(&mut trunk, &all, changed).await?;
-        if !self.model.is_local() {
-            return self.head(&trunk, attention).await;
-        }
-        let TrackShape {
-            bins, crop, tracks, ..
-        } = self.shape();
-        let kept = again.start.max(crop)..again.end.min(bins - crop);
-        let mut batch = reference.batch.clone();
-        if kept.is_empty() {
-            return Ok(batch);
-        }
-        let channels = trunk.len() / bins;
-        let rows = trunk[kept.start * channels..kept.end * channels].to_vec();
-        let rows = kernel::tensor(rows, [1, kept.len(), channels], &self.device);
-        let part = self.head_of(rows, 0, false).await?;
-        batch.prediction[(kept.start - crop) * tracks..][..part.prediction.len()]
-            .copy_from_slice(&part.prediction);
-        Ok(batch)
-    }
-
     /// The position function of each head of each layer, at t − i = −(bins − 1) … bins − 1; empty where there are none.
     pub fn position_functions(&self) -> Vec<Vec<Vec<f32>>> {
         self.model.position_functions()
@@ -370,16 +250,22 @@ impl TrackEngine {
     /// As [`predict`](Self::predict).
     pub async fn uncropped(&self, codes: &[u8], attention: bool) -> Result<TrackBatch, Error> {
         let trunk = self.model.trunk(codes, 1);
-        self.head_of(trunk, 0, attention).await
+        self.head_of(trunk, 0, attention, &mut async || Ok(()))
+            .await
     }
 
-    async fn head_of(
+    /// What follows the trunk H [1, bins, channels].
+    pub(super) async fn head_of(
         &self,
         trunk: Tensor<3>,
         crop: usize,
         attention: bool,
+        between: &mut impl Between<Error>,
     ) -> Result<TrackBatch, Error> {
-        let output = self.model.head(trunk, crop, attention);
+        let output = self
+            .model
+            .head_in_steps(trunk, crop, attention, between)
+            .await?;
         let link = self.model.config().link;
         // On the host, from what is read back anyway.
         let mut prediction = read(output.before_link).await?;
@@ -408,7 +294,7 @@ impl TrackEngine {
         sequence::Shape { length, bin, crop }
     }
 
-    fn check(&self, codes: &[u8]) {
+    pub(super) fn check(&self, codes: &[u8]) {
         let expected = self.shape().length;
         assert_eq!(codes.len(), expected, "as many bases as the model takes");
     }
@@ -475,20 +361,26 @@ pub(super) fn takes_another(card: &ModelCard) -> Problem {
     }
 }
 
-/// Whether a device takes the largest tensor and the activations of one bin.
+/// Whether a device takes the largest tensor and the activations of one bin. Of kernels, filters lie in as many buffers as they need.
 fn check_device(config: &Config, limits: Limits) -> Result<(), Error> {
     let bytes = |shape: &[usize]| 4 * shape.iter().map(|&size| size as u64).product::<u64>();
-    let tensors = config.tensors();
-    let largest = tensors.iter().max_by_key(|(_, shape)| bytes(shape));
-    let Some((name, shape)) = largest else {
-        return Ok(());
+    let in_a_buffer = |(name, mut shape): (String, Vec<usize>)| {
+        let of_filters = name.ends_with("conv1d/kernel") || name == "final/dense/kernel";
+        if of_filters && let Some(filters) = shape.last_mut() {
+            *filters = 1;
+        }
+        (name, shape)
     };
+    let tensors = config.tensors().into_iter().map(in_a_buffer);
     let stage = (
-        "the context stage",
+        "the context stage".to_owned(),
         vec![config.bins(), config.context_channels()],
     );
-    let tracks = ("the tracks", vec![config.cropped(), config.targets]);
-    for (what, shape) in [(name.as_str(), shape.clone()), stage, tracks] {
+    let tracks = (
+        "the tracks".to_owned(),
+        vec![config.cropped(), config.targets],
+    );
+    for (what, shape) in tensors.chain([stage, tracks]) {
         let bytes = bytes(&shape);
         if bytes > limits.buffer {
             let problem = format!(
@@ -524,11 +416,17 @@ mod tests {
         for context in Context::ALL {
             check_device(&Config::published(context), webgpu).unwrap();
         }
+        // The last kernel of two layers takes 141 MB, in two buffers.
         let two_layers = Config {
             layers: 2,
             ..Config::published(Context::of("attention-two-sided").unwrap())
         };
-        let error = check_device(&two_layers, webgpu).unwrap_err().to_string();
-        assert!(error.contains("cnn_final6/conv1d/kernel"), "{error}");
+        check_device(&two_layers, webgpu).unwrap();
+        let longer = Config {
+            length: 2 * two_layers.length,
+            ..two_layers
+        };
+        let error = check_device(&longer, webgpu).unwrap_err().to_string();
+        assert!(error.contains("the context stage"), "{error}");
     }
 }

@@ -2,7 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use super::tracks::{Reference, TrackBatch, TrackEngine, TrackShape};
+use super::edits::Reference;
+use super::tracks::{TrackBatch, TrackEngine, TrackShape};
 use crate::error::Error;
 use crate::interpret::variants::{Edited, VariantScore, attention_change, track_changes};
 use crate::sequence::vcf::Variant;

@@ -77,9 +77,25 @@ pub fn composed(
     position: Option<Tensor<1>>,
     rectify: bool,
 ) -> (Tensor<3>, Tensor<3>) {
-    let [_, length, size] = h.dims();
-    let query = product(h.clone(), weight.unsqueeze_dim(0)) + bias.reshape([1, 1, size]);
-    let mut scores = product(query.tanh(), h.clone().swap_dims(1, 2)); // [N, L, L]
+    let query = query(h.clone(), weight, bias);
+    attend(h, query, position, rectify)
+}
+
+/// Q = tanh(H W + b) [N, L, d].
+pub fn query(h: Tensor<3>, weight: Tensor<2>, bias: Tensor<1>) -> Tensor<3> {
+    let [_, _, size] = h.dims();
+    (product(h, weight.unsqueeze_dim(0)) + bias.reshape([1, 1, size])).tanh()
+}
+
+/// The rest of [`composed`], for what asks, Q [N, L, d].
+pub fn attend(
+    h: Tensor<3>,
+    query: Tensor<3>,
+    position: Option<Tensor<1>>,
+    rectify: bool,
+) -> (Tensor<3>, Tensor<3>) {
+    let [_, length, _] = h.dims();
+    let mut scores = product(query, h.clone().swap_dims(1, 2)); // [N, L, L]
     if rectify {
         scores = relu(scores);
     }

@@ -1,9 +1,10 @@
 //! Convolution blocks while they learn: batch norm by the batch's own statistics, dropout, pooling.
 
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 
 use super::block::{Block, convolved, one_hot, pooled};
+use super::tensor;
 
 /// What of a block's channels is left out in one step.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,6 +39,12 @@ impl Dropout {
         } else {
             1.0 / (1.0 - self.rate)
         }
+    }
+
+    /// The factors of all values of a tensor.
+    pub fn factors<const D: usize>(self, shape: [usize; D], device: &Device) -> Tensor<D> {
+        let values = (0..shape.iter().product()).map(|index| self.factor(index));
+        tensor(values.collect(), shape, device)
     }
 }
 
@@ -146,11 +153,7 @@ pub fn composed(
     let scale = gamma.reshape([1, filters]) / variance.clone().add_scalar(epsilon).sqrt();
     let mut y = centred * scale + beta.reshape([1, filters]);
     if dropout.rate > 0.0 {
-        let factors: Vec<f32> = (0..examples * length * filters)
-            .map(|index| dropout.factor(index))
-            .collect();
-        let factors = TensorData::new(factors, [examples * length, filters]);
-        y = y * Tensor::from_data(factors, &device);
+        y = y * dropout.factors([examples * length, filters], &device);
     }
     Normalised {
         y: pooled(y.reshape([examples, length, filters]), shape.pool),

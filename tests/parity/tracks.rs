@@ -2,6 +2,7 @@
 
 use burn::tensor::Device;
 use regulens::engine::{Limits, TrackBatch, TrackEngine};
+use regulens::model::basenji::Config;
 use regulens::sequence::codes;
 use regulens::weights::WeightFile;
 
@@ -146,6 +147,72 @@ async fn tiles(device: &Device) {
     }
 }
 
+/// A kernel that no buffer holds lies in several, and gives what it gives in one.
+async fn split_kernels(device: &Device) {
+    let name = "attention-two-sided.two-layers";
+    let Some(golden) = Golden::of_sequences(name) else {
+        return;
+    };
+    let whole = engine(&golden, device);
+    let file = WeightFile::read(name, &golden.model).expect("a model");
+    let config = Config::of(&file.card).expect("its settings");
+    // The context stage just fits. The last kernel has as many channels, and more filters than there are bins.
+    assert!(config.final_filters > config.bins());
+    let limits = Limits {
+        buffer: 4 * (config.bins() * config.context_channels()) as u64,
+        ..Limits::of(device)
+    };
+    let split = TrackEngine::with_limits(file, device, limits).expect("a model in parts");
+    let codes = golden.codes();
+    let expected = whole.predict(&codes[0], true).await.expect("an answer");
+    let got = split.predict(&codes[0], true).await.expect("an answer");
+    let difference = got.largest_difference(&expected);
+    assert!(difference <= 2e-6, "{difference:e}");
+}
+
+/// A sequence of a million bases goes in several tiles by the device's own limits: the same as at once. Between them whoever calls is asked
+/// whether to go on.
+async fn long(device: &Device) {
+    let name = "basenji";
+    let Some(golden) = Golden::of_sequences(name) else {
+        return;
+    };
+    let mut file = WeightFile::read(name, &golden.model).expect("a model");
+    let length = 1 << 20;
+    file.card
+        .hyperparameters
+        .insert("length".to_owned(), length.into());
+    let codes: Vec<u8> = (0..length).map(|at| ((at * at) >> 7) as u8 % 5).collect();
+    let at_once = Limits {
+        working: u64::MAX,
+        buffer: 1 << 40,
+        ..Limits::of(device)
+    };
+    let tiled = TrackEngine::new(file.clone(), device).expect("a model");
+    let whole = TrackEngine::with_limits(file, device, at_once).expect("a model");
+    // 8192 bins of 4 KiB in the first block, of which the CPU computes 16 MiB at a time.
+    assert_eq!(tiled.steps(), whole.steps() + 1, "another tile");
+    let mut asked = 0;
+    let mut count = async || {
+        asked += 1;
+        Ok(())
+    };
+    let got = tiled.predict_in_steps(&codes, false, &mut count).await;
+    let got = got.expect("an answer");
+    assert_eq!(asked, tiled.steps());
+    let expected = whole.predict(&codes, false).await.expect("an answer");
+    let difference = got.largest_difference(&expected);
+    assert!(difference <= 2e-6, "{difference:e}");
+    let mut asked = 0;
+    let mut end = async || {
+        asked += 1;
+        Err(regulens::Error::Cancelled)
+    };
+    let ended = tiled.predict_in_steps(&codes, false, &mut end).await;
+    assert!(matches!(ended, Err(regulens::Error::Cancelled)));
+    assert_eq!(asked, 1);
+}
+
 /// A changed stretch, computed from the reference on, gives what the whole changed sequence gives.
 async fn edits(device: &Device) {
     for name in [
@@ -217,6 +284,20 @@ mod cpu {
 
     #[cfg(not(target_arch = "wasm32"))]
     #[test]
+    fn the_cpu_gives_the_same_with_a_kernel_in_parts_and_a_long_sequence_in_tiles() {
+        pollster::block_on(split_kernels(&Device::flex()));
+        pollster::block_on(long(&Device::flex()));
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    #[wasm_bindgen_test::wasm_bindgen_test]
+    async fn the_cpu_gives_the_same_with_a_kernel_in_parts_and_a_long_sequence_in_tiles() {
+        split_kernels(&Device::flex()).await;
+        long(&Device::flex()).await;
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
     fn the_cpu_computes_of_a_changed_base_what_sees_it() {
         pollster::block_on(edits(&Device::flex()));
     }
@@ -271,6 +352,7 @@ mod wgpu {
     fn wgpu_gives_the_same_in_tiles_and_from_a_changed_base_on() {
         if let Some(device) = common::wgpu() {
             pollster::block_on(tiles(&device));
+            pollster::block_on(split_kernels(&device));
             pollster::block_on(edits(&device));
         }
     }
@@ -278,7 +360,7 @@ mod wgpu {
 
 #[cfg(all(feature = "autodiff", feature = "flex", not(target_arch = "wasm32")))]
 mod learning {
-    use regulens::model::basenji::{Config, TrainableBasenji};
+    use regulens::model::basenji::TrainableBasenji;
     use regulens::weights::WeightFile;
 
     use super::*;

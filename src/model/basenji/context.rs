@@ -1,7 +1,7 @@
 use burn::tensor::{Device, Tensor};
 
 use super::distance::{mixing, position};
-use super::{Config, Context};
+use super::{Between, Config, Context};
 use crate::kernel;
 use crate::kernel::context::{attention_head, mix};
 use crate::nn::{NamedTensors, named};
@@ -12,11 +12,23 @@ use crate::weights::architecture::basenji::{exponential_name, head_name};
 pub enum Stage {
     /// `basenji`, whose dilated blocks have done it, and `standard`.
     None,
-    /// Exponentials by their decays α.
-    Exponentials(Vec<f64>),
+    /// Exponentials.
+    Exponentials(Exponentials),
     /// Heads, layer by layer.
     Attention(Vec<Vec<Head>>),
 }
+
+/// Exponentials by their decays.
+#[derive(Debug, Clone)]
+pub struct Exponentials {
+    /// α.
+    decays: Vec<f64>,
+    /// E [L, L] of each for the model's own L, made once; empty where they would take more than [`KEPT`].
+    made: Vec<Tensor<2>>,
+}
+
+/// Bytes of all E that are kept from pass to pass: five of the published size are 20 MiB.
+const KEPT: usize = 64 << 20;
 
 /// One head of attention.
 #[derive(Debug, Clone)]
@@ -47,10 +59,13 @@ impl Stage {
         };
         match config.context {
             Context::Dilated | Context::None => Self::None,
-            Context::ConstantExponentials => Self::Exponentials(config.decays.clone()),
+            Context::ConstantExponentials => {
+                Self::Exponentials(Exponentials::new(config, config.decays.clone(), device))
+            }
             Context::LearnedExponentials => {
                 let names = (0..config.exponentials).map(exponential_name);
-                Self::Exponentials(names.map(|name| decay(&name)).collect())
+                let decays = names.map(|name| decay(&name)).collect();
+                Self::Exponentials(Exponentials::new(config, decays, device))
             }
             Context::Attention(_) => {
                 let layers = config.layer_channels().into_iter().enumerate();
@@ -65,27 +80,32 @@ impl Stage {
         }
     }
 
-    /// H [N, L, C] beside its context [N, L, C'], and where `maps` asks the attention [N, L, L] of each head, layer by layer.
-    pub fn forward(
+    /// H [N, L, C] beside its context [N, L, C'], and where `maps` asks the attention [N, L, L] of each head, layer by layer. `between` is
+    /// asked after each exponential and each head.
+    pub async fn forward<E>(
         &self,
         config: &Config,
         h: Tensor<3>,
         maps: bool,
-    ) -> (Tensor<3>, Vec<Vec<Tensor<3>>>) {
+        between: &mut impl Between<E>,
+    ) -> Result<(Tensor<3>, Vec<Vec<Tensor<3>>>), E> {
         let ([_, length, _], device) = (h.dims(), h.device());
+        let mut attention = Vec::new();
+        let mut h = h;
         match self {
-            Self::None => (h, Vec::new()),
-            Self::Exponentials(decays) => {
+            Self::None => {}
+            Self::Exponentials(exponentials) => {
                 let mut parts = vec![h.clone()];
-                for &decay in decays {
-                    let e = kernel::tensor(mixing(config, decay, length), [length; 2], &device);
-                    parts.push(mix(h.clone(), e));
+                for index in 0..exponentials.decays.len() {
+                    parts.push(mix(
+                        h.clone(),
+                        exponentials.e(config, index, length, &device),
+                    ));
+                    between().await?;
                 }
-                (kernel::join_channels(parts), Vec::new())
+                h = kernel::join_channels(parts);
             }
             Self::Attention(layers) => {
-                let mut h = h;
-                let mut attention = Vec::new();
                 for heads in layers {
                     let mut parts = vec![h.clone()];
                     let mut of_layer = Vec::new();
@@ -102,14 +122,24 @@ impl Stage {
                         );
                         parts.push(attended.context);
                         of_layer.extend(attended.weights);
+                        between().await?;
                     }
                     h = kernel::join_channels(parts);
                     if maps {
                         attention.push(of_layer);
                     }
                 }
-                (h, attention)
             }
+        }
+        Ok((h, attention))
+    }
+
+    /// How often [`forward`](Self::forward) asks whether to go on.
+    pub fn steps(&self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Exponentials(exponentials) => exponentials.decays.len(),
+            Self::Attention(layers) => layers.iter().map(Vec::len).sum(),
         }
     }
 
@@ -134,11 +164,40 @@ impl Stage {
     /// E of each exponential [bins, bins]; empty where there are none.
     pub fn mixing(&self, config: &Config) -> Vec<Vec<f32>> {
         match self {
-            Self::Exponentials(decays) => decays
+            Self::Exponentials(exponentials) => exponentials
+                .decays
                 .iter()
                 .map(|&decay| mixing(config, decay, config.bins()))
                 .collect(),
             _ => Vec::new(),
+        }
+    }
+}
+
+impl Exponentials {
+    fn new(config: &Config, decays: Vec<f64>, device: &Device) -> Self {
+        let length = config.bins();
+        let mut exponentials = Self {
+            decays,
+            made: Vec::new(),
+        };
+        if 4 * length * length * exponentials.decays.len() <= KEPT {
+            let all = 0..exponentials.decays.len();
+            exponentials.made = all
+                .map(|index| exponentials.e(config, index, length, device))
+                .collect();
+        }
+        exponentials
+    }
+
+    /// E [L, L] of one of them.
+    fn e(&self, config: &Config, index: usize, length: usize, device: &Device) -> Tensor<2> {
+        match self.made.get(index) {
+            Some(e) if length == config.bins() => e.clone(),
+            _ => {
+                let values = mixing(config, self.decays[index], length);
+                kernel::tensor(values, [length; 2], device)
+            }
         }
     }
 }

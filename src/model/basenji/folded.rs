@@ -12,22 +12,30 @@ use crate::weights::architecture::basenji::BlockSizes;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Folded {
-    /// W' [K, C, F].
-    kernel: Tensor<3>,
-    /// b `[F]`.
-    bias: Tensor<1>,
+    /// Filters after each other; all in one, unless a buffer does not hold as many weights.
+    filters: Vec<Filters>,
     shape: Block,
     dense: bool,
 }
 
+/// Some filters of a block.
+#[derive(Debug, Clone)]
+struct Filters {
+    /// W' [K, C, F].
+    kernel: Tensor<3>,
+    /// b `[F]`.
+    bias: Tensor<1>,
+}
+
 impl Folded {
     /// Takes `{name}/conv1d/kernel` and the four tensors of `{name}/batch_normalization`. `first`: the block that reads the bases
-    /// themselves, which rectifies nothing.
+    /// themselves, which rectifies nothing. `buffer`: bytes that a buffer holds.
     pub fn load(
         tensors: &NamedTensors,
         sizes: &BlockSizes,
         epsilon: f64,
         first: bool,
+        buffer: u64,
         device: &Device,
     ) -> Self {
         let name = &sizes.name;
@@ -47,13 +55,9 @@ impl Folded {
         let bias = beta.iter().zip(mean).zip(&scale);
         let bias =
             bias.map(|((&beta, &mean), scale)| (f64::from(beta) - f64::from(mean) * scale) as f32);
+        let shape = [sizes.width, sizes.channels, sizes.filters];
         Self {
-            kernel: kernel::tensor(
-                kernel.collect(),
-                [sizes.width, sizes.channels, sizes.filters],
-                device,
-            ),
-            bias: kernel::tensor(bias.collect(), [sizes.filters], device),
+            filters: Filters::place(kernel.collect(), bias.collect(), shape, buffer, device),
             shape: Block {
                 dilation: sizes.dilation,
                 pool: sizes.pool,
@@ -68,12 +72,13 @@ impl Folded {
         tensors: &NamedTensors,
         name: &str,
         [inputs, outputs]: [usize; 2],
+        buffer: u64,
         device: &Device,
     ) -> Self {
         let take = |part: &str| named(tensors, &format!("{name}/{part}")).to_vec();
+        let shape = [1, inputs, outputs];
         Self {
-            kernel: kernel::tensor(take("kernel"), [1, inputs, outputs], device),
-            bias: kernel::tensor(take("bias"), [outputs], device),
+            filters: Filters::place(take("kernel"), take("bias"), shape, buffer, device),
             shape: Block::pointwise(true),
             dense: false,
         }
@@ -81,18 +86,62 @@ impl Folded {
 
     /// [N, L, C] -> [N, L / pool, F], or where the block is dense [N, L, C + F].
     pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
-        let (kernel, bias) = (self.kernel.clone(), self.bias.clone());
-        if self.dense {
-            let y = block::block(x.clone(), kernel, bias, self.shape);
-            return kernel::join_channels(vec![x, y]);
-        }
-        block::block(x, kernel, bias, self.shape)
+        let filters = self.filters.iter();
+        let parts = filters.map(|Filters { kernel, bias }| {
+            block::block(x.clone(), kernel.clone(), bias.clone(), self.shape)
+        });
+        let before = self.dense.then(|| x.clone());
+        joined(before.into_iter().chain(parts).collect())
     }
 
     /// The same on bases: codes of `examples` sequences -> [N, L / pool, F].
     pub fn forward_codes(&self, codes: &[u8], examples: usize, device: &Device) -> Tensor<3> {
         let codes = block::codes(codes, examples, device);
-        let (kernel, bias) = (self.kernel.clone(), self.bias.clone());
-        block::first_block(codes, kernel, bias, self.shape.pool)
+        let filters = self.filters.iter();
+        let parts = filters.map(|Filters { kernel, bias }| {
+            block::first_block(codes.clone(), kernel.clone(), bias.clone(), self.shape.pool)
+        });
+        joined(parts.collect())
+    }
+}
+
+impl Filters {
+    /// Puts weights [K, C, F] and biases `[F]` on a device, in as many parts as `buffer` bytes ask for.
+    fn place(
+        kernel: Vec<f32>,
+        bias: Vec<f32>,
+        [width, channels, filters]: [usize; 3],
+        buffer: u64,
+        device: &Device,
+    ) -> Vec<Self> {
+        let most = (buffer / (4 * width * channels) as u64).clamp(1, filters as u64) as usize;
+        if most == filters {
+            return vec![Self {
+                kernel: kernel::tensor(kernel, [width, channels, filters], device),
+                bias: kernel::tensor(bias, [filters], device),
+            }];
+        }
+        let each = filters.div_ceil(filters.div_ceil(most));
+        let firsts = (0..filters).step_by(each);
+        firsts
+            .map(|first| {
+                let these = first..filters.min(first + each);
+                let rows = kernel.chunks_exact(filters);
+                let kernel = rows.flat_map(|row| &row[these.clone()]).copied().collect();
+                let bias = bias[these.clone()].to_vec();
+                Self {
+                    kernel: kernel::tensor(kernel, [width, channels, these.len()], device),
+                    bias: kernel::tensor(bias, [these.len()], device),
+                }
+            })
+            .collect()
+    }
+}
+
+/// The channels of each part after each other.
+fn joined(mut parts: Vec<Tensor<3>>) -> Tensor<3> {
+    match parts.len() {
+        1 => parts.swap_remove(0),
+        _ => kernel::join_channels(parts),
     }
 }

@@ -22,9 +22,12 @@
 //!
 //! Where the report and its code differ, this is the code, or by [`Equations::Paper`] the report.
 
+#[cfg(feature = "autodiff")]
+mod average;
 mod context;
 mod distance;
 mod folded;
+mod pass;
 mod reach;
 #[cfg(feature = "autodiff")]
 mod trainable;
@@ -32,6 +35,7 @@ mod trainable;
 #[cfg(feature = "autodiff")]
 pub use trainable::{Learnt, Statistics, TrainableBasenji};
 
+use std::convert::Infallible;
 use std::ops::Range;
 
 use burn::tensor::{Device, Tensor};
@@ -43,6 +47,8 @@ pub use crate::weights::architecture::basenji::{
 };
 use context::Stage;
 use folded::Folded;
+pub use pass::Between;
+use pass::at_once;
 use reach::{Reach, Tile};
 
 /// A model of any variant, as it predicts.
@@ -56,8 +62,16 @@ pub struct Basenji {
     dense: Folded,
     reach: Reach,
     device: Device,
-    /// Bytes of the largest activation of a tile.
-    working: u64,
+    room: Room,
+}
+
+/// What bounds the memory of a model as it predicts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Bytes of the largest activation of a tile of a sequence.
+    pub working: u64,
+    /// Bytes of the largest buffer: a block with more weights computes its filters in several parts.
+    pub buffer: u64,
 }
 
 /// What a model says of N sequences.
@@ -70,24 +84,28 @@ pub struct Output {
 }
 
 impl Basenji {
-    /// Takes the weights under their published names. No activation of a sequence gets larger than `working` bytes before the context
+    /// Takes the weights under their published names. No activation of a sequence gets larger than `room` has for them before the context
     /// stage, as long as one bin does not.
     ///
     /// # Panics
     /// If a tensor is missing or of another size; reading a weight file checks both.
-    pub fn load(config: &Config, tensors: &NamedTensors, working: u64, device: &Device) -> Self {
+    pub fn load(config: &Config, tensors: &NamedTensors, room: Room, device: &Device) -> Self {
         let epsilon = config.batch_norm_epsilon;
-        let block = |(index, sizes)| Folded::load(tensors, sizes, epsilon, index == 0, device);
+        let load = |sizes, first| Folded::load(tensors, sizes, epsilon, first, room.buffer, device);
+        let blocks = config.blocks();
+        let blocks = blocks.iter().enumerate();
         let dense = [config.final_filters, config.targets];
         Self {
-            blocks: config.blocks().iter().enumerate().map(block).collect(),
+            blocks: blocks
+                .map(|(index, sizes)| load(sizes, index == 0))
+                .collect(),
             stage: Stage::load(config, tensors, device),
-            last: Folded::load(tensors, &config.last_block(), epsilon, false, device),
-            dense: Folded::dense_layer(tensors, "final/dense", dense, device),
+            last: load(&config.last_block(), false),
+            dense: Folded::dense_layer(tensors, "final/dense", dense, room.buffer, device),
             reach: Reach::of(config),
             config: config.clone(),
             device: device.clone(),
-            working,
+            room,
         }
     }
 
@@ -101,27 +119,61 @@ impl Basenji {
     /// # Panics
     /// If there are not whole bins.
     pub fn trunk(&self, codes: &[u8], examples: usize) -> Tensor<3> {
-        let bins = codes.len() / examples / self.config.bin();
-        self.dilated(self.tower(codes, examples, 0..bins))
+        at_once(self.trunk_in_steps(codes, examples, &mut async || Ok::<_, Infallible>(())))
     }
 
-    /// The blocks before the dilated ones, for `bins` of each sequence: [N, bins, C].
-    pub fn tower(&self, codes: &[u8], examples: usize, bins: Range<usize>) -> Tensor<3> {
+    /// The same, with `between` asked after each tile and each dilated block whether to go on.
+    ///
+    /// # Errors
+    /// Those of `between`.
+    ///
+    /// # Panics
+    /// If there are not whole bins.
+    pub async fn trunk_in_steps<E>(
+        &self,
+        codes: &[u8],
+        examples: usize,
+        between: &mut impl Between<E>,
+    ) -> Result<Tensor<3>, E> {
+        let bins = codes.len() / examples / self.config.bin();
+        let mut x = self.tower(codes, examples, 0..bins, between).await?;
+        for block in &self.blocks[self.config.filters.len()..] {
+            x = block.forward(x);
+            between().await?;
+        }
+        Ok(x)
+    }
+
+    /// The blocks before the dilated ones, for `bins` of each sequence: [N, bins, C]. `between` is asked after each tile.
+    ///
+    /// # Errors
+    /// Those of `between`.
+    ///
+    /// # Panics
+    /// If there are not whole bins.
+    pub async fn tower<E>(
+        &self,
+        codes: &[u8],
+        examples: usize,
+        bins: Range<usize>,
+        between: &mut impl Between<E>,
+    ) -> Result<Tensor<3>, E> {
         let length = codes.len() / examples;
         assert!(
             examples * length == codes.len() && length.is_multiple_of(self.config.bin()),
             "sequences of whole bins"
         );
         let step = self.bins_at_once(examples);
-        let tiles = bins.clone().step_by(step);
-        let tiles = tiles.map(|first| first..bins.end.min(first + step));
-        let mut parts: Vec<Tensor<3>> = tiles
-            .map(|bins| self.tile(codes, examples, &self.reach.tile(bins, length)))
-            .collect();
-        match parts.len() {
+        let mut parts = Vec::with_capacity(bins.len().div_ceil(step));
+        for first in bins.clone().step_by(step) {
+            let tile = self.reach.tile(first..bins.end.min(first + step), length);
+            parts.push(self.tile(codes, examples, &tile));
+            between().await?;
+        }
+        Ok(match parts.len() {
             1 => parts.swap_remove(0),
             _ => kernel::join_stretches(parts),
-        }
+        })
     }
 
     fn tile(&self, codes: &[u8], examples: usize, tile: &Tile) -> Tensor<3> {
@@ -155,7 +207,7 @@ impl Basenji {
             largest = largest.max(positions.saturating_mul(*filters));
         }
         let bytes = (4 * largest as u64).saturating_mul(examples as u64);
-        usize::try_from(self.working / bytes.max(1))
+        usize::try_from(self.room.working / bytes.max(1))
             .unwrap_or(usize::MAX)
             .clamp(1, self.config.bins())
     }
@@ -169,17 +221,47 @@ impl Basenji {
     /// The context stage and what follows it. `trunk` is H [N, bins, C], of all bins of the model or, for the known case of a device, of
     /// a few; from those `crop` are cropped at each end.
     pub fn head(&self, trunk: Tensor<3>, crop: usize, attention: bool) -> Output {
+        at_once(self.head_in_steps(
+            trunk,
+            crop,
+            attention,
+            &mut async || Ok::<_, Infallible>(()),
+        ))
+    }
+
+    /// The same, with `between` asked after each head and each block whether to go on.
+    ///
+    /// # Errors
+    /// Those of `between`.
+    pub async fn head_in_steps<E>(
+        &self,
+        trunk: Tensor<3>,
+        crop: usize,
+        attention: bool,
+        between: &mut impl Between<E>,
+    ) -> Result<Output, E> {
         let [_, bins, _] = trunk.dims();
-        let (stage, attention) = self.stage.forward(&self.config, trunk, attention);
+        let stage = self.stage.forward(&self.config, trunk, attention, between);
+        let (stage, attention) = stage.await?;
         // All that follows goes bin by bin: those that are cropped need not be computed.
         let stage = match crop {
             0 => stage,
             _ => kernel::stretch(stage, crop..bins - crop),
         };
-        Output {
-            before_link: self.dense.forward(self.last.forward(stage)),
+        let last = self.last.forward(stage);
+        between().await?;
+        let before_link = self.dense.forward(last);
+        between().await?;
+        Ok(Output {
+            before_link,
             attention,
-        }
+        })
+    }
+
+    /// How often a whole pass over one sequence of `bins` bins asks whether to go on.
+    pub fn steps(&self, bins: usize) -> usize {
+        let dilated = self.blocks.len() - self.config.filters.len();
+        bins.div_ceil(self.bins_at_once(1)) + dilated + self.stage.steps() + 2
     }
 
     /// Whether what is predicted for a bin hangs on its own row of H alone.

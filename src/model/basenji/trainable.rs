@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::{Config, Context, Equations, Link, Position};
 use crate::kernel::block::{self, Block};
-use crate::kernel::context::{attention_head, mix};
+use crate::kernel::context::{attend, attention_head, mix, query};
 use crate::kernel::training_block::{Dropout, Normalised, training_block, training_first_block};
 use crate::kernel::{join_channels, tensor};
 use crate::nn::{NamedTensors, named, parameter, values};
@@ -30,7 +30,7 @@ pub struct TrainableBasenji {
     config: Config,
     /// The moving statistics of each block and then of the last.
     #[module(skip)]
-    moving: Vec<Statistics>,
+    pub(super) moving: Vec<Statistics>,
 }
 
 /// One block's weights.
@@ -174,7 +174,7 @@ impl TrainableBasenji {
             let dropout = self.dropout(index + 1, seed);
             x = block.forward(x, epsilon, dropout, &mut statistics);
         }
-        let stage = self.context(x);
+        let stage = self.context(x, seed);
         // The last block's statistics are over all bins: cropping comes after it.
         let dropout = self.dropout(self.blocks.len(), seed);
         let x = self.last.forward(stage, epsilon, dropout, &mut statistics);
@@ -242,6 +242,22 @@ impl TrainableBasenji {
         } else {
             self.config.dropout
         };
+        Self::apart(rate, index, seed)
+    }
+
+    /// What a head drops of Q, and of its context. They draw apart from blocks and from each other.
+    fn dropouts(&self, head: usize, seed: Option<u64>) -> [Dropout; 2] {
+        let Some(seed) = seed else {
+            return [Dropout::NONE; 2];
+        };
+        let first = self.moving.len() + 2 * head;
+        [
+            Self::apart(self.config.attention_query_dropout, first, seed),
+            Self::apart(self.config.attention_dropout, first + 1, seed),
+        ]
+    }
+
+    fn apart(rate: f64, index: usize, seed: u64) -> Dropout {
         // Another odd number than the one that a block's values go by: no block's choice is another's, moved along.
         let seed = seed.wrapping_add((index as u64 + 1).wrapping_mul(0xd1b5_4a32_d192_ed03));
         Dropout {
@@ -251,7 +267,7 @@ impl TrainableBasenji {
     }
 
     /// H beside its context.
-    fn context(&self, h: Tensor<3>) -> Tensor<3> {
+    fn context(&self, h: Tensor<3>, seed: Option<u64>) -> Tensor<3> {
         let ([_, length, _], device) = (h.dims(), h.device());
         match self.config.context {
             Context::Dilated | Context::None => h,
@@ -274,17 +290,12 @@ impl TrainableBasenji {
             }
             Context::Attention(_) => {
                 let mut h = h;
-                for heads in self.heads.chunks(self.config.heads) {
-                    let contexts = heads.iter().map(|head| {
-                        attention_head(
-                            h.clone(),
-                            head.weight.val(),
-                            head.bias.val(),
-                            self.position(head, length, &device),
-                            self.config.score_relu,
-                            false,
-                        )
-                        .context
+                for (layer, heads) in self.heads.chunks(self.config.heads).enumerate() {
+                    let first = layer * self.config.heads;
+                    let contexts = heads.iter().enumerate().map(|(index, head)| {
+                        let position = self.position(head, length, &device);
+                        let dropouts = self.dropouts(first + index, seed);
+                        head.context(h.clone(), position, self.config.score_relu, dropouts)
                     });
                     let parts = [h.clone()].into_iter().chain(contexts).collect();
                     h = join_channels(parts);
@@ -398,6 +409,28 @@ impl TrainableBlock {
 }
 
 impl TrainableHead {
+    /// Its context of H, less what is dropped of Q and of the context.
+    fn context(
+        &self,
+        h: Tensor<3>,
+        position: Option<Tensor<1>>,
+        rectify: bool,
+        [of_query, of_context]: [Dropout; 2],
+    ) -> Tensor<3> {
+        let (shape, device) = (h.dims(), h.device());
+        let (weight, bias) = (self.weight.val(), self.bias.val());
+        let mut context = if of_query.rate == 0.0 {
+            attention_head(h, weight, bias, position, rectify, false).context
+        } else {
+            let query = query(h.clone(), weight, bias) * of_query.factors(shape, &device);
+            attend(h, query, position, rectify).0
+        };
+        if of_context.rate > 0.0 {
+            context = context * of_context.factors(shape, &device);
+        }
+        context
+    }
+
     fn store(&self, prefix: &str, context: Context, tensors: &mut NamedTensors) {
         insert(tensors, format!("{prefix}/dense/kernel"), &self.weight);
         insert(tensors, format!("{prefix}/dense/bias"), &self.bias);

@@ -119,10 +119,21 @@ pub struct Config {
     pub dropout: f64,
     /// Dropout of the dilated blocks, in training.
     pub dilated_dropout: f64,
+    /// Dropout of each head's context, in training.
+    pub attention_dropout: f64,
+    /// Dropout of each head's queries, in training.
+    pub attention_query_dropout: f64,
 }
 
 /// Settings that have a default, so that [`Config::hyperparameters`] may leave them out.
-pub const OPTIONS: [&str; 4] = ["zero_far", "equations", "dropout", "dilated_dropout"];
+pub const OPTIONS: [&str; 6] = [
+    "zero_far",
+    "equations",
+    "dropout",
+    "dilated_dropout",
+    "attention_dropout",
+    "attention_query_dropout",
+];
 
 /// What no tensor tells, with the flag that would.
 const UNTOLD: [(&str, &str, &str); 7] = [
@@ -198,6 +209,8 @@ impl Config {
             batch_norm_momentum: from.or("batch_norm_momentum", 0.9, Reader::number)?,
             dropout: from.or("dropout", 0.0, Reader::number)?,
             dilated_dropout: from.or("dilated_dropout", 0.0, Reader::number)?,
+            attention_dropout: from.or("attention_dropout", 0.0, Reader::number)?,
+            attention_query_dropout: from.or("attention_query_dropout", 0.0, Reader::number)?,
         };
         config.check(source)?;
         Ok(config)
@@ -251,6 +264,8 @@ impl Config {
         for (name, rate) in [
             ("dropout", self.dropout),
             ("dilated_dropout", self.dilated_dropout),
+            ("attention_dropout", self.attention_dropout),
+            ("attention_query_dropout", self.attention_query_dropout),
         ] {
             if rate != 0.0 {
                 put(name, rate.into());
@@ -393,6 +408,8 @@ impl Config {
             ("batch_norm_momentum", self.batch_norm_momentum),
             ("dropout", self.dropout),
             ("dilated_dropout", self.dilated_dropout),
+            ("attention_dropout", self.attention_dropout),
+            ("attention_query_dropout", self.attention_query_dropout),
         ] {
             if !(0.0..1.0).contains(&share) {
                 return wrong(name, share.to_string(), "a number from 0 to less than 1");

@@ -30,8 +30,8 @@ const DILATED_WIDTH: usize = 3;
 const BASENJI: &str = "Kelley DR, Reshef YA, Bileschi M, Belanger D, McLean CY, Snoek J. Sequential regulatory activity prediction \
                        across chromosomes with convolutional neural networks. Genome Research 28, 739-750 (2018).";
 
-const ATTENTION: &str = "Angus J, Eyuboglu S. Modeling long-range dependencies in the genome with attention. Stanford University, \
-                         CS230 project report (2018).";
+const ATTENTION: &str = "Angus, Eyuboglu. Regulatory activity prediction with attention-based models. Stanford University, CS273B \
+                         project report (2018).";
 
 /// What stands between the convolutions over a sequence and the last block: what makes the variants differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

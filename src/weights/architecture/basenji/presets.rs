@@ -96,6 +96,8 @@ impl Config {
             batch_norm_momentum: 0.9,
             dropout: 0.0,
             dilated_dropout: if dilated { dilated_dropout } else { 0.0 },
+            attention_dropout: 0.0,
+            attention_query_dropout: 0.0,
         }
     }
 }

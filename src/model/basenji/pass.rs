@@ -1,0 +1,18 @@
+//! A pass in steps, each short enough that whoever computes in a page answers its user between two of them.
+
+use std::convert::Infallible;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+/// Asked after each step whether to go on; an error ends the pass.
+pub trait Between<E>: AsyncFnMut() -> Result<(), E> {}
+
+impl<E, F: AsyncFnMut() -> Result<(), E>> Between<E> for F {}
+
+/// What a pass gives that waits for nobody.
+pub fn at_once<T>(pass: impl Future<Output = Result<T, Infallible>>) -> T {
+    match pin!(pass).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Ok(output)) => output,
+        Poll::Pending => unreachable!("a pass waits for nobody but `between`"),
+    }
+}
