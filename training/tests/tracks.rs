@@ -255,15 +255,26 @@ fn what_is_planted_is_learned_and_the_card_says_what_evaluate_says() {
 fn every_variant_trains_and_a_killed_run_of_it_goes_on_as_if_nothing_had_happened() {
     let data = Data::new();
     for variant in VARIANTS {
-        // Dropout, moving statistics, the order and the views go on where they were.
-        data.write(
-            "dropped.json",
-            &json!({
-                "filters": [6, 8], "kernels": [7, 3], "pools": [4, 4], "final_filters": 10, "dropout": 0.1,
-            }),
-        );
+        // Dropout, moving statistics, the average, the order and the views go on where they were.
+        let mut sizes = json!({
+            "filters": [6, 8], "kernels": [7, 3], "pools": [4, 4], "final_filters": 10, "dropout": 0.1,
+        });
+        if variant.starts_with("attention") {
+            sizes["attention_dropout"] = json!(0.1);
+            sizes["attention_query_dropout"] = json!(0.1);
+        }
+        data.write("dropped.json", &sizes);
         let config = data.path("dropped.json").display().to_string();
-        let settings = ["--variant", variant, "--epochs", "30", "--config", &config];
+        let settings = [
+            "--variant",
+            variant,
+            "--epochs",
+            "30",
+            "--average",
+            "0.99",
+            "--config",
+            &config,
+        ];
         let whole = format!("{variant}.whole");
         let told = data.trained(&whole, &settings);
         let losses: Vec<f64> = told
@@ -309,10 +320,68 @@ fn neither_threads_nor_a_second_run_change_a_byte_and_another_seed_changes_the_w
         ("three", ["--threads", "3", "--seed", "1"]),
         ("other", ["--threads", "2", "--seed", "2"]),
     ] {
-        data.trained(out, &[&["--epochs", "2"], &settings[..]].concat());
+        let both = ["--epochs", "2", "--average", "0.9"];
+        data.trained(out, &[&both[..], &settings[..]].concat());
     }
     assert_eq!(bytes(&data.path("one")), bytes(&data.path("three")));
     assert_ne!(bytes(&data.path("one")), bytes(&data.path("other")));
+}
+
+#[test]
+fn the_average_of_weights_and_statistics_is_what_a_run_ends_with() {
+    let data = Data::new();
+    // All windows in one step, after which a tenth of the first weights is left in the average.
+    let one_step = [
+        "--epochs",
+        "1",
+        "--batch-size",
+        "64",
+        "--warm-up",
+        "0",
+        "--dtype",
+        "f32",
+    ];
+    for (out, settings) in [
+        ("first", ["--average", "0", "--learning-rate", "1e-30"]),
+        ("last", ["--average", "0", "--learning-rate", "0.01"]),
+        ("average", ["--average", "0.999", "--learning-rate", "0.01"]),
+    ] {
+        data.trained(out, &[&one_step[..], &settings].concat());
+    }
+    let [first, last, average] = ["first", "last", "average"].map(|out| bytes(&data.path(out)));
+    let [first, last, average] =
+        [&first, &last, &average].map(|file| SafeTensors::deserialize(file).expect("a model file"));
+    let values = |file: &SafeTensors, name: &str| -> Vec<f32> {
+        let tensor = file.tensor(name).expect("it is there");
+        let words = tensor.data().as_chunks::<4>().0;
+        words.iter().map(|&word| f32::from_le_bytes(word)).collect()
+    };
+    for name in average.names() {
+        let starts = match name.rsplit_once('_') {
+            // The first model's moved once already, from where batch norm does nothing.
+            Some((_, "mean")) => vec![0.0; values(&last, name).len()],
+            Some((_, "variance")) => vec![1.0; values(&last, name).len()],
+            _ => values(&first, name),
+        };
+        let both = starts.into_iter().zip(values(&last, name));
+        for ((first, last), average) in both.zip(values(&average, name)) {
+            let expected = 0.1 * first + 0.9 * last;
+            assert!(
+                (average - expected).abs() < 1e-5,
+                "{name}: {average} for {expected}"
+            );
+            assert!(first == last || average != last, "{name}");
+        }
+    }
+    let weights = &data.card("average")["training"]["recipe"]["weights"];
+    assert!(
+        weights.as_str().expect("text").contains("average"),
+        "{weights}"
+    );
+    assert_eq!(
+        data.card("last")["training"]["recipe"]["weights"],
+        Value::Null
+    );
 }
 
 #[test]
@@ -325,6 +394,8 @@ fn several_devices_share_a_batch_and_resume_together() {
         "3",
         "--learning-rate",
         "0.01",
+        "--average",
+        "0.99",
     ];
     data.trained("whole", &settings);
     let checkpoint = data.path("killed.seed-1.checkpoint");

@@ -26,6 +26,8 @@ pub struct Checkpoint {
     pub history: Vec<EpochRecord>,
     /// The weights after the last epoch.
     pub weights: NamedTensors,
+    /// Their average over the steps, where the run keeps one.
+    pub average: Option<NamedTensors>,
     /// The optimiser's memory.
     pub moments: Moments,
     /// The best epoch.
@@ -67,6 +69,7 @@ struct Header {
 
 const HEADER: &str = "regulens.checkpoint";
 const WEIGHTS: &str = "weights.";
+const AVERAGE: &str = "average.";
 const BEST: &str = "best.";
 const FIRST: &str = "first_moment.";
 const SECOND: &str = "second_moment.";
@@ -108,7 +111,8 @@ impl Checkpoint {
     /// # Errors
     /// What is missing or of another size, in a sentence.
     pub fn fits(&self, shapes: &[(String, Vec<usize>)], trainable: usize) -> Result<(), String> {
-        for weights in [&self.weights, &self.best.weights] {
+        let all = [&self.weights, &self.best.weights];
+        for weights in all.into_iter().chain(&self.average) {
             for (name, shape) in shapes {
                 match weights.get(name) {
                     None => return Err(format!("it lacks {name}")),
@@ -150,7 +154,9 @@ impl Checkpoint {
                     .collect(),
             ));
         };
-        for (prefix, named) in [(WEIGHTS, &self.weights), (BEST, &self.best.weights)] {
+        let average = self.average.iter().map(|average| (AVERAGE, average));
+        let others = [(WEIGHTS, &self.weights), (BEST, &self.best.weights)];
+        for (prefix, named) in others.into_iter().chain(average) {
             for (name, tensor) in named {
                 add(
                     format!("{prefix}{name}"),
@@ -205,6 +211,7 @@ impl Checkpoint {
             data: header.data,
             history: header.history,
             weights: named(WEIGHTS),
+            average: Some(named(AVERAGE)).filter(|average| !average.is_empty()),
             moments: Moments {
                 time: header.steps,
                 first: listed(FIRST),

@@ -19,7 +19,7 @@ pub trait Learner {
     /// Takes a step; the loss before it.
     fn step(&mut self, drawn: Drawn) -> Loss;
 
-    /// The [metrics](Self::METRICS) of the weights as they are.
+    /// The [metrics](Self::METRICS) of the weights as they are, or of their [average](Self::average).
     ///
     /// # Errors
     /// If they are not defined, or the predictions are no numbers.
@@ -33,11 +33,16 @@ pub trait Learner {
     /// The weights as they are, by their published names.
     fn weights(&self) -> NamedTensors;
 
+    /// The average of the weights over steps, where one is kept: it is then what is validated and what a run ends with.
+    fn average(&self) -> Option<NamedTensors> {
+        None
+    }
+
     /// The optimiser's memory.
     fn moments(&self) -> Moments;
 
-    /// Takes up where [`weights`](Self::weights) and [`moments`](Self::moments) were read.
-    fn restore(&mut self, weights: &NamedTensors, moments: Moments);
+    /// Takes up where [`weights`](Self::weights), [`average`](Self::average) and [`moments`](Self::moments) were read.
+    fn restore(&mut self, weights: &NamedTensors, average: Option<&NamedTensors>, moments: Moments);
 }
 
 /// Which step of which run: what random numbers of it are drawn from.

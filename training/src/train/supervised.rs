@@ -120,7 +120,7 @@ impl<T: Task> Learner for Supervised<'_, T> {
         self.stepper.optimiser.moments()
     }
 
-    fn restore(&mut self, weights: &NamedTensors, moments: Moments) {
+    fn restore(&mut self, weights: &NamedTensors, _: Option<&NamedTensors>, moments: Moments) {
         let Stepper {
             task,
             model,

@@ -124,7 +124,8 @@ impl<L: Learner> Trainer<L> {
 
     /// A run at the end of its last finished epoch.
     pub fn resume(mut learner: L, length: Length, checkpoint: Checkpoint) -> Self {
-        learner.restore(&checkpoint.weights, checkpoint.moments);
+        let average = checkpoint.average.as_ref();
+        learner.restore(&checkpoint.weights, average, checkpoint.moments);
         Self {
             learner,
             length,
@@ -164,13 +165,14 @@ impl<L: Learner> Trainer<L> {
             let validation = self.learner.validate(epoch)?;
             let score = self.learner.score(&validation);
             let weights = self.learner.weights();
+            let average = self.learner.average();
             // Published: kept when at least as good, so that ties take the later epoch.
             let better = self.best.as_ref().is_none_or(|best| score >= best.score);
             if better {
                 self.best = Some(Best {
                     epoch,
                     score,
-                    weights: weights.clone(),
+                    weights: average.as_ref().unwrap_or(&weights).clone(),
                 });
             }
             let record = EpochRecord {
@@ -179,7 +181,7 @@ impl<L: Learner> Trainer<L> {
                 validation,
             };
             self.history.push(record.clone());
-            let checkpoint = self.checkpoint(weights, data);
+            let checkpoint = self.checkpoint(weights, average, data);
             if watch(Event::Epoch {
                 record: &record,
                 best: better,
@@ -240,13 +242,19 @@ impl<L: Learner> Trainer<L> {
         Ok(Some(sum / examples as f64))
     }
 
-    fn checkpoint(&self, weights: NamedTensors, data: &str) -> Checkpoint {
+    fn checkpoint(
+        &self,
+        weights: NamedTensors,
+        average: Option<NamedTensors>,
+        data: &str,
+    ) -> Checkpoint {
         Checkpoint {
             settings: self.settings.clone(),
             seed: self.seed,
             data: data.to_owned(),
             history: self.history.clone(),
             weights,
+            average,
             moments: self.learner.moments(),
             best: self.best.clone().expect("an epoch has ended"),
         }

@@ -34,6 +34,8 @@ pub struct TrackLearner<'a> {
     /// The first holds the weights; each takes a share of every batch.
     devices: Vec<Device>,
     model: TrainableBasenji,
+    /// The average of its states over the steps; none where the recipe keeps none.
+    average: Option<TrainableBasenji>,
     optimiser: Optimiser,
     data: &'a Dataset,
     /// The epoch's windows, by their numbers.
@@ -63,8 +65,10 @@ impl<'a> TrackLearner<'a> {
             .iter()
             .map(|device| device.clone().autodiff())
             .collect();
+        let model = TrainableBasenji::load(config, weights, &devices[0]);
         Self {
-            model: TrainableBasenji::load(config, weights, &devices[0]),
+            average: recipe.kept(0).map(|_| model.clone()),
+            model,
             config: config.clone(),
             recipe: recipe.clone(),
             devices,
@@ -224,6 +228,9 @@ impl Learner for TrackLearner<'_> {
         let moved = self.optimiser.step_at(rate, model, gradients.grads());
         self.model = moved.clip_decays();
         self.model.update(averaged(statistics, &self.devices[0]));
+        if let (Some(average), Some(keep)) = (self.average.take(), self.recipe.kept(taken)) {
+            self.average = Some(average.towards(&self.model, keep));
+        }
         Loss {
             mean: loss,
             examples,
@@ -232,7 +239,8 @@ impl Learner for TrackLearner<'_> {
 
     fn validate(&mut self, epoch: usize) -> Result<Vec<f64>, TrainingError> {
         let device = self.devices[0].clone().inner();
-        let model = load(&self.config, &self.weights(), &device);
+        let weights = self.average().unwrap_or_else(|| self.weights());
+        let model = load(&self.config, &weights, &device);
         let columns: Vec<usize> = (0..self.config.targets).collect();
         let Ok(reached) = reach(self.data, Split::Valid, &columns, |bases, _, _| {
             Ok::<_, Infallible>(predict(&model, bases))
@@ -258,12 +266,26 @@ impl Learner for TrackLearner<'_> {
         self.model.store()
     }
 
+    fn average(&self) -> Option<NamedTensors> {
+        self.average.as_ref().map(TrainableBasenji::store)
+    }
+
     fn moments(&self) -> Moments {
         self.optimiser.moments()
     }
 
-    fn restore(&mut self, weights: &NamedTensors, moments: Moments) {
-        self.model = TrainableBasenji::load(&self.config, weights, &self.devices[0]);
+    fn restore(
+        &mut self,
+        weights: &NamedTensors,
+        average: Option<&NamedTensors>,
+        moments: Moments,
+    ) {
+        let load = |weights: &NamedTensors| {
+            TrainableBasenji::load(&self.config, weights, &self.devices[0])
+        };
+        let (model, average) = (load(weights), average.map(load));
+        self.model = model;
+        self.average = average;
         let device = self.devices[0].clone().inner();
         self.optimiser.restore(moments, &device);
     }

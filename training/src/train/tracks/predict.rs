@@ -2,7 +2,7 @@
 
 use burn::tensor::Device;
 use regulens::metrics::tracks::{TrackComparison, TrackFit};
-use regulens::model::basenji::Basenji;
+use regulens::model::basenji::{Basenji, Room};
 use regulens::nn::NamedTensors;
 use regulens::weights::architecture::basenji::Config;
 use regulens::weights::card::{TrackScore, TrackValue};
@@ -91,7 +91,11 @@ const WORKING: u64 = 64 << 20;
 
 /// A model as it predicts.
 pub fn load(config: &Config, weights: &NamedTensors, device: &Device) -> Basenji {
-    Basenji::load(config, weights, WORKING, device)
+    let room = Room {
+        working: WORKING,
+        buffer: u64::MAX,
+    };
+    Basenji::load(config, weights, room, device)
 }
 
 /// What a model predicts for one sequence, [cropped bins, T].

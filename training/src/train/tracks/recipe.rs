@@ -74,6 +74,10 @@ pub struct TrackRecipeArgs {
     /// Gradients are scaled so that their L2 norm over all weights is at most this; 0 does not clip
     #[arg(long, value_parser = norm, allow_negative_numbers = true)]
     clip_norm: Option<f64>,
+    /// How slowly an average of weights and of batch normalisation's statistics forgets, step by step. The average is then what is validated,
+    /// chosen and written; 0 writes the weights themselves, as published
+    #[arg(long, value_parser = decay)]
+    average: Option<f32>,
     /// L2 on the kernels of convolutions: half of this times the sum of their squares joins the loss
     #[arg(long, value_parser = norm)]
     l2: Option<f64>,
@@ -136,6 +140,9 @@ pub struct TrackRecipe {
     pub epsilon: f32,
     /// The largest L2 norm of all gradients together; 0 does not clip.
     pub clip_norm: f64,
+    /// How slowly the average of weights that is validated and kept forgets; 0 keeps the weights themselves.
+    #[serde(serialize_with = "as_written")]
+    pub average: f32,
     /// L2 on the kernels of convolutions.
     pub l2: f64,
     /// L1 on the last dense kernel.
@@ -169,6 +176,7 @@ impl TrackRecipe {
             beta_2: 0.98,
             epsilon: 1e-8,
             clip_norm: 0.0,
+            average: 0.0,
             l2: 0.0,
             l1: 0.0,
             initialisation: KernelStart::Xavier,
@@ -226,6 +234,7 @@ impl TrackRecipe {
             beta_2: args.beta_2.unwrap_or(self.beta_2),
             epsilon: args.epsilon.unwrap_or(self.epsilon),
             clip_norm: args.clip_norm.unwrap_or(self.clip_norm),
+            average: args.average.unwrap_or(self.average),
             l2: args.l2.unwrap_or(self.l2),
             l1: args.l1.unwrap_or(self.l1),
             initialisation: args.initialisation.unwrap_or(self.initialisation),
@@ -253,6 +262,14 @@ impl TrackRecipe {
             clip_norm: self.clip_norm,
             form: AdamForm::TensorFlow,
         }
+    }
+
+    /// How much of the average of weights a step keeps, after `taken` before it; none without an average.
+    ///
+    /// The first weights, which are drawn, are soon forgotten: by the rule of TensorFlow's `ExponentialMovingAverage` with `num_updates`.
+    pub fn kept(&self, taken: usize) -> Option<f64> {
+        let start = (1 + taken) as f64 / (10 + taken) as f64;
+        (self.average > 0.0).then(|| f64::from(self.average).min(start))
     }
 
     /// The learning rate of every step.
@@ -302,6 +319,18 @@ mod tests {
         assert_eq!((manuscript.patience, report.patience), (16, 25));
         assert_eq!((manuscript.clip_norm, report.clip_norm), (0.0, 1.0));
         assert_eq!(manuscript.learning_rate, report.learning_rate);
+    }
+
+    #[test]
+    fn an_average_forgets_its_start_sooner_than_it_forgets_later() {
+        let recipe = TrackRecipe {
+            average: 0.5,
+            ..TrackRecipe::of(Preset::Small, Context::None)
+        };
+        let kept = [0, 8, 1000].map(|taken| recipe.kept(taken));
+        assert_eq!(kept, [Some(0.1), Some(0.5), Some(0.5)]);
+        let published = TrackRecipe::of(Preset::Published, Context::None);
+        assert_eq!(published.kept(1000), None);
     }
 
     #[test]

@@ -74,6 +74,11 @@ impl Job<'_> {
         ] {
             recipe.insert(name.to_owned(), value.into());
         }
+        if self.recipe.average > 0.0 {
+            let what =
+                "exponential moving average over steps, statistics of batch normalisation included";
+            recipe.insert("weights".to_owned(), what.into());
+        }
         recipe.insert("device".to_owned(), args.device.to_string().into());
         recipe.insert("devices".to_owned(), args.devices.into());
         recipe.insert("precision".to_owned(), args.precision.name().into());

@@ -1,6 +1,6 @@
 //! The sizes of the model to train: a preset's, a file's over them, and what the data say.
 
-use regulens::weights::architecture::basenji::{Config, Context};
+use regulens::weights::architecture::basenji::{Config, Context, OPTIONS};
 use serde_json::{Map, Value};
 
 use super::BasenjiArgs;
@@ -77,9 +77,9 @@ pub fn config(args: &BasenjiArgs, preset: Preset, data: &Dataset) -> Result<Conf
         settings.insert(name.to_owned(), number.into());
     }
     for (name, value) in stated {
-        if !settings.contains_key(&name) && !OPTIONAL.contains(&name.as_str()) {
+        if !settings.contains_key(&name) && !OPTIONS.contains(&name.as_str()) {
             let mut known: Vec<&str> = settings.keys().map(String::as_str).collect();
-            known.extend(OPTIONAL);
+            known.extend(OPTIONS);
             return Err(CliError::Usage(format!(
                 "{source} says {name}, which {} has not; it has {}",
                 args.variant,
@@ -106,6 +106,3 @@ pub fn config(args: &BasenjiArgs, preset: Preset, data: &Dataset) -> Result<Conf
     Config::read(context, &settings, &source)
         .map_err(|problem| CliError::Usage(problem.to_string()))
 }
-
-/// Settings that a card leaves out where they are as usual.
-const OPTIONAL: [&str; 4] = ["zero_far", "equations", "dropout", "dilated_dropout"];

@@ -24,6 +24,7 @@ use super::runs::{self, Plan};
 use crate::cli::error::CliError;
 use crate::cli::output::Output;
 use crate::cli::threads::ThreadArgs;
+use crate::cli::words::counted;
 use crate::cli::{files, interrupt, runner};
 use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::Split;
@@ -173,12 +174,12 @@ pub fn run(args: &BasenjiArgs) -> Result<(), CliError> {
         data,
     };
     eprintln!(
-        "{}: {} weights; {} training windows of {} bp, {} tracks",
+        "{}: {} weights; {} of {} bp, {}",
         variant.title,
         job.config.parameters(),
-        job.data.windows(Split::Train).len(),
+        counted(job.data.windows(Split::Train).len(), "training window"),
         job.config.length,
-        job.config.targets
+        counted(job.config.targets, "track")
     );
     let (runs, card) = on_device(args.device, || {
         let runs = runs::all_seeds(&job.plan())?;
