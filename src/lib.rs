@@ -46,6 +46,7 @@
 //! | `simulate` | data with planted truth |
 //! | `import` | PyTorch's weight files and TensorFlow's checkpoints |
 //! | `signal` | measured tracks from bigWig and bedGraph |
+//! | `page` | pages of one file |
 //! | `prepare` | tables from bigWig, BAM, bedGraph and annotations |
 //!
 //! The command line (`training/`) and the web bindings (`wasm`, built for WebAssembly alone) are two thin callers of `engine`.
@@ -62,6 +63,8 @@ pub mod metrics;
 pub mod model;
 #[cfg(any(feature = "flex", feature = "wgpu", feature = "cuda"))]
 pub mod nn;
+#[cfg(feature = "page")]
+pub mod page;
 #[cfg(feature = "signal")]
 pub mod prepare;
 pub mod sequence;
@@ -69,7 +72,10 @@ pub mod sequence;
 pub mod simulate;
 pub mod weights;
 
-#[cfg(all(target_arch = "wasm32", any(feature = "flex", feature = "wgpu")))]
+#[cfg(all(
+    target_arch = "wasm32",
+    any(feature = "flex", feature = "wgpu", feature = "prepare")
+))]
 pub mod wasm;
 
 pub use error::Error;

@@ -32,6 +32,7 @@ mod problem;
 mod reader;
 pub(crate) mod signature;
 mod table;
+pub mod table_part;
 mod text;
 mod writer;
 

@@ -156,6 +156,20 @@ impl SignalTable {
         Ok(self.derived(self.bins, self.marks.clone(), values, notes))
     }
 
+    /// The table with a further mark that was not measured: `value` in all bins of all genes. `what` says in a few words where the
+    /// value is from, and stands in the table's notes.
+    pub fn with_stand_in(&self, mark: &str, value: f32, what: &str) -> Self {
+        let mut marks = self.marks.clone();
+        marks.push(mark.to_owned());
+        let mut values = Vec::with_capacity(self.values.len() / self.marks.len() * marks.len());
+        for row in self.values.chunks_exact(self.marks.len()) {
+            values.extend_from_slice(row);
+            values.push(value);
+        }
+        let note = format!("{mark}: not measured; {value} stands in for it in all bins: {what}");
+        self.derived(self.bins, marks, values, [note])
+    }
+
     /// How the values of each mark are distributed, in the order of `marks`.
     pub fn distribution(&self) -> Vec<MarkDistribution> {
         distribution::of_table(self)
@@ -186,6 +200,7 @@ impl SignalTable {
         Ok(table)
     }
 
+    #[cfg(any(feature = "flex", feature = "wgpu", feature = "cuda"))]
     /// The error of a model of two cell types that was given this table alone.
     pub(crate) fn only_one(&self) -> InputError {
         self.error(Problem::OneTable)

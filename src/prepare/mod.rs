@@ -49,7 +49,7 @@ pub use error::{PrepareError, PrepareProblem};
 #[cfg(feature = "prepare")]
 pub use outcome::{Fate, GeneNote, Outcome};
 #[cfg(feature = "prepare")]
-pub use plan::{Column, Plan};
+pub use plan::{Column, Plan, mark_problem};
 #[cfg(feature = "prepare")]
 pub use signal::Signal;
 pub use signal::{

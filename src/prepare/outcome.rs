@@ -141,6 +141,14 @@ impl Plan {
         Ok(Outcome { table, notes })
     }
 
+    /// Checks that each column has some chromosome of the annotation, which can be known before its values are read.
+    ///
+    /// # Errors
+    /// With the names of both sides where one has none.
+    pub fn check_chromosomes(&self, columns: &[Column]) -> Result<(), PrepareError> {
+        self.chromosomes_of(columns).map(|_| ())
+    }
+
     /// For each chromosome of the annotation: which columns have it, and its length where one of them tells.
     fn chromosomes_of(&self, columns: &[Column]) -> Result<Vec<Found>, PrepareError> {
         let mut found = vec![

@@ -50,6 +50,19 @@ pub struct Column {
     pub chromosomes: Vec<Chromosome>,
 }
 
+/// Why a table cannot have a mark of this name, as a clause; None where it can.
+pub fn mark_problem(mark: &str) -> Option<&'static str> {
+    if mark.trim().is_empty() {
+        Some("has no name")
+    } else if mark.contains([',', '\t', '"', '\n', '\r']) {
+        Some("no header can hold")
+    } else if mark.eq_ignore_ascii_case("label") {
+        Some("is called as the column of labels")
+    } else {
+        None
+    }
+}
+
 impl Plan {
     /// Places a window around the TSS of every gene.
     ///
@@ -129,6 +142,11 @@ impl Plan {
     /// Bins of each window.
     pub fn bins(&self) -> usize {
         self.windows.bins()
+    }
+
+    /// How its windows are cut into bins.
+    pub fn windows(&self) -> &Windows {
+        &self.windows
     }
 
     /// The genes, as they were given.

@@ -38,6 +38,12 @@ impl Windows {
         })
     }
 
+    /// Whether there are bins, and none is cut off.
+    pub fn is_whole(&self) -> bool {
+        let width = self.width();
+        self.bin_size > 0 && width > 0 && width.is_multiple_of(u64::from(self.bin_size))
+    }
+
     /// Base pairs of a window.
     pub fn width(&self) -> u64 {
         u64::from(self.upstream) + u64::from(self.downstream)

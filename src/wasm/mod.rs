@@ -1,43 +1,66 @@
 //! The web bindings: a thin caller of [`engine`](crate::engine), as the command line is.
 //!
-//! The crate is built twice. The CPU engine (`flex`) reads tables, runs models and sums attention up; the WebGPU engine (`wgpu`)
-//! only runs models, so that it carries no parser. Both export the same [`Model`] and
-//! [`TrackModel`].
+//! The crate is built for three uses. The CPU engine (`flex`) reads tables, runs models and sums attention up; the WebGPU engine
+//! (`wgpu`) only runs models, so that it carries no parser; `files` (`prepare`) only reads files, so that it carries no model.
+//! Both engines export the same [`Model`] and [`TrackModel`].
 
 mod error;
-mod model;
 mod object;
+
+#[cfg(any(feature = "flex", feature = "wgpu"))]
+mod model;
+#[cfg(any(feature = "flex", feature = "wgpu"))]
 mod tracks;
 
+#[cfg(feature = "prepare")]
+mod annotation;
+#[cfg(feature = "signal")]
+mod blob;
 #[cfg(feature = "wgpu")]
 mod device;
 #[cfg(feature = "flex")]
 mod explain;
 #[cfg(feature = "flex")]
+mod family;
+#[cfg(feature = "prepare")]
+mod preparation;
+#[cfg(feature = "flex")]
+mod prepared;
+#[cfg(any(feature = "flex", feature = "prepare"))]
 mod sequence;
 #[cfg(feature = "signal")]
 mod signal;
 #[cfg(feature = "flex")]
 mod summary;
-#[cfg(feature = "flex")]
+#[cfg(any(feature = "flex", feature = "prepare"))]
 mod table;
-#[cfg(feature = "flex")]
+#[cfg(any(feature = "flex", feature = "prepare"))]
 mod variants;
 
+#[cfg(any(feature = "flex", feature = "wgpu"))]
 pub use model::Model;
+#[cfg(any(feature = "flex", feature = "wgpu"))]
 pub use tracks::{TrackModel, TrackReference};
 
+#[cfg(feature = "prepare")]
+pub use annotation::Annotation;
 #[cfg(feature = "wgpu")]
 pub use device::start_device;
 #[cfg(feature = "flex")]
 pub use explain::{ClassOptimisation, importance_of};
 #[cfg(feature = "flex")]
-pub use sequence::{Fasta, model_family};
+pub use family::model_family;
+#[cfg(feature = "prepare")]
+pub use preparation::{PreparedTable, SignalFile, TablePreparation};
+#[cfg(feature = "flex")]
+pub use prepared::Prepared;
+#[cfg(any(feature = "flex", feature = "prepare"))]
+pub use sequence::Fasta;
 #[cfg(feature = "signal")]
 pub use signal::{Signal, write_bigwig};
 #[cfg(feature = "flex")]
 pub use summary::{AttentionSummary, auroc};
-#[cfg(feature = "flex")]
-pub use table::{Counts, Prepared, Table, TableReader};
-#[cfg(feature = "flex")]
+#[cfg(any(feature = "flex", feature = "prepare"))]
+pub use table::{Counts, Table, TableReader};
+#[cfg(any(feature = "flex", feature = "prepare"))]
 pub use variants::read_variants;

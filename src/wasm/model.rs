@@ -133,7 +133,7 @@ fn prepare_options(
     options: Option<js_sys::Object>,
 ) -> Result<crate::engine::PrepareOptions, JsValue> {
     match options {
-        Some(options) => super::table::prepare_options(&options),
+        Some(options) => super::prepared::prepare_options(&options),
         None => Ok(crate::engine::PrepareOptions::default()),
     }
 }

@@ -1,6 +1,7 @@
 //! Plain JavaScript objects.
 
 use js_sys::{Object, Reflect};
+#[cfg(any(feature = "flex", feature = "wgpu"))]
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
@@ -18,6 +19,7 @@ pub fn set(object: &JsValue, name: &str, value: &JsValue) {
     Reflect::set(object, &name.into(), value).expect("a plain object takes any field");
 }
 
+#[cfg(any(feature = "flex", feature = "wgpu"))]
 /// The object that `JSON.parse` would give for a value.
 pub fn plain<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();

@@ -1,4 +1,4 @@
-//! FASTA files in the page, and which family a model file is of.
+//! FASTA files in the page.
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -6,7 +6,6 @@ use wasm_bindgen::prelude::*;
 use super::object::object;
 use crate::error::Error;
 use crate::sequence::{self, Shape, Windows};
-use crate::weights::WeightFile;
 
 /// Records of a FASTA file, plain or gzipped.
 #[wasm_bindgen]
@@ -88,11 +87,4 @@ impl Fasta {
             js_sys::RangeError::new(&message).into()
         })
     }
-}
-
-/// The family of a model file, as its card says, in kebab case.
-#[wasm_bindgen(js_name = modelFamily)]
-pub fn model_family(bytes: &[u8], file: &str) -> Result<String, JsValue> {
-    let card = WeightFile::read_card(file, bytes).map_err(Error::from)?;
-    Ok(card.family)
 }

@@ -1,52 +1,12 @@
 //! Measured tracks in the page, and predicted ones as files.
 
-use std::io::{self, Read, Seek, SeekFrom};
-
 use js_sys::{Array, Float32Array, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use super::blob::Blob;
 use super::object::object;
 use crate::error::Error;
 use crate::prepare::{self, Measured, Summary};
-
-/// A file that JavaScript reads, piece by piece.
-struct Blob {
-    read: Function,
-    size: u64,
-    at: u64,
-}
-
-impl Read for Blob {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.size.saturating_sub(self.at);
-        let size = left.min(buffer.len() as u64);
-        if size == 0 {
-            return Ok(0);
-        }
-        let (offset, size) = (JsValue::from(self.at as f64), JsValue::from(size as f64));
-        let bytes = self.read.call2(&JsValue::NULL, &offset, &size);
-        let bytes = bytes
-            .ok()
-            .and_then(|bytes| bytes.dyn_into::<Uint8Array>().ok())
-            .ok_or_else(|| io::Error::other("the browser did not give its bytes"))?;
-        let read = (bytes.length() as usize).min(buffer.len());
-        bytes.subarray(0, read as u32).copy_to(&mut buffer[..read]);
-        self.at += read as u64;
-        Ok(read)
-    }
-}
-
-impl Seek for Blob {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let at = match to {
-            SeekFrom::Start(at) => Some(at),
-            SeekFrom::End(by) => self.size.checked_add_signed(by),
-            SeekFrom::Current(by) => self.at.checked_add_signed(by),
-        };
-        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
-        Ok(self.at)
-    }
-}
 
 /// Measured values along chromosomes, from bigWig or bedGraph.
 #[wasm_bindgen]
@@ -59,12 +19,7 @@ impl Signal {
     /// Opens a file of `size` bytes. `read(offset, size)` gives a `Uint8Array` of that part of it.
     #[wasm_bindgen(constructor)]
     pub fn new(file: &str, size: f64, read: Function) -> Result<Signal, JsValue> {
-        let blob = Blob {
-            read,
-            size: size as u64,
-            at: 0,
-        };
-        let measured = Measured::open(file, blob)?;
+        let measured = Measured::open(file, Blob::new(size, read))?;
         Ok(Self { measured })
     }
 
@@ -77,10 +32,6 @@ impl Signal {
     /// Of each chromosome `{name, length}`; length is null where the file does not tell.
     #[wasm_bindgen(getter)]
     pub fn chromosomes(&self) -> Array {
-        let chromosome = |one: &prepare::Chromosome| {
-            let length = one.length.map_or(JsValue::NULL, JsValue::from);
-            object([("name", one.name.as_str().into()), ("length", length)])
-        };
         self.measured.chromosomes().map(chromosome).collect()
     }
 
@@ -133,6 +84,12 @@ pub fn write_bigwig(
         values,
     };
     Uint8Array::from(prepare::write_bigwig(&[stretch], size).as_slice())
+}
+
+/// A chromosome as JavaScript sees it.
+pub(super) fn chromosome(one: &prepare::Chromosome) -> JsValue {
+    let length = one.length.map_or(JsValue::NULL, JsValue::from);
+    object([("name", one.name.as_str().into()), ("length", length)])
 }
 
 fn refused(problem: String) -> JsValue {

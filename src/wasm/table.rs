@@ -1,11 +1,8 @@
 //! Tables in the page: pushed in chunks, so that a large file is never held whole.
 
-use js_sys::{Float32Array, Object, Uint8Array};
-use serde::Deserialize;
-use std::collections::BTreeMap;
+use js_sys::{Float32Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use crate::engine;
 use crate::error::Error;
 use crate::input::{self, SignalTable};
 
@@ -59,6 +56,12 @@ pub struct Table {
 }
 
 impl Table {
+    #[cfg(feature = "prepare")]
+    pub(super) fn of(table: SignalTable) -> Self {
+        Self { table }
+    }
+
+    #[cfg(feature = "flex")]
     /// The table behind the handle.
     pub(super) fn inner(&self) -> &SignalTable {
         &self.table
@@ -133,6 +136,14 @@ pub struct Counts {
     counts: input::Expression,
 }
 
+#[cfg(feature = "flex")]
+impl Counts {
+    /// The counts behind the handle.
+    pub(super) fn inner(&self) -> &input::Expression {
+        &self.counts
+    }
+}
+
 #[wasm_bindgen]
 impl Counts {
     /// Reads a whole file; `file` is its name for messages.
@@ -149,71 +160,10 @@ impl Counts {
     }
 }
 
-/// A table in one model's form.
-#[wasm_bindgen]
-pub struct Prepared {
-    prepared: engine::Prepared,
-}
-
-impl Prepared {
-    pub(super) fn new(prepared: engine::Prepared) -> Self {
-        Self { prepared }
-    }
-}
-
-#[wasm_bindgen]
-impl Prepared {
-    /// N.
-    #[wasm_bindgen(getter)]
-    pub fn genes(&self) -> usize {
-        self.prepared.genes()
-    }
-
-    /// The genes' names, of a pair in A's order and spelling.
-    #[wasm_bindgen(getter)]
-    pub fn names(&self) -> Vec<String> {
-        self.prepared.names().to_vec()
-    }
-
-    /// `[only in A, only in B]`: lists of genes.
-    #[wasm_bindgen(getter)]
-    pub fn unmatched(&self) -> Result<JsValue, JsValue> {
-        super::object::plain(self.prepared.unmatched())
-    }
-
-    /// The measured counts of the genes, [N]; NaN for a gene that has none.
-    pub fn counts(&self, of: &Counts) -> Vec<f32> {
-        self.prepared.counts(&of.counts)
-    }
-
-    /// Values [end - start, bins, columns] of a range of genes, marks in the model's order, of a pair A's and then B's.
-    pub fn values(&self, start: usize, end: usize) -> Float32Array {
-        let end = end.min(self.prepared.genes());
-        Float32Array::from(self.prepared.values(start.min(end), end))
-    }
-}
-
 fn range(values: &[f32], size: usize, start: usize, end: usize) -> Float32Array {
     // Clamped before they are multiplied: addresses have 32 bits here.
     let end = end.min(values.len() / size.max(1));
     Float32Array::from(&values[start.min(end) * size..end * size])
-}
-
-/// The options of `prepare` as JavaScript gives them.
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-struct Options {
-    select_bins: Option<(usize, usize)>,
-    scale: BTreeMap<String, f32>,
-}
-
-/// Reads the options of `prepare`.
-pub(super) fn prepare_options(options: &Object) -> Result<engine::PrepareOptions, JsValue> {
-    let Options { select_bins, scale } = serde_wasm_bindgen::from_value(options.clone().into())?;
-    Ok(engine::PrepareOptions {
-        select_bins,
-        scale: scale.into_iter().collect(),
-    })
 }
 
 fn thrown(error: input::InputError) -> JsValue {

@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Float32Array, Uint8Array};
+use js_sys::{Array, Float32Array, Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 use super::object::{object, plain};
 use crate::engine::{self, TrackBatch, TrackEngine};
+use crate::error::Error;
 
 #[cfg(feature = "wgpu")]
 use super::device::device;
@@ -55,16 +57,34 @@ impl TrackModel {
     /// Predicts for one sequence of the model's length. Resolves to `{prediction: Float32Array [cropped, tracks], attention}`, attention a
     /// list of a `Float32Array` [heads, bins, bins] for each layer, empty where it is not asked for. The known case may be shorter than a
     /// sequence; of it every bin is predicted.
-    pub async fn predict(&self, codes: Vec<u8>, attention: bool) -> Result<JsValue, JsValue> {
+    ///
+    /// `between`, where it is given, is called after each of `steps` parts of the work, none of which takes long, and awaited: what it rejects
+    /// with ends the call.
+    pub async fn predict(
+        &self,
+        codes: Vec<u8>,
+        attention: bool,
+        between: Option<Function>,
+    ) -> Result<JsValue, JsValue> {
         let length = self.engine.shape().length;
-        let batch = if codes.len() == length {
-            self.engine.predict(&codes, attention).await?
-        } else if codes.len() == self.engine.known_case().len() {
-            self.engine.uncropped(&codes, attention).await?
-        } else {
-            return Err(wrong_length(codes.len(), length));
-        };
-        Ok(typed(&batch))
+        if codes.len() == length {
+            let mut asking = Asking::new(between);
+            let batch = self
+                .engine
+                .predict_in_steps(&codes, attention, &mut async || asking.ask().await)
+                .await;
+            return Ok(typed(&asking.outcome(batch)?));
+        }
+        if codes.len() == self.engine.known_case().len() {
+            return Ok(typed(&self.engine.uncropped(&codes, attention).await?));
+        }
+        Err(wrong_length(codes.len(), length))
+    }
+
+    /// How often `predict` calls `between`.
+    #[wasm_bindgen(getter)]
+    pub fn steps(&self) -> usize {
+        self.engine.steps()
     }
 
     /// The mean prediction of both strands of the sequence moved by each of `shifts` bases.
@@ -94,14 +114,24 @@ impl TrackModel {
             .collect()
     }
 
-    /// A sequence for `edited` to start from.
-    pub async fn reference(&self, codes: Vec<u8>) -> Result<TrackReference, JsValue> {
+    /// A sequence for `edited` to start from; `between` as for `predict`.
+    pub async fn reference(
+        &self,
+        codes: Vec<u8>,
+        between: Option<Function>,
+    ) -> Result<TrackReference, JsValue> {
         let length = self.engine.shape().length;
         if codes.len() != length {
             return Err(wrong_length(codes.len(), length));
         }
-        let reference = self.engine.reference(&codes, false).await?;
-        Ok(TrackReference { reference })
+        let mut asking = Asking::new(between);
+        let reference = self
+            .engine
+            .reference_in_steps(&codes, false, &mut async || asking.ask().await)
+            .await;
+        Ok(TrackReference {
+            reference: asking.outcome(reference)?,
+        })
     }
 
     /// Predicts for a reference with another base at `position`, counted from 0, as `predict` does.
@@ -135,6 +165,56 @@ impl TrackModel {
 #[wasm_bindgen]
 pub struct TrackReference {
     reference: engine::Reference,
+}
+
+#[wasm_bindgen]
+impl TrackReference {
+    /// What the model predicts for it [cropped, tracks].
+    #[wasm_bindgen(getter)]
+    pub fn prediction(&self) -> Float32Array {
+        Float32Array::from(self.reference.batch().prediction.as_slice())
+    }
+}
+
+/// Asks JavaScript whether to go on.
+struct Asking {
+    between: Option<Function>,
+    /// What it rejected with.
+    stopped: Option<JsValue>,
+}
+
+impl Asking {
+    fn new(between: Option<Function>) -> Self {
+        Self {
+            between,
+            stopped: None,
+        }
+    }
+
+    async fn ask(&mut self) -> Result<(), Error> {
+        let Some(between) = &self.between else {
+            return Ok(());
+        };
+        let answer = match between.call0(&JsValue::NULL) {
+            Ok(value) => JsFuture::from(Promise::resolve(&value)).await,
+            Err(thrown) => Err(thrown),
+        };
+        match answer {
+            Ok(_) => Ok(()),
+            Err(thrown) => {
+                self.stopped = Some(thrown);
+                Err(Error::Cancelled)
+            }
+        }
+    }
+
+    /// What came of the work, or what ended it.
+    fn outcome<T>(self, result: Result<T, Error>) -> Result<T, JsValue> {
+        match self.stopped {
+            Some(thrown) => Err(thrown),
+            None => Ok(result?),
+        }
+    }
 }
 
 fn typed(batch: &TrackBatch) -> JsValue {

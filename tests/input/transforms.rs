@@ -1,6 +1,8 @@
 //! Choosing bins, ordering marks by name, scaling.
 
-use regulens::input::{InputError, middle_bins};
+use std::io::Read;
+
+use regulens::input::{InputError, middle_bins, table_part, write_comment, write_headed};
 
 use crate::{HEADED, made, read};
 
@@ -154,4 +156,46 @@ fn factors_for_unknown_marks_and_factors_that_are_none_are_refused() {
             .expect_err("a refusal");
         assert_error(&error, "factor", &["H3K4me3", "above 0"]);
     }
+}
+
+#[test]
+fn a_mark_that_was_not_measured_has_one_value_and_a_note() {
+    let table = made(2, 2, &["M", "N"], |gene, bin, mark| {
+        (100 * gene + 10 * bin + mark) as f32
+    });
+    let with = table.with_stand_in("L", 0.43, "the mark's mean");
+    assert_eq!(with.marks, ["M", "N", "L"]);
+    assert_eq!(with.gene(1), [100.0, 101.0, 0.43, 110.0, 111.0, 0.43]);
+    let note = "L: not measured; 0.43 stands in for it in all bins: the mark's mean";
+    assert_eq!(with.notes.last().map(String::as_str), Some(note));
+    // The file tells it, and who reads that hears of it.
+    let bytes = table_part::bytes(&with, 0, false).expect("a table that can be written");
+    let again = read(std::str::from_utf8(&bytes).expect("text"));
+    assert_eq!((&again.marks, again.gene(1)), (&with.marks, with.gene(1)));
+    assert!(
+        again.notes.iter().any(|other| other == note),
+        "{:?}",
+        again.notes
+    );
+}
+
+#[test]
+fn parts_of_a_table_are_its_file_once_they_are_together_packed_or_not() {
+    let table = made(300, 2, &["M"], |gene, bin, _| (gene + bin) as f32 / 3.0);
+    assert_eq!(table_part::count(&table), 2);
+    let all = |packed| -> Vec<u8> {
+        let parts = (0..2).map(|part| table_part::bytes(&table, part, packed));
+        parts.flat_map(|part| part.expect("memory")).collect()
+    };
+    let mut whole = Vec::new();
+    for note in &table.notes {
+        write_comment(note, &mut whole).expect("memory");
+    }
+    write_headed(&table, &mut whole).expect("memory");
+    assert_eq!(all(false), whole);
+    let mut unpacked = Vec::new();
+    flate2::read::MultiGzDecoder::new(all(true).as_slice())
+        .read_to_end(&mut unpacked)
+        .expect("gzip");
+    assert_eq!(unpacked, whole);
 }

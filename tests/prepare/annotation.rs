@@ -240,3 +240,17 @@ fn a_strand_is_written_as_formats_do() {
     let strands = [Strand::Plus, Strand::Minus, Strand::Unknown];
     assert_eq!(strands.map(Strand::symbol), ['+', '-', '.']);
 }
+
+#[test]
+fn rows_of_transcripts_are_counted() {
+    let gtf = "chr1\tx\tgene\t1\t9\t.\t+\t.\tgene_id \"A\";\n\
+        chr1\tx\ttranscript\t1\t9\t.\t+\t.\tgene_id \"A\"; transcript_id \"T\";\n\
+        chr1\tx\texon\t1\t9\t.\t+\t.\tgene_id \"A\"; transcript_id \"T\";\n";
+    assert_eq!(annotation(gtf).transcripts, 1);
+    let gff3 = "##gff-version 3\n\
+        1\tx\tgene\t1\t9\t.\t+\t.\tID=gene:A\n\
+        1\tx\tmRNA\t1\t9\t.\t+\t.\tID=transcript:T;Parent=gene:A\n\
+        1\tx\tlnc_RNA\t1\t9\t.\t+\t.\tID=transcript:U;Parent=gene:A\n";
+    assert_eq!(annotation(gff3).transcripts, 2);
+    assert_eq!(annotation("chr1\t0\t9\tA\t0\t+\n").transcripts, 0);
+}

@@ -1,7 +1,10 @@
 //! What becomes of genes: at chromosome ends, on chromosomes that files lack, without expression.
 
 use regulens::input::{SignalTable, write_comment, write_headed};
-use regulens::prepare::{Column, Fate, Gene, Outcome, Plan, Settings, Strand, Windows};
+use regulens::prepare::{
+    Chromosome, Column, Fate, Gene, Outcome, Plan, Settings, SignalFormat, Strand, Windows,
+    mark_problem,
+};
 
 use crate::{SMALL, assert_refused, column, gene, made, plan, prepared};
 
@@ -263,4 +266,33 @@ fn genes_without_expression_are_left_out_and_told() {
         "{notes}"
     );
     assert_eq!(notes.lines().count(), 4);
+}
+
+#[test]
+fn chromosomes_are_checked_before_any_value_is_read() {
+    let plan = plan(&genes(&[("chr1", 50)]), SMALL);
+    let column = |name: &str| Column {
+        mark: "H3K4me3".to_owned(),
+        file: "signal.bw".to_owned(),
+        quantity: SignalFormat::BigWig.quantity(&Settings::default()),
+        values: Vec::new(),
+        chromosomes: vec![Chromosome {
+            name: name.to_owned(),
+            length: Some(100),
+        }],
+    };
+    assert_eq!(plan.check_chromosomes(&[column("1")]), Ok(()));
+    assert_refused(
+        plan.check_chromosomes(&[column("1"), column("chrIV")]),
+        "no-common-chromosome",
+        &["signal.bw", "chrIV", "chr1"],
+    );
+}
+
+#[test]
+fn a_mark_has_a_name_that_a_header_can_hold() {
+    for name in ["", " ", "a,b", "a\tb", "a\"b", "label", "Label"] {
+        assert!(mark_problem(name).is_some(), "{name:?}");
+    }
+    assert_eq!(mark_problem("H2A.Z"), None);
 }

@@ -80,6 +80,8 @@ pub struct Annotation {
     pub format: AnnotationFormat,
     /// The genes.
     pub genes: Vec<Gene>,
+    /// Rows of transcripts; none in BED.
+    pub transcripts: usize,
     /// Genes whose id came before; the first one stays.
     pub repeated: Vec<Gene>,
     /// What was understood or assumed in reading, in words for a user.
@@ -105,7 +107,7 @@ impl Annotation {
     pub fn read(file: &str, source: impl Read) -> Result<Self, PrepareError> {
         let mut lines = Lines::open(file, source)?;
         let mut format = None;
-        let mut rows = 0;
+        let (mut rows, mut transcripts) = (0, 0);
         let mut reader = None;
         while let Some((number, line)) = lines.next()? {
             if line.starts_with("##gff-version 3") {
@@ -121,6 +123,9 @@ impl Annotation {
                 };
                 format = Some(found);
                 reader = Some(RowReader::new(found));
+            }
+            if format != Some(AnnotationFormat::Bed) && is_transcript(row_type(line)) {
+                transcripts += 1;
             }
             if let Some(reader) = &mut reader
                 && let Err(problem) = reader.row(line)
@@ -172,6 +177,7 @@ impl Annotation {
             file: file.to_owned(),
             format,
             genes,
+            transcripts,
             repeated,
             notes,
         })
@@ -323,6 +329,11 @@ fn unknown(first_row: &str) -> PrepareProblem {
 /// The type of a row of GTF or GFF3: its third column.
 fn row_type(line: &str) -> &str {
     line.split('\t').nth(2).unwrap_or_default()
+}
+
+/// Whether rows of a type are transcripts: `transcript` in GTF; in GFF3 also `mRNA`, `lnc_RNA` and their like.
+fn is_transcript(row_type: &str) -> bool {
+    row_type == "transcript" || row_type.ends_with("RNA") || row_type.ends_with("_transcript")
 }
 
 fn without_version(id: &str) -> &str {

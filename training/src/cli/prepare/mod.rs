@@ -11,6 +11,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use regulens::engine::DeviceKind;
 use regulens::prepare::{
     Annotation, Fate, GeneFilter, GeneNote, Outcome, Plan, ReadFilter, Settings, Summary, Windows,
+    mark_problem,
 };
 
 use self::read::Track;
@@ -122,10 +123,7 @@ impl HmArgs {
             }),
         };
         windows
-            .filter(|windows| {
-                let width = windows.width();
-                bin_size > 0 && width > 0 && width % u64::from(bin_size) == 0
-            })
+            .filter(Windows::is_whole)
             .ok_or_else(|| {
                 CliError::Usage(format!(
                     "no window is a whole number of bins of {bin_size} bp here; --bins and --bin-size are above zero, and --upstream and --downstream together a multiple of --bin-size"
@@ -284,11 +282,8 @@ fn track(text: &str) -> Result<Track, String> {
     if mark.is_empty() || path.is_empty() {
         return Err(wrong("lacks the mark or the file"));
     }
-    if mark.contains([',', '\t', '"', '\n']) {
-        return Err(wrong("names a mark that no header can hold"));
-    }
-    if mark.eq_ignore_ascii_case("label") {
-        return Err(wrong("names a mark as the column of labels"));
+    if let Some(problem) = mark_problem(mark) {
+        return Err(wrong(&format!("names a mark that {problem}")));
     }
     Ok(Track {
         mark: mark.to_owned(),

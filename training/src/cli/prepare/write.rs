@@ -2,21 +2,16 @@
 //! on how many threads there are.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
-use flate2::{Compression, GzBuilder};
-use regulens::input::{SignalTable, write_comment, write_headed_rows, write_header};
+use regulens::input::{SignalTable, table_part};
 
 use super::super::error::CliError;
 use super::super::interrupt;
 use super::super::output::Output;
 use super::interrupted;
-
-/// Genes of a part: enough for gzip to pack well.
-const PART: usize = 256;
 
 /// Writes a table: a comment that says what the values are, a header, and rows. Packed parts are members of one gzip file.
 pub fn table(
@@ -25,7 +20,7 @@ pub fn table(
     packed: bool,
     threads: usize,
 ) -> Result<(), CliError> {
-    let parts = table.genes.len().div_ceil(PART).max(1);
+    let parts = table_part::count(table);
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let threads = threads.clamp(1, parts);
     thread::scope(|scope| {
@@ -36,7 +31,11 @@ pub fn table(
             scope.spawn(move || {
                 while !stop.load(Ordering::Relaxed) {
                     let part = next.fetch_add(1, Ordering::Relaxed);
-                    if part >= parts || sender.send((part, bytes(table, part, packed))).is_err() {
+                    if part >= parts {
+                        return;
+                    }
+                    let bytes = table_part::bytes(table, part, packed);
+                    if sender.send((part, bytes)).is_err() {
                         return;
                     }
                 }
@@ -59,25 +58,4 @@ pub fn table(
         stop.store(true, Ordering::Relaxed);
         result
     })
-}
-
-fn bytes(table: &SignalTable, part: usize, packed: bool) -> io::Result<Vec<u8>> {
-    let mut text = Vec::new();
-    if part == 0 {
-        for note in &table.notes {
-            write_comment(note, &mut text)?;
-        }
-        write_header(table, &mut text)?;
-    }
-    let genes = part * PART..((part + 1) * PART).min(table.genes.len());
-    write_headed_rows(table, genes, &mut text)?;
-    if !packed {
-        return Ok(text);
-    }
-    // Without a time stamp, so that the same data give the same bytes.
-    let mut gzip = GzBuilder::new()
-        .mtime(0)
-        .write(Vec::new(), Compression::default());
-    gzip.write_all(&text)?;
-    gzip.finish()
 }

@@ -12,6 +12,7 @@ use super::regions::Region;
 use super::{TracksArgs, interrupted};
 use crate::cli::error::CliError;
 use crate::cli::progress;
+use crate::cli::words::counted;
 use crate::tracks::manifest::{BySplit, Manifest, Sequence, Split, Track, Window};
 
 /// FASTA and an array of what was measured of each record.
@@ -29,8 +30,8 @@ pub fn npy(args: &TracksArgs, file: &Path) -> Result<Manifest, CliError> {
     let [records, bins, tracks] = array.shape;
     if !args.names.is_empty() && args.names.len() != tracks {
         return Err(CliError::Usage(format!(
-            "--names names {} tracks; the array has {tracks}",
-            args.names.len()
+            "--names names {}; the array has {tracks}",
+            counted(args.names.len(), "track")
         )));
     }
     let mut watch = progress::watch();

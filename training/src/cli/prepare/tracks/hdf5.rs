@@ -262,6 +262,12 @@ impl Published {
                 byte_order: DatatypeByteOrder::LittleEndian,
                 ..
             } => Ok(float32(&bytes)),
+            Datatype::FloatingPoint {
+                size, byte_order, ..
+            } => Err(self.wrong(
+                &format!("{name} of float{}, {byte_order:?}", 8 * size),
+                "float16 or float32, little-endian",
+            )),
             other => Err(self.wrong(&format!("{name} of {other:?}"), "float16 or float32")),
         }
     }
@@ -275,7 +281,8 @@ fn wrong(file: &str, found: &str, expected: &str) -> CliError {
     CliError::File {
         file: file.to_owned(),
         problem: format!(
-            "found {found}; expected {expected}. Copy the file again, or write it as basenji_hdf5_single.py does"
+            "found {found}; expected {expected}. Copy the file again, or write it as basenji_hdf5_single.py does: \
+             by h5py's own settings, without libver=\"latest\""
         ),
     }
 }

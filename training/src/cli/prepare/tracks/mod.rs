@@ -23,6 +23,7 @@ use self::regions::{Grid, Region};
 use self::track::TrackArg;
 use crate::cli::error::CliError;
 use crate::cli::interrupt;
+use crate::cli::words::counted;
 use crate::tracks::manifest::{Manifest, Split};
 
 /// Preparation of sequences with tracks.
@@ -181,12 +182,12 @@ fn tell(manifest: &Manifest, args: &TracksArgs) {
     let windows =
         Split::ALL.map(|split| format!("{} to {}", manifest.windows.of(split).len(), verb(split)));
     eprintln!(
-        "{} tracks, {} sequences of {} bp in all; windows of {} bp, {} bins of {} bp predicted: {}, in {}",
-        manifest.tracks.len(),
-        manifest.sequences.len(),
+        "{}, {} of {} bp in all; windows of {} bp, {} of {} bp predicted: {}, in {}",
+        counted(manifest.tracks.len(), "track"),
+        counted(manifest.sequences.len(), "sequence"),
         manifest.all_bases(),
         manifest.length,
-        manifest.cropped(),
+        counted(manifest.cropped(), "bin"),
         manifest.bin_size,
         windows.join(", "),
         args.out.display()

@@ -1,0 +1,94 @@
+//! Local files in the page, of which only parts are read.
+
+use std::cell::Cell;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::rc::Rc;
+
+use js_sys::{Function, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+/// Bytes asked for at once where fewer are needed: a call of the browser takes longer than to copy them.
+const CHUNK: usize = 32 << 10;
+
+/// A file that JavaScript reads, piece by piece.
+pub struct Blob {
+    read: Function,
+    size: u64,
+    at: u64,
+    /// The piece read last, and where it begins.
+    chunk: Vec<u8>,
+    chunk_at: u64,
+    furthest: Rc<Cell<u64>>,
+}
+
+impl Blob {
+    /// A file of `size` bytes. `read(offset, size)` gives a `Uint8Array` of that part of it.
+    pub fn new(size: f64, read: Function) -> Self {
+        Self {
+            read,
+            size: size as u64,
+            at: 0,
+            chunk: Vec::new(),
+            chunk_at: 0,
+            furthest: Rc::default(),
+        }
+    }
+
+    #[cfg(feature = "prepare")]
+    /// Where the last read ended, in bytes, for whoever shows progress.
+    pub fn place(&self) -> Rc<Cell<u64>> {
+        Rc::clone(&self.furthest)
+    }
+
+    /// Bytes of the file from a place on, as many as the browser gives.
+    fn fetch(&self, at: u64, size: usize) -> io::Result<Uint8Array> {
+        let (offset, size) = (JsValue::from(at as f64), JsValue::from(size as f64));
+        let bytes = self.read.call2(&JsValue::NULL, &offset, &size);
+        bytes
+            .ok()
+            .and_then(|bytes| bytes.dyn_into::<Uint8Array>().ok())
+            .ok_or_else(|| io::Error::other("the browser did not give its bytes"))
+    }
+}
+
+impl Read for Blob {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = self.size.saturating_sub(self.at);
+        let size = left.min(buffer.len() as u64) as usize;
+        if size == 0 {
+            return Ok(0);
+        }
+        let read = if size >= CHUNK {
+            let bytes = self.fetch(self.at, size)?;
+            let read = (bytes.length() as usize).min(size);
+            bytes.subarray(0, read as u32).copy_to(&mut buffer[..read]);
+            read
+        } else {
+            let within = self.at.checked_sub(self.chunk_at);
+            if within.is_none_or(|within| within >= self.chunk.len() as u64) {
+                let bytes = self.fetch(self.at, left.min(CHUNK as u64) as usize)?;
+                self.chunk = bytes.to_vec();
+                self.chunk_at = self.at;
+            }
+            let there = &self.chunk[(self.at - self.chunk_at) as usize..];
+            let read = there.len().min(size);
+            buffer[..read].copy_from_slice(&there[..read]);
+            read
+        };
+        self.at += read as u64;
+        self.furthest.set(self.at);
+        Ok(read)
+    }
+}
+
+impl Seek for Blob {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.size.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.at)
+    }
+}

@@ -1,0 +1,71 @@
+//! Tables in the form of one model.
+
+use std::collections::BTreeMap;
+
+use js_sys::{Float32Array, Object};
+use serde::Deserialize;
+use wasm_bindgen::prelude::*;
+
+use super::Counts;
+use crate::engine;
+
+/// A table in one model's form.
+#[wasm_bindgen]
+pub struct Prepared {
+    prepared: engine::Prepared,
+}
+
+impl Prepared {
+    pub(super) fn new(prepared: engine::Prepared) -> Self {
+        Self { prepared }
+    }
+}
+
+#[wasm_bindgen]
+impl Prepared {
+    /// N.
+    #[wasm_bindgen(getter)]
+    pub fn genes(&self) -> usize {
+        self.prepared.genes()
+    }
+
+    /// The genes' names, of a pair in A's order and spelling.
+    #[wasm_bindgen(getter)]
+    pub fn names(&self) -> Vec<String> {
+        self.prepared.names().to_vec()
+    }
+
+    /// `[only in A, only in B]`: lists of genes.
+    #[wasm_bindgen(getter)]
+    pub fn unmatched(&self) -> Result<JsValue, JsValue> {
+        super::object::plain(self.prepared.unmatched())
+    }
+
+    /// The measured counts of the genes, [N]; NaN for a gene that has none.
+    pub fn counts(&self, of: &Counts) -> Vec<f32> {
+        self.prepared.counts(of.inner())
+    }
+
+    /// Values [end - start, bins, columns] of a range of genes, marks in the model's order, of a pair A's and then B's.
+    pub fn values(&self, start: usize, end: usize) -> Float32Array {
+        let end = end.min(self.prepared.genes());
+        Float32Array::from(self.prepared.values(start.min(end), end))
+    }
+}
+
+/// The options of `prepare` as JavaScript gives them.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+struct Options {
+    select_bins: Option<(usize, usize)>,
+    scale: BTreeMap<String, f32>,
+}
+
+/// Reads the options of `prepare`.
+pub(super) fn prepare_options(options: &Object) -> Result<engine::PrepareOptions, JsValue> {
+    let Options { select_bins, scale } = serde_wasm_bindgen::from_value(options.clone().into())?;
+    Ok(engine::PrepareOptions {
+        select_bins,
+        scale: scale.into_iter().collect(),
+    })
+}
