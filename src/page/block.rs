@@ -1,0 +1,53 @@
+//! Blocks: bytes, packed.
+
+use std::io::Write;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::manifest::BlockEntry;
+use crate::weights::sha256;
+
+/// Bytes as they stand in a page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    /// Its name, and what is in it.
+    pub entry: BlockEntry,
+    /// gzip of what is in it.
+    pub packed: Vec<u8>,
+}
+
+impl Block {
+    /// Packs bytes.
+    pub fn new(id: &str, bytes: &[u8]) -> Self {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        gzip.write_all(bytes).expect("memory takes all");
+        Self {
+            entry: BlockEntry {
+                id: id.to_owned(),
+                bytes: bytes.len(),
+                sha256: sha256(bytes),
+            },
+            packed: gzip.finish().expect("memory takes all"),
+        }
+    }
+
+    /// The element that it is in a page.
+    pub(super) fn element(&self) -> String {
+        format!(
+            "<script type=\"text/plain\" id=\"regulens-block-{}\">{}</script>",
+            self.entry.id,
+            STANDARD.encode(&self.packed)
+        )
+    }
+}
+
+/// Hexadecimal digits as base64, which is how a content security policy names a script.
+pub(super) fn base64_of_hex(digits: &str) -> String {
+    let bytes: Vec<u8> = (0..digits.len() / 2)
+        .filter_map(|i| u8::from_str_radix(digits.get(2 * i..2 * i + 2)?, 16).ok())
+        .collect();
+    STANDARD.encode(bytes)
+}

@@ -1,0 +1,86 @@
+//! Sequences and measured values as text. Tables are written by [`write_headed`](crate::input::write_headed).
+
+use std::fmt::Write as _;
+
+use crate::sequence::Record;
+
+/// Bases in a line of FASTA.
+const LINE: usize = 80;
+
+/// A record of FASTA. What is not A, C, G or T is N.
+pub fn fasta(record: &Record) -> String {
+    let words = [record.name.as_str(), record.description.as_str()];
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    let mut text = format!(">{}\n", words.join(" "));
+    for codes in record.codes.chunks(LINE) {
+        let bases = codes
+            .iter()
+            .map(|&code| *b"ACGT".get(usize::from(code)).unwrap_or(&b'N'));
+        text.extend(bases.map(char::from));
+        text.push('\n');
+    }
+    text
+}
+
+/// Bases whose values are asked for at a time.
+#[cfg(feature = "signal")]
+const STRETCH: usize = 1 << 18;
+
+/// Measured values of a record as bedGraph, base by base: equal neighbours are a row, bases without a value none.
+///
+/// # Errors
+/// Of `bases`, which gives the values of `count` bases from `start` on.
+#[cfg(feature = "signal")]
+pub fn bed_graph<E>(
+    record: &str,
+    length: usize,
+    mut bases: impl FnMut(usize, usize) -> Result<Vec<f32>, E>,
+) -> Result<String, E> {
+    let mut text = String::new();
+    let (mut start, mut value) = (0, 0.0_f32);
+    let mut row = |start: usize, end: usize, value: f32| {
+        if value != 0.0 {
+            let _ = writeln!(text, "{record}\t{start}\t{end}\t{value}");
+        }
+    };
+    for from in (0..length).step_by(STRETCH) {
+        for (at, each) in (from..).zip(bases(from, STRETCH.min(length - from))?) {
+            if each != value {
+                row(start, at, value);
+                (start, value) = (at, each);
+            }
+        }
+    }
+    row(start, length, value);
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_keeps_its_description_and_loses_what_the_model_cannot_read() {
+        let record = Record {
+            name: "chrI".to_owned(),
+            description: "a part".to_owned(),
+            codes: [vec![0, 1, 2, 3, 4], vec![0; 80]].concat(),
+            counts: Default::default(),
+        };
+        let text = fasta(&record);
+        assert_eq!(
+            text,
+            format!(">chrI a part\nACGTN{}\nAAAAA\n", "A".repeat(75))
+        );
+    }
+
+    #[cfg(feature = "signal")]
+    #[test]
+    fn equal_neighbours_are_one_row_and_zeros_none() {
+        let values = [0.0, 1.5, 1.5, 0.0, 0.1, 2.0];
+        let text = bed_graph("r", 6, |start, count| {
+            Ok::<_, ()>(values[start..start + count].to_vec())
+        });
+        assert_eq!(text.unwrap(), "r\t1\t3\t1.5\nr\t4\t5\t0.1\nr\t5\t6\t2\n");
+    }
+}

@@ -1,0 +1,37 @@
+//! Why a page cannot be put together.
+
+/// What is wrong with a site's parts.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum PageError {
+    /// A file that is not what the site's list says.
+    #[error(
+        "{file}: found SHA-256 {found}; expected {expected}, which the site's list of parts names. Build the site again: cargo xtask site."
+    )]
+    Hash {
+        /// The file.
+        file: String,
+        /// Of what is in it.
+        found: String,
+        /// What the list says.
+        expected: String,
+    },
+    /// A list of parts that cannot be read.
+    #[error(
+        "{file}: found {found}; expected the list of a site's parts, of format {}. Give the site of this version of Regulens.",
+        super::FORMAT_VERSION
+    )]
+    Parts {
+        /// The file.
+        file: String,
+        /// What it is instead.
+        found: String,
+    },
+    /// A template that asks for what this version does not know.
+    #[error(
+        "the site's page for one file asks for {name}, which this version does not know. Give the site of this version of Regulens."
+    )]
+    Placeholder {
+        /// The name.
+        name: String,
+    },
+}

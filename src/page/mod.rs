@@ -1,0 +1,30 @@
+//! Pages of one file: engine, weights, chosen genes or sequences, and what is shown of them, in one `.html` that needs no network.
+//!
+//! ```text
+//! <script type="application/json" id="regulens-export">   the manifest: what there is
+//! <script type="text/plain" id="regulens-block-weights">  a block a thing: base64 of gzip
+//! <script type="text/plain" id="regulens-block-table">    …
+//! <script>                                                unpacks the view, which is a block too, and runs it
+//! ```
+//!
+//! The parts come from a built site's folder `standalone/`; `www/src/export/standalone.ts` puts the same together in the page. What is in the blocks
+//! is equal to the byte, their gzip need not be. Hashes are of what is in a block.
+
+mod block;
+mod data;
+mod error;
+mod manifest;
+mod parts;
+mod template;
+
+pub use block::Block;
+#[cfg(feature = "signal")]
+pub use data::bed_graph;
+pub use data::fasta;
+pub use error::PageError;
+pub use manifest::{BlockEntry, Input, Manifest, Model, View};
+pub use parts::Parts;
+pub use template::Page;
+
+/// The version of the format that is written, and the newest that is read.
+pub const FORMAT_VERSION: u32 = 1;

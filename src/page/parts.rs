@@ -1,0 +1,116 @@
+//! The parts of a page, from a built site's folder `standalone/`.
+
+use std::io::Read;
+
+use flate2::read::GzDecoder;
+use serde::Deserialize;
+
+use super::block::Block;
+use super::error::PageError;
+use super::manifest::BlockEntry;
+use crate::weights::sha256;
+
+/// A part as `parts.json` lists it. What ends in `.gz` is packed; bytes and hash are those of what is in it.
+#[derive(Debug, Deserialize)]
+struct Part {
+    file: String,
+    bytes: usize,
+    sha256: String,
+}
+
+/// `parts.json`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct List {
+    #[serde(rename = "format_version")]
+    format_version: u32,
+    version: String,
+    template: Part,
+    view: Part,
+    view_webgpu: Part,
+    engine_cpu: Part,
+    engine_webgpu: Part,
+}
+
+/// The parts of a page, checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parts {
+    /// Of Regulens.
+    pub version: String,
+    pub(super) template: String,
+    pub(super) view: Block,
+    pub(super) engines: Vec<Block>,
+}
+
+impl Parts {
+    /// Loads the parts of a page, with WebGPU or without. `load` reads a file of the folder.
+    ///
+    /// # Errors
+    /// Those of `load`, and [`PageError`] where a file is not what the list says.
+    pub fn load<E: From<PageError>>(
+        mut load: impl FnMut(&str) -> Result<Vec<u8>, E>,
+        with_webgpu: bool,
+    ) -> Result<Self, E> {
+        let list = read_list(&load(LIST)?)?;
+        let template = load(&list.template.file)?;
+        expect_hash(&list.template, &template)?;
+        let mut packed = |id: &str, part: &Part| -> Result<Block, E> {
+            let packed = load(&part.file)?;
+            let mut content = Vec::new();
+            // One byte more than it may have tells that it has more.
+            let mut unpacked = GzDecoder::new(packed.as_slice()).take(part.bytes as u64 + 1);
+            // What cannot be unpacked has another hash.
+            let _ = unpacked.read_to_end(&mut content);
+            expect_hash(part, &content)?;
+            let entry = BlockEntry {
+                id: id.to_owned(),
+                bytes: part.bytes,
+                sha256: part.sha256.clone(),
+            };
+            Ok(Block { entry, packed })
+        };
+        let view = if with_webgpu {
+            &list.view_webgpu
+        } else {
+            &list.view
+        };
+        let view = packed("view", view)?;
+        let mut engines = vec![packed("engine-cpu", &list.engine_cpu)?];
+        if with_webgpu {
+            engines.push(packed("engine-webgpu", &list.engine_webgpu)?);
+        }
+        Ok(Self {
+            version: list.version,
+            template: String::from_utf8_lossy(&template).into_owned(),
+            view,
+            engines,
+        })
+    }
+}
+
+/// The list's file.
+const LIST: &str = "parts.json";
+
+fn read_list(bytes: &[u8]) -> Result<List, PageError> {
+    let wrong = |found: String| PageError::Parts {
+        file: LIST.to_owned(),
+        found,
+    };
+    let list: List = serde_json::from_slice(bytes).map_err(|error| wrong(error.to_string()))?;
+    if list.format_version != super::FORMAT_VERSION {
+        return Err(wrong(format!("format {}", list.format_version)));
+    }
+    Ok(list)
+}
+
+fn expect_hash(part: &Part, content: &[u8]) -> Result<(), PageError> {
+    let found = sha256(content);
+    if found == part.sha256 {
+        return Ok(());
+    }
+    Err(PageError::Hash {
+        file: part.file.clone(),
+        found,
+        expected: part.sha256.clone(),
+    })
+}

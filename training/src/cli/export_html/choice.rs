@@ -1,0 +1,163 @@
+//! Which genes or records go into a page.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use clap::Args;
+use regulens::input::without_version;
+
+use crate::cli::error::CliError;
+use crate::cli::files;
+
+/// Genes that are taken where nobody says which.
+pub const DEFAULT: usize = 100;
+
+/// The most genes of a page: what a browser can show at once.
+pub const MOST: usize = 2000;
+
+/// Which genes or records.
+#[derive(Debug, Args)]
+#[group(required = false, multiple = false)]
+pub struct ChoiceArgs {
+    /// These genes, or records of the FASTA file
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    genes: Vec<String>,
+    /// The genes, or records, that this file names, one a line
+    #[arg(long, value_name = "FILE")]
+    genes_file: Option<PathBuf>,
+    /// As many of the genes with the highest prediction; 100 where nothing is said. Of a FASTA file the first records; all where nothing is said
+    #[arg(long, value_name = "N")]
+    top: Option<usize>,
+}
+
+impl ChoiceArgs {
+    /// Names that were given; nothing where the highest are meant.
+    pub fn names(&self) -> Result<Option<Vec<String>>, CliError> {
+        let Some(file) = &self.genes_file else {
+            return Ok((!self.genes.is_empty()).then(|| self.genes.clone()));
+        };
+        let text = String::from_utf8_lossy(&files::read(file)?).into_owned();
+        let lines = text.lines().map(str::trim);
+        let names = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let names: Vec<String> = names.map(str::to_owned).collect();
+        if names.is_empty() {
+            return Err(CliError::File {
+                file: file.display().to_string(),
+                problem: "found no name; expected one a line".to_owned(),
+            });
+        }
+        Ok(Some(names))
+    }
+
+    /// How many of the highest.
+    pub fn top(&self) -> Option<usize> {
+        self.top
+    }
+}
+
+/// Names that are listed before the rest is counted.
+const LISTED: usize = 5;
+
+/// Positions of names, in their order and each once; genes also without their versions.
+pub fn positions(wanted: &[String], known: &[String], file: &str) -> Result<Vec<usize>, CliError> {
+    let mut by_name: HashMap<&str, usize> = HashMap::new();
+    for (at, name) in known.iter().enumerate() {
+        by_name.entry(without_version(name)).or_insert(at);
+    }
+    // The exact name before one of another version.
+    by_name.extend(
+        known
+            .iter()
+            .enumerate()
+            .map(|(at, name)| (name.as_str(), at)),
+    );
+    let find = |name: &String| {
+        let exact = by_name.get(name.as_str());
+        exact
+            .or_else(|| by_name.get(without_version(name)))
+            .copied()
+    };
+    let missing: Vec<&str> = wanted
+        .iter()
+        .filter(|name| find(name).is_none())
+        .map(String::as_str)
+        .collect();
+    if !missing.is_empty() {
+        let listed = missing[..missing.len().min(LISTED)].join(", ");
+        let more = if missing.len() > LISTED { ", …" } else { "" };
+        return Err(CliError::File {
+            file: file.to_owned(),
+            problem: format!(
+                "found no {listed}{more} ({} of {} names); expected names such as {}. Check how they are spelled there.",
+                missing.len(),
+                wanted.len(),
+                known.first().map_or("none", String::as_str)
+            ),
+        });
+    }
+    let mut chosen: Vec<usize> = Vec::new();
+    for at in wanted.iter().filter_map(find) {
+        if !chosen.contains(&at) {
+            chosen.push(at);
+        }
+    }
+    within(chosen.len())?;
+    Ok(chosen)
+}
+
+/// That a page can show so many genes.
+pub fn within(genes: usize) -> Result<(), CliError> {
+    if (1..=MOST).contains(&genes) {
+        return Ok(());
+    }
+    Err(CliError::Usage(format!(
+        "a page has 1 to {MOST} genes; {genes} were asked for"
+    )))
+}
+
+/// Positions of the highest values, ties in the table's order; what is no number comes last.
+pub fn highest(values: &[f32], count: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    let key = |at: usize| {
+        if values[at].is_nan() {
+            f32::NEG_INFINITY
+        } else {
+            values[at]
+        }
+    };
+    order.sort_by(|&a, &b| key(b).total_cmp(&key(a)));
+    order.truncate(count);
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|&name| name.to_owned()).collect()
+    }
+
+    #[test]
+    fn genes_are_found_by_name_or_without_their_version_in_the_order_asked_for() {
+        let known = names(&["ENSG1.2", "ENSG2", "ENSG3.1"]);
+        let found = positions(
+            &names(&["ENSG3", "ENSG1.2", "ENSG2.7", "ENSG3"]),
+            &known,
+            "t",
+        );
+        assert_eq!(found.unwrap(), [2, 0, 1]);
+        let error = positions(&names(&["ENSG9"]), &known, "t.csv").unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("t.csv: found no ENSG9 (1 of 1 names)"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn the_highest_come_first_and_ties_keep_the_tables_order() {
+        assert_eq!(highest(&[0.5, 0.9, f32::NAN, 0.9], 3), [1, 3, 0]);
+    }
+}

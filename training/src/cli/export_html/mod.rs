@@ -1,0 +1,203 @@
+//! `regulens export-html`: a model, chosen genes or sequences, and the views of them, as a page of one file that needs no network.
+
+mod choice;
+mod picture;
+mod sequences;
+mod site;
+mod tables;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use regulens::page::{Block, Input, Model, Page, View};
+use regulens::weights::{Dtype, ModelCard, sha256};
+
+use super::error::CliError;
+use super::output::Output;
+use super::threads::ThreadArgs;
+use super::{files, interrupt};
+use choice::ChoiceArgs;
+
+/// What to put into a page.
+#[derive(Debug, Args)]
+pub struct ExportHtmlArgs {
+    /// The model file
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+    /// Signal of the genes, of A for a model of a change; plain or gzipped
+    #[arg(long, value_name = "FILE", required_unless_present = "fasta")]
+    input: Option<PathBuf>,
+    /// Signal of the same genes in the second cell type, for a model of the change from one to the other
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "input",
+        conflicts_with = "fasta"
+    )]
+    input_b: Option<PathBuf>,
+    /// For a model of sequences, the FASTA file; plain or gzipped
+    #[arg(long, value_name = "FILE", conflicts_with = "input")]
+    fasta: Option<PathBuf>,
+    /// What was measured along the sequences, as bigWig or bedGraph; it lies under the track whose name the file's has, else under the first
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "fasta",
+        conflicts_with = "input"
+    )]
+    measured: Option<PathBuf>,
+    #[command(flatten)]
+    choice: ChoiceArgs,
+    /// What the page shows first; by default all results: `set` of tables, `tracks` of sequences
+    #[arg(long, value_enum)]
+    view: Option<ViewArg>,
+    /// The page's title; by default the model's name and the files'
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// What the page says below its title
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    caption: String,
+    /// Put the WebGPU engine in as well
+    #[arg(long)]
+    webgpu: bool,
+    /// A built site, whose folder `standalone` has the parts of such a page; by default $REGULENS_SITE, www/dist, site, or the folder site
+    /// beside the program
+    #[arg(long, value_name = "DIR")]
+    site: Option<PathBuf>,
+    /// The page to write
+    #[arg(long, value_name = "FILE.html")]
+    out: PathBuf,
+    #[command(flatten)]
+    threads: ThreadArgs,
+}
+
+/// What is shown first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ViewArg {
+    /// All results of tables
+    Set,
+    /// One gene beside the table of genes
+    Gene,
+    /// All results of sequences
+    Tracks,
+    /// Where the heads looked
+    Attention,
+}
+
+/// What a page gets of data.
+struct Data {
+    inputs: Vec<Input>,
+    blocks: Vec<Block>,
+    /// The gene or record that is shown first.
+    selected: String,
+    /// What was chosen, for people: `100 of 5000 genes`.
+    chosen: String,
+    picture: String,
+}
+
+/// Writes the page, and says how large it is.
+pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
+    interrupt::watch();
+    args.threads.apply()?;
+    let bytes = files::read(&args.model)?;
+    let model = regulens::weights::WeightFile::read(&args.model.display().to_string(), &bytes)?;
+    let card = model.card.clone();
+    let view = args.view(&card)?;
+    // Before anything long runs: what is missing is said now.
+    let parts = site::parts(args.site.as_deref(), args.webgpu)?;
+    let is_new = !args.out.exists();
+    let mut out = Output::create(&args.out)?;
+    let data = match (card.takes_sequences(), &args.input, &args.fasta) {
+        (true, None, Some(fasta)) => {
+            sequences::data(model, fasta, args.measured.as_deref(), &args.choice)?
+        }
+        (false, Some(a), None) => tables::data(model, a, args.input_b.as_deref(), &args.choice)?,
+        (true, ..) => return Err(wrong_input(&card, "sequences", "--fasta")),
+        (false, ..) => return Err(wrong_input(&card, "tables", "--input")),
+    };
+    let file = files::name(&args.model.display().to_string()).to_owned();
+    let name = model_name(&card, &file);
+    let page = Page {
+        title: args.title.clone().unwrap_or_else(|| {
+            let sources = data.inputs.iter().filter(|input| input.role != "measured");
+            let sources: Vec<&str> = sources.map(|input| input.file.as_str()).collect();
+            format!("{name} on {}", sources.join(" and "))
+        }),
+        caption: args.caption.clone(),
+        view,
+        selected: Some(data.selected),
+        model: Model {
+            name,
+            file,
+            family: card.family.clone(),
+            sha256: sha256(&bytes),
+            citation: card.citation.clone(),
+        },
+        inputs: data.inputs,
+        blocks: [vec![Block::new("weights", &bytes)], data.blocks].concat(),
+        picture: data.picture,
+    };
+    let text = page.assemble(&parts).map_err(site::wrong)?;
+    out.write(|out| out.write_all(text.as_bytes()))?;
+    out.commit()?;
+    let place = if is_new {
+        ""
+    } else {
+        ", in place of what was there"
+    };
+    eprintln!(
+        "{}: {}, {:.2} MB{place}; it opens in a browser from disk",
+        args.out.display(),
+        data.chosen,
+        text.len() as f64 / 1e6
+    );
+    Ok(())
+}
+
+impl ExportHtmlArgs {
+    fn view(&self, card: &ModelCard) -> Result<View, CliError> {
+        let of_sequences = card.takes_sequences();
+        let default = if of_sequences {
+            ViewArg::Tracks
+        } else {
+            ViewArg::Set
+        };
+        let asked = self.view.unwrap_or(default);
+        if of_sequences != matches!(asked, ViewArg::Tracks | ViewArg::Attention) {
+            let views = if of_sequences {
+                "tracks or attention"
+            } else {
+                "set or gene"
+            };
+            return Err(CliError::Usage(format!(
+                "--view: {} has {views}",
+                card.name
+            )));
+        }
+        Ok(match asked {
+            ViewArg::Set => View::Set,
+            ViewArg::Gene => View::Gene,
+            ViewArg::Tracks => View::Tracks,
+            ViewArg::Attention => View::Attention,
+        })
+    }
+}
+
+fn wrong_input(card: &ModelCard, reads: &str, flag: &str) -> CliError {
+    CliError::Usage(format!("{} reads {reads}: give {flag}", card.name))
+}
+
+/// The model's name for people, as the page has it.
+fn model_name(card: &ModelCard, file: &str) -> String {
+    let name = if card.name.is_empty() {
+        file
+    } else {
+        &card.name
+    };
+    let stored = if card.dtype == Dtype::I8 {
+        " (int8)"
+    } else {
+        ""
+    };
+    format!("{name}{stored}")
+}

@@ -1,0 +1,188 @@
+//! Chosen records of a FASTA file, with what was measured along them.
+
+use std::fs::File;
+use std::path::Path;
+
+use pollster::block_on;
+use regulens::engine::DeviceKind;
+use regulens::page::{Block, Input, bed_graph, fasta};
+use regulens::prepare::{Measured, Summary};
+use regulens::sequence::{Fasta, Record, Windows};
+use regulens::weights::{ModelCard, WeightFile};
+
+use super::choice::{self, ChoiceArgs};
+use super::{Data, picture};
+use crate::cli::error::CliError;
+use crate::cli::predict::runner::TrackRunner;
+use crate::cli::{files, interrupt};
+
+/// The most bases of a page: beyond, it is no figure any more.
+const MOST_BASES: usize = 50_000_000;
+
+/// Reads, chooses and packs.
+pub fn data(
+    model: WeightFile,
+    path: &Path,
+    measured: Option<&Path>,
+    choice: &ChoiceArgs,
+) -> Result<Data, CliError> {
+    let mut runner = TrackRunner::new(model, DeviceKind::Cpu)?;
+    let card = runner.engine().card().clone();
+    let file = path.display().to_string();
+    let all = Fasta::read(&file, &files::read(path)?)?;
+    let names: Vec<String> = all
+        .records
+        .iter()
+        .map(|record| record.name.clone())
+        .collect();
+    let chosen = match choice.names()? {
+        Some(wanted) => choice::positions(&wanted, &names, &file)?,
+        None => (0..choice.top().unwrap_or(names.len()).min(names.len())).collect(),
+    };
+    let records: Vec<&Record> = chosen.iter().map(|&at| &all.records[at]).collect();
+    let bases: usize = records.iter().map(|record| record.codes.len()).sum();
+    let Some(first) = records.first().filter(|_| bases <= MOST_BASES) else {
+        return Err(CliError::Usage(format!(
+            "the chosen records have {bases} bases; a page has 1 to {MOST_BASES}. Choose other ones by --genes, or give a part of them"
+        )));
+    };
+    let text: String = records.iter().map(|record| fasta(record)).collect();
+    let mut blocks = vec![Block::new("sequences", text.as_bytes())];
+    let mut inputs = vec![Input {
+        role: "sequences".to_owned(),
+        block: "sequences".to_owned(),
+        file: files::name(&file).to_owned(),
+        items: Some(records.len()),
+        of: Some(names.len()),
+        track: None,
+        value: None,
+    }];
+    if let Some(path) = measured {
+        blocks.push(Block::new("measured", along(path, &records)?.as_bytes()));
+        let file = files::name(&path.display().to_string()).to_owned();
+        let track = track_in_name(&card, &file).unwrap_or(0);
+        inputs.push(Input {
+            role: "measured".to_owned(),
+            block: "measured".to_owned(),
+            items: None,
+            of: None,
+            track: Some(track),
+            value: Some(value_of(&card, track).to_owned()),
+            file,
+        });
+    }
+    let picture = picture_of(&mut runner, &card, first)?;
+    Ok(Data {
+        inputs,
+        blocks,
+        selected: first.name.clone(),
+        chosen: format!(
+            "{} of {} records, {bases} bases",
+            records.len(),
+            names.len()
+        ),
+        picture,
+    })
+}
+
+/// Measured values of all records that the file has, base by base.
+fn along(path: &Path, records: &[&Record]) -> Result<String, CliError> {
+    let file = path.display().to_string();
+    let source = File::open(path).map_err(|error| CliError::io(path, error))?;
+    let mut measured = Measured::open(&file, source)?;
+    let mut text = String::new();
+    for record in records {
+        if interrupt::flow().is_break() {
+            return Err(CliError::Interrupted("nothing was written".to_owned()));
+        }
+        let Some(chromosome) = measured.find(&record.name) else {
+            continue;
+        };
+        text += &bed_graph(&record.name, record.codes.len(), |start, count| {
+            measured.bins(chromosome, start as i64, count, 1, Summary::Mean)
+        })?;
+    }
+    if text.is_empty() {
+        let names: Vec<&str> = measured
+            .chromosomes()
+            .take(5)
+            .map(|one| one.name.as_str())
+            .collect();
+        return Err(CliError::File {
+            file,
+            problem: format!(
+                "found no value on the chosen records; expected some. It has {}, the first record is {}. Give a track of the same genome.",
+                names.join(", "),
+                records.first().map_or("none", |record| &record.name)
+            ),
+        });
+    }
+    Ok(text)
+}
+
+/// The track that a file's name speaks of, by the longest name that is in it.
+fn track_in_name(card: &ModelCard, file: &str) -> Option<usize> {
+    let plain = |text: &str| -> String {
+        text.to_lowercase()
+            .chars()
+            .filter(|each| each.is_alphanumeric())
+            .collect()
+    };
+    let name = plain(file);
+    let sizes = card.tracks.iter().map(|track| plain(&track.name));
+    let named = sizes
+        .enumerate()
+        .filter(|(_, track)| name.contains(track.as_str()));
+    let named = named.map(|(at, track)| (track.chars().count(), at));
+    let named = named.filter(|&(size, _)| size > 2);
+    named
+        .max_by_key(|&(size, at)| (size, usize::MAX - at))
+        .map(|(_, at)| at)
+}
+
+/// How bases become the value of a bin: as the track's unit says.
+fn value_of(card: &ModelCard, track: usize) -> &'static str {
+    let unit = card.tracks.get(track).map_or("", |track| &track.unit);
+    let mut words = unit.split(|each: char| !each.is_alphanumeric());
+    if words.any(|word| word.eq_ignore_ascii_case("mean")) {
+        "mean"
+    } else {
+        "sum"
+    }
+}
+
+/// The first window's prediction.
+fn picture_of(
+    runner: &mut TrackRunner,
+    card: &ModelCard,
+    record: &Record,
+) -> Result<String, CliError> {
+    let shape = runner.engine().window();
+    let tracks = runner.engine().shape().tracks;
+    let covered = Windows::of(record.codes.len(), &shape);
+    let Some(window) = covered.windows.first() else {
+        return Ok(String::new());
+    };
+    let codes = window.codes(&record.codes, shape.length);
+    let batch = runner.run(|engine| block_on(engine.predict(&codes, false)))?;
+    let kept = &batch.prediction[window.keep.start * tracks..window.keep.end * tracks];
+    Ok(picture::tracks(card, &record.name, kept, tracks))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_measured_track_lies_under_the_one_that_its_name_speaks_of() {
+        let mut card = ModelCard::new("basenji", "standard", Vec::new(), 2);
+        card.tracks = vec![Default::default(), Default::default(), Default::default()];
+        card.tracks[1].name = "ATAC".to_owned();
+        card.tracks[2].name = "ATAC late".to_owned();
+        card.tracks[2].unit = "mean coverage".to_owned();
+        assert_eq!(track_in_name(&card, "yeast.atac-late.bw"), Some(2));
+        assert_eq!(track_in_name(&card, "yeast_ATAC.bw"), Some(1));
+        assert_eq!(track_in_name(&card, "other.bw"), None);
+        assert_eq!((value_of(&card, 1), value_of(&card, 2)), ("sum", "mean"));
+    }
+}

@@ -1,0 +1,116 @@
+//! Chosen genes of one table, or of two cell types'.
+
+use std::path::Path;
+
+use regulens::engine::{DeviceKind, Prepared};
+use regulens::input::{Layout, SignalTable, write_headed};
+use regulens::page::{Block, Input};
+use regulens::weights::{ModelCard, WeightFile};
+
+use super::choice::{self, ChoiceArgs};
+use super::{Data, picture};
+use crate::cli::error::CliError;
+use crate::cli::files;
+use crate::cli::pairs::{self, Tables};
+use crate::cli::runner::Runner;
+
+/// Reads, chooses, and packs the genes as the model sees them, so that the same is predicted of them.
+pub fn data(
+    model: WeightFile,
+    a: &Path,
+    b: Option<&Path>,
+    choice: &ChoiceArgs,
+) -> Result<Data, CliError> {
+    let card = model.card.clone();
+    let mut runner = Runner::new(model, DeviceKind::Cpu)?;
+    let tables = Tables::read(a, b, files::table)?;
+    let prepared = tables.prepare(runner.engine())?;
+    tables.tell(&card);
+    pairs::tell_unmatched(&tables, &prepared);
+    let chosen = match choice.names()? {
+        Some(names) => choice::positions(&names, prepared.names(), &tables.a.file)?,
+        None => {
+            let count = choice.top().unwrap_or(choice::DEFAULT);
+            choice::within(count)?;
+            let predicted = runner.predict(&prepared)?.values;
+            let is_change = predicted.logit.is_empty();
+            let by = if is_change {
+                &predicted.fold_change
+            } else {
+                &predicted.logit
+            };
+            choice::highest(by, count)
+        }
+    };
+    let Some(&first) = chosen.first() else {
+        return Err(CliError::File {
+            file: tables.a.file.clone(),
+            problem: "found no gene that the model can read; expected at least one".to_owned(),
+        });
+    };
+    let values = prepared.values(first, first + 1);
+    let seen = runner.predict_batch(values, 1)?;
+    let picture = picture::gene(&card, &prepared.names()[first], values, &seen);
+    let cells = if tables.b.is_some() { 2 } else { 1 };
+    let mut inputs = Vec::new();
+    let mut blocks = Vec::new();
+    for (cell, table) in [Some(&tables.a), tables.b.as_ref()]
+        .into_iter()
+        .flatten()
+        .enumerate()
+    {
+        let block = ["table", "table-b"][cell];
+        let text = rows(&card, &prepared, &chosen, cell, cells)
+            .map_err(|error| CliError::io(Path::new(&table.file), error))?;
+        blocks.push(Block::new(block, &text));
+        inputs.push(Input {
+            role: block.to_owned(),
+            block: block.to_owned(),
+            file: files::name(&table.file).to_owned(),
+            items: Some(chosen.len()),
+            of: Some(table.genes.len()),
+            track: None,
+            value: None,
+        });
+    }
+    Ok(Data {
+        inputs,
+        blocks,
+        selected: prepared.names()[first].clone(),
+        chosen: format!("{} of {} genes", chosen.len(), prepared.genes()),
+        picture,
+    })
+}
+
+/// The table of one of `cells` cell types, with the chosen genes alone.
+fn rows(
+    card: &ModelCard,
+    prepared: &Prepared,
+    chosen: &[usize],
+    cell: usize,
+    cells: usize,
+) -> std::io::Result<Vec<u8>> {
+    let marks = card.marks.len();
+    let gene = |&at: &usize| {
+        let bins = prepared.values(at, at + 1).chunks_exact(marks * cells);
+        bins.flat_map(move |bin| bin[cell * marks..(cell + 1) * marks].iter().copied())
+    };
+    let table = SignalTable {
+        file: String::new(),
+        layout: Layout::Headed,
+        marks: card.marks.clone(),
+        bins: card.bins,
+        genes: chosen
+            .iter()
+            .map(|&at| prepared.names()[at].clone())
+            .collect(),
+        values: chosen.iter().flat_map(gene).collect(),
+        labels: prepared
+            .labels()
+            .map(|labels| chosen.iter().map(|&at| labels[at]).collect()),
+        notes: Vec::new(),
+    };
+    let mut text = Vec::new();
+    write_headed(&table, &mut text)?;
+    Ok(text)
+}

@@ -1,0 +1,248 @@
+//! `regulens export-html`: what is in the page, which genes are taken, and what is refused.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use regulens::page::{Input, Manifest, View};
+use regulens::weights::sha256;
+use serde_json::{Value, json};
+
+use crate::change::{pair, regulens, trained};
+use crate::setup::{BINS, Folder, MARKS, Results};
+
+/// A built site's folder of parts, made up: what the program does with it does not hang on what is in it.
+fn site(folder: &Folder) {
+    let parts = folder.path("site/standalone");
+    fs::create_dir_all(&parts).expect("the folder takes a folder");
+    let leave = |file: &str, content: &[u8], packed: bool| -> Value {
+        let mut bytes = content.to_vec();
+        if packed {
+            let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+            gzip.write_all(content).unwrap();
+            bytes = gzip.finish().unwrap();
+        }
+        fs::write(parts.join(file), bytes).unwrap();
+        json!({ "file": file, "bytes": content.len(), "sha256": sha256(content) })
+    };
+    let template = "<!doctype html><meta charset=\"utf-8\" /><title>{{title}}</title><p>{{caption}}</p>{{picture}}{{data}}<i>{{model}}{{sha256}}{{program}}{{citation}}{{view-hash}}</i>";
+    let list = json!({
+        "format_version": 1,
+        "version": "9.8.7",
+        "template": leave("template.html", template.as_bytes(), false),
+        "view": leave("view.js.gz", b"view()", true),
+        "view-webgpu": leave("view-webgpu.js.gz", b"both()", true),
+        "engine-cpu": leave("cpu.wasm.gz", b"cpu", true),
+        "engine-webgpu": leave("webgpu.wasm.gz", b"gpu", true),
+    });
+    fs::write(parts.join("parts.json"), list.to_string()).unwrap();
+}
+
+fn manifest(path: &Path) -> Manifest {
+    let text = fs::read_to_string(path).expect("a page");
+    let (_, from) = text
+        .split_once("id=\"regulens-export\">")
+        .expect("a manifest");
+    let (json, _) = from.split_once("</script>").expect("its end");
+    serde_json::from_str(json).expect("JSON")
+}
+
+/// SHA-256 of what is in a block.
+fn hash<'a>(manifest: &'a Manifest, id: &str) -> &'a str {
+    let block = manifest.blocks.iter().find(|block| block.id == id);
+    &block.expect("a block of that name").sha256
+}
+
+/// A folder with a model, a table of 9 genes, and a site.
+fn ready() -> (Folder, PathBuf, PathBuf) {
+    let folder = Folder::new();
+    site(&folder);
+    let model = folder.model();
+    fs::rename(model, folder.path("m.safetensors")).unwrap();
+    let table = folder.simulated("sim.csv", 9, BINS, 1);
+    let model = folder.path("m.safetensors");
+    (folder, model, table)
+}
+
+const EXPORT: &str =
+    "export-html --model @m.safetensors --input @sim.csv --site @site --out @page.html";
+
+/// The rows of some genes as a page has them: the model's marks in its order.
+fn rows(table: &Path, genes: &[&str]) -> String {
+    let text = fs::read_to_string(table).unwrap();
+    let lines: Vec<Vec<&str>> = text
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split(',').collect())
+        .collect();
+    let column = |name: &str| lines[0].iter().position(|cell| *cell == name).unwrap();
+    let marks: Vec<usize> = MARKS.iter().map(|mark| column(mark)).collect();
+    let label = lines[0].iter().position(|cell| *cell == "label");
+    let mut out = format!("gene,bin,{}", MARKS.join(","));
+    out += if label.is_some() { ",label\n" } else { "\n" };
+    for gene in genes {
+        for cells in lines.iter().filter(|cells| cells[0] == *gene) {
+            let values: Vec<&str> = marks.iter().map(|&mark| cells[mark]).collect();
+            out += &format!("{gene},{},{}", cells[1], values.join(","));
+            if let Some(label) = label {
+                out += &format!(",{}", cells[label]);
+            }
+            out.push('\n');
+        }
+    }
+    out
+}
+
+#[test]
+fn a_page_has_the_models_bytes_and_the_chosen_genes_in_the_order_asked_for() {
+    let (folder, model, table) = ready();
+    let command = format!("{EXPORT} --genes SIM000004,SIM000002 --view gene --caption <b>");
+    let said = regulens(&folder, &command).succeeds().stderr;
+    assert!(said.contains("2 of 9 genes"), "{said}");
+    let found = manifest(&folder.path("page.html"));
+    assert_eq!(hash(&found, "weights"), sha256(&fs::read(&model).unwrap()));
+    assert_eq!(found.model.sha256, hash(&found, "weights"));
+    let expected = rows(&table, &["SIM000004", "SIM000002"]);
+    assert_eq!(hash(&found, "table"), sha256(expected.as_bytes()));
+    let ids: Vec<&str> = found.blocks.iter().map(|block| block.id.as_str()).collect();
+    assert_eq!(ids, ["weights", "table", "engine-cpu", "view"]);
+    assert_eq!(found.view, View::Gene);
+    assert_eq!(found.selected.as_deref(), Some("SIM000004"));
+    assert_eq!(found.program, "Regulens 9.8.7");
+    let Input {
+        file, items, of, ..
+    } = &found.inputs[0];
+    assert_eq!((file.as_str(), *items, *of), ("sim.csv", Some(2), Some(9)));
+    let text = fs::read_to_string(folder.path("page.html")).unwrap();
+    assert!(text.contains("<p>&#60;b&#62;</p>"), "the caption is text");
+    assert!(text.contains("<svg ") && text.contains("SIM000004, P(on) = "));
+}
+
+#[test]
+fn the_genes_of_the_highest_predictions_are_taken() {
+    let (folder, _, table) = ready();
+    regulens(
+        &folder,
+        "predict --model @m.safetensors --input @sim.csv --out @p.tsv",
+    )
+    .succeeds();
+    let results = Results::read(&folder.path("p.tsv"));
+    let logits = results.numbers("logit");
+    let mut order: Vec<usize> = (0..logits.len()).collect();
+    order.sort_by(|&a, &b| logits[b].total_cmp(&logits[a]));
+    let highest: Vec<&str> = order[..3]
+        .iter()
+        .map(|&at| results.rows[at][0].as_str())
+        .collect();
+    regulens(&folder, &format!("{EXPORT} --top 3")).succeeds();
+    let found = manifest(&folder.path("page.html"));
+    assert_eq!(
+        hash(&found, "table"),
+        sha256(rows(&table, &highest).as_bytes())
+    );
+    // Of fewer genes than are taken where nobody says, all.
+    regulens(&folder, EXPORT).succeeds();
+    assert_eq!(manifest(&folder.path("page.html")).inputs[0].items, Some(9));
+}
+
+#[test]
+fn a_page_that_takes_anothers_place_says_so() {
+    let (folder, _, _) = ready();
+    let said = regulens(&folder, EXPORT).succeeds().stderr;
+    assert!(!said.contains("in place of"), "{said}");
+    let said = regulens(&folder, EXPORT).succeeds().stderr;
+    assert!(said.contains("in place of what was there"), "{said}");
+}
+
+#[test]
+fn with_webgpu_a_page_has_both_engines() {
+    let (folder, _, _) = ready();
+    regulens(&folder, &format!("{EXPORT} --webgpu")).succeeds();
+    let found = manifest(&folder.path("page.html"));
+    assert_eq!(hash(&found, "engine-webgpu"), sha256(b"gpu"));
+    assert_eq!(hash(&found, "view"), sha256(b"both()"));
+}
+
+#[test]
+fn what_cannot_be_is_refused_before_anything_is_written() {
+    let (folder, _, _) = ready();
+    let fails = |flags: &str, code: i32, saying: &[&str]| {
+        regulens(&folder, &format!("{EXPORT} {flags}")).fails(code, saying);
+        assert!(!folder.path("page.html").exists(), "{flags}");
+    };
+    fails(
+        "--genes SIM000001,NONE",
+        1,
+        &["found no NONE (1 of 2 names)", "such as SIM000001"],
+    );
+    fails("--view tracks", 2, &["set or gene"]);
+    fails("--top 0", 2, &["1 to 2000 genes"]);
+    fails("--genes A --top 3", 2, &["cannot be used with"]);
+    fails("--measured x.bw", 2, &["cannot be used with"]);
+    let elsewhere = EXPORT.replace("--site @site", "--site @nowhere");
+    regulens(&folder, &elsewhere).fails(
+        2,
+        &["standalone/parts.json", "cargo xtask site", "REGULENS_SITE"],
+    );
+    // A part of another build.
+    let parts = folder.path("site/standalone");
+    fs::copy(parts.join("cpu.wasm.gz"), parts.join("view.js.gz")).unwrap();
+    regulens(&folder, EXPORT).fails(1, &["view.js.gz", "SHA-256"]);
+    assert!(!folder.path("page.html").exists());
+}
+
+#[test]
+fn a_model_of_a_change_takes_the_genes_that_both_tables_have() {
+    let folder = Folder::new();
+    site(&folder);
+    trained(&folder, "raw-d");
+    pair(&folder, "p", 6, 3);
+    let command = "export-html --model @raw-d.safetensors --input @p.a.csv --input-b @p.b.csv --top 2 --site @site --out @page.html";
+    let said = regulens(&folder, command).succeeds().stderr;
+    assert!(said.contains("2 of 6 genes"), "{said}");
+    let found = manifest(&folder.path("page.html"));
+    let roles: Vec<&str> = found
+        .inputs
+        .iter()
+        .map(|input| input.role.as_str())
+        .collect();
+    assert_eq!(roles, ["table", "table-b"]);
+    assert_ne!(hash(&found, "table"), hash(&found, "table-b"));
+}
+
+#[test]
+fn a_model_of_sequences_takes_records_and_what_was_measured_along_them() {
+    let folder = Folder::new();
+    site(&folder);
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models");
+    let model = models.join("basenji-attention-two-sided-simulated.safetensors");
+    fs::copy(model, folder.path("s.safetensors")).unwrap();
+    let bases = "ACGTTGCA".repeat(300);
+    folder.write("s.fa", format!(">one first\n{bases}\n>two\n{bases}\n"));
+    folder.write(
+        "m.bedGraph",
+        "two\t10\t20\t1.5\ntwo\t20\t30\t1.5\ntwo\t40\t41\t0.1\n",
+    );
+    let command = "export-html --model @s.safetensors --fasta @s.fa --measured @m.bedGraph --genes two --site @site --out @page.html";
+    regulens(&folder, command).succeeds();
+    let found = manifest(&folder.path("page.html"));
+    let measured = "two\t10\t30\t1.5\ntwo\t40\t41\t0.1\n";
+    assert_eq!(hash(&found, "measured"), sha256(measured.as_bytes()));
+    let lines: Vec<String> = bases
+        .as_bytes()
+        .chunks(80)
+        .map(|line| String::from_utf8_lossy(line).into_owned())
+        .collect();
+    let fasta = format!(">two\n{}\n", lines.join("\n"));
+    assert_eq!(hash(&found, "sequences"), sha256(fasta.as_bytes()));
+    assert_eq!(found.view, View::Tracks);
+    regulens(&folder, &command.replace("--genes two", "--genes one"))
+        .fails(1, &["found no value on the chosen records"]);
+    regulens(
+        &folder,
+        &command.replace("--fasta @s.fa --measured @m.bedGraph", "--input @s.fa"),
+    )
+    .fails(2, &["reads sequences: give --fasta"]);
+}
