@@ -10,6 +10,7 @@ use regulens::sequence::SequenceError;
 use regulens::sequence::vcf::VcfError;
 use regulens::simulate::hm::SimulationError;
 use regulens::weights::WeightsError;
+use regulens_serve::ServeError;
 
 use crate::baseline::BaselineError;
 use crate::tracks::TracksError;
@@ -61,6 +62,9 @@ pub enum CliError {
     /// Settings that nothing can be simulated with.
     #[error(transparent)]
     Simulation(#[from] SimulationError),
+    /// A folder that cannot be served.
+    #[error(transparent)]
+    Serve(ServeError),
     /// Ctrl-C.
     #[error("interrupted; {0}")]
     Interrupted(String),
@@ -78,7 +82,7 @@ impl CliError {
     /// 1 where data or a model failed, 2 where the usage is wrong, 130 (as shells have it) where Ctrl-C ended it.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage(_) | Self::Simulation(_) => 2,
+            Self::Usage(_) | Self::Simulation(_) | Self::Serve(ServeError::Base(_)) => 2,
             // Weights that do not tell what a flag would.
             Self::Engine(regulens::Error::Weights(error)) if error.code() == "unknown-setting" => 2,
             Self::Interrupted(_)

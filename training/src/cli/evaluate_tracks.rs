@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::error::CliError;
 use super::interrupt;
 use super::predict::runner::TrackRunner;
+use super::words::counted;
 use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::{Manifest, Split};
 use crate::train::tracks::predict::reach;
@@ -199,7 +200,7 @@ impl Evaluation {
         };
         if per_assay.len() > 1 {
             for (assay, score) in per_assay {
-                let name = format!("{} tracks of {assay}", score.tracks);
+                let name = format!("{} of {assay}", counted(score.tracks, "track"));
                 line(&name, score.pearson, score.log_pearson, score.r2);
             }
         }

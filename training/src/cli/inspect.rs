@@ -16,6 +16,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::error::CliError;
+use super::words::counted;
 use super::{files, output};
 
 /// What to inspect.
@@ -257,8 +258,15 @@ fn track_lines(tracks: &[Track]) -> Vec<(&'static str, String)> {
 fn track_metric_lines(metrics: &TrackMetrics) -> Vec<(String, String)> {
     let score = |score: &TrackScore| {
         format!(
-            "Pearson {:.4}, of log2(x + 1) {:.4}, R² {:.4} on {} bins",
-            score.pearson, score.log_pearson, score.r2, score.n
+            "Pearson {:.4}, of log2(x + 1) {:.4}, R² {:.4}{}",
+            score.pearson,
+            score.log_pearson,
+            score.r2,
+            // A ceiling is of the measurement, and says no number of bins.
+            match score.n {
+                0 => String::new(),
+                n => format!(" on {}", counted(n, "bin")),
+            }
         )
     };
     let mut lines = Vec::new();

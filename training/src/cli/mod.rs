@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! train  evaluate  predict  interpret  summarise  bench  baseline                      the commands
-//! import  export  inspect  fetch  prepare  simulate
+//! import  export  export-html  inspect  fetch  prepare  simulate  serve
 //!
 //! signal    labelled tables by flags        files      reading, with what can be wrong
 //! runner    a model on a device it trusts   output     writing, whole or not at all
@@ -19,6 +19,7 @@ mod error;
 mod evaluate;
 mod evaluate_tracks;
 mod export;
+mod export_html;
 mod fetch;
 mod files;
 mod import;
@@ -32,12 +33,14 @@ mod prepare;
 mod progress;
 mod run_table;
 mod runner;
+mod serve;
 mod signal;
 mod simulate;
 mod summarise;
 mod tensors;
 mod threads;
 mod train;
+mod words;
 
 use std::panic;
 use std::process::ExitCode;
@@ -72,6 +75,8 @@ enum Command {
     Import(import::ImportArgs),
     /// Write a model file with another element type, or its weights for PyTorch
     Export(export::ExportArgs),
+    /// Write a page of one file: a model, chosen genes or sequences, and their views, without a network
+    ExportHtml(export_html::ExportHtmlArgs),
     /// Download the files of a Zenodo record: resumed where they broke off, checked by size and MD5, never overwriting
     Fetch(fetch::FetchArgs),
     /// Show what a model file holds: card, tensors, SHA-256
@@ -90,6 +95,8 @@ enum Command {
     Summarise(summarise::SummariseArgs),
     /// Time a model on a device: genes a second, and a training step
     Bench(bench::BenchArgs),
+    /// Serve a site's folder on this machine: the page without a network, from a disk or a stick
+    Serve(serve::ServeArgs),
 }
 
 /// Runs what the command line asks for. Errors go to stderr in one or few lines.
@@ -120,6 +127,7 @@ fn dispatch(command: &Command) -> Result<(), CliError> {
         Command::Interpret(args) => interpret::run(args),
         Command::Import(args) => import::run(args),
         Command::Export(args) => export::run(args),
+        Command::ExportHtml(args) => export_html::run(args),
         Command::Fetch(args) => fetch::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Simulate(args) => simulate::run(args),
@@ -127,6 +135,7 @@ fn dispatch(command: &Command) -> Result<(), CliError> {
         Command::Baseline(args) => baseline::run(args),
         Command::Summarise(args) => summarise::run(args),
         Command::Bench(args) => bench::run(args),
+        Command::Serve(args) => serve::run(args),
     }
 }
 

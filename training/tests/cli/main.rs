@@ -2,9 +2,11 @@
 
 mod baseline;
 mod bench;
+mod cage;
 mod change;
 mod evaluate;
 mod export;
+mod export_html;
 mod fetch;
 mod import;
 mod import_all;
@@ -18,6 +20,7 @@ mod predict;
 mod prepare;
 mod prepare_tracks;
 mod reference;
+mod serve;
 mod setup;
 mod simulate;
 mod summarise;

@@ -867,7 +867,7 @@ fn the_ridge_finds_what_four_mers_tell_and_looks_as_far_as_it_lies() {
         .succeeds()
         .stdout;
     assert!(
-        text.contains("ridge on 4-mers and GC, mean of 1 tracks"),
+        text.contains("ridge on 4-mers and GC, mean of 1 track"),
         "{text}"
     );
     assert!(text.contains("ATAC"), "{text}");

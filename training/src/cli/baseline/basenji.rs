@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::baseline::basenji::{Bins, REACH, TrackBaseline, basenji};
 use crate::cli::error::CliError;
+use crate::cli::words::counted;
 use crate::cli::{interrupt, output, progress};
 use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::{Ceiling, Manifest};
@@ -97,7 +98,11 @@ fn text(
     for one in baselines {
         row(
             &one.mean(),
-            &format!("{}, mean of {} tracks", one.name, one.tracks.len()),
+            &format!(
+                "{}, mean of {}",
+                one.name,
+                counted(one.tracks.len(), "track")
+            ),
         )?;
         let assays = one.by_assay(manifest);
         for (assay, fit) in assays.iter().filter(|(assay, _)| !assay.is_empty()) {

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use super::error::CliError;
 use super::files;
+use super::words::counted;
 
 /// What to import.
 #[derive(Debug, Args)]
@@ -90,11 +91,11 @@ pub fn run(args: &ImportArgs) -> Result<(), CliError> {
     }
     let takes = match &card.sequence {
         Some(sequence) => format!(
-            "{} bp to {} bins of {} bp in {} tracks",
+            "{} bp to {} of {} bp in {}",
             sequence.length,
-            card.bins,
+            counted(card.bins, "bin"),
             card.bin_size,
-            card.tracks.len()
+            counted(card.tracks.len(), "track")
         ),
         None => format!("marks {}; {} bins", card.marks.join(", "), card.bins),
     };

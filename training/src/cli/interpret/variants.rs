@@ -14,6 +14,7 @@ use regulens::weights::ModelCard;
 use super::outputs::Outputs;
 use super::sequences::{SequencesArgs, bar, tracks};
 use crate::cli::error::CliError;
+use crate::cli::words::counted;
 use crate::cli::{files, interrupt};
 
 /// Which variants, and where to write their scores.
@@ -40,7 +41,7 @@ pub struct VariantsArgs {
 }
 
 const AFTER_HELP: &str = "\
-Each variant lies in the middle of the stretch that the model takes. RG_SAD_T is the prediction of track T with the variant less that without,
+Each variant lies in the middle of the stretch that the model takes; the page shows it in the window in which its bin was predicted. RG_SAD_T is the prediction of track T with the variant less that without,
 summed over bins; RG_LOG2_T the largest change of log2(prediction + 1) in a bin, of either sign, and RG_AT_T that bin's first base. RG_ATT is the largest
 change of a bin's attention, of models that have some: half of the sum of absolute differences of its distribution over bins, from 0 to 1; RG_ATTAT says
 where. Alleles without bases (<DEL>, *) and such as are longer than half of what the model predicts are kept without scores.";
@@ -255,10 +256,11 @@ impl Scored<'_> {
             .map(|file| file.display().to_string())
             .collect();
         eprintln!(
-            "{}: {scored} variants in {} rows, {} tracks",
+            "{}: {} in {}, {}",
             files.join(", "),
-            self.vcf.rows.len(),
-            self.tracks.len()
+            counted(scored, "variant"),
+            counted(self.vcf.rows.len(), "row"),
+            counted(self.tracks.len(), "track")
         );
         for (count, what) in [
             (self.vcf.without_bases(), "say no bases"),

@@ -18,6 +18,7 @@ use super::{PredictArgs, npy};
 use crate::cli::error::CliError;
 use crate::cli::output::Output;
 use crate::cli::tensors::{self, Tensor};
+use crate::cli::words::counted;
 use crate::cli::{files, interrupt};
 
 /// What only a model of sequences takes.
@@ -219,10 +220,11 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
         file.commit()?;
     }
     eprintln!(
-        "{} records, {bins} bins of {} bp in {} tracks predicted on {}, written to {}",
-        fasta.records.len(),
+        "{}, {} of {} bp in {} predicted on {}, written to {}",
+        counted(fasta.records.len(), "record"),
+        counted(bins, "bin"),
         shape.bin,
-        sizes.tracks,
+        counted(sizes.tracks, "track"),
         runner.device(),
         args.out.display()
     );

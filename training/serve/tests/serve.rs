@@ -1,0 +1,188 @@
+//! A folder over the wire, as a browser asks for it.
+
+use regulens_serve::{FIRST_PORT, ServeError, Server, not_a_site};
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+
+/// A folder with a page and a module, and where it is served.
+struct Served {
+    folder: PathBuf,
+    authority: String,
+}
+
+impl Served {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("regulens-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(folder.join("wasm")).unwrap();
+        fs::write(folder.join("index.html"), "<p>page").unwrap();
+        fs::write(folder.join("wasm/engine.wasm"), [0, b'a', b's', b'm', 1]).unwrap();
+        fs::write(folder.join("manifest.webmanifest"), "{}").unwrap();
+        let server = Server::bind(&folder, "some/where", Some(0)).unwrap();
+        let url = server.url();
+        let authority = url
+            .strip_prefix("http://")
+            .and_then(|rest| rest.strip_suffix("/some/where/"))
+            .unwrap()
+            .to_string();
+        std::thread::spawn(move || server.run());
+        Self { folder, authority }
+    }
+
+    /// Head and body of the answer.
+    fn ask(&self, request: &str) -> (String, Vec<u8>) {
+        let mut stream = TcpStream::connect(&self.authority).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let end = answer
+            .windows(4)
+            .position(|four| four == b"\r\n\r\n")
+            .unwrap();
+        let body = answer.split_off(end + 4);
+        (String::from_utf8(answer).unwrap(), body)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+#[test]
+fn a_request_gets_type_length_and_content() {
+    let served = Served::new("wire");
+    let (head, body) = served.ask("GET /some/where/ HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n");
+    assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
+    assert!(
+        head.contains("Content-Type: text/html; charset=utf-8\r\n"),
+        "{head}"
+    );
+    assert!(head.contains("Content-Length: 7\r\n"), "{head}");
+    assert_eq!(body, b"<p>page");
+    for (path, kind) in [
+        ("wasm/engine.wasm", "application/wasm"),
+        ("manifest.webmanifest", "application/manifest+json"),
+    ] {
+        let (head, _) = served.ask(&format!("GET /some/where/{path} HTTP/1.1\r\n\r\n"));
+        assert!(
+            head.contains(&format!("Content-Type: {kind}\r\n")),
+            "{head}"
+        );
+    }
+}
+
+#[test]
+fn a_request_for_the_head_gets_no_content_and_others_than_reading_are_refused() {
+    let served = Served::new("methods");
+    let (head, body) = served.ask("HEAD /some/where/ HTTP/1.1\r\n\r\n");
+    assert!(head.contains("Content-Length: 7\r\n"), "{head}");
+    assert!(body.is_empty());
+    let (head, _) = served.ask("POST / HTTP/1.1\r\n\r\n");
+    assert!(head.starts_with("HTTP/1.1 405 "), "{head}");
+    let (head, body) = served.ask("GET /other HTTP/1.1\r\n\r\n");
+    assert!(head.starts_with("HTTP/1.1 404 "), "{head}");
+    assert!(
+        String::from_utf8(body)
+            .unwrap()
+            .contains("the page is at /some/where/")
+    );
+}
+
+#[test]
+fn a_range_gets_its_bytes_alone() {
+    let served = Served::new("range");
+    let ask = |range: &str| {
+        served.ask(&format!(
+            "GET /some/where/wasm/engine.wasm HTTP/1.1\r\nrange: {range}\r\n\r\n"
+        ))
+    };
+    let (head, body) = ask("bytes=1-3");
+    assert!(
+        head.starts_with("HTTP/1.1 206 Partial Content\r\n"),
+        "{head}"
+    );
+    assert!(head.contains("Content-Range: bytes 1-3/5\r\n"), "{head}");
+    assert!(head.contains("Content-Length: 3\r\n"), "{head}");
+    assert_eq!(body, b"asm");
+    let (head, body) = ask("bytes=9-");
+    assert!(head.starts_with("HTTP/1.1 416 "), "{head}");
+    assert!(head.contains("Content-Range: bytes */5\r\n"), "{head}");
+    assert!(body.is_empty());
+    let (head, body) = ask("bytes=0-0,2-2");
+    assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+    assert_eq!(body.len(), 5);
+}
+
+#[test]
+fn nothing_outside_of_the_folder_is_given_over_the_wire() {
+    let served = Served::new("outside");
+    for path in [
+        "/some/where/../../etc/passwd",
+        "/some/where/%2e%2e/%2e%2e/etc/passwd",
+        "/etc/passwd",
+        "//etc/passwd",
+    ] {
+        let (head, _) = served.ask(&format!("GET {path} HTTP/1.1\r\n\r\n"));
+        assert!(head.starts_with("HTTP/1.1 404 "), "{path}: {head}");
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_said_with_its_number_and_a_way_out() {
+    let served = Served::new("taken");
+    let port: u16 = served
+        .authority
+        .rsplit(':')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let error = Server::bind(&served.folder, "/", Some(port))
+        .err()
+        .expect("the port is taken");
+    assert!(matches!(error, ServeError::Port { asked: true, .. }));
+    let text = error.to_string();
+    assert!(
+        text.contains(&port.to_string()) && text.contains("--port N"),
+        "{text}"
+    );
+    // Without a port asked for, the next free one is taken.
+    let servers: Vec<Server> = (0..2)
+        .map(|_| Server::bind(&served.folder, "/", None).unwrap())
+        .collect();
+    assert_ne!(servers[0].url(), servers[1].url());
+    assert!(
+        servers[0]
+            .url()
+            .starts_with(&format!("http://127.0.0.1:{}", FIRST_PORT / 100))
+    );
+}
+
+#[test]
+fn a_folder_that_is_none_is_said_by_its_name() {
+    let error = Server::bind(&PathBuf::from("no/such/folder"), "/", Some(0))
+        .err()
+        .expect("there is none");
+    assert!(error.to_string().starts_with("no/such/folder: "), "{error}");
+}
+
+#[test]
+fn a_folder_that_is_no_site_of_regulens_is_told_apart() {
+    let served = Served::new("site");
+    let said = not_a_site(&served.folder).expect("it has a page, and no engines");
+    assert!(
+        said.contains("no app.js") && !said.contains("index.html"),
+        "{said}"
+    );
+    for part in ["regulens/wasm", "models"] {
+        fs::create_dir_all(served.folder.join(part)).unwrap();
+    }
+    for part in ["app.js", "models/catalogue.json"] {
+        fs::write(served.folder.join(part), "").unwrap();
+    }
+    assert_eq!(not_a_site(&served.folder), None);
+}
