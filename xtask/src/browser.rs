@@ -1,59 +1,104 @@
-//! The browser and the software GPU that the tests need.
+//! The browsers and the software GPU that the tests need.
 
 use crate::command::{Outcome, command, printed, run, step};
 use std::path::{Path, PathBuf};
 
-const NAMES: [&str; 5] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-];
-
-const PLACES: [&str; 2] = [
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-];
-
-/// The Chromium or Chrome to test with: `CHROME_PATH`, or one with a usual name, or one that apt installs.
-pub fn find_or_install() -> Outcome<PathBuf> {
-    if let Some(path) = std::env::var_os("CHROME_PATH").filter(|path| !path.is_empty()) {
-        let path = PathBuf::from(path);
-        return if path.is_file() {
-            Ok(path)
-        } else {
-            Err(format!(
-                "CHROME_PATH is {}, where there is no file",
-                path.display()
-            ))
-        };
-    }
-    if let Some(path) = find() {
-        return Ok(path);
-    }
-    // A browser without any font draws no text.
-    let installed = apt_install("Chromium for the tests", &["chromium", "fonts-dejavu-core"]);
-    find().ok_or_else(|| {
-        let reason = installed.err().map(|error| format!(" ({error})")).unwrap_or_default();
-        format!("no browser to test with{reason}: install Chromium or Chrome, or set CHROME_PATH to its program")
-    })
+/// A browser: how a user names its program, and where it usually is.
+struct Browser {
+    /// What it is called in messages.
+    name: &'static str,
+    /// The environment variable that names its program.
+    variable: &'static str,
+    names: &'static [&'static str],
+    places: &'static [&'static str],
+    /// Below Windows' folders of programs.
+    windows: &'static str,
+    /// What apt installs. A browser without any font draws no text.
+    packages: &'static [&'static str],
 }
 
-fn find() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    let named = NAMES
-        .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
-    let windows = ["ProgramFiles", "ProgramFiles(x86)", "LocalAppData"]
-        .iter()
-        .filter_map(std::env::var_os)
-        .map(|folder| Path::new(&folder).join("Google/Chrome/Application/chrome.exe"));
-    named
-        .chain(PLACES.iter().map(PathBuf::from))
-        .chain(windows)
-        .find(|path| path.is_file())
+const CHROMIUM: Browser = Browser {
+    name: "Chromium or Chrome",
+    variable: "CHROME_PATH",
+    names: &[
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+        "chrome",
+    ],
+    places: &[
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    ],
+    windows: "Google/Chrome/Application/chrome.exe",
+    packages: &["chromium", "fonts-dejavu-core"],
+};
+
+const FIREFOX: Browser = Browser {
+    name: "Firefox",
+    variable: "FIREFOX_PATH",
+    names: &["firefox-esr", "firefox"],
+    places: &["/Applications/Firefox.app/Contents/MacOS/firefox"],
+    windows: "Mozilla Firefox/firefox.exe",
+    packages: &["firefox-esr", "fonts-dejavu-core"],
+};
+
+/// The Chromium or Chrome to test with: `CHROME_PATH`, or one with a usual name, or one that apt installs.
+pub fn chromium() -> Outcome<PathBuf> {
+    CHROMIUM.find_or_install()
+}
+
+/// The Firefox to test with: `FIREFOX_PATH`, or one with a usual name, or one that apt installs.
+pub fn firefox() -> Outcome<PathBuf> {
+    FIREFOX.find_or_install()
+}
+
+impl Browser {
+    fn find_or_install(&self) -> Outcome<PathBuf> {
+        let Self { name, variable, .. } = self;
+        if let Some(path) = std::env::var_os(variable).filter(|path| !path.is_empty()) {
+            let path = PathBuf::from(path);
+            return if path.is_file() {
+                Ok(path)
+            } else {
+                Err(format!(
+                    "{variable} is {}, where there is no file",
+                    path.display()
+                ))
+            };
+        }
+        if let Some(path) = self.find() {
+            return Ok(path);
+        }
+        let installed = apt_install(&format!("{name} for the tests"), self.packages);
+        self.find().ok_or_else(|| {
+            let reason = installed
+                .err()
+                .map(|error| format!(" ({error})"))
+                .unwrap_or_default();
+            format!(
+                "no browser to test with{reason}: install {name}, or set {variable} to its program"
+            )
+        })
+    }
+
+    fn find(&self) -> Option<PathBuf> {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+        let named = self
+            .names
+            .iter()
+            .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+        let windows = ["ProgramFiles", "ProgramFiles(x86)", "LocalAppData"]
+            .iter()
+            .filter_map(std::env::var_os)
+            .map(|folder| Path::new(&folder).join(self.windows));
+        named
+            .chain(self.places.iter().map(PathBuf::from))
+            .chain(windows)
+            .find(|path| path.is_file())
+    }
 }
 
 /// On Linux, gives wgpu's native tests a Vulkan device in software where there is no driver at all. Without one they skip

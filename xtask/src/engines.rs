@@ -1,4 +1,4 @@
-//! The WebAssembly engines: the same crate, built twice for the CPU and once for WebGPU.
+//! The WebAssembly engines: the same crate, built twice for the CPU, once for WebGPU, and once for files alone.
 
 use crate::command::{Outcome, command, run};
 use crate::node::node;
@@ -49,8 +49,17 @@ pub const WEBGPU: Engine = Engine {
     limit: 2_800_000,
 };
 
+/// Reads files and makes tables of them; knows no model, and no Burn is compiled for it.
+pub const FILES: Engine = Engine {
+    name: "files",
+    profile: "wasm-cpu",
+    features: "prepare",
+    instructions: &[],
+    limit: 350_000,
+};
+
 /// All of them, in the order in which they are built.
-pub const ALL: [Engine; 3] = [CPU, CPU_RELAXED, WEBGPU];
+pub const ALL: [Engine; 4] = [FILES, CPU, CPU_RELAXED, WEBGPU];
 
 /// How hard `wasm-opt` works. Measured on two busy cores, gzipped: names stripped only, CPU 425 kB (1 s) and WebGPU 2,348 kB (6 s);
 /// `-O1` 419 kB (6 s) and 2,267 kB (45 s); `-O2` 455 kB (23 s), `-Oz` 447 kB (25 s): beyond `-O1` the file shrinks, but

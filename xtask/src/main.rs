@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! serve ─► setup (tools, npm) ─► engines (wasm) ─► page ─► server
-//! test  ─► setup, browser ─► native ─► wasm under Node ─► TypeScript ─► page in Chromium, with WebGPU and without ─► workflow
+//! test  ─► setup, browser ─► native ─► wasm under Node ─► TypeScript ─► page in Chromium, with WebGPU and without ─► workflow ─► guides
 //! ```
 //!
 //! Each step hashes what it reads and is skipped while nothing of that changed ([`stamp`]).
@@ -15,7 +15,6 @@ mod golden;
 mod node;
 mod page;
 mod python;
-mod serve;
 mod sizes;
 mod stamp;
 mod suites;
@@ -24,6 +23,7 @@ mod tally;
 mod tools;
 
 use command::Outcome;
+use regulens_serve::Server;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -33,16 +33,17 @@ Usage: cargo xtask COMMAND
   serve [--port N] [--base PATH]
                         set up, build and serve the page on this machine, at the root or below a path
   test  [--only SUITES] [-- ARGS]
-                        run every test, or only some of: rust, wasm, ts, sizes, browser, workflow (with commas between);
+                        run every test, or only some of: rust, wasm, ts, sizes, browser, packages, workflow, guides
+                        (with commas between);
                         ARGS go to the one suite named: `test --only browser -- -g smoke`
   site  [--out DIR]     leave the page in a folder (default: site) that any static host serves from any path
   build                 set up and build the engines and the page
-  setup                 install what the other commands need: wasm tools, npm packages, a browser for the tests
+  setup                 install what the other commands need: wasm tools, npm packages, browsers for the tests
   catalogue             write cards, sizes and SHA-256 of the files in models/ into models/catalogue.json
   sizes                 print the gzipped size of each engine and of the page; fails above the limits
   help                  print this
 
-Tools go to .tools/ and node_modules/ in this folder. CHROME_PATH names the browser for the tests.";
+Tools go to .tools/ and node_modules/ in this folder. CHROME_PATH and FIREFOX_PATH name the browsers for the tests.";
 
 /// The workspace's folder, found from where this program was compiled.
 fn root() -> PathBuf {
@@ -80,7 +81,9 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
             tools::install(&root)?;
             node::install(&root, "www")?;
             node::install(&root, "tests/browser")?;
-            browser::find_or_install()?;
+            node::install(&root, "tests/packages")?;
+            browser::chromium()?;
+            browser::firefox()?;
             browser::install_software_vulkan();
         }
         "build" => {
@@ -103,13 +106,14 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
         "serve" => {
             let port = flags
                 .value("--port")?
-                .map(|text| serve::parse_port(&text))
+                .map(|text| parse_port(&text))
                 .transpose()?;
             let base = flags.value("--base")?;
             flags.finish()?;
             let site = root.join(page::DEFAULT_OUT);
             page::build(&root, &site)?;
-            let server = serve::Server::bind(&site, base.as_deref().unwrap_or("/"), port)?;
+            let server = Server::bind(&site, base.as_deref().unwrap_or("/"), port)
+                .map_err(|error| error.to_string())?;
             println!("\nRegulens is at {}   (Ctrl-C ends it)", server.url());
             server.run();
         }
@@ -135,6 +139,13 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Reads `--port`.
+fn parse_port(text: &str) -> Outcome<u16> {
+    text.parse().map_err(|_| {
+        format!("--port is `{text}`, which is no port number (0 to 65535; 0 takes any free one)")
+    })
 }
 
 /// The `--name value` pairs of one command.

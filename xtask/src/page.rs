@@ -32,6 +32,7 @@ pub fn build(root: &Path, out: &Path) -> Outcome<()> {
         .path("pkg/src")?
         .path("pkg/package.json")?
         .path("pkg/tsconfig.json")?
+        .path("docs/guides")?
         .path("models")?;
     for engine in engines::ALL {
         inputs = inputs.path(&stamp_of(&engine.step()))?;

@@ -36,19 +36,26 @@ pub fn check(root: &Path) -> Outcome<Tally> {
     Ok(tally)
 }
 
-/// The page's own files: everything that is neither an engine nor data.
+/// Folders of the site that are no part of the page: engines and data, the page of the API, parts of the one-file page.
+const ELSEWHERE: [&str; 5] = ["wasm", "models", "examples", "api", "standalone"];
+
+/// Files of the package that others load, but not the page.
+const FOR_OTHERS: [&str; 3] = ["element", "parsers", "plots"];
+
+/// The page's own files: everything that is neither an engine, nor data, nor for other pages.
 fn page_files(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome<()> {
     let problem = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let package = folder.ends_with("regulens/dist");
     for entry in fs::read_dir(folder).map_err(problem)? {
         let path = entry.map_err(problem)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
         if path.is_dir() {
-            let data = ["wasm", "models", "examples"]
-                .iter()
-                .any(|name| path.ends_with(name));
-            if !data {
+            if !ELSEWHERE.contains(&&*name) {
                 page_files(&path, files)?;
             }
-        } else if path.extension().is_none_or(|extension| extension != "map") {
+        } else if !(package && FOR_OTHERS.iter().any(|other| name.starts_with(other)))
+            && path.extension().is_none_or(|extension| extension != "map")
+        {
             files.push(path);
         }
     }

@@ -5,7 +5,8 @@ use crate::engines::{CPU, CPU_RELAXED, Engine};
 use crate::node::{self, node, npm};
 use crate::python::{self, Environment};
 use crate::tally::Tally;
-use crate::{browser, catalogue, golden, page, serve, sizes, tools};
+use crate::{browser, catalogue, golden, page, sizes, tools};
+use regulens_serve::Server;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -24,17 +25,21 @@ enum Suite {
     TypeScript,
     Sizes,
     Browser,
+    Packages,
     Workflow,
+    Guides,
 }
 
 /// Names as they are given to `--only`, in the order in which the suites run.
-const SUITES: [(&str, Suite); 6] = [
+const SUITES: [(&str, Suite); 8] = [
     ("rust", Suite::Rust),
     ("wasm", Suite::Wasm),
     ("ts", Suite::TypeScript),
     ("sizes", Suite::Sizes),
     ("browser", Suite::Browser),
+    ("packages", Suite::Packages),
     ("workflow", Suite::Workflow),
+    ("guides", Suite::Guides),
 ];
 
 /// Runs all suites or those in `only`, and prints what passed. A suite that fails does not keep the others from running.
@@ -92,7 +97,9 @@ impl Suite {
             Suite::TypeScript => typescript(root, tally),
             Suite::Sizes => sizes(root, tally),
             Suite::Browser => in_browser(root, arguments, tally),
+            Suite::Packages => packages(root, arguments, tally),
             Suite::Workflow => workflow(root, arguments, tally),
+            Suite::Guides => guides(root, arguments, tally),
         }
     }
 }
@@ -231,16 +238,17 @@ fn program(root: &Path) -> Outcome<()> {
     run(program)
 }
 
-/// The built page in a real browser, once with WebGPU on a software adapter and once with WebGPU switched off.
+/// The built page in real browsers: Chromium, once with WebGPU on a software adapter and once with WebGPU switched off, and Firefox.
 fn in_browser(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
-    let chrome = browser::find_or_install()?;
+    let chrome = browser::chromium()?;
+    let firefox = browser::firefox()?;
     let site = root.join(page::DEFAULT_OUT);
     page::build(root, &site)?;
     node::install(root, "tests/browser")?;
     program(root)?;
     let golden = golden::import(root)?;
 
-    let server = serve::Server::bind(&site, SUB_PATH, Some(0))?;
+    let server = Server::bind(&site, SUB_PATH, Some(0)).map_err(|error| error.to_string())?;
     let url = server.url();
     // It ends with this program.
     std::thread::spawn(move || server.run());
@@ -253,6 +261,7 @@ fn in_browser(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<(
         .arg("test")
         .args(arguments)
         .env("CHROME_PATH", chrome)
+        .env("FIREFOX_PATH", firefox)
         .env("REGULENS_URL", url)
         .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report);
     if let Some(golden) = golden {
@@ -267,6 +276,45 @@ fn in_browser(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<(
         serde_json::from_str(&text).map_err(|error| format!("{}: {error}", report.display()))?;
     tally.read_playwright(&report);
     outcome
+}
+
+/// The npm package as others use it: packed, installed, bundled, in plain pages and under Node; and the crate as it would be published.
+fn packages(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
+    let chrome = browser::chromium()?;
+    let firefox = browser::firefox()?;
+    page::build(root, &root.join(page::DEFAULT_OUT))?;
+    node::install(root, "tests/browser")?;
+    node::install(root, "tests/packages")?;
+    let mut tests = node(root, &root.join("tests/packages"), "--test");
+    tests
+        // Each starts bundlers and browsers, which take every core.
+        .args(["--test-concurrency=1", "--test-reporter=spec"])
+        .args(arguments)
+        .env("CHROME_PATH", chrome)
+        .env("FIREFOX_PATH", firefox);
+    if run_reading(tests, |line| tally.read_node(line))? {
+        Ok(())
+    } else {
+        Err("tests of the package failed; see above".to_string())
+    }
+}
+
+/// The commands and snippets of the guides, as a new user would try them.
+fn guides(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
+    page::build(root, &root.join(page::DEFAULT_OUT))?;
+    // What of the guides needs Snakemake is skipped without it, which CI does not accept.
+    python::environment(root)?;
+    program(root)?;
+    let mut tests = node(root, root, "--test");
+    tests
+        .arg("tests/guides/guides.test.mjs")
+        .args(arguments)
+        .env("NODE_OPTIONS", "--test-reporter=spec");
+    if run_reading(tests, |line| tally.read_node(line))? {
+        Ok(())
+    } else {
+        Err("a guide does not hold; see above".to_string())
+    }
 }
 
 /// The grid of trainings on simulated cell types, through Snakemake.
