@@ -2,9 +2,14 @@
  * Builds the page: `node build.mjs --out DIR [--models DIR]`.
  *
  *     DIR/index.html, page.css, app.js     the page
+ *     DIR/guides/                          the guides, from docs/guides
+ *     DIR/embed.html, embed.css            examples of the element in another page
  *     DIR/worker.js                        its worker, a file of its own: workers do not load from a blob under a strict policy
+ *     DIR/api/                             the page of the package's API, made from its types
  *     DIR/regulens/                        the npm package as it is published: dist/ and wasm/
+ *     DIR/standalone/                      the parts of a page of one file, which the page and `regulens export-html` put together
  *     DIR/models/                          weight files, examples and their catalogue
+ *     DIR/service-worker.js                keeps all of these for when there is no network; see list-site.mjs
  *
  * All addresses are relative, so the folder can be served from any path of any static host.
  */
@@ -13,8 +18,14 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { spawnSync } from "node:child_process";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { buildApiPage } from "./build-api-page.mjs";
+import { buildElement } from "./build-element.mjs";
+import { buildGuides } from "./build-guides.mjs";
+import { finishPackage } from "./build-package.mjs";
+import { buildStandalone } from "./build-standalone.mjs";
+import { listSite } from "./list-site.mjs";
 
 const www = dirname(fileURLToPath(import.meta.url));
 const pkg = join(www, "../pkg");
@@ -30,23 +41,38 @@ const usePublishedPackage = {
   name: "use-published-package",
   setup(plugins) {
     plugins.onResolve({ filter: /\/pkg\/src\/index$/ }, () => ({ path: "./regulens/dist/index.js", external: true }));
+    plugins.onResolve({ filter: /\/pkg\/wasm\/files\/.*\.js$/ }, ({ path }) => ({ path: `./regulens${path.slice(path.indexOf("/wasm/"))}`, external: true }));
   },
 };
 
-/** Bundles the npm package and the script of its workers, and declares its types beside it. */
+/** Puts the CPU engine's WebAssembly into a bundle. */
+const inlinedEngine = {
+  name: "inlined-engine",
+  setup(plugins) {
+    plugins.onResolve({ filter: /\/engine-files\.js$/ }, () => ({ path: join(pkg, "src/inlined-files.ts") }));
+    plugins.onResolve({ filter: /^packed:/ }, ({ path }) => ({ path: path.slice("packed:".length), namespace: "packed" }));
+    plugins.onLoad({ filter: /.*/, namespace: "packed" }, ({ path }) => ({ contents: gzipSync(readFileSync(join(pkg, `wasm/${path}/regulens_${path}_bg.wasm`)), { level: 9 }), loader: "binary" }));
+  },
+};
+
+/** Bundles the entries of the npm package and the scripts of its workers, and declares their types beside them. */
 async function buildPackage() {
   rmSync(join(pkg, "dist"), { recursive: true, force: true });
-  await build({
+  const common = {
     ...COMMON,
-    entryPoints: ["index", "cpu-worker", "cpu-relaxed-worker"].map((name) => join(pkg, `src/${name}.ts`)),
     outdir: join(pkg, "dist"),
     target: [...TARGET, "node20"],
     // The engines' paths are the same from the source and from the bundle.
     external: ["../wasm/*"],
-    sourcemap: true,
-  });
-  const types = spawnSync(process.execPath, [join(www, "node_modules/typescript/bin/tsc"), "--project", pkg], { stdio: "inherit" });
-  if (types.status !== 0) throw new Error("the types of the package could not be declared");
+  };
+  const source = (name) => join(pkg, `src/${name}.ts`);
+  // What the engine and the parsers have in common is there once, so that an error of either is of the same class.
+  await build({ ...common, entryPoints: ["index", "parsers"].map(source), splitting: true, chunkNames: "shared" });
+  await build({ ...common, entryPoints: [...["cpu-worker", "cpu-relaxed-worker"].map(source), { in: "src/plots/all.ts", out: "plots" }] });
+  // The same with the CPU engine inside, whose JavaScript has no file beside it to look for.
+  await build({ ...common, entryPoints: [{ in: source("index"), out: "inline" }], plugins: [inlinedEngine], define: { "import.meta.url": "undefined" }, external: [] });
+  await buildElement(COMMON, join(pkg, "dist"));
+  finishPackage(www, pkg);
 }
 
 /** Bundles the page and its worker. */
@@ -58,7 +84,11 @@ async function buildPage() {
     ...common,
     entryPoints: [
       { in: "src/worker/worker.ts", out: "worker" },
+      { in: "src/worker/prepare-worker.ts", out: "prepare-worker" },
       { in: "src/styles/page.css", out: "page" },
+      { in: "src/styles/api.css", out: "api/api" },
+      { in: "src/styles/guide.css", out: "guide" },
+      { in: "src/styles/embed.css", out: "embed" },
     ],
   });
   // What the page imports later is a file of its own, and so is what it has in common with that.
@@ -68,12 +98,17 @@ async function buildPage() {
   const preload = needed.map((file) => `    <link rel="modulepreload" href="${file}" />\n`).join("");
   const html = readFileSync(join(www, "index.html"), "utf8");
   writeFileSync(join(out, "index.html"), html.replace(/.*href="app\.js".*\n/, (line) => line + preload));
-  cpSync(join(www, "icon.svg"), join(out, "icon.svg"));
+  for (const file of ["icon.svg", "icon-192.png", "icon-512.png", "icon-512-maskable.png", "manifest.webmanifest", "embed.html", "embed.svg"]) cpSync(join(www, file), join(out, file));
+}
+
+/** Bundles what keeps the site for when there is no network. Not every browser takes a module for a service worker. */
+async function buildServiceWorker() {
+  await build({ ...COMMON, entryPoints: [{ in: "src/offline/service-worker.ts", out: "service-worker" }], outdir: out, format: "iife", minify: true });
 }
 
 /** Copies what the page loads: the package with its engines, and the models. */
 function copyParts() {
-  const isServed = (path) => !/\.(ts|map|json)$|\.gitignore$/.test(path);
+  const isServed = (path) => !/\.(ts|map|json)$|\.gitignore$|dist[\\/]plots$/.test(path);
   for (const part of ["dist", "wasm"]) cpSync(join(pkg, part), join(out, "regulens", part), { recursive: true, filter: isServed });
   if (!existsSync(join(values.models, "catalogue.json"))) throw new Error(`${values.models} has no catalogue.json`);
   cpSync(values.models, join(out, "models"), { recursive: true });
@@ -81,4 +116,10 @@ function copyParts() {
 
 await buildPackage();
 await buildPage();
+buildGuides(out);
+await buildStandalone(COMMON, pkg, out);
+await buildServiceWorker();
+buildApiPage(www, pkg, out);
 copyParts();
+// Last: it lists what all steps have made.
+listSite(out);

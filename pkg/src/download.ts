@@ -78,7 +78,7 @@ async function request(url: string | URL, options: DownloadOptions): Promise<Res
     if (inNode() && String(url).startsWith("file:")) {
       // Indirect, so that bundlers for the browser leave it alone.
       const module = "node:fs/promises";
-      const { readFile } = (await import(/* @vite-ignore */ module)) as { readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> };
+      const { readFile } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ module)) as { readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> };
       const bytes = await readFile(new URL(url));
       return new Response(bytes, { headers: { "content-length": String(bytes.length), "content-type": typeOf(url) } });
     }
@@ -119,6 +119,15 @@ function counting(total: number, options: DownloadOptions): TransformStream<Uint
 function failed(options: DownloadOptions, cause: unknown): Error {
   if (options.signal?.aborted) return new CancelledError(`Loading ${options.file}`);
   if (cause instanceof DownloadError) return cause;
+  const { navigator } = globalThis as { navigator?: { onLine?: boolean } };
+  if (navigator?.onLine === false) {
+    return new DownloadError(`${options.file} is not kept on this machine, and there is no network.`, {
+      code: "offline",
+      file: options.file,
+      remedy: "Take one that is kept, or try again with a network.",
+      cause,
+    });
+  }
   return new DownloadError(`${options.file} could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`, {
     code: "download-failed",
     file: options.file,

@@ -4,7 +4,7 @@
  * Arrays are row-major. N genes, M marks in the model's order, T bins.
  */
 
-import type { EngineTrackModel, TrackParts } from "./track-engine.js";
+import type { EngineTrackModel, FileParts, TrackParts } from "./track-engine.js";
 import type { MarkDistribution, ModelCard } from "./card.js";
 
 /** What a variant attends to, and so which attention it gives. */
@@ -210,10 +210,14 @@ export interface EngineAttentionSummary {
   free(): void;
 }
 
-/** The CPU engine, started, whichever instructions it uses. */
-export interface CpuEngine extends TrackParts {
+/** What reads files: the CPU engine does, and the engine of files, which knows no model. */
+export interface FileEngine extends FileParts {
   TableReader: new (file: string) => EngineTableReader;
   Counts: new (file: string, bytes: Uint8Array) => EngineCounts;
+}
+
+/** The CPU engine, started, whichever instructions it uses. */
+export interface CpuEngine extends FileEngine, TrackParts {
   Model: new (bytes: Uint8Array, file: string) => CpuModel;
   AttentionSummary: new (rows: number, bins: number, threshold: number) => EngineAttentionSummary;
   /**

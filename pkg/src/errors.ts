@@ -21,8 +21,9 @@ export interface ErrorDetails {
   cause?: unknown;
 }
 
-/** The base of all errors that Regulens throws. */
+/** The base of all errors that Regulens throws. Names are spelled out: a bundler that shortens names does not shorten these. */
 export class RegulensError extends Error {
+  override name = "RegulensError";
   /** Stable, kebab-case name of the kind of error. */
   readonly code: string;
   /** Name of the file that was being read. */
@@ -36,7 +37,6 @@ export class RegulensError extends Error {
 
   constructor(message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.name = new.target.name;
     this.code = details.code;
     this.file = details.file;
     this.line = details.line;
@@ -46,13 +46,19 @@ export class RegulensError extends Error {
 }
 
 /** A signal table that cannot be read, or that does not fit the model. */
-export class InputError extends RegulensError {}
+export class InputError extends RegulensError {
+  override name = "InputError";
+}
 
 /** A model file that cannot be read. */
-export class WeightsError extends RegulensError {}
+export class WeightsError extends RegulensError {
+  override name = "WeightsError";
+}
 
 /** A model file that is not the one that was asked for: its SHA-256 differs. */
 export class HashMismatchError extends WeightsError {
+  override name = "HashMismatchError";
+
   constructor(
     file: string,
     /** The SHA-256 that was expected, in lower-case hexadecimal. */
@@ -69,16 +75,21 @@ export class HashMismatchError extends WeightsError {
 }
 
 /** A file that could not be fetched, or is over the limit. */
-export class DownloadError extends RegulensError {}
+export class DownloadError extends RegulensError {
+  override name = "DownloadError";
+}
 
 /** An engine that could not start, or that stopped. */
-export class EngineError extends RegulensError {}
+export class EngineError extends RegulensError {
+  override name = "EngineError";
+}
 
 /** The caller's `AbortSignal` fired. Its `name` is `AbortError`, as that of the platform's own. */
 export class CancelledError extends RegulensError {
+  override name = "AbortError";
+
   constructor(what: string) {
     super(`${what} was cancelled.`, { code: "cancelled" });
-    this.name = "AbortError";
   }
 }
 

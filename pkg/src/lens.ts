@@ -4,7 +4,7 @@ import { genesOf } from "./batch.js";
 import { isOfChange, type ModelCard } from "./card.js";
 import { type Counts, readCounts } from "./counts.js";
 import type { DeviceChoice, DeviceReport } from "./device.js";
-import type { Attends, Batch, CpuEngine, CpuModel, EnginePrepared, PrepareOptions, Understanding } from "./engine.js";
+import type { Attends, Batch, CpuEngine, CpuModel, EnginePrepared, FileEngine, PrepareOptions, Understanding } from "./engine.js";
 import { type ClassMap, classOptimisation, type ClassOptimisationOptions, deletion, type Deletion, type DeletionOptions, type GeneChoice, markMeans, saliency, type Saliency } from "./explanations.js";
 import { fromEngine, HashMismatchError, InputError, throwIfCancelled, WeightsError } from "./errors.js";
 import type { Platform, RunningCpu } from "./platform.js";
@@ -80,6 +80,11 @@ export class Lens {
     }
     const threads = Math.max(1, Math.floor(options.workers ?? defaultThreads()));
     return new Lens(engine, model, new Runner(platform, model, running, bytes, file, threads), expected !== undefined);
+  }
+
+  /** The model file. */
+  get bytes(): Uint8Array {
+    return this.#runner.bytes;
   }
 
   /** Which device runs the model, and why. Changes when the CPU takes over from a GPU. */
@@ -357,6 +362,9 @@ export class Lens {
   /** The model in the engine that holds the table: what lies in one engine's memory means nothing to another. */
   #besideTable(table: Table): CpuModel {
     if (table.engine === this.#engine) return this.#model;
+    if (!runsModels(table.engine)) {
+      throw new InputError(`${table.file} was read by \`regulens/parsers\`, whose engine runs no models.`, { code: "two-engines", file: table.file, remedy: "Read it with `lens.readTable`, or hand over the bytes of `prepared.file()`." });
+    }
     return (this.#elsewhere ??= makeModel(table.engine, this.#runner.bytes, this.#runner.file));
   }
 }
@@ -364,6 +372,10 @@ export class Lens {
 /** The options that say something. */
 function chosen({ selectBins, scale }: TableOptions = {}): PrepareOptions {
   return { ...(selectBins ? { selectBins } : {}), ...(scale && Object.keys(scale).length > 0 ? { scale } : {}) };
+}
+
+function runsModels(engine: FileEngine): engine is CpuEngine {
+  return "Model" in engine;
 }
 
 function makeModel(engine: CpuEngine, bytes: Uint8Array, file: string): CpuModel {

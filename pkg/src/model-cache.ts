@@ -1,6 +1,6 @@
 /**
- * Large model files, kept by the browser under their hash: one that is there is not fetched again, and one whose download was broken off goes
- * on where it stopped.
+ * Model files, kept by the browser under their hash: one that is there is not fetched again, and a large one whose download was broken off
+ * goes on where it stopped. Large ones always; small ones where the caller wants them kept, to be there without a network.
  *
  * What comes from the cache is trusted as little as what comes from the network: who opens it compares its hash.
  */
@@ -10,11 +10,21 @@ import { throwIfCancelled } from "./errors.js";
 
 const CACHE = "regulens-models";
 
-/** Bytes from which a file is kept: smaller ones are there before anyone waits. */
+/** Bytes from which a file is kept unasked: smaller ones are there before anyone waits. */
 export const LEAST_KEPT = 4e6;
 
+/** A file that is kept, or the beginning of one. */
+export interface KeptModel {
+  /** Of the whole file, in lower-case hexadecimal. */
+  sha256: string;
+  bytes: number;
+  /** Whether it is all there. */
+  whole: boolean;
+}
+
 /** Fetches a model file, unless it is there. Without a hash, or a place to keep it, as `download` does. */
-export async function downloadModel(url: string | URL, sha256: string | undefined, options: DownloadOptions): Promise<Uint8Array> {
+export async function downloadModel(url: string | URL, sha256: string | undefined, options: DownloadOptions & { keep?: boolean | undefined }): Promise<Uint8Array> {
+  const least = options.keep ? 1 : LEAST_KEPT;
   const cache = sha256 === undefined ? undefined : await openCache();
   if (!cache || sha256 === undefined) return download(url, options);
   const { stage, file, limit = Infinity, signal, onProgress } = options;
@@ -51,12 +61,38 @@ export async function downloadModel(url: string | URL, sha256: string | undefine
     throw cause;
   }
   const bytes = joined(chunks, done);
-  if (done >= LEAST_KEPT) await keep(cache, whole, bytes);
+  if (done >= least) await keep(cache, whole, bytes);
   await cache.delete(part).catch(() => false);
   return bytes;
 }
 
-/** Forgets a file whose hash is another than its name says. */
+/** What is kept. Nothing where nothing can be. */
+export async function keptModels(): Promise<KeptModel[]> {
+  const cache = await openCache();
+  if (!cache) return [];
+  const keys = await cache.keys().catch(() => []);
+  const kept = keys.map(async ({ url }): Promise<KeptModel[]> => {
+    const response = await cache.match(url).catch(() => undefined);
+    if (!response) return [];
+    const [, sha256 = "", part] = /([^/.]*)(\.part)?$/.exec(url) ?? [];
+    const length = response.headers.get("content-length");
+    return [{ sha256, bytes: length ? Number(length) : (await response.blob()).size, whole: part === undefined }];
+  });
+  return (await Promise.all(kept)).flat();
+}
+
+/** Whether a file is kept whole. */
+export async function isKept(sha256: string): Promise<boolean> {
+  const cache = await openCache();
+  return (await cache?.match(keyOf(sha256)).catch(() => undefined)) !== undefined;
+}
+
+/** Whether there is a place to keep files at all. */
+export async function canKeep(): Promise<boolean> {
+  return (await openCache()) !== undefined;
+}
+
+/** Forgets a file: its hash is another than its name says, or it is not wanted any more. */
 export async function forgetModel(sha256: string): Promise<void> {
   const cache = await openCache();
   await Promise.all([cache?.delete(keyOf(sha256)), cache?.delete(`${keyOf(sha256)}.part`)]).catch(() => {});
@@ -83,7 +119,7 @@ async function bytesOf(cache: Cache, key: string): Promise<Uint8Array | undefine
 
 /** A browser without room keeps nothing, and goes on. */
 async function keep(cache: Cache, key: string, bytes: Uint8Array): Promise<void> {
-  await cache.put(key, new Response(bytes as BodyInit)).catch(() => {});
+  await cache.put(key, new Response(bytes as BodyInit, { headers: { "content-length": String(bytes.length) } })).catch(() => {});
 }
 
 function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {

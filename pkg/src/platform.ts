@@ -1,21 +1,15 @@
-/// <reference path="./wasm-modules.d.ts" />
-/**
- * Where the engines come from.
- *
- * Paths to the wasm files are relative to this module, and are the same from `src/` and from the bundle in `dist/`.
- */
+/** The engines of this page, worker or Node process: each started once, where it is first needed. */
 
 import { Activity } from "./activity.js";
-import { cpuModule, cpuWasm, type WasmModule } from "./cpu-modules.js";
 import { findAdapter, gpuMissing, type AdapterSurvey } from "./device.js";
-import { open, type DownloadOptions } from "./download.js";
 import type { CpuEngine, GpuEngine, GpuInfo } from "./engine.js";
+import { engineFiles } from "./engine-files.js";
 import { EngineError } from "./errors.js";
 import { Guard } from "./guard.js";
 import type { WorkerPort } from "./pool.js";
 import type { WorkOptions } from "./progress.js";
 import { Shared } from "./shared.js";
-import { resolveSimd, type Simd, type SimdChoice } from "./simd.js";
+import type { Simd, SimdChoice } from "./simd.js";
 
 /** A started GPU: its engine, what its device says, and what watches it. */
 export interface RunningGpu {
@@ -71,13 +65,11 @@ class HostPlatform implements Platform {
   readonly pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
   cpu(choice: SimdChoice | undefined, options: WorkOptions): Promise<RunningCpu> {
-    return this.#cpu[resolveSimd(choice)].get(options);
+    return this.#cpu[engineFiles.simd(choice)].get(options);
   }
 
   startWorker(simd: Simd): WorkerPort {
-    // Spelled out, each for itself, so that bundlers find them.
-    if (simd === "relaxed") return new Worker(new URL("./cpu-relaxed-worker.js", import.meta.url), { type: "module" });
-    return new Worker(new URL("./cpu-worker.js", import.meta.url), { type: "module" });
+    return engineFiles.startWorker(simd);
   }
 
   async gpu(options: WorkOptions): Promise<RunningGpu> {
@@ -98,39 +90,16 @@ class HostPlatform implements Platform {
 export const host: Platform = new HostPlatform();
 
 async function startCpu(simd: Simd, options: WorkOptions): Promise<RunningCpu> {
-  const [engine, module] = await Promise.all([
-    cpuModule(simd).catch(notThere("CPU")),
-    compile(cpuWasm(simd), { ...options, stage: "engine", file: "CPU engine" }),
-  ]);
+  const { engine, module } = await engineFiles.cpu(simd, options);
   await engine.default({ module_or_path: module });
   return { engine, simd, module };
 }
 
 async function startGpu(options: WorkOptions): Promise<RunningGpu> {
-  const [engine, module] = await Promise.all([
-    (import("../wasm/webgpu/regulens_webgpu.js") as Promise<unknown> as Promise<GpuEngine & WasmModule>).catch(notThere("WebGPU")),
-    compile(new URL("../wasm/webgpu/regulens_webgpu_bg.wasm", import.meta.url), { ...options, stage: "engine", file: "WebGPU engine" }),
-  ]);
+  const { engine, module } = await engineFiles.gpu(options);
   await engine.default({ module_or_path: module });
   const guard = new Guard();
   // A device is opened once: nobody who has stopped waiting ends this.
   const info = await guard.wait(() => engine.startDevice(guard.lose), START_LIMIT);
   return { engine, info, guard };
-}
-
-/** Fetches and compiles at the same time. */
-async function compile(url: URL, options: DownloadOptions): Promise<WebAssembly.Module> {
-  const { body } = await open(url, options);
-  // Named as what it is, so that it compiles while it arrives whatever the server calls it.
-  return WebAssembly.compileStreaming(new Response(body, { headers: { "content-type": "application/wasm" } }));
-}
-
-function notThere(engine: string): (cause: unknown) => never {
-  return (cause) => {
-    throw new EngineError(`The ${engine} engine could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`, {
-      code: "engine-missing",
-      remedy: "Serve the folder `wasm` beside `dist`, as it is in the package.",
-      cause,
-    });
-  };
 }

@@ -6,22 +6,29 @@
  * that waits, so that it never idles while the calling thread is busy.
  */
 
-import { inNode } from "./download.js";
 import type { Batch } from "./engine.js";
-import { timeLimit } from "./guard.js";
+import { engineFiles } from "./engine-files.js";
+import type { TrackBatch } from "./track-engine.js";
 
 /** What a worker computes with: the compiled engine and the model's file. */
 export interface Kit {
   readonly module: WebAssembly.Module;
   readonly bytes: Uint8Array;
   readonly file: string;
+  /** Which kind of model it is. */
+  readonly reads: "tables" | "sequences";
 }
 
-/** To a worker; `start` comes first, and once. */
-export type ToWorker = ({ readonly kind: "start" } & Kit) | { readonly kind: "batch"; readonly id: number; readonly values: Float32Array; readonly genes: number };
+/** What a worker is to compute: a batch of genes, or one window of a sequence. */
+export type Request =
+  | { readonly kind: "batch"; readonly values: Float32Array; readonly genes: number }
+  | { readonly kind: "window"; readonly codes: Uint8Array; readonly attention: boolean };
+
+/** To a worker; `start` comes first, and once. `stop` ends what was asked for before it: that is never answered. */
+export type ToWorker = ({ readonly kind: "start" } & Kit) | (Request & { readonly id: number }) | { readonly kind: "stop" };
 
 /** From a worker. After `failed` nothing more comes. */
-export type FromWorker = { readonly kind: "ready" } | { readonly kind: "done"; readonly id: number; readonly output: Batch } | { readonly kind: "failed"; readonly message: string };
+export type FromWorker = { readonly kind: "ready" } | { readonly kind: "done"; readonly id: number; readonly output: Batch | TrackBatch } | { readonly kind: "failed"; readonly message: string };
 
 /** The parts of a `Worker` that are used; a test has its own. */
 export interface WorkerPort {
@@ -32,13 +39,14 @@ export interface WorkerPort {
   onmessageerror: ((event: MessageEvent) => void) | null;
 }
 
-/** A batch that somebody wants computed. */
-export interface Task {
-  readonly genes: number;
-  /** Its values, [genes, T, M], newly made: they are moved to the worker. */
-  values(): Float32Array;
+/** A batch, or a window, that somebody wants computed. */
+export interface Task<Output> {
+  /** Milliseconds after which its worker is taken to be hung. */
+  readonly limit: number;
+  /** What a worker is told. Its values are newly made: they are moved there. */
+  request(): Request;
   /** Called with what came of it. */
-  done(output: Batch): void;
+  done(output: Output): void;
   /** Called if it has to be given to somebody else. */
   giveBack(): void;
 }
@@ -49,18 +57,15 @@ const HEARING = 1000;
 /** Batches that a worker holds: one that it computes, and one that waits. */
 const HELD = 2;
 
-/** Workers beyond this add more memory than speed to a run of seconds. */
-const MOST = 8;
-
 /** Threads that compute on the CPU unless the caller says how many: as many as there are cores, within reason. */
 export function defaultThreads(): number {
   const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
-  return inNode() ? 1 : Math.min(navigator?.hardwareConcurrency ?? 1, MOST);
+  return Math.min(navigator?.hardwareConcurrency ?? 1, engineFiles.mostWorkers);
 }
 
 /** Workers for one model. They are started when they are first needed. */
-export class Pool {
-  readonly #workers: PooledWorker[] = [];
+export class Pool<Output> {
+  readonly #workers: PooledWorker<Output>[] = [];
   #freed = false;
   #lost = 0;
   #trouble = "";
@@ -101,18 +106,23 @@ export class Pool {
   }
 
   /** Gives `task` to the worker that holds least; false where none is ready for more. */
-  take(task: Task): boolean {
+  take(task: Task<Output>): boolean {
     const [worker] = this.#workers.filter(({ ready, held }) => ready && held < HELD).sort((a, b) => a.held - b.held);
     return worker?.take(task) ?? false;
   }
 
   /** Takes one of `tasks` back that waits behind another batch; undefined where there is none. */
-  takeBack(tasks: ReadonlySet<Task>): Task | undefined {
+  takeBack(tasks: ReadonlySet<Task<Output>>): Task<Output> | undefined {
     for (const worker of this.#workers) {
       const task = worker.takeBack(tasks);
       if (task) return task;
     }
     return undefined;
+  }
+
+  /** Nobody wants `tasks` any more: workers that compute windows of them stop where they are. */
+  abandon(tasks: ReadonlySet<Task<Output>>): void {
+    for (const worker of this.#workers) worker.abandon(tasks);
   }
 
   /** Resolves when a worker got ready, has done a batch, or was lost. */
@@ -137,11 +147,11 @@ export class Pool {
 }
 
 /** One worker, and what it was given. */
-class PooledWorker {
+class PooledWorker<Output> {
   ready = false;
   #ended = false;
   readonly #port: WorkerPort | undefined;
-  readonly #tasks = new Map<number, Task>();
+  readonly #tasks = new Map<number, Task<Output>>();
   #next = 0;
   #watch: ReturnType<typeof setTimeout> | undefined;
 
@@ -170,22 +180,32 @@ class PooledWorker {
     return this.#tasks.size;
   }
 
-  take(task: Task): boolean {
+  take(task: Task<Output>): boolean {
     const id = this.#next++;
-    const values = task.values();
+    const request = task.request();
     this.#tasks.set(id, task);
-    this.#port?.postMessage({ kind: "batch", id, values, genes: task.genes }, [values.buffer]);
+    this.#port?.postMessage({ ...request, id }, [(request.kind === "batch" ? request.values : request.codes).buffer]);
     this.#expectAnswer(task);
     return true;
   }
 
   /** The last of `tasks` that it holds, if it does not compute that one now. Its answer will not count. */
-  takeBack(tasks: ReadonlySet<Task>): Task | undefined {
+  takeBack(tasks: ReadonlySet<Task<Output>>): Task<Output> | undefined {
     if (this.#tasks.size < 2) return undefined;
     const [id, task] = [...this.#tasks].at(-1)!;
     if (!tasks.has(task)) return undefined;
     this.#tasks.delete(id);
     return task;
+  }
+
+  /** Stops it if all that it holds is among `tasks`; what it holds for others it goes on with, and answers that nobody waits for do not count. */
+  abandon(tasks: ReadonlySet<Task<Output>>): void {
+    const held = [...this.#tasks];
+    const ours = held.filter(([, task]) => tasks.has(task));
+    if (ours.length === 0) return;
+    for (const [id] of ours) this.#tasks.delete(id);
+    if (ours.length === held.length) this.#port?.postMessage({ kind: "stop" });
+    this.#expectAnswer(this.#tasks.values().next().value);
   }
 
   /** Ends it, and gives back what it holds. */
@@ -208,16 +228,17 @@ class PooledWorker {
       const task = this.#tasks.get(message.id);
       this.#tasks.delete(message.id);
       this.#expectAnswer(this.#tasks.values().next().value);
-      task?.done(message.output);
+      // A pool's workers have one kind of model.
+      task?.done(message.output as Output);
     }
     this.hear();
   }
 
   /** A worker that the browser ended says nothing. */
-  #expectAnswer(task: Task | undefined): void {
+  #expectAnswer(task: Task<Output> | undefined): void {
     clearTimeout(this.#watch);
     const giveUp = (): void => this.#lose("it stopped answering");
-    if (task) this.#watch = setTimeout(() => (this.#watch = setTimeout(giveUp, HEARING)), timeLimit(task.genes));
+    if (task) this.#watch = setTimeout(() => (this.#watch = setTimeout(giveUp, HEARING)), task.limit);
   }
 
   #lose(why: string): void {

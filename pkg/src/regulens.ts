@@ -33,6 +33,11 @@ export interface LoadOptions extends WorkOptions {
   sha256?: string | undefined;
   /** The name used in messages; by default the file's own. */
   name?: string | undefined;
+  /**
+   * Whether the browser shall keep the file under its `sha256`, so that it is there without a network too. By default only files from 4 MB
+   * are kept. Where there is no room, none is.
+   */
+  keep?: boolean | undefined;
 }
 
 /** Largest model file that is loaded. */
@@ -163,13 +168,13 @@ async function fetchModel(source: ModelSource, options: LoadOptions): Promise<{ 
   }
   const url = await address(source);
   const name = options.name ?? fileName(url);
-  return { bytes: await downloadModel(url, options.sha256, { signal: options.signal, onProgress: options.onProgress, stage: "weights", file: name, limit: MODEL_LIMIT }), name };
+  return { bytes: await downloadModel(url, options.sha256, { keep: options.keep, signal: options.signal, onProgress: options.onProgress, stage: "weights", file: name, limit: MODEL_LIMIT }), name };
 }
 
 /** An address that can be fetched: in Node, a text without a scheme is a path. */
 async function address(source: string | URL): Promise<string | URL> {
   if (source instanceof URL || !inNode() || /^[a-z][a-z0-9+.-]+:/i.test(source)) return source;
   const module = "node:url";
-  const { pathToFileURL } = (await import(/* @vite-ignore */ module)) as { pathToFileURL(path: string): URL };
+  const { pathToFileURL } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ module)) as { pathToFileURL(path: string): URL };
   return pathToFileURL(source);
 }

@@ -13,8 +13,20 @@ import { genesPerSecond, together } from "./measure.js";
 import type { Platform, RunningCpu, RunningGpu } from "./platform.js";
 import { Pool } from "./pool.js";
 import { yieldToOthers } from "./progress.js";
-import { runShared, type Work } from "./shared-run.js";
+import { type Part, runShared } from "./shared-run.js";
 import { requireAgreement, requireSound, type Sums } from "./trust.js";
+
+/** As many batches are done before workers have started. */
+const FEW_BATCHES = 2;
+
+/** The genes of one run. */
+export interface Work {
+  readonly genes: number;
+  /** Values of the genes from `start` up to but not including `end`, [end − start, T, columns]. */
+  values(start: number, end: number): Float32Array;
+  /** Takes what came of the genes from `start` on; called in the genes' order. */
+  put(start: number, output: Batch): void;
+}
 
 /** A model on a GPU that has passed the known case. */
 interface GpuModel extends OnGpu {
@@ -26,7 +38,7 @@ interface GpuModel extends OnGpu {
 
 /** Runs one model on the device that is best, and can be trusted. */
 export class Runner extends Chooser<GpuModel> {
-  readonly #pool: Pool | undefined;
+  readonly #pool: Pool<Batch> | undefined;
 
   /**
    * @param cpu The model on the CPU engine `running`.
@@ -42,7 +54,7 @@ export class Runner extends Chooser<GpuModel> {
     threads: number,
   ) {
     super(platform, running.simd, "genes");
-    const kit = { module: running.module, bytes, file };
+    const kit = { module: running.module, bytes, file, reads: "tables" } as const;
     this.#pool = threads > 1 ? new Pool(() => platform.startWorker(running.simd), kit, threads) : undefined;
   }
 
@@ -79,7 +91,16 @@ export class Runner extends Chooser<GpuModel> {
       await yieldToOthers();
       throwIfCancelled(signal, "The run");
     }
-    await runShared(work, start, this.cpu, this.#pool, signal);
+    const onCpu: Part<Batch>[] = [];
+    for (let from = start; from < work.genes; from += CPU_BATCH) {
+      const end = Math.min(from + CPU_BATCH, work.genes);
+      onCpu.push({
+        limit: timeLimit(end - from),
+        request: () => ({ kind: "batch", values: work.values(from, end), genes: end - from }),
+        compute: () => this.cpu.predict(work.values(from, end), end - from),
+      });
+    }
+    await runShared(onCpu, { pool: this.#pool, few: FEW_BATCHES, put: (output, index) => work.put(start + index * CPU_BATCH, output), signal });
     return start;
   }
 

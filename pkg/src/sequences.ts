@@ -1,9 +1,9 @@
 /** What models of tracks read: sequences, measured tracks, variants. Each lies in the engine's memory until it is freed. */
 
-import { inWords } from "./download.js";
-import type { CpuEngine } from "./engine.js";
-import { CancelledError, fromEngine, InputError, throwIfCancelled } from "./errors.js";
-import { openSource, type ReadOptions, type TableSource } from "./table.js";
+import { access, reading, whole } from "./bytes.js";
+import type { FileEngine } from "./engine.js";
+import { fromEngine, InputError } from "./errors.js";
+import type { ReadOptions, TableSource } from "./table.js";
 import type { BinValue, EngineFasta, EngineRecord, EngineSignal, SequenceWindow, TrackShape, VariantRow } from "./track-engine.js";
 
 /** Largest file of sequences that is read: what fits into the engine's memory twice. */
@@ -100,7 +100,7 @@ export class Measured {
  *
  * @throws InputError with file, line and remedy, where it cannot be read.
  */
-export function readSequences(engine: CpuEngine, source: TableSource, options: ReadOptions = {}): Promise<Sequences> {
+export function readSequences(engine: FileEngine, source: TableSource, options: ReadOptions = {}): Promise<Sequences> {
   return reading(source, options, "sequence", async (name, source) => new Sequences(new engine.Fasta(name, await whole(name, source, SEQUENCE_LIMIT, "Give one chromosome at a time.", options)), name));
 }
 
@@ -109,11 +109,10 @@ export function readSequences(engine: CpuEngine, source: TableSource, options: R
  *
  * @throws InputError with file and remedy, where it cannot be read.
  */
-export function readMeasured(engine: CpuEngine, source: TableSource, options: ReadOptions = {}): Promise<Measured> {
+export function readMeasured(engine: FileEngine, source: TableSource, options: ReadOptions = {}): Promise<Measured> {
   return reading(source, options, "track", async (name, source) => {
-    if (source instanceof Blob && canReadInPlace()) return new Measured(new engine.Signal(name, source.size, inPlace(source)), name);
-    const bytes = await whole(name, source, WHOLE_LIMIT, "Give one chromosome of it.", options);
-    return new Measured(new engine.Signal(name, bytes.length, (offset, size) => bytes.subarray(offset, offset + size)), name);
+    const { size, read } = await access(name, source, WHOLE_LIMIT, "Give one chromosome of it.", options);
+    return new Measured(new engine.Signal(name, size, read), name);
   });
 }
 
@@ -122,58 +121,6 @@ export function readMeasured(engine: CpuEngine, source: TableSource, options: Re
  *
  * @throws InputError with file, line and remedy, where it cannot be read.
  */
-export function readVariants(engine: CpuEngine, source: TableSource, options: ReadOptions = {}): Promise<VariantRow[]> {
+export function readVariants(engine: FileEngine, source: TableSource, options: ReadOptions = {}): Promise<VariantRow[]> {
   return reading(source, options, "variants", async (name, source) => engine.readVariants(name, await whole(name, source, WHOLE_LIMIT, "Give the rows of the sequence alone.", options)));
-}
-
-async function reading<T>(source: TableSource, options: ReadOptions, pasted: string, read: (name: string, source: TableSource) => Promise<T>): Promise<T> {
-  const { signal } = options;
-  const name = options.name ?? (source instanceof Blob ? ((source as Partial<File>).name ?? pasted) : typeof source === "string" ? `pasted ${pasted}` : undefined);
-  try {
-    throwIfCancelled(signal, "Reading");
-    return await read(name ?? pasted, source);
-  } catch (thrown) {
-    if (signal?.aborted) throw new CancelledError(`Reading ${name ?? pasted}`);
-    throw fromEngine(thrown, InputError, name);
-  }
-}
-
-/** All bytes of a source. */
-async function whole(file: string, source: TableSource, limit: number, remedy: string, options: ReadOptions): Promise<Uint8Array> {
-  const { signal, onProgress } = options;
-  const { stream, bytes: total } = await openSource(source, { ...options, name: file });
-  const refuse = (bytes: number): void => {
-    if (bytes > limit) throw new InputError(`${file}: found ${bytes === Infinity ? "more than the limit" : inWords(bytes)}; expected at most ${inWords(limit)}.`, { code: "too-large", file, remedy });
-  };
-  refuse(total);
-  const reader = stream.getReader();
-  const chunks: Uint8Array[] = [];
-  let done = 0;
-  for (;;) {
-    onProgress?.({ stage: "read", file, done, total, unit: "bytes" });
-    const chunk = await reader.read();
-    if (chunk.done) break;
-    chunks.push(chunk.value);
-    done += chunk.value.length;
-    if (done > limit || signal?.aborted) await reader.cancel().catch(() => {});
-    refuse(done);
-    throwIfCancelled(signal, `Reading ${file}`);
-  }
-  const bytes = new Uint8Array(done);
-  chunks.reduce((at, chunk) => (bytes.set(chunk, at), at + chunk.length), 0);
-  return bytes;
-}
-
-interface SyncReader {
-  readAsArrayBuffer(blob: Blob): ArrayBuffer;
-}
-
-/** Workers can read pieces of a file while a call of the engine waits; the page itself cannot, nor can Node. */
-function canReadInPlace(): boolean {
-  return "FileReaderSync" in globalThis;
-}
-
-function inPlace(file: Blob): (offset: number, size: number) => Uint8Array {
-  const reader = new (globalThis as unknown as { FileReaderSync: new () => SyncReader }).FileReaderSync();
-  return (offset, size) => new Uint8Array(reader.readAsArrayBuffer(file.slice(offset, offset + size)));
 }

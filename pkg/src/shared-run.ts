@@ -1,43 +1,49 @@
 /** A run on the CPU: by the workers of a pool, and by the calling thread as long as they are not all there. */
 
-import { genesOf } from "./batch.js";
-import { CPU_BATCH } from "./device.js";
-import type { Batch, EngineModel } from "./engine.js";
 import { throwIfCancelled } from "./errors.js";
-import type { Pool, Task } from "./pool.js";
+import type { Pool, Request, Task } from "./pool.js";
 import { yieldToOthers } from "./progress.js";
 
-/** The genes of one run. */
-export interface Work {
-  readonly genes: number;
-  /** Values of the genes from `start` up to but not including `end`, [end − start, T, columns]. */
-  values(start: number, end: number): Float32Array;
-  /** Takes what came of the genes from `start` on; called in the genes' order. */
-  put(start: number, output: Batch): void;
+/** A part of a run: a batch of genes, or a window of a sequence. */
+export interface Part<Output> {
+  /** Milliseconds after which a worker that computes it is taken to be hung. */
+  readonly limit: number;
+  /** What a worker is told; newly made. */
+  request(): Request;
+  /** Computes it in the calling thread. */
+  compute(): Promise<Output>;
 }
 
-/** As many batches are done before workers have started. */
-const FEW_BATCHES = 2;
+/** How a run is shared. */
+export interface Sharing<Output> {
+  readonly pool: Pool<Output> | undefined;
+  /** As many parts are computed without starting a worker. */
+  readonly few: number;
+  /** Takes what came of a part; called in the parts' order. */
+  put(output: Output, index: number): void;
+  readonly signal: AbortSignal | undefined;
+}
 
 /**
- * Computes the genes of `work` from `from` on.
+ * Computes `parts`.
  *
- * The calling thread begins at once, and between two batches hears what the workers say. Once they are all ready it only
- * gives and takes batches, so that it answers others. A batch of a lost worker is computed by another, or by the
+ * The calling thread begins at once, and between two parts hears what the workers say. Once they are all ready it only
+ * gives and takes parts, so that it answers others. A part of a lost worker is computed by another, or by the
  * calling thread.
  */
-export async function runShared(work: Work, from: number, model: EngineModel, pool: Pool | undefined, signal: AbortSignal | undefined): Promise<void> {
-  const waiting: Task[] = [];
-  const out = new Set<Task>();
-  const done = new Map<number, Batch>();
-  for (let start = from; start < work.genes; start += CPU_BATCH) {
-    const end = Math.min(start + CPU_BATCH, work.genes);
-    const task: Task = {
-      genes: end - start,
-      values: () => work.values(start, end),
+export async function runShared<Output>(parts: readonly Part<Output>[], { pool, few, put, signal }: Sharing<Output>): Promise<void> {
+  type Given = Task<Output> & Pick<Part<Output>, "compute">;
+  const waiting: Given[] = [];
+  const out = new Set<Task<Output>>();
+  const done = new Map<number, Output>();
+  for (const [index, part] of parts.entries()) {
+    const task: Given = {
+      limit: part.limit,
+      request: () => part.request(),
+      compute: () => part.compute(),
       done: (output) => {
         out.delete(task);
-        done.set(start, output);
+        done.set(index, output);
       },
       giveBack: () => {
         out.delete(task);
@@ -46,28 +52,31 @@ export async function runShared(work: Work, from: number, model: EngineModel, po
     };
     waiting.push(task);
   }
-  if (waiting.length > FEW_BATCHES) pool?.wake(waiting.length - 1);
+  if (waiting.length > few) pool?.wake(waiting.length - 1);
 
   let cancel = (): void => {};
   const cancelled = new Promise<void>((resolve) => (cancel = resolve));
   signal?.addEventListener("abort", cancel, { once: true });
   try {
-    for (let next = from; next < work.genes; ) {
-      // At the end what waits behind another batch is for who has none.
+    for (let next = 0; next < parts.length; ) {
+      // At the end what waits behind another part is for who has none.
       const behind = waiting.length === 0 && pool?.idle ? pool.takeBack(out) : undefined;
-      if (behind) waiting.push(behind);
+      if (behind) waiting.push(behind as Given);
       while (waiting.length > 0 && pool?.take(waiting[0]!)) out.add(waiting.shift()!);
-      const own = pool?.complete ? undefined : (waiting.shift() ?? pool?.takeBack(out));
-      if (own) own.done(await model.predict(own.values(), own.genes));
+      const own = pool?.complete ? undefined : (waiting.shift() ?? (pool?.takeBack(out) as Given | undefined));
+      if (own) own.done(await own.compute());
       else await Promise.race([pool!.news(), cancelled]);
       await yieldToOthers();
-      for (let output = done.get(next); output; output = done.get(next)) {
+      for (let output = done.get(next); output !== undefined; output = done.get(next)) {
         done.delete(next);
-        work.put(next, output);
-        next += genesOf(output);
+        put(output, next);
+        next++;
       }
       throwIfCancelled(signal, "The run");
     }
+  } catch (error) {
+    pool?.abandon(out);
+    throw error;
   } finally {
     signal?.removeEventListener("abort", cancel);
   }

@@ -32,13 +32,18 @@ export interface TrackBatch {
 
 /** A window's numbers before the last stages, kept so that a changed base costs only what it reaches. */
 export interface EngineReference {
+  /** [cropped, tracks] */
+  readonly prediction: Float32Array;
   free(): void;
 }
 
+/** Called between two steps of a window, none of which takes long; what it rejects with ends the work. */
+export type Between = () => Promise<void>;
+
 /** A model of tracks on one engine. A window is L codes: A 0, C 1, G 2, T 3, an unknown base 4. */
 export interface EngineTrackModel {
-  /** The known case may be shorter than a window; of it every bin is predicted. */
-  predict(codes: Uint8Array, attention: boolean): Promise<TrackBatch>;
+  /** The known case may be shorter than a window; of it every bin is predicted, in one step. */
+  predict(codes: Uint8Array, attention: boolean, between?: Between): Promise<TrackBatch>;
   free(): void;
 }
 
@@ -50,7 +55,7 @@ export interface CpuTrackModel extends EngineTrackModel {
   readonly shape: TrackShape;
   /** For each layer the position function of each head, [heads, 2 · bins − 1], at t − i = −(bins − 1) … bins − 1; none where there is none. */
   positionFunctions(): Float32Array[];
-  reference(codes: Uint8Array): Promise<EngineReference>;
+  reference(codes: Uint8Array, between?: Between): Promise<EngineReference>;
   /** The same window with another base at `position`. */
   edited(reference: EngineReference, position: number, code: number, attention: boolean): Promise<TrackBatch>;
   /** A short sequence that both devices run before a GPU's first result is shown. */
@@ -116,15 +121,22 @@ export interface VariantRow {
   alternative: string;
 }
 
-/** The parts of the CPU engine that are for tracks. */
-export interface TrackParts {
-  TrackModel: new (bytes: Uint8Array, file: string) => CpuTrackModel;
+/** What reads and writes the files of tracks. */
+export interface FileParts {
   Fasta: new (file: string, bytes: Uint8Array) => EngineFasta;
   /** `read` gives `size` bytes from `offset` on: a file is not read as a whole where it need not be. */
-  Signal: new (file: string, size: number, read: (offset: number, size: number) => Uint8Array) => EngineSignal;
+  Signal: new (file: string, size: number, read: ReadAt) => EngineSignal;
   readVariants(file: string, bytes: Uint8Array): VariantRow[];
   /** A bigWig file of bins of `size` bases of one chromosome. NaN stands for no value. */
   writeBigWig(chromosome: string, length: number, start: number, size: number, values: Float32Array): Uint8Array;
+}
+
+/** Gives up to `size` bytes of a file from `offset` on. */
+export type ReadAt = (offset: number, size: number) => Uint8Array;
+
+/** The parts of the CPU engine that are for tracks. */
+export interface TrackParts extends FileParts {
+  TrackModel: new (bytes: Uint8Array, file: string) => CpuTrackModel;
   /** The family of a model file, as its card says. */
   modelFamily(bytes: Uint8Array, file: string): string;
 }

@@ -6,6 +6,7 @@ import type { CpuEngine } from "./engine.js";
 import { fromEngine, HashMismatchError, InputError, throwIfCancelled, WeightsError } from "./errors.js";
 import type { OpenOptions } from "./lens.js";
 import type { Platform, RunningCpu } from "./platform.js";
+import { defaultThreads } from "./pool.js";
 import { yieldToOthers, type WorkOptions } from "./progress.js";
 import { type Measured, readMeasured, readSequences, readVariants, type Sequences } from "./sequences.js";
 import type { ReadOptions, TableSource } from "./table.js";
@@ -139,7 +140,12 @@ export class TrackLens {
       model.free();
       throw new HashMismatchError(file, expected, found);
     }
-    return new TrackLens(engine, model, new TrackRunner(platform, model, running, bytes, file), expected !== undefined);
+    return new TrackLens(engine, model, new TrackRunner(platform, model, running, bytes, file, options.workers ?? defaultThreads()), expected !== undefined);
+  }
+
+  /** The model file. */
+  get bytes(): Uint8Array {
+    return this.#runner.bytes;
   }
 
   /** Which device runs the model, and why. Changes when the CPU takes over from a GPU. */
@@ -182,7 +188,7 @@ export class TrackLens {
   }
 
   /**
-   * Predicts the tracks of a record, window by window.
+   * Predicts the tracks of a record, window by window; on the CPU, workers share the windows where a model leaves memory for several.
    *
    * @throws CancelledError where `signal` fires; InputError where the predictions would not fit into memory.
    */
@@ -200,15 +206,14 @@ export class TrackLens {
       const codes = sequences.codes(record);
       const values = new Float32Array(bins * tracks);
       const began = performance.now();
-      let windowsOnGpu = 0;
       const tell = (done: number): void => onProgress?.({ stage: "predict", file: name, done, total: windows.length, unit: "windows" });
       tell(0);
-      for (const [i, { start, keep, firstBin }] of windows.entries()) {
-        const { batch, onGpu } = await this.#runner.predict(windowCodes(codes, start, size), false, signal);
-        values.set(batch.prediction.subarray(keep[0] * tracks, keep[1] * tracks), (firstBin - first) * tracks);
-        if (onGpu) windowsOnGpu++;
+      const put = ({ prediction }: TrackBatch, i: number): void => {
+        const { keep, firstBin } = windows[i]!;
+        values.set(prediction.subarray(keep[0] * tracks, keep[1] * tracks), (firstBin - first) * tracks);
         tell(i + 1);
-      }
+      };
+      const windowsOnGpu = await this.#runner.run(windows.length, (i) => windowCodes(codes, windows[i]!.start, size), put, signal);
       const padded = Math.max(0, size - length);
       return { record: name, length, origin: first * bin, bin, bins, values, windows, padded, device: this.device, windowsOnGpu, seconds: (performance.now() - began) / 1000 };
     });
@@ -281,7 +286,7 @@ export class TrackLens {
       const origin = window.start + crop * bin;
       const first = Math.max(0, Math.min(cropped - 1, Math.floor((start - origin) / bin) - around));
       const last = Math.max(first + 1, Math.min(cropped, Math.floor((end - 1 - origin) / bin) + 1 + around));
-      const sums = ({ prediction }: TrackBatch): Float64Array => {
+      const sums = (prediction: Float32Array): Float64Array => {
         const sum = new Float64Array(tracks);
         for (let i = first; i < last; i++) for (let track = 0; track < tracks; track++) sum[track]! += prediction[i * tracks + track]!;
         return sum;
@@ -293,15 +298,14 @@ export class TrackLens {
       tell();
       let kept: EngineReference | undefined;
       try {
-        const before = sums(await this.#model.predict(codes, false));
-        throwIfCancelled(signal, "Mutagenesis");
-        kept = await this.#model.reference(codes);
+        kept = await this.#runner.reference(codes, signal);
+        const before = sums(kept.prediction);
         for (let position = start; position < end; position++) {
           const at = position - window.start;
           const present = codes[at]!;
           for (let code = 0; code < 4; code++) {
             if (code === present) continue;
-            const after = sums(await this.#model.edited(kept, at, code, false));
+            const after = sums((await this.#model.edited(kept, at, code, false)).prediction);
             change.set(after.map((sum, track) => sum - before[track]!), ((position - start) * 4 + code) * tracks);
             done++;
             tell();

@@ -1,14 +1,23 @@
 /** The devices that can run one model of tracks, window by window. */
 
+import type { ModelCard } from "./card.js";
 import { Chooser, type Choosing, type OnGpu } from "./chooser.js";
+import type { DeviceReport } from "./device.js";
 import { CancelledError, EngineError, throwIfCancelled } from "./errors.js";
 import type { Platform, RunningCpu, RunningGpu } from "./platform.js";
-import { yieldToOthers } from "./progress.js";
-import type { CpuTrackModel, EngineTrackModel, TrackBatch, TrackShape } from "./track-engine.js";
+import { Pool } from "./pool.js";
+import { pacing, yieldToOthers } from "./progress.js";
+import { runShared } from "./shared-run.js";
+import type { Between, CpuTrackModel, EngineReference, EngineTrackModel, TrackBatch, TrackShape } from "./track-engine.js";
 import { TOLERANCE } from "./trust.js";
 
-/** Milliseconds that a GPU may take for one window: the full size takes minutes on a software adapter. */
+/** Milliseconds that a GPU, or a worker, may take for one window: the full size takes minutes on a software adapter. */
 const LIMIT = 900_000;
+
+/** Bytes that the engines of a model's workers may take together, and what one takes: its memory never shrinks below what loading took. */
+const WORKERS_MEMORY = 768e6;
+const ENGINE_MEMORY = 64e6;
+const BYTES_A_PARAMETER = 12;
 
 /** How far a sum of float32 attention weights may be from 1. */
 const SUM_TOLERANCE = 1e-3;
@@ -33,16 +42,52 @@ interface Known {
 
 /** Runs one model of tracks on the device that is best, and can be trusted. */
 export class TrackRunner extends Chooser<GpuTrackModel> {
+  readonly #pool: Pool<TrackBatch> | undefined;
   #known: Known | undefined;
 
+  /** @param threads How many threads compute on the CPU at a time, where their memory allows it. */
   constructor(
     platform: Platform,
     readonly cpu: CpuTrackModel,
     running: RunningCpu,
     readonly bytes: Uint8Array,
     readonly file: string,
+    threads: number,
   ) {
     super(platform, running.simd, "windows");
+    const size = Math.min(threads, mostWorkers(cpu.card));
+    const kit = { module: running.module, bytes, file, reads: "sequences" } as const;
+    this.#pool = size > 1 ? new Pool(() => platform.startWorker(running.simd), kit, size) : undefined;
+  }
+
+  override get report(): DeviceReport {
+    const report = super.report;
+    if (report.kind !== "cpu" || !this.#pool) return report;
+    const reason = [report.reason, this.#pool.trouble].filter(Boolean).join(" ");
+    return { ...report, workers: this.#pool.threads, reason };
+  }
+
+  /**
+   * Runs `count` windows, whose codes `codesOf` gives. Where the GPU fails, the CPU runs that one, and all after it; there, workers share them.
+   *
+   * @param put Takes what came of a window; called in their order.
+   * @returns How many windows the GPU ran.
+   */
+  async run(count: number, codesOf: (index: number) => Uint8Array, put: (batch: TrackBatch, index: number) => void, signal?: AbortSignal): Promise<number> {
+    let onGpu = 0;
+    let first = 0;
+    while (this.gpu && first < count) {
+      const found = await this.predict(codesOf(first), false, signal);
+      put(found.batch, first++);
+      if (found.onGpu) onGpu++;
+    }
+    const parts = Array.from({ length: count - first }, (_, i) => ({
+      limit: LIMIT,
+      request: () => ({ kind: "window", codes: codesOf(first + i), attention: false }) as const,
+      compute: () => this.#onThisThread(codesOf(first + i), false, signal),
+    }));
+    await runShared(parts, { pool: this.#pool, few: 1, put: (batch, i) => put(batch, first + i), signal });
+    return onGpu;
   }
 
   /** Runs one window. Where the GPU fails, the CPU runs it, and all after it. */
@@ -59,11 +104,12 @@ export class TrackRunner extends Chooser<GpuTrackModel> {
         this.fallBack(cause, "during the run");
       }
     }
-    throwIfCancelled(signal, "The run");
-    const batch = await this.cpu.predict(codes, attention);
-    await yieldToOthers();
-    throwIfCancelled(signal, "The run");
-    return { batch, onGpu: false };
+    return { batch: await this.#onThisThread(codes, attention, signal), onGpu: false };
+  }
+
+  /** What a changed base starts from; on this thread. */
+  reference(codes: Uint8Array, signal?: AbortSignal): Promise<EngineReference> {
+    return this.cpu.reference(codes, between(signal));
   }
 
   get #attends(): boolean {
@@ -73,6 +119,7 @@ export class TrackRunner extends Chooser<GpuTrackModel> {
   /** Gives the memory back. */
   override free(): void {
     super.free();
+    this.#pool?.free();
     this.cpu.free();
   }
 
@@ -112,6 +159,15 @@ export class TrackRunner extends Chooser<GpuTrackModel> {
     gpu.checked = true;
   }
 
+  async #onThisThread(codes: Uint8Array, attention: boolean, signal: AbortSignal | undefined): Promise<TrackBatch> {
+    const goOn = between(signal);
+    await goOn();
+    const batch = await this.cpu.predict(codes, attention, goOn);
+    await yieldToOthers();
+    throwIfCancelled(signal, "The run");
+    return batch;
+  }
+
   async #runKnown(): Promise<Known> {
     const { now } = this.platform;
     const { codes } = this.cpu.knownCase();
@@ -119,6 +175,16 @@ export class TrackRunner extends Chooser<GpuTrackModel> {
     const batch = await this.cpu.predict(codes, this.#attends);
     return { codes, batch, window: (Math.max(now() - began, 0.1) * this.cpu.shape.length) / codes.length };
   }
+}
+
+/** How many workers a model's weights leave memory for. */
+function mostWorkers({ parameters }: ModelCard): number {
+  return Math.max(1, Math.floor(WORKERS_MEMORY / (ENGINE_MEMORY + BYTES_A_PARAMETER * parameters)));
+}
+
+/** Lets a cancel be heard between two steps of a window, and ends it there. */
+function between(signal: AbortSignal | undefined): Between {
+  return pacing(() => throwIfCancelled(signal, "The run"));
 }
 
 /**

@@ -2,3 +2,9 @@
 declare module "*/regulens_cpu.js";
 declare module "*/regulens_cpu-relaxed.js";
 declare module "*/regulens_webgpu.js";
+declare module "*/regulens_files.js";
+/** The gzipped WebAssembly of an engine, where it is bundled. */
+declare module "packed:cpu" {
+  const packed: Uint8Array;
+  export default packed;
+}

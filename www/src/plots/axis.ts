@@ -58,7 +58,7 @@ export function binAt(axis: BinAxis, bp: number): number | undefined {
   return Math.min(axis.bins, Math.floor((bp - axis.start) / axis.binSize) + 1);
 }
 
-/** Pixels for base pairs, between the pixels `left` and `right`. */
+/** @internal Pixels for base pairs, between the pixels `left` and `right`. */
 export function binScale(axis: BinAxis, left: number, right: number): ScaleLinear<number, number> {
   return scaleLinear().domain([axis.start, axis.end]).range([left, right]);
 }

@@ -27,7 +27,7 @@ export function formatBase(base: number): string {
   return base < 0 ? `−${formatCount(-base)}` : formatCount(base);
 }
 
-/** Pixels for bases. */
+/** @internal Pixels for bases. */
 export function baseScale({ origin, binSize, view }: Stretch, left: number, right: number): ScaleLinear<number, number> {
   return scaleLinear()
     .domain([origin + view[0] * binSize, origin + view[1] * binSize])

@@ -1,0 +1,35 @@
+/// <reference path="./wasm-modules.d.ts" />
+/**
+ * The CPU engine within the script: stands in the place of `engine-files` in the entry `regulens/inline`, for bundlers that do not follow
+ * `new URL("…", import.meta.url)`, and for whoever wants one file. There is no WebGPU in it, and one thread computes.
+ */
+
+import * as cpu from "../wasm/cpu/regulens_cpu.js";
+import packed from "packed:cpu";
+import type { WasmModule } from "./cpu-modules.js";
+import type { CpuEngine } from "./engine.js";
+import type { EngineFiles } from "./engine-files.js";
+import { EngineError } from "./errors.js";
+
+const REMEDY = "Import `regulens` in place of `regulens/inline`, and serve its files.";
+
+/** What the script holds. */
+export const engineFiles: EngineFiles = {
+  // One of the two builds: the one that every browser can run.
+  simd: () => "plain",
+
+  async cpu() {
+    const wasm = new Response(new Blob([packed as BlobPart]).stream().pipeThrough(new DecompressionStream("gzip")));
+    return { engine: cpu as unknown as CpuEngine & WasmModule, module: await WebAssembly.compile(await wasm.arrayBuffer()) };
+  },
+
+  async gpu() {
+    throw new EngineError("The WebGPU engine is not in this script.", { code: "engine-missing", remedy: REMEDY });
+  },
+
+  startWorker() {
+    throw new EngineError("The scripts of workers are not in this script.", { code: "engine-missing", remedy: REMEDY });
+  },
+
+  mostWorkers: 1,
+};

@@ -1,0 +1,122 @@
+/**
+ * Reading and preparing files, without a model: signal tables, FASTA, VCF, bigWig and bedGraph; annotations of genes; tables made from them.
+ *
+ * Loads one small WebAssembly engine when it is first needed, and nothing of the engines that run models.
+ *
+ * ```js
+ * import { openSignal, prepareTable, readAnnotation } from "regulens/parsers";
+ *
+ * const genes = await readAnnotation(gtf, { biotypes: ["protein_coding"] });
+ * const prepared = await prepareTable(genes, { H3K4me3: await openSignal(bigWig) });
+ * ```
+ *
+ * @packageDocumentation
+ */
+
+/// <reference path="./wasm-modules.d.ts" />
+
+import { compile, notThere } from "./compile.js";
+import type { WasmModule } from "./cpu-modules.js";
+import type { PrepareEngine } from "./prepare-engine.js";
+import type { Annotation, AnnotationOptions, PreparedTable, PrepareTableOptions, SignalFile, SignalOptions } from "./prepare.js";
+import * as prepare from "./prepare.js";
+import type { WorkOptions } from "./progress.js";
+import * as tracks from "./sequences.js";
+import { Shared } from "./shared.js";
+import * as tables from "./table.js";
+import type { VariantRow } from "./track-engine.js";
+
+export { Annotation, type AnnotationOptions, PreparedTable, type PrepareTableOptions, SignalFile, type SignalOptions } from "./prepare.js";
+export type { WindowOptions } from "./prepare-engine.js";
+export { Measured, type SequenceRecord, Sequences } from "./sequences.js";
+export { type ReadOptions, Table, type TableSource } from "./table.js";
+export type { TableLayout } from "./engine.js";
+export type { BinValue, SequenceWindow, TrackShape, VariantRow } from "./track-engine.js";
+export type { OnProgress, Progress, WorkOptions } from "./progress.js";
+export { CancelledError, DownloadError, EngineError, type ErrorDetails, InputError, RegulensError } from "./errors.js";
+
+const engine = new Shared<PrepareEngine>(start, "Loading the engine of files");
+
+async function start(options: WorkOptions): Promise<PrepareEngine> {
+  const [engine, module] = await Promise.all([
+    (import("../wasm/files/regulens_files.js") as Promise<unknown> as Promise<PrepareEngine & WasmModule>).catch(notThere("files")),
+    compile(new URL("../wasm/files/regulens_files_bg.wasm", import.meta.url), { ...options, stage: "engine", file: "engine of files" }),
+  ]);
+  await engine.default({ module_or_path: module });
+  return engine;
+}
+
+/** Fetches and compiles the engine ahead of the first file. @throws DownloadError, EngineError, CancelledError. */
+export async function preload(options: WorkOptions = {}): Promise<void> {
+  await engine.get(options);
+}
+
+/**
+ * Reads a signal table: CSV or TSV with a header, the published layouts, or deepTools' computeMatrix; plain or gzipped.
+ *
+ * A lens runs tables that it has read itself: hand it the file.
+ *
+ * @throws InputError with file, line, column and remedy; DownloadError, EngineError, CancelledError.
+ */
+export async function readTable(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<tables.Table> {
+  return tables.readTable(await engine.get(options), source, options);
+}
+
+/** Reads FASTA, plain or gzipped. @throws InputError with file, line and remedy; DownloadError, EngineError, CancelledError. */
+export async function readSequences(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<tracks.Sequences> {
+  return tracks.readSequences(await engine.get(options), source, options);
+}
+
+/**
+ * Opens bigWig or bedGraph, whose values in bins can then be asked for. In a worker, and of a `file:` URL in Node, only what is
+ * needed of a bigWig file is read.
+ *
+ * @throws InputError with file and remedy; DownloadError, EngineError, CancelledError.
+ */
+export async function readMeasured(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<tracks.Measured> {
+  return tracks.readMeasured(await engine.get(options), source, options);
+}
+
+/** Reads the rows of a VCF file, plain or gzipped; a row for each alternative. @throws InputError with file, line and remedy; DownloadError, EngineError, CancelledError. */
+export async function readVariants(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<VariantRow[]> {
+  return tracks.readVariants(await engine.get(options), source, options);
+}
+
+/**
+ * Writes bigWig: values of bins of `size` bases of one chromosome, from base `start` on; NaN stands for no value.
+ *
+ * @throws DownloadError, EngineError, CancelledError.
+ */
+export async function writeBigWig(
+  { chromosome, length, start, size }: { chromosome: string; length: number; start: number; size: number },
+  values: Float32Array,
+  options: WorkOptions = {},
+): Promise<Uint8Array> {
+  return (await engine.get(options)).writeBigWig(chromosome, length, start, size, values);
+}
+
+/** Reads genes and their TSSs: GTF, GFF3 or BED, plain or gzipped. @throws InputError with file, line and remedy; DownloadError, EngineError, CancelledError. */
+export async function readAnnotation(source: tables.TableSource, options: AnnotationOptions = {}): Promise<Annotation> {
+  return prepare.readAnnotation(await engine.get(options), source, options);
+}
+
+/**
+ * Opens a file of signal for {@link prepareTable}: bigWig, bedGraph, BAM, or reads as BED. In a worker, and of a `file:` URL in Node,
+ * only what is needed of an indexed file is read, however large it is.
+ *
+ * @throws InputError with file and remedy; DownloadError, EngineError, CancelledError.
+ */
+export async function openSignal(source: tables.TableSource, options: SignalOptions = {}): Promise<SignalFile> {
+  return prepare.openSignal(await engine.get(options), source, options);
+}
+
+/**
+ * Makes the table that a model of histone marks reads: for each gene a window around its TSS, for each of its bins the value of every mark.
+ * The numbers are those of `regulens prepare hm`.
+ *
+ * @param marks For each mark the file of its signal.
+ * @throws InputError with file and remedy; EngineError, CancelledError.
+ */
+export async function prepareTable(annotation: Annotation, marks: Readonly<Record<string, SignalFile>>, options: PrepareTableOptions = {}): Promise<PreparedTable> {
+  return prepare.prepareTable(await engine.get(options), annotation, marks, options);
+}

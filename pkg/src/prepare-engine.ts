@@ -1,0 +1,81 @@
+/** What the engine of files offers beside the readers: making tables of signal (`src/wasm/preparation.rs`). */
+
+import type { EngineTable, FileEngine } from "./engine.js";
+import type { ReadAt } from "./track-engine.js";
+
+/** How the windows of a table lie, and what their bins hold. What is left out is as in `regulens prepare hm`. */
+export interface WindowOptions {
+  /** Bins of each window; 100. */
+  bins?: number | undefined;
+  /** Bases of a bin; 100. */
+  binSize?: number | undefined;
+  /** Bases before the TSS, where the window is not centred on it; `downstream` then goes with it, and their sum over `binSize` are the bins. */
+  upstream?: number | undefined;
+  /** Bases after the TSS. */
+  downstream?: number | undefined;
+  /** Whether bin 1 is the furthest upstream on the gene's own strand; by default bins are in genomic order. */
+  strandFlip?: boolean | undefined;
+  /** What becomes of the bases of a bin in bigWig and bedGraph; `mean` by default. Reads, of BAM and BED, are counted. */
+  values?: "mean" | "sum" | "max" | undefined;
+  /** Of reads: the least mapping quality. */
+  minMapq?: number | undefined;
+  /** Of reads: whether duplicates count. */
+  keepDuplicates?: boolean | undefined;
+  /** Whether a base that a track does not have is a 0; by default genes on chromosomes that a track lacks are left out. */
+  missingAsZero?: boolean | undefined;
+}
+
+/** Genes in the engine's memory. */
+export interface EngineAnnotation {
+  readonly format: "GTF" | "GFF3" | "BED";
+  readonly genes: number;
+  readonly transcripts: number;
+  readonly repeated: number;
+  readonly notes: string[];
+  readonly chromosomes: { name: string; genes: number; lastTss: number }[];
+  readonly biotypes: { name: string; genes: number }[];
+  choose(biotypes: string[], names?: string[]): EngineAnnotation;
+  dropVersions(): EngineAnnotation;
+  free(): void;
+}
+
+/** A file of signal that is open. */
+export interface EngineSignalFile {
+  readonly kind: "bigWig" | "BAM" | "bedGraph" | "reads as BED";
+  readonly indexed: boolean;
+  readonly chromosomes: { name: string; length: number | null }[] | undefined;
+  free(): void;
+}
+
+/** A table in the making. */
+export interface EngineTablePreparation {
+  readonly genes: number;
+  readonly windows: string;
+  add(mark: string, file: EngineSignalFile): number;
+  addStandIn(mark: string, value: number, what: string): void;
+  check(track: number): void;
+  step(track: number, windows: number, goOn?: (fraction: number) => boolean): number;
+  finish(name: string): EnginePreparedTable;
+  free(): void;
+}
+
+/** A table that was made. */
+export interface EnginePreparedTable {
+  readonly genes: number;
+  readonly marks: string[];
+  readonly notes: string[];
+  readonly summary: string[];
+  readonly silent: string[];
+  readonly parts: number;
+  part(part: number, packed: boolean): Uint8Array<ArrayBuffer>;
+  geneNotes(): Uint8Array<ArrayBuffer> | undefined;
+  table(): EngineTable;
+  free(): void;
+}
+
+/** The engine of files. */
+export interface PrepareEngine extends FileEngine {
+  Annotation: new (file: string, size: number, read: ReadAt) => EngineAnnotation;
+  SignalFile: new (file: string, size: number, read: ReadAt, index?: Uint8Array) => EngineSignalFile;
+  TablePreparation: new (annotation: EngineAnnotation, marks: number, options?: WindowOptions) => EngineTablePreparation;
+}

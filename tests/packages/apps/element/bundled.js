@@ -1,0 +1,4 @@
+import "regulens/element";
+import { outcome } from "./show.js";
+
+globalThis.outcome = outcome;

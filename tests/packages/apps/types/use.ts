@@ -1,0 +1,50 @@
+// Everything that a user may name has a type, and the types hold.
+
+import { type DeviceChoice, InputError, Lens, type ModelCard, Regulens, type Result, TrackLens } from "regulens";
+import { RegulensView, type RegulensViewResult } from "regulens/element";
+import { type Annotation, openSignal, type PreparedTable, prepareTable, readAnnotation, readTable } from "regulens/parsers";
+import { geneTracks, type GeneTracksOptions, light, sequenceTracks, changeTracks, deletionTest } from "regulens/plots";
+
+export async function predict(file: File, device: DeviceChoice): Promise<Float32Array> {
+  const lens: Lens = await Regulens.load("model.safetensors", { device, onProgress: ({ done, total }) => console.log(done / total) });
+  const card: ModelCard = lens.card;
+  const result: Result = await lens.predict(await lens.readTable(file), { signal: new AbortController().signal });
+  const options: GeneTracksOptions = { gene: result.genes[0] ?? "", marks: card.marks, binSize: card.bin_size, width: 640, theme: light, signal: [], alpha: result.alpha, probability: 0.5 };
+  const svg: string = geneTracks(options);
+  console.log(svg, sequenceTracks, changeTracks, deletionTest);
+  // @ts-expect-error: a result has no such member
+  console.log(result.probabilities);
+  // @ts-expect-error: no such device
+  await Regulens.load("model.safetensors", { device: "gpu" });
+  return result.probability;
+}
+
+export async function prepare(gtf: Blob, bigWig: Blob): Promise<PreparedTable> {
+  const genes: Annotation = await readAnnotation(gtf, { biotypes: ["protein_coding"] });
+  // @ts-expect-error: a mark's signal is opened first
+  await prepareTable(genes, { H3K4me3: bigWig });
+  return prepareTable(genes, { H3K4me3: await openSignal(bigWig) }, { binSize: 100 });
+}
+
+export async function either(bytes: Uint8Array): Promise<string> {
+  const lens = await Regulens.open(bytes);
+  try {
+    await readTable("gene,bin,H3K4me3\n");
+  } catch (error) {
+    if (error instanceof InputError) return `${error.file}:${error.line}: ${error.message} ${error.remedy}`;
+  }
+  return lens instanceof TrackLens ? lens.card.tracks?.map(({ name }) => name).join() ?? "" : lens.card.marks.join();
+}
+
+export function show(file: File): RegulensView {
+  const view = document.createElement("regulens-view");
+  view.model = "model.safetensors";
+  view.data = file;
+  // @ts-expect-error: no such view
+  view.view = "genes";
+  view.addEventListener("regulens-result", ({ detail }) => {
+    const result: RegulensViewResult = detail;
+    if (result.kind === "gene") console.log(result.probability);
+  });
+  return view instanceof RegulensView ? view : new RegulensView();
+}

@@ -1,0 +1,65 @@
+// What is in the package: nothing too much, nothing missing, nothing that no entry needs.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { PACKAGE, pack } from "./support/package.mjs";
+
+const ENGINES = ["cpu", "cpu-relaxed", "files", "webgpu"];
+
+const SCRIPTS = ["cpu-relaxed-worker", "cpu-worker", "element", "index", "inline", "parsers", "plots", "shared"];
+
+/** The declarations that the entries lead to. */
+const TYPES = [
+  ...["card", "catalogue", "counts", "device", "element", "engine", "errors", "explanations", "importance", "index", "lens", "parsers", "prepare-engine", "prepare"],
+  ...["progress", "regulens", "result", "sequences", "simd", "table", "track-engine", "track-lens", "trust"],
+];
+
+test("the package has its licences, its entries and its engines, and nothing else", () => {
+  const paths = pack().files.map(({ path }) => path);
+  const plots = paths.filter((path) => /^dist\/plots\/[a-z-]+\.d\.ts$/.test(path));
+  // Parts of the element, each loaded with the first model of its family; their names have the hash of their content.
+  const parts = paths.filter((path) => /^dist\/element-[a-z]+-[A-Z0-9]{8}\.js$/.test(path));
+  const expected = [
+    ...["LICENSE", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "dist/THIRD-PARTY.txt"],
+    ...SCRIPTS.map((name) => `dist/${name}.js`),
+    ...TYPES.map((name) => `dist/${name}.d.ts`),
+    ...plots,
+    ...parts,
+    ...ENGINES.flatMap((engine) => [".js", ".d.ts", "_bg.wasm", "_bg.wasm.d.ts"].map((end) => `wasm/${engine}/regulens_${engine}${end}`)),
+  ];
+  assert.deepEqual(paths.sort(), expected.sort());
+  for (const family of ["marks", "changes", "tracks"]) assert.equal(parts.filter((path) => path.includes(`element-${family}-`)).length, 1, family);
+  // Each plot's declarations lead to others; these are the entry's, and the sources have about as many.
+  assert.ok(plots.includes("dist/plots/all.d.ts") && plots.length > 30, `${plots.length} declarations of plots`);
+});
+
+test("the package is as small as its engines", () => {
+  const { size, unpackedSize } = pack();
+  assert.ok(size < 5_000_000, `${size} bytes packed`);
+  assert.ok(unpackedSize < 20_000_000, `${unpackedSize} bytes unpacked`);
+});
+
+test("no file names this machine, a source map that is not there, or a module that the package does not bring", () => {
+  for (const path of pack().files.map(({ path }) => path).filter((path) => /\.(js|ts)$/.test(path))) {
+    const text = readFileSync(join(PACKAGE, path), "utf8");
+    assert.doesNotMatch(text, /sourceMappingURL/, path);
+    assert.ok(!text.includes(process.cwd()), path);
+    // Examples in comments import the package itself.
+    const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+    for (const [, name] of code.matchAll(/(?<!["'\w.])(?:from|import\(|import)\s*"([^"]+)"/g)) assert.match(name, /^\.{1,2}\//, path);
+  }
+});
+
+test("what package.json promises is there, with the types first", () => {
+  const { exports, dependencies, files } = JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8"));
+  assert.equal(dependencies, undefined);
+  assert.deepEqual(files, ["dist", "wasm", "LICENSE-*"]);
+  const paths = pack().files.map(({ path }) => `./${path}`);
+  for (const [entry, target] of Object.entries(exports)) {
+    if (typeof target === "string") continue;
+    assert.equal(Object.keys(target)[0], "types", entry);
+    for (const path of Object.values(target)) assert.ok(paths.includes(path), `${entry}: ${path}`);
+  }
+});

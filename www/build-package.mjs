@@ -1,0 +1,74 @@
+/** What makes bundles a package: declared types, licences, and nothing that would keep a file out of it. */
+
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+/**
+ * Finishes the package `pkg`, whose bundles lie in its `dist/`.
+ *
+ * @param {string} www
+ * @param {string} pkg
+ */
+export function finishPackage(www, pkg) {
+  declareTypes(www, pkg);
+  declareTypes(www, join(www, "tsconfig.plots.json"));
+  keepReachable(pkg);
+  for (const licence of ["LICENSE", "LICENSE-APACHE", "LICENSE-MIT"]) cpSync(join(pkg, "..", licence), join(pkg, licence));
+  writeFileSync(join(pkg, "dist/THIRD-PARTY.txt"), thirdParty(www));
+  // wasm-pack leaves one beside each engine that ignores all, and npm heeds it: the engines would be missing from the package.
+  for (const engine of readdirSync(join(pkg, "wasm"))) rmSync(join(pkg, "wasm", engine, ".gitignore"), { force: true });
+}
+
+function declareTypes(www, project) {
+  const types = spawnSync(process.execPath, [join(www, "node_modules/typescript/bin/tsc"), "--project", project], { stdio: "inherit" });
+  if (types.status !== 0) throw new Error(`the types of ${project} could not be declared`);
+}
+
+/** A relative address of a module in a declaration. */
+const ADDRESS = /(from |import\(|import )"(\.{1,2}\/[^"]+)"/g;
+
+/**
+ * Removes declarations that no entry of the package leads to, and ends every relative address in `.js`, without which Node's
+ * resolution of types finds nothing.
+ */
+function keepReachable(pkg) {
+  const { exports } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
+  const entries = Object.values(exports).flatMap(({ types }) => (types ? [join(pkg, types)] : []));
+  const reached = new Set();
+  const reach = (file) => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    const text = readFileSync(file, "utf8").replace(ADDRESS, (_, before, to) => {
+      const address = to.endsWith(".js") ? to : `${to}.js`;
+      reach(resolve(dirname(file), address.replace(/\.js$/, ".d.ts")));
+      return `${before}"${address}"`;
+    });
+    writeFileSync(file, text);
+  };
+  for (const entry of entries.filter((entry) => existsSync(entry))) reach(entry);
+  const dist = join(pkg, "dist");
+  for (const path of readdirSync(dist, { recursive: true })) {
+    if (path.endsWith(".d.ts") && !reached.has(join(dist, path))) rmSync(join(dist, path));
+  }
+}
+
+/** The licences of the npm packages that are bundled: all that the page depends on, and what those depend on. */
+function thirdParty(www) {
+  const modules = join(www, "node_modules");
+  const licences = new Map();
+  const add = (name) => {
+    const folder = join(modules, name);
+    if (licences.has(name) || !existsSync(folder)) return;
+    const { version, license, dependencies = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const file = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
+    const text = file ? readFileSync(join(folder, file), "utf8").trim() : `Its licence is ${license}.`;
+    licences.set(name, `${name} ${version}\n\n${text}\n`);
+    // Types are not bundled.
+    Object.keys(dependencies).filter((name) => !name.startsWith("@types/")).forEach(add);
+  };
+  const { dependencies } = JSON.parse(readFileSync(join(www, "package.json"), "utf8"));
+  Object.keys(dependencies).forEach(add);
+  const texts = [...licences].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text);
+  return `Bundled in this folder:\n\n${texts.join(`\n${"-".repeat(80)}\n\n`)}`;
+}
