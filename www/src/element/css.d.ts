@@ -1,0 +1,5 @@
+declare module "*/tokens.css" {
+  /** The site's tokens for the element's host, as the build rewrites them. */
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,165 @@
+/** Models of tracks along a sequence: predicted tracks along a region, and where the heads looked. */
+
+import { html, nothing } from "lit";
+import type { Measured, Sequences, TrackLens, Tracks } from "../../../pkg/src/index";
+import type { RegulensEngine, RegulensTracksResult } from "../../../pkg/src/element";
+import "../components/sequence-attention";
+import "../components/sequence-tracks";
+import type { Caller } from "../state/session";
+import { SequenceSession, type SequenceState } from "../state/sequences";
+import { trackOf } from "../state/track-names";
+import { toPlain } from "../worker/plain-error";
+import type { OpenedModel, PlainError } from "../worker/protocol";
+import { TrackDesk, type TrackPackage } from "../worker/track-desk";
+import type { TrackRun } from "../worker/track-protocol";
+import { WorkerError } from "../worker/worker-error";
+import { deviceName, type Job, loaded, onDevice, type Opened, requireView, type Scene, type Stage, withoutGpu } from "./job";
+import { chosen } from "./names";
+import { missing } from "./problem";
+import { type Place, placeOf } from "./region";
+import { keyOf, located, nameOf, numberOf } from "./sources";
+
+/** Bases from which `auto` looks whether a GPU is faster. */
+const LONG = 131_072;
+
+/** A model of tracks on a record. */
+export async function tracksScene(job: Job, opened: Opened<TrackLens>): Promise<Scene> {
+  const { lens } = opened;
+  const { request } = job;
+  const view = requireView(job, opened.model, ["tracks", "attention"], "tracks along a sequence");
+  const attends = view === "attention";
+  // Without layers of attention the session asks for none.
+  const model: OpenedModel = attends ? opened.model : { ...opened.model, shape: { ...lens.shape, layers: 0 } };
+  const { sequences, key } = await openSequences(job);
+  const names = sequences.records.map(({ name }) => name);
+  const place = placeOf(request.region, names);
+  const index = chosen(names, place.record, sequences.file, "record");
+  const session = new SequenceSession(asCaller(deskOf(job, opened, model, sequences, key)));
+  session.follow(model);
+  const source = { blob: new Blob([]), file: sequences.file };
+  await session.readSequences(source);
+  await session.chooseRecord(index);
+  await session.run();
+  refuse(session.state.problems.run ?? session.state.problems.data);
+  if (request.measured !== undefined) {
+    const where = located(request.measured);
+    const file = nameOf(request.measured) ?? "measured";
+    await session.readMeasured(where instanceof URL ? { url: where.href, file } : { blob: where instanceof Blob ? where : new Blob([where as BlobPart]), file });
+    refuse(session.state.problems.measured);
+  }
+  const run = session.state.run!;
+  await goTo(session, run, place);
+  let end: (() => void) | undefined;
+  return {
+    ...{ view, models: [opened.model], files: [sequences.file], names, device: deviceName(run.device) },
+    notes: [
+      ...(run.padded > 0 ? [{ heading: "The sequence was padded", text: `${run.record.name} is shorter than the model’s window: ${run.padded.toLocaleString("en-US")} unknown bases were put around it. Predictions near its ends rest on them.` }] : []),
+      ...withoutGpu(request.device, run.device),
+    ],
+    choice: { kind: "record", names, chosen: index },
+    result: resultOf(opened.model, run, session.state),
+    render: (stage) => {
+      end ??= tellBins(session, run, stage);
+      return html`<div class="panel"><regulens-sequence-tracks part="view" .sequences=${session} .run=${run} .attends=${attends} .open=${false}></regulens-sequence-tracks></div>
+        ${attends ? html`<div class="panel"><regulens-sequence-attention part="attention" .sequences=${session} .run=${run}></regulens-sequence-attention></div>` : nothing}`;
+    },
+    end: () => end?.(),
+  };
+}
+
+/** Shows the bases that are asked for. */
+async function goTo(session: SequenceSession, run: TrackRun, { bases }: Place): Promise<void> {
+  if (!bases) return;
+  const [start, end] = bases;
+  const bin = (base: number): number => Math.floor((base - run.origin) / run.bin);
+  if (end - start > 1) session.look([bin(start), bin(end - 1) + 1]);
+  // A stretch to look at chooses no bin, unless attention is asked for.
+  if (end - start > 1 && run.model.shape?.layers === 0) return;
+  await session.chooseBase(Math.max(run.origin, Math.min(run.record.length - 1, Math.floor((start + end - 1) / 2))));
+}
+
+/** Reads the sequences; elements with the same address share them. */
+async function openSequences({ request, engine, held }: Job): Promise<{ sequences: Sequences; key: string }> {
+  const { data } = request;
+  if (data === undefined) throw missing("data", "the address of a FASTA file");
+  const key = `sequences ${numberOf(engine)} ${keyOf(data)}`;
+  const name = nameOf(data);
+  const sequences = await held.take(
+    key,
+    (making) => engine.Regulens.readSequences(located(data), { ...making, ...(name === undefined ? {} : { name }) }),
+    (read) => read.free(),
+  );
+  return { sequences, key };
+}
+
+/** A desk of this element's own, which shares with others what was read and predicted. */
+function deskOf(job: Job, { lens, key }: Opened<TrackLens>, model: OpenedModel, sequences: Sequences, of: string): TrackDesk {
+  const { request, engine, held } = job;
+  const shared = {
+    shape: lens.shape,
+    predict: (_: Sequences, index: number): Promise<Tracks> =>
+      held.take(`tracks ${key} ${of} ${index} ${request.device}`, ({ signal, onProgress }) =>
+        onDevice(lens, request.device, (sequences.records[index]?.length ?? 0) < LONG ? 0 : Infinity, signal, () => lens.predict(sequences, index, { signal, onProgress })),
+      ),
+    attention: lens.attention.bind(lens),
+    positionFunctions: lens.positionFunctions.bind(lens),
+    variant: lens.variant.bind(lens),
+    mutagenesis: lens.mutagenesis.bind(lens),
+    writeBigWig: lens.writeBigWig.bind(lens),
+  };
+  return new TrackDesk(() => ({ lens: shared, model }), packageOf(job, engine, sequences));
+}
+
+/** The package, as the desk uses it: what it reads is shared, and not its own to free. */
+function packageOf({ held }: Job, engine: RegulensEngine, sequences: Sequences): TrackPackage {
+  const { InputError, decode, VERSION, Regulens } = engine;
+  return {
+    ...{ InputError, decode, VERSION },
+    Regulens: {
+      readSequences: async () => sequences,
+      readMeasured: async (source, options) => {
+        const measured: Measured = await held.take(
+          `measured ${numberOf(engine)} ${keyOf(source as URL | Blob)}`,
+          (making) => Regulens.readMeasured(source, { ...making, name: options?.name }),
+          (read) => read.free(),
+        );
+        return Object.create(measured, { free: { value: () => {} } }) as Measured;
+      },
+      readVariants: Regulens.readVariants,
+    },
+  };
+}
+
+/** Calls a desk in this page as one in a worker is called. */
+function asCaller(desk: TrackDesk): Caller {
+  const call = async (name: keyof TrackDesk, request: never, options = {}): Promise<unknown> => {
+    try {
+      return await (desk[name] as (request: never, options: object) => Promise<unknown>)(request, options);
+    } catch (thrown) {
+      throw new WorkerError(toPlain(thrown));
+    }
+  };
+  return { call } as unknown as Caller;
+}
+
+function refuse(problem: PlainError | undefined): void {
+  if (problem) throw Object.assign(new Error(problem.message), problem);
+}
+
+/** Tells of the bin that a reader chooses. */
+function tellBins(session: SequenceSession, run: TrackRun, stage: Stage): () => void {
+  let { bin } = session.state;
+  return session.subscribe(() => {
+    const now = session.state.bin;
+    if (now === bin || now === undefined) return;
+    bin = now;
+    const start = run.origin + now * run.bin;
+    stage.select({ kind: "bin", record: run.record.name, start, end: start + run.bin });
+  });
+}
+
+function resultOf(model: OpenedModel, run: TrackRun, { shown, values }: SequenceState): RegulensTracksResult {
+  const { origin, bin, bins, device, record } = run;
+  const tracks = shown.filter((track) => values.has(track));
+  return { kind: "tracks", model: loaded(model), device, record: record.name, origin, bin, bins, tracks: tracks.map((track) => trackOf(model.card, track).name), values: tracks.map((track) => values.get(track)!) };
+}

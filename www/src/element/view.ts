@@ -1,0 +1,267 @@
+/** `<regulens-view>`: loads what its attributes name once it is near, shows it, and tells of it. */
+
+import { html, LitElement, nothing } from "lit";
+import { property, state as internal } from "lit/decorators.js";
+import type { DeviceChoice, ModelSource, Progress } from "../../../pkg/src/index";
+import type { RegulensData, RegulensEngine, RegulensProblem, RegulensReady, RegulensSelection, RegulensViewEvents, RegulensViewName, RegulensViewResult, RegulensView as Shown } from "../../../pkg/src/element";
+import { errorNotice } from "../components/notice";
+import "../components/progress";
+import { THEME_REQUEST, type ThemeRequest } from "../components/theme-context";
+import type { Activity } from "../state/state";
+import { modelName } from "../state/state";
+import { toPlain } from "../worker/plain-error";
+import { engineOf } from "./engine";
+import { loaded, type Request, type Scene, type Stage } from "./job";
+import "./picker";
+import { makeScene } from "./scenes";
+import { Held, Shelf } from "./shelf";
+import { frameStyles } from "./styles";
+import { type ThemeChoice, ViewTheme } from "./theme";
+import { tokens } from "./tokens";
+
+/** What all elements of the page share. */
+const shelf = new Shelf();
+
+/** How near to the viewport an element comes before it loads. */
+const NEAR = "50% 0px";
+
+/** What is asked for anew when it changes. */
+const ASKED = ["model", "models", "sha256", "data", "dataB", "measured", "gene", "region", "view", "device", "engine"] as const;
+
+/** The element; its public side is described in `pkg/src/element.ts`. */
+export class RegulensView extends LitElement implements Omit<Shown, "addEventListener"> {
+  @property() model: ModelSource | undefined;
+  @property({ attribute: false }) models: readonly ModelSource[] | undefined;
+  @property() sha256: string | undefined;
+  @property() data: RegulensData | undefined;
+  @property({ attribute: "data-b" }) dataB: RegulensData | undefined;
+  @property() measured: RegulensData | undefined;
+  @property() gene: string | undefined;
+  @property() region: string | undefined;
+  @property() view: RegulensViewName | undefined;
+  @property() device: DeviceChoice = "auto";
+  @property({ reflect: true, useDefault: true }) theme: ThemeChoice = "auto";
+  @property() loading: "lazy" | "eager" = "lazy";
+  @property({ attribute: false }) engine: RegulensEngine | undefined;
+  @internal() private scene: Scene | undefined;
+  @internal() private problem: RegulensProblem | undefined;
+  @internal() private activity: Activity | undefined;
+  @internal() private dismissed: ReadonlySet<string> = new Set();
+  #theme = new ViewTheme(() => this.shadowRoot);
+  #held: Held | undefined;
+  /** What is being loaded, in place of what is held. */
+  #loading: Held | undefined;
+  #making: AbortController | undefined;
+  #isNear = false;
+  #asked = false;
+  #told = "";
+  #result: RegulensViewResult | undefined;
+  #seen = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.#come(), { rootMargin: NEAR });
+
+  static override styles = [tokens, frameStyles];
+
+  constructor() {
+    super();
+    this.addEventListener(THEME_REQUEST, (event) => {
+      const request = event as ThemeRequest;
+      request.stopPropagation();
+      request.detail.source = this.#theme;
+    });
+  }
+
+  get status(): Shown["status"] {
+    if (this.#making) return "loading";
+    return this.problem ? "error" : this.scene ? "ready" : "waiting";
+  }
+
+  get result(): RegulensViewResult | undefined {
+    return this.scene?.result;
+  }
+
+  retry(): void {
+    this.#isNear = true;
+    void this.#load();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#theme.connect();
+    this.#seen.observe(this);
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#theme.disconnect();
+    this.#seen.disconnect();
+    // An element that is only moved is back at once, and keeps what it has.
+    setTimeout(() => !this.isConnected && this.#leave());
+  }
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has("theme")) this.#theme.choice = this.theme === "light" || this.theme === "dark" ? this.theme : "auto";
+    if (changed.has("loading") && this.loading === "eager") this.#isNear = true;
+    const isAsked = ASKED.some((name) => changed.has(name)) || !this.#asked;
+    // What is left is drawn once more, and must not be loaded again.
+    if (!isAsked || !this.#isNear || !this.isConnected) return;
+    void this.#load();
+  }
+
+  override render() {
+    const { scene, problem, activity } = this;
+    const isLive = scene !== undefined && !problem;
+    return html`<div class="frame ${isLive || activity || problem ? "shown" : ""}" part="frame" aria-busy=${activity ? "true" : nothing}>
+      ${problem ? html`<div class="error" part="error">${this.#failed(problem)}</div>` : nothing}
+      ${isLive ? this.#live(scene) : nothing}
+      <div class="placeholder" part="placeholder" ?hidden=${isLive}><slot></slot></div>
+      <div class="status" part="status">${activity ? html`<regulens-progress .activity=${activity} cancellable @cancel=${this.#cancel}></regulens-progress>` : nothing}</div>
+      <div class="visually-hidden" role="status">${isLive && !activity ? `${this.#title(scene)} is shown.` : ""}</div>
+    </div>`;
+  }
+
+  #live(scene: Scene) {
+    const { choice } = scene;
+    return html`${choice && choice.names.length > 1
+        ? html`<div class="header" part="header">
+            <regulens-picker part="picker" .kind=${choice.kind} .names=${choice.names} .chosen=${choice.chosen} .file=${scene.files[0] ?? ""} @pick=${(event: CustomEvent<number>) => this.#choose(scene, event.detail)}></regulens-picker>
+          </div>`
+        : nothing}
+      ${scene.notes
+        .filter(({ text }) => !this.dismissed.has(text))
+        .map(({ heading, text }) => html`<regulens-notice part="note" tone="warning" .heading=${heading} dismissible @dismiss=${() => (this.dismissed = new Set([...this.dismissed, text]))}><p>${text}</p></regulens-notice>`)}
+      <div class="view" part="view" @failed=${(event: CustomEvent<Error>) => this.#tell("regulens-error", toPlain(event.detail))}>${scene.render(this.#stage)}</div>
+      <p class="caption" part="caption">${this.#caption(scene)}</p>`;
+  }
+
+  #failed(problem: RegulensProblem) {
+    return html`${errorNotice("This view could not be shown", problem)}
+      <p class="tools"><button class="small" @click=${() => this.retry()}>Try again</button></p>`;
+  }
+
+  #title({ models, files }: Scene): string {
+    return `${models.map(modelName).join(", ")} on ${files.join(" and ")}`;
+  }
+
+  #caption(scene: Scene) {
+    const hashes = scene.models.map(({ sha256, verified }) => `${sha256.slice(0, 12)}…${verified ? " (verified)" : ""}`);
+    return html`${this.#title(scene)} · ${scene.device} · <span title=${scene.models.map(({ sha256 }) => sha256).join(", ")}>SHA-256 ${hashes.join(", ")}</span>${scene.models.some(({ card }) => card.simulated) ? " · trained on simulated data" : ""}`;
+  }
+
+  #stage: Stage = {
+    select: (selection) => this.#select(selection),
+    fail: (problem) => this.#tell("regulens-error", problem),
+    update: () => this.requestUpdate(),
+  };
+
+  #choose({ choice }: Scene, position: number): void {
+    const name = choice?.names[position];
+    if (name === undefined) return;
+    if (choice?.kind === "gene") this.#select({ kind: "gene", gene: name });
+    else {
+      this.region = name;
+      this.#tell("regulens-selection", { kind: "record", record: name });
+    }
+  }
+
+  #select(selection: RegulensSelection): void {
+    if (selection.kind === "gene") this.gene = selection.gene;
+    this.#tell("regulens-selection", selection);
+  }
+
+  #tell<Name extends keyof RegulensViewEvents>(type: Name, detail: RegulensViewEvents[Name]["detail"]): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+
+  /** Ends what is going on; what was shown before stays. */
+  #cancel = (): void => {
+    this.#making?.abort();
+    this.#loading?.release();
+    this.#making = this.#loading = this.activity = undefined;
+    if (this.scene) return;
+    this.problem = { name: "AbortError", code: "cancelled", message: "Loading was cancelled.", remedy: "Try again, to see it live." };
+    this.#tell("regulens-error", this.problem);
+  };
+
+  /** Comes near to the viewport. */
+  #come(): void {
+    this.#seen.disconnect();
+    if (this.#isNear) return;
+    this.#isNear = true;
+    this.requestUpdate();
+  }
+
+  /** Goes, and gives back what nobody else uses. */
+  #leave(): void {
+    this.#making?.abort();
+    this.scene?.end?.();
+    this.#loading?.release();
+    this.#held?.release();
+    this.#making = this.#loading = this.#held = this.scene = this.problem = this.activity = undefined;
+    this.#asked = false;
+    this.#told = "";
+  }
+
+  get #request(): Request {
+    const { model, models, sha256, data, dataB, measured, gene, region, view, device } = this;
+    const named = typeof model === "string" ? model.split(/\s+/).filter(Boolean) : model === undefined ? [] : [model];
+    return {
+      models: [...(models ?? []), ...named],
+      hashes: (sha256 ?? "").split(/\s+/).filter(Boolean),
+      ...{ data, dataB, measured, gene, region, view, device },
+    };
+  }
+
+  /** Loads what is asked for now, in place of what was asked for before. What both need stays loaded. */
+  async #load(): Promise<void> {
+    this.#asked = true;
+    this.#making?.abort();
+    const making = (this.#making = new AbortController());
+    const request = this.#request;
+    const began = performance.now();
+    const name = request.models.length > 0 ? "model" : "";
+    this.activity = { name, began };
+    const held = new Held(shelf, (progress: Progress) => {
+      if (this.#making === making) this.activity = { name: progress.file ?? name, began, progress };
+    });
+    this.#loading = held;
+    try {
+      const engine = await engineOf(this.engine);
+      const scene = await makeScene({ request, engine, held, signal: making.signal });
+      if (this.#making !== making) {
+        scene.end?.();
+        return held.release();
+      }
+      this.scene?.end?.();
+      this.#held?.release();
+      this.#held = held;
+      this.scene = scene;
+      this.problem = undefined;
+      this.#theme.look();
+      this.#ended(making);
+      await this.updateComplete;
+      if (this.scene === scene) this.#announce(scene);
+    } catch (thrown) {
+      held.release();
+      if (this.#making !== making) return;
+      this.#ended(making);
+      this.problem = toPlain(thrown);
+      this.#tell("regulens-error", this.problem);
+    }
+  }
+
+  #ended(making: AbortController): void {
+    if (this.#making !== making) return;
+    this.#making = this.#loading = this.activity = undefined;
+  }
+
+  #announce(scene: Scene): void {
+    const { view, models, files, names, result, notes } = scene;
+    const ready: RegulensReady = { view, models: models.map(loaded), files, names };
+    const told = JSON.stringify([view, files, models.map(({ sha256 }) => sha256)]);
+    if (told !== this.#told) this.#tell("regulens-ready", ready);
+    this.#told = told;
+    for (const { problem } of notes) if (problem && this.#result !== result) this.#tell("regulens-error", problem);
+    if (this.#result !== result) this.#tell("regulens-result", result);
+    this.#result = result;
+  }
+}
