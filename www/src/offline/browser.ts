@@ -1,0 +1,49 @@
+/** What the browser says about keeping a page, and what the user said of it earlier. */
+
+import { cachePrefix } from "./site";
+
+const KEY = "regulens.offline";
+
+/** Why nothing can be kept here, in a sentence; undefined where it can. */
+export function whyImpossible(): string | undefined {
+  if (!isSecureContext) return "Browsers keep pages only that come over https, or from this machine itself.";
+  if (!("serviceWorker" in navigator) || !("caches" in globalThis)) return "This browser has no service workers; in private windows some have none.";
+  return undefined;
+}
+
+/** Whether the user asked for as few downloads as possible. */
+export function savesData(): boolean {
+  const { connection } = navigator as { connection?: { saveData?: boolean } };
+  return connection?.saveData === true;
+}
+
+/** The build that a page is of. */
+export function buildOf(page: Document): string {
+  return page.querySelector<HTMLMetaElement>('meta[name="regulens-build"]')?.content ?? "";
+}
+
+/** Whether the user asked to keep the page, or to keep nothing. */
+export function asked(): "yes" | "no" | undefined {
+  try {
+    const stored = localStorage.getItem(KEY);
+    return stored === "yes" || stored === "no" ? stored : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** For the next visit. */
+export function rememberAsked(answer: "yes" | "no"): void {
+  try {
+    localStorage.setItem(KEY, answer);
+  } catch {
+    // A browser that stores nothing keeps nothing either.
+  }
+}
+
+/** Removes every build of this site. */
+export async function removePages(): Promise<void> {
+  const prefix = cachePrefix(new URL(".", document.baseURI).href);
+  const names = await caches.keys().catch(() => []);
+  await Promise.all(names.filter((name) => name.startsWith(prefix)).map((name) => caches.delete(name)));
+}

@@ -1,0 +1,282 @@
+/** The page's side of keeping it: the service worker's registration, a new version, the kept models, and the room they take. */
+
+import { canKeep, downloadModel, forgetModel, isKept, keptModels } from "../../../pkg/src/model-cache";
+import type { ModelFile } from "./models";
+import { asked, buildOf, rememberAsked, removePages, savesData, whyImpossible } from "./browser";
+import type { Answers, Ask, News } from "./site";
+import { NOTHING_KEPT, type OfflineState } from "./state";
+import { sha256Of } from "./store";
+
+/** Milliseconds after which a service worker is taken not to answer. */
+const PATIENCE = 20_000;
+
+/** What the page tells of itself. */
+export interface PageFacts {
+  /** Whether the user waits for something that a reload would lose. */
+  busy(): boolean;
+}
+
+/** What keeps the page. */
+export class Offline {
+  #state: OfflineState = NOTHING_KEPT;
+  readonly #listeners = new Set<() => void>();
+  #registration: ServiceWorkerRegistration | undefined;
+  #keeping: AbortController | undefined;
+  #reloading = false;
+
+  constructor(private readonly page: PageFacts) {}
+
+  get state(): OfflineState {
+    return this.#state;
+  }
+
+  /** Calls `listener` after each change; returns what ends that. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Keeps the page for when there is no network, unless nobody wants that. */
+  async start(): Promise<void> {
+    await this.refresh();
+    const why = whyImpossible();
+    if (why) return this.#set({ phase: "impossible", why });
+    if (asked() === "no") return this.#set({ phase: "unasked", why: "What was kept has been removed." });
+    const known = await navigator.serviceWorker.getRegistration(document.baseURI).catch(() => undefined);
+    if (!known && savesData() && asked() !== "yes") return this.#set({ phase: "unasked", why: "This browser asks to save data." });
+    await this.keepPage();
+  }
+
+  /** The user wants the page kept. */
+  async wanted(): Promise<void> {
+    rememberAsked("yes");
+    await this.keepPage();
+  }
+
+  /** Keeps the page's own files. */
+  async keepPage(): Promise<void> {
+    const { serviceWorker } = navigator;
+    serviceWorker.removeEventListener("message", this.#hear);
+    serviceWorker.addEventListener("message", this.#hear);
+    serviceWorker.startMessages();
+    this.#set({ phase: "filling", why: undefined, obstacle: undefined });
+    try {
+      // Also asked for past what the browser has stored of it: a new version is found at the next visit.
+      const registration: ServiceWorkerRegistration | undefined = await serviceWorker.register(new URL("service-worker.js", document.baseURI), { updateViaCache: "none" });
+      if (!registration) throw new TypeError("service workers are switched off");
+      this.#registration = registration;
+      registration.addEventListener("updatefound", () => registration.installing && this.#follow(registration.installing));
+      for (const worker of [registration.installing, registration.waiting]) if (worker) this.#follow(worker);
+      if (registration.active) await this.#adopted(registration.active);
+    } catch (cause) {
+      this.#set({ phase: "impossible", why: `This browser did not take the page's service worker: ${cause instanceof Error ? cause.message : String(cause)}.` });
+    }
+  }
+
+  /** Looks for a new version now; else a visit does. */
+  async lookForUpdate(): Promise<void> {
+    await this.#registration?.update().catch(() => this.#set({ problem: "The site could not be asked for a new version: there is no connection to it." }));
+  }
+
+  /** Has the new version take over, and reloads the page. Work that goes on is not lost for it, and no other page gets files of two versions. */
+  async update(): Promise<void> {
+    const waiting = this.#registration?.waiting;
+    if (!waiting || this.#reloading) return;
+    if (this.page.busy()) {
+      this.#set({ update: { waitsFor: { work: true } } });
+      await this.#workEnded();
+      if (this.#state.update) this.#set({ update: {} });
+      return;
+    }
+    const active = new Promise<void>((resolve) => waiting.addEventListener("statechange", () => waiting.state === "activated" && resolve()));
+    const answer = await this.#ask(waiting, { kind: "takeOver" });
+    if (answer?.others !== 0) return this.#set({ update: { waitsFor: { pages: answer?.others ?? 1 } } });
+    this.#reloading = true;
+    await active;
+    // What was begun meanwhile ends first.
+    await this.#workEnded();
+    location.reload();
+  }
+
+  /** The user wants the new version later: at a visit after the last page was closed it is there by itself. */
+  dismissUpdate(): void {
+    this.#set({ update: undefined });
+  }
+
+  /** The user has read that there is no room. */
+  dismissNoRoom(): void {
+    this.#set({ noRoom: undefined });
+  }
+
+  /** A model of the catalogue was opened: it has been kept, unless there was no room. */
+  async opened(sha256: string, file: string): Promise<void> {
+    if ((await canKeep()) && !(await isKept(sha256))) this.#noRoom(file);
+    await this.refresh();
+  }
+
+  /** Fetches and keeps every file of `models` and of the page that is not kept yet. */
+  async keepEverything(models: readonly ModelFile[]): Promise<void> {
+    this.#keeping?.abort();
+    const { signal } = (this.#keeping = new AbortController());
+    const isLatest = (): boolean => this.#keeping?.signal === signal;
+    this.#set({ problem: undefined });
+    try {
+      const parts = this.#state.status?.partsMissing ?? [];
+      const missing = missingOf(models, this.#state);
+      const total = [...parts, ...missing].reduce((sum, { bytes }) => sum + bytes, 0);
+      let before = 0;
+      const tell = (file: string, done: number): void => {
+        if (isLatest()) this.#set({ keeping: { file, done: before + done, total } });
+      };
+      for (const { path, bytes } of parts) {
+        tell(path, 0);
+        const worker = this.#registration?.active;
+        const answer = worker && (await this.#ask(worker, { kind: "keep", path }));
+        if (answer?.obstacle === "full") throw new NoRoom(path);
+        if (!answer || answer.obstacle) throw new Error(`${path} could not be fetched.`);
+        signal.throwIfAborted();
+        before += bytes;
+      }
+      for (const { url, sha256, file, bytes } of missing) {
+        tell(file, 0);
+        const fetched = await downloadModel(url, sha256, { keep: true, signal, stage: "weights", file, onProgress: ({ done }) => tell(file, Math.min(done, bytes)) });
+        if ((await sha256Of(fetched as Uint8Array<ArrayBuffer>)) !== sha256) {
+          await forgetModel(sha256);
+          throw new Error(`${file} is of another version of the site by now. Reload the page.`);
+        }
+        if (!(await isKept(sha256))) throw new NoRoom(file);
+        signal.throwIfAborted();
+        before += bytes;
+      }
+    } catch (cause) {
+      if (cause instanceof NoRoom) this.#noRoom(cause.message);
+      else if (!signal.aborted) this.#set({ problem: cause instanceof Error ? cause.message : String(cause) });
+    } finally {
+      if (isLatest()) this.#set({ keeping: undefined });
+      await this.refresh();
+    }
+  }
+
+  /** Ends that; what was kept until now stays. */
+  cancelKeeping(): void {
+    this.#keeping?.abort();
+  }
+
+  /** Removes one model file. */
+  async removeModel(sha256: string): Promise<void> {
+    await forgetModel(sha256);
+    await this.refresh();
+  }
+
+  /** Removes everything, and keeps nothing until the user asks. */
+  async removeAll(): Promise<void> {
+    this.cancelKeeping();
+    rememberAsked("no");
+    for (const { sha256 } of this.#state.models) await forgetModel(sha256);
+    await this.#registration?.unregister().catch(() => false);
+    this.#registration = undefined;
+    await removePages();
+    this.#set({ phase: whyImpossible() ? "impossible" : "unasked", why: whyImpossible() ?? "What was kept has been removed.", status: undefined, update: undefined, obstacle: undefined, noRoom: undefined });
+    await this.refresh();
+  }
+
+  /** Asks the browser not to remove what is kept when it needs room. Whether it does not, it decides. */
+  async persist(): Promise<void> {
+    const granted = await navigator.storage?.persist?.().catch(() => false);
+    await this.refresh();
+    if (!granted) this.#set({ problem: "The browser has not promised it. Browsers do for pages that are used often, are installed, or have a bookmark." });
+  }
+
+  /** Looks again at what is kept, and how much room there is. */
+  async refresh(): Promise<void> {
+    const worker = this.#registration?.active;
+    const [models, status, estimate, persisted] = await Promise.all([
+      keptModels(),
+      worker ? this.#ask(worker, { kind: "status" }) : undefined,
+      navigator.storage?.estimate?.().catch(() => undefined),
+      navigator.storage?.persisted?.().catch(() => false),
+    ]);
+    const storage = estimate && { used: estimate.usage ?? 0, quota: estimate.quota ?? 0, persisted: persisted ?? false };
+    this.#set({ models, storage, ...(status ? { status } : {}) });
+  }
+
+  async #workEnded(): Promise<void> {
+    while (this.page.busy()) await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+
+  /** Hears of a worker that is installed: the first of this page, or that of a new version. */
+  #follow(worker: ServiceWorker): void {
+    const look = async (): Promise<void> => {
+      if (worker.state === "installed" && this.#registration?.active) {
+        const status = await this.#ask(worker, { kind: "status" });
+        if (status && status.build !== buildOf(document)) this.#set({ update: this.#state.update ?? {} });
+      }
+      if (worker.state === "activated") {
+        this.#set({ update: undefined });
+        if (!this.#reloading) await this.#adopted(worker);
+      }
+      // That it failed, it has told itself; a page that is kept already stays as it is.
+      if (worker.state === "redundant" && this.#state.phase === "filling" && !this.#state.obstacle) this.#set({ phase: "failed", filling: undefined });
+    };
+    worker.addEventListener("statechange", () => void look());
+    void look();
+  }
+
+  async #adopted(worker: ServiceWorker): Promise<void> {
+    if (!navigator.serviceWorker.controller) await this.#ask(worker, { kind: "adopt", build: buildOf(document) });
+    await this.refresh();
+    const { status } = this.#state;
+    // Something was removed, by the browser or by the user.
+    if (status && status.page.kept < status.page.total) {
+      this.#set({ phase: "filling", obstacle: undefined });
+      const answer = await this.#ask(worker, { kind: "fill" }, Infinity);
+      await this.refresh();
+      if (answer?.obstacle) return;
+    }
+    this.#set({ phase: "kept", filling: undefined, obstacle: undefined });
+  }
+
+  readonly #hear = ({ data }: MessageEvent<News>): void => {
+    // A new version is fetched beside the one that is kept, and nobody waits for it.
+    const isFirst = this.#state.phase === "filling";
+    if (data.kind === "filling" && isFirst) this.#set({ phase: "filling", filling: { done: data.done, total: data.total } });
+    if (data.kind === "failed") {
+      const { obstacle, file } = data;
+      if (isFirst) this.#set({ phase: "failed", filling: undefined, obstacle: { obstacle, file } });
+      if (obstacle === "full") this.#noRoom(isFirst ? "the page" : "the new version of the page");
+    }
+  };
+
+  #ask<Kind extends Ask["kind"]>(worker: ServiceWorker, ask: Extract<Ask, { kind: Kind }>, patience = PATIENCE): Promise<Answers[Kind] | undefined> {
+    return new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      const timer = patience === Infinity ? undefined : setTimeout(() => resolve(undefined), patience);
+      port1.onmessage = ({ data }) => {
+        clearTimeout(timer);
+        resolve(data as Answers[Kind]);
+      };
+      worker.postMessage(ask, [port2]);
+    });
+  }
+
+  #saidNoRoom = false;
+
+  #noRoom(file: string): void {
+    if (this.#saidNoRoom) return;
+    this.#saidNoRoom = true;
+    this.#set({ noRoom: { file } });
+  }
+
+  #set(change: Partial<OfflineState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+class NoRoom extends Error {}
+
+/** The files that are not kept whole. */
+export function missingOf(models: readonly ModelFile[], { models: kept }: OfflineState): ModelFile[] {
+  const whole = new Set(kept.filter((each) => each.whole).map(({ sha256 }) => sha256));
+  return models.filter(({ sha256 }) => !whole.has(sha256));
+}

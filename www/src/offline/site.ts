@@ -1,0 +1,80 @@
+/** What the service worker and the page tell each other, and the list of files that a build is. */
+
+/** One file of the site. */
+export interface SiteFile {
+  /** SHA-256 in lower-case hexadecimal. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** `page`: kept at the first visit; `part`: kept once it is used; `model`: kept once it is used, by whoever loads it. */
+  readonly group: "page" | "part" | "model";
+}
+
+/** A build of the site: its name, and its files by their path from the page. `list-site.mjs` makes it. */
+export interface Site {
+  readonly build: string;
+  readonly files: { readonly [path: string]: SiteFile };
+}
+
+/** Why a build could not be kept. */
+export type Obstacle =
+  /** The browser has no room. */
+  | "full"
+  /** A file did not come. */
+  | "network"
+  /** A file came with another hash than the build has for it: the site is being replaced, or something between changed it. */
+  | "changed";
+
+/** What a service worker tells the pages while it is installed. */
+export type News =
+  | { readonly kind: "filling"; readonly build: string; readonly done: number; readonly total: number }
+  | { readonly kind: "filled"; readonly build: string }
+  | { readonly kind: "failed"; readonly build: string; readonly obstacle: Obstacle; readonly file: string };
+
+/** What a page asks a service worker for; the answers come by the port that goes with it. */
+export type Ask =
+  /** What it is, and what it has. */
+  | { readonly kind: "status" }
+  /** Keep again what is gone. */
+  | { readonly kind: "fill" }
+  /** Keep a file of the group `part`. */
+  | { readonly kind: "keep"; readonly path: string }
+  /** Serve this page from now on, if it is of the same build. */
+  | { readonly kind: "adopt"; readonly build: string }
+  /** Take over from the version before, if no other page is open that still runs it. */
+  | { readonly kind: "takeOver" };
+
+/** Bytes of a build's files, and of those that are kept. */
+export interface Status {
+  readonly build: string;
+  /** Of the files that are kept at the first visit. */
+  readonly page: { readonly kept: number; readonly total: number };
+  /** Files that are kept once they are used, and are not yet. */
+  readonly partsMissing: readonly { readonly path: string; readonly bytes: number }[];
+  /** Of everything in the build's cache. */
+  readonly keptBytes: number;
+}
+
+/** The answer to each {@link Ask}. */
+export interface Answers {
+  status: Status;
+  fill: { readonly obstacle?: Obstacle };
+  keep: { readonly obstacle?: Obstacle };
+  adopt: { readonly adopted: boolean };
+  /** How many other pages are open. */
+  takeOver: { readonly others: number };
+}
+
+/** Where a build's files are kept. Sites below other paths of the same host have their own. */
+export function cacheName(scope: string, build: string): string {
+  return `${cachePrefix(scope)}${build}`;
+}
+
+/** How the names of all builds of the site at `scope` begin. */
+export function cachePrefix(scope: string): string {
+  return `regulens-site:${new URL(scope).pathname}:`;
+}
+
+/** Under what a file lies in a build's cache: its hash, so that the next build finds what did not change. */
+export function keyOf(sha256: string): string {
+  return `https://regulens.invalid/${sha256}`;
+}

@@ -1,0 +1,50 @@
+/** What the page knows of what this browser keeps of it. Never changed in place: each change is a new object. */
+
+import type { KeptModel } from "../../../pkg/src/model-cache";
+import type { Obstacle, Status } from "./site";
+
+/** How it stands with the page's own files. */
+export type Phase =
+  /** It is not known yet. */
+  | "starting"
+  /** This browser, or this address, cannot keep them. */
+  | "impossible"
+  /** They are not kept until the user asks: the browser asks to save data, or they were removed. */
+  | "unasked"
+  /** They are being fetched and verified. */
+  | "filling"
+  /** They are kept: the page works without a network. */
+  | "kept"
+  /** They could not be kept. */
+  | "failed";
+
+/** A version of the site that waits to take over. */
+export interface Update {
+  /** What keeps it from doing so: work that goes on, or other pages that run the version before. */
+  readonly waitsFor?: { readonly work: true } | { readonly pages: number } | undefined;
+}
+
+/** What the page knows of what this browser keeps of it. */
+export interface OfflineState {
+  readonly phase: Phase;
+  /** Why, where it is `impossible` or `unasked`. */
+  readonly why?: string | undefined;
+  readonly filling?: { readonly done: number; readonly total: number } | undefined;
+  readonly obstacle?: { readonly obstacle: Obstacle; readonly file: string } | undefined;
+  /** Of the build's own files. */
+  readonly status?: Status | undefined;
+  /** Model files, also of earlier versions and of other pages of this host. */
+  readonly models: readonly KeptModel[];
+  /** Everything being fetched to be kept. */
+  readonly keeping?: { readonly file: string; readonly done: number; readonly total: number } | undefined;
+  /** What went wrong with that, or with removing. */
+  readonly problem?: string | undefined;
+  readonly update?: Update | undefined;
+  /** Said once: something could not be kept for want of room. */
+  readonly noRoom?: { readonly file: string } | undefined;
+  /** Bytes of everything this host keeps, of those it may, and whether the browser has promised not to remove them by itself. */
+  readonly storage?: { readonly used: number; readonly quota: number; readonly persisted: boolean } | undefined;
+}
+
+/** Before anything. */
+export const NOTHING_KEPT: OfflineState = { phase: "starting", models: [] };
