@@ -1,6 +1,6 @@
 /** Handing a file to the reader. Needs a DOM. */
 
-const TYPES = { tsv: "text/tab-separated-values;charset=utf-8", svg: "image/svg+xml", png: "image/png" } as const;
+const TYPES = { tsv: "text/tab-separated-values;charset=utf-8", svg: "image/svg+xml", png: "image/png", json: "application/json" } as const;
 
 /** Saves `content` under `name`, whose ending says its type. */
 export function saveFile(name: string, content: string | Blob): void {

@@ -1,0 +1,132 @@
+/**
+ * A page of one file: engine, weights, the chosen genes or sequences, and what is shown of them.
+ *
+ *     <script type="application/json" id="regulens-export">   the manifest: what there is
+ *     <script type="text/plain" id="regulens-block-weights">  a block a thing: base64 of gzip
+ *     <script type="text/plain" id="regulens-block-table">    …
+ *     <script>                                                unpacks the view, which is a block too, and runs it
+ *
+ * `regulens export-html` writes the same from Rust (`src/page/`); what is in the blocks is equal to the byte, their gzip need not be. Hashes are of
+ * what is in a block.
+ */
+
+/** The version of the format that is written, and the newest that is read. */
+export const FORMAT_VERSION = 1;
+
+/** The id of the manifest's element. */
+export const MANIFEST_ID = "regulens-export";
+
+/** What the ids of the blocks' elements begin with. */
+export const BLOCK_PREFIX = "regulens-block-";
+
+/** A `meta` element in the first bytes of every such file, by which it is known. */
+export const MARKER = '<meta name="regulens-export"';
+
+/** What is shown first. Of tables the whole `set` or one `gene`; of sequences `tracks` or `attention`. */
+export type StandaloneView = "set" | "gene" | "tracks" | "attention";
+
+/** What a block of data is to the model. */
+export type Role = "table" | "table-b" | "sequences" | "measured";
+
+/** Data that the file holds a part of, or all. */
+export interface ExportedInput {
+  readonly role: Role;
+  /** The block that holds them. */
+  readonly block: string;
+  /** The file that they are from. */
+  readonly file: string;
+  /** How many genes or records of it are here, and how many it had; absent for a measured track. */
+  readonly items?: number | undefined;
+  readonly of?: number | undefined;
+  /** What was done to the values before they were written, in words. */
+  readonly prepared?: readonly string[] | undefined;
+  /** Whether they come from a simulator. */
+  readonly simulated?: boolean | undefined;
+  /** Of a measured track: the predicted one it belongs to, counted from 0, and how bases become the value of a bin. */
+  readonly track?: number | undefined;
+  readonly value?: "mean" | "sum" | undefined;
+}
+
+/** What a file of one page says it holds. */
+export interface Manifest {
+  readonly format_version: number;
+  /** What wrote it: "Regulens 0.1.0". */
+  readonly program: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly view: StandaloneView;
+  /** The gene or record that is shown first. */
+  readonly selected?: string | undefined;
+  readonly model: { readonly name: string; readonly file: string; readonly family: string; readonly sha256: string; readonly citation: readonly string[] };
+  readonly inputs: readonly ExportedInput[];
+  readonly blocks: readonly BlockEntry[];
+}
+
+/** A block: `weights`, those of the inputs, `engine-cpu`, `engine-webgpu`, and the script `view`. */
+export interface BlockEntry {
+  readonly id: string;
+  /** Bytes of what is in it, and their SHA-256. */
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** A block as it is written. */
+export interface Block extends BlockEntry {
+  /** gzip of what is in it. */
+  readonly packed: Uint8Array;
+}
+
+/** Text that stands as text wherever HTML may have markup, attributes included. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** JSON that no parser of HTML takes for the end of its element. */
+export function manifestText(manifest: Manifest): string {
+  return JSON.stringify(manifest).replace(/</g, "\\u003c");
+}
+
+/** Packs bytes. */
+export function gzip(bytes: Uint8Array): Promise<Uint8Array> {
+  return through(bytes, new CompressionStream("gzip"));
+}
+
+/** Unpacks bytes; rejects where they are damaged, and where they become more than `limit`. */
+export function gunzip(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
+  return through(bytes, new DecompressionStream("gzip"), limit);
+}
+
+async function through(bytes: Uint8Array, stream: GenericTransformStream, limit = Infinity): Promise<Uint8Array> {
+  const reader = (new Blob([bytes as BlobPart]).stream().pipeThrough(stream as ReadableWritablePair<Uint8Array, BufferSource>)).getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    length += chunk.value.length;
+    if (length > limit) {
+      await reader.cancel().catch(() => {});
+      throw new RangeError("more than it says");
+    }
+    chunks.push(chunk.value);
+  }
+  const whole = new Uint8Array(length);
+  chunks.reduce((at, chunk) => (whole.set(chunk, at), at + chunk.length), 0);
+  return whole;
+}
+
+/** Bytes that are turned into text at a time: a multiple of 3, and few enough to be arguments. */
+const PIECE = 3 << 13;
+
+/** Base64, without line breaks. */
+export function toBase64(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += PIECE) text += btoa(String.fromCharCode(...bytes.subarray(at, at + PIECE)));
+  return text;
+}
+
+/** The bytes of base64; throws where it is none. */
+export function fromBase64(text: string): Uint8Array {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}

@@ -1,0 +1,53 @@
+/// <reference path="../../../pkg/src/wasm-modules.d.ts" />
+/** Where the engines come from in a page of one file: from its blocks. Stands in the place of the package's `engine-files`. */
+
+import * as cpu from "../../../pkg/wasm/cpu/regulens_cpu.js";
+import type { EngineFiles, EngineParts } from "../../../pkg/src/engine-files";
+import type { CpuEngine, GpuEngine } from "../../../pkg/src/engine";
+import { EngineError } from "../../../pkg/src/errors";
+
+/** Whether the script has WebGPU's JavaScript; set where it is bundled. */
+declare const WITH_WEBGPU: boolean;
+
+/** The WebAssembly that the page holds. */
+export interface GivenEngines {
+  readonly cpu: Uint8Array;
+  readonly webgpu?: Uint8Array | undefined;
+}
+
+let give: (engines: GivenEngines) => void;
+const given = new Promise<GivenEngines>((resolve) => (give = resolve));
+
+/** Hands the engines over. Who asked for one before waits for this. */
+export function giveEngines(engines: GivenEngines): void {
+  give(engines);
+}
+
+async function parts<Engine>(js: unknown, wasm: Uint8Array): Promise<EngineParts<Engine>> {
+  return { engine: js as EngineParts<Engine>["engine"], module: await WebAssembly.compile(wasm as BufferSource) };
+}
+
+/** What the page holds. */
+export const engineFiles: EngineFiles = {
+  // One of the two builds: the one that every browser can run.
+  simd: () => "plain",
+
+  async cpu() {
+    return parts<CpuEngine>(cpu, (await given).cpu);
+  },
+
+  async gpu() {
+    const { webgpu } = await given;
+    // Said so that what is without WebGPU has none of its JavaScript.
+    const js = WITH_WEBGPU ? await import("../../../pkg/wasm/webgpu/regulens_webgpu.js") : undefined;
+    if (!js || !webgpu) throw new EngineError("this file was saved without WebGPU", { code: "engine-missing" });
+    return parts<GpuEngine>(js, webgpu);
+  },
+
+  startWorker() {
+    throw new EngineError("there are no further workers in a page of one file", { code: "engine-missing" });
+  },
+
+  // The genes of one file are few: one worker has them before a second has started.
+  mostWorkers: 1,
+};

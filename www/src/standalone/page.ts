@@ -1,0 +1,142 @@
+/** The live part of a page of one file: the results of its model on its data, as the page of Regulens shows them. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import type { Progress } from "../../../pkg/src/index";
+import "../components/change-results";
+import "../components/device-menu";
+import "../components/notice";
+import "../components/progress";
+import "../components/results";
+import "../components/sequence-results";
+import { controls, shared } from "../components/shared";
+import "../components/theme-button";
+import { themeSetting } from "../components/theme-context";
+import { type ElementText, ExportError } from "../export/standalone-read";
+import type { StandaloneView } from "../export/standalone-format";
+import { isOfTracks } from "../state/cells";
+import { readExported, showExported } from "../state/exported";
+import type { SequenceSession } from "../state/sequences";
+import { type Caller, Session } from "../state/session";
+import type { State } from "../state/state";
+import { WorkerClient, type WorkerPort } from "../worker/client";
+import { toPlain } from "../worker/plain-error";
+import type { CallName, Calls, PlainError } from "../worker/protocol";
+import { WorkerError } from "../worker/worker-error";
+
+/** What the script has found in its page. */
+export interface Found {
+  /** The file's name. */
+  readonly file: string;
+  readonly element: ElementText;
+  /** Starts the worker, or hands the engines to this thread and gives none. */
+  worker(): Promise<WorkerPort | undefined>;
+  readonly withWebgpu: boolean;
+}
+
+/** Shows the results. */
+export function show(found: Found): void {
+  const page = document.querySelector<Standalone>("regulens-standalone");
+  if (page) void page.open(found);
+}
+
+/** The live part of the page. */
+@customElement("regulens-standalone")
+export class Standalone extends LitElement {
+  @property() view: StandaloneView = "set";
+  @internal() private session: Session | undefined;
+  @internal() private state: State | undefined;
+  @internal() private sequences: SequenceSession | undefined;
+  @internal() private problem: PlainError | undefined;
+  @internal() private all = false;
+  #withWebgpu = false;
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      .bar {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: end;
+        gap: var(--space-2);
+        margin-block-end: var(--space-3);
+      }
+
+      .bar .all {
+        margin-inline-end: auto;
+      }
+    `,
+  ];
+
+  /** Opens what the file holds. */
+  async open({ file, element, worker, withWebgpu }: Found): Promise<void> {
+    try {
+      const exported = await readExported(file, element);
+      this.view = exported.manifest.view;
+      this.#withWebgpu = withWebgpu;
+      const session: Session = new Session(await caller(await worker(), (device) => session.hearDevice(device)), location.href);
+      this.session = session;
+      session.subscribe((state) => (this.state = state));
+      await session.chooseDevice(withWebgpu ? "auto" : "cpu");
+      await showExported(session, exported);
+      if (session.state.model && isOfTracks(session.state.model.card)) this.sequences = await session.sequences;
+    } catch (thrown) {
+      this.problem = plainOf(thrown);
+    }
+  }
+
+  override render() {
+    const { state, session, problem } = this;
+    if (problem) return notice("This file cannot be shown", problem);
+    if (!session || !state) return html`<p class="muted">Unpacking…</p>`;
+    const failed = [state.problems.model, state.problems.data, state.problems.dataB, state.problems.run].find((each) => each);
+    const doing = state.opening ?? state.reading ?? state.readingB ?? state.running;
+    return html`
+      <div class="bar">
+        ${this.view === "gene" || this.view === "attention" ? html`<button class="all" aria-pressed=${this.all} @click=${() => (this.all = !this.all)}>${this.all ? "Show less" : "Show all results"}</button>` : nothing}
+        ${this.#withWebgpu ? html`<regulens-device .session=${session} .state=${state}></regulens-device>` : nothing}
+        <regulens-theme-button .setting=${themeSetting()}></regulens-theme-button>
+      </div>
+      ${failed ? notice("This could not be shown", failed) : nothing}
+      ${doing ? html`<regulens-progress .activity=${doing}></regulens-progress>` : nothing}
+      ${this.#results(session, state)}
+      <div class="visually-hidden" role="status" aria-live="polite">${state.announcement}</div>
+    `;
+  }
+
+  #results(session: Session, state: State) {
+    const only = this.all ? "all" : this.view;
+    if (this.sequences) return html`<regulens-sequences .only=${only} .session=${session} .state=${state} .sequences=${this.sequences}></regulens-sequences>`;
+    if (state.change) return html`<regulens-change .only=${only} .session=${session} .state=${state}></regulens-change>`;
+    return state.run ? html`<regulens-results .only=${only} .session=${session} .state=${state}></regulens-results>` : nothing;
+  }
+}
+
+function notice(heading: string, { message, remedy }: PlainError) {
+  return html`<regulens-notice tone="danger" heading=${heading}><p>${message}</p>${remedy ? html`<p>${remedy}</p>` : nothing}</regulens-notice>`;
+}
+
+function plainOf(thrown: unknown): PlainError {
+  if (thrown instanceof WorkerError) return thrown.plain;
+  if (thrown instanceof ExportError) return { name: thrown.name, code: thrown.code, message: thrown.message, remedy: thrown.remedy };
+  return toPlain(thrown);
+}
+
+/** Who computes: the worker, or where there is none this thread. */
+async function caller(port: WorkerPort | undefined, onDevice: Session["hearDevice"]): Promise<Caller> {
+  if (port) return new WorkerClient(port, onDevice);
+  const { Desk } = await import("../worker/desk");
+  const desk = new Desk(onDevice);
+  return {
+    async call<Name extends CallName>(name: Name, request: Calls[Name]["request"], options: { onProgress?: (progress: Progress) => void; signal?: AbortSignal } = {}) {
+      const handler = desk[name] as (request: Calls[Name]["request"], options: object) => Promise<Calls[Name]["reply"]>;
+      try {
+        return await handler(request, options);
+      } catch (thrown) {
+        throw new WorkerError(toPlain(thrown));
+      }
+    },
+  };
+}

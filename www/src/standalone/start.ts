@@ -1,0 +1,41 @@
+/**
+ * The script of a page of one file. It runs twice: in the page, and in a worker that the page makes of the same text, since nothing can be
+ * fetched. A worker that cannot be had is done without.
+ */
+
+import { readBlock, readManifest } from "../export/standalone-read";
+import type { WorkerPort } from "../worker/client";
+import { type GivenEngines, giveEngines } from "./inlined-engines";
+
+/** Whether the script has WebGPU's JavaScript; set where it is bundled. */
+declare const WITH_WEBGPU: boolean;
+
+const scope = globalThis as unknown as { onmessage: ((event: MessageEvent<GivenEngines>) => void) | null };
+
+if (typeof document === "undefined") {
+  scope.onmessage = ({ data }) => {
+    giveEngines(data);
+    // It hears the page from then on.
+    void import("../worker/worker");
+  };
+} else {
+  const script = document.currentScript?.textContent ?? "";
+  const file = decodeURIComponent(location.pathname.split("/").at(-1) ?? "") || "this page";
+  const element = (id: string): string | undefined => document.getElementById(id)?.textContent ?? undefined;
+
+  const worker = async (): Promise<WorkerPort | undefined> => {
+    const manifest = readManifest(file, element);
+    const block = (id: string): Promise<Uint8Array> => readBlock(file, element, manifest, id);
+    const engines: GivenEngines = { cpu: await block("engine-cpu"), ...(WITH_WEBGPU ? { webgpu: await block("engine-webgpu") } : {}) };
+    try {
+      const started = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+      started.postMessage(engines);
+      return started as WorkerPort;
+    } catch {
+      giveEngines(engines);
+      return undefined;
+    }
+  };
+
+  void import("./page").then(({ show }) => show({ file, element, worker, withWebgpu: WITH_WEBGPU }));
+}

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { assemble, fill, loadParts, makeBlock, type Page, type PartsList } from "../../src/export/standalone";
+import { bedGraphText, decimal, fastaText, tableText } from "../../src/export/standalone-data";
+import { fromBase64, gzip, gunzip, MARKER, toBase64 } from "../../src/export/standalone-format";
+import { elementsOf, ExportError, readBlock, readManifest } from "../../src/export/standalone-read";
+import { sha256 } from "../../src/export/sha256";
+import { kindOf, looksLikeExport } from "../../src/state/file-kind";
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const hash = (content: Uint8Array): string => createHash("sha256").update(content).digest("hex");
+
+const TEMPLATE = `<!doctype html><meta charset="utf-8" />${MARKER} content="1" /><title>{{title}}</title><p>{{caption}}{{model}}{{sha256}}{{program}}{{citation}}{{view-hash}}</p><noscript>{{picture}}</noscript>{{data}}`;
+
+/** The parts of a site, by their files. */
+async function site(change: Partial<Record<string, Uint8Array>> = {}): Promise<Record<string, Uint8Array>> {
+  const packed: Record<string, Uint8Array> = { "view.js.gz": bytes("view()"), "view-webgpu.js.gz": bytes("both()"), "cpu.wasm.gz": bytes("cpu"), "webgpu.wasm.gz": bytes("gpu") };
+  const entry = (file: string, content: Uint8Array) => ({ file, bytes: content.length, sha256: hash(content) });
+  const list: PartsList = {
+    ...{ format_version: 1, version: "9.8.7", template: entry("template.html", bytes(TEMPLATE)) },
+    view: entry("view.js.gz", packed["view.js.gz"]),
+    "view-webgpu": entry("view-webgpu.js.gz", packed["view-webgpu.js.gz"]),
+    "engine-cpu": entry("cpu.wasm.gz", packed["cpu.wasm.gz"]),
+    "engine-webgpu": entry("webgpu.wasm.gz", packed["webgpu.wasm.gz"]),
+  };
+  const files: Record<string, Uint8Array> = { "parts.json": bytes(JSON.stringify(list)), "template.html": bytes(TEMPLATE) };
+  for (const [file, content] of Object.entries(packed)) files[file] = await gzip(content);
+  return { ...files, ...change } as Record<string, Uint8Array>;
+}
+
+async function parts(withWebgpu = false, change: Partial<Record<string, Uint8Array>> = {}) {
+  const files = await site(change);
+  return loadParts(async (file) => files[file], withWebgpu);
+}
+
+const WEIGHTS = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 256);
+const TABLE = "gene,bin,K4\n<script>,1,0.1\n";
+
+async function page(change: Partial<Page> = {}): Promise<Page> {
+  return {
+    ...{ title: "T", caption: "", view: "gene", selected: "<script>", model: { name: "M", file: "m.safetensors", family: "attentive-chrome", sha256: hash(WEIGHTS), citation: ["Singh 2017"] } },
+    inputs: [{ role: "table", block: "table", file: "t.csv", items: 1, of: 2 }],
+    blocks: [await makeBlock("weights", WEIGHTS), await makeBlock("table", bytes(TABLE))],
+    ...change,
+  };
+}
+
+async function file(change: Partial<Page> = {}): Promise<string> {
+  return assemble(await parts(), await page(change)).text();
+}
+
+async function refused(text: string, id?: string): Promise<ExportError> {
+  try {
+    const manifest = readManifest("page.html", elementsOf(text));
+    if (id) await readBlock("page.html", elementsOf(text), manifest, id);
+  } catch (thrown) {
+    assert.ok(thrown instanceof ExportError, String(thrown));
+    return thrown;
+  }
+  throw new Error("it was read");
+}
+
+test("what is written is read back to the byte", async () => {
+  const element = elementsOf(await file());
+  const manifest = readManifest("page.html", element);
+  assert.equal(manifest.program, "Regulens 9.8.7");
+  assert.equal(manifest.selected, "<script>");
+  assert.deepEqual(manifest.blocks.map(({ id }) => id), ["weights", "table", "engine-cpu", "view"]);
+  assert.deepEqual(await readBlock("page.html", element, manifest, "weights"), WEIGHTS);
+  assert.equal(new TextDecoder().decode(await readBlock("page.html", element, manifest, "table")), TABLE);
+  assert.equal(new TextDecoder().decode(await readBlock("page.html", element, manifest, "view")), "view()");
+});
+
+test("with WebGPU a page has both engines and the view of both", async () => {
+  const text = await assemble(await parts(true), await page()).text();
+  const manifest = readManifest("page.html", elementsOf(text));
+  assert.deepEqual(manifest.blocks.map(({ id }) => id).slice(2), ["engine-cpu", "engine-webgpu", "view"]);
+  assert.equal(new TextDecoder().decode(await readBlock("page.html", elementsOf(text), manifest, "view")), "both()");
+});
+
+test("nothing that is said becomes markup, and nothing ends its element early", async () => {
+  const nasty = `</script><script id="regulens-export">alert(1)</script>"'<!--&{{title}}`;
+  const said = { title: nasty, caption: nasty, selected: nasty, model: { name: nasty, file: nasty, family: nasty, sha256: hash(WEIGHTS), citation: [nasty] } };
+  const text = await file(said);
+  // The tags are those of the template and the blocks alone.
+  assert.equal(text.match(/<script/g)?.length, 5);
+  assert.equal(text.match(/<\/script/g)?.length, 5);
+  assert.equal(text.includes("<!--"), false);
+  const manifest = readManifest("page.html", elementsOf(text));
+  assert.equal(manifest.title, nasty);
+  assert.equal(manifest.model.citation[0], nasty);
+});
+
+test("a damaged file is refused, and what is damaged is named", async () => {
+  const whole = await file();
+  const changed = (from: string | RegExp, to: string): string => {
+    const text = whole.replace(from, to);
+    assert.notEqual(text, whole);
+    return text;
+  };
+  assert.match((await refused(changed(/"sha256":"[0-9a-f]{64}"\}\]/, `"sha256":"${"0".repeat(64)}"}]`), "view")).message, /SHA-256 of the block view is/);
+  assert.match((await refused(changed(/(id="regulens-block-weights">.{100})./, "$1!"), "weights")).message, /block weights cannot be unpacked/);
+  assert.match((await refused(changed('id="regulens-block-table"', 'id="other"'), "table")).message, /block table is missing/);
+  assert.match((await refused(whole.slice(0, whole.indexOf("regulens-block-table")), "table")).message, /block table is missing/);
+  assert.equal((await refused(changed('"format_version":1', '"format_version":2'))).code, "newer-export");
+  assert.equal((await refused(changed('{"format_version"', '{format_version"'))).code, "damaged-export");
+  assert.equal((await refused(changed('"block":"table"', '"block":"tables"'))).code, "damaged-export");
+  assert.equal((await refused("<!doctype html><p>Hello")).code, "not-an-export");
+});
+
+test("a block that becomes more than it says is not unpacked", async () => {
+  await assert.rejects(gunzip(await gzip(new Uint8Array(1e6)), 1000), RangeError);
+});
+
+test("parts of two builds do not come together", async () => {
+  const { "cpu.wasm.gz": cpu } = await site();
+  await assert.rejects(parts(false, { "view.js.gz": cpu }), /view\.js\.gz of the site is damaged, or of another version/);
+  await assert.rejects(parts(false, { "template.html": bytes("x") }), /template\.html/);
+  assert.throws(() => fill("{{unheard-of}}", {}), /unheard-of/);
+});
+
+test("SHA-256 without the browser's own is the same", async () => {
+  for (const length of [0, 1, 55, 56, 63, 64, 65, 119, 120, 1000]) {
+    const content = WEIGHTS.subarray(0, length);
+    assert.equal(await sha256(content), hash(content), `${length} bytes`);
+    const own = Object.getOwnPropertyDescriptor(globalThis, "crypto")!;
+    Object.defineProperty(globalThis, "crypto", { value: undefined, configurable: true });
+    try {
+      assert.equal(await sha256(content), hash(content), `${length} bytes, without the browser's own`);
+    } finally {
+      Object.defineProperty(globalThis, "crypto", own);
+    }
+  }
+});
+
+test("base64 goes there and back across its pieces", () => {
+  for (const length of [0, 1, 2, 3, 24575, 24576, 24577, 70_000]) {
+    const content = WEIGHTS.subarray(0, length);
+    const text = toBase64(content);
+    assert.equal(text, Buffer.from(content).toString("base64"));
+    assert.deepEqual(fromBase64(text), Uint8Array.from(content));
+  }
+});
+
+test("numbers are written as Rust writes a float32", () => {
+  const cases: readonly [number, string][] = [[0, "0"], [-0, "-0"], [3, "3"], [0.1, "0.1"], [16777216, "16777216"], [1e-7, "0.0000001"], [1.5e-10, "0.00000000015"], [1e21, "1000000000000000000000"], [3.4028234663852886e38, `34028235${"0".repeat(31)}`]];
+  for (const [value, text] of cases) assert.equal(decimal(Math.fround(value)), text);
+  for (let i = 0; i < 1000; i++) {
+    const value = Math.fround(Math.random() * 10 ** (Math.floor(Math.random() * 40) - 20));
+    assert.equal(Math.fround(Number(decimal(value))), value);
+    assert.doesNotMatch(decimal(value), /e/);
+  }
+});
+
+test("a table keeps genes, labels and float32", () => {
+  const values = Float32Array.of(1, 0.1, 2, 0, 3.25, 1e-7, 5, 6);
+  const text = [...tableText({ names: ["a,b", "c"], marks: ["K4", "K9"], bins: 2, values, labels: [1, 0] })].join("");
+  assert.equal(text, 'gene,bin,K4,K9,label\n"a,b",1,1,0.1,1\n"a,b",2,2,0,1\nc,1,3.25,0.0000001,0\nc,2,5,6,0\n');
+});
+
+test("sequences and measured values keep what a model reads", () => {
+  assert.equal(fastaText("chrI", "a part", Uint8Array.from([...[0, 1, 2, 3, 4], ...new Array(80).fill(0)])), `>chrI a part\nACGTN${"A".repeat(75)}\nAAAAA\n`);
+  const values = Float32Array.of(0, 1.5, 1.5, 0, 0.1, 2);
+  assert.equal(bedGraphText("r", 6, (start, count) => values.subarray(start, start + count)), "r\t1\t3\t1.5\nr\t4\t5\t0.1\nr\t5\t6\t2\n");
+});
+
+test("a page of one file is told by content, and other files are not taken for one", async () => {
+  assert.equal(await looksLikeExport(new Blob([await file()])), true);
+  assert.equal(await looksLikeExport(new Blob([`gene,bin,${MARKER}`])), false);
+  assert.equal(await looksLikeExport(new Blob(["<!doctype html><p>Hello"])), false);
+  assert.equal(await kindOf(new Blob([TABLE])), "table");
+});
