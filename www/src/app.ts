@@ -2,39 +2,69 @@
 
 import { html, LitElement, nothing } from "lit";
 import { customElement, state as internal } from "lit/decorators.js";
-import type { DeviceChoice } from "../../pkg/src/index";
 import type { Compare } from "./components/compare";
+import type { Offline } from "./offline/offline";
 import "./components/data-step";
 import "./components/header";
 import "./components/model-step";
-import { errorNotice } from "./components/notice";
 import type { Results } from "./components/results";
 import "./components/results";
 import "./components/run-bar";
+import { errorNotice } from "./components/notice";
 import { themeSetting } from "./components/theme-context";
 import { isOfChange, isOfTracks } from "./state/cells";
 import { FileDrop } from "./state/file-drop";
 import { Session } from "./state/session";
 import type { SequenceSession } from "./state/sequences";
-import type { State, Weights } from "./state/state";
+import type { State } from "./state/state";
+import { readAddress, type View } from "./state/links";
 import { rememberedWeights } from "./state/weights";
+import type { Workspaces } from "./state/workspaces";
 import { WorkerClient, type WorkerPort } from "./worker/client";
 
-/** What the page's address asks for: `?model=ID&example=ID&device=auto|webgpu|cpu&weights=float16|int8`. */
+/** What the page's address asks for; weights also by what was chosen before. */
 function wishes() {
-  const query = new URLSearchParams(location.search);
-  const device = query.get("device");
-  const weights = query.get("weights");
-  return {
-    model: query.get("model") ?? undefined,
-    example: query.get("example") ?? undefined,
-    device: device === "auto" || device === "webgpu" || device === "cpu" ? (device as DeviceChoice) : undefined,
-    weights: weights === "int8" || weights === "float16" ? (weights as Weights) : rememberedWeights(),
-  };
+  const address = readAddress(location.search);
+  return { ...address, weights: address.weights ?? rememberedWeights() };
 }
 
+/** Waits until the browser has time; Safari does not say when it has. */
+const idle = () => new Promise((resolve) => ("requestIdleCallback" in globalThis ? requestIdleCallback(resolve, { timeout: 5000 }) : setTimeout(resolve, 500)));
+
 const changeViews = () => import("./components/change");
+const savingPages = () => import("./components/save-page");
 const sequenceViews = () => import("./components/sequences");
+
+/** Menu, dialog and notes of workspaces: a script of its own, fetched while the first model is. */
+const workspaceParts = () => import("./components/workspace");
+
+/** The guides, each a page beside this one. */
+const GUIDES = [
+  ["bigwigs", "Your own bigWigs to a figure"],
+  ["supplement", "Put a figure in your supplement"],
+  ["train", "Train on your cell type and use it in the page"],
+  ["javascript", "Use it from JavaScript"],
+  ["grid", "Run the 56-cell-type grid on a cluster"],
+] as const;
+
+/** Whose part of the results each view is, and which part; nothing stands for all of them. */
+const PARTS: Readonly<Record<View, readonly string[]>> = {
+  set: ["regulens-results", "regulens-change"],
+  gene: ["regulens-results", "regulens-change"],
+  saliency: ["regulens-results"],
+  "class-optimisation": ["regulens-results"],
+  tracks: ["regulens-sequences"],
+  attention: ["regulens-sequences"],
+  variants: ["regulens-sequences"],
+};
+const INSIDE: Readonly<Partial<Record<View, string>>> = {
+  gene: "regulens-gene, regulens-changed-gene",
+  saliency: "regulens-gene",
+  "class-optimisation": "regulens-gene",
+  tracks: "regulens-sequence-tracks",
+  attention: "regulens-sequence-attention",
+  variants: "regulens-sequence-variants",
+};
 
 /** The page. It renders into the document itself, so that the page's own styles and links reach its parts. */
 @customElement("regulens-app")
@@ -44,13 +74,16 @@ export class App extends LitElement {
   @internal() private dropping = false;
   @internal() private cannotShow = false;
   @internal() private sequences: SequenceSession | undefined;
+  @internal() private offline: Offline | undefined;
+  @internal() private workspaces: Workspaces | undefined;
+  readonly #client: WorkerClient;
   #shownChange: State["change"];
 
   constructor() {
     super();
     const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-    const client = new WorkerClient(worker as WorkerPort, (device) => this.#session.hearDevice(device));
-    this.#session = new Session(client, new URL("models/catalogue.json", document.baseURI).href);
+    this.#client = new WorkerClient(worker as WorkerPort, (device) => this.#session.hearDevice(device));
+    this.#session = new Session(this.#client, new URL("models/catalogue.json", document.baseURI).href);
     this.state = this.#session.state;
   }
 
@@ -65,11 +98,26 @@ export class App extends LitElement {
     this.#session.subscribe((state) => this.#hear(state));
     new FileDrop({
       over: (over) => (this.dropping = over),
-      files: (files) => !this.state.running && void this.#session.openFiles(files),
+      files: (files) => !this.state.running && void this.#openFiles(files),
       text: (text) => !this.state.running && void this.#session.openText(text),
     }).listen();
-    void this.#session.start(wishes());
+    addEventListener("keydown", this.#saveOnKey);
+    void this.#session.start(wishes()).finally(() => this.#keepForOffline());
+    workspaceParts().then(({ Workspaces }) => (this.workspaces = new Workspaces(this.#session)), () => (this.cannotShow = true));
   }
+
+  /** Files that were dropped: those that a workspace asks for, a workspace, or data. */
+  async #openFiles(files: readonly File[]): Promise<void> {
+    const { workspaces } = this;
+    if (workspaces?.state.opened) return workspaces.give(files.map((file) => ({ file, name: file.name })));
+    await this.#session.openFiles(files);
+  }
+
+  #saveOnKey = (event: KeyboardEvent): void => {
+    if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    if (!this.state.running) void this.workspaces?.save();
+  };
 
   override render() {
     const { state } = this;
@@ -77,12 +125,17 @@ export class App extends LitElement {
     const { sequences } = this;
     const ofTracks = state.model !== undefined && isOfTracks(state.model.card);
     return html`
-      <regulens-header .session=${session} .state=${state} .theme=${themeSetting}></regulens-header>
+      <regulens-header .session=${session} .state=${state} .theme=${themeSetting()} .workspaces=${this.workspaces}></regulens-header>
       <main id="main" class="width" tabindex="-1">
-        ${errorNotice("The list of models could not be loaded", state.problems.site, () => session.dismiss("site"))}
+        <regulens-offline-news .offline=${this.offline}></regulens-offline-news>
+        ${errorNotice("The list of models could not be loaded", state.problems.site, () => session.dismiss("site"), 2)}
         ${this.cannotShow
-          ? html`<regulens-notice tone="danger" heading="The views of this model could not be loaded"><p>Reload the page; if it happens again, check that the whole site is served.</p></regulens-notice>`
+          ? html`<regulens-notice tone="danger" level="2" heading="The views of this model could not be loaded"><p>Reload the page; if it happens again, check that the whole site is served.</p></regulens-notice>`
           : nothing}
+        ${state.unmet.length > 0
+          ? html`<regulens-notice tone="warning" level="2" heading="Not all that the address asks for is here" dismissible @dismiss=${() => session.dismissUnmet()}>${state.unmet.map((line) => html`<p>${line}</p>`)}</regulens-notice>`
+          : nothing}
+        <regulens-workspace .workspaces=${this.workspaces}></regulens-workspace>
         <div class="steps">
           <regulens-model-step .session=${session} .state=${state}></regulens-model-step>
           <regulens-data-step .session=${session} .state=${state} .sequences=${sequences}></regulens-data-step>
@@ -95,21 +148,41 @@ export class App extends LitElement {
           : state.change
           ? html`<regulens-change .session=${session} .state=${state}></regulens-change>`
           : html`<regulens-results .session=${session} .state=${state}></regulens-results>`}
+        ${state.table || state.notes || sequences?.state.sequences ? html`<regulens-notes .session=${session} .state=${state}></regulens-notes>` : nothing}
         <regulens-compare ?hidden=${state.kept.length === 0 && !state.removed} .session=${session} .state=${state}></regulens-compare>
       </main>
       <footer>
         <div class="width">
+          <regulens-offline .offline=${this.offline} .catalogue=${state.catalogue}></regulens-offline>
           <p>
             <a href="https://arxiv.org/abs/1708.00339" rel="noreferrer">AttentiveChrome</a> (Singh, Lanchantin, Sekhon and Qi, NIPS 2017) and
             <a href="https://doi.org/10.1093/bioinformatics/bty612" rel="noreferrer">DeepDiff</a> (Sekhon, Singh and Qi, Bioinformatics 2018) in Rust, on WebGPU and
             WebAssembly; <a href="https://doi.org/10.1101/gr.227819.117" rel="noreferrer">Basenji</a> (Kelley and others, Genome Research 2018) with the attention of
             Angus and Eyuboglu (2018). Predictions are for research; they are not a diagnosis.
           </p>
+          <!-- In a tab of their own: what is on this page is on no other. -->
+          <nav aria-label="Guides, each in a new tab">
+            <ul>
+              ${GUIDES.map(([name, title]) => html`<li><a href="guides/${name}.html" target="_blank">${title}</a></li>`)}
+              <li><a href="embed.html" target="_blank">A live figure in a page, in every view</a></li>
+              <li><a href="api/index.html" target="_blank">The API of the npm package</a></li>
+            </ul>
+          </nav>
         </div>
       </footer>
       <div class="visually-hidden" role="status" aria-live="polite">${state.announcement}</div>
-      ${this.dropping ? html`<div class="dropping">${ofTracks ? "Drop a sequence, a measured track or variants" : state.model && isOfChange(state.model.card) ? "Drop both tables, or one on its place" : "Drop a table"}, or a weight file</div>` : nothing}
+      ${this.dropping ? html`<div class="dropping">${ofTracks ? "Drop a sequence, a measured track or variants" : state.model && isOfChange(state.model.card) ? "Drop both tables, or one on its place" : "Drop a table, bigWig files and genes"}, or a weight file</div>` : nothing}
     `;
+  }
+
+  /** The first visit goes to the first model; what makes the second one work without a network comes after it. */
+  async #keepForOffline(): Promise<void> {
+    await idle();
+    // What a first run shows, too: after loading nothing is asked for.
+    await savingPages().catch(() => {});
+    // Without it the page works as it did.
+    const offline = await import("./offline/start").catch(() => undefined);
+    this.offline = offline?.start(this.#session, () => this.#client.busy);
   }
 
   /** Models of tracks have their own views too. */
@@ -122,12 +195,38 @@ export class App extends LitElement {
     // Models of a change bring their own views, which most visitors never need.
     if (state.model && isOfChange(state.model.card)) changeViews().catch(() => (this.cannotShow = true));
     if (state.model && isOfTracks(state.model.card) && state.model !== this.state.model) this.#showSequences().catch(() => (this.cannotShow = true));
+    if (state.run || state.change || (state.model && isOfTracks(state.model.card))) savingPages().catch(() => (this.cannotShow = true));
     const isNewRun = state.run !== undefined && state.run !== this.state.run;
     const isNewComparison = state.comparison !== undefined && state.kept.length > this.state.kept.length && state.removed === this.state.removed;
+    const { brought } = state;
+    const isBrought = brought !== undefined && brought !== this.state.brought;
+    const isWorkspace = state.workspaceFile !== undefined && state.workspaceFile !== this.state.workspaceFile;
     this.state = state;
+    if (isWorkspace && state.workspaceFile) void this.#openWorkspace(state.workspaceFile);
+    if (isBrought) void this.updateComplete.then(() => this.#bring(brought.view));
     if (isNewComparison) void this.updateComplete.then(() => this.querySelector<Compare>("regulens-compare")?.show?.());
     if (state.change && state.change !== this.#shownChange) void this.updateComplete.then(() => this.querySelector<Results>("regulens-change")?.show?.());
     this.#shownChange = state.change;
     if (isNewRun) void this.updateComplete.then(() => this.querySelector<Results>("regulens-results")?.show());
+  }
+
+  async #openWorkspace(file: File): Promise<void> {
+    await workspaceParts();
+    await this.updateComplete;
+    await this.workspaces?.open(file, file.name);
+  }
+
+  /** Brings a part of the results into view and the keyboard's focus to it, after what is before it was drawn. */
+  #bring(view: View): void {
+    const part = (PARTS[view] ?? []).map((name) => this.querySelector(name)).find((element) => element !== null);
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        const { shadowRoot } = part ?? {};
+        const place = shadowRoot?.querySelector<HTMLElement>(INSIDE[view] ?? "#title") ?? undefined;
+        place?.scrollIntoView({ behavior: "auto", block: "start" });
+        if (place && !place.hasAttribute("tabindex")) place.tabIndex = -1;
+        place?.focus({ preventScroll: true });
+      }),
+    );
   }
 }

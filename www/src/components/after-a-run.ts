@@ -4,4 +4,5 @@ import "./analyses";
 import "./compare";
 import "./compare-menu";
 import "./explained";
+import "./methods-dialog";
 import "./perturb";

@@ -10,6 +10,7 @@ import type { Drawing } from "./drawings";
 import "./figure";
 import type { WhatIf } from "./perturb";
 import "./perturb";
+import type { Perturbation } from "../state/state";
 import { shared } from "./shared";
 
 /** One gene in two cell types. */
@@ -20,6 +21,7 @@ export class ChangedGeneView extends LitElement {
   @property({ attribute: false }) worker!: Caller;
   @property({ attribute: false }) provenance!: Provenance;
   @property({ attribute: false }) file = "";
+  @property({ attribute: false }) perturbation: Perturbation | undefined;
   @internal() private what: WhatIf | undefined;
   @internal() private brush: readonly [number, number] | undefined;
   #tracks: Drawing | undefined;
@@ -60,10 +62,11 @@ export class ChangedGeneView extends LitElement {
     if (!gene || !this.#tracks) return html`<section class="panel empty" aria-label="Gene"><p class="muted">Choose a gene in the table.</p></section>`;
     const [a, b] = cellNamesOf(run);
     const cells = [a === "A" ? "A" : `A, ${a}`, b === "B" ? "B" : `B, ${b}`];
-    const figure = (label: string, drawing: Drawing) => html`<regulens-figure label=${label} table=${this.file} .drawing=${drawing} .provenance=${this.provenance}></regulens-figure>`;
-    return html`<section class="panel" aria-label="Gene ${name}">
+    const figure = (label: string, drawing: Drawing) => html`<regulens-figure part="figure" label=${label} table=${this.file} .drawing=${drawing} .provenance=${this.provenance}></regulens-figure>`;
+    return html`<section class="panel" role="group" aria-label="Gene ${name}">
       <h3 class="visually-hidden">${name}</h3>
       <regulens-figure
+        part="figure"
         label="signal and attention of ${name}"
         table=${this.file}
         brushable
@@ -80,6 +83,7 @@ export class ChangedGeneView extends LitElement {
         .marks=${run.marks}
         .cells=${cells}
         .brush=${this.brush}
+        .kept=${this.perturbation}
         .predicted=${run.foldChange[gene.index]}
         @what-if=${(event: CustomEvent<WhatIf | undefined>) => (this.what = event.detail)}
         @brush=${(event: CustomEvent<readonly [number, number] | undefined>) => (this.brush = event.detail)}

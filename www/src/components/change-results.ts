@@ -4,13 +4,14 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { downloadName, saveFile } from "../export";
 import { columns as tsv } from "../export/columns";
+import type { StandaloneView } from "../export/standalone-format";
 import { formatCount } from "../plots/format";
 import { changeCorrelation } from "../plots/changing";
 import { driving, foldChangeOf, reached } from "../state/change-order";
 import { changeProvenance, changeRecord } from "../state/change-record";
 import { preparationInWords } from "../state/preparation";
 import type { Session } from "../state/session";
-import { type CurrentChange, isCurrent, type State } from "../state/state";
+import { type CurrentChange, isCurrent, PUBLISHED_THRESHOLD, type State } from "../state/state";
 import { withoutInWords } from "../state/variants";
 import { counted, duration } from "../state/words";
 import type { Cell, ChangedGene, Measured } from "../worker/change-protocol";
@@ -18,16 +19,16 @@ import type { PlainError } from "../worker/protocol";
 import { UNEXPECTED, WorkerError } from "../worker/worker-error";
 import "./change-gene";
 import { cellNamesOf, drivingDrawing, geneAtPlace, type Grouping, histogramDrawing, scatterDrawing } from "./change-drawings";
+import type { ChangeTable } from "./change-table";
 import "./change-table";
 import { deviceInWords } from "./device-menu";
 import type { Drawing } from "./drawings";
 import "./figure";
 import { file as fileIcon, save } from "./icons";
+import "./methods-dialog";
 import { errorNotice } from "./notice";
+import { standInNotice } from "./stand-in-notice";
 import { controls, shared } from "./shared";
-
-/** As in figure 5 of Sekhon et al. 2018. */
-const PUBLISHED_THRESHOLD = 8;
 
 /** Fewer genes make no mean worth showing unasked. */
 const ENOUGH_GENES = 10;
@@ -37,10 +38,12 @@ const ENOUGH_GENES = 10;
 export class ChangeResults extends LitElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) state!: State;
-  @internal() private selected: number | undefined;
+  /** In a page of one file, what of the results is shown; nothing else can be done there. */
+  @property({ reflect: true }) only: StandaloneView | "all" | undefined;
   @internal() private gene: ChangedGene | undefined;
-  @internal() private measured: Measured = {};
-  @internal() private threshold = PUBLISHED_THRESHOLD;
+  #selected: number | undefined;
+  #measured: Measured | undefined;
+  #threshold = PUBLISHED_THRESHOLD;
   @internal() private problem: PlainError | undefined;
   @internal() private failure = "";
   #run: CurrentChange | undefined;
@@ -128,6 +131,11 @@ export class ChangeResults extends LitElement {
         grid-template-columns: minmax(0, 1fr);
       }
 
+      :host([only="gene"]) :is(dl, .set, .genes ~ .panel),
+      :host([only]) .elsewhere {
+        display: none;
+      }
+
       .set > *,
       .genes > * {
         min-width: 0;
@@ -179,22 +187,25 @@ export class ChangeResults extends LitElement {
     `,
   ];
 
-  override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    const run = this.state.change;
+  override willUpdate(): void {
+    const { change: run, selected, measured, threshold } = this.state;
     if (!run) return;
-    if (run !== this.#run) {
+    const isAnother = run !== this.#run;
+    if (isAnother) {
       this.#run = run;
       this.#histogram = histogramDrawing(run);
       this.gene = this.problem = undefined;
-      this.#adopt({});
-      void this.#recall(run);
-      const top = run.foldChange.reduce((best, value, i) => (Math.abs(value) > Math.abs(run.foldChange[best]!) ? i : best), 0);
-      this.selected = undefined;
-      void this.#select(top);
-      this.#driving = undefined;
+      this.session.recallCounts().catch((thrown: unknown) => (this.problem = plainOf(thrown)));
     }
-    if (!this.#driving || changed.has("threshold")) this.#driving = drivingDrawing(run, this.#grouping(run), this.threshold);
-    if (this.#truth && (!this.#scatter || changed.has("selected"))) this.#scatter = scatterDrawing(run, this.#truth, this.selected);
+    if (isAnother || measured !== this.#measured) this.#adopt(measured);
+    if (isAnother || selected !== this.#selected) {
+      this.#selected = selected;
+      this.#scatter = undefined;
+      if (selected !== undefined) void this.#fetch(selected);
+    }
+    if (!this.#driving || threshold !== this.#threshold) this.#driving = drivingDrawing(run, this.#grouping(run), threshold);
+    this.#threshold = threshold;
+    if (this.#truth && !this.#scatter) this.#scatter = scatterDrawing(run, this.#truth, selected);
   }
 
   override render() {
@@ -206,11 +217,18 @@ export class ChangeResults extends LitElement {
     const [a, b] = cellNamesOf(run);
     const without = withoutInWords(run.model.card.variant, run.model.attends);
     const simulated = run.tables.some((table) => table.simulated);
-    return html`<section class="results" aria-labelledby="title" @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}>
+    return html`<section
+      class="results"
+      aria-labelledby="title"
+      @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}
+      @perturbation=${(event: CustomEvent<State["perturbation"]>) => this.session.view({ perturbation: event.detail })}
+    >
       <div class="head">
         <h2 id="title" tabindex="-1">Results</h2>
         <button @click=${() => void this.#savePredictions(file)}>${save} Predictions (TSV)</button>
         <button class="quiet" @click=${() => saveFile(downloadName(file, "predictions", "tsv").replace(/\.tsv$/, ".json"), new Blob([changeRecord(run)], { type: "application/json" }))}>${save} Run record (JSON)</button>
+        <regulens-save-page class="elsewhere" .session=${this.session} .state=${state} .listed=${this.#listed} .gene=${this.gene}></regulens-save-page>
+        <regulens-methods .file=${file} .subject=${{ kind: "changes", run, simulated }}></regulens-methods>
       </div>
       ${isCurrent(state) || state.running
         ? nothing
@@ -218,6 +236,7 @@ export class ChangeResults extends LitElement {
             <p>They are of ${run.model.card.name || run.model.file} on ${run.tables[0].file} and ${run.tables[1].file}. Run again to renew them.</p>
           </regulens-notice>`}
       ${run.device.kind === "cpu" && run.genesOnGpu > 0 ? html`<regulens-notice tone="warning" heading="The CPU took over during the run"><p>${run.device.reason}</p></regulens-notice>` : nothing}
+      ${run.tables.map(({ notes }, i) => standInNotice(notes, "AB"[i]))}
       ${simulated ? html`<regulens-notice tone="info" heading="Simulated data"><p>This example comes from a simulator, not from an experiment: it shows the tool, not biology.</p></regulens-notice>` : nothing}
       ${this.failure ? html`<regulens-notice tone="danger" heading="The picture could not be saved" dismissible @dismiss=${() => (this.failure = "")}><p>${this.failure}</p></regulens-notice>` : nothing}
       ${this.#summary(run, a, b)} ${this.#unmatched(run, file)}
@@ -232,9 +251,9 @@ export class ChangeResults extends LitElement {
       </div>
       <div class="genes">
         <div class="panel">
-          <regulens-change-table .run=${run} .measured=${this.#truth} .selected=${this.selected} @select=${(event: CustomEvent<number>) => void this.#select(event.detail)}></regulens-change-table>
+          <regulens-change-table .run=${run} .measured=${this.#truth} .listing=${state.changes} @listing=${(event: CustomEvent<State["changes"]>) => this.session.view({ changes: event.detail })} .selected=${state.selected} @select=${(event: CustomEvent<number>) => this.session.selectChanged(event.detail)}></regulens-change-table>
         </div>
-        <regulens-changed-gene .run=${run} .gene=${this.gene} .worker=${this.session.worker} .provenance=${made} .file=${file}></regulens-changed-gene>
+        <regulens-changed-gene .run=${run} .gene=${this.gene} .worker=${this.session.worker} .provenance=${made} .file=${file} .perturbation=${state.perturbation}></regulens-changed-gene>
       </div>
       <div class="panel stack">${this.#drivingMarks(run, made, file, a, b)}</div>
     </section>`;
@@ -286,7 +305,7 @@ export class ChangeResults extends LitElement {
 
   #counts(run: CurrentChange, made: ReturnType<typeof changeProvenance>, file: string) {
     const slot = (cell: Cell, name: string) => {
-      const given = this.measured[cell];
+      const given = this.#measured?.[cell];
       const known = given?.counts.reduce((sum, count) => sum + (Number.isNaN(count) ? 0 : 1), 0) ?? 0;
       return html`<div class="counts" @dragover=${hold} @drop=${(event: DragEvent) => this.#dropCounts(event, cell)}>
         <p class="small"><strong>${cell.toUpperCase()}, ${name}</strong>${given ? html`: ${given.file}, counts of ${formatCount(known)} of ${formatCount(run.genes.length)} genes` : ": no counts yet"}</p>
@@ -314,7 +333,7 @@ export class ChangeResults extends LitElement {
             .provenance=${made}
             @choose=${(event: CustomEvent<number>) => {
               const gene = this.#truth && geneAtPlace(run, this.#truth, event.detail);
-              if (gene !== undefined) void this.#select(gene);
+              if (gene !== undefined) this.session.selectChanged(gene);
             }}
           ></regulens-figure>`
         : html`<p class="small muted">Give a table of measured counts of each cell type, rows <code>gene,count</code>, to see how well the change is predicted.</p>`}
@@ -328,26 +347,26 @@ export class ChangeResults extends LitElement {
 
   #drivingMarks(run: CurrentChange, made: ReturnType<typeof changeProvenance>, file: string, a: string, b: string) {
     const { foldChange, how } = this.#grouping(run);
-    const { up, down } = driving(foldChange, run.beta, run.columns.length, this.threshold);
+    const { up, down } = driving(foldChange, run.beta, run.columns.length, this.state.threshold);
     const greatest = foldChange.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
     const lower = reached(foldChange, ENOUGH_GENES) ?? reached(foldChange, 1);
     return html`<h3>Which marks drive genes up, and which down</h3>
       <div class="row">
         <label class="small" for="threshold">Genes ${how} to change by more than</label>
-        <input id="threshold" type="number" min="0" max="100" step="0.5" .value=${String(this.threshold)} @change=${this.#setThreshold} />
+        <input id="threshold" type="number" min="0" max="100" step="0.5" .value=${String(this.state.threshold)} @change=${this.#setThreshold} />
         <span class="small muted">log2; ${PUBLISHED_THRESHOLD} in the paper’s figure 5. ${formatCount(up)} up in ${b}, ${formatCount(down)} down in ${b} (higher in ${a}).</span>
       </div>
       ${up + down === 0
         ? html`<div class="row">
             <p class="small">No gene is ${how} to change that much: the greatest ${how} change is ${greatest.toFixed(1)}. Lower the threshold to see means.</p>
-            ${lower === undefined ? nothing : html`<button class="small" @click=${() => (this.threshold = lower)}>Lower it to ${lower}</button>`}
+            ${lower === undefined ? nothing : html`<button class="small" @click=${() => this.session.view({ threshold: lower })}>Lower it to ${lower}</button>`}
           </div>`
         : html`<regulens-figure label="mean attention to the marks of genes up and down" table=${file} .drawing=${this.#driving!} .provenance=${made}></regulens-figure>`}`;
   }
 
   #setThreshold = (event: Event): void => {
     const value = (event.target as HTMLInputElement).valueAsNumber;
-    if (Number.isFinite(value) && value >= 0) this.threshold = value;
+    if (Number.isFinite(value) && value >= 0) this.session.view({ threshold: value });
   };
 
   /** What files that are saved of both tables are called by. */
@@ -356,37 +375,30 @@ export class ChangeResults extends LitElement {
     return `${stem(tables[0].file)}-${stem(tables[1].file)}.csv`;
   }
 
-  async #select(index: number): Promise<void> {
-    if (index === this.selected) return;
-    this.selected = index;
+  async #fetch(index: number): Promise<void> {
     const run = this.#run;
     try {
       const gene = await this.session.worker.call("changedGene", { index });
       // Another gene may have been chosen meanwhile, or another run finished.
-      if (this.selected === index && this.#run === run) this.gene = gene;
+      if (this.#selected === index && this.#run === run) this.gene = gene;
     } catch (thrown) {
       this.problem = plainOf(thrown);
     }
-  }
-
-  /** Counts that were given for an earlier run hold for this one too. */
-  async #recall(run: CurrentChange): Promise<void> {
-    const measured = await this.session.worker.call("measured", {});
-    if (this.#run === run) this.#adopt(measured);
   }
 
   async #readCounts(file: File, cell: Cell): Promise<void> {
     this.problem = undefined;
     try {
-      this.#adopt(await this.session.worker.call("readCounts", { cell, table: { blob: file, file: file.name } }));
+      await this.session.readCounts({ blob: file, file: file.name }, cell);
     } catch (thrown) {
       this.problem = plainOf(thrown);
     }
   }
 
-  #adopt(measured: Measured): void {
-    this.measured = measured;
-    this.#truth = measured.a && measured.b && foldChangeOf(measured.a.counts, measured.b.counts);
+  #adopt(measured: Measured | undefined): void {
+    this.#measured = measured;
+    const { a, b } = measured ?? {};
+    this.#truth = a && b && foldChangeOf(a.counts, b.counts);
     // Both hang on the measured change.
     this.#scatter = this.#driving = undefined;
   }
@@ -404,6 +416,9 @@ export class ChangeResults extends LitElement {
       this.problem = plainOf(thrown);
     }
   }
+
+  /** The genes that the table lists, in its order. */
+  readonly #listed = (): ArrayLike<number> => this.renderRoot.querySelector<ChangeTable>("regulens-change-table")?.listed ?? [];
 
   /** Brings the results into view and the keyboard's focus to them. */
   async show(): Promise<void> {

@@ -1,7 +1,7 @@
 /** All genes of a run of a model of a change: ranked, filtered, searched. */
 
 import { css, html, LitElement } from "lit";
-import { customElement, property, state as internal } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import { markColour } from "../plots";
 import { formatCount } from "../plots/format";
 import { type ChangeFilter, type ChangeKey, type ChangeListing, FIRST_CHANGES, listChanges, nextChangeSort, topColumn, TWOFOLD } from "../state/change-order";
@@ -21,14 +21,14 @@ function columnInWords(column: string): string {
   return `${mark.join("_").replace(/^H3(?=K)/i, "")} ${of[group] ?? group}`;
 }
 
-/** The table of genes. Sends `select` with a gene's position. */
+/** The table of genes. Sends `select` with a gene's position, and `listing` with what it is to list. */
 @customElement("regulens-change-table")
 export class ChangeTable extends LitElement {
   @property({ attribute: false }) run!: ChangeRun;
   /** Measured log2 fold change, NaN where there is none. */
   @property({ attribute: false }) measured: Float32Array | undefined;
   @property({ attribute: false }) selected: number | undefined;
-  @internal() private listing: ChangeListing = FIRST_CHANGES;
+  @property({ attribute: false }) listing: ChangeListing = FIRST_CHANGES;
   #order: Uint32Array = new Uint32Array(0);
   #columns: readonly Column<ChangeKey>[] = [];
   /** The greatest |log2 fold change|, which fills a bar. */
@@ -51,6 +51,11 @@ export class ChangeTable extends LitElement {
       }
     `,
   ];
+
+  /** The genes that are listed, in order. */
+  get listed(): Uint32Array {
+    return this.#order;
+  }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (changed.has("run")) this.#most = this.run.foldChange.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
@@ -97,7 +102,7 @@ export class ChangeTable extends LitElement {
         @sort=${(event: CustomEvent<ChangeKey>) => this.#change({ sort: nextChangeSort(listing.sort, event.detail) })}
         @select=${(event: CustomEvent<number>) => this.dispatchEvent(new CustomEvent("select", { detail: event.detail }))}
       >
-        No gene is listed. <button class="quiet" @click=${() => (this.listing = FIRST_CHANGES)}>List all</button>
+        No gene is listed. <button class="quiet" @click=${() => this.#change(FIRST_CHANGES)}>List all</button>
       </regulens-grid>`;
   }
 
@@ -149,5 +154,6 @@ export class ChangeTable extends LitElement {
 
   #change(change: Partial<ChangeListing>): void {
     this.listing = { ...this.listing, ...change };
+    this.dispatchEvent(new CustomEvent("listing", { detail: this.listing }));
   }
 }

@@ -1,6 +1,7 @@
 /** What the figures of a comparison draw: one gene, or all shared genes, in several runs. */
 
 import type { Provenance } from "../export";
+import { columns as tsv } from "../export/columns";
 import { betaHeatMap, formatProbability, geneAtPixel, type PlotFrame, probabilityScatter, probabilityScatterLayout } from "../plots";
 import type { Comparison } from "../state/comparison";
 import { provenance } from "../state/record";
@@ -56,7 +57,13 @@ export function betaOfRuns(kept: readonly KeptRun[], comparison: Comparison, gen
     const beta = run.beta.length > 0 ? Object.fromEntries(run.marks.map((mark, j) => [mark, run.beta[at * marks + j]])) : undefined;
     return { letter, name: runName(run), probability: run.probability[at], beta };
   });
-  return { saved: "beta-heat-map", gene: name, draw: (frame) => betaHeatMap({ ...frame, gene: name, marks: marksOf(kept), runs }) };
+  const marks = marksOf(kept);
+  return {
+    saved: "beta-heat-map",
+    gene: name,
+    draw: (frame) => betaHeatMap({ ...frame, gene: name, marks, runs }),
+    tsv: () => tsv(["run", "probability", ...marks.map((mark) => `beta_${mark}`)], runs.map(({ letter, name, probability, beta }) => [`${letter}: ${name}`, probability, ...marks.map((mark) => beta?.[mark] ?? Number.NaN)])),
+  };
 }
 
 /** P(on) of all shared genes in one run against that in another. */

@@ -25,6 +25,7 @@ export class DataStep extends LitElement {
   /** For a model of tracks, once it is there. */
   @property({ attribute: false }) sequences: SequenceSession | undefined;
   @internal() private pasting = false;
+  @internal() private cannotPrepare = false;
 
   static override styles = [
     shared,
@@ -97,6 +98,7 @@ export class DataStep extends LitElement {
     if (model && isOfChange(model.card)) {
       return html`<section class="panel" aria-labelledby="title">
         <div id="title">${stepHeading(2, "Data")}</div>
+        ${this.#preparing()}
         <regulens-pair .session=${this.session} .state=${this.state}></regulens-pair>
       </section>`;
     }
@@ -106,7 +108,8 @@ export class DataStep extends LitElement {
         ? html`<regulens-progress .activity=${reading} cancellable @cancel=${() => this.session.cancel("reading")}></regulens-progress>`
         : nothing}
       ${errorNotice(table ? `This table could not be read; ${table.file} is kept` : "This table could not be read", problems.data, () => this.session.dismiss("data"))}
-      ${table ? this.#loaded() : reading ? nothing : this.#empty()}
+      ${table ? this.#loaded() : reading || this.state.preparing ? nothing : this.#empty()}
+      ${this.#preparing()}
       ${this.pasting ? html`<regulens-paste-box @text=${this.#readText} @close=${() => (this.pasting = false)}></regulens-paste-box>` : nothing}
       ${table ? html`<regulens-understood .session=${this.session} .state=${this.state}></regulens-understood>` : html`<regulens-table-help></regulens-table-help>`}
     </section>`;
@@ -116,9 +119,19 @@ export class DataStep extends LitElement {
     return html`<div class="drop">
       ${tableIcon}
       <p class="lead">Drop a table of histone-mark signal here</p>
-      <p class="small muted">Comma- or tab-separated, plain or gzipped. It stays on this machine.</p>
+      <p class="small muted">Comma- or tab-separated, plain or gzipped; or one bigWig a mark and a gene annotation. It stays on this machine.</p>
       <div class="actions">${this.#actions()}</div>
     </div>`;
+  }
+
+  #preparing() {
+    const { preparing, model } = this.state;
+    if (!preparing || !model) return nothing;
+    // Most visitors never need it.
+    import("./prepare").catch(() => (this.cannotPrepare = true));
+    return this.cannotPrepare
+      ? html`<regulens-notice tone="danger" heading="What makes tables could not be loaded"><p>Reload the page; if it happens again, check that the whole site is served.</p></regulens-notice>`
+      : html`<regulens-prepare .session=${this.session} .state=${this.state} .preparing=${preparing}></regulens-prepare>`;
   }
 
   #loaded() {
@@ -140,9 +153,10 @@ export class DataStep extends LitElement {
     return html`
       <label class="button">
         ${file} Choose a file…
-        <input type="file" ?disabled=${busy} @change=${this.#chooseFile} />
+        <input type="file" multiple ?disabled=${busy} @change=${this.#chooseFile} />
       </label>
       <button ?disabled=${busy} aria-expanded=${this.pasting} @click=${() => (this.pasting = !this.pasting)}>${paste} Paste…</button>
+      ${this.state.preparing ? nothing : html`<button ?disabled=${busy || !model} @click=${() => void this.session.prepare()}>From bigWig files…</button>`}
       ${examples.map((example) => this.#exampleButton(example, examples.length > 1, busy || !model))}
     `;
   }
@@ -156,10 +170,10 @@ export class DataStep extends LitElement {
 
   #chooseFile = (event: Event): void => {
     const input = event.target as HTMLInputElement;
-    const chosen = input.files?.[0];
+    const chosen = [...(input.files ?? [])];
     // Emptied, so that the same file can be chosen again after it was corrected.
     input.value = "";
-    if (chosen) void this.session.openFile(chosen);
+    if (chosen.length > 0) void this.session.openFiles(chosen);
   };
 
   #readText = (event: CustomEvent<string>): void => {

@@ -12,6 +12,7 @@ import {
   geneTracks,
   geneTracksLayout,
   markAttention,
+  probabilityBars,
   probabilityHistogram,
   probabilityHistogramLayout,
   readAverage,
@@ -24,6 +25,7 @@ import {
   type Window,
 } from "../plots";
 import type { Saved } from "../export";
+import { columns as tsv } from "../export/columns";
 import type { FinishedRun, GeneDetail } from "../worker/protocol";
 
 /** What lies under the cursor of a figure. Pixels are those of the picture. */
@@ -75,6 +77,11 @@ export function averageDrawing(run: FinishedRun): Drawing | undefined {
   return {
     saved: "average-attention",
     draw: (frame) => averageAttention(options(frame)),
+    tsv: () => {
+      const classes = [summary.on && (["on", summary.on] as const), summary.off && (["off", summary.off] as const)].filter((each) => each !== undefined);
+      const header = ["bin", ...classes.flatMap(([name]) => run.rows.map((row) => `mean_alpha_${name}_${row.replaceAll(" ", "_")}`))];
+      return tsv(header, Array.from({ length: run.bins }, (_, bin) => [bin + 1, ...classes.flatMap(([, means]) => run.rows.map((_, row) => means[row * run.bins + bin]))]));
+    },
     places: {
       count: run.bins,
       name: "bin",
@@ -87,6 +94,9 @@ export function averageDrawing(run: FinishedRun): Drawing | undefined {
   };
 }
 
+/** Bars of the histogram. */
+const BARS = 20;
+
 /** How the probabilities are distributed. */
 export function histogramDrawing(run: FinishedRun): Drawing {
   const { probability, table } = run;
@@ -95,8 +105,12 @@ export function histogramDrawing(run: FinishedRun): Drawing {
   return {
     saved: "probability",
     draw: (frame) => probabilityHistogram(options(frame)),
+    tsv: () => {
+      const bars = probabilityBars(probability, BARS, table.labels);
+      return tsv(["from", "to", "genes", ...(table.labels ? ["labelled_on"] : [])], bars.map(({ from, genes, labelledOn }) => [from, from + 1 / BARS, genes, ...(table.labels ? [labelledOn] : [])]));
+    },
     places: {
-      count: 20,
+      count: BARS,
       name: "bar",
       at: (frame, pixel) => {
         const placed = layout(frame);
@@ -163,6 +177,12 @@ export function tracksDrawing(run: FinishedRun, detail: GeneDetail, scale?: Trac
     saved: changed ? "changed-tracks" : "tracks",
     gene,
     draw: (frame) => geneTracks(options(frame)),
+    tsv: () => {
+      const { marks, rows, bins } = run;
+      const { signal, alpha } = fixed;
+      const header = ["bin", ...marks.map((mark) => `signal_${mark}`), ...rows.map((row) => `alpha_${row.replaceAll(" ", "_")}`)];
+      return tsv(header, Array.from({ length: bins }, (_, bin) => [bin + 1, ...signal.subarray(bin * marks.length, (bin + 1) * marks.length), ...rows.map((_, row) => alpha[row * bins + bin])]));
+    },
     places: {
       count: run.bins,
       name: "bin",
@@ -184,6 +204,11 @@ export function markDrawing(run: FinishedRun, index: number, changed?: Changed):
   if (run.beta.length === 0) return undefined;
   const gene = run.table.genes[index];
   const beta = changed?.beta ?? run.beta.subarray(index * run.marks.length, (index + 1) * run.marks.length);
-  return { saved: "mark-attention", gene, draw: (frame) => markAttention({ ...frame, marks: run.marks, beta, gene }) };
+  return {
+    saved: "mark-attention",
+    gene,
+    draw: (frame) => markAttention({ ...frame, marks: run.marks, beta, gene }),
+    tsv: () => tsv(["mark", "beta"], run.marks.map((mark, i) => [mark, beta[i]])),
+  };
 }
 

@@ -9,6 +9,7 @@ import type { Drawing, Reading } from "./drawings";
 import { save } from "./icons";
 import { markName, markStyles } from "./mark-name";
 import { controls, shared } from "./shared";
+import type { Theme } from "../plots";
 import { PlotTheme } from "./theme-context";
 
 /** Widths that the plots are made for. */
@@ -39,7 +40,7 @@ export class Figure extends LitElement {
     if (entry) this.width = Math.round(Math.max(NARROWEST, Math.min(WIDEST, entry.contentRect.width)));
   });
   /** The picture of the last drawing, width and theme; drawing again for each move of the pointer would be waste. */
-  #drawn: { drawing: Drawing; key: string; picture: string } | undefined;
+  #drawn: { drawing: Drawing; width: number; theme: Theme; picture: string } | undefined;
 
   static override styles = [
     shared,
@@ -128,6 +129,12 @@ export class Figure extends LitElement {
         gap: var(--space-1);
         margin-block-start: var(--space-1);
       }
+
+      @media print {
+        .tools {
+          display: none;
+        }
+      }
     `,
   ];
 
@@ -189,9 +196,8 @@ export class Figure extends LitElement {
 
   #picture(): string {
     const { width, theme } = this.frame;
-    const key = `${width} ${theme.name}`;
-    if (this.#drawn?.drawing !== this.drawing || this.#drawn.key !== key) {
-      this.#drawn = { drawing: this.drawing, key, picture: this.drawing.draw({ width, theme }) };
+    if (this.#drawn?.drawing !== this.drawing || this.#drawn.width !== width || this.#drawn.theme !== theme) {
+      this.#drawn = { drawing: this.drawing, width, theme, picture: this.drawing.draw({ width, theme }) };
     }
     return this.#drawn.picture;
   }

@@ -1,7 +1,7 @@
 /** All genes of a run: sorted, filtered, searched. */
 
 import { css, html, LitElement } from "lit";
-import { customElement, property, state as internal } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import { binAxis, binCentre, formatPosition, formatProbability, markColour } from "../plots";
 import { FIRST_LISTING, type Listing, listGenes, nextSort, type SortKey } from "../state/gene-order";
 import type { FinishedRun } from "../worker/protocol";
@@ -12,13 +12,13 @@ import { inlineStyle } from "./inline-style";
 import { controls, shared } from "./shared";
 import { PlotTheme } from "./theme-context";
 
-/** The table of genes. Sends `select` with a gene's position. */
+/** The table of genes. Sends `select` with a gene's position, and `listing` with what it is to list. */
 @customElement("regulens-gene-table")
 export class GeneTable extends LitElement {
   @property({ attribute: false }) run!: FinishedRun;
   /** The gene that is looked at. */
   @property({ attribute: false }) selected: number | undefined;
-  @internal() private listing: Listing = FIRST_LISTING;
+  @property({ attribute: false }) listing: Listing = FIRST_LISTING;
   #order: Uint32Array = new Uint32Array(0);
   #columns: readonly Column<SortKey>[] = [];
   #plots = new PlotTheme(this);
@@ -43,6 +43,11 @@ export class GeneTable extends LitElement {
     `,
   ];
 
+  /** The genes that are listed, in order. */
+  get listed(): Uint32Array {
+    return this.#order;
+  }
+
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     this.#columns = this.#makeColumns();
     // Another run may have other columns; what was searched for still stands.
@@ -57,7 +62,7 @@ export class GeneTable extends LitElement {
         .labelled=${this.run.table.labels !== undefined}
         .listed=${this.#order.length}
         .genes=${this.run.probability.length}
-        @listing=${(event: CustomEvent<Listing>) => (this.listing = event.detail)}
+        @listing=${(event: CustomEvent<Listing>) => this.#list(event.detail)}
       ></regulens-gene-filter>
       <p class="legend muted" ?hidden=${this.run.rows.length === 0}>
         ${this.run.beta.length > 0 ? "Under each mark: its β. Looked at: where the α of the mark with the highest β is highest." : "Looked at: where α is highest."}
@@ -71,7 +76,7 @@ export class GeneTable extends LitElement {
         @sort=${(event: CustomEvent<SortKey>) => this.#sort(event.detail)}
         @select=${(event: CustomEvent<number>) => this.dispatchEvent(new CustomEvent("select", { detail: event.detail }))}
       >
-        No gene is listed. <button class="quiet" @click=${() => (this.listing = FIRST_LISTING)}>List all</button>
+        No gene is listed. <button class="quiet" @click=${() => this.#list(FIRST_LISTING)}>List all</button>
       </regulens-grid>`;
   }
 
@@ -121,6 +126,11 @@ export class GeneTable extends LitElement {
   }
 
   #sort(key: SortKey): void {
-    this.listing = { ...this.listing, sort: nextSort(this.listing.sort, key) };
+    this.#list({ ...this.listing, sort: nextSort(this.listing.sort, key) });
+  }
+
+  #list(listing: Listing): void {
+    this.listing = listing;
+    this.dispatchEvent(new CustomEvent("listing", { detail: listing }));
   }
 }

@@ -9,6 +9,7 @@ import "./figure";
 import type { Explanations } from "../state/explanations";
 import type { Caller } from "../state/session";
 import type { WhatIf } from "./perturb";
+import type { Perturbation } from "../state/state";
 import { shared } from "./shared";
 
 /** One gene. */
@@ -17,8 +18,10 @@ export class GeneView extends LitElement {
   @property({ attribute: false }) run!: FinishedRun;
   @property({ attribute: false }) gene: GeneDetail | undefined;
   @property({ attribute: false }) provenance!: Provenance;
-  @property({ attribute: false }) explanations!: Explanations;
+  /** Other explanations than attention; without them attention alone is shown. */
+  @property({ attribute: false }) explanations: Explanations | undefined;
   @property({ attribute: false }) worker!: Caller;
+  @property({ attribute: false }) perturbation: Perturbation | undefined;
   /** What the signal was changed to, and what is predicted then. */
   @internal() private what: WhatIf | undefined;
   /** The bins that are chosen. */
@@ -60,19 +63,21 @@ export class GeneView extends LitElement {
     const name = this.gene && this.run.table.genes[this.gene.index];
     const file = this.run.table.file;
     if (!this.#tracks) return html`<section class="panel empty" aria-label="Gene"><p class="muted">Choose a gene in the table.</p></section>`;
-    return html`<section class="panel" aria-label="Gene ${name}">
+    const tracks = html`<regulens-figure
+      part="figure"
+      label="signal and attention of ${name}"
+      table=${file}
+      brushable
+      .brush=${this.brush}
+      .drawing=${this.#tracks}
+      .provenance=${this.provenance}
+      @brush=${(event: CustomEvent<readonly [number, number]>) => (this.brush = event.detail)}
+    ></regulens-figure>`;
+    return html`<section class="panel" role="group" aria-label="Gene ${name}">
       <h3 class="visually-hidden">${name}</h3>
-      <regulens-explained .run=${this.run} .gene=${this.gene} .explanations=${this.explanations} .provenance=${this.provenance}>
-        <regulens-figure
-          label="signal and attention of ${name}"
-          table=${file}
-          brushable
-          .brush=${this.brush}
-          .drawing=${this.#tracks}
-          .provenance=${this.provenance}
-          @brush=${(event: CustomEvent<readonly [number, number]>) => (this.brush = event.detail)}
-        ></regulens-figure>
-      </regulens-explained>
+      ${this.explanations
+        ? html`<regulens-explained .run=${this.run} .gene=${this.gene} .explanations=${this.explanations} .provenance=${this.provenance}>${tracks}</regulens-explained>`
+        : tracks}
       <regulens-perturb
         .worker=${this.worker}
         .sha256=${this.run.model.sha256}
@@ -80,12 +85,13 @@ export class GeneView extends LitElement {
         .measured=${this.gene?.signal}
         .marks=${this.run.marks}
         .brush=${this.brush}
+        .kept=${this.perturbation}
         .predicted=${this.run.probability[this.gene?.index ?? 0]}
         @what-if=${(event: CustomEvent<WhatIf | undefined>) => (this.what = event.detail)}
         @brush=${(event: CustomEvent<readonly [number, number] | undefined>) => (this.brush = event.detail)}
       ></regulens-perturb>
       ${this.#marks
-        ? html`<regulens-figure label="attention to the marks of ${name}" table=${file} .drawing=${this.#marks} .provenance=${this.provenance}></regulens-figure>`
+        ? html`<regulens-figure part="figure" label="attention to the marks of ${name}" table=${file} .drawing=${this.#marks} .provenance=${this.provenance}></regulens-figure>`
         : nothing}
     </section>`;
   }

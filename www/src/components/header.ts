@@ -6,6 +6,7 @@ import { isOfTracks } from "../state/cells";
 import type { Session } from "../state/session";
 import type { State } from "../state/state";
 import type { ThemeSetting } from "../state/theme";
+import type { Workspaces } from "../state/workspaces";
 import "./device-menu";
 import { lock, mark } from "./icons";
 import { shared } from "./shared";
@@ -17,6 +18,7 @@ export class Header extends LitElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) theme!: ThemeSetting;
+  @property({ attribute: false }) workspaces: Workspaces | undefined;
 
   static override styles = [
     shared,
@@ -51,6 +53,7 @@ export class Header extends LitElement {
       @media (max-width: 30rem) {
         h1 {
           gap: var(--space-2);
+          font-size: var(--text-base);
         }
 
         .bar {
@@ -90,6 +93,7 @@ export class Header extends LitElement {
       <div class="bar">
         <h1>${mark} Regulens</h1>
         <regulens-device .session=${this.session} .state=${this.state}></regulens-device>
+        <regulens-workspace-menu .state=${this.state} .workspaces=${this.workspaces}></regulens-workspace-menu>
         <regulens-theme-button .setting=${this.theme}></regulens-theme-button>
       </div>
       <p class="purpose">

@@ -60,3 +60,5 @@ export const minus = icon(svg`<path d="M4.500 10h11" />`);
 export const left = icon(svg`<path d="M12 5 7 10l5 5" />`);
 export const right = icon(svg`<path d="m8 5 5 5-5 5" />`);
 export const whole = icon(svg`<path d="M3 6v8M17 6v8M6 10h8M6 10l2-2M6 10l2 2M14 10l-2-2M14 10l-2 2" />`);
+export const link = icon(svg`<path d="M8.500 11.500a3 3 0 0 0 4.300 0l2.700-2.700a3 3 0 0 0-4.300-4.300l-1 1M11.500 8.500a3 3 0 0 0-4.300 0l-2.700 2.700a3 3 0 0 0 4.300 4.300l1-1" />`);
+export const quote = icon(svg`<path d="M3.500 5.500h13M3.500 9h13M3.500 12.500h8M14 12.500v4M14 12.500h2.500" />`);

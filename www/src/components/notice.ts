@@ -14,6 +14,8 @@ export type Tone = "danger" | "warning" | "info";
 export class Notice extends LitElement {
   @property({ reflect: true }) tone: Tone = "info";
   @property() heading = "";
+  /** Of its heading: 2 where nothing but the page's own stands above it. */
+  @property({ type: Number }) level: 2 | 3 = 3;
   /** Whether it can be closed; then it sends `dismiss`. */
   @property({ type: Boolean }) dismissible = false;
 
@@ -54,8 +56,11 @@ export class Notice extends LitElement {
         padding-block-start: 0.15em;
       }
 
+      h2,
       h3 {
         font-size: var(--text-sm);
+        line-height: var(--leading-snug);
+        letter-spacing: normal;
         color: var(--tone);
       }
 
@@ -69,11 +74,11 @@ export class Notice extends LitElement {
   ];
 
   override render() {
-    const { tone, heading, dismissible } = this;
+    const { tone, heading, level, dismissible } = this;
     return html`<div class="notice" role=${tone === "danger" ? "alert" : "note"}>
       <span class="icon">${tone === "info" ? info : warning}</span>
       <div>
-        ${heading ? html`<h3>${heading}</h3>` : nothing}
+        ${heading ? (level === 2 ? html`<h2>${heading}</h2>` : html`<h3>${heading}</h3>`) : nothing}
         <slot></slot>
       </div>
       ${dismissible ? html`<button class="quiet close" aria-label="Close this message" @click=${this.#dismiss}>${close}</button>` : nothing}
@@ -85,13 +90,13 @@ export class Notice extends LitElement {
   };
 }
 
-/** An error: its text, and its remedy on a line of its own. */
-export function errorNotice(heading: string, error: PlainError | undefined, dismiss: () => void) {
+/** An error: its text, and its remedy on a line of its own. Without `dismiss` it stays. */
+export function errorNotice(heading: string, error: PlainError | undefined, dismiss?: () => void, level: 2 | 3 = 3) {
   if (!error) return nothing;
   const { message, remedy } = error;
   // The engine's messages end with the remedy.
   const found = remedy && message.endsWith(remedy) ? message.slice(0, -remedy.length).trimEnd() : message;
-  return html`<regulens-notice tone="danger" .heading=${heading} dismissible @dismiss=${dismiss} data-code=${error.code}>
+  return html`<regulens-notice tone="danger" .heading=${heading} .level=${level} ?dismissible=${dismiss !== undefined} @dismiss=${dismiss} data-code=${error.code}>
     <p>${found}</p>
     ${remedy ? html`<p><strong>What to do:</strong> ${remedy}</p>` : nothing}
   </regulens-notice>`;

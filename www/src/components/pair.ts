@@ -80,6 +80,7 @@ export class Pair extends LitElement {
       <p class="small muted">Two tables of the same genes. The model predicts log2((B + 1) / (A + 1)): positive for a gene that is higher in ${briefCell(model.card, "b")}. Drop both at once, or one on each.</p>
       <div class="slots">${this.#slot("a")}${this.#slot("b")}</div>
       <div class="actions">
+        ${state.preparing ? nothing : html`<button class="quiet" ?disabled=${busy} @click=${() => void this.session.prepare()}>From bigWig files…</button>`}
         <button class="quiet" ?disabled=${busy || (!table && !tableB)} @click=${() => void this.session.swapTables()}>${swap} Swap A and B</button>
         ${examples.map(
           (example) =>

@@ -5,6 +5,7 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import { formatProbability } from "../plots/format";
 import { type Change, type History, inWords, make, perturbed, takeBack, type To, UNCHANGED, undo } from "../state/perturb";
 import type { Caller } from "../state/session";
+import type { Perturbation } from "../state/state";
 import type { GenePrediction } from "../worker/change-protocol";
 import type { PlainError } from "../worker/protocol";
 import { UNEXPECTED, WorkerError } from "../worker/worker-error";
@@ -22,7 +23,7 @@ export interface WhatIf {
 /** The most that a slider scales by. */
 const MOST = 4;
 
-/** Sends `what-if` with a {@link WhatIf}, or with undefined where nothing is changed; and `brush` with the bins that are chosen. */
+/** Sends `perturbation` with what is changed, through all that is around it, `what-if` with a {@link WhatIf}, or with undefined where nothing is changed; and `brush` with the bins that are chosen. */
 @customElement("regulens-perturb")
 export class Perturb extends LitElement {
   @property({ attribute: false }) worker!: Caller;
@@ -37,6 +38,8 @@ export class Perturb extends LitElement {
   @property({ attribute: false }) brush: readonly [number, number] | undefined;
   /** What is predicted of the signal as it was measured: P(on), or the log2 fold change. */
   @property({ attribute: false }) predicted = Number.NaN;
+  /** What was changed before, taken up where it is of this gene and this model. */
+  @property({ attribute: false }) kept: Perturbation | undefined;
   @internal() private mark: number | undefined = 0;
   @internal() private cell: 0 | 1 | undefined = 0;
   @internal() private history: History = UNCHANGED;
@@ -116,6 +119,13 @@ export class Perturb extends LitElement {
         font-size: var(--text-xs);
       }
 
+      /* What cannot be moved on paper; the picture says that the signal is changed. */
+      @media print {
+        section {
+          display: none;
+        }
+      }
+
       li {
         display: flex;
         align-items: center;
@@ -131,6 +141,11 @@ export class Perturb extends LitElement {
       this.found = this.problem = this.#pending = undefined;
       this.#asked++;
     }
+    const { kept } = this;
+    // What was kept before the latest change comes by once more, until those around have heard of that.
+    const isNews = ["kept", "gene", "measured", "sha256"].some((name) => changed.has(name));
+    const isOther = isNews && kept !== undefined && kept.changes !== this.history.changes && kept.changes.length > 0;
+    if (isOther && kept.gene === this.gene && kept.sha256 === this.sha256) this.#become({ changes: kept.changes, past: [[]] }, false);
     if (this.mark !== undefined && this.mark >= this.marks.length) this.mark = 0;
   }
 
@@ -140,7 +155,7 @@ export class Perturb extends LitElement {
     const [first, last] = this.brush ?? [1, bins];
     const factor = this.#factor;
     const isPair = cells.length > 1;
-    return html`<section aria-labelledby="title">
+    return html`<section role="group" aria-labelledby="title">
       <h4 id="title">What if the signal were another?</h4>
       <p class="small muted">
         Choose a mark, and bins by dragging along the tracks or by number; the prediction and the attention follow at once. It tells what this model would say, not what a cell would do.
@@ -239,8 +254,10 @@ export class Perturb extends LitElement {
     this.#become(make(this.history, change));
   }
 
-  #become(history: History): void {
+  #become(history: History, isNews = true): void {
     this.history = history;
+    const { gene, sha256 } = this;
+    if (isNews) this.dispatchEvent(new CustomEvent<Perturbation>("perturbation", { detail: { gene, sha256, changes: history.changes }, bubbles: true, composed: true }));
     if (history.changes.length === 0) {
       this.#asked++;
       this.#pending = this.found = undefined;

@@ -5,15 +5,18 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import { downloadName, saveFile } from "../export";
 import { provenance, runRecord } from "../state/record";
 import type { Session } from "../state/session";
+import type { StandaloneView } from "../export/standalone-format";
 import { withoutInWords } from "../state/variants";
 import { type CurrentRun, isCurrent, MOST_KEPT, type State } from "../state/state";
 import "./coming";
 import { averageDrawing, type Drawing, histogramDrawing } from "./drawings";
 import "./figure";
+import type { GeneTable } from "./gene-table";
 import "./gene-table";
 import "./gene-view";
 import { pin, save } from "./icons";
 import { errorNotice } from "./notice";
+import { standInNotice } from "./stand-in-notice";
 import "./progress";
 import { controls, shared } from "./shared";
 import "./summary-strip";
@@ -26,6 +29,8 @@ const afterARun = import("./after-a-run");
 export class Results extends LitElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) state!: State;
+  /** In a page of one file, what of the results is shown; nothing else can be done there. */
+  @property({ reflect: true }) only: StandaloneView | "all" | undefined;
   @internal() private failure = "";
   @internal() private cannotExplain = false;
   #drawn: { run: CurrentRun; average: Drawing | undefined; histogram: Drawing } | undefined;
@@ -67,6 +72,11 @@ export class Results extends LitElement {
         display: grid;
         gap: var(--space-4);
         align-items: start;
+      }
+
+      :host([only="gene"]) :is(regulens-summary, .set, regulens-analyses),
+      :host([only]) .elsewhere {
+        display: none;
       }
 
       .set .panel,
@@ -131,11 +141,18 @@ export class Results extends LitElement {
     const { card, attends } = run.model;
     const without = withoutInWords(card.variant, attends);
     const recordName = downloadName(file, "predictions", "tsv").replace(/\.tsv$/, ".json");
-    return html`<section class="results" aria-labelledby="title" @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}>
+    return html`<section
+      class="results"
+      aria-labelledby="title"
+      @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}
+      @perturbation=${(event: CustomEvent<State["perturbation"]>) => this.session.view({ perturbation: event.detail })}
+    >
       <div class="head">
         <h2 id="title" tabindex="-1">Results</h2>
         <button @click=${() => void this.#savePredictions(file)}>${save} Predictions (TSV)</button>
         <button class="quiet" @click=${() => saveFile(recordName, new Blob([runRecord(run)], { type: "application/json" }))}>${save} Run record (JSON)</button>
+        <regulens-save-page class="elsewhere" .session=${this.session} .state=${state} .listed=${this.#listed}></regulens-save-page>
+        <regulens-methods .file=${file} .subject=${{ kind: "genes", run, simulated: run.table.simulated }}></regulens-methods>
         ${this.#keepButton()}
         ${state.comparing ? nothing : html`<regulens-compare-menu .session=${this.session} .state=${state}></regulens-compare-menu>`}
       </div>
@@ -150,6 +167,7 @@ export class Results extends LitElement {
         ? html`<regulens-notice tone="warning" heading="The CPU took over during the run"><p>${run.device.reason}</p></regulens-notice>`
         : nothing}
       ${run.table.simulated ? html`<regulens-notice tone="info" heading="Simulated data"><p>This example comes from a simulator, not from an experiment: it shows the tool, not biology.</p></regulens-notice>` : nothing}
+      ${standInNotice(run.table.notes)}
       ${this.failure ? html`<regulens-notice tone="danger" heading="The picture could not be saved" dismissible @dismiss=${() => (this.failure = "")}><p>${this.failure}</p></regulens-notice>` : nothing}
       ${this.cannotExplain
         ? html`<regulens-notice tone="warning" heading="Explanations and comparisons are missing"><p>The part of the page that explains predictions and compares runs could not be loaded. Reload the page; if it happens again, check that the whole site is served.</p></regulens-notice>`
@@ -169,9 +187,9 @@ export class Results extends LitElement {
       </div>
       <div class="genes">
         <div class="panel">
-          <regulens-gene-table .run=${run} .selected=${state.selected} @select=${(event: CustomEvent<number>) => void this.session.selectGene(event.detail)}></regulens-gene-table>
+          <regulens-gene-table .run=${run} .listing=${state.listing} @listing=${(event: CustomEvent<State["listing"]>) => this.session.view({ listing: event.detail })} .selected=${state.selected} @select=${(event: CustomEvent<number>) => void this.session.selectGene(event.detail)}></regulens-gene-table>
         </div>
-        <regulens-gene .run=${run} .gene=${state.gene} .provenance=${made} .explanations=${this.session.explanations} .worker=${this.session.worker}></regulens-gene>
+        <regulens-gene .run=${run} .gene=${state.gene} .provenance=${made} .explanations=${this.session.explanations} .worker=${this.session.worker} .perturbation=${state.perturbation}></regulens-gene>
       </div>
       <regulens-analyses .run=${run} .explanations=${this.session.explanations} .provenance=${made}></regulens-analyses>
     </section>`;
@@ -180,9 +198,9 @@ export class Results extends LitElement {
   #keepButton() {
     const { run, kept } = this.state;
     const already = kept.find((each) => each.run === run);
-    if (already) return html`<button class="quiet" disabled>${pin} Kept as ${already.letter}</button>`;
+    if (already) return html`<button class="quiet elsewhere" disabled>${pin} Kept as ${already.letter}</button>`;
     const isFull = kept.length >= MOST_KEPT;
-    return html`<button class="quiet" ?disabled=${isFull} title=${isFull ? `At most ${MOST_KEPT} runs are kept; remove one first.` : "Then run another model or table"} @click=${() => void this.session.keepRun()}>
+    return html`<button class="quiet elsewhere" ?disabled=${isFull} title=${isFull ? `At most ${MOST_KEPT} runs are kept; remove one first.` : "Then run another model or table"} @click=${() => void this.session.keepRun()}>
       ${pin} Keep this run to compare
     </button>`;
   }
@@ -191,6 +209,9 @@ export class Results extends LitElement {
     const predictions = await this.session.predictionsFile();
     if (predictions) saveFile(downloadName(file, "predictions", "tsv"), predictions);
   }
+
+  /** The genes that the table lists, in its order. */
+  readonly #listed = (): ArrayLike<number> => this.renderRoot.querySelector<GeneTable>("regulens-gene-table")?.listed ?? [];
 
   /** Brings the results into view and the keyboard's focus to them. */
   async show(): Promise<void> {

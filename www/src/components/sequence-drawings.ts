@@ -142,7 +142,7 @@ const images = new WeakMap<Float32Array, Map<string, string>>();
 function imageOf(map: ShownMap, view: readonly [number, number], top: number, theme: Theme): string | undefined {
   const known = images.get(map.values) ?? new Map<string, string>();
   images.set(map.values, known);
-  const key = [...view, theme.name].join();
+  const key = [...view, theme.name, theme.surface].join();
   if (known.has(key)) return known.get(key);
   const side = view[1] - view[0];
   const canvas = document.createElement("canvas");

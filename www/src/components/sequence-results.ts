@@ -3,8 +3,9 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { downloadName, saveFile } from "../export";
+import type { StandaloneView } from "../export/standalone-format";
 import { formatCount } from "../plots/format";
-import { basesCounted, trackRecord } from "../state/sequence-words";
+import { basesCounted, trackContext, trackRecord } from "../state/sequence-words";
 import type { SequenceSession } from "../state/sequences";
 import type { Session } from "../state/session";
 import type { State } from "../state/state";
@@ -12,6 +13,7 @@ import { duration, weightsInWords } from "../state/words";
 import type { TrackRun } from "../worker/track-protocol";
 import { deviceInWords } from "./device-menu";
 import { save } from "./icons";
+import "./methods-dialog";
 import "./notice";
 import "./sequence-attention";
 import { FollowingSequences } from "./sequence-following";
@@ -26,6 +28,8 @@ export class SequenceResults extends LitElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) sequences: SequenceSession | undefined;
+  /** In a page of one file, what of the results is shown; nothing else can be done there. */
+  @property({ reflect: true }) only: StandaloneView | "all" | undefined;
   @internal() private failure = "";
   protected readonly following = new FollowingSequences(this);
   #shown: string | undefined;
@@ -42,6 +46,11 @@ export class SequenceResults extends LitElement {
 
       .results > * {
         min-width: 0;
+      }
+
+      :host([only="attention"]) .panel:not(:has(> regulens-sequence-attention)),
+      :host([only]) .elsewhere {
+        display: none;
       }
 
       .head {
@@ -115,6 +124,8 @@ export class SequenceResults extends LitElement {
       <div class="head">
         <h2 id="title" tabindex="-1">Results</h2>
         <button class="quiet" @click=${() => saveFile(downloadName(run.file, "predicted", "tsv", run.record.name).replace(/\.tsv$/, ".json"), new Blob([trackRecord(run)], { type: "application/json" }))}>${save} Run record (JSON)</button>
+        <regulens-save-page class="elsewhere" .session=${this.session} .state=${this.state} .sequences=${sequences}></regulens-save-page>
+        <regulens-methods .file=${run.file} .subject=${{ kind: "tracks", run, context: trackContext(sequences.state, run, example?.simulated ?? false) }}></regulens-methods>
       </div>
       ${sequences.isCurrent || doing.run
         ? nothing

@@ -31,6 +31,10 @@ const DRAG = 4;
 export class SequenceTracks extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
+  /** Whether attention stands beside the tracks. */
+  @property({ attribute: false }) attends = true;
+  /** Whether a reader may lay measured tracks of their own under the predicted ones. */
+  @property({ attribute: false }) open = true;
   @internal() private place: number | undefined;
   @internal() private search = "";
   @query("regulens-figure") private figure!: Figure | null;
@@ -127,7 +131,7 @@ export class SequenceTracks extends LitElement {
         ></regulens-figure>
       </div>
       <p class="small muted">
-        Click a bin, or step to it with the arrow keys and press Enter, to see where the heads looked from there. Drag to move; hold Ctrl and turn the wheel, double-click, or press + and − to zoom; Shift with an arrow key moves the view, 0 shows
+        ${this.attends ? "Click a bin, or step to it with the arrow keys and press Enter, to see where the heads looked from there." : "Point at a bin, or step to it with the arrow keys, to read its values."} Drag to move; hold Ctrl and turn the wheel, double-click, or press + and − to zoom; Shift with an arrow key moves the view, 0 shows
         the whole record. ${formatCount(to - from)} of ${formatCount(run.bins)} bins are in view.
       </p>
       ${this.#measured()}
@@ -189,8 +193,9 @@ export class SequenceTracks extends LitElement {
     const { overlays, doing, problems, ownScale, shown } = sequences.state;
     const { card } = run.model;
     const name = (track: number): string => trackOf(card, track).name;
+    if (!this.open && overlays.size === 0 && !doing.measured && !problems.measured) return nothing;
     return html`<div class="measured">
-      <div class="row">
+      <div class="row" ?hidden=${!this.open}>
         <p class="small"><strong>Measured tracks.</strong> ${overlays.size === 0 ? html`Drop a bedGraph or bigWig file to lay it under the prediction; it must name the chromosome <code>${run.record.name}</code>.` : nothing}</p>
         <label class="button small push">
           ${fileIcon} Choose bedGraph or bigWig…

@@ -112,7 +112,7 @@ export class SequenceVariants extends LitElement {
           <input type="file" @change=${this.#chooseVcf} />
         </label>
       </form>
-      <p class="small muted">Positions are counted from 1. An insertion is written A&gt;AT, a deletion AT&gt;A. A VCF file can also be dropped on the page.</p>
+      <p class="small muted">Positions are counted from 1. An insertion is written A&gt;AT, a deletion AT&gt;A. A VCF file can also be dropped on the page. A variant is computed in the window that predicts its bin; <code>regulens interpret variants</code> lays one with the variant in its middle.</p>
       ${doing.variants ? html`<regulens-progress .activity=${doing.variants} cancellable @cancel=${() => sequences.cancel("variants")}></regulens-progress>` : nothing}
       ${errorNotice("These variants could not be read", problems.variants, () => sequences.dismiss("variants"))} ${this.#listed()} ${this.#byBase()}
       ${doing.variant ? html`<regulens-progress .activity=${doing.variant} cancellable @cancel=${() => sequences.cancel("variant")}></regulens-progress>` : nothing}

@@ -2,9 +2,10 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { ModelCard, TableLayout, Understanding } from "../../../pkg/src/index";
+import type { Deviation, ModelCard, TableLayout, Understanding } from "../../../pkg/src/index";
 import { formatCount } from "../plots";
 import { canRescale, listed, obstacle } from "../state/preparation";
+import { standInsIn } from "../state/stand-ins";
 import type { Session } from "../state/session";
 import type { CurrentModel, State } from "../state/state";
 import type { Cell } from "../worker/change-protocol";
@@ -19,6 +20,12 @@ const LAYOUTS: Readonly<Record<TableLayout, string>> = {
   headed: "a header that names the marks",
   "compute-matrix": "deepTools computeMatrix: samples are marks",
 };
+
+/** Deviations of what was measured: what stands in for a mark is unlike measured values, and is said elsewhere. */
+function measured({ deviations, notes }: Understanding): Deviation[] {
+  const standIns = new Set(standInsIn(notes).map(({ mark }) => mark));
+  return deviations.filter(({ mark }) => mark === null || !standIns.has(mark));
+}
 
 /** What was understood. */
 @customElement("regulens-understood")
@@ -102,7 +109,7 @@ export class Understood extends LitElement {
         <dt>Bins</dt>
         <dd>${this.#bins(understanding, model)}</dd>
         <dt>Values</dt>
-        <dd>${understanding.deviations.length > 0 ? "unlike those the model was trained on, see below" : this.#alike(model.card)}</dd>
+        <dd>${measured(understanding).length > 0 ? "unlike those the model was trained on, see below" : this.#alike(model.card)}</dd>
         ${understanding.notes.length > 0 ? html`<dt>Notes</dt><dd>${understanding.notes.map((note) => html`<p>${note}</p>`)}</dd>` : nothing}
       </dl>
       ${understanding.bins.selectable
@@ -161,11 +168,13 @@ export class Understood extends LitElement {
     </regulens-notice>`;
   }
 
-  #deviations({ deviations }: Understanding) {
+  #deviations(understanding: Understanding) {
+    const { deviations: all } = understanding;
+    const deviations = measured(understanding);
     if (deviations.length === 0) return nothing;
     return html`<regulens-notice tone="warning" heading="The values differ from those the model was trained on">
       <ul>
-        ${deviations.map((deviation, i) => html`<li data-deviation=${deviation.code}>
+        ${deviations.map((deviation) => [deviation, all.indexOf(deviation)] as const).map(([deviation, i]) => html`<li data-deviation=${deviation.code}>
           ${deviation.message}
           ${canRescale(deviation)
             ? html`<label class="choice">

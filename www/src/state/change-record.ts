@@ -3,12 +3,13 @@
 import type { Provenance } from "../export";
 import type { ChangeRun } from "../worker/change-protocol";
 import { preparationInWords } from "./preparation";
+import { standInsInWords } from "./stand-ins";
 import { modelName } from "./state";
 
 /** What a figure of a run says of its making. */
 export function changeProvenance(run: ChangeRun): Provenance {
   const table = (i: 0 | 1): string => {
-    const prepared = preparationInWords(run.preparations[i]);
+    const prepared = [...standInsInWords(run.tables[i].notes), ...preparationInWords(run.preparations[i])];
     return `${i === 0 ? "A" : "B"}: ${run.tables[i].file}${prepared.length > 0 ? ` (${prepared.join("; ")})` : ""}`;
   };
   return { table: `${table(0)}, ${table(1)}`, model: modelName(run.model), sha256: run.model.sha256, program: run.program, date: run.date };

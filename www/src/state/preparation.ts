@@ -2,6 +2,7 @@
 
 import type { Deviation, Understanding } from "../../../pkg/src/index";
 import type { Preparation } from "../worker/protocol";
+import { standInsIn } from "./stand-ins";
 
 /** What the user accepted of what was offered. */
 export interface Accepted {
@@ -22,10 +23,12 @@ export function canRescale(deviation: Deviation): deviation is Deviation & { fac
 /** What is done to the table before the model sees it. */
 export function preparationOf(understanding: Understanding, accepted: Accepted): Preparation {
   const scale: Record<string, number> = {};
+  // Its value is on the scale of the model's training data already.
+  const standIns = new Set(standInsIn(understanding.notes).map(({ mark }) => mark));
   understanding.deviations.forEach((deviation, i) => {
     if (!accepted.rescale.has(i) || !canRescale(deviation)) return;
     const marks = deviation.mark === null ? understanding.marks.map(({ mark }) => mark) : [deviation.mark];
-    for (const mark of marks) scale[mark] = (scale[mark] ?? 1) * deviation.factor;
+    for (const mark of marks) if (!standIns.has(mark)) scale[mark] = (scale[mark] ?? 1) * deviation.factor;
   });
   return {
     ...(accepted.selectBins && understanding.bins.selectable ? { selectBins: understanding.bins.selectable } : {}),

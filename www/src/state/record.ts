@@ -3,12 +3,13 @@
 import type { Provenance } from "../export";
 import type { FinishedRun } from "../worker/protocol";
 import { preparationInWords } from "./preparation";
+import { standInsInWords } from "./stand-ins";
 import { modelName } from "./state";
 
 /** What a figure of a run says of its making. */
 export function provenance(run: FinishedRun): Provenance {
   const { program, date } = run;
-  const prepared = preparationInWords(run.preparation);
+  const prepared = [...standInsInWords(run.table.notes), ...preparationInWords(run.preparation)];
   return {
     table: prepared.length > 0 ? `${run.table.file} (${prepared.join("; ")})` : run.table.file,
     model: modelName(run.model),

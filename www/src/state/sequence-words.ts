@@ -3,7 +3,10 @@
 import type { SequenceRecord, TrackShape } from "../../../pkg/src/index";
 import type { Provenance } from "../export";
 import type { TrackRun } from "../worker/track-protocol";
+import type { TrackContext } from "./methods";
+import type { SequenceState } from "./sequences";
 import { modelName } from "./state";
+import { trackOf } from "./track-names";
 import { counted, percent } from "./words";
 
 /** "1 base", "131,072 bases" */
@@ -61,4 +64,15 @@ export function trackRecord(run: TrackRun): string {
     seconds: Number(run.seconds.toFixed(3)),
   };
   return `${JSON.stringify(about, null, 2)}\n`;
+}
+
+/** What was laid along a run, for its methods. */
+export function trackContext({ overlays, variant, mutagenesis }: SequenceState, run: TrackRun, simulated: boolean): TrackContext {
+  const { card } = run.model;
+  return {
+    simulated,
+    measured: [...overlays].map(([track, { file, value }]) => ({ file, value, track: trackOf(card, track).name })),
+    variant: variant && `${run.record.name}:${variant.variant.position + 1} ${variant.variant.reference}>${variant.variant.alternative}`,
+    stretch: mutagenesis && [mutagenesis.start + 1, mutagenesis.end],
+  };
 }

@@ -2,6 +2,7 @@
 
 import type { BinValue, Mutagenesis, Progress, Variant, VariantRow } from "../../../pkg/src/index";
 import type { CallOptions } from "../worker/client";
+import type { MeasuredSource } from "../worker/export-protocol";
 import type { PlainError, TableRequest } from "../worker/protocol";
 import type { AttentionMapValues, AttentionOf, AttentionRows, ReadMeasured, ReadSequences, TrackFormat, TrackRun, VariantChange } from "../worker/track-protocol";
 import { UNEXPECTED, WorkerError } from "../worker/worker-error";
@@ -11,12 +12,16 @@ import type { Activity, CurrentModel } from "./state";
 import { firstTracks, trackInName, trackOf } from "./track-names";
 import { counted } from "./words";
 
+export { parseVariant } from "./variant-text";
+
 /** What can go on, and where what goes wrong is shown. */
 export type Part = "data" | "run" | "measured" | "attention" | "variants" | "variant" | "mutagenesis" | "save";
 
 /** A measured track over one that is predicted. */
 export interface Overlay extends ReadMeasured {
   readonly value: BinValue;
+  /** Where it is from. */
+  readonly source: TableRequest;
 }
 
 /** The map of one head that is looked at. */
@@ -43,6 +48,8 @@ export interface StretchOfBases {
 export interface SequenceState {
   readonly model?: CurrentModel | undefined;
   readonly sequences?: ReadSequences | undefined;
+  /** Where they are from. */
+  readonly source?: TableRequest | undefined;
   /** Whether they come with the site as an example. */
   readonly example?: string | undefined;
   /** The record that is chosen. */
@@ -68,7 +75,7 @@ export interface SequenceState {
   /** The bases of the chosen bin, and the one of them that is chosen. */
   readonly bases?: { readonly start: number; readonly text: string } | undefined;
   readonly base?: number | undefined;
-  readonly variants?: { readonly file: string; readonly rows: readonly VariantRow[] } | undefined;
+  readonly variants?: { readonly file: string; readonly rows: readonly VariantRow[]; readonly source: TableRequest } | undefined;
   readonly variant?: VariantChange | undefined;
   readonly variantRows?: VariantRows | undefined;
   readonly variantMap?: ShownMap | undefined;
@@ -89,6 +96,9 @@ const CLOSEST = 8;
 
 /** What follows a record: another run forgets it. */
 const OF_RUN = { bin: undefined, bases: undefined, base: undefined, attention: undefined, map: undefined, variant: undefined, variantRows: undefined, variantMap: undefined, stretch: undefined, mutagenesis: undefined, overlays: new Map() } as const;
+
+/** Nothing, by name, so that setting it forgets all else. */
+const FORGOTTEN: Partial<SequenceState> = { ...OF_RUN, ...NOTHING, sequences: undefined, source: undefined, example: undefined, run: undefined, variants: undefined };
 
 /** What the page does with sequences. */
 export class SequenceSession {
@@ -125,11 +135,18 @@ export class SequenceSession {
     return this.#fail("data", notASequence(name));
   }
 
+  /** Forgets sequences, results and what was laid beside them; the model stays. */
+  forget(): void {
+    for (const controller of this.#working.values()) controller.abort();
+    const { model, functions } = this.#state;
+    this.#set({ ...FORGOTTEN, model, functions });
+  }
+
   /** Reads sequences in place of those before. */
   async readSequences(source: TableRequest, example?: string): Promise<boolean> {
     const sequences = await this.#do("data", source.file, (options) => this.worker.call("readSequences", { source }, options));
     if (!sequences) return false;
-    this.#set({ sequences, example, index: 0, announcement: `${sequences.file} was read: ${counted(sequences.records.length, "record")}.` });
+    this.#set({ sequences, source, example, index: 0, announcement: `${sequences.file} was read: ${counted(sequences.records.length, "record")}.` });
     return true;
   }
 
@@ -260,9 +277,13 @@ export class SequenceSession {
     const most = read.values.reduce((most, each) => Math.max(most, each), 0);
     const ratio = most / (run.peaks[under] ?? 0);
     const ownScale = this.#state.ownScale || (wanted === undefined && most > 0 && !(ratio > 1 / FLAT && ratio < FLAT));
-    this.#set({ overlays: new Map([...this.#state.overlays, [under, { ...read, value }]]), ownScale, announcement: `${read.file} lies under the prediction.` });
+    this.#set({ overlays: new Map([...this.#state.overlays, [under, { ...read, value, source }]]), ownScale, announcement: `${read.file} lies under the prediction.` });
     if (!this.#state.shown.includes(under)) await this.show([...this.#state.shown, under]);
-    this.#sources.set(read.file, source);
+  }
+
+  /** Where the measured tracks under the shown ones are from. */
+  measuredSources(): readonly MeasuredSource[] {
+    return [...this.#state.overlays].map(([track, { source, value }]) => ({ source, track, value }));
   }
 
   /** Takes a measured track away. */
@@ -287,8 +308,7 @@ export class SequenceSession {
   /** Chooses how the measured bases of a bin become its value. */
   async chooseValue(track: number, value: BinValue): Promise<void> {
     const overlay = this.#state.overlays.get(track);
-    const source = overlay && this.#sources.get(overlay.file);
-    if (overlay && source && overlay.value !== value) await this.readMeasured(source, track, value);
+    if (overlay && overlay.value !== value) await this.readMeasured(overlay.source, track, value);
   }
 
   /** Gives measured tracks a scale of their own, or that of the predicted ones. */
@@ -299,7 +319,7 @@ export class SequenceSession {
   /** Reads the rows of a VCF file. */
   async readVariants(source: TableRequest): Promise<void> {
     const rows = await this.#do("variants", source.file, (options) => this.worker.call("readVariants", { source }, options));
-    if (rows) this.#set({ variants: { file: source.file, rows }, announcement: `${source.file} was read: ${counted(rows.length, "variant")}.` });
+    if (rows) this.#set({ variants: { file: source.file, rows, source }, announcement: `${source.file} was read: ${counted(rows.length, "variant")}.` });
   }
 
   /** Predicts what a variant of a record changes. `name` is a chromosome as the variant names it; without it the chosen record is meant. */
@@ -375,8 +395,6 @@ export class SequenceSession {
   refuse(part: Part, message: string, remedy: string): void {
     this.#fail(part, new WorkerError({ name: "InputError", code: "bad-input", message, remedy }));
   }
-
-  readonly #sources = new Map<string, TableRequest>();
 
   async #fetchValues(tracks: readonly number[]): Promise<void> {
     const { run, values } = this.#state;
@@ -509,14 +527,4 @@ function notASequence(file: string): WorkerError {
     message: `${file}: found what looks like a table; expected a sequence (FASTA), a measured track (bedGraph or bigWig) or variants (VCF). The chosen model reads sequences.`,
     remedy: "Choose a model of histone marks for a table; a FASTA file begins with > and a name.",
   });
-}
-
-/**
- * A variant as typed: `chr4:1203 A>G`, `1,203 A>G`, `chr4-1203-A-G`, `chr4 1203 A G`. Positions are counted from 1. Undefined where it is none.
- */
-export function parseVariant(text: string): (Variant & { readonly name?: string | undefined }) | undefined {
-  const found = /^\s*(?:(\S+?)[:\s-]+)?([\d,]+)[:\s-]*([ACGTNacgtn]+)\s*[>/:\s-]\s*([ACGTNacgtn]+)\s*$/.exec(text);
-  if (!found) return undefined;
-  const [, name, position, reference, alternative] = found;
-  return { name, position: Number(position.replace(/,/g, "")) - 1, reference: reference.toUpperCase(), alternative: alternative.toUpperCase() };
 }

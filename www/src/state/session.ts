@@ -2,16 +2,20 @@
 
 import type { CatalogueExample, CatalogueModel, DeviceChoice, DeviceReport, Progress } from "../../../pkg/src/index";
 import type { Cell } from "../worker/change-protocol";
-import type { CallName, Calls, ModelRequest, PlainError, TableRequest } from "../worker/protocol";
+import type { CallName, Calls, ModelRequest, OpenedModel, PlainError, Preparation, TableRequest } from "../worker/protocol";
 import { UNEXPECTED, WorkerError } from "../worker/worker-error";
 import { fileOf } from "./catalogue-view";
 import { briefCell, cellInName, cellName, isOfChange, isOfTracks } from "./cells";
 import { compareRuns } from "./comparison";
 import { Explanations } from "./explanations";
-import { kindOf, looksLikeModel } from "./file-kind";
+import { type FileKind, kindOf, looksLikeExport, looksLikeModel } from "./file-kind";
 import { NOTHING_ACCEPTED, preparationOf } from "./preparation";
+import type { PrepareSession } from "./prepare";
 import type { SequenceSession } from "./sequences";
-import { type Activity, type CurrentRun, INITIAL, isKept, type KeptRun, MOST_KEPT, type Place, runName, type State, type Weights, whyNot } from "./state";
+import { looksLikeWorkspace } from "./workspace-kind";
+import type { Address, View } from "./links";
+import type { Accepted } from "./preparation";
+import { type Activity, type CurrentRun, type CurrentTable, INITIAL, isKept, type KeptRun, MOST_KEPT, type Place, runName, type State, type Weights, whyNot } from "./state";
 import { rememberWeights } from "./weights";
 
 /** The worker, as the session sees it. */
@@ -27,12 +31,22 @@ export interface Caller {
 type Doing = "opening" | "readying" | "reading" | "readingB" | "running" | "comparing";
 
 /** What the address of the page asks for. */
-export interface Wishes {
-  readonly model?: string | undefined;
-  readonly example?: string | undefined;
-  readonly device?: DeviceChoice | undefined;
+export type Wishes = Address;
+
+/** Where an open model is from. */
+export interface ModelOrigin {
+  readonly request: ModelRequest;
+  /** Its name in the catalogue, and which of its files it is; absent for the user's own file. */
+  readonly id?: string | undefined;
   readonly weights?: Weights | undefined;
 }
+
+/** What stays of a state that is cleared: nothing, by name, so that setting it forgets all else. */
+const BARE: Partial<State> = {
+  ...INITIAL,
+  ...{ table: undefined, tableB: undefined, understanding: undefined, understandingB: undefined, run: undefined, change: undefined, selected: undefined, gene: undefined },
+  ...{ measured: undefined, perturbation: undefined, removed: undefined, comparison: undefined, comparedGene: undefined },
+};
 
 /** What in the state is about the table of A, or about that of B. */
 const NAMES = {
@@ -50,6 +64,12 @@ export class Session {
   readonly explanations: Explanations;
 
   #sequences: Promise<SequenceSession> | undefined;
+  #preparing: Promise<PrepareSession> | undefined;
+  #sequencesNow: SequenceSession | undefined;
+  /** By SHA-256, since kept runs outlive the model that is open. */
+  readonly #models = new Map<string, ModelOrigin>();
+  readonly #tables = new WeakMap<CurrentTable, TableRequest>();
+  readonly #counts: Partial<Record<Cell, TableRequest>> = {};
 
   constructor(
     readonly worker: Caller,
@@ -79,9 +99,30 @@ export class Session {
     }
     const { models = [], examples = [] } = this.#state.catalogue ?? {};
     const model = models.find(({ id }) => id === wishes.model) ?? models[0];
-    if (model) await this.openModel(model);
     const example = examples.find(({ id }) => id === wishes.example);
-    if (example) await this.tryExample(example);
+    this.#set({ unmet: unmetIds(wishes, model, example) });
+    if (model) await this.openModel(model);
+    if (!example) return;
+    await this.tryExample(example);
+    await this.#show(wishes);
+  }
+
+  /** Shows what of the finished run an address asks for. */
+  async #show(wishes: Wishes): Promise<void> {
+    const { run, change, model } = this.#state;
+    const { showAddress } = await import("./links");
+    const unmet = await showAddress(wishes, { session: this, run, change, sequences: model && isOfTracks(model.card) ? await this.sequences : undefined });
+    if (unmet.length > 0) this.#set({ unmet: [...this.#state.unmet, ...unmet] });
+  }
+
+  /** Has the page bring a part of the results into view. */
+  bring(view: View): void {
+    this.#set({ brought: { view } });
+  }
+
+  /** Takes what the address asked for in vain off the page. */
+  dismissUnmet(): void {
+    this.#set({ unmet: [] });
   }
 
   /** Opens a model of the catalogue, with the weights that were chosen where it has them. */
@@ -101,14 +142,28 @@ export class Session {
 
   /** What is done with sequences: loaded where a model of tracks is opened. */
   get sequences(): Promise<SequenceSession> {
-    this.#sequences ??= import("./sequences").then(({ SequenceSession }) => new SequenceSession(this.worker));
+    this.#sequences ??= import("./sequences").then(({ SequenceSession }) => (this.#sequencesNow = new SequenceSession(this.worker)));
     return this.#sequences;
+  }
+
+  /** The same, if it is loaded. */
+  get sequencesNow(): SequenceSession | undefined {
+    return this.#sequencesNow;
   }
 
   /** Opens what the user dropped or chose: a model file or what the model reads, told apart by content. */
   async openFile(file: File, cell?: Cell): Promise<void> {
-    if (await looksLikeModel(file)) await this.openModelFile(file);
+    if (await looksLikeWorkspace(file)) this.#set({ workspaceFile: file });
+    else if (await looksLikeModel(file)) await this.openModelFile(file);
+    else if (await looksLikeExport(file)) await this.openExportFile(file);
     else await this.#openData(file, file.name, cell);
+  }
+
+  /** Opens what a page of one file holds: its model, its data, and what was looked at. */
+  async openExportFile(file: File): Promise<void> {
+    const { elementsOf, readExported, showExported } = await import("./exported");
+    const exported = await this.#do("reading", "data", file.name, async () => readExported(file.name, elementsOf(await file.text())));
+    if (exported) await showExported(this, exported);
   }
 
   /** Opens what the user pasted. */
@@ -122,7 +177,8 @@ export class Session {
     if (this.#readsSequences()) return (await this.sequences).openFile(file, name);
     const kind = await kindOf(file);
     if (kind === "table") return this.readTable(file, name, cell);
-    const what = { sequence: "a sequence (FASTA)", variants: "variants (VCF)", measured: "values along a genome (bedGraph or bigWig)", model: "a model" }[kind];
+    if (isPrepared(kind) && file instanceof File) return this.prepare([file], cell);
+    const what = { sequence: "a sequence (FASTA)", variants: "variants (VCF)", measured: "values along a genome (bedGraph or bigWig)", annotation: "genes (GTF, GFF3 or BED)", model: "a model" }[kind];
     const remedy = "Choose a model that predicts tracks from a sequence for it, or give this model a table with a row for each bin of each gene.";
     const error = { name: "InputError", code: "another-family", message: `${name}: found ${what}; expected a table of histone-mark signal, which the chosen model reads.`, remedy };
     this.#set({ problems: { ...this.#state.problems, [cell === "b" ? "dataB" : "data"]: error } });
@@ -137,29 +193,121 @@ export class Session {
     const [first, second] = files;
     const { model } = this.#state;
     if (!first) return;
-    if (this.#readsSequences()) {
+    const workspace = files[(await Promise.all(files.map(looksLikeWorkspace))).indexOf(true)];
+    if (workspace) return this.openFile(workspace);
+    const kinds = await Promise.all(files.map(kindOf));
+    if (this.#readsSequences() && !(await looksLikeExport(first))) {
       // A sequence before what is laid along it.
-      const kinds = await Promise.all(files.map(kindOf));
       const order = files.map((file, i) => ({ file, isSequence: kinds[i] === "sequence" })).sort((a, b) => Number(b.isSequence) - Number(a.isSequence));
       for (const { file } of order) await this.openFile(file);
       return;
     }
-    if (!second || !model || !isOfChange(model.card) || (await looksLikeModel(first)) || (await looksLikeModel(second))) return this.openFile(first);
+    const isOther = async (file: File): Promise<boolean> => (await looksLikeModel(file)) || looksLikeExport(file);
+    const prepared = files.filter((_, i) => isPrepared(kinds[i]));
+    if (prepared.length > 0) {
+      await this.prepare(prepared);
+      const others = files.filter((file) => !prepared.includes(file));
+      return others.length > 0 ? this.openFiles(others) : undefined;
+    }
+    if (!second || !model || !isOfChange(model.card) || (await isOther(first)) || (await isOther(second))) return this.openFile(first);
     const { card } = model;
     const isSwapped = cellInName(card, first.name) === "b" || cellInName(card, second.name) === "a";
     const [a, b] = isSwapped ? [second, first] : [first, second];
     await Promise.all([this.readTable(a, a.name, "a"), this.readTable(b, b.name, "b")]);
   }
 
-  /** Opens the user's own model file. */
-  openModelFile(file: File): Promise<void> {
-    return this.#open({ blob: file, file: file.name }, {});
+  /** Takes files of signal and genes, of which a table is made; without any, shows where they go. */
+  async prepare(files: readonly File[] = [], cell?: Cell): Promise<void> {
+    const { model } = this.#state;
+    if (!model) {
+      const message = `${files.map(({ name }) => name).join(", ")}: a table of them has the marks and bins of a model, and none is open.`;
+      return this.#set({ problems: { ...this.#state.problems, data: { name: "InputError", code: "missing", message, remedy: "Choose a model, then drop them again." } } });
+    }
+    try {
+      const preparing = this.#state.preparing ?? (await this.#newPreparing());
+      this.#set({ preparing });
+      await preparing.add(files, model.card, cell);
+    } catch (thrown) {
+      // Its script could not be loaded; the next time it is asked for again.
+      this.#preparing = undefined;
+      this.#fail("data", thrown);
+    }
+  }
+
+  /** Puts away what tables are made of. */
+  closePrepare(): void {
+    this.#state.preparing?.cancel();
+    this.#set({ preparing: undefined });
+  }
+
+  /** What makes tables: loaded where it is needed, and kept, so that its files are there when it is shown again. */
+  async #newPreparing(): Promise<PrepareSession> {
+    this.#preparing ??= import("./prepare").then(({ PrepareSession }) => new PrepareSession((file, cell) => this.readTable(file, file.name, cell)));
+    return this.#preparing;
+  }
+
+  /** Opens the user's own model file; where the catalogue has it, as that. `sha256` is what its own page says it has. */
+  openModelFile(file: Blob, { name = (file as File).name, sha256 }: { readonly name?: string; readonly sha256?: string } = {}): Promise<void> {
+    const known = this.#listed(sha256);
+    // Only the catalogue can vouch for a file.
+    const isVouched = known.id !== undefined || this.#state.catalogue === undefined;
+    return this.#open({ blob: file, file: name, ...(isVouched ? { sha256 } : {}) }, known);
+  }
+
+  /** The model of the catalogue that has a hash, and which of its weights do. */
+  #listed(sha256: string | undefined): { id?: string; weights?: Weights } {
+    if (sha256 === undefined) return {};
+    const entry = this.#state.catalogue?.models.find((model) => model.sha256 === sha256 || model.int8?.sha256 === sha256);
+    return entry ? { id: entry.id, weights: entry.sha256 === sha256 ? "float16" : "int8" } : {};
+  }
+
+  /** Opens a model from where it is; one of the catalogue, as such. */
+  openFrom(source: ModelRequest): Promise<void> {
+    return "blob" in source ? this.openModelFile(source.blob, { name: source.file }) : this.#open(source, this.#listed(source.sha256));
+  }
+
+  /** Takes a device and weights for what is opened next; what is open stays as it is. */
+  prefer(choice: DeviceChoice, weights: Weights): void {
+    this.#set({ choice, weights });
+  }
+
+  /** Where a model that was opened is from. */
+  originOf({ sha256 }: OpenedModel): ModelOrigin | undefined {
+    return this.#models.get(sha256);
+  }
+
+  /** Where a table, or the measured counts of a cell type, are from. */
+  sourceOf(of: CurrentTable | Cell): TableRequest | undefined {
+    return typeof of === "string" ? this.#counts[of] : this.#tables.get(of);
+  }
+
+  /** Reads a table from where it is, without guessing whose it is; says whether it could be read. */
+  readSource(source: TableRequest, example: Partial<CatalogueExample> | undefined, cell: Cell): Promise<boolean> {
+    return this.#read(source, example, cell);
+  }
+
+  /** The address of a file of the site, by its path beside the catalogue. */
+  siteFile(path: string): { readonly url: string; readonly file: string } {
+    return { url: new URL(path, this.catalogueUrl).href, file: path.slice(path.lastIndexOf("/") + 1) };
+  }
+
+  /** Forgets tables, results and what is shown of them; the model, the device and the catalogue stay. */
+  async clear(): Promise<void> {
+    for (const doing of this.#doing.values()) doing.abort();
+    const { catalogue, model, device, choice, weights } = this.#state;
+    for (const { id } of this.#state.kept) await this.removeKept(id);
+    await this.forgetRemoved();
+    if (this.#counts.a || this.#counts.b) await this.worker.call("forgetCounts", {});
+    delete this.#counts.a;
+    delete this.#counts.b;
+    this.#set({ ...BARE, catalogue, model, device, choice, weights });
+    if (this.#sequences) (await this.#sequences).forget();
   }
 
   /** Reads the user's own table: of A or B for a model of a change, where nothing is said of the one that is missing. */
-  async readTable(blob: Blob, file: string, cell?: Cell): Promise<void> {
+  async readTable(blob: Blob, file: string, cell?: Cell, simulated = false): Promise<void> {
     const free = this.#freeCell(file);
-    if (cell ?? free) return void (await this.#read({ blob, file }, undefined, cell ?? free));
+    if (cell ?? free) return void (await this.#read({ blob, file }, { simulated }, cell ?? free));
     const error = { name: "InputError", code: "which-table", message: `${file}: both tables are there already.`, remedy: "Choose or drop it at A or at B, in whose place it shall be." };
     this.#set({ problems: { ...this.#state.problems, data: error } });
   }
@@ -184,18 +332,16 @@ export class Session {
   /** Reads an example and runs it. */
   async tryExample(example: CatalogueExample): Promise<void> {
     if (isOfTracks({ family: example.family ?? "" })) return this.#trySequence(example);
-    const request = ({ file }: { file: string }): TableRequest => ({ url: new URL(file, this.catalogueUrl).href, file: file.slice(file.lastIndexOf("/") + 1) });
-    const read = await Promise.all([this.#read(request(example), example, "a"), ...(example.b ? [this.#read(request(example.b), example, "b")] : [])]);
+    const read = await Promise.all([this.#read(this.siteFile(example.file), example, "a"), ...(example.b ? [this.#read(this.siteFile(example.b.file), example, "b")] : [])]);
     if (read.every(Boolean) && whyNot(this.#state) === undefined) await this.run();
   }
 
   /** The same of a sequence, with what was measured along it. */
   async #trySequence({ id, file, b }: CatalogueExample): Promise<void> {
-    const request = (path: string): TableRequest => ({ url: new URL(path, this.catalogueUrl).href, file: path.slice(path.lastIndexOf("/") + 1) });
     const sequences = await this.sequences;
-    if (!(await sequences.readSequences(request(file), id)) || !this.#readsSequences()) return;
+    if (!(await sequences.readSequences(this.siteFile(file), id)) || !this.#readsSequences()) return;
     await sequences.run();
-    if (b && sequences.isCurrent) await sequences.readMeasured(request(b.file));
+    if (b && sequences.isCurrent) await sequences.readMeasured(this.siteFile(b.file));
   }
 
   /** Asks for a device. */
@@ -219,12 +365,17 @@ export class Session {
     this.#set({ [name]: { ...this.#state[name], rescale } });
   }
 
-  /** Runs the model on the table, or on both. */
-  async run(): Promise<void> {
+  /** Takes a choice of what was offered as a whole. */
+  accept(accepted: Accepted, cell: Cell = "a"): void {
+    this.#set({ [NAMES[cell].accepted]: accepted });
+  }
+
+  /** Runs the model on the table, or on both. A table is prepared by what was accepted, or as is said. */
+  async run(prepared?: Preparation): Promise<void> {
     const { model, table, understanding, accepted } = this.#state;
-    if (!table || !understanding || whyNot(this.#state) !== undefined) return;
+    if (!table || !understanding || (!prepared && whyNot(this.#state) !== undefined)) return;
     if (model && isOfChange(model.card)) return this.#runChange();
-    const preparation = preparationOf(understanding, accepted);
+    const preparation = prepared ?? preparationOf(understanding, accepted);
     const run = await this.#do("running", "run", table.file, (options) => this.worker.call("predict", { preparation }, options));
     if (!run) return;
     // The worker's copy of the gene names is equal to ours; ours is kept, so that tables can be told apart by identity.
@@ -235,9 +386,19 @@ export class Session {
       device: run.device,
       gene: undefined,
       selected: undefined,
+      perturbation: undefined,
       announcement: `Done. ${on} of ${run.probability.length} genes are predicted on.${run.device.kind === "cpu" && run.genesOnGpu > 0 ? ` ${run.device.reason}` : ""}`,
     });
     await this.selectGene(topGene);
+  }
+
+  /** Looks at a gene of the finished run by its name, if it has it. */
+  async selectNamed(gene: string): Promise<void> {
+    const { run, change } = this.#state;
+    const index = (run?.table.genes ?? change?.genes)?.indexOf(gene) ?? -1;
+    if (index < 0) return;
+    if (run) return this.selectGene(index);
+    this.selectChanged(index);
   }
 
   async #runChange(): Promise<void> {
@@ -251,7 +412,9 @@ export class Session {
       change: { ...change, tables: [table, tableB] },
       run: undefined,
       gene: undefined,
-      selected: undefined,
+      selected: largestChange(change.foldChange),
+      measured: undefined,
+      perturbation: undefined,
       device: change.device,
       announcement: `Done. ${higher} of ${change.genes.length} genes are predicted higher in ${briefCell(model.card, "b")}, the others in ${briefCell(model.card, "a")}.`,
     });
@@ -268,6 +431,30 @@ export class Session {
     } catch (thrown) {
       this.#fail("run", thrown);
     }
+  }
+
+  /** Looks at a gene of the finished run of a model of a change. */
+  selectChanged(index: number): void {
+    if (this.#state.selected !== index) this.#set({ selected: index });
+  }
+
+  /** Changes what is listed, grouped, perturbed or noted. */
+  view(change: Partial<Pick<State, "listing" | "changes" | "threshold" | "perturbation" | "notes">>): void {
+    this.#set(change);
+  }
+
+  /** Reads measured counts of one cell type in place of those before. Throws where they cannot be read. */
+  async readCounts(source: TableRequest, cell: Cell): Promise<void> {
+    const measured = await this.worker.call("readCounts", { cell, table: source });
+    this.#counts[cell] = source;
+    this.#set({ measured });
+  }
+
+  /** Counts that were given for an earlier run hold for this one too. */
+  async recallCounts(): Promise<void> {
+    const { change } = this.#state;
+    const measured = await this.worker.call("measured", {});
+    if (this.#state.change === change) this.#set({ measured });
   }
 
   /** Keeps the finished run, to compare it with others. */
@@ -288,9 +475,10 @@ export class Session {
   async compareWith(entry: CatalogueModel): Promise<void> {
     const { run, device, kept } = this.#state;
     if (!run || kept.length + (isKept(this.#state) ? 1 : 2) > MOST_KEPT || !(await this.keepRun())) return;
-    const { request: model } = this.#fileOf(entry);
+    const { request: model, weights } = this.#fileOf(entry);
     const compared = await this.#do("comparing", "compare", model.file, (options) => this.worker.call("compareWith", { model, device: device?.kind ?? "cpu" }, options));
     if (!compared) return;
+    this.#models.set(compared.run.model.sha256, { request: model, id: entry.id, weights });
     // The worker's copy of the table is equal to ours; ours is kept, so that tables can be told apart by identity.
     await this.#addKept({ id: compared.id, run: { ...compared.run, table: run.table }, deviations: compared.deviations }, compared.memory);
   }
@@ -383,6 +571,7 @@ export class Session {
     const opened = await this.#do("opening", "model", model.file, (options) => this.worker.call("openModel", { model }, options));
     if (!opened) return;
     const current = { ...opened, ...from };
+    this.#models.set(opened.sha256, { request: model, ...from });
     if (opened.shape) (await this.sequences).follow(current);
     this.#set({ model: current, device: undefined, announcement: `Model ${opened.card.name} is open.` });
     const device = this.#readyDevice();
@@ -390,13 +579,15 @@ export class Session {
     await Promise.all([this.#state.choice === "auto" ? undefined : device, this.#understandAll()]);
   }
 
-  async #read(table: TableRequest, example: CatalogueExample | undefined, cell: Cell = "a"): Promise<boolean> {
+  async #read(table: TableRequest, example: Partial<CatalogueExample> | undefined, cell: Cell = "a"): Promise<boolean> {
     const names = NAMES[cell];
     const read = await this.#do(names.reading, names.data, table.file, (options) => this.worker.call("readTable", cell === "a" ? { table } : { table, cell }, options));
     if (!read) return false;
     const { model } = this.#state;
+    const current: CurrentTable = { ...read, example: example?.id, simulated: example?.simulated ?? false };
+    this.#tables.set(current, table);
     this.#set({
-      [names.table]: { ...read, example: example?.id, simulated: example?.simulated ?? false },
+      [names.table]: current,
       announcement: `Table ${read.file} was read${model && isOfChange(model.card) ? ` as ${cellName(model.card, cell)}` : ""}: ${read.genes.length} genes.`,
     });
     await this.#understand(cell);
@@ -466,6 +657,24 @@ export class Session {
     this.#state = { ...this.#state, ...change };
     for (const listener of this.#listeners) listener(this.#state);
   }
+}
+
+/** Whether a table is made of files of a kind. */
+function isPrepared(kind: FileKind | undefined): boolean {
+  return kind === "measured" || kind === "annotation";
+}
+
+/** Ids of an address that the site does not have, one sentence each. */
+function unmetIds(wishes: Wishes, model: CatalogueModel | undefined, example: CatalogueExample | undefined): string[] {
+  return [
+    ...(wishes.model !== undefined && model?.id !== wishes.model ? [`This site has no model “${wishes.model}”; ${model ? `${model.name} is open instead` : "it lists none"}.`] : []),
+    ...(wishes.example !== undefined && !example ? [`This site has no example “${wishes.example}”.`] : []),
+  ];
+}
+
+/** The gene that changes most. */
+function largestChange(foldChange: Float32Array): number {
+  return foldChange.reduce((best, value, i) => (Math.abs(value) > Math.abs(foldChange[best] ?? 0) ? i : best), 0);
 }
 
 function largest(values: Float32Array): number {

@@ -1,10 +1,15 @@
 /** What the page knows at one moment. Never changed in place: each change is a new object. */
 
 import type { Catalogue, DeviceChoice, DeviceReport, Progress, Understanding } from "../../../pkg/src/index";
-import type { ChangeRun } from "../worker/change-protocol";
+import type { ChangeRun, Measured } from "../worker/change-protocol";
 import type { FinishedRun, GeneDetail, OpenedModel, PlainError, ReadTable } from "../worker/protocol";
 import { cellName, isOfChange, isOfTracks } from "./cells";
 import type { Comparison } from "./comparison";
+import type { PrepareSession } from "./prepare";
+import { type ChangeListing, FIRST_CHANGES } from "./change-order";
+import { FIRST_LISTING, type Listing } from "./gene-order";
+import type { View } from "./links";
+import type { Change } from "./perturb";
 import { type Accepted, NOTHING_ACCEPTED, obstacle, preparationOf, samePreparation } from "./preparation";
 
 /** Something that is going on. */
@@ -61,6 +66,14 @@ export interface ComparedGene {
   readonly details?: readonly GeneDetail[] | undefined;
 }
 
+/** Changes of one gene's signal, as far as they were made. */
+export interface Perturbation {
+  readonly gene: string;
+  /** Of the model that predicts what comes of them. */
+  readonly sha256: string;
+  readonly changes: readonly Change[];
+}
+
 /** Where a problem is shown. */
 export type Place = "site" | "model" | "data" | "dataB" | "run" | "compare";
 
@@ -88,6 +101,22 @@ export interface State {
   /** The gene that is looked at, by its position in the run. */
   readonly selected?: number | undefined;
   readonly gene?: GeneDetail | undefined;
+  /** What the tables of genes, and of genes that change, list. */
+  readonly listing: Listing;
+  readonly changes: ChangeListing;
+  /** |log2 fold change| above which genes are grouped by direction. */
+  readonly threshold: number;
+  /** Measured counts of the genes of a run of a model of a change. */
+  readonly measured?: Measured | undefined;
+  readonly perturbation?: Perturbation | undefined;
+  /** What the user writes beside all this. */
+  readonly notes: string;
+  /** What an address, or a workspace, brought into view. */
+  readonly brought?: { readonly view: View } | undefined;
+  /** A workspace that was dropped or chosen. */
+  readonly workspaceFile?: File | undefined;
+  /** What an address asked for and could not be had, one sentence each. */
+  readonly unmet: readonly string[];
   /** Runs kept to be compared. */
   readonly kept: readonly KeptRun[];
   /** Bytes that they hold in the worker. */
@@ -97,6 +126,8 @@ export interface State {
   /** The kept runs on the genes they share; absent for fewer than two. */
   readonly comparison?: Comparison | undefined;
   readonly comparedGene?: ComparedGene | undefined;
+  /** Where a table is being made of signal files; it has a state of its own. */
+  readonly preparing?: PrepareSession | undefined;
   /** What is going on: a model being opened, a device readied, a table read, a run, a run to compare with. */
   readonly opening?: Activity | undefined;
   readonly readying?: Activity | undefined;
@@ -109,8 +140,11 @@ export interface State {
   readonly announcement: string;
 }
 
+/** As in figure 5 of Sekhon et al. 2018. */
+export const PUBLISHED_THRESHOLD = 8;
+
 /** Before anything. */
-export const INITIAL: State = { accepted: NOTHING_ACCEPTED, acceptedB: NOTHING_ACCEPTED, choice: "auto", weights: "float16", kept: [], keptMemory: 0, problems: {}, announcement: "" };
+export const INITIAL: State = { accepted: NOTHING_ACCEPTED, acceptedB: NOTHING_ACCEPTED, choice: "auto", weights: "float16", listing: FIRST_LISTING, changes: FIRST_CHANGES, threshold: PUBLISHED_THRESHOLD, notes: "", unmet: [], kept: [], keptMemory: 0, problems: {}, announcement: "" };
 
 /** The most runs that are kept: a letter each, and a picture each side by side. */
 export const MOST_KEPT = 8;

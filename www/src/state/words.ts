@@ -50,6 +50,8 @@ const STAGES: Readonly<Record<Progress["stage"], string>> = {
   explain: "Explaining",
   optimise: "Optimising the input for",
   mutate: "Replacing bases of",
+  prepare: "Preparing",
+  write: "Writing",
 };
 
 /** What goes on, how far it is, and how long it may still take. */

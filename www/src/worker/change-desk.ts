@@ -3,7 +3,8 @@
 import { CancelledError, type Counts, InputError, type Lens, type Prepared, type Table, VERSION, type WorkOptions } from "../../../pkg/src/index";
 import { changesTsv } from "../export/changes-tsv";
 import type { Cell, ChangeCallName, ChangeCalls, ChangeRun, Measured, MeasuredCounts } from "./change-protocol";
-import { asRead, mutable } from "./handed";
+import { changeRun, genePrediction } from "./finished";
+import { mutable } from "./handed";
 import type { OpenedModel } from "./protocol";
 
 /** What is needed of the open model and the tables; each throws where it is missing. */
@@ -16,6 +17,8 @@ export interface Provided {
 /** What is kept of a finished run, to show any gene of it and to save it. */
 interface KeptChange extends Pick<ChangeRun, "genes" | "columns" | "foldChange" | "expression" | "beta"> {
   readonly prepared: Prepared;
+  /** Of the model's file. */
+  readonly sha256: string;
   readonly alpha: Float32Array;
   readonly auxiliaryAlpha: Float32Array;
 }
@@ -43,18 +46,23 @@ export class ChangeDesk implements ChangeHandlers {
     try {
       const result = await lens.predictPair(a, b, { ...options, ...tableOptions, prepared });
       if (options.signal?.aborted) throw new CancelledError("The run");
-      const { alpha, auxiliaryAlpha, genes, unmatched, marks, rows, columns, auxiliary, bins, foldChange, expression, beta, auxiliaryBeta, device, genesOnGpu, seconds } = result;
+      const { alpha, auxiliaryAlpha, genes, columns, foldChange, expression, beta } = result;
       this.#run?.prepared.free();
-      this.#run = { prepared, alpha, auxiliaryAlpha, genes, columns, foldChange: foldChange.slice(), expression: expression.slice(), beta: beta.slice() };
-      return {
-        ...{ model, tables: [asRead(a), asRead(b)], preparations, device, genesOnGpu, seconds, date: new Date().toISOString(), program: `Regulens ${VERSION}` },
-        ...{ genes, unmatched, marks, rows, columns, auxiliary, bins, foldChange, expression, beta, auxiliaryBeta },
-      };
+      this.#run = { prepared, sha256: lens.sha256, alpha, auxiliaryAlpha, genes, columns, foldChange: foldChange.slice(), expression: expression.slice(), beta: beta.slice() };
+      return changeRun(model, [a, b], preparations, result, `Regulens ${VERSION}`);
     } catch (thrown) {
       prepared.free();
       throw thrown;
     }
   };
+
+  /** The finished run with its model, if that is still the open one. */
+  exported(): { lens: Lens; prepared: Prepared; genes: readonly string[] } {
+    const { lens } = this.provided.opened();
+    const { prepared, genes, sha256 } = this.#needRun();
+    if (lens.sha256 !== sha256) throw new InputError("Another model is open than the one of these results.", { code: "another-model", remedy: "Run it on the tables first." });
+    return { lens, prepared, genes };
+  }
 
   readonly changedGene: ChangeHandlers["changedGene"] = async ({ index }) => {
     const { prepared, genes, alpha, auxiliaryAlpha } = this.#needRun();
@@ -76,6 +84,14 @@ export class ChangeDesk implements ChangeHandlers {
     return this.#measured();
   };
 
+  readonly forgetCounts: ChangeHandlers["forgetCounts"] = async () => {
+    for (const cell of ["a", "b"] as const) {
+      this.#counts[cell]?.free();
+      delete this.#counts[cell];
+    }
+    return {};
+  };
+
   readonly measured: ChangeHandlers["measured"] = async () => this.#measured();
 
   readonly changesFile: ChangeHandlers["changesFile"] = async () => new Blob([changesTsv(this.#needRun())], { type: "text/tab-separated-values;charset=utf-8" });
@@ -83,9 +99,7 @@ export class ChangeDesk implements ChangeHandlers {
   readonly predictGene: ChangeHandlers["predictGene"] = async ({ sha256, values }) => {
     const { lens } = this.provided.opened();
     if (lens.sha256 !== sha256) throw new InputError("Another model is open than the one of these results.", { code: "another-model", remedy: "Run it on the table, to change the signal of its own predictions." });
-    const began = performance.now();
-    const { probability, foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta } = await lens.predictValues(values);
-    return { probability: probability[0], foldChange: foldChange[0], expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta, milliseconds: performance.now() - began };
+    return genePrediction(lens, values);
   };
 
   #measured(): Measured {

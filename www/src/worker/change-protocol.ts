@@ -87,6 +87,8 @@ export interface ChangeCalls {
   changedGene: { request: { readonly index: number }; reply: ChangedGene };
   /** Reads measured counts of one cell type in place of those before; the counts of the last run's genes. */
   readCounts: { request: { readonly cell: Cell; readonly table: TableRequest }; reply: Measured };
+  /** Forgets all counts. */
+  forgetCounts: { request: Record<string, never>; reply: Record<string, never> };
   /** The counts that were read, of the genes of the last run. */
   measured: { request: Record<string, never>; reply: Measured };
   /** The predictions of the last run of that kind as a file. */

@@ -18,6 +18,7 @@ export interface WorkerPort {
 }
 
 interface Waiting {
+  readonly name: CallName;
   resolve(reply: never): void;
   reject(error: WorkerError): void;
   onProgress: CallOptions["onProgress"];
@@ -37,6 +38,11 @@ export class WorkerClient {
     port.onerror = (event) => this.#die(event.message);
   }
 
+  /** Whether the user waits for something; looking for the fastest device goes on beside everything else. */
+  get busy(): boolean {
+    return [...this.#waiting.values()].some(({ name }) => name !== "useDevice");
+  }
+
   /** Calls the worker. Rejects with a {@link WorkerError}. */
   call<Name extends CallName>(name: Name, request: Calls[Name]["request"], { onProgress, signal }: CallOptions = {}): Promise<Calls[Name]["reply"]> {
     if (this.#dead) return Promise.reject(this.#dead);
@@ -48,6 +54,7 @@ export class WorkerClient {
         signal?.removeEventListener("abort", cancel);
       };
       this.#waiting.set(id, {
+        name,
         resolve: (reply) => (settled(), resolve(reply)),
         reject: (error) => (settled(), reject(error)),
         onProgress,

@@ -4,17 +4,19 @@
  * Nothing here knows that it runs in a worker.
  */
 
-import { CancelledError, InputError, readCatalogue, Regulens, TrackLens, VERSION } from "../../../pkg/src/index";
-import type { DeviceReport, Lens, Result, Table, WorkOptions } from "../../../pkg/src/index";
+import { CancelledError, decode, InputError, readCatalogue, Regulens, TrackLens, VERSION } from "../../../pkg/src/index";
+import type { DeviceReport, Lens, Table, WorkOptions } from "../../../pkg/src/index";
 import { ChangeDesk } from "./change-desk";
+import { finishedRun, openedModel } from "./finished";
 import { asRead, mutable } from "./handed";
 import { type CallName, type Calls, type FinishedRun, type GeneDetail, KEPT_LIMIT, type ModelRequest, type OpenedModel, type Preparation } from "./protocol";
 import { ExplainDesk, type ExplainedRun } from "./explain-desk";
+import { exportedChange, exportedSequences, exportedTable } from "./export-desk";
 import { type Predictions, predictionsTsv } from "../export/tsv";
 import { refuseOverLimit, runBytes } from "./kept-memory";
 import { together } from "./together";
 import { TrackDesk } from "./track-desk";
-import { attended, geneSignal } from "./views";
+import { geneSignal } from "./views";
 
 /** What is kept of a finished run, to show any gene of it and to save it. */
 interface KeptRun extends Predictions {
@@ -147,11 +149,12 @@ export class Desk implements Handlers {
   readonly predictChange: Handlers["predictChange"] = (request, options) => this.#change.predictChange(request, options).finally(() => this.#opened && this.onDevice(this.#opened.lens.device));
   readonly changedGene = this.#change.changedGene;
   readonly readCounts = this.#change.readCounts;
+  readonly forgetCounts = this.#change.forgetCounts;
   readonly measured = this.#change.measured;
   readonly changesFile = this.#change.changesFile;
   readonly predictGene = this.#change.predictGene;
 
-  readonly #tracks = new TrackDesk(() => ofTracks(this.#needAny()));
+  readonly #tracks = new TrackDesk(() => ofTracks(this.#needAny()), { Regulens, InputError, decode, VERSION });
   readonly readSequences = this.#tracks.readSequences;
   readonly predictTracks: Handlers["predictTracks"] = (request, options) => this.#tracks.predictTracks(request, options).finally(() => this.#opened && this.onDevice(this.#opened.lens.device));
   readonly trackValues = this.#tracks.trackValues;
@@ -165,6 +168,12 @@ export class Desk implements Handlers {
   readonly variantEffect = this.#tracks.variantEffect;
   readonly mutagenesis = this.#tracks.mutagenesis;
   readonly tracksFile = this.#tracks.tracksFile;
+
+  readonly exportData: Handlers["exportData"] = async ({ of, chosen, measured }, options) => {
+    if (of === "sequences") return exportedSequences(ofTracks(this.#needAny()).lens, this.#tracks.exported(), chosen, measured ?? [], options);
+    if (of === "change") return exportedChange(this.#change.exported(), chosen, options);
+    return exportedTable(this.#explained(), chosen, options);
+  };
 
   /** The finished run with its model, if that is still the open one. */
   #explained(): ExplainedRun {
@@ -230,11 +239,10 @@ export class Desk implements Handlers {
 /** Opens a model on the CPU. */
 async function open(model: ModelRequest, options: WorkOptions): Promise<Opened<Lens | TrackLens>> {
   const source = "url" in model ? new URL(model.url) : model.blob;
-  const sha256 = "url" in model ? model.sha256 : undefined;
+  const { sha256 } = model;
   const onProgress = together(model.file, options.onProgress);
-  const lens = await Regulens.open(source, { ...options, onProgress, device: "cpu", sha256, name: model.file });
-  const about = lens instanceof TrackLens ? { attends: { bins: "none", marks: false } as const, shape: lens.shape } : { attends: lens.attends };
-  return { lens, model: { card: lens.card, file: model.file, sha256: lens.sha256, verified: lens.verified, ...about } };
+  const lens = await Regulens.open(source, { ...options, onProgress, device: "cpu", sha256, name: model.file, keep: true });
+  return { lens, model: openedModel(lens, model.file) };
 }
 
 function ofTables({ lens, model }: Opened<Lens | TrackLens>): Opened {
@@ -253,35 +261,12 @@ async function finish({ lens, model }: Opened, table: Table, preparation: Prepar
   if (options.signal?.aborted) throw new CancelledError("The run");
   // It ran, so that every mark has its column.
   const columns = lens.understand(table).marks.map(({ column }) => column! - 1);
-  const { marks, rows, bins, probability, logit, alpha, beta, auroc, summary, device, genesOnGpu, seconds } = result;
+  const { marks, probability, logit, alpha, beta } = result;
   return {
     // What the page gets is moved to it; the worker keeps copies of the small arrays.
     kept: { table, genes: table.genes, marks, probability: probability.slice(), logit: logit.slice(), beta: beta.length > 0 ? beta.slice() : undefined, alpha, columns, preparation, sha256: model.sha256 },
-    run: {
-      model,
-      table: asRead(table),
-      preparation,
-      device,
-      genesOnGpu,
-      seconds,
-      date: new Date().toISOString(),
-      program: `Regulens ${VERSION}`,
-      marks,
-      rows,
-      bins,
-      probability,
-      logit,
-      beta,
-      ...attended(table.genes.length, bins, alpha, beta),
-      genesOn: countOn(result),
-      summary,
-      auroc,
-    },
+    run: finishedRun(model, table, preparation, result, `Regulens ${VERSION}`),
   };
-}
-
-function countOn({ probability }: Result): number {
-  return probability.reduce((on, value) => on + (value >= 0.5 ? 1 : 0), 0);
 }
 
 /** Bytes that a table's values take in the engine's memory. */

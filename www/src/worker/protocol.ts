@@ -19,10 +19,11 @@ import type {
 } from "../../../pkg/src/index";
 import type { Cell, ChangeCalls } from "./change-protocol";
 import type { ExplainCalls } from "./explain-protocol";
+import type { ExportCalls } from "./export-protocol";
 import type { TrackCalls } from "./track-protocol";
 
 /** A model to open: one of the catalogue, whose hash is known, or the user's own file. */
-export type ModelRequest = { readonly url: string; readonly file: string; readonly sha256: string } | { readonly blob: Blob; readonly file: string };
+export type ModelRequest = { readonly url: string; readonly file: string; readonly sha256: string } | { readonly blob: Blob; readonly file: string; readonly sha256?: string | undefined };
 
 /** A table to read: the user's own file or text, or one of the catalogue. */
 export type TableRequest = { readonly blob: Blob; readonly file: string } | { readonly url: string; readonly file: string };
@@ -132,7 +133,7 @@ export interface PlainError {
 }
 
 /** What can be called, with what, and what comes back. */
-export interface Calls extends ExplainCalls, ChangeCalls, TrackCalls {
+export interface Calls extends ExplainCalls, ChangeCalls, TrackCalls, ExportCalls {
   /** Fetches the catalogue. */
   catalogue: { request: { readonly url: string }; reply: Catalogue };
   /** Opens a model in place of the one before. */

@@ -1,13 +1,25 @@
 /** The work of models of tracks: sequences, one predicted record, measured tracks, attention, variants. */
 
-import { decode, InputError, type Measured, Regulens, type Sequences, type TrackLens, type Tracks, VERSION, type WindowAttention, type WorkOptions } from "../../../pkg/src/index";
+import type { Measured, Sequences, TrackLens, Tracks, WindowAttention, WorkOptions } from "../../../pkg/src/index";
 import { bedGraph, tracksTsv } from "../export/tracks-text";
 import { trackOf } from "../state/track-names";
+import { trackRun } from "./finished";
 import type { OpenedModel, TableRequest } from "./protocol";
 import type { AttentionMapValues, TrackCallName, TrackCalls, TrackRun } from "./track-protocol";
 
+/** What is used of a loaded model of tracks. */
+export type TrackModel = Pick<TrackLens, "shape" | "predict" | "attention" | "positionFunctions" | "variant" | "mutagenesis" | "writeBigWig">;
+
 /** The open model; throws where it is missing, or of another kind. */
-export type OpenedTracks = () => { readonly lens: TrackLens; readonly model: OpenedModel };
+export type OpenedTracks = () => { readonly lens: TrackModel; readonly model: OpenedModel };
+
+/** The package, or what is used of it: a page may have a copy of its own, or load it when it is needed. */
+export interface TrackPackage {
+  readonly Regulens: Pick<typeof import("../../../pkg/src/index").Regulens, "readSequences" | "readMeasured" | "readVariants">;
+  readonly InputError: typeof import("../../../pkg/src/index").InputError;
+  readonly decode: typeof import("../../../pkg/src/index").decode;
+  readonly VERSION: string;
+}
 
 type TrackHandlers = { [Name in TrackCallName]: (request: TrackCalls[Name]["request"], options: WorkOptions) => Promise<TrackCalls[Name]["reply"]> };
 
@@ -26,7 +38,10 @@ export class TrackDesk implements TrackHandlers {
   #attention: (WindowAttention & { readonly of: string }) | undefined;
   #variant: { readonly start: number; readonly bins: number; readonly reference: readonly Float32Array[]; readonly alternative: readonly Float32Array[] } | undefined;
 
-  constructor(private readonly opened: OpenedTracks) {}
+  constructor(
+    private readonly opened: OpenedTracks,
+    private readonly engine: TrackPackage,
+  ) {}
 
   /** Forgets what another model has no use for. */
   forget(): void {
@@ -34,7 +49,7 @@ export class TrackDesk implements TrackHandlers {
   }
 
   readonly readSequences: TrackHandlers["readSequences"] = async ({ source }, options) => {
-    const sequences = await Regulens.readSequences(sourceOf(source), { ...options, name: source.file });
+    const sequences = await this.engine.Regulens.readSequences(sourceOf(source), { ...options, name: source.file });
     if (this.#sequences !== this.#run?.sequences) this.#sequences?.free();
     this.#sequences = sequences;
     this.forget();
@@ -48,18 +63,21 @@ export class TrackDesk implements TrackHandlers {
     if (this.#run && this.#run.sequences !== sequences) this.#run.sequences.free();
     this.#run = { tracks, sequences, index, model };
     this.forget();
-    const { origin, bin, bins, windows, padded, device, windowsOnGpu, seconds, values } = tracks;
-    const count = lens.shape.tracks;
-    const peaks = new Float32Array(count);
-    for (let i = 0; i < values.length; i++) peaks[i % count] = Math.max(peaks[i % count], values[i]);
-    return { model, file: sequences.file, index, record: sequences.records[index], origin, bin, bins, windows, padded, peaks, device, windowsOnGpu, seconds, date: new Date().toISOString(), program: `Regulens ${VERSION}` };
+    return trackRun(model, lens.shape, sequences, index, tracks, `Regulens ${this.engine.VERSION}`);
   };
+
+  /** The sequences of the finished run, if its model is still the open one. */
+  exported(): Sequences {
+    const { sequences, model } = this.#needRun();
+    if (model.sha256 !== this.opened().model.sha256) throw new this.engine.InputError("Another model is open than the one of these results.", { code: "another-model", remedy: "Run it on the sequence first." });
+    return sequences;
+  }
 
   readonly trackValues: TrackHandlers["trackValues"] = async ({ tracks }) => tracks.map((track) => this.#values(track));
 
   readonly readMeasured: TrackHandlers["readMeasured"] = async ({ source, value }, options) => {
     const { tracks } = this.#needRun();
-    const measured = await Regulens.readMeasured(sourceOf(source), { ...options, name: source.file });
+    const measured = await this.engine.Regulens.readMeasured(sourceOf(source), { ...options, name: source.file });
     try {
       return { file: measured.file, kind: measured.kind, values: along(measured, tracks, value) };
     } finally {
@@ -82,7 +100,7 @@ export class TrackDesk implements TrackHandlers {
   readonly attentionMap: TrackHandlers["attentionMap"] = async ({ of, layer, head }): Promise<AttentionMapValues> => {
     const map = (layers: readonly Float32Array[], bins: number): Float32Array => (layers[layer] ?? new Float32Array(0)).slice(head * bins * bins, (head + 1) * bins * bins);
     if (of === "bin") {
-      if (!this.#attention) throw missing("a bin that was asked for", "Choose a bin first.");
+      if (!this.#attention) throw this.#missing("a bin that was asked for", "Choose a bin first.");
       const { start, bins, layers } = this.#attention;
       return { start, bins, values: map(layers, bins) };
     }
@@ -94,9 +112,9 @@ export class TrackDesk implements TrackHandlers {
 
   readonly positionFunctions: TrackHandlers["positionFunctions"] = async () => this.opened().lens.positionFunctions();
 
-  readonly bases: TrackHandlers["bases"] = async ({ index, start, end }) => decode(this.#needSequences().codes(index).subarray(start, end));
+  readonly bases: TrackHandlers["bases"] = async ({ index, start, end }) => this.engine.decode(this.#needSequences().codes(index).subarray(start, end));
 
-  readonly readVariants: TrackHandlers["readVariants"] = ({ source }, options) => Regulens.readVariants(sourceOf(source), { ...options, name: source.file });
+  readonly readVariants: TrackHandlers["readVariants"] = ({ source }, options) => this.engine.Regulens.readVariants(sourceOf(source), { ...options, name: source.file });
 
   readonly variantEffect: TrackHandlers["variantEffect"] = async ({ index, variant }, options) => {
     const { lens } = this.opened();
@@ -112,7 +130,7 @@ export class TrackDesk implements TrackHandlers {
     const { record, length, origin, bin, bins } = tracks;
     if (format === "bigwig") {
       const [track] = chosen;
-      if (track === undefined) throw missing("a track", "Choose a track first.");
+      if (track === undefined) throw this.#missing("a track", "Choose a track first.");
       // What lies beyond the record has no place in the file.
       const first = Math.max(0, Math.ceil(-origin / bin));
       return new Blob([this.opened().lens.writeBigWig(record, length, origin + first * bin, this.#values(track).subarray(first)) as BlobPart], { type: "application/octet-stream" });
@@ -128,7 +146,7 @@ export class TrackDesk implements TrackHandlers {
   async #attend(bin: number, options: WorkOptions): Promise<{ attention: WindowAttention; windowBin: number }> {
     const { lens, model } = this.opened();
     const run = this.#needRun();
-    if (run.model.sha256 !== model.sha256) throw new InputError("Another model is open than the one of these results.", { code: "another-model", remedy: "Run it, to see where its heads look." });
+    if (run.model.sha256 !== model.sha256) throw new this.engine.InputError("Another model is open than the one of these results.", { code: "another-model", remedy: "Run it, to see where its heads look." });
     const { windows } = run.tracks;
     const first = windows[0]?.firstBin ?? 0;
     const window = windows.find(({ firstBin, keep }) => first + bin < firstBin + keep[1] - keep[0]) ?? windows.at(-1);
@@ -145,18 +163,22 @@ export class TrackDesk implements TrackHandlers {
   }
 
   #needSequences(): Sequences {
-    if (!this.#sequences) throw missing("a sequence", "Give it a FASTA file first.");
+    if (!this.#sequences) throw this.#missing("a sequence", "Give it a FASTA file first.");
     return this.#sequences;
   }
 
   #needRun(): KeptTracks {
-    if (!this.#run) throw missing("a finished run", "Run the model first.");
+    if (!this.#run) throw this.#missing("a finished run", "Run the model first.");
     return this.#run;
   }
 
   #needVariant() {
-    if (!this.#variant) throw missing("a variant", "Choose one first.");
+    if (!this.#variant) throw this.#missing("a variant", "Choose one first.");
     return this.#variant;
+  }
+
+  #missing(what: string, remedy: string): Error {
+    return new this.engine.InputError(`This needs ${what}.`, { code: "missing", remedy });
   }
 }
 
@@ -176,8 +198,4 @@ function rowsOf(layers: readonly Float32Array[], heads: number, bins: number, bi
 
 function sourceOf(source: TableRequest): URL | Blob {
   return "url" in source ? new URL(source.url) : source.blob;
-}
-
-function missing(what: string, remedy: string): InputError {
-  return new InputError(`This needs ${what}.`, { code: "missing", remedy });
 }

@@ -5,6 +5,7 @@ import { Desk } from "./desk";
 import type { ChangedGene, ChangeRun } from "./change-protocol";
 import { toPlain } from "./plain-error";
 import type { AttentionMapValues, AttentionRows, ReadMeasured, VariantChange } from "./track-protocol";
+import { throttled } from "./throttled";
 import type { CallName, Calls, ComparedRun, FinishedRun, FromWorker, GeneDetail, ToWorker } from "./protocol";
 
 /** The parts of a worker's global scope that are used here; the DOM's types know a window only. */
@@ -43,6 +44,7 @@ const NEEDS: { readonly [Name in CallName]: readonly Thing[] } = {
   changedGene: [],
   readCounts: [],
   measured: [],
+  forgetCounts: [],
   changesFile: [],
   predictGene: ["model"],
   readSequences: ["table"],
@@ -58,6 +60,7 @@ const NEEDS: { readonly [Name in CallName]: readonly Thing[] } = {
   variantEffect: ["model", "device", "table"],
   mutagenesis: ["model", "table"],
   tracksFile: [],
+  exportData: ["model", "table"],
 };
 type Thing = "model" | "device" | "table";
 const free: Record<Thing, Promise<unknown>> = { model: Promise.resolve(), device: Promise.resolve(), table: Promise.resolve() };
@@ -114,16 +117,4 @@ function moved(name: CallName, reply: Calls[CallName]["reply"]): Transferable[] 
   if (name === "variantEffect") return [(reply as VariantChange).reference.buffer, (reply as VariantChange).alternative.buffer];
   if (name === "mutagenesis") return [(reply as Mutagenesis).change.buffer];
   return [];
-}
-
-/** Passes on at most some 20 steps a second, and always the first and the last of a stage. */
-function throttled(pass: NonNullable<WorkOptions["onProgress"]>): NonNullable<WorkOptions["onProgress"]> {
-  let last = -Infinity;
-  return (progress) => {
-    const now = performance.now();
-    const edge = progress.done === 0 || progress.done === progress.total;
-    if (!edge && now - last < 50) return;
-    last = now;
-    pass(progress);
-  };
 }

@@ -292,11 +292,17 @@ export class FakeWorker implements WorkerPort {
 
 export type WorkerBehaviour = (message: ToWorker, worker: FakeWorker) => void;
 
+/** What a worker does that works, with a model that attends to so much. */
+export const diligentOf =
+  (attends = ATTENDS): WorkerBehaviour =>
+  (message, worker) => {
+    if (message.kind === "start") worker.say({ kind: "ready" });
+    if (message.kind === "batch") worker.say({ kind: "done", id: message.id, output: compute(message.values, message.genes, attends) });
+    if (message.kind === "window") worker.say({ kind: "done", id: message.id, output: computeTracks(message.codes, message.attention) });
+  };
+
 /** What a worker does that works. */
-export const diligent: WorkerBehaviour = (message, worker) => {
-  if (message.kind === "start") worker.say({ kind: "ready" });
-  else worker.say({ kind: "done", id: message.id, output: compute(message.values, message.genes) });
-};
+export const diligent = diligentOf();
 
 /** A machine with this adapter, whose GPU behaves so. */
 /** What the GPU does with a window of a sequence; `call` counts from 1. */

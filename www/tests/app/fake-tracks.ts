@@ -1,7 +1,7 @@
 /** An engine for tracks in memory: of each bin the first track counts its As, the second its Gs. */
 
 import type { ModelCard } from "../../../pkg/src/card";
-import type { CpuTrackModel, EngineFasta, EngineReference, EngineRecord, EngineSignal, SequenceWindow, TrackBatch, TrackParts, TrackShape } from "../../../pkg/src/track-engine";
+import type { Between, CpuTrackModel, EngineFasta, EngineReference, EngineRecord, EngineSignal, SequenceWindow, TrackBatch, TrackParts, TrackShape } from "../../../pkg/src/track-engine";
 
 export const TRACK_SHAPE: TrackShape = { length: 64, bin: 8, bins: 8, crop: 1, cropped: 6, tracks: 2, layers: 1, heads: 2 };
 
@@ -39,8 +39,19 @@ export function computeTracks(codes: Uint8Array, attention: boolean): TrackBatch
   return { prediction, attention: attention ? Array.from({ length: layers }, () => new Float32Array(heads * bins * bins).fill(1 / bins)) : [] };
 }
 
+/** Steps of a window. */
+export const STEPS = 5;
+
+/** How many steps the calling thread has done, and who hears of each. */
+export const steps: { done: number; heard: ((step: number) => void) | undefined } = { done: 0, heard: undefined };
+
 class FakeReference implements EngineReference {
-  constructor(readonly codes: Uint8Array) {}
+  readonly prediction: Float32Array;
+
+  constructor(readonly codes: Uint8Array) {
+    this.prediction = computeTracks(codes, false).prediction;
+  }
+
   free(): void {}
 }
 
@@ -49,7 +60,12 @@ export class FakeTrackModel implements CpuTrackModel {
   readonly sha256 = "cd".repeat(32);
   readonly shape = TRACK_SHAPE;
 
-  async predict(codes: Uint8Array, attention: boolean): Promise<TrackBatch> {
+  async predict(codes: Uint8Array, attention: boolean, between?: Between): Promise<TrackBatch> {
+    for (let step = 1; step <= STEPS; step++) {
+      steps.done++;
+      steps.heard?.(step);
+      await between?.();
+    }
     return computeTracks(codes, attention);
   }
 

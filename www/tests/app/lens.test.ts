@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { CancelledError, HashMismatchError } from "../../../pkg/src/errors";
 import { Lens, type OpenOptions } from "../../../pkg/src/lens";
 import type { Progress } from "../../../pkg/src/progress";
-import { BINS, compute, fakeCpuOf, FakePlatform, type GpuBehaviour, HARDWARE, MARKS, readFake, SHA256, SOFTWARE } from "./fake-engine";
+import { BINS, compute, diligentOf, fakeCpuOf, FakePlatform, type GpuBehaviour, HARDWARE, MARKS, readFake, SHA256, SOFTWARE } from "./fake-engine";
 
 const BYTES = new Uint8Array([1]);
 const honest: GpuBehaviour = async (_, values, genes) => compute(values, genes);
@@ -52,7 +52,7 @@ test("each variant gives the attention that it has, and no mean of what it has n
     const honest: GpuBehaviour = async (_, values, genes) => compute(values, genes, attends);
     const platform = new FakePlatform(HARDWARE, honest);
     platform.engine = fakeCpuOf(attends);
-    platform.workerBehaviours = [(message, worker) => worker.say(message.kind === "start" ? { kind: "ready" } : { kind: "done", id: message.id, output: compute(message.values, message.genes, attends) })];
+    platform.workerBehaviours = [diligentOf(attends)];
     for (const device of ["cpu", "webgpu"] as const) {
       const lens = await open(platform, { workers: 2 });
       await lens.useDevice(device);

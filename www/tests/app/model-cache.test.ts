@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import type { Progress } from "../../../pkg/src/progress";
-import { downloadModel, forgetModel, LEAST_KEPT } from "../../../pkg/src/model-cache";
+import { downloadModel, forgetModel, isKept, keptModels, LEAST_KEPT } from "../../../pkg/src/model-cache";
 
 const FILE = Uint8Array.from({ length: LEAST_KEPT + 1000 }, (_, i) => i % 251);
 const PIECE = 1_000_000;
@@ -14,6 +14,7 @@ const cache = {
   match: async (key: string) => (kept.has(key) ? new Response(kept.get(key) as BodyInit) : undefined),
   put: async (key: string, response: Response) => void kept.set(key, new Uint8Array(await response.arrayBuffer())),
   delete: async (key: string) => kept.delete(key),
+  keys: async () => [...kept.keys()].map((url) => ({ url })),
 };
 
 beforeEach(() => {
@@ -82,6 +83,20 @@ test("a file without a hash is not kept, and one of another hash is forgotten", 
   await load();
   await forgetModel("ab");
   assert.equal(kept.size, 0);
+});
+
+test("a small file is kept where the caller asks for it, and what is kept is listed, parts too", async () => {
+  const small = new Response(FILE.slice(0, 1000) as BodyInit);
+  Object.assign(globalThis, { fetch: async () => small.clone() });
+  await load("cd");
+  assert.equal(await isKept("cd"), false);
+  await load("cd", { keep: true });
+  assert.equal(await isKept("CD"), true);
+  kept.set("https://regulens.invalid/ef.part", FILE.slice(0, 10));
+  assert.deepEqual(await keptModels(), [
+    { sha256: "cd", bytes: 1000, whole: true },
+    { sha256: "ef", bytes: 10, whole: false },
+  ]);
 });
 
 test("a file over the limit is refused before it is read", async () => {

@@ -193,6 +193,21 @@ test("files are told apart by how they begin, packed or not", async () => {
     assert.equal(await kindOf(new Blob([text])), kind, text);
     assert.equal(await kindOf(new Blob([gzipSync(text)])), kind, `${text}, packed`);
   }
+  for (const [name, text, kind] of [
+    ["x.gtf", "#!genome-build GRCh38\n", "annotation"],
+    ["x", '1\thavana\tgene\t11869\t14409\t.\t+\t.\tgene_id "ENSG00000223972";\n', "annotation"],
+    ["x", "##gff-version 3\n1\tx\tgene\t1\t9\t.\t+\t.\tID=gene:A\n", "annotation"],
+    ["x", "chr1\t11868\t14409\tDDX11L1\t0\t+\n", "annotation"],
+    ["x", "1\t11868\t14409\tDDX11L1\t0\t+\n", "annotation"],
+    ["x", "chr1\t11868\t14409\tDDX11L1\n", "annotation"],
+    ["tss.bed", "chr1 11868 11869 DDX11L1\n", "annotation"],
+    ["reads.tagAlign.gz", "chr1\t1\t36\tN\t1000\t-\n", "measured"],
+    ["page.bw", "<!doctype html>", "measured"],
+    ["x", "172936\t1\t0\t6\t1\t2\t0\t0\n", "table"],
+    ["x", "ENSG00000130749_ZC3H4_1\t1\t1\t0\t1\t0\n", "table"],
+    ["x", '@{"upstream":[5000]}\nchr1\t100\t200\tA\t0.0\t+\t1\t2\n', "table"],
+  ] as const)
+    assert.equal(await kindOf(new File([text], name)), kind, `${name}: ${text}`);
   assert.equal(await kindOf(new Blob([Uint8Array.of(0x26, 0xfc, 0x8f, 0x88, 4, 0)])), "measured");
 });
 

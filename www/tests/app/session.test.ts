@@ -446,11 +446,24 @@ test("of a sequence and a track that are dropped together the sequence is read f
   assert.deepEqual(sequences.state.waiting.map(({ file }) => file), ["t.bedgraph"], "there is nothing to lie under yet");
 });
 
-test("a sequence, a track and variants given to a model of tables are refused with what they are", async () => {
+test("signal files that come before a model are not lost without a word", async () => {
+  const session = new Session(new FakeWorker(), "https://example.org/catalogue.json");
+  await session.openFiles([dropped("H3K4me3.bedgraph", "chr1\t0\t10\t1\n")]);
+  assert.match(session.state.problems.data?.message ?? "", /^H3K4me3\.bedgraph: .* none is open/);
+});
+
+test("a sequence and variants given to a model of tables are refused with what they are; signal and genes go to where tables are made", async () => {
   const { session, worker } = await started();
-  for (const [name, text, what] of [["a.fa", ">one\nACGT\n", /a sequence \(FASTA\)/], ["v.vcf", "##fileformat=VCFv4.3\n", /variants \(VCF\)/], ["t.bedgraph", "chr1\t0\t10\t1\n", /bedGraph or bigWig/]] as const) {
+  for (const [name, text, what] of [["a.fa", ">one\nACGT\n", /a sequence \(FASTA\)/], ["v.vcf", "##fileformat=VCFv4.3\n", /variants \(VCF\)/]] as const) {
     await session.openFile(dropped(name, text));
     assert.match(session.state.problems.data?.message ?? "", what);
   }
+  await session.openFiles([dropped("H3K4me3.bedgraph", "chr1\t0\t10\t1\n"), dropped("genes.bed", "chr1\t5\t6\tA\t0\t+\n")]);
+  const { signals, annotation } = session.state.preparing!.state;
+  assert.deepEqual([signals.map(({ name, mark }) => [name, mark]), annotation?.name], [[["H3K4me3.bedgraph", "H3K4me3"]], "genes.bed"]);
+  session.closePrepare();
+  assert.equal(typeof session.state.preparing, "undefined");
+  await session.prepare();
+  assert.equal(session.state.preparing?.state.signals.length, 1, "files are there when it is opened again");
   assert(!worker.calls.includes("readTable"));
 });

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { readMeasured, readSequences } from "../../../pkg/src/sequences";
 import { decode, encode, TrackLens, windowCodes } from "../../../pkg/src/track-lens";
 import type { Progress } from "../../../pkg/src/progress";
-import { fakeCpu, FakePlatform, HARDWARE, type TrackBehaviour } from "./fake-engine";
-import { computeTracks, TRACK_SHAPE } from "./fake-tracks";
+import { diligent, fakeCpu, FakePlatform, HARDWARE, type TrackBehaviour, type WorkerBehaviour } from "./fake-engine";
+import { computeTracks, FakeTrackModel, steps, trackCard, TRACK_SHAPE } from "./fake-tracks";
 
 async function opened(survey: ConstructorParameters<typeof FakePlatform>[0] = { reason: "none" }, behaviour?: TrackBehaviour): Promise<TrackLens> {
   const platform = new FakePlatform(survey);
@@ -42,6 +42,79 @@ test("a run tells how many windows are done, and ends where it is cancelled", as
   assert.deepEqual(heard.at(-1), { stage: "predict", file: "one", done: windows.length, total: windows.length, unit: "windows" });
   const controller = new AbortController();
   await assert.rejects(lens.predict(sequences, 0, { signal: controller.signal, onProgress: ({ done }) => done === 1 && controller.abort() }), { code: "cancelled" });
+});
+
+test("a cancel is heard between two steps of a window, and ends it there", async (t) => {
+  t.after(() => (steps.heard = undefined));
+  const lens = await opened();
+  const controller = new AbortController();
+  steps.heard = (step) => step === 2 && controller.abort();
+  for (const work of [
+    async () => lens.predict(await fasta(64), 0, { signal: controller.signal }),
+    async () => lens.attention(await fasta(64), 0, 0, { signal: controller.signal }),
+  ]) {
+    const before = steps.done;
+    await assert.rejects(work, { code: "cancelled" });
+    assert(steps.done - before <= 2, `${steps.done - before} steps`);
+  }
+});
+
+/** A lens with a worker for each behaviour. */
+async function withWorkers(...behaviours: WorkerBehaviour[]) {
+  const platform = new FakePlatform({ reason: "none" });
+  platform.workerBehaviours = behaviours;
+  return { platform, lens: TrackLens.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", { workers: behaviours.length }) };
+}
+
+/** Gets ready, and never answers. */
+const silent: WorkerBehaviour = (message, worker) => message.kind === "start" && diligent(message, worker);
+
+test("workers share the windows of a long record, and the result is that of one thread", async () => {
+  const { lens, platform } = await withWorkers(diligent, diligent);
+  const sequences = await fasta(3000);
+  const heard: number[] = [];
+  const tracks = await lens.predict(sequences, 0, { onProgress: ({ done }) => heard.push(done) });
+  assert.deepEqual(tracks.values, (await (await opened()).predict(sequences, 0)).values);
+  assert.deepEqual(heard, Array.from({ length: tracks.windows.length + 1 }, (_, i) => i));
+  for (const { heard } of platform.workers) {
+    const [start, ...windows] = heard;
+    assert(start?.kind === "start" && start.reads === "sequences");
+    assert(windows.length > 1 && windows.length < tracks.windows.length && windows.every(({ kind }) => kind === "window"));
+  }
+  assert.equal(lens.device.workers, 2);
+});
+
+test("a record of one window starts no worker", async () => {
+  const { lens, platform } = await withWorkers(diligent, diligent);
+  await lens.predict(await fasta(64), 0);
+  assert.equal(platform.workers.length, 0);
+});
+
+test("workers whose windows nobody waits for any more are told to stop, and work again", async () => {
+  let answers = false;
+  const sometimes: WorkerBehaviour = (message, worker) => (answers ? diligent : silent)(message, worker);
+  const { lens, platform } = await withWorkers(sometimes, sometimes);
+  const controller = new AbortController();
+  const sequences = await fasta(1000);
+  const run = lens.predict(sequences, 0, { signal: controller.signal });
+  for (let i = 0; i < 100; i++) await new Promise(setImmediate);
+  controller.abort();
+  await assert.rejects(run, { code: "cancelled" });
+  assert.deepEqual(platform.workers.map(({ heard }) => heard.at(-1)?.kind), ["stop", "stop"]);
+  answers = true;
+  assert.deepEqual((await lens.predict(sequences, 0)).values, (await (await opened()).predict(sequences, 0)).values);
+});
+
+test("a model whose weights leave memory for one engine only has no workers", async () => {
+  const platform = new FakePlatform({ reason: "none" });
+  platform.workerBehaviours = [diligent, diligent];
+  const running = await platform.cpu();
+  class Large extends FakeTrackModel {
+    override readonly card = { ...trackCard, parameters: 60e6 };
+  }
+  const lens = TrackLens.open(platform, { ...running, engine: { ...running.engine, TrackModel: Large } }, new Uint8Array([1]), "large.safetensors", { workers: 2 });
+  await lens.predict(await fasta(1000), 0);
+  assert.equal(platform.workers.length, 0);
 });
 
 test("a GPU that agrees computes windows, and one that does not is not used", async () => {

@@ -1,0 +1,42 @@
+/** Which mark a file is of, guessed from its name. */
+
+/** A histone, a residue and what was done to it: `H3K4me3`, `h3k27ac`, `H3-K27-me3`. */
+const MODIFICATION = /H(2A|2B|3|4)[._-]?([KRST])(\d{1,3})[._-]?(me[123]?|ac|ub1?|ph|cr)(?!\d)/i;
+/** The same without its histone, by itself: `K4me3`, but no cell line such as K562. */
+const RESIDUE = /(?<![a-z0-9])()([KRST])(\d{1,2}|120)[._-]?(me[123]?|ac|ub1?|ph|cr)(?![a-z0-9])/i;
+/** Variants of histones, and what else is measured in their place. */
+const OTHERS: readonly (readonly [RegExp, string])[] = [
+  [/(?<![a-z0-9])H2A[._-]?F?[._-]?Z(?![a-z0-9])/i, "H2A.Z"],
+  [/(?<![a-z0-9])(?:DNase|DNaseI|DHS)(?![a-z])/i, "DNase"],
+  [/(?<![a-z0-9])ATAC/i, "ATAC"],
+];
+
+/**
+ * The mark in a file's name as one of `marks`, where it is one of them, else as it is commonly written; undefined where none is seen.
+ *
+ * `E003-H3K27ac.fc.signal.bigwig`, `wgEncodeBroadHistoneK562H3k4me3StdSig.bigWig`, `GM12878_K4me3.bw`.
+ */
+export function guessMark(file: string, marks: readonly string[]): string | undefined {
+  const name = (file.split(/[\\/]/).at(-1) ?? "").replace(/\.(gz|bw|bigwig|bedgraph|bdg|bam|bed|tagalign)$/i, "");
+  const known = [...marks].sort((a, b) => b.length - a.length).find((mark) => holds(name, mark));
+  if (known !== undefined) return known;
+  const [, histone, residue, place, change] = MODIFICATION.exec(name) ?? RESIDUE.exec(name) ?? [];
+  if (residue !== undefined && change !== undefined) {
+    const written = `${residue.toUpperCase()}${place}${change.toLowerCase()}`;
+    const whole = histone && `H${histone.toUpperCase()}${written}`;
+    if (whole) return marks.find((mark) => mark.toLowerCase() === whole.toLowerCase()) ?? whole;
+    // Which histone it is of, the model's marks may say; else it is H3, but for the residues that H4 is known for.
+    const alike = marks.filter((mark) => mark.toLowerCase().endsWith(written.toLowerCase()));
+    return alike.length === 1 ? alike[0] : `${/^K(5|8|12|16|20)[ma]/.test(written) ? "H4" : "H3"}${written}`;
+  }
+  return OTHERS.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+/** Whether a name holds a mark, and not one that it is the beginning of: `H3K4me1` is not in `H3K4me10`. */
+function holds(name: string, mark: string): boolean {
+  const [text, wanted] = [name.toLowerCase(), mark.toLowerCase()];
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+    if (!/\d/.test(text[at + wanted.length] ?? "") || !/\d$/.test(wanted)) return true;
+  }
+  return false;
+}
