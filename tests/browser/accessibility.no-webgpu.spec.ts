@@ -1,25 +1,14 @@
 // What a machine can check of contrast, names, roles and structure (WCAG 2.2 A and AA), in each state of the page.
 
+import { violations } from "./axe.ts";
 import { choose, openChange, pair } from "./change-page.ts";
 import { expect, test } from "./fixtures.ts";
 import { LensPage } from "./lens-page.ts";
 import { bases, fasta, file, give, openTracks, runRecord } from "./sequence-page.ts";
 import { table } from "./tables.ts";
-import type { Page } from "@playwright/test";
-import axe from "axe-core";
 
 // axe is put into the page, which its content security policy would forbid.
 test.use({ bypassCSP: true });
-
-/** What breaks a rule: the rule, where, and why. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import("axe-core") };
-    const found = await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
-    return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target.flat().join(" ")}: ${failureSummary}`));
-  });
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`no rule of accessibility is broken in ${colorScheme} colours`, async ({ page }) => {

@@ -110,7 +110,7 @@ test("a dropped table is read", async ({ page }) => {
     return transfer;
   }, table({ genes: 4 }));
   await page.dispatchEvent("main", "dragenter", { dataTransfer: transfer });
-  await expect(page.getByText("Drop a table, or a weight file")).toBeVisible();
+  await expect(page.getByText("Drop a table, bigWig files and genes, or a weight file")).toBeVisible();
   await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
   await expect(page.locator("regulens-data-step")).toContainText("dropped.csv");
   await lens.run.click();

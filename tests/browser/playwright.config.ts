@@ -1,4 +1,4 @@
-// The built page in a real Chromium: once with WebGPU on the software adapter, once with WebGPU switched off.
+// The built page in a real Chromium, once with WebGPU on the software adapter and once with WebGPU switched off, and in Firefox.
 // `cargo xtask test --only browser` builds what is needed, starts the server and runs this; arguments after `--` come here.
 
 import { defineConfig } from "@playwright/test";
@@ -46,20 +46,24 @@ export default defineConfig({
     trace: "off",
     video: "off",
     screenshot: "only-on-failure",
+    // What a service worker answers, `page.route` never sees; the tests of offline use allow it.
+    serviceWorkers: "block",
   },
-  // A file `x.spec.ts` runs in both; `x.webgpu.spec.ts` and `x.no-webgpu.spec.ts` run in the one they name.
+  // A file `x.spec.ts` runs in both of Chromium's; `x.webgpu.spec.ts` and `x.no-webgpu.spec.ts` run in the one they name; `firefox/x.spec.ts`
+  // runs in Firefox alone.
   projects: [
     {
       name: "webgpu",
-      testIgnore: "**/*.no-webgpu.spec.ts",
+      testIgnore: ["**/*.no-webgpu.spec.ts", "firefox/**"],
       use: { launchOptions: launch("--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader") },
     },
     {
       name: "no-webgpu",
-      testIgnore: "**/*.webgpu.spec.ts",
+      testIgnore: ["**/*.webgpu.spec.ts", "firefox/**"],
       // Chromium has no switch for WebGPU alone. Without a GPU process and without its software stand-in,
       // `requestAdapter` gives null, on machines with a GPU too.
       use: { launchOptions: launch("--disable-gpu", "--disable-software-rasterizer") },
     },
+    { name: "firefox", testMatch: "firefox/**/*.spec.ts" },
   ],
 });

@@ -16,7 +16,7 @@ interface TrackPackage {
 interface TrackLens {
   device: { kind: string; reason: string };
   readSequences(source: string): Promise<{ records: { name: string }[] }>;
-  predict(sequences: unknown, record: number): Promise<{ values: Float32Array; device: TrackLens["device"]; windowsOnGpu: number }>;
+  predict(sequences: unknown, record: number, options?: { signal?: AbortSignal; onProgress?: (progress: { done: number }) => void }): Promise<{ values: Float32Array; device: TrackLens["device"]; windowsOnGpu: number }>;
   attention(sequences: unknown, record: number, bin: number): Promise<{ layers: Float32Array[] }>;
   free(): void;
 }
@@ -87,6 +87,41 @@ for (const name of CASES) {
     }
   });
 }
+
+test("workers share the windows of a long record, and give what one thread gives", async ({ page }) => {
+  const golden = goldenCase("attention-two-sided");
+  test.skip(!golden, "needs the reference data");
+  if (!golden) return;
+  const model = await readFile(golden.model);
+  await page.route("**/golden/tracks.safetensors", (route) => route.fulfill({ body: model }));
+  await page.goto("./");
+  const text = `>long\n${bases(60_000)}\n`;
+  const run = (workers: number) =>
+    page.evaluate(
+      async ([entry, text, workers]) => {
+        const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as TrackPackage;
+        const lens = await Regulens.loadTracks("golden/tracks.safetensors", { device: "cpu", workers });
+        const sequences = await lens.readSequences(text);
+        // The first run may be over before the workers have started.
+        await lens.predict(sequences, 0);
+        const { values } = await lens.predict(sequences, 0);
+        const controller = new AbortController();
+        const cancelled = lens.predict(sequences, 0, { signal: controller.signal, onProgress: ({ done }) => done > 3 && controller.abort() });
+        const code = await cancelled.then(() => "done", (error: { code: string }) => error.code);
+        const again = await lens.predict(sequences, 0);
+        return { values: [...values], again: [...again.values], code, device: again.device };
+      },
+      [ENTRY, text, workers] as const,
+    );
+  const alone = await run(1);
+  const before = page.workers().length;
+  const shared = await run(2);
+  expect(page.workers().length).toBe(before + 2);
+  expect(shared.device.reason).not.toContain("could not be used");
+  expect(shared.values).toEqual(alone.values);
+  expect(shared.again).toEqual(alone.values);
+  expect([alone.code, shared.code]).toEqual(["cancelled", "cancelled"]);
+});
 
 function headsOf(expected: Buffer, layer: number): number {
   const length = Number(expected.readBigUInt64LE(0));

@@ -1,0 +1,104 @@
+// A page of one file, saved from the page and opened from disk.
+
+import { pathToFileURL } from "node:url";
+import { readFile } from "node:fs/promises";
+import { gunzipSync } from "node:zlib";
+import type { Page } from "@playwright/test";
+import { expect } from "./fixtures.ts";
+import { LensPage } from "./lens-page.ts";
+
+/** What is said in the dialog before it is saved. */
+export interface Wanted {
+  genes?: number;
+  title?: string;
+  caption?: string;
+  webgpu?: boolean;
+  view?: RegExp;
+}
+
+/** Saves what the page shows as one file; its path, text and size. */
+export async function saveAsOneFile(page: Page, to: string, { genes, title, caption, webgpu, view }: Wanted = {}): Promise<{ name: string; path: string; text: string; bytes: number }> {
+  await page.getByRole("button", { name: "Save as one file…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Save as one file" });
+  if (genes !== undefined) {
+    await dialog.getByRole("spinbutton").fill(String(genes));
+    await dialog.getByRole("spinbutton").blur();
+  }
+  if (webgpu) await dialog.getByRole("checkbox", { name: /WebGPU/ }).check();
+  if (view) await dialog.getByRole("radio", { name: view }).check();
+  if (title !== undefined) await dialog.getByRole("textbox", { name: "Title" }).fill(title);
+  if (caption !== undefined) await dialog.getByRole("textbox", { name: "Caption" }).fill(caption);
+  await expect(dialog.getByText(/^The file has [\d.]+ MB\.$/)).toBeVisible();
+  const download = page.waitForEvent("download");
+  await dialog.getByRole("button", { name: "Save", exact: true }).click();
+  const saved = await download;
+  await saved.saveAs(to);
+  const bytes = await readFile(to);
+  return { name: saved.suggestedFilename(), path: to, text: bytes.toString("utf8"), bytes: bytes.length };
+}
+
+/** A page of one file, open. */
+export class OneFile extends LensPage {
+  private constructor(
+    page: Page,
+    readonly requests: string[],
+    readonly errors: string[],
+  ) {
+    super(page);
+  }
+
+  /** Opens a file from disk in a page of its own, with the network off. */
+  static async open(from: Page, path: string): Promise<OneFile> {
+    const page = await from.context().newPage();
+    await page.context().setOffline(true);
+    const [requests, errors]: [string[], string[]] = [[], []];
+    page.on("request", (request) => requests.push(request.url()));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    page.on("pageerror", (error) => errors.push(String(error)));
+    await page.goto(pathToFileURL(path).href);
+    await expect(page.getByRole("heading", { name: "Results", exact: true })).toBeAttached();
+    return new OneFile(page, requests, errors);
+  }
+
+  /** That nothing was asked for but the file itself, and its own worker; and that nothing failed. Then the network is back. */
+  async close(): Promise<void> {
+    expect(this.requests.filter((url) => !/^(file|blob):/.test(url))).toEqual([]);
+    expect(this.requests.filter((url) => url.startsWith("file:"))).toHaveLength(1);
+    expect(this.errors).toEqual([]);
+    await this.page.context().setOffline(false);
+    await this.page.close();
+  }
+}
+
+/** What a file says it holds. */
+export interface Manifest {
+  title: string;
+  selected?: string;
+  model: { name: string; sha256: string; citation: string[] };
+  inputs: { role: string; block: string; items?: number; of?: number; track?: number; value?: string }[];
+  blocks: { id: string; bytes: number; sha256: string }[];
+}
+
+/** The manifest of a file. */
+export function manifestOf(text: string): Manifest {
+  return JSON.parse(/id="regulens-export">([^<]*)</.exec(text)?.[1] ?? "null") as Manifest;
+}
+
+/** What is in a block of a file. */
+export function blockOf(text: string, id: string): Buffer {
+  return gunzipSync(Buffer.from(new RegExp(`id="regulens-block-${id}">([^<]*)<`).exec(text)?.[1] ?? "", "base64"));
+}
+
+/** Drops a file on the page. */
+export async function drop(page: Page, name: string, content: Buffer | string): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ([name, base64]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], name));
+      return transfer;
+    },
+    [name, Buffer.from(content).toString("base64")] as const,
+  );
+  await page.dispatchEvent("body", "dragenter", { dataTransfer: transfer });
+  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+}
