@@ -238,8 +238,10 @@ export class Offline {
 
   readonly #hear = ({ data }: MessageEvent<News>): void => {
     // A new version is fetched beside the one that is kept, and nobody waits for it.
-    const isFirst = this.#state.phase === "filling";
-    if (data.kind === "filling" && isFirst) this.#set({ phase: "filling", filling: { done: data.done, total: data.total } });
+    const { phase, obstacle: known } = this.#state;
+    // That the worker has ended may be heard before what ended it.
+    const isFirst = phase === "filling" || (phase === "failed" && known === undefined);
+    if (data.kind === "filling" && phase === "filling") this.#set({ phase: "filling", filling: { done: data.done, total: data.total } });
     if (data.kind === "failed") {
       const { obstacle, file } = data;
       if (isFirst) this.#set({ phase: "failed", filling: undefined, obstacle: { obstacle, file } });
