@@ -4,6 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import type { Session } from "../state/session";
 import type { State } from "../state/state";
+import { dialogStyles } from "./dialog-styles";
 import { file } from "./icons";
 import "./model-card";
 import "./model-picker";
@@ -24,32 +25,12 @@ export class ModelStep extends LitElement {
     shared,
     controls,
     stepStyles,
+    dialogStyles,
     css`
       .loading {
         height: 4.25rem;
         border-radius: var(--radius-md);
         background: var(--color-surface-sunken);
-      }
-
-      .actions {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--space-2);
-      }
-
-      dialog {
-        width: min(46rem, calc(100vw - 2rem));
-        max-height: min(50rem, calc(100vh - 2rem));
-        padding: 0;
-        border: var(--border);
-        border-radius: var(--radius-lg);
-        background: var(--color-surface-raised);
-        color: var(--color-ink);
-        box-shadow: var(--shadow-md);
-      }
-
-      dialog::backdrop {
-        background: rgb(10 14 22 / 45%);
       }
     `,
   ];
