@@ -11,6 +11,7 @@ import { variantName } from "../state/variants";
 import { bytes } from "../state/words";
 import { chevron } from "./icons";
 import { MenuClosing } from "./menu-closing";
+import { menuStyles } from "./menu-styles";
 import { controls, shared } from "./shared";
 
 /** A button that opens the list of models. */
@@ -23,33 +24,13 @@ export class CompareMenu extends LitElement {
   static override styles = [
     shared,
     controls,
+    menuStyles,
     css`
-      details {
-        position: relative;
-      }
-
-      summary {
-        list-style: none;
-      }
-
-      summary::-webkit-details-marker {
-        display: none;
-      }
-
       .menu {
-        position: absolute;
-        inset-inline-end: 0;
-        inset-block-start: calc(100% + var(--space-2));
-        z-index: var(--layer-tooltip);
         width: min(22rem, calc(100vw - 2 * var(--page-gutter)));
         max-height: min(32rem, 70vh);
         overflow: auto;
         padding: var(--space-3);
-        border: var(--border);
-        border-radius: var(--radius-lg);
-        background: var(--color-surface-raised);
-        box-shadow: var(--shadow-md);
-        display: grid;
         gap: var(--space-3);
       }
 

@@ -8,6 +8,7 @@ import { type Activity, type State, waitsForDevice } from "../state/state";
 import { progressInWords } from "../state/words";
 import { chevron, chip } from "./icons";
 import { MenuClosing } from "./menu-closing";
+import { menuStyles } from "./menu-styles";
 import { controls, shared } from "./shared";
 
 const CHOICES: readonly { readonly choice: DeviceChoice; readonly name: string; readonly note: string }[] = [
@@ -37,11 +38,8 @@ export class DeviceMenu extends LitElement {
   static override styles = [
     shared,
     controls,
+    menuStyles,
     css`
-      details {
-        position: relative;
-      }
-
       summary {
         display: inline-flex;
         align-items: center;
@@ -54,12 +52,7 @@ export class DeviceMenu extends LitElement {
         background: var(--color-surface);
         font-size: var(--text-sm);
         font-weight: var(--weight-medium);
-        list-style: none;
         cursor: pointer;
-      }
-
-      summary::-webkit-details-marker {
-        display: none;
       }
 
       summary:hover {
@@ -77,18 +70,7 @@ export class DeviceMenu extends LitElement {
       }
 
       .menu {
-        position: absolute;
-        inset-inline-end: 0;
-        inset-block-start: calc(100% + var(--space-2));
-        z-index: var(--layer-tooltip);
         width: min(25rem, calc(100vw - 2 * var(--page-gutter)));
-        padding: var(--space-4);
-        border: var(--border);
-        border-radius: var(--radius-lg);
-        background: var(--color-surface-raised);
-        box-shadow: var(--shadow-md);
-        display: grid;
-        gap: var(--space-4);
       }
 
       label {

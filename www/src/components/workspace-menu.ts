@@ -10,6 +10,7 @@ import { percent } from "../state/words";
 import { FollowingWorkspaces } from "./following-workspaces";
 import { chevron, file, link as linkIcon, save } from "./icons";
 import { MenuClosing } from "./menu-closing";
+import { menuStyles } from "./menu-styles";
 import { controls, shared } from "./shared";
 
 /** A menu in the head of the page. */
@@ -29,20 +30,12 @@ export class WorkspaceMenu extends LitElement {
   static override styles = [
     shared,
     controls,
+    menuStyles,
     css`
-      details {
-        position: relative;
-      }
-
       summary.button {
         border: var(--border);
         border-radius: var(--radius-full);
         background: var(--color-surface);
-        list-style: none;
-      }
-
-      summary::-webkit-details-marker {
-        display: none;
       }
 
       summary svg {
@@ -50,18 +43,7 @@ export class WorkspaceMenu extends LitElement {
       }
 
       .menu {
-        position: absolute;
-        inset-inline-end: 0;
-        inset-block-start: calc(100% + var(--space-2));
-        z-index: var(--layer-tooltip);
         width: min(23rem, calc(100vw - 2 * var(--page-gutter)));
-        padding: var(--space-4);
-        border: var(--border);
-        border-radius: var(--radius-lg);
-        background: var(--color-surface-raised);
-        box-shadow: var(--shadow-md);
-        display: grid;
-        gap: var(--space-4);
       }
 
       .menu > div {
