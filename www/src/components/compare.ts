@@ -9,6 +9,7 @@ import { listed } from "../state/preparation";
 import type { Session } from "../state/session";
 import { type KeptRun, runName, type State } from "../state/state";
 import { counted } from "../state/words";
+import { bringTitle } from "./bring-title";
 import "./compare-table";
 import { betaOfRuns, provenanceOf, scatterOf, tracksOfRuns } from "./comparison-drawings";
 import type { Drawing } from "./drawings";
@@ -244,8 +245,6 @@ export class Compare extends LitElement {
   /** Brings the comparison into view and the keyboard's focus to it. */
   async show(): Promise<void> {
     await this.updateComplete;
-    const title = this.renderRoot.querySelector<HTMLElement>("#title");
-    title?.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth", block: "start" });
-    title?.focus({ preventScroll: true });
+    bringTitle(this.renderRoot);
   }
 }

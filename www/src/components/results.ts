@@ -8,6 +8,7 @@ import type { Session } from "../state/session";
 import type { StandaloneView } from "../export/standalone-format";
 import { withoutInWords } from "../state/variants";
 import { type CurrentRun, isCurrent, MOST_KEPT, type State } from "../state/state";
+import { bringTitle } from "./bring-title";
 import "./coming";
 import { averageDrawing, type Drawing, histogramDrawing } from "./drawings";
 import "./figure";
@@ -216,8 +217,6 @@ export class Results extends LitElement {
   /** Brings the results into view and the keyboard's focus to them. */
   async show(): Promise<void> {
     await this.updateComplete;
-    const title = this.renderRoot.querySelector<HTMLElement>("#title");
-    title?.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth", block: "start" });
-    title?.focus({ preventScroll: true });
+    bringTitle(this.renderRoot);
   }
 }

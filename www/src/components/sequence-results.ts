@@ -11,6 +11,7 @@ import type { Session } from "../state/session";
 import type { State } from "../state/state";
 import { duration, weightsInWords } from "../state/words";
 import type { TrackRun } from "../worker/track-protocol";
+import { bringTitle } from "./bring-title";
 import { deviceInWords } from "./device-menu";
 import { save } from "./icons";
 import "./methods-dialog";
@@ -107,9 +108,7 @@ export class SequenceResults extends LitElement {
     // The first results, and those of another record, come into view.
     if (!run || run.date === this.#shown) return;
     this.#shown = run.date;
-    const title = this.renderRoot.querySelector<HTMLElement>("#title");
-    title?.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth", block: "start" });
-    title?.focus({ preventScroll: true });
+    bringTitle(this.renderRoot);
   }
 
   override render() {
