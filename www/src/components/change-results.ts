@@ -16,7 +16,8 @@ import { withoutInWords } from "../state/variants";
 import { counted, duration } from "../state/words";
 import type { Cell, ChangedGene, Measured } from "../worker/change-protocol";
 import type { PlainError } from "../worker/protocol";
-import { UNEXPECTED, WorkerError } from "../worker/worker-error";
+import { plainOf } from "../worker/worker-error";
+import { bringTitle } from "./bring-title";
 import "./change-gene";
 import { cellNamesOf, drivingDrawing, geneAtPlace, type Grouping, histogramDrawing, scatterDrawing } from "./change-drawings";
 import type { ChangeTable } from "./change-table";
@@ -423,16 +424,10 @@ export class ChangeResults extends LitElement {
   /** Brings the results into view and the keyboard's focus to them. */
   async show(): Promise<void> {
     await this.updateComplete;
-    const title = this.renderRoot.querySelector<HTMLElement>("#title");
-    title?.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth", block: "start" });
-    title?.focus({ preventScroll: true });
+    bringTitle(this.renderRoot);
   }
 }
 
 function hold(event: DragEvent): void {
   if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
-}
-
-function plainOf(thrown: unknown): PlainError {
-  return thrown instanceof WorkerError ? thrown.plain : { name: "Error", code: UNEXPECTED, message: String(thrown) };
 }

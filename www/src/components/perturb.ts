@@ -8,7 +8,7 @@ import type { Caller } from "../state/session";
 import type { Perturbation } from "../state/state";
 import type { GenePrediction } from "../worker/change-protocol";
 import type { PlainError } from "../worker/protocol";
-import { UNEXPECTED, WorkerError } from "../worker/worker-error";
+import { plainOf } from "../worker/worker-error";
 import { close, undo as undoIcon } from "./icons";
 import { errorNotice } from "./notice";
 import { controls, shared } from "./shared";
@@ -282,7 +282,7 @@ export class Perturb extends LitElement {
           this.problem = undefined;
           this.dispatchEvent(new CustomEvent("what-if", { detail: { values, prediction } }));
         } catch (thrown) {
-          this.problem = thrown instanceof WorkerError ? thrown.plain : { name: "Error", code: UNEXPECTED, message: String(thrown) };
+          this.problem = plainOf(thrown);
         }
       }
     } finally {

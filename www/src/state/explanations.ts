@@ -3,7 +3,7 @@
 import type { Explanation } from "../../../pkg/src/index";
 import type { ClassMaps, ClassSettings, GeneExplanation, HeldOutAnalysis, HeldOutRequest, HeldOutTable, SetDeletion } from "../worker/explain-protocol";
 import type { FinishedRun, PlainError } from "../worker/protocol";
-import { UNEXPECTED, WorkerError } from "../worker/worker-error";
+import { isCancelled, plainOf } from "../worker/worker-error";
 import type { Caller } from "./session";
 import type { Activity } from "./state";
 
@@ -149,10 +149,7 @@ export class Explanations {
       });
       return isLatest() ? result : undefined;
     } catch (thrown) {
-      if (isLatest() && !(thrown instanceof WorkerError && thrown.cancelled)) {
-        const error: PlainError = thrown instanceof WorkerError ? thrown.plain : { name: "Error", code: UNEXPECTED, message: String(thrown) };
-        this.#set({ problems: { ...this.#state.problems, [part]: error } });
-      }
+      if (isLatest() && !isCancelled(thrown)) this.#set({ problems: { ...this.#state.problems, [part]: plainOf(thrown) } });
       return undefined;
     } finally {
       if (isLatest()) {

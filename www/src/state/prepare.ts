@@ -5,7 +5,7 @@ import type { Cell } from "../worker/change-protocol";
 import { PrepareClient, type Preparer, type PrepareWorker } from "../worker/prepare-client";
 import type { BinValue, MadeTable, OpenedAnnotation, OpenedSignal } from "../worker/prepare-protocol";
 import type { PlainError } from "../worker/protocol";
-import { UNEXPECTED, WorkerError } from "../worker/worker-error";
+import { isCancelled, plainOf } from "../worker/worker-error";
 import { cellInName, isOfChange } from "./cells";
 import { kindOf } from "./file-kind";
 import { guessMark } from "./mark-names";
@@ -155,7 +155,7 @@ export class PrepareSession {
       this.#set({ made, making: undefined });
       for (const { file, cell } of made) await this.take(file, cell);
     } catch (thrown) {
-      if (this.#making === controller && !isCancelled(thrown)) this.#set({ problem: plain(thrown) });
+      if (this.#making === controller && !isCancelled(thrown)) this.#set({ problem: plainOf(thrown) });
     } finally {
       if (this.#making === controller) {
         this.#making = undefined;
@@ -183,7 +183,7 @@ export class PrepareSession {
     try {
       tell({ opened: await this.preparer.call("openSignal", { file }) });
     } catch (thrown) {
-      tell({ problem: plain(thrown) });
+      tell({ problem: plainOf(thrown) });
     }
   }
 
@@ -206,7 +206,7 @@ export class PrepareSession {
       const options = { signal: controller.signal, onProgress: (progress: NonNullable<Activity["progress"]>) => tell({ ...begun, reading: { ...reading, progress } }) };
       tell({ ...begun, opened: await this.preparer.call("openAnnotation", { file }, options) });
     } catch (thrown) {
-      tell(isCancelled(thrown) ? undefined : { ...begun, problem: plain(thrown) });
+      tell(isCancelled(thrown) ? undefined : { ...begun, problem: plainOf(thrown) });
     }
   }
 
@@ -267,12 +267,4 @@ export function commonName(names: readonly string[]): string {
   // Up to the last separator: `H3K` is part of each mark.
   const whole = names.length === 1 ? common : common.replace(/[^._\- ]*$/, "");
   return whole.replace(/[._\- ]+$/, "") || "table";
-}
-
-function isCancelled(thrown: unknown): boolean {
-  return thrown instanceof WorkerError && thrown.cancelled;
-}
-
-function plain(thrown: unknown): PlainError {
-  return thrown instanceof WorkerError ? thrown.plain : { name: "Error", code: UNEXPECTED, message: String(thrown) };
 }

@@ -5,7 +5,7 @@ import type { CallOptions } from "../worker/client";
 import type { MeasuredSource } from "../worker/export-protocol";
 import type { PlainError, TableRequest } from "../worker/protocol";
 import type { AttentionMapValues, AttentionOf, AttentionRows, ReadMeasured, ReadSequences, TrackFormat, TrackRun, VariantChange } from "../worker/track-protocol";
-import { UNEXPECTED, WorkerError } from "../worker/worker-error";
+import { isCancelled, plainOf, WorkerError } from "../worker/worker-error";
 import { kindOf } from "./file-kind";
 import type { Caller } from "./session";
 import type { Activity, CurrentModel } from "./state";
@@ -475,9 +475,8 @@ export class SequenceSession {
   }
 
   #fail(part: Part, thrown: unknown): void {
-    if (thrown instanceof WorkerError && thrown.cancelled) return this.#set({ announcement: "Cancelled." });
-    const error: PlainError = thrown instanceof WorkerError ? thrown.plain : { name: "Error", code: UNEXPECTED, message: String(thrown) };
-    this.#set({ problems: { ...this.#state.problems, [part]: error } });
+    if (isCancelled(thrown)) return this.#set({ announcement: "Cancelled." });
+    this.#set({ problems: { ...this.#state.problems, [part]: plainOf(thrown) } });
   }
 
   #set(change: Partial<SequenceState>): void {

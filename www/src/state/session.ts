@@ -2,8 +2,8 @@
 
 import type { CatalogueExample, CatalogueModel, DeviceChoice, DeviceReport, Progress } from "../../../pkg/src/index";
 import type { Cell } from "../worker/change-protocol";
-import type { CallName, Calls, ModelRequest, OpenedModel, PlainError, Preparation, TableRequest } from "../worker/protocol";
-import { UNEXPECTED, WorkerError } from "../worker/worker-error";
+import type { CallName, Calls, ModelRequest, OpenedModel, Preparation, TableRequest } from "../worker/protocol";
+import { isCancelled, plainOf } from "../worker/worker-error";
 import { fileOf } from "./catalogue-view";
 import { briefCell, cellInName, cellName, isOfChange, isOfTracks } from "./cells";
 import { compareRuns } from "./comparison";
@@ -648,9 +648,8 @@ export class Session {
   }
 
   #fail(place: Place, thrown: unknown): void {
-    if (thrown instanceof WorkerError && thrown.cancelled) return this.#set({ announcement: "Cancelled." });
-    const error: PlainError = thrown instanceof WorkerError ? thrown.plain : { name: "Error", code: UNEXPECTED, message: String(thrown) };
-    this.#set({ problems: { ...this.#state.problems, [place]: error } });
+    if (isCancelled(thrown)) return this.#set({ announcement: "Cancelled." });
+    this.#set({ problems: { ...this.#state.problems, [place]: plainOf(thrown) } });
   }
 
   #set(change: Partial<State>): void {

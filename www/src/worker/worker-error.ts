@@ -15,3 +15,13 @@ export class WorkerError extends Error {
     return this.plain.code === "cancelled";
   }
 }
+
+/** Any failure of a call as it is shown. */
+export function plainOf(thrown: unknown): PlainError {
+  return thrown instanceof WorkerError ? thrown.plain : { name: "Error", code: UNEXPECTED, message: String(thrown) };
+}
+
+/** Whether what was thrown says only that somebody cancelled. */
+export function isCancelled(thrown: unknown): boolean {
+  return thrown instanceof WorkerError && thrown.cancelled;
+}
