@@ -28,6 +28,7 @@ import "./figure";
 import { file as fileIcon, save } from "./icons";
 import "./methods-dialog";
 import { errorNotice } from "./notice";
+import { genesStyles, resultsStyles, stripStyles } from "./results-styles";
 import { standInNotice } from "./stand-in-notice";
 import { controls, shared } from "./shared";
 
@@ -57,61 +58,12 @@ export class ChangeResults extends LitElement {
   static override styles = [
     shared,
     controls,
+    resultsStyles,
+    stripStyles,
+    genesStyles,
     css`
-      .results {
-        display: grid;
-        gap: var(--space-4);
-      }
-
-      .head {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2);
-      }
-
-      .head h2 {
-        margin-inline-end: auto;
-      }
-
-      dl {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 1px;
-        border: var(--border);
-        border-radius: var(--radius-lg);
-        background: var(--color-line);
-        overflow: hidden;
-      }
-
-      dl > div {
-        display: flex;
-        flex: 1 1 8.5rem;
-        flex-direction: column;
-        gap: var(--space-1);
-        padding: var(--space-3) var(--space-4);
-        background: var(--color-surface);
-      }
-
-      dt,
-      dd small {
-        color: var(--color-ink-muted);
-        font-size: var(--text-xs);
-      }
-
-      dd {
-        font-weight: var(--weight-medium);
-        line-height: var(--leading-snug);
-        overflow-wrap: anywhere;
-      }
-
       dd.large {
         font-size: var(--text-lg);
-      }
-
-      dd small {
-        display: block;
-        font-weight: var(--weight-normal);
       }
 
       .panel {
@@ -124,11 +76,14 @@ export class ChangeResults extends LitElement {
         align-content: start;
       }
 
-      .set,
-      .genes {
+      .set {
         display: grid;
         gap: var(--space-4);
         align-items: start;
+      }
+
+      .set,
+      .genes {
         grid-template-columns: minmax(0, 1fr);
       }
 
@@ -137,8 +92,7 @@ export class ChangeResults extends LitElement {
         display: none;
       }
 
-      .set > *,
-      .genes > * {
+      .set > * {
         min-width: 0;
       }
 
@@ -177,12 +131,6 @@ export class ChangeResults extends LitElement {
 
         .genes {
           grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
-        }
-
-        .genes > .panel {
-          --table-height: clamp(20rem, calc(100vh - 9.75rem), 56rem);
-          position: sticky;
-          inset-block-start: var(--space-4);
         }
       }
     `,

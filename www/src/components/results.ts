@@ -17,6 +17,7 @@ import "./gene-table";
 import "./gene-view";
 import { pin, save } from "./icons";
 import { errorNotice } from "./notice";
+import { genesStyles, resultsStyles } from "./results-styles";
 import { standInNotice } from "./stand-in-notice";
 import "./progress";
 import { controls, shared } from "./shared";
@@ -39,23 +40,9 @@ export class Results extends LitElement {
   static override styles = [
     shared,
     controls,
+    resultsStyles,
+    genesStyles,
     css`
-      .results {
-        display: grid;
-        gap: var(--space-4);
-      }
-
-      .head {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2);
-      }
-
-      .head h2 {
-        margin-inline-end: auto;
-      }
-
       .guide {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr));
@@ -68,8 +55,7 @@ export class Results extends LitElement {
         font-weight: var(--weight-strong);
       }
 
-      .set,
-      .genes {
+      .set {
         display: grid;
         gap: var(--space-4);
         align-items: start;
@@ -85,10 +71,6 @@ export class Results extends LitElement {
         padding: var(--space-4);
       }
 
-      .genes > * {
-        min-width: 0;
-      }
-
       @media (min-width: 64rem) {
         .set {
           grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
@@ -101,13 +83,6 @@ export class Results extends LitElement {
 
         .genes {
           grid-template-columns: minmax(0, 27fr) minmax(0, 20fr);
-        }
-
-        /* The table stays in view beside a gene that is taller than the window. */
-        .genes > .panel {
-          --table-height: clamp(20rem, calc(100vh - 9.75rem), 56rem);
-          position: sticky;
-          inset-block-start: var(--space-4);
         }
       }
     `,

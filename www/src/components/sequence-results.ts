@@ -16,6 +16,7 @@ import { deviceInWords } from "./device-menu";
 import { save } from "./icons";
 import "./methods-dialog";
 import "./notice";
+import { resultsStyles, stripStyles } from "./results-styles";
 import "./sequence-attention";
 import { FollowingSequences } from "./sequence-following";
 import "./sequence-tracks";
@@ -39,12 +40,9 @@ export class SequenceResults extends LitElement {
     shared,
     controls,
     sequenceStyles,
+    resultsStyles,
+    stripStyles,
     css`
-      .results {
-        display: grid;
-        gap: var(--space-4);
-      }
-
       .results > * {
         min-width: 0;
       }
@@ -52,53 +50,6 @@ export class SequenceResults extends LitElement {
       :host([only="attention"]) .panel:not(:has(> regulens-sequence-attention)),
       :host([only]) .elsewhere {
         display: none;
-      }
-
-      .head {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2);
-      }
-
-      .head h2 {
-        margin-inline-end: auto;
-      }
-
-      dl {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 1px;
-        border: var(--border);
-        border-radius: var(--radius-lg);
-        background: var(--color-line);
-        overflow: hidden;
-      }
-
-      dl > div {
-        display: flex;
-        flex: 1 1 8.5rem;
-        flex-direction: column;
-        gap: var(--space-1);
-        padding: var(--space-3) var(--space-4);
-        background: var(--color-surface);
-      }
-
-      dt,
-      dd small {
-        color: var(--color-ink-muted);
-        font-size: var(--text-xs);
-      }
-
-      dd {
-        font-weight: var(--weight-medium);
-        line-height: var(--leading-snug);
-        overflow-wrap: anywhere;
-      }
-
-      dd small {
-        display: block;
-        font-weight: var(--weight-normal);
       }
     `,
   ];

@@ -7,6 +7,7 @@ import { preparationInWords } from "../state/preparation";
 import { duration, percent, weightsInWords } from "../state/words";
 import type { FinishedRun } from "../worker/protocol";
 import { deviceInWords } from "./device-menu";
+import { stripStyles } from "./results-styles";
 import { shared } from "./shared";
 
 /** The figures of a run. */
@@ -16,26 +17,8 @@ export class SummaryStrip extends LitElement {
 
   static override styles = [
     shared,
+    stripStyles,
     css`
-      dl {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 1px;
-        border: var(--border);
-        border-radius: var(--radius-lg);
-        background: var(--color-line);
-        overflow: hidden;
-      }
-
-      dl > div {
-        display: flex;
-        flex: 1 1 8.5rem;
-        flex-direction: column;
-        gap: var(--space-1);
-        padding: var(--space-3) var(--space-4);
-        background: var(--color-surface);
-      }
-
       /* Too narrow for all in one line, and a line of five would leave one alone. */
       @media (min-width: 40rem) and (max-width: 64rem) {
         dl > div {
@@ -43,17 +26,10 @@ export class SummaryStrip extends LitElement {
         }
       }
 
-      dt {
-        color: var(--color-ink-muted);
-        font-size: var(--text-xs);
-      }
-
       dd {
         font-size: var(--text-lg);
-        font-weight: var(--weight-medium);
         line-height: var(--leading-tight);
         letter-spacing: var(--tracking-tight);
-        overflow-wrap: anywhere;
       }
 
       dd.words {
@@ -63,11 +39,7 @@ export class SummaryStrip extends LitElement {
       }
 
       dd small {
-        display: block;
         margin-block-start: 2px;
-        color: var(--color-ink-muted);
-        font-size: var(--text-xs);
-        font-weight: var(--weight-normal);
         letter-spacing: 0;
         line-height: var(--leading-snug);
       }
