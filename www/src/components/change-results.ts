@@ -28,6 +28,7 @@ import "./figure";
 import { file as fileIcon, save } from "./icons";
 import "./methods-dialog";
 import { errorNotice } from "./notice";
+import { simulatedNotice, takeOverNotice, unsavedNotice } from "./result-notices";
 import { genesStyles, resultsStyles, stripStyles } from "./results-styles";
 import { standInNotice } from "./stand-in-notice";
 import { controls, shared } from "./shared";
@@ -184,10 +185,10 @@ export class ChangeResults extends LitElement {
         : html`<regulens-notice tone="info" heading="These results are of an earlier run">
             <p>They are of ${run.model.card.name || run.model.file} on ${run.tables[0].file} and ${run.tables[1].file}. Run again to renew them.</p>
           </regulens-notice>`}
-      ${run.device.kind === "cpu" && run.genesOnGpu > 0 ? html`<regulens-notice tone="warning" heading="The CPU took over during the run"><p>${run.device.reason}</p></regulens-notice>` : nothing}
+      ${takeOverNotice(run.device, run.genesOnGpu)}
       ${run.tables.map(({ notes }, i) => standInNotice(notes, "AB"[i]))}
-      ${simulated ? html`<regulens-notice tone="info" heading="Simulated data"><p>This example comes from a simulator, not from an experiment: it shows the tool, not biology.</p></regulens-notice>` : nothing}
-      ${this.failure ? html`<regulens-notice tone="danger" heading="The picture could not be saved" dismissible @dismiss=${() => (this.failure = "")}><p>${this.failure}</p></regulens-notice>` : nothing}
+      ${simulatedNotice(simulated)}
+      ${unsavedNotice(this.failure, () => (this.failure = ""))}
       ${this.#summary(run, a, b)} ${this.#unmatched(run, file)}
       <div class="small muted stack">
         <p>The predicted log2 fold change is log2((${b} + 1) / (${a} + 1)): <strong>positive for a gene that is higher in ${b}</strong>, negative for one that is higher in ${a}. The tracks show A − B, ${a} minus ${b}, as the model reads it.</p>

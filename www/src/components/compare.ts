@@ -17,6 +17,7 @@ import "./figure";
 import { save } from "./icons";
 import "./kept-runs";
 import "./notice";
+import { unsavedNotice } from "./result-notices";
 import { controls, shared } from "./shared";
 
 /** The comparison, or what is missing for one; nothing where no run is kept. */
@@ -126,7 +127,7 @@ export class Compare extends LitElement {
         ${comparison && comparison.genes.length > 0 ? html`<button @click=${() => this.#saveShared(comparison)}>${save} Shared genes (TSV)</button>` : nothing}
         ${comparison?.unshared.some((genes) => genes > 0) ? html`<button class="quiet" @click=${this.#saveUnshared}>${save} Genes not in all (TSV)</button>` : nothing}
       </div>
-      ${this.failure ? html`<regulens-notice tone="danger" heading="The picture could not be saved" dismissible @dismiss=${() => (this.failure = "")}><p>${this.failure}</p></regulens-notice>` : nothing}
+      ${unsavedNotice(this.failure, () => (this.failure = ""))}
       <regulens-kept-runs .session=${this.session} .state=${this.state}></regulens-kept-runs>
       ${comparison ? this.#comparison(kept, comparison) : this.#more()}
     </section>`;

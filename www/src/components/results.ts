@@ -17,6 +17,7 @@ import "./gene-table";
 import "./gene-view";
 import { pin, save } from "./icons";
 import { errorNotice } from "./notice";
+import { simulatedNotice, takeOverNotice, unsavedNotice } from "./result-notices";
 import { genesStyles, resultsStyles } from "./results-styles";
 import { standInNotice } from "./stand-in-notice";
 import "./progress";
@@ -139,12 +140,10 @@ export class Results extends LitElement {
         : html`<regulens-notice tone="info" heading="These results are of an earlier run">
             <p>They are of ${run.model.card.name || run.model.file} on ${file}. ${state.table ? "Run again to renew them." : nothing}</p>
           </regulens-notice>`}
-      ${run.device.kind === "cpu" && run.genesOnGpu > 0
-        ? html`<regulens-notice tone="warning" heading="The CPU took over during the run"><p>${run.device.reason}</p></regulens-notice>`
-        : nothing}
-      ${run.table.simulated ? html`<regulens-notice tone="info" heading="Simulated data"><p>This example comes from a simulator, not from an experiment: it shows the tool, not biology.</p></regulens-notice>` : nothing}
+      ${takeOverNotice(run.device, run.genesOnGpu)}
+      ${simulatedNotice(run.table.simulated)}
       ${standInNotice(run.table.notes)}
-      ${this.failure ? html`<regulens-notice tone="danger" heading="The picture could not be saved" dismissible @dismiss=${() => (this.failure = "")}><p>${this.failure}</p></regulens-notice>` : nothing}
+      ${unsavedNotice(this.failure, () => (this.failure = ""))}
       ${this.cannotExplain
         ? html`<regulens-notice tone="warning" heading="Explanations and comparisons are missing"><p>The part of the page that explains predictions and compares runs could not be loaded. Reload the page; if it happens again, check that the whole site is served.</p></regulens-notice>`
         : nothing}

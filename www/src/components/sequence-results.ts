@@ -16,6 +16,7 @@ import { deviceInWords } from "./device-menu";
 import { save } from "./icons";
 import "./methods-dialog";
 import "./notice";
+import { simulatedNotice, takeOverNotice, unsavedNotice } from "./result-notices";
 import { resultsStyles, stripStyles } from "./results-styles";
 import "./sequence-attention";
 import { FollowingSequences } from "./sequence-following";
@@ -80,12 +81,12 @@ export class SequenceResults extends LitElement {
       ${sequences.isCurrent || doing.run
         ? nothing
         : html`<regulens-notice tone="info" heading="These results are of an earlier run"><p>They are of ${run.model.card.name || run.model.file} on ${run.record.name} of ${run.file}. Run again to renew them.</p></regulens-notice>`}
-      ${run.device.kind === "cpu" && run.windowsOnGpu > 0 ? html`<regulens-notice tone="warning" heading="The CPU took over during the run"><p>${run.device.reason}</p></regulens-notice>` : nothing}
+      ${takeOverNotice(run.device, run.windowsOnGpu)}
       ${run.padded > 0
         ? html`<regulens-notice tone="info" heading="The sequence was padded"><p>${run.record.name} is shorter than the model’s window: ${basesCounted(run.padded)} that are unknown were put around it. Predictions near its ends rest on them.</p></regulens-notice>`
         : nothing}
-      ${example?.simulated ? html`<regulens-notice tone="info" heading="Simulated data"><p>This example comes from a simulator, not from an experiment: it shows the tool, not biology.</p></regulens-notice>` : nothing}
-      ${this.failure ? html`<regulens-notice tone="danger" heading="The picture could not be saved" dismissible @dismiss=${() => (this.failure = "")}><p>${this.failure}</p></regulens-notice>` : nothing}
+      ${simulatedNotice(example?.simulated)}
+      ${unsavedNotice(this.failure, () => (this.failure = ""))}
       ${this.#summary(run)}
       <div class="panel"><regulens-sequence-tracks .sequences=${sequences} .run=${run}></regulens-sequence-tracks></div>
       <div class="panel"><regulens-sequence-attention .sequences=${sequences} .run=${run}></regulens-sequence-attention></div>
