@@ -1,6 +1,6 @@
 /** Step 2: a table by dropping, choosing, pasting, or the example; then what was understood of it. */
 
-import { css, html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { CatalogueExample } from "../../../pkg/src/index";
 import type { Session } from "../state/session";
@@ -8,6 +8,7 @@ import type { State } from "../state/state";
 import { isOfChange, isOfTracks } from "../state/cells";
 import type { SequenceSession } from "../state/sequences";
 import { counted } from "../state/words";
+import { dataStyles } from "./data-styles";
 import { file, paste, table as tableIcon } from "./icons";
 import { errorNotice } from "./notice";
 import "./paste-box";
@@ -27,65 +28,7 @@ export class DataStep extends LitElement {
   @internal() private pasting = false;
   @internal() private cannotPrepare = false;
 
-  static override styles = [
-    shared,
-    controls,
-    stepStyles,
-    css`
-      .drop {
-        flex: 1;
-        display: grid;
-        place-content: center;
-        justify-items: center;
-        gap: var(--space-3);
-        min-height: 13rem;
-        padding: var(--space-5) var(--space-4);
-        border: 1.5px dashed var(--color-line-strong);
-        border-radius: var(--radius-md);
-        background: var(--color-surface-sunken);
-        text-align: center;
-      }
-
-      .drop > svg {
-        width: 2rem;
-        height: 2rem;
-        color: var(--color-ink-faint);
-      }
-
-      .drop .lead {
-        font-size: var(--text-md);
-        font-weight: var(--weight-medium);
-      }
-
-      .loaded {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-4);
-        padding: var(--space-3);
-        border: var(--border);
-        border-radius: var(--radius-md);
-        background: var(--color-surface-sunken);
-      }
-
-      .loaded .what {
-        flex: 1 1 12rem;
-        overflow-wrap: anywhere;
-        line-height: var(--leading-snug);
-      }
-
-      .loaded .name {
-        font-weight: var(--weight-medium);
-      }
-
-      .actions {
-        display: flex;
-        flex-wrap: wrap;
-        justify-content: center;
-        gap: var(--space-2);
-      }
-    `,
-  ];
+  static override styles = [shared, controls, stepStyles, dataStyles];
 
   override render() {
     const { table, reading, problems, model } = this.state;

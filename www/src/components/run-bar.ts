@@ -1,6 +1,6 @@
 /** Runs the model on the table: the button, why it cannot be pressed, progress, cancel, what went wrong. */
 
-import { css, html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Session } from "../state/session";
 import { isOfChange } from "../state/cells";
@@ -10,6 +10,7 @@ import { deviceInWords } from "./device-menu";
 import { play } from "./icons";
 import { errorNotice } from "./notice";
 import "./progress";
+import { runStyles } from "./run-styles";
 import { controls, shared } from "./shared";
 
 /** The bar under the two steps. */
@@ -18,34 +19,7 @@ export class RunBar extends LitElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) state!: State;
 
-  static override styles = [
-    shared,
-    controls,
-    css`
-      .panel {
-        display: grid;
-        gap: var(--space-3);
-        padding-block: var(--space-4);
-      }
-
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-3) var(--space-4);
-      }
-
-      .row .why {
-        flex: 1 1 16rem;
-      }
-
-      button.primary {
-        min-height: var(--touch-target);
-        padding-inline: var(--space-5);
-        font-size: var(--text-base);
-      }
-    `,
-  ];
+  static override styles = [shared, controls, runStyles];
 
   override render() {
     const { running, readying, problems } = this.state;

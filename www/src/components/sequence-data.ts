@@ -8,6 +8,7 @@ import type { SequenceSession } from "../state/sequences";
 import type { Session } from "../state/session";
 import type { State } from "../state/state";
 import { counted } from "../state/words";
+import { dataStyles } from "./data-styles";
 import { file, paste, track as trackIcon } from "./icons";
 import { errorNotice } from "./notice";
 import "./paste-box";
@@ -27,65 +28,13 @@ export class SequenceData extends LitElement {
   static override styles = [
     shared,
     controls,
+    dataStyles,
     css`
       :host {
         display: flex;
         flex: 1;
         flex-direction: column;
         gap: var(--space-3);
-      }
-
-      .drop {
-        flex: 1;
-        display: grid;
-        place-content: center;
-        justify-items: center;
-        gap: var(--space-3);
-        min-height: 13rem;
-        padding: var(--space-5) var(--space-4);
-        border: 1.5px dashed var(--color-line-strong);
-        border-radius: var(--radius-md);
-        background: var(--color-surface-sunken);
-        text-align: center;
-      }
-
-      .drop > svg {
-        width: 2rem;
-        height: 2rem;
-        color: var(--color-ink-faint);
-      }
-
-      .lead {
-        font-size: var(--text-md);
-        font-weight: var(--weight-medium);
-      }
-
-      .loaded {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-4);
-        padding: var(--space-3);
-        border: var(--border);
-        border-radius: var(--radius-md);
-        background: var(--color-surface-sunken);
-      }
-
-      .what {
-        flex: 1 1 12rem;
-        overflow-wrap: anywhere;
-        line-height: var(--leading-snug);
-      }
-
-      .name {
-        font-weight: var(--weight-medium);
-      }
-
-      .actions {
-        display: flex;
-        flex-wrap: wrap;
-        justify-content: center;
-        gap: var(--space-2);
       }
 
       .understood {

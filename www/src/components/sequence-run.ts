@@ -1,6 +1,6 @@
 /** Runs a model of tracks on the chosen record: the button, why it cannot be pressed, progress, cancel, what went wrong. */
 
-import { css, html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { windowCount } from "../state/sequence-words";
 import type { SequenceSession } from "../state/sequences";
@@ -11,6 +11,7 @@ import { deviceInWords } from "./device-menu";
 import { play } from "./icons";
 import { errorNotice } from "./notice";
 import "./progress";
+import { runStyles } from "./run-styles";
 import { FollowingSequences } from "./sequence-following";
 import { controls, shared } from "./shared";
 
@@ -22,34 +23,7 @@ export class SequenceRun extends LitElement {
   @property({ attribute: false }) sequences: SequenceSession | undefined;
   protected readonly following = new FollowingSequences(this);
 
-  static override styles = [
-    shared,
-    controls,
-    css`
-      .panel {
-        display: grid;
-        gap: var(--space-3);
-        padding-block: var(--space-4);
-      }
-
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-3) var(--space-4);
-      }
-
-      .why {
-        flex: 1 1 16rem;
-      }
-
-      button.primary {
-        min-height: var(--touch-target);
-        padding-inline: var(--space-5);
-        font-size: var(--text-base);
-      }
-    `,
-  ];
+  static override styles = [shared, controls, runStyles];
 
   override render() {
     const { sequences, state, session } = this;
