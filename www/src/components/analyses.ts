@@ -92,13 +92,7 @@ export class Analyses extends LitElement {
 
       input[type="number"] {
         width: 6.5rem;
-        min-height: var(--control-height);
-        padding: 0 var(--space-2);
-        border: var(--border-control);
-        border-radius: var(--radius-md);
-        background: var(--color-surface);
-        color: var(--color-ink);
-        font: var(--text-sm) / var(--leading-snug) var(--font-sans);
+        padding-inline: var(--space-2);
       }
 
       .verdict {

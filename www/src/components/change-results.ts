@@ -106,13 +106,8 @@ export class ChangeResults extends LitElement {
 
       input[type="number"] {
         width: 5rem;
-        min-height: var(--control-height);
-        padding: 0 var(--space-2);
-        border: var(--border-control);
-        border-radius: var(--radius-md);
-        background: var(--color-surface);
-        color: var(--color-ink);
-        font: var(--text-sm) / 1 var(--font-sans);
+        padding-inline: var(--space-2);
+        line-height: 1;
       }
 
       .counts {

@@ -10,6 +10,7 @@ import { counted, weightsInWords } from "../state/words";
 import { check, close, warning } from "./icons";
 import { markName, markStyles } from "./mark-name";
 import { controls, shared } from "./shared";
+import { tableStyles } from "./table-styles";
 import { PlotTheme } from "./theme-context";
 
 /** Lowest and highest of the seeds' test AUROC, where there are several. */
@@ -38,6 +39,7 @@ export class ModelCardView extends LitElement {
   static override styles = [
     shared,
     controls,
+    tableStyles,
     markStyles,
     css`
       article {
@@ -71,24 +73,6 @@ export class ModelCardView extends LitElement {
       section {
         display: grid;
         gap: var(--space-2);
-      }
-
-      table {
-        width: 100%;
-        border-collapse: collapse;
-        font-size: var(--text-sm);
-      }
-
-      th,
-      td {
-        padding: var(--space-2) var(--space-3) var(--space-2) 0;
-        border-block-end: var(--border);
-        text-align: start;
-        font-weight: var(--weight-normal);
-      }
-
-      thead th {
-        color: var(--color-ink-muted);
       }
 
       td,

@@ -9,7 +9,8 @@ import type { Session } from "../state/session";
 import type { CurrentModel, State, Weights } from "../state/state";
 import { variantName } from "../state/variants";
 import { bytes } from "../state/words";
-import { shared, controls } from "./shared";
+import { chipStyles } from "./chip-styles";
+import { controls, shared } from "./shared";
 
 /** The models of the catalogue, and the user's own file where one is open. */
 @customElement("regulens-model-picker")
@@ -22,6 +23,7 @@ export class ModelPicker extends LitElement {
   static override styles = [
     shared,
     controls,
+    chipStyles,
     css`
       :host,
       fieldset {
@@ -37,24 +39,6 @@ export class ModelPicker extends LitElement {
         padding: 0 0 var(--space-1);
         color: var(--color-ink-muted);
         font-size: var(--text-xs);
-      }
-
-      .segments {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--space-1);
-      }
-
-      .segments label {
-        display: flex;
-        align-items: center;
-        gap: var(--space-2);
-        min-height: var(--control-height-sm);
-        padding-inline: var(--space-3);
-        border: var(--border);
-        border-radius: var(--radius-full);
-        font-size: var(--text-sm);
-        cursor: pointer;
       }
 
       .model {
@@ -123,12 +107,6 @@ export class ModelPicker extends LitElement {
           grid-column: 2;
         }
       }
-
-      @media (pointer: coarse) {
-        .segments label {
-          min-height: var(--touch-target);
-        }
-      }
     `,
   ];
 
@@ -151,7 +129,7 @@ export class ModelPicker extends LitElement {
       ${cells.length > 1
         ? html`<fieldset ?disabled=${isBusy}>
             <legend class="label">Cell type it learned from</legend>
-            <div class="segments">
+            <div class="chips">
               ${cells.map(
                 ({ id, name }) => html`<label>
                   <input type="radio" name="cell" .checked=${id === this.lastCell} @change=${() => this.#chooseCell(id)} />
@@ -224,7 +202,7 @@ export class ModelPicker extends LitElement {
       </label>`;
     return html`<fieldset ?disabled=${isBusy}>
       <legend class="label">Weights</legend>
-      <div class="segments">${choice("float16", entry.bytes)}${choice("int8", entry.int8.bytes)}</div>
+      <div class="chips">${choice("float16", entry.bytes)}${choice("int8", entry.int8.bytes)}</div>
       <p class="facts muted">${int8InWords(entry)}</p>
     </fieldset>`;
   }

@@ -104,13 +104,7 @@ export class SavePage extends LitElement {
 
       input[type="text"],
       input[type="number"] {
-        min-height: var(--control-height);
-        padding: 0 var(--space-3);
-        border: var(--border-control);
-        border-radius: var(--radius-md);
-        background: var(--color-surface);
-        color: var(--color-ink);
-        font: var(--text-sm) / 1 var(--font-sans);
+        line-height: 1;
       }
 
       input[type="number"] {

@@ -1,8 +1,10 @@
 /** Styles that the views along a sequence share. */
 
 import { css } from "lit";
+import { chipStyles } from "./chip-styles";
+import { tableStyles } from "./table-styles";
 
-export const sequenceStyles = css`
+const own = css`
   .panel {
     padding: var(--space-4);
   }
@@ -28,24 +30,6 @@ export const sequenceStyles = css`
     margin-inline-start: auto;
   }
 
-  .chips {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--space-1);
-  }
-
-  .chips label {
-    display: flex;
-    align-items: center;
-    gap: var(--space-2);
-    min-height: var(--control-height-sm);
-    padding-inline: var(--space-3);
-    border: var(--border);
-    border-radius: var(--radius-full);
-    font-size: var(--text-sm);
-    cursor: pointer;
-  }
-
   .chips label:hover {
     background: var(--color-surface-hover);
   }
@@ -64,17 +48,6 @@ export const sequenceStyles = css`
     outline: none;
   }
 
-  input[type="text"],
-  input[type="number"] {
-    min-height: var(--control-height);
-    padding: 0 var(--space-3);
-    border: var(--border-control);
-    border-radius: var(--radius-md);
-    background: var(--color-surface);
-    color: var(--color-ink);
-    font: var(--text-sm) / var(--leading-snug) var(--font-sans);
-  }
-
   input[type="number"] {
     width: 8.5rem;
   }
@@ -83,22 +56,9 @@ export const sequenceStyles = css`
     width: 5rem;
   }
 
-  table {
-    width: 100%;
-    border-collapse: collapse;
-    font-size: var(--text-sm);
-  }
-
   th,
   td {
-    padding: var(--space-1) var(--space-3) var(--space-1) 0;
-    border-block-end: var(--border);
-    text-align: start;
-    font-weight: var(--weight-normal);
-  }
-
-  thead th {
-    color: var(--color-ink-muted);
+    padding-block: var(--space-1);
   }
 
   td.number,
@@ -111,10 +71,6 @@ export const sequenceStyles = css`
     max-height: 20rem;
     overflow: auto;
   }
-
-  @media (pointer: coarse) {
-    .chips label {
-      min-height: var(--touch-target);
-    }
-  }
 `;
+
+export const sequenceStyles = [chipStyles, tableStyles, own];

@@ -185,6 +185,8 @@ export const controls = css`
   }
 
   input[type="search"],
+  input[type="text"],
+  input[type="number"],
   select,
   textarea {
     min-height: var(--control-height);

@@ -2,10 +2,12 @@
 
 import { css } from "lit";
 import { controls, shared } from "../components/shared";
+import { tableStyles } from "../components/table-styles";
 
 export const frameStyles = [
   shared,
   controls,
+  tableStyles,
   css`
     :host {
       color: var(--color-ink);
@@ -70,24 +72,6 @@ export const frameStyles = [
       .set > .figures {
         grid-template-columns: minmax(0, 1fr);
       }
-    }
-
-    table {
-      width: 100%;
-      border-collapse: collapse;
-      font-size: var(--text-sm);
-    }
-
-    th,
-    td {
-      padding: var(--space-2) var(--space-3) var(--space-2) 0;
-      border-block-end: var(--border);
-      text-align: start;
-      font-weight: var(--weight-normal);
-    }
-
-    thead th {
-      color: var(--color-ink-muted);
     }
 
     td.number,

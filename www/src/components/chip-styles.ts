@@ -1,0 +1,29 @@
+/** Styles of choices in the shape of chips. */
+
+import { css } from "lit";
+
+export const chipStyles = css`
+  .chips {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--space-1);
+  }
+
+  .chips label {
+    display: flex;
+    align-items: center;
+    gap: var(--space-2);
+    min-height: var(--control-height-sm);
+    padding-inline: var(--space-3);
+    border: var(--border);
+    border-radius: var(--radius-full);
+    font-size: var(--text-sm);
+    cursor: pointer;
+  }
+
+  @media (pointer: coarse) {
+    .chips label {
+      min-height: var(--touch-target);
+    }
+  }
+`;
