@@ -17,6 +17,7 @@ import { file as fileIcon } from "./icons";
 import { errorNotice } from "./notice";
 import "./progress";
 import { controls, shared } from "./shared";
+import { verdictStyles } from "./verdict-styles";
 
 /** Sizes of samples that are offered, where there are more genes. */
 const SAMPLES = [50, 200, 1000, 5000];
@@ -48,6 +49,7 @@ export class Analyses extends LitElement {
   static override styles = [
     shared,
     controls,
+    verdictStyles,
     css`
       section {
         display: grid;
@@ -93,14 +95,6 @@ export class Analyses extends LitElement {
       input[type="number"] {
         width: 6.5rem;
         padding-inline: var(--space-2);
-      }
-
-      .verdict {
-        padding: var(--space-3) var(--space-4);
-        border-inline-start: 3px solid var(--color-accent);
-        background: var(--color-surface-sunken);
-        font-size: var(--text-sm);
-        line-height: var(--leading-normal);
       }
 
       .drop {

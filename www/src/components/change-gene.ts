@@ -1,6 +1,6 @@
 /** One gene in two cell types: A, B and their difference with α, β by encoder group, and what would be predicted of another signal. */
 
-import { css, html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Provenance } from "../export";
 import type { Caller } from "../state/session";
@@ -11,6 +11,7 @@ import "./figure";
 import type { WhatIf } from "./perturb";
 import "./perturb";
 import type { Perturbation } from "../state/state";
+import { geneStyles } from "./gene-styles";
 import { shared } from "./shared";
 
 /** One gene in two cell types. */
@@ -28,23 +29,7 @@ export class ChangedGeneView extends LitElement {
   #marks: Drawing | undefined;
   #auxiliary: Drawing | undefined;
 
-  static override styles = [
-    shared,
-    css`
-      .panel {
-        display: grid;
-        gap: var(--space-4);
-        padding: var(--space-4);
-      }
-
-      .empty {
-        display: grid;
-        place-content: center;
-        min-height: 16rem;
-        text-align: center;
-      }
-    `,
-  ];
+  static override styles = [shared, geneStyles];
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     const isAnother = changed.has("gene") || changed.has("run");

@@ -14,6 +14,7 @@ import { Following } from "./following";
 import { errorNotice } from "./notice";
 import "./progress";
 import { controls, shared } from "./shared";
+import { verdictStyles } from "./verdict-styles";
 
 const CHOICES: readonly { readonly shown: Shown; readonly question: string; readonly method: string }[] = [
   { shown: "alpha", question: "What it looked at", method: "attention α" },
@@ -39,6 +40,7 @@ export class Explained extends LitElement {
   static override styles = [
     shared,
     controls,
+    verdictStyles,
     css`
       .explained {
         display: grid;
@@ -96,14 +98,6 @@ export class Explained extends LitElement {
         gap: var(--space-3);
         padding-block-start: var(--space-4);
         border-block-start: var(--border);
-      }
-
-      .verdict {
-        padding: var(--space-3) var(--space-4);
-        border-inline-start: 3px solid var(--color-accent);
-        background: var(--color-surface-sunken);
-        font-size: var(--text-sm);
-        line-height: var(--leading-normal);
       }
 
       .wait {

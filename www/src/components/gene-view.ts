@@ -1,6 +1,6 @@
 /** One gene: its signal with the attention on the same axis, and how its marks were weighed. */
 
-import { css, html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Provenance } from "../export";
 import type { FinishedRun, GeneDetail } from "../worker/protocol";
@@ -10,6 +10,7 @@ import type { Explanations } from "../state/explanations";
 import type { Caller } from "../state/session";
 import type { WhatIf } from "./perturb";
 import type { Perturbation } from "../state/state";
+import { geneStyles } from "./gene-styles";
 import { shared } from "./shared";
 
 /** One gene. */
@@ -29,23 +30,7 @@ export class GeneView extends LitElement {
   #tracks: Drawing | undefined;
   #marks: Drawing | undefined;
 
-  static override styles = [
-    shared,
-    css`
-      .panel {
-        display: grid;
-        gap: var(--space-4);
-        padding: var(--space-4);
-      }
-
-      .empty {
-        display: grid;
-        place-content: center;
-        min-height: 16rem;
-        text-align: center;
-      }
-    `,
-  ];
+  static override styles = [shared, geneStyles];
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     const isAnother = changed.has("gene") || changed.has("run");

@@ -12,6 +12,7 @@ import { plainOf } from "../worker/worker-error";
 import { close, undo as undoIcon } from "./icons";
 import { errorNotice } from "./notice";
 import { controls, shared } from "./shared";
+import { verdictStyles } from "./verdict-styles";
 
 /** A changed signal, and what is predicted of it. */
 export interface WhatIf {
@@ -53,6 +54,7 @@ export class Perturb extends LitElement {
   static override styles = [
     shared,
     controls,
+    verdictStyles,
     css`
       section {
         display: grid;
@@ -99,14 +101,6 @@ export class Perturb extends LitElement {
 
       .together {
         display: flex;
-      }
-
-      .outcome {
-        padding: var(--space-3) var(--space-4);
-        border-inline-start: 3px solid var(--color-accent);
-        background: var(--color-surface-sunken);
-        font-size: var(--text-sm);
-        line-height: var(--leading-normal);
       }
 
       .outcome small {
@@ -198,7 +192,7 @@ export class Perturb extends LitElement {
             )}
           </ul>`
         : nothing}
-      <div role="status">${this.found ? html`<p class="outcome">${this.#outcome(this.found)}</p>` : nothing}</div>
+      <div role="status">${this.found ? html`<p class="outcome verdict">${this.#outcome(this.found)}</p>` : nothing}</div>
       ${errorNotice("This could not be predicted", this.problem, () => (this.problem = undefined))}
     </section>`;
   }
