@@ -16,6 +16,7 @@ import type { ChangedGene } from "../worker/change-protocol";
 import type { ExportedData } from "../worker/export-protocol";
 import { WorkerError } from "../worker/worker-error";
 import { tracksDrawing as changeDrawing } from "./change-drawings";
+import { dialogStyles } from "./dialog-styles";
 import { tracksDrawing as geneDrawing } from "./drawings";
 import { save } from "./icons";
 import "./notice";
@@ -53,6 +54,7 @@ export class SavePage extends LitElement {
   static override styles = [
     shared,
     controls,
+    dialogStyles,
     css`
       :host {
         display: contents;
@@ -62,11 +64,6 @@ export class SavePage extends LitElement {
         width: min(34rem, calc(100vw - 2 * var(--page-gutter)));
         max-height: calc(100vh - 2 * var(--space-5));
         padding: var(--space-5);
-        border: var(--border);
-        border-radius: var(--radius-lg);
-        background: var(--color-surface-raised);
-        color: var(--color-ink);
-        box-shadow: var(--shadow-md);
       }
 
       dialog::backdrop {
@@ -118,11 +115,8 @@ export class SavePage extends LitElement {
       }
 
       .actions {
-        display: flex;
-        flex-wrap: wrap;
         align-items: center;
         justify-content: end;
-        gap: var(--space-2);
       }
 
       .actions .size {
