@@ -43,7 +43,7 @@ export class Analyses extends LitElement {
 
   constructor() {
     super();
-    new Following(this);
+    new Following(this, () => this.explanations);
   }
 
   static override styles = [

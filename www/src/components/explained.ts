@@ -34,7 +34,7 @@ export class Explained extends LitElement {
 
   constructor() {
     super();
-    new Following(this);
+    new Following(this, () => this.explanations);
   }
 
   static override styles = [

@@ -1,15 +1,21 @@
-/** Draws its host again when explanations change. */
+/** Draws a component again when a state outside of it changes. */
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { Explanations } from "../state/explanations";
 
-/** Draws its host again when what it shows of explanations changes. */
+/** What tells when it changes: a session, explanations, workspaces. */
+export interface Followed {
+  /** Calls `listener` after each change; returns what ends that. */
+  subscribe(listener: () => void): () => void;
+}
+
+/** Draws its host again when what `followed` gives changes; that may be another thing at each update, or nothing yet. */
 export class Following implements ReactiveController {
-  #following: Explanations | undefined;
+  #following: Followed | undefined;
   #end: (() => void) | undefined;
 
   constructor(
-    private readonly host: ReactiveControllerHost & { readonly explanations: Explanations | undefined },
+    private readonly host: ReactiveControllerHost,
+    private readonly followed: () => Followed | undefined,
   ) {
     host.addController(this);
   }
@@ -19,11 +25,11 @@ export class Following implements ReactiveController {
   }
 
   hostUpdate(): void {
-    const { explanations } = this.host;
-    if (explanations === this.#following) return;
+    const followed = this.followed();
+    if (followed === this.#following) return;
     this.#end?.();
-    this.#following = explanations;
-    this.#end = explanations?.subscribe(() => this.host.requestUpdate());
+    this.#following = followed;
+    this.#end = followed?.subscribe(() => this.host.requestUpdate());
   }
 
   hostDisconnected(): void {

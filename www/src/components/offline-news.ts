@@ -3,9 +3,9 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { counted } from "../state/words";
+import { Following } from "./following";
 import "./notice";
 import { controls, shared } from "./shared";
-import { FollowingOffline } from "./offline-following";
 import type { Offline } from "../offline/offline";
 import type { Update } from "../offline/state";
 
@@ -33,7 +33,7 @@ export class OfflineNews extends LitElement {
 
   constructor() {
     super();
-    new FollowingOffline(this);
+    new Following(this, () => this.offline);
   }
 
   override render() {

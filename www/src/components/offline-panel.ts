@@ -3,10 +3,10 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Catalogue } from "../../../pkg/src/index";
+import { Following } from "./following";
 import { check, remove, save, warning } from "./icons";
 import { controls, shared } from "./shared";
 import { bytes, counted, percent } from "../state/words";
-import { FollowingOffline } from "./offline-following";
 import { type Line, linesOf, type ModelFile, modelFiles } from "../offline/models";
 import { missingOf, type Offline } from "../offline/offline";
 import type { OfflineState } from "../offline/state";
@@ -155,7 +155,7 @@ export class OfflinePanel extends LitElement {
 
   constructor() {
     super();
-    new FollowingOffline(this);
+    new Following(this, () => this.offline);
   }
 
   override render() {

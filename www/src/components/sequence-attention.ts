@@ -9,11 +9,11 @@ import { variantName } from "../state/variants";
 import type { TrackRun } from "../worker/track-protocol";
 import type { Drawing } from "./drawings";
 import "./figure";
+import { Following } from "./following";
 import { left, right } from "./icons";
 import { errorNotice } from "./notice";
 import "./progress";
 import { attentionView, functionsDrawing, headsDrawing, mapDrawing, rowOfPlace } from "./sequence-drawings";
-import { FollowingSequences } from "./sequence-following";
 import { sequenceStyles } from "./sequence-styles";
 import { controls, shared } from "./shared";
 
@@ -26,7 +26,7 @@ export class SequenceAttention extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
   @internal() private whole = true;
-  protected readonly following = new FollowingSequences(this);
+  protected readonly following = new Following(this, () => this.sequences);
   #made: readonly unknown[] = [];
   #heads: Drawing | undefined;
   #map: Drawing | undefined;

@@ -9,11 +9,11 @@ import type { Session } from "../state/session";
 import type { State } from "../state/state";
 import { counted } from "../state/words";
 import { dataStyles } from "./data-styles";
+import { Following } from "./following";
 import { file, paste, track as trackIcon } from "./icons";
 import { errorNotice } from "./notice";
 import "./paste-box";
 import "./progress";
-import { FollowingSequences } from "./sequence-following";
 import { controls, shared } from "./shared";
 
 /** The sequence of a model of tracks. */
@@ -23,7 +23,7 @@ export class SequenceData extends LitElement {
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) sequences: SequenceSession | undefined;
   @internal() private pasting = false;
-  protected readonly following = new FollowingSequences(this);
+  protected readonly following = new Following(this, () => this.sequences);
 
   static override styles = [
     shared,

@@ -13,13 +13,13 @@ import { duration, weightsInWords } from "../state/words";
 import type { TrackRun } from "../worker/track-protocol";
 import { bringTitle } from "./bring-title";
 import { deviceInWords } from "./device-menu";
+import { Following } from "./following";
 import { save } from "./icons";
 import "./methods-dialog";
 import "./notice";
 import { simulatedNotice, takeOverNotice, unsavedNotice } from "./result-notices";
 import { resultsStyles, stripStyles } from "./results-styles";
 import "./sequence-attention";
-import { FollowingSequences } from "./sequence-following";
 import "./sequence-tracks";
 import "./sequence-variants";
 import { sequenceStyles } from "./sequence-styles";
@@ -34,7 +34,7 @@ export class SequenceResults extends LitElement {
   /** In a page of one file, what of the results is shown; nothing else can be done there. */
   @property({ reflect: true }) only: StandaloneView | "all" | undefined;
   @internal() private failure = "";
-  protected readonly following = new FollowingSequences(this);
+  protected readonly following = new Following(this, () => this.sequences);
   #shown: string | undefined;
 
   static override styles = [

@@ -8,11 +8,11 @@ import type { Session } from "../state/session";
 import { type State, waitsForDevice } from "../state/state";
 import { counted } from "../state/words";
 import { deviceInWords } from "./device-menu";
+import { Following } from "./following";
 import { play } from "./icons";
 import { errorNotice } from "./notice";
 import "./progress";
 import { runStyles } from "./run-styles";
-import { FollowingSequences } from "./sequence-following";
 import { controls, shared } from "./shared";
 
 /** The bar under the two steps. */
@@ -21,7 +21,7 @@ export class SequenceRun extends LitElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) sequences: SequenceSession | undefined;
-  protected readonly following = new FollowingSequences(this);
+  protected readonly following = new Following(this, () => this.sequences);
 
   static override styles = [shared, controls, runStyles];
 

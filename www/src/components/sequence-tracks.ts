@@ -12,11 +12,11 @@ import type { TrackFormat, TrackRun } from "../worker/track-protocol";
 import type { Drawing } from "./drawings";
 import type { Figure } from "./figure";
 import "./figure";
+import { Following } from "./following";
 import { file as fileIcon, left, minus, plus, right, save, whole } from "./icons";
 import { errorNotice } from "./notice";
 import "./progress";
 import { tracksDrawing } from "./sequence-drawings";
-import { FollowingSequences } from "./sequence-following";
 import { sequenceStyles } from "./sequence-styles";
 import { controls, shared } from "./shared";
 
@@ -38,7 +38,7 @@ export class SequenceTracks extends LitElement {
   @internal() private place: number | undefined;
   @internal() private search = "";
   @query("regulens-figure") private figure!: Figure | null;
-  protected readonly following = new FollowingSequences(this);
+  protected readonly following = new Following(this, () => this.sequences);
   #drawing: Drawing | undefined;
   #drawn: readonly unknown[] = [];
   #dragged: { readonly x: number; readonly view: readonly [number, number]; moved: boolean } | undefined;

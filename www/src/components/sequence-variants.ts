@@ -10,11 +10,11 @@ import { percent } from "../state/words";
 import type { AttentionOf, TrackRun } from "../worker/track-protocol";
 import type { Drawing } from "./drawings";
 import "./figure";
+import { Following } from "./following";
 import { file as fileIcon } from "./icons";
 import { errorNotice } from "./notice";
 import "./progress";
 import { basesDrawing, changesOf, headsDrawing, mapDrawing, mutagenesisDrawing, rowOfPlace, variantDrawing, variantName } from "./sequence-drawings";
-import { FollowingSequences } from "./sequence-following";
 import { sequenceStyles } from "./sequence-styles";
 import { controls, shared } from "./shared";
 
@@ -36,7 +36,7 @@ export class SequenceVariants extends LitElement {
   @internal() private around = 80;
   /** The track whose letters are shown. */
   @internal() private track: number | undefined;
-  protected readonly following = new FollowingSequences(this);
+  protected readonly following = new Following(this, () => this.sequences);
   #made: readonly unknown[] = [];
   #bases: Drawing | undefined;
   #variant: Drawing | undefined;

@@ -6,7 +6,7 @@ import { isThere, ROLES, type Want } from "../state/workspace-files";
 import type { Opened, Workspaces } from "../state/workspaces";
 import { bytes, percent } from "../state/words";
 import { dialogStyles } from "./dialog-styles";
-import { FollowingWorkspaces } from "./following-workspaces";
+import { Following } from "./following";
 import { check, close, file as fileIcon, warning } from "./icons";
 import { errorNotice } from "./notice";
 import { controls, shared } from "./shared";
@@ -19,7 +19,7 @@ export class WorkspaceDialog extends LitElement {
 
   constructor() {
     super();
-    new FollowingWorkspaces(this);
+    new Following(this, () => this.workspaces);
   }
 
   static override styles = [

@@ -7,7 +7,7 @@ import { type Link, linkOf } from "../state/links";
 import type { State } from "../state/state";
 import type { Workspaces } from "../state/workspaces";
 import { percent } from "../state/words";
-import { FollowingWorkspaces } from "./following-workspaces";
+import { Following } from "./following";
 import { chevron, file, link as linkIcon, save } from "./icons";
 import { MenuClosing } from "./menu-closing";
 import { menuStyles } from "./menu-styles";
@@ -24,7 +24,7 @@ export class WorkspaceMenu extends LitElement {
 
   constructor() {
     super();
-    new FollowingWorkspaces(this);
+    new Following(this, () => this.workspaces);
   }
 
   static override styles = [
