@@ -1,21 +1,18 @@
 /** Draws a component again when a state outside of it changes. */
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Followed } from "../state/followed";
 
-/** What tells when it changes: a session, explanations, workspaces. */
-export interface Followed {
-  /** Calls `listener` after each change; returns what ends that. */
-  subscribe(listener: () => void): () => void;
-}
+type Subscribable = Pick<Followed<object>, "subscribe">;
 
 /** Draws its host again when what `followed` gives changes; that may be another thing at each update, or nothing yet. */
 export class Following implements ReactiveController {
-  #following: Followed | undefined;
+  #following: Subscribable | undefined;
   #end: (() => void) | undefined;
 
   constructor(
     private readonly host: ReactiveControllerHost,
-    private readonly followed: () => Followed | undefined,
+    private readonly followed: () => Subscribable | undefined,
   ) {
     host.addController(this);
   }

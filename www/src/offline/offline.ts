@@ -1,6 +1,7 @@
 /** The page's side of keeping it: the service worker's registration, a new version, the kept models, and the room they take. */
 
 import { canKeep, downloadModel, forgetModel, isKept, keptModels } from "../../../pkg/src/model-cache";
+import { Followed } from "../state/followed";
 import type { ModelFile } from "./models";
 import { asked, buildOf, rememberAsked, removePages, savesData, whyImpossible } from "./browser";
 import type { Answers, Ask, News } from "./site";
@@ -17,33 +18,23 @@ export interface PageFacts {
 }
 
 /** What keeps the page. */
-export class Offline {
-  #state: OfflineState = NOTHING_KEPT;
-  readonly #listeners = new Set<() => void>();
+export class Offline extends Followed<OfflineState> {
   #registration: ServiceWorkerRegistration | undefined;
   #keeping: AbortController | undefined;
   #reloading = false;
 
-  constructor(private readonly page: PageFacts) {}
-
-  get state(): OfflineState {
-    return this.#state;
-  }
-
-  /** Calls `listener` after each change; returns what ends that. */
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  constructor(private readonly page: PageFacts) {
+    super(NOTHING_KEPT);
   }
 
   /** Keeps the page for when there is no network, unless nobody wants that. */
   async start(): Promise<void> {
     await this.refresh();
     const why = whyImpossible();
-    if (why) return this.#set({ phase: "impossible", why });
-    if (asked() === "no") return this.#set({ phase: "unasked", why: "What was kept has been removed." });
+    if (why) return this.set({ phase: "impossible", why });
+    if (asked() === "no") return this.set({ phase: "unasked", why: "What was kept has been removed." });
     const known = await navigator.serviceWorker.getRegistration(document.baseURI).catch(() => undefined);
-    if (!known && savesData() && asked() !== "yes") return this.#set({ phase: "unasked", why: "This browser asks to save data." });
+    if (!known && savesData() && asked() !== "yes") return this.set({ phase: "unasked", why: "This browser asks to save data." });
     await this.keepPage();
   }
 
@@ -59,7 +50,7 @@ export class Offline {
     serviceWorker.removeEventListener("message", this.#hear);
     serviceWorker.addEventListener("message", this.#hear);
     serviceWorker.startMessages();
-    this.#set({ phase: "filling", why: undefined, obstacle: undefined });
+    this.set({ phase: "filling", why: undefined, obstacle: undefined });
     try {
       // Also asked for past what the browser has stored of it: a new version is found at the next visit.
       const registration: ServiceWorkerRegistration | undefined = await serviceWorker.register(new URL("service-worker.js", document.baseURI), { updateViaCache: "none" });
@@ -69,13 +60,13 @@ export class Offline {
       for (const worker of [registration.installing, registration.waiting]) if (worker) this.#follow(worker);
       if (registration.active) await this.#adopted(registration.active);
     } catch (cause) {
-      this.#set({ phase: "impossible", why: `This browser did not take the page's service worker: ${cause instanceof Error ? cause.message : String(cause)}.` });
+      this.set({ phase: "impossible", why: `This browser did not take the page's service worker: ${cause instanceof Error ? cause.message : String(cause)}.` });
     }
   }
 
   /** Looks for a new version now; else a visit does. */
   async lookForUpdate(): Promise<void> {
-    await this.#registration?.update().catch(() => this.#set({ problem: "The site could not be asked for a new version: there is no connection to it." }));
+    await this.#registration?.update().catch(() => this.set({ problem: "The site could not be asked for a new version: there is no connection to it." }));
   }
 
   /** Has the new version take over, and reloads the page. Work that goes on is not lost for it, and no other page gets files of two versions. */
@@ -83,14 +74,14 @@ export class Offline {
     const waiting = this.#registration?.waiting;
     if (!waiting || this.#reloading) return;
     if (this.page.busy()) {
-      this.#set({ update: { waitsFor: { work: true } } });
+      this.set({ update: { waitsFor: { work: true } } });
       await this.#workEnded();
-      if (this.#state.update) this.#set({ update: {} });
+      if (this.state.update) this.set({ update: {} });
       return;
     }
     const active = new Promise<void>((resolve) => waiting.addEventListener("statechange", () => waiting.state === "activated" && resolve()));
     const answer = await this.#ask(waiting, { kind: "takeOver" });
-    if (answer?.others !== 0) return this.#set({ update: { waitsFor: { pages: answer?.others ?? 1 } } });
+    if (answer?.others !== 0) return this.set({ update: { waitsFor: { pages: answer?.others ?? 1 } } });
     this.#reloading = true;
     await active;
     // What was begun meanwhile ends first.
@@ -100,12 +91,12 @@ export class Offline {
 
   /** The user wants the new version later: at a visit after the last page was closed it is there by itself. */
   dismissUpdate(): void {
-    this.#set({ update: undefined });
+    this.set({ update: undefined });
   }
 
   /** The user has read that there is no room. */
   dismissNoRoom(): void {
-    this.#set({ noRoom: undefined });
+    this.set({ noRoom: undefined });
   }
 
   /** A model of the catalogue was opened: it has been kept, unless there was no room. */
@@ -119,14 +110,14 @@ export class Offline {
     this.#keeping?.abort();
     const { signal } = (this.#keeping = new AbortController());
     const isLatest = (): boolean => this.#keeping?.signal === signal;
-    this.#set({ problem: undefined });
+    this.set({ problem: undefined });
     try {
-      const parts = this.#state.status?.partsMissing ?? [];
-      const missing = missingOf(models, this.#state);
+      const parts = this.state.status?.partsMissing ?? [];
+      const missing = missingOf(models, this.state);
       const total = [...parts, ...missing].reduce((sum, { bytes }) => sum + bytes, 0);
       let before = 0;
       const tell = (file: string, done: number): void => {
-        if (isLatest()) this.#set({ keeping: { file, done: before + done, total } });
+        if (isLatest()) this.set({ keeping: { file, done: before + done, total } });
       };
       for (const { path, bytes } of parts) {
         tell(path, 0);
@@ -150,9 +141,9 @@ export class Offline {
       }
     } catch (cause) {
       if (cause instanceof NoRoom) this.#noRoom(cause.message);
-      else if (!signal.aborted) this.#set({ problem: cause instanceof Error ? cause.message : String(cause) });
+      else if (!signal.aborted) this.set({ problem: cause instanceof Error ? cause.message : String(cause) });
     } finally {
-      if (isLatest()) this.#set({ keeping: undefined });
+      if (isLatest()) this.set({ keeping: undefined });
       await this.refresh();
     }
   }
@@ -172,11 +163,11 @@ export class Offline {
   async removeAll(): Promise<void> {
     this.cancelKeeping();
     rememberAsked("no");
-    for (const { sha256 } of this.#state.models) await forgetModel(sha256);
+    for (const { sha256 } of this.state.models) await forgetModel(sha256);
     await this.#registration?.unregister().catch(() => false);
     this.#registration = undefined;
     await removePages();
-    this.#set({ phase: whyImpossible() ? "impossible" : "unasked", why: whyImpossible() ?? "What was kept has been removed.", status: undefined, update: undefined, obstacle: undefined, noRoom: undefined });
+    this.set({ phase: whyImpossible() ? "impossible" : "unasked", why: whyImpossible() ?? "What was kept has been removed.", status: undefined, update: undefined, obstacle: undefined, noRoom: undefined });
     await this.refresh();
   }
 
@@ -184,7 +175,7 @@ export class Offline {
   async persist(): Promise<void> {
     const granted = await navigator.storage?.persist?.().catch(() => false);
     await this.refresh();
-    if (!granted) this.#set({ problem: "The browser has not promised it. Browsers do for pages that are used often, are installed, or have a bookmark." });
+    if (!granted) this.set({ problem: "The browser has not promised it. Browsers do for pages that are used often, are installed, or have a bookmark." });
   }
 
   /** Looks again at what is kept, and how much room there is. */
@@ -197,7 +188,7 @@ export class Offline {
       navigator.storage?.persisted?.().catch(() => false),
     ]);
     const storage = estimate && { used: estimate.usage ?? 0, quota: estimate.quota ?? 0, persisted: persisted ?? false };
-    this.#set({ models, storage, ...(status ? { status } : {}) });
+    this.set({ models, storage, ...(status ? { status } : {}) });
   }
 
   async #workEnded(): Promise<void> {
@@ -209,14 +200,14 @@ export class Offline {
     const look = async (): Promise<void> => {
       if (worker.state === "installed" && this.#registration?.active) {
         const status = await this.#ask(worker, { kind: "status" });
-        if (status && status.build !== buildOf(document)) this.#set({ update: this.#state.update ?? {} });
+        if (status && status.build !== buildOf(document)) this.set({ update: this.state.update ?? {} });
       }
       if (worker.state === "activated") {
-        this.#set({ update: undefined });
+        this.set({ update: undefined });
         if (!this.#reloading) await this.#adopted(worker);
       }
       // That it failed, it has told itself; a page that is kept already stays as it is.
-      if (worker.state === "redundant" && this.#state.phase === "filling" && !this.#state.obstacle) this.#set({ phase: "failed", filling: undefined });
+      if (worker.state === "redundant" && this.state.phase === "filling" && !this.state.obstacle) this.set({ phase: "failed", filling: undefined });
     };
     worker.addEventListener("statechange", () => void look());
     void look();
@@ -225,26 +216,26 @@ export class Offline {
   async #adopted(worker: ServiceWorker): Promise<void> {
     if (!navigator.serviceWorker.controller) await this.#ask(worker, { kind: "adopt", build: buildOf(document) });
     await this.refresh();
-    const { status } = this.#state;
+    const { status } = this.state;
     // Something was removed, by the browser or by the user.
     if (status && status.page.kept < status.page.total) {
-      this.#set({ phase: "filling", obstacle: undefined });
+      this.set({ phase: "filling", obstacle: undefined });
       const answer = await this.#ask(worker, { kind: "fill" }, Infinity);
       await this.refresh();
       if (answer?.obstacle) return;
     }
-    this.#set({ phase: "kept", filling: undefined, obstacle: undefined });
+    this.set({ phase: "kept", filling: undefined, obstacle: undefined });
   }
 
   readonly #hear = ({ data }: MessageEvent<News>): void => {
     // A new version is fetched beside the one that is kept, and nobody waits for it.
-    const { phase, obstacle: known } = this.#state;
+    const { phase, obstacle: known } = this.state;
     // That the worker has ended may be heard before what ended it.
     const isFirst = phase === "filling" || (phase === "failed" && known === undefined);
-    if (data.kind === "filling" && phase === "filling") this.#set({ phase: "filling", filling: { done: data.done, total: data.total } });
+    if (data.kind === "filling" && phase === "filling") this.set({ phase: "filling", filling: { done: data.done, total: data.total } });
     if (data.kind === "failed") {
       const { obstacle, file } = data;
-      if (isFirst) this.#set({ phase: "failed", filling: undefined, obstacle: { obstacle, file } });
+      if (isFirst) this.set({ phase: "failed", filling: undefined, obstacle: { obstacle, file } });
       if (obstacle === "full") this.#noRoom(isFirst ? "the page" : "the new version of the page");
     }
   };
@@ -266,12 +257,7 @@ export class Offline {
   #noRoom(file: string): void {
     if (this.#saidNoRoom) return;
     this.#saidNoRoom = true;
-    this.#set({ noRoom: { file } });
-  }
-
-  #set(change: Partial<OfflineState>): void {
-    this.#state = { ...this.#state, ...change };
-    for (const listener of this.#listeners) listener();
+    this.set({ noRoom: { file } });
   }
 }
 

@@ -4,6 +4,7 @@ import type { Explanation } from "../../../pkg/src/index";
 import type { ClassMaps, ClassSettings, GeneExplanation, HeldOutAnalysis, HeldOutRequest, HeldOutTable, SetDeletion } from "../worker/explain-protocol";
 import type { FinishedRun, PlainError } from "../worker/protocol";
 import { isCancelled, plainOf } from "../worker/worker-error";
+import { Followed } from "./followed";
 import type { Caller } from "./session";
 import type { Activity } from "./state";
 
@@ -40,22 +41,12 @@ const SEED = 1;
 const INITIAL: ExplanationState = { shown: "alpha", settings: PUBLISHED, sample: SAMPLE, doing: {}, problems: {} };
 
 /** Explains the finished run. */
-export class Explanations {
-  #state = INITIAL;
+export class Explanations extends Followed<ExplanationState> {
   #run: FinishedRun | undefined;
-  #listeners = new Set<() => void>();
   #working = new Map<Part, AbortController>();
 
-  constructor(private readonly worker: Caller) {}
-
-  get state(): ExplanationState {
-    return this.#state;
-  }
-
-  /** Calls `listener` after each change; returns what ends that. */
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  constructor(private readonly worker: Caller) {
+    super(INITIAL);
   }
 
   /** Explains `run` from now on; what was known of another is forgotten, but for what was chosen. */
@@ -64,60 +55,60 @@ export class Explanations {
     this.#run = run;
     for (const controller of this.#working.values()) controller.abort();
     this.#working.clear();
-    const { shown, settings, sample } = this.#state;
-    this.#set({ ...INITIAL, shown: shown === "alpha" && run.rows.length === 0 ? "saliency" : shown, settings, sample, gene: undefined, maps: undefined, set: undefined, second: undefined, heldOut: undefined });
+    const { shown, settings, sample } = this.state;
+    this.set({ ...INITIAL, shown: shown === "alpha" && run.rows.length === 0 ? "saliency" : shown, settings, sample, gene: undefined, maps: undefined, set: undefined, second: undefined, heldOut: undefined });
   }
 
   /** Shows another explanation along the genes. */
   show(shown: Shown): void {
-    this.#set({ shown });
+    this.set({ shown });
   }
 
   /** Explains a gene, unless that is done or going on. */
   async explain(index: number): Promise<void> {
-    if (this.#state.gene?.index === index || this.#state.doing.gene?.name === this.#geneName(index)) return;
-    this.#set({ gene: undefined });
+    if (this.state.gene?.index === index || this.state.doing.gene?.name === this.#geneName(index)) return;
+    this.set({ gene: undefined });
     const gene = await this.#do("gene", this.#geneName(index), (options) => this.worker.call("explainGene", { index }, options));
-    if (gene) this.#set({ gene });
+    if (gene) this.set({ gene });
   }
 
   /** Changes how class optimisation goes. */
   adjust(settings: ClassSettings): void {
-    this.#set({ settings });
+    this.set({ settings });
   }
 
   /** Looks for the inputs that the model is most sure of. */
   async optimise(): Promise<void> {
-    const { settings, gene } = this.#state;
+    const { settings, gene } = this.state;
     const maps = await this.#do("classes", "both classes", (options) => this.worker.call("optimiseClasses", settings, options));
     if (!maps) return;
     // Tests that were made without the maps are made again with them where that is quick.
-    this.#set({ maps, gene: undefined, heldOut: undefined });
+    this.set({ maps, gene: undefined, heldOut: undefined });
     if (gene) await this.explain(gene.index);
   }
 
   /** Chooses how many genes the deletion test takes. */
   choose(sample: number | undefined): void {
-    this.#set({ sample });
+    this.set({ sample });
   }
 
   /** Tests genes of the whole set. */
   async test(): Promise<void> {
-    const { sample } = this.#state;
+    const { sample } = this.state;
     const set = await this.#do("set", this.#run?.table.file ?? "", (options) => this.worker.call("testDeletion", { sample, seed: SEED }, options));
-    if (set) this.#set({ set });
+    if (set) this.set({ set });
   }
 
   /** Reads a second table with held-out tracks. */
   async readSecond(file: File): Promise<void> {
     const second = await this.#do("reading", file.name, (options) => this.worker.call("readHeldOut", { table: { blob: file, file: file.name } }, options));
-    if (second) this.#set({ second, heldOut: undefined });
+    if (second) this.set({ second, heldOut: undefined });
   }
 
   /** Holds a track against every explanation of one mark. */
   async holdOut(request: HeldOutRequest): Promise<void> {
     const heldOut = await this.#do("heldOut", this.#run?.table.file ?? "", (options) => this.worker.call("holdOut", request, options));
-    if (heldOut) this.#set({ heldOut });
+    if (heldOut) this.set({ heldOut });
   }
 
   /** Cancels a part's work. */
@@ -127,7 +118,7 @@ export class Explanations {
 
   /** Takes a problem away. */
   dismiss(part: Part): void {
-    this.#set({ problems: { ...this.#state.problems, [part]: undefined } });
+    this.set({ problems: { ...this.state.problems, [part]: undefined } });
   }
 
   #geneName(index: number): string {
@@ -141,27 +132,22 @@ export class Explanations {
     this.#working.set(part, controller);
     const isLatest = (): boolean => this.#working.get(part) === controller;
     const activity: Activity = { name, began: performance.now() };
-    this.#set({ doing: { ...this.#state.doing, [part]: activity }, problems: { ...this.#state.problems, [part]: undefined } });
+    this.set({ doing: { ...this.state.doing, [part]: activity }, problems: { ...this.state.problems, [part]: undefined } });
     try {
       const result = await work({
         signal: controller.signal,
-        onProgress: (progress) => isLatest() && this.#set({ doing: { ...this.#state.doing, [part]: { ...activity, progress } } }),
+        onProgress: (progress) => isLatest() && this.set({ doing: { ...this.state.doing, [part]: { ...activity, progress } } }),
       });
       return isLatest() ? result : undefined;
     } catch (thrown) {
-      if (isLatest() && !isCancelled(thrown)) this.#set({ problems: { ...this.#state.problems, [part]: plainOf(thrown) } });
+      if (isLatest() && !isCancelled(thrown)) this.set({ problems: { ...this.state.problems, [part]: plainOf(thrown) } });
       return undefined;
     } finally {
       if (isLatest()) {
         this.#working.delete(part);
-        this.#set({ doing: { ...this.#state.doing, [part]: undefined } });
+        this.set({ doing: { ...this.state.doing, [part]: undefined } });
       }
     }
-  }
-
-  #set(change: Partial<ExplanationState>): void {
-    this.#state = { ...this.#state, ...change };
-    for (const listener of this.#listeners) listener();
   }
 }
 

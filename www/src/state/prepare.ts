@@ -8,6 +8,7 @@ import type { PlainError } from "../worker/protocol";
 import { isCancelled, plainOf } from "../worker/worker-error";
 import { cellInName, isOfChange } from "./cells";
 import { kindOf } from "./file-kind";
+import { Followed } from "./followed";
 import { guessMark } from "./mark-names";
 import { findings, missingMarks, type SignalEntry, standInFor } from "./prepare-checks";
 import type { Activity } from "./state";
@@ -54,9 +55,7 @@ const NOTHING: PrepareState = { signals: [], biotype: "", values: "mean", standI
 export type PrepareCard = ModelCard;
 
 /** What is done with signal files. */
-export class PrepareSession {
-  #state: PrepareState = NOTHING;
-  #listeners = new Set<(state: PrepareState) => void>();
+export class PrepareSession extends Followed<PrepareState> {
   #nextId = 1;
   #making: AbortController | undefined;
   #reading: AbortController | undefined;
@@ -65,16 +64,8 @@ export class PrepareSession {
     /** Takes a table that was made as the current one. */
     private readonly take: (file: File, cell: Cell) => Promise<void>,
     private readonly preparer: Preparer = new PrepareClient(() => new Worker(new URL("./prepare-worker.js", document.baseURI), { type: "module" }) as PrepareWorker),
-  ) {}
-
-  get state(): PrepareState {
-    return this.#state;
-  }
-
-  /** Calls `listener` after each change; returns what ends that. */
-  subscribe(listener: (state: PrepareState) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  ) {
+    super(NOTHING);
   }
 
   /** Takes files, one after another or at once: signal, of `cell` where that is known, and an annotation in whose place a later one comes. */
@@ -82,17 +73,17 @@ export class PrepareSession {
     await Promise.all(
       files.map(async (file) => {
         const kind = await kindOf(file);
-        if (/\.(bai|csi|crai)$/i.test(file.name)) return this.#set({ refused: { name: "InputError", code: "index", message: `${file.name}: indexes of BAM are not used here.`, remedy: "Nothing: the BAM file is read from its beginning to its end, which takes longer and counts the same." } });
+        if (/\.(bai|csi|crai)$/i.test(file.name)) return this.set({ refused: { name: "InputError", code: "index", message: `${file.name}: indexes of BAM are not used here.`, remedy: "Nothing: the BAM file is read from its beginning to its end, which takes longer and counts the same." } });
         if (kind === "annotation") await this.#addAnnotation(file);
         else if (kind === "measured") await this.#addSignal(file, card, cell);
-        else this.#set({ refused: { name: "InputError", code: "neither", message: `${file.name}: found neither signal nor an annotation; expected bigWig, bedGraph or BAM, or genes as GTF, GFF3 or BED.`, remedy: "Drop a table of bins by itself; it needs no preparing." } });
+        else this.set({ refused: { name: "InputError", code: "neither", message: `${file.name}: found neither signal nor an annotation; expected bigWig, bedGraph or BAM, or genes as GTF, GFF3 or BED.`, remedy: "Drop a table of bins by itself; it needs no preparing." } });
       }),
     );
   }
 
   /** Takes one file away. */
   remove(id: number): void {
-    this.#change({ signals: this.#state.signals.filter((each) => each.id !== id) });
+    this.#change({ signals: this.state.signals.filter((each) => each.id !== id) });
   }
 
   removeAnnotation(): void {
@@ -102,12 +93,12 @@ export class PrepareSession {
 
   /** Says which mark a file is of. */
   setMark(id: number, mark: string): void {
-    this.#change({ signals: this.#state.signals.map((each) => (each.id === id ? { ...each, mark } : each)) });
+    this.#change({ signals: this.state.signals.map((each) => (each.id === id ? { ...each, mark } : each)) });
   }
 
   /** Says which cell type a file is of. */
   setCell(id: number, cell: Cell): void {
-    this.#change({ signals: this.#state.signals.map((each) => (each.id === id ? { ...each, cell } : each)) });
+    this.#change({ signals: this.state.signals.map((each) => (each.id === id ? { ...each, cell } : each)) });
   }
 
   setBiotype(biotype: string): void {
@@ -120,25 +111,25 @@ export class PrepareSession {
 
   /** Has a value stand in for a mark that was not measured, or no longer. */
   setStandIn(mark: string, cell: Cell, chosen: boolean): void {
-    const standIns = new Set(this.#state.standIns);
+    const standIns = new Set(this.state.standIns);
     if (chosen) standIns.add(`${cell}:${mark}`);
     else standIns.delete(`${cell}:${mark}`);
     this.#change({ standIns });
   }
 
   dismiss(what: "problem" | "refused"): void {
-    this.#set({ [what]: undefined });
+    this.set({ [what]: undefined });
   }
 
   /** Makes the table, or both of a model of a change, and has it taken. */
   async make(card: PrepareCard): Promise<void> {
-    const { annotation, signals, biotype, values } = this.#state;
-    if (!annotation || whyNotYet(this.#state, card) !== undefined) return;
+    const { annotation, signals, biotype, values } = this.state;
+    if (!annotation || whyNotYet(this.state, card) !== undefined) return;
     this.#making?.abort();
     const controller = (this.#making = new AbortController());
     const name = commonName(signals.map((each) => each.name));
     const activity: Activity = { name: "the table", began: performance.now() };
-    this.#set({ making: activity, problem: undefined, made: [] });
+    this.set({ making: activity, problem: undefined, made: [] });
     try {
       const made: (MadeTable & { cell: Cell })[] = [];
       for (const cell of cellsOf(card)) {
@@ -147,19 +138,19 @@ export class PrepareSession {
         const wish = { name: `${name}${isOfChange(card) ? `.${cell}` : ""}.prepared.csv`, annotation: annotation.file, biotype: biotype || undefined, bins: card.bins, binSize: card.bin_size, values, marks, standIns };
         const table = await this.preparer.call("makeTable", wish, {
           signal: controller.signal,
-          onProgress: (progress) => this.#making === controller && this.#set({ making: { ...activity, progress } }),
+          onProgress: (progress) => this.#making === controller && this.set({ making: { ...activity, progress } }),
         });
         made.push({ ...table, cell });
       }
       if (this.#making !== controller) return;
-      this.#set({ made, making: undefined });
+      this.set({ made, making: undefined });
       for (const { file, cell } of made) await this.take(file, cell);
     } catch (thrown) {
-      if (this.#making === controller && !isCancelled(thrown)) this.#set({ problem: plainOf(thrown) });
+      if (this.#making === controller && !isCancelled(thrown)) this.set({ problem: plainOf(thrown) });
     } finally {
       if (this.#making === controller) {
         this.#making = undefined;
-        this.#set({ making: undefined });
+        this.set({ making: undefined });
       }
     }
   }
@@ -178,8 +169,8 @@ export class PrepareSession {
     const id = this.#nextId++;
     const mark = guessMark(file.name, card.marks) ?? "";
     const cell = isOfChange(card) ? (wished ?? cellInName(card, file.name) ?? this.#freeCell(mark)) : "a";
-    this.#change({ signals: [...this.#state.signals, { id, file, name: file.name, mark, cell }] });
-    const tell = (known: Partial<PreparedSignal>): void => this.#set({ signals: this.#state.signals.map((each) => (each.id === id ? { ...each, ...known } : each)) });
+    this.#change({ signals: [...this.state.signals, { id, file, name: file.name, mark, cell }] });
+    const tell = (known: Partial<PreparedSignal>): void => this.set({ signals: this.state.signals.map((each) => (each.id === id ? { ...each, ...known } : each)) });
     try {
       tell({ opened: await this.preparer.call("openSignal", { file }) });
     } catch (thrown) {
@@ -189,7 +180,7 @@ export class PrepareSession {
 
   /** A's until A has the mark. */
   #freeCell(mark: string): Cell {
-    return this.#state.signals.some((each) => each.cell === "a" && each.mark === mark) ? "b" : "a";
+    return this.state.signals.some((each) => each.cell === "a" && each.mark === mark) ? "b" : "a";
   }
 
   async #addAnnotation(file: File): Promise<void> {
@@ -198,7 +189,7 @@ export class PrepareSession {
     const reading: Activity = { name: file.name, began: performance.now() };
     const begun: PreparedAnnotation = { file, name: file.name };
     const tell = (annotation: PreparedAnnotation | undefined): void => {
-      if (this.#reading === controller) this.#set({ annotation });
+      if (this.#reading === controller) this.set({ annotation });
     };
     this.#change({ biotype: "" });
     tell({ ...begun, reading });
@@ -212,12 +203,7 @@ export class PrepareSession {
 
   /** Something that a table was made of is another: what was made before is no longer of it. */
   #change(change: Partial<PrepareState>): void {
-    this.#set({ ...change, made: [], problem: undefined });
-  }
-
-  #set(change: Partial<PrepareState>): void {
-    this.#state = { ...this.#state, ...change };
-    for (const listener of this.#listeners) listener(this.#state);
+    this.set({ ...change, made: [], problem: undefined });
   }
 }
 

@@ -9,6 +9,7 @@ import { briefCell, cellInName, cellName, isOfChange, isOfTracks } from "./cells
 import { compareRuns } from "./comparison";
 import { Explanations } from "./explanations";
 import { type FileKind, kindOf, looksLikeExport, looksLikeModel } from "./file-kind";
+import { Followed } from "./followed";
 import { NOTHING_ACCEPTED, preparationOf } from "./preparation";
 import type { PrepareSession } from "./prepare";
 import type { SequenceSession } from "./sequences";
@@ -55,9 +56,7 @@ const NAMES = {
 } as const;
 
 /** What the page does. */
-export class Session {
-  #state: State = INITIAL;
-  #listeners = new Set<(state: State) => void>();
+export class Session extends Followed<State> {
   #doing = new Map<Doing, AbortController>();
 
   /** What explains the finished run. */
@@ -75,32 +74,23 @@ export class Session {
     readonly worker: Caller,
     private readonly catalogueUrl: string,
   ) {
+    super(INITIAL);
     this.explanations = new Explanations(worker);
-  }
-
-  get state(): State {
-    return this.#state;
-  }
-
-  /** Calls `listener` after each change; returns what ends that. */
-  subscribe(listener: (state: State) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 
   /** Reads the catalogue and opens its first model, or what the address wishes. */
   async start(wishes: Wishes = {}): Promise<void> {
-    if (wishes.device) this.#set({ choice: wishes.device });
-    if (wishes.weights) this.#set({ weights: wishes.weights });
+    if (wishes.device) this.set({ choice: wishes.device });
+    if (wishes.weights) this.set({ weights: wishes.weights });
     try {
-      this.#set({ catalogue: await this.worker.call("catalogue", { url: this.catalogueUrl }) });
+      this.set({ catalogue: await this.worker.call("catalogue", { url: this.catalogueUrl }) });
     } catch (thrown) {
       return this.#fail("site", thrown);
     }
-    const { models = [], examples = [] } = this.#state.catalogue ?? {};
+    const { models = [], examples = [] } = this.state.catalogue ?? {};
     const model = models.find(({ id }) => id === wishes.model) ?? models[0];
     const example = examples.find(({ id }) => id === wishes.example);
-    this.#set({ unmet: unmetIds(wishes, model, example) });
+    this.set({ unmet: unmetIds(wishes, model, example) });
     if (model) await this.openModel(model);
     if (!example) return;
     await this.tryExample(example);
@@ -109,20 +99,20 @@ export class Session {
 
   /** Shows what of the finished run an address asks for. */
   async #show(wishes: Wishes): Promise<void> {
-    const { run, change, model } = this.#state;
+    const { run, change, model } = this.state;
     const { showAddress } = await import("./links");
     const unmet = await showAddress(wishes, { session: this, run, change, sequences: model && isOfTracks(model.card) ? await this.sequences : undefined });
-    if (unmet.length > 0) this.#set({ unmet: [...this.#state.unmet, ...unmet] });
+    if (unmet.length > 0) this.set({ unmet: [...this.state.unmet, ...unmet] });
   }
 
   /** Has the page bring a part of the results into view. */
   bring(view: View): void {
-    this.#set({ brought: { view } });
+    this.set({ brought: { view } });
   }
 
   /** Takes what the address asked for in vain off the page. */
   dismissUnmet(): void {
-    this.#set({ unmet: [] });
+    this.set({ unmet: [] });
   }
 
   /** Opens a model of the catalogue, with the weights that were chosen where it has them. */
@@ -133,9 +123,9 @@ export class Session {
 
   /** Chooses how weights are stored, and opens that file of the current model. */
   async chooseWeights(weights: Weights): Promise<void> {
-    this.#set({ weights });
+    this.set({ weights });
     rememberWeights(weights);
-    const { model, catalogue } = this.#state;
+    const { model, catalogue } = this.state;
     const entry = catalogue?.models.find(({ id }) => id === model?.id);
     if (entry?.int8 && model?.weights !== weights) await this.openModel(entry);
   }
@@ -153,7 +143,7 @@ export class Session {
 
   /** Opens what the user dropped or chose: a model file or what the model reads, told apart by content. */
   async openFile(file: File, cell?: Cell): Promise<void> {
-    if (await looksLikeWorkspace(file)) this.#set({ workspaceFile: file });
+    if (await looksLikeWorkspace(file)) this.set({ workspaceFile: file });
     else if (await looksLikeModel(file)) await this.openModelFile(file);
     else if (await looksLikeExport(file)) await this.openExportFile(file);
     else await this.#openData(file, file.name, cell);
@@ -181,17 +171,17 @@ export class Session {
     const what = { sequence: "a sequence (FASTA)", variants: "variants (VCF)", measured: "values along a genome (bedGraph or bigWig)", annotation: "genes (GTF, GFF3 or BED)", model: "a model" }[kind];
     const remedy = "Choose a model that predicts tracks from a sequence for it, or give this model a table with a row for each bin of each gene.";
     const error = { name: "InputError", code: "another-family", message: `${name}: found ${what}; expected a table of histone-mark signal, which the chosen model reads.`, remedy };
-    this.#set({ problems: { ...this.#state.problems, [cell === "b" ? "dataB" : "data"]: error } });
+    this.set({ problems: { ...this.state.problems, [cell === "b" ? "dataB" : "data"]: error } });
   }
 
   #readsSequences(): boolean {
-    return this.#state.model !== undefined && isOfTracks(this.#state.model.card);
+    return this.state.model !== undefined && isOfTracks(this.state.model.card);
   }
 
   /** Opens what was dropped at once. A model of a change takes two tables; of any other files the first counts. */
   async openFiles(files: readonly File[]): Promise<void> {
     const [first, second] = files;
-    const { model } = this.#state;
+    const { model } = this.state;
     if (!first) return;
     const workspace = files[(await Promise.all(files.map(looksLikeWorkspace))).indexOf(true)];
     if (workspace) return this.openFile(workspace);
@@ -218,14 +208,14 @@ export class Session {
 
   /** Takes files of signal and genes, of which a table is made; without any, shows where they go. */
   async prepare(files: readonly File[] = [], cell?: Cell): Promise<void> {
-    const { model } = this.#state;
+    const { model } = this.state;
     if (!model) {
       const message = `${files.map(({ name }) => name).join(", ")}: a table of them has the marks and bins of a model, and none is open.`;
-      return this.#set({ problems: { ...this.#state.problems, data: { name: "InputError", code: "missing", message, remedy: "Choose a model, then drop them again." } } });
+      return this.set({ problems: { ...this.state.problems, data: { name: "InputError", code: "missing", message, remedy: "Choose a model, then drop them again." } } });
     }
     try {
-      const preparing = this.#state.preparing ?? (await this.#newPreparing());
-      this.#set({ preparing });
+      const preparing = this.state.preparing ?? (await this.#newPreparing());
+      this.set({ preparing });
       await preparing.add(files, model.card, cell);
     } catch (thrown) {
       // Its script could not be loaded; the next time it is asked for again.
@@ -236,8 +226,8 @@ export class Session {
 
   /** Puts away what tables are made of. */
   closePrepare(): void {
-    this.#state.preparing?.cancel();
-    this.#set({ preparing: undefined });
+    this.state.preparing?.cancel();
+    this.set({ preparing: undefined });
   }
 
   /** What makes tables: loaded where it is needed, and kept, so that its files are there when it is shown again. */
@@ -250,14 +240,14 @@ export class Session {
   openModelFile(file: Blob, { name = (file as File).name, sha256 }: { readonly name?: string; readonly sha256?: string } = {}): Promise<void> {
     const known = this.#listed(sha256);
     // Only the catalogue can vouch for a file.
-    const isVouched = known.id !== undefined || this.#state.catalogue === undefined;
+    const isVouched = known.id !== undefined || this.state.catalogue === undefined;
     return this.#open({ blob: file, file: name, ...(isVouched ? { sha256 } : {}) }, known);
   }
 
   /** The model of the catalogue that has a hash, and which of its weights do. */
   #listed(sha256: string | undefined): { id?: string; weights?: Weights } {
     if (sha256 === undefined) return {};
-    const entry = this.#state.catalogue?.models.find((model) => model.sha256 === sha256 || model.int8?.sha256 === sha256);
+    const entry = this.state.catalogue?.models.find((model) => model.sha256 === sha256 || model.int8?.sha256 === sha256);
     return entry ? { id: entry.id, weights: entry.sha256 === sha256 ? "float16" : "int8" } : {};
   }
 
@@ -268,7 +258,7 @@ export class Session {
 
   /** Takes a device and weights for what is opened next; what is open stays as it is. */
   prefer(choice: DeviceChoice, weights: Weights): void {
-    this.#set({ choice, weights });
+    this.set({ choice, weights });
   }
 
   /** Where a model that was opened is from. */
@@ -294,13 +284,13 @@ export class Session {
   /** Forgets tables, results and what is shown of them; the model, the device and the catalogue stay. */
   async clear(): Promise<void> {
     for (const doing of this.#doing.values()) doing.abort();
-    const { catalogue, model, device, choice, weights } = this.#state;
-    for (const { id } of this.#state.kept) await this.removeKept(id);
+    const { catalogue, model, device, choice, weights } = this.state;
+    for (const { id } of this.state.kept) await this.removeKept(id);
     await this.forgetRemoved();
     if (this.#counts.a || this.#counts.b) await this.worker.call("forgetCounts", {});
     delete this.#counts.a;
     delete this.#counts.b;
-    this.#set({ ...BARE, catalogue, model, device, choice, weights });
+    this.set({ ...BARE, catalogue, model, device, choice, weights });
     if (this.#sequences) (await this.#sequences).forget();
   }
 
@@ -309,12 +299,12 @@ export class Session {
     const free = this.#freeCell(file);
     if (cell ?? free) return void (await this.#read({ blob, file }, { simulated }, cell ?? free));
     const error = { name: "InputError", code: "which-table", message: `${file}: both tables are there already.`, remedy: "Choose or drop it at A or at B, in whose place it shall be." };
-    this.#set({ problems: { ...this.#state.problems, data: error } });
+    this.set({ problems: { ...this.state.problems, data: error } });
   }
 
   /** Whose table a file is where nobody says so; undefined where both are there. */
   #freeCell(file: string): Cell | undefined {
-    const { model, table, tableB, reading } = this.#state;
+    const { model, table, tableB, reading } = this.state;
     if (!model || !isOfChange(model.card)) return "a";
     const isFree = { a: !table && !reading, b: !tableB };
     const named = cellInName(model.card, file);
@@ -323,9 +313,9 @@ export class Session {
 
   /** Makes A's table B's, and B's A's. */
   async swapTables(): Promise<void> {
-    const { table, tableB } = this.#state;
+    const { table, tableB } = this.state;
     await this.worker.call("swapTables", {});
-    this.#set({ table: tableB, tableB: table, announcement: "The tables were swapped." });
+    this.set({ table: tableB, tableB: table, announcement: "The tables were swapped." });
     await this.#understandAll();
   }
 
@@ -333,7 +323,7 @@ export class Session {
   async tryExample(example: CatalogueExample): Promise<void> {
     if (isOfTracks({ family: example.family ?? "" })) return this.#trySequence(example);
     const read = await Promise.all([this.#read(this.siteFile(example.file), example, "a"), ...(example.b ? [this.#read(this.siteFile(example.b.file), example, "b")] : [])]);
-    if (read.every(Boolean) && whyNot(this.#state) === undefined) await this.run();
+    if (read.every(Boolean) && whyNot(this.state) === undefined) await this.run();
   }
 
   /** The same of a sequence, with what was measured along it. */
@@ -346,41 +336,41 @@ export class Session {
 
   /** Asks for a device. */
   async chooseDevice(choice: DeviceChoice): Promise<void> {
-    this.#set({ choice });
+    this.set({ choice });
     await this.#readyDevice();
   }
 
   /** Takes, or no longer takes, the bins that cover the model's window. */
   acceptBins(selectBins: boolean, cell: Cell = "a"): void {
     const name = NAMES[cell].accepted;
-    this.#set({ [name]: { ...this.#state[name], selectBins } });
+    this.set({ [name]: { ...this.state[name], selectBins } });
   }
 
   /** Rescales, or no longer rescales, by the deviation at `index`. */
   acceptRescale(index: number, accept: boolean, cell: Cell = "a"): void {
     const name = NAMES[cell].accepted;
-    const rescale = new Set(this.#state[name].rescale);
+    const rescale = new Set(this.state[name].rescale);
     if (accept) rescale.add(index);
     else rescale.delete(index);
-    this.#set({ [name]: { ...this.#state[name], rescale } });
+    this.set({ [name]: { ...this.state[name], rescale } });
   }
 
   /** Takes a choice of what was offered as a whole. */
   accept(accepted: Accepted, cell: Cell = "a"): void {
-    this.#set({ [NAMES[cell].accepted]: accepted });
+    this.set({ [NAMES[cell].accepted]: accepted });
   }
 
   /** Runs the model on the table, or on both. A table is prepared by what was accepted, or as is said. */
   async run(prepared?: Preparation): Promise<void> {
-    const { model, table, understanding, accepted } = this.#state;
-    if (!table || !understanding || (!prepared && whyNot(this.#state) !== undefined)) return;
+    const { model, table, understanding, accepted } = this.state;
+    if (!table || !understanding || (!prepared && whyNot(this.state) !== undefined)) return;
     if (model && isOfChange(model.card)) return this.#runChange();
     const preparation = prepared ?? preparationOf(understanding, accepted);
     const run = await this.#do("running", "run", table.file, (options) => this.worker.call("predict", { preparation }, options));
     if (!run) return;
     // The worker's copy of the gene names is equal to ours; ours is kept, so that tables can be told apart by identity.
     const { topGene, on } = summarise(run.probability);
-    this.#set({
+    this.set({
       run: { ...run, table },
       change: undefined,
       device: run.device,
@@ -394,7 +384,7 @@ export class Session {
 
   /** Looks at a gene of the finished run by its name, if it has it. */
   async selectNamed(gene: string): Promise<void> {
-    const { run, change } = this.#state;
+    const { run, change } = this.state;
     const index = (run?.table.genes ?? change?.genes)?.indexOf(gene) ?? -1;
     if (index < 0) return;
     if (run) return this.selectGene(index);
@@ -402,13 +392,13 @@ export class Session {
   }
 
   async #runChange(): Promise<void> {
-    const { model, table, tableB, understanding, understandingB, accepted, acceptedB } = this.#state;
+    const { model, table, tableB, understanding, understandingB, accepted, acceptedB } = this.state;
     if (!model || !table || !tableB || !understanding || !understandingB) return;
     const preparations = [preparationOf(understanding, accepted), preparationOf(understandingB, acceptedB)] as const;
     const change = await this.#do("running", "run", `${table.file} and ${tableB.file}`, (options) => this.worker.call("predictChange", { preparations }, options));
     if (!change) return;
     const higher = change.foldChange.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
-    this.#set({
+    this.set({
       change: { ...change, tables: [table, tableB] },
       run: undefined,
       gene: undefined,
@@ -422,12 +412,12 @@ export class Session {
 
   /** Looks at a gene of the finished run. */
   async selectGene(index: number): Promise<void> {
-    if (!this.#state.run || index === this.#state.selected) return;
-    this.#set({ selected: index });
+    if (!this.state.run || index === this.state.selected) return;
+    this.set({ selected: index });
     try {
       const gene = await this.worker.call("gene", { index });
       // Another gene may have been chosen meanwhile.
-      if (this.#state.selected === index) this.#set({ gene });
+      if (this.state.selected === index) this.set({ gene });
     } catch (thrown) {
       this.#fail("run", thrown);
     }
@@ -435,32 +425,32 @@ export class Session {
 
   /** Looks at a gene of the finished run of a model of a change. */
   selectChanged(index: number): void {
-    if (this.#state.selected !== index) this.#set({ selected: index });
+    if (this.state.selected !== index) this.set({ selected: index });
   }
 
   /** Changes what is listed, grouped, perturbed or noted. */
   view(change: Partial<Pick<State, "listing" | "changes" | "threshold" | "perturbation" | "notes">>): void {
-    this.#set(change);
+    this.set(change);
   }
 
   /** Reads measured counts of one cell type in place of those before. Throws where they cannot be read. */
   async readCounts(source: TableRequest, cell: Cell): Promise<void> {
     const measured = await this.worker.call("readCounts", { cell, table: source });
     this.#counts[cell] = source;
-    this.#set({ measured });
+    this.set({ measured });
   }
 
   /** Counts that were given for an earlier run hold for this one too. */
   async recallCounts(): Promise<void> {
-    const { change } = this.#state;
+    const { change } = this.state;
     const measured = await this.worker.call("measured", {});
-    if (this.#state.change === change) this.#set({ measured });
+    if (this.state.change === change) this.set({ measured });
   }
 
   /** Keeps the finished run, to compare it with others. */
   async keepRun(): Promise<boolean> {
-    const { run } = this.#state;
-    if (!run || isKept(this.#state)) return run !== undefined;
+    const { run } = this.state;
+    if (!run || isKept(this.state)) return run !== undefined;
     try {
       const { id, memory } = await this.worker.call("keep", {});
       await this.#addKept({ id, run, deviations: [] }, memory);
@@ -473,8 +463,8 @@ export class Session {
 
   /** Keeps the finished run, runs another model of the catalogue on its table, and keeps that too. */
   async compareWith(entry: CatalogueModel): Promise<void> {
-    const { run, device, kept } = this.#state;
-    if (!run || kept.length + (isKept(this.#state) ? 1 : 2) > MOST_KEPT || !(await this.keepRun())) return;
+    const { run, device, kept } = this.state;
+    if (!run || kept.length + (isKept(this.state) ? 1 : 2) > MOST_KEPT || !(await this.keepRun())) return;
     const { request: model, weights } = this.#fileOf(entry);
     const compared = await this.#do("comparing", "compare", model.file, (options) => this.worker.call("compareWith", { model, device: device?.kind ?? "cpu" }, options));
     if (!compared) return;
@@ -486,15 +476,15 @@ export class Session {
   /** Takes a kept run away; it can be put back until another is removed. */
   async removeKept(id: number): Promise<void> {
     await this.forgetRemoved();
-    const at = this.#state.kept.findIndex((each) => each.id === id);
-    const removed = this.#state.kept[at];
+    const at = this.state.kept.findIndex((each) => each.id === id);
+    const removed = this.state.kept[at];
     if (!removed) return;
-    await this.#setKept(this.#state.kept.filter((each) => each !== removed), { removed: { kept: removed, at }, announcement: `Run ${removed.letter} was removed.` });
+    await this.#setKept(this.state.kept.filter((each) => each !== removed), { removed: { kept: removed, at }, announcement: `Run ${removed.letter} was removed.` });
   }
 
   /** Puts the run back that was removed last. */
   async undoRemove(): Promise<void> {
-    const { removed, kept } = this.#state;
+    const { removed, kept } = this.state;
     if (!removed) return;
     const { kept: back, at } = removed;
     await this.#setKept([...kept.slice(0, at), back, ...kept.slice(at)], { removed: undefined, announcement: `Run ${back.letter} is back.` });
@@ -502,23 +492,23 @@ export class Session {
 
   /** Gives back the memory of the run that was removed last. */
   async forgetRemoved(): Promise<void> {
-    const { removed } = this.#state;
+    const { removed } = this.state;
     if (!removed) return;
-    this.#set({ removed: undefined });
+    this.set({ removed: undefined });
     const { memory } = await this.worker.call("release", { id: removed.kept.id });
-    this.#set({ keptMemory: memory });
+    this.set({ keptMemory: memory });
   }
 
   /** Looks at a shared gene in all kept runs. */
   async compareGene(index: number): Promise<void> {
-    const { kept, comparison } = this.#state;
+    const { kept, comparison } = this.state;
     if (!comparison || !(index in comparison.genes)) return;
     const comparedGene = { index };
-    this.#set({ comparedGene });
+    this.set({ comparedGene });
     try {
       const details = await Promise.all(kept.map(({ id }, run) => this.worker.call("gene", { index: comparison.positions[run][index], kept: id })));
       // Another gene may have been chosen meanwhile, or a run removed.
-      if (this.#state.comparedGene === comparedGene && this.#state.kept === kept) this.#set({ comparedGene: { index, details } });
+      if (this.state.comparedGene === comparedGene && this.state.kept === kept) this.set({ comparedGene: { index, details } });
     } catch (thrown) {
       this.#fail("compare", thrown);
     }
@@ -541,11 +531,11 @@ export class Session {
 
   /** Takes a problem away. */
   dismiss(place: Place): void {
-    this.#set({ problems: { ...this.#state.problems, [place]: undefined } });
+    this.set({ problems: { ...this.state.problems, [place]: undefined } });
   }
 
   async #addKept(added: Omit<KeptRun, "letter">, keptMemory: number): Promise<void> {
-    const { kept, removed } = this.#state;
+    const { kept, removed } = this.state;
     const taken = [...kept, ...(removed ? [removed.kept] : [])].map(({ letter }) => letter);
     const letter = [..."ABCDEFGHI"].find((each) => !taken.includes(each)) ?? "?";
     await this.#setKept([...kept, { ...added, letter }], { keptMemory, announcement: `Run ${letter} is kept: ${runName(added.run)}.` });
@@ -553,9 +543,9 @@ export class Session {
 
   /** Changes which runs are kept, compares them, and looks at the gene that was looked at, or at the one that differs most. */
   async #setKept(kept: readonly KeptRun[], change: Partial<State>): Promise<void> {
-    const before = this.#state.comparison?.genes[this.#state.comparedGene?.index ?? -1];
+    const before = this.state.comparison?.genes[this.state.comparedGene?.index ?? -1];
     const comparison = kept.length > 1 ? compareRuns(kept.map(({ run }): CurrentRun => run)) : undefined;
-    this.#set({ ...change, kept, comparison, comparedGene: undefined, problems: { ...this.#state.problems, compare: undefined } });
+    this.set({ ...change, kept, comparison, comparedGene: undefined, problems: { ...this.state.problems, compare: undefined } });
     if (!comparison) return;
     const same = before === undefined ? -1 : comparison.genes.indexOf(before);
     await this.compareGene(same >= 0 ? same : comparison.difference.indexOf(largest(comparison.difference)));
@@ -563,7 +553,7 @@ export class Session {
 
   /** The file of a model of the catalogue that is taken. */
   #fileOf(model: CatalogueModel): { request: ModelRequest; weights: Weights } {
-    const { file, sha256, weights } = fileOf(model, this.#state.weights);
+    const { file, sha256, weights } = fileOf(model, this.state.weights);
     return { request: { url: new URL(file, this.catalogueUrl).href, file, sha256 }, weights };
   }
 
@@ -573,20 +563,20 @@ export class Session {
     const current = { ...opened, ...from };
     this.#models.set(opened.sha256, { request: model, ...from });
     if (opened.shape) (await this.sequences).follow(current);
-    this.#set({ model: current, device: undefined, announcement: `Model ${opened.card.name} is open.` });
+    this.set({ model: current, device: undefined, announcement: `Model ${opened.card.name} is open.` });
     const device = this.#readyDevice();
     // The fastest is looked for in the background.
-    await Promise.all([this.#state.choice === "auto" ? undefined : device, this.#understandAll()]);
+    await Promise.all([this.state.choice === "auto" ? undefined : device, this.#understandAll()]);
   }
 
   async #read(table: TableRequest, example: Partial<CatalogueExample> | undefined, cell: Cell = "a"): Promise<boolean> {
     const names = NAMES[cell];
     const read = await this.#do(names.reading, names.data, table.file, (options) => this.worker.call("readTable", cell === "a" ? { table } : { table, cell }, options));
     if (!read) return false;
-    const { model } = this.#state;
+    const { model } = this.state;
     const current: CurrentTable = { ...read, example: example?.id, simulated: example?.simulated ?? false };
     this.#tables.set(current, table);
-    this.#set({
+    this.set({
       [names.table]: current,
       announcement: `Table ${read.file} was read${model && isOfChange(model.card) ? ` as ${cellName(model.card, cell)}` : ""}: ${read.genes.length} genes.`,
     });
@@ -595,21 +585,21 @@ export class Session {
   }
 
   async #readyDevice(): Promise<void> {
-    if (!this.#state.model) return;
-    const { choice } = this.#state;
+    if (!this.state.model) return;
+    const { choice } = this.state;
     const device = await this.#do("readying", "run", choice === "cpu" ? "the CPU" : "WebGPU", (options) => this.worker.call("useDevice", { choice }, options));
-    if (device) this.#set({ device });
+    if (device) this.set({ device });
   }
 
   /** Has the model look at the table; what was accepted for another pair of them does not hold any more. */
   async #understand(cell: Cell = "a"): Promise<void> {
     const names = NAMES[cell];
-    const { model, [names.table]: table } = this.#state;
-    this.#set({ [names.understanding]: undefined, [names.accepted]: NOTHING_ACCEPTED });
+    const { model, [names.table]: table } = this.state;
+    this.set({ [names.understanding]: undefined, [names.accepted]: NOTHING_ACCEPTED });
     if (!model || !table || isOfTracks(model.card) || (cell === "b" && !isOfChange(model.card))) return;
     try {
       const understanding = await this.worker.call("understand", cell === "a" ? {} : { cell });
-      if (this.#state.model === model && this.#state[names.table] === table) this.#set({ [names.understanding]: understanding });
+      if (this.state.model === model && this.state[names.table] === table) this.set({ [names.understanding]: understanding });
     } catch (thrown) {
       this.#fail(names.data, thrown);
     }
@@ -620,7 +610,7 @@ export class Session {
   }
 
   /** Hears of the device from the worker. */
-  readonly hearDevice = (device: DeviceReport): void => this.#set({ device });
+  readonly hearDevice = (device: DeviceReport): void => this.set({ device });
 
   /** Does something that takes time: shows it, lets it be cancelled, and shows what went wrong. A later one of a kind ends the earlier. */
   async #do<T>(doing: Doing, place: Place, name: string, work: (options: { signal: AbortSignal; onProgress: (progress: Progress) => void }) => Promise<T>): Promise<T | undefined> {
@@ -629,11 +619,11 @@ export class Session {
     this.#doing.set(doing, controller);
     const isLatest = (): boolean => this.#doing.get(doing) === controller;
     const activity: Activity = { name, began: performance.now() };
-    this.#set({ [doing]: activity, problems: { ...this.#state.problems, [place]: undefined } });
+    this.set({ [doing]: activity, problems: { ...this.state.problems, [place]: undefined } });
     try {
       const result = await work({
         signal: controller.signal,
-        onProgress: (progress) => isLatest() && this.#set({ [doing]: { ...activity, progress } }),
+        onProgress: (progress) => isLatest() && this.set({ [doing]: { ...activity, progress } }),
       });
       return isLatest() ? result : undefined;
     } catch (thrown) {
@@ -642,19 +632,14 @@ export class Session {
     } finally {
       if (isLatest()) {
         this.#doing.delete(doing);
-        this.#set({ [doing]: undefined });
+        this.set({ [doing]: undefined });
       }
     }
   }
 
   #fail(place: Place, thrown: unknown): void {
-    if (isCancelled(thrown)) return this.#set({ announcement: "Cancelled." });
-    this.#set({ problems: { ...this.#state.problems, [place]: plainOf(thrown) } });
-  }
-
-  #set(change: Partial<State>): void {
-    this.#state = { ...this.#state, ...change };
-    for (const listener of this.#listeners) listener(this.#state);
+    if (isCancelled(thrown)) return this.set({ announcement: "Cancelled." });
+    this.set({ problems: { ...this.state.problems, [place]: plainOf(thrown) } });
   }
 }
 

@@ -4,6 +4,7 @@ import { stem } from "../export/names";
 import { saveFile } from "../export";
 import type { PlainError } from "../worker/protocol";
 import { UNEXPECTED, WorkerError } from "../worker/worker-error";
+import { Followed } from "./followed";
 import { hashOf } from "./hash";
 import type { SequenceState } from "./sequences";
 import type { Session } from "./session";
@@ -43,21 +44,11 @@ export interface WorkspacesState {
 }
 
 /** Saves and opens workspaces. */
-export class Workspaces {
-  #state: WorkspacesState = { restoring: false, announcement: "" };
-  #listeners = new Set<() => void>();
+export class Workspaces extends Followed<WorkspacesState> {
   #hashing: AbortController | undefined;
 
-  constructor(readonly session: Session) {}
-
-  get state(): WorkspacesState {
-    return this.#state;
-  }
-
-  /** Calls `listener` after each change; returns what ends that. */
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  constructor(readonly session: Session) {
+    super({ restoring: false, announcement: "" });
   }
 
   /** Saves what is on the page as a file. */
@@ -68,22 +59,22 @@ export class Workspaces {
     if (!workspace) return;
     const name = `${stem(first)}.regulens.json`;
     saveFile(name, writeWorkspace(workspace));
-    this.#set({ announcement: `The workspace was saved as ${name}.` });
+    this.set({ announcement: `The workspace was saved as ${name}.` });
   }
 
   /** Opens a workspace file: what it needs is then asked for, or where nothing is, it is restored. */
   async open(file: Blob, name: string): Promise<void> {
-    this.#set({ problem: undefined, restored: undefined });
+    this.set({ problem: undefined, restored: undefined });
     let workspace: Workspace;
     try {
       workspace = readWorkspace(await file.text(), name);
     } catch (thrown) {
-      return this.#set({ problem: plainOf(thrown) });
+      return this.set({ problem: plainOf(thrown) });
     }
     const { state } = this.session;
     const wants = wantsOf(workspace, state.catalogue, (path) => this.session.siteFile(path));
     const replaces = isWorthKeeping(state, this.#sequences());
-    this.#set({ opened: { file: name, workspace, wants, replaces, unasked: [] } });
+    this.set({ opened: { file: name, workspace, wants, replaces, unasked: [] } });
     if (!replaces && wants.every(isThere)) await this.restore();
   }
 
@@ -91,30 +82,30 @@ export class Workspaces {
   async give(files: readonly { readonly file: Blob; readonly name: string }[]): Promise<void> {
     const unasked: string[] = [];
     for (const { file, name } of files) {
-      const { opened } = this.#state;
+      const { opened } = this.state;
       if (!opened) return;
       const mayBe = opened.wants.some((want) => want.bytes === file.size || want.name.toLowerCase() === name.toLowerCase());
       const sha256 = mayBe ? await this.#hash(name, ({ signal, onShare }) => hashOf(file, { signal, onProgress: (bytes) => onShare(file.size > 0 ? bytes / file.size : 1) })) : undefined;
-      const { opened: now } = this.#state;
+      const { opened: now } = this.state;
       if (!now || now.file !== opened.file) return;
       const wants = sha256 === undefined ? undefined : give(now.wants, { file, name, sha256 });
-      if (wants) this.#set({ opened: { ...now, wants }, announcement: `${name} was read.` });
+      if (wants) this.set({ opened: { ...now, wants }, announcement: `${name} was read.` });
       else unasked.push(name);
     }
-    const { opened } = this.#state;
-    if (opened) this.#set({ opened: { ...opened, unasked } });
+    const { opened } = this.state;
+    if (opened) this.set({ opened: { ...opened, unasked } });
   }
 
   /** Takes a file with other content anyway. */
   takeAnyway(want: Want): void {
-    const { opened } = this.#state;
-    if (opened) this.#set({ opened: { ...opened, wants: takeAnyway(opened.wants, want) } });
+    const { opened } = this.state;
+    if (opened) this.set({ opened: { ...opened, wants: takeAnyway(opened.wants, want) } });
   }
 
   /** Restores what is open, with the files that are there. What was on the page before can be had back. */
   async restore(): Promise<void> {
-    const { opened } = this.#state;
-    if (!opened || this.#state.restoring) return;
+    const { opened } = this.state;
+    if (!opened || this.state.restoring) return;
     const before = opened.replaces ? capture(this.session, this.#sequences()) : undefined;
     const { workspace, wants, file } = opened;
     const other = wants.filter(({ standing }) => standing === "accepted").map(({ name, source }) => `${name} has other content than when the workspace was saved${source && source.file !== name ? ` (${source.file} was taken)` : ""}.`);
@@ -123,19 +114,19 @@ export class Workspaces {
 
   /** Brings back what was on the page before the last workspace. */
   async goBack(): Promise<void> {
-    const { before } = this.#state;
+    const { before } = this.state;
     if (before) await this.#restore(before, "", undefined, []);
   }
 
   /** Closes what asks for files. */
   close(): void {
     this.#hashing?.abort();
-    this.#set({ opened: undefined });
+    this.set({ opened: undefined });
   }
 
   /** Takes the message about what was restored, or what went wrong, away; what was there before is forgotten then. */
   dismiss(): void {
-    this.#set({ restored: undefined, before: undefined, problem: undefined });
+    this.set({ restored: undefined, before: undefined, problem: undefined });
   }
 
   /** Cancels the reading of a file. */
@@ -144,15 +135,15 @@ export class Workspaces {
   }
 
   async #restore(snapshot: Snapshot, file: string, before: Snapshot | undefined, said: readonly string[]): Promise<void> {
-    this.#set({ restoring: true, opened: undefined, restored: undefined, before: undefined, announcement: "The workspace is being restored." });
+    this.set({ restoring: true, opened: undefined, restored: undefined, before: undefined, announcement: "The workspace is being restored." });
     try {
       const missing = await restore(this.session, snapshot);
       const isBack = file === "";
-      this.#set({ restored: isBack && missing.length === 0 ? undefined : { file, missing: [...said, ...missing] }, announcement: isBack ? "What was on the page before is back." : `The workspace ${file} is open.` });
+      this.set({ restored: isBack && missing.length === 0 ? undefined : { file, missing: [...said, ...missing] }, announcement: isBack ? "What was on the page before is back." : `The workspace ${file} is open.` });
     } catch (thrown) {
-      this.#set({ problem: plainOf(thrown) });
+      this.set({ problem: plainOf(thrown) });
     } finally {
-      this.#set({ restoring: false, before });
+      this.set({ restoring: false, before });
     }
   }
 
@@ -165,20 +156,15 @@ export class Workspaces {
     const controller = new AbortController();
     this.#hashing = controller;
     const isLatest = (): boolean => this.#hashing === controller;
-    if (name) this.#set({ hashing: { name, share: 0 }, problem: undefined });
+    if (name) this.set({ hashing: { name, share: 0 }, problem: undefined });
     try {
-      return await work({ signal: controller.signal, onShare: (share) => isLatest() && name !== "" && this.#set({ hashing: { name, share } }) });
+      return await work({ signal: controller.signal, onShare: (share) => isLatest() && name !== "" && this.set({ hashing: { name, share } }) });
     } catch (thrown) {
-      if (!controller.signal.aborted) this.#set({ problem: plainOf(thrown) });
+      if (!controller.signal.aborted) this.set({ problem: plainOf(thrown) });
       return undefined;
     } finally {
-      if (isLatest()) this.#set({ hashing: undefined });
+      if (isLatest()) this.set({ hashing: undefined });
     }
-  }
-
-  #set(change: Partial<WorkspacesState>): void {
-    this.#state = { ...this.#state, ...change };
-    for (const listener of this.#listeners) listener();
   }
 }
 
