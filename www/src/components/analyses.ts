@@ -17,6 +17,7 @@ import { file as fileIcon } from "./icons";
 import { errorNotice } from "./notice";
 import "./progress";
 import { controls, shared } from "./shared";
+import { takeFiles } from "./take-files";
 import { verdictStyles } from "./verdict-styles";
 
 /** Sizes of samples that are offered, where there are more genes. */
@@ -317,10 +318,7 @@ export class Analyses extends LitElement {
   }
 
   #chooseFile = (event: Event): void => {
-    const input = event.target as HTMLInputElement;
-    const chosen = input.files?.[0];
-    // Emptied, so that the same file can be chosen again after it was corrected.
-    input.value = "";
+    const [chosen] = takeFiles(event);
     if (chosen) void this.explanations.readSecond(chosen);
   };
 

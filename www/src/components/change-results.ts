@@ -32,6 +32,7 @@ import { simulatedNotice, takeOverNotice, unsavedNotice } from "./result-notices
 import { genesStyles, resultsStyles, stripStyles } from "./results-styles";
 import { standInNotice } from "./stand-in-notice";
 import { controls, shared } from "./shared";
+import { takeFiles } from "./take-files";
 
 /** Fewer genes make no mean worth showing unasked. */
 const ENOUGH_GENES = 10;
@@ -259,9 +260,7 @@ export class ChangeResults extends LitElement {
           <input
             type="file"
             @change=${(event: Event) => {
-              const input = event.target as HTMLInputElement;
-              const chosen = input.files?.[0];
-              input.value = "";
+              const [chosen] = takeFiles(event);
               if (chosen) void this.#readCounts(chosen, cell);
             }}
           />

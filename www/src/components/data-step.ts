@@ -16,6 +16,7 @@ import "./progress";
 import { controls, shared } from "./shared";
 import { stepHeading, stepStyles } from "./step-heading";
 import "./table-help";
+import { takeFiles } from "./take-files";
 import "./understood";
 
 /** Step 2. */
@@ -112,10 +113,7 @@ export class DataStep extends LitElement {
   }
 
   #chooseFile = (event: Event): void => {
-    const input = event.target as HTMLInputElement;
-    const chosen = [...(input.files ?? [])];
-    // Emptied, so that the same file can be chosen again after it was corrected.
-    input.value = "";
+    const chosen = takeFiles(event);
     if (chosen.length > 0) void this.session.openFiles(chosen);
   };
 

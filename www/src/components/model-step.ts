@@ -13,6 +13,7 @@ import "./progress";
 import "./scores";
 import { controls, shared } from "./shared";
 import { stepHeading, stepStyles } from "./step-heading";
+import { takeFiles } from "./take-files";
 
 /** Step 1. */
 @customElement("regulens-model-step")
@@ -62,10 +63,7 @@ export class ModelStep extends LitElement {
   }
 
   #chooseFile = (event: Event): void => {
-    const input = event.target as HTMLInputElement;
-    const chosen = input.files?.[0];
-    // Emptied, so that the same file can be chosen again after it was corrected.
-    input.value = "";
+    const [chosen] = takeFiles(event);
     if (chosen) void this.session.openModelFile(chosen);
   };
 

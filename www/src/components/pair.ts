@@ -12,6 +12,7 @@ import { errorNotice } from "./notice";
 import "./progress";
 import { controls, shared } from "./shared";
 import "./table-help";
+import { takeFiles } from "./take-files";
 import "./understood";
 
 /** The tables of A and B. */
@@ -128,10 +129,7 @@ export class Pair extends LitElement {
   }
 
   #chooseFile(event: Event, cell: Cell): void {
-    const input = event.target as HTMLInputElement;
-    const files = [...(input.files ?? [])];
-    // Emptied, so that the same file can be chosen again after it was corrected.
-    input.value = "";
+    const files = takeFiles(event);
     this.#open(files, cell);
   }
 

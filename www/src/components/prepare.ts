@@ -19,6 +19,7 @@ import { prepareStyles } from "./prepare-styles";
 import "./prepare-missing";
 import "./progress";
 import { controls, shared } from "./shared";
+import { takeFiles } from "./take-files";
 
 const VALUES: Readonly<Record<BinValue, string>> = { mean: "mean of its bases", sum: "sum of its bases", max: "largest of its bases" };
 
@@ -198,10 +199,7 @@ export class Prepare extends LitElement {
   }
 
   #chooseFiles = (event: Event): void => {
-    const input = event.target as HTMLInputElement;
-    const files = [...(input.files ?? [])];
-    // Emptied, so that the same file can be chosen again after it was corrected.
-    input.value = "";
+    const files = takeFiles(event);
     if (files.length > 0) void this.session.prepare(files);
   };
 }

@@ -15,6 +15,7 @@ import { errorNotice } from "./notice";
 import "./paste-box";
 import "./progress";
 import { controls, shared } from "./shared";
+import { takeFiles } from "./take-files";
 
 /** The sequence of a model of tracks. */
 @customElement("regulens-sequence-data")
@@ -148,10 +149,7 @@ export class SequenceData extends LitElement {
   }
 
   #chooseFile = (event: Event): void => {
-    const input = event.target as HTMLInputElement;
-    const chosen = input.files?.[0];
-    // Emptied, so that the same file can be chosen again after it was corrected.
-    input.value = "";
+    const [chosen] = takeFiles(event);
     if (chosen) void this.session.openFile(chosen);
   };
 

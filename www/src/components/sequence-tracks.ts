@@ -19,6 +19,7 @@ import "./progress";
 import { tracksDrawing } from "./sequence-drawings";
 import { sequenceStyles } from "./sequence-styles";
 import { controls, shared } from "./shared";
+import { takeFiles } from "./take-files";
 
 /** Most tracks that are listed at once for a choice. */
 const LISTED = 200;
@@ -323,9 +324,7 @@ export class SequenceTracks extends LitElement {
   };
 
   #chooseMeasured = (event: Event): void => {
-    const input = event.target as HTMLInputElement;
-    const chosen = input.files?.[0];
-    input.value = "";
+    const [chosen] = takeFiles(event);
     if (chosen) void this.sequences.readMeasured({ blob: chosen, file: chosen.name });
   };
 

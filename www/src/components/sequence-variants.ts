@@ -17,6 +17,7 @@ import "./progress";
 import { basesDrawing, changesOf, headsDrawing, mapDrawing, mutagenesisDrawing, rowOfPlace, variantDrawing, variantName } from "./sequence-drawings";
 import { sequenceStyles } from "./sequence-styles";
 import { controls, shared } from "./shared";
+import { takeFiles } from "./take-files";
 
 /** Rows of a VCF file that are listed. */
 const LISTED = 100;
@@ -277,9 +278,7 @@ export class SequenceVariants extends LitElement {
   };
 
   #chooseVcf = (event: Event): void => {
-    const input = event.target as HTMLInputElement;
-    const chosen = input.files?.[0];
-    input.value = "";
+    const [chosen] = takeFiles(event);
     if (chosen) void this.sequences.readVariants({ blob: chosen, file: chosen.name });
   };
 

@@ -10,6 +10,7 @@ import { Following } from "./following";
 import { check, close, file as fileIcon, warning } from "./icons";
 import { errorNotice } from "./notice";
 import { controls, shared } from "./shared";
+import { takeFiles } from "./take-files";
 
 /** The dialog, and the messages that stay on the page. */
 @customElement("regulens-workspace")
@@ -162,9 +163,7 @@ export class WorkspaceDialog extends LitElement {
   }
 
   #choose = (event: Event): void => {
-    const input = event.target as HTMLInputElement;
-    const files = [...(input.files ?? [])];
-    input.value = "";
+    const files = takeFiles(event);
     void this.workspaces?.give(files.map((file) => ({ file, name: file.name })));
   };
 

@@ -12,6 +12,7 @@ import { chevron, file, link as linkIcon, save } from "./icons";
 import { MenuClosing } from "./menu-closing";
 import { menuStyles } from "./menu-styles";
 import { controls, shared } from "./shared";
+import { takeFiles } from "./take-files";
 
 /** A menu in the head of the page. */
 @customElement("regulens-workspace-menu")
@@ -129,9 +130,7 @@ export class WorkspaceMenu extends LitElement {
   }
 
   #open = (event: Event): void => {
-    const input = event.target as HTMLInputElement;
-    const chosen = input.files?.[0];
-    input.value = "";
+    const [chosen] = takeFiles(event);
     this.#closing.close();
     if (chosen) void this.workspaces?.open(chosen, chosen.name);
   };
