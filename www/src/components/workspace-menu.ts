@@ -60,12 +60,6 @@ export class WorkspaceMenu extends LitElement {
 
       input[readonly] {
         width: 100%;
-        min-height: var(--control-height);
-        padding: 0 var(--space-3);
-        border: var(--border-control);
-        border-radius: var(--radius-md);
-        background: var(--color-surface);
-        color: var(--color-ink);
         font: var(--text-xs) / 1 var(--font-mono);
       }
 
@@ -117,7 +111,7 @@ export class WorkspaceMenu extends LitElement {
           <p class="small muted" id="about-link">${"reason" in link ? link.reason : "Opens this model and example in this view. Notes, kept runs and changes of a signal are not part of it."}</p>
           ${this.copied
             ? html`<p class="small" role="status">${this.copied.isCopied ? "The link was copied." : "This browser does not let the page copy; copy it from here:"}</p>
-                <input readonly aria-label="Link" .value=${this.copied.url} @focus=${(event: Event) => (event.target as HTMLInputElement).select()} />`
+                <input type="text" readonly aria-label="Link" .value=${this.copied.url} @focus=${(event: Event) => (event.target as HTMLInputElement).select()} />`
             : nothing}
         </div>
       </div>
