@@ -4,8 +4,9 @@ import { scaleLinear } from "d3-scale";
 import { pearson } from "./correlation";
 import { formatGenes, formatSigned } from "./format";
 import type { PlotFrame } from "./options";
-import { element, label, num, picture, segment } from "./svg";
-import { fit, textWidth } from "./text";
+import { drawChosen, drawDots } from "./scatter-parts";
+import { label, num, picture, segment } from "./svg";
+import { fit } from "./text";
 
 /** Predicted and measured changes. */
 export interface ChangeScatterOptions extends PlotFrame {
@@ -69,20 +70,9 @@ export function changeScatter(options: ChangeScatterOptions): string {
   const r = changeCorrelation(options);
   const across = scaleLinear().domain([-extent, extent]).range([left, left + size]);
   const up = scaleLinear().domain([-extent, extent]).range([top + size, top]);
-  const round = (value: number): number => Math.round(2 * value) / 2;
-  const dots = [...new Set(genes.map((gene) => `M${num(round(across(measured[gene]!)))},${num(round(up(predicted[gene]!)))}h0`))].join("");
+  const placed = (gene: number): [number, number] => [across(measured[gene]!), up(predicted[gene]!)];
+  const dots = drawDots(genes.map(placed), genes.length, theme.on);
   const isShown = selected && genes.includes(selected.index);
-  const ring = (): string[] => {
-    if (!selected || !isShown) return [];
-    const [cx, cy] = [across(measured[selected.index]!), up(predicted[selected.index]!)];
-    const name = fit(selected.name, size / 2, 11);
-    const isRight = cx > left + size / 2;
-    return [
-      element("circle", { cx, cy, r: 6, fill: "none", stroke: theme.ink, "stroke-width": 1.75 }),
-      element("rect", { x: isRight ? cx - 12 - textWidth(name, 11) : cx + 9, y: cy - 8, width: textWidth(name, 11) + 4, height: 16, fill: theme.surface, "fill-opacity": 0.85 }),
-      label(isRight ? cx - 10 : cx + 10, cy + 4, name, { "text-anchor": isRight ? "end" : "start", fill: theme.ink }),
-    ];
-  };
   const ticks = across.ticks(5);
   const one = selected && isShown ? ` ${selected.name}: measured ${formatSigned(measured[selected.index]!)}, predicted ${formatSigned(predicted[selected.index]!)}.` : "";
   return picture({
@@ -100,8 +90,8 @@ export function changeScatter(options: ChangeScatterOptions): string {
         label(across(tick), top + size + 15, formatSigned(tick), { "text-anchor": "middle", "font-size": 10, fill: theme.inkFaint }),
       ]),
       segment(across(-extent), up(-extent), across(extent), up(extent), theme.lineStrong, { "stroke-dasharray": "4 3" }),
-      dots ? element("path", { d: dots, fill: "none", stroke: theme.on, "stroke-width": genes.length > 2000 ? 2.5 : 4, "stroke-linecap": "round", "stroke-opacity": 0.75 }) : label(left + size / 2, top + size / 2 - 12, "No gene has counts in both", { "text-anchor": "middle", "font-size": 12 }),
-      ...ring(),
+      dots || label(left + size / 2, top + size / 2 - 12, "No gene has counts in both", { "text-anchor": "middle", "font-size": 12 }),
+      ...(isShown ? drawChosen(placed(selected.index), selected.name, layout, theme) : []),
       label(left + size / 2, top + size + 33, fit(`measured log2((B + 1) / (A + 1)), ${formatGenes(genes.length)}`, size, 11), { "text-anchor": "middle" }),
       label(0, 0, fit("predicted", size, 11), { "text-anchor": "middle", transform: `translate(14 ${num(top + size / 2)}) rotate(-90)` }),
     ],

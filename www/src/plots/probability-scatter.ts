@@ -5,8 +5,9 @@ import { pearson } from "./correlation";
 import { formatCount, formatGenes, formatProbability } from "./format";
 import { drawLegend, type LegendEntry, legendHeight } from "./legend";
 import type { ProbabilityScatterOptions } from "./options";
-import { element, label, num, picture, segment } from "./svg";
-import { fit, textWidth } from "./text";
+import { drawChosen, drawDots } from "./scatter-parts";
+import { label, num, picture, segment } from "./svg";
+import { fit } from "./text";
 
 const LEFT = 46;
 const LARGEST = 440;
@@ -14,12 +15,6 @@ const LARGEST = 440;
 const REACH = 14;
 const THRESHOLD = 0.5;
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
-
-/** Dots as one path; dots that fall on the same half pixel are one. */
-function dots(places: readonly (readonly [number, number])[]): string {
-  const rounded = (value: number): number => Math.round(2 * value) / 2;
-  return [...new Set(places.map(([x, y]) => `M${num(rounded(x))},${num(rounded(y))}h0`))].join("");
-}
 
 /** Whether both call a gene on, or both off. */
 function isAlike(x: number, y: number): boolean {
@@ -76,22 +71,10 @@ export function probabilityScatter(options: ProbabilityScatterOptions): string {
   const up = scaleLinear().domain([0, 1]).range([top + size, top]);
   const placed = ([of, other]: readonly [number, number]): [number, number] => [across(of), up(other)];
   const r = genes > 1 ? pearson(x, y) : undefined;
-  const drawn = (points: [number, number][], colour: string): string =>
-    points.length === 0 ? "" : element("path", { d: dots(points.map(placed)), fill: "none", stroke: colour, "stroke-width": genes > 2000 ? 2.5 : 4, "stroke-linecap": "round", "stroke-opacity": 0.75 });
-  const ring = (): string[] => {
-    if (!selected || selected.index >= genes) return [];
-    const [cx, cy] = placed([x[selected.index], y[selected.index]]);
-    const name = fit(selected.name, size / 2, 11);
-    const isRight = cx > left + size / 2;
-    return [
-      element("circle", { cx, cy, r: 6, fill: "none", stroke: theme.ink, "stroke-width": 1.75 }),
-      // The ground keeps dots out of the name.
-      element("rect", { x: isRight ? cx - 12 - textWidth(name, 11) : cx + 9, y: cy - 8, width: textWidth(name, 11) + 4, height: 16, fill: theme.surface, "fill-opacity": 0.85 }),
-      label(isRight ? cx - 10 : cx + 10, cy + 4, name, { "text-anchor": isRight ? "end" : "start", fill: theme.ink }),
-    ];
-  };
+  const drawn = (points: [number, number][], colour: string): string => drawDots(points.map(placed), genes, colour);
   const correlation = r === undefined ? "" : `, r = ${r.toFixed(3)}`;
-  const one = selected && selected.index < genes ? ` ${selected.name}: ${formatProbability(x[selected.index])} and ${formatProbability(y[selected.index])}.` : "";
+  const isShown = selected && selected.index < genes;
+  const one = isShown ? ` ${selected.name}: ${formatProbability(x[selected.index])} and ${formatProbability(y[selected.index])}.` : "";
   return picture({
     width,
     height: top + size + 44,
@@ -112,7 +95,7 @@ export function probabilityScatter(options: ProbabilityScatterOptions): string {
       segment(across(0), up(0), across(1), up(1), theme.line),
       drawn(agree, theme.off),
       drawn(differ, theme.on),
-      ...ring(),
+      ...(isShown ? drawChosen(placed([x[selected.index], y[selected.index]]), selected.name, { left, size }, theme) : []),
       label(left + size / 2, top + size + 33, fit(xName, size, 11), { "text-anchor": "middle" }),
       label(0, 0, fit(yName, size, 11), { "text-anchor": "middle", transform: `translate(14 ${num(top + size / 2)}) rotate(-90)` }),
     ],
