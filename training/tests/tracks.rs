@@ -1,11 +1,13 @@
 //! `regulens train basenji` and `regulens evaluate` on sequences: what is planted is learned, the same seed gives the same file, a
 //! killed run goes on, and the card says what was done.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+mod common;
 
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use common::{bytes, card, fails, kill_at, regulens, succeeds};
 use safetensors::SafeTensors;
 use serde_json::{Value, json};
 
@@ -131,65 +133,19 @@ impl Data {
     }
 
     fn card(&self, model: &str) -> Value {
-        let model = self.path(model).display().to_string();
-        let shown = succeeds(regulens(&["inspect", "--json", &model]));
-        let shown: Value = serde_json::from_slice(&shown.stdout).expect("JSON");
-        shown["card"].clone()
+        card(&self.path(model))
     }
 
     fn evaluate(&self, model: &str, settings: &[&str]) -> Output {
         let files = [self.path(model), self.folder.path().to_owned()];
         let [model, folder] = files.map(|path| path.display().to_string());
         let arguments = ["evaluate", "--json", "--model", &model, "--input", &folder];
-        regulens(&[&arguments, settings].concat())
+        regulens([&arguments, settings].concat())
     }
-}
-
-fn regulens(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_regulens"))
-        .args(arguments)
-        .output()
-        .expect("the program starts")
-}
-
-#[track_caller]
-fn succeeds(output: Output) -> Output {
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    output
-}
-
-#[track_caller]
-fn fails(output: Output, code: i32, saying: &[&str]) {
-    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(code), "{stderr}");
-    for said in saying {
-        assert!(stderr.contains(said), "`{said}` is not in: {stderr}");
-    }
-}
-
-fn bytes(path: &Path) -> Vec<u8> {
-    fs::read(path).expect("the file was written")
 }
 
 fn number(value: &Value) -> f64 {
     value.as_f64().expect("a number")
-}
-
-/// Starts a run, and kills it as soon as a file is there.
-#[track_caller]
-fn kill_at(file: &Path, mut run: Command) {
-    let mut run = run.stderr(Stdio::null()).spawn().expect("it starts");
-    let patience = Instant::now() + Duration::from_secs(120);
-    while !file.exists() {
-        assert!(Instant::now() < patience, "{} did not come", file.display());
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    run.kill().expect("it still runs");
-    run.wait().expect("it ends");
 }
 
 const VARIANTS: [&str; 7] = [

@@ -1,9 +1,12 @@
 //! `regulens train`: the same seed gives the same file, a killed run goes on, and the card says what was done.
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+
+use common::{bytes, card, fails, kill_at, regulens, succeeds};
 
 /// Simulated data, small enough to train in seconds.
 struct Data {
@@ -51,55 +54,8 @@ impl Data {
     }
 
     fn card(&self, model: &str) -> serde_json::Value {
-        let shown = succeeds(regulens([
-            "inspect",
-            "--json",
-            self.path(model).to_str().expect("a plain path"),
-        ]));
-        let shown: serde_json::Value = serde_json::from_slice(&shown.stdout).expect("JSON");
-        shown["card"].clone()
+        card(&self.path(model))
     }
-}
-
-fn regulens<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_regulens"))
-        .args(arguments)
-        .output()
-        .expect("the program starts")
-}
-
-#[track_caller]
-fn succeeds(output: Output) -> Output {
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    output
-}
-
-#[track_caller]
-fn fails(output: Output, code: i32, saying: &str) {
-    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(code), "{stderr}");
-    assert!(stderr.contains(saying), "`{saying}` is not in: {stderr}");
-}
-
-fn bytes(path: &Path) -> Vec<u8> {
-    fs::read(path).expect("the file was written")
-}
-
-/// Starts a run, and kills it as soon as a file is there.
-#[track_caller]
-fn kill_at(file: &Path, mut run: Command) {
-    let mut run = run.stderr(Stdio::null()).spawn().expect("it starts");
-    let patience = Instant::now() + Duration::from_secs(120);
-    while !file.exists() {
-        assert!(Instant::now() < patience, "{} did not come", file.display());
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    run.kill().expect("it still runs");
-    run.wait().expect("it ends");
 }
 
 #[test]
@@ -141,12 +97,12 @@ fn a_killed_run_goes_on_as_if_nothing_had_happened() {
     );
 
     let again = data.train("killed", &SETTINGS).output().expect("it starts");
-    fails(again, 2, "--resume");
+    fails(again, 2, &["--resume"]);
     let other = data
         .train("killed", &["--epochs", "60", "--resume"])
         .output()
         .expect("it starts");
-    fails(other, 2, "other settings");
+    fails(other, 2, &["other settings"]);
 
     let resume = [&SETTINGS[..], &["--resume"]].concat();
     let resumed = succeeds(data.train("killed", &resume).output().expect("it starts"));
@@ -304,7 +260,7 @@ fn too_few_bins_for_deep_chrome_are_refused_before_anything_is_trained() {
     let data = Data::new();
     let settings = ["--variant", "deep-chrome", "--width", "27"];
     let output = data.train("deep", &settings).output().expect("it starts");
-    fails(output, 2, "30 bins are too few for DeepChrome");
+    fails(output, 2, &["30 bins are too few for DeepChrome"]);
 }
 
 #[test]
@@ -396,7 +352,7 @@ fn tables_without_labels_are_refused_with_the_flag_that_helps() {
     fails(
         data.train("model", &[]).output().expect("it starts"),
         2,
-        "--expression",
+        &["--expression"],
     );
 }
 
@@ -412,7 +368,7 @@ fn other_data_are_not_taken_for_the_same_run() {
         .train("model", &["--epochs", "400", "--resume"])
         .output()
         .expect("it starts");
-    fails(resumed, 2, "other data");
+    fails(resumed, 2, &["other data"]);
 }
 
 #[test]
@@ -431,7 +387,7 @@ fn a_damaged_checkpoint_is_named_with_what_to_do() {
     fails(
         resume(),
         1,
-        "model.seed-1.checkpoint: not a usable checkpoint",
+        &["model.seed-1.checkpoint: not a usable checkpoint"],
     );
 
     // The same bytes under another name: a tensor is missing, and one is there that no model has.
@@ -446,7 +402,7 @@ fn a_damaged_checkpoint_is_named_with_what_to_do() {
     fails(
         resume(),
         1,
-        "it lacks fdiff1_1.bias; delete it and start again",
+        &["it lacks fdiff1_1.bias; delete it and start again"],
     );
 }
 
@@ -460,7 +416,7 @@ fn a_place_that_cannot_be_written_to_is_said_before_anything_is_trained() {
     ] {
         let output = data.train(out, &[]).output().expect("it starts");
         assert!(!String::from_utf8_lossy(&output.stderr).contains("epoch"));
-        fails(output, 1, remedy);
+        fails(output, 1, &[remedy]);
     }
 }
 
@@ -476,7 +432,7 @@ fn genes_of_one_class_are_refused_before_anything_is_trained() {
     fs::write(data.path("test.csv"), on).expect("writable");
     let output = data.train("model", &[]).output().expect("it starts");
     assert!(!String::from_utf8_lossy(&output.stderr).contains("epoch"));
-    fails(output, 1, "genes on; expected some of each");
+    fails(output, 1, &["genes on; expected some of each"]);
 }
 
 #[test]
@@ -491,12 +447,12 @@ fn a_setting_that_cannot_train_is_wrong_usage() {
         fails(
             data.train("model", &setting).output().expect("it starts"),
             2,
-            saying,
+            &[saying],
         );
     }
     // Not through `train`, which sets the size.
     let odd = ["train", "attentive-chrome", "--bin-rnn-size", "3"];
-    fails(regulens(odd), 2, "3 is not an even number");
+    fails(regulens(odd), 2, &["3 is not an even number"]);
 }
 
 #[test]
@@ -513,7 +469,7 @@ fn weights_that_overshoot_in_the_last_step_are_not_taken_for_labels_of_one_class
     fails(
         data.train("model", &settings).output().expect("it starts"),
         1,
-        "lower --learning-rate",
+        &["lower --learning-rate"],
     );
 }
 
@@ -617,10 +573,10 @@ fn all_variants_are_trained_into_one_table_and_what_is_finished_is_not_trained_a
 
     let other = [&SMALL[..], &["--epochs", "3", "--seeds", "2"]].concat();
     let refused = data.train("all", &other).output().expect("it starts");
-    fails(refused, 2, "`epochs` is 2, here 3");
+    fails(refused, 2, &["`epochs` is 2, here 3"]);
     let both = [&settings[..], &["--variant", "lstm"]].concat();
     let refused = data.train("all", &both).output().expect("it starts");
-    fails(refused, 2, "cannot be used with");
+    fails(refused, 2, &["cannot be used with"]);
 }
 
 #[test]
