@@ -5,6 +5,7 @@
  * stay in the worker; the page gets what it shows.
  */
 
+import type { RegulensProblem } from "../../../pkg/src/element";
 import type {
   AttentionMeans,
   Attends,
@@ -122,15 +123,7 @@ export interface GeneDetail {
 }
 
 /** An error in a form that survives the way between worker and page. */
-export interface PlainError {
-  readonly name: string;
-  readonly code: string;
-  readonly message: string;
-  readonly file?: string | undefined;
-  readonly line?: number | undefined;
-  readonly column?: number | undefined;
-  readonly remedy?: string | undefined;
-}
+export type PlainError = RegulensProblem;
 
 /** What can be called, with what, and what comes back. */
 export interface Calls extends ExplainCalls, ChangeCalls, TrackCalls, ExportCalls {
