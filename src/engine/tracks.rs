@@ -104,7 +104,7 @@ impl TrackEngine {
             working: limits.activation(),
             buffer: limits.buffer,
         };
-        let model = Basenji::load(&config, &tensors, room, device);
+        let model = Basenji::load(&config, tensors, room, device);
         Ok(Self {
             model,
             card,

@@ -47,3 +47,11 @@ pub(crate) fn named<'a>(tensors: &'a NamedTensors, name: &str) -> &'a [f32] {
         .unwrap_or_else(|| panic!("no tensor named {name}"))
         .values
 }
+
+/// The values named `name`, which nobody needs twice: a model that takes them so never lies in memory twice as it loads.
+pub(crate) fn take(tensors: &mut NamedTensors, name: &str) -> Vec<f32> {
+    tensors
+        .remove(name)
+        .unwrap_or_else(|| panic!("no tensor named {name}"))
+        .values
+}

@@ -4,7 +4,7 @@ use super::distance::{mixing, position};
 use super::{Between, Config, Context};
 use crate::kernel;
 use crate::kernel::context::{attention_head, mix};
-use crate::nn::{NamedTensors, named};
+use crate::nn::{NamedTensors, take};
 use crate::weights::architecture::basenji::{exponential_name, head_name};
 
 /// What stands between H and the last block; see the equations in [`basenji`](super).
@@ -42,18 +42,19 @@ pub struct Head {
 }
 
 impl Stage {
-    /// Takes the heads and decays of a model.
-    pub fn load(config: &Config, tensors: &NamedTensors, device: &Device) -> Self {
-        let decay = |name: &str| f64::from(named(tensors, name)[0]);
-        let head = |layer: usize, head: usize, size: usize| {
+    /// Takes the heads and decays of a model out of `tensors`.
+    pub fn load(config: &Config, tensors: &mut NamedTensors, device: &Device) -> Self {
+        let decay = |tensors: &mut NamedTensors, name: &str| f64::from(take(tensors, name)[0]);
+        let mut head = |layer: usize, head: usize, size: usize| {
             let prefix = head_name(layer, head);
-            let take = |part: &str| named(tensors, &format!("{prefix}/dense/{part}")).to_vec();
+            let [weight, bias] =
+                ["kernel", "bias"].map(|part| take(tensors, &format!("{prefix}/dense/{part}")));
             let decays = config.context.decay_names().iter();
             Head {
-                weight: kernel::tensor(take("kernel"), [size, size], device),
-                bias: kernel::tensor(take("bias"), [size], device),
+                weight: kernel::tensor(weight, [size, size], device),
+                bias: kernel::tensor(bias, [size], device),
                 decays: decays
-                    .map(|name| decay(&format!("{prefix}/{name}")))
+                    .map(|name| decay(tensors, &format!("{prefix}/{name}")))
                     .collect(),
             }
         };
@@ -64,7 +65,7 @@ impl Stage {
             }
             Context::LearnedExponentials => {
                 let names = (0..config.exponentials).map(exponential_name);
-                let decays = names.map(|name| decay(&name)).collect();
+                let decays = names.map(|name| decay(tensors, &name)).collect();
                 Self::Exponentials(Exponentials::new(config, decays, device))
             }
             Context::Attention(_) => {

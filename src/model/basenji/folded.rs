@@ -2,7 +2,7 @@ use burn::tensor::{Device, Tensor};
 
 use crate::kernel;
 use crate::kernel::block::{self, Block};
-use crate::nn::{NamedTensors, named};
+use crate::nn::{NamedTensors, take};
 use crate::weights::architecture::basenji::BlockSizes;
 
 /// One block as it predicts, its batch normalisation folded into kernel and bias:
@@ -28,10 +28,10 @@ struct Filters {
 }
 
 impl Folded {
-    /// Takes `{name}/conv1d/kernel` and the four tensors of `{name}/batch_normalization`. `first`: the block that reads the bases
+    /// Takes, out of `tensors`, `{name}/conv1d/kernel` and the four tensors of `{name}/batch_normalization`. `first`: the block that reads the bases
     /// themselves, which rectifies nothing. `buffer`: bytes that a buffer holds.
     pub fn load(
-        tensors: &NamedTensors,
+        tensors: &mut NamedTensors,
         sizes: &BlockSizes,
         epsilon: f64,
         first: bool,
@@ -39,25 +39,27 @@ impl Folded {
         device: &Device,
     ) -> Self {
         let name = &sizes.name;
-        let norm = |part: &str| named(tensors, &format!("{name}/batch_normalization/{part}"));
-        let (gamma, beta) = (norm("gamma"), norm("beta"));
-        let (mean, variance) = (norm("moving_mean"), norm("moving_variance"));
+        let mut norm = |part: &str| take(tensors, &format!("{name}/batch_normalization/{part}"));
+        let [gamma, beta] = ["gamma", "beta"].map(&mut norm);
+        let [mean, variance] = ["moving_mean", "moving_variance"].map(norm);
         // In float64: folding must not cost precision that the equations have.
         let scale: Vec<f64> = gamma
             .iter()
             .zip(variance)
-            .map(|(&gamma, &variance)| f64::from(gamma) / (f64::from(variance) + epsilon).sqrt())
+            .map(|(&gamma, variance)| f64::from(gamma) / (f64::from(variance) + epsilon).sqrt())
             .collect();
-        let kernel = named(tensors, &format!("{name}/conv1d/kernel"))
-            .chunks_exact(sizes.filters)
-            .flat_map(|row| row.iter().zip(&scale))
-            .map(|(&weight, scale)| (f64::from(weight) * scale) as f32);
+        let mut kernel = take(tensors, &format!("{name}/conv1d/kernel"));
+        for row in kernel.chunks_exact_mut(sizes.filters) {
+            for (weight, scale) in row.iter_mut().zip(&scale) {
+                *weight = (f64::from(*weight) * scale) as f32;
+            }
+        }
         let bias = beta.iter().zip(mean).zip(&scale);
         let bias =
-            bias.map(|((&beta, &mean), scale)| (f64::from(beta) - f64::from(mean) * scale) as f32);
+            bias.map(|((&beta, mean), scale)| (f64::from(beta) - f64::from(mean) * scale) as f32);
         let shape = [sizes.width, sizes.channels, sizes.filters];
         Self {
-            filters: Filters::place(kernel.collect(), bias.collect(), shape, buffer, device),
+            filters: Filters::place(kernel, bias.collect(), shape, buffer, device),
             shape: Block {
                 dilation: sizes.dilation,
                 pool: sizes.pool,
@@ -67,18 +69,19 @@ impl Folded {
         }
     }
 
-    /// The tracks' dense layer, which rectifies what comes in: `{name}/kernel` [in, out] and `{name}/bias` `[out]`.
+    /// The tracks' dense layer, which rectifies what comes in: `{name}/kernel` [in, out] and `{name}/bias` `[out]`,
+    /// taken out of `tensors`.
     pub fn dense_layer(
-        tensors: &NamedTensors,
+        tensors: &mut NamedTensors,
         name: &str,
         [inputs, outputs]: [usize; 2],
         buffer: u64,
         device: &Device,
     ) -> Self {
-        let take = |part: &str| named(tensors, &format!("{name}/{part}")).to_vec();
-        let shape = [1, inputs, outputs];
+        let [kernel, bias] =
+            ["kernel", "bias"].map(|part| take(tensors, &format!("{name}/{part}")));
         Self {
-            filters: Filters::place(take("kernel"), take("bias"), shape, buffer, device),
+            filters: Filters::place(kernel, bias, [1, inputs, outputs], buffer, device),
             shape: Block::pointwise(true),
             dense: false,
         }

@@ -84,24 +84,27 @@ pub struct Output {
 }
 
 impl Basenji {
-    /// Takes the weights under their published names. No activation of a sequence gets larger than `room` has for them before the context
-    /// stage, as long as one bin does not.
+    /// Takes the weights under their published names, each of which is freed once it is placed. No activation of a sequence gets larger
+    /// than `room` has for them before the context stage, as long as one bin does not.
     ///
     /// # Panics
     /// If a tensor is missing or of another size; reading a weight file checks both.
-    pub fn load(config: &Config, tensors: &NamedTensors, room: Room, device: &Device) -> Self {
+    pub fn load(config: &Config, mut tensors: NamedTensors, room: Room, device: &Device) -> Self {
         let epsilon = config.batch_norm_epsilon;
-        let load = |sizes, first| Folded::load(tensors, sizes, epsilon, first, room.buffer, device);
+        let mut load =
+            |sizes, first| Folded::load(&mut tensors, sizes, epsilon, first, room.buffer, device);
         let blocks = config.blocks();
         let blocks = blocks.iter().enumerate();
+        let blocks = blocks
+            .map(|(index, sizes)| load(sizes, index == 0))
+            .collect();
+        let last = load(&config.last_block(), false);
         let dense = [config.final_filters, config.targets];
         Self {
-            blocks: blocks
-                .map(|(index, sizes)| load(sizes, index == 0))
-                .collect(),
-            stage: Stage::load(config, tensors, device),
-            last: load(&config.last_block(), false),
-            dense: Folded::dense_layer(tensors, "final/dense", dense, room.buffer, device),
+            blocks,
+            stage: Stage::load(config, &mut tensors, device),
+            last,
+            dense: Folded::dense_layer(&mut tensors, "final/dense", dense, room.buffer, device),
             reach: Reach::of(config),
             config: config.clone(),
             device: device.clone(),

@@ -95,7 +95,7 @@ pub fn load(config: &Config, weights: &NamedTensors, device: &Device) -> Basenji
         working: WORKING,
         buffer: u64::MAX,
     };
-    Basenji::load(config, weights, room, device)
+    Basenji::load(config, weights.clone(), room, device)
 }
 
 /// What a model predicts for one sequence, [cropped bins, T].
