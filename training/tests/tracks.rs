@@ -168,6 +168,9 @@ fn what_is_planted_is_learned_and_the_card_says_what_evaluate_says() {
         "f32",
         "--learning-rate",
         "0.01",
+        // What it learns by is then the loss that `evaluate` tells.
+        "--balance",
+        "none",
     ];
     let told = data.trained("model", &settings);
     let card = data.card("model");
@@ -176,6 +179,7 @@ fn what_is_planted_is_learned_and_the_card_says_what_evaluate_says() {
     let opened = &test["per_track"][0];
     assert!(number(&opened["pearson"]) > 0.7, "{opened} {told}");
     assert_eq!(card["variant"], "basenji");
+    assert_eq!(card["training"]["recipe"]["balance"], "none");
     assert_eq!(card["tracks"][0]["assay"], "ATAC");
     assert_eq!(
         card["sequence"],

@@ -120,7 +120,7 @@ pub fn measure(
     bar.finish_and_clear();
     Ok(Evaluation {
         per_assay: per_assay(&card, &reached.score.per_track),
-        loss: reached.loss,
+        loss: reached.loss(),
         score: reached.score,
     })
 }

@@ -8,7 +8,7 @@ use std::thread;
 
 use burn::module::Module;
 use burn::optim::{GradientsAccumulator, GradientsParams};
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, TensorData};
 use rand::seq::SliceRandom;
 use rand_chacha::rand_core::Rng;
 use regulens::model::basenji::{Statistics, TrainableBasenji};
@@ -16,6 +16,7 @@ use regulens::nn::NamedTensors;
 use regulens::weights::architecture::basenji::Config;
 
 use super::augment::View;
+use super::balance::mean_targets;
 use super::batch::Batch;
 use super::loss::log_poisson;
 use super::predict::{load, predict, reach};
@@ -38,6 +39,8 @@ pub struct TrackLearner<'a> {
     average: Option<TrainableBasenji>,
     optimiser: Optimiser,
     data: &'a Dataset,
+    /// Of each track's loss.
+    factors: Vec<f64>,
     /// The epoch's windows, by their numbers.
     order: Vec<usize>,
 }
@@ -73,6 +76,7 @@ impl<'a> TrackLearner<'a> {
             recipe: recipe.clone(),
             devices,
             optimiser: Optimiser::new(recipe.optimiser()),
+            factors: recipe.balance.factors(data, &mean_targets(data)),
             data,
             order: Vec::new(),
         }
@@ -108,13 +112,19 @@ fn gradient(
     batch: &Batch,
     bins: f64,
     weight: f64,
-    recipe: &TrackRecipe,
+    (recipe, factors): (&TrackRecipe, &[f64]),
     seed: u64,
 ) -> Share {
     let measured = batch.measured();
     let output = model.forward(&batch.codes, batch.examples, Some(seed));
     let values = bins * measured.tracks as f64;
-    let loss = log_poisson(output.prediction, &measured).sum() / values;
+    let losses = log_poisson(output.prediction, &measured);
+    let factors: Vec<f32> = factors.iter().map(|&factor| factor as f32).collect();
+    let factors = Tensor::from_data(
+        TensorData::new(factors, [measured.tracks]),
+        &losses.device(),
+    );
+    let loss = (losses * factors).sum() / values;
     let cost = match (recipe.l2, recipe.l1) {
         (0.0, 0.0) => loss.clone(),
         (l2, l1) => loss.clone() + model.penalty(l2 * weight, l1 * weight),
@@ -182,17 +192,10 @@ impl Learner for TrackLearner<'_> {
         let bins = bins.max(1.0);
         let dropout = generator(seed, Purpose::Dropout { epoch, step }).next_u64();
         let weight = |batch: &Batch| batch.examples as f64 / examples as f64;
-        let recipe = &self.recipe;
+        let how = (&self.recipe, &self.factors[..]);
 
         let shares: Vec<Share> = if let [batch] = &batches[..] {
-            vec![gradient(
-                &self.model,
-                batch,
-                bins,
-                1.0,
-                &self.recipe,
-                dropout,
-            )]
+            vec![gradient(&self.model, batch, bins, 1.0, how, dropout)]
         } else {
             thread::scope(|scope| {
                 let running: Vec<_> = batches
@@ -204,7 +207,7 @@ impl Learner for TrackLearner<'_> {
                         // Burn's fork is a copy on the device with a graph of its own.
                         let replica = self.model.clone().fork(device);
                         scope.spawn(move || {
-                            gradient(&replica, batch, bins, weight(batch), recipe, dropout)
+                            gradient(&replica, batch, bins, weight(batch), how, dropout)
                         })
                     })
                     .collect();
@@ -245,14 +248,15 @@ impl Learner for TrackLearner<'_> {
         let Ok(reached) = reach(self.data, Split::Valid, &columns, |bases, _, _| {
             Ok::<_, Infallible>(predict(&model, bases))
         });
-        if !reached.loss.is_finite() {
+        let loss = reached.weighed(&self.factors);
+        if !loss.is_finite() {
             return Err(TrainingError::ScoresDiverged {
                 epoch,
                 remedy: Self::REMEDY,
             });
         }
         let score = reached.score;
-        Ok(vec![reached.loss, score.pearson, score.log_pearson])
+        Ok(vec![loss, score.pearson, score.log_pearson])
     }
 
     fn score(&self, validation: &[f64]) -> f64 {

@@ -3,11 +3,13 @@
 //! ```text
 //! recipe      every setting, presets as published     initialise  the first weights; `from`: those of another model
 //! augment     strands and shifts                      batch       windows of a data set as a step takes them
-//! loss        full log-Poisson                        rate        the learning rate of every step
+//! loss        full log-Poisson                        balance     how much each track counts in it
+//! rate        the learning rate of every step
 //! learner     steps over one device or several        predict     a split's predictions, its loss and its correlations
 //! ```
 
 pub mod augment;
+pub mod balance;
 pub mod batch;
 pub mod from;
 pub mod initialise;

@@ -14,10 +14,23 @@ use crate::tracks::manifest::Split;
 /// What a model reaches on a split.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reached {
-    /// Mean of the loss over bins that count, and over tracks.
-    pub loss: f64,
+    /// Mean of each track's loss over the bins that count, [T].
+    pub losses: Vec<f64>,
     /// Correlations.
     pub score: TrackScore,
+}
+
+impl Reached {
+    /// The mean of the tracks' losses, as published.
+    pub fn loss(&self) -> f64 {
+        self.weighed(&vec![1.0; self.losses.len()])
+    }
+
+    /// The same with a factor for each track.
+    pub fn weighed(&self, factors: &[f64]) -> f64 {
+        let weighed = self.losses.iter().zip(factors);
+        weighed.map(|(loss, factor)| loss * factor).sum::<f64>() / self.losses.len().max(1) as f64
+    }
 }
 
 /// Predicts every window of a split, and compares each of the model's tracks with the column of the data that `columns` names for it.
@@ -31,7 +44,7 @@ pub fn reach<E>(
     let tracks = columns.len();
     let windows = data.windows(split);
     let mut comparison = TrackComparison::new(tracks);
-    let mut loss = 0.0;
+    let mut losses = vec![0.0; tracks];
     for (done, &window) in windows.iter().enumerate() {
         let masked = data.mask(window);
         let crop = data.manifest().crop();
@@ -50,15 +63,18 @@ pub fn reach<E>(
             .chunks_exact(tracks)
             .zip(measured.chunks_exact(tracks));
         let counted = bins.zip(masked).filter(|(_, mask)| **mask == 0);
-        loss += counted
-            .flat_map(|((predicted, measured), _)| predicted.iter().zip(measured))
-            .map(|(&p, &z)| log_poisson_of(f64::from(p), f64::from(z)))
-            .sum::<f64>();
+        for ((predicted, measured), _) in counted {
+            for ((loss, &p), &z) in losses.iter_mut().zip(predicted).zip(measured) {
+                *loss += log_poisson_of(f64::from(p), f64::from(z));
+            }
+        }
     }
+    let bins = comparison.bins().max(1) as f64;
+    losses.iter_mut().for_each(|loss| *loss /= bins);
     let of_data = &data.manifest().tracks;
     let names = columns.iter().map(|&column| of_data[column].name.as_str());
     Ok(Reached {
-        loss: loss / (comparison.bins() * tracks).max(1) as f64,
+        losses,
         score: score(&comparison, names),
     })
 }
@@ -109,28 +125,4 @@ pub fn predict(model: &Basenji, bases: &[u8]) -> Vec<f32> {
         .expect("predictions are float32");
     values.iter_mut().for_each(|y| *y = config.link.apply(*y));
     values
-}
-
-/// The mean of each track over the training windows' bins that count and are predicted.
-pub fn mean_targets(data: &Dataset) -> Vec<f64> {
-    let tracks = data.tracks();
-    let crop = data.manifest().crop();
-    let (mut sums, mut bins) = (vec![0.0; tracks], 0_usize);
-    for &window in data.windows(Split::Train) {
-        let masked = data.mask(window);
-        let kept = crop..masked.len() - crop;
-        let measured = data.targets(window).chunks_exact(tracks).zip(masked);
-        for (bin, _) in measured
-            .take(kept.end)
-            .skip(kept.start)
-            .filter(|(_, mask)| **mask == 0)
-        {
-            sums.iter_mut()
-                .zip(bin)
-                .for_each(|(sum, &value)| *sum += f64::from(value));
-            bins += 1;
-        }
-    }
-    sums.iter_mut().for_each(|sum| *sum /= bins.max(1) as f64);
-    sums
 }

@@ -5,6 +5,7 @@ use regulens::weights::architecture::basenji::Context;
 use serde::{Deserialize, Serialize};
 
 use super::augment::Augmentation;
+use super::balance::Balance;
 use super::initialise::KernelStart;
 use super::rate::{Rate, RateForm};
 use crate::train::optimiser::{AdamForm, Settings};
@@ -74,6 +75,9 @@ pub struct TrackRecipeArgs {
     /// Gradients are scaled so that their L2 norm over all weights is at most this; 0 does not clip
     #[arg(long, value_parser = norm, allow_negative_numbers = true)]
     clip_norm: Option<f64>,
+    /// How much each track counts in the loss
+    #[arg(long, value_enum)]
+    balance: Option<Balance>,
     /// How slowly an average of weights and of batch normalisation's statistics forgets, step by step. The average is then what is validated,
     /// chosen and written; 0 writes the weights themselves, as published
     #[arg(long, value_parser = decay)]
@@ -140,6 +144,8 @@ pub struct TrackRecipe {
     pub epsilon: f32,
     /// The largest L2 norm of all gradients together; 0 does not clip.
     pub clip_norm: f64,
+    /// How much each track counts in the loss.
+    pub balance: Balance,
     /// How slowly the average of weights that is validated and kept forgets; 0 keeps the weights themselves.
     #[serde(serialize_with = "as_written")]
     pub average: f32,
@@ -176,6 +182,7 @@ impl TrackRecipe {
             beta_2: 0.98,
             epsilon: 1e-8,
             clip_norm: 0.0,
+            balance: Balance::None,
             average: 0.0,
             l2: 0.0,
             l1: 0.0,
@@ -210,6 +217,7 @@ impl TrackRecipe {
                 beta_1: 0.9,
                 beta_2: 0.999,
                 clip_norm: 1.0,
+                balance: Balance::ByMeans,
                 initialisation: KernelStart::He,
                 start_bias: BiasStart::Mean,
                 augmentation: Augmentation::Batch,
@@ -234,6 +242,7 @@ impl TrackRecipe {
             beta_2: args.beta_2.unwrap_or(self.beta_2),
             epsilon: args.epsilon.unwrap_or(self.epsilon),
             clip_norm: args.clip_norm.unwrap_or(self.clip_norm),
+            balance: args.balance.unwrap_or(self.balance),
             average: args.average.unwrap_or(self.average),
             l2: args.l2.unwrap_or(self.l2),
             l1: args.l1.unwrap_or(self.l1),

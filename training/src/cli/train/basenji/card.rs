@@ -14,6 +14,7 @@ use crate::cli::error::CliError;
 use crate::cli::train::runs::{self, Run};
 use crate::cli::{interrupt, progress};
 use crate::tracks::manifest::Split;
+use crate::train::tracks::balance::Balance;
 use crate::train::tracks::predict::{load, predict, reach};
 use crate::train::tracks::recipe::Choice;
 
@@ -63,13 +64,16 @@ impl Job<'_> {
             Choice::Loss => "lowest validation loss, ties to the later epoch",
             Choice::Pearson => "best validation Pearson, ties to the later epoch",
         };
+        let loss = match self.recipe.balance {
+            Balance::ByMeans if self.data.tracks() > 1 => {
+                "log-Poisson with Stirling's term above 1, mean over bins, and over tracks by the inverse of what their means cost"
+            }
+            _ => "log-Poisson with Stirling's term above 1, mean over bins and tracks",
+        };
         for (name, value) in [
             ("target", "coverage of a bin, predicted after the link"),
             ("optimiser", "Adam in TensorFlow's form"),
-            (
-                "loss",
-                "log-Poisson with Stirling's term above 1, mean over bins and tracks",
-            ),
+            ("loss", loss),
             ("chosen by", chosen),
         ] {
             recipe.insert(name.to_owned(), value.into());

@@ -28,10 +28,10 @@ use crate::cli::words::counted;
 use crate::cli::{files, interrupt, runner};
 use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::Split;
+use crate::train::tracks::balance::mean_targets;
 use crate::train::tracks::from;
 use crate::train::tracks::initialise::{initialise, start_at_means};
 use crate::train::tracks::learner::TrackLearner;
-use crate::train::tracks::predict::mean_targets;
 use crate::train::tracks::rate::RateForm;
 use crate::train::tracks::recipe::{BiasStart, Preset, TrackRecipe, TrackRecipeArgs};
 
