@@ -30,6 +30,16 @@ test("models are grouped by cell type, with their score and whether it beats the
   await expect(page.locator("regulens-model-picker")).toContainText(`best simple predictor: logistic regression on ln(1 + count), ${models[0]?.best_simple?.auroc.toFixed(3)}`);
 });
 
+test("models of tracks are told apart by what they predict", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await page.getByRole("radio", { name: "Tracks from a sequence" }).check();
+  await lens.ready();
+  const names = await page.locator("regulens-model-picker .model .name").allTextContents();
+  expect(names).toContain("Basenji on yeast ATAC");
+  expect(names).toContain("Basenji on yeast MNase and Pol II");
+  expect(new Set(names).size).toBe(names.length);
+});
+
 test("another cell type is chosen by keyboard, and the variant stays", async ({ page }) => {
   const lens = await new LensPage(page).open("?device=cpu");
   const chosen = page.getByRole("group", { name: "Variant" }).getByRole("radio", { checked: true });
