@@ -48,7 +48,7 @@ pub(crate) fn named<'a>(tensors: &'a NamedTensors, name: &str) -> &'a [f32] {
         .values
 }
 
-/// The values named `name`, which nobody needs twice: a model that takes them so never lies in memory twice as it loads.
+/// Moves the values named `name` out of `tensors`, so that memory never holds all weights twice while a model is loaded.
 pub(crate) fn take(tensors: &mut NamedTensors, name: &str) -> Vec<f32> {
     tensors
         .remove(name)

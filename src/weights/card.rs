@@ -357,7 +357,7 @@ pub struct TrackValue {
 pub struct TrackSeedScore {
     /// The seed.
     pub seed: u64,
-    /// Loss on the validation sequences, at the chosen epoch.
+    /// The loss that was trained, on the validation sequences, at the chosen epoch; over tracks as the recipe balances them.
     pub validation_loss: f64,
     /// Pearson's correlation there.
     pub validation_pearson: f64,

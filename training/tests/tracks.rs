@@ -212,6 +212,22 @@ fn what_is_planted_is_learned_and_the_card_says_what_evaluate_says() {
 }
 
 #[test]
+fn balance_is_what_a_model_of_two_tracks_learns_by() {
+    let data = Data::new();
+    let [none, by_means] = ["none", "by-means"].map(|balance| {
+        data.trained(balance, &["--epochs", "1", "--balance", balance]);
+        data.card(balance)
+    });
+    let loss = |card: &Value| number(&card["track_metrics"]["seeds"][0]["validation_loss"]);
+    assert_ne!(loss(&none), loss(&by_means));
+    // Not the loss alone: other weights were learned.
+    let pearson = |card: &Value| number(&card["track_metrics"]["validation"]["pearson"]);
+    assert_ne!(pearson(&none), pearson(&by_means));
+    let recipe = |card: &Value| card["training"]["recipe"]["loss"].clone();
+    assert_ne!(recipe(&none), recipe(&by_means));
+}
+
+#[test]
 fn every_variant_trains_and_a_killed_run_of_it_goes_on_as_if_nothing_had_happened() {
     let data = Data::new();
     for variant in VARIANTS {

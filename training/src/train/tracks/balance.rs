@@ -19,10 +19,10 @@ pub enum Balance {
 
 impl Balance {
     /// The factor of each track's loss, [T]; those of [`ByMeans`](Self::ByMeans) leave the sum of all tracks' losses at their means as it was,
-    /// and are 1 where there is one track.
+    /// and are 1 where there is one track. `means` are those of [`mean_targets`].
     pub fn factors(self, data: &Dataset, means: &[f64]) -> Vec<f64> {
         match self {
-            Self::None => vec![1.0; means.len()],
+            Self::None => vec![1.0; data.tracks()],
             Self::ByMeans => balanced(&losses_of_means(data, means)),
         }
     }
@@ -30,9 +30,9 @@ impl Balance {
 
 /// Factors that make all of `losses` alike, and leave their sum.
 fn balanced(losses: &[f64]) -> Vec<f64> {
-    let tracks = losses.len() as f64;
-    let mean = losses.iter().sum::<f64>() / tracks;
-    // A track that its mean says all of has nothing to learn, whatever its factor.
+    let costly: Vec<f64> = losses.iter().copied().filter(|&loss| loss > 0.0).collect();
+    let mean = costly.iter().sum::<f64>() / costly.len().max(1) as f64;
+    // A track that is 0 in every bin costs nothing at its mean, and has nothing to learn whatever its factor.
     let factor = |&loss: &f64| if loss > 0.0 { mean / loss } else { 1.0 };
     losses.iter().map(factor).collect()
 }
@@ -86,8 +86,8 @@ mod tests {
     }
 
     #[test]
-    fn one_track_counts_as_it_did_and_one_without_spread_is_left() {
+    fn one_track_counts_as_it_did_also_beside_one_of_zeros() {
         assert_eq!(balanced(&[123.4]), [1.0]);
-        assert_eq!(balanced(&[0.0, 8.0])[0], 1.0);
+        assert_eq!(balanced(&[0.0, 8.0]), [1.0, 1.0]);
     }
 }

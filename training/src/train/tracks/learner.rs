@@ -16,7 +16,6 @@ use regulens::nn::NamedTensors;
 use regulens::weights::architecture::basenji::Config;
 
 use super::augment::View;
-use super::balance::mean_targets;
 use super::batch::Batch;
 use super::loss::log_poisson;
 use super::predict::{load, predict, reach};
@@ -45,6 +44,17 @@ pub struct TrackLearner<'a> {
     order: Vec<usize>,
 }
 
+/// What the weights are to make small.
+#[derive(Clone, Copy)]
+struct Objective<'a> {
+    /// Of each track's loss.
+    factors: &'a [f64],
+    /// Of the kernels' squares.
+    l2: f64,
+    /// Of the last kernel's absolute values.
+    l1: f64,
+}
+
 /// What one device makes of its share of a batch.
 struct Share {
     /// Its part of the batch's mean loss.
@@ -56,13 +66,13 @@ struct Share {
 }
 
 impl<'a> TrackLearner<'a> {
-    /// A model at its first weights.
+    /// A model at its first weights, which learns from `data` with a factor for each track's loss.
     pub fn new(
         config: &Config,
         recipe: &TrackRecipe,
         weights: &NamedTensors,
         devices: &[Device],
-        data: &'a Dataset,
+        (data, factors): (&'a Dataset, &[f64]),
     ) -> Self {
         let devices: Vec<Device> = devices
             .iter()
@@ -76,7 +86,7 @@ impl<'a> TrackLearner<'a> {
             recipe: recipe.clone(),
             devices,
             optimiser: Optimiser::new(recipe.optimiser()),
-            factors: recipe.balance.factors(data, &mean_targets(data)),
+            factors: factors.to_vec(),
             data,
             order: Vec::new(),
         }
@@ -112,20 +122,21 @@ fn gradient(
     batch: &Batch,
     bins: f64,
     weight: f64,
-    (recipe, factors): (&TrackRecipe, &[f64]),
+    objective: Objective,
     seed: u64,
 ) -> Share {
     let measured = batch.measured();
     let output = model.forward(&batch.codes, batch.examples, Some(seed));
     let values = bins * measured.tracks as f64;
     let losses = log_poisson(output.prediction, &measured);
+    let Objective { factors, l2, l1 } = objective;
     let factors: Vec<f32> = factors.iter().map(|&factor| factor as f32).collect();
     let factors = Tensor::from_data(
         TensorData::new(factors, [measured.tracks]),
         &losses.device(),
     );
     let loss = (losses * factors).sum() / values;
-    let cost = match (recipe.l2, recipe.l1) {
+    let cost = match (l2, l1) {
         (0.0, 0.0) => loss.clone(),
         (l2, l1) => loss.clone() + model.penalty(l2 * weight, l1 * weight),
     };
@@ -192,10 +203,14 @@ impl Learner for TrackLearner<'_> {
         let bins = bins.max(1.0);
         let dropout = generator(seed, Purpose::Dropout { epoch, step }).next_u64();
         let weight = |batch: &Batch| batch.examples as f64 / examples as f64;
-        let how = (&self.recipe, &self.factors[..]);
+        let objective = Objective {
+            factors: &self.factors,
+            l2: self.recipe.l2,
+            l1: self.recipe.l1,
+        };
 
         let shares: Vec<Share> = if let [batch] = &batches[..] {
-            vec![gradient(&self.model, batch, bins, 1.0, how, dropout)]
+            vec![gradient(&self.model, batch, bins, 1.0, objective, dropout)]
         } else {
             thread::scope(|scope| {
                 let running: Vec<_> = batches
@@ -207,7 +222,7 @@ impl Learner for TrackLearner<'_> {
                         // Burn's fork is a copy on the device with a graph of its own.
                         let replica = self.model.clone().fork(device);
                         scope.spawn(move || {
-                            gradient(&replica, batch, bins, weight(batch), how, dropout)
+                            gradient(&replica, batch, bins, weight(batch), objective, dropout)
                         })
                     })
                     .collect();

@@ -237,6 +237,7 @@ impl Job<'_> {
         let shapes = self.config.tensors();
         let of_seed = shapes.clone();
         let means = mean_targets(&self.data);
+        let factors = self.recipe.balance.factors(&self.data, &means);
         Plan {
             begin: Box::new(move |seed| {
                 let weights = self.weights(&of_seed, &means, seed);
@@ -245,7 +246,7 @@ impl Job<'_> {
                     &self.recipe,
                     &weights,
                     &self.devices,
-                    &self.data,
+                    (&self.data, &factors),
                 )
             }),
             trainable: self.config.parameters(),
