@@ -169,11 +169,11 @@ export class ModelPicker extends LitElement {
       each.simulated ? "trained on simulated data" : undefined,
       isMeasured ? undefined : verdict?.text,
     ].filter((fact) => fact !== undefined);
-    // Models of tracks are all in one group: only their own names say of what.
-    const isPlain = isGrouped && variantName(each.variant) !== each.variant && !isOfTracks(each);
+    // Models of tracks share one group, whatever they predict, so that each goes by its own name.
+    const isNamedByVariant = isGrouped && variantName(each.variant) !== each.variant && !isOfTracks(each);
     return html`<label class="model" title=${each.name}>
       <input type="radio" name="model" .checked=${this.#wanted() === each} @change=${() => void this.session.openModel(each)} />
-      <span class="name">${isPlain ? variantName(each.variant) : each.name}</span>
+      <span class="name">${isNamedByVariant ? variantName(each.variant) : each.name}</span>
       <span class="size small muted number">${bytes(size)}</span>
       <span class="small number">
         ${score ? html`<span class="visually-hidden">${score.name} </span>${score.value.toFixed(3)}` : nothing}

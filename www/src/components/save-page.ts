@@ -66,10 +66,6 @@ export class SavePage extends LitElement {
         padding: var(--space-5);
       }
 
-      dialog::backdrop {
-        background: rgb(0 0 0 / 45%);
-      }
-
       form {
         display: grid;
         gap: var(--space-4);

@@ -74,7 +74,7 @@ export function changeScatter(options: ChangeScatterOptions): string {
   const dots = drawDots(genes.map(placed), genes.length, theme.on);
   const isShown = selected && genes.includes(selected.index);
   const ticks = across.ticks(5);
-  const one = selected && isShown ? ` ${selected.name}: measured ${formatSigned(measured[selected.index]!)}, predicted ${formatSigned(predicted[selected.index]!)}.` : "";
+  const one = isShown ? ` ${selected.name}: measured ${formatSigned(measured[selected.index]!)}, predicted ${formatSigned(predicted[selected.index]!)}.` : "";
   return picture({
     width,
     height: top + size + 44,

@@ -83,7 +83,7 @@ export class Standalone extends LitElement {
       await showExported(session, exported);
       if (session.state.model && isOfTracks(session.state.model.card)) this.sequences = await session.sequences;
     } catch (thrown) {
-      this.problem = plainOf(thrown);
+      this.problem = problemOf(thrown);
     }
   }
 
@@ -118,7 +118,7 @@ function notice(heading: string, { message, remedy }: PlainError) {
   return html`<regulens-notice tone="danger" heading=${heading}><p>${message}</p>${remedy ? html`<p>${remedy}</p>` : nothing}</regulens-notice>`;
 }
 
-function plainOf(thrown: unknown): PlainError {
+function problemOf(thrown: unknown): PlainError {
   if (thrown instanceof WorkerError) return thrown.plain;
   if (thrown instanceof ExportError) return { name: thrown.name, code: thrown.code, message: thrown.message, remedy: thrown.remedy };
   return toPlain(thrown);

@@ -3,7 +3,7 @@
 import { stem } from "../export/names";
 import { saveFile } from "../export";
 import type { PlainError } from "../worker/protocol";
-import { UNEXPECTED, WorkerError } from "../worker/worker-error";
+import { plainOf } from "../worker/worker-error";
 import { Followed } from "./followed";
 import { hashOf } from "./hash";
 import type { SequenceState } from "./sequences";
@@ -166,8 +166,4 @@ export class Workspaces extends Followed<WorkspacesState> {
       if (isLatest()) this.set({ hashing: undefined });
     }
   }
-}
-
-function plainOf(thrown: unknown): PlainError {
-  return thrown instanceof WorkerError ? thrown.plain : { name: "Error", code: UNEXPECTED, message: thrown instanceof Error ? thrown.message : String(thrown) };
 }
