@@ -81,7 +81,10 @@ export class Firefox {
   async visit(url, { width = 1280, height = 900 } = {}) {
     const context = await this.browser.createBrowserContext();
     const page = await context.newPage();
-    await page.setViewport({ width, height });
+    // Sets the orientation too, which older releases refuse; they take the size, which is asked for beside it.
+    await page.setViewport({ width, height }).catch((cause) => {
+      if (!String(cause).includes("unknown command emulation.setScreenOrientationOverride")) throw cause;
+    });
     page.setDefaultTimeout(PATIENCE);
     const visit = new Visit(context, page, url);
     await page.goto(url);
