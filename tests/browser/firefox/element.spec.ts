@@ -1,5 +1,6 @@
 // `<regulens-view>` in Firefox: each family live, by keyboard, and what it says where something is missing.
 
+import { until } from "./firefox.mjs";
 import { expect, test } from "./fixtures.ts";
 
 const VIEWS = ["view-gene", "view-set", "view-compare", "view-change", "view-changes", "view-tracks", "view-attention"];
@@ -8,7 +9,7 @@ test("the page of examples shows every view live in Firefox, under its strict po
   const { page } = await visit("./embed.html", { width: 1200, height: 900 });
   for (const id of VIEWS) {
     await page.evaluate((id) => document.getElementById(id)?.scrollIntoView(), id);
-    await page.waitForFunction((id) => ["ready", "error"].includes((document.getElementById(id) as unknown as { status: string }).status), { timeout: 120_000 }, id);
+    await until(page, (id) => ["ready", "error"].includes((document.getElementById(id) as unknown as { status: string }).status), id);
     const state = await page.evaluate((id) => {
       const view = document.getElementById(id) as unknown as { status: string; result?: { kind: string } };
       return [view.status, view.result?.kind];
@@ -21,7 +22,7 @@ test("the page of examples shows every view live in Firefox, under its strict po
 
 test("a gene is walked by keyboard, and one that is not there is answered, in Firefox", async ({ visit }) => {
   const { page } = await visit("./embed.html", { width: 1200, height: 900 });
-  await page.waitForFunction(() => (document.getElementById("view-gene") as unknown as { status: string }).status === "ready", { timeout: 120_000 });
+  await until(page, () => (document.getElementById("view-gene") as unknown as { status: string }).status === "ready");
   const at = await page.evaluate(() => {
     const gene = document.getElementById("view-gene")!.shadowRoot!.querySelector("[part~=gene]")!;
     const slider = gene.shadowRoot!.querySelector("regulens-figure")!.shadowRoot!.querySelector<HTMLElement>("[role=slider]")!;
@@ -30,12 +31,12 @@ test("a gene is walked by keyboard, and one that is not there is answered, in Fi
   });
   expect(at).toContain("SIM000001");
   await page.keyboard.press("Home");
-  await page.waitForFunction(() => {
+  await until(page, () => {
     const gene = document.getElementById("view-gene")!.shadowRoot!.querySelector("[part~=gene]")!;
     return /bin 1 of 100/.test(gene.shadowRoot!.querySelector("regulens-figure")!.shadowRoot!.querySelector("[role=slider]")!.getAttribute("aria-valuetext") ?? "");
   });
   await page.evaluate(() => void ((document.getElementById("view-gene") as unknown as { gene: string }).gene = "nowhere"));
-  await page.waitForFunction(() => (document.getElementById("view-gene") as unknown as { status: string }).status === "error");
+  await until(page, () => (document.getElementById("view-gene") as unknown as { status: string }).status === "error");
   const said = await page.evaluate(() => document.getElementById("view-gene")!.shadowRoot!.querySelector("[part~=error]")?.textContent);
   expect(said).toContain("has no gene nowhere");
   const isShown = await page.evaluate(() => document.querySelector<HTMLElement>("#view-gene img")!.checkVisibility());

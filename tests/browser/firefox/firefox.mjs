@@ -129,3 +129,20 @@ export class Visit {
     await this.context.close();
   }
 }
+
+/**
+ * Waits until `is`, run in the page with `given`, says so. Asks again and again: the driver's own `waitForFunction` makes code of text, which
+ * older releases refuse under a strict policy.
+ *
+ * @template {unknown[]} Given
+ * @param {import("puppeteer-core").Page} page
+ * @param {import("puppeteer-core").EvaluateFunc<Given>} is
+ * @param {Given} given
+ */
+export async function until(page, is, ...given) {
+  const end = Date.now() + PATIENCE;
+  while (!(await page.evaluate(is, ...given))) {
+    if (Date.now() > end) throw new Error(`not within ${PATIENCE / 1000} s: ${is}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { LensPage } from "../lens-page.ts";
 import { manifestOf, saveAsOneFile } from "../standalone-page.ts";
 import { expect, test } from "./fixtures.ts";
+import { until } from "./firefox.mjs";
 
 test("a page of one file is live in Firefox from disk, with the numbers of the page", async ({ visit, baseURL }, info) => {
   const path = info.outputPath("page.html");
@@ -19,7 +20,7 @@ test("a page of one file is live in Firefox from disk, with the numbers of the p
 
   const { page, requests } = await visit(pathToFileURL(path).href);
   expect(await page.title()).toBe("Figure S1");
-  await page.waitForFunction(() => document.querySelector("regulens-standalone")?.shadowRoot?.querySelector("regulens-results")?.shadowRoot?.querySelector("regulens-gene")?.shadowRoot?.querySelector("regulens-figure"), { timeout: 60_000 });
+  await until(page, () => Boolean(document.querySelector("regulens-standalone")?.shadowRoot?.querySelector("regulens-results")?.shadowRoot?.querySelector("regulens-gene")?.shadowRoot?.querySelector("regulens-figure")));
   expect(requests.filter((url) => !/^(file|blob):/.test(url))).toEqual([]);
   expect(await page.evaluate(() => document.querySelector("footer")?.textContent)).toContain(manifestOf(text).model.sha256);
 

@@ -1,7 +1,7 @@
 /** Pages in Chromium and Firefox, and what came of them. The browsers' drivers are those of the page's tests. */
 
 import { createRequire } from "node:module";
-import { openFirefox } from "../../browser/firefox/firefox.mjs";
+import { openFirefox, until } from "../../browser/firefox/firefox.mjs";
 
 const require = createRequire(new URL("../../browser/package.json", import.meta.url));
 const { chromium } = require("@playwright/test");
@@ -60,7 +60,7 @@ export async function inFirefox(url) {
   try {
     const visit = await firefox.visit(url);
     const { page, errors, requests } = visit;
-    await page.waitForFunction(() => "outcome" in globalThis, { timeout: PATIENCE });
+    await until(page, () => "outcome" in globalThis);
     const outcome = await page.evaluate(() => globalThis.outcome);
     return { outcome, errors, requests, elsewhere: visit.elsewhere };
   } finally {
