@@ -61,6 +61,7 @@ test("int8 weights are chosen, run, named with the results, and chosen again aft
     await page.getByRole("group", { name: "Weights" }).getByRole("radio", { name: new RegExp(`^${weights}`) }).check();
     await lens.ready();
     await lens.chooseTable({ name: `${weights}.csv`, buffer: Buffer.from(table({ genes: 20 })) });
+    await expect(page.locator("regulens-data-step")).toContainText(`${weights}.csv`);
     await lens.run.click();
     await expect(lens.fact("Table")).toContainText(`${weights}.csv`);
     await expect(lens.fact("Model")).toContainText(`${weights} weights, verified`);
