@@ -18,6 +18,7 @@ import { save } from "./icons";
 import "./kept-runs";
 import "./notice";
 import { unsavedNotice } from "./result-notices";
+import { resultsStyles } from "./results-styles";
 import { controls, shared } from "./shared";
 
 /** The comparison, or what is missing for one; nothing where no run is kept. */
@@ -38,25 +39,18 @@ export class Compare extends LitElement {
   static override styles = [
     shared,
     controls,
+    resultsStyles,
     css`
       .compare {
         display: grid;
         gap: var(--space-4);
       }
 
-      .head,
       .pair {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
         gap: var(--space-2);
-      }
-
-      .head h2 {
-        margin-inline-end: auto;
-      }
-
-      .pair {
         margin-block-end: var(--space-2);
       }
 
