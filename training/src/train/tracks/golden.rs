@@ -74,7 +74,7 @@ fn one_step(device_name: &str, device: &Device, name: &str) -> Option<()> {
     let at_most_one = |largest: f64| largest.max(1.0);
 
     // In inference, the loss of each target.
-    let model = load(&config, &weights, device);
+    let model = load(&config, weights.clone(), device);
     let predicted: Vec<f32> = bases
         .chunks_exact(config.length)
         .flat_map(|bases| predict(&model, bases))

@@ -258,7 +258,7 @@ impl Learner for TrackLearner<'_> {
     fn validate(&mut self, epoch: usize) -> Result<Vec<f64>, TrainingError> {
         let device = self.devices[0].clone().inner();
         let weights = self.average().unwrap_or_else(|| self.weights());
-        let model = load(&self.config, &weights, &device);
+        let model = load(&self.config, weights, &device);
         let columns: Vec<usize> = (0..self.config.targets).collect();
         let Ok(reached) = reach(self.data, Split::Valid, &columns, |bases, _, _| {
             Ok::<_, Infallible>(predict(&model, bases))

@@ -23,7 +23,7 @@ pub struct Reached {
 impl Reached {
     /// The mean of the tracks' losses, as published.
     pub fn loss(&self) -> f64 {
-        self.weighed(&vec![1.0; self.losses.len()])
+        self.losses.iter().sum::<f64>() / self.losses.len().max(1) as f64
     }
 
     /// The same with a factor for each track.
@@ -106,12 +106,12 @@ pub fn score<'a>(comparison: &TrackComparison, names: impl Iterator<Item = &'a s
 const WORKING: u64 = 64 << 20;
 
 /// A model as it predicts.
-pub fn load(config: &Config, weights: &NamedTensors, device: &Device) -> Basenji {
+pub fn load(config: &Config, weights: NamedTensors, device: &Device) -> Basenji {
     let room = Room {
         working: WORKING,
         buffer: u64::MAX,
     };
-    Basenji::load(config, weights.clone(), room, device)
+    Basenji::load(config, weights, room, device)
 }
 
 /// What a model predicts for one sequence, [cropped bins, T].

@@ -110,7 +110,7 @@ impl Job<'_> {
         if self.data.windows(split).is_empty() {
             return Ok(None);
         }
-        let model = load(&self.config, &run.best.weights, &self.devices[0]);
+        let model = load(&self.config, run.best.weights.clone(), &self.devices[0]);
         let columns: Vec<usize> = (0..self.config.targets).collect();
         let reached = reach(&self.data, split, &columns, |bases, _, _| {
             if interrupt::flow().is_break() {
