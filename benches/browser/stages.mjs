@@ -260,14 +260,32 @@ function rendererPeak(browser) {
 /** The same of any process of a kind: "renderer" or "GPU". */
 export async function peakMemory(browser, kind) {
   if (process.platform !== "linux") return undefined;
+  const peaks = (await processesOf(browser, kind)).map((id) => bytesIn(`/proc/${id}/status`, "VmHWM"));
+  return Math.max(0, ...peaks);
+}
+
+/** What all processes of a kind have in physical memory now, in bytes; what they share counts in parts, so that kinds can be added up (Linux). */
+export async function memoryNow(browser, kind) {
+  const shares = (await processesOf(browser, kind)).map((id) => bytesIn(`/proc/${id}/smaps_rollup`, "Pss"));
+  return shares.reduce((sum, share) => sum + share, 0);
+}
+
+async function processesOf(browser, kind) {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   await session.detach();
-  const peaks = processInfo.filter(({ type }) => type === kind).map(({ id }) => {
-    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${id}/status`, "utf8")) ?? [];
+  return processInfo.filter(({ type }) => type === kind).map(({ id }) => id);
+}
+
+/** A figure of a file below /proc, in bytes; 0 where the process has ended. */
+function bytesIn(file, name) {
+  try {
+    const [, kilobytes] = new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(readFileSync(file, "utf8")) ?? [];
     return Number(kilobytes ?? 0) * 1024;
-  });
-  return Math.max(0, ...peaks);
+  } catch (error) {
+    if (["ENOENT", "ESRCH"].includes(error.code)) return 0;
+    throw error;
+  }
 }
 
 /** The cases that are called many times in a block, and those that are called by themselves. */

@@ -18,9 +18,9 @@ pub struct Limits {
 /// The CPU has no limit, but larger batches only cost memory: 256 genes at AttentiveChrome's published sizes.
 const CPU_WORKING: u64 = 32 << 20;
 
-/// Bytes of an activation of a sequence at which it is computed in tiles although more would fit: the halo of a tile costs little then.
+/// Bytes of an activation of a sequence at which it is computed in tiles although more would fit: the halo of a tile costs little then. A GPU's
+/// pool keeps several of that size; with twice as much, two engines and a model of the published size did not fit into 1 GiB.
 const ACTIVATION: u64 = 16 << 20;
-const GPU_ACTIVATION: u64 = 32 << 20;
 
 /// A multiple of every number of genes that share a workgroup or the lanes of a register.
 const BLOCK: usize = 64;
@@ -60,12 +60,7 @@ impl Limits {
 
     /// Bytes of the largest activation of a tile of a sequence.
     pub fn activation(&self) -> u64 {
-        let most = if self.buffer == u64::MAX {
-            ACTIVATION
-        } else {
-            GPU_ACTIVATION
-        };
-        most.min(self.buffer).min(self.working)
+        ACTIVATION.min(self.buffer).min(self.working)
     }
 
     /// How many genes one pass takes, each of `bytes` in the largest buffer. None where not even one gene fits.

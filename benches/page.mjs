@@ -1,0 +1,158 @@
+/**
+ * Memory of the whole page with a model of the published size dropped on it, and a sequence of 131,072 bp: both engines, worker and view.
+ *
+ *     node benches/page.mjs [--published basenji,attention-two-sided] [--devices cpu,webgpu] [--software] [--no-build]
+ *
+ * Installs what it needs below the repository, and writes a table to benches/results/. On a software adapter a run takes minutes.
+ */
+
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir, totalmem } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+import { chooseAdapter } from "./browser/chrome.mjs";
+import { install } from "./browser/prepare.mjs";
+import { markdown } from "./browser/sequence/page-report.mjs";
+import { VARIANTS, writeInputs } from "./browser/sequence/inputs.mjs";
+import { Server } from "./browser/server.mjs";
+import { memoryNow } from "./browser/stages.mjs";
+
+/** Milliseconds after which a run is taken to hang. */
+const HANG = 30 * 60_000;
+
+/** Milliseconds between two looks at the processes' memory. */
+const LOOK = 200;
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    published: { type: "string", default: Object.keys(VARIANTS).join() },
+    devices: { type: "string", default: "cpu,webgpu" },
+    software: { type: "boolean", default: false },
+    "no-build": { type: "boolean", default: false },
+    program: { type: "string" },
+    out: { type: "string" },
+  },
+});
+const variants = options.published.split(",");
+const strange = variants.find((variant) => !(variant in VARIANTS));
+if (strange) throw new Error(`--published names ${strange}; there are ${Object.keys(VARIANTS).join(", ")}`);
+
+install(root, { build: !options["no-build"] });
+const { chromium } = await import("playwright-core");
+
+const tell = (what) => console.log(`── ${new Date().toISOString().slice(11, 19)} ${what}`);
+const folder = mkdtempSync(join(tmpdir(), "regulens-page-"));
+process.on("exit", () => rmSync(folder, { recursive: true }));
+process.once("SIGTERM", () => process.exit(143));
+const server = new Server({ site: join(root, "www/dist") });
+
+/** Looks at the memory of a browser's renderer and GPU process until it is stopped, and keeps the moment at which they had the most together. */
+class MemoryWatch {
+  most = { sum: 0, renderer: 0, gpu: 0 };
+  #going = true;
+  #looking;
+
+  constructor(browser) {
+    this.#looking = this.#look(browser);
+  }
+
+  async stop() {
+    this.#going = false;
+    await this.#looking;
+  }
+
+  async #look(browser) {
+    while (this.#going) {
+      const renderer = await memoryNow(browser, "renderer");
+      const gpu = await memoryNow(browser, "GPU");
+      if (renderer + gpu > this.most.sum) this.most = { sum: renderer + gpu, renderer, gpu };
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    }
+  }
+}
+
+/** Opens the page for `device`, gives it a model and a sequence and runs it, all as a reader does. Gives the most memory of the parts of a visit. */
+async function visit(browser, device, model, sequence) {
+  const context = await browser.newContext({ serviceWorkers: "block", viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(HANG);
+  const during = async (work) => {
+    const watch = new MemoryWatch(browser);
+    try {
+      await work();
+    } finally {
+      await watch.stop();
+    }
+    return watch.most;
+  };
+  try {
+    await page.goto(`${server.visit("<!doctype html>").url}site/index.html?device=${device}`);
+    await page.getByRole("button", { name: "Read the model card" }).and(page.locator(":enabled")).waitFor();
+    const data = page.locator("regulens-sequence-data");
+    const loading = await during(async () => {
+      await page.locator("regulens-model-step input[type=file]").setInputFiles(model);
+      await data.getByText("Drop a sequence").waitFor();
+      await data.locator("input[type=file]").setInputFiles(sequence);
+      await page.getByRole("button", { name: /^Run on / }).waitFor();
+      await page.locator("regulens-progress").waitFor({ state: "detached" });
+    });
+    const running = await during(async () => {
+      await page.getByRole("button", { name: /^Run on / }).click();
+      await page.getByRole("img", { name: /^Predicted tracks along/ }).waitFor();
+      await page.locator("regulens-progress").waitFor({ state: "detached" });
+    });
+    // Of a variant without attention there is nothing to look at.
+    const looking = await during(async () => {
+      const tracks = page.getByRole("slider", { name: /^predicted tracks/i });
+      await tracks.focus();
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("Enter");
+      await page.getByRole("img", { name: /^Where .* looked$/ }).or(page.getByText("has no attention between bins")).first().waitFor();
+      await page.locator("regulens-progress").waitFor({ state: "detached" });
+    });
+    return { loading, running, looking, computedOn: (await page.locator("dt", { hasText: "Device" }).locator("+ dd").first().innerText()).replace(/\s+/g, " ") };
+  } finally {
+    await context.close();
+  }
+}
+
+try {
+  tell("inputs");
+  writeInputs(root, folder, { program: options.program, variants });
+  const codes = readFileSync(join(folder, "data/codes.u8"));
+  const sequence = join(folder, "sequence.fa");
+  writeFileSync(sequence, `>sequence\n${Array.from(codes, (code) => "ACGTN"[code]).join("")}\n`);
+  await server.start();
+  const { start, adapter, software } = await chooseAdapter(chromium, server, options.software);
+  const result = {
+    date: new Date().toISOString(),
+    command: ["node benches/page.mjs", ...process.argv.slice(2)].join(" "),
+    commit: execFileSync("git", ["describe", "--always", "--dirty"], { cwd: root, encoding: "utf8" }).trim(),
+    machine: { processor: cpus()[0].model.trim(), cores: cpus().length, memory: totalmem(), system: `${process.platform} ${process.arch}` },
+    adapter: { name: adapter, software },
+    runs: [],
+  };
+  for (const variant of variants) {
+    for (const device of options.devices.split(",")) {
+      tell(`${variant}, ${device}`);
+      const browser = await start();
+      result.chromium = browser.version();
+      const found = await visit(browser, device, join(folder, "models", `${variant}.safetensors`), sequence);
+      console.log(found);
+      result.runs.push({ variant, device, ...found });
+      await browser.close();
+    }
+  }
+  const file = options.out ?? join(root, `benches/results/page-${result.date.slice(0, 10)}.md`);
+  const text = markdown(result);
+  console.log(`\n${text}`);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  writeFileSync(file.replace(/(\.md)?$/, ".json"), `${JSON.stringify(result, null, 1)}\n`);
+} finally {
+  server.stop();
+}
