@@ -88,11 +88,13 @@ export class Session extends Followed<State> {
       return this.#fail("site", thrown);
     }
     const { models = [], examples = [] } = this.state.catalogue ?? {};
-    const model = models.find(({ id }) => id === wishes.model) ?? models[0];
     const example = examples.find(({ id }) => id === wishes.example);
+    const model = models.find(({ id }) => id === wishes.model) ?? models.find(({ family }) => example && family === familyOf(example)) ?? models[0];
     this.set({ unmet: unmetIds(wishes, model, example) });
-    if (model) await this.openModel(model);
-    if (!example) return;
+    // What the user opens before the catalogue is there, or before the example is, stays.
+    const isChosen = this.state.opening !== undefined || this.state.model !== undefined;
+    if (model && !isChosen) await this.openModel(model);
+    if (!example || isChosen || this.state.reading || this.state.table) return;
     await this.tryExample(example);
     await this.#show(wishes);
   }
@@ -641,6 +643,11 @@ export class Session extends Followed<State> {
     if (isCancelled(thrown)) return this.set({ announcement: "Cancelled." });
     this.set({ problems: { ...this.state.problems, [place]: plainOf(thrown) } });
   }
+}
+
+/** The family whose models read an example: of a pair of tables those of a change, where it names none. */
+function familyOf({ family, b }: CatalogueExample): string {
+  return family ?? (b ? "deep-diff" : "attentive-chrome");
 }
 
 /** Whether a table is made of files of a kind. */

@@ -125,6 +125,41 @@ test("the address can wish for a model, a device, and an example, which then run
   assert.equal(session.state.table?.simulated, true);
 });
 
+test("an example that the address wishes for without a model opens the first that reads it", async () => {
+  const change = { ...catalogue.models[0], id: "change", family: "deep-diff", variant: "raw-c" };
+  const pair = { ...catalogue.examples[0], id: "pair", b: { file: "examples/b.csv", bytes: 1, sha256: "" } };
+  const worker = new FakeWorker({ catalogue: () => ({ ...catalogue, models: [...catalogue.models, change], examples: [...catalogue.examples, pair] }) });
+  const session = new Session(worker, CATALOGUE_URL);
+  await session.start({ example: "pair" });
+  assert.equal(session.state.model?.id, "change");
+});
+
+test("a model that the user opens before the catalogue is there stays, and what the address wishes for does not replace it", async () => {
+  let arrive = (_: Catalogue): void => {};
+  const worker = new FakeWorker({ catalogue: () => new Promise<Catalogue>((resolve) => (arrive = resolve)) });
+  const session = new Session(worker, CATALOGUE_URL);
+  const starting = session.start({ model: "h1", example: "example" });
+  await session.openModelFile(new Blob(["x"]), { name: "mine.safetensors" });
+  arrive(catalogue);
+  await starting;
+  assert.equal(session.state.model?.sha256, "own");
+  assert.equal(session.state.table, undefined);
+  assert.equal(session.state.catalogue?.models.length, 2);
+});
+
+test("a table that the user gives while the first model is opened is not replaced by the address's example", async () => {
+  let arrive = (_: unknown): void => {};
+  const worker = new FakeWorker({ openModel: () => new Promise((resolve) => (arrive = resolve)) });
+  const session = new Session(worker, CATALOGUE_URL);
+  const starting = session.start({ example: "example" });
+  await Promise.resolve();
+  await session.readTable(new Blob(["x"]), "mine.csv");
+  arrive({ card, file: "", sha256: "k562", verified: true });
+  await starting;
+  assert.equal(session.state.model?.id, "k562");
+  assert.equal(session.state.table?.file, "mine.csv");
+});
+
 test("a user's own table is not run before it is asked for", async () => {
   const { worker, session } = await started();
   await session.readTable(new Blob(["x"]), "mine.csv");
