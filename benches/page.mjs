@@ -111,7 +111,7 @@ async function visit(browser, device, model, sequence) {
       await tracks.focus();
       await page.keyboard.press("ArrowRight");
       await page.keyboard.press("Enter");
-      await page.getByRole("img", { name: /^Where .* looked$/ }).or(page.getByText("has no attention between bins")).first().waitFor();
+      await page.getByRole("img", { name: /^Where .* looked/ }).or(page.getByText("has no attention between bins")).first().waitFor();
       await page.locator("regulens-progress").waitFor({ state: "detached" });
     });
     return { loading, running, looking, computedOn: (await page.locator("dt", { hasText: "Device" }).locator("+ dd").first().innerText()).replace(/\s+/g, " ") };
