@@ -5,7 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import { windowCount } from "../state/sequence-words";
 import type { SequenceSession } from "../state/sequences";
 import type { Session } from "../state/session";
-import { type State, waitsForDevice } from "../state/state";
+import { LOOKED_AT, type State, waitsForDevice } from "../state/state";
 import { counted } from "../state/words";
 import { deviceInWords } from "./device-menu";
 import { Following } from "./following";
@@ -37,10 +37,10 @@ export class SequenceRun extends LitElement {
   }
 
   #idle(sequences: SequenceSession) {
-    const { model, device, opening } = this.state;
+    const { model, device, opening, lookedAt } = this.state;
     const { sequences: read, index, run } = sequences.state;
     const record = read?.records[index];
-    const why = opening ? "The model is being opened." : sequences.whyNot;
+    const why = opening ? "The model is being opened." : lookedAt > 0 ? LOOKED_AT : sequences.whyNot;
     const done = sequences.isCurrent;
     const windows = record && model?.shape ? windowCount(record.length, model.shape) : 0;
     const before = run && !done ? `The results below are of ${run.model.card.name || run.model.file} on ${run.record.name}. ` : "";

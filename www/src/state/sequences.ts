@@ -6,7 +6,7 @@ import type { MeasuredSource } from "../worker/export-protocol";
 import type { PlainError, TableRequest } from "../worker/protocol";
 import type { AttentionMapValues, AttentionOf, AttentionRows, ReadMeasured, ReadSequences, TrackFormat, TrackRun, VariantChange } from "../worker/track-protocol";
 import { isCancelled, plainOf, WorkerError } from "../worker/worker-error";
-import { kindOf } from "./file-kind";
+import type { FileKind } from "./file-kind";
 import { Followed } from "./followed";
 import type { Caller } from "./session";
 import type { Activity, CurrentModel } from "./state";
@@ -117,9 +117,8 @@ export class SequenceSession extends Followed<SequenceState> {
   }
 
   /** Takes a file that was dropped or chosen, for what it is. */
-  async openFile(file: Blob, name: string): Promise<void> {
+  async openFile(file: Blob, name: string, kind: FileKind): Promise<void> {
     const source = { blob: file, file: name };
-    const kind = await kindOf(file);
     if (kind === "variants") return this.readVariants(source);
     if (kind === "measured") return this.readMeasured(source);
     if (kind === "sequence") return void (await this.readSequences(source));

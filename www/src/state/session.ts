@@ -145,10 +145,20 @@ export class Session extends Followed<State> {
 
   /** Opens what the user dropped or chose: a model file or what the model reads, told apart by content. */
   async openFile(file: File, cell?: Cell): Promise<void> {
-    if (await looksLikeWorkspace(file)) this.set({ workspaceFile: file });
-    else if (await looksLikeModel(file)) await this.openModelFile(file);
-    else if (await looksLikeExport(file)) await this.openExportFile(file);
+    if (await this.#looking(looksLikeWorkspace(file))) this.set({ workspaceFile: file });
+    else if (await this.#looking(looksLikeModel(file))) await this.openModelFile(file);
+    else if (await this.#looking(looksLikeExport(file))) await this.openExportFile(file);
     else await this.#openData(file, file.name, cell);
+  }
+
+  /** Waits until files are told apart; nothing is run meanwhile on what they may replace. */
+  async #looking<T>(answer: Promise<T>): Promise<T> {
+    this.set({ lookedAt: this.state.lookedAt + 1 });
+    try {
+      return await answer;
+    } finally {
+      this.set({ lookedAt: this.state.lookedAt - 1 });
+    }
   }
 
   /** Opens what a page of one file holds: its model, its data, and what was looked at. */
@@ -166,8 +176,8 @@ export class Session extends Followed<State> {
 
   /** Has the open model read a file, if it is of a kind that the model reads. */
   async #openData(file: Blob, name: string, cell?: Cell): Promise<void> {
-    if (this.#readsSequences()) return (await this.sequences).openFile(file, name);
-    const kind = await kindOf(file);
+    const kind = await this.#looking(kindOf(file));
+    if (this.#readsSequences()) return (await this.sequences).openFile(file, name, kind);
     if (kind === "table") return this.readTable(file, name, cell);
     if (isPrepared(kind) && file instanceof File) return this.prepare([file], cell);
     const what = { sequence: "a sequence (FASTA)", variants: "variants (VCF)", measured: "values along a genome (bedGraph or bigWig)", annotation: "genes (GTF, GFF3 or BED)", model: "a model" }[kind];
@@ -185,16 +195,16 @@ export class Session extends Followed<State> {
     const [first, second] = files;
     const { model } = this.state;
     if (!first) return;
-    const workspace = files[(await Promise.all(files.map(looksLikeWorkspace))).indexOf(true)];
+    const workspace = files[(await this.#looking(Promise.all(files.map(looksLikeWorkspace)))).indexOf(true)];
     if (workspace) return this.openFile(workspace);
-    const kinds = await Promise.all(files.map(kindOf));
-    if (this.#readsSequences() && !(await looksLikeExport(first))) {
+    const kinds = await this.#looking(Promise.all(files.map(kindOf)));
+    if (this.#readsSequences() && !(await this.#looking(looksLikeExport(first)))) {
       // A sequence before what is laid along it.
       const order = files.map((file, i) => ({ file, isSequence: kinds[i] === "sequence" })).sort((a, b) => Number(b.isSequence) - Number(a.isSequence));
       for (const { file } of order) await this.openFile(file);
       return;
     }
-    const isOther = async (file: File): Promise<boolean> => (await looksLikeModel(file)) || looksLikeExport(file);
+    const isOther = async (file: File): Promise<boolean> => (await this.#looking(looksLikeModel(file))) || this.#looking(looksLikeExport(file));
     const prepared = files.filter((_, i) => isPrepared(kinds[i]));
     if (prepared.length > 0) {
       await this.prepare(prepared);
@@ -292,7 +302,7 @@ export class Session extends Followed<State> {
     if (this.#counts.a || this.#counts.b) await this.worker.call("forgetCounts", {});
     delete this.#counts.a;
     delete this.#counts.b;
-    this.set({ ...BARE, catalogue, model, device, choice, weights });
+    this.set({ ...BARE, catalogue, model, device, choice, weights, lookedAt: this.state.lookedAt });
     if (this.#sequences) (await this.#sequences).forget();
   }
 

@@ -135,6 +135,8 @@ export interface State {
   readonly readingB?: Activity | undefined;
   readonly running?: Activity | undefined;
   readonly comparing?: Activity | undefined;
+  /** How many files are looked at to tell what they are. */
+  readonly lookedAt: number;
   readonly problems: { readonly [Where in Place]?: PlainError };
   /** The last thing that happened, for a screen reader. */
   readonly announcement: string;
@@ -144,7 +146,7 @@ export interface State {
 export const PUBLISHED_THRESHOLD = 8;
 
 /** Before anything. */
-export const INITIAL: State = { accepted: NOTHING_ACCEPTED, acceptedB: NOTHING_ACCEPTED, choice: "auto", weights: "float16", listing: FIRST_LISTING, changes: FIRST_CHANGES, threshold: PUBLISHED_THRESHOLD, notes: "", unmet: [], kept: [], keptMemory: 0, problems: {}, announcement: "" };
+export const INITIAL: State = { accepted: NOTHING_ACCEPTED, acceptedB: NOTHING_ACCEPTED, choice: "auto", weights: "float16", listing: FIRST_LISTING, changes: FIRST_CHANGES, threshold: PUBLISHED_THRESHOLD, notes: "", unmet: [], kept: [], keptMemory: 0, lookedAt: 0, problems: {}, announcement: "" };
 
 /** The most runs that are kept: a letter each, and a picture each side by side. */
 export const MOST_KEPT = 8;
@@ -164,11 +166,15 @@ export function runName({ model, table }: FinishedRun): string {
   return `${modelName(model)} on ${table.file}`;
 }
 
+/** Why nothing is run while files are told apart: it would be run on what they may replace. */
+export const LOOKED_AT = "The file is being looked at.";
+
 /** Why nothing can be run now, in a sentence; undefined if it can. */
 export function whyNot(state: State): string | undefined {
-  const { model, table, understanding, accepted, opening, reading, readingB } = state;
+  const { model, table, understanding, accepted, opening, reading, readingB, lookedAt } = state;
   if (opening) return "The model is being opened.";
   if (reading || readingB) return "The table is being read.";
+  if (lookedAt > 0) return LOOKED_AT;
   if (!model) return "Choose a model first.";
   if (isOfTracks(model.card)) return "This model reads a sequence.";
   if (isOfChange(model.card)) return whyNotBoth(state, model.card);

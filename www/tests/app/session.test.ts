@@ -160,6 +160,17 @@ test("a table that the user gives while the first model is opened is not replace
   assert.equal(session.state.table?.file, "mine.csv");
 });
 
+test("nothing is run while it is told what a chosen file is", async () => {
+  const { session } = await started();
+  await session.readTable(new Blob(["x"]), "before.csv");
+  assert.equal(whyNot(session.state), undefined);
+  const opening = session.openFile(new File(["gene,bin,H3K4me3\n"], "after.csv"));
+  assert.equal(whyNot(session.state), "The file is being looked at.");
+  await opening;
+  assert.equal(whyNot(session.state), undefined);
+  assert.equal(session.state.table?.file, "after.csv");
+});
+
 test("a user's own table is not run before it is asked for", async () => {
   const { worker, session } = await started();
   await session.readTable(new Blob(["x"]), "mine.csv");
