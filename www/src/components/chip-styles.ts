@@ -21,6 +21,24 @@ export const chipStyles = css`
     cursor: pointer;
   }
 
+  .chips label:hover {
+    background: var(--color-surface-hover);
+  }
+
+  .chips label:has(input:checked) {
+    border-color: var(--color-accent);
+    background: var(--color-accent-soft);
+  }
+
+  .chips label:has(input:focus-visible) {
+    outline: var(--focus-ring);
+    outline-offset: var(--focus-offset);
+  }
+
+  .chips input {
+    outline: none;
+  }
+
   @media (pointer: coarse) {
     .chips label {
       min-height: var(--touch-target);

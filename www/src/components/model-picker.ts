@@ -53,25 +53,22 @@ export class ModelPicker extends LitElement {
         transition: background-color var(--duration-fast) var(--ease);
       }
 
-      label:hover {
+      .model:hover {
         background: var(--color-surface-hover);
       }
 
-      label:has(input:checked) {
+      .model:has(input:checked) {
         border-color: var(--color-accent);
         background: var(--color-accent-soft);
       }
 
-      label:has(input:focus-visible) {
+      .model:has(input:focus-visible) {
         outline: var(--focus-ring);
         outline-offset: var(--focus-offset);
       }
 
-      input {
-        outline: none;
-      }
-
       .model input {
+        outline: none;
         align-self: center;
       }
 

@@ -30,24 +30,6 @@ const own = css`
     margin-inline-start: auto;
   }
 
-  .chips label:hover {
-    background: var(--color-surface-hover);
-  }
-
-  .chips label:has(input:checked) {
-    border-color: var(--color-accent);
-    background: var(--color-accent-soft);
-  }
-
-  .chips label:has(input:focus-visible) {
-    outline: var(--focus-ring);
-    outline-offset: var(--focus-offset);
-  }
-
-  .chips input {
-    outline: none;
-  }
-
   input[type="number"] {
     width: 8.5rem;
   }

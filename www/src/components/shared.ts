@@ -210,7 +210,7 @@ export const controls = css`
   @media (pointer: coarse) {
     button,
     .button,
-    input[type="search"],
+    input:not([type="checkbox"], [type="radio"], [type="range"], [type="file"]),
     select {
       min-height: var(--touch-target);
     }
