@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""One sequence of 131,072 bp natively on the CPU: Regulens against PyTorch and ONNX Runtime.
+"""One sequence of 131,072 bp natively: Regulens against PyTorch and ONNX Runtime, for inference and for a step of training.
 
-    python3 benches/native_sequences.py [--threads 1,all] [--rounds 5] [--program FILE] [--out FILE.md]
+    python3 benches/native_sequences.py [--size small|published] [--devices cpu,cuda] [--threads 1,all] [--rounds 5] [--cuda]
+                                        [--program FILE] [--out FILE.md]
 
-A small model of the Basenji family with the same weights for all, batch norm folded; as benches/native.py does it for tables: every
-runtime is a process that answers requests, outputs are compared with float64 first, and rounds alternate. Peers get channels that were
-made beforehand, Regulens the bases.
+A model with Basenji's dilated blocks, small or of the published size, with the same weights for all; as benches/native.py does it for tables:
+every runtime is a process that answers requests, predictions are compared with float64 and learning with PyTorch first, and rounds alternate.
+Peers get channels that were made beforehand, Regulens the bases. `--cuda` lets the peers compute on CUDA; there bfloat16 is timed too, against
+bfloat16.
 """
 
 import argparse
@@ -16,95 +18,167 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
-from native.environment import BENCHES, ROOT, build, enter_environment, thread_list
+from native.environment import BENCHES, ROOT, build, cores, enter_environment, thread_list
 from native.runtime import Case, Runtime, Section
 
-SMALL = "--variant basenji --length 131072 --buffer 0 --pools 8,4,4 --dilations 2,4,8,16,32,64 --link softplus --dtype f32".split()
-"""What no tensor tells of the model."""
+PREDICT, STEP = Case("predict", 1), Case("step", 1)
+CASES = {PREDICT: "Inference", STEP: "A training step"}
 
-AGREEMENT = 1e-5
-"""How far a prediction may lie from float64, or its runtime is not timed."""
 
-WANTED = 1.2
-"""How many times faster than the fastest peer Regulens is to be, on one thread."""
+@dataclass(frozen=True)
+class Size:
+    """A model, by the flags of what no tensor tells of it."""
 
-CASE = Case("predict", 1)
+    text: str
+    flags: str
+    agreement: float
+    """How far a prediction may lie from float64, or its runtime is not timed."""
+    learning_agreement: float
+    """How far a tensor of weights may lie from PyTorch's after some steps, relative. Where a gradient is but rounding, its weight moves by a whole
+    step to either side, and among the published size's millions there are such; three steps move a tensor by some 2e-2."""
+    has_graph: bool
+    """Whether it is written for ONNX Runtime."""
+
+
+SIZES = {
+    "small": Size("A small model", "--buffer 0 --pools 8,4,4 --link softplus", 1e-5, 1e-5, has_graph=True),
+    "published": Size("Basenji at its published size", "--buffer 4096 --pools 1,2,4,4,4,1 --link exp_linear", 1e-4, 3e-3, has_graph=False),
+}
+
+TF32_AGREEMENT = 5e-2
+"""The same where factors are rounded to 10 bits."""
+
+LOSS_AGREEMENT = 1e-5
+"""The same of the losses on the way."""
+
+WANTED = {("cpu", PREDICT): 1.2, ("cuda", PREDICT): 1.0, ("cuda", STEP): 1.0}
+"""How many times faster than the fastest peer Regulens is to be, on one thread of a CPU and on CUDA."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Time Regulens against PyTorch and ONNX Runtime on one sequence.")
-    parser.add_argument("--threads", type=thread_list, default="1,all", help="numbers separated by commas [1,all]")
+    parser.add_argument("--size", choices=list(SIZES), default="small")
+    parser.add_argument("--devices", type=device_list, default=["cpu"], help="cpu, cuda, separated by commas [cpu]")
+    parser.add_argument("--threads", type=thread_list, default="1,all", help="of the CPU, numbers separated by commas [1,all]")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--cuda", action="store_true", help="install PyTorch with CUDA, to time --devices cuda against")
     parser.add_argument("--program", type=Path, help="another `regulens` than the one built here")
     parser.add_argument("--out", type=Path, help="another place for the result, FILE.md")
     options = parser.parse_args()
-    enter_environment(cuda=False)
-    program = (options.program or build(cuda=False)).resolve()
+    enter_environment(options.cuda)
+    program = (options.program or build("cuda" in options.devices)).resolve()
+
+    import torch
 
     from native import report
 
+    size = SIZES[options.size]
     with tempfile.TemporaryDirectory(prefix="regulens-bench-") as folder:
-        inputs(program, Path(folder))
-        sections = [measure(program, Path(folder), threads, options.rounds) for threads in options.threads]
-    text = markdown(sections, options.rounds, report.machine(None), report.versions(ROOT))
-    out = options.out or BENCHES / "results" / f"native-sequences-{datetime.date.today()}.md"
+        work = inputs(program, Path(folder), options.size)
+        plans = [plan for device in options.devices for plan in sections(program, Path(folder), options.size, device, options.threads)]
+        for section in plans:
+            measure(section, Path(folder), size, options.rounds)
+    cuda_name = torch.cuda.get_device_name() if torch.cuda.is_available() else None
+    text = markdown(plans, size, work, options.rounds, report.machine(cuda_name), report.versions(ROOT))
+    name = "native-sequences" if options.size == "small" else f"native-sequences-{options.size}"
+    out = options.out or BENCHES / "results" / f"{name}-{datetime.date.today()}.md"
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text, encoding="utf-8")
     print(text)
     print(f"written to {out}", file=sys.stderr)
 
 
-def inputs(program: Path, folder: Path) -> None:
-    """The model in each runtime's form, the sequence, and the prediction in float64."""
+def device_list(text: str) -> list[str]:
+    devices = list(dict.fromkeys(text.split(",")))
+    if unknown := [device for device in devices if device not in ("cpu", "cuda")]:
+        raise argparse.ArgumentTypeError(f"found {', '.join(unknown)}; expected cpu or cuda")
+    return devices
+
+
+def inputs(program: Path, folder: Path, size: str) -> int:
+    """The model in each runtime's form, the sequence, and the prediction in float64; gives the multiply-adds of a prediction."""
     import numpy as np
+
+    from peers import published_sizes, sequence_model
 
     def run(*words: object) -> None:
         done = subprocess.run(list(map(str, words)), cwd=BENCHES, capture_output=True, text=True, check=False)
         if done.returncode:
             raise SystemExit(done.stderr)
 
-    run(sys.executable, "-m", "peers.sequence_model", folder)
-    run(sys.executable, "-m", "peers.sequence_graph", folder / "folded.safetensors", folder / "model.onnx")
-    run(program, "import", "basenji", folder / "sequence.safetensors", "--out", folder / "model.safetensors", *SMALL)
+    print(f"{SIZES[size].text} in float64", file=sys.stderr)
+    weights, sizes = (sequence_model.draw(), sequence_model.SMALL) if size == "small" else (published_sizes.draw("basenji"), published_sizes.BASENJI)
+    sequence_model.write(folder, weights, sequence_model.sequence(), sizes)
+    if SIZES[size].has_graph:
+        run(sys.executable, "-m", "peers.sequence_graph", folder / "folded.safetensors", folder / "model.onnx")
+    flags = ["--variant", "basenji", "--length", sequence_model.LENGTH, "--dilations", "2,4,8,16,32,64", "--dtype", "f32", *SIZES[size].flags.split()]
+    run(program, "import", "basenji", folder / "sequence.safetensors", "--out", folder / "model.safetensors", *flags)
     letters = np.frombuffer(b"ACGTN", np.uint8)[np.fromfile(folder / "codes.u8", np.uint8)]
     (folder / "sequence.fa").write_bytes(b">sequence\n" + letters.tobytes() + b"\n")
+    return sequence_model.multiply_adds(weights, sizes)
 
 
-def measure(program: Path, folder: Path, threads: int, rounds: int) -> Section:
+def sections(program: Path, folder: Path, size: str, device: str, threads: list[int]) -> list[Section]:
+    """What is timed in turn on a device: on CUDA float32 first, then what rounds factors to bfloat16."""
+    agreement = SIZES[size].agreement
+
+    def ours(name: str, cases: list[Case], count: int, *flags: str) -> Runtime:
+        files = ["--model", folder / "model.safetensors", "--input", folder / "sequence.fa"]
+        command = [program, "bench", "--serve", *files, "--device", device, "--threads", count, *flags]
+        return Runtime(name, list(map(str, command)), cases, agreement, is_peer=False)
+
+    def pytorch(name: str, cases: list[Case], count: int, agreement: float, *flags: str) -> Runtime:
+        command = [sys.executable, "-m", "peers.sequence_torch", folder, size, "--threads", count, "--device", device, *flags]
+        return Runtime(name, list(map(str, command)), cases, agreement)
+
+    both = [PREDICT, STEP]
+    if device == "cuda":
+        exact = [
+            ours("Regulens", both, cores()),
+            pytorch("PyTorch", both, cores(), agreement),
+            pytorch("PyTorch, TF32", both, cores(), TF32_AGREEMENT, "--tf32"),
+        ]
+        half = [
+            ours("Regulens, bfloat16", [STEP], cores(), "--precision", "bf16"),
+            pytorch("PyTorch, bfloat16", [STEP], cores(), agreement, "--bf16"),
+        ]
+        return [Section("CUDA, float32", device, 0, exact), Section("CUDA, bfloat16", device, 0, half)]
+    found = []
+    for count in threads:
+        runtimes = [ours("Regulens", both, count), pytorch("PyTorch", both, count, agreement)]
+        if SIZES[size].has_graph:
+            command = [sys.executable, "-m", "peers.sequence_onnx", folder / "model.onnx", folder / "codes.u8", "--threads", count]
+            runtimes.append(Runtime("ONNX Runtime", list(map(str, command)), [PREDICT], agreement))
+        found.append(Section(f"{count} thread{'s' if count > 1 else ''}", device, count, runtimes))
+    return found
+
+
+def measure(section: Section, folder: Path, size: Size, rounds: int) -> None:
     """Compares, and then times in alternating rounds."""
-    title = f"{threads} thread{'s' if threads > 1 else ''}"
-    ours = [program, "bench", "--serve", "--model", folder / "model.safetensors", "--input", folder / "sequence.fa", "--threads", threads]
-    peer = [sys.executable, "-m"]
-    runtimes = [
-        Runtime("Regulens", list(map(str, ours)), [CASE], AGREEMENT, is_peer=False),
-        Runtime("ONNX Runtime", [*peer, "peers.sequence_onnx", *arguments(folder, "model.onnx", threads)], [CASE], AGREEMENT),
-        Runtime("PyTorch", [*peer, "peers.sequence_torch", *arguments(folder, "folded.safetensors", threads)], [CASE], AGREEMENT),
-    ]
-    section = Section(title, "cpu", threads, runtimes)
     started: list[Runtime] = []
     try:
-        for runtime in runtimes:
+        for runtime in section.runtimes:
             runtime.start()
             started.append(runtime)
-            compare(runtime, folder)
+            if PREDICT in runtime.cases:
+                compare(runtime, folder)
+        compare_learning(section, folder, size.learning_agreement)
         for turn in range(rounds):
-            print(f"{title}: round {turn + 1} of {rounds}", file=sys.stderr)
+            print(f"{section.title}: round {turn + 1} of {rounds}", file=sys.stderr)
             section.loads.append(os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan"))
-            first = turn % len(runtimes)
-            for runtime in runtimes[first:] + runtimes[:first]:
-                runtime.visit(CASE)
-        for runtime in runtimes:
+            first = turn % len(section.runtimes)
+            for case in CASES:
+                for runtime in section.runtimes[first:] + section.runtimes[:first]:
+                    if case in runtime.cases:
+                        runtime.visit(case)
+        for runtime in section.runtimes:
             runtime.memory = float(runtime.ask("memory"))
     finally:
         for runtime in started:
             runtime.end()
-    return section
-
-
-def arguments(folder: Path, model: str, threads: int) -> list[str]:
-    return [str(folder / model), str(folder / "codes.u8"), "--threads", str(threads)]
 
 
 def compare(runtime: Runtime, folder: Path) -> None:
@@ -115,49 +189,77 @@ def compare(runtime: Runtime, folder: Path) -> None:
     import numpy as np
     from safetensors.numpy import load_file
 
-    runtime.call(CASE, 1)
+    runtime.call(PREDICT, 1)
     runtime.ask(f"outputs {folder / 'answer.safetensors'}")
     found = load_file(folder / "answer.safetensors")["prediction"].ravel()
     exact = np.fromfile(folder / "exact.f32", "<f4")
     if found.shape != exact.shape:
         raise SystemExit(f"{runtime.name} gives {found.size} values; expected {exact.size}")
-    runtime.error = float(np.abs(found - exact).max())
+    runtime.error = float((np.abs(found - exact) / np.maximum(1, np.abs(exact))).max())
     # Put so that what is not a number is no agreement.
     if not runtime.error <= runtime.agreement:
         raise SystemExit(f"{runtime.name}: the prediction is off by {runtime.error:.1e}; expected at most {runtime.agreement:.0e}")
 
 
-def markdown(sections: list[Section], rounds: int, machine: str, versions: str) -> str:
+def compare_learning(section: Section, folder: Path, agreement: float) -> None:
+    """Notes how far our losses and weights after some steps lie from the first peer's; not in bfloat16, where either rounds in its own places.
+
+    Raises SystemExit where that is too far.
+    """
+    from native import comparison
+
+    if PREDICT not in section.ours.cases:
+        return
+    expected = comparison.learn(section.peers[0], STEP, folder)
+    found = comparison.learn(section.ours, STEP, folder)
+    # PyTorch's moving variance is that of a sample, TensorFlow's that of the population; the peer keeps none.
+    found = {name: tensor for name, tensor in found.items() if "/moving_" not in name}
+    losses = [{"loss": learned.pop("loss")} for learned in (found, expected)]
+    comparison.compare_learning(section.ours, *losses, LOSS_AGREEMENT)
+    comparison.compare_learning(section.ours, found, expected, agreement)
+
+
+def markdown(found: list[Section], size: Size, work: int, rounds: int, machine: str, versions: str) -> str:
     from native.report import spread, table
-    from peers.sequence_model import multiply_adds
 
     lines = [
         f"# A sequence of 131,072 bp natively, {datetime.date.today()}",
         "",
         f"{machine} {versions}",
         "",
-        f"A small model of the Basenji family (peers/sequence_model.py), {multiply_adds() / 1e9:.2f} × 10⁹ multiply-adds; the same weights and"
-        f" sequence for all. {rounds} rounds; ratios are taken in each round, the peer over Regulens.",
+        f"{size.text} with dilated blocks, {work / 1e9:.2f} × 10⁹ multiply-adds a prediction; the same weights and sequence for all."
+        f" {rounds} rounds; ratios are taken in each round, the peer over Regulens. Inference: from the sequence to the prediction. A training step: one sequence,"
+        " forward, backward, clipping by the global norm, Adam.",
         f"`{shlex.join(['python3', 'benches/native_sequences.py', *sys.argv[1:]])}`",
         "",
     ]
-    for section in sections:
-        ours = section.ours.times[CASE]
-        rows = []
-        for runtime in section.runtimes:
-            times = runtime.times[CASE]
-            ratios = spread([time / our for time, our in zip(times, ours)]) if runtime.is_peer else ["", "", ""]
-            rate = f"{multiply_adds() / statistics.median(times) / 1e6:.0f}"
-            rows.append([runtime.name, *spread(times), rate, *ratios, f"{runtime.error:.1e}", f"{runtime.memory:.0f}"])
-        head = ["runtime", "ms: min", "median", "max", "10⁹ multiply-adds a second", "ratio: min", "median", "max", "difference", "MiB"]
-        best = statistics.median(section.ratios(CASE))
-        target = f" Target of {WANTED}x: {'reached' if best >= WANTED else '**not reached**'}." if section.threads == 1 else ""
+    for section in found:
         loads = ", ".join(f"{load:.1f}" for load in section.loads)
-        lines += [
-            f"## {section.title}", "", *table(head, "lrrrrrrrrr", rows),
-            f"Against the fastest peer of each round, median: {best:.2f}x.{target} 1-minute load at the rounds' starts: {loads}.", "",
-        ]
+        lines += [f"## {section.title}", "", f"1-minute load at the rounds' starts: {loads}.", ""]
+        for case, title in CASES.items():
+            runtimes = [runtime for runtime in section.runtimes if case in runtime.times]
+            if not runtimes:
+                continue
+            rows = []
+            for runtime in runtimes:
+                times = runtime.times[case]
+                ratios = spread([time / our for time, our in zip(times, section.ours.times[case])]) if runtime.is_peer else ["", "", ""]
+                off = runtime.error if case == PREDICT else runtime.learning_error
+                rows.append([runtime.name, *spread(times), *ratios, f"{off:.1e}" if off is not None else ""])
+            against = "float64" if case == PREDICT else "PyTorch"
+            head = [title, "ms: min", "median", "max", "ratio: min", "median", "max", f"difference from {against}"]
+            lines += [*table(head, "lrrrrrrr", rows), verdict(section, case), ""]
+        rows = [[runtime.name, f"{runtime.memory:,.0f}"] for runtime in section.runtimes]
+        lines += table(["most memory of the process, both cases", "MiB"], "lr", rows)
     return "\n".join(lines)
+
+
+def verdict(section: Section, case: Case) -> str:
+    """The ratio that is judged, and what was wanted of it."""
+    best = statistics.median(section.ratios(case))
+    wanted = WANTED.get((section.device, case)) if section.threads <= 1 else None
+    target = "" if wanted is None else f" Target of {wanted:g}x: {'reached' if best >= wanted else '**not reached**'}."
+    return f"Against the fastest peer of each round, median: {best:.2f}x.{target}"
 
 
 if __name__ == "__main__":

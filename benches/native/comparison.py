@@ -46,7 +46,9 @@ def learn(runtime: Runtime, case: Case, folder: Path) -> dict[str, np.ndarray]:
     return learned
 
 
-def compare_learning(runtime: Runtime, found: dict[str, np.ndarray], expected: dict[str, np.ndarray]) -> None:
+def compare_learning(
+    runtime: Runtime, found: dict[str, np.ndarray], expected: dict[str, np.ndarray], agreement: float = LEARNING_AGREEMENT
+) -> None:
     """Notes the largest relative difference of a tensor.
 
     Raises SystemExit where it is too large.
@@ -56,9 +58,9 @@ def compare_learning(runtime: Runtime, found: dict[str, np.ndarray], expected: d
     runtime.learning_error = 0.0
     for name, tensor in expected.items():
         difference = float(np.linalg.norm(found[name] - tensor) / np.linalg.norm(tensor))
-        if not difference <= LEARNING_AGREEMENT:
+        if not difference <= agreement:
             raise SystemExit(
-                f"{runtime.name}: after {STEPS} steps {name} is {difference:.1e} from the peer's; expected at most {LEARNING_AGREEMENT:.0e}"
+                f"{runtime.name}: after {STEPS} steps {name} is {difference:.1e} from the peer's; expected at most {agreement:.0e}"
             )
         runtime.learning_error = max(runtime.learning_error, difference)
 

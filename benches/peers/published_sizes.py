@@ -8,9 +8,13 @@ import argparse
 import numpy as np
 from safetensors.numpy import save_file
 
+from .sequence_model import Sizes
+
 FILTERS, WIDTHS = (312, 368, 435, 514, 607, 717), (22, 1, 6, 6, 6, 3)
 DILATED, DILATED_BLOCKS, HEADS = 108, 6, 5
 FINAL, TRACKS = 1365, 4229
+
+BASENJI = Sizes((1, 2, 4, 4, 4, 1), (2, 4, 8, 16, 32, 64), "exp_linear", crop=32)
 
 
 def shapes(variant: str) -> dict[str, tuple[int, ...]]:

@@ -15,6 +15,7 @@ writes
 """
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,21 @@ UNKNOWN = 4
 SEED = 1
 
 
+@dataclass(frozen=True)
+class Sizes:
+    """What no tensor tells of a model with dilated blocks."""
+
+    pools: tuple[int, ...]
+    dilations: tuple[int, ...]
+    link: str
+    """`softplus` or `exp_linear`."""
+    crop: int = 0
+    """Bins at either end that get no prediction."""
+
+
+SMALL = Sizes(POOLS, DILATIONS, "softplus")
+
+
 def blocks() -> list[tuple[int, int, int]]:
     """Width, channels in and filters of each block, the last one of width 1."""
     found, channels = [], 4
@@ -41,14 +57,19 @@ def blocks() -> list[tuple[int, int, int]]:
     return [*found, (1, channels, FINAL)]
 
 
-def multiply_adds(length: int = LENGTH) -> int:
+def multiply_adds(weights: dict[str, np.ndarray], sizes: Sizes = SMALL, length: int = LENGTH) -> int:
     """Of one sequence, the first block counted as a product with one-hot channels."""
+    kernels = [weights[f"cnn{index}/conv1d/kernel"] for index in range(block_count(weights))]
     total, positions = 0, length
-    pools = [*POOLS, *[1] * (len(DILATIONS) + 1)]
-    for (width, channels, filters), pool in zip(blocks(), pools):
-        total += positions * width * channels * filters
+    for kernel, pool in zip(kernels, [*sizes.pools, *[1] * len(kernels)]):
+        total += positions * kernel.size
         positions //= pool
-    return total + positions * FINAL * TRACKS
+    return total + (positions - 2 * sizes.crop) * weights["final/dense/kernel"].size
+
+
+def block_count(weights: dict[str, np.ndarray]) -> int:
+    """How many blocks there are, the one of width 1 among them."""
+    return sum(name.endswith("conv1d/kernel") for name in weights)
 
 
 def draw(seed: int = SEED) -> dict[str, np.ndarray]:
@@ -73,7 +94,7 @@ def draw(seed: int = SEED) -> dict[str, np.ndarray]:
 def folded(weights: dict[str, np.ndarray]) -> list[tuple[np.ndarray, np.ndarray]]:
     """Kernel [K, C, F] and bias [F] of each block and of the dense layer, float64."""
     found = []
-    for index in range(len(blocks())):
+    for index in range(block_count(weights)):
         norm = {name: weights[f"cnn{index}/batch_normalization/{name}"].astype(np.float64) for name in ("gamma", "beta", "moving_mean", "moving_variance")}
         scale = norm["gamma"] / np.sqrt(norm["moving_variance"] + EPSILON)
         found.append((weights[f"cnn{index}/conv1d/kernel"] * scale, norm["beta"] - norm["moving_mean"] * scale))
@@ -94,8 +115,8 @@ def one_hot(codes: np.ndarray) -> np.ndarray:
     return np.vstack([np.eye(4), np.full(4, 0.25)])[codes]
 
 
-def predict(weights: dict[str, np.ndarray], codes: np.ndarray) -> np.ndarray:
-    """The prediction [bins, tracks] in float64, by the model's own equations."""
+def predict(weights: dict[str, np.ndarray], codes: np.ndarray, sizes: Sizes = SMALL) -> np.ndarray:
+    """The prediction [cropped bins, tracks] in float64, by the model's own equations."""
 
     def convolve(x: np.ndarray, kernel: np.ndarray, bias: np.ndarray, dilation: int) -> np.ndarray:
         width = len(kernel)
@@ -104,15 +125,23 @@ def predict(weights: dict[str, np.ndarray], codes: np.ndarray) -> np.ndarray:
         return sum(padded[tap * dilation :][: len(x)] @ kernel[tap] for tap in range(width)) + bias
 
     *convolutions, dense = folded(weights)
-    plain, dilated, last = len(FILTERS), len(FILTERS) + len(DILATIONS), len(convolutions) - 1
+    plain, last = len(sizes.pools), len(convolutions) - 1
     x = one_hot(codes)
-    for (kernel, bias), pool in zip(convolutions[:plain], POOLS):
+    for (kernel, bias), pool in zip(convolutions[:plain], sizes.pools):
         y = convolve(np.maximum(x, 0), kernel, bias, 1)
         x = y[: len(y) // pool * pool].reshape(-1, pool, y.shape[1]).max(axis=1)
-    for (kernel, bias), dilation in zip(convolutions[plain:dilated], DILATIONS):
+    for (kernel, bias), dilation in zip(convolutions[plain:last], sizes.dilations):
         x = np.concatenate([x, convolve(np.maximum(x, 0), kernel, bias, dilation)], axis=1)
-    x = convolve(np.maximum(x, 0), *convolutions[last], 1)
-    return np.logaddexp(0, convolve(np.maximum(x, 0), *dense, 1))
+    x = convolve(np.maximum(x, 0), *convolutions[last], 1)[sizes.crop : len(x) - sizes.crop]
+    y = convolve(np.maximum(x, 0), *dense, 1)
+    return np.logaddexp(0, y) if sizes.link == "softplus" else np.where(y > 0, y + 1, np.exp(np.clip(y, -50, 0)))
+
+
+def targets(codes: np.ndarray, bin_size: int, tracks: int, crop: int) -> np.ndarray:
+    """What a step of training is to predict, [cropped bins, tracks]: an eighth of how many of the bin's bases are A, C, G and T, in turn."""
+    bins = codes.reshape(-1, bin_size)
+    counts = np.stack([(bins == code).sum(axis=1) for code in range(4)], axis=1)
+    return (counts[crop : len(bins) - crop, np.arange(tracks) % 4] / 8).astype(np.float32)
 
 
 def main() -> None:
@@ -121,15 +150,19 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--length", type=int, default=LENGTH)
     arguments = parser.parse_args()
-    weights, codes = draw(arguments.seed), sequence(arguments.seed, arguments.length)
-    save_file(weights, arguments.folder / "sequence.safetensors")
+    write(arguments.folder, draw(arguments.seed), sequence(arguments.seed, arguments.length))
+
+
+def write(folder: Path, weights: dict[str, np.ndarray], codes: np.ndarray, sizes: Sizes = SMALL) -> None:
+    """The files of a model and a sequence."""
+    save_file(weights, folder / "sequence.safetensors")
     parts = {}
     for index, (kernel, bias) in enumerate(folded(weights)):
         parts[f"{index}.kernel"] = kernel.astype(np.float32)
         parts[f"{index}.bias"] = bias.astype(np.float32)
-    save_file(parts, arguments.folder / "folded.safetensors")
-    codes.tofile(arguments.folder / "codes.u8")
-    predict(weights, codes).astype("<f4").tofile(arguments.folder / "exact.f32")
+    save_file(parts, folder / "folded.safetensors")
+    codes.tofile(folder / "codes.u8")
+    predict(weights, codes, sizes).astype("<f4").tofile(folder / "exact.f32")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@
 //! error     exit codes                      interrupt  Ctrl-C
 //! threads   how many of the CPU's           tensors    arrays of results as safetensors
 //! run_table a line a run, for `summarise`   pairs      one table, or two cell types'
-//! progress  what is being done
+//! progress  what is being done              precision  of products while a model learns
 //! ```
 
 mod attention;
@@ -28,6 +28,7 @@ mod interpret;
 mod interrupt;
 mod output;
 mod pairs;
+mod precision;
 mod predict;
 mod prepare;
 mod progress;

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use safetensors::SafeTensors;
@@ -224,4 +224,59 @@ fn a_table_of_other_bins_is_refused() {
     let [model, table] = [folder.model(), folder.simulated("wide.csv", 2, 2 * BINS, 1)]
         .map(|path| path.display().to_string());
     run(["bench", "--model", &model, "--input", &table]).fails(1, &["wide.csv", "40 bins"]);
+}
+
+/// A small model of sequences that ships, and bases that stand for the whole of what it takes.
+fn sequence(folder: &Folder) -> (PathBuf, PathBuf) {
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models");
+    let model = models.join("basenji-standard-yeast-atac.safetensors");
+    let bases: String = (0..16_384_u32)
+        .map(|i| char::from(b"ACGT"[(i.wrapping_mul(i) / 7 % 4) as usize]))
+        .collect();
+    (
+        model,
+        folder.write("bases.fa", format!(">bases\n{bases}\n")),
+    )
+}
+
+#[test]
+fn a_model_of_sequences_learns_how_many_of_each_base_a_bin_has() {
+    let folder = Folder::new();
+    let (model, fasta) = sequence(&folder);
+    let [first, longer, again] = ["first", "longer", "again"].map(|name| folder.path(name));
+    let write = |path: &Path| format!("trained {}", path.display());
+    let requests = [
+        "trained early",
+        "step 2",
+        "step 1",
+        &write(&first),
+        "step 1 2",
+        &write(&longer),
+        "reset",
+        "step 1",
+        &write(&again),
+        "predict 1",
+    ];
+    let answers = answers(&model, &fasta, &requests);
+    assert!(answers[0].contains("nothing is trained yet"), "{answers:?}");
+    assert!(
+        answers[1].contains("asked for 2 sequences, and there is one"),
+        "{answers:?}"
+    );
+    assert!(numbers(&answers[2])[0] > 0.0 && numbers(&answers[9])[0] > 0.0);
+    assert_eq!(fs::read(&first).unwrap(), fs::read(&again).unwrap());
+    let losses = values(&longer, "loss");
+    assert_eq!(losses.len(), 3);
+    assert_eq!(losses[0], values(&first, "loss")[0]);
+    assert!(losses.is_sorted_by(|a, b| a > b), "{losses:?}");
+    let name = "final/dense/kernel";
+    assert_ne!(values(&first, name), values(&longer, name));
+}
+
+#[test]
+fn bfloat16_is_refused_where_nothing_would_come_of_it() {
+    let folder = Folder::new();
+    let model = folder.model().display().to_string();
+    run(["bench", "--model", &model, "--precision", "bf16"])
+        .fails(2, &["--precision bf16 is for --device cuda"]);
 }

@@ -22,6 +22,7 @@ use regulens::simulate::hm::{SimulationConfig, simulate};
 use regulens::weights::ModelCard;
 
 use super::error::CliError;
+use super::precision::PrecisionArgs;
 use super::threads::ThreadArgs;
 use super::{files, output};
 use sequence::Sequence;
@@ -42,6 +43,8 @@ pub struct BenchArgs {
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
     #[command(flatten)]
+    precision: PrecisionArgs,
+    #[command(flatten)]
     threads: ThreadArgs,
     /// Answer requests on stdin, a line each, instead of printing a table
     #[arg(long)]
@@ -50,7 +53,7 @@ pub struct BenchArgs {
 
 const AFTER_HELP: &str = "\
 Requests of --serve, and their answers; `error: …` answers what cannot be done. A model of sequences has one of them in the place of
-genes, and no training:
+genes, and learns how many of each bin's bases are A, C, G and T:
   predict GENES [TIMES]  milliseconds of each call: the first genes in, all results out
   outputs FILE           ok; logit [N], alpha [N, M, T] and beta [N, M] of the last prediction as safetensors; of a model of
                          sequences `prediction` [bins, tracks]
@@ -67,6 +70,7 @@ const GENES: usize = 1024;
 /// Places the model, and times it.
 pub fn run(args: &BenchArgs) -> Result<(), CliError> {
     args.threads.apply()?;
+    args.precision.apply(args.device)?;
     let weights = files::model(&args.model)?;
     if weights.card.takes_sequences() {
         let mut sequence = Sequence::new(weights, args.device, args.input.as_deref())?;

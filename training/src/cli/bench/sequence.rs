@@ -3,8 +3,12 @@
 use std::path::Path;
 use std::time::Instant;
 
+use burn::optim::GradientsParams;
+use burn::tensor::Device;
 use pollster::block_on;
 use regulens::engine::{DeviceKind, TrackBatch, TrackEngine, TrackShape};
+use regulens::model::basenji::{Config, TrainableBasenji};
+use regulens::nn::NamedTensors;
 use regulens::sequence::Fasta;
 use regulens::weights::WeightFile;
 
@@ -12,12 +16,25 @@ use super::serve::{self, Timed};
 use super::subject::milliseconds;
 use crate::cli::error::CliError;
 use crate::cli::{files, runner};
+use crate::train::optimiser::{Optimiser, Settings};
+use crate::train::tracks::loss::{Measured, log_poisson};
 
 /// What is timed.
 pub struct Sequence {
     engine: TrackEngine,
+    device: Device,
+    config: Config,
+    weights: NamedTensors,
     codes: Vec<u8>,
     found: Option<TrackBatch>,
+    training: Option<Training>,
+}
+
+/// A training on the way.
+struct Training {
+    model: TrainableBasenji,
+    optimiser: Optimiser,
+    losses: Vec<f64>,
 }
 
 impl Sequence {
@@ -27,7 +44,10 @@ impl Sequence {
         device: DeviceKind,
         fasta: Option<&Path>,
     ) -> Result<Self, CliError> {
-        let engine = TrackEngine::new(weights, &runner::open(device)?)?;
+        let device = runner::open(device)?;
+        let config = Config::of(&weights.card).map_err(|problem| problem.of(&weights.card.name))?;
+        let tensors = weights.tensors.clone();
+        let engine = TrackEngine::new(weights, &device)?;
         let length = engine.shape().length;
         let codes = match fasta {
             Some(path) => first_record(path, length)?,
@@ -35,8 +55,12 @@ impl Sequence {
         };
         Ok(Self {
             engine,
+            device,
+            config,
+            weights: tensors,
             codes,
             found: None,
+            training: None,
         })
     }
 
@@ -51,11 +75,31 @@ impl Sequence {
     }
 }
 
+impl Training {
+    fn new(config: &Config, weights: &NamedTensors, device: &Device) -> Self {
+        Self {
+            model: TrainableBasenji::load(config, weights, &device.clone().autodiff()),
+            optimiser: Optimiser::new(Settings::PUBLISHED),
+            losses: Vec::new(),
+        }
+    }
+
+    /// Forward, the published loss, backward, clipping and Adam; nothing is dropped.
+    fn step(&mut self, codes: &[u8], measured: &Measured<'_>) {
+        let output = self.model.forward(codes, measured.examples, None);
+        let values = measured.bins() * measured.tracks as f64;
+        let loss = log_poisson(output.prediction, measured).sum() / values;
+        let gradients = GradientsParams::from_grads(loss.backward(), &self.model);
+        let moved = self.optimiser.step(self.model.clone(), gradients);
+        self.model = moved.clip_decays();
+        self.model.update(output.statistics);
+        self.losses.push(f64::from(loss.into_scalar::<f32>()));
+    }
+}
+
 impl Timed for Sequence {
     fn predict(&mut self, sequences: usize) -> Result<f64, String> {
-        if sequences != 1 {
-            return Err(format!("asked for {sequences} sequences, and there is one"));
-        }
+        check(sequences)?;
         let begin = Instant::now();
         let run = self.engine.predict(&self.codes, false);
         self.found = Some(block_on(run).map_err(|error| error.to_string())?);
@@ -75,15 +119,65 @@ impl Timed for Sequence {
         Some(serve::safetensors(&[named]))
     }
 
-    fn step(&mut self, _: usize) -> Result<f64, String> {
-        Err("a model of sequences is not trained here; `regulens train basenji` says how long it takes".to_owned())
+    /// Towards [`targets`], with the settings of a table's step. What comes next waits for the moved weights.
+    fn step(&mut self, sequences: usize) -> Result<f64, String> {
+        check(sequences)?;
+        let (targets, counted) = (
+            targets(&self.codes, &self.config),
+            vec![1.0; self.config.cropped()],
+        );
+        let measured = Measured {
+            targets: &targets,
+            counted: &counted,
+            examples: 1,
+            tracks: self.config.targets,
+        };
+        let training = self
+            .training
+            .get_or_insert_with(|| Training::new(&self.config, &self.weights, &self.device));
+        let begin = Instant::now();
+        training.step(&self.codes, &measured);
+        self.device
+            .sync()
+            .map_err(|error| format!("the device did not finish: {error}"))?;
+        Ok(milliseconds(begin))
     }
 
     fn trained(&self) -> Option<Vec<u8>> {
-        None
+        let training = self.training.as_ref()?;
+        Some(serve::trained(training.model.store(), &training.losses))
     }
 
-    fn reset(&mut self) {}
+    fn reset(&mut self) {
+        self.training = None;
+    }
+}
+
+/// That one sequence is asked for.
+fn check(sequences: usize) -> Result<(), String> {
+    if sequences == 1 {
+        return Ok(());
+    }
+    Err(format!("asked for {sequences} sequences, and there is one"))
+}
+
+/// What a step of training is to predict, [cropped bins, tracks]: an eighth of how many bases of the bin are A, C, G and T, track by track in
+/// turn. Other programs can count the same.
+fn targets(codes: &[u8], config: &Config) -> Vec<f32> {
+    let (crop, tracks) = (config.crop(), config.targets);
+    let bins = codes.chunks_exact(config.bin());
+    bins.skip(crop)
+        .take(config.cropped())
+        .flat_map(|bin| {
+            let mut counts = [0_u16; 4];
+            for &code in bin {
+                if let Some(count) = counts.get_mut(usize::from(code)) {
+                    *count += 1;
+                }
+            }
+            (0..tracks).map(move |track| f32::from(counts[track % 4]) / 8.0)
+        })
+        .collect()
 }
 
 /// The codes of the first record, of as many bases as the model takes.
@@ -110,4 +204,26 @@ fn random(length: usize) -> Vec<u8> {
         (state >> 30) as u8
     };
     (0..length).map(|_| next()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regulens::model::basenji::Context;
+
+    #[test]
+    fn targets_count_the_bases_of_bins_that_are_not_cropped() {
+        let config = Config {
+            targets: 5,
+            ..Config::small(Context::None)
+        };
+        let mut codes = vec![0; config.length];
+        let first = config.buffer;
+        codes[first..first + 8].copy_from_slice(&[1, 1, 2, 3, 3, 3, 4, 4]);
+        let found = targets(&codes, &config);
+        assert_eq!(found.len(), config.cropped() * 5);
+        let a = (config.bin() - 8) as f32 / 8.0;
+        assert_eq!(found[..5], [a, 0.25, 0.125, 0.375, a]);
+        assert_eq!(found[5..10], [a + 1.0, 0.0, 0.0, 0.0, a + 1.0]);
+    }
 }

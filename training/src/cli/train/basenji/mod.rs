@@ -10,9 +10,8 @@ mod config;
 use std::path::PathBuf;
 
 use burn::tensor::Device;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use regulens::engine::DeviceKind;
-use regulens::kernel;
 use regulens::nn::NamedTensors;
 use regulens::weights::architecture::basenji::{Config, FAMILY};
 use regulens::weights::card::TrackScore;
@@ -23,6 +22,7 @@ use super::on_device;
 use super::runs::{self, Plan};
 use crate::cli::error::CliError;
 use crate::cli::output::Output;
+use crate::cli::precision::PrecisionArgs;
 use crate::cli::threads::ThreadArgs;
 use crate::cli::words::counted;
 use crate::cli::{files, interrupt, runner};
@@ -98,30 +98,12 @@ pub struct BasenjiArgs {
     /// Devices of that kind that share each batch; on the CPU, shares that run at the same time. Each normalises its own share
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
     devices: u8,
-    /// How precisely products of matrices are computed while the model learns; bf16 on CUDA only
-    #[arg(long, value_enum, default_value_t = Precision::F32)]
-    precision: Precision,
+    #[command(flatten)]
+    precision: PrecisionArgs,
     #[command(flatten)]
     threads: ThreadArgs,
     #[command(flatten)]
     recipe: TrackRecipeArgs,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Precision {
-    /// float32
-    F32,
-    /// Factors in bfloat16; sums, normalisation and weights in float32
-    Bf16,
-}
-
-impl Precision {
-    fn name(self) -> &'static str {
-        match self {
-            Self::F32 => "f32",
-            Self::Bf16 => "bf16",
-        }
-    }
 }
 
 /// Everything that the runs of one command share.
@@ -142,13 +124,7 @@ pub fn run(args: &BasenjiArgs) -> Result<(), CliError> {
     let variant = architecture::find(FAMILY, &args.variant)
         .map_err(|problem| CliError::Usage(problem.to_string()))?;
     drop(Output::create(&args.out)?);
-    if args.precision == Precision::Bf16 && args.device != DeviceKind::Cuda {
-        return Err(CliError::Usage(format!(
-            "--precision bf16 is for --device cuda; leave it out on {}",
-            args.device
-        )));
-    }
-    kernel::train_in_bf16(args.precision == Precision::Bf16);
+    args.precision.apply(args.device)?;
     interrupt::watch();
     let data = Dataset::open(&args.data)?;
     let preset = config::preset(args, &data);

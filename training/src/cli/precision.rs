@@ -1,0 +1,44 @@
+//! `--precision`: how precisely products are computed while a model of sequences learns.
+
+use clap::{Args, ValueEnum};
+use regulens::engine::DeviceKind;
+use regulens::kernel;
+
+use super::error::CliError;
+
+/// The flag of a command that trains.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct PrecisionArgs {
+    /// How precisely products of matrices are computed while the model learns; bf16 on CUDA only
+    #[arg(long, value_enum, default_value_t = Precision::F32)]
+    precision: Precision,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Precision {
+    /// float32
+    F32,
+    /// Factors in bfloat16; sums, normalisation and weights in float32
+    Bf16,
+}
+
+impl PrecisionArgs {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self.precision {
+            Precision::F32 => "f32",
+            Precision::Bf16 => "bf16",
+        }
+    }
+
+    /// Settles it; to be called before anything learns on `device`.
+    pub fn apply(self, device: DeviceKind) -> Result<(), CliError> {
+        if self.precision == Precision::Bf16 && device != DeviceKind::Cuda {
+            return Err(CliError::Usage(format!(
+                "--precision bf16 is for --device cuda; leave it out on {device}"
+            )));
+        }
+        kernel::train_in_bf16(self.precision == Precision::Bf16);
+        Ok(())
+    }
+}
