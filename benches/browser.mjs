@@ -7,16 +7,16 @@
  * benches/README.md says what is measured and how to read it.
  */
 
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { availableParallelism, cpus, tmpdir, totalmem } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { chooseAdapter } from "./browser/chrome.mjs";
 import { install, writeInputs } from "./browser/prepare.mjs";
-import { write } from "./browser/report.mjs";
+import { markdown } from "./browser/report.mjs";
+import { save, surroundings } from "./browser/result.mjs";
 import { runtimes as allRuntimes } from "./browser/runtimes.mjs";
 import { Server } from "./browser/server.mjs";
 import { agree, loadCold, measureMemory, time } from "./browser/stages.mjs";
@@ -82,10 +82,7 @@ try {
   const agreed = await agree({ browser, server, runtimes: [first, ...chosen], genes, limit: options.long ? Infinity : limit, tell });
   const left = [...agreed.left];
   const result = {
-    date: new Date().toISOString(),
-    command: ["node benches/browser.mjs", ...process.argv.slice(2)].join(" "),
-    commit: execFileSync("git", ["describe", "--always", "--dirty"], { cwd: root, encoding: "utf8" }).trim(),
-    machine: { processor: cpus()[0].model.trim(), cores: cpus().length, memory: totalmem(), system: `${process.platform} ${process.arch}` },
+    ...surroundings(root, "browser.mjs"),
     chromium: browser.version(),
     adapter: { name: adapter, software },
     versions: Object.fromEntries(["onnxruntime-web", "@tensorflow/tfjs"].map((name) => [name, JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8")).version])),
@@ -115,7 +112,8 @@ try {
     result.memory = memory;
     left.push(...failed);
   }
-  write(root, { ...result, left }, options.out);
+  const whole = { ...result, left };
+  save(root, "browser", options.out, whole, markdown(whole));
 } finally {
   server.stop();
 }

@@ -23,7 +23,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from native.environment import BENCHES, ROOT, build, cores, enter_environment, thread_list
+from native.environment import BENCHES, ROOT, build, cores, cuda_name, device_list, enter_environment, thread_list
 from native.runtime import Case, Runtime, Section
 
 GENES = 6600
@@ -73,26 +73,15 @@ def main() -> None:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Time Regulens against PyTorch and ONNX Runtime.")
-    parser.add_argument("--devices", type=device_list, default=["cpu"], help="of Regulens: cpu, wgpu, cuda, separated by commas [cpu]")
+    parser.add_argument(
+        "--devices", type=device_list(list(AGREEMENT)), default=["cpu"], help="of Regulens: cpu, wgpu, cuda, separated by commas [cpu]"
+    )
     parser.add_argument("--threads", type=thread_list, default="1,all", help="of the CPU, numbers separated by commas [1,all]")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--cuda", action="store_true", help="install PyTorch with CUDA, to time --devices cuda against")
     parser.add_argument("--program", type=Path, help="another `regulens` than the one built here")
     parser.add_argument("--out", type=Path, help="another place for the result, FILE.md")
     return parser.parse_args()
-
-
-def device_list(text: str) -> list[str]:
-    devices = list(dict.fromkeys(text.split(",")))
-    if unknown := [device for device in devices if device not in AGREEMENT]:
-        raise argparse.ArgumentTypeError(f"found {', '.join(unknown)}; expected cpu, wgpu or cuda")
-    return devices
-
-
-def cuda_name() -> str | None:
-    import torch
-
-    return torch.cuda.get_device_name() if torch.cuda.is_available() else None
 
 
 class Bench:

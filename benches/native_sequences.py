@@ -21,7 +21,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from native.environment import BENCHES, ROOT, build, cores, enter_environment, thread_list
+from native.environment import BENCHES, ROOT, build, cores, cuda_name, device_list, enter_environment, thread_list
 from native.runtime import Case, Runtime, Section
 
 PREDICT, STEP = Case("predict", 1), Case("step", 1)
@@ -61,7 +61,7 @@ WANTED = {("cpu", PREDICT): 1.2, ("cuda", PREDICT): 1.0, ("cuda", STEP): 1.0}
 def main() -> None:
     parser = argparse.ArgumentParser(description="Time Regulens against PyTorch and ONNX Runtime on one sequence.")
     parser.add_argument("--size", choices=list(SIZES), default="small")
-    parser.add_argument("--devices", type=device_list, default=["cpu"], help="cpu, cuda, separated by commas [cpu]")
+    parser.add_argument("--devices", type=device_list(["cpu", "cuda"]), default=["cpu"], help="cpu, cuda, separated by commas [cpu]")
     parser.add_argument("--threads", type=thread_list, default="1,all", help="of the CPU, numbers separated by commas [1,all]")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--cuda", action="store_true", help="install PyTorch with CUDA, to time --devices cuda against")
@@ -71,8 +71,6 @@ def main() -> None:
     enter_environment(options.cuda)
     program = (options.program or build("cuda" in options.devices)).resolve()
 
-    import torch
-
     from native import report
 
     size = SIZES[options.size]
@@ -81,21 +79,13 @@ def main() -> None:
         plans = [plan for device in options.devices for plan in sections(program, Path(folder), options.size, device, options.threads)]
         for section in plans:
             measure(section, Path(folder), size, options.rounds)
-    cuda_name = torch.cuda.get_device_name() if torch.cuda.is_available() else None
-    text = markdown(plans, size, work, options.rounds, report.machine(cuda_name), report.versions(ROOT))
+    text = markdown(plans, size, work, options.rounds, report.machine(cuda_name()), report.versions(ROOT))
     name = "native-sequences" if options.size == "small" else f"native-sequences-{options.size}"
     out = options.out or BENCHES / "results" / f"{name}-{datetime.date.today()}.md"
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text, encoding="utf-8")
     print(text)
     print(f"written to {out}", file=sys.stderr)
-
-
-def device_list(text: str) -> list[str]:
-    devices = list(dict.fromkeys(text.split(",")))
-    if unknown := [device for device in devices if device not in ("cpu", "cuda")]:
-        raise argparse.ArgumentTypeError(f"found {', '.join(unknown)}; expected cpu or cuda")
-    return devices
 
 
 def inputs(program: Path, folder: Path, size: str) -> int:
@@ -228,8 +218,8 @@ def markdown(found: list[Section], size: Size, work: int, rounds: int, machine: 
         f"{machine} {versions}",
         "",
         f"{size.text} with dilated blocks, {work / 1e9:.2f} × 10⁹ multiply-adds a prediction; the same weights and sequence for all."
-        f" {rounds} rounds; ratios are taken in each round, the peer over Regulens. Inference: from the sequence to the prediction. A training step: one sequence,"
-        " forward, backward, clipping by the global norm, Adam.",
+        f" {rounds} rounds; ratios are taken in each round, the peer over Regulens. Inference: from the sequence to the prediction."
+        " A training step: one sequence, forward, backward, clipping by the global norm, Adam.",
         f"`{shlex.join(['python3', 'benches/native_sequences.py', *sys.argv[1:]])}`",
         "",
     ]

@@ -6,10 +6,9 @@
  * Installs what it needs below the repository, and writes a table to benches/results/. On a software adapter a run takes minutes.
  */
 
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir, totalmem } from "node:os";
-import { dirname, join } from "node:path";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
@@ -17,6 +16,7 @@ import { chooseAdapter } from "./browser/chrome.mjs";
 import { install } from "./browser/prepare.mjs";
 import { markdown } from "./browser/sequence/page-report.mjs";
 import { VARIANTS, writeInputs } from "./browser/sequence/inputs.mjs";
+import { save, surroundings } from "./browser/result.mjs";
 import { Server } from "./browser/server.mjs";
 import { memoryNow } from "./browser/stages.mjs";
 
@@ -129,10 +129,7 @@ try {
   await server.start();
   const { start, adapter, software } = await chooseAdapter(chromium, server, options.software);
   const result = {
-    date: new Date().toISOString(),
-    command: ["node benches/page.mjs", ...process.argv.slice(2)].join(" "),
-    commit: execFileSync("git", ["describe", "--always", "--dirty"], { cwd: root, encoding: "utf8" }).trim(),
-    machine: { processor: cpus()[0].model.trim(), cores: cpus().length, memory: totalmem(), system: `${process.platform} ${process.arch}` },
+    ...surroundings(root, "page.mjs"),
     adapter: { name: adapter, software },
     runs: [],
   };
@@ -147,12 +144,7 @@ try {
       await browser.close();
     }
   }
-  const file = options.out ?? join(root, `benches/results/page-${result.date.slice(0, 10)}.md`);
-  const text = markdown(result);
-  console.log(`\n${text}`);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  writeFileSync(file.replace(/(\.md)?$/, ".json"), `${JSON.stringify(result, null, 1)}\n`);
+  save(root, "page", options.out, result, markdown(result));
 } finally {
   server.stop();
 }

@@ -7,16 +7,16 @@
  * Installs what it needs below the repository, checks that all predictions agree with float64, and writes a table to benches/results/.
  */
 
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from "node:os";
-import { dirname, join } from "node:path";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { chooseAdapter } from "./browser/chrome.mjs";
 import { install } from "./browser/prepare.mjs";
 import { VARIANTS, writeInputs } from "./browser/sequence/inputs.mjs";
+import { save, surroundings } from "./browser/result.mjs";
 import { markdown } from "./browser/sequence/report.mjs";
 import { runtimes as allRuntimes } from "./browser/sequence/runtimes.mjs";
 import { Server } from "./browser/server.mjs";
@@ -113,10 +113,7 @@ try {
 
   let browser = await start();
   const result = {
-    date: new Date().toISOString(),
-    command: ["node benches/sequences.mjs", ...process.argv.slice(2)].join(" "),
-    commit: execFileSync("git", ["describe", "--always", "--dirty"], { cwd: root, encoding: "utf8" }).trim(),
-    machine: { processor: cpus()[0].model.trim(), cores: cpus().length, memory: totalmem(), system: `${process.platform} ${process.arch}` },
+    ...surroundings(root, "sequences.mjs"),
     chromium: browser.version(),
     adapter: { name: adapter, software },
     versions: Object.fromEntries(["onnxruntime-web", "@tensorflow/tfjs"].map((name) => [name, JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8")).version])),
@@ -192,13 +189,7 @@ try {
     }
   }
 
-  const file = options.out ?? join(root, `benches/results/sequences-${result.date.slice(0, 10)}.md`);
-  const text = markdown(result);
-  console.log(`\n${text}`);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  writeFileSync(file.replace(/(\.md)?$/, ".json"), `${JSON.stringify(result, null, 1)}\n`);
-  console.log(`written to ${file}`);
+  save(root, "sequences", options.out, result, markdown(result));
 } finally {
   server.stop();
 }

@@ -1,23 +1,9 @@
-/** A measurement as Markdown, and as JSON beside it. */
-
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+/** A measurement as Markdown. */
 
 import { ratios, spread } from "./statistics.mjs";
 import { counterpart, fastest, MULTIPLY_ADDS, targets } from "./targets.mjs";
 
 const MIB = 2 ** 20;
-
-/** Writes `out` (a `.md` file; by default benches/results/browser-DATE.md) and the same with `.json`, and shows the text. */
-export function write(root, result, out) {
-  const file = out ?? join(root, `benches/results/browser-${result.date.slice(0, 10)}.md`);
-  const text = markdown(result);
-  console.log(`\n${text}`);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  writeFileSync(file.replace(/(\.md)?$/, ".json"), `${JSON.stringify(result, null, 1)}\n`);
-  console.log(`written to ${file}`);
-}
 
 /** @param {object} result as `browser.mjs` gathers it */
 export function markdown(result) {
@@ -33,15 +19,20 @@ export function markdown(result) {
   ].join("\n");
 }
 
+/** The machine, the browser and its adapter, in sentences. */
+export function hardware({ machine, chromium, adapter }) {
+  const { cores, processor, memory, system } = machine;
+  const gpu = adapter.name ? `${adapter.name}${adapter.software ? " (software)" : ""}` : "no adapter";
+  return `${cores} cores (${processor}), ${Math.round(memory / 2 ** 30)} GiB, ${system}. Chromium ${chromium}, headless; WebGPU: ${gpu}.`;
+}
+
 function heading({ date, machine, chromium, adapter, versions, genes, rounds, threads, commit, command, loads }) {
   const peers = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const load = loads ? ` 1-minute load at the start of the rounds: ${loads.map((each) => each.toFixed(1)).join(", ")}.` : "";
   return [
     `# Regulens and its peers in the browser, ${date.slice(0, 10)}`,
     "",
-    `${machine.cores} cores (${machine.processor}), ${Math.round(machine.memory / 2 ** 30)} GiB, ${machine.system}. Chromium ${chromium}, headless; WebGPU: ${
-      adapter.name ? `${adapter.name}${adapter.software ? " (software)" : ""}` : "no adapter"
-    }. ${peers.join(", ")}. Regulens at commit ${commit}.`,
+    `${hardware({ machine, chromium, adapter })} ${peers.join(", ")}. Regulens at commit ${commit}.`,
     "",
     `AttentiveChrome LSTM-α,β, 55,681 float32 weights, the same for all; ${number(genes)} simulated genes, raw counts. ${rounds} rounds; N is ${threads}.${load}`,
     `\`${command}\``,

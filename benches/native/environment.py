@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import venv
+from collections.abc import Callable
 from pathlib import Path
 
 BENCHES = Path(__file__).resolve().parent.parent
@@ -21,6 +22,25 @@ def thread_list(text: str) -> list[int]:
     if not threads or threads[0] < 1:
         raise argparse.ArgumentTypeError(f"found {text}; expected numbers above zero, or all")
     return threads
+
+
+def device_list(known: list[str]) -> Callable[[str], list[str]]:
+    """Reads devices separated by commas, each once."""
+
+    def read(text: str) -> list[str]:
+        devices = list(dict.fromkeys(text.split(",")))
+        if unknown := [device for device in devices if device not in known]:
+            raise argparse.ArgumentTypeError(f"found {', '.join(unknown)}; expected {', '.join(known[:-1])} or {known[-1]}")
+        return devices
+
+    return read
+
+
+def cuda_name() -> str | None:
+    """The GPU that PyTorch finds; none where there is none, or where its wheel has no CUDA."""
+    import torch
+
+    return torch.cuda.get_device_name() if torch.cuda.is_available() else None
 
 
 def cores() -> int:

@@ -1,6 +1,6 @@
 /** Memory of the whole page as Markdown. */
 
-import { short, table } from "../report.mjs";
+import { hardware, short, table } from "../report.mjs";
 
 const MIB = 2 ** 20;
 
@@ -11,9 +11,7 @@ export function markdown({ date, machine, chromium, adapter, commit, command, ru
   return [
     `# Memory of the page with a model of the published size, ${date.slice(0, 10)}`,
     "",
-    `${machine.cores} cores (${machine.processor}), ${Math.round(machine.memory / 2 ** 30)} GiB, ${machine.system}. Chromium ${chromium}, headless; WebGPU: ${
-      adapter.name ? `${adapter.name}${adapter.software ? " (software)" : ""}` : "no adapter"
-    }. Regulens at commit ${commit}.`,
+    `${hardware({ machine, chromium, adapter })} Regulens at commit ${commit}.`,
     `\`${command}\``,
     "",
     "A model file with random weights, stored as float16, is dropped on the page, then a sequence of 131,072 bp, which is run. MiB in physical memory at the moment at which the page's renderer and the GPU process had",

@@ -1,6 +1,6 @@
 /** A measurement on a sequence as Markdown. */
 
-import { short, table } from "../report.mjs";
+import { hardware, short, table } from "../report.mjs";
 import { bestOf, ratios, spread } from "../statistics.mjs";
 
 const MIB = 2 ** 20;
@@ -31,9 +31,7 @@ export function markdown(result) {
   const lines = [
     `# A sequence of 131,072 bp in the browser, ${date.slice(0, 10)}`,
     "",
-    `${machine.cores} cores (${machine.processor}), ${Math.round(machine.memory / 2 ** 30)} GiB, ${machine.system}. Chromium ${chromium}, headless; WebGPU: ${
-      adapter.name ? `${adapter.name}${adapter.software ? " (software)" : ""}` : "no adapter"
-    }. ${peers.join(", ")}. Regulens at commit ${commit}.`,
+    `${hardware({ machine, chromium, adapter })} ${peers.join(", ")}. Regulens at commit ${commit}.`,
     "",
     `A small model of the Basenji family (peers/sequence_model.py), 161,523 parameters, ${(MULTIPLY_ADDS / 1e9).toFixed(2)} × 10⁹ multiply-adds; the same weights and sequence for all.${
       loads ? ` ${rounds} rounds; 1-minute load at their starts: ${loads.map((each) => each.toFixed(1)).join(", ")}.` : ""
