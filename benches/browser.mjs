@@ -42,7 +42,8 @@ const { values: options } = parseArgs({
 
 const [rounds, genes, threads, limit] = ["rounds", "genes", "threads", "limit"].map((name) => {
   const value = Number(options[name]);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} is ${options[name]}; expected a whole number from 1`);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`--${name} is ${options[name]}; expected a whole number from 1`);
   return value;
 });
 const stages = options.stages.split(",");
@@ -76,16 +77,32 @@ try {
   const [first, ...others] = allRuntimes({ site, threads });
   const named = options.only?.split(",");
   const unknown = named?.find((id) => ![first, ...others].some((runtime) => runtime.id === id));
-  if (unknown) throw new Error(`--only names ${unknown}; the runtimes are ${[first, ...others].map(({ id }) => id).join(", ")}`);
-  const chosen = others.filter(({ id, peer, device }) => (!named || named.includes(id)) && !(peer && options["skip-peers"]) && !(device === "webgpu" && !adapter));
+  if (unknown)
+    throw new Error(`--only names ${unknown}; the runtimes are ${[first, ...others].map(({ id }) => id).join(", ")}`);
+  const chosen = others.filter(
+    ({ id, peer, device }) =>
+      (!named || named.includes(id)) && !(peer && options["skip-peers"]) && !(device === "webgpu" && !adapter),
+  );
 
-  const agreed = await agree({ browser, server, runtimes: [first, ...chosen], genes, limit: options.long ? Infinity : limit, tell });
+  const agreed = await agree({
+    browser,
+    server,
+    runtimes: [first, ...chosen],
+    genes,
+    limit: options.long ? Infinity : limit,
+    tell,
+  });
   const left = [...agreed.left];
   const result = {
     ...surroundings(root, "browser.mjs"),
     chromium: browser.version(),
     adapter: { name: adapter, software },
-    versions: Object.fromEntries(["onnxruntime-web", "@tensorflow/tfjs"].map((name) => [name, JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8")).version])),
+    versions: Object.fromEntries(
+      ["onnxruntime-web", "@tensorflow/tfjs"].map((name) => [
+        name,
+        JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8")).version,
+      ]),
+    ),
     genes,
     rounds,
     threads,
@@ -94,7 +111,14 @@ try {
   };
   await browser.close();
   if (stages.includes("time")) {
-    const { left: failed, ...measured } = await time({ start, server, runtimes: agreed.runtimes, cases: agreed.cases, rounds, tell });
+    const { left: failed, ...measured } = await time({
+      start,
+      server,
+      runtimes: agreed.runtimes,
+      cases: agreed.cases,
+      rounds,
+      tell,
+    });
     Object.assign(result, measured);
     left.push(...failed);
   }
@@ -102,13 +126,27 @@ try {
     const signal = new Float32Array(new Uint8Array(readFileSync(join(folder, "data/signal.f32"))).buffer);
     const exact = new Float32Array(new Uint8Array(readFileSync(join(folder, "data/exact.f32"))).buffer);
     const wanted = [first, ...chosen].filter((runtime) => runtime.stages.includes("cold"));
-    const { cold, left: failed } = await loadCold({ start, server, runtimes: wanted, signal, expected: exact[0], rounds: Math.max(rounds, 5), tell });
+    const { cold, left: failed } = await loadCold({
+      start,
+      server,
+      runtimes: wanted,
+      signal,
+      expected: exact[0],
+      rounds: Math.max(rounds, 5),
+      tell,
+    });
     result.cold = cold;
     left.push(...failed);
   }
   if (stages.includes("memory")) {
     const wanted = agreed.runtimes.filter((runtime) => runtime.stages.includes("memory"));
-    const { memory, left: failed } = await measureMemory({ start, server, runtimes: wanted, cases: agreed.cases, tell });
+    const { memory, left: failed } = await measureMemory({
+      start,
+      server,
+      runtimes: wanted,
+      cases: agreed.cases,
+      tell,
+    });
     result.memory = memory;
     left.push(...failed);
   }

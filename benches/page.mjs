@@ -1,9 +1,11 @@
 /**
- * Memory of the whole page with a model of the published size dropped on it, and a sequence of 131,072 bp: both engines, worker and view.
+ * Memory of the whole page with a model of the published size dropped on it, and a sequence of 131,072 bp: both
+ * engines, worker and view.
  *
  *     node benches/page.mjs [--published basenji,attention-two-sided] [--devices cpu,webgpu] [--software] [--no-build]
  *
- * Installs what it needs below the repository, and writes a table to benches/results/. On a software adapter a run takes minutes.
+ * Installs what it needs below the repository, and writes a table to benches/results/. On a software adapter a run
+ * takes minutes.
  */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -50,7 +52,10 @@ process.on("exit", () => rmSync(folder, { recursive: true }));
 process.once("SIGTERM", () => process.exit(143));
 const server = new Server({ site: join(root, "www/dist") });
 
-/** Looks at the memory of a browser's renderer and GPU process until it is stopped, and keeps the moment at which they had the most together. */
+/**
+ * Looks at the memory of a browser's renderer and GPU process until it is stopped, and keeps the moment at which they
+ * had the most together.
+ */
 class MemoryWatch {
   most = { sum: 0, renderer: 0, gpu: 0 };
   #going = true;
@@ -75,7 +80,10 @@ class MemoryWatch {
   }
 }
 
-/** Opens the page for `device`, gives it a model and a sequence and runs it, all as a reader does. Gives the most memory of the parts of a visit. */
+/**
+ * Opens the page for `device`, gives it a model and a sequence and runs it, all as a reader does. Gives the most memory
+ * of the parts of a visit.
+ */
 async function visit(browser, device, model, sequence) {
   const context = await browser.newContext({ serviceWorkers: "block", viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
@@ -111,10 +119,22 @@ async function visit(browser, device, model, sequence) {
       await tracks.focus();
       await page.keyboard.press("ArrowRight");
       await page.keyboard.press("Enter");
-      await page.getByRole("img", { name: /^Where .* looked/ }).or(page.getByText("has no attention between bins")).first().waitFor();
+      await page
+        .getByRole("img", { name: /^Where .* looked/ })
+        .or(page.getByText("has no attention between bins"))
+        .first()
+        .waitFor();
       await page.locator("regulens-progress").waitFor({ state: "detached" });
     });
-    return { loading, running, looking, computedOn: (await page.locator("dt", { hasText: "Device" }).locator("+ dd").first().innerText()).replace(/\s+/g, " ") };
+    return {
+      loading,
+      running,
+      looking,
+      computedOn: (await page.locator("dt", { hasText: "Device" }).locator("+ dd").first().innerText()).replace(
+        /\s+/g,
+        " ",
+      ),
+    };
   } finally {
     await context.close();
   }

@@ -3,11 +3,12 @@
  *
  *     node benches/sequences.mjs [--rounds 5] [--only ID,…] [--skip-peers] [--stages time,memory] [--published basenji,…]
  *
- * A small model of the Basenji family with the same weights for all; with `--published` also Regulens alone at the published size.
- * Installs what it needs below the repository, checks that all predictions agree with float64, and writes a table to benches/results/.
+ * A small model of the Basenji family with the same weights for all; with `--published` also Regulens alone at the
+ * published size. Installs what it needs below the repository, checks that all predictions agree with float64, and
+ * writes a table to benches/results/.
  */
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,7 +28,10 @@ import { Visit } from "./browser/visit.mjs";
 /** Within which a prediction must be that of float64, or its runtime is not timed. */
 const AGREEMENT = 1e-5;
 
-/** Times that every runtime is visited in a round, of which the middle counts, and milliseconds for which it is called then. */
+/**
+ * Times that every runtime is visited in a round, of which the middle counts, and milliseconds for which it is called
+ * then.
+ */
 const PASSES = 3;
 const BLOCK = 400;
 
@@ -56,7 +60,8 @@ const rounds = Number(options.rounds);
 const stages = options.stages.split(",");
 const variants = options.published?.split(",") ?? [];
 for (const variant of variants) {
-  if (!(variant in VARIANTS)) throw new Error(`--published names ${variant}; there are ${Object.keys(VARIANTS).join(", ")}`);
+  if (!(variant in VARIANTS))
+    throw new Error(`--published names ${variant}; there are ${Object.keys(VARIANTS).join(", ")}`);
 }
 
 install(root, { build: !options["no-build"] });
@@ -109,14 +114,22 @@ try {
   const named = options.only?.split(",");
   const unknown = named?.find((id) => !all.some((runtime) => runtime.id === id));
   if (unknown) throw new Error(`--only names ${unknown}; the runtimes are ${all.map(({ id }) => id).join(", ")}`);
-  const chosen = all.filter(({ id, peer, device }) => (!named || named.includes(id)) && !(peer && options["skip-peers"]) && !(device === "webgpu" && !adapter));
+  const chosen = all.filter(
+    ({ id, peer, device }) =>
+      (!named || named.includes(id)) && !(peer && options["skip-peers"]) && !(device === "webgpu" && !adapter),
+  );
 
   let browser = await start();
   const result = {
     ...surroundings(root, "sequences.mjs"),
     chromium: browser.version(),
     adapter: { name: adapter, software },
-    versions: Object.fromEntries(["onnxruntime-web", "@tensorflow/tfjs"].map((name) => [name, JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8")).version])),
+    versions: Object.fromEntries(
+      ["onnxruntime-web", "@tensorflow/tfjs"].map((name) => [
+        name,
+        JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8")).version,
+      ]),
+    ),
     rounds,
     runtimes: chosen.map(({ id, name, peer, device, threads }) => ({ id, name, peer, device, threads })),
     agreement: [],
@@ -153,7 +166,8 @@ try {
           if (ms !== undefined) done.push(ms);
         }
       }
-      for (const { id } of agreeing) result.times[id][round] = passes.get(id).length > 0 ? spread(passes.get(id)).median : undefined;
+      for (const { id } of agreeing)
+        result.times[id][round] = passes.get(id).length > 0 ? spread(passes.get(id)).median : undefined;
       await browser.close();
     }
   }
@@ -181,7 +195,12 @@ try {
         const first = await visit.call(() => globalThis.bench.once());
         if (!first.finite) throw new Error("found values that are not finite");
         const again = first.ms < 120_000 ? await visit.call(() => globalThis.bench.once()) : undefined;
-        return { seconds: first.ms / 1000, again: again && again.ms / 1000, values: first.values, ...(await memoryOf(browser, visit)) };
+        return {
+          seconds: first.ms / 1000,
+          again: again && again.ms / 1000,
+          values: first.values,
+          ...(await memoryOf(browser, visit)),
+        };
       };
       const found = await visiting(browser, large, variant, work, { watchMemory: true });
       if (found) result.full.push({ id: runtime.id, name: runtime.name, variant, ...found });

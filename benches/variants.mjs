@@ -3,8 +3,9 @@
  *
  *     node benches/variants.mjs [--family attentive-chrome|deep-diff] [--rounds 3] [--genes 2000] [--gpu-genes 256] [--cell k562]
  *
- * Writes benches/results/variants-DATE.json and .md, for DeepDiff deep-diff-variants-DATE. The variants take turns within a round, so that
- * what else goes on on the machine meets all of them; ratios to the first row count, absolute figures are of one machine.
+ * Writes benches/results/variants-DATE.json and .md, for DeepDiff deep-diff-variants-DATE. The variants take turns
+ * within a round, so that what else goes on on the machine meets all of them; ratios to the first row count, absolute
+ * figures are of one machine.
  */
 
 import { execFileSync } from "node:child_process";
@@ -42,7 +43,11 @@ const program = join(root, "target/release", process.platform === "win32" ? "reg
 /** The tables of so many genes: one, or those of A and B. */
 const simulated = (genes) => {
   const out = join(folder, `${genes}.csv`);
-  execFileSync(program, ["simulate", ofPair ? "hm-pair" : "hm", "--genes", String(genes), "--seed", "5", "--out", out], { stdio: "ignore" });
+  execFileSync(
+    program,
+    ["simulate", ofPair ? "hm-pair" : "hm", "--genes", String(genes), "--seed", "5", "--out", out],
+    { stdio: "ignore" },
+  );
   return ofPair ? [`data/${genes}.a.csv`, `data/${genes}.b.csv`] : [`data/${genes}.csv`];
 };
 const tables = { cpu: simulated(Number(options.genes)), webgpu: simulated(Number(options["gpu-genes"])) };
@@ -68,7 +73,8 @@ try {
             // One thread: what a variant costs, not how well genes are shared.
             const lens = await Regulens.load(`models/${file}`, { device, workers: 1 });
             try {
-              const read = async (table) => lens.readTable(new Blob([await (await fetch(table)).arrayBuffer()]), { name: "simulated.csv" });
+              const read = async (table) =>
+                lens.readTable(new Blob([await (await fetch(table)).arrayBuffer()]), { name: "simulated.csv" });
               const a = await read(first);
               const b = second && (await read(second));
               const predict = () => (b ? lens.predictPair(a, b) : lens.predict(a));
@@ -99,7 +105,8 @@ try {
     }
   }
   const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
-  const rate = (device, id) => Number(options[device === "cpu" ? "genes" : "gpu-genes"]) / median(seconds.get(`${device} ${id}`));
+  const rate = (device, id) =>
+    Number(options[device === "cpu" ? "genes" : "gpu-genes"]) / median(seconds.get(`${device} ${id}`));
   const [first] = shipped;
   const rows = shipped.map(({ id, variant, file, int8 }) => ({
     variant,
@@ -121,7 +128,9 @@ try {
   };
   const number = (value) => Math.round(value).toLocaleString("en-GB");
   const cells = (row) =>
-    devices.map((device) => `${number(row.genes_per_second[device])} (${row.against_first[device].toFixed(2)})`).join(" | ");
+    devices
+      .map((device) => `${number(row.genes_per_second[device])} (${row.against_first[device].toFixed(2)})`)
+      .join(" | ");
   const text = `# Genes a second of each variant in Chromium
 
 ${result.date.slice(0, 10)}, Chromium ${result.chromium}, ${result.machine.processor}, one thread; WebGPU: ${adapter ?? "none"};

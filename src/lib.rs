@@ -72,10 +72,7 @@ pub mod sequence;
 pub mod simulate;
 pub mod weights;
 
-#[cfg(all(
-    target_arch = "wasm32",
-    any(feature = "flex", feature = "wgpu", feature = "prepare")
-))]
+#[cfg(all(target_arch = "wasm32", any(feature = "flex", feature = "wgpu", feature = "prepare")))]
 pub mod wasm;
 
 pub use error::Error;

@@ -53,9 +53,7 @@ pub fn pearson<S: Copy + Into<f64>>(x: &[S], y: &[S]) -> Option<f64> {
         xy += dx * dy;
     }
     let correlation = xy / (xx.sqrt() * yy.sqrt());
-    correlation
-        .is_finite()
-        .then(|| correlation.clamp(-1.0, 1.0))
+    correlation.is_finite().then(|| correlation.clamp(-1.0, 1.0))
 }
 
 /// Spearman's correlation: Pearson's of the ranks, ties sharing their mean rank. `None` also where either side is
@@ -85,13 +83,7 @@ pub fn mse<S: Copy + Into<f64>>(prediction: &[S], target: &[S]) -> Option<f64> {
 
 fn squared_error<S: Copy + Into<f64>>(prediction: &[S], target: &[S]) -> Option<f64> {
     let (prediction, target) = (numbers(prediction)?, numbers(target)?);
-    (prediction.len() == target.len()).then(|| {
-        prediction
-            .iter()
-            .zip(&target)
-            .map(|(a, b)| (a - b).powi(2))
-            .sum()
-    })
+    (prediction.len() == target.len()).then(|| prediction.iter().zip(&target).map(|(a, b)| (a - b).powi(2)).sum())
 }
 
 /// The numbers in float64, unless there are none or one is NaN.
@@ -100,7 +92,8 @@ fn numbers<S: Copy + Into<f64>>(values: &[S]) -> Option<Vec<f64>> {
     (!values.is_empty() && !values.iter().any(|value| value.is_nan())).then_some(values)
 }
 
-/// Whether there is no spread. The rounded mean of equal numbers may not be that number, so that squares around it do not tell.
+/// Whether there is no spread. The rounded mean of equal numbers may not be that number, so that squares around it do
+/// not tell.
 fn is_constant(values: &[f64]) -> bool {
     values.iter().all(|value| *value == values[0])
 }
@@ -139,10 +132,7 @@ impl Ranked {
         if scores.len() != labels.len() {
             return None;
         }
-        let mut examples: Vec<_> = numbers(scores)?
-            .into_iter()
-            .zip(labels.iter().copied())
-            .collect();
+        let mut examples: Vec<_> = numbers(scores)?.into_iter().zip(labels.iter().copied()).collect();
         examples.sort_by(|(a, _), (b, _)| b.total_cmp(a));
         Some(Self(examples))
     }

@@ -7,7 +7,8 @@ mod common;
 use burn::tensor::{Device, Tensor, TensorData};
 use regulens::kernel::attention::{attention, composed};
 
-/// N, E, T, C: the published sizes of both levels, and odd ones that fill no workgroup; 1,000 positions fill several rounds.
+/// N, E, T, C: the published sizes of both levels, and odd ones that fill no workgroup; 1,000 positions fill several
+/// rounds.
 const SIZES: [[usize; 4]; 6] = [
     [6, 5, 100, 64],
     [6, 1, 5, 32],
@@ -29,10 +30,7 @@ fn case([n, e, t, c]: [usize; 4], width: f32, device: &Device) -> (Tensor<4>, Te
     };
     let states = TensorData::new(draw(n * e * t * c, 1.0), [n, e, t, c]);
     let context = TensorData::new(draw(e * c, width), [e, c]);
-    (
-        Tensor::from_data(states, device),
-        Tensor::from_data(context, device),
-    )
+    (Tensor::from_data(states, device), Tensor::from_data(context, device))
 }
 
 fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
@@ -40,10 +38,7 @@ fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
 }
 
 fn agrees(device_name: &str, device: &Device) {
-    for (sizes, width) in SIZES
-        .iter()
-        .flat_map(|sizes| [(*sizes, 1.0), (*sizes, 1000.0)])
-    {
+    for (sizes, width) in SIZES.iter().flat_map(|sizes| [(*sizes, 1.0), (*sizes, 1000.0)]) {
         let (states, context) = case(sizes, width, &Device::flex());
         let (sum, weights) = composed(states, context);
         let (states, context) = case(sizes, width, device);

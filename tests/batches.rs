@@ -27,10 +27,7 @@ fn counts(genes: usize) -> Vec<f32> {
         let uniform = (state >> 8) as f32 / 16_777_216.0;
         (uniform * uniform * (gene % 9) as f32 * 4.0).round()
     };
-    (0..genes)
-        .flat_map(|gene| [gene; 500])
-        .map(&mut count)
-        .collect()
+    (0..genes).flat_map(|gene| [gene; 500]).map(&mut count).collect()
 }
 
 fn run(engine: &Engine, values: &[f32]) -> Result<Batch, Error> {
@@ -45,10 +42,7 @@ fn a_split_batch_gives_the_same_bits(device: &Device) {
         buffer: genes * GENE,
         ..limits
     };
-    let small_grid = Limits {
-        genes: 13,
-        ..limits
-    };
+    let small_grid = Limits { genes: 13, ..limits };
     let small_memory = Limits {
         working: 7 * GENE,
         ..limits
@@ -63,10 +57,7 @@ fn a_split_batch_gives_the_same_bits(device: &Device) {
     ] {
         let split = run(&engine(device).with_limits(limits), &values).expect("the device answers");
         assert_eq!(split.logit.len(), 70);
-        common::say(&format!(
-            "{limits:?}: {:e}",
-            largest_difference(&whole, &split)
-        ));
+        common::say(&format!("{limits:?}: {:e}", largest_difference(&whole, &split)));
         assert!(whole == split, "{limits:?} changes a bit");
     }
 }
@@ -112,10 +103,7 @@ mod wgpu {
         if let Some(device) = common::wgpu() {
             let limits = Limits::of(&device);
             common::say(&format!("{limits:?}"));
-            assert!(
-                limits.buffer >= WEBGPU && limits.genes >= 65_535,
-                "{limits:?}"
-            );
+            assert!(limits.buffer >= WEBGPU && limits.genes >= 65_535, "{limits:?}");
             assert_eq!(Limits::of(&device.autodiff()), limits);
         }
     }

@@ -1,4 +1,5 @@
-//! Blocks of a network on sequence, and context between bins, on the CPU, against the same in ordinary tensor operations, with what they learn.
+//! Blocks of a network on sequence, and context between bins, on the CPU, against the same in ordinary tensor
+//! operations, with what they learn.
 
 #![cfg(all(feature = "flex", feature = "autodiff", not(target_arch = "wasm32")))]
 
@@ -7,9 +8,7 @@ mod common;
 use burn::tensor::{Device, Tensor, TensorData};
 use regulens::kernel::block::{self, Block, block, codes, first_block};
 use regulens::kernel::context::{self, Attended, attention_head, mix};
-use regulens::kernel::training_block::{
-    self, Dropout, Normalised, training_block, training_first_block,
-};
+use regulens::kernel::training_block::{self, Dropout, Normalised, training_block, training_first_block};
 
 /// N, L, C, F, K and how the block goes: the shapes of a published trunk made small, and sizes that fill nothing.
 const CASES: [([usize; 5], Block); 7] = [
@@ -123,29 +122,20 @@ fn blocks_agree(device: &Device) {
 fn attends_alike(device: &Device) {
     for sizes @ [n, l, d] in [[2, 70, 24], [1, 1, 3], [1, 129, 5]] {
         let mut draw = Draw(17);
-        let [h, weight, bias, f, e] =
-            [n * l * d, d * d, d, 2 * l - 1, l * l].map(|count| draw.values(count));
+        let [h, weight, bias, f, e] = [n * l * d, d * d, d, 2 * l - 1, l * l].map(|count| draw.values(count));
         let h = place(&h, [n, l, d], device);
         for (rectify, positioned) in [(false, false), (true, true), (false, true)] {
             let about = format!("{sizes:?}, {rectify}, {positioned}");
             let (weight, bias) = (place(&weight, [d, d], device), place(&bias, [d], device));
             let f = positioned.then(|| place(&f, [2 * l - 1], device));
-            let (of, rows) =
-                context::composed(h.clone(), weight.clone(), bias.clone(), f.clone(), rectify);
-            let Attended { context, weights } = attention_head(
-                h.clone(),
-                weight.clone(),
-                bias.clone(),
-                f.clone(),
-                rectify,
-                true,
-            );
+            let (of, rows) = context::composed(h.clone(), weight.clone(), bias.clone(), f.clone(), rectify);
+            let Attended { context, weights } =
+                attention_head(h.clone(), weight.clone(), bias.clone(), f.clone(), rectify, true);
             let of = values(of);
             close(&values(context), &of, 5e-6, &about);
             let weights = values(weights.expect("asked for"));
             close(&weights, &values(rows), 5e-6, &about);
-            let Attended { context, weights } =
-                attention_head(h.clone(), weight, bias, f, rectify, false);
+            let Attended { context, weights } = attention_head(h.clone(), weight, bias, f, rectify, false);
             assert!(weights.is_none());
             close(&values(context), &of, 5e-6, &about);
         }
@@ -180,8 +170,7 @@ fn learns_alike(device: &Device) {
         let dropout = Dropout { rate, seed: 1234 };
         for (sizes @ [n, l, c, f, k], shape) in CASES {
             let mut draw = Draw(11);
-            let [x, kernel, gamma, beta] =
-                [n * l * c, k * c * f, f, f].map(|count| draw.values(count));
+            let [x, kernel, gamma, beta] = [n * l * c, k * c * f, f, f].map(|count| draw.values(count));
             let run = |fused: bool| {
                 let parameters = tracked([&x, &kernel, &gamma, &beta], device);
                 let [x, kernel, gamma, beta] = [0, 1, 2, 3].map(|index| parameters[index].clone());

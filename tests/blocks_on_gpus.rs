@@ -1,5 +1,5 @@
-//! Blocks and attention between bins on a GPU against their composed forms on the CPU: odd sizes, dilation, pools, even widths, bases
-//! that are not known.
+//! Blocks and attention between bins on a GPU against their composed forms on the CPU: odd sizes, dilation, pools, even
+//! widths, bases that are not known.
 
 #![cfg(all(feature = "flex", feature = "wgpu", not(target_arch = "wasm32")))]
 
@@ -18,9 +18,7 @@ impl Draw {
     }
 
     fn values(&mut self, count: usize) -> Vec<f32> {
-        (0..count)
-            .map(|_| self.next() as f32 / 8_388_608.0 - 1.0)
-            .collect()
+        (0..count).map(|_| self.next() as f32 / 8_388_608.0 - 1.0).collect()
     }
 }
 
@@ -31,8 +29,7 @@ fn place<const D: usize>(values: &[f32], shape: [usize; D], device: &Device) -> 
 /// The largest difference over the larger of 1 and the largest expected value.
 fn error<const D: usize>(got: Tensor<D>, expected: Tensor<D>) -> f64 {
     assert_eq!(got.dims(), expected.dims());
-    let [got, expected] =
-        [got, expected].map(|tensor| tensor.into_data().try_to_vec::<f32>().expect("float32"));
+    let [got, expected] = [got, expected].map(|tensor| tensor.into_data().try_to_vec::<f32>().expect("float32"));
     let expected: Vec<f64> = expected.into_iter().map(f64::from).collect();
     common::error(&got, &expected)
 }
@@ -93,11 +90,7 @@ fn a_sequence_in_pieces_with_a_halo_gives_the_same_bins() {
     let (length, channels, filters) = (96, 6, 10);
     let mut draw = Draw(5);
     let x = place(&draw.values(length * channels), [1, length, channels], &gpu);
-    let kernel = place(
-        &draw.values(5 * channels * filters),
-        [5, channels, filters],
-        &gpu,
-    );
+    let kernel = place(&draw.values(5 * channels * filters), [5, channels, filters], &gpu);
     let bias = place(&draw.values(filters), [filters], &gpu);
     let shape = Block {
         dilation: 1,

@@ -50,8 +50,7 @@ fn expected([n, t, e, c, f, k]: [usize; 6], stride: Stride, case: &[Vec<f32>; 3]
             let mut sum = f64::from(bias[encoder * f + filter]);
             for (channel, offset) in (0..c).flat_map(|c| (0..k).map(move |k| (c, k))) {
                 let position = (at + offset).checked_sub(stride.left).filter(|&p| p < t);
-                let value =
-                    position.map_or(0.0, |p| x[((example * t + p) * e + encoder) * c + channel]);
+                let value = position.map_or(0.0, |p| x[((example * t + p) * e + encoder) * c + channel]);
                 let weight = weight[((encoder * f + filter) * c + channel) * k + offset];
                 sum += f64::from(value) * f64::from(weight);
             }
@@ -59,8 +58,7 @@ fn expected([n, t, e, c, f, k]: [usize; 6], stride: Stride, case: &[Vec<f32>; 3]
         };
         for pooled in 0..frames / stride.pool {
             for filter in 0..f {
-                let of_pool =
-                    (0..stride.pool).map(|offset| frame(pooled * stride.pool + offset, filter));
+                let of_pool = (0..stride.pool).map(|offset| frame(pooled * stride.pool + offset, filter));
                 y.push(of_pool.fold(0.0, f64::max));
             }
         }

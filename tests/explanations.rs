@@ -135,9 +135,7 @@ fn class_optimisation_makes_either_class_surer_in_any_variant() {
                 steps: 60,
                 ..ClassOptimisationSettings::default()
             };
-            let mut search = engine
-                .class_optimisation(settings, None)
-                .expect("on the CPU");
+            let mut search = engine.class_optimisation(settings, None).expect("on the CPU");
             let mut losses = Vec::new();
             while search.left() > 0 {
                 losses.push(search.step());
@@ -156,9 +154,7 @@ fn a_start_that_is_given_is_where_it_begins() {
     let engine = engine("lstm");
     let settings = ClassOptimisationSettings::default();
     let start = vec![0.25; BINS * MARKS];
-    let search = engine
-        .class_optimisation(settings, Some(&start))
-        .expect("on the CPU");
+    let search = engine.class_optimisation(settings, Some(&start)).expect("on the CPU");
     assert_eq!(search.input(), start);
 }
 

@@ -1,7 +1,7 @@
 //! Every gradient against finite differences, on every native device.
 //!
-//! The differences are those of the equations themselves, written out here in float64 for one gene at a time: they share no code
-//! with what they test, and a step of 1e-4 leaves them exact to 1e-8.
+//! The differences are those of the equations themselves, written out here in float64 for one gene at a time: they
+//! share no code with what they test, and a step of 1e-4 leaves them exact to 1e-8.
 
 #![cfg(all(feature = "flex", feature = "autodiff", not(target_arch = "wasm32")))]
 
@@ -24,8 +24,8 @@ const STEP: f64 = 1e-4;
 
 /// The equations, for one gene.
 mod reference {
-    /// The states [T, 2H] of one encoder over x [T, I]. `input` is [2, 4H, I], `recurrent` [2, 4H, H], `bias` [2, 4H]; gates stand
-    /// in the order i, f, g, o.
+    /// The states [T, 2H] of one encoder over x [T, I]. `input` is [2, 4H, I], `recurrent` [2, 4H, H], `bias` [2, 4H];
+    /// gates stand in the order i, f, g, o.
     pub fn bilstm(x: &[&[f64]], input: &[f64], recurrent: &[f64], bias: &[f64]) -> Vec<Vec<f64>> {
         let (steps, inputs, rows) = (x.len(), x[0].len(), bias.len() / 2);
         let hidden = rows / 4;
@@ -33,11 +33,7 @@ mod reference {
         for direction in 0..2 {
             let (mut h, mut c) = (vec![0.0; hidden], vec![0.0; hidden]);
             for step in 0..steps {
-                let t = if direction == 0 {
-                    step
-                } else {
-                    steps - 1 - step
-                };
+                let t = if direction == 0 { step } else { steps - 1 - step };
                 let z = |gate: usize, unit: usize| {
                     let row = direction * rows + gate * hidden + unit;
                     bias[row]
@@ -85,12 +81,7 @@ mod reference {
 type Point = BTreeMap<String, Vec<f64>>;
 
 /// Compares gradients with the differences of `objective` around `point`, at most some hundred of each tensor.
-fn agrees(
-    case: &str,
-    got: &BTreeMap<String, Vec<f32>>,
-    point: &Point,
-    objective: impl Fn(&Point) -> f64,
-) {
+fn agrees(case: &str, got: &BTreeMap<String, Vec<f32>>, point: &Point, objective: impl Fn(&Point) -> f64) {
     assert!(point.keys().eq(got.keys()), "a gradient for everything");
     for (name, values) in point {
         assert_eq!(got[name].len(), values.len(), "{case}, {name}");
@@ -111,10 +102,7 @@ fn agrees(
         }
         common::say(&format!("{case} {name} {error:.1e} of {largest:.1e}"));
         // What has no influence, such as recurrent weights in a single step, has a gradient of exactly zero.
-        assert!(
-            error <= TOLERANCE * largest,
-            "{case}, {name}: {error:e} of {largest:e}"
-        );
+        assert!(error <= TOLERANCE * largest, "{case}, {name}: {error:e} of {largest:e}");
     }
 }
 
@@ -146,9 +134,7 @@ fn gradient<const D: usize>(tensor: &Tensor<D>, gradients: &Gradients) -> Vec<f3
 
 /// Weights that differ from value to value: a gradient that is put in the wrong place shows.
 fn ramp(count: usize) -> Vec<f64> {
-    (0..count)
-        .map(|index| ((index % 17) as f64 - 8.0) / 8.0)
-        .collect()
+    (0..count).map(|index| ((index % 17) as f64 - 8.0) / 8.0).collect()
 }
 
 fn ramped_sum<const D: usize>(tensor: Tensor<D>) -> Tensor<1> {
@@ -157,8 +143,8 @@ fn ramped_sum<const D: usize>(tensor: Tensor<D>) -> Tensor<1> {
     (tensor.clone() * place(&ramp, shape, &tensor.device())).sum()
 }
 
-/// N, T, E, I, H: several encoders, a plain LSTM's five features, one of everything, the published widths of both levels, and the
-/// widest that GPUs take.
+/// N, T, E, I, H: several encoders, a plain LSTM's five features, one of everything, the published widths of both
+/// levels, and the widest that GPUs take.
 const RECURRENCES: [[usize; 5]; 6] = [
     [2, 4, 3, 2, 5],
     [3, 6, 1, 5, 3],
@@ -208,8 +194,7 @@ fn recurrence_agrees(device_name: &str, device: &Device) {
                         let size = point[name].len() / e;
                         &point[name][encoder * size..][..size]
                     };
-                    let of_encoder =
-                        reference::bilstm(&x, own("input"), own("recurrent"), own("bias"));
+                    let of_encoder = reference::bilstm(&x, own("input"), own("recurrent"), own("bias"));
                     states.extend(of_encoder.concat());
                 }
             }
@@ -245,8 +230,7 @@ fn attention_agrees(device_name: &str, device: &Device) {
             let rows = point["states"].chunks_exact(t * c).enumerate();
             let sums: Vec<f64> = rows
                 .flat_map(|(row, states)| {
-                    let states: Vec<Vec<f64>> =
-                        states.chunks_exact(c).map(<[f64]>::to_vec).collect();
+                    let states: Vec<Vec<f64>> = states.chunks_exact(c).map(<[f64]>::to_vec).collect();
                     reference::attention(&states, &point["context"][row % e * c..][..c])
                 })
                 .collect();
@@ -294,9 +278,7 @@ fn loss_agrees(device_name: &str, device: &Device) {
 
     let model = AttentiveChrome::load(architecture, &named, &device);
     let x = place(&point[SIGNAL], [genes, bins, config.marks], &device).require_grad();
-    let logit = model
-        .classify(model.embed(x.clone()).gene)
-        .squeeze_dim::<1>(1);
+    let logit = model.classify(model.embed(x.clone()).gene).squeeze_dim::<1>(1);
     let y = place(&labels, [genes], &device);
     let loss = ((logit.clone().exp() + 1.0).log() - logit * y).mean();
     let gradients = loss.backward();
@@ -332,17 +314,11 @@ fn logit_of(point: &Point, signal: &[f64], marks: usize) -> f64 {
             .map(|(a, b)| a + b)
             .collect();
         let states = reference::bilstm(x, &both("weight_ih_l0"), &both("weight_hh_l0"), &bias);
-        reference::attention(
-            &states,
-            &point[&format!("{prefix}.bin_attention.bin_context_vector")],
-        )
+        reference::attention(&states, &point[&format!("{prefix}.bin_attention.bin_context_vector")])
     };
     let embeddings: Vec<Vec<f64>> = (0..marks)
         .map(|mark| {
-            let x: Vec<&[f64]> = signal
-                .chunks_exact(marks)
-                .map(|bin| &bin[mark..=mark])
-                .collect();
+            let x: Vec<&[f64]> = signal.chunks_exact(marks).map(|bin| &bin[mark..=mark]).collect();
             encode(&format!("rnn_hms.{mark}"), &x)
         })
         .collect();

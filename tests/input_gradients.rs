@@ -161,15 +161,9 @@ fn of_a_fully_connected_layer() {
         let bias = draw.tensor([outputs], 1.0);
         let direction = draw.tensor([n, outputs], 1.0);
         let (w, b) = (recording(&weight), recording(&bias));
-        let expected = autodiff(&x, &direction, |x| {
-            linear::composed(x, w.clone(), b.clone(), false)
-        });
+        let expected = autodiff(&x, &direction, |x| linear::composed(x, w.clone(), b.clone(), false));
         let got = input_gradient::linear(weight, direction);
-        agrees(
-            &format!("linear {:?}", [n, inputs, outputs]),
-            got,
-            &expected,
-        );
+        agrees(&format!("linear {:?}", [n, inputs, outputs]), got, &expected);
     }
 }
 
@@ -227,11 +221,7 @@ fn of_a_recurrences_last_states() {
         let states = draw.tensor([n, e, t, both], 1.0);
         let direction = draw.tensor([n, e, both], 1.0);
         let expected = autodiff(&states, &direction, final_states::composed);
-        agrees(
-            "last states",
-            input_gradient::final_states(direction, t),
-            &expected,
-        );
+        agrees("last states", input_gradient::final_states(direction, t), &expected);
     }
 }
 
@@ -274,11 +264,8 @@ fn of_the_scores_of_every_variant() {
             let x = draw.tensor([3, sizes.bins, sizes.marks], 2.0);
             let mut model = AttentiveChrome::load(architecture, &tensors, &Device::flex());
             let direction = draw.tensor([3, model.outputs()], 1.0);
-            let recorded =
-                AttentiveChrome::load(architecture, &tensors, &Device::flex().autodiff());
-            let expected = autodiff(&x, &direction, |x| {
-                recorded.classify(recorded.embed(x).gene)
-            });
+            let recorded = AttentiveChrome::load(architecture, &tensors, &Device::flex().autodiff());
+            let expected = autodiff(&x, &direction, |x| recorded.classify(recorded.embed(x).gene));
             let case = format!("{variant}, {sizes:?}");
             let got = model.input_gradient(x.clone(), direction.clone());
             agrees(&case, got, &expected);

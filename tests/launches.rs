@@ -34,12 +34,7 @@ fn all_time_steps_of_all_encoders_and_directions_are_one_launch() {
     let before = launches(&log);
     bilstm(x, &weights).into_data();
     let after = launches(&log);
-    assert_eq!(
-        after.len() - before.len(),
-        1,
-        "{:#?}",
-        &after[before.len()..]
-    );
+    assert_eq!(after.len() - before.len(), 1, "{:#?}", &after[before.len()..]);
 
     // Blocks of a sequence and attention between its bins: as many for a long sequence as for a short one.
     let shape = Block {
@@ -89,14 +84,8 @@ fn all_time_steps_of_all_encoders_and_directions_are_one_launch() {
         let before = launches(&log).len();
         pollster::block_on(engine.predict_batch(&values, genes)).expect("the device answers");
         let pass = &launches(&log)[before..];
-        common::say(&format!(
-            "a forward pass of {genes} genes: {} launches",
-            pass.len()
-        ));
-        let recurrences = pass
-            .iter()
-            .filter(|line| line.contains("BilstmForward"))
-            .count();
+        common::say(&format!("a forward pass of {genes} genes: {} launches", pass.len()));
+        let recurrences = pass.iter().filter(|line| line.contains("BilstmForward")).count();
         assert_eq!(recurrences, 2, "one for each level: {pass:#?}");
         assert!(pass.len() <= MOST, "{} launches: {pass:#?}", pass.len());
     }

@@ -8,14 +8,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use regulens::kernel::linear::{composed, linear, rectified_linear};
 
 /// N, inputs, outputs: the published classifier, one gene, and sizes that fill no register.
-const SIZES: [[usize; 3]; 6] = [
-    [6, 32, 1],
-    [1, 32, 1],
-    [3, 64, 10],
-    [2, 7, 3],
-    [1, 1, 1],
-    [40, 900, 62],
-];
+const SIZES: [[usize; 3]; 6] = [[6, 32, 1], [1, 32, 1], [3, 64, 10], [2, 7, 3], [1, 1, 1], [40, 900, 62]];
 
 fn case([n, i, o]: [usize; 3], device: &Device) -> (Tensor<2>, Tensor<2>, Tensor<1>) {
     let mut seed = 5_u32;

@@ -36,10 +36,7 @@ fn classification_agrees_with_the_golden_figures() {
     let Some(golden) = golden() else { return };
     let golden = &golden["classification"];
     let scores = numbers(&golden["probability"]);
-    let labels: Vec<bool> = numbers(&golden["label"])
-        .iter()
-        .map(|&label| label == 1.0)
-        .collect();
+    let labels: Vec<bool> = numbers(&golden["label"]).iter().map(|&label| label == 1.0).collect();
     assert_close(auroc(&scores, &labels), numbers(&golden["auc"])[0]);
     assert_close(auprc(&scores, &labels), numbers(&golden["aupr"])[0]);
 }
@@ -49,14 +46,8 @@ fn regression_agrees_with_the_golden_figures() {
     let Some(golden) = golden() else { return };
     let golden = &golden["regression"];
     let (prediction, target) = (numbers(&golden["prediction"]), numbers(&golden["target"]));
-    assert_close(
-        pearson(&prediction, &target),
-        numbers(&golden["pearson"])[0],
-    );
-    assert_close(
-        mse(&prediction, &target),
-        numbers(&golden["mean_squared_error"])[0],
-    );
+    assert_close(pearson(&prediction, &target), numbers(&golden["pearson"])[0]);
+    assert_close(mse(&prediction, &target), numbers(&golden["mean_squared_error"])[0]);
 }
 
 #[test]
@@ -65,16 +56,8 @@ fn tracks_agree_with_the_golden_figures() {
     let golden = &golden["tracks"];
     let tracks = numbers(&golden["shape"])[2] as usize;
     for track in 0..tracks {
-        let of = |name: &str| -> Vec<f64> {
-            numbers(&golden[name])
-                .into_iter()
-                .skip(track)
-                .step_by(tracks)
-                .collect()
-        };
-        let logarithms = |values: &[f64]| -> Vec<f64> {
-            values.iter().map(|value| (value + 1.0).log2()).collect()
-        };
+        let of = |name: &str| -> Vec<f64> { numbers(&golden[name]).into_iter().skip(track).step_by(tracks).collect() };
+        let logarithms = |values: &[f64]| -> Vec<f64> { values.iter().map(|value| (value + 1.0).log2()).collect() };
         let (prediction, target) = (of("prediction"), of("target"));
         let wanted = |name: &str| numbers(&golden["per_track"][name])[track];
         assert_close(pearson(&prediction, &target), wanted("pearson"));
@@ -100,10 +83,7 @@ fn what_does_not_vary_has_no_correlation_even_where_its_mean_is_rounded() {
 #[test]
 fn a_tie_counts_one_half() {
     assert_close(auroc(&[0.5, 0.5], &[true, false]), 0.5);
-    assert_close(
-        auroc(&[0.9, 0.5, 0.5, 0.1], &[true, true, false, false]),
-        0.875,
-    );
+    assert_close(auroc(&[0.9, 0.5, 0.5, 0.1], &[true, true, false, false]), 0.875);
 }
 
 #[test]
@@ -126,10 +106,7 @@ fn perfect_and_reversed_rankings_have_1_and_0() {
 
 #[test]
 fn infinite_logits_can_be_ranked() {
-    assert_close(
-        auroc(&[f64::INFINITY, f64::NEG_INFINITY], &[true, false]),
-        1.0,
-    );
+    assert_close(auroc(&[f64::INFINITY, f64::NEG_INFINITY], &[true, false]), 1.0);
 }
 
 #[test]

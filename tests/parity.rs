@@ -47,22 +47,14 @@ async fn parity(device_name: &str, device: &Device) {
                 "{device_name:5} {name:30} {output:12} {error:.1e}{}",
                 if expected.is_empty() { " (none)" } else { "" }
             ));
-            assert!(
-                error <= TOLERANCE,
-                "{device_name}, {name}, {output}: {error:e}"
-            );
+            assert!(error <= TOLERANCE, "{device_name}, {name}, {output}: {error:e}");
         }
     }
 }
 
 /// One gene, ragged batches and large ones give each gene what it got among the others, to rounding.
 async fn any_batch(device: &Device) {
-    for name in [
-        "lstm-alpha-beta.authors",
-        "lstm",
-        "cnn-alpha-beta",
-        "deep-chrome",
-    ] {
+    for name in ["lstm-alpha-beta.authors", "lstm", "cnn-alpha-beta", "deep-chrome"] {
         any_batch_of(name, device).await;
     }
 }
@@ -115,8 +107,7 @@ mod explanations {
         let Some(golden) = Golden::read("deep-chrome") else {
             return;
         };
-        let engine = Engine::load(&golden.name, &golden.model, &Device::flex())
-            .expect("a golden model loads");
+        let engine = Engine::load(&golden.name, &golden.model, &Device::flex()).expect("a golden model loads");
         let (shape, counts) = golden.input("counts");
         let got = engine.saliency(&counts, shape[0]).expect("on the CPU");
         held_to("saliency", &got, golden.expected("saliency"), TOLERANCE);
@@ -126,8 +117,7 @@ mod explanations {
         let Some(golden) = Golden::read("deep-chrome") else {
             return;
         };
-        let engine = Engine::load(&golden.name, &golden.model, &Device::flex())
-            .expect("a golden model loads");
+        let engine = Engine::load(&golden.name, &golden.model, &Device::flex()).expect("a golden model loads");
         let (_, start) = golden.input("class_optimisation_start");
         let mut search = engine
             .class_optimisation(ClassOptimisationSettings::default(), Some(&start))
@@ -200,16 +190,11 @@ mod cpu {
                 return;
             };
             let (shape, counts) = golden.input("counts");
-            let half = common::model(name, shape[1], shape[2], regulens::weights::Dtype::F16)
-                .expect("shared is there");
+            let half = common::model(name, shape[1], shape[2], regulens::weights::Dtype::F16).expect("shared is there");
             let engine = Engine::load(name, &half, &Device::flex()).expect("a float16 model loads");
-            let got = pollster::block_on(engine.predict_batch(&counts, shape[0]))
-                .expect("the CPU answers");
+            let got = pollster::block_on(engine.predict_batch(&counts, shape[0])).expect("the CPU answers");
             let error = error(&got.probability, golden.expected("probability"));
-            say(&format!(
-                "float16 {name:30} {error:.1e}, {} bytes",
-                half.len()
-            ));
+            say(&format!("float16 {name:30} {error:.1e}, {} bytes", half.len()));
             // The golden weights are wide on purpose; the authors' are those of a trained model.
             if name.ends_with("authors") {
                 assert!(error <= 2e-3, "{name}: {error:e}");

@@ -11,10 +11,7 @@ fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
 /// The largest difference, relative to the largest of `b`.
 fn difference(a: &[f32], b: &[f32]) -> f32 {
     let largest = b.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
-    let most = a
-        .iter()
-        .zip(b)
-        .fold(0.0_f32, |most, (x, y)| most.max((x - y).abs()));
+    let most = a.iter().zip(b).fold(0.0_f32, |most, (x, y)| most.max((x - y).abs()));
     most / largest
 }
 
@@ -22,8 +19,7 @@ fn difference(a: &[f32], b: &[f32]) -> f32 {
 fn computed(device: &Device) -> [Vec<f32>; 3] {
     Device::flex().seed(3);
     let random = |shape: [usize; 3]| {
-        let data =
-            Tensor::<3>::random(shape, Distribution::Normal(0.0, 1.0), &Device::flex()).into_data();
+        let data = Tensor::<3>::random(shape, Distribution::Normal(0.0, 1.0), &Device::flex()).into_data();
         Tensor::<3>::from_data(data, device)
     };
     let (x, kernel, position) = (random([2, 40, 12]), random([5, 12, 8]), random([1, 12, 12]));

@@ -5,15 +5,14 @@
 mod common;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use regulens::kernel::{
-    self, BiLstmWeights, Placed, attention, attentive_bilstm, bilstm, composed,
-};
+use regulens::kernel::{self, BiLstmWeights, Placed, attention, attentive_bilstm, bilstm, composed};
 
 /// Sizes that one call can have: N, T, E, I, H.
 type Sizes = [usize; 5];
 
-/// The sizes of the published models (both levels of AttentiveChrome, alone and ragged; DeepDiff's 15 encoders of 200 steps and its
-/// level of 25 rows; one encoder of all five marks), and odd ones that fill no tile, no register and no workgroup.
+/// The sizes of the published models (both levels of AttentiveChrome, alone and ragged; DeepDiff's 15 encoders of 200
+/// steps and its level of 25 rows; one encoder of all five marks), and odd ones that fill no tile, no register and no
+/// workgroup.
 const SIZES: [Sizes; 10] = [
     [1, 100, 5, 1, 32],
     [6, 100, 5, 1, 32],
@@ -42,11 +41,7 @@ impl Case {
         let bias = draw.tensor([e, 2, 4 * h], 0.5, device);
         Self {
             x,
-            weights: BiLstmWeights {
-                input,
-                recurrent,
-                bias,
-            },
+            weights: BiLstmWeights { input, recurrent, bias },
         }
     }
 }
@@ -55,15 +50,8 @@ impl Case {
 struct Draw(u32);
 
 impl Draw {
-    fn tensor<const D: usize>(
-        &mut self,
-        shape: [usize; D],
-        width: f32,
-        device: &Device,
-    ) -> Tensor<D> {
-        let values: Vec<f32> = (0..shape.iter().product())
-            .map(|_| self.symmetric() * width)
-            .collect();
+    fn tensor<const D: usize>(&mut self, shape: [usize; D], width: f32, device: &Device) -> Tensor<D> {
+        let values: Vec<f32> = (0..shape.iter().product()).map(|_| self.symmetric() * width).collect();
         Tensor::from_data(TensorData::new(values, shape), device)
     }
 
@@ -97,11 +85,7 @@ fn forward_agrees(device_name: &str, device: &Device) {
 }
 
 /// Gradients of a weighted sum of the states with respect to everything.
-fn gradients(
-    sizes: Sizes,
-    device: &Device,
-    run: impl Fn(Tensor<4>, &BiLstmWeights) -> Tensor<4>,
-) -> [Vec<f32>; 4] {
+fn gradients(sizes: Sizes, device: &Device, run: impl Fn(Tensor<4>, &BiLstmWeights) -> Tensor<4>) -> [Vec<f32>; 4] {
     let case = Case::new(sizes, 1.0, &device.clone().autodiff());
     let x = case.x.require_grad();
     let weights = BiLstmWeights {
@@ -113,24 +97,14 @@ fn gradients(
     let gradients = (ramp(&states) * states).sum().backward();
     [
         values(x.grad(&gradients).expect("x has a gradient")),
-        values(
-            weights
-                .input
-                .grad(&gradients)
-                .expect("input weights have a gradient"),
-        ),
+        values(weights.input.grad(&gradients).expect("input weights have a gradient")),
         values(
             weights
                 .recurrent
                 .grad(&gradients)
                 .expect("recurrent weights have a gradient"),
         ),
-        values(
-            weights
-                .bias
-                .grad(&gradients)
-                .expect("biases have a gradient"),
-        ),
+        values(weights.bias.grad(&gradients).expect("biases have a gradient")),
     ]
 }
 
@@ -138,22 +112,16 @@ fn backward_agrees(device_name: &str, device: &Device) {
     for sizes in SIZES {
         let expected = gradients(sizes, &Device::flex(), composed::bilstm);
         let got = gradients(sizes, device, bilstm);
-        for ((what, got), expected) in ["x", "input", "recurrent", "bias"]
-            .iter()
-            .zip(got)
-            .zip(expected)
-        {
+        for ((what, got), expected) in ["x", "input", "recurrent", "bias"].iter().zip(got).zip(expected) {
             let error = error(&got, &expected);
-            common::say(&format!(
-                "{device_name} gradient {sizes:?} {what} {error:.1e}"
-            ));
+            common::say(&format!("{device_name} gradient {sizes:?} {what} {error:.1e}"));
             assert!(error < 1e-5, "{device_name}, {sizes:?}, {what}: {error:e}");
         }
     }
 }
 
-/// The weighted sums and weights of a level, one after the other, and the gradients of a weighted sum of all of them with respect to
-/// x, input weights, recurrent weights, bias and context.
+/// The weighted sums and weights of a level, one after the other, and the gradients of a weighted sum of all of them
+/// with respect to x, input weights, recurrent weights, bias and context.
 type Level = fn(Tensor<4>, &BiLstmWeights, Tensor<2>) -> (Tensor<3>, Tensor<3>);
 
 fn attended(sizes: Sizes, device: &Device, run: Level) -> [Vec<f32>; 7] {
@@ -183,11 +151,7 @@ fn attended(sizes: Sizes, device: &Device, run: Level) -> [Vec<f32>; 7] {
 }
 
 /// The definition in ordinary operations.
-fn composed_level(
-    x: Tensor<4>,
-    weights: &BiLstmWeights,
-    context: Tensor<2>,
-) -> (Tensor<3>, Tensor<3>) {
+fn composed_level(x: Tensor<4>, weights: &BiLstmWeights, context: Tensor<2>) -> (Tensor<3>, Tensor<3>) {
     attention::composed(composed::bilstm(x, weights), context)
 }
 
@@ -262,10 +226,7 @@ fn huge_inputs_stay_finite_on_the_cpu() {
 fn huge_inputs_stay_finite(device: &Device) {
     let case = Case::new([2, 20, 5, 1, 32], 5000.0, device);
     let states = values(bilstm(case.x, &case.weights));
-    assert!(
-        states.iter().all(|state| state.abs() <= 1.0),
-        "a state left [-1, 1]"
-    );
+    assert!(states.iter().all(|state| state.abs() <= 1.0), "a state left [-1, 1]");
 }
 
 #[cfg(feature = "wgpu")]

@@ -15,10 +15,7 @@ fn refused(bytes: impl AsRef<[u8]>) -> SequenceError {
 }
 
 fn letters(codes: &[u8]) -> String {
-    codes
-        .iter()
-        .map(|&code| char::from(codes::letter(code)))
-        .collect()
+    codes.iter().map(|&code| char::from(codes::letter(code))).collect()
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -41,10 +38,7 @@ fn records_have_names_descriptions_and_bases_over_several_lines() {
         ),
         ("chr1", "a description here", "ACGTAC")
     );
-    assert_eq!(
-        (two.name.as_str(), two.description.as_str()),
-        ("chr2", "other")
-    );
+    assert_eq!((two.name.as_str(), two.description.as_str()), ("chr2", "other"));
     assert_eq!(letters(&two.codes), "GG");
     assert_eq!(fasta.record("chr2"), Some(two));
     assert_eq!(one.note(), None);
@@ -91,10 +85,7 @@ fn lower_case_unknown_and_iupac_letters_are_read_and_counted() {
     assert_eq!(letters(&record.codes), "ACGTACGTNNNNNT");
     let counts = &record.counts;
     assert_eq!((counts.lower, counts.unknown), (6, 2));
-    assert_eq!(
-        counts.iupac().collect::<Vec<_>>(),
-        [('R', 2), ('Y', 1), ('U', 1)]
-    );
+    assert_eq!(counts.iupac().collect::<Vec<_>>(), [('R', 2), ('Y', 1), ('U', 1)]);
     assert_eq!(
         record.note().unwrap(),
         "of 14 bases 6 in lower case, read as the others; 2 unknown (N); \
@@ -139,11 +130,7 @@ fn what_is_wrong_with_a_file_is_named_with_its_place_and_a_remedy() {
             "duplicate-record",
             &["f.fa, record a, line 5: ", "the first on line 1", "Rename"],
         ),
-        (
-            b">a\nACGT\n>b\n\n>c\nACGT\n",
-            "no-bases",
-            &["record b, line 3: "],
-        ),
+        (b">a\nACGT\n>b\n\n>c\nACGT\n", "no-bases", &["record b, line 3: "]),
         (b">a\n", "no-bases", &["record a, line 1: "]),
         (
             b">a\nACGT\n>gap\nNNNN\nnnNN\n",
@@ -151,11 +138,7 @@ fn what_is_wrong_with_a_file_is_named_with_its_place_and_a_remedy() {
             &["record gap, line 3: ", "8 of them"],
         ),
         (b">\nACGT\n", "no-name", &["f.fa, line 1: "]),
-        (
-            b">a\nACGT\nAC-GT\n",
-            "gap",
-            &["record a, line 3, column 3: ", "'-'"],
-        ),
+        (b">a\nACGT\nAC-GT\n", "gap", &["record a, line 3, column 3: ", "'-'"]),
         (
             b">a\r\n  1 ACGT\r\n",
             "letter",
@@ -166,27 +149,16 @@ fn what_is_wrong_with_a_file_is_named_with_its_place_and_a_remedy() {
             "letter",
             &["line 2, column 3: ", "'é'"],
         ),
-        (
-            b"gene,bin,H3K4me3\nA,1,2\n",
-            "format",
-            &["a table", ">NAME"],
-        ),
+        (b"gene,bin,H3K4me3\nA,1,2\n", "format", &["a table", ">NAME"]),
         (b"@read1\nACGT\n+\nIIII\n", "format", &["FASTQ"]),
-        (
-            b"\x43\x27\x41\x1a\0\0\0\0",
-            "format",
-            &["2bit", "twoBitToFa"],
-        ),
+        (b"\x43\x27\x41\x1a\0\0\0\0", "format", &["2bit", "twoBitToFa"]),
         (b"PK\x03\x04rest of an archive", "format", &["zip archive"]),
     ];
     for (bytes, code, words) in cases {
         let error = refused(bytes);
         assert_eq!(error.code(), code, "{error}");
         for word in words {
-            assert!(
-                error.to_string().contains(word),
-                "`{word}` is not in: {error}"
-            );
+            assert!(error.to_string().contains(word), "`{word}` is not in: {error}");
         }
     }
 }
@@ -194,17 +166,10 @@ fn what_is_wrong_with_a_file_is_named_with_its_place_and_a_remedy() {
 #[test]
 fn gzip_that_is_cut_short_or_damaged_is_told_apart() {
     let text: String = (0..5_000_u32)
-        .map(|base| {
-            char::from(codes::letter(
-                (base.wrapping_mul(2_654_435_761) >> 13) as u8 & 3,
-            ))
-        })
+        .map(|base| char::from(codes::letter((base.wrapping_mul(2_654_435_761) >> 13) as u8 & 3)))
         .collect();
     let packed = gzip(format!(">a\n{text}\n").as_bytes());
-    assert_eq!(
-        refused(&packed[..packed.len() - 9]).code(),
-        "gzip-truncated"
-    );
+    assert_eq!(refused(&packed[..packed.len() - 9]).code(), "gzip-truncated");
     let mut damaged = packed.clone();
     let end = damaged.len() - 5;
     damaged[end] ^= 0xff;

@@ -95,8 +95,9 @@ const TRIED: usize = 3;
 /// What float32 rounds at most before a maximum or a ReLU, on any device.
 const ROUNDED: f64 = 4e-6;
 
-/// At the golden weights of attention-none, a value lies so near to a turn of a ReLU or a maximum that CPU and wgpu stand on different sides of it:
-/// their gradients of the first blocks differ by 1.5 %, and both from those in float64. Away from turns there is one gradient, and both have it.
+/// At the golden weights of attention-none, a value lies so near to a turn of a ReLU or a maximum that CPU and wgpu
+/// stand on different sides of it: their gradients of the first blocks differ by 1.5 %, and both from those in float64.
+/// Away from turns there is one gradient, and both have it.
 #[test]
 fn gradients_are_those_of_the_equations_in_float64_on_either_device() {
     let gpu = common::wgpu();
@@ -143,9 +144,7 @@ fn gradients_are_those_of_the_equations_in_float64_on_either_device() {
             // Behind the prediction, and mean and variance of each block.
             let gradient = |found: &[Vec<f32>]| found[found.len() - learnt.len() + tensor].clone();
             let on_cpu = gradient(&steps[0].1);
-            let scale = on_cpu
-                .iter()
-                .fold(1e-3, |most, value| value.abs().max(most));
+            let scale = on_cpu.iter().fold(1e-3, |most, value| value.abs().max(most));
             for index in (0..on_cpu.len()).step_by(on_cpu.len().div_ceil(TRIED)) {
                 let truth = exact.derivative(of, index, &weights);
                 for (device, found) in &steps {

@@ -6,8 +6,7 @@ use std::sync::LazyLock;
 use regulens::input::{Expression, Layout, SignalTable, write_headed, write_published};
 use regulens::metrics::{auroc, pearson};
 use regulens::simulate::hm::{
-    Simulated, SimulationConfig, SimulationError, Strand, simulate, write_expression,
-    write_truth_json, write_truth_tsv,
+    Simulated, SimulationConfig, SimulationError, Strand, simulate, write_expression, write_truth_json, write_truth_tsv,
 };
 
 fn simulated(genes: usize, seed: u64) -> Simulated {
@@ -36,9 +35,7 @@ fn track<'a>(table: &'a SignalTable, gene: usize, mark: &str) -> impl Iterator<I
 
 /// Mean count of a mark in each bin over the genes that `take` accepts.
 fn profile(data: &Simulated, mark: &str, take: impl Fn(usize) -> bool) -> Vec<f64> {
-    let genes: Vec<usize> = (0..data.table.genes.len())
-        .filter(|&gene| take(gene))
-        .collect();
+    let genes: Vec<usize> = (0..data.table.genes.len()).filter(|&gene| take(gene)).collect();
     let mut profile = vec![0.0; data.table.bins];
     for &gene in &genes {
         for (sum, count) in profile.iter_mut().zip(track(&data.table, gene, mark)) {
@@ -61,10 +58,7 @@ fn the_same_seed_gives_the_same_data_and_another_one_other_data() {
 #[test]
 fn the_signal_of_a_gene_does_not_depend_on_how_many_there_are() {
     let (few, many) = (simulated(10, 3), simulated(30, 3));
-    assert_eq!(
-        few.table.values[..],
-        many.table.values[..few.table.values.len()]
-    );
+    assert_eq!(few.table.values[..], many.table.values[..few.table.values.len()]);
     assert_eq!(few.truth[9].planted, many.truth[9].planted);
 }
 
@@ -72,12 +66,7 @@ fn the_signal_of_a_gene_does_not_depend_on_how_many_there_are() {
 fn the_numbers_of_a_seed_do_not_change_from_version_to_version() {
     let data = simulated(5, 1);
     assert_eq!(data.table.genes[4], "SIM000005");
-    let sum: f64 = data
-        .table
-        .values
-        .iter()
-        .map(|&value| f64::from(value))
-        .sum();
+    let sum: f64 = data.table.values.iter().map(|&value| f64::from(value)).sum();
     assert_eq!(sum, PINNED_SUM);
 }
 
@@ -103,11 +92,7 @@ fn depth_and_overdispersion_are_like_those_of_k562() {
             found.mean
         );
         let variance = found.standard_deviation.powi(2);
-        assert!(
-            variance > 1.3 * found.mean,
-            "{}: variance {variance}",
-            found.mark
-        );
+        assert!(variance > 1.3 * found.mean, "{}: variance {variance}", found.mark);
         assert_eq!(found.integer_fraction, 1.0);
     }
 }
@@ -120,10 +105,7 @@ fn marks_lie_where_they_do_in_cells_and_turn_with_the_strand() {
         move |gene: usize| truth[gene].on && truth[gene].strand == strand
     };
     let half = data.table.bins / 2;
-    for (strand, body) in [
-        (Strand::Plus, half..data.table.bins),
-        (Strand::Minus, 0..half),
-    ] {
+    for (strand, body) in [(Strand::Plus, half..data.table.bins), (Strand::Minus, 0..half)] {
         let promoter = profile(data, "H3K4me3", on(strand));
         assert!(mean(&promoter[half - 10..half + 10]) > 3.0 * mean(&promoter[..20]));
         let transcribed = profile(data, "H3K36me3", on(strand));
@@ -133,15 +115,8 @@ fn marks_lie_where_they_do_in_cells_and_turn_with_the_strand() {
         let sides = mean(&[mean(&flanks[25..35]), mean(&flanks[65..75])]);
         assert!(sides > 1.2 * mean(&flanks[half - 5..half + 5]));
     }
-    let strands = data
-        .truth
-        .iter()
-        .filter(|gene| gene.strand == Strand::Plus)
-        .count();
-    assert!(
-        (800..1200).contains(&strands),
-        "{strands} of 2,000 on the plus strand"
-    );
+    let strands = data.truth.iter().filter(|gene| gene.strand == Strand::Plus).count();
+    assert!((800..1200).contains(&strands), "{strands} of 2,000 on the plus strand");
 }
 
 #[test]
@@ -162,9 +137,7 @@ fn planted_stretches_change_counts_by_their_effect() {
                 .skip(planted.first_bin - 1)
                 .take(planted.last_bin + 1 - planted.first_bin)
                 .collect();
-            let sum = sums
-                .entry((planted.mark.as_str(), planted.effect > 1.0))
-                .or_default();
+            let sum = sums.entry((planted.mark.as_str(), planted.effect > 1.0)).or_default();
             *sum = (sum.0 + mean(&counts), sum.1 + 1.0);
         }
     }
@@ -196,11 +169,7 @@ fn each_gene_tells_its_state_in_some_mark_and_decoys_tell_nothing() {
         let states: Vec<bool> = data.truth.iter().map(|gene| gene.on).collect();
         auroc(&means, &states).expect("both states")
     };
-    assert!(
-        (score("H3K9me3") - 0.5).abs() < 0.04,
-        "decoy: {}",
-        score("H3K9me3")
-    );
+    assert!((score("H3K9me3") - 0.5).abs() < 0.04, "decoy: {}", score("H3K9me3"));
     assert!(score("H3K4me3") > 0.65, "H3K4me3: {}", score("H3K4me3"));
     assert!(score("H3K27me3") < 0.40, "H3K27me3: {}", score("H3K27me3"));
 }
@@ -211,22 +180,12 @@ fn labels_are_those_of_the_expression_and_mostly_the_states() {
     let mut written = Vec::new();
     write_expression(&data.truth, &mut written).expect("memory takes every byte");
     let expression = Expression::read("expression", &written).expect("expression");
-    let labelled = data
-        .table
-        .with_labels_from(&expression)
-        .expect("all genes have counts");
+    let labelled = data.table.with_labels_from(&expression).expect("all genes have counts");
     assert_eq!(labelled.labels, data.table.labels);
     let labels: Vec<bool> = data.truth.iter().map(|gene| gene.label).collect();
     assert_eq!(data.table.labels, Some(labels));
-    let same = data
-        .truth
-        .iter()
-        .filter(|gene| gene.label == gene.on)
-        .count();
-    assert!(
-        (1_900..2_000).contains(&same),
-        "{same} of 2,000 labels are the state"
-    );
+    let same = data.truth.iter().filter(|gene| gene.label == gene.on).count();
+    assert!((1_900..2_000).contains(&same), "{same} of 2,000 labels are the state");
 }
 
 #[test]
@@ -236,10 +195,7 @@ fn logistic_regression_learns_it_well_but_not_perfectly() {
     let (train, test) = (0..600, 600..1_200);
     let weights = logistic_regression(&data.table, labels, train.clone());
     let area = |genes: std::ops::Range<usize>| {
-        let scores: Vec<f64> = genes
-            .clone()
-            .map(|gene| score(&data.table, gene, &weights))
-            .collect();
+        let scores: Vec<f64> = genes.clone().map(|gene| score(&data.table, gene, &weights)).collect();
         auroc(&scores, &labels[genes]).expect("both labels")
     };
     let found = area(test);
@@ -252,11 +208,7 @@ fn logistic_regression_learns_it_well_but_not_perfectly() {
 
 /// Weights of all values (as log(1 + count)) and a last one for the constant: gradient descent with momentum on the
 /// mean cross-entropy plus a small squared norm.
-fn logistic_regression(
-    table: &SignalTable,
-    labels: &[bool],
-    genes: std::ops::Range<usize>,
-) -> Vec<f64> {
+fn logistic_regression(table: &SignalTable, labels: &[bool], genes: std::ops::Range<usize>) -> Vec<f64> {
     let size = table.bins * table.marks.len();
     let (mut weights, mut speed) = (vec![0.0; size + 1], vec![0.0; size + 1]);
     for _ in 0..80 {
@@ -303,14 +255,8 @@ fn tables_are_written_in_the_layouts_that_are_read() {
         .expect("memory takes every byte");
         let table = SignalTable::read("simulated.csv", &written).expect("a table");
         assert_eq!(table.layout, layout);
-        assert_eq!(
-            (&table.genes, &table.marks),
-            (&data.table.genes, &data.table.marks)
-        );
-        assert_eq!(
-            (&table.values, &table.labels),
-            (&data.table.values, &data.table.labels)
-        );
+        assert_eq!((&table.genes, &table.marks), (&data.table.genes, &data.table.marks));
+        assert_eq!((&table.values, &table.labels), (&data.table.values, &data.table.labels));
     }
 }
 
@@ -400,11 +346,7 @@ fn other_windows_and_marks_can_be_simulated() {
     };
     let data = simulate(&config).expect("a sound configuration");
     assert_eq!(
-        (
-            data.table.bins,
-            data.table.marks.len(),
-            data.table.values.len()
-        ),
+        (data.table.bins, data.table.marks.len(), data.table.values.len()),
         (33, 3, 5 * 33 * 3)
     );
     assert!(
@@ -456,10 +398,7 @@ fn unsound_configurations_are_refused() {
             ..SimulationConfig::default()
         };
         let refusal = simulate(&config).expect_err("a refusal");
-        assert!(
-            matches!(refusal, SimulationError::HeldOut { .. }),
-            "{refusal}"
-        );
+        assert!(matches!(refusal, SimulationError::HeldOut { .. }), "{refusal}");
     }
 }
 
@@ -507,21 +446,14 @@ mod pairs {
             (Direction::Unchanged, 0.25),
         ] {
             let found = pair.truth.iter().filter(|gene| gene.direction == direction);
-            assert!(
-                (found.count() as f64 / 300.0 - share).abs() < 0.08,
-                "{direction:?}"
-            );
+            assert!((found.count() as f64 / 300.0 - share).abs() < 0.08, "{direction:?}");
         }
     }
 
     #[test]
     fn marks_follow_the_change_where_they_drive_it_and_decoys_do_not() {
         let pair = simulated(400, 2);
-        let planted: Vec<f64> = pair
-            .truth
-            .iter()
-            .map(|gene| gene.log2_fold_change)
-            .collect();
+        let planted: Vec<f64> = pair.truth.iter().map(|gene| gene.log2_fold_change).collect();
         let r = |mark: &str| {
             let ratio = |gene| {
                 let [a, b] = pair
@@ -543,11 +475,7 @@ mod pairs {
         let pair = simulated(400, 5);
         let (mut a, mut b, mut expected) = (0.0, 0.0, 0.0);
         for (index, gene) in pair.truth.iter().enumerate() {
-            for planted in gene
-                .planted
-                .iter()
-                .filter(|planted| planted.mark == "H3K4me3")
-            {
+            for planted in gene.planted.iter().filter(|planted| planted.mark == "H3K4me3") {
                 if gene.direction != Direction::Up {
                     continue;
                 }
@@ -575,9 +503,6 @@ mod pairs {
             ..PairConfig::default()
         };
         let found = -0.1;
-        assert_eq!(
-            simulate_pair(&config),
-            Err(SimulationError::ChangedFraction { found })
-        );
+        assert_eq!(simulate_pair(&config), Err(SimulationError::ChangedFraction { found }));
     }
 }

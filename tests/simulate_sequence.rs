@@ -4,8 +4,8 @@
 use regulens::sequence::Fasta;
 use regulens::sequence::vcf::Vcf;
 use regulens::simulate::sequence::{
-    Effect, MOTIFS, STEP, SequenceConfig, SimulatedSequence, TRACKS, rates, simulate,
-    write_bedgraph, write_fasta, write_sites, write_vcf,
+    Effect, MOTIFS, STEP, SequenceConfig, SimulatedSequence, TRACKS, rates, simulate, write_bedgraph, write_fasta,
+    write_sites, write_vcf,
 };
 
 fn config() -> SequenceConfig {
@@ -18,11 +18,7 @@ fn config() -> SequenceConfig {
 }
 
 fn text(
-    write: impl FnOnce(
-        &SequenceConfig,
-        &SimulatedSequence,
-        &mut dyn std::io::Write,
-    ) -> std::io::Result<()>,
+    write: impl FnOnce(&SequenceConfig, &SimulatedSequence, &mut dyn std::io::Write) -> std::io::Result<()>,
 ) -> (SimulatedSequence, String) {
     let simulated = simulate(&config()).expect("a simulation");
     let mut out = Vec::new();
@@ -36,10 +32,7 @@ fn the_fasta_holds_the_sequences_and_says_that_they_are_simulated() {
     let fasta = Fasta::read("simulated.fa", text.as_bytes()).expect("FASTA");
     assert_eq!(fasta.records.len(), 2);
     for (record, simulated) in fasta.records.iter().zip(&simulated.records) {
-        assert_eq!(
-            (&record.name, &record.codes),
-            (&simulated.name, &simulated.codes)
-        );
+        assert_eq!((&record.name, &record.codes), (&simulated.name, &simulated.codes));
         assert!(
             record
                 .description
@@ -53,17 +46,14 @@ fn every_site_of_the_table_reads_as_its_motif_in_the_fasta() {
     let (simulated, table) = text(write_sites);
     let matches = |consensus: &str, bases: &str| {
         consensus.len() == bases.len()
-            && consensus
-                .bytes()
-                .zip(bases.bytes())
-                .all(|(letter, base)| match letter {
-                    b'R' => b"AG".contains(&base),
-                    b'Y' => b"CT".contains(&base),
-                    b'S' => b"CG".contains(&base),
-                    b'M' => b"AC".contains(&base),
-                    b'N' => true,
-                    letter => letter == base,
-                })
+            && consensus.bytes().zip(bases.bytes()).all(|(letter, base)| match letter {
+                b'R' => b"AG".contains(&base),
+                b'Y' => b"CT".contains(&base),
+                b'S' => b"CG".contains(&base),
+                b'M' => b"AC".contains(&base),
+                b'N' => true,
+                letter => letter == base,
+            })
     };
     let mut rows = 0;
     let mut motifs = std::collections::BTreeSet::new();
@@ -92,11 +82,7 @@ fn every_site_of_the_table_reads_as_its_motif_in_the_fasta() {
     }
     assert_eq!(
         rows,
-        simulated
-            .records
-            .iter()
-            .map(|record| record.sites.len())
-            .sum::<usize>()
+        simulated.records.iter().map(|record| record.sites.len()).sum::<usize>()
     );
     assert_eq!(motifs.len(), MOTIFS.len());
 }
@@ -104,8 +90,7 @@ fn every_site_of_the_table_reads_as_its_motif_in_the_fasta() {
 #[test]
 fn the_tracks_rise_and_fall_where_sites_are() {
     let simulated = simulate(&config()).expect("a simulation");
-    let (mut at_sites, mut at_decoys, mut elsewhere) =
-        ([vec![], vec![]], [vec![], vec![]], [vec![], vec![]]);
+    let (mut at_sites, mut at_decoys, mut elsewhere) = ([vec![], vec![]], [vec![], vec![]], [vec![], vec![]]);
     for record in &simulated.records {
         for (step, (atac, mnase)) in record.counts[0].iter().zip(&record.counts[1]).enumerate() {
             let centre = (step * STEP + STEP / 2) as f64;
@@ -139,8 +124,7 @@ fn the_tracks_rise_and_fall_where_sites_are() {
 #[test]
 fn a_bedgraph_covers_every_base_once_with_the_counts() {
     for (track, name) in TRACKS.iter().enumerate() {
-        let (simulated, text) =
-            text(|config, simulated, out| write_bedgraph(config, simulated, track, out));
+        let (simulated, text) = text(|config, simulated, out| write_bedgraph(config, simulated, track, out));
         assert!(
             text.lines()
                 .next()
@@ -149,11 +133,9 @@ fn a_bedgraph_covers_every_base_once_with_the_counts() {
         let mut rows = text.lines().skip(1).peekable();
         for record in &simulated.records {
             let mut at = 0;
-            while let Some(row) = rows.next_if(|row| row.starts_with(&format!("{}\t", record.name)))
-            {
+            while let Some(row) = rows.next_if(|row| row.starts_with(&format!("{}\t", record.name))) {
                 let cells: Vec<&str> = row.split('\t').collect();
-                let (start, end): (usize, usize) =
-                    (cells[1].parse().unwrap(), cells[2].parse().unwrap());
+                let (start, end): (usize, usize) = (cells[1].parse().unwrap(), cells[2].parse().unwrap());
                 let count: f32 = cells[3].parse().unwrap();
                 assert_eq!(start, at, "{row}");
                 assert!(
@@ -180,18 +162,9 @@ fn variants_lie_on_the_fasta_and_do_what_they_say() {
     assert_eq!(placed.len(), simulated.variants.len());
     let mut deletions = 0;
     for ((variant, placed), row) in simulated.variants.iter().zip(&placed).zip(&vcf.rows) {
-        assert_eq!(
-            (variant.record, variant.position),
-            (placed.record, placed.position)
-        );
-        assert_eq!(
-            (&variant.reference, &variant.alternative),
-            (&placed.from, &placed.to)
-        );
-        assert!(
-            row.text
-                .contains(&format!("TRUTH={}", variant.effect.name()))
-        );
+        assert_eq!((variant.record, variant.position), (placed.record, placed.position));
+        assert_eq!((&variant.reference, &variant.alternative), (&placed.from, &placed.to));
+        assert!(row.text.contains(&format!("TRUTH={}", variant.effect.name())));
         deletions += usize::from(placed.from.len() > placed.to.len());
         let record = &simulated.records[variant.record];
         let [atac, mnase] = variant.change;
@@ -201,12 +174,7 @@ fn variants_lie_on_the_fasta_and_do_what_they_say() {
                 assert!((site.start..site.end()).contains(&variant.position));
                 assert!(atac < -20.0 && mnase > 0.0, "{variant:?}");
                 // What is said is what the tracks would be without the site.
-                let others: Vec<_> = record
-                    .sites
-                    .iter()
-                    .filter(|other| *other != site)
-                    .cloned()
-                    .collect();
+                let others: Vec<_> = record.sites.iter().filter(|other| *other != site).cloned().collect();
                 let sum = |sites: &[_]| rates(record.codes.len(), sites)[0].iter().sum::<f64>();
                 assert!((sum(&others) - sum(&record.sites) - atac).abs() < 1e-6);
             }
@@ -238,9 +206,6 @@ fn variants_lie_on_the_fasta_and_do_what_they_say() {
 #[test]
 fn the_same_seed_gives_the_same_data() {
     assert_eq!(simulate(&config()), simulate(&config()));
-    let other = SequenceConfig {
-        seed: 6,
-        ..config()
-    };
+    let other = SequenceConfig { seed: 6, ..config() };
     assert_ne!(simulate(&config()), simulate(&other));
 }

@@ -1,4 +1,5 @@
-//! Scores of variants and in-silico mutagenesis by real models: what is computed again is what the whole window would give.
+//! Scores of variants and in-silico mutagenesis by real models: what is computed again is what the whole window would
+//! give.
 #![cfg(feature = "flex")]
 
 use std::ops::ControlFlow;
@@ -30,17 +31,12 @@ fn engine(name: &str) -> Option<TrackEngine> {
         .join("../shared/golden/basenji")
         .join(format!("{name}.weights.safetensors"));
     let Ok(bytes) = std::fs::read(&file) else {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "{} is missing",
-            file.display()
-        );
+        assert!(std::env::var_os("CI").is_none(), "{} is missing", file.display());
         eprintln!("skipped: {} is not there", file.display());
         return None;
     };
     let variant = name.split('.').next().expect("a variant");
-    let (card, tensors) =
-        import("basenji", variant, name, &bytes, &ImportOptions::default()).expect("a model");
+    let (card, tensors) = import("basenji", variant, name, &bytes, &ImportOptions::default()).expect("a model");
     let written = WeightFile::write(&card, &tensors, Dtype::F32).expect("a model file");
     let device = DeviceKind::Cpu.open().expect("the CPU");
     Some(TrackEngine::load(name, &written, &device).expect("an engine"))
@@ -71,8 +67,7 @@ fn vcf(fasta: &Fasta) -> Vcf {
             .collect()
     };
     let other = |letters: &str| if letters.starts_with('A') { "C" } else { "A" };
-    let mut text =
-        "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n".to_owned();
+    let mut text = "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n".to_owned();
     for (record, position) in [(0, 3_000), (0, 3_001), (0, 5), (0, 6_000), (1, 1), (1, 700)] {
         let name = &fasta.records[record].name;
         let base = letters(record, position, 1);
@@ -101,10 +96,8 @@ fn scores_are_those_of_whole_windows() {
     for name in MODELS {
         let Some(engine) = engine(name) else { return };
         let shape = engine.shape();
-        let scores = block_on(
-            engine.score_variants(&fasta, &variants, &TRACKS, |_, _| ControlFlow::Continue(())),
-        )
-        .expect("scores");
+        let scores = block_on(engine.score_variants(&fasta, &variants, &TRACKS, |_, _| ControlFlow::Continue(())))
+            .expect("scores");
         for (variant, score) in variants.iter().zip(&scores) {
             let score = score.as_ref().expect("a small one");
             let record = &fasta.records[variant.record].codes;
@@ -119,23 +112,13 @@ fn scores_are_those_of_whole_windows() {
                 edited.bins,
             );
             for (found, expected) in score.tracks.iter().zip(&expected) {
-                assert_close(
-                    found.difference(),
-                    expected.difference(),
-                    expected.reference,
-                    name,
-                );
+                assert_close(found.difference(), expected.difference(), expected.reference, name);
                 assert_close(f64::from(found.log2), f64::from(expected.log2), 1.0, name);
             }
             let attention = attention_change(&without.attention, &with.attention, shape.bins);
             assert_eq!(score.attention.is_some(), shape.heads > 0);
             if let (Some(found), Some(expected)) = (score.attention, attention) {
-                assert_close(
-                    f64::from(found.variation),
-                    f64::from(expected.variation),
-                    1.0,
-                    name,
-                );
+                assert_close(f64::from(found.variation), f64::from(expected.variation), 1.0, name);
                 assert!(found.variation > 0.0 && found.variation <= 1.0);
             }
         }
@@ -156,10 +139,8 @@ fn a_variant_of_the_same_base_changes_nothing() {
     let Some(engine) = engine("attention-two-sided") else {
         return;
     };
-    let scores = block_on(
-        engine.score_variants(&fasta, &variants, &TRACKS, |_, _| ControlFlow::Continue(())),
-    )
-    .expect("scores");
+    let scores =
+        block_on(engine.score_variants(&fasta, &variants, &TRACKS, |_, _| ControlFlow::Continue(()))).expect("scores");
     let score = scores[0].as_ref().expect("a small one");
     assert!(
         score
@@ -180,10 +161,8 @@ fn an_allele_longer_than_what_is_seen_has_no_score() {
     let Some(engine) = engine("standard") else {
         return;
     };
-    let scores = block_on(
-        engine.score_variants(&fasta, &variants, &TRACKS, |_, _| ControlFlow::Continue(())),
-    )
-    .expect("scores");
+    let scores =
+        block_on(engine.score_variants(&fasta, &variants, &TRACKS, |_, _| ControlFlow::Continue(()))).expect("scores");
     assert_eq!(scores, [None]);
 }
 
@@ -203,17 +182,15 @@ fn mutagenesis_is_that_of_whole_windows() {
         let track = 3;
         // Of the wide region a few exchanges are enough.
         let mut told = 0;
-        let found = block_on(
-            engine.mutagenesis(codes, region.clone(), track, |done, total| {
-                assert_eq!((done, total), (told, 3 * region.len()));
-                told += 1;
-                if wide && done > 20 {
-                    ControlFlow::Break(())
-                } else {
-                    ControlFlow::Continue(())
-                }
-            }),
-        );
+        let found = block_on(engine.mutagenesis(codes, region.clone(), track, |done, total| {
+            assert_eq!((done, total), (told, 3 * region.len()));
+            told += 1;
+            if wide && done > 20 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        }));
         if wide {
             assert!(matches!(found, Err(Error::Cancelled)));
             continue;
@@ -236,19 +213,12 @@ fn mutagenesis_is_that_of_whole_windows() {
                 .prediction
         };
         let without = window(codes);
-        let bins =
-            regulens::interpret::variants::bins_within(part.start, codes.len(), &shape.into());
+        let bins = regulens::interpret::variants::bins_within(part.start, codes.len(), &shape.into());
         for (position, changes) in region.zip(&found.changes) {
             for to in 0..4_u8 {
                 let mut changed = codes.clone();
                 changed[position] = to;
-                let expected = track_changes(
-                    &without,
-                    &window(&changed),
-                    shape.tracks,
-                    &[track],
-                    bins.clone(),
-                )[0];
+                let expected = track_changes(&without, &window(&changed), shape.tracks, &[track], bins.clone())[0];
                 assert_close(
                     f64::from(changes[usize::from(to)]),
                     expected.difference(),
@@ -269,16 +239,14 @@ fn whoever_cancels_gets_nothing() {
         return;
     };
     let mut told = 0;
-    let cancelled = block_on(
-        engine.score_variants(&fasta, &variants, &TRACKS, |done, total| {
-            assert_eq!((done, total), (told, variants.len()));
-            told += 1;
-            if done == 2 {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        }),
-    );
+    let cancelled = block_on(engine.score_variants(&fasta, &variants, &TRACKS, |done, total| {
+        assert_eq!((done, total), (told, variants.len()));
+        told += 1;
+        if done == 2 {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }));
     assert!(matches!(cancelled, Err(Error::Cancelled)));
 }

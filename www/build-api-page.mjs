@@ -23,7 +23,9 @@ const ENTRIES = [
 export function buildApiPage(www, pkg, out) {
   const { version } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
   const entries = readEntries(www, pkg);
-  const undocumented = entries.flatMap(({ entry, items }) => items.filter(({ docs }) => docs === "").map(({ name }) => `${entry}: ${name}`));
+  const undocumented = entries.flatMap(({ entry, items }) =>
+    items.filter(({ docs }) => docs === "").map(({ name }) => `${entry}: ${name}`),
+  );
   if (undocumented.length > 0) throw new Error(`exported without documentation: ${undocumented.join(", ")}`);
   mkdirSync(join(out, "api"), { recursive: true });
   writeFileSync(join(out, "api/index.html"), page(version, entries));
@@ -41,7 +43,11 @@ function readEntries(www, pkg) {
       const items = checker.getExportsOfModule(checker.getSymbolAtLocation(source)).map((exported) => {
         const symbol = exported.flags & SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
         const nodes = symbol.declarations.map((declaration) => declaration.resolve(project));
-        return { name: exported.name, where: `${nodes[0].getSourceFile().fileName}#${symbol.name}`, ...described(nodes) };
+        return {
+          name: exported.name,
+          where: `${nodes[0].getSourceFile().fileName}#${symbol.name}`,
+          ...described(nodes),
+        };
       });
       return [{ entry, about, items: items.sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name)) }];
     });
@@ -63,9 +69,19 @@ function described(nodes) {
   const code = (node) => withoutComments(node.getText());
   switch (node.kind) {
     case SyntaxKind.FunctionDeclaration:
-      return { kind: "function", docs: docsOf(node), code: nodes.map((node) => code(node).replace(/^export declare function /, "")).join("\n"), members: [] };
+      return {
+        kind: "function",
+        docs: docsOf(node),
+        code: nodes.map((node) => code(node).replace(/^export declare function /, "")).join("\n"),
+        members: [],
+      };
     case SyntaxKind.ClassDeclaration:
-      return { kind: "class", docs: docsOf(node), code: head(node), members: node.members.filter(isPublic).map(member) };
+      return {
+        kind: "class",
+        docs: docsOf(node),
+        code: head(node),
+        members: node.members.filter(isPublic).map(member),
+      };
     case SyntaxKind.InterfaceDeclaration: {
       // An interface and a value of one name are the class of an element.
       const kind = nodes.length > 1 ? "element" : "type";
@@ -75,7 +91,13 @@ function described(nodes) {
       // Its documentation stands before the statement that it is a part of.
       const docs = docsOf(node.parent.parent);
       const constant = /^[A-Z_]+$/.test(node.name.text);
-      if (node.type?.members) return { kind: constant ? "value" : "namespace", docs, code: `const ${node.name.text}`, members: node.type.members.map(member) };
+      if (node.type?.members)
+        return {
+          kind: constant ? "value" : "namespace",
+          docs,
+          code: `const ${node.name.text}`,
+          members: node.type.members.map(member),
+        };
       return { kind: "value", docs, code: `const ${code(node)}`, members: [] };
     }
     default:
@@ -84,14 +106,23 @@ function described(nodes) {
 }
 
 function head(node) {
-  return withoutComments(node.getText().slice(0, node.members.pos - node.getStart())).replace(/^export (declare )?/, "").replace(/\s*\{$/, "");
+  return withoutComments(node.getText().slice(0, node.members.pos - node.getStart()))
+    .replace(/^export (declare )?/, "")
+    .replace(/\s*\{$/, "");
 }
 
 function member(node) {
-  return { docs: docsOf(node), code: withoutComments(node.getText()).replace(/^readonly /, "").replace(/;$/, "") };
+  return {
+    docs: docsOf(node),
+    code: withoutComments(node.getText())
+      .replace(/^readonly /, "")
+      .replace(/;$/, ""),
+  };
 }
 
-/** Private members are declared, without a type; what only the package constructs has a constructor without arguments. */
+/**
+ * Private members are declared, without a type; what only the package constructs has a constructor without arguments.
+ */
 function isPublic(node) {
   const text = node.getText();
   return !/^(static )?(private |#)/.test(text) && !/^(private )?constructor\(\)/.test(text);
@@ -130,12 +161,25 @@ function page(version, entries) {
     for (const { name, where } of items) if (!places.has(where)) places.set(where, anchor(entry, name));
   }
   const sections = entries.map((section) => {
-    const names = new Map([...entries, section].flatMap(({ items }) => items.map(({ name, where }) => [name, places.get(where)])));
+    const names = new Map(
+      [...entries, section].flatMap(({ items }) => items.map(({ name, where }) => [name, places.get(where)])),
+    );
     return { ...section, html: section.items.map((item) => article(section.entry, item, names, places)).join("\n") };
   });
-  const list = ({ entry, items }) => items.map(({ name, where }) => `<li><a href="#${places.get(where)}">${name}</a></li>`).join("");
-  const nav = sections.map((section) => `<details open><summary>${section.entry}</summary><ul><li><a href="#${anchor(section.entry, "")}">What it is for</a></li>${list(section)}</ul></details>`).join("\n");
-  const body = sections.map(({ entry, about, html }) => `<section aria-labelledby="${anchor(entry, "")}">\n<h2 id="${anchor(entry, "")}"><code>${entry}</code></h2>\n<p>${about}</p>\n${html}\n</section>`).join("\n");
+  const list = ({ items }) =>
+    items.map(({ name, where }) => `<li><a href="#${places.get(where)}">${name}</a></li>`).join("");
+  const nav = sections
+    .map(
+      (section) =>
+        `<details open><summary>${section.entry}</summary><ul><li><a href="#${anchor(section.entry, "")}">What it is for</a></li>${list(section)}</ul></details>`,
+    )
+    .join("\n");
+  const body = sections
+    .map(
+      ({ entry, about, html }) =>
+        `<section aria-labelledby="${anchor(entry, "")}">\n<h2 id="${anchor(entry, "")}"><code>${entry}</code></h2>\n<p>${about}</p>\n${html}\n</section>`,
+    )
+    .join("\n");
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -170,15 +214,20 @@ ${body}
 function article(entry, { name, kind, where, docs, code, members }, names, places) {
   const id = anchor(entry, name);
   const title = `<h3 id="${id}"><a href="#${places.get(where)}">${name}</a> <span>${kind}</span></h3>`;
-  if (places.get(where) !== id) return `<article class="again">\n${title}\n<p>As in <a href="#${places.get(where)}"><code>regulens</code></a>.</p>\n</article>`;
-  const rows = members.map((member) => `<dt><code>${linked(member.code, names, "")}</code></dt>\n<dd>${prose(member.docs, names)}</dd>`);
+  if (places.get(where) !== id)
+    return `<article class="again">\n${title}\n<p>As in <a href="#${places.get(where)}"><code>regulens</code></a>.</p>\n</article>`;
+  const rows = members.map(
+    (member) => `<dt><code>${linked(member.code, names, "")}</code></dt>\n<dd>${prose(member.docs, names)}</dd>`,
+  );
   const list = rows.length > 0 ? `\n<dl>\n${rows.join("\n")}\n</dl>` : "";
   return `<article aria-labelledby="${id}">\n${title}\n<pre><code>${linked(code, names, name)}</code></pre>\n${prose(docs, names)}${list}\n</article>`;
 }
 
 /** Code whose known names are links, but for `own`. */
 function linked(code, names, own) {
-  return escape(code).replace(/&\w+;|[A-Za-z_]\w*/g, (word) => (names.has(word) && word !== own && /^[A-Z]/.test(word) ? `<a href="#${names.get(word)}">${word}</a>` : word));
+  return escape(code).replace(/&\w+;|[A-Za-z_]\w*/g, (word) =>
+    names.has(word) && word !== own && /^[A-Z]/.test(word) ? `<a href="#${names.get(word)}">${word}</a>` : word,
+  );
 }
 
 const TAGS = { throws: "Throws", returns: "Returns" };
@@ -187,7 +236,9 @@ const TAGS = { throws: "Throws", returns: "Returns" };
 function prose(docs, names) {
   const inline = (text) =>
     escape(text)
-      .replace(/\{@link (?:\w+\.)*(\w+)\}/g, (_, name) => (names.has(name) ? `<a href="#${names.get(name)}"><code>${name}</code></a>` : `<code>${name}</code>`))
+      .replace(/\{@link (?:\w+\.)*(\w+)\}/g, (_, name) =>
+        names.has(name) ? `<a href="#${names.get(name)}"><code>${name}</code></a>` : `<code>${name}</code>`,
+      )
       .replace(/`([^`]+)`/g, "<code>$1</code>");
   const blocks = docs
     .replace(/@packageDocumentation/g, "")

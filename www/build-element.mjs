@@ -8,8 +8,9 @@ import { build, transform } from "esbuild";
 const www = dirname(fileURLToPath(import.meta.url));
 
 /**
- * The site's tokens for an element's host: `:root` becomes `:host`, its `data-theme` the element's `theme`, and each token stands behind a
- * custom property of the page: `--color-ink: …` becomes `--color-ink: var(--regulens-color-ink, …)`.
+ * The site's tokens for an element's host: `:root` becomes `:host`, its `data-theme` the element's `theme`, and each
+ * token stands behind a custom property of the page: `--color-ink: …` becomes
+ * `--color-ink: var(--regulens-color-ink, …)`.
  */
 export async function hostTokens(css) {
   const own = css
@@ -17,7 +18,11 @@ export async function hostTokens(css) {
     .replace(/:root/g, ":host")
     .replace(/^(\s*)--([\w-]+):\s*([^;]+);/gm, "$1--$2: var(--regulens-$2, $3);");
   // Paper is light whatever the screen is.
-  const { code } = await transform(`${own}\n@media print { :host { color-scheme: light !important; } }`, { loader: "css", minify: true, target: ["chrome123", "firefox120", "safari17.5"] });
+  const { code } = await transform(`${own}\n@media print { :host { color-scheme: light !important; } }`, {
+    loader: "css",
+    minify: true,
+    target: ["chrome123", "firefox120", "safari17.5"],
+  });
   return code;
 }
 
@@ -26,8 +31,14 @@ export const elementTokens = {
   name: "element-tokens",
   setup(plugins) {
     const decorators = join(www, "src/element/decorators.ts");
-    plugins.onResolve({ filter: /^lit\/decorators\.js$/ }, ({ importer }) => (importer === decorators ? undefined : { path: decorators }));
-    plugins.onLoad({ filter: /[\\/]styles[\\/]tokens\.css$/ }, async ({ path }) => ({ contents: await hostTokens(readFileSync(path, "utf8")), loader: "text", watchFiles: [path] }));
+    plugins.onResolve({ filter: /^lit\/decorators\.js$/ }, ({ importer }) =>
+      importer === decorators ? undefined : { path: decorators },
+    );
+    plugins.onLoad({ filter: /[\\/]styles[\\/]tokens\.css$/ }, async ({ path }) => ({
+      contents: await hostTokens(readFileSync(path, "utf8")),
+      loader: "text",
+      watchFiles: [path],
+    }));
   },
 };
 
@@ -39,7 +50,10 @@ const besidePackage = {
   },
 };
 
-/** Bundles the element into the package's folder: `element.js`, and a file for each family, which is loaded with the first model of it. */
+/**
+ * Bundles the element into the package's folder: `element.js`, and a file for each family, which is loaded with the
+ * first model of it.
+ */
 export function buildElement(common, outdir) {
   return build({
     ...common,

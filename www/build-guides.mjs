@@ -20,9 +20,23 @@ export function buildGuides(out) {
   const others = [...names].sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
   for (const name of names) {
     // How a block is tried is for the tests; links between guides are between their pages.
-    const text = readFileSync(join(from, name), "utf8").replace(/^```(\w+) .*$/gm, "```$1").replace(/<!--[^]*?-->\n*/g, "").replace(/\]\((\w+)\.md\)/g, "]($1.html)");
-    const links = others.map((other) => (other === name ? `<li aria-current="page">${titles.get(other)}</li>` : `<li><a href="${other.replace(/md$/, "html")}">${titles.get(other)}</a></li>`));
-    const parts = { title: titles.get(name), guides: links.join(""), content: marked.parse(text).replace(/<(pre|table)>/g, '<$1 tabindex="0">') };
-    writeFileSync(join(out, "guides", name.replace(/md$/, "html")), template.replace(/\{\{(\w+)\}\}/g, (_, part) => parts[part]));
+    const text = readFileSync(join(from, name), "utf8")
+      .replace(/^```(\w+) .*$/gm, "```$1")
+      .replace(/<!--[^]*?-->\n*/g, "")
+      .replace(/\]\((\w+)\.md\)/g, "]($1.html)");
+    const links = others.map((other) =>
+      other === name
+        ? `<li aria-current="page">${titles.get(other)}</li>`
+        : `<li><a href="${other.replace(/md$/, "html")}">${titles.get(other)}</a></li>`,
+    );
+    const parts = {
+      title: titles.get(name),
+      guides: links.join(""),
+      content: marked.parse(text).replace(/<(pre|table)>/g, '<$1 tabindex="0">'),
+    };
+    writeFileSync(
+      join(out, "guides", name.replace(/md$/, "html")),
+      template.replace(/\{\{(\w+)\}\}/g, (_, part) => parts[part]),
+    );
   }
 }

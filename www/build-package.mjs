@@ -14,14 +14,18 @@ export function finishPackage(www, pkg) {
   declareTypes(www, pkg);
   declareTypes(www, join(www, "tsconfig.plots.json"));
   keepReachable(pkg);
-  for (const licence of ["LICENSE", "LICENSE-APACHE", "LICENSE-MIT"]) cpSync(join(pkg, "..", licence), join(pkg, licence));
+  for (const licence of ["LICENSE", "LICENSE-APACHE", "LICENSE-MIT"])
+    cpSync(join(pkg, "..", licence), join(pkg, licence));
   writeFileSync(join(pkg, "dist/THIRD-PARTY.txt"), thirdParty(www));
-  // wasm-pack leaves one beside each engine that ignores all, and npm heeds it: the engines would be missing from the package.
+  // wasm-pack leaves one beside each engine that ignores all, and npm heeds it: the engines would be missing from the
+  // package.
   for (const engine of readdirSync(join(pkg, "wasm"))) rmSync(join(pkg, "wasm", engine, ".gitignore"), { force: true });
 }
 
 function declareTypes(www, project) {
-  const types = spawnSync(process.execPath, [join(www, "node_modules/typescript/bin/tsc"), "--project", project], { stdio: "inherit" });
+  const types = spawnSync(process.execPath, [join(www, "node_modules/typescript/bin/tsc"), "--project", project], {
+    stdio: "inherit",
+  });
   if (types.status !== 0) throw new Error(`the types of ${project} could not be declared`);
 }
 
@@ -29,8 +33,8 @@ function declareTypes(www, project) {
 const ADDRESS = /(from |import\(|import )"(\.{1,2}\/[^"]+)"/g;
 
 /**
- * Removes declarations that no entry of the package leads to, and ends every relative address in `.js`, without which Node's
- * resolution of types finds nothing.
+ * Removes declarations that no entry of the package leads to, and ends every relative address in `.js`, without which
+ * Node's resolution of types finds nothing.
  */
 function keepReachable(pkg) {
   const { exports } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
@@ -65,7 +69,9 @@ function thirdParty(www) {
     const text = file ? readFileSync(join(folder, file), "utf8").trim() : `Its licence is ${license}.`;
     licences.set(name, `${name} ${version}\n\n${text}\n`);
     // Types are not bundled.
-    Object.keys(dependencies).filter((name) => !name.startsWith("@types/")).forEach(add);
+    Object.keys(dependencies)
+      .filter((name) => !name.startsWith("@types/"))
+      .forEach(add);
   };
   const { dependencies } = JSON.parse(readFileSync(join(www, "package.json"), "utf8"));
   Object.keys(dependencies).forEach(add);

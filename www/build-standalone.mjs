@@ -28,11 +28,26 @@ export async function buildStandalone(common, pkg, out) {
   const bundle = async (entry, withWebgpu) => {
     const { outputFiles } = await build({
       ...common,
-      ...{ entryPoints: [`src/standalone/${entry}`], outfile: entry, write: false, format: "iife", minify: true, legalComments: "none" },
+      ...{
+        entryPoints: [`src/standalone/${entry}`],
+        outfile: entry,
+        write: false,
+        format: "iife",
+        minify: true,
+        legalComments: "none",
+      },
       define: { WITH_WEBGPU: String(withWebgpu) },
       // What the engine's JavaScript would fetch is handed to it.
       logOverride: { "empty-import-meta": "silent" },
-      plugins: [{ name: "inlined-engines", setup: (plugins) => plugins.onResolve({ filter: /\/engine-files\.js$/ }, () => ({ path: join(www, "src/standalone/inlined-engines.ts") })) }],
+      plugins: [
+        {
+          name: "inlined-engines",
+          setup: (plugins) =>
+            plugins.onResolve({ filter: /\/engine-files\.js$/ }, () => ({
+              path: join(www, "src/standalone/inlined-engines.ts"),
+            })),
+        },
+      ],
     });
     // A comment or a script that begins within a script would hide its end; in JavaScript both stand in texts alone.
     return outputFiles[0].text.replace(/<(?=!--|\/?script)/gi, "\\x3c").trim();
@@ -42,10 +57,20 @@ export async function buildStandalone(common, pkg, out) {
     const wasm = readFileSync(join(pkg, `wasm/${name}/regulens_${name}_bg.wasm`));
     return packed(`${name}.wasm.gz`, wasm);
   };
-  const { outputFiles } = await build({ ...common, entryPoints: ["src/standalone/standalone.css"], outfile: "standalone.css", write: false, minify: true });
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: ["src/standalone/standalone.css"],
+    outfile: "standalone.css",
+    write: false,
+    minify: true,
+  });
   const style = outputFiles[0].text.trim();
   const boot = await bundle("boot.ts", false);
-  const template = readFileSync(join(www, "src/standalone/template.html"), "utf8").replace("{{style}}", () => style).replace("{{style-hash}}", hash(style, "base64")).replace("{{boot}}", () => boot).replace("{{boot-hash}}", hash(boot, "base64"));
+  const template = readFileSync(join(www, "src/standalone/template.html"), "utf8")
+    .replace("{{style}}", () => style)
+    .replace("{{style-hash}}", hash(style, "base64"))
+    .replace("{{boot}}", () => boot)
+    .replace("{{boot-hash}}", hash(boot, "base64"));
   const { version } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
   const parts = {
     ...{ format_version: 1, version },

@@ -29,19 +29,34 @@ import { listSite } from "./list-site.mjs";
 
 const www = dirname(fileURLToPath(import.meta.url));
 const pkg = join(www, "../pkg");
-const { values } = parseArgs({ options: { out: { type: "string", default: join(www, "dist") }, models: { type: "string", default: join(www, "../models") } } });
+const { values } = parseArgs({
+  options: {
+    out: { type: "string", default: join(www, "dist") },
+    models: { type: "string", default: join(www, "../models") },
+  },
+});
 const out = resolve(values.out);
 
 /** The JavaScript every part is built to: browsers with WebAssembly SIMD, `light-dark()` and module workers. */
 const TARGET = ["chrome123", "firefox120", "safari17.5"];
-const COMMON = { bundle: true, format: "esm", target: TARGET, legalComments: "linked", logLevel: "warning", absWorkingDir: www };
+const COMMON = {
+  bundle: true,
+  format: "esm",
+  target: TARGET,
+  legalComments: "linked",
+  logLevel: "warning",
+  absWorkingDir: www,
+};
 
 /** The page's own code names the package by its source; what runs is the package as it is published. */
 const usePublishedPackage = {
   name: "use-published-package",
   setup(plugins) {
     plugins.onResolve({ filter: /\/pkg\/src\/index$/ }, () => ({ path: "./regulens/dist/index.js", external: true }));
-    plugins.onResolve({ filter: /\/pkg\/wasm\/files\/.*\.js$/ }, ({ path }) => ({ path: `./regulens${path.slice(path.indexOf("/wasm/"))}`, external: true }));
+    plugins.onResolve({ filter: /\/pkg\/wasm\/files\/.*\.js$/ }, ({ path }) => ({
+      path: `./regulens${path.slice(path.indexOf("/wasm/"))}`,
+      external: true,
+    }));
   },
 };
 
@@ -50,8 +65,14 @@ const inlinedEngine = {
   name: "inlined-engine",
   setup(plugins) {
     plugins.onResolve({ filter: /\/engine-files\.js$/ }, () => ({ path: join(pkg, "src/inlined-files.ts") }));
-    plugins.onResolve({ filter: /^packed:/ }, ({ path }) => ({ path: path.slice("packed:".length), namespace: "packed" }));
-    plugins.onLoad({ filter: /.*/, namespace: "packed" }, ({ path }) => ({ contents: gzipSync(readFileSync(join(pkg, `wasm/${path}/regulens_${path}_bg.wasm`)), { level: 9 }), loader: "binary" }));
+    plugins.onResolve({ filter: /^packed:/ }, ({ path }) => ({
+      path: path.slice("packed:".length),
+      namespace: "packed",
+    }));
+    plugins.onLoad({ filter: /.*/, namespace: "packed" }, ({ path }) => ({
+      contents: gzipSync(readFileSync(join(pkg, `wasm/${path}/regulens_${path}_bg.wasm`)), { level: 9 }),
+      loader: "binary",
+    }));
   },
 };
 
@@ -68,9 +89,18 @@ async function buildPackage() {
   const source = (name) => join(pkg, `src/${name}.ts`);
   // What the engine and the parsers have in common is there once, so that an error of either is of the same class.
   await build({ ...common, entryPoints: ["index", "parsers"].map(source), splitting: true, chunkNames: "shared" });
-  await build({ ...common, entryPoints: [...["cpu-worker", "cpu-relaxed-worker"].map(source), { in: "src/plots/all.ts", out: "plots" }] });
+  await build({
+    ...common,
+    entryPoints: [...["cpu-worker", "cpu-relaxed-worker"].map(source), { in: "src/plots/all.ts", out: "plots" }],
+  });
   // The same with the CPU engine inside, whose JavaScript has no file beside it to look for.
-  await build({ ...common, entryPoints: [{ in: source("index"), out: "inline" }], plugins: [inlinedEngine], define: { "import.meta.url": "undefined" }, external: [] });
+  await build({
+    ...common,
+    entryPoints: [{ in: source("index"), out: "inline" }],
+    plugins: [inlinedEngine],
+    define: { "import.meta.url": "undefined" },
+    external: [],
+  });
   await buildElement(COMMON, join(pkg, "dist"));
   finishPackage(www, pkg);
 }
@@ -92,24 +122,51 @@ async function buildPage() {
     ],
   });
   // What the page imports later is a file of its own, and so is what it has in common with that.
-  const { metafile } = await build({ ...common, entryPoints: [{ in: "src/app.ts", out: "app" }], splitting: true, chunkNames: "[name]-[hash]", metafile: true });
+  const { metafile } = await build({
+    ...common,
+    entryPoints: [{ in: "src/app.ts", out: "app" }],
+    splitting: true,
+    chunkNames: "[name]-[hash]",
+    metafile: true,
+  });
   const [app] = Object.entries(metafile.outputs).filter(([file]) => basename(file) === "app.js");
-  const needed = app[1].imports.filter(({ kind, external }) => kind === "import-statement" && !external).map(({ path }) => basename(path));
+  const needed = app[1].imports
+    .filter(({ kind, external }) => kind === "import-statement" && !external)
+    .map(({ path }) => basename(path));
   const preload = needed.map((file) => `    <link rel="modulepreload" href="${file}" />\n`).join("");
   const html = readFileSync(join(www, "index.html"), "utf8");
-  writeFileSync(join(out, "index.html"), html.replace(/.*href="app\.js".*\n/, (line) => line + preload));
-  for (const file of ["icon.svg", "icon-192.png", "icon-512.png", "icon-512-maskable.png", "manifest.webmanifest", "embed.html", "embed.svg"]) cpSync(join(www, file), join(out, file));
+  writeFileSync(
+    join(out, "index.html"),
+    html.replace(/.*href="app\.js".*\n/, (line) => line + preload),
+  );
+  for (const file of [
+    "icon.svg",
+    "icon-192.png",
+    "icon-512.png",
+    "icon-512-maskable.png",
+    "manifest.webmanifest",
+    "embed.html",
+    "embed.svg",
+  ])
+    cpSync(join(www, file), join(out, file));
 }
 
 /** Bundles what keeps the site for when there is no network. Not every browser takes a module for a service worker. */
 async function buildServiceWorker() {
-  await build({ ...COMMON, entryPoints: [{ in: "src/offline/service-worker.ts", out: "service-worker" }], outdir: out, format: "iife", minify: true });
+  await build({
+    ...COMMON,
+    entryPoints: [{ in: "src/offline/service-worker.ts", out: "service-worker" }],
+    outdir: out,
+    format: "iife",
+    minify: true,
+  });
 }
 
 /** Copies what the page loads: the package with its engines, and the models. */
 function copyParts() {
   const isServed = (path) => !/\.(ts|map|json)$|\.gitignore$|dist[\\/]plots$/.test(path);
-  for (const part of ["dist", "wasm"]) cpSync(join(pkg, part), join(out, "regulens", part), { recursive: true, filter: isServed });
+  for (const part of ["dist", "wasm"])
+    cpSync(join(pkg, part), join(out, "regulens", part), { recursive: true, filter: isServed });
   if (!existsSync(join(values.models, "catalogue.json"))) throw new Error(`${values.models} has no catalogue.json`);
   cpSync(values.models, join(out, "models"), { recursive: true });
 }

@@ -1,9 +1,10 @@
 /**
- * Lists the site's files with their hashes for its service worker: the last step of `build.mjs`, and by itself `node list-site.mjs DIR`
- * after a file of a built site was changed.
+ * Lists the site's files with their hashes for its service worker: the last step of `build.mjs`, and by itself
+ * `node list-site.mjs DIR` after a file of a built site was changed.
  *
- * The build's name is made of what all its files hold; it stands in the page (`<meta name="regulens-build">`) and with the list in the first
- * line of `service-worker.js`. That script changes with every build therefore, which is how browsers find out about a new version.
+ * The build's name is made of what all its files hold; it stands in the page (`<meta name="regulens-build">`) and with
+ * the list in the first line of `service-worker.js`. That script changes with every build therefore, which is how
+ * browsers find out about a new version.
  */
 
 import { createHash } from "node:crypto";
@@ -18,14 +19,21 @@ const META = /(<meta name="regulens-build" content=")[^"]*(")/;
 /** Files that no page asks for. */
 const UNLISTED = /(^|\/)(README\.md|.*\.LEGAL\.txt|.*\.map|card\.schema\.json|service-worker\.js)$/;
 
-/** `model`: kept once it is used, by whoever loads it; `part`: kept by the service worker once it is used; `page`: kept at the first visit. */
+/**
+ * `model`: kept once it is used, by whoever loads it; `part`: kept by the service worker once it is used; `page`: kept
+ * at the first visit.
+ */
 function groupOf(path) {
   if (/^models\/.*\.safetensors$/.test(path)) return "model";
-  // The pieces of pages in one file hold the engines a second time; the package's element and plots are for other people's pages.
+  // The pieces of pages in one file hold the engines a second time; the package's element and plots are for other
+  // people's pages.
   return /^(standalone\/|regulens\/dist\/(element|inline|plots)\b)/.test(path) ? "part" : "page";
 }
 
-/** Names the build in `index.html` and lists all files in `service-worker.js`, both in the folder `site`. Returns the build's name. */
+/**
+ * Names the build in `index.html` and lists all files in `service-worker.js`, both in the folder `site`. Returns the
+ * build's name.
+ */
 export function listSite(site) {
   const page = join(site, "index.html");
   const html = readFileSync(page, "utf8");

@@ -4,7 +4,10 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
-const PLACES = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
+const PLACES = [
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
 
 const ARGUMENTS = [
   // Chromium's sandbox refuses to work as root, as which containers run.
@@ -27,15 +30,18 @@ export function findChrome() {
     CHROME_PATH,
     ...NAMES.flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name))),
     ...PLACES,
-    ...[ProgramFiles, LOCALAPPDATA].filter(Boolean).map((folder) => join(folder, "Google/Chrome/Application/chrome.exe")),
+    ...[ProgramFiles, LOCALAPPDATA]
+      .filter(Boolean)
+      .map((folder) => join(folder, "Google/Chrome/Application/chrome.exe")),
   ].find((path) => path && existsSync(path));
-  if (!found) throw new Error("no browser to measure in: install Chromium or Chrome, or set CHROME_PATH to its program");
+  if (!found)
+    throw new Error("no browser to measure in: install Chromium or Chrome, or set CHROME_PATH to its program");
   return found;
 }
 
 /**
- * Starts the browser with the hardware's WebGPU adapter if it has one, else with the one in software. Gives a function that starts
- * it again in the same way, and what the adapter says of itself.
+ * Starts the browser with the hardware's WebGPU adapter if it has one, else with the one in software. Gives a function
+ * that starts it again in the same way, and what the adapter says of itself.
  *
  * @param {import("playwright-core").BrowserType} chromium
  * @param {import("./server.mjs").Server} server
@@ -43,7 +49,10 @@ export function findChrome() {
  */
 export async function chooseAdapter(chromium, server, software) {
   const executablePath = findChrome();
-  const starter = (...more) => () => chromium.launch({ executablePath, args: [...ARGUMENTS, ...more], handleSIGTERM: false });
+  const starter =
+    (...more) =>
+    () =>
+      chromium.launch({ executablePath, args: [...ARGUMENTS, ...more], handleSIGTERM: false });
   for (const start of software ? [starter(SOFTWARE)] : [starter(), starter(SOFTWARE)]) {
     const browser = await start();
     const page = await browser.newPage();

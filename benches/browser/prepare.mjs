@@ -1,4 +1,7 @@
-/** What a clone needs before it can measure: the peers' packages, the built page, and weights and values in each runtime's form. */
+/**
+ * What a clone needs before it can measure: the peers' packages, the built page, and weights and values in each
+ * runtime's form.
+ */
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -16,16 +19,36 @@ export const SHIPPED = "attentive-chrome-k562.safetensors";
 /** Installs what is missing or out of date, and builds the page. */
 export function install(root, { build }) {
   const benches = join(root, "benches");
-  unlessCurrent(root, "npm packages of benches", join(benches, "package-lock.json"), join(benches, "node_modules"), () => {
-    // Their install scripts fetch or build nothing that is used here.
-    run(benches, process.platform === "win32" ? "npm.cmd" : "npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-  });
+  unlessCurrent(
+    root,
+    "npm packages of benches",
+    join(benches, "package-lock.json"),
+    join(benches, "node_modules"),
+    () => {
+      // Their install scripts fetch or build nothing that is used here.
+      run(benches, process.platform === "win32" ? "npm.cmd" : "npm", [
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+      ]);
+    },
+  );
   unlessCurrent(root, "Python packages of benches", join(benches, "requirements.txt"), python(root), () => {
     run(root, process.platform === "win32" ? "python" : "python3", ["-m", "venv", environment(root)]);
-    run(root, python(root), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", join(benches, "requirements.txt")]);
+    run(root, python(root), [
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      "--disable-pip-version-check",
+      "-r",
+      join(benches, "requirements.txt"),
+    ]);
   });
   if (build) run(root, "cargo", ["xtask", "build"]);
-  if (!existsSync(join(root, "www/dist/regulens/dist/index.js"))) throw new Error("the page is not built: run `cargo xtask build`, or leave `--no-build` out");
+  if (!existsSync(join(root, "www/dist/regulens/dist/index.js")))
+    throw new Error("the page is not built: run `cargo xtask build`, or leave `--no-build` out");
 }
 
 /**
@@ -47,10 +70,26 @@ export function writeInputs(root, folder, { genes, program }) {
   const peers = (module, ...given) => run(join(root, "benches"), python(root), ["-m", `peers.${module}`, ...given]);
   peers("weights", weights);
   peers("onnx_graph", weights, join(models, "model.onnx"));
-  run(root, regulens, [
-    "import", "attentive-chrome", weights, "--variant", "lstm-alpha-beta", "--out", join(models, "model.safetensors"),
-    "--marks", MARKS.join(","), "--bins", String(BINS), "--dtype", "f32",
-  ], "pipe");
+  run(
+    root,
+    regulens,
+    [
+      "import",
+      "attentive-chrome",
+      weights,
+      "--variant",
+      "lstm-alpha-beta",
+      "--out",
+      join(models, "model.safetensors"),
+      "--marks",
+      MARKS.join(","),
+      "--bins",
+      String(BINS),
+      "--dtype",
+      "f32",
+    ],
+    "pipe",
+  );
   run(root, regulens, ["simulate", "hm", "--genes", String(genes), "--seed", "3", "--out", table], "pipe");
   peers("signal", table, signal);
   peers("reference", weights, signal, String(Math.min(EXACT, genes)), join(data, "exact.f32"));
@@ -86,7 +125,12 @@ function unlessCurrent(root, what, input, output, work) {
 
 /** Runs a program to its end. What it says is shown, or with "pipe" only if it fails. */
 export function run(folder, program, given, output = "inherit") {
-  const { status, error, stdout, stderr } = spawnSync(program, given, { cwd: folder, stdio: ["ignore", output, output], encoding: "utf8" });
+  const { status, error, stdout, stderr } = spawnSync(program, given, {
+    cwd: folder,
+    stdio: ["ignore", output, output],
+    encoding: "utf8",
+  });
   if (error) throw new Error(`cannot start \`${program}\`: ${error.message}`);
-  if (status !== 0) throw new Error(`\`${[program, ...given].join(" ")}\` failed (${status})\n${stdout ?? ""}${stderr ?? ""}`);
+  if (status !== 0)
+    throw new Error(`\`${[program, ...given].join(" ")}\` failed (${status})\n${stdout ?? ""}${stderr ?? ""}`);
 }

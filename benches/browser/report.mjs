@@ -28,7 +28,9 @@ export function hardware({ machine, chromium, adapter }) {
 
 function heading({ date, machine, chromium, adapter, versions, genes, rounds, threads, commit, command, loads }) {
   const peers = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  const load = loads ? ` 1-minute load at the start of the rounds: ${loads.map((each) => each.toFixed(1)).join(", ")}.` : "";
+  const load = loads
+    ? ` 1-minute load at the start of the rounds: ${loads.map((each) => each.toFixed(1)).join(", ")}.`
+    : "";
   return [
     `# Regulens and its peers in the browser, ${date.slice(0, 10)}`,
     "",
@@ -43,13 +45,24 @@ function heading({ date, machine, chromium, adapter, versions, genes, rounds, th
 }
 
 function targetTable(result) {
-  const bound = ({ bound: { atLeast, atMost }, unit }) => (atLeast === undefined ? `≤ ${short(atMost)} ${unit}` : `≥ ${short(atLeast)}${unit === "x" ? "x" : ` ${unit}`}`);
+  const bound = ({ bound: { atLeast, atMost }, unit }) =>
+    atLeast === undefined ? `≤ ${short(atMost)} ${unit}` : `≥ ${short(atLeast)}${unit === "x" ? "x" : ` ${unit}`}`;
   const cells = ({ found }) => {
     if (found === undefined) return ["–", "–", "–"];
     return typeof found === "number" ? ["", short(found), ""] : [found.minimum, found.median, found.maximum].map(short);
   };
-  const rows = targets(result).map((row) => [row.where, row.against, bound(row), ...cells(row), row.reached === undefined ? "not measured" : row.reached ? "yes" : "**no**"]);
-  return ["## Targets", "", ...table(["where", "against", "target", "min", "median", "max", "reached"], "lllrrrl", rows)];
+  const rows = targets(result).map((row) => [
+    row.where,
+    row.against,
+    bound(row),
+    ...cells(row),
+    row.reached === undefined ? "not measured" : row.reached ? "yes" : "**no**",
+  ]);
+  return [
+    "## Targets",
+    "",
+    ...table(["where", "against", "target", "min", "median", "max", "reached"], "lllrrrl", rows),
+  ];
 }
 
 function agreementTable({ agreement }) {
@@ -92,7 +105,11 @@ function timeTable(result) {
     "",
     "Milliseconds of a call, from values (or a table in the engine's memory) to all outputs read back, and for peers the ratio to Regulens on the same device with as many threads.",
     "",
-    ...table(["runtime", "genes", "ms: min", "median", "max", "ms a gene", "÷ Regulens: min", "median", "max"], "lrrrrrrrr", rows),
+    ...table(
+      ["runtime", "genes", "ms: min", "median", "max", "ms a gene", "÷ Regulens: min", "median", "max"],
+      "lrrrrrrrr",
+      rows,
+    ),
   ];
 }
 
@@ -101,7 +118,13 @@ function arithmeticTable({ peaks }) {
     const there = peaks.map((each) => each[simd]).filter((each) => each !== undefined && each !== null);
     if (there.length === 0) return [];
     const { minimum, median, maximum } = spread(there.map((each) => each / 1e6));
-    return [[simd === "plain" ? "multiply, add" : "relaxed multiply-add", ...[minimum, median, maximum].map(short), short(MULTIPLY_ADDS / (median * 1e6))]];
+    return [
+      [
+        simd === "plain" ? "multiply, add" : "relaxed multiply-add",
+        ...[minimum, median, maximum].map(short),
+        short(MULTIPLY_ADDS / (median * 1e6)),
+      ],
+    ];
   });
   return [
     "## The arithmetic limit of one core",
@@ -120,15 +143,38 @@ function coldTable({ cold }) {
     const { minimum, median, maximum } = spread(ms.filter((each) => each !== undefined));
     const against = ratios(ms, ours);
     const ratio = against.length > 0 ? spread(against) : undefined;
-    return [name, ...[minimum, median, maximum].map(short), ...(ratio ? [ratio.minimum, ratio.median, ratio.maximum].map(short) : ["", "", ""]), sum(files, "gzipped"), sum(files, "bytes")];
+    return [
+      name,
+      ...[minimum, median, maximum].map(short),
+      ...(ratio ? [ratio.minimum, ratio.median, ratio.maximum].map(short) : ["", "", ""]),
+      sum(files, "gzipped"),
+      sum(files, "bytes"),
+    ];
   });
-  const lists = measured.map(({ name, files }) => `- ${name}: ${files.map(({ path, gzipped }) => `${path.split("/").at(-1)} ${number(gzipped)}`).join("; ")}`);
+  const lists = measured.map(
+    ({ name, files }) =>
+      `- ${name}: ${files.map(({ path, gzipped }) => `${path.split("/").at(-1)} ${number(gzipped)}`).join("; ")}`,
+  );
   return [
     "## Cold loads and transfer",
     "",
     "Milliseconds from the navigation to the first gene's outputs read back, nothing cached, all files from the same local server; megabytes of library and weights as loaded, gzip -9.",
     "",
-    ...table(["runtime", "ms: min", "median", "max", "÷ Regulens as a page loads it: min", "median", "max", "MB, gzipped", "MB"], "lrrrrrrrr", rows),
+    ...table(
+      [
+        "runtime",
+        "ms: min",
+        "median",
+        "max",
+        "÷ Regulens as a page loads it: min",
+        "median",
+        "max",
+        "MB, gzipped",
+        "MB",
+      ],
+      "lrrrrrrrr",
+      rows,
+    ),
     "Bytes of the files, gzipped:",
     "",
     ...lists,
@@ -152,7 +198,11 @@ function memoryTable({ memory }) {
     "",
     "MiB of WebAssembly memory, of the page and its workers, after one gene and after all; it never shrinks, so the latter is its peak. Resident: the most that the renderer process had in physical memory by then.",
     "",
-    ...table(["runtime", "genes", "wasm, idle", "wasm, after", "above idle", "resident, idle", "resident, after"], "lrrrrrr", rows),
+    ...table(
+      ["runtime", "genes", "wasm, idle", "wasm, after", "above idle", "resident, idle", "resident, after"],
+      "lrrrrrr",
+      rows,
+    ),
   ];
 }
 
@@ -175,7 +225,10 @@ export function table(head, sides, rows) {
 /** Three digits that count, without an exponent. */
 export function short(value) {
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 1e-3))));
-  return value.toLocaleString("en", { minimumFractionDigits: Math.min(digits, 3), maximumFractionDigits: Math.min(digits, 3) });
+  return value.toLocaleString("en", {
+    minimumFractionDigits: Math.min(digits, 3),
+    maximumFractionDigits: Math.min(digits, 3),
+  });
 }
 
 function number(value) {

@@ -11,11 +11,19 @@ export function surroundings(root, script) {
     date: new Date().toISOString(),
     command: [`node benches/${script}`, ...process.argv.slice(2)].join(" "),
     commit: execFileSync("git", ["describe", "--always", "--dirty"], { cwd: root, encoding: "utf8" }).trim(),
-    machine: { processor: cpus()[0].model.trim(), cores: cpus().length, memory: totalmem(), system: `${process.platform} ${process.arch}` },
+    machine: {
+      processor: cpus()[0].model.trim(),
+      cores: cpus().length,
+      memory: totalmem(),
+      system: `${process.platform} ${process.arch}`,
+    },
   };
 }
 
-/** Shows a result as Markdown, and writes it to `out`, or to benches/results/ by `name` and date; every figure lies beside it as JSON. */
+/**
+ * Shows a result as Markdown, and writes it to `out`, or to benches/results/ by `name` and date; every figure lies
+ * beside it as JSON.
+ */
 export function save(root, name, out, result, text) {
   const file = out ?? join(root, `benches/results/${name}-${result.date.slice(0, 10)}.md`);
   console.log(`\n${text}`);

@@ -1,4 +1,7 @@
-/** What is timed: Regulens in its forms, and its peers, each as its documentation says is fastest. benches/README.md gives the reasons. */
+/**
+ * What is timed: Regulens in its forms, and its peers, each as its documentation says is fastest. benches/README.md
+ * gives the reasons.
+ */
 
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -13,11 +16,13 @@ import { SHIPPED } from "./prepare.mjs";
  * @property {"cpu" | "webgpu"} device
  * @property {number} threads
  * @property {string} page the module under pages/ that opens it
- * @property {string} [driver] the module that the page starts with, beside which `page` lies; by default pages/driver.mjs
+ * @property {string} [driver] the module that the page starts with, beside which `page` lies; by default
+ * pages/driver.mjs
  * @property {object} options what that module gets
  * @property {string[]} scripts classic scripts that its page loads, in their order
  * @property {string[]} modules scripts of its library that a page which loads it from cold names in its head
- * @property {(number | undefined)[]} pieces how all genes are given: so many at a time, or undefined for all in one call
+ * @property {(number | undefined)[]} pieces how all genes are given: so many at a time, or undefined for all in one
+ * call
  * @property {string[]} stages those that it takes part in: "time", "cold", "memory"
  * @property {RegExp} [needs] a file that it must have loaded to be what its name says
  * @property {boolean} [needsWorkers] whether it must have started workers to be what its name says
@@ -44,18 +49,41 @@ const ENGINES = { cpu: "plain SIMD", "cpu-relaxed": "relaxed SIMD" };
 
 function regulens(site, threads) {
   const common = { peer: false, scripts: [], modules: [], pieces: [undefined], stages: ALL_STAGES };
-  const ours = { ...common, page: "regulens", modules: ["regulens/dist/index.js"], options: { model: "models/model.safetensors" } };
-  const cpu = (workers) => ({ ...ours, device: "cpu", threads: workers, options: { ...ours.options, device: "cpu", workers, simd: "auto" } });
+  const ours = {
+    ...common,
+    page: "regulens",
+    modules: ["regulens/dist/index.js"],
+    options: { model: "models/model.safetensors" },
+  };
+  const cpu = (workers) => ({
+    ...ours,
+    device: "cpu",
+    threads: workers,
+    options: { ...ours.options, device: "cpu", workers, simd: "auto" },
+  });
   const engines = Object.entries(ENGINES).flatMap(([folder, simd]) => {
     const files = engineFiles(site, folder);
     if (!files) return [];
     const options = { model: "models/model.safetensors", ...files };
-    return [{ ...common, id: `regulens-${folder}`, name: `Regulens, ${simd}, values in`, device: "cpu", threads: 1, page: "regulens-engine", modules: [files.engine], options }];
+    return [
+      {
+        ...common,
+        id: `regulens-${folder}`,
+        name: `Regulens, ${simd}, values in`,
+        device: "cpu",
+        threads: 1,
+        page: "regulens-engine",
+        modules: [files.engine],
+        options,
+      },
+    ];
   });
   return [
     ...engines,
     { ...cpu(1), id: "regulens-1", name: "Regulens, table in, 1 worker" },
-    ...(threads > 1 ? [{ ...cpu(threads), id: "regulens-n", name: `Regulens, table in, ${threads} workers`, needsWorkers: true }] : []),
+    ...(threads > 1
+      ? [{ ...cpu(threads), id: "regulens-n", name: `Regulens, table in, ${threads} workers`, needsWorkers: true }]
+      : []),
     {
       ...ours,
       id: "regulens-page",
@@ -74,7 +102,15 @@ function regulens(site, threads) {
       options: { model: `models/${SHIPPED}`, device: "cpu" },
       stages: ["cold"],
     },
-    { ...ours, id: "regulens-webgpu", name: "Regulens WebGPU, table in", device: "webgpu", threads: 1, options: { ...ours.options, device: "webgpu" }, needs: /webgpu/ },
+    {
+      ...ours,
+      id: "regulens-webgpu",
+      name: "Regulens WebGPU, table in",
+      device: "webgpu",
+      threads: 1,
+      options: { ...ours.options, device: "webgpu" },
+      needs: /webgpu/,
+    },
   ];
 }
 
@@ -84,7 +120,9 @@ export function engineFiles(site, folder) {
   const files = existsSync(place) ? readdirSync(place) : [];
   const named = (end) => files.find((file) => file.endsWith(end));
   const [engine, wasm] = [named(".js"), named("_bg.wasm")];
-  return engine && wasm ? { engine: `regulens/wasm/${folder}/${engine}`, wasm: `regulens/wasm/${folder}/${wasm}` } : undefined;
+  return engine && wasm
+    ? { engine: `regulens/wasm/${folder}/${engine}`, wasm: `regulens/wasm/${folder}/${wasm}` }
+    : undefined;
 }
 
 function onnxruntime(threads) {
@@ -97,7 +135,12 @@ function onnxruntime(threads) {
     device,
     threads: count,
     modules: [`ort/${bundle}.bundle.min.mjs`],
-    options: { model: "models/model.onnx", bundle: `ort/${bundle}.bundle.min.mjs`, provider: device === "cpu" ? "wasm" : "webgpu", threads: count },
+    options: {
+      model: "models/model.onnx",
+      bundle: `ort/${bundle}.bundle.min.mjs`,
+      provider: device === "cpu" ? "wasm" : "webgpu",
+      threads: count,
+    },
   });
   return [
     form("ort-1", "wasm, 1 thread", "cpu", "ort.wasm", 1),
@@ -116,15 +159,55 @@ function tensorflow(threads) {
     threads: count,
     // 1,024 at a time: all at once do not fit into its memory, and fewer are slower.
     pieces: [1024],
-    options: { model: "models/weights.safetensors", backend: "wasm", threads: count, wasm: `${TF}-backend-wasm/dist/`, layersFrom: 64 },
+    options: {
+      model: "models/weights.safetensors",
+      backend: "wasm",
+      threads: count,
+      wasm: `${TF}-backend-wasm/dist/`,
+      layersFrom: 64,
+    },
   });
-  const webgpu = { ...common, device: "webgpu", threads: 1, pieces: [512], options: { model: "models/weights.safetensors", backend: "webgpu" } };
+  const webgpu = {
+    ...common,
+    device: "webgpu",
+    threads: 1,
+    pieces: [512],
+    options: { model: "models/weights.safetensors", backend: "webgpu" },
+  };
   return [
     // `tf.layers` works only in the whole library; for one gene, by hand, the core is enough, and loads sooner.
-    { ...wasm(1), id: "tf-1", name: "TensorFlow.js wasm, 1 thread", scripts: [TF_WHOLE, TF_WASM], stages: ["time", "memory"] },
-    ...(threads > 1 ? [{ ...wasm(threads), id: "tf-n", name: `TensorFlow.js wasm, ${threads} threads`, scripts: [TF_WHOLE, TF_WASM], stages: ["time", "memory"] }] : []),
-    { ...wasm(1), id: "tf-core", name: "TensorFlow.js wasm, 1 thread, core only", scripts: [TF_CORE, TF_WASM], stages: ["cold"] },
-    { ...wasm(1), id: "tf-whole", name: "TensorFlow.js wasm, 1 thread, whole library", scripts: [TF_WHOLE, TF_WASM], stages: ["cold"] },
+    {
+      ...wasm(1),
+      id: "tf-1",
+      name: "TensorFlow.js wasm, 1 thread",
+      scripts: [TF_WHOLE, TF_WASM],
+      stages: ["time", "memory"],
+    },
+    ...(threads > 1
+      ? [
+          {
+            ...wasm(threads),
+            id: "tf-n",
+            name: `TensorFlow.js wasm, ${threads} threads`,
+            scripts: [TF_WHOLE, TF_WASM],
+            stages: ["time", "memory"],
+          },
+        ]
+      : []),
+    {
+      ...wasm(1),
+      id: "tf-core",
+      name: "TensorFlow.js wasm, 1 thread, core only",
+      scripts: [TF_CORE, TF_WASM],
+      stages: ["cold"],
+    },
+    {
+      ...wasm(1),
+      id: "tf-whole",
+      name: "TensorFlow.js wasm, 1 thread, whole library",
+      scripts: [TF_WHOLE, TF_WASM],
+      stages: ["cold"],
+    },
     { ...webgpu, id: "tf-webgpu", name: "TensorFlow.js WebGPU", scripts: [TF_CORE, TF_WEBGPU], stages: ALL_STAGES },
   ];
 }

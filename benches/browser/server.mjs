@@ -1,6 +1,6 @@
 /**
- * The local server of the pages: every file gzipped at level 9, cross-origin isolated so that WebAssembly can have threads, nothing
- * cached, and every file that a visit loads is counted.
+ * The local server of the pages: every file gzipped at level 9, cross-origin isolated so that WebAssembly can have
+ * threads, nothing cached, and every file that a visit loads is counted.
  *
  * A visit is an address of its own, `/visit/ID/`, with everything below it:
  *

@@ -26,11 +26,11 @@ const LARGE_BLOCK = 2000;
 const LONG = 10_000;
 
 /**
- * Runs every case of every runtime once. What disagrees, fails, or would take longer than `limit` seconds a call is left out of
- * all that follows.
+ * Runs every case of every runtime once. What disagrees, fails, or would take longer than `limit` seconds a call is
+ * left out of all that follows.
  *
- * @returns {Promise<{ runtimes: import("./runtimes.mjs").Runtime[], cases: Map<string, object[]>, agreement: object[], left: object[] }>} the
- *   runtimes that remain, their cases, how well each agrees, and what was left out and why
+ * @returns {Promise<{ runtimes: import("./runtimes.mjs").Runtime[], cases: Map<string, object[]>, agreement: object[],
+ * left: object[] }>} the runtimes that remain, their cases, how well each agrees, and what was left out and why
  */
 export async function agree({ browser, server, runtimes, genes, limit, tell }) {
   const agreement = [];
@@ -50,10 +50,18 @@ export async function agree({ browser, server, runtimes, genes, limit, tell }) {
       let msAGene = 0;
       for (const each of casesOf(runtime, genes)) {
         if (each.genes > 64 && (msAGene * each.genes) / 1000 > limit) {
-          left.push({ id: runtime.id, name: runtime.name, case: keyOf(each), reason: `64 genes took ${(64 * msAGene / 1000).toPrecision(2)} s, at which ${each.genes} take longer than the limit of ${limit} s; \`--long\` runs it` });
+          left.push({
+            id: runtime.id,
+            name: runtime.name,
+            case: keyOf(each),
+            reason: `64 genes took ${((64 * msAGene) / 1000).toPrecision(2)} s, at which ${each.genes} take longer than the limit of ${limit} s; \`--long\` runs it`,
+          });
           continue;
         }
-        const found = await visit.call(([given, stored, exact]) => globalThis.bench.check(given, stored, exact), [each, genes, Math.min(EXACT, genes)]);
+        const found = await visit.call(
+          ([given, stored, exact]) => globalThis.bench.check(given, stored, exact),
+          [each, genes, Math.min(EXACT, genes)],
+        );
         // NaN is greater than nothing: it must not be lost among numbers.
         difference = Number.isNaN(found.difference) ? NaN : Math.max(difference, found.difference);
         error = Math.max(error, found.error);
@@ -63,9 +71,22 @@ export async function agree({ browser, server, runtimes, genes, limit, tell }) {
       const facts = await visit.call(() => globalThis.bench.facts());
       const fault = visit.fault();
       const agrees = difference <= AGREEMENT;
-      agreement.push({ id: runtime.id, name: runtime.name, difference, error, agrees, facts, files: visit.files.map(({ path }) => path) });
+      agreement.push({
+        id: runtime.id,
+        name: runtime.name,
+        difference,
+        error,
+        agrees,
+        facts,
+        files: visit.files.map(({ path }) => path),
+      });
       if (fault) left.push({ id: runtime.id, name: runtime.name, reason: fault });
-      else if (!agrees) left.push({ id: runtime.id, name: runtime.name, reason: `its outputs differ by ${difference.toExponential(1)}` });
+      else if (!agrees)
+        left.push({
+          id: runtime.id,
+          name: runtime.name,
+          reason: `its outputs differ by ${difference.toExponential(1)}`,
+        });
       else {
         remaining.push(runtime);
         cases.set(runtime.id, kept);
@@ -80,14 +101,18 @@ export async function agree({ browser, server, runtimes, genes, limit, tell }) {
 }
 
 /**
- * Times every case in rounds. A round has a fresh browser, and in it each runtime a page; the small cases of all are visited in turn a
- * few times, forwards and backwards, then all genes are run once. A runtime that fails has no times from then on.
+ * Times every case in rounds. A round has a fresh browser, and in it each runtime a page; the small cases of all are
+ * visited in turn a few times, forwards and backwards, then all genes are run once. A runtime that fails has no times
+ * from then on.
  *
- * @returns {Promise<{ times: Record<string, Record<string, (number | undefined)[]>>, peaks: object[], loads: number[], left: object[] }>}
- *   milliseconds by runtime, case and round; multiply-adds a millisecond by round; the machine's load at the start of each round
+ * @returns {Promise<{ times: Record<string, Record<string, (number | undefined)[]>>, peaks: object[], loads: number[],
+ * left: object[] }>} milliseconds by runtime, case and round; multiply-adds a millisecond by round; the machine's load
+ * at the start of each round
  */
 export async function time({ start, server, runtimes, cases, rounds, tell }) {
-  const times = Object.fromEntries(runtimes.map(({ id }) => [id, Object.fromEntries(cases.get(id).map((each) => [keyOf(each), []]))]));
+  const times = Object.fromEntries(
+    runtimes.map(({ id }) => [id, Object.fromEntries(cases.get(id).map((each) => [keyOf(each), []]))]),
+  );
   const peaks = [];
   const loads = [];
   const failed = new Map();
@@ -104,7 +129,11 @@ export async function time({ start, server, runtimes, cases, rounds, tell }) {
         try {
           if (browser.isConnected()) await work(runtime, cases.get(runtime.id));
         } catch (error) {
-          failed.set(runtime.id, { id: runtime.id, name: runtime.name, reason: `it failed in round ${round + 1}: ${firstLine(error)}` });
+          failed.set(runtime.id, {
+            id: runtime.id,
+            name: runtime.name,
+            reason: `it failed in round ${round + 1}: ${firstLine(error)}`,
+          });
         }
       }
     };
@@ -126,7 +155,8 @@ export async function time({ start, server, runtimes, cases, rounds, tell }) {
       }
       await forEach(order, async ({ id }, own) => {
         const visit = visits.get(id);
-        for (const each of small(own)) times[id][keyOf(each)][round] = spread(passes.get(`${id} ${keyOf(each)}`)).median;
+        for (const each of small(own))
+          times[id][keyOf(each)][round] = spread(passes.get(`${id} ${keyOf(each)}`)).median;
         for (const each of large(own)) {
           // The first call makes the memory that later ones find; where a call takes long, that is a small part of it.
           const first = await visit.time(each, 0);
@@ -143,9 +173,11 @@ export async function time({ start, server, runtimes, cases, rounds, tell }) {
 }
 
 /**
- * From the navigation to the first gene's outputs, in a new context each time: nothing is cached. A round has a fresh browser.
+ * From the navigation to the first gene's outputs, in a new context each time: nothing is cached. A round has a fresh
+ * browser.
  *
- * @returns {Promise<{ cold: Record<string, { name: string, ms: (number | undefined)[], files: object[] }>, left: object[] }>}
+ * @returns {Promise<{ cold: Record<string, { name: string, ms: (number | undefined)[], files: object[] }>, left:
+ * object[] }>}
  */
 export async function loadCold({ start, server, runtimes, signal, expected, rounds, tell }) {
   const cold = Object.fromEntries(runtimes.map(({ id, name }) => [id, { name, ms: [], files: [] }]));
@@ -170,7 +202,11 @@ export async function loadCold({ start, server, runtimes, signal, expected, roun
         cold[runtime.id].ms[round] = ms;
         cold[runtime.id].files = files.map((file) => ({ ...file }));
       } catch (error) {
-        failed.set(runtime.id, { id: runtime.id, name: runtime.name, reason: `its cold load failed: ${firstLine(error)}` });
+        failed.set(runtime.id, {
+          id: runtime.id,
+          name: runtime.name,
+          reason: `its cold load failed: ${firstLine(error)}`,
+        });
       } finally {
         await context?.close();
       }
@@ -183,8 +219,8 @@ export async function loadCold({ start, server, runtimes, signal, expected, roun
 /**
  * Memory before and after all genes are run, each runtime in a browser of its own.
  *
- * @returns {Promise<{ memory: object[], left: object[] }>} bytes of WebAssembly memory, idle and after; of the renderer process, the most
- *   that it had in physical memory by either time (Linux)
+ * @returns {Promise<{ memory: object[], left: object[] }>} bytes of WebAssembly memory, idle and after; of the renderer
+ * process, the most that it had in physical memory by either time (Linux)
  */
 export async function measureMemory({ start, server, runtimes, cases, tell }) {
   const memory = [];
@@ -201,9 +237,25 @@ export async function measureMemory({ start, server, runtimes, cases, tell }) {
         await visit.time(each, 0);
         const after = await visit.call(() => globalThis.wasmMemory());
         const resident = await rendererPeak(browser);
-        memory.push({ id: runtime.id, name: runtime.name, ...each, key: keyOf(each), idle: idle.bytes, after: after.bytes, workers: after.workers, silent: after.silent, idleResident, resident });
+        memory.push({
+          id: runtime.id,
+          name: runtime.name,
+          ...each,
+          key: keyOf(each),
+          idle: idle.bytes,
+          after: after.bytes,
+          workers: after.workers,
+          silent: after.silent,
+          idleResident,
+          resident,
+        });
       } catch (error) {
-        left.push({ id: runtime.id, name: runtime.name, case: keyOf(each), reason: `its memory could not be measured: ${firstLine(error)}` });
+        left.push({
+          id: runtime.id,
+          name: runtime.name,
+          case: keyOf(each),
+          reason: `its memory could not be measured: ${firstLine(error)}`,
+        });
       } finally {
         await browser.close();
       }
@@ -228,8 +280,8 @@ async function arithmetic(browser, server) {
 }
 
 /**
- * A page that loads a runtime and runs one gene. Its head names the first scripts of the library, and the harness's own, so that the
- * latter are no step on the way.
+ * A page that loads a runtime and runs one gene. Its head names the first scripts of the library, and the harness's
+ * own, so that the latter are no step on the way.
  */
 function coldPage(runtime, signal) {
   const gene = [...signal.subarray(0, VALUES)];
@@ -252,7 +304,10 @@ function coldPage(runtime, signal) {
   </script>`;
 }
 
-/** The most physical memory that any renderer of `browser` had so far, in bytes; undefined where the system does not tell. */
+/**
+ * The most physical memory that any renderer of `browser` had so far, in bytes; undefined where the system does not
+ * tell.
+ */
 function rendererPeak(browser) {
   return peakMemory(browser, "renderer");
 }
@@ -264,7 +319,10 @@ export async function peakMemory(browser, kind) {
   return Math.max(0, ...peaks);
 }
 
-/** What all processes of a kind have in physical memory now, in bytes; what they share counts in parts, so that kinds can be added up (Linux). */
+/**
+ * What all processes of a kind have in physical memory now, in bytes; what they share counts in parts, so that kinds
+ * can be added up (Linux).
+ */
 export async function memoryNow(browser, kind) {
   const shares = (await processesOf(browser, kind)).map((id) => bytesIn(`/proc/${id}/smaps_rollup`, "Pss"));
   return shares.reduce((sum, share) => sum + share, 0);

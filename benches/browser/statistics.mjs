@@ -14,8 +14,8 @@ export function spread(values) {
 }
 
 /**
- * Numerator over denominator, round by round: what a machine whose speed drifts does to both cancels out. Rounds in which either is
- * missing are left out.
+ * Numerator over denominator, round by round: what a machine whose speed drifts does to both cancels out. Rounds in
+ * which either is missing are left out.
  *
  * @param {(number | undefined)[]} numerators by round
  * @param {(number | undefined)[]} denominators by round

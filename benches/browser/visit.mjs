@@ -11,8 +11,12 @@ export class Visit {
    * @param {{ watchMemory?: boolean }} options
    */
   static async open(browser, server, runtime, { watchMemory = false } = {}) {
-    const scripts = [...(watchMemory ? ["pages/memory.js"] : []), ...runtime.scripts].map((source) => `<script src="${source}"></script>`);
-    const { url, files } = server.visit(`<!doctype html><title>${runtime.id}</title>${scripts.join("")}<script type="module" src="${runtime.driver ?? "pages/driver.mjs"}"></script>`);
+    const scripts = [...(watchMemory ? ["pages/memory.js"] : []), ...runtime.scripts].map(
+      (source) => `<script src="${source}"></script>`,
+    );
+    const { url, files } = server.visit(
+      `<!doctype html><title>${runtime.id}</title>${scripts.join("")}<script type="module" src="${runtime.driver ?? "pages/driver.mjs"}"></script>`,
+    );
     const context = await browser.newContext();
     const visit = new Visit(runtime, context, await context.newPage(), files);
     try {
@@ -37,7 +41,10 @@ export class Visit {
   async call(work, given) {
     let timer;
     const hang = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`${this.runtime.name} did not answer for ${HANG / 60_000} minutes`)), HANG);
+      timer = setTimeout(
+        () => reject(new Error(`${this.runtime.name} did not answer for ${HANG / 60_000} minutes`)),
+        HANG,
+      );
     });
     try {
       return await Promise.race([this.page.evaluate(work, given), hang]);
@@ -56,7 +63,8 @@ export class Visit {
   fault() {
     const { needs, needsWorkers, threads } = this.runtime;
     if (needs && !this.files.some(({ path }) => needs.test(path))) return `it loaded no file that matches ${needs}`;
-    if (needsWorkers && this.page.workers().length === 0) return `${threads} workers were asked for, and it started none`;
+    if (needsWorkers && this.page.workers().length === 0)
+      return `${threads} workers were asked for, and it started none`;
     return undefined;
   }
 

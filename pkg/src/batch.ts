@@ -3,7 +3,16 @@
 import type { Batch } from "./engine.js";
 
 /** The outputs of a batch, by name; each has its genes first, and is empty for a model without it. */
-export const OUTPUTS = ["probability", "logit", "foldChange", "expression", "alpha", "beta", "auxiliaryAlpha", "auxiliaryBeta"] as const;
+export const OUTPUTS = [
+  "probability",
+  "logit",
+  "foldChange",
+  "expression",
+  "alpha",
+  "beta",
+  "auxiliaryAlpha",
+  "auxiliaryBeta",
+] as const;
 
 /** A batch made output by output. */
 export function batchOf(make: (output: (typeof OUTPUTS)[number]) => Float32Array): Batch {

@@ -17,9 +17,22 @@ export interface Access {
  *
  * @param pasted What it is called where it has no name.
  */
-export async function reading<T>(source: TableSource, options: ReadOptions, pasted: string, read: (name: string, source: TableSource) => Promise<T>): Promise<T> {
+export async function reading<T>(
+  source: TableSource,
+  options: ReadOptions,
+  pasted: string,
+  read: (name: string, source: TableSource) => Promise<T>,
+): Promise<T> {
   const { signal } = options;
-  const name = options.name ?? (source instanceof Blob ? ((source as Partial<File>).name ?? pasted) : typeof source === "string" ? `pasted ${pasted}` : source instanceof URL ? fileName(source) : undefined);
+  const name =
+    options.name ??
+    (source instanceof Blob
+      ? ((source as Partial<File>).name ?? pasted)
+      : typeof source === "string"
+        ? `pasted ${pasted}`
+        : source instanceof URL
+          ? fileName(source)
+          : undefined);
   try {
     throwIfCancelled(signal, "Reading");
     return await read(name ?? pasted, source);
@@ -30,11 +43,21 @@ export async function reading<T>(source: TableSource, options: ReadOptions, past
 }
 
 /** All bytes of a source; at most `limit`. */
-export async function whole(file: string, source: TableSource, limit: number, remedy: string, options: ReadOptions): Promise<Uint8Array> {
+export async function whole(
+  file: string,
+  source: TableSource,
+  limit: number,
+  remedy: string,
+  options: ReadOptions,
+): Promise<Uint8Array> {
   const { signal, onProgress } = options;
   const { stream, bytes: total } = await openSource(source, { ...options, name: file });
   const refuse = (bytes: number): void => {
-    if (bytes > limit) throw new InputError(`${file}: found ${bytes === Infinity ? "more than the limit" : inWords(bytes)}; expected at most ${inWords(limit)}.`, { code: "too-large", file, remedy });
+    if (bytes > limit)
+      throw new InputError(
+        `${file}: found ${bytes === Infinity ? "more than the limit" : inWords(bytes)}; expected at most ${inWords(limit)}.`,
+        { code: "too-large", file, remedy },
+      );
   };
   refuse(total);
   const reader = stream.getReader();
@@ -55,8 +78,17 @@ export async function whole(file: string, source: TableSource, limit: number, re
   return bytes;
 }
 
-/** The parts of a source: of a file where they are asked for, where that can be done at once; else all of it is read now. */
-export async function access(file: string, source: TableSource, limit: number, remedy: string, options: ReadOptions): Promise<Access> {
+/**
+ * The parts of a source: of a file where they are asked for, where that can be done at once; else all of it is read
+ * now.
+ */
+export async function access(
+  file: string,
+  source: TableSource,
+  limit: number,
+  remedy: string,
+  options: ReadOptions,
+): Promise<Access> {
   if (source instanceof Blob && canReadInPlace()) return { size: source.size, read: inPlace(source) };
   if (source instanceof URL && source.protocol === "file:" && inNode()) return onDisk(source);
   const bytes = await whole(file, source, limit, remedy, options);

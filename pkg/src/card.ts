@@ -117,8 +117,8 @@ export interface ModelCard {
   /** Name shown to users. */
   name: string;
   /**
-   * Model family: `attentive-chrome`, which says whether genes are on, `deep-diff`, which says how they change between two cell types, or
-   * `basenji`, which predicts tracks along a sequence.
+   * Model family: `attentive-chrome`, which says whether genes are on, `deep-diff`, which says how they change between
+   * two cell types, or `basenji`, which predicts tracks along a sequence.
    */
   family: string;
   /** Variant as the paper names it, in kebab case, for instance `lstm-alpha-beta`. */
@@ -143,7 +143,10 @@ export interface ModelCard {
   transform: { kind: string; scale?: number[] | null };
   /** How the weights are stored. */
   dtype: string;
-  /** The element type with which the test figures were measured, where they were measured again for a file of another one. */
+  /**
+   * The element type with which the test figures were measured, where they were measured again for a file of another
+   * one.
+   */
   tested_as?: string | null;
   /** Number of trained parameters. */
   parameters: number;

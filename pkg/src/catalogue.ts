@@ -11,7 +11,10 @@ export interface CatalogueInt8 {
   sha256: string;
   /** Area under the ROC curve on the test genes, where it was measured with these weights. */
   test_auroc?: number | null;
-  /** Pearson's correlation on the test genes of a change, or the mean of tracks on test sequences, where it was measured with these weights. */
+  /**
+   * Pearson's correlation on the test genes of a change, or the mean of tracks on test sequences, where it was measured
+   * with these weights.
+   */
   test_pearson?: number | null;
 }
 
@@ -34,9 +37,15 @@ export interface CatalogueModel {
   test_auroc?: number | null;
   /** The simple method that does best on the same genes, where the card has any. */
   best_simple?: { name: string; auroc: number } | null;
-  /** Pearson's correlation on the test genes of a model of a change, or of a model of tracks the mean on test sequences, where the card has one. */
+  /**
+   * Pearson's correlation on the test genes of a model of a change, or of a model of tracks the mean on test sequences,
+   * where the card has one.
+   */
   test_pearson?: number | null;
-  /** The simple method that does best on the same genes or sequences, where the card of a model of a change or of tracks has any. */
+  /**
+   * The simple method that does best on the same genes or sequences, where the card of a model of a change or of tracks
+   * has any.
+   */
   best_simple_change?: { name: string; pearson: number } | null;
   /** Size of the file in bytes. */
   bytes: number;
@@ -84,7 +93,8 @@ export async function readCatalogue(url: string | URL, options: Pick<WorkOptions
     throw notACatalogue("it is not JSON", cause);
   }
   const catalogue = value as Partial<Catalogue> | null;
-  if (catalogue?.format_version !== 1) throw notACatalogue(`its format_version is ${catalogue?.format_version}, expected 1`);
+  if (catalogue?.format_version !== 1)
+    throw notACatalogue(`its format_version is ${catalogue?.format_version}, expected 1`);
   if (!Array.isArray(catalogue.models)) throw notACatalogue("it has no list `models`");
   return { format_version: 1, models: catalogue.models, examples: catalogue.examples ?? [] };
 }

@@ -97,7 +97,13 @@ export abstract class Chooser<Gpu extends OnGpu> {
   protected fallBack(cause: unknown, when: string): void {
     const { adapter, software } = this.#report;
     this.#drop();
-    this.#settle(this.#onCpu({ ...(adapter === undefined ? {} : { adapter }), software, reason: `The CPU took over ${when}: ${because(cause)}.` }));
+    this.#settle(
+      this.#onCpu({
+        ...(adapter === undefined ? {} : { adapter }),
+        software,
+        reason: `The CPU took over ${when}: ${because(cause)}.`,
+      }),
+    );
   }
 
   /** Gives the memory on the GPU back. */
@@ -140,15 +146,26 @@ export abstract class Chooser<Gpu extends OnGpu> {
       const cpu = `${this.workers > 1 ? "about " : ""}${rateInWords(measured.cpu)}`;
       const webgpu = rateInWords(measured.webgpu);
       if (measured.webgpu > measured.cpu) {
-        return this.#take(gpu, { ...report, measured, reason: `WebGPU computes: ${webgpu} ${this.unit} a second against ${cpu} on the CPU. ${agree}` });
+        return this.#take(gpu, {
+          ...report,
+          measured,
+          reason: `WebGPU computes: ${webgpu} ${this.unit} a second against ${cpu} on the CPU. ${agree}`,
+        });
       }
       release(gpu);
-      return this.#settle(this.#onCpu({ ...report, measured, reason: `The CPU computes: ${cpu} ${this.unit} a second against ${webgpu} on WebGPU (${adapter.name}).` }));
+      return this.#settle(
+        this.#onCpu({
+          ...report,
+          measured,
+          reason: `The CPU computes: ${cpu} ${this.unit} a second against ${webgpu} on WebGPU (${adapter.name}).`,
+        }),
+      );
     } catch (cause) {
       release(gpu);
       if (signal.aborted) {
         // Not if another choice was made meanwhile.
-        if (this.#choosing.signal === signal) this.#settle(this.#onCpu({ ...about, reason: "The CPU computes: trying WebGPU was cancelled." }));
+        if (this.#choosing.signal === signal)
+          this.#settle(this.#onCpu({ ...about, reason: "The CPU computes: trying WebGPU was cancelled." }));
         throw new CancelledError(CHOOSING);
       }
       return this.#settle(this.#onCpu({ ...about, reason: `The CPU took over: ${because(cause)}.` }));

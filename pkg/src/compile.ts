@@ -13,10 +13,13 @@ export async function compile(url: URL, options: DownloadOptions): Promise<WebAs
 /** For an engine whose JavaScript could not be imported. */
 export function notThere(engine: string): (cause: unknown) => never {
   return (cause) => {
-    throw new EngineError(`The ${engine} engine could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`, {
-      code: "engine-missing",
-      remedy: "Serve the folder `wasm` beside `dist`, as it is in the package.",
-      cause,
-    });
+    throw new EngineError(
+      `The ${engine} engine could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      {
+        code: "engine-missing",
+        remedy: "Serve the folder `wasm` beside `dist`, as it is in the package.",
+        cause,
+      },
+    );
   };
 }

@@ -41,7 +41,11 @@ export async function readCounts(engine: FileEngine, source: TableSource, option
   try {
     const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
     throwIfCancelled(signal, `Reading ${name}`);
-    if (bytes.length > LIMIT) throw new InputError(`${name}: found ${bytes.length} bytes; expected a table of genes and their counts, which is smaller.`, { code: "too-large", file: name, remedy: "Give a table with a row for each gene: its id and its count." });
+    if (bytes.length > LIMIT)
+      throw new InputError(
+        `${name}: found ${bytes.length} bytes; expected a table of genes and their counts, which is smaller.`,
+        { code: "too-large", file: name, remedy: "Give a table with a row for each gene: its id and its count." },
+      );
     const counts = new engine.Counts(name, bytes);
     return new Counts(counts, name, counts.genes);
   } catch (thrown) {

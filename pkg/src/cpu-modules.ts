@@ -11,11 +11,14 @@ export interface WasmModule {
 
 /** The JavaScript of the CPU engine. Each path is spelled out, so that bundlers find it. */
 export function cpuModule(simd: Simd): Promise<CpuEngine & WasmModule> {
-  const module = simd === "relaxed" ? import("../wasm/cpu-relaxed/regulens_cpu-relaxed.js") : import("../wasm/cpu/regulens_cpu.js");
+  const module =
+    simd === "relaxed" ? import("../wasm/cpu-relaxed/regulens_cpu-relaxed.js") : import("../wasm/cpu/regulens_cpu.js");
   return module as Promise<unknown> as Promise<CpuEngine & WasmModule>;
 }
 
 /** The address of its WebAssembly. */
 export function cpuWasm(simd: Simd): URL {
-  return simd === "relaxed" ? new URL("../wasm/cpu-relaxed/regulens_cpu-relaxed_bg.wasm", import.meta.url) : new URL("../wasm/cpu/regulens_cpu_bg.wasm", import.meta.url);
+  return simd === "relaxed"
+    ? new URL("../wasm/cpu-relaxed/regulens_cpu-relaxed_bg.wasm", import.meta.url)
+    : new URL("../wasm/cpu/regulens_cpu_bg.wasm", import.meta.url);
 }

@@ -28,7 +28,10 @@ export interface DeviceReport {
     /** Largest absolute difference in any output. */
     maxDifference: number;
   };
-  /** Genes, or windows of a sequence, a second on either device, where `auto` measured them; with workers, what they reach together at least. */
+  /**
+   * Genes, or windows of a sequence, a second on either device, where `auto` measured them; with workers, what they
+   * reach together at least.
+   */
   measured?: { cpu: number; webgpu: number };
 }
 
@@ -48,7 +51,13 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp\b/i;
 
 /** The parts of WebGPU's own types that are used here. */
 interface PlatformAdapter {
-  readonly info?: { vendor?: string; architecture?: string; device?: string; description?: string; isFallbackAdapter?: boolean };
+  readonly info?: {
+    vendor?: string;
+    architecture?: string;
+    device?: string;
+    description?: string;
+    isFallbackAdapter?: boolean;
+  };
   readonly isFallbackAdapter?: boolean;
 }
 
@@ -61,7 +70,9 @@ export function gpuMissing(): string | undefined {
   const { navigator, isSecureContext } = globalThis as { navigator?: { gpu?: PlatformGpu }; isSecureContext?: boolean };
   if (navigator?.gpu) return undefined;
   if (inNode()) return "Node offers no WebGPU";
-  return isSecureContext === false ? "WebGPU is only there on https pages and on localhost" : "this browser offers no WebGPU";
+  return isSecureContext === false
+    ? "WebGPU is only there on https pages and on localhost"
+    : "this browser offers no WebGPU";
 }
 
 /** Looks for a WebGPU adapter, and names it. Never throws: a browser's `requestAdapter` may. */
@@ -82,7 +93,8 @@ export function identify(adapter: PlatformAdapter): AdapterIdentity {
   const fields = [description, device, vendor, architecture];
   return {
     name: description || device || [vendor, architecture].filter(Boolean).join(" ") || "unnamed adapter",
-    software: isFallbackAdapter === true || adapter.isFallbackAdapter === true || fields.some((field) => SOFTWARE.test(field)),
+    software:
+      isFallbackAdapter === true || adapter.isFallbackAdapter === true || fields.some((field) => SOFTWARE.test(field)),
   };
 }
 
@@ -98,7 +110,11 @@ const GPU_BATCH = 256;
  * The largest buffer holds what a layer makes of every bin of every mark, [N, M, T, width] in float32; it must fit one
  * binding. A software adapter takes the CPU's batch, so that progress and cancel stay prompt.
  */
-export function gpuBatch(software: boolean, maxBufferBytes: number, sizes: { marks: number; bins: number; width: number }): number {
+export function gpuBatch(
+  software: boolean,
+  maxBufferBytes: number,
+  sizes: { marks: number; bins: number; width: number },
+): number {
   if (software) return CPU_BATCH;
   const perGene = sizes.marks * sizes.bins * sizes.width * 4;
   return Math.max(1, Math.min(GPU_BATCH, Math.floor(maxBufferBytes / perGene)));

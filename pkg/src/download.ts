@@ -38,11 +38,14 @@ export function inWords(bytes: number): string {
 /** Refuses `bytes` over `limit`, naming both. */
 export function refuseOverLimit(file: string, bytes: number, limit: number): void {
   if (bytes <= limit) return;
-  throw new DownloadError(`${file} has ${bytes === Infinity ? "more than the limit" : inWords(bytes)}; files of at most ${inWords(limit)} are taken here.`, {
-    code: "too-large",
-    file,
-    remedy: "Check that this is the file you meant.",
-  });
+  throw new DownloadError(
+    `${file} has ${bytes === Infinity ? "more than the limit" : inWords(bytes)}; files of at most ${inWords(limit)} are taken here.`,
+    {
+      code: "too-large",
+      file,
+      remedy: "Check that this is the file you meant.",
+    },
+  );
 }
 
 /**
@@ -59,7 +62,10 @@ export async function open(url: string | URL, options: DownloadOptions): Promise
   if (!encoded) refuseOverLimit(file, length, limit);
   const body = response.body;
   if (!body) return response;
-  const headers = new Headers({ "content-type": response.headers.get("content-type") ?? "", ...(encoded ? {} : { "content-length": String(length) }) });
+  const headers = new Headers({
+    "content-type": response.headers.get("content-type") ?? "",
+    ...(encoded ? {} : { "content-length": String(length) }),
+  });
   return new Response(body.pipeThrough(counting(encoded ? 0 : length, options)), { headers, status: response.status });
 }
 
@@ -78,18 +84,26 @@ async function request(url: string | URL, options: DownloadOptions): Promise<Res
     if (inNode() && String(url).startsWith("file:")) {
       // Indirect, so that bundlers for the browser leave it alone.
       const module = "node:fs/promises";
-      const { readFile } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ module)) as { readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> };
+      const { readFile } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ module)) as {
+        readFile(url: URL): Promise<Uint8Array<ArrayBuffer>>;
+      };
       const bytes = await readFile(new URL(url));
       return new Response(bytes, { headers: { "content-length": String(bytes.length), "content-type": typeOf(url) } });
     }
     const { signal, headers } = options;
     const response = await fetch(url, { ...(signal ? { signal } : {}), ...(headers ? { headers } : {}) });
     if (!response.ok) {
-      throw new DownloadError(`${options.file} could not be loaded: the server answered ${response.status} ${response.statusText}.`.replace(" .", "."), {
-        code: "download-failed",
-        file: options.file,
-        remedy: "Check the address and the connection, then try again.",
-      });
+      throw new DownloadError(
+        `${options.file} could not be loaded: the server answered ${response.status} ${response.statusText}.`.replace(
+          " .",
+          ".",
+        ),
+        {
+          code: "download-failed",
+          file: options.file,
+          remedy: "Check the address and the connection, then try again.",
+        },
+      );
     }
     return response;
   } catch (cause) {
@@ -102,7 +116,10 @@ function typeOf(url: string | URL): string {
 }
 
 /** Passes bytes on, reports how many there were, and stops at the limit. */
-function counting(total: number, options: DownloadOptions): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+function counting(
+  total: number,
+  options: DownloadOptions,
+): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
   const { stage, file, onProgress, limit = Infinity } = options;
   let done = 0;
   onProgress?.({ stage, file, done, total, unit: "bytes" });
@@ -128,10 +145,13 @@ function failed(options: DownloadOptions, cause: unknown): Error {
       cause,
     });
   }
-  return new DownloadError(`${options.file} could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`, {
-    code: "download-failed",
-    file: options.file,
-    remedy: "Check the address and the connection, then try again.",
-    cause,
-  });
+  return new DownloadError(
+    `${options.file} could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    {
+      code: "download-failed",
+      file: options.file,
+      remedy: "Check the address and the connection, then try again.",
+      cause,
+    },
+  );
 }

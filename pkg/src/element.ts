@@ -18,12 +18,15 @@ import type { DeviceChoice, DeviceReport } from "./device.js";
 import type { ModelSource } from "./regulens.js";
 
 /**
- * What is shown. `gene`: one gene. `set`: all genes of the tables. `compare`: one gene, in two or more models of histone marks. `tracks`:
- * predicted tracks along a sequence. `attention`: the same with where the heads looked.
+ * What is shown. `gene`: one gene. `set`: all genes of the tables. `compare`: one gene, in two or more models of
+ * histone marks. `tracks`: predicted tracks along a sequence. `attention`: the same with where the heads looked.
  */
 export type RegulensViewName = "gene" | "set" | "compare" | "tracks" | "attention";
 
-/** Where a table, a sequence or a measured track comes from: an address, a file, or its bytes. A `File` has a name, which is shown. */
+/**
+ * Where a table, a sequence or a measured track comes from: an address, a file, or its bytes. A `File` has a name,
+ * which is shown.
+ */
 export type RegulensData = string | URL | Blob | Uint8Array;
 
 /** The package, as `import * as regulens from "regulens"` gives it. */
@@ -165,7 +168,13 @@ export interface RegulensTracksResult {
 }
 
 /** What `regulens-result` says: what a model predicted. */
-export type RegulensViewResult = RegulensGeneResult | RegulensSetResult | RegulensChangedGeneResult | RegulensChangeResult | RegulensComparisonResult | RegulensTracksResult;
+export type RegulensViewResult =
+  | RegulensGeneResult
+  | RegulensSetResult
+  | RegulensChangedGeneResult
+  | RegulensChangeResult
+  | RegulensComparisonResult
+  | RegulensTracksResult;
 
 /** What `regulens-selection` says: a reader has chosen something. */
 export type RegulensSelection =
@@ -185,15 +194,16 @@ export interface RegulensViewEvents {
 /**
  * A live view of a model on data.
  *
- * Each property has an attribute of the same name, in kebab case (`data-b`), but `engine` and `models`. Setting one draws again; what did not
- * change is not loaded again, and elements with the same addresses load them once.
+ * Each property has an attribute of the same name, in kebab case (`data-b`), but `engine` and `models`. Setting one
+ * draws again; what did not change is not loaded again, and elements with the same addresses load them once.
  *
- * Its slot holds a static picture: shown without JavaScript, until there is something live to show, where that fails, and in print of a view
- * that is not loaded.
+ * Its slot holds a static picture: shown without JavaScript, until there is something live to show, where that fails,
+ * and in print of a view that is not loaded.
  *
- * Colours, type and spacing are CSS custom properties, `--regulens-` and the name of one of the site's tokens (`src/styles/tokens.css`):
- * `--regulens-color-accent`, `--regulens-color-surface`, `--regulens-font-sans`, … Parts: `frame`, `header`, `title`, `caption`, `placeholder`,
- * `status`, `error`, `note`, `picker`, `view`, `table`, `gene`, `figure`.
+ * Colours, type and spacing are CSS custom properties, `--regulens-` and the name of one of the site's tokens
+ * (`src/styles/tokens.css`): `--regulens-color-accent`, `--regulens-color-surface`, `--regulens-font-sans`, … Parts:
+ * `frame`, `header`, `title`, `caption`, `placeholder`, `status`, `error`, `note`, `picker`, `view`, `table`, `gene`,
+ * `figure`.
  */
 export interface RegulensView extends HTMLElement {
   /** A model file, or in the attribute several addresses with spaces between them. */
@@ -215,8 +225,8 @@ export interface RegulensView extends HTMLElement {
   /** `gene` by default, and `tracks` for a model of tracks. */
   view: RegulensViewName | undefined;
   /**
-   * What computes sets of genes and tracks; `auto` by default. One gene is computed on the CPU, which has it before a GPU could be asked. With
-   * `auto` a GPU is only looked for where there are 2,000 genes or more.
+   * What computes sets of genes and tracks; `auto` by default. One gene is computed on the CPU, which has it before a
+   * GPU could be asked. With `auto` a GPU is only looked for where there are 2,000 genes or more.
    */
   device: DeviceChoice;
   /** `auto`, by default, follows the reader's system. */
@@ -232,9 +242,21 @@ export interface RegulensView extends HTMLElement {
   /** Tries again what failed. */
   retry(): void;
 
-  addEventListener<Name extends keyof RegulensViewEvents>(type: Name, listener: (this: RegulensView, event: RegulensViewEvents[Name]) => unknown, options?: boolean | AddEventListenerOptions): void;
-  addEventListener<Name extends keyof HTMLElementEventMap>(type: Name, listener: (this: RegulensView, event: HTMLElementEventMap[Name]) => unknown, options?: boolean | AddEventListenerOptions): void;
-  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+  addEventListener<Name extends keyof RegulensViewEvents>(
+    type: Name,
+    listener: (this: RegulensView, event: RegulensViewEvents[Name]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener<Name extends keyof HTMLElementEventMap>(
+    type: Name,
+    listener: (this: RegulensView, event: HTMLElementEventMap[Name]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
 }
 
 /** The element's class, under its name `regulens-view`. */

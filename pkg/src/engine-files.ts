@@ -1,6 +1,7 @@
 /// <reference path="./wasm-modules.d.ts" />
 /**
- * Where the engines come from: files beside this module. What is made into one file puts a module of its own in this one's place.
+ * Where the engines come from: files beside this module. What is made into one file puts a module of its own in this
+ * one's place.
  *
  * Paths to the wasm files are the same from `src/` and from the bundle in `dist/`.
  */
@@ -48,8 +49,14 @@ export const engineFiles: EngineFiles = {
 
   async gpu(options) {
     const [engine, module] = await Promise.all([
-      (import("../wasm/webgpu/regulens_webgpu.js") as Promise<unknown> as Promise<GpuEngine & WasmModule>).catch(notThere("WebGPU")),
-      compile(new URL("../wasm/webgpu/regulens_webgpu_bg.wasm", import.meta.url), { ...options, stage: "engine", file: "WebGPU engine" }),
+      (import("../wasm/webgpu/regulens_webgpu.js") as Promise<unknown> as Promise<GpuEngine & WasmModule>).catch(
+        notThere("WebGPU"),
+      ),
+      compile(new URL("../wasm/webgpu/regulens_webgpu_bg.wasm", import.meta.url), {
+        ...options,
+        stage: "engine",
+        file: "WebGPU engine",
+      }),
     ]);
     return { engine, module };
   },

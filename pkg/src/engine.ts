@@ -14,13 +14,21 @@ export interface Attends {
   /** Whether it weighs the marks, which gives β. */
   readonly marks: boolean;
   /**
-   * Of a model of a change only: the groups of its encoders, `A`, `B`, `diff` (A − B), `auxA` and `auxB`, each with one encoder a mark.
-   * α has the rows of `bins`, β the columns of `marks`; `auxiliary` are those that do not decide by themselves.
+   * Of a model of a change only: the groups of its encoders, `A`, `B`, `diff` (A − B), `auxA` and `auxB`, each with one
+   * encoder a mark. α has the rows of `bins`, β the columns of `marks`; `auxiliary` are those that do not decide by
+   * themselves.
    */
-  readonly encoders?: { readonly bins: readonly EncoderGroup[]; readonly marks: readonly EncoderGroup[]; readonly auxiliary: readonly EncoderGroup[] } | null;
+  readonly encoders?: {
+    readonly bins: readonly EncoderGroup[];
+    readonly marks: readonly EncoderGroup[];
+    readonly auxiliary: readonly EncoderGroup[];
+  } | null;
 }
 
-/** What a group of encoders reads: a cell type's signal, the difference A − B, or a cell type's signal for an auxiliary task. */
+/**
+ * What a group of encoders reads: a cell type's signal, the difference A − B, or a cell type's signal for an auxiliary
+ * task.
+ */
 export type EncoderGroup = "A" | "B" | "diff" | "auxA" | "auxB";
 
 /** What a model makes of one batch of genes. */
@@ -78,7 +86,8 @@ export interface EngineTable {
 
 /**
  * How a table was laid out: `attentive-chrome`, the published 8 columns without a header; `deep-diff`, the
- * published 6 columns without a header; `headed`, a header that names the marks; `compute-matrix`, deepTools' computeMatrix.
+ * published 6 columns without a header; `headed`, a header that names the marks; `compute-matrix`, deepTools'
+ * computeMatrix.
  */
 export type TableLayout = "attentive-chrome" | "deep-diff" | "headed" | "compute-matrix";
 
@@ -91,7 +100,10 @@ export interface EnginePrepared {
   readonly unmatched: [string[], string[]];
   /** Measured counts of the genes, [N], found by their ids without versions; NaN for a gene that has none. */
   counts(of: EngineCounts): Float32Array;
-  /** Values of the genes from `start` up to but not including `end`, [end − start, T, columns]: the marks, of a pair A's and then B's. */
+  /**
+   * Values of the genes from `start` up to but not including `end`, [end − start, T, columns]: the marks, of a pair A's
+   * and then B's.
+   */
   values(start: number, end: number): Float32Array;
   free(): void;
 }
@@ -119,7 +131,10 @@ export interface Deviation {
 export interface Understanding {
   /** Number of genes. */
   genes: number;
-  /** The model's marks in its order; `column`, from 1 among the table's marks, is the one matched by name, null where there is none. */
+  /**
+   * The model's marks in its order; `column`, from 1 among the table's marks, is the one matched by name, null where
+   * there is none.
+   */
   marks: { mark: string; column: number | null }[];
   /** Marks of the table that the model does not use. */
   extraMarks: string[];
@@ -164,7 +179,13 @@ export interface CpuModel extends EngineModel {
   /** Begins to look for the input that this model is most sure is `on`, or `off`. */
   classOptimisation(of: "on" | "off", lambda: number, steps: number, seed: number): EngineClassOptimisation;
   /** Removes bins of `values` [N, T, M] in the order of `importance` [N, T], as many as each of `steps` says. */
-  deletion(values: Float32Array, genes: number, importance: Float32Array, steps: Uint32Array, replacement: "zero" | "mean"): Promise<EngineDeletion>;
+  deletion(
+    values: Float32Array,
+    genes: number,
+    importance: Float32Array,
+    steps: Uint32Array,
+    replacement: "zero" | "mean",
+  ): Promise<EngineDeletion>;
 }
 
 /** An input on its way to what a model is most sure of. */
@@ -221,10 +242,17 @@ export interface CpuEngine extends FileEngine, TrackParts {
   Model: new (bytes: Uint8Array, file: string) => CpuModel;
   AttentionSummary: new (rows: number, bins: number, threshold: number) => EngineAttentionSummary;
   /**
-   * How much each bin counts, [N, T], by one kind of explanation: `alpha` of α [N, rows, T] and β [N, rows] or none; `saliency` of
-   * saliency [N, T, M]; `class-optimisation` of a class map [T, M]; `random` of `seed`.
+   * How much each bin counts, [N, T], by one kind of explanation: `alpha` of α [N, rows, T] and β [N, rows] or none;
+   * `saliency` of saliency [N, T, M]; `class-optimisation` of a class map [T, M]; `random` of `seed`.
    */
-  importance(kind: "alpha" | "saliency" | "class-optimisation" | "random", genes: number, bins: number, values: Float32Array, beta: Float32Array, seed: number): Float32Array;
+  importance(
+    kind: "alpha" | "saliency" | "class-optimisation" | "random",
+    genes: number,
+    bins: number,
+    values: Float32Array,
+    beta: Float32Array,
+    seed: number,
+  ): Float32Array;
   /** Area under the ROC curve, ties counting a half; absent where one class has no gene. */
   auroc(scores: Float32Array, labels: Uint8Array): number | undefined;
 }

@@ -21,7 +21,10 @@ export interface ErrorDetails {
   cause?: unknown;
 }
 
-/** The base of all errors that Regulens throws. Names are spelled out: a bundler that shortens names does not shorten these. */
+/**
+ * The base of all errors that Regulens throws. Names are spelled out: a bundler that shortens names does not shorten
+ * these.
+ */
 export class RegulensError extends Error {
   override name = "RegulensError";
   /** Stable, kebab-case name of the kind of error. */
@@ -69,7 +72,8 @@ export class HashMismatchError extends WeightsError {
     super(`${file}: its SHA-256 is ${found}, expected ${expected}. Nothing of it was run.`, {
       code: "hash-mismatch",
       file,
-      remedy: "Load the file again; if it still differs, get it from its source, or open it as an unverified file of your own.",
+      remedy:
+        "Load the file again; if it still differs, get it from its source, or open it as an unverified file of your own.",
     });
   }
 }
@@ -123,7 +127,8 @@ export function fromEngine(thrown: unknown, kind: ErrorClass, file?: string): Re
     return new EngineError(`The engine stopped: ${message}.`, {
       code: "engine-stopped",
       file,
-      remedy: "Reload and try a smaller table. If it happens again, please report it with the table's size and the model's name.",
+      remedy:
+        "Reload and try a smaller table. If it happens again, please report it with the table's size and the model's name.",
       cause: thrown,
     });
   }

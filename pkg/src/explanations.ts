@@ -1,5 +1,6 @@
 /**
- * What explains a prediction, and whether the explanation matters. N genes, T bins, M marks in the model's order; arrays are row-major.
+ * What explains a prediction, and whether the explanation matters. N genes, T bins, M marks in the model's order;
+ * arrays are row-major.
  *
  * All of it is computed on the CPU engine, also where a GPU predicts: it alone knows the gradient.
  */
@@ -29,8 +30,9 @@ export interface Saliency {
   /** T. */
   bins: number;
   /**
-   * ∂ score(on) / ∂ x at each gene, signed, [N, T, M]: by the values as the table has them, so that the card's transform is part
-   * of what is differentiated. The score is the logit; for DeepChrome that of "on" before log-softmax.
+   * ∂ score(on) / ∂ x at each gene, signed, [N, T, M]: by the values as the table has them, so that the card's
+   * transform is part of what is differentiated. The score is the logit; for DeepChrome that of "on" before
+   * log-softmax.
    */
   values: Float32Array;
 }
@@ -64,7 +66,10 @@ export interface ClassMap {
   losses: Float32Array;
 }
 
-/** What a removed bin holds: no signal, or each mark's mean over the gene, which leaves its level and takes away where it stands. */
+/**
+ * What a removed bin holds: no signal, or each mark's mean over the gene, which leaves its level and takes away where
+ * it stands.
+ */
 export type Replacement = "zero" | "mean";
 
 /** How bins are removed. */
@@ -76,7 +81,10 @@ export interface DeletionOptions extends GeneChoice {
   explanations?: readonly Explanation[] | undefined;
   /** What class optimisation gave; each gene is tested with the map of the class that it is predicted. */
   maps?: Readonly<Record<GeneClass, ClassMap>> | undefined;
-  /** Numbers of removed bins, rising from 0; a dozen up to all of them, closest where explanations differ most, if nothing is said. */
+  /**
+   * Numbers of removed bins, rising from 0; a dozen up to all of them, closest where explanations differ most, if
+   * nothing is said.
+   */
   steps?: readonly number[] | undefined;
   /** `mean` if nothing is said. */
   replacement?: Replacement | undefined;
@@ -89,9 +97,15 @@ export interface DeletionOptions extends GeneChoice {
 /** What removing bins in the order of one explanation did. */
 export interface DeletionCurves {
   explanation: Explanation;
-  /** P(predicted class) before less after, for each number of removed bins, [N, steps]; above 0 where the model became less sure. */
+  /**
+   * P(predicted class) before less after, for each number of removed bins, [N, steps]; above 0 where the model became
+   * less sure.
+   */
   change: Float32Array;
-  /** Area under each gene's curve over the share of removed bins, which is its mean change, [N]: the larger, the more the prediction depends on what goes first. */
+  /**
+   * Area under each gene's curve over the share of removed bins, which is its mean change, [N]: the larger, the more
+   * the prediction depends on what goes first.
+   */
   area: Float32Array;
   /** Of several random orders, the least and the greatest change, [N, steps]. */
   least?: Float32Array;
@@ -119,7 +133,9 @@ export const CLASS_OPTIMISATION = { lambda: 0.009, steps: 1000, seed: 1 } as con
 /** Percent of the bins that are removed: closest where explanations differ most. */
 const PERCENT = [0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100];
 
-/** Genes whose bins are removed at once: some dozen runs of the model each, so that a cancel is heard within a second. */
+/**
+ * Genes whose bins are removed at once: some dozen runs of the model each, so that a cancel is heard within a second.
+ */
 const DELETION_BATCH = 8;
 
 /** Steps of class optimisation between two looks at a cancel. */
@@ -134,7 +150,10 @@ function chosen({ genes }: GeneChoice, prepared: EnginePrepared, file: string): 
   const all = genes ?? Array.from({ length: prepared.genes }, (_, gene) => gene);
   const wrong = all.find((gene) => !Number.isInteger(gene) || gene < 0 || gene >= prepared.genes);
   if (wrong === undefined) return all;
-  throw new InputError(`${file}: found the gene position ${wrong}; expected whole numbers from 0 up to ${prepared.genes - 1}.`, { code: "no-such-gene", file, remedy: "Give positions in the table, counted from 0." });
+  throw new InputError(
+    `${file}: found the gene position ${wrong}; expected whole numbers from 0 up to ${prepared.genes - 1}.`,
+    { code: "no-such-gene", file, remedy: "Give positions in the table, counted from 0." },
+  );
 }
 
 /** Values of these genes, [genes, T, M]. */
@@ -143,8 +162,16 @@ function valuesOf(prepared: EnginePrepared, genes: readonly number[]): Float32Ar
 }
 
 /** Goes through genes in batches, telling how far it is and hearing a cancel between them. */
-async function inBatches(genes: readonly number[], size: number, what: string, file: string, { signal, onProgress }: WorkOptions, work: (batch: readonly number[], start: number) => Promise<void> | void): Promise<void> {
-  const tell = (done: number): void => onProgress?.({ stage: "explain", file, done, total: genes.length, unit: "genes" });
+async function inBatches(
+  genes: readonly number[],
+  size: number,
+  what: string,
+  file: string,
+  { signal, onProgress }: WorkOptions,
+  work: (batch: readonly number[], start: number) => Promise<void> | void,
+): Promise<void> {
+  const tell = (done: number): void =>
+    onProgress?.({ stage: "explain", file, done, total: genes.length, unit: "genes" });
   throwIfCancelled(signal, what);
   tell(0);
   for (let start = 0; start < genes.length; start += size) {
@@ -157,7 +184,13 @@ async function inBatches(genes: readonly number[], size: number, what: string, f
 }
 
 /** {@link Saliency} of the chosen genes. */
-export async function saliency(model: CpuModel, prepared: EnginePrepared, bins: number, file: string, options: GeneChoice): Promise<Saliency> {
+export async function saliency(
+  model: CpuModel,
+  prepared: EnginePrepared,
+  bins: number,
+  file: string,
+  options: GeneChoice,
+): Promise<Saliency> {
   const genes = chosen(options, prepared, file);
   const { marks } = model.card;
   const size = bins * marks.length;
@@ -171,10 +204,15 @@ export async function saliency(model: CpuModel, prepared: EnginePrepared, bins: 
 /** The input that the model is most sure of. */
 export async function classOptimisation(model: CpuModel, options: ClassOptimisationOptions): Promise<ClassMap> {
   const { signal, onProgress, class: of = "on" } = options;
-  const { lambda = CLASS_OPTIMISATION.lambda, steps = CLASS_OPTIMISATION.steps, seed = CLASS_OPTIMISATION.seed } = options;
+  const {
+    lambda = CLASS_OPTIMISATION.lambda,
+    steps = CLASS_OPTIMISATION.steps,
+    seed = CLASS_OPTIMISATION.seed,
+  } = options;
   const what = "The class optimisation";
   const { marks, bins } = model.card;
-  const tell = (done: number): void => onProgress?.({ stage: "optimise", file: `class ${of}`, done, total: steps, unit: "steps" });
+  const tell = (done: number): void =>
+    onProgress?.({ stage: "optimise", file: `class ${of}`, done, total: steps, unit: "steps" });
   throwIfCancelled(signal, what);
   const descent = model.classOptimisation(of, lambda, steps, seed);
   try {
@@ -205,7 +243,15 @@ export function markMeans(prepared: EnginePrepared, marks: number): Float32Array
 }
 
 /** The deletion test of the chosen genes; `means` are {@link markMeans}. */
-export async function deletion(engine: CpuEngine, model: CpuModel, prepared: EnginePrepared, means: Float32Array, bins: number, file: string, options: DeletionOptions): Promise<Deletion> {
+export async function deletion(
+  engine: CpuEngine,
+  model: CpuModel,
+  prepared: EnginePrepared,
+  means: Float32Array,
+  bins: number,
+  file: string,
+  options: DeletionOptions,
+): Promise<Deletion> {
   const { maps, replacement = "mean", randomOrders = 1, seed = 1, explanations } = options;
   const genes = chosen(options, prepared, file);
   const steps = [...(options.steps ?? deletionSteps(bins))];
@@ -219,21 +265,38 @@ export async function deletion(engine: CpuEngine, model: CpuModel, prepared: Eng
     probability.set(output.probability, start);
     const none = new Float32Array(0);
     const orders: [Explanation, Float32Array][] = [];
-    if (wants("alpha") && output.alpha.length > 0) orders.push(["alpha", engine.importance("alpha", batch.length, bins, output.alpha, output.beta, 0)]);
-    if (wants("saliency")) orders.push(["saliency", engine.importance("saliency", batch.length, bins, model.saliency(values, batch.length), none, 0)]);
+    if (wants("alpha") && output.alpha.length > 0)
+      orders.push(["alpha", engine.importance("alpha", batch.length, bins, output.alpha, output.beta, 0)]);
+    if (wants("saliency"))
+      orders.push([
+        "saliency",
+        engine.importance("saliency", batch.length, bins, model.saliency(values, batch.length), none, 0),
+      ]);
     if (wants("class-optimisation") && maps) {
-      const each = Array.from(output.probability, (p) => engine.importance("class-optimisation", 1, bins, maps[p >= THRESHOLD ? "on" : "off"].map, none, 0));
+      const each = Array.from(output.probability, (p) =>
+        engine.importance("class-optimisation", 1, bins, maps[p >= THRESHOLD ? "on" : "off"].map, none, 0),
+      );
       orders.push(["class-optimisation", joined(each)]);
     }
     if (wants("signal")) orders.push(["signal", signalImportance(values, means)]);
     if (wants("random")) {
       // By the gene's position, so that a gene's orders are the same in any choice of genes.
-      const random = (gene: number, order: number): Float32Array => engine.importance("random", 1, bins, none, none, mixedSeed(seed, gene, order));
-      for (let order = 0; order < randomOrders; order++) orders.push(["random", joined(batch.map((gene) => random(gene, order)))]);
+      const random = (gene: number, order: number): Float32Array =>
+        engine.importance("random", 1, bins, none, none, mixedSeed(seed, gene, order));
+      for (let order = 0; order < randomOrders; order++)
+        orders.push(["random", joined(batch.map((gene) => random(gene, order)))]);
     }
     for (const [explanation, weights] of orders) {
-      const { change, area } = await model.deletion(values, batch.length, weights, Uint32Array.from(steps), replacement);
-      const curves = found.get(explanation) ?? noCurves(explanation, genes.length, steps.length, explanation === "random" && randomOrders > 1);
+      const { change, area } = await model.deletion(
+        values,
+        batch.length,
+        weights,
+        Uint32Array.from(steps),
+        replacement,
+      );
+      const curves =
+        found.get(explanation) ??
+        noCurves(explanation, genes.length, steps.length, explanation === "random" && randomOrders > 1);
       found.set(explanation, curves);
       put(curves, change, area, start, explanation === "random" ? randomOrders : 1);
     }
@@ -243,7 +306,9 @@ export async function deletion(engine: CpuEngine, model: CpuModel, prepared: Eng
 
 function noCurves(explanation: Explanation, genes: number, steps: number, hasRange: boolean): DeletionCurves {
   const size = genes * steps;
-  const range = hasRange ? { least: new Float32Array(size).fill(Infinity), greatest: new Float32Array(size).fill(-Infinity) } : {};
+  const range = hasRange
+    ? { least: new Float32Array(size).fill(Infinity), greatest: new Float32Array(size).fill(-Infinity) }
+    : {};
   return { explanation, change: new Float32Array(size), area: new Float32Array(genes), ...range };
 }
 

@@ -37,7 +37,11 @@ export class Guard {
     let stop = (): void => {};
     const interruption = new Promise<never>((_, reject) => {
       const timer = setTimeout(() => {
-        reject(new EngineError(`the WebGPU device did not answer within ${Math.round(limit / 1000)} seconds`, { code: "device-hung" }));
+        reject(
+          new EngineError(`the WebGPU device did not answer within ${Math.round(limit / 1000)} seconds`, {
+            code: "device-hung",
+          }),
+        );
         this.lose("it stopped answering");
       }, limit);
       const cancel = (): void => reject(new CancelledError("The run"));

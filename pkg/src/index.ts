@@ -28,16 +28,61 @@ export { Counts } from "./counts.js";
 export { ALL_MARKS, type ChangeResult, THRESHOLD, type Result } from "./result.js";
 export type { DeviceChoice, DeviceReport } from "./device.js";
 export type { Simd, SimdChoice } from "./simd.js";
-export type { AttentionMeans, Attends, Batch, Deviation, EncoderGroup, EnginePrepared as Prepared, TableLayout, Understanding } from "./engine.js";
-export { TrackLens, decode, encode, type Mutagenesis, type MutagenesisOptions, type Tracks, type Variant, type VariantEffect, type WindowAttention } from "./track-lens.js";
+export type {
+  AttentionMeans,
+  Attends,
+  Batch,
+  Deviation,
+  EncoderGroup,
+  EnginePrepared as Prepared,
+  TableLayout,
+  Understanding,
+} from "./engine.js";
+export {
+  TrackLens,
+  decode,
+  encode,
+  type Mutagenesis,
+  type MutagenesisOptions,
+  type Tracks,
+  type Variant,
+  type VariantEffect,
+  type WindowAttention,
+} from "./track-lens.js";
 export { Measured, type SequenceRecord, Sequences } from "./sequences.js";
 export type { BinValue, SequenceWindow, TrackShape, VariantRow } from "./track-engine.js";
 export { isOfChange, isOfTracks } from "./card.js";
-export type { Baseline, ChangeMetrics, ChangeScore, MarkDistribution, ModelCard, Score, SeedScore, TrackCard, TrackMetrics, TrackScore, TrainingRecord } from "./card.js";
-export { readCatalogue, type Catalogue, type CatalogueExample, type CatalogueInt8, type CatalogueModel } from "./catalogue.js";
+export type {
+  Baseline,
+  ChangeMetrics,
+  ChangeScore,
+  MarkDistribution,
+  ModelCard,
+  Score,
+  SeedScore,
+  TrackCard,
+  TrackMetrics,
+  TrackScore,
+  TrainingRecord,
+} from "./card.js";
+export {
+  readCatalogue,
+  type Catalogue,
+  type CatalogueExample,
+  type CatalogueInt8,
+  type CatalogueModel,
+} from "./catalogue.js";
 export type { OnProgress, Progress, WorkOptions } from "./progress.js";
 export { TOLERANCE } from "./trust.js";
-export { CancelledError, DownloadError, EngineError, HashMismatchError, InputError, RegulensError, WeightsError } from "./errors.js";
+export {
+  CancelledError,
+  DownloadError,
+  EngineError,
+  HashMismatchError,
+  InputError,
+  RegulensError,
+  WeightsError,
+} from "./errors.js";
 
 /** The version of this package. */
 export const VERSION = "0.1.0";

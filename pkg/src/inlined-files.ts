@@ -1,7 +1,8 @@
 /// <reference path="./wasm-modules.d.ts" />
 /**
- * The CPU engine within the script: stands in the place of `engine-files` in the entry `regulens/inline`, for bundlers that do not follow
- * `new URL("…", import.meta.url)`, and for whoever wants one file. There is no WebGPU in it, and one thread computes.
+ * The CPU engine within the script: stands in the place of `engine-files` in the entry `regulens/inline`, for bundlers
+ * that do not follow `new URL("…", import.meta.url)`, and for whoever wants one file. There is no WebGPU in it, and one
+ * thread computes.
  */
 
 import * as cpu from "../wasm/cpu/regulens_cpu.js";
@@ -20,7 +21,10 @@ export const engineFiles: EngineFiles = {
 
   async cpu() {
     const wasm = new Response(new Blob([packed as BlobPart]).stream().pipeThrough(new DecompressionStream("gzip")));
-    return { engine: cpu as unknown as CpuEngine & WasmModule, module: await WebAssembly.compile(await wasm.arrayBuffer()) };
+    return {
+      engine: cpu as unknown as CpuEngine & WasmModule,
+      module: await WebAssembly.compile(await wasm.arrayBuffer()),
+    };
   },
 
   async gpu() {

@@ -4,15 +4,36 @@ import { genesOf } from "./batch.js";
 import { isOfChange, type ModelCard } from "./card.js";
 import { type Counts, readCounts } from "./counts.js";
 import type { DeviceChoice, DeviceReport } from "./device.js";
-import type { Attends, Batch, CpuEngine, CpuModel, EnginePrepared, FileEngine, PrepareOptions, Understanding } from "./engine.js";
-import { type ClassMap, classOptimisation, type ClassOptimisationOptions, deletion, type Deletion, type DeletionOptions, type GeneChoice, markMeans, saliency, type Saliency } from "./explanations.js";
+import type {
+  Attends,
+  Batch,
+  CpuEngine,
+  CpuModel,
+  EnginePrepared,
+  FileEngine,
+  PrepareOptions,
+  Understanding,
+} from "./engine.js";
+import {
+  type ClassMap,
+  classOptimisation,
+  type ClassOptimisationOptions,
+  deletion,
+  type Deletion,
+  type DeletionOptions,
+  type GeneChoice,
+  markMeans,
+  saliency,
+  type Saliency,
+} from "./explanations.js";
 import { fromEngine, HashMismatchError, InputError, throwIfCancelled, WeightsError } from "./errors.js";
 import type { Platform, RunningCpu } from "./platform.js";
 import { defaultThreads } from "./pool.js";
 import type { WorkOptions } from "./progress.js";
 import { attendedRows, type ChangeResult, Collector, encoderNames, Gathered, type Result } from "./result.js";
 import { Runner } from "./runner.js";
-import { readTable, type ReadOptions, Table, type TableSource } from "./table.js";
+import type { Table } from "./table.js";
+import { readTable, type ReadOptions, type TableSource } from "./table.js";
 
 /** How to run a model on a table. */
 export interface PredictOptions extends WorkOptions {
@@ -53,7 +74,10 @@ export class Lens {
   readonly card: ModelCard;
   /** SHA-256 of the model file, lower-case hexadecimal. */
   readonly sha256: string;
-  /** What the model attends to: whether there is an α for each mark, one for all marks, or none, and whether there is a β. */
+  /**
+   * What the model attends to: whether there is an α for each mark, one for all marks, or none, and whether there is a
+   * β.
+   */
   readonly attends: Attends;
   /** Whether that hash is the one that was asked for; false where none was. */
   readonly verified: boolean;
@@ -98,8 +122,9 @@ export class Lens {
   }
 
   /**
-   * Changes the device. A GPU is used once it agrees with the CPU on a known case, and for `auto` if it is measured to be
-   * faster; until then, and where it does not or is not, the CPU is. `auto` loads and measures while nothing else goes on.
+   * Changes the device. A GPU is used once it agrees with the CPU on a known case, and for `auto` if it is measured to
+   * be faster; until then, and where it does not or is not, the CPU is. `auto` loads and measures while nothing else
+   * goes on.
    *
    * @throws CancelledError where `signal` fires, or another device is chosen meanwhile.
    */
@@ -115,7 +140,8 @@ export class Lens {
   /**
    * What the model makes of a table, before anything is run.
    *
-   * @param cell Of a model of a change, the cell type whose table it is: the values of B are compared with those of B in training.
+   * @param cell Of a model of a change, the cell type whose table it is: the values of B are compared with those of B
+   * in training.
    */
   understand(table: Table, cell: "a" | "b" = "a"): Understanding {
     try {
@@ -141,20 +167,27 @@ export class Lens {
   }
 
   /**
-   * The values of the genes that the tables of two cell types share, for a model of a change: A's marks and then B's of each bin. Genes
-   * are matched by their ids without versions (`ENSG00000141510` and `ENSG00000141510.18` are one); those that only one table has
-   * are in `unmatched`.
+   * The values of the genes that the tables of two cell types share, for a model of a change: A's marks and then B's of
+   * each bin. Genes are matched by their ids without versions (`ENSG00000141510` and `ENSG00000141510.18` are one);
+   * those that only one table has are in `unmatched`.
    *
    * The handle must be freed.
    *
-   * @throws InputError where a table does not fit the model, where they share no gene, or where the model is of one cell type.
+   * @throws InputError where a table does not fit the model, where they share no gene, or where the model is of one
+   * cell type.
    */
   preparePair(a: Table, b: Table, options: Pick<PredictPairOptions, "a" | "b"> = {}): EnginePrepared {
     if (!isOfChange(this.card)) {
-      throw new InputError(`${this.card.name} reads one table; found two. It says whether genes are on in one cell type.`, { code: "two-tables", remedy: "Run it on each table, or load a model of a change between two cell types." });
+      throw new InputError(
+        `${this.card.name} reads one table; found two. It says whether genes are on in one cell type.`,
+        { code: "two-tables", remedy: "Run it on each table, or load a model of a change between two cell types." },
+      );
     }
     if (a.engine !== b.engine) {
-      throw new InputError(`${a.file} and ${b.file} were read by two engines; expected one.`, { code: "two-engines", remedy: "Read both tables with `lens.readTable`." });
+      throw new InputError(`${a.file} and ${b.file} were read by two engines; expected one.`, {
+        code: "two-engines",
+        remedy: "Read both tables with `lens.readTable`.",
+      });
     }
     try {
       return this.#besideTable(a).preparePair(a.engineTable, b.engineTable, chosen(options.a), chosen(options.b));
@@ -190,13 +223,17 @@ export class Lens {
     const gathered = new Gathered(genes);
     const began = performance.now();
     try {
-      const tell = (done: number): void => onProgress?.({ stage: "predict", file: `${a.file} and ${b.file}`, done, total: genes, unit: "genes" });
+      const tell = (done: number): void =>
+        onProgress?.({ stage: "predict", file: `${a.file} and ${b.file}`, done, total: genes, unit: "genes" });
       tell(0);
       const put = (start: number, output: Batch): void => {
         gathered.put(start, output);
         tell(start + genesOf(output));
       };
-      const genesOnGpu = await this.#runner.run({ genes, values: (start, end) => prepared.values(start, end), put }, signal);
+      const genesOnGpu = await this.#runner.run(
+        { genes, values: (start, end) => prepared.values(start, end), put },
+        signal,
+      );
       const { marks } = this.card;
       const { foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta } = gathered.all;
       const { encoders } = this.attends;
@@ -231,8 +268,9 @@ export class Lens {
   }
 
   /**
-   * Runs the model on the CPU on values that are prepared already, as `prepared.values` gives them and perhaps changed since: what
-   * one gene's prediction and attention would be were its signal another. For few genes; nothing is reported meanwhile.
+   * Runs the model on the CPU on values that are prepared already, as `prepared.values` gives them and perhaps changed
+   * since: what one gene's prediction and attention would be were its signal another. For few genes; nothing is
+   * reported meanwhile.
    *
    * @param values [genes, T, columns]
    * @throws InputError where there are not as many values as `genes` genes have.
@@ -240,7 +278,11 @@ export class Lens {
   predictValues(values: Float32Array, genes = 1): Promise<Batch> {
     return this.#runner.platform.activity.during(async () => {
       const expected = genes * this.card.bins * this.card.marks.length * (isOfChange(this.card) ? 2 : 1);
-      if (values.length !== expected) throw new InputError(`Found ${values.length} values; expected ${expected}, which ${genes} of ${this.card.name}'s genes have.`, { code: "value-count" });
+      if (values.length !== expected)
+        throw new InputError(
+          `Found ${values.length} values; expected ${expected}, which ${genes} of ${this.card.name}'s genes have.`,
+          { code: "value-count" },
+        );
       try {
         return await this.#model.predict(values, genes);
       } catch (thrown) {
@@ -268,13 +310,17 @@ export class Lens {
     const collector = new Collector(this.#engine, genes, bins);
     const began = performance.now();
     try {
-      const tell = (done: number): void => onProgress?.({ stage: "predict", file: table.file, done, total: genes, unit: "genes" });
+      const tell = (done: number): void =>
+        onProgress?.({ stage: "predict", file: table.file, done, total: genes, unit: "genes" });
       tell(0);
       const put = (start: number, output: Batch): void => {
         collector.put(start, output);
         tell(start + genesOf(output));
       };
-      const genesOnGpu = await this.#runner.run({ genes, values: (start, end) => prepared.values(start, end), put }, signal);
+      const genesOnGpu = await this.#runner.run(
+        { genes, values: (start, end) => prepared.values(start, end), put },
+        signal,
+      );
       const { probability, logit, alpha, beta } = collector.all;
       return {
         genes: table.genes,
@@ -308,7 +354,9 @@ export class Lens {
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   saliency(table: Table, options: GeneChoice = {}): Promise<Saliency> {
-    return this.#explain(table, options, (prepared, bins) => saliency(this.#model, prepared, bins, table.file, options));
+    return this.#explain(table, options, (prepared, bins) =>
+      saliency(this.#model, prepared, bins, table.file, options),
+    );
   }
 
   /**
@@ -317,17 +365,21 @@ export class Lens {
    * @throws CancelledError where `signal` fires.
    */
   classOptimisation(options: ClassOptimisationOptions = {}): Promise<ClassMap> {
-    return this.#runner.platform.activity.during(() => classOptimisation(this.#model, options)).catch((thrown) => Promise.reject(fromEngine(thrown, InputError)));
+    return this.#runner.platform.activity
+      .during(() => classOptimisation(this.#model, options))
+      .catch((thrown) => Promise.reject(fromEngine(thrown, InputError)));
   }
 
   /**
-   * Removes bins in the order of each explanation and follows the probability of the predicted class: whether the prediction depends on
-   * what the explanation points at.
+   * Removes bins in the order of each explanation and follows the probability of the predicted class: whether the
+   * prediction depends on what the explanation points at.
    *
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   deletion(table: Table, options: DeletionOptions = {}): Promise<Deletion> {
-    return this.#explain(table, options, (prepared, bins) => deletion(this.#engine, this.#model, prepared, this.#meansOf(table, prepared, options), bins, table.file, options));
+    return this.#explain(table, options, (prepared, bins) =>
+      deletion(this.#engine, this.#model, prepared, this.#meansOf(table, prepared, options), bins, table.file, options),
+    );
   }
 
   /** Mean of each mark over a table; kept, since genes are mostly explained one by one. */
@@ -340,7 +392,11 @@ export class Lens {
     return means;
   }
 
-  async #explain<T>(table: Table, options: GeneChoice, work: (prepared: EnginePrepared, bins: number) => Promise<T>): Promise<T> {
+  async #explain<T>(
+    table: Table,
+    options: GeneChoice,
+    work: (prepared: EnginePrepared, bins: number) => Promise<T>,
+  ): Promise<T> {
     const { selectBins } = options;
     const prepared = this.prepare(table, options);
     const bins = selectBins ? selectBins[1] - selectBins[0] + 1 : table.bins;
@@ -363,7 +419,11 @@ export class Lens {
   #besideTable(table: Table): CpuModel {
     if (table.engine === this.#engine) return this.#model;
     if (!runsModels(table.engine)) {
-      throw new InputError(`${table.file} was read by \`regulens/parsers\`, whose engine runs no models.`, { code: "two-engines", file: table.file, remedy: "Read it with `lens.readTable`, or hand over the bytes of `prepared.file()`." });
+      throw new InputError(`${table.file} was read by \`regulens/parsers\`, whose engine runs no models.`, {
+        code: "two-engines",
+        file: table.file,
+        remedy: "Read it with `lens.readTable`, or hand over the bytes of `prepared.file()`.",
+      });
     }
     return (this.#elsewhere ??= makeModel(table.engine, this.#runner.bytes, this.#runner.file));
   }

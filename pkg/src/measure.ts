@@ -18,13 +18,18 @@ const SHARED = 0.8;
 /**
  * Genes a second.
  *
- * The known case is repeated to larger batches until one takes {@link ENOUGH}, or the device takes no more at once. Each
- * batch runs twice and the faster counts, since a kernel may be compiled for the first.
+ * The known case is repeated to larger batches until one takes {@link ENOUGH}, or the device takes no more at once.
+ * Each batch runs twice and the faster counts, since a kernel may be compiled for the first.
  *
  * @param most Genes that the device takes at once.
  * @param now A clock in milliseconds.
  */
-export async function genesPerSecond(predict: (values: Float32Array, genes: number) => Promise<unknown>, known: KnownCase, most: number, now: () => number): Promise<number> {
+export async function genesPerSecond(
+  predict: (values: Float32Array, genes: number) => Promise<unknown>,
+  known: KnownCase,
+  most: number,
+  now: () => number,
+): Promise<number> {
   for (let genes = Math.min(known.genes, most); ; genes = Math.min(genes * GROWTH, most)) {
     const values = repeated(known, genes);
     let fastest = Infinity;

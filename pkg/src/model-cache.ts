@@ -1,6 +1,7 @@
 /**
- * Model files, kept by the browser under their hash: one that is there is not fetched again, and a large one whose download was broken off
- * goes on where it stopped. Large ones always; small ones where the caller wants them kept, to be there without a network.
+ * Model files, kept by the browser under their hash: one that is there is not fetched again, and a large one whose
+ * download was broken off goes on where it stopped. Large ones always; small ones where the caller wants them kept, to
+ * be there without a network.
  *
  * What comes from the cache is trusted as little as what comes from the network: who opens it compares its hash.
  */
@@ -23,7 +24,11 @@ export interface KeptModel {
 }
 
 /** Fetches a model file, unless it is there. Without a hash, or a place to keep it, as `download` does. */
-export async function downloadModel(url: string | URL, sha256: string | undefined, options: DownloadOptions & { keep?: boolean | undefined }): Promise<Uint8Array> {
+export async function downloadModel(
+  url: string | URL,
+  sha256: string | undefined,
+  options: DownloadOptions & { keep?: boolean | undefined },
+): Promise<Uint8Array> {
   const least = options.keep ? 1 : LEAST_KEPT;
   const cache = sha256 === undefined ? undefined : await openCache();
   if (!cache || sha256 === undefined) return download(url, options);
@@ -39,7 +44,12 @@ export async function downloadModel(url: string | URL, sha256: string | undefine
   }
   const begun = await bytesOf(cache, part);
   const range = begun ? { range: `bytes=${begun.length}-` } : undefined;
-  const response = await open(url, { ...options, onProgress: undefined, limit: Infinity, ...(range ? { headers: range } : {}) });
+  const response = await open(url, {
+    ...options,
+    onProgress: undefined,
+    limit: Infinity,
+    ...(range ? { headers: range } : {}),
+  });
   // A server that knows no ranges sends all of it.
   const chunks: Uint8Array[] = begun && response.status === 206 ? [begun] : [];
   let done = chunks.reduce((sum, { length }) => sum + length, 0);
@@ -119,7 +129,9 @@ async function bytesOf(cache: Cache, key: string): Promise<Uint8Array | undefine
 
 /** A browser without room keeps nothing, and goes on. */
 async function keep(cache: Cache, key: string, bytes: Uint8Array): Promise<void> {
-  await cache.put(key, new Response(bytes as BodyInit, { headers: { "content-length": String(bytes.length) } })).catch(() => {});
+  await cache
+    .put(key, new Response(bytes as BodyInit, { headers: { "content-length": String(bytes.length) } }))
+    .catch(() => {});
 }
 
 function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {

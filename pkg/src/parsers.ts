@@ -1,5 +1,6 @@
 /**
- * Reading and preparing files, without a model: signal tables, FASTA, VCF, bigWig and bedGraph; annotations of genes; tables made from them.
+ * Reading and preparing files, without a model: signal tables, FASTA, VCF, bigWig and bedGraph; annotations of genes;
+ * tables made from them.
  *
  * Loads one small WebAssembly engine when it is first needed, and nothing of the engines that run models.
  *
@@ -18,7 +19,14 @@
 import { compile, notThere } from "./compile.js";
 import type { WasmModule } from "./cpu-modules.js";
 import type { PrepareEngine } from "./prepare-engine.js";
-import type { Annotation, AnnotationOptions, PreparedTable, PrepareTableOptions, SignalFile, SignalOptions } from "./prepare.js";
+import type {
+  Annotation,
+  AnnotationOptions,
+  PreparedTable,
+  PrepareTableOptions,
+  SignalFile,
+  SignalOptions,
+} from "./prepare.js";
 import * as prepare from "./prepare.js";
 import type { WorkOptions } from "./progress.js";
 import * as tracks from "./sequences.js";
@@ -26,7 +34,14 @@ import { Shared } from "./shared.js";
 import * as tables from "./table.js";
 import type { VariantRow } from "./track-engine.js";
 
-export { Annotation, type AnnotationOptions, PreparedTable, type PrepareTableOptions, SignalFile, type SignalOptions } from "./prepare.js";
+export {
+  Annotation,
+  type AnnotationOptions,
+  PreparedTable,
+  type PrepareTableOptions,
+  SignalFile,
+  type SignalOptions,
+} from "./prepare.js";
 export type { WindowOptions } from "./prepare-engine.js";
 export { Measured, type SequenceRecord, Sequences } from "./sequences.js";
 export { type ReadOptions, Table, type TableSource } from "./table.js";
@@ -39,8 +54,14 @@ const engine = new Shared<PrepareEngine>(start, "Loading the engine of files");
 
 async function start(options: WorkOptions): Promise<PrepareEngine> {
   const [engine, module] = await Promise.all([
-    (import("../wasm/files/regulens_files.js") as Promise<unknown> as Promise<PrepareEngine & WasmModule>).catch(notThere("files")),
-    compile(new URL("../wasm/files/regulens_files_bg.wasm", import.meta.url), { ...options, stage: "engine", file: "engine of files" }),
+    (import("../wasm/files/regulens_files.js") as Promise<unknown> as Promise<PrepareEngine & WasmModule>).catch(
+      notThere("files"),
+    ),
+    compile(new URL("../wasm/files/regulens_files_bg.wasm", import.meta.url), {
+      ...options,
+      stage: "engine",
+      file: "engine of files",
+    }),
   ]);
   await engine.default({ module_or_path: module });
   return engine;
@@ -62,23 +83,38 @@ export async function readTable(source: tables.TableSource, options: tables.Read
   return tables.readTable(await engine.get(options), source, options);
 }
 
-/** Reads FASTA, plain or gzipped. @throws InputError with file, line and remedy; DownloadError, EngineError, CancelledError. */
-export async function readSequences(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<tracks.Sequences> {
+/**
+ * Reads FASTA, plain or gzipped. @throws InputError with file, line and remedy; DownloadError, EngineError,
+ * CancelledError.
+ */
+export async function readSequences(
+  source: tables.TableSource,
+  options: tables.ReadOptions = {},
+): Promise<tracks.Sequences> {
   return tracks.readSequences(await engine.get(options), source, options);
 }
 
 /**
- * Opens bigWig or bedGraph, whose values in bins can then be asked for. In a worker, and of a `file:` URL in Node, only what is
- * needed of a bigWig file is read.
+ * Opens bigWig or bedGraph, whose values in bins can then be asked for. In a worker, and of a `file:` URL in Node, only
+ * what is needed of a bigWig file is read.
  *
  * @throws InputError with file and remedy; DownloadError, EngineError, CancelledError.
  */
-export async function readMeasured(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<tracks.Measured> {
+export async function readMeasured(
+  source: tables.TableSource,
+  options: tables.ReadOptions = {},
+): Promise<tracks.Measured> {
   return tracks.readMeasured(await engine.get(options), source, options);
 }
 
-/** Reads the rows of a VCF file, plain or gzipped; a row for each alternative. @throws InputError with file, line and remedy; DownloadError, EngineError, CancelledError. */
-export async function readVariants(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<VariantRow[]> {
+/**
+ * Reads the rows of a VCF file, plain or gzipped; a row for each alternative. @throws InputError with file, line and
+ * remedy; DownloadError, EngineError, CancelledError.
+ */
+export async function readVariants(
+  source: tables.TableSource,
+  options: tables.ReadOptions = {},
+): Promise<VariantRow[]> {
   return tracks.readVariants(await engine.get(options), source, options);
 }
 
@@ -95,14 +131,17 @@ export async function writeBigWig(
   return (await engine.get(options)).writeBigWig(chromosome, length, start, size, values);
 }
 
-/** Reads genes and their TSSs: GTF, GFF3 or BED, plain or gzipped. @throws InputError with file, line and remedy; DownloadError, EngineError, CancelledError. */
+/**
+ * Reads genes and their TSSs: GTF, GFF3 or BED, plain or gzipped. @throws InputError with file, line and remedy;
+ * DownloadError, EngineError, CancelledError.
+ */
 export async function readAnnotation(source: tables.TableSource, options: AnnotationOptions = {}): Promise<Annotation> {
   return prepare.readAnnotation(await engine.get(options), source, options);
 }
 
 /**
- * Opens a file of signal for {@link prepareTable}: bigWig, bedGraph, BAM, or reads as BED. In a worker, and of a `file:` URL in Node,
- * only what is needed of an indexed file is read, however large it is.
+ * Opens a file of signal for {@link prepareTable}: bigWig, bedGraph, BAM, or reads as BED. In a worker, and of a
+ * `file:` URL in Node, only what is needed of an indexed file is read, however large it is.
  *
  * @throws InputError with file and remedy; DownloadError, EngineError, CancelledError.
  */
@@ -111,12 +150,16 @@ export async function openSignal(source: tables.TableSource, options: SignalOpti
 }
 
 /**
- * Makes the table that a model of histone marks reads: for each gene a window around its TSS, for each of its bins the value of every mark.
- * The numbers are those of `regulens prepare hm`.
+ * Makes the table that a model of histone marks reads: for each gene a window around its TSS, for each of its bins the
+ * value of every mark. The numbers are those of `regulens prepare hm`.
  *
  * @param marks For each mark the file of its signal.
  * @throws InputError with file and remedy; EngineError, CancelledError.
  */
-export async function prepareTable(annotation: Annotation, marks: Readonly<Record<string, SignalFile>>, options: PrepareTableOptions = {}): Promise<PreparedTable> {
+export async function prepareTable(
+  annotation: Annotation,
+  marks: Readonly<Record<string, SignalFile>>,
+  options: PrepareTableOptions = {},
+): Promise<PreparedTable> {
   return prepare.prepareTable(await engine.get(options), annotation, marks, options);
 }

@@ -76,7 +76,8 @@ class HostPlatform implements Platform {
     const gpu = await this.#gpu.get(options);
     const { lost } = gpu.guard;
     // A lost device leaves the engine in an unknown state, and a module is instantiated once.
-    if (lost) throw new EngineError(`${lost.message}; reload the page to try WebGPU again`, { code: lost.code, cause: lost });
+    if (lost)
+      throw new EngineError(`${lost.message}; reload the page to try WebGPU again`, { code: lost.code, cause: lost });
     return gpu;
   }
 

@@ -1,6 +1,6 @@
 /**
- * Workers that compute for the calling thread, each with a CPU engine of its own: no shared memory, so that no host needs
- * special headers.
+ * Workers that compute for the calling thread, each with a CPU engine of its own: no shared memory, so that no host
+ * needs special headers.
  *
  * The engine is compiled once, and handed to each worker as it is. A worker holds one batch that it computes and one
  * that waits, so that it never idles while the calling thread is busy.
@@ -25,10 +25,14 @@ export type Request =
   | { readonly kind: "window"; readonly codes: Uint8Array; readonly attention: boolean };
 
 /** To a worker; `start` comes first, and once. `stop` ends what was asked for before it: that is never answered. */
-export type ToWorker = ({ readonly kind: "start" } & Kit) | (Request & { readonly id: number }) | { readonly kind: "stop" };
+export type ToWorker =
+  ({ readonly kind: "start" } & Kit) | (Request & { readonly id: number }) | { readonly kind: "stop" };
 
 /** From a worker. After `failed` nothing more comes. */
-export type FromWorker = { readonly kind: "ready" } | { readonly kind: "done"; readonly id: number; readonly output: Batch | TrackBatch } | { readonly kind: "failed"; readonly message: string };
+export type FromWorker =
+  | { readonly kind: "ready" }
+  | { readonly kind: "done"; readonly id: number; readonly output: Batch | TrackBatch }
+  | { readonly kind: "failed"; readonly message: string };
 
 /** The parts of a `Worker` that are used; a test has its own. */
 export interface WorkerPort {
@@ -78,7 +82,9 @@ export class Pool<Output> {
     private readonly size: number,
   ) {}
 
-  /** How many threads compute, or will once they are needed: the calling thread stands in for one worker that was lost. */
+  /**
+   * How many threads compute, or will once they are needed: the calling thread stands in for one worker that was lost.
+   */
   get threads(): number {
     return Math.min(this.size, this.size - this.#lost + 1);
   }
@@ -102,7 +108,8 @@ export class Pool<Output> {
 
   /** Starts workers until there are as many as there is use for. */
   wake(useful: number): void {
-    while (!this.#freed && this.#workers.length < Math.min(useful, this.size)) this.#workers.push(new PooledWorker(this.start, this.kit, this.#hear));
+    while (!this.#freed && this.#workers.length < Math.min(useful, this.size))
+      this.#workers.push(new PooledWorker(this.start, this.kit, this.#hear));
   }
 
   /** Gives `task` to the worker that holds least; false where none is ready for more. */
@@ -198,7 +205,10 @@ class PooledWorker<Output> {
     return task;
   }
 
-  /** Stops it if all that it holds is among `tasks`; what it holds for others it goes on with, and answers that nobody waits for do not count. */
+  /**
+   * Stops it if all that it holds is among `tasks`; what it holds for others it goes on with, and answers that nobody
+   * waits for do not count.
+   */
   abandon(tasks: ReadonlySet<Task<Output>>): void {
     const held = [...this.#tasks];
     const ours = held.filter(([, task]) => tasks.has(task));

@@ -9,19 +9,26 @@ export interface WindowOptions {
   bins?: number | undefined;
   /** Bases of a bin; 100. */
   binSize?: number | undefined;
-  /** Bases before the TSS, where the window is not centred on it; `downstream` then goes with it, and their sum over `binSize` are the bins. */
+  /**
+   * Bases before the TSS, where the window is not centred on it; `downstream` then goes with it, and their sum over
+   * `binSize` are the bins.
+   */
   upstream?: number | undefined;
   /** Bases after the TSS. */
   downstream?: number | undefined;
   /** Whether bin 1 is the furthest upstream on the gene's own strand; by default bins are in genomic order. */
   strandFlip?: boolean | undefined;
-  /** What becomes of the bases of a bin in bigWig and bedGraph; `mean` by default. Reads, of BAM and BED, are counted. */
+  /**
+   * What becomes of the bases of a bin in bigWig and bedGraph; `mean` by default. Reads, of BAM and BED, are counted.
+   */
   values?: "mean" | "sum" | "max" | undefined;
   /** Of reads: the least mapping quality. */
   minMapq?: number | undefined;
   /** Of reads: whether duplicates count. */
   keepDuplicates?: boolean | undefined;
-  /** Whether a base that a track does not have is a 0; by default genes on chromosomes that a track lacks are left out. */
+  /**
+   * Whether a base that a track does not have is a 0; by default genes on chromosomes that a track lacks are left out.
+   */
   missingAsZero?: boolean | undefined;
 }
 
@@ -77,5 +84,9 @@ export interface EnginePreparedTable {
 export interface PrepareEngine extends FileEngine {
   Annotation: new (file: string, size: number, read: ReadAt) => EngineAnnotation;
   SignalFile: new (file: string, size: number, read: ReadAt, index?: Uint8Array) => EngineSignalFile;
-  TablePreparation: new (annotation: EngineAnnotation, marks: number, options?: WindowOptions) => EngineTablePreparation;
+  TablePreparation: new (
+    annotation: EngineAnnotation,
+    marks: number,
+    options?: WindowOptions,
+  ) => EngineTablePreparation;
 }

@@ -2,7 +2,14 @@
 
 import { access, reading, whole } from "./bytes.js";
 import { fromEngine, InputError, type RegulensError, throwIfCancelled } from "./errors.js";
-import type { EngineAnnotation, EnginePreparedTable, EngineSignalFile, EngineTablePreparation, PrepareEngine, WindowOptions } from "./prepare-engine.js";
+import type {
+  EngineAnnotation,
+  EnginePreparedTable,
+  EngineSignalFile,
+  EngineTablePreparation,
+  PrepareEngine,
+  WindowOptions,
+} from "./prepare-engine.js";
 import { type WorkOptions, yieldToOthers } from "./progress.js";
 import { type ReadOptions, Table, type TableSource } from "./table.js";
 
@@ -95,7 +102,10 @@ export class SignalFile {
 export interface PrepareTableOptions extends WindowOptions, WorkOptions {
   /** What the table is called in messages; `table.csv` by default. */
   name?: string | undefined;
-  /** Marks that were not measured: one value for all bins, and in a few words where it is from. The table's notes say so. */
+  /**
+   * Marks that were not measured: one value for all bins, and in a few words where it is from. The table's notes say
+   * so.
+   */
   standIns?: Readonly<Record<string, { value: number; what: string }>> | undefined;
 }
 
@@ -149,7 +159,11 @@ export class PreparedTable {
 }
 
 /** @internal Reads an annotation. */
-export function readAnnotation(engine: PrepareEngine, source: TableSource, options: AnnotationOptions): Promise<Annotation> {
+export function readAnnotation(
+  engine: PrepareEngine,
+  source: TableSource,
+  options: AnnotationOptions,
+): Promise<Annotation> {
   return reading(source, options, "annotation", async (name, source) => {
     const { size, read } = await access(name, source, LIMIT, "Give the genes alone, or read it in a worker.", options);
     let annotation = new engine.Annotation(name, size, read);
@@ -172,37 +186,83 @@ export function readAnnotation(engine: PrepareEngine, source: TableSource, optio
 /** @internal Opens a file of signal. */
 export function openSignal(engine: PrepareEngine, source: TableSource, options: SignalOptions): Promise<SignalFile> {
   return reading(source, options, "signal", async (name, source) => {
-    const { size, read } = await access(name, source, LIMIT, "Open it in a worker, where only what is needed of it is read.", options);
-    const index = options.index === undefined ? undefined : await whole(`index of ${name}`, options.index, INDEX_LIMIT, "Check that this is the BAM file's index.", options);
+    const { size, read } = await access(
+      name,
+      source,
+      LIMIT,
+      "Open it in a worker, where only what is needed of it is read.",
+      options,
+    );
+    const index =
+      options.index === undefined
+        ? undefined
+        : await whole(
+            `index of ${name}`,
+            options.index,
+            INDEX_LIMIT,
+            "Check that this is the BAM file's index.",
+            options,
+          );
     return new SignalFile(new engine.SignalFile(name, size, read, index), name);
   });
 }
 
 /** @internal Fills the windows of all marks. */
-export async function prepareTable(engine: PrepareEngine, annotation: Annotation, marks: Readonly<Record<string, SignalFile>>, options: PrepareTableOptions): Promise<PreparedTable> {
-  const { name = "table.csv", standIns = {}, signal, onProgress, ...windows } = options;
+export async function prepareTable(
+  engine: PrepareEngine,
+  annotation: Annotation,
+  marks: Readonly<Record<string, SignalFile>>,
+  options: PrepareTableOptions,
+): Promise<PreparedTable> {
+  const { name = "table.csv", standIns = {}, signal, onProgress: _, ...windows } = options;
   const what = `Preparing ${name}`;
   const entries = Object.entries(marks);
   const given = Object.fromEntries(Object.entries(windows).filter(([, value]) => value !== undefined));
   throwIfCancelled(signal, what);
-  const preparation = asked(() => new engine.TablePreparation(annotation.engineAnnotation, entries.length + Object.keys(standIns).length, given));
+  const preparation = asked(
+    () =>
+      new engine.TablePreparation(annotation.engineAnnotation, entries.length + Object.keys(standIns).length, given),
+  );
   try {
-    const tracks = entries.map(([mark, file]) => ({ file: file.file, track: asked(() => preparation.add(mark, file.engineSignalFile)) }));
-    for (const [mark, { value, what }] of Object.entries(standIns)) asked(() => preparation.addStandIn(mark, value, what));
+    const tracks = entries.map(([mark, file]) => ({
+      file: file.file,
+      track: asked(() => preparation.add(mark, file.engineSignalFile)),
+    }));
+    for (const [mark, { value, what }] of Object.entries(standIns))
+      asked(() => preparation.addStandIn(mark, value, what));
     for (const { file, track } of tracks) asked(() => preparation.check(track), file);
-    for (const [at, { file, track }] of tracks.entries()) await fill(preparation, track, file, at, tracks.length, options, what);
-    return new PreparedTable(engine, asked(() => preparation.finish(name)));
+    for (const [at, { file, track }] of tracks.entries())
+      await fill(preparation, track, file, at, tracks.length, options, what);
+    return new PreparedTable(
+      engine,
+      asked(() => preparation.finish(name)),
+    );
   } finally {
     preparation.free();
   }
 }
 
 /** Fills the windows of one mark. */
-async function fill(preparation: EngineTablePreparation, track: number, file: string, at: number, tracks: number, { signal, onProgress }: WorkOptions, what: string): Promise<void> {
+async function fill(
+  preparation: EngineTablePreparation,
+  track: number,
+  file: string,
+  at: number,
+  tracks: number,
+  { signal, onProgress }: WorkOptions,
+  what: string,
+): Promise<void> {
   const { genes } = preparation;
-  const tell = (done: number): void => onProgress?.({ stage: "prepare", file, done: Math.round(at * genes + done), total: tracks * genes, unit: "windows" });
+  const tell = (done: number): void =>
+    onProgress?.({
+      stage: "prepare",
+      file,
+      done: Math.round(at * genes + done),
+      total: tracks * genes,
+      unit: "windows",
+    });
   tell(0);
-  for (let done = 0; done < genes; ) {
+  for (let done = 0; done < genes;) {
     done = asked(
       () =>
         preparation.step(track, STEP, (share) => {

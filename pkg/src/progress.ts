@@ -3,7 +3,8 @@ export interface Progress {
   /**
    * What is being done: `engine` fetches the wasm engine, `weights` fetches a model file, `check` compares GPU and
    * CPU on a known case, `read` reads a table, `predict` runs the model, `explain` asks what its predictions depend on,
-   * `optimise` looks for the input that it is most sure of, `mutate` replaces bases, `prepare` makes a table of measured tracks, `write` writes a file.
+   * `optimise` looks for the input that it is most sure of, `mutate` replaces bases, `prepare` makes a table of
+   * measured tracks, `write` writes a file.
    */
   stage: "engine" | "weights" | "check" | "read" | "predict" | "explain" | "optimise" | "mutate" | "prepare" | "write";
   /** The file concerned, where there is one. */
@@ -49,7 +50,8 @@ export function yieldToOthers(): Promise<void> {
 const PACE = 50;
 
 /**
- * What an engine calls between two steps of its work: lets other tasks run now and then, and ends the work by throwing what `check` throws.
+ * What an engine calls between two steps of its work: lets other tasks run now and then, and ends the work by throwing
+ * what `check` throws.
  */
 export function pacing(check: () => void): () => Promise<void> {
   let since = performance.now();

@@ -24,9 +24,9 @@ export interface LoadOptions extends WorkOptions {
   /** Which instructions the CPU shall use; `auto`, the fastest that are there, by default. */
   simd?: SimdChoice | undefined;
   /**
-   * How many threads shall compute where the CPU does. With more than one they are workers that share the genes; the calling
-   * thread computes until they have started, and the tables of few genes. By default as many as there are cores, up to
-   * 8; 1 in Node, which has none of the browser's workers.
+   * How many threads shall compute where the CPU does. With more than one they are workers that share the genes; the
+   * calling thread computes until they have started, and the tables of few genes. By default as many as there are
+   * cores, up to 8; 1 in Node, which has none of the browser's workers.
    */
   workers?: number | undefined;
   /** SHA-256 that the file must have, in hexadecimal. Without it the model is called unverified. */
@@ -34,8 +34,8 @@ export interface LoadOptions extends WorkOptions {
   /** The name used in messages; by default the file's own. */
   name?: string | undefined;
   /**
-   * Whether the browser shall keep the file under its `sha256`, so that it is there without a network too. By default only files from 4 MB
-   * are kept. Where there is no room, none is.
+   * Whether the browser shall keep the file under its `sha256`, so that it is there without a network too. By default
+   * only files from 4 MB are kept. Where there is no room, none is.
    */
   keep?: boolean | undefined;
 }
@@ -67,9 +67,15 @@ export const Regulens = {
    * @throws DownloadError, WeightsError, HashMismatchError, EngineError, CancelledError.
    */
   async load(source: ModelSource, options: LoadOptions = {}): Promise<Lens> {
-    const [running, { bytes, name }] = await Promise.all([host.cpu(options.simd, options), fetchModel(source, options)]);
+    const [running, { bytes, name }] = await Promise.all([
+      host.cpu(options.simd, options),
+      fetchModel(source, options),
+    ]);
     throwIfCancelled(options.signal, `Loading ${name}`);
-    return onDevice(opened(options, () => Lens.open(host, running, bytes, name, options)), options);
+    return onDevice(
+      opened(options, () => Lens.open(host, running, bytes, name, options)),
+      options,
+    );
   },
 
   /**
@@ -84,14 +90,23 @@ export const Regulens = {
    * @throws DownloadError, WeightsError, HashMismatchError, EngineError, CancelledError.
    */
   async loadTracks(source: ModelSource, options: LoadOptions = {}): Promise<TrackLens> {
-    const [running, { bytes, name }] = await Promise.all([host.cpu(options.simd, options), fetchModel(source, options)]);
+    const [running, { bytes, name }] = await Promise.all([
+      host.cpu(options.simd, options),
+      fetchModel(source, options),
+    ]);
     throwIfCancelled(options.signal, `Loading ${name}`);
-    return onDevice(opened(options, () => TrackLens.open(host, running, bytes, name, options)), options);
+    return onDevice(
+      opened(options, () => TrackLens.open(host, running, bytes, name, options)),
+      options,
+    );
   },
 
   /** Loads a model of either kind: what it reads, its file says. */
   async open(source: ModelSource, options: LoadOptions = {}): Promise<Lens | TrackLens> {
-    const [running, { bytes, name }] = await Promise.all([host.cpu(options.simd, options), fetchModel(source, options)]);
+    const [running, { bytes, name }] = await Promise.all([
+      host.cpu(options.simd, options),
+      fetchModel(source, options),
+    ]);
     throwIfCancelled(options.signal, `Loading ${name}`);
     let family: string;
     try {
@@ -99,7 +114,9 @@ export const Regulens = {
     } catch (thrown) {
       throw fromEngine(thrown, WeightsError, name);
     }
-    const lens = opened(options, () => (isOfTracks({ family }) ? TrackLens : Lens).open(host, running, bytes, name, options));
+    const lens = opened(options, () =>
+      (isOfTracks({ family }) ? TrackLens : Lens).open(host, running, bytes, name, options),
+    );
     return onDevice(lens, options);
   },
 
@@ -119,7 +136,9 @@ export const Regulens = {
     return host.activity.during(() => readSequences(engine, source, options));
   },
 
-  /** Reads a bedGraph or bigWig file without a model. @throws InputError, DownloadError, EngineError, CancelledError. */
+  /**
+   * Reads a bedGraph or bigWig file without a model. @throws InputError, DownloadError, EngineError, CancelledError.
+   */
   async readMeasured(source: TableSource, options: ReadOptions = {}): Promise<Measured> {
     const { engine } = await host.cpu("auto", options);
     return host.activity.during(() => readMeasured(engine, source, options));
@@ -168,13 +187,25 @@ async function fetchModel(source: ModelSource, options: LoadOptions): Promise<{ 
   }
   const url = await address(source);
   const name = options.name ?? fileName(url);
-  return { bytes: await downloadModel(url, options.sha256, { keep: options.keep, signal: options.signal, onProgress: options.onProgress, stage: "weights", file: name, limit: MODEL_LIMIT }), name };
+  return {
+    bytes: await downloadModel(url, options.sha256, {
+      keep: options.keep,
+      signal: options.signal,
+      onProgress: options.onProgress,
+      stage: "weights",
+      file: name,
+      limit: MODEL_LIMIT,
+    }),
+    name,
+  };
 }
 
 /** An address that can be fetched: in Node, a text without a scheme is a path. */
 async function address(source: string | URL): Promise<string | URL> {
   if (source instanceof URL || !inNode() || /^[a-z][a-z0-9+.-]+:/i.test(source)) return source;
   const module = "node:url";
-  const { pathToFileURL } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ module)) as { pathToFileURL(path: string): URL };
+  const { pathToFileURL } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ module)) as {
+    pathToFileURL(path: string): URL;
+  };
   return pathToFileURL(source);
 }

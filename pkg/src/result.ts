@@ -1,7 +1,15 @@
 /** What a model found in a table. */
 
 import { batchOf, genesOf, OUTPUTS } from "./batch.js";
-import type { AttentionMeans, Attends, Batch, CpuEngine, EncoderGroup, EngineAttentionSummary, PrepareOptions } from "./engine.js";
+import type {
+  AttentionMeans,
+  Attends,
+  Batch,
+  CpuEngine,
+  EncoderGroup,
+  EngineAttentionSummary,
+  PrepareOptions,
+} from "./engine.js";
 import type { DeviceReport } from "./device.js";
 
 /** Genes whose probability is at least this are predicted on. */
@@ -27,7 +35,10 @@ export interface Result {
   genes: readonly string[];
   /** The model's marks, [M]. */
   marks: readonly string[];
-  /** What each row of α is about: the marks, {@link ALL_MARKS} alone, or nothing for a variant that does not attend to bins. */
+  /**
+   * What each row of α is about: the marks, {@link ALL_MARKS} alone, or nothing for a variant that does not attend to
+   * bins.
+   */
   rows: readonly string[];
   /** T. */
   bins: number;
@@ -58,8 +69,8 @@ export interface Result {
 }
 
 /**
- * What a model of a change found in the tables of two cell types, A and B. N genes, those of both tables in A's order; M marks in the
- * model's order, T bins; arrays are row-major.
+ * What a model of a change found in the tables of two cell types, A and B. N genes, those of both tables in A's order;
+ * M marks in the model's order, T bins; arrays are row-major.
  */
 export interface ChangeResult {
   /** Gene names as A spells them, [N]. */
@@ -70,7 +81,10 @@ export interface ChangeResult {
   rows: readonly string[];
   /** Names of β's columns: as the rows, and `auxA_MARK`, `auxB_MARK`. */
   columns: readonly string[];
-  /** Names of the rows of `auxiliaryAlpha` and columns of `auxiliaryBeta`; none for a variant without auxiliary encoders of its own. */
+  /**
+   * Names of the rows of `auxiliaryAlpha` and columns of `auxiliaryBeta`; none for a variant without auxiliary encoders
+   * of its own.
+   */
   auxiliary: readonly string[];
   /** T. */
   bins: number;
@@ -80,7 +94,10 @@ export interface ChangeResult {
   expression: Float32Array;
   /** Attention over bins, [N, rows, T]. */
   alpha: Float32Array;
-  /** Attention over marks, [N, columns]; sums to 1 over all columns, for `aux` and `aux-siamese` over those of A and over those of B. */
+  /**
+   * Attention over marks, [N, columns]; sums to 1 over all columns, for `aux` and `aux-siamese` over those of A and
+   * over those of B.
+   */
   beta: Float32Array;
   /** Attention over bins of the auxiliary encoders, [N, auxiliary, T]. */
   auxiliaryAlpha: Float32Array;

@@ -100,7 +100,12 @@ export class Runner extends Chooser<GpuModel> {
         compute: () => this.cpu.predict(work.values(from, end), end - from),
       });
     }
-    await runShared(onCpu, { pool: this.#pool, few: FEW_BATCHES, put: (output, index) => work.put(start + index * CPU_BATCH, output), signal });
+    await runShared(onCpu, {
+      pool: this.#pool,
+      few: FEW_BATCHES,
+      put: (output, index) => work.put(start + index * CPU_BATCH, output),
+      signal,
+    });
     return start;
   }
 
@@ -114,7 +119,11 @@ export class Runner extends Chooser<GpuModel> {
   protected make(running: RunningGpu, adapter: AdapterIdentity): GpuModel {
     const { card, attends } = this.cpu;
     const encoders = card.marks.length * groupsOf(attends);
-    const batch = gpuBatch(adapter.software, running.info.maxBufferBytes, { marks: encoders, bins: card.bins, width: widest(card.hyperparameters) });
+    const batch = gpuBatch(adapter.software, running.info.maxBufferBytes, {
+      marks: encoders,
+      bins: card.bins,
+      width: widest(card.hyperparameters),
+    });
     return { model: new running.engine.Model(this.bytes, this.file), running, batch, checked: new Set() };
   }
 
@@ -122,7 +131,11 @@ export class Runner extends Chooser<GpuModel> {
     const known = this.cpu.knownCase();
     const onCpu = await this.cpu.predict(known.values, known.genes);
     onProgress?.({ stage: "check", done: 1, total: 2, unit: "steps" });
-    const onGpu = await running.guard.wait(() => model.predict(known.values, known.genes), timeLimit(known.genes), signal);
+    const onGpu = await running.guard.wait(
+      () => model.predict(known.values, known.genes),
+      timeLimit(known.genes),
+      signal,
+    );
     return requireAgreement(onGpu, onCpu, "the known case");
   }
 
@@ -134,7 +147,8 @@ export class Runner extends Chooser<GpuModel> {
       throwIfCancelled(signal, "Choosing a device");
       return this.cpu.predict(values, genes);
     };
-    const onGpu = (values: Float32Array, genes: number): Promise<Batch> => gpu.running.guard.wait(() => gpu.model.predict(values, genes), timeLimit(genes), signal);
+    const onGpu = (values: Float32Array, genes: number): Promise<Batch> =>
+      gpu.running.guard.wait(() => gpu.model.predict(values, genes), timeLimit(genes), signal);
     for (;;) {
       await whenQuiet();
       const { begun } = activity;
@@ -158,7 +172,10 @@ export class Runner extends Chooser<GpuModel> {
   }
 }
 
-/** The most values that a bin of one mark becomes in any layer: the states of both directions, or the filters of a convolution. */
+/**
+ * The most values that a bin of one mark becomes in any layer: the states of both directions, or the filters of a
+ * convolution.
+ */
 function widest(hyperparameters: Record<string, unknown>): number {
   const size = (name: string): number => Number(hyperparameters[name] ?? 0);
   return Math.max(2 * size("bin_rnn_size"), size("filters"), size("hm_filters")) || 64;

@@ -1,10 +1,20 @@
-/** What models of tracks read: sequences, measured tracks, variants. Each lies in the engine's memory until it is freed. */
+/**
+ * What models of tracks read: sequences, measured tracks, variants. Each lies in the engine's memory until it is freed.
+ */
 
 import { access, reading, whole } from "./bytes.js";
 import type { FileEngine } from "./engine.js";
 import { fromEngine, InputError } from "./errors.js";
 import type { ReadOptions, TableSource } from "./table.js";
-import type { BinValue, EngineFasta, EngineRecord, EngineSignal, SequenceWindow, TrackShape, VariantRow } from "./track-engine.js";
+import type {
+  BinValue,
+  EngineFasta,
+  EngineRecord,
+  EngineSignal,
+  SequenceWindow,
+  TrackShape,
+  VariantRow,
+} from "./track-engine.js";
 
 /** Largest file of sequences that is read: what fits into the engine's memory twice. */
 const SEQUENCE_LIMIT = 600e6;
@@ -16,7 +26,9 @@ const WHOLE_LIMIT = 600e6;
 export interface SequenceRecord extends Omit<EngineRecord, "unknown"> {
   /** Bases that are not A, C, G or T, and so unknown to the model. */
   unknown: number;
-  /** How often each letter besides A, C, G and T stands there: N, those for several bases, and U, which is read as T. */
+  /**
+   * How often each letter besides A, C, G and T stands there: N, those for several bases, and U, which is read as T.
+   */
   iupac: Record<string, number>;
 }
 
@@ -34,7 +46,11 @@ export class Sequences {
   ) {
     this.records = engineFasta.records.map(({ unknown, iupac, ...record }) => {
       const letters = unknown > 0 ? { N: unknown, ...iupac } : iupac;
-      return { ...record, iupac: letters, unknown: Object.entries(letters).reduce((sum, [letter, count]) => sum + (letter === "U" ? 0 : count), 0) };
+      return {
+        ...record,
+        iupac: letters,
+        unknown: Object.entries(letters).reduce((sum, [letter, count]) => sum + (letter === "U" ? 0 : count), 0),
+      };
     });
   }
 
@@ -44,7 +60,10 @@ export class Sequences {
   }
 
   /** The windows of a model by which a record is covered, in order. */
-  windows(record: number, { length, bin, crop }: Pick<TrackShape, "length" | "bin" | "crop">): readonly SequenceWindow[] {
+  windows(
+    record: number,
+    { length, bin, crop }: Pick<TrackShape, "length" | "bin" | "crop">,
+  ): readonly SequenceWindow[] {
     const key = [record, length, bin, crop].join();
     const windows = this.#windows.get(key) ?? this.engineFasta.windows(record, length, bin, crop);
     this.#windows.set(key, windows);
@@ -101,7 +120,16 @@ export class Measured {
  * @throws InputError with file, line and remedy, where it cannot be read.
  */
 export function readSequences(engine: FileEngine, source: TableSource, options: ReadOptions = {}): Promise<Sequences> {
-  return reading(source, options, "sequence", async (name, source) => new Sequences(new engine.Fasta(name, await whole(name, source, SEQUENCE_LIMIT, "Give one chromosome at a time.", options)), name));
+  return reading(
+    source,
+    options,
+    "sequence",
+    async (name, source) =>
+      new Sequences(
+        new engine.Fasta(name, await whole(name, source, SEQUENCE_LIMIT, "Give one chromosome at a time.", options)),
+        name,
+      ),
+  );
 }
 
 /**
@@ -121,6 +149,12 @@ export function readMeasured(engine: FileEngine, source: TableSource, options: R
  *
  * @throws InputError with file, line and remedy, where it cannot be read.
  */
-export function readVariants(engine: FileEngine, source: TableSource, options: ReadOptions = {}): Promise<VariantRow[]> {
-  return reading(source, options, "variants", async (name, source) => engine.readVariants(name, await whole(name, source, WHOLE_LIMIT, "Give the rows of the sequence alone.", options)));
+export function readVariants(
+  engine: FileEngine,
+  source: TableSource,
+  options: ReadOptions = {},
+): Promise<VariantRow[]> {
+  return reading(source, options, "variants", async (name, source) =>
+    engine.readVariants(name, await whole(name, source, WHOLE_LIMIT, "Give the rows of the sequence alone.", options)),
+  );
 }

@@ -46,7 +46,10 @@ export function serveBatches(module: unknown): void {
     }
     if (data.kind === "window") {
       const output = await tracks!.predict(data.codes, data.attention, pacing(wanted));
-      scope.postMessage({ kind: "done", id: data.id, output }, [output.prediction, ...output.attention].map(({ buffer }) => buffer as ArrayBuffer));
+      scope.postMessage(
+        { kind: "done", id: data.id, output },
+        [output.prediction, ...output.attention].map(({ buffer }) => buffer as ArrayBuffer),
+      );
     }
   }
 
@@ -56,7 +59,8 @@ export function serveBatches(module: unknown): void {
     last = last
       .then(() => answer(data, asked))
       .catch((cause) => {
-        if (cause !== STOPPED) scope.postMessage({ kind: "failed", message: cause instanceof Error ? cause.message : String(cause) });
+        if (cause !== STOPPED)
+          scope.postMessage({ kind: "failed", message: cause instanceof Error ? cause.message : String(cause) });
       });
   };
 }

@@ -31,7 +31,10 @@ export interface Sharing<Output> {
  * gives and takes parts, so that it answers others. A part of a lost worker is computed by another, or by the
  * calling thread.
  */
-export async function runShared<Output>(parts: readonly Part<Output>[], { pool, few, put, signal }: Sharing<Output>): Promise<void> {
+export async function runShared<Output>(
+  parts: readonly Part<Output>[],
+  { pool, few, put, signal }: Sharing<Output>,
+): Promise<void> {
   type Given = Task<Output> & Pick<Part<Output>, "compute">;
   const waiting: Given[] = [];
   const out = new Set<Task<Output>>();
@@ -58,7 +61,7 @@ export async function runShared<Output>(parts: readonly Part<Output>[], { pool, 
   const cancelled = new Promise<void>((resolve) => (cancel = resolve));
   signal?.addEventListener("abort", cancel, { once: true });
   try {
-    for (let next = 0; next < parts.length; ) {
+    for (let next = 0; next < parts.length;) {
       // At the end what waits behind another part is for who has none.
       const behind = waiting.length === 0 && pool?.idle ? pool.takeBack(out) : undefined;
       if (behind) waiting.push(behind as Given);

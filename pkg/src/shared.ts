@@ -3,7 +3,10 @@
 import { CancelledError, throwIfCancelled } from "./errors.js";
 import type { OnProgress, WorkOptions } from "./progress.js";
 
-/** Work that several callers wait for. Each may cancel its own wait; the work itself is stopped when nobody waits any more. */
+/**
+ * Work that several callers wait for. Each may cancel its own wait; the work itself is stopped when nobody waits any
+ * more.
+ */
 export class Shared<T> {
   #work: Promise<T> | undefined;
   #stop = new AbortController();

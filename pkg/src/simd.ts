@@ -1,6 +1,9 @@
 /** Which vector instructions this browser or Node has. */
 
-/** What the CPU engine is built with: 128-bit SIMD, or relaxed SIMD on top of it, which multiplies and adds in one instruction. */
+/**
+ * What the CPU engine is built with: 128-bit SIMD, or relaxed SIMD on top of it, which multiplies and adds in one
+ * instruction.
+ */
 export type Simd = "plain" | "relaxed";
 
 /** What a caller asks for. `auto` takes relaxed SIMD where it is there. */

@@ -128,7 +128,8 @@ export async function openSource(source: TableSource, options: ReadOptions): Pro
   }
   if (source instanceof ReadableStream) return { name: options.name ?? "stream", bytes: 0, stream: source };
   const blob = source instanceof Blob ? source : new Blob([source as BlobPart]);
-  const name = options.name ?? (source as Partial<File>).name ?? (typeof source === "string" ? "pasted table" : "table");
+  const name =
+    options.name ?? (source as Partial<File>).name ?? (typeof source === "string" ? "pasted table" : "table");
   return { name, bytes: blob.size, stream: blob.stream() };
 }
 
@@ -138,10 +139,13 @@ function isUnreadable(thrown: unknown): boolean {
 }
 
 function unreadable(file: string, cause: unknown): InputError {
-  return new InputError(`${file}: found a file that can no longer be read (${(cause as Error).message}); expected it as it was chosen.`, {
-    code: "unreadable",
-    file,
-    remedy: inNode() ? "Check the file." : "Choose the file again; it was moved, changed or removed since.",
-    cause,
-  });
+  return new InputError(
+    `${file}: found a file that can no longer be read (${(cause as Error).message}); expected it as it was chosen.`,
+    {
+      code: "unreadable",
+      file,
+      remedy: inNode() ? "Check the file." : "Choose the file again; it was moved, changed or removed since.",
+      cause,
+    },
+  );
 }

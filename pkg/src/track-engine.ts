@@ -1,4 +1,7 @@
-/** What the engines offer for models of tracks along a sequence. Positions and bins are counted from 0; arrays are row-major. */
+/**
+ * What the engines offer for models of tracks along a sequence. Positions and bins are counted from 0; arrays are
+ * row-major.
+ */
 
 import type { ModelCard } from "./card.js";
 
@@ -26,7 +29,10 @@ export interface TrackShape {
 export interface TrackBatch {
   /** [cropped, tracks] */
   prediction: Float32Array;
-  /** For each layer [heads, bins, bins]: how much the bin of the row took from that of the column. Empty where it was not asked for. */
+  /**
+   * For each layer [heads, bins, bins]: how much the bin of the row took from that of the column. Empty where it was
+   * not asked for.
+   */
   attention: Float32Array[];
 }
 
@@ -53,7 +59,10 @@ export interface CpuTrackModel extends EngineTrackModel {
   /** SHA-256 of the file's bytes, lower-case hexadecimal. */
   readonly sha256: string;
   readonly shape: TrackShape;
-  /** For each layer the position function of each head, [heads, 2 · bins − 1], at t − i = −(bins − 1) … bins − 1; none where there is none. */
+  /**
+   * For each layer the position function of each head, [heads, 2 · bins − 1], at t − i = −(bins − 1) … bins − 1; none
+   * where there is none.
+   */
   positionFunctions(): Float32Array[];
   reference(codes: Uint8Array, between?: Between): Promise<EngineReference>;
   /** The same window with another base at `position`. */
@@ -78,7 +87,10 @@ export interface EngineRecord {
 
 /** A window on a record. */
 export interface SequenceWindow {
-  /** Its first base in the record; below 0 where the record is shorter than the window, and unknown bases stand around it. */
+  /**
+   * Its first base in the record; below 0 where the record is shorter than the window, and unknown bases stand around
+   * it.
+   */
   start: number;
   /** Of the predicted bins, those that are kept: from the first up to but not including the second. */
   keep: [number, number];

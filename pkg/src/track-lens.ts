@@ -1,4 +1,6 @@
-/** A loaded model of tracks: predicts along sequences, shows where its heads looked, and what a changed base changes. */
+/**
+ * A loaded model of tracks: predicts along sequences, shows where its heads looked, and what a changed base changes.
+ */
 
 import type { ModelCard } from "./card.js";
 import type { DeviceChoice, DeviceReport } from "./device.js";
@@ -10,7 +12,14 @@ import { defaultThreads } from "./pool.js";
 import { yieldToOthers, type WorkOptions } from "./progress.js";
 import { type Measured, readMeasured, readSequences, readVariants, type Sequences } from "./sequences.js";
 import type { ReadOptions, TableSource } from "./table.js";
-import type { CpuTrackModel, EngineReference, SequenceWindow, TrackBatch, TrackShape, VariantRow } from "./track-engine.js";
+import type {
+  CpuTrackModel,
+  EngineReference,
+  SequenceWindow,
+  TrackBatch,
+  TrackShape,
+  VariantRow,
+} from "./track-engine.js";
 import { TrackRunner } from "./track-runner.js";
 
 /** The code of an unknown base. */
@@ -126,7 +135,13 @@ export class TrackLens {
   }
 
   /** @internal Opens a model file on the CPU. */
-  static open(platform: Platform, running: RunningCpu, bytes: Uint8Array, file: string, options: OpenOptions): TrackLens {
+  static open(
+    platform: Platform,
+    running: RunningCpu,
+    bytes: Uint8Array,
+    file: string,
+    options: OpenOptions,
+  ): TrackLens {
     const { engine } = running;
     let model: CpuTrackModel;
     try {
@@ -140,7 +155,12 @@ export class TrackLens {
       model.free();
       throw new HashMismatchError(file, expected, found);
     }
-    return new TrackLens(engine, model, new TrackRunner(platform, model, running, bytes, file, options.workers ?? defaultThreads()), expected !== undefined);
+    return new TrackLens(
+      engine,
+      model,
+      new TrackRunner(platform, model, running, bytes, file, options.workers ?? defaultThreads()),
+      expected !== undefined,
+    );
   }
 
   /** The model file. */
@@ -182,13 +202,16 @@ export class TrackLens {
     }
   }
 
-  /** For each layer the position function of each head, [heads, 2 · bins − 1], against t − i; none for a model without. */
+  /**
+   * For each layer the position function of each head, [heads, 2 · bins − 1], against t − i; none for a model without.
+   */
   positionFunctions(): Float32Array[] {
     return this.#model.positionFunctions();
   }
 
   /**
-   * Predicts the tracks of a record, window by window; on the CPU, workers share the windows where a model leaves memory for several.
+   * Predicts the tracks of a record, window by window; on the CPU, workers share the windows where a model leaves
+   * memory for several.
    *
    * @throws CancelledError where `signal` fires; InputError where the predictions would not fit into memory.
    */
@@ -199,23 +222,45 @@ export class TrackLens {
       const { name, length } = recordOf(sequences, record);
       const windows = sequences.windows(record, this.shape);
       const first = windows[0]?.firstBin ?? 0;
-      const bins = windows.reduce((most, { firstBin, keep }) => Math.max(most, firstBin + keep[1] - keep[0]), first) - first;
+      const bins =
+        windows.reduce((most, { firstBin, keep }) => Math.max(most, firstBin + keep[1] - keep[0]), first) - first;
       if (4 * bins * tracks > MEMORY_LIMIT) {
-        throw new InputError(`${sequences.file}: ${name} has ${length.toLocaleString("en-US")} bases, whose ${tracks} tracks take ${(4e-9 * bins * tracks).toFixed(1)} GB; expected at most ${MEMORY_LIMIT / 1e9} GB.`, { code: "too-long", file: sequences.file, remedy: "Give a part of the sequence." });
+        throw new InputError(
+          `${sequences.file}: ${name} has ${length.toLocaleString("en-US")} bases, whose ${tracks} tracks take ${(4e-9 * bins * tracks).toFixed(1)} GB; expected at most ${MEMORY_LIMIT / 1e9} GB.`,
+          { code: "too-long", file: sequences.file, remedy: "Give a part of the sequence." },
+        );
       }
       const codes = sequences.codes(record);
       const values = new Float32Array(bins * tracks);
       const began = performance.now();
-      const tell = (done: number): void => onProgress?.({ stage: "predict", file: name, done, total: windows.length, unit: "windows" });
+      const tell = (done: number): void =>
+        onProgress?.({ stage: "predict", file: name, done, total: windows.length, unit: "windows" });
       tell(0);
       const put = ({ prediction }: TrackBatch, i: number): void => {
         const { keep, firstBin } = windows[i]!;
         values.set(prediction.subarray(keep[0] * tracks, keep[1] * tracks), (firstBin - first) * tracks);
         tell(i + 1);
       };
-      const windowsOnGpu = await this.#runner.run(windows.length, (i) => windowCodes(codes, windows[i]!.start, size), put, signal);
+      const windowsOnGpu = await this.#runner.run(
+        windows.length,
+        (i) => windowCodes(codes, windows[i]!.start, size),
+        put,
+        signal,
+      );
       const padded = Math.max(0, size - length);
-      return { record: name, length, origin: first * bin, bin, bins, values, windows, padded, device: this.device, windowsOnGpu, seconds: (performance.now() - began) / 1000 };
+      return {
+        record: name,
+        length,
+        origin: first * bin,
+        bin,
+        bins,
+        values,
+        windows,
+        padded,
+        device: this.device,
+        windowsOnGpu,
+        seconds: (performance.now() - began) / 1000,
+      };
     });
   }
 
@@ -225,7 +270,11 @@ export class TrackLens {
       const { length, bins, heads } = this.shape;
       const windows = sequences.windows(record, this.shape);
       const window = windowOfBin(windows, (windows[0]?.firstBin ?? 0) + bin);
-      const { batch } = await this.#runner.predict(windowCodes(sequences.codes(record), window.start, length), true, options.signal);
+      const { batch } = await this.#runner.predict(
+        windowCodes(sequences.codes(record), window.start, length),
+        true,
+        options.signal,
+      );
       return { window, start: window.start, bins, heads, layers: batch.attention };
     });
   }
@@ -244,7 +293,8 @@ export class TrackLens {
       const { position, reference, alternative } = variant;
       const window = this.#windowAround(sequences, record, position);
       const original = windowCodes(codes, window.start, length);
-      const tell = (done: number): void => onProgress?.({ stage: "predict", file: describe(sequences, record, variant), done, total: 2, unit: "windows" });
+      const tell = (done: number): void =>
+        onProgress?.({ stage: "predict", file: describe(sequences, record, variant), done, total: 2, unit: "windows" });
       tell(0);
       const before = (await this.#runner.predict(original, layers > 0, signal)).batch;
       tell(1);
@@ -268,19 +318,28 @@ export class TrackLens {
   }
 
   /**
-   * Replaces every base from `start` up to but not including `end` by every other, one at a time, and adds up what that changes in the
-   * predictions of the bins there. On the CPU, where only what a base reaches is computed again.
+   * Replaces every base from `start` up to but not including `end` by every other, one at a time, and adds up what that
+   * changes in the predictions of the bins there. On the CPU, where only what a base reaches is computed again.
    *
    * @throws CancelledError where `signal` fires; InputError where the stretch is empty or leaves the window.
    */
-  mutagenesis(sequences: Sequences, record: number, start: number, end: number, options: MutagenesisOptions = {}): Promise<Mutagenesis> {
+  mutagenesis(
+    sequences: Sequences,
+    record: number,
+    start: number,
+    end: number,
+    options: MutagenesisOptions = {},
+  ): Promise<Mutagenesis> {
     return this.#during(async () => {
       const { signal, onProgress, around = 4 } = options;
       const { length, tracks, crop, cropped, bin } = this.shape;
       const { name, length: bases } = recordOf(sequences, record);
       const window = this.#windowAround(sequences, record, Math.floor((start + end) / 2));
       if (!(start >= 0 && end > start && end <= bases) || start < window.start || end > window.start + length) {
-        throw new InputError(`found bases ${start + 1} to ${end} of ${name}; expected a stretch within its ${bases} bases and one window of ${length}.`, { code: "bad-stretch", remedy: "Choose a shorter stretch within the record." });
+        throw new InputError(
+          `found bases ${start + 1} to ${end} of ${name}; expected a stretch within its ${bases} bases and one window of ${length}.`,
+          { code: "bad-stretch", remedy: "Choose a shorter stretch within the record." },
+        );
       }
       const codes = windowCodes(sequences.codes(record), window.start, length);
       const origin = window.start + crop * bin;
@@ -288,7 +347,8 @@ export class TrackLens {
       const last = Math.max(first + 1, Math.min(cropped, Math.floor((end - 1 - origin) / bin) + 1 + around));
       const sums = (prediction: Float32Array): Float64Array => {
         const sum = new Float64Array(tracks);
-        for (let i = first; i < last; i++) for (let track = 0; track < tracks; track++) sum[track]! += prediction[i * tracks + track]!;
+        for (let i = first; i < last; i++)
+          for (let track = 0; track < tracks; track++) sum[track]! += prediction[i * tracks + track]!;
         return sum;
       };
       const change = new Float32Array((end - start) * 4 * tracks);
@@ -306,14 +366,26 @@ export class TrackLens {
           for (let code = 0; code < 4; code++) {
             if (code === present) continue;
             const after = sums((await this.#model.edited(kept, at, code, false)).prediction);
-            change.set(after.map((sum, track) => sum - before[track]!), ((position - start) * 4 + code) * tracks);
+            change.set(
+              after.map((sum, track) => sum - before[track]!),
+              ((position - start) * 4 + code) * tracks,
+            );
             done++;
             tell();
             await yieldToOthers();
             throwIfCancelled(signal, "Mutagenesis");
           }
         }
-        return { window, start, end, codes: codes.slice(start - window.start, end - window.start), bins: [first, last] as const, origin, reference: Float32Array.from(before), change };
+        return {
+          window,
+          start,
+          end,
+          codes: codes.slice(start - window.start, end - window.start),
+          bins: [first, last] as const,
+          origin,
+          reference: Float32Array.from(before),
+          change,
+        };
       } finally {
         kept?.free();
       }
@@ -342,13 +414,19 @@ export class TrackLens {
 /** The window that predicts a bin of a record, counted from its first base, or the one nearest to it. */
 function windowOfBin(windows: readonly SequenceWindow[], bin: number): SequenceWindow {
   const found = windows.find(({ firstBin, keep }) => bin < firstBin + keep[1] - keep[0]) ?? windows.at(-1);
-  if (!found) throw new InputError("This record has no bases.", { code: "empty-record", remedy: "Choose another record." });
+  if (!found)
+    throw new InputError("This record has no bases.", { code: "empty-record", remedy: "Choose another record." });
   return found;
 }
 
 function recordOf({ records, file }: Sequences, record: number): { name: string; length: number } {
   const found = records[record];
-  if (!found) throw new InputError(`${file}: found ${records.length} records; expected one more.`, { code: "no-record", file, remedy: "Choose one of its records." });
+  if (!found)
+    throw new InputError(`${file}: found ${records.length} records; expected one more.`, {
+      code: "no-record",
+      file,
+      remedy: "Choose one of its records.",
+    });
   return found;
 }
 
@@ -381,14 +459,28 @@ function requireReference(sequences: Sequences, record: number, codes: Uint8Arra
   const { position, reference, alternative } = variant;
   const where = `${variant.source === undefined ? "" : `${variant.source}: `}${describe(sequences, record, variant)}`;
   if (!/^[ACGTN]+$/i.test(reference) || !/^[ACGTN]+$/i.test(alternative)) {
-    throw new InputError(`${where}: found ${JSON.stringify(`${reference}>${alternative}`)}; expected bases A, C, G, T or N on both sides.`, { code: "bad-variant", remedy: "Write the variant as 12345 A>G; an insertion as A>AT, a deletion as AT>A." });
+    throw new InputError(
+      `${where}: found ${JSON.stringify(`${reference}>${alternative}`)}; expected bases A, C, G, T or N on both sides.`,
+      { code: "bad-variant", remedy: "Write the variant as 12345 A>G; an insertion as A>AT, a deletion as AT>A." },
+    );
   }
   if (position < 0 || position + reference.length > length) {
-    throw new InputError(`${where}: found a position outside of ${name}; ${file} has its bases 1 to ${length.toLocaleString("en-US")}.`, { code: "outside", file, remedy: "Count positions from 1 along this record." });
+    throw new InputError(
+      `${where}: found a position outside of ${name}; ${file} has its bases 1 to ${length.toLocaleString("en-US")}.`,
+      { code: "outside", file, remedy: "Count positions from 1 along this record." },
+    );
   }
   const wanted = encode(reference);
   const found = codes.subarray(position, position + reference.length);
   if (wanted.some((code, i) => code !== found[i])) {
-    throw new InputError(`${where}: found the reference ${reference} in the variant, but ${decode(found)} in ${file}; expected the same.`, { code: "reference-differs", file, remedy: "Check that both are of the same assembly, that the sequence is of the forward strand, and that the position is counted from 1." });
+    throw new InputError(
+      `${where}: found the reference ${reference} in the variant, but ${decode(found)} in ${file}; expected the same.`,
+      {
+        code: "reference-differs",
+        file,
+        remedy:
+          "Check that both are of the same assembly, that the sequence is of the forward strand, and that the position is counted from 1.",
+      },
+    );
   }
 }

@@ -8,13 +8,23 @@ import type { Platform, RunningCpu, RunningGpu } from "./platform.js";
 import { Pool } from "./pool.js";
 import { pacing, yieldToOthers } from "./progress.js";
 import { runShared } from "./shared-run.js";
-import type { Between, CpuTrackModel, EngineReference, EngineTrackModel, TrackBatch, TrackShape } from "./track-engine.js";
+import type {
+  Between,
+  CpuTrackModel,
+  EngineReference,
+  EngineTrackModel,
+  TrackBatch,
+  TrackShape,
+} from "./track-engine.js";
 import { TOLERANCE } from "./trust.js";
 
 /** Milliseconds that a GPU, or a worker, may take for one window: the full size takes minutes on a software adapter. */
 const LIMIT = 900_000;
 
-/** Bytes that the engines of a model's workers may take together, and what one takes: its memory never shrinks below what loading took. */
+/**
+ * Bytes that the engines of a model's workers may take together, and what one takes: its memory never shrinks below
+ * what loading took.
+ */
 const WORKERS_MEMORY = 768e6;
 const ENGINE_MEMORY = 64e6;
 const BYTES_A_PARAMETER = 12;
@@ -68,12 +78,18 @@ export class TrackRunner extends Chooser<GpuTrackModel> {
   }
 
   /**
-   * Runs `count` windows, whose codes `codesOf` gives. Where the GPU fails, the CPU runs that one, and all after it; there, workers share them.
+   * Runs `count` windows, whose codes `codesOf` gives. Where the GPU fails, the CPU runs that one, and all after it;
+   * there, workers share them.
    *
    * @param put Takes what came of a window; called in their order.
    * @returns How many windows the GPU ran.
    */
-  async run(count: number, codesOf: (index: number) => Uint8Array, put: (batch: TrackBatch, index: number) => void, signal?: AbortSignal): Promise<number> {
+  async run(
+    count: number,
+    codesOf: (index: number) => Uint8Array,
+    put: (batch: TrackBatch, index: number) => void,
+    signal?: AbortSignal,
+  ): Promise<number> {
     let onGpu = 0;
     let first = 0;
     while (this.gpu && first < count) {
@@ -91,7 +107,11 @@ export class TrackRunner extends Chooser<GpuTrackModel> {
   }
 
   /** Runs one window. Where the GPU fails, the CPU runs it, and all after it. */
-  async predict(codes: Uint8Array, attention: boolean, signal?: AbortSignal): Promise<{ batch: TrackBatch; onGpu: boolean }> {
+  async predict(
+    codes: Uint8Array,
+    attention: boolean,
+    signal?: AbortSignal,
+  ): Promise<{ batch: TrackBatch; onGpu: boolean }> {
     const { gpu } = this;
     if (gpu) {
       try {
@@ -134,8 +154,14 @@ export class TrackRunner extends Chooser<GpuTrackModel> {
     return requireAgreement(onGpu, onCpu, "the known case");
   }
 
-  /** Windows a second: on the CPU by the known case; on the GPU by a second window, since kernels are compiled in the first. */
-  protected async measure({ model, running }: GpuTrackModel, { signal, whenQuiet }: Choosing): Promise<{ cpu: number; webgpu: number }> {
+  /**
+   * Windows a second: on the CPU by the known case; on the GPU by a second window, since kernels are compiled in the
+   * first.
+   */
+  protected async measure(
+    { model, running }: GpuTrackModel,
+    { signal, whenQuiet }: Choosing,
+  ): Promise<{ cpu: number; webgpu: number }> {
     const { activity, now } = this.platform;
     const codes = new Uint8Array(this.cpu.shape.length).map((_, i) => (i * i) % 4);
     const run = (): Promise<TrackBatch> => running.guard.wait(() => model.predict(codes, false), LIMIT, signal);
@@ -155,7 +181,8 @@ export class TrackRunner extends Chooser<GpuTrackModel> {
   /** A kernel may be compiled anew for the length of a window, so that the first one earns its trust by itself. */
   async #check(gpu: GpuTrackModel, codes: Uint8Array, attention: boolean, batch: TrackBatch): Promise<void> {
     if (gpu.checked) return;
-    if ((this.#known?.window ?? Infinity) < SPARE) requireAgreement(batch, await this.cpu.predict(codes, attention), "a window");
+    if ((this.#known?.window ?? Infinity) < SPARE)
+      requireAgreement(batch, await this.cpu.predict(codes, attention), "a window");
     gpu.checked = true;
   }
 
@@ -188,41 +215,59 @@ function between(signal: AbortSignal | undefined): Between {
 }
 
 /**
- * Throws an `EngineError` unless two answers agree within the tolerance, relative to the greatest value of the larger beyond 1. Returns the
- * largest difference.
+ * Throws an `EngineError` unless two answers agree within the tolerance, relative to the greatest value of the larger
+ * beyond 1. Returns the largest difference.
  */
 export function requireAgreement(gpu: TrackBatch, cpu: TrackBatch, what: string): number {
-  const pairs = [[gpu.prediction, cpu.prediction], ...cpu.attention.map((layer, i) => [gpu.attention[i] ?? new Float32Array(0), layer])] as [Float32Array, Float32Array][];
+  const pairs = [
+    [gpu.prediction, cpu.prediction],
+    ...cpu.attention.map((layer, i) => [gpu.attention[i] ?? new Float32Array(0), layer]),
+  ] as [Float32Array, Float32Array][];
   let largest = 0;
   for (const [a, b] of pairs) {
     if (a.length !== b.length) throw disagree(what, "another number of values");
     for (let i = 0; i < a.length; i++) {
       const difference = Math.abs(a[i]! - b[i]!) / Math.max(1, Math.abs(a[i]!), Math.abs(b[i]!));
       // A NaN compares false with everything, so ask for agreement rather than for disagreement.
-      if (!(difference <= TOLERANCE)) throw disagree(what, Number.isNaN(difference) ? "values that are not numbers" : `a difference of ${difference.toPrecision(2)}`);
+      if (!(difference <= TOLERANCE))
+        throw disagree(
+          what,
+          Number.isNaN(difference) ? "values that are not numbers" : `a difference of ${difference.toPrecision(2)}`,
+        );
       largest = Math.max(largest, difference);
     }
   }
   return largest;
 }
 
-/** Throws an `EngineError` unless an answer obeys what holds for any input: sizes, finite values, attention that sums to 1. */
-export function requireSound({ prediction, attention }: TrackBatch, { cropped, tracks, layers, heads, bins }: TrackShape, asked: boolean): void {
+/**
+ * Throws an `EngineError` unless an answer obeys what holds for any input: sizes, finite values, attention that sums to
+ * 1.
+ */
+export function requireSound(
+  { prediction, attention }: TrackBatch,
+  { cropped, tracks, layers, heads, bins }: TrackShape,
+  asked: boolean,
+): void {
   if (prediction.length !== cropped * tracks) throw unsound("the wrong number of values");
   if (!prediction.every(Number.isFinite)) throw unsound("a predicted value that is not a number");
   if (!asked) return;
-  if (attention.length !== layers || attention.some((layer) => layer.length !== heads * bins * bins)) throw unsound("the wrong number of attention weights");
+  if (attention.length !== layers || attention.some((layer) => layer.length !== heads * bins * bins))
+    throw unsound("the wrong number of attention weights");
   for (const layer of attention) {
     for (let row = 0; row < layer.length; row += bins) {
       let sum = 0;
       for (let i = row; i < row + bins; i++) sum += layer[i]!;
-      if (!(Math.abs(sum - 1) <= SUM_TOLERANCE)) throw unsound(`attention that sums to ${Number(sum.toPrecision(4))} instead of 1`);
+      if (!(Math.abs(sum - 1) <= SUM_TOLERANCE))
+        throw unsound(`attention that sums to ${Number(sum.toPrecision(4))} instead of 1`);
     }
   }
 }
 
 function disagree(what: string, found: string): EngineError {
-  return new EngineError(`GPU and CPU disagree on ${what} (${found}; at most ${TOLERANCE} is accepted)`, { code: "gpu-disagrees" });
+  return new EngineError(`GPU and CPU disagree on ${what} (${found}; at most ${TOLERANCE} is accepted)`, {
+    code: "gpu-disagrees",
+  });
 }
 
 function unsound(found: string): EngineError {

@@ -41,15 +41,22 @@ export function largestDifference(a: Batch, b: Batch): number {
 export function requireAgreement(gpu: Batch, cpu: Batch, what: string): number {
   const difference = largestDifference(gpu, cpu);
   if (difference <= TOLERANCE) return difference;
-  const found = Number.isNaN(difference) ? "values that are not numbers" : `a difference of ${difference.toPrecision(2)}`;
-  throw new EngineError(`GPU and CPU disagree on ${what} (${found}; at most ${TOLERANCE} is accepted)`, { code: "gpu-disagrees" });
+  const found = Number.isNaN(difference)
+    ? "values that are not numbers"
+    : `a difference of ${difference.toPrecision(2)}`;
+  throw new EngineError(`GPU and CPU disagree on ${what} (${found}; at most ${TOLERANCE} is accepted)`, {
+    code: "gpu-disagrees",
+  });
 }
 
 /** What sums to 1 in the outputs of a model. */
 export interface Sums {
   /** T, over which each row of α sums to 1. */
   readonly bins: number;
-  /** How many softmaxes β is made of: 2 where a model weighs the marks of each cell type by themselves; 1 if nothing is said. */
+  /**
+   * How many softmaxes β is made of: 2 where a model weighs the marks of each cell type by themselves; 1 if nothing is
+   * said.
+   */
   readonly weighings?: number;
 }
 
@@ -62,24 +69,29 @@ export interface Sums {
 export function requireSound(batch: Batch, genes: number, { bins, weighings = 1 }: Sums): void {
   const { probability, logit, foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta } = batch;
   const whole = [alpha, auxiliaryAlpha].every((rows) => Number.isInteger(rows.length / (genes * bins)));
-  if (genesOf(batch) !== genes || probability.length !== logit.length || !whole) throw unsound("the wrong number of values");
+  if (genesOf(batch) !== genes || probability.length !== logit.length || !whole)
+    throw unsound("the wrong number of values");
   for (let gene = 0; gene < logit.length; gene++) {
     const expected = 1 / (1 + Math.exp(-logit[gene]!));
-    if (!(Math.abs(probability[gene]! - expected) <= SUM_TOLERANCE)) throw unsound("a probability that does not belong to its logit");
+    if (!(Math.abs(probability[gene]! - expected) <= SUM_TOLERANCE))
+      throw unsound("a probability that does not belong to its logit");
   }
-  if (!foldChange.every(Number.isFinite) || !expression.every(Number.isFinite)) throw unsound("a predicted change that is not a number");
+  if (!foldChange.every(Number.isFinite) || !expression.every(Number.isFinite))
+    throw unsound("a predicted change that is not a number");
   requireSums(alpha, bins, "α over the bins of a mark");
   requireSums(auxiliaryAlpha, bins, "auxiliary α over the bins of a mark");
   if (beta.length > 0) requireSums(beta, beta.length / genes / weighings, "β over the marks of a gene");
   // The auxiliary tasks are two, one of each cell type.
-  if (auxiliaryBeta.length > 0) requireSums(auxiliaryBeta, auxiliaryBeta.length / genes / 2, "auxiliary β over the marks of a gene");
+  if (auxiliaryBeta.length > 0)
+    requireSums(auxiliaryBeta, auxiliaryBeta.length / genes / 2, "auxiliary β over the marks of a gene");
 }
 
 function requireSums(values: Float32Array, width: number, what: string): void {
   for (let start = 0; start < values.length; start += width) {
     let sum = 0;
     for (let i = start; i < start + width; i++) sum += values[i]!;
-    if (!(Math.abs(sum - 1) <= SUM_TOLERANCE)) throw unsound(`${what} that sums to ${Number(sum.toPrecision(4))} instead of 1`);
+    if (!(Math.abs(sum - 1) <= SUM_TOLERANCE))
+      throw unsound(`${what} that sums to ${Number(sum.toPrecision(4))} instead of 1`);
   }
 }
 

@@ -62,9 +62,7 @@ fn wgpu() -> Result<Device, String> {
     DEVICE
         .get_or_init(|| {
             Device::wgpu_options().init().map_err(|error| {
-                format!(
-                    "no adapter could be opened ({error}); use --device cpu, or install a Vulkan driver"
-                )
+                format!("no adapter could be opened ({error}); use --device cpu, or install a Vulkan driver")
             })
         })
         .clone()
@@ -88,9 +86,7 @@ impl FromStr for DeviceKind {
             "cpu" => Ok(Self::Cpu),
             "wgpu" => Ok(Self::Wgpu),
             "cuda" => Ok(Self::Cuda),
-            other => Err(format!(
-                "unknown device `{other}`: expected cpu, wgpu or cuda"
-            )),
+            other => Err(format!("unknown device `{other}`: expected cpu, wgpu or cuda")),
         }
     }
 }

@@ -41,20 +41,15 @@ impl TrackEngine {
         read(self.model.trunk(codes, 1)).await
     }
 
-    /// Computes again, in place, what of `trunk` sees the bases `changed`, of which `codes` has the new ones. Returns the bins that were
-    /// computed.
+    /// Computes again, in place, what of `trunk` sees the bases `changed`, of which `codes` has the new ones. Returns
+    /// the bins that were computed.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
     ///
     /// # Panics
     /// As [`predict`](Self::predict), and if `trunk` is not this model's or `changed` is beyond the sequence.
-    pub async fn retrunk(
-        &self,
-        trunk: &mut [f32],
-        codes: &[u8],
-        changed: Range<usize>,
-    ) -> Result<Range<usize>, Error> {
+    pub async fn retrunk(&self, trunk: &mut [f32], codes: &[u8], changed: Range<usize>) -> Result<Range<usize>, Error> {
         self.check(codes);
         let (reach, bins) = (self.model.reach(), self.shape().bins);
         assert!(changed.end <= codes.len(), "bases of the sequence");
@@ -97,8 +92,7 @@ impl TrackEngine {
         let TrackShape { bins, crop, .. } = self.shape();
         let channels = trunk.len() / bins;
         let trunk = kernel::tensor(trunk.to_vec(), [1, bins, channels], &self.device);
-        self.head_of(trunk, crop, attention, &mut async || Ok(()))
-            .await
+        self.head_of(trunk, crop, attention, &mut async || Ok(())).await
     }
 
     /// A sequence for [`edited`](Self::edited) to start from.
@@ -109,8 +103,7 @@ impl TrackEngine {
     /// # Panics
     /// As [`predict`](Self::predict).
     pub async fn reference(&self, codes: &[u8], attention: bool) -> Result<Reference, Error> {
-        self.reference_in_steps(codes, attention, &mut async || Ok(()))
-            .await
+        self.reference_in_steps(codes, attention, &mut async || Ok(())).await
     }
 
     /// The same, as [`predict_in_steps`](Self::predict_in_steps).
@@ -137,8 +130,8 @@ impl TrackEngine {
         })
     }
 
-    /// Predicts for a sequence that is `reference` with other bases from `first` on, as many as `codes`. What does not see them is taken
-    /// from the reference.
+    /// Predicts for a sequence that is `reference` with other bases from `first` on, as many as `codes`. What does not
+    /// see them is taken from the reference.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
@@ -160,9 +153,7 @@ impl TrackEngine {
         if !self.model.is_local() {
             return self.head(&trunk, attention).await;
         }
-        let TrackShape {
-            bins, crop, tracks, ..
-        } = self.shape();
+        let TrackShape { bins, crop, tracks, .. } = self.shape();
         let kept = again.start.max(crop)..again.end.min(bins - crop);
         let mut batch = reference.batch.clone();
         if kept.is_empty() {
@@ -172,8 +163,7 @@ impl TrackEngine {
         let rows = trunk[kept.start * channels..kept.end * channels].to_vec();
         let rows = kernel::tensor(rows, [1, kept.len(), channels], &self.device);
         let part = self.head_of(rows, 0, false, &mut async || Ok(())).await?;
-        batch.prediction[(kept.start - crop) * tracks..][..part.prediction.len()]
-            .copy_from_slice(&part.prediction);
+        batch.prediction[(kept.start - crop) * tracks..][..part.prediction.len()].copy_from_slice(&part.prediction);
         Ok(batch)
     }
 }

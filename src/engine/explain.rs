@@ -10,18 +10,20 @@ use crate::interpret::class_optimisation::{ClassOptimisationSettings, Descent};
 use crate::kernel;
 
 impl Engine {
-    /// Saliency maps [N, T, M] (Simonyan, Vedaldi, Zisserman, 2014), signed: how the score of *on* answers to one more unit of signal,
+    /// Saliency maps [N, T, M] (Simonyan, Vedaldi, Zisserman, 2014), signed: how the score of *on* answers to one more
+    /// unit of signal,
     ///
     /// ```text
     /// ∂ score(on) / ∂ x
     /// ```
     ///
-    /// with respect to `values` x [genes, T, M] as [`Prepared`](super::Prepared) holds them: the card's transform is part of the function.
-    /// The score is the log-odds where a model has one output; DeepChrome has score(on) before log-softmax.
+    /// with respect to `values` x [genes, T, M] as [`Prepared`](super::Prepared) holds them: the card's transform is
+    /// part of the function. The score is the log-odds where a model has one output; DeepChrome has score(on) before
+    /// log-softmax.
     ///
     /// # Errors
-    /// [`Error::Device`] if the model is not on the CPU; [`Error::Explanation`] if a value is not finite, or they are not
-    /// genes x T x M.
+    /// [`Error::Device`] if the model is not on the CPU; [`Error::Explanation`] if a value is not finite, or they are
+    /// not genes x T x M.
     pub fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
         self.check_cpu()?;
         let size = self.card.bins * self.card.marks.len();
@@ -40,12 +42,13 @@ impl Engine {
     }
 
     /// Looks for the input that the model takes for the purest example of a class; see
-    /// [`class_optimisation`](crate::interpret::class_optimisation). Its values are in the model's own input space, which is the table's
-    /// only where the card has no transform. It begins with `start` [T, M], or with what the settings' seed gives.
+    /// [`class_optimisation`](crate::interpret::class_optimisation). Its values are in the model's own input space,
+    /// which is the table's only where the card has no transform. It begins with `start` [T, M], or with what the
+    /// settings' seed gives.
     ///
     /// # Errors
-    /// [`Error::Device`] if the model is not on the CPU; [`Error::Explanation`] if a value of `start` is not finite, or they are not
-    /// T x M.
+    /// [`Error::Device`] if the model is not on the CPU; [`Error::Explanation`] if a value of `start` is not finite, or
+    /// they are not T x M.
     pub fn class_optimisation(
         &self,
         settings: ClassOptimisationSettings,
@@ -57,12 +60,9 @@ impl Engine {
         })
     }
 
-    /// The state of a [`class_optimisation`](Self::class_optimisation), for a caller who keeps it apart from the engine.
-    pub(crate) fn descent(
-        &self,
-        settings: ClassOptimisationSettings,
-        start: Option<&[f32]>,
-    ) -> Result<Descent, Error> {
+    /// The state of a [`class_optimisation`](Self::class_optimisation), for a caller who keeps it apart from the
+    /// engine.
+    pub(crate) fn descent(&self, settings: ClassOptimisationSettings, start: Option<&[f32]>) -> Result<Descent, Error> {
         self.check_cpu()?;
         let size = self.card.bins * self.card.marks.len();
         match start {
@@ -103,8 +103,7 @@ impl Engine {
         }
         Err(Error::Device {
             device: "the GPU".to_owned(),
-            problem: "explanations by gradients are computed on the CPU; load the model there"
-                .to_owned(),
+            problem: "explanations by gradients are computed on the CPU; load the model there".to_owned(),
         })
     }
 }

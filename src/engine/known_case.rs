@@ -1,7 +1,7 @@
 //! A small case that both devices run before a GPU's first result is believed.
 //!
-//! In a browser an invalid shader can be skipped in silence, and zeros or stale values come back. A device that gives this case's
-//! answers gives others', too.
+//! In a browser an invalid shader can be skipped in silence, and zeros or stale values come back. A device that gives
+//! this case's answers gives others', too.
 
 use super::Batch;
 use crate::weights::ModelCard;
@@ -26,8 +26,8 @@ impl KnownCase {
     pub fn of(card: &ModelCard) -> Self {
         let (bins, marks) = (card.bins, card.columns());
         let mut values = Vec::with_capacity(GENES * bins * marks);
-        // A linear congruential sequence (Numerical Recipes' constants): the same everywhere, and free of patterns that a wrong
-        // index could hide in.
+        // A linear congruential sequence (Numerical Recipes' constants): the same everywhere, and free of patterns that
+        // a wrong index could hide in.
         let mut state = 2017_u32;
         for gene in 0..GENES {
             for _ in 0..bins * marks {
@@ -37,15 +37,12 @@ impl KnownCase {
                 values.push((uniform * uniform * 5.0 * gene as f32).round());
             }
         }
-        Self {
-            values,
-            genes: GENES,
-        }
+        Self { values, genes: GENES }
     }
 }
 
-/// The largest difference between two results: absolute for what lies in [0, 1], relative to the larger above that. NaN counts as
-/// infinite, and so does a result of another length.
+/// The largest difference between two results: absolute for what lies in [0, 1], relative to the larger above that. NaN
+/// counts as infinite, and so does a result of another length.
 pub fn largest_difference(a: &Batch, b: &Batch) -> f32 {
     let outputs = a.outputs().into_iter().zip(b.outputs());
     outputs.fold(0.0, |largest, (a, b)| largest.max(difference(a, b)))
@@ -93,33 +90,19 @@ mod tests {
 
     #[test]
     fn not_a_number_differs_from_everything() {
-        assert_eq!(
-            largest_difference(&batch(f32::NAN), &batch(0.5)),
-            f32::INFINITY
-        );
-        assert_eq!(
-            largest_difference(&batch(f32::NAN), &batch(f32::NAN)),
-            f32::INFINITY
-        );
+        assert_eq!(largest_difference(&batch(f32::NAN), &batch(0.5)), f32::INFINITY);
+        assert_eq!(largest_difference(&batch(f32::NAN), &batch(f32::NAN)), f32::INFINITY);
     }
 
     #[test]
     fn a_result_of_another_length_differs() {
-        assert_eq!(
-            largest_difference(&batch(0.5), &Batch::default()),
-            f32::INFINITY
-        );
+        assert_eq!(largest_difference(&batch(0.5), &Batch::default()), f32::INFINITY);
     }
 
     #[test]
     fn the_case_has_a_silent_gene_and_deep_ones() {
         let marks = ["a", "b", "c"].map(str::to_owned).to_vec();
-        let case = KnownCase::of(&ModelCard::new(
-            "attentive-chrome",
-            "lstm-alpha-beta",
-            marks,
-            33,
-        ));
+        let case = KnownCase::of(&ModelCard::new("attentive-chrome", "lstm-alpha-beta", marks, 33));
         assert_eq!(case.values.len(), case.genes * 33 * 3);
         assert!(case.values[..99].iter().all(|&value| value == 0.0));
         assert!(case.values.iter().any(|&value| value > 20.0));

@@ -18,8 +18,9 @@ pub struct Limits {
 /// The CPU has no limit, but larger batches only cost memory: 256 genes at AttentiveChrome's published sizes.
 const CPU_WORKING: u64 = 32 << 20;
 
-/// Bytes of an activation of a sequence at which it is computed in tiles although more would fit: the halo of a tile costs little then. A GPU's
-/// pool keeps several of that size; with twice as much, two engines and a model of the published size did not fit into 1 GiB.
+/// Bytes of an activation of a sequence at which it is computed in tiles although more would fit: the halo of a tile
+/// costs little then. A GPU's pool keeps several of that size; with twice as much, two engines and a model of the
+/// published size did not fit into 1 GiB.
 const ACTIVATION: u64 = 16 << 20;
 
 /// A multiple of every number of genes that share a workgroup or the lanes of a register.
@@ -70,11 +71,7 @@ impl Limits {
             most => most.min(whole(self.working, bytes).max(1)),
         };
         // Whole blocks leave no lane and no thread idle.
-        Some(if most < BLOCK {
-            most
-        } else {
-            most - most % BLOCK
-        })
+        Some(if most < BLOCK { most } else { most - most % BLOCK })
     }
 }
 

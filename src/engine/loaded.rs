@@ -19,8 +19,8 @@ pub enum Loaded {
 }
 
 impl Loaded {
-    /// Builds the model that the card names. A weight file that has been read names a known variant and has all its tensors, so
-    /// that nothing can be missing here.
+    /// Builds the model that the card names. A weight file that has been read names a known variant and has all its
+    /// tensors, so that nothing can be missing here.
     ///
     /// # Errors
     /// [`Error::Device`] if the model is too large for the device.
@@ -41,8 +41,8 @@ impl Loaded {
         Ok(Self::AttentiveChrome(Box::new(model)))
     }
 
-    /// What one gene takes of a device while predicting: the bytes of the largest buffer of a pass, which bound how many genes fit
-    /// into one.
+    /// What one gene takes of a device while predicting: the bytes of the largest buffer of a pass, which bound how
+    /// many genes fit into one.
     pub fn footprint(&self, card: &ModelCard) -> u64 {
         match self {
             Self::AttentiveChrome(_) => Architecture::of(card).predicting(),
@@ -51,16 +51,9 @@ impl Loaded {
     }
 
     /// Signal [N, T, columns], transformed as the card says.
-    pub async fn predict(
-        &self,
-        values: Vec<f32>,
-        shape: [usize; 3],
-        device: &Device,
-    ) -> Result<Batch, Error> {
+    pub async fn predict(&self, values: Vec<f32>, shape: [usize; 3], device: &Device) -> Result<Batch, Error> {
         match self {
-            Self::AttentiveChrome(model) => {
-                probabilities(model, kernel::tensor(values, shape, device)).await
-            }
+            Self::AttentiveChrome(model) => probabilities(model, kernel::tensor(values, shape, device)).await,
             Self::DeepDiff(model, architecture) => {
                 let inputs = Inputs::new(*architecture, values, shape[0], device);
                 changes(model, inputs).await
@@ -177,9 +170,7 @@ pub(super) async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, 
         .map_err(|error| {
             failed(
                 "the device",
-                format!(
-                    "the results did not come back ({error}). Load the model again, or use the CPU"
-                ),
+                format!("the results did not come back ({error}). Load the model again, or use the CPU"),
             )
         })
 }

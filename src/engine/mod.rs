@@ -63,8 +63,8 @@ impl Engine {
     /// Reads a model file and places its weights on `device`.
     ///
     /// # Errors
-    /// [`Error::Weights`] if the file is not a whole model file of a known family; nothing of it has run then. [`Error::Device`]
-    /// if the model is too large for the device.
+    /// [`Error::Weights`] if the file is not a whole model file of a known family; nothing of it has run then.
+    /// [`Error::Device`] if the model is too large for the device.
     pub fn load(file: &str, bytes: &[u8], device: &Device) -> Result<Self, Error> {
         let weights = WeightFile::read(file, bytes)?;
         if weights.card.takes_sequences() {
@@ -129,37 +129,26 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::Input`] if a mark is missing, the number of bins is another, or an option names what is not there.
-    pub fn prepare(
-        &self,
-        table: &SignalTable,
-        options: &PrepareOptions,
-    ) -> Result<Prepared, Error> {
+    pub fn prepare(&self, table: &SignalTable, options: &PrepareOptions) -> Result<Prepared, Error> {
         Prepared::new(&self.card, table, options)
     }
 
     /// Puts the tables of two cell types, A and B, into the form that a model of a change takes.
     ///
     /// # Errors
-    /// [`Error::Input`] as for [`prepare`](Self::prepare), and if the tables have no gene in common; [`Error::Explanation`] if the model
-    /// is of one cell type.
-    pub fn prepare_pair(
-        &self,
-        tables: [&SignalTable; 2],
-        options: [&PrepareOptions; 2],
-    ) -> Result<Prepared, Error> {
+    /// [`Error::Input`] as for [`prepare`](Self::prepare), and if the tables have no gene in common;
+    /// [`Error::Explanation`] if the model is of one cell type.
+    pub fn prepare_pair(&self, tables: [&SignalTable; 2], options: [&PrepareOptions; 2]) -> Result<Prepared, Error> {
         if self.card.conditions() != 2 {
             return Err(Error::Explanation {
-                problem: format!(
-                    "found two tables; {} takes one. Leave the second out",
-                    self.card.name
-                ),
+                problem: format!("found two tables; {} takes one. Leave the second out", self.card.name),
             });
         }
         Prepared::pair(&self.card, tables, options)
     }
 
-    /// Runs one batch: `values` [genes, T, columns] as [`Prepared`] holds them, T being the card's bins. A batch that the device does not
-    /// take at once runs in several passes, and gives the same.
+    /// Runs one batch: `values` [genes, T, columns] as [`Prepared`] holds them, T being the card's bins. A batch that
+    /// the device does not take at once runs in several passes, and gives the same.
     ///
     /// # Errors
     /// [`Error::Device`] if the device does not take even one gene, or does not give its results back.
@@ -168,11 +157,7 @@ impl Engine {
     /// If `values` are not genes x T x columns.
     pub async fn predict_batch(&self, values: &[f32], genes: usize) -> Result<Batch, Error> {
         let size = self.card.bins * self.card.columns();
-        assert_eq!(
-            values.len(),
-            genes * size,
-            "a batch is genes x bins x marks values"
-        );
+        assert_eq!(values.len(), genes * size, "a batch is genes x bins x marks values");
         let pass = self.limits.pass(self.model.footprint(&self.card));
         let pass = pass.ok_or_else(|| self.too_large())?;
         let mut batch = Batch::with_room(genes, &self.card, self.attends);
@@ -203,8 +188,8 @@ impl Engine {
         }
     }
 
-    /// Runs all genes, `batch` at a time. `progress` hears how many are done of how many before each batch and at the end, and
-    /// may break off.
+    /// Runs all genes, `batch` at a time. `progress` hears how many are done of how many before each batch and at the
+    /// end, and may break off.
     ///
     /// # Errors
     /// [`Error::Cancelled`] if `progress` broke off; [`Error::Device`] as for [`predict_batch`](Self::predict_batch).

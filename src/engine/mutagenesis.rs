@@ -9,9 +9,9 @@ use crate::interpret::variants::{bins_within, track_sum};
 use crate::sequence::Window;
 
 impl TrackEngine {
-    /// Exchanges each base of `region` of a record for each other one, and says what that does to a track, by its number, summed over the
-    /// bins of a window that has the region in its middle. Of each exchange only what sees the base is computed again. `on_the_way` is
-    /// told how many exchanges are done, of how many, and ends it by breaking.
+    /// Exchanges each base of `region` of a record for each other one, and says what that does to a track, by its
+    /// number, summed over the bins of a window that has the region in its middle. Of each exchange only what sees the
+    /// base is computed again. `on_the_way` is told how many exchanges are done, of how many, and ends it by breaking.
     ///
     /// # Errors
     /// As [`predict`](Self::predict), and [`Error::Cancelled`].
@@ -29,10 +29,7 @@ impl TrackEngine {
         let shape = sizes.into();
         let reference_codes = record[region.clone()].to_vec();
         let exchanges = |code: u8| (0..4).filter(move |&to| to != code);
-        let total = reference_codes
-            .iter()
-            .map(|&code| exchanges(code).count())
-            .sum();
+        let total = reference_codes.iter().map(|&code| exchanges(code).count()).sum();
         let mut changes = vec![[0.0; 4]; region.len()];
         let mut done = 0;
         for part in parts(region.clone(), &shape) {
@@ -43,9 +40,7 @@ impl TrackEngine {
             };
             let codes = window.codes(record, sizes.length);
             let bins = bins_within(part.start, record.len(), &shape);
-            let sum = |batch: &TrackBatch| {
-                track_sum(&batch.prediction, sizes.tracks, track, bins.clone())
-            };
+            let sum = |batch: &TrackBatch| track_sum(&batch.prediction, sizes.tracks, track, bins.clone());
             let reference = self.reference(&codes, false).await?;
             let without = sum(reference.batch());
             for base in part.bases {

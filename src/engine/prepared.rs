@@ -28,13 +28,9 @@ impl Prepared {
     /// Matches marks by name, never by position.
     ///
     /// # Errors
-    /// [`Error::Input`] if a mark is missing, the number of bins is another, or an option names what is not there; also if the model
-    /// is of two cell types.
-    pub(super) fn new(
-        card: &ModelCard,
-        table: &SignalTable,
-        options: &PrepareOptions,
-    ) -> Result<Self, Error> {
+    /// [`Error::Input`] if a mark is missing, the number of bins is another, or an option names what is not there; also
+    /// if the model is of two cell types.
+    pub(super) fn new(card: &ModelCard, table: &SignalTable, options: &PrepareOptions) -> Result<Self, Error> {
         if card.conditions() != 1 {
             return Err(table.only_one().into());
         }
@@ -99,7 +95,8 @@ impl Prepared {
         self.table.labels.as_deref()
     }
 
-    /// Values [end - start, T, columns] of a range of genes: each mark's, of A and then of B where there are two cell types.
+    /// Values [end - start, T, columns] of a range of genes: each mark's, of A and then of B where there are two cell
+    /// types.
     pub fn values(&self, start: usize, end: usize) -> &[f32] {
         let size = self.table.bins * self.table.marks.len();
         &self.table.values[start * size..end * size]
@@ -107,11 +104,7 @@ impl Prepared {
 }
 
 /// A table with the model's bins, and its marks in its order.
-fn of_model(
-    card: &ModelCard,
-    table: &SignalTable,
-    options: &PrepareOptions,
-) -> Result<SignalTable, Error> {
+fn of_model(card: &ModelCard, table: &SignalTable, options: &PrepareOptions) -> Result<SignalTable, Error> {
     // Tables may be large: each step that changes nothing borrows what the last one left.
     let selected = match options.select_bins {
         Some((first, last)) => Cow::Owned(table.select_bins(first, last)?),

@@ -53,7 +53,8 @@ pub struct TrackBatch {
     pub attention: Vec<Vec<f32>>,
 }
 
-/// Products and sums in the case that two devices compare: enough to tell a fast device from a slow one, and soon done by either.
+/// Products and sums in the case that two devices compare: enough to tell a fast device from a slow one, and soon done
+/// by either.
 const KNOWN_WORK: u64 = 4_000_000_000;
 
 /// Bins that it has at least.
@@ -63,8 +64,8 @@ impl TrackEngine {
     /// Reads a model file and places its weights on `device`.
     ///
     /// # Errors
-    /// [`Error::Weights`] if the file is not a whole model file of sequences; [`Error::Device`] if the model is too large for the
-    /// device.
+    /// [`Error::Weights`] if the file is not a whole model file of sequences; [`Error::Device`] if the model is too
+    /// large for the device.
     pub fn load(file: &str, bytes: &[u8], device: &Device) -> Result<Self, Error> {
         let weights = WeightFile::read(file, bytes)?;
         if !weights.card.takes_sequences() {
@@ -85,16 +86,8 @@ impl TrackEngine {
     ///
     /// # Errors
     /// As [`load`](Self::load).
-    pub fn with_limits(
-        weights: WeightFile,
-        device: &Device,
-        limits: Limits,
-    ) -> Result<Self, Error> {
-        let WeightFile {
-            card,
-            tensors,
-            sha256,
-        } = weights;
+    pub fn with_limits(weights: WeightFile, device: &Device, limits: Limits) -> Result<Self, Error> {
+        let WeightFile { card, tensors, sha256 } = weights;
         if !card.takes_sequences() {
             return Err(takes_another(&card).of(&card.name).into());
         }
@@ -128,7 +121,8 @@ impl TrackEngine {
         TrackShape::of(self.model.config())
     }
 
-    /// Predicts for one sequence of exactly the model's length, as codes: 0 to 3 for A, C, G, T, 4 for an unknown base, 5 for none.
+    /// Predicts for one sequence of exactly the model's length, as codes: 0 to 3 for A, C, G, T, 4 for an unknown base,
+    /// 5 for none.
     ///
     /// # Errors
     /// [`Error::Device`] if the device does not give its results back.
@@ -136,12 +130,11 @@ impl TrackEngine {
     /// # Panics
     /// If `codes` are not as many as the model takes.
     pub async fn predict(&self, codes: &[u8], attention: bool) -> Result<TrackBatch, Error> {
-        self.predict_in_steps(codes, attention, &mut async || Ok(()))
-            .await
+        self.predict_in_steps(codes, attention, &mut async || Ok(())).await
     }
 
-    /// The same, with `between` asked after each tile, block and head whether to go on, [`steps`](Self::steps) times: none of them takes
-    /// long even at the published size.
+    /// The same, with `between` asked after each tile, block and head whether to go on, [`steps`](Self::steps) times:
+    /// none of them takes long even at the published size.
     ///
     /// # Errors
     /// As [`predict`](Self::predict), and those of `between`.
@@ -156,8 +149,7 @@ impl TrackEngine {
     ) -> Result<TrackBatch, Error> {
         self.check(codes);
         let trunk = self.model.trunk_in_steps(codes, 1, between).await?;
-        self.head_of(trunk, self.shape().crop, attention, between)
-            .await
+        self.head_of(trunk, self.shape().crop, attention, between).await
     }
 
     /// How often [`predict_in_steps`](Self::predict_in_steps) asks.
@@ -165,20 +157,16 @@ impl TrackEngine {
         self.model.steps(self.shape().bins)
     }
 
-    /// The mean prediction of both strands of the sequence moved by each of `shifts` bases, as published: unknown bases enter, bins do not
-    /// move, and those of the reverse strand are turned back. Attention is that of the sequence itself, where it is asked for.
+    /// The mean prediction of both strands of the sequence moved by each of `shifts` bases, as published: unknown bases
+    /// enter, bins do not move, and those of the reverse strand are turned back. Attention is that of the sequence
+    /// itself, where it is asked for.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
     ///
     /// # Panics
     /// As [`predict`](Self::predict), and if there are no shifts.
-    pub async fn ensemble(
-        &self,
-        sequence: &[u8],
-        shifts: &[isize],
-        attention: bool,
-    ) -> Result<TrackBatch, Error> {
+    pub async fn ensemble(&self, sequence: &[u8], shifts: &[isize], attention: bool) -> Result<TrackBatch, Error> {
         assert!(!shifts.is_empty(), "at least one shift");
         let tracks = self.shape().tracks;
         let mut sum: Vec<f64> = Vec::new();
@@ -193,12 +181,7 @@ impl TrackEngine {
             add(self.predict(&strand, false).await?.prediction);
             codes::reverse_complement(&mut strand);
             let reverse = self.predict(&strand, false).await?.prediction;
-            add(reverse
-                .chunks_exact(tracks)
-                .rev()
-                .flatten()
-                .copied()
-                .collect());
+            add(reverse.chunks_exact(tracks).rev().flatten().copied().collect());
         }
         let each = (2 * shifts.len()) as f64;
         let attention = if attention {
@@ -222,7 +205,8 @@ impl TrackEngine {
         self.model.mixing()
     }
 
-    /// A short sequence that both devices run before a GPU's first result is believed: [`answer`](Self::answer) of either must agree.
+    /// A short sequence that both devices run before a GPU's first result is believed: [`answer`](Self::answer) of
+    /// either must agree.
     pub fn known_case(&self) -> Vec<u8> {
         let bases = known_bins(self.model.config()) * self.shape().bin;
         // A linear congruential sequence (Numerical Recipes' constants), with some bases unknown.
@@ -250,8 +234,7 @@ impl TrackEngine {
     /// As [`predict`](Self::predict).
     pub async fn uncropped(&self, codes: &[u8], attention: bool) -> Result<TrackBatch, Error> {
         let trunk = self.model.trunk(codes, 1);
-        self.head_of(trunk, 0, attention, &mut async || Ok(()))
-            .await
+        self.head_of(trunk, 0, attention, &mut async || Ok(())).await
     }
 
     /// What follows the trunk H [1, bins, channels].
@@ -262,10 +245,7 @@ impl TrackEngine {
         attention: bool,
         between: &mut impl Between<Error>,
     ) -> Result<TrackBatch, Error> {
-        let output = self
-            .model
-            .head_in_steps(trunk, crop, attention, between)
-            .await?;
+        let output = self.model.head_in_steps(trunk, crop, attention, between).await?;
         let link = self.model.config().link;
         // On the host, from what is read back anyway.
         let mut prediction = read(output.before_link).await?;
@@ -280,17 +260,12 @@ impl TrackEngine {
             }
             attention.push(of_layer);
         }
-        Ok(TrackBatch {
-            prediction,
-            attention,
-        })
+        Ok(TrackBatch { prediction, attention })
     }
 
     /// Its sizes, as windows over records of any length are laid.
     pub fn window(&self) -> sequence::Shape {
-        let TrackShape {
-            length, bin, crop, ..
-        } = self.shape();
+        let TrackShape { length, bin, crop, .. } = self.shape();
         sequence::Shape { length, bin, crop }
     }
 
@@ -361,7 +336,8 @@ pub(super) fn takes_another(card: &ModelCard) -> Problem {
     }
 }
 
-/// Whether a device takes the largest tensor and the activations of one bin. Of kernels, filters lie in as many buffers as they need.
+/// Whether a device takes the largest tensor and the activations of one bin. Of kernels, filters lie in as many buffers
+/// as they need.
 fn check_device(config: &Config, limits: Limits) -> Result<(), Error> {
     let bytes = |shape: &[usize]| 4 * shape.iter().map(|&size| size as u64).product::<u64>();
     let in_a_buffer = |(name, mut shape): (String, Vec<usize>)| {
@@ -376,10 +352,7 @@ fn check_device(config: &Config, limits: Limits) -> Result<(), Error> {
         "the context stage".to_owned(),
         vec![config.bins(), config.context_channels()],
     );
-    let tracks = (
-        "the tracks".to_owned(),
-        vec![config.cropped(), config.targets],
-    );
+    let tracks = ("the tracks".to_owned(), vec![config.cropped(), config.targets]);
     for (what, shape) in tensors.chain([stage, tracks]) {
         let bytes = bytes(&shape);
         if bytes > limits.buffer {

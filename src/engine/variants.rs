@@ -32,13 +32,13 @@ impl TrackEngine {
     ) -> Result<TrackBatch, Error> {
         let changed = edited.changed();
         let codes = &edited.alternative[changed.clone()];
-        self.edited(reference, changed.start, codes, attention)
-            .await
+        self.edited(reference, changed.start, codes, attention).await
     }
 
-    /// Scores variants of the records of `fasta`, one after the other, in the `tracks` of these numbers; `None` for one whose alleles are too long for the window, see
-    /// [`Edited::of`]. Attention is compared where there is any. `on_the_way` is told how many are done, of how many, and ends it by
-    /// breaking. Those of one place share what is computed without them, as long as they stand beside each other.
+    /// Scores variants of the records of `fasta`, one after the other, in the `tracks` of these numbers; `None` for one
+    /// whose alleles are too long for the window, see [`Edited::of`]. Attention is compared where there is any.
+    /// `on_the_way` is told how many are done, of how many, and ends it by breaking. Those of one place share what is
+    /// computed without them, as long as they stand beside each other.
     ///
     /// # Errors
     /// As [`predict`](Self::predict), and [`Error::Cancelled`].

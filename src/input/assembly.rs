@@ -74,20 +74,12 @@ impl Assembly {
 
     /// Whether an earlier row already decided that the table is wrong, and only the gene's end is awaited to say how.
     pub fn in_gap(&self) -> bool {
-        self.current
-            .as_ref()
-            .is_some_and(|current| current.gap.is_some())
+        self.current.as_ref().is_some_and(|current| current.gap.is_some())
     }
 
     /// Takes the gene and bin of the next row, which will bring `marks` values.
-    pub fn place(
-        &mut self,
-        line: u64,
-        position: Position<'_>,
-        marks: usize,
-    ) -> Result<(), Misplaced> {
-        let same_gene =
-            self.current.is_some() && self.genes.last().is_some_and(|gene| gene == position.gene);
+    pub fn place(&mut self, line: u64, position: Position<'_>, marks: usize) -> Result<(), Misplaced> {
+        let same_gene = self.current.is_some() && self.genes.last().is_some_and(|gene| gene == position.gene);
         if same_gene {
             self.next_bin(line, position)?;
         } else {
@@ -95,8 +87,7 @@ impl Assembly {
             self.start_gene(line, position)?;
         }
         self.rows += 1;
-        self.reserve(marks)
-            .map_err(|problem| (line, Part::Row, problem))
+        self.reserve(marks).map_err(|problem| (line, Part::Row, problem))
     }
 
     /// Takes the label of the row just placed. A gene has the label of its last row, as in the published reader.
@@ -147,19 +138,9 @@ impl Assembly {
         let Position { gene, bin } = position;
         if let Some(gap) = current.gap {
             if bin == gap.expected {
-                let Gap {
-                    expected, found, ..
-                } = gap;
+                let Gap { expected, found, .. } = gap;
                 let gene = gene.to_owned();
-                return Err((
-                    gap.line,
-                    Part::Bin,
-                    Problem::BinsOutOfOrder {
-                        gene,
-                        expected,
-                        found,
-                    },
-                ));
+                return Err((gap.line, Part::Bin, Problem::BinsOutOfOrder { gene, expected, found }));
             }
             return Ok(());
         }
@@ -194,21 +175,8 @@ impl Assembly {
             return Ok(());
         };
         let gene = self.genes.last().cloned().unwrap_or_default();
-        if let Some(Gap {
-            line,
-            expected,
-            found,
-        }) = current.gap
-        {
-            return Err((
-                line,
-                Part::Bin,
-                Problem::BinMissing {
-                    gene,
-                    expected,
-                    found,
-                },
-            ));
+        if let Some(Gap { line, expected, found }) = current.gap {
+            return Err((line, Part::Bin, Problem::BinMissing { gene, expected, found }));
         }
         let expected = *self.bins.get_or_insert(current.bin);
         if current.bin != expected {

@@ -82,9 +82,7 @@ pub(super) fn signal(cell: &str) -> Result<f32, Problem> {
     // Counts are nearly all cells; up to seven digits are exact in float32.
     let bytes = cell.as_bytes();
     if (1..=7).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_digit) {
-        let count = bytes
-            .iter()
-            .fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+        let count = bytes.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
         return Ok(count as f32);
     }
     match cell.parse::<f32>() {
@@ -117,9 +115,7 @@ pub(super) fn label(cell: &str) -> Result<bool, Problem> {
     match cell.parse::<f32>() {
         Ok(0.0) => Ok(false),
         Ok(1.0) => Ok(true),
-        _ => Err(Problem::Label {
-            found: shortened(cell),
-        }),
+        _ => Err(Problem::Label { found: shortened(cell) }),
     }
 }
 
@@ -128,9 +124,7 @@ pub(super) fn bin(cell: &str) -> Result<usize, Problem> {
     let digits = cell.bytes().all(|byte| byte.is_ascii_digit());
     match cell.parse() {
         Ok(bin) if digits && bin > 0 => Ok(bin),
-        _ => Err(Problem::BinNumber {
-            found: shortened(cell),
-        }),
+        _ => Err(Problem::BinNumber { found: shortened(cell) }),
     }
 }
 

@@ -67,12 +67,7 @@ impl Columns {
         let mut marks: Vec<(String, usize)> = Vec::new();
         let mut label = None;
         for (column, name) in row.cells().enumerate().skip(2) {
-            let error = |problem| {
-                Err(InputError::new(
-                    Place::cell(file, line, column + 1, name),
-                    problem,
-                ))
-            };
+            let error = |problem| Err(InputError::new(Place::cell(file, line, column + 1, name), problem));
             let doubled = |first: usize| Problem::MarkDoubled {
                 name: name.to_owned(),
                 first: first + 1,
@@ -84,20 +79,14 @@ impl Columns {
                 if let Some(first) = label.replace(column) {
                     return error(doubled(first));
                 }
-            } else if let Some((_, first)) = marks
-                .iter()
-                .find(|(mark, _)| mark.eq_ignore_ascii_case(name))
-            {
+            } else if let Some((_, first)) = marks.iter().find(|(mark, _)| mark.eq_ignore_ascii_case(name)) {
                 return error(doubled(*first));
             } else {
                 marks.push((name.to_owned(), column));
             }
         }
         if marks.is_empty() {
-            return Err(InputError::new(
-                Place::line(file, line),
-                Problem::HeaderWithoutMarks,
-            ));
+            return Err(InputError::new(Place::line(file, line), Problem::HeaderWithoutMarks));
         }
         Ok(Self {
             layout: Layout::Headed,
@@ -115,15 +104,9 @@ impl Columns {
             Layout::DeepDiff => split_key(first).map_err(|problem| (0, problem))?,
             Layout::AttentiveChrome => {
                 let gene = first.split('_').next().unwrap_or(first);
-                (
-                    gene,
-                    cells::bin(row.cell(1)).map_err(|problem| (1, problem))?,
-                )
+                (gene, cells::bin(row.cell(1)).map_err(|problem| (1, problem))?)
             }
-            Layout::Headed | Layout::ComputeMatrix => (
-                first,
-                cells::bin(row.cell(1)).map_err(|problem| (1, problem))?,
-            ),
+            Layout::Headed | Layout::ComputeMatrix => (first, cells::bin(row.cell(1)).map_err(|problem| (1, problem))?),
         };
         if gene.is_empty() {
             return Err((0, Problem::GeneEmpty));
@@ -138,11 +121,7 @@ impl Columns {
 
     /// The column, counted from 0, that holds the bin.
     pub fn bin_column(&self) -> usize {
-        if self.layout == Layout::DeepDiff {
-            0
-        } else {
-            1
-        }
+        if self.layout == Layout::DeepDiff { 0 } else { 1 }
     }
 
     /// A column's name for messages.
@@ -164,9 +143,7 @@ impl Columns {
         let marks = marks.join(", ");
         match self.layout {
             Layout::AttentiveChrome => {
-                format!(
-                    "no header: read as the published AttentiveChrome layout: gene, bin, {marks}, label"
-                )
+                format!("no header: read as the published AttentiveChrome layout: gene, bin, {marks}, label")
             }
             Layout::DeepDiff => format!(
                 "no header: read as the published DeepDiff layout: GENE_SYMBOL_BIN, {marks}; \
@@ -183,23 +160,13 @@ impl Columns {
 /// Tab where the row has more tabs than commas, else comma.
 fn separator(row: &str) -> u8 {
     let count = |wanted| row.bytes().filter(|&byte| byte == wanted).count();
-    if count(b'\t') > count(b',') {
-        b'\t'
-    } else {
-        b','
-    }
+    if count(b'\t') > count(b',') { b'\t' } else { b',' }
 }
 
 /// Whether a first row names its columns: `gene,bin,…`, or as in the papers' descriptions `GeneID,BinID,…`.
 fn is_header(row: Row<'_>) -> bool {
-    let named = |index: usize, names: [&str; 3]| {
-        names
-            .iter()
-            .any(|name| row.cell(index).eq_ignore_ascii_case(name))
-    };
-    row.len() >= 2
-        && named(0, ["gene", "geneid", "gene_id"])
-        && named(1, ["bin", "binid", "bin_id"])
+    let named = |index: usize, names: [&str; 3]| names.iter().any(|name| row.cell(index).eq_ignore_ascii_case(name));
+    row.len() >= 2 && named(0, ["gene", "geneid", "gene_id"]) && named(1, ["bin", "binid", "bin_id"])
 }
 
 fn is_number(cell: &str) -> bool {

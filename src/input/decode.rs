@@ -83,10 +83,7 @@ impl Decoder {
     }
 
     /// Hands on what is left at the end of the file.
-    pub fn finish<E: From<Problem>>(
-        mut self,
-        text: &mut impl FnMut(&[u8]) -> Result<(), E>,
-    ) -> Result<(), E> {
+    pub fn finish<E: From<Problem>>(mut self, text: &mut impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
         match &mut self.state {
             State::Start(None) | State::Plain | State::Padding => Ok(()),
             State::Start(Some(0)) if self.unpacked => Ok(()),

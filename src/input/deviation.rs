@@ -115,26 +115,18 @@ fn about_all(code: DeviationKind, message: String, factor: Option<f64>) -> Devia
 
 fn ratio(table: &MarkDistribution, trained: &MarkDistribution) -> Option<f64> {
     // A card from elsewhere may not record how many values it saw; training sets are large.
-    let enough = table.values >= VALUES_AT_LEAST
-        && (trained.values == 0 || trained.values >= VALUES_AT_LEAST);
+    let enough = table.values >= VALUES_AT_LEAST && (trained.values == 0 || trained.values >= VALUES_AT_LEAST);
     let ratio = table.mean / trained.mean;
     (enough && ratio.is_finite() && ratio > 0.0).then_some(ratio)
 }
 
 fn no_signal(pairs: &[Pair]) -> Vec<Deviation> {
-    let silent = |pair: &&Pair| {
-        pair.table.mean == 0.0 && pair.trained.mean > 0.0 && pair.table.values >= VALUES_AT_LEAST
-    };
+    let silent =
+        |pair: &&Pair| pair.table.mean == 0.0 && pair.trained.mean > 0.0 && pair.table.values >= VALUES_AT_LEAST;
     pairs
         .iter()
         .filter(silent)
-        .map(|pair| {
-            pair.about(
-                DeviationKind::NoSignal,
-                "0 in every bin of every gene".to_owned(),
-                None,
-            )
-        })
+        .map(|pair| pair.about(DeviationKind::NoSignal, "0 in every bin of every gene".to_owned(), None))
         .collect()
 }
 
@@ -178,9 +170,7 @@ fn kind_message(code: DeviationKind, factor: Option<f64>) -> String {
         DeviationKind::NotMeans => {
             "whole numbers, where the model was trained on fractions: these may be counts instead of means"
         }
-        _ => {
-            "fractions, where the model was trained on counts: these may be means instead of counts"
-        }
+        _ => "fractions, where the model was trained on counts: these may be means instead of counts",
     };
     match factor {
         Some(factor) => {
@@ -193,8 +183,7 @@ fn kind_message(code: DeviationKind, factor: Option<f64>) -> String {
 /// Fractions among the values other than 0, where there are enough of those.
 fn fractions(distribution: &MarkDistribution) -> Option<f64> {
     let nonzero = 1.0 - distribution.zero_fraction;
-    let known =
-        distribution.values == 0 || distribution.values as f64 * nonzero >= NONZERO_AT_LEAST;
+    let known = distribution.values == 0 || distribution.values as f64 * nonzero >= NONZERO_AT_LEAST;
     (known && nonzero > 0.0).then(|| (1.0 - distribution.integer_fraction) / nonzero)
 }
 
@@ -202,9 +191,7 @@ fn fractions(distribution: &MarkDistribution) -> Option<f64> {
 /// also brings the mean near that of training: other fractions have steps that are no counts.
 fn step_factor(pair: &Pair) -> Option<f64> {
     let factor = pair.trained.step? / pair.table.step?;
-    let off = pair
-        .ratio
-        .is_some_and(|ratio| beyond(ratio * factor, SCALE));
+    let off = pair.ratio.is_some_and(|ratio| beyond(ratio * factor, SCALE));
     (!off).then(|| three_digits(factor))
 }
 
@@ -237,17 +224,14 @@ fn multiples(pairs: &mut [Pair]) -> Vec<Deviation> {
         let multiple = multiple?;
         let factor = three_digits(1.0 / multiple);
         let (code, message) = if multiple == 2.0 {
-            let message =
-                "every count is even, those the model was trained on are not: they look doubled";
+            let message = "every count is even, those the model was trained on are not: they look doubled";
             (Doubled, message.to_owned())
         } else if multiple == 0.5 {
-            let message =
-                "every count the model was trained on is even, as if doubled; these are not";
+            let message = "every count the model was trained on is even, as if doubled; these are not";
             (Halved, message.to_owned())
         } else {
-            let message = format!(
-                "every count is a multiple of {multiple} of what it was in training: they look multiplied"
-            );
+            let message =
+                format!("every count is a multiple of {multiple} of what it was in training: they look multiplied");
             (MarkScale, message)
         };
         Some(pair.about(code, message, Some(factor)))
@@ -277,15 +261,8 @@ fn scale(pairs: &[Pair]) -> Vec<Deviation> {
     }
     let off = |pair: &Pair| {
         let ratio = pair.ratio.filter(|ratio| beyond(*ratio, SCALE))?;
-        let message = format!(
-            "the mean is {} that of the data the model was trained on",
-            times(ratio)
-        );
-        Some(pair.about(
-            DeviationKind::MarkScale,
-            message,
-            Some(two_digits(1.0 / ratio)),
-        ))
+        let message = format!("the mean is {} that of the data the model was trained on", times(ratio));
+        Some(pair.about(DeviationKind::MarkScale, message, Some(two_digits(1.0 / ratio))))
     };
     pairs.iter().filter_map(off).collect()
 }
@@ -296,8 +273,7 @@ fn depth(ratios: &[f64]) -> Option<f64> {
     let one_way = ratios
         .iter()
         .all(|ratio| (*ratio > 1.0) == (mean > 1.0) && beyond(*ratio, DEPTH_EACH));
-    let found =
-        ratios.len() >= DEPTH_MARKS && one_way && beyond(mean, DEPTH_MEAN) && similar(ratios);
+    let found = ratios.len() >= DEPTH_MARKS && one_way && beyond(mean, DEPTH_MEAN) && similar(ratios);
     found.then_some(mean)
 }
 

@@ -51,11 +51,7 @@ pub(super) fn of_table(table: &SignalTable) -> Vec<MarkDistribution> {
 }
 
 /// The distribution of `values` [genes · bins], gene by gene.
-fn of_mark(
-    mark: &str,
-    values: impl ExactSizeIterator<Item = f32> + Clone,
-    bins: usize,
-) -> MarkDistribution {
+fn of_mark(mark: &str, values: impl ExactSizeIterator<Item = f32> + Clone, bins: usize) -> MarkDistribution {
     let count = values.len();
     if count == 0 {
         return MarkDistribution {
@@ -89,10 +85,7 @@ fn of_mark(
         }
     }
     let mean = sum / count as f64;
-    let squares: f64 = values
-        .clone()
-        .map(|value| (f64::from(value) - mean).powi(2))
-        .sum();
+    let squares: f64 = values.clone().map(|value| (f64::from(value) - mean).powi(2)).sum();
 
     let mut sample: Vec<f32> = values.step_by(sampling_step(count, bins)).collect();
     sample.sort_unstable_by(f32::total_cmp);
@@ -122,11 +115,7 @@ fn sampling_step(count: usize, bins: usize) -> usize {
 }
 
 fn greatest_common_divisor(a: usize, b: usize) -> usize {
-    if b == 0 {
-        a
-    } else {
-        greatest_common_divisor(b, a % b)
-    }
+    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
 /// A percentile of sorted values: the smallest value that as many do not exceed, so that counts stay counts.

@@ -71,9 +71,7 @@ impl Expression {
 
     /// Every gene with its count, in no order.
     pub fn counts(&self) -> impl Iterator<Item = (&str, f64)> {
-        self.counts
-            .iter()
-            .map(|(gene, &count)| (gene.as_str(), count))
+        self.counts.iter().map(|(gene, &count)| (gene.as_str(), count))
     }
 
     /// The median count over all genes; of an even number of genes the mean of the middle two.
@@ -93,10 +91,9 @@ struct Rows<'a> {
 impl Rows<'_> {
     fn line(&mut self, line: u64, text: &str) -> Result<(), InputError> {
         let first = self.separator.is_none();
-        let separator =
-            *self
-                .separator
-                .get_or_insert(if text.contains('\t') { b'\t' } else { b',' });
+        let separator = *self
+            .separator
+            .get_or_insert(if text.contains('\t') { b'\t' } else { b',' });
         let row = self.cells.split(text, separator);
         if row.len() != 2 {
             let problem = Problem::ColumnCount {
@@ -106,10 +103,7 @@ impl Rows<'_> {
             return Err(InputError::new(Place::line(self.file, line), problem));
         }
         let gene = row.cell(0);
-        if first
-            && gene.to_ascii_lowercase().starts_with("gene")
-            && row.cell(1).parse::<f64>().is_err()
-        {
+        if first && gene.to_ascii_lowercase().starts_with("gene") && row.cell(1).parse::<f64>().is_err() {
             return Ok(());
         }
         if gene.is_empty() {
@@ -118,18 +112,14 @@ impl Rows<'_> {
                 Problem::GeneEmpty,
             ));
         }
-        let count = cells::count(row.cell(1)).map_err(|problem| {
-            InputError::new(Place::cell(self.file, line, 2, "count"), problem)
-        })?;
+        let count = cells::count(row.cell(1))
+            .map_err(|problem| InputError::new(Place::cell(self.file, line, 2, "count"), problem))?;
         if let Some((_, first_line)) = self.counts.insert(gene.to_owned(), (count, line)) {
             let problem = Problem::GeneRepeated {
                 gene: gene.to_owned(),
                 first_line,
             };
-            return Err(InputError::new(
-                Place::cell(self.file, line, 1, "gene"),
-                problem,
-            ));
+            return Err(InputError::new(Place::cell(self.file, line, 1, "gene"), problem));
         }
         Ok(())
     }

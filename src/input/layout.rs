@@ -28,9 +28,7 @@ impl Layout {
     /// Source: the data files of QData/AttentiveChrome and QData/DeepDiffChrome.
     pub fn published_marks(self) -> Option<[&'static str; 5]> {
         match self {
-            Self::AttentiveChrome => {
-                Some(["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"])
-            }
+            Self::AttentiveChrome => Some(["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"]),
             Self::DeepDiff => Some(["H3K4me1", "H3K4me3", "H3K9me3", "H3K27me3", "H3K36me3"]),
             Self::Headed | Self::ComputeMatrix => None,
         }

@@ -5,8 +5,8 @@
 //! chr1  11868  14409  ENSG…  0.0  +   bins of the first sample, bins of the second, …
 //! ```
 //!
-//! Samples are marks and regions are genes. computeMatrix turns regions of the minus strand round; they are turned back here, as
-//! tables are in genomic order. `nan` stands where no value is.
+//! Samples are marks and regions are genes. computeMatrix turns regions of the minus strand round; they are turned back
+//! here, as tables are in genomic order. `nan` stands where no value is.
 
 use serde_json::{Map, Value};
 
@@ -24,8 +24,7 @@ const DESCRIBING: usize = 6;
 /// The column with a region's name, counted from 1.
 const NAME: usize = 4;
 
-const REMAKE: &str =
-    "Run computeMatrix reference-point, such as with --referencePoint TSS -b 5000 -a 5000 -bs 100.";
+const REMAKE: &str = "Run computeMatrix reference-point, such as with --referencePoint TSS -b 5000 -a 5000 -bs 100.";
 
 /// The JSON of a first line, where it is computeMatrix's.
 pub(super) fn header(line: &str) -> Option<&str> {
@@ -57,20 +56,17 @@ impl Matrix {
                 remedy: REMAKE,
             })
         };
-        let header: Map<String, Value> = serde_json::from_str(json)
-            .map_err(|_| wrong("a line that begins with @{ and is no JSON".to_owned()))?;
+        let header: Map<String, Value> =
+            serde_json::from_str(json).map_err(|_| wrong("a line that begins with @{ and is no JSON".to_owned()))?;
         let number = |name: &str| {
-            one_number(header.get(name))
-                .map_err(|found| wrong(format!("{name:?} as {found} in its header")))
+            one_number(header.get(name)).map_err(|found| wrong(format!("{name:?} as {found} in its header")))
         };
         let body = number("body")?;
         let (upstream, downstream) = (number("upstream")?, number("downstream")?);
         let bin_size = number("bin size")?;
         if body > 0 {
             return Err(error(Problem::Matrix {
-                found: format!(
-                    "regions scaled to one length, {body} bp (computeMatrix scale-regions)"
-                ),
+                found: format!("regions scaled to one length, {body} bp (computeMatrix scale-regions)"),
                 expected: "bins of one width around a point, such as the TSS",
                 remedy: REMAKE,
             }));
@@ -85,16 +81,9 @@ impl Matrix {
             return Err(wrong("no names of samples (sample_labels)".to_owned()));
         }
         for (index, mark) in marks.iter().enumerate() {
-            if let Some(first) = marks[..index]
-                .iter()
-                .position(|other| other.eq_ignore_ascii_case(mark))
-            {
+            if let Some(first) = marks[..index].iter().position(|other| other.eq_ignore_ascii_case(mark)) {
                 return Err(error(Problem::Matrix {
-                    found: format!(
-                        "the sample {mark} twice, as number {} and {}",
-                        first + 1,
-                        index + 1
-                    ),
+                    found: format!("the sample {mark} twice, as number {} and {}", first + 1, index + 1),
                     expected: "each mark once",
                     remedy: "Name the samples after their marks: computeMatrix … --samplesLabel H3K4me3 H3K27me3.",
                 }));
@@ -131,13 +120,7 @@ impl Matrix {
     }
 
     /// Takes a region: as many rows of the assembly as it has bins.
-    pub fn row(
-        &mut self,
-        file: &str,
-        line: u64,
-        row: Row<'_>,
-        assembly: &mut Assembly,
-    ) -> Result<(), InputError> {
+    pub fn row(&mut self, file: &str, line: u64, row: Row<'_>, assembly: &mut Assembly) -> Result<(), InputError> {
         let expected = DESCRIBING + self.bins * self.marks.len();
         if row.len() != expected {
             let found = row.len();
@@ -169,9 +152,8 @@ impl Matrix {
                     self.missing += 1;
                     0.0
                 } else {
-                    cells::signal(cell).map_err(|problem| {
-                        InputError::new(Place::cell(file, line, column + 1, name), problem)
-                    })?
+                    cells::signal(cell)
+                        .map_err(|problem| InputError::new(Place::cell(file, line, column + 1, name), problem))?
                 };
                 assembly.values.push(value);
             }
@@ -181,9 +163,7 @@ impl Matrix {
 
     /// The table, once all rows were taken.
     pub fn finish(self, file: &str, mut assembly: Assembly) -> Result<SignalTable, InputError> {
-        assembly
-            .finish()
-            .map_err(|misplaced| located(file, misplaced))?;
+        assembly.finish().map_err(|misplaced| located(file, misplaced))?;
         if assembly.genes.is_empty() {
             return Err(InputError::new(Place::file(file), Problem::NoRows));
         }

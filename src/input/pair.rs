@@ -9,8 +9,8 @@ use super::{Expression, SignalTable};
 /// Signal of the same genes in two cell types, A and B.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Paired {
-    /// A's marks and then B's of each bin, [genes, bins, 2 marks]; columns are called `A MARK` and `B MARK`. In A's order, under A's
-    /// ids.
+    /// A's marks and then B's of each bin, [genes, bins, 2 marks]; columns are called `A MARK` and `B MARK`. In A's
+    /// order, under A's ids.
     pub table: SignalTable,
     /// Genes that are in A alone.
     pub only_a: Vec<String>,
@@ -18,13 +18,12 @@ pub struct Paired {
     pub only_b: Vec<String>,
 }
 
-/// A gene's id without the version that Ensembl appends: `ENSG00000141510` of `ENSG00000141510.18`. Other ids are whole.
+/// A gene's id without the version that Ensembl appends: `ENSG00000141510` of `ENSG00000141510.18`. Other ids are
+/// whole.
 pub fn without_version(gene: &str) -> &str {
     match gene.rsplit_once('.') {
         Some((id, version))
-            if id.starts_with("ENS")
-                && !version.is_empty()
-                && version.bytes().all(|byte| byte.is_ascii_digit()) =>
+            if id.starts_with("ENS") && !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit()) =>
         {
             id
         }
@@ -33,7 +32,8 @@ pub fn without_version(gene: &str) -> &str {
 }
 
 impl Paired {
-    /// Matches genes by their ids without versions. Both tables must have the same marks in the same order, and as many bins.
+    /// Matches genes by their ids without versions. Both tables must have the same marks in the same order, and as many
+    /// bins.
     ///
     /// # Errors
     /// Where no gene is in both, a table has two versions of one, or all of its values are 0.
@@ -84,14 +84,10 @@ impl Paired {
         }
         for (file, only) in [(&a.file, &only_a), (&b.file, &only_b)] {
             if !only.is_empty() {
-                notes.push(format!(
-                    "{} genes are in {file} alone and are left out",
-                    only.len()
-                ));
+                notes.push(format!("{} genes are in {file} alone and are left out", only.len()));
             }
         }
-        let columns =
-            ["A", "B"].map(|cell| a.marks.iter().map(move |mark| format!("{cell} {mark}")));
+        let columns = ["A", "B"].map(|cell| a.marks.iter().map(move |mark| format!("{cell} {mark}")));
         let table = SignalTable {
             file: a.file.clone(),
             layout: a.layout,
@@ -102,11 +98,7 @@ impl Paired {
             labels: None,
             notes,
         };
-        Ok(Self {
-            table,
-            only_a,
-            only_b,
-        })
+        Ok(Self { table, only_a, only_b })
     }
 }
 
@@ -121,15 +113,13 @@ pub fn expression_of_pair(
     b: &Expression,
 ) -> Result<Vec<[f64; 2]>, InputError> {
     let count = |gene: &String, of: &Expression| {
-        of.get(gene)
-            .or_else(|| of.get(without_version(gene)))
-            .ok_or_else(|| {
-                let problem = Problem::ExpressionMissing {
-                    gene: gene.clone(),
-                    expression: of.file().to_owned(),
-                };
-                InputError::new(Place::file(file), problem)
-            })
+        of.get(gene).or_else(|| of.get(without_version(gene))).ok_or_else(|| {
+            let problem = Problem::ExpressionMissing {
+                gene: gene.clone(),
+                expression: of.file().to_owned(),
+            };
+            InputError::new(Place::file(file), problem)
+        })
     };
     let both = |gene| Ok([count(gene, a)?, count(gene, b)?]);
     genes.iter().map(both).collect()
@@ -165,20 +155,11 @@ mod tests {
 
     #[test]
     fn genes_are_matched_without_their_versions_in_the_order_of_a() {
-        let a = table(
-            "a.csv",
-            "gene,bin,x,y\nENSG2.1,1,1,2\nENSG1,1,3,4\nENSG9,1,0,0\n",
-        );
-        let b = table(
-            "b.csv",
-            "gene,bin,x,y\nENSG1.7,1,30,40\nENSG2.3,1,10,20\nENSG8,1,0,0\n",
-        );
+        let a = table("a.csv", "gene,bin,x,y\nENSG2.1,1,1,2\nENSG1,1,3,4\nENSG9,1,0,0\n");
+        let b = table("b.csv", "gene,bin,x,y\nENSG1.7,1,30,40\nENSG2.3,1,10,20\nENSG8,1,0,0\n");
         let paired = Paired::new(&a, &b).unwrap();
         assert_eq!(paired.table.genes, ["ENSG2.1", "ENSG1"]);
-        assert_eq!(
-            paired.table.values,
-            [1.0, 2.0, 10.0, 20.0, 3.0, 4.0, 30.0, 40.0]
-        );
+        assert_eq!(paired.table.values, [1.0, 2.0, 10.0, 20.0, 3.0, 4.0, 30.0, 40.0]);
         assert_eq!(paired.table.marks, ["A x", "A y", "B x", "B y"]);
         assert_eq!(
             (paired.only_a, paired.only_b),
@@ -190,10 +171,7 @@ mod tests {
     #[test]
     fn a_version_is_cut_from_ensembl_ids_only() {
         assert_eq!(without_version("ENSG00000141510.18"), "ENSG00000141510");
-        assert_eq!(
-            without_version("ENSG00000141510.18_PAR_Y"),
-            "ENSG00000141510.18_PAR_Y"
-        );
+        assert_eq!(without_version("ENSG00000141510.18_PAR_Y"), "ENSG00000141510.18_PAR_Y");
         assert_eq!(without_version("RP11-34P13.7"), "RP11-34P13.7");
         assert_eq!(without_version("ENSG1."), "ENSG1.");
     }
@@ -226,12 +204,7 @@ mod tests {
     fn two_versions_of_a_gene_in_one_table_are_refused() {
         let a = table("a.csv", "gene,bin,x\nENSG1.1,1,1\nENSG1.2,1,1\n");
         let b = table("b.csv", "gene,bin,x\nENSG1,1,1\n");
-        assert!(
-            Paired::new(&a, &b)
-                .unwrap_err()
-                .to_string()
-                .contains("ENSG1.2")
-        );
+        assert!(Paired::new(&a, &b).unwrap_err().to_string().contains("ENSG1.2"));
     }
 
     #[test]

@@ -138,18 +138,13 @@ pub enum Problem {
     #[error("found no gene; expected its name")]
     GeneEmpty,
     /// A key of the DeepDiff layout without its three parts.
-    #[error(
-        "found the key {found:?}; expected GENE_SYMBOL_BIN, with the bin after the last underscore"
-    )]
+    #[error("found the key {found:?}; expected GENE_SYMBOL_BIN, with the bin after the last underscore")]
     Key {
         /// The cell's text.
         found: String,
     },
     /// A bin that is no bin number.
-    #[error(
-        "found the bin {}; expected a whole number counted from 1",
-        cell(found)
-    )]
+    #[error("found the bin {}; expected a whole number counted from 1", cell(found))]
     BinNumber {
         /// The cell's text.
         found: String,
@@ -163,9 +158,7 @@ pub enum Problem {
         bin: usize,
     },
     /// A bin that no row of the gene has.
-    #[error(
-        "found bin {found} of gene {gene}; expected bin {expected}, which no row of this gene has"
-    )]
+    #[error("found bin {found} of gene {gene}; expected bin {expected}, which no row of this gene has")]
     BinMissing {
         /// The gene.
         gene: String,
@@ -175,9 +168,7 @@ pub enum Problem {
         found: usize,
     },
     /// A bin before its turn.
-    #[error(
-        "found bin {found} of gene {gene}; expected bin {expected}, which comes later in the file"
-    )]
+    #[error("found bin {found} of gene {gene}; expected bin {expected}, which comes later in the file")]
     BinsOutOfOrder {
         /// The gene.
         gene: String,
@@ -203,9 +194,7 @@ pub enum Problem {
         expected: usize,
     },
     /// A gene that was there before.
-    #[error(
-        "found gene {gene} again, first on line {first_line}; expected all rows of a gene together, once"
-    )]
+    #[error("found gene {gene} again, first on line {first_line}; expected all rows of a gene together, once")]
     GeneRepeated {
         /// The gene.
         gene: String,
@@ -405,9 +394,9 @@ fn mark_missing_remedy(missing: &[String], table: &[String], wanted: &[String]) 
         .filter(|mark| !wanted.iter().any(|other| other.eq_ignore_ascii_case(mark)))
         .collect();
     match (missing, extra.as_slice()) {
-        ([missing], [extra]) => format!(
-            "If column {extra} is {missing}, rename it in the header; otherwise add {missing}."
-        ),
+        ([missing], [extra]) => {
+            format!("If column {extra} is {missing}, rename it in the header; otherwise add {missing}.")
+        }
         (_, []) => format!("Add {} to the table.", list(missing)),
         _ => format!(
             "Add {} to the table, or name its columns as the model does.",

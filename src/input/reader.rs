@@ -54,9 +54,7 @@ impl TableReader {
             return Err(failure.clone());
         }
         let rows = &mut self.rows;
-        let result = self
-            .text
-            .push(chunk, &mut |line, text| rows.line(line, text));
+        let result = self.text.push(chunk, &mut |line, text| rows.line(line, text));
         if let Err(failure) = &result {
             self.failure = Some(failure.clone());
         }
@@ -103,8 +101,7 @@ impl Rows {
         if self.columns.is_none() {
             if let Some(comment) = text.strip_prefix('#') {
                 if self.comments.len() < COMMENTS {
-                    self.comments
-                        .push(cells::shortened_to(comment.trim(), COMMENT));
+                    self.comments.push(cells::shortened_to(comment.trim(), COMMENT));
                 }
                 return Ok(());
             }
@@ -145,26 +142,19 @@ impl Rows {
             };
             return Err(InputError::new(Place::line(file, line), problem));
         }
-        let wrong = |(column, problem)| {
-            InputError::new(
-                Place::cell(file, line, column + 1, columns.name(column)),
-                problem,
-            )
-        };
+        let wrong =
+            |(column, problem)| InputError::new(Place::cell(file, line, column + 1, columns.name(column)), problem);
         let position = columns.position(row).map_err(wrong)?;
-        self.cut_ids |=
-            columns.layout == Layout::AttentiveChrome && position.gene.len() < row.cell(0).len();
+        self.cut_ids |= columns.layout == Layout::AttentiveChrome && position.gene.len() < row.cell(0).len();
         assembly
             .place(line, position, columns.marks.len())
             .map_err(|misplaced| located(file, columns, misplaced))?;
         for &(_, column) in &columns.marks {
-            let value =
-                cells::signal(row.cell(column)).map_err(|problem| wrong((column, problem)))?;
+            let value = cells::signal(row.cell(column)).map_err(|problem| wrong((column, problem)))?;
             assembly.values.push(value);
         }
         if let Some(column) = columns.label {
-            let label =
-                cells::label(row.cell(column)).map_err(|problem| wrong((column, problem)))?;
+            let label = cells::label(row.cell(column)).map_err(|problem| wrong((column, problem)))?;
             assembly.label(label);
         }
         Ok(())
@@ -187,9 +177,7 @@ impl Rows {
         let mut notes = vec![columns.note()];
         notes.append(&mut self.comments);
         if self.cut_ids {
-            notes.push(
-                "gene ids cut at the first underscore, as the published reader does".to_owned(),
-            );
+            notes.push("gene ids cut at the first underscore, as the published reader does".to_owned());
         }
         if assembly.mixed_labels > 0 {
             notes.push(format!(
@@ -218,10 +206,7 @@ fn located(file: &str, columns: &Columns, (line, part, problem): Misplaced) -> I
         Part::Gene => 0,
         Part::Bin => columns.bin_column(),
     };
-    InputError::new(
-        Place::cell(file, line, column + 1, columns.name(column)),
-        problem,
-    )
+    InputError::new(Place::cell(file, line, column + 1, columns.name(column)), problem)
 }
 
 pub(super) fn counted(number: usize, noun: &str) -> String {

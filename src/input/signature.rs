@@ -2,8 +2,7 @@
 
 use super::problem::Problem;
 
-const AS_TEXT: &str =
-    "Save the table as comma- or tab-separated text; gzip is the only packing that is read";
+const AS_TEXT: &str = "Save the table as comma- or tab-separated text; gzip is the only packing that is read";
 const AS_MODEL: &str = "Choose it as the model, and a table of signal as the table";
 
 /// Binary content of no known format.
@@ -24,11 +23,7 @@ const SIGNATURES: [(&[u8], &str, &str); 12] = [
         "an old Excel workbook",
         "Save the sheet as CSV UTF-8",
     ),
-    (
-        b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46",
-        "a PyTorch file",
-        AS_MODEL,
-    ),
+    (b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46", "a PyTorch file", AS_MODEL),
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file", AS_TEXT),
     (
         b"BAM\x01",
@@ -45,16 +40,8 @@ const SIGNATURES: [(&[u8], &str, &str); 12] = [
         "a bigWig file",
         "Make a table of it with `regulens prepare hm`, which takes means of bins around each TSS",
     ),
-    (
-        b"BZh",
-        "a bzip2 file",
-        "Unpack it, or pack the table with gzip",
-    ),
-    (
-        b"\xfd7zXZ\x00",
-        "an xz file",
-        "Unpack it, or pack the table with gzip",
-    ),
+    (b"BZh", "a bzip2 file", "Unpack it, or pack the table with gzip"),
+    (b"\xfd7zXZ\x00", "an xz file", "Unpack it, or pack the table with gzip"),
     (
         b"\x28\xb5\x2f\xfd",
         "a Zstandard file",
@@ -66,10 +53,7 @@ const SIGNATURES: [(&[u8], &str, &str); 12] = [
 
 /// What is wrong with a file that starts like this, if it is no table; `opening` is up to 16 bytes.
 pub(crate) fn foreign(opening: &[u8]) -> Option<Problem> {
-    if let Some(&(_, kind, remedy)) = SIGNATURES
-        .iter()
-        .find(|(bytes, ..)| opening.starts_with(bytes))
-    {
+    if let Some(&(_, kind, remedy)) = SIGNATURES.iter().find(|(bytes, ..)| opening.starts_with(bytes)) {
         return Some(Problem::Binary { kind, remedy });
     }
     if opening.starts_with(b"\xff\xfe") || opening.starts_with(b"\xfe\xff") {
@@ -96,9 +80,7 @@ pub(crate) fn foreign(opening: &[u8]) -> Option<Problem> {
 /// Safetensors: the length of a JSON header as a little-endian u64, then the header.
 fn is_safetensors(opening: &[u8]) -> bool {
     match opening.split_first_chunk::<8>() {
-        Some((length, rest)) => {
-            rest.first() == Some(&b'{') && u64::from_le_bytes(*length) < 1 << 32
-        }
+        Some((length, rest)) => rest.first() == Some(&b'{') && u64::from_le_bytes(*length) < 1 << 32,
         None => false,
     }
 }

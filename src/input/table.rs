@@ -99,10 +99,7 @@ impl SignalTable {
         let mut notes = Vec::new();
         for (mark, &column) in marks.iter().zip(&columns) {
             if self.marks[column] != *mark {
-                notes.push(format!(
-                    "column {} read as the mark {mark}",
-                    self.marks[column]
-                ));
+                notes.push(format!("column {} read as the mark {mark}", self.marks[column]));
             }
         }
         let unused: HashSet<_> = columns.iter().collect();
@@ -119,11 +116,7 @@ impl SignalTable {
     /// The column, counted from 0, that holds `mark`: by exact name, else by name without regard to case.
     pub fn mark_column(&self, mark: &str) -> Option<usize> {
         let exact = self.marks.iter().position(|name| name == mark);
-        exact.or_else(|| {
-            self.marks
-                .iter()
-                .position(|name| name.eq_ignore_ascii_case(mark))
-        })
+        exact.or_else(|| self.marks.iter().position(|name| name.eq_ignore_ascii_case(mark)))
     }
 
     /// The table with the signal of each named mark multiplied by its factor.
@@ -156,8 +149,8 @@ impl SignalTable {
         Ok(self.derived(self.bins, self.marks.clone(), values, notes))
     }
 
-    /// The table with a further mark that was not measured: `value` in all bins of all genes. `what` says in a few words where the
-    /// value is from, and stands in the table's notes.
+    /// The table with a further mark that was not measured: `value` in all bins of all genes. `what` says in a few
+    /// words where the value is from, and stands in the table's notes.
     pub fn with_stand_in(&self, mark: &str, value: f32, what: &str) -> Self {
         let mut marks = self.marks.clone();
         marks.push(mark.to_owned());

@@ -14,8 +14,8 @@ pub fn count(table: &SignalTable) -> usize {
     table.genes.len().div_ceil(GENES).max(1)
 }
 
-/// A part: rows of some genes, before those of the first the table's notes as comments and the header. Packed, each is a member of
-/// one gzip file.
+/// A part: rows of some genes, before those of the first the table's notes as comments and the header. Packed, each is
+/// a member of one gzip file.
 ///
 /// # Errors
 /// As of [`write_headed`](super::write_headed) and [`write_comment`].
@@ -36,9 +36,7 @@ pub fn bytes(table: &SignalTable, part: usize, packed: bool) -> io::Result<Vec<u
         return Ok(text);
     }
     // Without a time stamp, so that the same data give the same bytes.
-    let mut gzip = GzBuilder::new()
-        .mtime(0)
-        .write(Vec::new(), Compression::default());
+    let mut gzip = GzBuilder::new().mtime(0).write(Vec::new(), Compression::default());
     gzip.write_all(&text)?;
     gzip.finish()
 }

@@ -34,17 +34,12 @@ impl TextReader {
     ) -> Result<(), InputError> {
         let Self { decoder, lines } = self;
         decoder
-            .push(chunk, &mut |text| {
-                lines.push(text, row).map_err(Failure::Input)
-            })
+            .push(chunk, &mut |text| lines.push(text, row).map_err(Failure::Input))
             .map_err(|failure| failure.at(&lines.file))
     }
 
     /// Hands on the last line, which may lack its line break.
-    pub fn finish(
-        self,
-        row: &mut impl FnMut(u64, &str) -> Result<(), InputError>,
-    ) -> Result<(), InputError> {
+    pub fn finish(self, row: &mut impl FnMut(u64, &str) -> Result<(), InputError>) -> Result<(), InputError> {
         let Self { decoder, mut lines } = self;
         decoder
             .finish(&mut |text| lines.push(text, row).map_err(Failure::Input))
@@ -117,10 +112,7 @@ impl Lines {
         self.split(text, row)
     }
 
-    fn finish(
-        mut self,
-        row: &mut impl FnMut(u64, &str) -> Result<(), InputError>,
-    ) -> Result<(), InputError> {
+    fn finish(mut self, row: &mut impl FnMut(u64, &str) -> Result<(), InputError>) -> Result<(), InputError> {
         if !self.opened {
             self.open(row)?;
         }
@@ -129,10 +121,7 @@ impl Lines {
     }
 
     /// Looks at the start of the text, which is held, and splits it.
-    fn open(
-        &mut self,
-        row: &mut impl FnMut(u64, &str) -> Result<(), InputError>,
-    ) -> Result<(), InputError> {
+    fn open(&mut self, row: &mut impl FnMut(u64, &str) -> Result<(), InputError>) -> Result<(), InputError> {
         self.opened = true;
         let opening = std::mem::take(&mut self.held);
         if let Some(problem) = signature::foreign(&opening) {
@@ -183,11 +172,7 @@ impl Lines {
         Ok(())
     }
 
-    fn line(
-        &self,
-        line: &[u8],
-        row: &mut impl FnMut(u64, &str) -> Result<(), InputError>,
-    ) -> Result<(), InputError> {
+    fn line(&self, line: &[u8], row: &mut impl FnMut(u64, &str) -> Result<(), InputError>) -> Result<(), InputError> {
         if memchr(0, line).is_some() {
             return Err(self.error(signature::BINARY));
         }
@@ -200,10 +185,7 @@ impl Lines {
             }));
         };
         // Spreadsheets leave rows of nothing but separators below a table.
-        if line
-            .bytes()
-            .all(|byte| matches!(byte, b' ' | b'\t' | b',' | b';'))
-        {
+        if line.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b',' | b';')) {
             return Ok(());
         }
         row(self.number, line)

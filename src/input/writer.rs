@@ -45,14 +45,8 @@ pub fn write_header(table: &SignalTable, out: &mut impl Write) -> io::Result<()>
 ///
 /// # Panics
 /// If there are no such genes.
-pub fn write_headed_rows(
-    table: &SignalTable,
-    genes: Range<usize>,
-    out: &mut impl Write,
-) -> io::Result<()> {
-    write_rows(table, genes, out, |text, gene, bin| {
-        write!(text, "{gene},{bin}")
-    })
+pub fn write_headed_rows(table: &SignalTable, genes: Range<usize>, out: &mut impl Write) -> io::Result<()> {
+    write_rows(table, genes, out, |text, gene, bin| write!(text, "{gene},{bin}"))
 }
 
 /// Writes a table without a header in the layout published with AttentiveChrome or DeepDiff.
@@ -61,11 +55,7 @@ pub fn write_headed_rows(
 /// `InvalidInput` where the layout cannot hold the table: its marks are not those of the layout in their published
 /// order, labels are lacking (AttentiveChrome) or would be lost (DeepDiff), or a gene's id holds an underscore, behind
 /// which readers cut. DeepDiff keys repeat the gene as symbol.
-pub fn write_published(
-    table: &SignalTable,
-    layout: Layout,
-    out: &mut impl Write,
-) -> io::Result<()> {
+pub fn write_published(table: &SignalTable, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     let name = layout.name();
     let Some(marks) = layout.published_marks() else {
         return refuse(format!("the layout {name} has a header"));
@@ -82,15 +72,9 @@ pub fn write_published(
     }
     let all = 0..table.genes.len();
     match (layout, &table.labels) {
-        (Layout::AttentiveChrome, None) => {
-            refuse(format!("the layout {name} has labels, the table has none"))
-        }
-        (Layout::DeepDiff, Some(_)) => {
-            refuse(format!("the layout {name} has no labels, the table has"))
-        }
-        (Layout::DeepDiff, None) => write_rows(table, all, out, |text, gene, bin| {
-            write!(text, "{gene}_{gene}_{bin}")
-        }),
+        (Layout::AttentiveChrome, None) => refuse(format!("the layout {name} has labels, the table has none")),
+        (Layout::DeepDiff, Some(_)) => refuse(format!("the layout {name} has no labels, the table has")),
+        (Layout::DeepDiff, None) => write_rows(table, all, out, |text, gene, bin| write!(text, "{gene}_{gene}_{bin}")),
         _ => write_headed_rows(table, all, out),
     }
 }
@@ -112,11 +96,7 @@ fn write_rows(
             return refuse(format!("no cell can hold the id {gene:?}"));
         }
         let quoted = format!("\"{gene}\"");
-        let gene = if gene.contains([',', '\t']) {
-            &quoted
-        } else {
-            gene
-        };
+        let gene = if gene.contains([',', '\t']) { &quoted } else { gene };
         text.clear();
         for (row, bin) in table.gene(index).chunks_exact(table.marks.len()).zip(1..) {
             position(&mut text, gene, bin).map_err(io::Error::other)?;

@@ -1,7 +1,7 @@
 //! Class optimisation: which input does a model take for the purest example of a class?
 //!
-//! Simonyan, Vedaldi, Zisserman, "Deep inside convolutional networks", ICLR workshop 2014, with the regulariser and the optimiser of
-//! DeepChrome's `7_viz.lua`:
+//! Simonyan, Vedaldi, Zisserman, "Deep inside convolutional networks", ICLR workshop 2014, with the regulariser and the
+//! optimiser of DeepChrome's `7_viz.lua`:
 //!
 //! ```text
 //! L = -log P(class | X) + λ‖X‖²       g = ∂L / ∂X
@@ -115,11 +115,7 @@ impl Descent {
     /// # Panics
     /// If the gradient is not as long as X.
     pub fn step(&mut self, logit: f32, gradient: &[f32]) -> f32 {
-        assert_eq!(
-            gradient.len(),
-            self.input.len(),
-            "a gradient for each value"
-        );
+        assert_eq!(gradient.len(), self.input.len(), "a gradient for each value");
         let ClassOptimisationSettings { class, lambda, .. } = self.settings;
         let (loss, by_logit) = class.loss(logit);
         let norm: f64 = self.input.iter().map(|&x| f64::from(x).powi(2)).sum();

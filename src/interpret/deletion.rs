@@ -1,7 +1,7 @@
 //! Deletion test: does an explanation point at what the prediction hangs on?
 //!
-//! The bins of a gene are replaced in the order of their importance, the most important first, all marks of a bin together, and the
-//! model is asked again:
+//! The bins of a gene are replaced in the order of their importance, the most important first, all marks of a bin
+//! together, and the model is asked again:
 //!
 //! ```text
 //! c         the class predicted for the whole gene: on where P(on) ≥ ½
@@ -9,10 +9,10 @@
 //! area      = ∫ change df / f_max       f = k / T, from 0 to the largest k asked for, by trapezoids
 //! ```
 //!
-//! The area is the mean change along the curve: the earlier the probability falls, the larger it is; 0 where nothing that was taken
-//! out mattered, negative where the prediction got surer. Areas are comparable between explanations of the same genes with the same
-//! settings, and only against [`random`](super::importance::random) is one good or bad: replaced bins look unlike any gene, so
-//! that some change comes from that alone.
+//! The area is the mean change along the curve: the earlier the probability falls, the larger it is; 0 where nothing
+//! that was taken out mattered, negative where the prediction got surer. Areas are comparable between explanations of
+//! the same genes with the same settings, and only against [`random`](super::importance::random) is one good or bad:
+//! replaced bins look unlike any gene, so that some change comes from that alone.
 
 use super::random::Random;
 use super::{check_numbers, refuse};
@@ -35,17 +35,17 @@ pub struct DeletionSettings {
     pub steps: Vec<usize>,
     /// What they are replaced by.
     pub replacement: Replacement,
-    /// Settles the order of bins of equal importance, which is drawn: in the order of the bins, ties would favour one end.
+    /// Settles the order of bins of equal importance, which is drawn: in the order of the bins, ties would favour one
+    /// end.
     pub seed: u64,
 }
 
 impl DeletionSettings {
-    /// From none to all of `bins` bins, closest where explanations differ most: 0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 75 and 100 percent.
+    /// From none to all of `bins` bins, closest where explanations differ most: 0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 75
+    /// and 100 percent.
     pub fn whole_curve(bins: usize) -> Self {
         const PERCENT: [usize; 12] = [0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100];
-        let mut steps = PERCENT
-            .map(|percent| (percent * bins).div_ceil(100))
-            .to_vec();
+        let mut steps = PERCENT.map(|percent| (percent * bins).div_ceil(100)).to_vec();
         steps.dedup();
         Self {
             steps,
@@ -93,8 +93,8 @@ fn mean<'a>(values: impl Iterator<Item = &'a f32>) -> f32 {
     (sum / f64::from(count)) as f32
 }
 
-/// Runs the test on `engine`'s model: `values` [N, T, M] as a [`Prepared`](crate::engine::Prepared) table holds them, `importance`
-/// [N, T] by any [explanation](super::importance). It predicts all genes once for each step.
+/// Runs the test on `engine`'s model: `values` [N, T, M] as a [`Prepared`](crate::engine::Prepared) table holds them,
+/// `importance` [N, T] by any [explanation](super::importance). It predicts all genes once for each step.
 ///
 /// # Errors
 /// [`Error::Explanation`] where lengths, steps or numbers are not as above; [`Error::Device`] as
@@ -225,9 +225,7 @@ fn area(steps: &[usize], curve: &[f32]) -> f32 {
     let last = steps[steps.len() - 1] as f64;
     let trapezoids = steps.windows(2).zip(curve.windows(2));
     let area: f64 = trapezoids
-        .map(|(steps, heights)| {
-            (steps[1] - steps[0]) as f64 * f64::from(heights[0] + heights[1]) / 2.0
-        })
+        .map(|(steps, heights)| (steps[1] - steps[0]) as f64 * f64::from(heights[0] + heights[1]) / 2.0)
         .sum();
     (area / last) as f32
 }
@@ -270,8 +268,8 @@ mod tests {
             .collect()
     }
 
-    /// Genes of which the even ones have signal in the planted bins, over a background everywhere. All have more of it where the known
-    /// function does not look.
+    /// Genes of which the even ones have signal in the planted bins, over a background everywhere. All have more of it
+    /// where the known function does not look.
     fn genes(count: usize) -> Vec<f32> {
         let mut random = Random::new(5);
         let mut values = Vec::new();
@@ -289,11 +287,7 @@ mod tests {
         values
     }
 
-    fn run(
-        values: &[f32],
-        importance: &[f32],
-        settings: &DeletionSettings,
-    ) -> Result<DeletionCurves, Error> {
+    fn run(values: &[f32], importance: &[f32], settings: &DeletionSettings) -> Result<DeletionCurves, Error> {
         let shape = [values.len() / (BINS * MARKS), BINS, MARKS];
         let test = Test::new(values, shape, importance, settings)?;
         let test = std::pin::pin!(test.run(async |values: &[f32]| Ok(known(values))));

@@ -1,5 +1,5 @@
-//! How much each bin of a gene counts, by each explanation: [N, T], the larger the more, in no common unit. It is what a
-//! [deletion test](super::deletion) orders bins by.
+//! How much each bin of a gene counts, by each explanation: [N, T], the larger the more, in no common unit. It is what
+//! a [deletion test](super::deletion) orders bins by.
 
 use super::random::Random;
 
@@ -11,10 +11,7 @@ pub fn attention(alpha: &[f32], beta: &[f32], rows: usize, bins: usize) -> Vec<f
     assert!(rows > 0, "a model without attention has no such importance");
     assert_eq!(alpha.len() % (rows * bins), 0, "α is [N, rows, T]");
     let genes = alpha.len() / (rows * bins);
-    assert!(
-        beta.is_empty() || beta.len() == genes * rows,
-        "β is [N, rows] or empty"
-    );
+    assert!(beta.is_empty() || beta.len() == genes * rows, "β is [N, rows] or empty");
     let mut importance = vec![0.0; genes * bins];
     for row in 0..genes * rows {
         let weight = beta.get(row).copied().unwrap_or(1.0 / rows as f32);
@@ -29,21 +26,18 @@ pub fn attention(alpha: &[f32], beta: &[f32], rows: usize, bins: usize) -> Vec<f
 /// By the saliency map [N, T, M]: its absolute values summed over marks, since to matter either way is to matter.
 pub fn saliency(saliency: &[f32], marks: usize) -> Vec<f32> {
     let bins = saliency.chunks_exact(marks);
-    bins.map(|bin| bin.iter().map(|value| value.abs()).sum())
-        .collect()
+    bins.map(|bin| bin.iter().map(|value| value.abs()).sum()).collect()
 }
 
-/// By the class's map [T, M] of [class optimisation](super::class_optimisation), summed over marks; the same for each of `genes`.
+/// By the class's map [T, M] of [class optimisation](super::class_optimisation), summed over marks; the same for each
+/// of `genes`.
 pub fn class_map(map: &[f32], marks: usize, genes: usize) -> Vec<f32> {
-    let bins: Vec<f32> = map
-        .chunks_exact(marks)
-        .map(|bin| bin.iter().sum())
-        .collect();
+    let bins: Vec<f32> = map.chunks_exact(marks).map(|bin| bin.iter().sum()).collect();
     bins.repeat(genes)
 }
 
-/// By the signal's own size, without any model: values [N, T, M], each mark in units of `means` (as [`mark_means`] gives them), summed
-/// over marks. A mark whose mean is 0 counts nothing.
+/// By the signal's own size, without any model: values [N, T, M], each mark in units of `means` (as [`mark_means`]
+/// gives them), summed over marks. A mark whose mean is 0 counts nothing.
 pub fn signal(values: &[f32], means: &[f32]) -> Vec<f32> {
     let bins = values.chunks_exact(means.len());
     bins.map(|bin| {
@@ -105,10 +99,7 @@ mod tests {
 
     #[test]
     fn the_class_map_is_the_same_for_every_gene() {
-        assert_eq!(
-            class_map(&[0.5, 0.5, 0.0, 0.25], 2, 2),
-            [1.0, 0.25, 1.0, 0.25]
-        );
+        assert_eq!(class_map(&[0.5, 0.5, 0.0, 0.25], 2, 2), [1.0, 0.25, 1.0, 0.25]);
     }
 
     #[test]

@@ -82,14 +82,9 @@ impl<'a> Maps<'a> {
             .collect()
     }
 
-    /// The mean of one row over the genes that `take` accepts, of each number what `part` makes of it (its absolute value, say). A
-    /// gene with a NaN in the row does not count.
-    pub fn profile(
-        &self,
-        row: usize,
-        take: impl Fn(usize) -> bool,
-        part: impl Fn(f32) -> f32,
-    ) -> Profile {
+    /// The mean of one row over the genes that `take` accepts, of each number what `part` makes of it (its absolute
+    /// value, say). A gene with a NaN in the row does not count.
+    pub fn profile(&self, row: usize, take: impl Fn(usize) -> bool, part: impl Fn(f32) -> f32) -> Profile {
         // float64, as in `AttentionSummary`: flat profiles of many genes differ in late digits.
         let mut sum = vec![0.0; self.bins];
         let mut genes = 0;
@@ -140,10 +135,7 @@ mod tests {
 
     #[test]
     fn both_orders_give_the_same_numbers() {
-        let maps = [
-            Maps::of_attention(&BY_ROW, 2, 3),
-            Maps::of_signal(&BY_BIN, 2, 3),
-        ];
+        let maps = [Maps::of_attention(&BY_ROW, 2, 3), Maps::of_signal(&BY_BIN, 2, 3)];
         for maps in maps {
             assert_eq!((maps.genes(), maps.rows(), maps.bins()), (2, 2, 3));
             assert_eq!(maps.at(1, 0, 2), 102.0);

@@ -13,7 +13,8 @@ pub struct Mutagenesis {
     pub start: usize,
     /// The bases that are there, as codes.
     pub reference: Vec<u8>,
-    /// For each of them, the change of the track, summed over bins, with A, C, G and T in its place; 0 for the base that is there.
+    /// For each of them, the change of the track, summed over bins, with A, C, G and T in its place; 0 for the base
+    /// that is there.
     pub changes: Vec<[f32; 4]>,
 }
 
@@ -44,8 +45,8 @@ pub fn parts(region: Range<usize>, shape: &Shape) -> Vec<Part> {
 }
 
 impl Mutagenesis {
-    /// How tall the letter that is there stands: the mean change over the three others, with its sign turned. A base that holds the
-    /// track up is tall, one that holds it down is below 0.
+    /// How tall the letter that is there stands: the mean change over the three others, with its sign turned. A base
+    /// that holds the track up is tall, one that holds it down is below 0.
     pub fn heights(&self) -> Vec<f32> {
         let rows = self.reference.iter().zip(&self.changes);
         rows.map(|(&code, changes)| {
@@ -55,7 +56,8 @@ impl Mutagenesis {
         .collect()
     }
 
-    /// Writes a row a position, counted from 1: the base that is there, the change with each base, and the letter's height.
+    /// Writes a row a position, counted from 1: the base that is there, the change with each base, and the letter's
+    /// height.
     ///
     /// # Errors
     /// Those of `out`.
@@ -67,10 +69,7 @@ impl Mutagenesis {
             let base = char::from(letter(code));
             // A change of −0 is none.
             let [a, c, g, t, height] = [*a, *c, *g, *t, height].map(|value| value + 0.0);
-            writeln!(
-                out,
-                "{sequence}\t{position}\t{base}\t{a}\t{c}\t{g}\t{t}\t{height}"
-            )?;
+            writeln!(out, "{sequence}\t{position}\t{base}\t{a}\t{c}\t{g}\t{t}\t{height}")?;
         }
         Ok(())
     }

@@ -32,8 +32,8 @@ pub enum To {
 /// The values [T, columns] of one gene, changed.
 ///
 /// # Errors
-/// [`Error::Explanation`] if a column or a bin is not there, a factor is no finite number of 0 or more, or the other cell type is asked of
-/// an odd number of columns.
+/// [`Error::Explanation`] if a column or a bin is not there, a factor is no finite number of 0 or more, or the other
+/// cell type is asked of an odd number of columns.
 pub fn perturb(values: &[f32], columns: usize, change: &Change) -> Result<Vec<f32>, Error> {
     check(values, columns, change)?;
     let mut changed = values.to_vec();
@@ -60,10 +60,7 @@ fn check(values: &[f32], columns: usize, change: &Change) -> Result<(), Error> {
         ));
     }
     if let Some(column) = change.columns.iter().find(|&&column| column >= columns) {
-        return refuse(format!(
-            "found column {column}; expected one from 0 to {}",
-            columns - 1
-        ));
+        return refuse(format!("found column {column}; expected one from 0 to {}", columns - 1));
     }
     let (Range { start, end }, bins) = (&change.bins, values.len() / columns);
     if start > end || *end > bins {

@@ -58,8 +58,7 @@ impl PlantedTruth {
             found,
             expected: expected.to_owned(),
         };
-        let text = str::from_utf8(bytes)
-            .map_err(|_| error(None, "bytes that are no text".to_owned(), "text"))?;
+        let text = str::from_utf8(bytes).map_err(|_| error(None, "bytes that are no text".to_owned(), "text"))?;
         if text.trim_start().starts_with('{') {
             let json: Json = serde_json::from_str(text).map_err(|reason| {
                 let expected = "JSON with genes, each with gene and planted";
@@ -81,24 +80,17 @@ impl PlantedTruth {
         let header: Vec<&str> = header.split('\t').collect();
         let mut columns = [0; COLUMNS.len()];
         for (column, name) in columns.iter_mut().zip(COLUMNS) {
-            *column = header
-                .iter()
-                .position(|found| *found == name)
-                .ok_or_else(|| {
-                    let expected = format!("tab-separated columns {}", COLUMNS.join(", "));
-                    error(Some(1), format!("no column {name}"), &expected)
-                })?;
+            *column = header.iter().position(|found| *found == name).ok_or_else(|| {
+                let expected = format!("tab-separated columns {}", COLUMNS.join(", "));
+                error(Some(1), format!("no column {name}"), &expected)
+            })?;
         }
         let mut genes = HashMap::<String, Vec<Stretch>>::new();
         for (line, row) in lines {
             let cells: Vec<&str> = row.split('\t').collect();
             if cells.len() != header.len() {
                 let expected = format!("{}, as in the header", header.len());
-                return Err(error(
-                    Some(line),
-                    format!("{} cells", cells.len()),
-                    &expected,
-                ));
+                return Err(error(Some(line), format!("{} cells", cells.len()), &expected));
             }
             let [gene, mark, first, last] = columns.map(|column| cells[column]);
             let stretches = genes.entry(gene.to_owned()).or_default();
@@ -114,11 +106,7 @@ impl PlantedTruth {
             });
             stretches.push(stretch.filter(Stretch::is_one).ok_or_else(|| {
                 let expected = "bins counted from 1, the last not before the first";
-                error(
-                    Some(line),
-                    format!("the bins `{first}` to `{last}`"),
-                    expected,
-                )
+                error(Some(line), format!("the bins `{first}` to `{last}`"), expected)
             })?);
         }
         Ok(Self { genes })
@@ -135,14 +123,9 @@ impl PlantedTruth {
         stretches.map(|stretch| stretch.last_bin).max().unwrap_or(0)
     }
 
-    /// What is planted in `bins` bins of a gene after the first `skipped` ones, [marks, T]; `None` where the file has no such gene.
-    pub fn mask(
-        &self,
-        gene: &str,
-        marks: &[String],
-        skipped: usize,
-        bins: usize,
-    ) -> Option<Vec<bool>> {
+    /// What is planted in `bins` bins of a gene after the first `skipped` ones, [marks, T]; `None` where the file has
+    /// no such gene.
+    pub fn mask(&self, gene: &str, marks: &[String], skipped: usize, bins: usize) -> Option<Vec<bool>> {
         let stretches = self.gene(gene)?;
         let mut mask = vec![false; marks.len() * bins];
         for stretch in stretches {
@@ -214,15 +197,9 @@ G2\t-\t0\t0\t3\t\t\t\t
                 &TSV.replace("2\t3\t1.5", "3\t2\t1.5"),
                 "line 2: found the bins `3` to `2`",
             ),
-            (
-                &TSV.replace("\t0.4", ""),
-                "line 3: found 8 cells; expected 9",
-            ),
+            (&TSV.replace("\t0.4", ""), "line 3: found 8 cells; expected 9"),
             ("{\"genes\": 3}", "line 1: found invalid type"),
-            (
-                &JSON.replace("\"first_bin\":1", "\"first_bin\":0"),
-                "first_bin: 0",
-            ),
+            (&JSON.replace("\"first_bin\":1", "\"first_bin\":0"), "first_bin: 0"),
         ];
         for (text, saying) in cases {
             let error = PlantedTruth::read("t", text.as_bytes()).unwrap_err();

@@ -47,9 +47,9 @@ pub struct Recovery {
 }
 
 impl Recovery {
-    /// Over genes, each with its importance and what is planted in it. `k` is how many places count as most important; without it,
-    /// as many as are planted in the gene. A gene where nothing or everything is planted counts nowhere, and one of even importance
-    /// has no correlation.
+    /// Over genes, each with its importance and what is planted in it. `k` is how many places count as most important;
+    /// without it, as many as are planted in the gene. A gene where nothing or everything is planted counts nowhere,
+    /// and one of even importance has no correlation.
     pub fn of<'a>(genes: impl Iterator<Item = (&'a [f32], &'a [bool])>, k: Option<usize>) -> Self {
         let (mut correlation, mut top, mut chance) = (Vec::new(), Vec::new(), Vec::new());
         for (importance, planted) in genes {
@@ -57,10 +57,7 @@ impl Recovery {
             if count == 0 || count == planted.len() {
                 continue;
             }
-            let truth: Vec<f32> = planted
-                .iter()
-                .map(|&here| f32::from(u8::from(here)))
-                .collect();
+            let truth: Vec<f32> = planted.iter().map(|&here| f32::from(u8::from(here))).collect();
             let undefined = f64::NAN;
             correlation.push(pearson(importance, &truth).unwrap_or(undefined));
             top.push(top_share(importance, planted, k.unwrap_or(count)).unwrap_or(undefined));
@@ -74,8 +71,8 @@ impl Recovery {
     }
 }
 
-/// The share of the `k` most important places that are planted. Where places are equally important and not all of them are among the k,
-/// each counts by its chance of being there: even importance gives exactly what chance does.
+/// The share of the `k` most important places that are planted. Where places are equally important and not all of them
+/// are among the k, each counts by its chance of being there: even importance gives exactly what chance does.
 ///
 /// `None` where k is 0 or more than there are places, or a number is NaN.
 pub fn top_share(importance: &[f32], planted: &[bool], k: usize) -> Option<f64> {
@@ -151,18 +148,9 @@ mod tests {
     fn importance_that_is_the_truth_is_found_and_even_importance_is_chance() {
         let planted = [true, true, false, false, false, false, false, false];
         let nothing = [false; 8];
-        let truth: Vec<f32> = planted
-            .iter()
-            .map(|&here| f32::from(u8::from(here)))
-            .collect();
-        let found = Recovery::of(
-            [(&truth[..], &planted[..]), (&truth, &nothing)].into_iter(),
-            None,
-        );
-        assert_eq!(
-            (found.correlation.n, found.correlation.mean),
-            (1, Some(1.0))
-        );
+        let truth: Vec<f32> = planted.iter().map(|&here| f32::from(u8::from(here))).collect();
+        let found = Recovery::of([(&truth[..], &planted[..]), (&truth, &nothing)].into_iter(), None);
+        assert_eq!((found.correlation.n, found.correlation.mean), (1, Some(1.0)));
         assert_eq!((found.top.mean, found.chance.mean), (Some(1.0), Some(0.25)));
         let even = Recovery::of([(&[0.1_f32; 8][..], &planted[..])].into_iter(), None);
         assert_eq!((even.correlation.n, even.top.mean), (0, Some(0.25)));

@@ -91,12 +91,7 @@ impl AttentionSummary {
 impl Sum {
     fn mean(&self) -> Option<Vec<f32>> {
         let genes = self.genes as f64;
-        (self.genes > 0).then(|| {
-            self.alpha
-                .iter()
-                .map(|total| (total / genes) as f32)
-                .collect()
-        })
+        (self.genes > 0).then(|| self.alpha.iter().map(|total| (total / genes) as f32).collect())
     }
 }
 

@@ -1,8 +1,8 @@
 //! What changes where bases change: predictions and attention with a variant, against those without.
 //!
-//! A variant is seen through one window of the model's length with the variant in its middle. Both windows begin at the same base: behind a
-//! deletion the alternative one reads further along the sequence, behind an insertion less far. Bins are compared by their place in
-//! the window.
+//! A variant is seen through one window of the model's length with the variant in its middle. Both windows begin at the
+//! same base: behind a deletion the alternative one reads further along the sequence, behind an insertion less far.
+//! Bins are compared by their place in the window.
 
 use std::ops::Range;
 
@@ -24,12 +24,10 @@ pub struct Edited {
 }
 
 impl Edited {
-    /// The windows of a variant of `record`; `None` where one of its alleles is longer than half of what is predicted, so that little
-    /// of its surroundings would be seen.
+    /// The windows of a variant of `record`; `None` where one of its alleles is longer than half of what is predicted,
+    /// so that little of its surroundings would be seen.
     pub fn of(variant: &Variant, record: &[u8], shape: &Shape) -> Option<Self> {
-        let Variant {
-            from, to, position, ..
-        } = variant;
+        let Variant { from, to, position, .. } = variant;
         let longest = shape.cropped() * shape.bin / 2;
         if from.len().max(to.len()) > longest {
             return None;
@@ -124,9 +122,7 @@ pub fn track_changes(
         bin: bins.start,
     };
     let mut changes = vec![none; chosen.len()];
-    let rows = reference
-        .chunks_exact(tracks)
-        .zip(alternative.chunks_exact(tracks));
+    let rows = reference.chunks_exact(tracks).zip(alternative.chunks_exact(tracks));
     for (bin, (reference, alternative)) in rows.enumerate().take(bins.end).skip(bins.start) {
         for (change, &track) in changes.iter_mut().zip(chosen) {
             let (without, with) = (reference[track], alternative[track]);
@@ -150,7 +146,8 @@ pub fn track_sum(prediction: &[f32], tracks: usize, track: usize, bins: Range<us
 /// Where attention changes most.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AttentionChange {
-    /// How far the distribution of one bin over all bins moved: half of the sum of absolute differences (total variation), from 0 to 1.
+    /// How far the distribution of one bin over all bins moved: half of the sum of absolute differences (total
+    /// variation), from 0 to 1.
     pub variation: f32,
     /// The layer, counted from 0.
     pub layer: usize,
@@ -164,23 +161,14 @@ pub struct AttentionChange {
 ///
 /// # Panics
 /// If the two are not as long as each other.
-pub fn attention_change(
-    reference: &[Vec<f32>],
-    alternative: &[Vec<f32>],
-    bins: usize,
-) -> Option<AttentionChange> {
+pub fn attention_change(reference: &[Vec<f32>], alternative: &[Vec<f32>], bins: usize) -> Option<AttentionChange> {
     let mut most: Option<AttentionChange> = None;
     assert_eq!(reference.len(), alternative.len(), "as many layers");
     for (layer, (reference, alternative)) in reference.iter().zip(alternative).enumerate() {
         assert_eq!(reference.len(), alternative.len(), "as many weights");
-        let rows = reference
-            .chunks_exact(bins)
-            .zip(alternative.chunks_exact(bins));
+        let rows = reference.chunks_exact(bins).zip(alternative.chunks_exact(bins));
         for (row, (reference, alternative)) in rows.enumerate() {
-            let differences = reference
-                .iter()
-                .zip(alternative)
-                .map(|(a, b)| (a - b).abs());
+            let differences = reference.iter().zip(alternative).map(|(a, b)| (a - b).abs());
             let variation = differences.sum::<f32>() / 2.0;
             if most.is_none_or(|most| variation > most.variation) {
                 most = Some(AttentionChange {
@@ -235,12 +223,7 @@ mod tests {
     #[test]
     fn a_base_changes_in_the_middle_of_its_window() {
         let record = record();
-        let edited = Edited::of(
-            &variant(50, &[record[50]], &[3 - record[50]]),
-            &record,
-            &SHAPE,
-        )
-        .unwrap();
+        let edited = Edited::of(&variant(50, &[record[50]], &[3 - record[50]]), &record, &SHAPE).unwrap();
         assert_eq!(edited.start, 34);
         assert_eq!(edited.reference, record[34..66]);
         assert_eq!(edited.changed(), 16..17);
@@ -251,23 +234,10 @@ mod tests {
     #[test]
     fn behind_a_deletion_more_of_the_sequence_is_read_and_behind_an_insertion_less() {
         let record = record();
-        let deletion = Edited::of(
-            &variant(50, &record[50..53], &record[50..51]),
-            &record,
-            &SHAPE,
-        )
-        .unwrap();
+        let deletion = Edited::of(&variant(50, &record[50..53], &record[50..51]), &record, &SHAPE).unwrap();
         assert_eq!(deletion.reference, record[34..66]);
-        assert_eq!(
-            deletion.alternative,
-            [&record[34..51], &record[53..68]].concat()
-        );
-        let insertion = Edited::of(
-            &variant(50, &record[50..51], &[record[50], 2, 2]),
-            &record,
-            &SHAPE,
-        )
-        .unwrap();
+        assert_eq!(deletion.alternative, [&record[34..51], &record[53..68]].concat());
+        let insertion = Edited::of(&variant(50, &record[50..51], &[record[50], 2, 2]), &record, &SHAPE).unwrap();
         assert_eq!(
             insertion.alternative,
             [&record[34..51], &[2, 2], &record[51..64]].concat()
@@ -278,28 +248,17 @@ mod tests {
     #[test]
     fn near_the_ends_of_a_record_what_is_not_there_is_unknown_and_does_not_count() {
         let record = record();
-        let first =
-            Edited::of(&variant(2, &[record[2]], &[3 - record[2]]), &record, &SHAPE).unwrap();
+        let first = Edited::of(&variant(2, &[record[2]], &[3 - record[2]]), &record, &SHAPE).unwrap();
         assert_eq!(first.start, -14);
         assert_eq!(first.reference[..14], [UNKNOWN; 14]);
         assert_eq!(first.reference[14..], record[..18]);
         // Predicted bins begin at −6, −2, 2 and 6: the first holds no base of the record.
         assert_eq!(first.bins, 1..4);
-        let last = Edited::of(
-            &variant(99, &[record[99]], &[3 - record[99]]),
-            &record,
-            &SHAPE,
-        )
-        .unwrap();
+        let last = Edited::of(&variant(99, &[record[99]], &[3 - record[99]]), &record, &SHAPE).unwrap();
         assert_eq!(last.reference[17..], [UNKNOWN; 15]);
         // They begin at 91, 95, 99 and 103.
         assert_eq!(last.bins, 0..3);
-        let short = Edited::of(
-            &variant(1, &[record[1]], &[3 - record[1]]),
-            &record[..3],
-            &SHAPE,
-        )
-        .unwrap();
+        let short = Edited::of(&variant(1, &[record[1]], &[3 - record[1]]), &record[..3], &SHAPE).unwrap();
         assert_eq!(short.bins, 1..3);
         assert_eq!(bin_position(-14, 0, &SHAPE), 1);
         assert_eq!(bin_position(-14, 2, &SHAPE), 3);
@@ -330,15 +289,9 @@ mod tests {
         }
         assert_eq!(track_sum(&reference, 2, 0, 1..2), 3.0);
         let outer = track_changes(&reference, &alternative, 2, &[0, 1], 2..3);
-        assert_eq!(
-            track_changes(&reference, &alternative, 2, &[1], 0..3),
-            changes[1..]
-        );
+        assert_eq!(track_changes(&reference, &alternative, 2, &[1], 0..3), changes[1..]);
         assert_eq!((outer[0].difference(), outer[0].bin), (1.0, 2));
-        assert_eq!(
-            (outer[1].difference(), outer[1].log2, outer[1].bin),
-            (0.0, 0.0, 2)
-        );
+        assert_eq!((outer[1].difference(), outer[1].log2, outer[1].bin), (0.0, 0.0, 2));
     }
 
     #[test]
@@ -347,8 +300,7 @@ mod tests {
         let even = vec![0.5; 8];
         let mut moved = even.clone();
         moved[6..].copy_from_slice(&[0.25, 0.75]);
-        let change =
-            attention_change(&[even.clone(), even.clone()], &[even.clone(), moved], 2).unwrap();
+        let change = attention_change(&[even.clone(), even.clone()], &[even.clone(), moved], 2).unwrap();
         assert_eq!((change.layer, change.head, change.bin), (1, 1, 1));
         assert_eq!(change.variation, 0.25);
         assert_eq!(attention_change(&[], &[], 2), None);

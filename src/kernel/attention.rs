@@ -11,8 +11,7 @@ use burn::tensor::{Tensor, activation::softmax};
 ///
 /// `states` h is [N, E, T, C], `context` w is [E, C]. The result is r [N, E, C] and a [N, E, T].
 pub fn attention(states: Tensor<4>, context: Tensor<2>) -> (Tensor<3>, Tensor<3>) {
-    let (sum, weights) =
-        <Dispatch as AttentionBackend>::attention(states.into_dispatch(), context.into_dispatch());
+    let (sum, weights) = <Dispatch as AttentionBackend>::attention(states.into_dispatch(), context.into_dispatch());
     (Tensor::from_dispatch(sum), Tensor::from_dispatch(weights))
 }
 
@@ -32,10 +31,7 @@ pub fn composed(states: Tensor<4>, context: Tensor<2>) -> (Tensor<3>, Tensor<3>)
 )]
 pub trait AttentionBackend: Backend {
     /// The weighted sums and the weights.
-    fn attention(
-        states: FloatTensor<Self>,
-        context: FloatTensor<Self>,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>);
+    fn attention(states: FloatTensor<Self>, context: FloatTensor<Self>) -> (FloatTensor<Self>, FloatTensor<Self>);
 }
 
 /// Gradients are Burn's own, through the composed operations: attention is a small share of a training step.
@@ -46,10 +42,7 @@ where
     C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy,
     burn::backend::DispatchTensor: burn::backend::DispatchKindConversion<Self>,
 {
-    fn attention(
-        states: FloatTensor<Self>,
-        context: FloatTensor<Self>,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+    fn attention(states: FloatTensor<Self>, context: FloatTensor<Self>) -> (FloatTensor<Self>, FloatTensor<Self>) {
         let (sum, weights) = composed(
             Tensor::from_primitive::<Self>(states),
             Tensor::from_primitive::<Self>(context),

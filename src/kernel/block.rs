@@ -6,14 +6,14 @@ use burn::tensor::{Device, Tensor, activation::relu};
 use super::lean;
 use super::precision::product;
 
-/// How a block goes along its sequence, stride 1. Zeros on either side keep the length, as TensorFlow pads: of (K − 1) dilation zeros
-/// half are on the left, and an odd one is on the right.
+/// How a block goes along its sequence, stride 1. Zeros on either side keep the length, as TensorFlow pads: of (K − 1)
+/// dilation zeros half are on the left, and an odd one is on the right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Block {
     /// Positions from one tap of a filter to the next.
     pub dilation: usize,
-    /// Positions that one maximum is taken over, and the step between maxima; positions left over at the end are dropped. 1 pools
-    /// nothing.
+    /// Positions that one maximum is taken over, and the step between maxima; positions left over at the end are
+    /// dropped. 1 pools nothing.
     pub pool: usize,
     /// Whether what comes in is rectified first.
     pub rectify: bool,
@@ -62,8 +62,8 @@ pub fn block(x: Tensor<3>, kernel: Tensor<3>, bias: Tensor<1>, shape: Block) -> 
     ))
 }
 
-/// The block that reads the bases themselves: `codes` [N, L] as [`codes`] places them, `kernel` [K, 4, F], `bias` `[F]`; the result is
-/// [N, L / pool, F]. Nothing is rectified: a base's channels are 0, ¼ or 1.
+/// The block that reads the bases themselves: `codes` [N, L] as [`codes`] places them, `kernel` [K, 4, F], `bias`
+/// `[F]`; the result is [N, L / pool, F]. Nothing is rectified: a base's channels are 0, ¼ or 1.
 ///
 /// # Panics
 /// As [`block`].
@@ -76,8 +76,8 @@ pub fn first_block(codes: Tensor<2>, kernel: Tensor<3>, bias: Tensor<1>, pool: u
     ))
 }
 
-/// Puts the codes of `examples` sequences of the same length on a device, [N, L]: 0 to 3 stand for A, C, G and T, 4 for a base that is
-/// not known (¼ in each channel), 5 for none (zeros).
+/// Puts the codes of `examples` sequences of the same length on a device, [N, L]: 0 to 3 stand for A, C, G and T, 4 for
+/// a base that is not known (¼ in each channel), 5 for none (zeros).
 pub fn codes(codes: &[u8], examples: usize, device: &Device) -> Tensor<2> {
     let values = codes.iter().map(|&code| f32::from(code)).collect();
     lean::tensor(values, [examples, codes.len() / examples], device)
@@ -86,10 +86,7 @@ pub fn codes(codes: &[u8], examples: usize, device: &Device) -> Tensor<2> {
 /// [`block`] in ordinary tensor operations, differentiable by Burn alone.
 pub fn composed(x: Tensor<3>, kernel: Tensor<3>, bias: Tensor<1>, shape: Block) -> Tensor<3> {
     let [filters] = bias.dims();
-    pooled(
-        convolved(x, kernel, shape) + bias.reshape([1, 1, filters]),
-        shape.pool,
-    )
+    pooled(convolved(x, kernel, shape) + bias.reshape([1, 1, filters]), shape.pool)
 }
 
 /// The convolution of a block by itself, [N, L, F].
@@ -163,12 +160,7 @@ pub trait BlockBackend: Backend {
 
 /// Burn's operations, on a backend that has no more to offer.
 #[cfg(feature = "autodiff")]
-fn block_on<B>(
-    x: FloatTensor<B>,
-    kernel: FloatTensor<B>,
-    bias: FloatTensor<B>,
-    shape: Block,
-) -> FloatTensor<B>
+fn block_on<B>(x: FloatTensor<B>, kernel: FloatTensor<B>, bias: FloatTensor<B>, shape: Block) -> FloatTensor<B>
 where
     B: Backend,
     burn::backend::DispatchTensor: burn::backend::DispatchKindConversion<B>,
@@ -185,12 +177,7 @@ where
 
 /// The same of the first block.
 #[cfg(feature = "autodiff")]
-fn first_block_on<B>(
-    codes: FloatTensor<B>,
-    kernel: FloatTensor<B>,
-    bias: FloatTensor<B>,
-    pool: usize,
-) -> FloatTensor<B>
+fn first_block_on<B>(codes: FloatTensor<B>, kernel: FloatTensor<B>, bias: FloatTensor<B>, pool: usize) -> FloatTensor<B>
 where
     B: Backend,
     burn::backend::DispatchTensor: burn::backend::DispatchKindConversion<B>,

@@ -4,7 +4,8 @@ use burn::tensor::{Tensor, activation::sigmoid};
 
 use super::BiLstmWeights;
 
-/// As [`bilstm`](super::bilstm), one batched product a time step for all encoders and directions; differentiable by Burn alone.
+/// As [`bilstm`](super::bilstm), one batched product a time step for all encoders and directions; differentiable by
+/// Burn alone.
 ///
 /// ```text
 /// z_t = W_ih x_t + W_hh h_{t-1} + b        i, f, o = σ(z_i), σ(z_f), σ(z_o)     g = tanh(z_g)
@@ -17,9 +18,7 @@ pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights) -> Tensor<4> {
     let device = x.device();
 
     // [E, 1, N * T, I] x [E, 2, I, 4H]: the input part of all gates at once, then [2E, N, T, 4H].
-    let by_encoder = x
-        .permute([2, 0, 1, 3])
-        .reshape([encoders, 1, examples * steps, inputs]);
+    let by_encoder = x.permute([2, 0, 1, 3]).reshape([encoders, 1, examples * steps, inputs]);
     let input_part = by_encoder
         .expand([encoders, 2, examples * steps, inputs])
         .matmul(weights.input.clone().swap_dims(2, 3))
@@ -35,15 +34,13 @@ pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights) -> Tensor<4> {
     let input_part = input_part.reshape([encoders, 2, examples, steps, gates]);
     let forward = input_part.clone().narrow(1, 0, 1);
     let reverse = input_part.narrow(1, 1, 1).flip([3]);
-    let input_part =
-        Tensor::cat(vec![forward, reverse], 1).reshape([lanes, examples, steps, gates]);
+    let input_part = Tensor::cat(vec![forward, reverse], 1).reshape([lanes, examples, steps, gates]);
 
     let mut state = Tensor::<3>::zeros([lanes, examples, hidden], &device);
     let mut cell = Tensor::<3>::zeros([lanes, examples, hidden], &device);
     let mut states = Vec::with_capacity(steps);
     for t in 0..steps {
-        let z = input_part.clone().narrow(2, t, 1).squeeze_dim::<3>(2)
-            + state.matmul(recurrent.clone());
+        let z = input_part.clone().narrow(2, t, 1).squeeze_dim::<3>(2) + state.matmul(recurrent.clone());
         let gate = |k: usize| z.clone().narrow(2, k * hidden, hidden);
         cell = sigmoid(gate(1)) * cell + sigmoid(gate(0)) * gate(2).tanh();
         state = sigmoid(gate(3)) * cell.clone().tanh();

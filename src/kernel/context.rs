@@ -27,8 +27,8 @@ pub struct Attended {
 /// context = A H
 /// ```
 ///
-/// `h` is H [N, L, d], `weight` W [d, d], `bias` b `[d]`; `position` [2L − 1] holds f at t − i = −(L − 1) … L − 1. `weights` asks for A,
-/// which is not stored otherwise.
+/// `h` is H [N, L, d], `weight` W [d, d], `bias` b `[d]`; `position` [2L − 1] holds f at t − i = −(L − 1) … L − 1.
+/// `weights` asks for A, which is not stored otherwise.
 ///
 /// # Panics
 /// If the shapes do not belong together.
@@ -63,10 +63,7 @@ pub fn attention_head(
 /// # Panics
 /// If the shapes do not belong together.
 pub fn mix(h: Tensor<3>, e: Tensor<2>) -> Tensor<3> {
-    Tensor::from_dispatch(<Dispatch as ContextBackend>::mix(
-        h.into_dispatch(),
-        e.into_dispatch(),
-    ))
+    Tensor::from_dispatch(<Dispatch as ContextBackend>::mix(h.into_dispatch(), e.into_dispatch()))
 }
 
 /// [`attention_head`] in ordinary tensor operations, differentiable by Burn alone. The weights are always there.
@@ -88,12 +85,7 @@ pub fn query(h: Tensor<3>, weight: Tensor<2>, bias: Tensor<1>) -> Tensor<3> {
 }
 
 /// The rest of [`composed`], for what asks, Q [N, L, d].
-pub fn attend(
-    h: Tensor<3>,
-    query: Tensor<3>,
-    position: Option<Tensor<1>>,
-    rectify: bool,
-) -> (Tensor<3>, Tensor<3>) {
+pub fn attend(h: Tensor<3>, query: Tensor<3>, position: Option<Tensor<1>>, rectify: bool) -> (Tensor<3>, Tensor<3>) {
     let [_, length, _] = h.dims();
     let mut scores = product(query, h.clone().swap_dims(1, 2)); // [N, L, L]
     if rectify {
@@ -111,7 +103,8 @@ fn by_pair(position: Tensor<1>, length: usize) -> Tensor<2> {
     if length == 1 {
         return position.unsqueeze_dim(0);
     }
-    // With offset 0 first, v = f(0) … f(L−1) f(−(L−1)) … f(−1), and rows one shorter than v, each row begins one step further left.
+    // With offset 0 first, v = f(0) … f(L−1) f(−(L−1)) … f(−1), and rows one shorter than v, each row begins one step
+    // further left.
     let offsets = 2 * length - 1;
     let ahead = position.clone().narrow(0, length - 1, length);
     let behind = position.narrow(0, 0, length - 1);
@@ -131,8 +124,8 @@ fn by_pair(position: Tensor<1>, length: usize) -> Tensor<2> {
     Autodiff: cfg(feature = "autodiff")
 )]
 pub trait ContextBackend: Backend {
-    /// The context, and the weights if they are asked for; any tensor in their place if not. `position` is read only where the head is
-    /// `positioned`.
+    /// The context, and the weights if they are asked for; any tensor in their place if not. `position` is read only
+    /// where the head is `positioned`.
     fn attention_head(
         h: FloatTensor<Self>,
         weight: FloatTensor<Self>,

@@ -10,7 +10,8 @@ pub struct Stride {
     pub left: usize,
     /// Zeros after the last.
     pub right: usize,
-    /// Frames that one maximum is taken over, and the step between maxima; frames left over at the end are dropped. 1 pools nothing.
+    /// Frames that one maximum is taken over, and the step between maxima; frames left over at the end are dropped. 1
+    /// pools nothing.
     pub pool: usize,
 }
 
@@ -71,9 +72,7 @@ pub fn composed(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<2>, stride: Stride
     let shifted = (0..width).map(|k| padded.clone().narrow(2, k, frames));
     let windows = Tensor::stack::<5>(shifted.collect(), 4) // [E, N, frames, C, K]
         .reshape([encoders, examples * frames, channels * width]);
-    let filter = weight
-        .reshape([encoders, filters, channels * width])
-        .swap_dims(1, 2);
+    let filter = weight.reshape([encoders, filters, channels * width]).swap_dims(1, 2);
     let y = relu(windows.matmul(filter) + bias.unsqueeze_dim(1)) // [E, N frames, F]
         .reshape([encoders, examples, frames, filters])
         .swap_dims(0, 1);
@@ -179,10 +178,7 @@ impl Sizes {
     pub(crate) fn unpooled(self) -> Self {
         Self {
             pooled: self.stride.frames(self.positions, self.width),
-            stride: Stride {
-                pool: 1,
-                ..self.stride
-            },
+            stride: Stride { pool: 1, ..self.stride },
             ..self
         }
     }

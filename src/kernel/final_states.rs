@@ -3,21 +3,16 @@
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::Tensor;
 
-/// The forward state after the last time step and the reverse state after the first, side by side: states [N, E, T, 2H] ->
-/// [N, E, 2H].
+/// The forward state after the last time step and the reverse state after the first, side by side: states [N, E, T, 2H]
+/// -> [N, E, 2H].
 pub fn final_states(states: Tensor<4>) -> Tensor<3> {
-    Tensor::from_dispatch(<Dispatch as FinalStatesBackend>::final_states(
-        states.into_dispatch(),
-    ))
+    Tensor::from_dispatch(<Dispatch as FinalStatesBackend>::final_states(states.into_dispatch()))
 }
 
 /// The same in ordinary tensor operations, differentiable by Burn alone.
 pub fn composed(states: Tensor<4>) -> Tensor<3> {
     let [_, _, steps, both] = states.dims();
-    let forward = states
-        .clone()
-        .narrow(2, steps - 1, 1)
-        .narrow(3, 0, both / 2);
+    let forward = states.clone().narrow(2, steps - 1, 1).narrow(3, 0, both / 2);
     let reverse = states.narrow(2, 0, 1).narrow(3, both / 2, both / 2);
     Tensor::cat(vec![forward, reverse], 3).squeeze_dim(2)
 }

@@ -1,7 +1,9 @@
-//! Gradients with respect to a layer's input, on the CPU and without Burn's autodiff, which is larger than the engine that a page loads.
+//! Gradients with respect to a layer's input, on the CPU and without Burn's autodiff, which is larger than the engine
+//! that a page loads.
 //!
-//! Each function takes what its layer took and the gradient of what the layer gave, and gives the gradient of the layer's input, so that
-//! a model's chain rule is a chain of calls. Nothing is kept from the forward pass: what the gradient needs of it is computed again.
+//! Each function takes what its layer took and the gradient of what the layer gave, and gives the gradient of the
+//! layer's input, so that a model's chain rule is a chain of calls. Nothing is kept from the forward pass: what the
+//! gradient needs of it is computed again.
 //!
 //! # Panics
 //! All of them: if a tensor is not on the CPU, or records gradients of its own, or the shapes do not belong together.
@@ -23,14 +25,9 @@ pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights, gradient: Tensor<4>) -> Ten
     recurrence(x, weights, None, &values(gradient))
 }
 
-/// Of [`attentive_bilstm`](super::attentive_bilstm): x [N, T, E, I], `gradient` of the weighted sums r [N, E, 2H]; the result is
-/// [N, T, E, I].
-pub fn attentive_bilstm(
-    x: Tensor<4>,
-    weights: &BiLstmWeights,
-    context: Tensor<2>,
-    gradient: Tensor<3>,
-) -> Tensor<4> {
+/// Of [`attentive_bilstm`](super::attentive_bilstm): x [N, T, E, I], `gradient` of the weighted sums r [N, E, 2H]; the
+/// result is [N, T, E, I].
+pub fn attentive_bilstm(x: Tensor<4>, weights: &BiLstmWeights, context: Tensor<2>, gradient: Tensor<3>) -> Tensor<4> {
     let steps = x.dims()[1];
     let sums = gradient.dims()[2];
     // The kernel takes the gradients of sums and attention side by side; here nothing comes from the attention.
@@ -44,12 +41,7 @@ pub fn attentive_bilstm(
 }
 
 /// Of a recurrence and its head, from the gradient [N, E, row] of what the head gave.
-fn recurrence(
-    x: Tensor<4>,
-    weights: &BiLstmWeights,
-    context: Option<Tensor<2>>,
-    gradient: &[f32],
-) -> Tensor<4> {
+fn recurrence(x: Tensor<4>, weights: &BiLstmWeights, context: Option<Tensor<2>>, gradient: &[f32]) -> Tensor<4> {
     let (shape, device) = (x.dims(), x.device());
     let sizes = Sizes::forward(
         shape,
@@ -79,30 +71,21 @@ fn recurrence(
     tensor(gradient, shape, &device)
 }
 
-/// Of [`attention`](super::attention::attention): `states` [N, E, T, C], `gradient` of the weighted sums r [N, E, C]; the result is
-/// [N, E, T, C].
+/// Of [`attention`](super::attention::attention): `states` [N, E, T, C], `gradient` of the weighted sums r [N, E, C];
+/// the result is [N, E, T, C].
 pub fn attention(states: Tensor<4>, context: Tensor<2>, gradient: Tensor<3>) -> Tensor<4> {
     let (shape, device) = (states.dims(), states.device());
     let [examples, encoders, positions, channels] = shape;
     assert_eq!(context.dims(), [encoders, channels], "context vectors");
-    assert_eq!(
-        gradient.dims(),
-        [examples, encoders, channels],
-        "the gradient"
-    );
+    assert_eq!(gradient.dims(), [examples, encoders, channels], "the gradient");
     let (states, context, gradient) = (on_cpu(states), on_cpu(context), on_cpu(gradient));
-    let gradient = Simd::detect().attention_gradient(
-        slice(&states),
-        slice(&context),
-        slice(&gradient),
-        positions,
-        channels,
-    );
+    let gradient =
+        Simd::detect().attention_gradient(slice(&states), slice(&context), slice(&gradient), positions, channels);
     tensor(gradient, shape, &device)
 }
 
-/// Of [`linear`](super::linear::linear): `weight` W [outputs, inputs], `gradient` of y [N, outputs]; the result is [N, inputs]. The
-/// layer's own input plays no part.
+/// Of [`linear`](super::linear::linear): `weight` W [outputs, inputs], `gradient` of y [N, outputs]; the result is [N,
+/// inputs]. The layer's own input plays no part.
 pub fn linear(weight: Tensor<2>, gradient: Tensor<2>) -> Tensor<2> {
     let ([outputs, inputs], device) = (weight.dims(), weight.device());
     let examples = gradient.dims()[0];
@@ -112,31 +95,20 @@ pub fn linear(weight: Tensor<2>, gradient: Tensor<2>) -> Tensor<2> {
     tensor(gradient, [examples, inputs], &device)
 }
 
-/// Of [`convolution`](super::convolution::convolution): x [N, T, E, C], `gradient` of its result [N, E, frames, F]; the result is
-/// [N, T, E, C].
-pub fn convolution(
-    x: Tensor<4>,
-    weight: Tensor<4>,
-    bias: Tensor<2>,
-    stride: Stride,
-    gradient: Tensor<4>,
-) -> Tensor<4> {
+/// Of [`convolution`](super::convolution::convolution): x [N, T, E, C], `gradient` of its result [N, E, frames, F]; the
+/// result is [N, T, E, C].
+pub fn convolution(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<2>, stride: Stride, gradient: Tensor<4>) -> Tensor<4> {
     let (shape, device) = (x.dims(), x.device());
     let sizes = convolution::Sizes::new(shape, weight.dims(), bias.dims(), stride);
     assert_eq!(gradient.dims(), sizes.result(), "the gradient");
     let (x, weight, bias, gradient) = (on_cpu(x), on_cpu(weight), on_cpu(bias), on_cpu(gradient));
-    let gradient = Simd::detect().convolution_gradient(
-        slice(&x),
-        slice(&weight),
-        slice(&bias),
-        slice(&gradient),
-        sizes,
-    );
+    let gradient =
+        Simd::detect().convolution_gradient(slice(&x), slice(&weight), slice(&bias), slice(&gradient), sizes);
     tensor(gradient, shape, &device)
 }
 
-/// Of [`final_states`](super::final_states::final_states) of `steps` T: `gradient` of the last states [N, E, 2H]; the result is
-/// [N, E, T, 2H], 0 where a state is not the last of its direction.
+/// Of [`final_states`](super::final_states::final_states) of `steps` T: `gradient` of the last states [N, E, 2H]; the
+/// result is [N, E, T, 2H], 0 where a state is not the last of its direction.
 pub fn final_states(gradient: Tensor<3>, steps: usize) -> Tensor<4> {
     let ([examples, encoders, both], device) = (gradient.dims(), gradient.device());
     let gradient = on_cpu(gradient);
@@ -173,7 +145,5 @@ fn on_cpu<const D: usize>(tensor: Tensor<D>) -> FloatTensor<Flex> {
 }
 
 fn slice(tensor: &FloatTensor<Flex>) -> &[f32] {
-    tensor
-        .as_slice::<f32>()
-        .expect("a contiguous float32 tensor")
+    tensor.as_slice::<f32>().expect("a contiguous float32 tensor")
 }

@@ -30,7 +30,8 @@ pub fn composed(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, rectified: boo
 
 /// What a device offers for a fully connected layer. Shapes as in [`linear`]; all tensors are float32.
 ///
-/// The CPU has its own, since Burn's matrix products for all types of numbers are a fifth of the engine that a page loads.
+/// The CPU has its own, since Burn's matrix products for all types of numbers are a fifth of the engine that a page
+/// loads.
 #[backend_extension(
     Cube: cfg(any(feature = "wgpu", feature = "cuda")),
     Flex: cfg(feature = "flex"),
@@ -48,12 +49,7 @@ pub trait LinearBackend: Backend {
 
 /// Burn's operations, on a backend that has no more to offer.
 #[cfg(any(feature = "wgpu", feature = "cuda", feature = "autodiff"))]
-fn composed_on<B>(
-    x: FloatTensor<B>,
-    weight: FloatTensor<B>,
-    bias: FloatTensor<B>,
-    rectified: bool,
-) -> FloatTensor<B>
+fn composed_on<B>(x: FloatTensor<B>, weight: FloatTensor<B>, bias: FloatTensor<B>, rectified: bool) -> FloatTensor<B>
 where
     B: Backend,
     burn::backend::DispatchTensor: burn::backend::DispatchKindConversion<B>,

@@ -1,5 +1,5 @@
-//! The operations that are our own: a bidirectional LSTM of several independent encoders, soft attention, convolution along a
-//! sequence, and on the CPU the fully connected layer.
+//! The operations that are our own: a bidirectional LSTM of several independent encoders, soft attention, convolution
+//! along a sequence, and on the CPU the fully connected layer.
 //!
 //! ```text
 //!       bilstm, attentive_bilstm, Placed             what a model calls
@@ -9,12 +9,12 @@
 //!      cube                  cpu                     one launch | tiles of genes in SIMD; each with its own gradient
 //! ```
 //!
-//! Burn's stock LSTM issues about thirty operations a time step; one AttentiveChrome forward pass would be some 30,000 GPU
-//! launches. Here one launch runs all time steps of all encoders and both directions. [`composed`] is the same function in
-//! ordinary tensor operations: slow, plain, and what the others are tested against.
+//! Burn's stock LSTM issues about thirty operations a time step; one AttentiveChrome forward pass would be some 30,000
+//! GPU launches. Here one launch runs all time steps of all encoders and both directions. [`composed`] is the same
+//! function in ordinary tensor operations: slow, plain, and what the others are tested against.
 //!
-//! `input_gradient` has the way back to a model's input on the CPU, for explanations: training goes through Burn's autodiff, which the
-//! page does not load.
+//! `input_gradient` has the way back to a model's input on the CPU, for explanations: training goes through Burn's
+//! autodiff, which the page does not load.
 
 pub mod attention;
 pub mod block;
@@ -63,8 +63,8 @@ pub struct BiLstmWeights {
 
 /// Runs E independent bidirectional LSTMs over all time steps, from states of zero.
 ///
-/// `x` is [N, T, E, I], N and T at least 1: encoder e reads `x[:, :, e, :]`. The result is [N, E, T, 2H], at each t the forward
-/// state and then the reverse direction's state that stands at t.
+/// `x` is [N, T, E, I], N and T at least 1: encoder e reads `x[:, :, e, :]`. The result is [N, E, T, 2H], at each t the
+/// forward state and then the reverse direction's state that stands at t.
 ///
 /// # Panics
 /// If the shapes do not belong together, or are larger than the device takes; [`check_sizes`] asks beforehand.
@@ -83,16 +83,12 @@ pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights) -> Tensor<4> {
 /// a_t = softmax_t(h_t · w)       r = Σ_t a_t h_t
 /// ```
 ///
-/// `context` w is [E, 2H]. The result is r [N, E, 2H] and a [N, E, T]. The CPU never stores the states: they are attended to, and
-/// differentiated through, while they are in cache.
+/// `context` w is [E, 2H]. The result is r [N, E, 2H] and a [N, E, T]. The CPU never stores the states: they are
+/// attended to, and differentiated through, while they are in cache.
 ///
 /// # Panics
 /// As [`bilstm`].
-pub fn attentive_bilstm(
-    x: Tensor<4>,
-    weights: &BiLstmWeights,
-    context: Tensor<2>,
-) -> (Tensor<3>, Tensor<3>) {
+pub fn attentive_bilstm(x: Tensor<4>, weights: &BiLstmWeights, context: Tensor<2>) -> (Tensor<3>, Tensor<3>) {
     let (sums, weights) = <Dispatch as RecurrentBackend>::attentive_bilstm(
         x.into_dispatch(),
         weights.input.clone().into_dispatch(),
@@ -103,8 +99,8 @@ pub fn attentive_bilstm(
     (Tensor::from_dispatch(sums), Tensor::from_dispatch(weights))
 }
 
-/// Whether `device` runs recurrences of `hidden` units a direction, and attention over `positions`. To be asked before a model is
-/// placed: GPUs give a workgroup so many threads and so much memory, and no more.
+/// Whether `device` runs recurrences of `hidden` units a direction, and attention over `positions`. To be asked before
+/// a model is placed: GPUs give a workgroup so many threads and so much memory, and no more.
 ///
 /// # Errors
 /// What is too large, in a sentence with the limit. The CPU takes any size.
@@ -172,11 +168,7 @@ impl Sizes {
     fn forward(x: [usize; 4], input: [usize; 4], recurrent: [usize; 4], bias: [usize; 3]) -> Self {
         let [examples, steps, encoders, inputs] = x;
         let hidden = recurrent[3];
-        assert_eq!(
-            recurrent,
-            [encoders, 2, 4 * hidden, hidden],
-            "recurrent weights"
-        );
+        assert_eq!(recurrent, [encoders, 2, 4 * hidden, hidden], "recurrent weights");
         assert_eq!(input, [encoders, 2, 4 * hidden, inputs], "input weights");
         assert_eq!(bias, [encoders, 2, 4 * hidden], "bias");
         Self {

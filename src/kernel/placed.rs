@@ -4,8 +4,8 @@ use burn::tensor::Tensor;
 
 use super::{BiLstmWeights, attentive_bilstm};
 
-/// E bidirectional LSTMs with attention over their states, as [`attentive_bilstm`], with everything about their weights that can be done
-/// beforehand: the CPU keeps them packed as its loops read them.
+/// E bidirectional LSTMs with attention over their states, as [`attentive_bilstm`], with everything about their weights
+/// that can be done beforehand: the CPU keeps them packed as its loops read them.
 ///
 /// It is a copy of the weights, and does not follow them when they are trained.
 #[derive(Debug, Clone)]
@@ -46,17 +46,10 @@ impl Placed {
 
 /// Packed, if they are on the CPU and no gradients are recorded.
 #[cfg(feature = "flex")]
-fn pack(
-    weights: &BiLstmWeights,
-    context: &Tensor<2>,
-) -> Option<std::sync::Arc<super::cpu::PackedLevel>> {
+fn pack(weights: &BiLstmWeights, context: &Tensor<2>) -> Option<std::sync::Arc<super::cpu::PackedLevel>> {
     use burn::backend::Flex;
     let input = weights.input.clone().try_into_primitive::<Flex>().ok()?;
-    let recurrent = weights
-        .recurrent
-        .clone()
-        .try_into_primitive::<Flex>()
-        .ok()?;
+    let recurrent = weights.recurrent.clone().try_into_primitive::<Flex>().ok()?;
     let bias = weights.bias.clone().try_into_primitive::<Flex>().ok()?;
     let context = context.clone().try_into_primitive::<Flex>().ok()?;
     let packed = super::cpu::PackedLevel::new(input, recurrent, bias, context);

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[cfg(feature = "autodiff")]
 static HALF: AtomicBool = AtomicBool::new(false);
 
-/// Lets the products of matrices take their factors as bfloat16 wherever gradients are recorded, on devices whose training goes through
-/// Burn's own operations. Sums, normalisation, weights and what a model predicts stay float32.
+/// Lets the products of matrices take their factors as bfloat16 wherever gradients are recorded, on devices whose
+/// training goes through Burn's own operations. Sums, normalisation, weights and what a model predicts stay float32.
 #[cfg(feature = "autodiff")]
 pub fn train_in_bf16(yes: bool) {
     HALF.store(yes, Ordering::Relaxed);

@@ -2,8 +2,8 @@
 
 use rayon::ThreadPoolBuilder;
 
-/// Lets the kernels use so many threads, for as long as the program runs. To be said before the first of them runs; unsaid, they use
-/// as many as the machine has.
+/// Lets the kernels use so many threads, for as long as the program runs. To be said before the first of them runs;
+/// unsaid, they use as many as the machine has.
 ///
 /// # Errors
 /// In a sentence: none asked for, said too late, or more than the system gives.

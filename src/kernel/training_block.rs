@@ -19,8 +19,8 @@ impl Dropout {
     /// Nothing is left out.
     pub const NONE: Self = Self { rate: 0.0, seed: 0 };
 
-    /// What the value at `index` of [N, L, F] is multiplied by: a function of seed and index alone, so that the way back need not
-    /// remember it, and that shares of threads do not matter.
+    /// What the value at `index` of [N, L, F] is multiplied by: a function of seed and index alone, so that the way
+    /// back need not remember it, and that shares of threads do not matter.
     #[inline]
     pub fn factor(self, index: usize) -> f32 {
         if self.rate == 0.0 {
@@ -119,11 +119,7 @@ pub fn training_first_block(
     ))
 }
 
-type DispatchTensors = (
-    FloatTensor<Dispatch>,
-    FloatTensor<Dispatch>,
-    FloatTensor<Dispatch>,
-);
+type DispatchTensors = (FloatTensor<Dispatch>, FloatTensor<Dispatch>, FloatTensor<Dispatch>);
 
 fn normalised((y, mean, variance): DispatchTensors) -> Normalised {
     Normalised {
@@ -162,8 +158,8 @@ pub fn composed(
     }
 }
 
-/// What a device offers for blocks that learn. Shapes as in [`training_block`]; all tensors are float32. The results are y, the mean
-/// and the variance.
+/// What a device offers for blocks that learn. Shapes as in [`training_block`]; all tensors are float32. The results
+/// are y, the mean and the variance.
 #[backend_extension(
     Cube: cfg(any(feature = "wgpu", feature = "cuda")),
     Flex: cfg(feature = "flex"),

@@ -1,7 +1,7 @@
 //! How predicted tracks compare with measured ones, as published with Basenji.
 //!
-//! Predictions and measurements are rounded to float16 first, which is what Basenji's files hold. Each track is taken over all bins of all
-//! sequences at once; the figures of a model are means over its tracks.
+//! Predictions and measurements are rounded to float16 first, which is what Basenji's files hold. Each track is taken
+//! over all bins of all sequences at once; the figures of a model are means over its tracks.
 
 use half::f16;
 use serde::{Deserialize, Serialize};
@@ -53,7 +53,8 @@ impl TrackComparison {
         }
     }
 
-    /// Adds bins: predictions and measurements [bins, tracks]. A bin whose `mask` is not 0 does not count; without masks all do.
+    /// Adds bins: predictions and measurements [bins, tracks]. A bin whose `mask` is not 0 does not count; without
+    /// masks all do.
     ///
     /// # Panics
     /// If the lengths do not fit.
@@ -95,7 +96,8 @@ impl TrackComparison {
     }
 }
 
-/// The number as float16 has it. What is larger than float16's largest becomes that, so that it does not become infinite.
+/// The number as float16 has it. What is larger than float16's largest becomes that, so that it does not become
+/// infinite.
 fn rounded(value: f32) -> f64 {
     const LARGEST: f32 = 65_504.0;
     f16::from_f32(value.clamp(-LARGEST, LARGEST)).to_f64()
@@ -115,7 +117,8 @@ struct Moments {
 }
 
 impl Moments {
-    /// Adds pairs. Sums are taken around the pairs' own means and then moved, so that no digits are lost where means are large.
+    /// Adds pairs. Sums are taken around the pairs' own means and then moved, so that no digits are lost where means
+    /// are large.
     fn add(&mut self, pairs: impl Iterator<Item = (f64, f64)> + Clone) {
         let (mut n, mut x_sum, mut y_sum) = (0.0, 0.0, 0.0);
         for (x, y) in pairs.clone() {
@@ -173,18 +176,12 @@ mod tests {
     fn example() -> (Vec<f32>, Vec<f32>) {
         let number = |i: usize| (i.wrapping_mul(2_654_435_761) >> 7 & 0x3ff) as f32 / 37.0;
         let predicted = (0..600).map(number).collect();
-        let measured = (0..600)
-            .map(|i| number(i) * 0.5 + number(i + 9_000))
-            .collect();
+        let measured = (0..600).map(|i| number(i) * 0.5 + number(i + 9_000)).collect();
         (predicted, measured)
     }
 
     fn of_track(values: &[f32], track: usize) -> Vec<f64> {
-        values[track..]
-            .iter()
-            .step_by(2)
-            .map(|&x| rounded(x))
-            .collect()
+        values[track..].iter().step_by(2).map(|&x| rounded(x)).collect()
     }
 
     #[test]
@@ -228,11 +225,7 @@ mod tests {
     fn a_track_without_spread_has_no_correlation_and_leaves_the_means_alone() {
         let mut comparison = TrackComparison::new(2);
         // The second track is measured as 0.1 everywhere, whose rounded mean need not be 0.1.
-        comparison.add(
-            &[1.0, 1.0, 2.0, 2.0, 4.0, 3.0],
-            &[1.0, 0.1, 2.0, 0.1, 3.0, 0.1],
-            None,
-        );
+        comparison.add(&[1.0, 1.0, 2.0, 2.0, 4.0, 3.0], &[1.0, 0.1, 2.0, 0.1, 3.0, 0.1], None);
         let fits = comparison.fits();
         assert_eq!(fits[1], TrackFit::default());
         assert_eq!(TrackFit::mean(&fits), fits[0]);

@@ -36,14 +36,8 @@ impl Attention {
     /// The inverse of [`load`](Self::load).
     pub fn store(&self, prefixes: &[String], tensors: &mut NamedTensors) {
         let [_, size, _] = self.context.dims();
-        for (prefix, part) in prefixes
-            .iter()
-            .zip(values(&self.context).chunks_exact(size))
-        {
-            tensors.insert(
-                context_key(prefix),
-                weights::Tensor::new([size, 1], part.to_vec()),
-            );
+        for (prefix, part) in prefixes.iter().zip(values(&self.context).chunks_exact(size)) {
+            tensors.insert(context_key(prefix), weights::Tensor::new([size, 1], part.to_vec()));
         }
     }
 

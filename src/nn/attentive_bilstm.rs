@@ -21,8 +21,8 @@ pub struct AttentiveBiLstm {
 }
 
 impl AttentiveBiLstm {
-    /// Gathers the encoders whose recurrences' keys begin with `recurrences` and whose context vectors' with `attentions`, each of
-    /// `inputs` inputs and `hidden` units.
+    /// Gathers the encoders whose recurrences' keys begin with `recurrences` and whose context vectors' with
+    /// `attentions`, each of `inputs` inputs and `hidden` units.
     ///
     /// # Panics
     /// If a tensor is missing or of another size; reading a weight file checks both.
@@ -47,8 +47,8 @@ impl AttentiveBiLstm {
         self.attention.store(attentions, tensors);
     }
 
-    /// Does beforehand what can be done about the weights, for many forward passes. What is placed is a copy: a model that is still
-    /// trained must not be.
+    /// Does beforehand what can be done about the weights, for many forward passes. What is placed is a copy: a model
+    /// that is still trained must not be.
     pub fn place(&mut self) {
         self.placed = Some(Placed::new(self.rnn.weights(), self.attention.context()));
     }

@@ -32,24 +32,17 @@ pub struct BiLstm {
 const DIRECTIONS: [&str; 2] = ["", "_reverse"];
 
 impl BiLstm {
-    /// Gathers the encoders whose keys begin with `prefixes` ("rnn_hms.0.rnn", …), each of `inputs` inputs and `hidden` units.
+    /// Gathers the encoders whose keys begin with `prefixes` ("rnn_hms.0.rnn", …), each of `inputs` inputs and `hidden`
+    /// units.
     ///
     /// # Panics
     /// If a tensor is missing or of another size; reading a weight file checks both.
-    pub fn load(
-        tensors: &NamedTensors,
-        prefixes: &[String],
-        inputs: usize,
-        hidden: usize,
-        device: &Device,
-    ) -> Self {
+    pub fn load(tensors: &NamedTensors, prefixes: &[String], inputs: usize, hidden: usize, device: &Device) -> Self {
         let gather = |key: &str| -> Vec<f32> {
             let pairs = prefixes
                 .iter()
                 .flat_map(|prefix| DIRECTIONS.map(|suffix| format!("{prefix}.{key}{suffix}")));
-            pairs
-                .flat_map(|name| named(tensors, &name).iter().copied())
-                .collect()
+            pairs.flat_map(|name| named(tensors, &name).iter().copied()).collect()
         };
         let encoders = prefixes.len();
         let gates = 4 * hidden;

@@ -23,13 +23,7 @@ impl Linear {
     ///
     /// # Panics
     /// If a tensor is missing or of another size; reading a weight file checks both.
-    pub fn load(
-        tensors: &NamedTensors,
-        prefix: &str,
-        inputs: usize,
-        outputs: usize,
-        device: &Device,
-    ) -> Self {
+    pub fn load(tensors: &NamedTensors, prefix: &str, inputs: usize, outputs: usize, device: &Device) -> Self {
         let take = |part: &str| named(tensors, &format!("{prefix}.{part}")).to_vec();
         Self {
             weight: parameter(take("weight"), [outputs, inputs], device),

@@ -23,21 +23,13 @@ use crate::{kernel, weights};
 pub type NamedTensors = BTreeMap<String, weights::Tensor>;
 
 /// A parameter on `device` from row-major values.
-pub(crate) fn parameter<const D: usize>(
-    values: Vec<f32>,
-    shape: [usize; D],
-    device: &Device,
-) -> Param<Tensor<D>> {
+pub(crate) fn parameter<const D: usize>(values: Vec<f32>, shape: [usize; D], device: &Device) -> Param<Tensor<D>> {
     Param::from_tensor(kernel::tensor(values, shape, device))
 }
 
 /// A parameter's row-major values, read back from its device.
 pub(crate) fn values<const D: usize>(parameter: &Param<Tensor<D>>) -> Vec<f32> {
-    parameter
-        .val()
-        .into_data()
-        .try_to_vec()
-        .expect("weights are float32")
+    parameter.val().into_data().try_to_vec().expect("weights are float32")
 }
 
 /// The values named `name`; a weight file's names and shapes are checked when it is read.
@@ -48,7 +40,8 @@ pub(crate) fn named<'a>(tensors: &'a NamedTensors, name: &str) -> &'a [f32] {
         .values
 }
 
-/// Moves the values named `name` out of `tensors`, so that memory never holds all weights twice while a model is loaded.
+/// Moves the values named `name` out of `tensors`, so that memory never holds all weights twice while a model is
+/// loaded.
 pub(crate) fn take(tensors: &mut NamedTensors, name: &str) -> Vec<f32> {
     tensors
         .remove(name)

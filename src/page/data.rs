@@ -68,10 +68,7 @@ mod tests {
             counts: Default::default(),
         };
         let text = fasta(&record);
-        assert_eq!(
-            text,
-            format!(">chrI a part\nACGTN{}\nAAAAA\n", "A".repeat(75))
-        );
+        assert_eq!(text, format!(">chrI a part\nACGTN{}\nAAAAA\n", "A".repeat(75)));
     }
 
     #[cfg(feature = "signal")]

@@ -1,4 +1,5 @@
-//! Pages of one file: engine, weights, chosen genes or sequences, and what is shown of them, in one `.html` that needs no network.
+//! Pages of one file: engine, weights, chosen genes or sequences, and what is shown of them, in one `.html` that needs
+//! no network.
 //!
 //! ```text
 //! <script type="application/json" id="regulens-export">   the manifest: what there is
@@ -7,8 +8,8 @@
 //! <script>                                                unpacks the view, which is a block too, and runs it
 //! ```
 //!
-//! The parts come from a built site's folder `standalone/`; `www/src/export/standalone.ts` puts the same together in the page. What is in the blocks
-//! is equal to the byte, their gzip need not be. Hashes are of what is in a block.
+//! The parts come from a built site's folder `standalone/`; `www/src/export/standalone.ts` puts the same together in
+//! the page. What is in the blocks is equal to the byte, their gzip need not be. Hashes are of what is in a block.
 
 mod block;
 mod data;

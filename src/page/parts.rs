@@ -69,11 +69,7 @@ impl Parts {
             };
             Ok(Block { entry, packed })
         };
-        let view = if with_webgpu {
-            &list.view_webgpu
-        } else {
-            &list.view
-        };
+        let view = if with_webgpu { &list.view_webgpu } else { &list.view };
         let view = packed("view", view)?;
         let mut engines = vec![packed("engine-cpu", &list.engine_cpu)?];
         if with_webgpu {

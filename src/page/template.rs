@@ -58,10 +58,7 @@ impl Page {
             let _ = write!(data, "\n{}", block.element());
         }
         let Model {
-            name,
-            sha256,
-            citation,
-            ..
+            name, sha256, citation, ..
         } = &self.model;
         let values = [
             ("view-hash", base64_of_hex(&parts.view.entry.sha256)),
@@ -107,9 +104,7 @@ fn fill(template: &str, values: &[(&str, String)]) -> Result<String, PageError> 
         };
         let value = values.iter().find(|(known, _)| *known == name);
         let Some((_, value)) = value else {
-            return Err(PageError::Placeholder {
-                name: name.to_owned(),
-            });
+            return Err(PageError::Placeholder { name: name.to_owned() });
         };
         text.push_str(value);
         rest = after;
@@ -186,17 +181,11 @@ mod tests {
         let manifest: Manifest = serde_json::from_str(inside("regulens-export")).unwrap();
         assert_eq!(manifest.title, nasty);
         assert_eq!(manifest.model.citation, [nasty]);
-        let ids: Vec<&str> = manifest
-            .blocks
-            .iter()
-            .map(|block| block.id.as_str())
-            .collect();
+        let ids: Vec<&str> = manifest.blocks.iter().map(|block| block.id.as_str()).collect();
         assert_eq!(ids, ["weights", "engine-cpu", "view"]);
         let packed = STANDARD.decode(inside("regulens-block-weights")).unwrap();
         let mut content = Vec::new();
-        GzDecoder::new(packed.as_slice())
-            .read_to_end(&mut content)
-            .unwrap();
+        GzDecoder::new(packed.as_slice()).read_to_end(&mut content).unwrap();
         assert_eq!(content, [7; 1000]);
         assert_eq!(manifest.blocks[0].sha256, sha256(&content));
     }

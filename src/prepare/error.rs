@@ -107,9 +107,7 @@ pub enum PrepareProblem {
         after: String,
     },
     /// Two values for one base.
-    #[error(
-        "found {found}, which begins before the interval above ends at {end}; expected one value a base"
-    )]
+    #[error("found {found}, which begins before the interval above ends at {end}; expected one value a base")]
     Overlap {
         /// This row's place.
         found: String,
@@ -134,9 +132,7 @@ pub enum PrepareProblem {
     #[error("found no end marker in the BAM file; expected a whole one")]
     BamTruncated,
     /// An index that cannot be used.
-    #[error(
-        "found an index that does not fit the BAM file: {0}; expected the index of this very file"
-    )]
+    #[error("found an index that does not fit the BAM file: {0}; expected the index of this very file")]
     Index(String),
     /// Names of chromosomes that have nothing in common.
     #[error(
@@ -165,9 +161,7 @@ pub enum PrepareProblem {
         genome: String,
     },
     /// A chromosome of another length than the sequence of its name.
-    #[error(
-        "found {chromosome} of {length} bp; expected {expected} bp, as {sequence} of {genome} has"
-    )]
+    #[error("found {chromosome} of {length} bp; expected {expected} bp, as {sequence} of {genome} has")]
     SequenceLength {
         /// The signal's name.
         chromosome: String,
@@ -181,9 +175,7 @@ pub enum PrepareProblem {
         genome: String,
     },
     /// A row beyond the end of its sequence.
-    #[error(
-        "found {found}, beyond the end of {sequence} of {genome}, which has {length} bp; expected rows within it"
-    )]
+    #[error("found {found}, beyond the end of {sequence} of {genome}, which has {length} bp; expected rows within it")]
     BeyondSequence {
         /// This row's place.
         found: String,
@@ -209,9 +201,7 @@ pub enum PrepareProblem {
         limit: usize,
     },
     /// No gene whose signal could be read.
-    #[error(
-        "found none of {genes} genes on a chromosome that every signal file has; expected at least one"
-    )]
+    #[error("found none of {genes} genes on a chromosome that every signal file has; expected at least one")]
     NoneLeft {
         /// Genes before.
         genes: usize,
@@ -252,9 +242,7 @@ impl PrepareProblem {
         match self {
             Self::Io(_) => "Check the disk, and who may read the file.",
             Self::Empty { .. } => "Check that it was written to its end.",
-            Self::GzipTruncated | Self::GzipCorrupt | Self::BigWig(_) | Self::Bam(_) => {
-                "Download or copy it again."
-            }
+            Self::GzipTruncated | Self::GzipCorrupt | Self::BigWig(_) | Self::Bam(_) => "Download or copy it again.",
             Self::BamTruncated => {
                 "Copy it again; if it is whole, `samtools view -b` writes it anew with an end marker."
             }
@@ -278,9 +266,7 @@ impl PrepareProblem {
             Self::SequenceLength { .. } | Self::BeyondSequence { .. } => {
                 "Take signal and sequences of the same assembly."
             }
-            Self::TooLarge { .. } => {
-                "Choose fewer genes with --genes or --biotype, or larger bins."
-            }
+            Self::TooLarge { .. } => "Choose fewer genes with --genes or --biotype, or larger bins.",
             Self::NoneLeft { .. } => "Take signal and annotation of the same genome.",
         }
     }

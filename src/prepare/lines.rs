@@ -91,9 +91,7 @@ impl<'a> Lines<'a> {
     fn failure(&self, error: &io::Error) -> PrepareError {
         let problem = match error.kind() {
             io::ErrorKind::UnexpectedEof if self.packed => PrepareProblem::GzipTruncated,
-            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData if self.packed => {
-                PrepareProblem::GzipCorrupt
-            }
+            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData if self.packed => PrepareProblem::GzipCorrupt,
             _ => of_io(error),
         };
         PrepareError::file(&self.file, problem)

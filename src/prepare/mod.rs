@@ -15,18 +15,17 @@
 //! signal ──────────┴─► Signal::coverage ─► a sum a bin
 //! ```
 //!
-//! Windows around genes are those of the published data: with the TSS at base c (counted from 1), bins tile c − 5,000 … c + 5,000 (counted from 0,
-//! the end not included) in genomic order, whatever the strand. So lie the windows published with DeepDiff: those of SLC6A17 (+,
-//! TSS 110,693,108) and TTC22 (−, TSS 55,266,940) have these numbers in their middle.
+//! Windows around genes are those of the published data: with the TSS at base c (counted from 1), bins tile c − 5,000 …
+//! c + 5,000 (counted from 0, the end not included) in genomic order, whatever the strand. So lie the windows published
+//! with DeepDiff: those of SLC6A17 (+, TSS 110,693,108) and TTC22 (−, TSS 55,266,940) have these numbers in their
+//! middle.
 //!
-//! Sources are [`Read`](std::io::Read) and [`Seek`](std::io::Seek), and nothing here knows of paths or threads: the same code serves the
-//! program, which shares genes among threads, and a page. What bigWig files hold is untrusted, so lengths are checked before they
-//! are used: our own reader does that, and needs no C library, which WebAssembly could not have.
+//! Sources are [`Read`](std::io::Read) and [`Seek`](std::io::Seek), and nothing here knows of paths or threads: the
+//! same code serves the program, which shares genes among threads, and a page. What bigWig files hold is untrusted, so
+//! lengths are checked before they are used: our own reader does that, and needs no C library, which WebAssembly could
+//! not have.
 
-#![cfg_attr(
-    not(feature = "prepare"),
-    allow(dead_code, reason = "a page only looks at tracks")
-)]
+#![cfg_attr(not(feature = "prepare"), allow(dead_code, reason = "a page only looks at tracks"))]
 
 #[cfg(feature = "prepare")]
 mod annotation;
@@ -52,9 +51,7 @@ pub use outcome::{Fate, GeneNote, Outcome};
 pub use plan::{Column, Plan, mark_problem};
 #[cfg(feature = "prepare")]
 pub use signal::Signal;
-pub use signal::{
-    Measured, Quantity, ReadFilter, Settings, SignalFormat, Stretch, Summary, write_bigwig,
-};
+pub use signal::{Measured, Quantity, ReadFilter, Settings, SignalFormat, Stretch, Summary, write_bigwig};
 #[cfg(feature = "prepare")]
 pub use tiling::{Coverage, Halves, Tiling};
 pub use window::Windows;

@@ -78,20 +78,16 @@ pub struct Outcome {
 impl Plan {
     /// Makes the table called `file` of one column a mark; genes are in the annotation's order.
     ///
-    /// A gene is left out where a file lacks its chromosome: a 0 that nobody measured is no signal. With `missing_as_zero` it is
-    /// kept, with 0, as long as one file has the chromosome. Bins beyond a chromosome's end are 0.
+    /// A gene is left out where a file lacks its chromosome: a 0 that nobody measured is no signal. With
+    /// `missing_as_zero` it is kept, with 0, as long as one file has the chromosome. Bins beyond a chromosome's end are
+    /// 0.
     ///
     /// # Errors
     /// Where a file has none of the annotation's chromosomes, or no gene is left.
     ///
     /// # Panics
     /// If a column holds another number of values than the plan has.
-    pub fn assemble(
-        &self,
-        file: &str,
-        columns: &[Column],
-        missing_as_zero: bool,
-    ) -> Result<Outcome, PrepareError> {
+    pub fn assemble(&self, file: &str, columns: &[Column], missing_as_zero: bool) -> Result<Outcome, PrepareError> {
         let lengths = self.chromosomes_of(columns)?;
         let (bins, marks) = (self.bins(), columns.len());
         let mut rank_of = vec![0; self.genes.len()];
@@ -117,11 +113,7 @@ impl Plan {
             let flipped = self.windows.strand_flip && gene.strand == Strand::Minus;
             for bin in 0..bins {
                 let bin = if flipped { bins - 1 - bin } else { bin };
-                values.extend(
-                    columns
-                        .iter()
-                        .map(|column| column.values[rank * bins + bin]),
-                );
+                values.extend(columns.iter().map(|column| column.values[rank * bins + bin]));
             }
         }
         if genes.is_empty() {
@@ -172,11 +164,7 @@ impl Plan {
                 return Err(PrepareError::file(
                     &column.file,
                     PrepareProblem::NoCommonChromosome {
-                        signal: column
-                            .chromosomes
-                            .iter()
-                            .map(|one| one.name.clone())
-                            .collect(),
+                        signal: column.chromosomes.iter().map(|one| one.name.clone()).collect(),
                         annotation: self.chromosomes.clone(),
                     },
                 ));
@@ -185,14 +173,7 @@ impl Plan {
         Ok(found)
     }
 
-    fn fate(
-        &self,
-        gene: &Gene,
-        rank: usize,
-        found: &Found,
-        columns: &[Column],
-        missing_as_zero: bool,
-    ) -> Option<Fate> {
+    fn fate(&self, gene: &Gene, rank: usize, found: &Found, columns: &[Column], missing_as_zero: bool) -> Option<Fate> {
         let missing: Vec<String> = columns
             .iter()
             .zip(&found.present)
@@ -210,9 +191,7 @@ impl Plan {
         }
         let bins = &self.placed[rank].bins;
         let before = -bins.start.min(0);
-        let behind = found
-            .length
-            .map_or(0, |length| (bins.end() - i64::from(length)).max(0));
+        let behind = found.length.map_or(0, |length| (bins.end() - i64::from(length)).max(0));
         let beyond = (before + bins.size - 1) / bins.size + (behind + bins.size - 1) / bins.size;
         if beyond > 0 {
             return Some(Fate::Padded((beyond as usize).min(bins.count)));
@@ -251,35 +230,28 @@ impl Outcome {
         let mut fates: BTreeMap<(bool, &str, String), (usize, BTreeSet<&str>)> = BTreeMap::new();
         for GeneNote { gene, fate } in &self.notes {
             let reason = match fate {
-                Fate::Padded(_) => {
-                    "reach beyond their chromosome, where the signal is 0".to_owned()
-                }
+                Fate::Padded(_) => "reach beyond their chromosome, where the signal is 0".to_owned(),
                 Fate::Zero(_) | Fate::NoChromosome(_) => fate.detail(),
                 Fate::BeyondEnd(_) => {
-                    "TSS beyond the chromosome's end: is the annotation of another assembly?"
-                        .to_owned()
+                    "TSS beyond the chromosome's end: is the annotation of another assembly?".to_owned()
                 }
                 Fate::Repeated => "their id came before, and the first one is kept".to_owned(),
                 Fate::NoExpression => "no expression is known".to_owned(),
             };
-            let (count, chromosomes) = fates
-                .entry((fate.is_kept(), fate.code(), reason))
-                .or_default();
+            let (count, chromosomes) = fates.entry((fate.is_kept(), fate.code(), reason)).or_default();
             *count += 1;
             chromosomes.insert(&gene.chromosome);
         }
-        let told = fates
-            .into_iter()
-            .map(|((kept, _, reason), (count, chromosomes))| {
-                let shown: Vec<&str> = chromosomes.iter().take(5).copied().collect();
-                let more = if chromosomes.len() > 5 { ", …" } else { "" };
-                format!(
-                    "{count} gene{} {}: {reason} (on {}{more})",
-                    if count == 1 { "" } else { "s" },
-                    if kept { "kept" } else { "left out" },
-                    shown.join(", ")
-                )
-            });
+        let told = fates.into_iter().map(|((kept, _, reason), (count, chromosomes))| {
+            let shown: Vec<&str> = chromosomes.iter().take(5).copied().collect();
+            let more = if chromosomes.len() > 5 { ", …" } else { "" };
+            format!(
+                "{count} gene{} {}: {reason} (on {}{more})",
+                if count == 1 { "" } else { "s" },
+                if kept { "kept" } else { "left out" },
+                shown.join(", ")
+            )
+        });
         told.collect()
     }
 
@@ -304,17 +276,11 @@ impl Outcome {
 
     /// Leaves out the genes that `known` does not know.
     pub fn require_expression(&mut self, genes: &[Gene], known: impl Fn(&str) -> bool) {
-        let by_id: HashMap<&str, &Gene> =
-            genes.iter().map(|gene| (gene.id.as_str(), gene)).collect();
+        let by_id: HashMap<&str, &Gene> = genes.iter().map(|gene| (gene.id.as_str(), gene)).collect();
         let size = self.table.bins * self.table.marks.len();
         let mut values = Vec::with_capacity(self.table.values.len());
         let mut kept = Vec::with_capacity(self.table.genes.len());
-        for (id, signal) in self
-            .table
-            .genes
-            .drain(..)
-            .zip(self.table.values.chunks_exact(size))
-        {
+        for (id, signal) in self.table.genes.drain(..).zip(self.table.values.chunks_exact(size)) {
             if known(&id) {
                 values.extend_from_slice(signal);
                 kept.push(id);

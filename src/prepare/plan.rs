@@ -10,8 +10,8 @@ use super::signal::Quantity;
 use super::window::{Bins, Windows};
 use crate::input::MEMORY_LIMIT;
 
-/// The windows of all genes. A window's rank is its place in the order of chromosome and start, so that neighbouring ranks read
-/// neighbouring parts of a file.
+/// The windows of all genes. A window's rank is its place in the order of chromosome and start, so that neighbouring
+/// ranks read neighbouring parts of a file.
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub(super) genes: Vec<Gene>,
@@ -68,12 +68,7 @@ impl Plan {
     ///
     /// # Errors
     /// Where a table of so many genes, bins and `marks` would be larger than what tables may be.
-    pub fn new(
-        file: &str,
-        genes: Vec<Gene>,
-        windows: Windows,
-        marks: usize,
-    ) -> Result<Self, PrepareError> {
+    pub fn new(file: &str, genes: Vec<Gene>, windows: Windows, marks: usize) -> Result<Self, PrepareError> {
         let bins = windows.bins();
         let bytes = genes
             .len()

@@ -7,7 +7,8 @@ use super::chromosome::{Chromosome, Names};
 use super::error::{PrepareError, PrepareProblem};
 use super::window::Bins;
 
-/// Sequences after each other, each cut into bins from its first base on. Bases at the end that fill no bin are in none.
+/// Sequences after each other, each cut into bins from its first base on. Bases at the end that fill no bin are in
+/// none.
 #[derive(Debug, Clone)]
 pub struct Tiling {
     /// The file of the sequences, for messages.
@@ -90,9 +91,7 @@ impl Tiling {
 
     /// Its bins, among those of all.
     pub fn bins_of(&self, sequence: usize) -> Range<usize> {
-        let Tiled {
-            length, first_bin, ..
-        } = &self.sequences[sequence];
+        let Tiled { length, first_bin, .. } = &self.sequences[sequence];
         *first_bin..first_bin + length / self.bin_size
     }
 
@@ -144,7 +143,8 @@ impl Tiling {
 pub struct Coverage {
     /// Coverage summed over each bin's bases [bins]. A base without a value has 0.
     pub sums: Vec<f64>,
-    /// Of a file of fragments, those of each half by themselves [bins]: which half a fragment is in is drawn from its place in the file.
+    /// Of a file of fragments, those of each half by themselves [bins]: which half a fragment is in is drawn from its
+    /// place in the file.
     pub halves: Option<Halves>,
     /// The file's chromosomes that are sequences: their names, and which.
     pub matched: Vec<(String, usize)>,
@@ -170,7 +170,8 @@ impl Halves {
     }
 }
 
-/// The half that a fragment is in: a bit of its row number, mixed (SplitMix64), so that neighbours fall independently of each other.
+/// The half that a fragment is in: a bit of its row number, mixed (SplitMix64), so that neighbours fall independently
+/// of each other.
 pub(super) fn half(row: u64) -> usize {
     let mut mixed = row.wrapping_add(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

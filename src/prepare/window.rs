@@ -9,8 +9,8 @@ pub struct Windows {
     pub downstream: u32,
     /// Base pairs of a bin; divides the window.
     pub bin_size: u32,
-    /// Whether genes of the minus strand are turned round, so that bin 1 is the furthest upstream. Off as published: bin 1 is the
-    /// lowest coordinate.
+    /// Whether genes of the minus strand are turned round, so that bin 1 is the furthest upstream. Off as published:
+    /// bin 1 is the lowest coordinate.
     pub strand_flip: bool,
 }
 
@@ -54,14 +54,10 @@ impl Windows {
         (self.width() / u64::from(self.bin_size.max(1))) as usize
     }
 
-    /// The first base of the window, counted from 0 and below it where the window begins before the chromosome does, of a gene with
-    /// its TSS at base `tss`, counted from 1.
+    /// The first base of the window, counted from 0 and below it where the window begins before the chromosome does, of
+    /// a gene with its TSS at base `tss`, counted from 1.
     pub(super) fn start(&self, tss: u32, minus: bool) -> i64 {
-        let before = if minus {
-            self.downstream
-        } else {
-            self.upstream
-        };
+        let before = if minus { self.downstream } else { self.upstream };
         i64::from(tss) - i64::from(before)
     }
 

@@ -10,7 +10,8 @@ pub const G: u8 = 2;
 pub const T: u8 = 3;
 /// A base that is not known: ¼ in each of the four channels.
 pub const UNKNOWN: u8 = 4;
-/// No base: 0 in each channel. Only the padding of convolutions, and the TFRecord files published with Basenji, have it.
+/// No base: 0 in each channel. Only the padding of convolutions, and the TFRecord files published with Basenji, have
+/// it.
 pub const NOTHING: u8 = 5;
 
 /// The code of a letter of either case; [`UNKNOWN`] for all but A, C, G, T and U.

@@ -74,9 +74,7 @@ pub enum SequenceProblem {
     #[error("found a header without a name; expected >NAME")]
     NoName,
     /// A name that was there before.
-    #[error(
-        "found a second record of this name, the first on line {first}; expected each name once"
-    )]
+    #[error("found a second record of this name, the first on line {first}; expected each name once")]
     Duplicate {
         /// The line of the first header with that name.
         first: u64,
@@ -99,9 +97,7 @@ pub enum SequenceProblem {
         letter: char,
     },
     /// Letters that DNA may have, more of them than any has.
-    #[error(
-        "found {ambiguous} letters other than A, C, G, T and N among {bases}, as a protein has; expected DNA"
-    )]
+    #[error("found {ambiguous} letters other than A, C, G, T and N among {bases}, as a protein has; expected DNA")]
     MostlyAmbiguous {
         /// Letters that stand for several bases.
         ambiguous: u64,
@@ -150,20 +146,14 @@ impl SequenceProblem {
     /// What the user can do, as one or two sentences.
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::Empty => {
-                "Choose the file that holds the sequence; this one may be a failed download."
-            }
+            Self::Empty => "Choose the file that holds the sequence; this one may be a failed download.",
             Self::GzipTruncated => "Download or copy the file again; its end is missing.",
-            Self::GzipCorrupt => {
-                "Download or copy the file again; `gzip -t` tells whether it is whole."
-            }
+            Self::GzipCorrupt => "Download or copy the file again; `gzip -t` tells whether it is whole.",
             Self::Format { remedy, .. } => remedy,
             Self::NoName => "Give the record a name behind the `>`.",
             Self::Duplicate { .. } => "Rename one of the records, or remove it.",
             Self::NoBases => "Remove the header, or put its sequence below it.",
-            Self::OnlyUnknown { .. } => {
-                "Remove the record, or take the sequence of an assembly that has it."
-            }
+            Self::OnlyUnknown { .. } => "Remove the record, or take the sequence of an assembly that has it.",
             Self::Protein { .. } | Self::MostlyAmbiguous { .. } => {
                 "Give the DNA of the locus, with its surroundings, instead of the protein."
             }
@@ -171,9 +161,7 @@ impl SequenceProblem {
             Self::Letter { .. } => {
                 "Remove what is no sequence; a header begins with `>`, and numbers do not belong between bases."
             }
-            Self::TooLarge { .. } => {
-                "Cut out the regions of interest: samtools faidx GENOME.fa chr1:1-200000."
-            }
+            Self::TooLarge { .. } => "Cut out the regions of interest: samtools faidx GENOME.fa chr1:1-200000.",
         }
     }
 }

@@ -5,8 +5,8 @@
 //! ACGTNNNNacgtRYKM                letters of both cases; those of several bases count as unknown
 //! ```
 //!
-//! Sequence without a header, as it is pasted, is one record called `sequence`. White space between bases is skipped, as are lines that
-//! begin with `;`.
+//! Sequence without a header, as it is pasted, is one record called `sequence`. White space between bases is skipped,
+//! as are lines that begin with `;`.
 
 use std::collections::HashMap;
 
@@ -131,7 +131,8 @@ impl Fasta {
     }
 }
 
-/// Reads a file piece by piece; memory holds the record that is being read, and those that were not [taken](Self::take).
+/// Reads a file piece by piece; memory holds the record that is being read, and those that were not
+/// [taken](Self::take).
 #[derive(Debug)]
 pub struct FastaReader {
     decoder: Decoder,
@@ -353,9 +354,7 @@ impl Text {
         let header = std::mem::take(&mut self.header);
         let header = String::from_utf8_lossy(&header);
         let header = header.trim();
-        let (name, description) = header
-            .split_once(char::is_whitespace)
-            .unwrap_or((header, ""));
+        let (name, description) = header.split_once(char::is_whitespace).unwrap_or((header, ""));
         if name.is_empty() {
             return Err(self.error(None, SequenceProblem::NoName));
         }
@@ -420,12 +419,11 @@ impl Text {
                         Some(iupac) => record.counts.iupac[iupac] += 1,
                         None => {
                             let name = record.name.clone();
-                            let problem =
-                                if name == PASTED && memchr::memchr(b',', letters).is_some() {
-                                    TABLE
-                                } else {
-                                    wrong_letter(&letters[at..])
-                                };
+                            let problem = if name == PASTED && memchr::memchr(b',', letters).is_some() {
+                                TABLE
+                            } else {
+                                wrong_letter(&letters[at..])
+                            };
                             self.column += at as u64 + 1;
                             return Err(SequenceError {
                                 column: Some(self.column),
@@ -440,10 +438,7 @@ impl Text {
         self.bases += letters.len() as u64;
         if self.bases > self.limit {
             let limit = self.limit;
-            return Err(SequenceError::file(
-                &self.file,
-                SequenceProblem::TooLarge { limit },
-            ));
+            return Err(SequenceError::file(&self.file, SequenceProblem::TooLarge { limit }));
         }
         Ok(())
     }
@@ -462,9 +457,7 @@ impl Text {
 fn wrong_letter(letters: &[u8]) -> SequenceProblem {
     let letter = char::from(letters[0]);
     match letter.to_ascii_uppercase() {
-        'E' | 'F' | 'I' | 'J' | 'L' | 'O' | 'P' | 'Q' | 'Z' | '*' => {
-            SequenceProblem::Protein { letter }
-        }
+        'E' | 'F' | 'I' | 'J' | 'L' | 'O' | 'P' | 'Q' | 'Z' | '*' => SequenceProblem::Protein { letter },
         '-' | '.' => SequenceProblem::Gap { letter },
         _ => {
             // A character of several bytes, of which the first four say enough.
@@ -487,26 +480,10 @@ fn wrong_letter(letters: &[u8]) -> SequenceProblem {
 /// What a file that begins like this is, if it is no FASTA, and what to do with it.
 fn foreign(opening: &[u8]) -> Option<(&'static str, &'static str)> {
     const KNOWN: [(&[u8], &str, &str); 6] = [
-        (
-            b"\x43\x27\x41\x1a",
-            "a 2bit file",
-            "Make FASTA of it with twoBitToFa.",
-        ),
-        (
-            b"\x1a\x41\x27\x43",
-            "a 2bit file",
-            "Make FASTA of it with twoBitToFa.",
-        ),
-        (
-            b"LOCUS ",
-            "a GenBank file",
-            "Save the sequence as FASTA instead.",
-        ),
-        (
-            b"ID   ",
-            "an EMBL file",
-            "Save the sequence as FASTA instead.",
-        ),
+        (b"\x43\x27\x41\x1a", "a 2bit file", "Make FASTA of it with twoBitToFa."),
+        (b"\x1a\x41\x27\x43", "a 2bit file", "Make FASTA of it with twoBitToFa."),
+        (b"LOCUS ", "a GenBank file", "Save the sequence as FASTA instead."),
+        (b"ID   ", "an EMBL file", "Save the sequence as FASTA instead."),
         (
             b"@",
             "FASTQ, or SAM: reads",

@@ -6,7 +6,8 @@
 //!                 windows ─► what a model of a fixed length is given, and which of its bins are kept
 //! ```
 //!
-//! Everything here takes bytes and knows neither paths nor threads, so that it runs in a page as it does in the program.
+//! Everything here takes bytes and knows neither paths nor threads, so that it runs in a page as it does in the
+//! program.
 
 pub mod codes;
 mod error;

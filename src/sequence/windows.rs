@@ -12,8 +12,8 @@
 //!                         ▓▓▓▓▓▓▓▓▓▓
 //! ```
 //!
-//! Windows begin on borders of the record's bins, which count from its first base. A last bin that the record does not fill is filled
-//! with unknown bases.
+//! Windows begin on borders of the record's bins, which count from its first base. A last bin that the record does not
+//! fill is filled with unknown bases.
 
 use std::ops::Range;
 
@@ -61,8 +61,7 @@ impl Window {
         let record_end = (self.start + length as i64).clamp(0, record.len() as i64) as usize;
         if record_start < record_end {
             let at = (record_start as i64 - self.start) as usize;
-            codes[at..at + record_end - record_start]
-                .copy_from_slice(&record[record_start..record_end]);
+            codes[at..at + record_end - record_start].copy_from_slice(&record[record_start..record_end]);
         }
         codes
     }
@@ -206,12 +205,7 @@ mod tests {
         let window = &windows.windows[0];
         assert_eq!((window.start, window.keep.clone()), (-20, 0..3));
         assert_eq!((windows.bins.clone(), windows.padding), (0..3, 55));
-        assert!(
-            windows
-                .note(25, &SHAPE)
-                .unwrap()
-                .contains("55 unknown bases")
-        );
+        assert!(windows.note(25, &SHAPE).unwrap().contains("55 unknown bases"));
         // Six bins: the outer two are cropped.
         let windows = Windows::of(60, &SHAPE);
         assert_eq!(windows.windows[0].start, -10);

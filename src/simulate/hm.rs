@@ -9,8 +9,8 @@
 //! Expression is drawn from the state; a gene's label is count ≥ median, as for real data, so label and state differ
 //! for some genes. Bins are in genomic order: a gene on the minus strand is not turned.
 //!
-//! On request there is one more track, which the table is without: it lies where the gene's H3K4me3 lies, with an amplitude
-//! of its own, and is raised there on every gene that is on and lowered on every gene that is off.
+//! On request there is one more track, which the table is without: it lies where the gene's H3K4me3 lies, with an
+//! amplitude of its own, and is raised there on every gene that is on and lowered on every gene that is off.
 
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -19,9 +19,7 @@ use serde::Serialize;
 
 use super::mark::{Domain, MarkModel, PROMOTER, Role};
 use super::truth::expression_rows;
-pub use super::truth::{
-    GeneTruth, Planted, Strand, write_expression, write_truth_json, write_truth_tsv,
-};
+pub use super::truth::{GeneTruth, Planted, Strand, write_expression, write_truth_json, write_truth_tsv};
 use crate::input::{Expression, InputError, Layout, SignalTable};
 
 /// Amplitude of a domain from gene to gene: standard deviation of its natural logarithm.
@@ -34,7 +32,8 @@ const EFFECT: (f64, f64) = (0.45, 0.85);
 const EXPRESSION_ON: (f64, f64) = (4_000.0, 1.1);
 const EXPRESSION_OFF: (f64, f64) = (30.0, 1.4);
 
-/// Random numbers of a held-out track are drawn from streams of their own, so that asking for one changes no other number.
+/// Random numbers of a held-out track are drawn from streams of their own, so that asking for one changes no other
+/// number.
 const HELD_OUT_STREAM: u64 = 1 << 63;
 
 /// What to simulate.
@@ -65,10 +64,7 @@ pub struct SimulationConfig {
 impl Default for SimulationConfig {
     /// 1,000 genes of 100 bins of 100 bp, the five marks in AttentiveChrome's published order, H3K9me3 a decoy.
     fn default() -> Self {
-        let marks = Layout::AttentiveChrome
-            .published_marks()
-            .into_iter()
-            .flatten();
+        let marks = Layout::AttentiveChrome.published_marks().into_iter().flatten();
         Self {
             genes: 1_000,
             bins: 100,
@@ -113,9 +109,7 @@ pub enum SimulationError {
         found: f64,
     },
     /// Marks that name no columns.
-    #[error(
-        "found the marks {found:?}; expected different names, without commas, tabs, quotes or line breaks"
-    )]
+    #[error("found the marks {found:?}; expected different names, without commas, tabs, quotes or line breaks")]
     Marks {
         /// The names.
         found: Vec<String>,
@@ -173,10 +167,7 @@ pub fn simulate(config: &SimulationConfig) -> Result<Simulated, SimulationError>
     }
 
     let name = format!("{}, seed {}", config.cell_type, config.seed);
-    let expression = Expression::read(
-        &format!("expression of {name}"),
-        expression_rows(&truth).as_bytes(),
-    )?;
+    let expression = Expression::read(&format!("expression of {name}"), expression_rows(&truth).as_bytes())?;
     let table = SignalTable {
         file: name,
         layout: Layout::Headed,
@@ -223,12 +214,10 @@ fn check(config: &SimulationConfig) -> Result<(), SimulationError> {
     }
     check_marks(&config.marks, &config.decoys)?;
     match &config.held_out {
-        Some(track) if nameless(track) || is_among(&config.marks, track) => {
-            Err(SimulationError::HeldOut {
-                found: track.clone(),
-                marks: config.marks.clone(),
-            })
-        }
+        Some(track) if nameless(track) || is_among(&config.marks, track) => Err(SimulationError::HeldOut {
+            found: track.clone(),
+            marks: config.marks.clone(),
+        }),
         _ => Ok(()),
     }
 }
@@ -258,7 +247,8 @@ pub(super) fn check_marks(marks: &[String], decoys: &[String]) -> Result<(), Sim
     }
 }
 
-/// Appends the counts of one gene, [bins, marks], and gives its truth, the label of which is not known yet, and where its H3K4me3 lies.
+/// Appends the counts of one gene, [bins, marks], and gives its truth, the label of which is not known yet, and where
+/// its H3K4me3 lies.
 fn simulate_gene(
     config: &SimulationConfig,
     gene: String,
@@ -294,8 +284,7 @@ fn simulate_gene(
             planted.extend(plant(mark, &domain, &places, effect, &mut rates));
         }
         for (bin, rate) in rates.into_iter().enumerate() {
-            values[start + bin * config.marks.len() + column] =
-                draw_count(rate, model.dispersion, &mut rng);
+            values[start + bin * config.marks.len() + column] = draw_count(rate, model.dispersion, &mut rng);
         }
         if mark == PROMOTER {
             promoter = Some(domain);
@@ -312,7 +301,8 @@ fn simulate_gene(
     (truth, promoter)
 }
 
-/// Appends one gene's counts of the held-out track, [bins]. Without an H3K4me3 to follow it lies at a promoter of its own.
+/// Appends one gene's counts of the held-out track, [bins]. Without an H3K4me3 to follow it lies at a promoter of its
+/// own.
 fn simulate_held_out(
     config: &SimulationConfig,
     gene: &GeneTruth,
@@ -342,11 +332,7 @@ fn simulate_held_out(
 }
 
 /// Which marks tell the state of one gene: at least one, unless all are decoys.
-pub(super) fn draw_telling_marks(
-    marks: &[String],
-    decoys: &[String],
-    rng: &mut impl Rng,
-) -> Vec<bool> {
+pub(super) fn draw_telling_marks(marks: &[String], decoys: &[String], rng: &mut impl Rng) -> Vec<bool> {
     let chances: Vec<f64> = marks
         .iter()
         .map(|mark| {
@@ -359,10 +345,7 @@ pub(super) fn draw_telling_marks(
         .collect();
     let mut telling = vec![false; chances.len()];
     while chances.iter().any(|&chance| chance > 0.0) && !telling.contains(&true) {
-        telling = chances
-            .iter()
-            .map(|&chance| rng.random_bool(chance))
-            .collect();
+        telling = chances.iter().map(|&chance| rng.random_bool(chance)).collect();
     }
     telling
 }
@@ -399,36 +382,20 @@ pub(super) fn expected_counts(
     level: Level,
 ) -> Vec<f64> {
     let mean = model.mean * bin_size as f64 / 100.0;
-    let heights: Vec<f64> = places
-        .iter()
-        .map(|&place| domain.height_at(place))
-        .collect();
+    let heights: Vec<f64> = places.iter().map(|&place| domain.height_at(place)).collect();
     let mean_height = heights.iter().sum::<f64>() / heights.len() as f64;
-    let Level {
-        amplitude,
-        background,
-    } = level;
+    let Level { amplitude, background } = level;
     heights
         .into_iter()
         .map(|height| {
-            let domain = if mean_height > 0.0 {
-                height / mean_height
-            } else {
-                0.0
-            };
+            let domain = if mean_height > 0.0 { height / mean_height } else { 0.0 };
             mean * ((1.0 - model.contrast) * background + model.contrast * amplitude * domain)
         })
         .collect()
 }
 
 /// Multiplies the expected counts in the core of a domain; gives each stretch of bins that was changed.
-pub(super) fn plant(
-    mark: &str,
-    domain: &Domain,
-    places: &[f64],
-    effect: f64,
-    rates: &mut [f64],
-) -> Vec<Planted> {
+pub(super) fn plant(mark: &str, domain: &Domain, places: &[f64], effect: f64, rates: &mut [f64]) -> Vec<Planted> {
     let mut planted: Vec<Planted> = Vec::new();
     for (index, &place) in places.iter().enumerate() {
         if !domain.has_core_at(place) {

@@ -1,11 +1,13 @@
 //! Simulated histone-mark signal of one set of genes in two cell types, A and B, between which some genes change.
 //!
-//! For each gene a log2 fold change is drawn, 0 for those that do not change. A subset of marks is then chosen to drive it: in the core
-//! of such a mark's domain the expected counts of A are multiplied by 1 − d and those of B by 1 + d, or the other way round, so that
-//! activating marks are higher where the gene is, and repressing marks lower. d grows with the size of the change.
+//! For each gene a log2 fold change is drawn, 0 for those that do not change. A subset of marks is then chosen to drive
+//! it: in the core of such a mark's domain the expected counts of A are multiplied by 1 − d and those of B by 1 + d, or
+//! the other way round, so that activating marks are higher where the gene is, and repressing marks lower. d grows with
+//! the size of the change.
 //!
-//! A domain lies in the same place in both cell types. What differs without telling anything: how much of a mark each cell type has, of
-//! decoys most, and the counts themselves. Counts of expression follow the change, with a noise of their own.
+//! A domain lies in the same place in both cell types. What differs without telling anything: how much of a mark each
+//! cell type has, of decoys most, and the counts themselves. Counts of expression follow the change, with a noise of
+//! their own.
 
 use std::io::{self, Write};
 
@@ -14,8 +16,8 @@ use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 
 use super::hm::{
-    Level, SimulationError, check_marks, downstream_of_tss, draw_count, draw_poisson,
-    draw_telling_marks, expected_counts, factor_of_mean_1, log_normal, plant,
+    Level, SimulationError, check_marks, downstream_of_tss, draw_count, draw_poisson, draw_telling_marks,
+    expected_counts, factor_of_mean_1, log_normal, plant,
 };
 use super::mark::{MarkModel, Role};
 use super::truth::Strand;
@@ -184,12 +186,7 @@ fn check(config: &PairConfig) -> Result<(), SimulationError> {
 }
 
 /// Appends the counts of one gene in A and B, [bins, marks], and gives its truth.
-fn simulate_gene(
-    config: &PairConfig,
-    gene: String,
-    index: u64,
-    values: &mut [Vec<f32>; 2],
-) -> GeneChange {
+fn simulate_gene(config: &PairConfig, gene: String, index: u64, values: &mut [Vec<f32>; 2]) -> GeneChange {
     let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
     rng.set_stream(PAIR_STREAM | index);
     let strand = if rng.random_bool(0.5) {
@@ -231,8 +228,7 @@ fn simulate_gene(
                 stretches[cell] = plant(mark, &domain, &places, effects[cell], &mut rates);
             }
             for (bin, rate) in rates.into_iter().enumerate() {
-                values[cell][starts[cell] + bin * marks + column] =
-                    draw_count(rate, model.dispersion, &mut rng);
+                values[cell][starts[cell] + bin * marks + column] = draw_count(rate, model.dispersion, &mut rng);
             }
         }
         // A domain lies in the same bins of both: their stretches differ in their effects alone.
@@ -288,7 +284,8 @@ fn effects(change: f64, role: Role, rng: &mut impl Rng) -> [f64; 2] {
 
 /// Writes the truth as tab-separated text, one row a planted stretch.
 ///
-/// Columns: `gene strand log2_fold_change direction expression_a expression_b mark first_bin last_bin effect_a effect_b`. A gene
+/// Columns:
+/// `gene strand log2_fold_change direction expression_a expression_b mark first_bin last_bin effect_a effect_b`. A gene
 /// without a planted stretch has one row whose last five columns are empty.
 pub fn write_change_tsv(truth: &[GeneChange], out: &mut impl Write) -> io::Result<()> {
     writeln!(
@@ -311,10 +308,7 @@ pub fn write_change_tsv(truth: &[GeneChange], out: &mut impl Write) -> io::Resul
                 last_bin,
                 effects: [a, b],
             } = stretch;
-            writeln!(
-                out,
-                "{start}\t{mark}\t{first_bin}\t{last_bin}\t{a:.4}\t{b:.4}"
-            )?;
+            writeln!(out, "{start}\t{mark}\t{first_bin}\t{last_bin}\t{a:.4}\t{b:.4}")?;
         }
         if gene.planted.is_empty() {
             writeln!(out, "{start}\t\t\t\t\t")?;
@@ -324,22 +318,14 @@ pub fn write_change_tsv(truth: &[GeneChange], out: &mut impl Write) -> io::Resul
 }
 
 /// Writes the truth as JSON: the settings, and the genes as [`GeneChange`].
-pub fn write_change_json(
-    config: &PairConfig,
-    truth: &[GeneChange],
-    out: &mut impl Write,
-) -> io::Result<()> {
+pub fn write_change_json(config: &PairConfig, truth: &[GeneChange], out: &mut impl Write) -> io::Result<()> {
     let truth = serde_json::json!({ "simulated": true, "config": config, "genes": truth });
     serde_json::to_writer(&mut *out, &truth)?;
     out.write_all(b"\n")
 }
 
 /// Writes one cell type's expression as it is read: rows `gene,count` without a header. `cell` is 0 for A and 1 for B.
-pub fn write_expression_of(
-    truth: &[GeneChange],
-    cell: usize,
-    out: &mut impl Write,
-) -> io::Result<()> {
+pub fn write_expression_of(truth: &[GeneChange], cell: usize, out: &mut impl Write) -> io::Result<()> {
     truth
         .iter()
         .try_for_each(|gene| writeln!(out, "{},{}", gene.gene, gene.expression[cell]))

@@ -90,11 +90,7 @@ impl MarkModel {
             ],
             DomainKind::GeneBody => vec![Peak::ramp(about(1500.0, 800.0), about(400.0, 150.0))],
             DomainKind::Broad => vec![Peak::new(about(0.0, 600.0), about(2500.0, 600.0), 1.0)],
-            DomainKind::Anywhere => vec![Peak::new(
-                about(0.0, 0.8 * half_window),
-                about(1200.0, 500.0),
-                1.0,
-            )],
+            DomainKind::Anywhere => vec![Peak::new(about(0.0, 0.8 * half_window), about(1200.0, 500.0), 1.0)],
         };
         Domain { peaks }
     }
@@ -146,10 +142,7 @@ impl Peak {
 impl Domain {
     /// Height of the domain at a place, in base pairs downstream of the TSS; at most about 1.
     pub fn height_at(&self, downstream: f64) -> f64 {
-        self.peaks
-            .iter()
-            .map(|peak| peak.height_at(downstream))
-            .sum()
+        self.peaks.iter().map(|peak| peak.height_at(downstream)).sum()
     }
 
     /// Whether a place belongs to the core of one of the domain's peaks: above half of that peak's height.

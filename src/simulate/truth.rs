@@ -95,11 +95,7 @@ pub fn write_truth_tsv(truth: &[GeneTruth], out: &mut impl Write) -> io::Result<
 }
 
 /// Writes the truth as JSON: the settings, and the genes as [`GeneTruth`].
-pub fn write_truth_json(
-    config: &SimulationConfig,
-    simulated: &Simulated,
-    out: &mut impl Write,
-) -> io::Result<()> {
+pub fn write_truth_json(config: &SimulationConfig, simulated: &Simulated, out: &mut impl Write) -> io::Result<()> {
     let truth = serde_json::json!({
         "simulated": true,
         "config": config,

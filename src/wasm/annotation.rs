@@ -25,12 +25,11 @@ impl Annotation {
 
 #[wasm_bindgen]
 impl Annotation {
-    /// Reads a file of `size` bytes from its beginning to its end. `read(offset, size)` gives a `Uint8Array` of that part of it; `file`
-    /// is its name for messages.
+    /// Reads a file of `size` bytes from its beginning to its end. `read(offset, size)` gives a `Uint8Array` of that
+    /// part of it; `file` is its name for messages.
     #[wasm_bindgen(constructor)]
     pub fn new(file: &str, size: f64, read: Function) -> Result<Annotation, JsValue> {
-        let annotation =
-            prepare::Annotation::read(file, Blob::new(size, read)).map_err(Error::from)?;
+        let annotation = prepare::Annotation::read(file, Blob::new(size, read)).map_err(Error::from)?;
         Ok(Self { annotation })
     }
 
@@ -86,41 +85,28 @@ impl Annotation {
             *last = gene.tss.max(*last);
         }
         let chromosome = |(name, genes, last): (&str, u32, u32)| {
-            object([
-                ("name", name.into()),
-                ("genes", genes.into()),
-                ("lastTss", last.into()),
-            ])
+            object([("name", name.into()), ("genes", genes.into()), ("lastTss", last.into())])
         };
         order.into_iter().map(chromosome).collect()
     }
 
-    /// Of each kind of gene `{name, genes}`, such as `protein_coding`, the most frequent first; none where the file does not tell.
+    /// Of each kind of gene `{name, genes}`, such as `protein_coding`, the most frequent first; none where the file
+    /// does not tell.
     #[wasm_bindgen(getter)]
     pub fn biotypes(&self) -> Array {
         let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
-        for biotype in self
-            .annotation
-            .genes
-            .iter()
-            .filter_map(|gene| gene.biotype.as_deref())
-        {
+        for biotype in self.annotation.genes.iter().filter_map(|gene| gene.biotype.as_deref()) {
             *counts.entry(biotype).or_default() += 1;
         }
         let mut counts: Vec<(&str, u32)> = counts.into_iter().collect();
         counts.sort_by_key(|&(_, genes)| std::cmp::Reverse(genes));
-        let biotype =
-            |(name, genes): (&str, u32)| object([("name", name.into()), ("genes", genes.into())]);
+        let biotype = |(name, genes): (&str, u32)| object([("name", name.into()), ("genes", genes.into())]);
         counts.into_iter().map(biotype).collect()
     }
 
-    /// The annotation with genes of these kinds alone, all where there is none, and of these ids (with or without version) or symbols,
-    /// all where the list is undefined. What it leaves out is in its notes.
-    pub fn choose(
-        &self,
-        biotypes: Vec<String>,
-        names: Option<Vec<String>>,
-    ) -> Result<Annotation, JsValue> {
+    /// The annotation with genes of these kinds alone, all where there is none, and of these ids (with or without
+    /// version) or symbols, all where the list is undefined. What it leaves out is in its notes.
+    pub fn choose(&self, biotypes: Vec<String>, names: Option<Vec<String>>) -> Result<Annotation, JsValue> {
         let mut annotation = self.annotation.clone();
         annotation
             .choose(&GeneFilter { biotypes, names })

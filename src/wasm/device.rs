@@ -19,25 +19,23 @@ unsafe extern "C" {
     fn __wasm_call_ctors();
 }
 
-/// Runs the constructors in which CubeCL registers its operations. Unless they are called by name, the linker calls them before every
-/// function that JavaScript may call, where they took nine tenths of the time of one gene.
+/// Runs the constructors in which CubeCL registers its operations. Unless they are called by name, the linker calls
+/// them before every function that JavaScript may call, where they took nine tenths of the time of one gene.
 #[wasm_bindgen(start)]
 fn register() {
     // SAFETY: once, and before anything else of this module runs.
     unsafe { __wasm_call_ctors() }
 }
 
-/// Opens the GPU, once, before any model is made. Resolves to `{name, backend, deviceType, driver, maxBufferBytes}` as wgpu reports
-/// them; `navigator.gpu` knows the adapter's vendor and architecture.
+/// Opens the GPU, once, before any model is made. Resolves to `{name, backend, deviceType, driver, maxBufferBytes}` as
+/// wgpu reports them; `navigator.gpu` knows the adapter's vendor and architecture.
 ///
-/// `onLost` hears a sentence when the device is lost, when it reports an error of its own, or when this engine panics: after any of
-/// them a pending promise of this engine may never settle, and nothing it returns is to be believed.
+/// `onLost` hears a sentence when the device is lost, when it reports an error of its own, or when this engine panics:
+/// after any of them a pending promise of this engine may never settle, and nothing it returns is to be believed.
 #[wasm_bindgen(js_name = startDevice)]
 pub async fn start_device(on_lost: Function) -> Result<JsValue, JsValue> {
     ON_LOST.with_borrow_mut(|slot| *slot = Some(on_lost));
-    std::panic::set_hook(Box::new(|panic| {
-        lost(&format!("the WebGPU engine stopped: {panic}"))
-    }));
+    std::panic::set_hook(Box::new(|panic| lost(&format!("the WebGPU engine stopped: {panic}"))));
     let (device, setup) = Device::wgpu_options()
         .init_with_setup_async()
         .await

@@ -15,7 +15,8 @@ use crate::interpret::importance;
 
 #[wasm_bindgen]
 impl Model {
-    /// Saliency maps: the signed gradient of the score of *on* with respect to `values` [genes, bins, marks], of the same shape.
+    /// Saliency maps: the signed gradient of the score of *on* with respect to `values` [genes, bins, marks], of the
+    /// same shape.
     pub fn saliency(&self, values: &[f32], genes: usize) -> Result<Float32Array, JsValue> {
         let saliency = self.engine.saliency(values, genes)?;
         Ok(Float32Array::from(saliency.as_slice()))
@@ -34,9 +35,7 @@ impl Model {
             "on" => Class::On,
             "off" => Class::Off,
             other => {
-                return Err(refused(format!(
-                    "found the class `{other}`; expected on or off"
-                )));
+                return Err(refused(format!("found the class `{other}`; expected on or off")));
             }
         };
         let settings = ClassOptimisationSettings {
@@ -51,8 +50,8 @@ impl Model {
         })
     }
 
-    /// The deletion test: the `steps[i]` most important bins of each gene are replaced by `zero` or by the gene's `mean` of each mark.
-    /// `importance` is [genes, bins]. Resolves to `{change [genes, steps], area [genes]}`.
+    /// The deletion test: the `steps[i]` most important bins of each gene are replaced by `zero` or by the gene's
+    /// `mean` of each mark. `importance` is [genes, bins]. Resolves to `{change [genes, steps], area [genes]}`.
     pub async fn deletion(
         &self,
         values: Vec<f32>,

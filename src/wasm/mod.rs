@@ -1,8 +1,8 @@
 //! The web bindings: a thin caller of [`engine`](crate::engine), as the command line is.
 //!
-//! The crate is built for three uses. The CPU engine (`flex`) reads tables, runs models and sums attention up; the WebGPU engine
-//! (`wgpu`) only runs models, so that it carries no parser; `files` (`prepare`) only reads files, so that it carries no model.
-//! Both engines export the same [`Model`] and [`TrackModel`].
+//! The crate is built for three uses. The CPU engine (`flex`) reads tables, runs models and sums attention up; the
+//! WebGPU engine (`wgpu`) only runs models, so that it carries no parser; `files` (`prepare`) only reads files, so that
+//! it carries no model. Both engines export the same [`Model`] and [`TrackModel`].
 
 mod error;
 mod object;

@@ -40,8 +40,9 @@ impl Model {
         plain(self.engine.card())
     }
 
-    /// What the model attends to: `{bins: "none" | "all-marks" | "each-mark", marks: boolean}`, of a model of a change also `encoders:
-    /// {bins, marks, auxiliary}`, each a list of groups ("A", "B", "diff", "auxA", "auxB") that have a row or column for every mark.
+    /// What the model attends to: `{bins: "none" | "all-marks" | "each-mark", marks: boolean}`, of a model of a change
+    /// also `encoders: {bins, marks, auxiliary}`, each a list of groups ("A", "B", "diff", "auxA", "auxB") that have a
+    /// row or column for every mark.
     #[wasm_bindgen(getter)]
     pub fn attends(&self) -> Result<JsValue, JsValue> {
         plain(&self.engine.attends())
@@ -54,10 +55,11 @@ impl Model {
     }
 
     /// Runs one batch: `values` is [genes, bins, marks] in the card's order, untransformed. Resolves to
-    /// `{probability [genes], logit [genes], alpha [genes, rows, bins], beta [genes, columns]}`, each a `Float32Array`; alpha has a row for
-    /// each mark or one for all, and what the model does not attend to is empty. A model of a change has no probability and logit but
-    /// `foldChange [genes]`, `expression [genes, 2]`, `auxiliaryAlpha` and `auxiliaryBeta`, which are empty for any other; its values are
-    /// [genes, bins, 2 marks], A's and then B's. `attends` names rows and columns.
+    /// `{probability [genes], logit [genes], alpha [genes, rows, bins], beta [genes, columns]}`, each a `Float32Array`;
+    /// alpha has a row for each mark or one for all, and what the model does not attend to is empty. A model of a
+    /// change has no probability and logit but `foldChange [genes]`, `expression [genes, 2]`, `auxiliaryAlpha` and
+    /// `auxiliaryBeta`, which are empty for any other; its values are [genes, bins, 2 marks], A's and then B's.
+    /// `attends` names rows and columns.
     pub async fn predict(&self, values: Vec<f32>, genes: usize) -> Result<JsValue, JsValue> {
         let card = self.engine.card();
         let expected = genes * card.bins * card.columns();
@@ -98,20 +100,15 @@ impl Model {
         plain(&self.engine.understand_b(table.inner()))
     }
 
-    /// Puts a table into this model's form. `selectBins` keeps bins first…last (1-based, inclusive); `scale` multiplies marks.
-    pub fn prepare(
-        &self,
-        table: &super::Table,
-        options: Option<js_sys::Object>,
-    ) -> Result<super::Prepared, JsValue> {
+    /// Puts a table into this model's form. `selectBins` keeps bins first…last (1-based, inclusive); `scale` multiplies
+    /// marks.
+    pub fn prepare(&self, table: &super::Table, options: Option<js_sys::Object>) -> Result<super::Prepared, JsValue> {
         let options = prepare_options(options)?;
-        Ok(super::Prepared::new(
-            self.engine.prepare(table.inner(), &options)?,
-        ))
+        Ok(super::Prepared::new(self.engine.prepare(table.inner(), &options)?))
     }
 
-    /// The same of the tables of two cell types, A and B, for a model of the change from one to the other. Genes are matched by their
-    /// ids without versions; those that only one table has are in `unmatched`.
+    /// The same of the tables of two cell types, A and B, for a model of the change from one to the other. Genes are
+    /// matched by their ids without versions; those that only one table has are in `unmatched`.
     #[wasm_bindgen(js_name = preparePair)]
     pub fn prepare_pair(
         &self,
@@ -129,9 +126,7 @@ impl Model {
 }
 
 #[cfg(feature = "flex")]
-fn prepare_options(
-    options: Option<js_sys::Object>,
-) -> Result<crate::engine::PrepareOptions, JsValue> {
+fn prepare_options(options: Option<js_sys::Object>) -> Result<crate::engine::PrepareOptions, JsValue> {
     match options {
         Some(options) => super::prepared::prepare_options(&options),
         None => Ok(crate::engine::PrepareOptions::default()),

@@ -1,5 +1,5 @@
-//! `regulens prepare hm` in the page: the same plan, the same reading, the same table, step by step so that a worker can tell how far
-//! it is and be stopped.
+//! `regulens prepare hm` in the page: the same plan, the same reading, the same table, step by step so that a worker
+//! can tell how far it is and be stopped.
 
 use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
@@ -15,9 +15,7 @@ use super::signal::chromosome;
 use super::table::Table;
 use crate::error::Error;
 use crate::input::{SignalTable, table_part};
-use crate::prepare::{
-    Column, Fate, GeneNote, Outcome, Plan, ReadFilter, Settings, Signal, Summary, Windows,
-};
+use crate::prepare::{Column, Fate, GeneNote, Outcome, Plan, ReadFilter, Settings, Signal, Summary, Windows};
 
 /// A file of signal: bigWig, BAM, bedGraph or reads as BED, told by content.
 #[wasm_bindgen]
@@ -30,15 +28,10 @@ pub struct SignalFile {
 
 #[wasm_bindgen]
 impl SignalFile {
-    /// Opens a file of `size` bytes. `read(offset, size)` gives a `Uint8Array` of that part of it; `file` is its name for messages,
-    /// `index` the content of a BAM file's `.bai`.
+    /// Opens a file of `size` bytes. `read(offset, size)` gives a `Uint8Array` of that part of it; `file` is its name
+    /// for messages, `index` the content of a BAM file's `.bai`.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        file: &str,
-        size: f64,
-        read: Function,
-        index: Option<Vec<u8>>,
-    ) -> Result<SignalFile, JsValue> {
+    pub fn new(file: &str, size: f64, read: Function, index: Option<Vec<u8>>) -> Result<SignalFile, JsValue> {
         let blob = Blob::new(size, read);
         let place = blob.place();
         let signal = Signal::open(file, blob, index.as_deref()).map_err(Error::from)?;
@@ -156,14 +149,11 @@ pub struct TablePreparation {
 
 #[wasm_bindgen]
 impl TablePreparation {
-    /// Places a window around the TSS of every gene, for a table of so many `marks`. Of `options`, all of which may be left out:
+    /// Places a window around the TSS of every gene, for a table of so many `marks`. Of `options`, all of which may be
+    /// left out:
     /// `{bins, binSize, upstream, downstream, strandFlip, values: "mean" | "sum" | "max", minMapq, keepDuplicates, missingAsZero}`.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        annotation: &Annotation,
-        marks: usize,
-        options: Option<Object>,
-    ) -> Result<TablePreparation, JsValue> {
+    pub fn new(annotation: &Annotation, marks: usize, options: Option<Object>) -> Result<TablePreparation, JsValue> {
         let options: Options = match options {
             Some(options) => serde_wasm_bindgen::from_value(options.into())?,
             None => Options::default(),
@@ -229,8 +219,8 @@ impl TablePreparation {
         Ok(self.tracks.len() - 1)
     }
 
-    /// Takes one value for all bins of a mark that was not measured. `what` says in a few words where the value is from; the table
-    /// says it in a note.
+    /// Takes one value for all bins of a mark that was not measured. `what` says in a few words where the value is
+    /// from; the table says it in a note.
     #[wasm_bindgen(js_name = addStandIn)]
     pub fn add_stand_in(&mut self, mark: &str, value: f32, what: String) -> Result<(), JsValue> {
         self.new_mark(mark)?;
@@ -243,7 +233,8 @@ impl TablePreparation {
         Ok(())
     }
 
-    /// Refuses a track that has none of the annotation's chromosomes, where its file lists them: before hours are spent on it.
+    /// Refuses a track that has none of the annotation's chromosomes, where its file lists them: before hours are spent
+    /// on it.
     pub fn check(&self, track: usize) -> Result<(), JsValue> {
         let track = self.track(track)?;
         if track.column.chromosomes.is_empty() {
@@ -253,14 +244,10 @@ impl TablePreparation {
         self.plan.check_chromosomes(columns).map_err(thrown)
     }
 
-    /// Fills up to `windows` further windows of a track and gives how many are filled by then. A file that is not indexed is read to
-    /// its end instead; `goOn(fraction read)` is asked now and then, and false from it stops with the code `cancelled`.
-    pub fn step(
-        &mut self,
-        track: usize,
-        windows: usize,
-        go_on: Option<Function>,
-    ) -> Result<usize, JsValue> {
+    /// Fills up to `windows` further windows of a track and gives how many are filled by then. A file that is not
+    /// indexed is read to its end instead; `goOn(fraction read)` is asked now and then, and false from it stops with
+    /// the code `cancelled`.
+    pub fn step(&mut self, track: usize, windows: usize, go_on: Option<Function>) -> Result<usize, JsValue> {
         self.track(track)?;
         let all = self.plan.len();
         let Track {
@@ -296,16 +283,13 @@ impl TablePreparation {
         Ok(*done)
     }
 
-    /// The table, once all windows of all tracks are filled; `name` is its file's. The preparation holds nothing afterwards.
+    /// The table, once all windows of all tracks are filled; `name` is its file's. The preparation holds nothing
+    /// afterwards.
     pub fn finish(&mut self, name: &str) -> Result<PreparedTable, JsValue> {
         if self.tracks.is_empty() {
             return Err(refused("found no mark; expected at least one"));
         }
-        if let Some(track) = self
-            .tracks
-            .iter()
-            .find(|track| track.done < self.plan.len())
-        {
+        if let Some(track) = self.tracks.iter().find(|track| track.done < self.plan.len()) {
             return Err(refused(&format!(
                 "found {} of {} windows of {} filled; expected all",
                 track.done,
@@ -418,8 +402,8 @@ impl PreparedTable {
         if part >= self.parts() {
             return Err(refused(&format!("found no part {part}")));
         }
-        let bytes = table_part::bytes(&self.outcome.table, part, packed)
-            .map_err(|error| refused(&error.to_string()))?;
+        let bytes =
+            table_part::bytes(&self.outcome.table, part, packed).map_err(|error| refused(&error.to_string()))?;
         Ok(Uint8Array::from(bytes.as_slice()))
     }
 

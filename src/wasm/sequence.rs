@@ -48,15 +48,9 @@ impl Fasta {
         Ok(Uint8Array::from(self.record(record)?.codes.as_slice()))
     }
 
-    /// The windows of `length` bases, of which `crop` bins of `bin` bases at each end get no prediction, that cover a record: of each
-    /// `{start, keep: [first, end], firstBin}`.
-    pub fn windows(
-        &self,
-        record: usize,
-        length: usize,
-        bin: usize,
-        crop: usize,
-    ) -> Result<Array, JsValue> {
+    /// The windows of `length` bases, of which `crop` bins of `bin` bases at each end get no prediction, that cover a
+    /// record: of each `{start, keep: [first, end], firstBin}`.
+    pub fn windows(&self, record: usize, length: usize, bin: usize, crop: usize) -> Result<Array, JsValue> {
         if bin == 0 || !length.is_multiple_of(bin) || 2 * crop >= length / bin {
             let message = format!(
                 "found windows of {length} bases, bins of {bin} and a crop of {crop}; expected whole bins, and some that are kept"
@@ -67,10 +61,7 @@ impl Fasta {
         let windows = Windows::of(bases, &Shape { length, bin, crop }).windows;
         let number = |number: usize| JsValue::from(number as f64);
         let window = |window: sequence::Window| {
-            let keep: Array = [window.keep.start, window.keep.end]
-                .map(number)
-                .iter()
-                .collect();
+            let keep: Array = [window.keep.start, window.keep.end].map(number).iter().collect();
             object([
                 ("start", (window.start as f64).into()),
                 ("keep", keep.into()),

@@ -35,7 +35,8 @@ impl Signal {
         self.measured.chromosomes().map(chromosome).collect()
     }
 
-    /// Values of `count` bins of `size` bases from base `start` on; `value` is `mean` or `sum`. A base without a value has 0.
+    /// Values of `count` bins of `size` bases from base `start` on; `value` is `mean` or `sum`. A base without a value
+    /// has 0.
     pub fn bins(
         &mut self,
         chromosome: &str,
@@ -61,22 +62,14 @@ impl Signal {
                 names.join(", ")
             ))
         })?;
-        let values = self
-            .measured
-            .bins(number, start as i64, count, size, summary)?;
+        let values = self.measured.bins(number, start as i64, count, size, summary)?;
         Ok(Float32Array::from(values.as_slice()))
     }
 }
 
 /// A bigWig file of bins of `size` bases of one chromosome, from base `start` on; NaN stands for no value.
 #[wasm_bindgen(js_name = writeBigWig)]
-pub fn write_bigwig(
-    chromosome: &str,
-    length: u32,
-    start: u32,
-    size: u32,
-    values: &[f32],
-) -> Uint8Array {
+pub fn write_bigwig(chromosome: &str, length: u32, start: u32, size: u32, values: &[f32]) -> Uint8Array {
     let stretch = prepare::Stretch {
         chromosome,
         length,

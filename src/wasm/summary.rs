@@ -44,7 +44,8 @@ impl AttentionSummary {
     }
 }
 
-/// Area under the ROC curve of scores for labels (1 for on, 0 for off), ties counting a half; undefined where one class has no gene.
+/// Area under the ROC curve of scores for labels (1 for on, 0 for off), ties counting a half; undefined where one class
+/// has no gene.
 #[wasm_bindgen]
 pub fn auroc(scores: &[f32], labels: &[u8]) -> Option<f64> {
     let labels: Vec<bool> = labels.iter().map(|&label| label != 0).collect();

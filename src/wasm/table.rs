@@ -24,11 +24,7 @@ impl TableReader {
 
     /// Takes the next bytes of the file, compressed or not.
     pub fn push(&mut self, chunk: &[u8]) -> Result<(), JsValue> {
-        self.reader
-            .as_mut()
-            .ok_or_else(finished)?
-            .push(chunk)
-            .map_err(thrown)
+        self.reader.as_mut().ok_or_else(finished)?.push(chunk).map_err(thrown)
     }
 
     /// Rows read so far.
@@ -39,12 +35,7 @@ impl TableReader {
 
     /// The table, once all bytes are pushed.
     pub fn finish(&mut self) -> Result<Table, JsValue> {
-        let table = self
-            .reader
-            .take()
-            .ok_or_else(finished)?
-            .finish()
-            .map_err(thrown)?;
+        let table = self.reader.take().ok_or_else(finished)?.finish().map_err(thrown)?;
         Ok(Table { table })
     }
 }
@@ -109,24 +100,13 @@ impl Table {
     /// 1 for a gene that is on, 0 for off; undefined where the table has no labels.
     #[wasm_bindgen(getter)]
     pub fn labels(&self) -> Option<Uint8Array> {
-        let labels: Vec<u8> = self
-            .table
-            .labels
-            .as_ref()?
-            .iter()
-            .map(|&on| u8::from(on))
-            .collect();
+        let labels: Vec<u8> = self.table.labels.as_ref()?.iter().map(|&on| u8::from(on)).collect();
         Some(Uint8Array::from(labels.as_slice()))
     }
 
     /// Values [end - start, bins, marks] of a range of genes, as they stand in the file.
     pub fn values(&self, start: usize, end: usize) -> Float32Array {
-        range(
-            &self.table.values,
-            self.table.bins * self.table.marks.len(),
-            start,
-            end,
-        )
+        range(&self.table.values, self.table.bins * self.table.marks.len(), start, end)
     }
 }
 

@@ -54,12 +54,13 @@ impl TrackModel {
         plain(&self.engine.shape())
     }
 
-    /// Predicts for one sequence of the model's length. Resolves to `{prediction: Float32Array [cropped, tracks], attention}`, attention a
-    /// list of a `Float32Array` [heads, bins, bins] for each layer, empty where it is not asked for. The known case may be shorter than a
-    /// sequence; of it every bin is predicted.
+    /// Predicts for one sequence of the model's length. Resolves to
+    /// `{prediction: Float32Array [cropped, tracks], attention}`, attention a list of a `Float32Array` [heads, bins,
+    /// bins] for each layer, empty where it is not asked for. The known case may be shorter than a sequence; of it
+    /// every bin is predicted.
     ///
-    /// `between`, where it is given, is called after each of `steps` parts of the work, none of which takes long, and awaited: what it rejects
-    /// with ends the call.
+    /// `between`, where it is given, is called after each of `steps` parts of the work, none of which takes long, and
+    /// awaited: what it rejects with ends the call.
     pub async fn predict(
         &self,
         codes: Vec<u8>,
@@ -88,24 +89,17 @@ impl TrackModel {
     }
 
     /// The mean prediction of both strands of the sequence moved by each of `shifts` bases.
-    pub async fn ensemble(
-        &self,
-        codes: Vec<u8>,
-        shifts: Vec<i32>,
-        attention: bool,
-    ) -> Result<JsValue, JsValue> {
+    pub async fn ensemble(&self, codes: Vec<u8>, shifts: Vec<i32>, attention: bool) -> Result<JsValue, JsValue> {
         let length = self.engine.shape().length;
         if codes.len() != length || shifts.is_empty() {
             return Err(wrong_length(codes.len(), length));
         }
         let shifts: Vec<isize> = shifts.into_iter().map(|shift| shift as isize).collect();
-        Ok(typed(
-            &self.engine.ensemble(&codes, &shifts, attention).await?,
-        ))
+        Ok(typed(&self.engine.ensemble(&codes, &shifts, attention).await?))
     }
 
-    /// The position functions: for each layer a `Float32Array` [heads, 2 bins − 1] at t − i = −(bins − 1) … bins − 1; none where there are
-    /// none.
+    /// The position functions: for each layer a `Float32Array` [heads, 2 bins − 1] at t − i = −(bins − 1) … bins − 1;
+    /// none where there are none.
     #[wasm_bindgen(js_name = positionFunctions)]
     pub fn position_functions(&self) -> Array {
         let layers = self.engine.position_functions().into_iter();
@@ -115,11 +109,7 @@ impl TrackModel {
     }
 
     /// A sequence for `edited` to start from; `between` as for `predict`.
-    pub async fn reference(
-        &self,
-        codes: Vec<u8>,
-        between: Option<Function>,
-    ) -> Result<TrackReference, JsValue> {
+    pub async fn reference(&self, codes: Vec<u8>, between: Option<Function>) -> Result<TrackReference, JsValue> {
         let length = self.engine.shape().length;
         if codes.len() != length {
             return Err(wrong_length(codes.len(), length));
@@ -185,10 +175,7 @@ struct Asking {
 
 impl Asking {
     fn new(between: Option<Function>) -> Self {
-        Self {
-            between,
-            stopped: None,
-        }
+        Self { between, stopped: None }
     }
 
     async fn ask(&mut self) -> Result<(), Error> {
@@ -223,10 +210,7 @@ fn typed(batch: &TrackBatch) -> JsValue {
         .map(|layer| JsValue::from(Float32Array::from(layer.as_slice())))
         .collect();
     object([
-        (
-            "prediction",
-            Float32Array::from(batch.prediction.as_slice()).into(),
-        ),
+        ("prediction", Float32Array::from(batch.prediction.as_slice()).into()),
         ("attention", attention.into()),
     ])
 }

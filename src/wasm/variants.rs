@@ -7,8 +7,9 @@ use super::object::object;
 use crate::error::Error;
 use crate::sequence::vcf::Vcf;
 
-/// The variants of a VCF file, plain or gzipped: for each alternative `{line, chromosome, position, id, reference, alternative}`, the
-/// position counted from 0. What says no bases stands as it is.
+/// The variants of a VCF file, plain or gzipped: for each alternative
+/// `{line, chromosome, position, id, reference, alternative}`, the position counted from 0. What says no bases stands
+/// as it is.
 #[wasm_bindgen(js_name = readVariants)]
 pub fn read_variants(file: &str, bytes: &[u8]) -> Result<Array, JsValue> {
     let vcf = Vcf::read(file, bytes).map_err(Error::from)?;

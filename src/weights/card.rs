@@ -15,8 +15,8 @@ use crate::metrics;
 /// The key of a model file's metadata under which its card stands.
 pub const KEY: &str = "regulens.card";
 
-/// The field of a card that names the element type with which its test figures were measured, where they were measured again for a
-/// file of another one.
+/// The field of a card that names the element type with which its test figures were measured, where they were measured
+/// again for a file of another one.
 pub const TESTED_AS: &str = "tested_as";
 
 /// The version of the card that this program writes, and the newest it reads.
@@ -43,7 +43,8 @@ pub struct ModelCard {
     /// The sizes that make the architecture, such as `bin_rnn_size`.
     #[serde(default)]
     pub hyperparameters: Map<String, Value>,
-    /// The histone marks, in the order of the model's inputs. Tables are matched to it by name. A model of sequences has none.
+    /// The histone marks, in the order of the model's inputs. Tables are matched to it by name. A model of sequences
+    /// has none.
     pub marks: Vec<String>,
     /// How many bins of each mark one example has; of a model of sequences, how many it predicts.
     pub bins: usize,
@@ -254,14 +255,15 @@ pub struct ChangeScore {
     pub r2: f64,
     /// Mean squared error.
     pub mse: f64,
-    /// Share of the genes of a measured |log2 fold change| above 1 whose sign is predicted; none where there are no such genes.
+    /// Share of the genes of a measured |log2 fold change| above 1 whose sign is predicted; none where there are no
+    /// such genes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_accuracy: Option<f64>,
 }
 
 impl ChangeScore {
-    /// Of predicted and measured log2 fold changes; none where a metric is not defined: fewer than two genes, a side without spread,
-    /// or what is no number.
+    /// Of predicted and measured log2 fold changes; none where a metric is not defined: fewer than two genes, a side
+    /// without spread, or what is no number.
     pub fn of(predicted: &[f64], measured: &[f64]) -> Option<Self> {
         let changed = predicted
             .iter()
@@ -357,7 +359,8 @@ pub struct TrackValue {
 pub struct TrackSeedScore {
     /// The seed.
     pub seed: u64,
-    /// The loss that was trained, on the validation sequences, at the chosen epoch; over tracks as the recipe balances them.
+    /// The loss that was trained, on the validation sequences, at the chosen epoch; over tracks as the recipe balances
+    /// them.
     pub validation_loss: f64,
     /// Pearson's correlation there.
     pub validation_pearson: f64,
@@ -427,7 +430,8 @@ fn strand() -> String {
 }
 
 impl ModelCard {
-    /// The card of a model about which nothing but its architecture is known: bins of 100 bp around the TSS, raw counts.
+    /// The card of a model about which nothing but its architecture is known: bins of 100 bp around the TSS, raw
+    /// counts.
     pub fn new(family: &str, variant: &str, marks: Vec<String>, bins: usize) -> Self {
         Self {
             format_version: FORMAT_VERSION,
@@ -462,8 +466,8 @@ impl ModelCard {
         }
     }
 
-    /// The card of a model of sequences about which nothing but its architecture is known. Tracks are named by number where `tracks` are
-    /// none.
+    /// The card of a model of sequences about which nothing but its architecture is known. Tracks are named by number
+    /// where `tracks` are none.
     pub fn of_sequences(config: &basenji::Config, tracks: Vec<Track>) -> Self {
         let numbered = |number: usize| Track {
             name: format!("track {}", number + 1),
@@ -482,12 +486,7 @@ impl ModelCard {
             } else {
                 tracks
             },
-            ..Self::new(
-                basenji::FAMILY,
-                config.variant(),
-                Vec::new(),
-                config.cropped(),
-            )
+            ..Self::new(basenji::FAMILY, config.variant(), Vec::new(), config.cropped())
         }
     }
 
@@ -536,11 +535,7 @@ impl ModelCard {
 
     /// Cell types that one example is of: two where a change between them is predicted.
     pub fn conditions(&self) -> usize {
-        if self.family == deep_diff::FAMILY {
-            2
-        } else {
-            1
-        }
+        if self.family == deep_diff::FAMILY { 2 } else { 1 }
     }
 
     /// Whether it takes sequences; else it takes tables.
@@ -584,9 +579,7 @@ impl ModelCard {
                 ));
             }
             if let Some(factor) = scale.iter().find(|factor| !factor.is_finite()) {
-                return malformed(format!(
-                    "{factor} in transform.scale; expected finite factors"
-                ));
+                return malformed(format!("{factor} in transform.scale; expected finite factors"));
             }
         }
         Ok(())
@@ -604,11 +597,7 @@ impl ModelCard {
         if self.tracks.is_empty() {
             return malformed("no tracks; expected at least one".to_owned());
         }
-        let mut names: Vec<&str> = self
-            .tracks
-            .iter()
-            .map(|track| track.name.as_str())
-            .collect();
+        let mut names: Vec<&str> = self.tracks.iter().map(|track| track.name.as_str()).collect();
         names.sort_unstable();
         if names[0].trim().is_empty() {
             return malformed("a track without a name; expected one".to_owned());
@@ -657,8 +646,8 @@ impl Transform {
 }
 
 impl Transform {
-    /// The chain rule: turns, in place, a gradient with respect to transformed values into that with respect to `values`, as they are
-    /// before [`apply`](Self::apply).
+    /// The chain rule: turns, in place, a gradient with respect to transformed values into that with respect to
+    /// `values`, as they are before [`apply`](Self::apply).
     pub fn chain(&self, values: &[f32], gradient: &mut [f32]) {
         if self.kind == TransformKind::Log1p {
             for (gradient, value) in gradient.iter_mut().zip(values) {
@@ -677,11 +666,7 @@ impl Transform {
 
 /// The text around the place that an error of `serde_json` names: a card is one long line, where a column says little.
 fn excerpt(text: &str, error: &serde_json::Error) -> String {
-    let Some(line) = error
-        .line()
-        .checked_sub(1)
-        .and_then(|index| text.lines().nth(index))
-    else {
+    let Some(line) = error.line().checked_sub(1).and_then(|index| text.lines().nth(index)) else {
         return String::new();
     };
     let end = line.floor_char_boundary(error.column());

@@ -52,11 +52,12 @@ pub struct ModelEntry {
     /// The simple predictor that does best on the same genes, where its card has any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best_simple: Option<SimplePredictor>,
-    /// Pearson's correlation on the test genes, to four decimals, of a model of a change whose card has one; of a model of tracks the mean
-    /// on the test sequences.
+    /// Pearson's correlation on the test genes, to four decimals, of a model of a change whose card has one; of a model
+    /// of tracks the mean on the test sequences.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_pearson: Option<f64>,
-    /// The simple predictor of changes, or of tracks, that does best on the same genes or sequences, where its card has any.
+    /// The simple predictor of changes, or of tracks, that does best on the same genes or sequences, where its card has
+    /// any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best_simple_change: Option<SimpleChangePredictor>,
     /// The file's length.
@@ -157,8 +158,7 @@ impl Catalogue {
     /// a hash that is none.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, WeightsError> {
         let read = || {
-            let catalogue: Self =
-                serde_json::from_slice(bytes).map_err(|error| problem(error.to_string()))?;
+            let catalogue: Self = serde_json::from_slice(bytes).map_err(|error| problem(error.to_string()))?;
             catalogue.check()?;
             Ok(catalogue)
         };
@@ -178,10 +178,7 @@ impl Catalogue {
                 self.format_version
             )));
         }
-        let models = self
-            .models
-            .iter()
-            .map(|entry| (&entry.id, &entry.file, &entry.sha256));
+        let models = self.models.iter().map(|entry| (&entry.id, &entry.file, &entry.sha256));
         let examples = self
             .examples
             .iter()
@@ -189,9 +186,7 @@ impl Catalogue {
         let mut ids = BTreeSet::new();
         for (id, ..) in models.clone().chain(examples.clone()) {
             if !ids.insert(id) {
-                return Err(problem(format!(
-                    "two entries `{id}`; expected ids of their own"
-                )));
+                return Err(problem(format!("two entries `{id}`; expected ids of their own")));
             }
         }
         let int8 = self.models.iter().filter_map(|entry| {
@@ -203,8 +198,7 @@ impl Catalogue {
             Some((&entry.id, file, sha256))
         });
         for (id, file, sha256) in models.chain(examples).chain(int8).chain(second) {
-            let stays = !file.contains([':', '\\'])
-                && file.split('/').all(|part| !matches!(part, "" | "." | ".."));
+            let stays = !file.contains([':', '\\']) && file.split('/').all(|part| !matches!(part, "" | "." | ".."));
             if !stays {
                 return Err(problem(format!(
                     "the file `{file}` for `{id}`; expected a path below the catalogue"
@@ -227,10 +221,7 @@ fn problem(reason: String) -> Problem {
 /// The simple predictor of the card with the highest AUROC; of equal ones the first.
 fn best_simple(card: &ModelCard) -> Option<SimplePredictor> {
     let baselines = &card.metrics.as_ref()?.baselines;
-    let best = baselines
-        .iter()
-        .rev()
-        .max_by(|a, b| a.auroc.total_cmp(&b.auroc))?;
+    let best = baselines.iter().rev().max_by(|a, b| a.auroc.total_cmp(&b.auroc))?;
     Some(SimplePredictor {
         name: best.name.clone(),
         auroc: rounded(best.auroc),
@@ -262,9 +253,7 @@ fn test_pearson(card: &ModelCard) -> Option<f64> {
     let of_change = card.change_metrics.as_ref().and_then(|of| of.test.as_ref());
     let of_tracks = card.track_metrics.as_ref().and_then(|of| of.test.as_ref());
     let pearson = of_change.map(|score| score.pearson);
-    Some(rounded(
-        pearson.or_else(|| of_tracks.map(|score| score.pearson))?,
-    ))
+    Some(rounded(pearson.or_else(|| of_tracks.map(|score| score.pearson))?))
 }
 
 /// Four decimals: what is listed is for people, and reads back as the same number.
@@ -347,12 +336,7 @@ impl SecondFile {
 }
 
 /// The length before the hash: a page in place of a file is told without hashing it.
-fn verify_listed(
-    file: &str,
-    bytes: &[u8],
-    expected: u64,
-    sha256: &str,
-) -> Result<(), WeightsError> {
+fn verify_listed(file: &str, bytes: &[u8], expected: u64, sha256: &str) -> Result<(), WeightsError> {
     let found = bytes.len() as u64;
     if found != expected {
         return Err(Problem::Length { found, expected }.of(file));

@@ -33,17 +33,14 @@ impl<'a> Container<'a> {
             return Err(Problem::AnotherKind { found, expected });
         }
         let (header, data) = split(bytes)?;
-        let mut header: Map<String, Value> =
-            serde_json::from_slice(header).map_err(|error| Problem::Header {
-                reason: error.to_string(),
-            })?;
+        let mut header: Map<String, Value> = serde_json::from_slice(header).map_err(|error| Problem::Header {
+            reason: error.to_string(),
+        })?;
         let metadata = match header.remove("__metadata__") {
             None => BTreeMap::new(),
-            Some(metadata) => {
-                serde_json::from_value(metadata).map_err(|error| Problem::Header {
-                    reason: format!("__metadata__ is not texts by name: {error}"),
-                })?
-            }
+            Some(metadata) => serde_json::from_value(metadata).map_err(|error| Problem::Header {
+                reason: format!("__metadata__ is not texts by name: {error}"),
+            })?,
         };
         let mut entries = BTreeMap::new();
         for (tensor, entry) in header {
@@ -98,12 +95,7 @@ impl<'a> Container<'a> {
         };
         let numbers = decode(name, scales.dtype, self.bytes(scales), &int8::SCALES)
             .map_err(|_| int8::wrong(name, format!("of {} elements", scales.dtype)))?;
-        int8::expand(
-            name,
-            &info.shape,
-            self.bytes(info),
-            (&scales.shape, &numbers),
-        )
+        int8::expand(name, &info.shape, self.bytes(info), (&scales.shape, &numbers))
     }
 
     fn bytes(&self, info: &TensorInfo) -> &'a [u8] {
@@ -138,9 +130,7 @@ fn check(entries: &BTreeMap<String, TensorInfo>, start: usize, held: usize) -> R
         };
         let (first, last) = info.data_offsets;
         if first != end {
-            return Err(wrong(format!(
-                "at byte {first} of the data, where byte {end} is next"
-            )));
+            return Err(wrong(format!("at byte {first} of the data, where byte {end} is next")));
         }
         let size = last.checked_sub(first);
         if size.is_none() || size != size_of(info) {
@@ -192,11 +182,9 @@ pub(super) fn write(
             encoded.push((name.clone(), floats(name, tensor, dtype)?));
         }
     }
-    safetensors::serialize(encoded, Some(HashMap::from([(key.to_owned(), text)]))).map_err(
-        |error| Problem::Header {
-            reason: error.to_string(),
-        },
-    )
+    safetensors::serialize(encoded, Some(HashMap::from([(key.to_owned(), text)]))).map_err(|error| Problem::Header {
+        reason: error.to_string(),
+    })
 }
 
 /// A tensor as it is stored.
@@ -212,10 +200,7 @@ fn floats(name: &str, tensor: &Tensor, dtype: Dtype) -> Result<Encoded, Problem>
     let (element, bytes) = match dtype {
         Dtype::F32 => (
             Element::F32,
-            values
-                .iter()
-                .flat_map(|value| value.to_le_bytes())
-                .collect(),
+            values.iter().flat_map(|value| value.to_le_bytes()).collect(),
         ),
         Dtype::F16 | Dtype::I8 => (Element::F16, halves(name, values)?),
     };
@@ -249,10 +234,7 @@ fn integers(name: &str, tensor: &Tensor) -> Result<[(String, Encoded); 2], Probl
             vec![scales.len()]
         },
         element: Element::F16,
-        bytes: scales
-            .iter()
-            .flat_map(|scale| scale.to_le_bytes())
-            .collect(),
+        bytes: scales.iter().flat_map(|scale| scale.to_le_bytes()).collect(),
     };
     let of = format!("{name}{}", int8::SUFFIX);
     Ok([(name.to_owned(), integers), (of, scales)])
@@ -265,11 +247,7 @@ fn halves(tensor: &str, values: &[f32]) -> Result<Vec<u8>, Problem> {
         let half = f16::from_f32(found);
         if half.is_infinite() {
             let tensor = tensor.to_owned();
-            return Err(Problem::TooLargeForF16 {
-                tensor,
-                index,
-                found,
-            });
+            return Err(Problem::TooLargeForF16 { tensor, index, found });
         }
         bytes.extend(half.to_le_bytes());
     }

@@ -12,12 +12,7 @@ pub(super) const FLOATING: [Element; 4] = [Element::F16, Element::BF16, Element:
 ///
 /// # Errors
 /// [`Problem::ElementType`] for elements that are not among `allowed`, which holds of [`FLOATING`] only.
-pub(super) fn decode(
-    tensor: &str,
-    element: Element,
-    bytes: &[u8],
-    allowed: &[Element],
-) -> Result<Vec<f32>, Problem> {
+pub(super) fn decode(tensor: &str, element: Element, bytes: &[u8], allowed: &[Element]) -> Result<Vec<f32>, Problem> {
     if allowed.contains(&element) {
         match element {
             Element::F16 => return Ok(float16(bytes)),
@@ -30,11 +25,7 @@ pub(super) fn decode(
     Err(Problem::ElementType {
         tensor: tensor.to_owned(),
         found: format!("{element} elements"),
-        expected: allowed
-            .iter()
-            .map(Element::to_string)
-            .collect::<Vec<_>>()
-            .join(", "),
+        expected: allowed.iter().map(Element::to_string).collect::<Vec<_>>().join(", "),
     })
 }
 
@@ -49,12 +40,7 @@ pub fn float32(bytes: &[u8]) -> Vec<f32> {
 }
 
 fn each<const N: usize>(bytes: &[u8], number: fn([u8; N]) -> f32) -> Vec<f32> {
-    bytes
-        .as_chunks()
-        .0
-        .iter()
-        .map(|chunk| number(*chunk))
-        .collect()
+    bytes.as_chunks().0.iter().map(|chunk| number(*chunk)).collect()
 }
 
 /// That a tensor holds numbers throughout.

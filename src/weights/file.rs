@@ -28,11 +28,7 @@ impl WeightFile {
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, WeightsError> {
         let (card, tensors) = read(bytes).map_err(|problem| problem.of(file))?;
         let sha256 = hash::sha256(bytes);
-        Ok(Self {
-            card,
-            tensors,
-            sha256,
-        })
+        Ok(Self { card, tensors, sha256 })
     }
 
     /// Reads the card alone, without its agreement with the tensors: to tell which family a file is of.
@@ -53,16 +49,13 @@ impl WeightFile {
     ///
     /// # Errors
     /// Whatever [`read`](Self::read) would refuse, and [`Problem::TooLargeForF16`].
-    pub fn write(
-        card: &ModelCard,
-        tensors: &BTreeMap<String, Tensor>,
-        dtype: Dtype,
-    ) -> Result<Vec<u8>, WeightsError> {
+    pub fn write(card: &ModelCard, tensors: &BTreeMap<String, Tensor>, dtype: Dtype) -> Result<Vec<u8>, WeightsError> {
         write(card, tensors, dtype).map_err(|problem| problem.of(&card.name))
     }
 
     /// The weights alone, as float32 under their published names: a state dict in safetensors, without a card. What no
-    /// tensor tells, the marks, the bins and the transform, stands in the metadata where [`import`](super::import()) looks for it.
+    /// tensor tells, the marks, the bins and the transform, stands in the metadata where [`import`](super::import())
+    /// looks for it.
     ///
     /// # Errors
     /// [`Problem::NotFinite`] for weights that did not come from a file.
@@ -108,11 +101,7 @@ fn read(bytes: &[u8]) -> Result<(ModelCard, BTreeMap<String, Tensor>), Problem> 
     Ok((card, tensors))
 }
 
-fn write(
-    card: &ModelCard,
-    tensors: &BTreeMap<String, Tensor>,
-    dtype: Dtype,
-) -> Result<Vec<u8>, Problem> {
+fn write(card: &ModelCard, tensors: &BTreeMap<String, Tensor>, dtype: Dtype) -> Result<Vec<u8>, Problem> {
     let mut card = ModelCard {
         dtype,
         parameters: 0,

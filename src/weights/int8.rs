@@ -6,12 +6,12 @@
 //! w ≈ q · scale
 //! ```
 //!
-//! A row is what belongs to one index of the first dimension: all weights into one unit. In TensorFlow's layout, whose names end in
-//! `kernel`, that is the last one, and scales have the shape [1, …, filters] that multiplies the tensor as it is.
-//! A scale rounded up lets no weight
-//! fall outside of ±127, so that none is further than half its row's stored scale from what it was. The scale is at most
-//! one part in 1,024 above the exact one, in rows whose largest weight is at least 0.008; smaller ones have float16's
-//! steps of 6e-8.
+//! A row is what belongs to one index of the first dimension: all weights into one unit. In TensorFlow's layout, whose
+//! names end in `kernel`, that is the last one, and scales have the shape [1, …, filters] that multiplies the tensor as
+//! it is. A scale rounded up lets no weight
+//! fall outside of ±127, so that none is further than half its row's stored scale from what it was. The scale is at
+//! most one part in 1,024 above the exact one, in rows whose largest weight is at least 0.008; smaller ones have
+//! float16's steps of 6e-8.
 
 use half::f16;
 use safetensors::tensor::Dtype as Element;
@@ -83,9 +83,7 @@ impl Rows {
         let mut integers = Vec::with_capacity(values.len());
         let mut scales = Vec::with_capacity(rows);
         for row in values.chunks(columns.max(1)) {
-            let largest = row
-                .iter()
-                .fold(0.0_f32, |most, value| most.max(value.abs()));
+            let largest = row.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
             let scale = up(f64::from(largest) / LARGEST);
             scales.push(scale);
             let scale = f64::from(scale);
@@ -173,10 +171,7 @@ mod tests {
         for number in [0.0, 1e-9, 6e-8, 1.5e-5, 0.000_787, 0.1, 1.0 / 3.0, 515.0] {
             let scale = f64::from(up(number));
             assert!(scale >= number, "{scale} for {number}");
-            assert!(
-                scale <= number * (1.0 + 1.0 / 1024.0) + 6e-8,
-                "{scale} for {number}"
-            );
+            assert!(scale <= number * (1.0 + 1.0 / 1024.0) + 6e-8, "{scale} for {number}");
         }
     }
 
@@ -214,15 +209,7 @@ mod tests {
     fn only_what_gets_smaller_is_stored_as_integers() {
         assert!(pays("w", &[128, 32]));
         assert!(pays("w", &[50, 5, 10]));
-        for small in [
-            &[][..],
-            &[128],
-            &[128, 1],
-            &[64, 2],
-            &[1, 32],
-            &[0, 4],
-            &[4, 0],
-        ] {
+        for small in [&[][..], &[128], &[128, 1], &[64, 2], &[1, 32], &[0, 4], &[4, 0]] {
             assert!(!pays("w", small), "{small:?}");
         }
     }

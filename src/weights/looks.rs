@@ -50,10 +50,7 @@ impl LooksLike {
         if is_safetensors(bytes) {
             return Self::Safetensors;
         }
-        match SIGNATURES
-            .iter()
-            .find(|(opening, _)| bytes.starts_with(opening))
-        {
+        match SIGNATURES.iter().find(|(opening, _)| bytes.starts_with(opening)) {
             Some((_, kind)) => *kind,
             None => of_text(&bytes[..bytes.len().min(SAMPLE)]),
         }
@@ -65,15 +62,9 @@ impl LooksLike {
             Self::Empty => "Download or copy the file again.",
             Self::WebPage => "Download the file itself; on GitHub that is the \"raw\" link.",
             Self::LfsPointer => "Fetch the file that it stands for, by `git lfs pull`.",
-            Self::Table | Self::Gzip => {
-                "Choose a table of signal as the table, and a model file as the model."
-            }
-            Self::Zip | Self::Pickle => {
-                "If it is a PyTorch file, make a model file of it with `regulens import`."
-            }
-            Self::Safetensors => {
-                "Choose it as the model; weights without a card need `regulens import` first."
-            }
+            Self::Table | Self::Gzip => "Choose a table of signal as the table, and a model file as the model.",
+            Self::Zip | Self::Pickle => "If it is a PyTorch file, make a model file of it with `regulens import`.",
+            Self::Safetensors => "Choose it as the model; weights without a card need `regulens import` first.",
             Self::Json | Self::Text | Self::Hdf5 | Self::Binary => {
                 "Choose a model file that Regulens wrote (`.safetensors`)."
             }
@@ -85,9 +76,7 @@ impl LooksLike {
 /// claim more than 2⁶¹ bytes, in printable characters.
 fn is_safetensors(bytes: &[u8]) -> bool {
     match bytes.split_first_chunk::<8>() {
-        Some((length, rest)) => {
-            rest.first() == Some(&b'{') && !length.iter().all(|byte| matches!(byte, b' '..=b'~'))
-        }
+        Some((length, rest)) => rest.first() == Some(&b'{') && !length.iter().all(|byte| matches!(byte, b' '..=b'~')),
         None => false,
     }
 }
@@ -111,11 +100,7 @@ fn of_text(sample: &[u8]) -> LooksLike {
         LooksLike::LfsPointer
     } else if text.starts_with(['{', '[']) {
         LooksLike::Json
-    } else if text
-        .lines()
-        .next()
-        .is_some_and(|line| line.contains([',', '\t']))
-    {
+    } else if text.lines().next().is_some_and(|line| line.contains([',', '\t'])) {
         LooksLike::Table
     } else {
         LooksLike::Text

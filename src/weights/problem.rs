@@ -42,9 +42,7 @@ pub enum Problem {
         held: u64,
     },
     /// There are bytes after the last tensor.
-    #[error(
-        "found {excess} bytes after the last tensor; expected the file to end with it at byte {end}"
-    )]
+    #[error("found {excess} bytes after the last tensor; expected the file to end with it at byte {end}")]
     TrailingBytes {
         /// Where the last tensor ends in the file.
         end: u64,
@@ -62,9 +60,7 @@ pub enum Problem {
         held: u64,
     },
     /// The header is not the JSON of a safetensors file.
-    #[error(
-        "found a header that is no list of tensors ({reason}); expected the JSON of a safetensors file"
-    )]
+    #[error("found a header that is no list of tensors ({reason}); expected the JSON of a safetensors file")]
     Header {
         /// What is wrong in it.
         reason: String,
@@ -80,10 +76,7 @@ pub enum Problem {
 
     // The card.
     /// There is no card.
-    #[error(
-        "found tensors without a model card; expected one under `{}`",
-        super::card::KEY
-    )]
+    #[error("found tensors without a model card; expected one under `{}`", super::card::KEY)]
     NoCard,
     /// There is a card where weights from elsewhere were asked for.
     #[error("found a model card; expected weights that have none")]
@@ -139,9 +132,7 @@ pub enum Problem {
         expected: String,
     },
     /// Something states a size that the tensors do not have.
-    #[error(
-        "found {stated} for {what} in {source_name}; expected {held}, by the shapes of the tensors"
-    )]
+    #[error("found {stated} for {what} in {source_name}; expected {held}, by the shapes of the tensors")]
     Size {
         /// The size.
         what: String,
@@ -231,9 +222,7 @@ pub enum Problem {
         reason: String,
     },
     /// A weight is too large for the element type to write.
-    #[error(
-        "found {found} in tensor `{tensor}` at index {index}; expected at most 65504, the largest float16"
-    )]
+    #[error("found {found} in tensor `{tensor}` at index {index}; expected at most 65504, the largest float16")]
     TooLargeForF16 {
         /// The tensor.
         tensor: String,

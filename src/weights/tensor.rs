@@ -36,9 +36,9 @@ pub enum Dtype {
     F16,
     /// IEEE 754 single precision: exactly what was trained.
     F32,
-    /// Integers of eight bits with a scale for each row: half the size of [`F16`](Self::F16), and no weight further than about
-    /// 1/254 of the largest in its row from what it was, as long as that is at least 0.008. Vectors, which would not get
-    /// smaller, stay float16.
+    /// Integers of eight bits with a scale for each row: half the size of [`F16`](Self::F16), and no weight further
+    /// than about 1/254 of the largest in its row from what it was, as long as that is at least 0.008. Vectors, which
+    /// would not get smaller, stay float16.
     I8,
 }
 

@@ -9,7 +9,9 @@ import { table } from "./tables.ts";
 test.use({ bypassCSP: true });
 
 for (const colorScheme of ["light", "dark"] as const) {
-  test(`no rule is broken by a changed signal, methods, links, notes and workspaces in ${colorScheme} colours`, async ({ page }) => {
+  test(`no rule is broken by a changed signal, methods, links, notes and workspaces in ${colorScheme} colours`, async ({
+    page,
+  }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const lens = await new LensPage(page).open("?device=cpu&model=nobody&gene=none");
     const state = (name: string) => test.step(name, async () => expect(await violations(page), name).toEqual([]));
@@ -47,12 +49,16 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(page.getByRole("button", { name: "Back to what was before" })).toBeVisible({ timeout: 120_000 });
     await lens.finished(5);
     await state("a workspace that was restored with other content");
-    await page.locator("regulens-workspace-menu input[type=file]").setInputFiles({ name: "bad.regulens.json", mimeType: "application/json", buffer: Buffer.from("{") });
+    await page
+      .locator("regulens-workspace-menu input[type=file]")
+      .setInputFiles({ name: "bad.regulens.json", mimeType: "application/json", buffer: Buffer.from("{") });
     await expect(lens.alert()).toBeVisible();
     await state("a workspace that is refused");
   });
 
-  test(`no rule is broken by the shipped examples of a change and of tracks in ${colorScheme} colours`, async ({ page }) => {
+  test(`no rule is broken by the shipped examples of a change and of tracks in ${colorScheme} colours`, async ({
+    page,
+  }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const state = (name: string) => test.step(name, async () => expect(await violations(page), name).toEqual([]));
     await page.goto("./?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change");

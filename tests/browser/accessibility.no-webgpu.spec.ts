@@ -41,7 +41,10 @@ for (const colorScheme of ["light", "dark"] as const) {
     await state("explanations");
     await page.getByText("Compare with…", { exact: true }).click();
     await state("the models to compare with");
-    await page.getByRole("button", { name: /^Compare with / }).first().click();
+    await page
+      .getByRole("button", { name: /^Compare with / })
+      .first()
+      .click();
     await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
     await state("a comparison");
   });
@@ -87,7 +90,13 @@ for (const colorScheme of ["light", "dark"] as const) {
     await give(page, file("m.bedgraph", "chrI\t0\t4000\t3\n"));
     await expect(page.getByText(/^r = /)).toBeVisible();
     const base = bases(9000, 2)[4000];
-    await give(page, file("v.vcf", `##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchrI\t4001\trs1\t${base}\t${base === "A" ? "G" : "A"}\t.\t.\t.\n`));
+    await give(
+      page,
+      file(
+        "v.vcf",
+        `##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchrI\t4001\trs1\t${base}\t${base === "A" ? "G" : "A"}\t.\t.\t.\n`,
+      ),
+    );
     await page.getByRole("button", { name: /^Try chrI:4001/ }).click();
     await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
     await page.getByLabel("to", { exact: true }).fill("4030");

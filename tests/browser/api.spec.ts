@@ -18,10 +18,16 @@ test("a plain module script loads a model and predicts", async ({ page }) => {
     const table = await lens.readTable(${JSON.stringify(TABLE)});
     const result = await lens.predict(table, { onProgress: ({ stage }) => stages.add(stage) });
     window.outcome = { stages: [...stages], genes: result.genes, probability: [...result.probability], device: lens.device.kind };`;
-  await page.route("**/plain.html", (route) => route.fulfill({ contentType: "text/html", body: `<!doctype html><script type="module">${script}</script>` }));
+  await page.route("**/plain.html", (route) =>
+    route.fulfill({ contentType: "text/html", body: `<!doctype html><script type="module">${script}</script>` }),
+  );
   await page.goto("./plain.html");
   await page.waitForFunction(() => "outcome" in window);
-  const outcome = await page.evaluate(() => (window as unknown as { outcome: { stages: string[]; genes: string[]; probability: number[]; device: string } }).outcome);
+  const outcome = await page.evaluate(
+    () =>
+      (window as unknown as { outcome: { stages: string[]; genes: string[]; probability: number[]; device: string } })
+        .outcome,
+  );
   expect(outcome.stages).toEqual(expect.arrayContaining(["engine", "weights", "predict"]));
   expect(outcome.genes).toEqual(["GENE1", "GENE2", "GENE3", "GENE4", "GENE5"]);
   expect(outcome.probability.every((value) => value > 0 && value < 1)).toBe(true);
@@ -54,20 +60,34 @@ test("a module worker of one's own loads a model and predicts", async ({ page })
 test("Node loads a model by its path, and what the lens then offers is what the package's README names", async () => {
   const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
   const { Regulens } = (await import(path("../../pkg/dist/index.js"))) as Package;
-  const catalogue = JSON.parse(await readFile(path("../../models/catalogue.json"), "utf8")) as { models: { file: string; sha256: string }[] };
+  const catalogue = JSON.parse(await readFile(path("../../models/catalogue.json"), "utf8")) as {
+    models: { file: string; sha256: string }[];
+  };
   const { file = "", sha256 } = catalogue.models[0] ?? {};
   const lens = await Regulens.load(path(`../../models/${file}`), { device: "auto", sha256 });
   const labelled = table({ genes: 6, labels: true });
-  const result = (await lens.predict(await lens.readTable(new TextEncoder().encode(labelled)))) as unknown as Record<string, unknown>;
+  const result = (await lens.predict(await lens.readTable(new TextEncoder().encode(labelled)))) as unknown as Record<
+    string,
+    unknown
+  >;
   expect(result["genes"]).toEqual(["GENE1", "GENE2", "GENE3", "GENE4", "GENE5", "GENE6"]);
-  for (const [name, size] of [["probability", 6], ["logit", 6], ["alpha", 6 * 5 * 100], ["beta", 6 * 5]] as const) {
+  for (const [name, size] of [
+    ["probability", 6],
+    ["logit", 6],
+    ["alpha", 6 * 5 * 100],
+    ["beta", 6 * 5],
+  ] as const) {
     expect(result[name], name).toBeInstanceOf(Float32Array);
     expect((result[name] as Float32Array).length, name).toBe(size);
   }
   expect(result["auroc"]).toBeGreaterThanOrEqual(0);
   expect(result["auroc"]).toBeLessThanOrEqual(1);
   expect(lens.device).toMatchObject({ kind: "cpu", software: false, reason: expect.stringMatching(/CPU/) });
-  expect(lens).toMatchObject({ sha256, verified: true, card: { marks: expect.arrayContaining(["H3K4me3"]), bins: 100 } });
+  expect(lens).toMatchObject({
+    sha256,
+    verified: true,
+    card: { marks: expect.arrayContaining(["H3K4me3"]), bins: 100 },
+  });
   lens.free();
 });
 
@@ -98,7 +118,8 @@ test("errors are subclasses of Error with a code, and a signal cancels", async (
   const model = await firstModel(page);
   const outcome = await page.evaluate(
     async ([entry, model, text]) => {
-      const package_ = (await import(new URL(entry, document.baseURI).href)) as Package & Record<string, new () => Error>;
+      const package_ = (await import(new URL(entry, document.baseURI).href)) as Package &
+        Record<string, new () => Error>;
       const { Regulens } = package_;
       const caught = async (work: Promise<unknown>, kind: string) => {
         try {
@@ -142,7 +163,10 @@ test("an address that is not there is an error that says so", async ({ page, wat
   expect(message).toMatch(/no-such-model\.safetensors could not be loaded: the server answered 404/);
 });
 
-test("a browser with relaxed SIMD loads the engine that uses it, which agrees with the other to 1e-6", async ({ page, watched }) => {
+test("a browser with relaxed SIMD loads the engine that uses it, which agrees with the other to 1e-6", async ({
+  page,
+  watched,
+}) => {
   await openBarePage(page);
   const model = await firstModel(page);
   const predict = (options: object) =>
@@ -164,7 +188,9 @@ test("a browser with relaxed SIMD loads the engine that uses it, which agrees wi
   const plain = await predict({ simd: "plain" });
   expect(plain.simd).toBe("plain");
   expect(engines()).toEqual(["regulens_cpu-relaxed_bg.wasm", "regulens_cpu_bg.wasm"]);
-  const differences = plain.outputs.map((value, i) => Math.abs(value - (relaxed.outputs[i] ?? NaN)) / Math.max(1, Math.abs(value)));
+  const differences = plain.outputs.map(
+    (value, i) => Math.abs(value - (relaxed.outputs[i] ?? NaN)) / Math.max(1, Math.abs(value)),
+  );
   expect(relaxed.outputs.length).toBe(plain.outputs.length);
   expect(Math.max(...differences)).toBeLessThanOrEqual(1e-6);
 });
@@ -179,7 +205,9 @@ test("only the engine for relaxed SIMD has its instructions", async ({ page }) =
   expect(await multiplyAdds("cpu/regulens_cpu_bg.wasm")).toBe(0);
 });
 
-/** All reference cases of AttentiveChrome: small odd sizes, seven marks, the published size, the authors' own weights. */
+/**
+ * All reference cases of AttentiveChrome: small odd sizes, seven marks, the published size, the authors' own weights.
+ */
 const CASES = [
   "lstm-alpha-beta",
   "lstm-alpha-beta.seven-marks",
@@ -194,7 +222,10 @@ const CASES = [
   "deep-chrome",
 ];
 
-/** What a case expects of an output: nothing where the variant has none; DeepChrome's log-odds are the difference of two scores. */
+/**
+ * What a case expects of an output: nothing where the variant has none; DeepChrome's log-odds are the difference of two
+ * scores.
+ */
 function wantedOf(expected: Buffer, output: string): number[] {
   if (hasTensor(expected, `output.${output}`)) return tensor(expected, `output.${output}`).values;
   if (output !== "logit") return [];
@@ -220,7 +251,10 @@ for (const name of CASES) {
     }
     await page.route("**/golden/model.safetensors", (route) => route.fulfill({ body: model }));
     await page.goto("./");
-    const cpus = [{ device: "cpu", simd: "plain" }, { device: "cpu", simd: "relaxed" }];
+    const cpus = [
+      { device: "cpu", simd: "plain" },
+      { device: "cpu", simd: "relaxed" },
+    ];
     for (const options of hasWebGpu(project) ? [...cpus, { device: "webgpu" }] : cpus) {
       const got = await page.evaluate(
         async ([entry, text, options]) => {
@@ -228,7 +262,10 @@ for (const name of CASES) {
           const lens = await Regulens.load("golden/model.safetensors", options);
           const { logit, alpha, beta, probability, device: ran } = await lens.predict(await lens.readTable(text));
           lens.free();
-          return { values: { logit: [...logit], alpha: [...alpha], beta: [...beta], probability: [...probability] }, ran };
+          return {
+            values: { logit: [...logit], alpha: [...alpha], beta: [...beta], probability: [...probability] },
+            ran,
+          };
         },
         [ENTRY, lines.join("\n"), options] as const,
       );

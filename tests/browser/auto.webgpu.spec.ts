@@ -21,7 +21,9 @@ test("a software adapter is measured and found slower, and the page says so with
   await lens.finished(GENES);
   await expect(lens.fact("Device")).toHaveText(FASTER);
   const { bytes } = await lens.save("Run record (JSON)");
-  const { device } = JSON.parse(bytes.toString("utf8")) as { device: { kind: string; genes_per_second: { cpu: number; webgpu: number } } };
+  const { device } = JSON.parse(bytes.toString("utf8")) as {
+    device: { kind: string; genes_per_second: { cpu: number; webgpu: number } };
+  };
   expect(device.kind).toBe("cpu");
   expect(device.genes_per_second.cpu).toBeGreaterThan(device.genes_per_second.webgpu);
 });
@@ -38,7 +40,9 @@ test("a run does not wait for the WebGPU engine, which is tried after it", async
   await asked;
   await lens.device.click();
   const report = page.locator("regulens-device .report");
-  await expect(report).toHaveText(/The CPU computes until it is known whether WebGPU is faster\..*Getting WebGPU ready/s);
+  await expect(report).toHaveText(
+    /The CPU computes until it is known whether WebGPU is faster\..*Getting WebGPU ready/s,
+  );
   await lens.device.click();
   await lens.chooseTable(TABLE);
   await lens.run.click();
@@ -53,7 +57,10 @@ test("a run does not wait for the WebGPU engine, which is tried after it", async
 async function saveData(page: Page): Promise<void> {
   await page.route("**/worker.js", async (route) => {
     const response = await route.fetch();
-    await route.fulfill({ response, body: `Object.defineProperty(navigator, "connection", { value: { saveData: true } });\n${await response.text()}` });
+    await route.fulfill({
+      response,
+      body: `Object.defineProperty(navigator, "connection", { value: { saveData: true } });\n${await response.text()}`,
+    });
   });
 }
 
@@ -83,9 +90,17 @@ test("a lens of the package answers on the CPU at once, and its device can be wa
     },
     [ENTRY, await firstModel(page), table({ genes: 5 })] as const,
   );
-  expect(outcome.atOnce).toMatchObject({ kind: "cpu", reason: "The CPU computes until it is known whether WebGPU is faster." });
+  expect(outcome.atOnce).toMatchObject({
+    kind: "cpu",
+    reason: "The CPU computes until it is known whether WebGPU is faster.",
+  });
   expect(outcome.ran.kind).toBe("cpu");
-  expect(outcome.decided).toMatchObject({ kind: "cpu", adapter: "google swiftshader", software: true, reason: expect.stringMatching(FASTER) });
+  expect(outcome.decided).toMatchObject({
+    kind: "cpu",
+    adapter: "google swiftshader",
+    software: true,
+    reason: expect.stringMatching(FASTER),
+  });
   const { cpu = 0, webgpu = 0 } = outcome.decided.measured ?? {};
   expect(cpu).toBeGreaterThan(webgpu);
   expect(webgpu).toBeGreaterThan(0);

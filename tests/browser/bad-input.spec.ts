@@ -1,4 +1,5 @@
-// Bad input: each is refused with its file, its place, what was found, what was expected and what to do; the page keeps what it had.
+// Bad input: each is refused with its file, its place, what was found, what was expected and what to do; the page keeps
+// what it had.
 
 import { expect, test } from "./fixtures.ts";
 import { LensPage, type TestFile } from "./lens-page.ts";
@@ -16,24 +17,73 @@ const GOOD = table({ genes: 3 });
 const text = (content: string): Buffer => Buffer.from(content);
 /** A cell of a line replaced; cells count from 1. */
 const withCell = (line: number, cell: number, value: string): Buffer =>
-  text(withLine(GOOD, line, (row) => row.split(",").map((old, i) => (i === cell - 1 ? value : old)).join(",")));
+  text(
+    withLine(GOOD, line, (row) =>
+      row
+        .split(",")
+        .map((old, i) => (i === cell - 1 ? value : old))
+        .join(","),
+    ),
+  );
 
 /** A file, the code of its error, and what the message must say besides the file's name. */
 const TABLES: Record<string, { content: Buffer; code: string; says: RegExp[] }> = {
   "an empty file": { content: text(""), code: "empty", says: [/empty/] },
   "a header without rows": { content: text("gene,bin,H3K4me3\n"), code: "no-rows", says: [/no rows/] },
-  "gzip that ends early": { content: gzipSync(GOOD).subarray(0, 200), code: "gzip-truncated", says: [/end early/, /again/] },
-  "a binary file": { content: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13, 1, 2, 3]), code: "binary", says: [/expected a table/] },
-  "a row with too few columns": { content: text(withLine(GOOD, 4, (row) => row.split(",").slice(0, -1).join(","))), code: "column-count", says: [/line 4/, /found 6/, /expected 7/] },
-  "a mark that is doubled": { content: text(GOOD.replace("H3K27me3", "H3K4me3")), code: "mark-doubled", says: [/line 1/, /column 5/, /H3K4me3/] },
-  "a bin that is missing": { content: text(withLine(GOOD, 12, () => undefined)), code: "bin-missing", says: [/line 12/, /GENE1/] },
-  "a bin that is repeated": { content: text(withLine(GOOD, 12, (row) => row.replace("GENE1,11,", "GENE1,10,"))), code: "bin-repeated", says: [/line 12/, /bin 10/] },
-  "bins out of order": { content: text(withLine(withLine(GOOD, 12, (row) => row.replace(",11,", ",12,")), 13, (row) => row.replace(",12,", ",11,"))), code: "bin", says: [/line 12/, /GENE1/] },
-  "NaN": { content: withCell(5, 4, "NaN"), code: "not-finite", says: [/line 5/, /column 4/, /H3K4me3/, /NaN/] },
+  "gzip that ends early": {
+    content: gzipSync(GOOD).subarray(0, 200),
+    code: "gzip-truncated",
+    says: [/end early/, /again/],
+  },
+  "a binary file": {
+    content: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13, 1, 2, 3]),
+    code: "binary",
+    says: [/expected a table/],
+  },
+  "a row with too few columns": {
+    content: text(withLine(GOOD, 4, (row) => row.split(",").slice(0, -1).join(","))),
+    code: "column-count",
+    says: [/line 4/, /found 6/, /expected 7/],
+  },
+  "a mark that is doubled": {
+    content: text(GOOD.replace("H3K27me3", "H3K4me3")),
+    code: "mark-doubled",
+    says: [/line 1/, /column 5/, /H3K4me3/],
+  },
+  "a bin that is missing": {
+    content: text(withLine(GOOD, 12, () => undefined)),
+    code: "bin-missing",
+    says: [/line 12/, /GENE1/],
+  },
+  "a bin that is repeated": {
+    content: text(withLine(GOOD, 12, (row) => row.replace("GENE1,11,", "GENE1,10,"))),
+    code: "bin-repeated",
+    says: [/line 12/, /bin 10/],
+  },
+  "bins out of order": {
+    content: text(
+      withLine(
+        withLine(GOOD, 12, (row) => row.replace(",11,", ",12,")),
+        13,
+        (row) => row.replace(",12,", ",11,"),
+      ),
+    ),
+    code: "bin",
+    says: [/line 12/, /GENE1/],
+  },
+  NaN: { content: withCell(5, 4, "NaN"), code: "not-finite", says: [/line 5/, /column 4/, /H3K4me3/, /NaN/] },
   "an infinite value": { content: withCell(5, 4, "inf"), code: "not-finite", says: [/line 5/, /column 4/] },
   "a negative value": { content: withCell(6, 3, "-1"), code: "negative", says: [/line 6/, /column 3/, /-1/] },
-  "a cell that is no number": { content: withCell(7, 5, "many"), code: "not-a-number", says: [/line 7/, /column 5/, /many/] },
-  "a layout that nobody published": { content: text("a,b,c,d\n1,2,3,4\n"), code: "unknown-layout", says: [/header|first row/] },
+  "a cell that is no number": {
+    content: withCell(7, 5, "many"),
+    code: "not-a-number",
+    says: [/line 7/, /column 5/, /many/],
+  },
+  "a layout that nobody published": {
+    content: text("a,b,c,d\n1,2,3,4\n"),
+    code: "unknown-layout",
+    says: [/header|first row/],
+  },
 };
 
 test("tables that cannot be read", async ({ page }) => {
@@ -57,7 +107,9 @@ test("tables that cannot be read", async ({ page }) => {
   }
 });
 
-test("tables that are read all the same: CRLF, BOM, trailing blank lines, tabs, gzip, marks in another order", async ({ page }) => {
+test("tables that are read all the same: CRLF, BOM, trailing blank lines, tabs, gzip, marks in another order", async ({
+  page,
+}) => {
   const lens = await new LensPage(page).open("?device=cpu");
   const files: Record<string, Buffer> = {
     "crlf.csv": text(table({ genes: 2, newline: "\r\n" })),
@@ -90,7 +142,9 @@ test("published tables without a header are read, and the layout is stated", asy
   await lens.chooseTable({ name: "attentive.csv", buffer: text(headless.map((row) => `${row},1`).join("\n")) });
   await expect(page.locator("regulens-understood")).toContainText("AttentiveChrome's published columns");
   await expect(page.locator("regulens-understood")).toContainText("H3K27me3, H3K36me3, H3K4me1, H3K4me3, H3K9me3");
-  const deep = headless.map((row) => row.replace(/^GENE(\d+),(\d+),/, (_, gene: string, bin: string) => `ENSG0000000000${gene}_NAME_${bin},`));
+  const deep = headless.map((row) =>
+    row.replace(/^GENE(\d+),(\d+),/, (_, gene: string, bin: string) => `ENSG0000000000${gene}_NAME_${bin},`),
+  );
   await lens.chooseTable({ name: "deep.csv", buffer: text(deep.join("\n")) });
   await expect(page.locator("regulens-understood")).toContainText("DeepDiff's published columns");
 });
@@ -98,12 +152,21 @@ test("published tables without a header are read, and the layout is stated", asy
 test("values unlike those of training are said, and a rescale is offered and recorded", async ({ page }) => {
   const lens = await new LensPage(page).open("?device=cpu");
   // The example has the scale of training; here each of its values is doubled.
-  const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as { examples: { file: string }[] };
+  const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as {
+    examples: { file: string }[];
+  };
   const example = await (await page.request.get(`models/${catalogue.examples[0]?.file}`)).body();
   const { gunzipSync } = await import("node:zlib");
   const plain = (example[0] === 0x1f ? gunzipSync(example) : example).toString("utf8").trimEnd().split("\n");
   const head = (plain[0] ?? "").split(",");
-  const doubled = plain.map((row, i) => (i === 0 ? row : row.split(",").map((cell, column) => (/^H\d/.test(head[column] ?? "") ? String(2 * Number(cell)) : cell)).join(",")));
+  const doubled = plain.map((row, i) =>
+    i === 0
+      ? row
+      : row
+          .split(",")
+          .map((cell, column) => (/^H\d/.test(head[column] ?? "") ? String(2 * Number(cell)) : cell))
+          .join(","),
+  );
   await lens.chooseTable({ name: "doubled.csv", buffer: text(doubled.join("\n")) });
   const rescale = page.getByRole("checkbox", { name: /^Multiply .* by 0\.5 before running/ }).first();
   await expect(rescale).toBeVisible();
@@ -127,7 +190,9 @@ test("a file of 2 GB that is no table is refused at once", async ({ page }, info
   }
 });
 
-test("a table beyond the memory limit is refused with the limit named, and the page lives on", async ({ page }, info) => {
+test("a table beyond the memory limit is refused with the limit named, and the page lives on", async ({
+  page,
+}, info) => {
   test.setTimeout(10 * 60_000);
   // Small as gzip, some 600 MiB as numbers: 300 marks of 100 bins of 5,200 genes.
   const path = join(tmpdir(), `regulens-${info.workerIndex}-huge.csv.gz`);
@@ -156,19 +221,33 @@ test("a table beyond the memory limit is refused with the limit named, and the p
 
 test("weight files that cannot be trusted", async ({ page }) => {
   const lens = await new LensPage(page).open("?device=cpu");
-  const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as { models: { file: string; name: string }[] };
+  const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as {
+    models: { file: string; name: string }[];
+  };
   const good = await (await page.request.get(`models/${catalogue.models[0]?.file}`)).body();
   const { header, data } = parse(good);
   const claiming = Buffer.from(good);
   claiming.writeBigUInt64LE(1n << 40n, 0);
   const noCard = serialise({ header: { ...header, __metadata__: {} }, data });
   const files: Record<string, { file: TestFile; says: RegExp[] }> = {
-    "cut short": { file: { name: "short.safetensors", buffer: good.subarray(0, good.length - 100) }, says: [/end|short/i] },
-    "a header that claims more than the file holds": { file: { name: "claims.safetensors", buffer: claiming }, says: [/claims/] },
-    "another family": { file: { name: "family.safetensors", buffer: withCard(good, { family: "enformer" }) }, says: [/enformer/, /attentive-chrome/] },
+    "cut short": {
+      file: { name: "short.safetensors", buffer: good.subarray(0, good.length - 100) },
+      says: [/end|short/i],
+    },
+    "a header that claims more than the file holds": {
+      file: { name: "claims.safetensors", buffer: claiming },
+      says: [/claims/],
+    },
+    "another family": {
+      file: { name: "family.safetensors", buffer: withCard(good, { family: "enformer" }) },
+      says: [/enformer/, /attentive-chrome/],
+    },
     "no card": { file: { name: "bare.safetensors", buffer: noCard }, says: [/card/] },
-    "empty": { file: { name: "nothing.safetensors", buffer: Buffer.alloc(0) }, says: [/found/] },
-    "no safetensors at all": { file: { name: "page.safetensors", buffer: text("<!doctype html><title>Not found</title>") }, says: [/found/] },
+    empty: { file: { name: "nothing.safetensors", buffer: Buffer.alloc(0) }, says: [/found/] },
+    "no safetensors at all": {
+      file: { name: "page.safetensors", buffer: text("<!doctype html><title>Not found</title>") },
+      says: [/found/],
+    },
   };
   const name = String(card(good)["name"]);
   for (const [kind, { file, says }] of Object.entries(files)) {
@@ -215,7 +294,9 @@ test("a site without its catalogue says so", async ({ page, watched }) => {
   watched.expectError(/404/);
   await page.route("**/catalogue.json", (route) => route.fulfill({ status: 404 }));
   await page.goto("./");
-  await expect(new LensPage(page).alert()).toContainText(/catalogue\.json could not be loaded: the server answered 404/);
+  await expect(new LensPage(page).alert()).toContainText(
+    /catalogue\.json could not be loaded: the server answered 404/,
+  );
 });
 
 test("rows keep their order however they are made", () => {

@@ -15,7 +15,11 @@ export interface Read {
 export function bam(chromosomes: readonly { name: string; length: number }[], reads: readonly Read[]): Buffer {
   const i32 = (...values: number[]): Buffer => Buffer.from(Int32Array.from(values).buffer);
   const named = (name: string): Buffer => Buffer.from(`${name}\0`, "latin1");
-  const header = [Buffer.from("BAM\x01", "latin1"), i32(0, chromosomes.length), ...chromosomes.flatMap(({ name, length }) => [i32(name.length + 1), named(name), i32(length)])];
+  const header = [
+    Buffer.from("BAM\x01", "latin1"),
+    i32(0, chromosomes.length),
+    ...chromosomes.flatMap(({ name, length }) => [i32(name.length + 1), named(name), i32(length)]),
+  ];
   const records = reads.map(({ chromosome, start, length, mapq, flags }) => {
     const fixed = Buffer.alloc(32);
     fixed.writeInt32LE(chromosome, 0);

@@ -61,9 +61,17 @@ class Bytes {
 }
 
 /** The pieces of a bigWig file whose blocks lie `gap` bytes apart, and its size. */
-export function sparseBigWig(chromosomes: readonly BigWigChromosome[], gap: number, itemsPerBlock = 256): { size: number; pieces: Piece[] } {
+export function sparseBigWig(
+  chromosomes: readonly BigWigChromosome[],
+  gap: number,
+  itemsPerBlock = 256,
+): { size: number; pieces: Piece[] } {
   const key = Math.max(...chromosomes.map(({ name }) => name.length));
-  const tree = new Bytes().u32(0x78ca8c91, chromosomes.length, key, 8).u64(chromosomes.length, 0).u8(1, 0).u16(chromosomes.length);
+  const tree = new Bytes()
+    .u32(0x78ca8c91, chromosomes.length, key, 8)
+    .u64(chromosomes.length, 0)
+    .u8(1, 0)
+    .u16(chromosomes.length);
   for (const [id, { name, length }] of chromosomes.entries()) tree.text(name, key).u32(id, length);
   const data = 64 + tree.buffer.length;
   const pieces: Piece[] = [];
@@ -86,8 +94,22 @@ export function sparseBigWig(chromosomes: readonly BigWigChromosome[], gap: numb
       blocks++;
     }
   }
-  const index = new Bytes().u32(0x2468ace0, 256).u64(blocks).u32(0, 0, chromosomes.length - 1, 0).u64(offset).u32(itemsPerBlock, 0).u8(1, 0).u16(blocks).buffer;
-  const header = new Bytes().u32(0x888ffc26).u16(4, 0).u64(64, data, offset).u16(0, 0).u64(0, 0).u32(largest).u64(0).buffer;
+  const index = new Bytes()
+    .u32(0x2468ace0, 256)
+    .u64(blocks)
+    .u32(0, 0, chromosomes.length - 1, 0)
+    .u64(offset)
+    .u32(itemsPerBlock, 0)
+    .u8(1, 0)
+    .u16(blocks).buffer;
+  const header = new Bytes()
+    .u32(0x888ffc26)
+    .u16(4, 0)
+    .u64(64, data, offset)
+    .u16(0, 0)
+    .u64(0, 0)
+    .u32(largest)
+    .u64(0).buffer;
   pieces.unshift({ offset: 0, bytes: Buffer.concat([header, tree.buffer, new Bytes().u64(blocks).buffer]) });
   const end = Buffer.concat([index, leaves.buffer]);
   pieces.push({ offset, bytes: end });

@@ -11,7 +11,11 @@ import type { Page } from "@playwright/test";
 export async function changeModel(name = "raw-aux-siamese.full"): Promise<TestFile | undefined> {
   const golden = goldenCase(name);
   if (!golden) return undefined;
-  const cells = { name: "K562 to H1", cell_type: { id: "E123", name: "K562" }, cell_type_b: { id: "E003", name: "H1" } };
+  const cells = {
+    name: "K562 to H1",
+    cell_type: { id: "E123", name: "K562" },
+    cell_type_b: { id: "E003", name: "H1" },
+  };
   return { name: "change.safetensors", buffer: withCard(await readFile(golden.model), cells) };
 }
 
@@ -19,8 +23,14 @@ export async function changeModel(name = "raw-aux-siamese.full"): Promise<TestFi
 export function pair(shared: number, bins = 200): [TestFile, TestFile] {
   const text = [...rows({ genes: shared + 2, bins })];
   const [head = "", ...lines] = text;
-  const a = lines.slice(0, (shared + 1) * bins).map((line) => line.replace(/^GENE(\d+)/, (_, n: string) => `ENSG${n.padStart(11, "0")}`));
-  const b = lines.map((line, i) => line.replace(/^GENE(\d+)/, (_, n: string) => (i < shared * bins ? `ENSG${n.padStart(11, "0")}.7` : `OTHER${n}`)).replace(/,(\d+)$/, (_, count: string) => `,${Number(count) + 1}`));
+  const a = lines
+    .slice(0, (shared + 1) * bins)
+    .map((line) => line.replace(/^GENE(\d+)/, (_, n: string) => `ENSG${n.padStart(11, "0")}`));
+  const b = lines.map((line, i) =>
+    line
+      .replace(/^GENE(\d+)/, (_, n: string) => (i < shared * bins ? `ENSG${n.padStart(11, "0")}.7` : `OTHER${n}`))
+      .replace(/,(\d+)$/, (_, count: string) => `,${Number(count) + 1}`),
+  );
   return [
     { name: "K562.csv", buffer: Buffer.from([head, ...a].join("\n")) },
     { name: "H1.csv", buffer: Buffer.from([head, ...b].join("\n")) },

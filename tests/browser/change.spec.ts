@@ -8,20 +8,34 @@ import { ENTRY, type Package } from "./package.ts";
 import { card, hasTensor, tensor } from "./safetensors.ts";
 
 /** All reference cases of DeepDiff: each variant at a small odd size, two at the published one. */
-const CASES = ["raw-d", "raw-c", "raw", "aux", "raw-aux", "aux-siamese", "raw-aux-siamese", "raw-d.full", "raw-aux-siamese.full"];
+const CASES = [
+  "raw-d",
+  "raw-c",
+  "raw",
+  "aux",
+  "raw-aux",
+  "aux-siamese",
+  "raw-aux-siamese",
+  "raw-d.full",
+  "raw-aux-siamese.full",
+];
 
 /** A table with a header of the counts of a case. */
 function tableOf(expected: Buffer, input: string, marks: readonly string[]): string {
   const { shape, values } = tensor(expected, input);
   const [genes = 0, bins = 0, columns = 0] = shape;
   const lines = [["gene", "bin", ...marks].join(",")];
-  for (let row = 0; row < genes * bins; row++) lines.push([`g${Math.floor(row / bins)}`, (row % bins) + 1, ...values.slice(row * columns, (row + 1) * columns)].join(","));
+  for (let row = 0; row < genes * bins; row++)
+    lines.push(
+      [`g${Math.floor(row / bins)}`, (row % bins) + 1, ...values.slice(row * columns, (row + 1) * columns)].join(","),
+    );
   return lines.join("\n");
 }
 
 /** What a case expects of an output of the package; nothing where the variant has none. */
 function wantedOf(expected: Buffer): Record<string, number[]> {
-  const of = (name: string): number[] => (hasTensor(expected, `output.${name}`) ? tensor(expected, `output.${name}`).values : []);
+  const of = (name: string): number[] =>
+    hasTensor(expected, `output.${name}`) ? tensor(expected, `output.${name}`).values : [];
   const [a, b] = [of("prediction_a"), of("prediction_b")];
   return {
     foldChange: of("prediction"),
@@ -40,11 +54,16 @@ for (const name of CASES) {
     if (!golden) return;
     const model = await readFile(golden.model);
     const expected = await readFile(golden.case);
-    const tables = ["a", "b"].map((cell) => tableOf(expected, `input.counts_${cell}`, card(model)["marks"] as string[])) as [string, string];
+    const tables = ["a", "b"].map((cell) =>
+      tableOf(expected, `input.counts_${cell}`, card(model)["marks"] as string[]),
+    ) as [string, string];
     const wanted = wantedOf(expected);
     await page.route("**/golden/model.safetensors", (route) => route.fulfill({ body: model }));
     await page.goto("./");
-    const cpus = [{ device: "cpu", simd: "plain" }, { device: "cpu", simd: "relaxed" }];
+    const cpus = [
+      { device: "cpu", simd: "plain" },
+      { device: "cpu", simd: "relaxed" },
+    ];
     for (const options of hasWebGpu(project) ? [...cpus, { device: "webgpu" }] : cpus) {
       const got = await page.evaluate(
         async ([entry, [a, b], options]) => {
@@ -53,16 +72,26 @@ for (const name of CASES) {
           const result = await lens.predictPair(await lens.readTable(a), await lens.readTable(b));
           lens.free();
           const { foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta, device: ran } = result;
-          const values = Object.fromEntries(Object.entries({ foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta }).map(([output, array]) => [output, [...array]]));
+          const values = Object.fromEntries(
+            Object.entries({ foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta }).map(
+              ([output, array]) => [output, [...array]],
+            ),
+          );
           return { values, ran };
         },
         [ENTRY, tables, options] as const,
       );
       const device = Object.values(options).join(", ");
-      expect(got.ran, `${device}: ${got.ran.reason}`).toMatchObject({ kind: options.device, ...("simd" in options ? { simd: options.simd } : {}) });
+      expect(got.ran, `${device}: ${got.ran.reason}`).toMatchObject({
+        kind: options.device,
+        ...("simd" in options ? { simd: options.simd } : {}),
+      });
       for (const [output, values] of Object.entries(got.values)) {
         expect(values.length, `${output} on ${device}`).toBe(wanted[output]?.length);
-        const error = Math.max(0, ...values.map((value, i) => Math.abs(value - (wanted[output]?.[i] ?? NaN)) / Math.max(1, Math.abs(value))));
+        const error = Math.max(
+          0,
+          ...values.map((value, i) => Math.abs(value - (wanted[output]?.[i] ?? NaN)) / Math.max(1, Math.abs(value))),
+        );
         expect(error, `${output} on ${device}`).toBeLessThan(1e-5);
         console.log(`${name}, ${device}, ${output}: ${error.toExponential(1)}`);
       }
@@ -88,21 +117,47 @@ test("two tables are matched by gene, run, ranked, saved and compared with measu
   const predictions = await lens.predictions();
   expect(predictions.size).toBe(12);
   const changes = [...predictions.values()].map((values) => values["log2_fold_change"] ?? NaN);
-  expect(Object.keys(predictions.values().next().value ?? {})).toEqual(expect.arrayContaining(["log2_fold_change", "beta_A_H3K4me3", "beta_diff_H3K4me3", "beta_auxB_H3K4me3", "log2_count_A", "log2_count_B"]));
+  expect(Object.keys(predictions.values().next().value ?? {})).toEqual(
+    expect.arrayContaining([
+      "log2_fold_change",
+      "beta_A_H3K4me3",
+      "beta_diff_H3K4me3",
+      "beta_auxB_H3K4me3",
+      "log2_count_A",
+      "log2_count_B",
+    ]),
+  );
   const ranked = await lens.grid.getByRole("row").nth(1).getByRole("gridcell").first().textContent();
   expect(predictions.get(ranked ?? "")?.["log2_fold_change"]).toBe(Math.max(...changes));
 
   await expect(page.locator("regulens-notice").filter({ hasText: "3 genes in one table only" })).toBeVisible();
   const unmatched = await lens.save("Unmatched genes (TSV)");
   expect(unmatched.name).toBe("K562-H1.unmatched.tsv");
-  expect(unmatched.bytes.toString()).toBe("only_in\tfile\tgene\nA\tK562.csv\tENSG00000000013\nB\tH1.csv\tOTHER13\nB\tH1.csv\tOTHER14\n");
+  expect(unmatched.bytes.toString()).toBe(
+    "only_in\tfile\tgene\nA\tK562.csv\tENSG00000000013\nB\tH1.csv\tOTHER13\nB\tH1.csv\tOTHER14\n",
+  );
 
-  const counts = (shift: number, versions: boolean): TestFile => ({ name: `counts-${shift}.csv`, buffer: Buffer.from(["gene,count", ...[...predictions.keys()].map((gene, i) => `${gene}${versions ? ".2" : ""},${(i * 37 + shift) % 101}`)].join("\n")) });
+  const counts = (shift: number, versions: boolean): TestFile => ({
+    name: `counts-${shift}.csv`,
+    buffer: Buffer.from(
+      [
+        "gene,count",
+        ...[...predictions.keys()].map((gene, i) => `${gene}${versions ? ".2" : ""},${(i * 37 + shift) % 101}`),
+      ].join("\n"),
+    ),
+  });
   const counted = page.locator("regulens-change input[type=file]");
   await counted.nth(0).setInputFiles({ ...counts(0, false), mimeType: "text/csv" });
   await counted.nth(1).setInputFiles({ ...counts(50, true), mimeType: "text/csv" });
-  await expect(page.getByRole("img", { name: /^Predicted against measured log2 fold change of 12 genes/ })).toBeVisible();
-  const scatter = (await lens.save("Save predicted against measured change as TSV")).bytes.toString().trimEnd().split("\n").slice(1).map((line) => line.split("\t").slice(1).map(Number));
+  await expect(
+    page.getByRole("img", { name: /^Predicted against measured log2 fold change of 12 genes/ }),
+  ).toBeVisible();
+  const scatter = (await lens.save("Save predicted against measured change as TSV")).bytes
+    .toString()
+    .trimEnd()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.split("\t").slice(1).map(Number));
   const mean = (of: number[]) => of.reduce((sum, value) => sum + value, 0) / of.length;
   const [x, y] = [scatter.map(([value]) => value ?? NaN), scatter.map(([, value]) => value ?? NaN)];
   const sum = (f: (i: number) => number) => x.reduce((total, _, i) => total + f(i), 0);
@@ -116,11 +171,20 @@ test("two tables are matched by gene, run, ranked, saved and compared with measu
   await threshold.fill("1");
   await threshold.press("Tab");
   await expect(page.getByRole("img", { name: /genes of a measured log2 fold change above \+1/ })).toBeVisible();
-  const driving = (await lens.save("Save mean attention to the marks of genes up and down as TSV")).bytes.toString().split("\n")[1]?.split("\t") ?? [];
-  expect([Number(driving[1]), Number(driving[4])]).toEqual([x.filter((value) => value > 1).length, x.filter((value) => value < -1).length]);
+  const driving =
+    (await lens.save("Save mean attention to the marks of genes up and down as TSV")).bytes
+      .toString()
+      .split("\n")[1]
+      ?.split("\t") ?? [];
+  expect([Number(driving[1]), Number(driving[4])]).toEqual([
+    x.filter((value) => value > 1).length,
+    x.filter((value) => value < -1).length,
+  ]);
 });
 
-test("a gene's signal is changed by mark and region, the prediction follows, and undo takes it back", async ({ page }) => {
+test("a gene's signal is changed by mark and region, the prediction follows, and undo takes it back", async ({
+  page,
+}) => {
   const lens = await openChange(page);
   test.skip(!lens, "needs the reference data");
   if (!lens) return;
@@ -164,7 +228,9 @@ test("a gene's signal is changed by mark and region, the prediction follows, and
   await expect(perturb.getByRole("listitem")).toHaveCount(1);
   await perturb.getByRole("button", { name: "Reset" }).click();
   await expect(outcome).toHaveCount(0);
-  expect(await page.getByRole("img", { name: /^Signal and attention along/ }).getAttribute("aria-label")).not.toContain("of the signal as measured");
+  expect(await page.getByRole("img", { name: /^Signal and attention along/ }).getAttribute("aria-label")).not.toContain(
+    "of the signal as measured",
+  );
 });
 
 test("in a model of one cell type a mark's removal changes the probability at once", async ({ page }) => {
@@ -180,7 +246,9 @@ test("in a model of one cell type a mark's removal changes the probability at on
   await expect(perturb.locator(".outcome")).toHaveCount(0);
 });
 
-test("which marks drive up and down is shown at a threshold that can be set, with how many genes there are", async ({ page }) => {
+test("which marks drive up and down is shown at a threshold that can be set, with how many genes there are", async ({
+  page,
+}) => {
   const lens = await openChange(page);
   test.skip(!lens, "needs the reference data");
   if (!lens) return;
@@ -193,15 +261,31 @@ test("which marks drive up and down is shown at a threshold that can be set, wit
   await expect(threshold).toHaveValue(/^[0-7]$/);
   await threshold.fill("0");
   await threshold.press("Tab");
-  await expect(page.getByRole("img", { name: /^Marks of genes that go up and down\. .*one standard deviation.*groups are not added up/ })).toBeVisible();
-  const saved = (await lens.save("Save mean attention to the marks of genes up and down as TSV")).bytes.toString().trimEnd().split("\n");
-  expect(saved[0]).toBe("column\tgenes_up\tmean_beta_up\tstandard_deviation_up\tgenes_down\tmean_beta_down\tstandard_deviation_down");
+  await expect(
+    page.getByRole("img", {
+      name: /^Marks of genes that go up and down\. .*one standard deviation.*groups are not added up/,
+    }),
+  ).toBeVisible();
+  const saved = (await lens.save("Save mean attention to the marks of genes up and down as TSV")).bytes
+    .toString()
+    .trimEnd()
+    .split("\n");
+  expect(saved[0]).toBe(
+    "column\tgenes_up\tmean_beta_up\tstandard_deviation_up\tgenes_down\tmean_beta_down\tstandard_deviation_down",
+  );
   expect(saved.length).toBe(26);
   const predictions = [...(await lens.predictions()).values()];
-  const [up, down] = [predictions.filter((values) => (values["log2_fold_change"] ?? 0) > 0), predictions.filter((values) => (values["log2_fold_change"] ?? 0) < 0)];
+  const [up, down] = [
+    predictions.filter((values) => (values["log2_fold_change"] ?? 0) > 0),
+    predictions.filter((values) => (values["log2_fold_change"] ?? 0) < 0),
+  ];
   const [column, genesUp, , , genesDown, meanDown] = (saved[1] ?? "").split("\t");
   expect([column, Number(genesUp), Number(genesDown)]).toEqual(["A_H3K4me1", up.length, down.length]);
-  if (down.length > 0) expect(Number(meanDown)).toBeCloseTo(down.reduce((sum, values) => sum + (values["beta_A_H3K4me1"] ?? NaN), 0) / down.length, 5);
+  if (down.length > 0)
+    expect(Number(meanDown)).toBeCloseTo(
+      down.reduce((sum, values) => sum + (values["beta_A_H3K4me1"] ?? NaN), 0) / down.length,
+      5,
+    );
 });
 
 test("the difference alone is said to have no attention of A and B", async ({ page }) => {
@@ -210,10 +294,18 @@ test("the difference alone is said to have no attention of A and B", async ({ pa
   if (!lens) return;
   await choose(page, "A", pair(3));
   await lens.run.click();
-  await expect(page.locator("regulens-change").getByText("Raw: d reads the difference A − B alone: there is no α and no β of A or of B by itself. It has no auxiliary tasks")).toBeVisible();
+  await expect(
+    page
+      .locator("regulens-change")
+      .getByText(
+        "Raw: d reads the difference A − B alone: there is no α and no β of A or of B by itself. It has no auxiliary tasks",
+      ),
+  ).toBeVisible();
 });
 
-test("one table, no common gene, too few bins, a missing mark and bad counts are each said with what to do", async ({ page }) => {
+test("one table, no common gene, too few bins, a missing mark and bad counts are each said with what to do", async ({
+  page,
+}) => {
   const lens = await openChange(page);
   test.skip(!lens, "needs the reference data");
   if (!lens) return;
@@ -227,18 +319,27 @@ test("one table, no common gene, too few bins, a missing mark and bad counts are
   await choose(page, "B", { name: "wide.csv", buffer: pair(2, 400)[1].buffer });
   await page.getByRole("checkbox", { name: /Use bins 101–300/ }).check();
   await expect(lens.run).toBeEnabled();
-  await choose(page, "B", { name: "marks.csv", buffer: Buffer.from(b.buffer.toString().replace("H3K4me3", "H3K27ac")) });
+  await choose(page, "B", {
+    name: "marks.csv",
+    buffer: Buffer.from(b.buffer.toString().replace("H3K4me3", "H3K27ac")),
+  });
   await expect(page.getByText("B: The table has no column for H3K4me3.")).toBeVisible();
   await choose(page, "B", { name: "others.csv", buffer: Buffer.from(b.buffer.toString().replaceAll("ENSG", "XENG")) });
   await lens.run.click();
   await expect(lens.alert()).toContainText(/K562\.csv.*others\.csv/);
   await expect(lens.alert()).toContainText("Give both tables of the same genes");
-  await choose(page, "B", { name: "negative.csv", buffer: Buffer.from(b.buffer.toString().replace(/^(ENSG\d+\.7,3,)\d+/m, "$1-4")) });
+  await choose(page, "B", {
+    name: "negative.csv",
+    buffer: Buffer.from(b.buffer.toString().replace(/^(ENSG\d+\.7,3,)\d+/m, "$1-4")),
+  });
   await expect(lens.alert().filter({ hasText: "negative.csv" })).toContainText(/line 4/);
   await choose(page, "B", b);
   await lens.run.click();
   await expect(lens.results).toBeVisible();
-  await page.locator("regulens-change input[type=file]").first().setInputFiles({ name: "bad.csv", mimeType: "text/csv", buffer: Buffer.from("gene,count\nENSG00000000001,-3\n") });
+  await page
+    .locator("regulens-change input[type=file]")
+    .first()
+    .setInputFiles({ name: "bad.csv", mimeType: "text/csv", buffer: Buffer.from("gene,count\nENSG00000000001,-3\n") });
   await expect(lens.alert()).toContainText(/bad\.csv.*line 2/);
 });
 
@@ -252,8 +353,15 @@ test("a model of a change refuses one table in the package, and a model of one c
   const codes = await page.evaluate(
     async ([entry, text, other]) => {
       const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
-      const code = (work: Promise<unknown>) => work.then(() => "", (error: { code: string }) => error.code);
-      const [change, one] = [await Regulens.load("golden/model.safetensors", { device: "cpu" }), await Regulens.load(other, { device: "cpu" })];
+      const code = (work: Promise<unknown>) =>
+        work.then(
+          () => "",
+          (error: { code: string }) => error.code,
+        );
+      const [change, one] = [
+        await Regulens.load("golden/model.safetensors", { device: "cpu" }),
+        await Regulens.load(other, { device: "cpu" }),
+      ];
       const table = await change.readTable(text);
       return [await code(change.predict(table)), await code(one.predictPair(table, table))];
     },

@@ -22,7 +22,11 @@ async function finishedRun(page: Page, genes: number): Promise<LensPage> {
 /** P(on) by gene as a saved comparison has it. */
 async function savedComparison(lens: LensPage): Promise<Map<string, number[]>> {
   const { bytes } = await lens.save("Shared genes (TSV)");
-  const rows = bytes.toString("utf8").trimEnd().split("\n").filter((line) => !line.startsWith("#"));
+  const rows = bytes
+    .toString("utf8")
+    .trimEnd()
+    .split("\n")
+    .filter((line) => !line.startsWith("#"));
   return new Map(rows.slice(1).map((row) => [row.split("\t")[0] ?? "", row.split("\t").slice(1).map(Number)]));
 }
 
@@ -30,7 +34,10 @@ test("another model is run on the same table and compared, gene by gene", async 
   const lens = await finishedRun(page, 30);
   const first = await lens.predictions();
   await page.getByText("Compare with…", { exact: true }).click();
-  await page.getByRole("button", { name: /^Compare with .*, H1 / }).first().click();
+  await page
+    .getByRole("button", { name: /^Compare with .*, H1 / })
+    .first()
+    .click();
   await expect(page.getByRole("heading", { name: "Compare", exact: true })).toBeFocused();
   await expect(shared(page)).toHaveAttribute("aria-rowcount", "31");
   await expect(page.getByRole("list", { name: "Kept runs" }).getByRole("listitem")).toHaveCount(2);
@@ -47,13 +54,18 @@ test("another model is run on the same table and compared, gene by gene", async 
     expect(difference).toBeCloseTo(Math.abs((one ?? NaN) - (other ?? NaN)), 6);
   }
   const largest = [...saved].sort(([, a], [, b]) => (b[2] ?? 0) - (a[2] ?? 0))[0]?.[0];
-  await expect(shared(page).locator(".body [role=row]").first().getByRole("gridcell").first()).toHaveText(largest ?? "");
+  await expect(shared(page).locator(".body [role=row]").first().getByRole("gridcell").first()).toHaveText(
+    largest ?? "",
+  );
 });
 
 test("a gene is chosen by keyboard, and its tracks are read in all runs at once", async ({ page }) => {
   await finishedRun(page, 8);
   await page.getByText("Compare with…", { exact: true }).click();
-  await page.getByRole("button", { name: /^Compare with .*, H1 / }).first().click();
+  await page
+    .getByRole("button", { name: /^Compare with .*, H1 / })
+    .first()
+    .click();
   await expect(shared(page)).toBeVisible();
   await shared(page).focus();
   await page.keyboard.press("ArrowDown");
@@ -66,7 +78,9 @@ test("a gene is chosen by keyboard, and its tracks are read in all runs at once"
   await tracks.first().focus();
   await page.keyboard.press("Home");
   for (const each of await tracks.all()) await expect(each).toHaveAttribute("aria-valuetext", /^bin 1 of 100/);
-  await expect(page.getByRole("img", { name: new RegExp(`^Attention over marks for ${gene} in 2 runs`) })).toBeVisible();
+  await expect(
+    page.getByRole("img", { name: new RegExp(`^Attention over marks for ${gene} in 2 runs`) }),
+  ).toBeVisible();
   await expect(page.getByRole("img", { name: /^P\(on\) of 8 genes in two runs/ })).toBeVisible();
 });
 
@@ -75,7 +89,9 @@ test("runs on two tables are compared on the genes they share; the others are to
   await keep(page).click();
   await expect(page.getByRole("button", { name: "Kept as A" })).toBeDisabled();
   // Genes 2 to 7 of another cell type: GENE1 is not there, GENE6 and GENE7 are new.
-  const others = table({ genes: 7 }).split("\n").filter((line) => !line.startsWith("GENE1,"));
+  const others = table({ genes: 7 })
+    .split("\n")
+    .filter((line) => !line.startsWith("GENE1,"));
   await lens.chooseTable(file("others.csv", others.join("\n")));
   await lens.run.click();
   await lens.finished(6);
@@ -84,7 +100,12 @@ test("runs on two tables are compared on the genes they share; the others are to
   await expect(shared(page)).toHaveAttribute("aria-rowcount", "5");
   const { name, bytes } = await lens.save("Genes not in all (TSV)");
   expect(name).toBe("genes.not-shared.tsv");
-  expect(bytes.toString("utf8").trimEnd().split("\n").slice(2)).toEqual(["gene\tin_1\tin_2", "GENE1\t1\t0", "GENE6\t0\t1", "GENE7\t0\t1"]);
+  expect(bytes.toString("utf8").trimEnd().split("\n").slice(2)).toEqual([
+    "gene\tin_1\tin_2",
+    "GENE1\t1\t0",
+    "GENE6\t0\t1",
+    "GENE7\t0\t1",
+  ]);
   // The kept run's table is still there when another was read.
   await page.getByRole("searchbox", { name: "Find a shared gene by name" }).fill("GENE3");
   await shared(page).locator(".body [role=row]").first().click();
@@ -95,7 +116,10 @@ test("runs on two tables are compared on the genes they share; the others are to
 test("a run is removed and brought back, and figures are saved", async ({ page }) => {
   const lens = await finishedRun(page, 4);
   await page.getByText("Compare with…", { exact: true }).click();
-  await page.getByRole("button", { name: /^Compare with .*, H1 / }).first().click();
+  await page
+    .getByRole("button", { name: /^Compare with .*, H1 / })
+    .first()
+    .click();
   await expect(shared(page)).toBeVisible();
   const svg = await lens.save(/^Save β of GENE\d in each run as SVG/);
   expect(svg.name).toMatch(/^genes\.GENE\d\.beta-heat-map\.svg$/);
@@ -114,7 +138,10 @@ test("a run to compare with is cancelled, and the page goes on", async ({ page }
   await finishedRun(page, 4);
   await page.route("**/models/*h1*.safetensors", () => {});
   await page.getByText("Compare with…", { exact: true }).click();
-  await page.getByRole("button", { name: /^Compare with .*, H1 / }).first().click();
+  await page
+    .getByRole("button", { name: /^Compare with .*, H1 / })
+    .first()
+    .click();
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect(page.getByText("Compare with…", { exact: true })).toBeVisible();
   await expect(page.locator("regulens-notice[tone=danger]")).toHaveCount(0);
@@ -125,7 +152,10 @@ test("at 360 pixels the comparison stays within the page", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 800 });
   await finishedRun(page, 4);
   await page.getByText("Compare with…", { exact: true }).click();
-  await page.getByRole("button", { name: /^Compare with .*, H1 / }).first().click();
+  await page
+    .getByRole("button", { name: /^Compare with .*, H1 / })
+    .first()
+    .click();
   await expect(shared(page)).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 });

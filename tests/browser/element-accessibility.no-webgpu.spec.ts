@@ -13,8 +13,12 @@ async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   return page.evaluate(async () => {
     const { axe } = window as unknown as { axe: typeof import("axe-core") };
-    const found = await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
-    return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target.flat().join(" ")}: ${failureSummary}`));
+    const found = await axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    });
+    return found.violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id} at ${target.flat().join(" ")}: ${failureSummary}`),
+    );
   });
 }
 
@@ -22,7 +26,15 @@ for (const colorScheme of ["light", "dark"] as const) {
   test(`no rule of accessibility is broken by any view in ${colorScheme} colours`, async ({ page }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.goto("./embed.html");
-    for (const id of ["view-gene", "view-set", "view-compare", "view-change", "view-changes", "view-tracks", "view-attention"]) {
+    for (const id of [
+      "view-gene",
+      "view-set",
+      "view-compare",
+      "view-change",
+      "view-changes",
+      "view-tracks",
+      "view-attention",
+    ]) {
       await page.locator(`#${id}`).scrollIntoViewIfNeeded();
       await until(page, "ready", `#${id}`);
     }
@@ -43,7 +55,9 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
-test("the keyboard alone reaches every control of a gene's view, and each shows that it has the focus", async ({ page }) => {
+test("the keyboard alone reaches every control of a gene's view, and each shows that it has the focus", async ({
+  page,
+}) => {
   await host(page, GENE);
   await until(page, "ready");
   const reached: string[] = [];
@@ -54,13 +68,28 @@ test("the keyboard alone reaches every control of a gene's view, and each shows 
       while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
       if (!active || active === document.body) return undefined;
       const { outlineStyle, outlineWidth } = getComputedStyle(active);
-      return { name: active.getAttribute("aria-label") ?? active.textContent?.trim() ?? "", role: active.getAttribute("role") ?? active.localName, isSeen: outlineStyle !== "none" && parseFloat(outlineWidth) > 0 };
+      return {
+        name: active.getAttribute("aria-label") ?? active.textContent?.trim() ?? "",
+        role: active.getAttribute("role") ?? active.localName,
+        isSeen: outlineStyle !== "none" && parseFloat(outlineWidth) > 0,
+      };
     });
     if (!found) break;
     expect(found.isSeen, `${found.role} ${found.name}`).toBe(true);
     reached.push(`${found.role} ${found.name}`);
   }
-  for (const wanted of [/^input/, /^button The next gene/, /^slider signal and attention/, /^button Save signal and attention of SIM000001 as SVG/, /^select/, /^button Set to zero/, /^input Scale by/]) {
-    expect(reached.some((each) => wanted.test(each)), `${wanted} among ${reached.join("; ")}`).toBe(true);
+  for (const wanted of [
+    /^input/,
+    /^button The next gene/,
+    /^slider signal and attention/,
+    /^button Save signal and attention of SIM000001 as SVG/,
+    /^select/,
+    /^button Set to zero/,
+    /^input Scale by/,
+  ]) {
+    expect(
+      reached.some((each) => wanted.test(each)),
+      `${wanted} among ${reached.join("; ")}`,
+    ).toBe(true);
   }
 });

@@ -1,4 +1,5 @@
-// What every test of the page gets: a page whose console must stay free of errors and whose requests must stay on its host.
+// What every test of the page gets: a page whose console must stay free of errors and whose requests must stay on its
+// host.
 
 import { test as base, expect } from "@playwright/test";
 import { existsSync } from "node:fs";
@@ -7,8 +8,8 @@ import { join } from "node:path";
 export { expect };
 
 /**
- * A name that the browser resolves to this machine, but does not trust as it does localhost: over plain http there, pages and
- * workers have neither `navigator.gpu` nor `crypto.subtle`, as in a browser without WebGPU.
+ * A name that the browser resolves to this machine, but does not trust as it does localhost: over plain http there,
+ * pages and workers have neither `navigator.gpu` nor `crypto.subtle`, as in a browser without WebGPU.
  */
 export const INSECURE_HOST = "regulens.test";
 

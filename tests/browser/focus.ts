@@ -17,12 +17,21 @@ export function focused(page: Page): Promise<Focused> {
     while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
     const label = (element as HTMLInputElement | null)?.labels?.[0]?.textContent ?? "";
     const name = element?.getAttribute("aria-label") ?? (label || (element?.textContent ?? ""));
-    return { tag: element?.localName ?? "", role: element?.getAttribute("role") ?? element?.getAttribute("type") ?? "", name: name.replace(/\s+/g, " ").trim() };
+    return {
+      tag: element?.localName ?? "",
+      role: element?.getAttribute("role") ?? element?.getAttribute("type") ?? "",
+      name: name.replace(/\s+/g, " ").trim(),
+    };
   });
 }
 
 /** Presses Tab until what is looked for has the focus; fails where it cannot be reached. Gives what it passed. */
-export async function tabTo(page: Page, is: (at: Focused) => boolean, what: string, key: "Tab" | "Shift+Tab" = "Tab"): Promise<Focused> {
+export async function tabTo(
+  page: Page,
+  is: (at: Focused) => boolean,
+  what: string,
+  key: "Tab" | "Shift+Tab" = "Tab",
+): Promise<Focused> {
   const passed: string[] = [];
   for (let press = 0; press < 150; press++) {
     await page.keyboard.press(key);

@@ -21,7 +21,8 @@ test("20,000 genes scroll with few rows drawn", async ({ page }) => {
   const lens = await new LensPage(page).open("?device=cpu");
   await lens.chooseTable({ name: "many.csv.gz", buffer: gzipSync(text.join("\n"), { level: 1 }) });
   await expect(page.locator("regulens-understood")).toContainText("20,000");
-  // Frames while the model runs: the page must go on answering. How long the longest took is told, not judged: machines differ.
+  // Frames while the model runs: the page must go on answering. How long the longest took is told, not judged: machines
+  // differ.
   await page.evaluate(() => {
     const watch = { frames: 0, longest: 0, last: performance.now() };
     (window as unknown as { watch: typeof watch }).watch = watch;
@@ -35,8 +36,12 @@ test("20,000 genes scroll with few rows drawn", async ({ page }) => {
   });
   await lens.run.click();
   await expect(lens.results).toBeVisible({ timeout: 8 * 60_000 });
-  const { frames, longest } = await page.evaluate(() => (window as unknown as { watch: { frames: number; longest: number } }).watch);
-  console.log(`20,000 genes: ${frames} frames while the model ran, the longest time between two was ${longest.toFixed(0)} ms`);
+  const { frames, longest } = await page.evaluate(
+    () => (window as unknown as { watch: { frames: number; longest: number } }).watch,
+  );
+  console.log(
+    `20,000 genes: ${frames} frames while the model ran, the longest time between two was ${longest.toFixed(0)} ms`,
+  );
   expect(frames).toBeGreaterThan(10);
   await lens.finished(genes);
   await lens.grid.scrollIntoViewIfNeeded();
@@ -64,7 +69,10 @@ test("columns sort, and say so", async ({ page }) => {
   const lens = new LensPage(page);
   await finishedRun(lens, 40);
   const head = page.getByRole("columnheader", { name: "P(on)" });
-  const probabilities = async () => (await lens.grid.locator(".body [role=row] > :nth-child(2)").allInnerTexts()).map((text) => Number(text.replace(/[<>\s]/g, "")));
+  const probabilities = async () =>
+    (await lens.grid.locator(".body [role=row] > :nth-child(2)").allInnerTexts()).map((text) =>
+      Number(text.replace(/[<>\s]/g, "")),
+    );
   await expect(head).toHaveAttribute("aria-sort", "descending");
   const falling = await probabilities();
   expect(falling).toEqual([...falling].sort((a, b) => b - a));
@@ -101,12 +109,14 @@ test("the whole job can be done by keyboard", async ({ page }) => {
   await page.keyboard.press("Enter");
   // From the top of the page's main part to the example's button, by Tab alone.
   const example = page.getByRole("button", { name: /^Try the example/ });
-  for (let presses = 0; presses < 20 && !(await example.evaluate((button) => button.matches(":focus"))); presses++) await page.keyboard.press("Tab");
+  for (let presses = 0; presses < 20 && !(await example.evaluate((button) => button.matches(":focus"))); presses++)
+    await page.keyboard.press("Tab");
   await expect(example).toBeFocused();
   await page.keyboard.press("Enter");
   await lens.finished();
   await expect(lens.results).toBeFocused();
-  for (let presses = 0; presses < 30 && !(await lens.grid.evaluate((grid) => grid.matches(":focus"))); presses++) await page.keyboard.press("Tab");
+  for (let presses = 0; presses < 30 && !(await lens.grid.evaluate((grid) => grid.matches(":focus"))); presses++)
+    await page.keyboard.press("Tab");
   await expect(lens.grid).toBeFocused();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");

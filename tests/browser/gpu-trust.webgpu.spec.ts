@@ -1,4 +1,5 @@
-// A GPU that is not trusted: broken on purpose in several ways, the CPU takes over, nothing is lost, and the page says so.
+// A GPU that is not trusted: broken on purpose in several ways, the CPU takes over, nothing is lost, and the page says
+// so.
 
 import { expect, test } from "./fixtures.ts";
 import { largestDifference, LensPage } from "./lens-page.ts";

@@ -16,7 +16,10 @@ function pageOf(guide: string, how: string): string {
   return found;
 }
 
-test("every guide is reached from the page, reads well in light and dark, and fits 360 px", async ({ page, context }) => {
+test("every guide is reached from the page, reads well in light and dark, and fits 360 px", async ({
+  page,
+  context,
+}) => {
   await page.goto("./");
   const all = page.getByRole("navigation", { name: /^Guides/ });
   for (const name of [/^A live figure/, /^The API/]) {
@@ -36,7 +39,10 @@ test("every guide is reached from the page, reads well in light and dark, and fi
       expect(await violations(guide), `${title}, ${colorScheme}`).toEqual([]);
     }
     await guide.setViewportSize({ width: 360, height: 700 });
-    expect(await guide.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), title).toBe(0);
+    expect(
+      await guide.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+      title,
+    ).toBe(0);
     // How a block is tried is nothing for a reader; every link leads somewhere.
     await expect(guide.locator("main")).not.toContainText(/by hand|<!--/);
     for (const each of await guide.getByRole("link").all()) {
@@ -48,7 +54,12 @@ test("every guide is reached from the page, reads well in light and dark, and fi
 });
 
 test("the plain page of the guide to JavaScript predicts every gene", async ({ page }) => {
-  await page.route("**/written.html", (route) => route.fulfill({ contentType: "text/html", body: pageOf("javascript.md", "page").replace('device: "auto"', 'device: "cpu"') }));
+  await page.route("**/written.html", (route) =>
+    route.fulfill({
+      contentType: "text/html",
+      body: pageOf("javascript.md", "page").replace('device: "auto"', 'device: "cpu"'),
+    }),
+  );
   await page.route("**/genes.csv", (route) => route.fulfill({ contentType: "text/csv", body: table({ genes: 7 }) }));
   await page.goto("./written.html");
   await expect(page.locator("#out")).toHaveText(/^GENE1 [01]\.\d{3}\s[^]*GENE7 [01]\.\d{3}$/, { timeout: 60_000 });
@@ -56,10 +67,17 @@ test("the plain page of the guide to JavaScript predicts every gene", async ({ p
 
 test("the element of the guide to supplements shows its gene", async ({ page, request }) => {
   const built = (await request.get("./regulens/dist/element.js")).ok();
-  test.skip(!built && !existsSync(join(import.meta.dirname, "../../www/src/element/index.ts")), "there is no element to embed");
-  await page.route("**/written.html", (route) => route.fulfill({ contentType: "text/html", body: pageOf("supplement.md", "element").replace("SIM000001", "GENE1") }));
+  test.skip(
+    !built && !existsSync(join(import.meta.dirname, "../../www/src/element/index.ts")),
+    "there is no element to embed",
+  );
+  await page.route("**/written.html", (route) =>
+    route.fulfill({ contentType: "text/html", body: pageOf("supplement.md", "element").replace("SIM000001", "GENE1") }),
+  );
   await page.route("**/mine.csv.gz", (route) => route.fulfill({ contentType: "text/csv", body: table({ genes: 7 }) }));
-  await page.route("**/figure-s3.svg", (route) => route.fulfill({ contentType: "image/svg+xml", body: '<svg xmlns="http://www.w3.org/2000/svg" />' }));
+  await page.route("**/figure-s3.svg", (route) =>
+    route.fulfill({ contentType: "image/svg+xml", body: '<svg xmlns="http://www.w3.org/2000/svg" />' }),
+  );
   await page.goto("./written.html");
   await expect(page.getByRole("img", { name: /GENE1/ }).first()).toBeVisible({ timeout: 60_000 });
 });

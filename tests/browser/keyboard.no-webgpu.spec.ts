@@ -5,7 +5,9 @@ import { expect, test } from "./fixtures.ts";
 import { expectShown, focused, tabTo } from "./focus.ts";
 import { LensPage } from "./lens-page.ts";
 
-test("a model of histone marks: choose it, run the example and another model, pick a gene, save its figure", async ({ page }) => {
+test("a model of histone marks: choose it, run the example and another model, pick a gene, save its figure", async ({
+  page,
+}) => {
   const lens = await new LensPage(page).open("?device=cpu");
   await page.keyboard.press("Tab");
   expect((await focused(page)).name).toBe("Skip to the model and data");
@@ -25,13 +27,28 @@ test("a model of histone marks: choose it, run the example and another model, pi
   expect((await focused(page)).name).toBe("Results");
   await tabTo(page, ({ role, name }) => role === "grid" && name === "Genes", "the table of genes");
   await expectShown(page);
-  const before = await page.locator("regulens-gene > section.panel, regulens-gene section.panel").first().getAttribute("aria-label");
+  const before = await page
+    .locator("regulens-gene > section.panel, regulens-gene section.panel")
+    .first()
+    .getAttribute("aria-label");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  await expect(page.locator("regulens-gene > section.panel, regulens-gene section.panel").first()).not.toHaveAttribute("aria-label", before ?? "");
-  const gene = ((await page.locator("regulens-gene > section.panel, regulens-gene section.panel").first().getAttribute("aria-label")) ?? "").replace("Gene ", "");
-  await tabTo(page, ({ role, name }) => role === "slider" && name.startsWith(`signal and attention of ${gene}`), "the figure");
+  await expect(page.locator("regulens-gene > section.panel, regulens-gene section.panel").first()).not.toHaveAttribute(
+    "aria-label",
+    before ?? "",
+  );
+  const gene = (
+    (await page
+      .locator("regulens-gene > section.panel, regulens-gene section.panel")
+      .first()
+      .getAttribute("aria-label")) ?? ""
+  ).replace("Gene ", "");
+  await tabTo(
+    page,
+    ({ role, name }) => role === "slider" && name.startsWith(`signal and attention of ${gene}`),
+    "the figure",
+  );
   await page.keyboard.press("ArrowRight");
   await tabTo(page, ({ name }) => name === `Save signal and attention of ${gene} as SVG`, "its button");
   const download = page.waitForEvent("download");

@@ -48,12 +48,16 @@ export class LensPage {
   }
 
   async chooseModel(file: TestFile): Promise<void> {
-    await this.page.locator("regulens-model-step input[type=file]").setInputFiles({ ...file, mimeType: "application/octet-stream" });
+    await this.page
+      .locator("regulens-model-step input[type=file]")
+      .setInputFiles({ ...file, mimeType: "application/octet-stream" });
   }
 
   /** The choice of a cell type's models. */
   cellType(name: string): Locator {
-    return this.page.getByRole("group", { name: "Cell type it learned from" }).getByRole("radio", { name: new RegExp(`^${name} \\(`) });
+    return this.page
+      .getByRole("group", { name: "Cell type it learned from" })
+      .getByRole("radio", { name: new RegExp(`^${name} \\(`) });
   }
 
   async chooseDevice(name: "Automatic" | "WebGPU" | "CPU"): Promise<void> {
@@ -72,7 +76,10 @@ export class LensPage {
 
   /** A figure of the summary, by its name: "Genes", "AUROC", "Device". */
   fact(name: string): Locator {
-    return this.page.locator("regulens-summary dl > div").filter({ has: this.page.locator("dt", { hasText: new RegExp(`^${name}$`) }) }).locator("dd");
+    return this.page
+      .locator("regulens-summary dl > div")
+      .filter({ has: this.page.locator("dt", { hasText: new RegExp(`^${name}$`) }) })
+      .locator("dd");
   }
 
   /** What an error says, where one is shown. */
@@ -112,7 +119,8 @@ export function largestDifference(a: Predictions, b: Predictions): number {
   for (const [gene, values] of a) {
     const others = b.get(gene) ?? {};
     expect(Object.keys(values)).toEqual(Object.keys(others));
-    for (const [column, value] of Object.entries(values)) largest = Math.max(largest, Math.abs(value - (others[column] ?? NaN)));
+    for (const [column, value] of Object.entries(values))
+      largest = Math.max(largest, Math.abs(value - (others[column] ?? NaN)));
   }
   return largest;
 }

@@ -21,7 +21,12 @@ test("a link opens the example’s gene in the view that was shown", async ({ pa
   const gene = (await lens.grid.getByRole("gridcell", { name: /^SIM/ }).nth(3).textContent())?.trim() ?? "";
   await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
   const query = await link(page);
-  expect(Object.fromEntries(new URLSearchParams(query))).toEqual({ model: "attentive-chrome-k562", example: "simulated", view: "saliency", gene });
+  expect(Object.fromEntries(new URLSearchParams(query))).toEqual({
+    model: "attentive-chrome-k562",
+    example: "simulated",
+    view: "saliency",
+    gene,
+  });
   await lens.open(`${query}&device=cpu`);
   await expect(page.getByRole("group", { name: `Gene ${gene}` })).toBeVisible();
   await expect(page.getByRole("radio", { name: /What changes the score/ })).toBeChecked();
@@ -57,7 +62,12 @@ test("what an address asks for in vain is said, and the rest is shown", async ({
   const lens = await new LensPage(page).open("?device=cpu&model=nobody&example=simulated&view=sideways&gene=NOGENE");
   await lens.finished(400);
   const notice = page.locator("regulens-notice", { hasText: "Not all that the address asks for is here" });
-  for (const says of ["no model “nobody”", "the view “sideways”; here there are set, gene, saliency, class-optimisation", "the gene “NOGENE”, which the example does not have"]) await expect(notice).toContainText(says);
+  for (const says of [
+    "no model “nobody”",
+    "the view “sideways”; here there are set, gene, saliency, class-optimisation",
+    "the gene “NOGENE”, which the example does not have",
+  ])
+    await expect(notice).toContainText(says);
   await notice.getByRole("button", { name: "Close this message" }).click();
   await expect(notice).toHaveCount(0);
   await page.goto("./?device=cpu&example=missing");

@@ -21,13 +21,17 @@ const TELLING = `{
 }`;
 
 for (const workers of [1, 8]) {
-  test(`${GENES} genes take at most 64 MiB above the idle engine, with ${workers === 1 ? "one thread" : `${workers} workers together`}`, async ({ page }) => {
+  test(`${GENES} genes take at most 64 MiB above the idle engine, with ${workers === 1 ? "one thread" : `${workers} workers together`}`, async ({
+    page,
+  }) => {
     await page.route("**/cpu*-worker.js", async (route) => {
       const response = await route.fetch();
       await route.fulfill({ response, body: `${TELLING}\n${await response.text()}` });
     });
     await openBarePage(page, TELLING);
-    await page.route("**/table.csv", (route) => route.fulfill({ contentType: "text/csv", body: [...rows({ genes: GENES })].join("\n") }));
+    await page.route("**/table.csv", (route) =>
+      route.fulfill({ contentType: "text/csv", body: [...rows({ genes: GENES })].join("\n") }),
+    );
     const { idle, read, done, threads } = await page.evaluate(
       async ([entry, model, workers]) => {
         const channel = new BroadcastChannel("memory");
@@ -43,7 +47,7 @@ for (const workers of [1, 8]) {
         const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
         const lens = await Regulens.load(model, { device: "cpu", workers });
         const idle = await ask(1);
-        const table = await lens.readTable((await (await fetch("table.csv")).blob()));
+        const table = await lens.readTable(await (await fetch("table.csv")).blob());
         const read = await ask(1);
         await lens.predict(table);
         await lens.predict(table);
@@ -54,7 +58,9 @@ for (const workers of [1, 8]) {
     );
     const total = (bytes: number[]) => bytes.reduce((sum, each) => sum + each, 0);
     const mebibytes = (bytes: number[]) => bytes.map((each) => (each / MEBIBYTE).toFixed(1)).join(" + ");
-    console.log(`${workers} workers, MiB: idle ${mebibytes(idle)}, table read ${mebibytes(read)}, after two runs ${mebibytes(done)}`);
+    console.log(
+      `${workers} workers, MiB: idle ${mebibytes(idle)}, table read ${mebibytes(read)}, after two runs ${mebibytes(done)}`,
+    );
     expect(threads).toBe(workers);
     expect(total(read), "the table lies in an engine that is watched").toBeGreaterThan(total(idle));
     expect((total(done) - total(idle)) / MEBIBYTE).toBeLessThanOrEqual(64);

@@ -13,9 +13,33 @@ async function savedText(page: Page, button: string): Promise<{ name: string; te
 }
 
 for (const { query, title, file, says, keys } of [
-  { query: "?device=cpu&example=simulated", title: "Results", file: "simulated", says: ["AttentiveChrome LSTM-α,β, K562", "46283698d8b65b44bd0f38e54266e6f124602861c7fe5fcbe7297ff4eb2b8a77", "100 bins of 100 bp", "400 genes", "(simulated)"], keys: ["singh2017attend", "singh2016deepchrome"] },
-  { query: "?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change", title: "Results", file: "change.a-change.b", says: ["from A (K562) to B (H1)", "positive for a gene that is higher in B (H1)", "200 bins of 100 bp"], keys: ["sekhon2018deepdiff"] },
-  { query: "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence", title: "Results", file: "sequence", says: ["65,536 bases, read as the forward strand", "of 128 bp"], keys: ["angus2018regulatory", "kelley2018sequential"] },
+  {
+    query: "?device=cpu&example=simulated",
+    title: "Results",
+    file: "simulated",
+    says: [
+      "AttentiveChrome LSTM-α,β, K562",
+      "46283698d8b65b44bd0f38e54266e6f124602861c7fe5fcbe7297ff4eb2b8a77",
+      "100 bins of 100 bp",
+      "400 genes",
+      "(simulated)",
+    ],
+    keys: ["singh2017attend", "singh2016deepchrome"],
+  },
+  {
+    query: "?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change",
+    title: "Results",
+    file: "change.a-change.b",
+    says: ["from A (K562) to B (H1)", "positive for a gene that is higher in B (H1)", "200 bins of 100 bp"],
+    keys: ["sekhon2018deepdiff"],
+  },
+  {
+    query: "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence",
+    title: "Results",
+    file: "sequence",
+    says: ["65,536 bases, read as the forward strand", "of 128 bp"],
+    keys: ["angus2018regulatory", "kelley2018sequential"],
+  },
 ]) {
   test(`the methods of ${file} name the model, what was read, and the papers`, async ({ page }) => {
     await new LensPage(page).open(query);

@@ -18,23 +18,32 @@ async function listed(page: Page): Promise<Listed[]> {
   return ((await (await page.request.get("models/catalogue.json")).json()) as { models: Listed[] }).models;
 }
 
-test("models are grouped by cell type, with their score and whether it beats the best simple predictor", async ({ page }) => {
+test("models are grouped by cell type, with their score and whether it beats the best simple predictor", async ({
+  page,
+}) => {
   await new LensPage(page).open();
-  const models = (await listed(page)).filter(({ cell_type, cell_type_b }) => cell_type?.name === "K562" && !cell_type_b);
+  const models = (await listed(page)).filter(
+    ({ cell_type, cell_type_b }) => cell_type?.name === "K562" && !cell_type_b,
+  );
   const choices = page.getByRole("group", { name: "Variant" }).getByRole("radio");
   await expect(choices).toHaveCount(models.length);
   for (const { test_auroc, best_simple } of models) {
     const verdict = (test_auroc ?? 0) > (best_simple?.auroc ?? 0) ? "beats it" : "below it";
-    await expect(page.getByRole("radio", { name: new RegExp(`AUROC ${test_auroc?.toFixed(3)} ${verdict}`) }).first()).toBeVisible();
+    await expect(
+      page.getByRole("radio", { name: new RegExp(`AUROC ${test_auroc?.toFixed(3)} ${verdict}`) }).first(),
+    ).toBeVisible();
   }
-  await expect(page.locator("regulens-model-picker")).toContainText(`best simple predictor: logistic regression on ln(1 + count), ${models[0]?.best_simple?.auroc.toFixed(3)}`);
+  await expect(page.locator("regulens-model-picker")).toContainText(
+    `best simple predictor: logistic regression on ln(1 + count), ${models[0]?.best_simple?.auroc.toFixed(3)}`,
+  );
 });
 
 test("models of tracks are told apart by what they predict", async ({ page }) => {
   await new LensPage(page).open("?device=cpu");
   await page.getByRole("radio", { name: "Tracks from a sequence" }).check();
   const shown = page.locator("regulens-model-picker .model .name");
-  for (const name of ["Basenji on yeast ATAC", "Basenji on yeast MNase and Pol II"]) await expect(shown.filter({ hasText: new RegExp(`^${name}$`) })).toHaveCount(1);
+  for (const name of ["Basenji on yeast ATAC", "Basenji on yeast MNase and Pol II"])
+    await expect(shown.filter({ hasText: new RegExp(`^${name}$`) })).toHaveCount(1);
   const names = await shown.allTextContents();
   expect(new Set(names).size).toBe(names.length);
 });
@@ -58,7 +67,10 @@ test("int8 weights are chosen, run, named with the results, and chosen again aft
   const lens = await new LensPage(page).open("?device=cpu");
   const results = [];
   for (const weights of ["float16", "int8"]) {
-    await page.getByRole("group", { name: "Weights" }).getByRole("radio", { name: new RegExp(`^${weights}`) }).check();
+    await page
+      .getByRole("group", { name: "Weights" })
+      .getByRole("radio", { name: new RegExp(`^${weights}`) })
+      .check();
     await lens.ready();
     await lens.chooseTable({ name: `${weights}.csv`, buffer: Buffer.from(table({ genes: 20 })) });
     await expect(page.locator("regulens-data-step")).toContainText(`${weights}.csv`);
@@ -70,7 +82,9 @@ test("int8 weights are chosen, run, named with the results, and chosen again aft
   const difference = largestDifference(results[0]!, results[1]!);
   expect(difference).toBeGreaterThan(0);
   expect(difference).toBeLessThan(0.5);
-  await expect(page.locator("regulens-model-picker")).toContainText(/AUROC on the test genes 0\.\d{4} instead of 0\.\d{4}/);
+  await expect(page.locator("regulens-model-picker")).toContainText(
+    /AUROC on the test genes 0\.\d{4} instead of 0\.\d{4}/,
+  );
   await page.reload();
   await lens.ready();
   await expect(page.getByRole("group", { name: "Weights" }).getByRole("radio", { name: /^int8/ })).toBeChecked();

@@ -10,15 +10,27 @@ function cutOff(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [];
     const root = document.documentElement;
-    if (root.scrollWidth > root.clientWidth) found.push(`the page scrolls sideways by ${root.scrollWidth - root.clientWidth} px`);
-    const parent = (node: Node): Element | null => (node instanceof Element && node.assignedSlot) || node.parentElement || ((node.getRootNode() as ShadowRoot).host ?? null);
+    if (root.scrollWidth > root.clientWidth)
+      found.push(`the page scrolls sideways by ${root.scrollWidth - root.clientWidth} px`);
+    const parent = (node: Node): Element | null =>
+      (node instanceof Element && node.assignedSlot) ||
+      node.parentElement ||
+      ((node.getRootNode() as ShadowRoot).host ?? null);
     const visit = (node: Document | ShadowRoot): void => {
       for (const element of node.querySelectorAll("*")) {
         if (element.shadowRoot) visit(element.shadowRoot);
-        if (!element.matches("button, .button, input, select, textarea, summary, a[href], [role=slider], [role=grid]")) continue;
+        if (!element.matches("button, .button, input, select, textarea, summary, a[href], [role=slider], [role=grid]"))
+          continue;
         const box = element.getBoundingClientRect();
         const { visibility, opacity } = getComputedStyle(element);
-        if (box.width <= 1 || box.height <= 1 || visibility !== "visible" || opacity === "0" || !element.checkVisibility()) continue;
+        if (
+          box.width <= 1 ||
+          box.height <= 1 ||
+          visibility !== "visible" ||
+          opacity === "0" ||
+          !element.checkVisibility()
+        )
+          continue;
         const name = `${element.localName} “${(element.getAttribute("aria-label") ?? element.textContent ?? "").trim().replace(/\s+/g, " ").slice(0, 50)}”`;
         let [left, right, isScrolled] = [0, root.clientWidth, false];
         for (let at = parent(element); at; at = parent(at)) {
@@ -30,7 +42,10 @@ function cutOff(page: Page): Promise<string[]> {
           const clip = at.getBoundingClientRect();
           [left, right] = [Math.max(left, clip.left), Math.min(right, clip.right)];
         }
-        if (!isScrolled && !element.matches(".skip-link") && (box.left < left - 1 || box.right > right + 1)) found.push(`${name} is cut off: ${Math.round(box.left)}–${Math.round(box.right)} of ${Math.round(left)}–${Math.round(right)} px`);
+        if (!isScrolled && !element.matches(".skip-link") && (box.left < left - 1 || box.right > right + 1))
+          found.push(
+            `${name} is cut off: ${Math.round(box.left)}–${Math.round(box.right)} of ${Math.round(left)}–${Math.round(right)} px`,
+          );
       }
     };
     visit(document);
@@ -46,7 +61,8 @@ const SIZES = {
 for (const [name, size] of Object.entries(SIZES)) {
   test.describe(`at ${name}`, () => {
     test.use(size);
-    const fits = (page: Page, view: string) => test.step(view, async () => expect(await cutOff(page), view).toEqual([]));
+    const fits = (page: Page, view: string) =>
+      test.step(view, async () => expect(await cutOff(page), view).toEqual([]));
 
     test("what sticks out would be found", async ({ page }) => {
       await new LensPage(page).open("?device=cpu");
@@ -71,7 +87,10 @@ for (const [name, size] of Object.entries(SIZES)) {
       await lens.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nA,1,x\n") });
       await expect(lens.alert()).toBeVisible();
       await fits(page, "an error");
-      await lens.chooseTable({ name: "a-table-with-quite-a-long-name-that-nobody-would-type.csv", buffer: Buffer.from(table({ genes: 6 })) });
+      await lens.chooseTable({
+        name: "a-table-with-quite-a-long-name-that-nobody-would-type.csv",
+        buffer: Buffer.from(table({ genes: 6 })),
+      });
       await lens.run.click();
       await lens.finished(6);
       await page.getByRole("radio", { name: /What changes the score/ }).press("Space");
@@ -80,7 +99,10 @@ for (const [name, size] of Object.entries(SIZES)) {
       await fits(page, "results, an explanation and a changed signal");
       await page.getByText("Compare with…", { exact: true }).click();
       await fits(page, "the models to compare with");
-      await page.getByRole("button", { name: /^Compare with / }).first().click();
+      await page
+        .getByRole("button", { name: /^Compare with / })
+        .first()
+        .click();
       await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
       await fits(page, "a comparison");
       await page.getByRole("button", { name: "Methods", exact: true }).click();
@@ -94,7 +116,11 @@ for (const [name, size] of Object.entries(SIZES)) {
       const saved = await (await download).path();
       await lens.open("?device=cpu");
       await page.locator("regulens-workspace-menu summary").click();
-      await page.locator("regulens-workspace-menu input[type=file]").setInputFiles({ name: "w.regulens.json", mimeType: "application/json", buffer: await (await import("node:fs/promises")).readFile(saved) });
+      await page.locator("regulens-workspace-menu input[type=file]").setInputFiles({
+        name: "w.regulens.json",
+        mimeType: "application/json",
+        buffer: await (await import("node:fs/promises")).readFile(saved),
+      });
       await expect(page.getByRole("dialog", { name: /^Open / })).toBeVisible();
       await fits(page, "what a workspace asks for");
     });
@@ -120,7 +146,12 @@ for (const [name, size] of Object.entries(SIZES)) {
       await fits(page, "tracks and attention");
       await page.locator("regulens-sequence-variants").getByRole("textbox", { name: "Variant" }).fill("20001 A>C");
       await page.getByRole("button", { name: "Show what it changes" }).click();
-      await expect(page.locator("regulens-sequence-variants").getByRole("alert").or(page.getByRole("img", { name: /alternative less reference/ }))).toBeVisible({ timeout: 120_000 });
+      await expect(
+        page
+          .locator("regulens-sequence-variants")
+          .getByRole("alert")
+          .or(page.getByRole("img", { name: /alternative less reference/ })),
+      ).toBeVisible({ timeout: 120_000 });
       await fits(page, "a variant, or why it cannot be tried");
     });
   });

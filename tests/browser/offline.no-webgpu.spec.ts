@@ -26,7 +26,12 @@ async function kept(page: Page): Promise<void> {
 }
 
 async function openPanel(page: Page): Promise<void> {
-  if (!(await panel(page).locator("details").evaluate((details) => (details as HTMLDetailsElement).open))) await panel(page).locator("summary").click();
+  if (
+    !(await panel(page)
+      .locator("details")
+      .evaluate((details) => (details as HTMLDetailsElement).open))
+  )
+    await panel(page).locator("summary").click();
 }
 
 /** Nothing answers any more: no network for the page, and no host for whoever finds a way around that. */
@@ -38,7 +43,8 @@ async function goOffline(context: BrowserContext, server: SiteServer): Promise<v
 /** What the caches of this host are called. */
 const cacheNames = (page: Page) => page.evaluate(() => caches.keys());
 
-const build = (page: Page) => page.evaluate(() => document.querySelector<HTMLMetaElement>('meta[name="regulens-build"]')?.content);
+const build = (page: Page) =>
+  page.evaluate(() => document.querySelector<HTMLMetaElement>('meta[name="regulens-build"]')?.content);
 
 /** Takes entries out of the page's own cache, as a browser that needs room does. */
 function evict(page: Page, types: RegExp): Promise<number> {
@@ -55,7 +61,12 @@ function evict(page: Page, types: RegExp): Promise<number> {
   }, types);
 }
 
-test("after one visit the page, its engines, the example and the model that was used work without a network, with the same results", async ({ page, context, server, watched }, { project }) => {
+test("after one visit the page, its engines, the example and the model that was used work without a network, with the same results", async ({
+  page,
+  context,
+  server,
+  watched,
+}, { project }) => {
   const lens = await new LensPage(page).open("?device=cpu");
   await kept(page);
   await lens.tryExample();
@@ -80,7 +91,10 @@ test("after one visit the page, its engines, the example and the model that was 
     const answers = await Promise.all(files.map((file) => fetch(file)));
     return answers.map(({ status, headers }) => [status, headers.get("content-type")]);
   });
-  expect(engines).toEqual([[200, "text/javascript; charset=utf-8"], [200, "application/wasm"]]);
+  expect(engines).toEqual([
+    [200, "text/javascript; charset=utf-8"],
+    [200, "application/wasm"],
+  ]);
   if (hasWebGpu(project)) {
     await lens.chooseDevice("WebGPU");
     await lens.run.click();
@@ -92,14 +106,21 @@ test("after one visit the page, its engines, the example and the model that was 
   await expect(lens.alert()).toContainText("not kept on this machine, and there is no network");
 });
 
-test("with everything kept, every model opens without a network, those of a change and of sequences too", async ({ page, context, server, watched }) => {
+test("with everything kept, every model opens without a network, those of a change and of sequences too", async ({
+  page,
+  context,
+  server,
+  watched,
+}) => {
   const lens = await new LensPage(page).open("?device=cpu");
   await kept(page);
   await openPanel(page);
   const everything = panel(page).getByRole("button", { name: /^Keep everything for offline use \([\d.]+ MB more\)$/ });
   await everything.click();
   await expect(panel(page)).toContainText("Everything is kept.", { timeout: 120_000 });
-  const { models } = (await (await page.request.get("models/catalogue.json")).json()) as { models: { id: string; int8?: object; family: string }[] };
+  const { models } = (await (await page.request.get("models/catalogue.json")).json()) as {
+    models: { id: string; int8?: object; family: string }[];
+  };
   const files = models.length + models.filter(({ int8 }) => int8).length;
   await expect(panel(page)).toContainText(`${files} model files of ${files} can be used offline`);
   await expect(panel(page).getByText("not kept", { exact: true })).toHaveCount(0);
@@ -110,37 +131,63 @@ test("with everything kept, every model opens without a network, those of a chan
     const model = models.find((each) => each.family === family);
     if (!model) throw new Error(`the catalogue has no ${family}`);
     await page.goto(`./?device=cpu&model=${model.id}&example=${example}`);
-    const result = family === "basenji" ? page.getByRole("img", { name: /^Predicted tracks along/ }) : page.locator("regulens-change").getByRole("heading", { name: "Results" });
+    const result =
+      family === "basenji"
+        ? page.getByRole("img", { name: /^Predicted tracks along/ })
+        : page.locator("regulens-change").getByRole("heading", { name: "Results" });
     await expect(result).toBeVisible({ timeout: 240_000 });
   }
   expect(lens.alert()).toHaveCount(0);
 });
 
-test("once the page is kept, the main job asks nobody for anything: tables, changes and sequences", async ({ page, server }) => {
+test("once the page is kept, the main job asks nobody for anything: tables, changes and sequences", async ({
+  page,
+  server,
+}) => {
   const lens = await new LensPage(page).open("?device=cpu");
   await kept(page);
-  for (const [family, example] of [["attentive-chrome", "simulated"], ["deep-diff", "simulated-change"], ["basenji", "simulated-sequence"]] as const) {
-    const { models } = (await (await page.request.get("models/catalogue.json")).json()) as { models: { id: string; family: string }[] };
+  for (const [family, example] of [
+    ["attentive-chrome", "simulated"],
+    ["deep-diff", "simulated-change"],
+    ["basenji", "simulated-sequence"],
+  ] as const) {
+    const { models } = (await (await page.request.get("models/catalogue.json")).json()) as {
+      models: { id: string; family: string }[];
+    };
     server.asked.length = 0;
     await page.goto(`./?device=cpu&model=${models.find((each) => each.family === family)?.id}`);
     await lens.ready();
     await kept(page);
-    // The browser looks for a new version after each visit: that is the end of loading. Of the page itself all came from what is kept.
+    // The browser looks for a new version after each visit: that is the end of loading. Of the page itself all came
+    // from what is kept.
     await expect.poll(() => server.asked.includes("service-worker.js")).toBe(true);
     expect(server.asked.filter((path) => !/service-worker\.js$|\.safetensors$/.test(path))).toEqual([]);
     server.asked.length = 0;
-    await page.getByRole("button", { name: /^Try(:| the example)/ }).first().click();
-    const result = family === "basenji" ? page.getByRole("img", { name: /^Predicted tracks along/ }) : page.getByRole("heading", { name: "Results", exact: true }).first();
+    await page
+      .getByRole("button", { name: /^Try(:| the example)/ })
+      .first()
+      .click();
+    const result =
+      family === "basenji"
+        ? page.getByRole("img", { name: /^Predicted tracks along/ })
+        : page.getByRole("heading", { name: "Results", exact: true }).first();
     await expect(result).toBeVisible({ timeout: 240_000 });
     await page.waitForTimeout(500);
     expect(server.asked, `${family} with ${example}`).toEqual([]);
   }
 });
 
-test("without a service worker, what is asked for after loading is the site's own files, by reading alone", async ({ page, server }) => {
+test("without a service worker, what is asked for after loading is the site's own files, by reading alone", async ({
+  page,
+  server,
+}) => {
   await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "serviceWorker"));
   const methods = new Set<string>();
-  page.context().on("request", (request) => methods.add(`${request.method()} ${request.postData() === null ? "without" : "with"} data`));
+  page
+    .context()
+    .on("request", (request) =>
+      methods.add(`${request.method()} ${request.postData() === null ? "without" : "with"} data`),
+    );
   const lens = await new LensPage(page).open("?device=cpu");
   await openPanel(page);
   await expect(panel(page)).toContainText("no service workers");
@@ -153,7 +200,12 @@ test("without a service worker, what is asked for after loading is the site's ow
   expect([...methods]).toEqual(["GET without data"]);
 });
 
-test("a new version waits beside the old one: the open page stays whole, and changes at the press of a button", async ({ page, context, server, watched }) => {
+test("a new version waits beside the old one: the open page stays whole, and changes at the press of a button", async ({
+  page,
+  context,
+  server,
+  watched,
+}) => {
   const lens = await new LensPage(page).open("?device=cpu");
   await kept(page);
   const first = await build(page);
@@ -171,7 +223,13 @@ test("a new version waits beside the old one: the open page stays whole, and cha
     await expect(news(page)).toContainText("A new version of this page is there");
     for (const each of [page, other]) {
       expect(await build(each)).toBe(first);
-      expect(await each.evaluate(() => fetch("app.js").then((answer) => answer.text()).then((text) => text.includes("regulensYear")))).toBe(false);
+      expect(
+        await each.evaluate(() =>
+          fetch("app.js")
+            .then((answer) => answer.text())
+            .then((text) => text.includes("regulensYear")),
+        ),
+      ).toBe(false);
     }
     // Two pages of the version before are open: neither may be given files of the new one.
     await news(page).getByRole("button", { name: "Reload with the new version" }).click();
@@ -194,7 +252,9 @@ test("a new version waits beside the old one: the open page stays whole, and cha
     await lens.ready();
     expect(await build(page)).toBe(second.build);
     expect(await page.evaluate(() => (globalThis as { regulensYear?: number }).regulensYear)).toBe(2);
-    expect(await page.evaluate(() => fetch("models/catalogue.json").then((answer) => answer.text()))).toContain("of another year");
+    expect(await page.evaluate(() => fetch("models/catalogue.json").then((answer) => answer.text()))).toContain(
+      "of another year",
+    );
     await kept(page);
     await expect(news(page).getByRole("button")).toHaveCount(0);
     expect((await cacheNames(page)).filter((name) => name.startsWith("regulens-site:"))).toHaveLength(1);
@@ -222,8 +282,12 @@ test("a site that is half replaced is not taken as a new version", async ({ page
     server.asked.length = 0;
     const other = await context.newPage();
     await other.goto(server.url);
-    await expect.poll(() => server.asked.filter((path) => path === "app.js").length, { timeout: 60_000 }).toBeGreaterThan(0);
-    await expect.poll(() => other.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.installing ?? null)).toBeNull();
+    await expect
+      .poll(() => server.asked.filter((path) => path === "app.js").length, { timeout: 60_000 })
+      .toBeGreaterThan(0);
+    await expect
+      .poll(() => other.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.installing ?? null))
+      .toBeNull();
     await expect(news(other).getByRole("button")).toHaveCount(0);
     expect(await build(other)).toBe(first);
     expect((await cacheNames(page)).filter((name) => name.startsWith("regulens-site:"))).toHaveLength(1);
@@ -232,7 +296,12 @@ test("a site that is half replaced is not taken as a new version", async ({ page
   }
 });
 
-test("what the browser has removed is fetched again with a network, and said without one", async ({ page, context, server, watched }) => {
+test("what the browser has removed is fetched again with a network, and said without one", async ({
+  page,
+  context,
+  server,
+  watched,
+}) => {
   const lens = await new LensPage(page).open("?device=cpu");
   await kept(page);
   expect(await evict(page, /wasm/)).toBeGreaterThan(0);
@@ -256,7 +325,11 @@ test("what the browser has removed is fetched again with a network, and said wit
   await kept(page);
 });
 
-test("what is gone and of a newer version by now is not mixed in: the newer page is given whole", async ({ page, server, watched }) => {
+test("what is gone and of a newer version by now is not mixed in: the newer page is given whole", async ({
+  page,
+  server,
+  watched,
+}) => {
   watched.expectError(/504 \(of a newer version by now\)/);
   const lens = await new LensPage(page).open("?device=cpu");
   await kept(page);
@@ -276,7 +349,12 @@ test("what is gone and of a newer version by now is not mixed in: the newer page
   }
 });
 
-test("without room the page goes on as before, and says once that it is not kept", async ({ page, context, server, watched }) => {
+test("without room the page goes on as before, and says once that it is not kept", async ({
+  page,
+  context,
+  server,
+  watched,
+}) => {
   const session = await context.newCDPSession(page);
   await session.send("Storage.overrideQuotaForOrigin", { origin: new URL(server.url).origin, quotaSize: 600_000 });
   // The browser logs that the worker's installation failed.
@@ -299,7 +377,12 @@ test("without room the page goes on as before, and says once that it is not kept
   await kept(page);
 });
 
-test("what is kept is shown with its size, and is removed one by one or all at once", async ({ page, context, server, watched }) => {
+test("what is kept is shown with its size, and is removed one by one or all at once", async ({
+  page,
+  context,
+  server,
+  watched,
+}) => {
   const lens = await new LensPage(page).open("?device=cpu");
   await kept(page);
   await lens.cellType("H1").check();
@@ -335,11 +418,15 @@ test("keeping everything is cancelled, and what came stays", async ({ page, serv
   await new LensPage(page).open("?device=cpu");
   await kept(page);
   await openPanel(page);
-  const { models } = (await (await page.request.get("models/catalogue.json")).json()) as { models: { file: string; int8?: { file: string } }[] };
+  const { models } = (await (await page.request.get("models/catalogue.json")).json()) as {
+    models: { file: string; int8?: { file: string } }[];
+  };
   // The last file does not come.
   const last = `models/${models.at(-1)?.int8?.file ?? models.at(-1)?.file}`;
   server.held = new RegExp(`^${last}$`);
-  await panel(page).getByRole("button", { name: /^Keep everything/ }).click();
+  await panel(page)
+    .getByRole("button", { name: /^Keep everything/ })
+    .click();
   await expect.poll(() => server.asked.includes(last), { timeout: 120_000 }).toBe(true);
   await expect(panel(page).getByRole("progressbar", { name: "Keeping everything" })).toBeVisible();
   await panel(page).getByRole("button", { name: "Cancel" }).click();
@@ -349,7 +436,9 @@ test("keeping everything is cancelled, and what came stays", async ({ page, serv
 });
 
 test("a browser that asks to save data keeps nothing until the user asks", async ({ page, server }) => {
-  await page.addInitScript(() => Object.defineProperty(navigator, "connection", { value: { saveData: true }, configurable: true }));
+  await page.addInitScript(() =>
+    Object.defineProperty(navigator, "connection", { value: { saveData: true }, configurable: true }),
+  );
   const lens = await new LensPage(page).open("?device=cpu");
   await openPanel(page);
   await expect(panel(page)).toContainText("This browser asks to save data.");
@@ -360,7 +449,10 @@ test("a browser that asks to save data keeps nothing until the user asks", async
   await kept(page);
 });
 
-test("where there are no service workers the page works as before, and its panel says why it is not kept", async ({ page, server }) => {
+test("where there are no service workers the page works as before, and its panel says why it is not kept", async ({
+  page,
+  server,
+}) => {
   await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "serviceWorker"));
   const lens = await new LensPage(page).open("?device=cpu");
   await openPanel(page);
@@ -371,16 +463,26 @@ test("where there are no service workers the page works as before, and its panel
   expect(server.asked).not.toContain("service-worker.js");
 });
 
-test("over plain http from another host the page works as before, and its panel says why it is not kept", async ({ page, insecureURL }) => {
+test("over plain http from another host the page works as before, and its panel says why it is not kept", async ({
+  page,
+  insecureURL,
+}) => {
   const lens = new LensPage(page);
   await page.goto(`${insecureURL}?device=cpu`);
   await lens.ready();
   await openPanel(page);
-  await expect(panel(page)).toContainText("Browsers keep pages only that come over https, or from this machine itself.");
+  await expect(panel(page)).toContainText(
+    "Browsers keep pages only that come over https, or from this machine itself.",
+  );
   await expect(news(page).locator("regulens-notice")).toHaveCount(0);
 });
 
-test("through a server that does not know wasm, and by the page's own file name, the site works, and is kept", async ({ page, context, server, watched }) => {
+test("through a server that does not know wasm, and by the page's own file name, the site works, and is kept", async ({
+  page,
+  context,
+  server,
+  watched,
+}) => {
   server.wasmType = "application/octet-stream";
   const lens = new LensPage(page);
   await page.goto("./index.html?device=cpu");
@@ -397,7 +499,9 @@ test("through a server that does not know wasm, and by the page's own file name,
 test("a site's folder works through Python's server, as from a stick", async ({ page, watched }) => {
   const python = spawnSync("python3", ["--version"]);
   test.skip(python.status !== 0, "needs python3");
-  const server = spawn("python3", ["-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", SITE], { stdio: ["ignore", "pipe", "ignore"] });
+  const server = spawn("python3", ["-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", SITE], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   try {
     const port = await new Promise<string>((resolve, reject) => {
       server.stdout.on("data", (data: Buffer) => {

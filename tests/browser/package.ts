@@ -15,7 +15,14 @@ export interface Package {
 
 export interface Lens {
   workers: number;
-  device: { kind: string; simd?: string; workers?: number; reason: string; check?: { maxDifference: number }; measured?: { cpu: number; webgpu: number } };
+  device: {
+    kind: string;
+    simd?: string;
+    workers?: number;
+    reason: string;
+    check?: { maxDifference: number };
+    measured?: { cpu: number; webgpu: number };
+  };
   useDevice(choice: string): Promise<Lens["device"]>;
   readTable(source: string | Blob | Uint8Array, options?: object): Promise<unknown>;
   predict(table: unknown, options?: object): Promise<Result>;

@@ -10,17 +10,20 @@ const file = (name: string, text: string) => ({ name, buffer: Buffer.from(text) 
 
 /** A saved picture, opened by the browser on its own: its width in pixels, and how many colours are in it. */
 function seen(page: Page, bytes: Buffer, type: string): Promise<{ width: number; colours: number }> {
-  return page.evaluate(async (address) => {
-    const image = new Image();
-    image.src = address;
-    await image.decode();
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
-    const context = canvas.getContext("2d")!;
-    context.drawImage(image, 0, 0);
-    const pixels = new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
-    return { width: canvas.width, colours: new Set(pixels).size };
-  }, `data:${type};base64,${bytes.toString("base64")}`);
+  return page.evaluate(
+    async (address) => {
+      const image = new Image();
+      image.src = address;
+      await image.decode();
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+      const context = canvas.getContext("2d")!;
+      context.drawImage(image, 0, 0);
+      const pixels = new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+      return { width: canvas.width, colours: new Set(pixels).size };
+    },
+    `data:${type};base64,${bytes.toString("base64")}`,
+  );
 }
 
 test("the example runs from one click to figures, table and gene", async ({ page }, { project }) => {
@@ -31,7 +34,12 @@ test("the example runs from one click to figures, table and gene", async ({ page
   await expect(page.getByText("This example comes from a simulator")).toBeVisible();
   await expect(lens.fact("AUROC")).toHaveText(/0\.\d{3}/);
   await expect(lens.fact("Device")).toHaveText(hasWebGpu(project) ? /WebGPU · google swiftshader \(software\)/ : /CPU/);
-  for (const figure of [/^Mean attention along the window/, /^Distribution of the predicted probability/, /^Signal and attention along/, /^Attention to marks|^Attention over/]) {
+  for (const figure of [
+    /^Mean attention along the window/,
+    /^Distribution of the predicted probability/,
+    /^Signal and attention along/,
+    /^Attention to marks|^Attention over/,
+  ]) {
     await expect(page.getByRole("img", { name: figure })).toBeVisible();
   }
 });
@@ -55,7 +63,11 @@ test("left to itself the page leaves a software adapter alone, and says why", as
   const lens = await new LensPage(page).open();
   await expect(lens.device).toHaveText(/Device: CPU/);
   await lens.device.click();
-  await expect(page.locator("regulens-device .report")).toHaveText(hasWebGpu(project) ? /The CPU computes: (about )?[\d,]+ genes a second against [\d,]+ on WebGPU \(google swiftshader\)\./ : /no WebGPU/);
+  await expect(page.locator("regulens-device .report")).toHaveText(
+    hasWebGpu(project)
+      ? /The CPU computes: (about )?[\d,]+ genes a second against [\d,]+ on WebGPU \(google swiftshader\)\./
+      : /no WebGPU/,
+  );
 });
 
 test("before a run the page says what it understood, and a run is of the user's asking", async ({ page }) => {
@@ -65,7 +77,9 @@ test("before a run the page says what it understood, and a run is of the user's 
   await expect(understood).toContainText("12, with labels: 6 on");
   await expect(understood).toContainText("a header that names the marks");
   await expect(understood).toContainText("matched by name");
-  await expect(understood).toContainText("100 a gene, read as 100 bp each, −5,000 to +5,000 bp around the TSS, in genomic order");
+  await expect(understood).toContainText(
+    "100 a gene, read as 100 bp each, −5,000 to +5,000 bp around the TSS, in genomic order",
+  );
   await expect(lens.results).toHaveCount(0);
   await lens.run.click();
   await lens.finished(12);
@@ -83,7 +97,10 @@ test("columns in another order give the same results", async ({ page }) => {
     })
     .join("\r\n");
   const results = [];
-  for (const [name, content] of [["a.csv", text], ["b.tsv", `\uFEFF${swapped}\r\n\r\n`]] as const) {
+  for (const [name, content] of [
+    ["a.csv", text],
+    ["b.tsv", `\uFEFF${swapped}\r\n\r\n`],
+  ] as const) {
     await lens.chooseTable(file(name, content));
     await lens.run.click();
     await expect(lens.fact("Table")).toContainText(name);
@@ -104,11 +121,14 @@ test("a pasted table is read and run", async ({ page }) => {
 
 test("a dropped table is read", async ({ page }) => {
   const lens = await new LensPage(page).open("?device=cpu");
-  const transfer = await page.evaluateHandle((text) => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([text], "dropped.csv"));
-    return transfer;
-  }, table({ genes: 4 }));
+  const transfer = await page.evaluateHandle(
+    (text) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], "dropped.csv"));
+      return transfer;
+    },
+    table({ genes: 4 }),
+  );
   await page.dispatchEvent("main", "dragenter", { dataTransfer: transfer });
   await expect(page.getByText("Drop a table, bigWig files and genes, or a weight file")).toBeVisible();
   await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
@@ -190,7 +210,8 @@ test("the model card names data, figures beside baselines, marks, hash and paper
   await expect(dialog).toContainText(/Verified/);
   await expect(dialog.getByRole("row", { name: /This model/ })).toContainText(/0\.\d{3}/);
   expect(await dialog.getByRole("row").count()).toBeGreaterThan(2);
-  for (const text of ["H3K4me3", "H3K27me3", "SHA-256", "How it was trained", "whatever the gene's strand"]) await expect(dialog).toContainText(text);
+  for (const text of ["H3K4me3", "H3K27me3", "SHA-256", "How it was trained", "whatever the gene's strand"])
+    await expect(dialog).toContainText(text);
   await expect(dialog.locator("dd.mono")).toHaveText(/^[0-9a-f]{64}$/);
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
@@ -210,7 +231,13 @@ test("the saved table holds the very numbers of the package, float32 by float32"
       const { Regulens } = await import(entry);
       const lens = await Regulens.load(model, { device: "cpu" });
       const { genes, marks, probability, logit, beta } = await lens.predict(await lens.readTable(text));
-      return { genes, marks, probability: [...probability], logit: [...logit], beta: [...beta] } as { genes: string[]; marks: string[]; probability: number[]; logit: number[]; beta: number[] };
+      return { genes, marks, probability: [...probability], logit: [...logit], beta: [...beta] } as {
+        genes: string[];
+        marks: string[];
+        probability: number[];
+        logit: number[];
+        beta: number[];
+      };
     },
     [`models/${catalogue.models[0]?.file}`, text] as const,
   );
@@ -218,7 +245,11 @@ test("the saved table holds the very numbers of the package, float32 by float32"
   result.genes.forEach((gene, i) => {
     const row = saved.get(gene) ?? {};
     expect(Object.keys(row)).toEqual(["probability", "logit", ...result.marks.map((mark) => `beta_${mark}`)]);
-    expect(Object.values(row).map(Math.fround)).toEqual([result.probability[i], result.logit[i], ...result.beta.slice(i * result.marks.length, (i + 1) * result.marks.length)]);
+    expect(Object.values(row).map(Math.fround)).toEqual([
+      result.probability[i],
+      result.logit[i],
+      ...result.beta.slice(i * result.marks.length, (i + 1) * result.marks.length),
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
-// The built page in a real Chromium, once with WebGPU on the software adapter and once with WebGPU switched off, and in Firefox.
-// `cargo xtask test --only browser` builds what is needed, starts the server and runs this; arguments after `--` come here.
+// The built page in a real Chromium, once with WebGPU on the software adapter and once with WebGPU switched off, and in
+// Firefox. `cargo xtask test --only browser` builds what is needed, starts the server and runs this; arguments after
+// `--` come here.
 
 import { defineConfig } from "@playwright/test";
 import { INSECURE_HOST } from "./fixtures.ts";
@@ -49,8 +50,8 @@ export default defineConfig({
     // What a service worker answers, `page.route` never sees; the tests of offline use allow it.
     serviceWorkers: "block",
   },
-  // A file `x.spec.ts` runs in both of Chromium's; `x.webgpu.spec.ts` and `x.no-webgpu.spec.ts` run in the one they name; `firefox/x.spec.ts`
-  // runs in Firefox alone.
+  // A file `x.spec.ts` runs in both of Chromium's; `x.webgpu.spec.ts` and `x.no-webgpu.spec.ts` run in the one they
+  // name; `firefox/x.spec.ts` runs in Firefox alone.
   projects: [
     {
       name: "webgpu",

@@ -9,7 +9,11 @@ import { gunzipSync } from "node:zlib";
 import { LensPage, type TestFile } from "./lens-page.ts";
 
 /** The program, which `cargo xtask test` builds before. */
-const PROGRAM = join(import.meta.dirname, "../../target/release", process.platform === "win32" ? "regulens.exe" : "regulens");
+const PROGRAM = join(
+  import.meta.dirname,
+  "../../target/release",
+  process.platform === "win32" ? "regulens.exe" : "regulens",
+);
 
 /** Where tables are made. */
 export class PreparePage {
@@ -34,10 +38,21 @@ export class PreparePage {
   /** Adds files, and waits until each was opened or refused. */
   async add(...files: (TestFile | string)[]): Promise<void> {
     const input = this.view.locator("input[type=file]");
-    for (const each of [files.filter((file) => typeof file === "string"), files.filter((file) => typeof file !== "string")]) {
-      if (each.length > 0) await input.setInputFiles(each.map((file) => (typeof file === "string" ? file : { ...file, mimeType: "application/octet-stream" })) as never);
+    for (const each of [
+      files.filter((file) => typeof file === "string"),
+      files.filter((file) => typeof file !== "string"),
+    ]) {
+      if (each.length > 0)
+        await input.setInputFiles(
+          each.map((file) =>
+            typeof file === "string" ? file : { ...file, mimeType: "application/octet-stream" },
+          ) as never,
+        );
     }
-    for (const file of files) await expect(this.row(typeof file === "string" ? (file.split("/").at(-1) ?? "") : file.name)).toContainText(/chromosome|found|read from its beginning/);
+    for (const file of files)
+      await expect(this.row(typeof file === "string" ? (file.split("/").at(-1) ?? "") : file.name)).toContainText(
+        /chromosome|found|read from its beginning/,
+      );
   }
 
   /** What is shown of a file. */
@@ -63,18 +78,35 @@ export class PreparePage {
 }
 
 /** The table and the notes that `regulens prepare hm` makes of files. */
-export function prepareNatively(marks: Record<string, Buffer>, annotation: TestFile, ...options: string[]): { table: string; notes: string } {
-  if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not there: run these tests with \`cargo xtask test --only browser\`, which builds it`);
+export function prepareNatively(
+  marks: Record<string, Buffer>,
+  annotation: TestFile,
+  ...options: string[]
+): { table: string; notes: string } {
+  if (!existsSync(PROGRAM))
+    throw new Error(
+      `${PROGRAM} is not there: run these tests with \`cargo xtask test --only browser\`, which builds it`,
+    );
   const folder = mkdtempSync(join(tmpdir(), "regulens-prepare-"));
   try {
     const path = (name: string, bytes: Buffer): string => {
       writeFileSync(join(folder, name), bytes);
       return join(folder, name);
     };
-    const given = Object.entries(marks).flatMap(([mark, bytes], i) => ["--mark", `${mark}=${path(`${i}.signal`, bytes)}`]);
+    const given = Object.entries(marks).flatMap(([mark, bytes], i) => [
+      "--mark",
+      `${mark}=${path(`${i}.signal`, bytes)}`,
+    ]);
     const out = join(folder, "table.csv.gz");
-    execFileSync(PROGRAM, ["prepare", "hm", ...given, "--annotation", path(annotation.name, annotation.buffer), "--out", out, ...options], { stdio: "pipe" });
-    return { table: gunzipSync(readFileSync(out)).toString("utf8"), notes: readFileSync(join(folder, "table.notes.tsv"), "utf8") };
+    execFileSync(
+      PROGRAM,
+      ["prepare", "hm", ...given, "--annotation", path(annotation.name, annotation.buffer), "--out", out, ...options],
+      { stdio: "pipe" },
+    );
+    return {
+      table: gunzipSync(readFileSync(out)).toString("utf8"),
+      notes: readFileSync(join(folder, "table.notes.tsv"), "utf8"),
+    };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -9,7 +9,10 @@ export interface Header {
 /** Header and tensors of a file. */
 export function parse(file: Buffer): { header: Header; data: Buffer } {
   const length = Number(file.readBigUInt64LE(0));
-  return { header: JSON.parse(file.subarray(8, 8 + length).toString("utf8")) as Header, data: file.subarray(8 + length) };
+  return {
+    header: JSON.parse(file.subarray(8, 8 + length).toString("utf8")) as Header,
+    data: file.subarray(8 + length),
+  };
 }
 
 /** A file of this header and these tensors. */
@@ -54,6 +57,8 @@ export function tensor(file: Buffer, name: string): { shape: number[]; values: n
   function halfAt(at: number): number {
     const bits = data.readUInt16LE(at);
     const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
-    return (bits >> 15 ? -1 : 1) * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
+    return (
+      (bits >> 15 ? -1 : 1) * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15))
+    );
   }
 }

@@ -7,7 +7,12 @@ import { withCard } from "./safetensors.ts";
 import type { Page } from "@playwright/test";
 
 /** Names for the seven tracks of the reference cases. */
-export const TRACKS = ["CAGE", "CAGE", "DNase", "DNase", "ATAC", "ChIP", "ChIP"].map((assay, i) => ({ name: `track ${"abcdefg"[i]}`, assay, description: `made up, ${i}`, unit: "coverage" }));
+export const TRACKS = ["CAGE", "CAGE", "DNase", "DNase", "ATAC", "ChIP", "ChIP"].map((assay, i) => ({
+  name: `track ${"abcdefg"[i]}`,
+  assay,
+  description: `made up, ${i}`,
+  unit: "coverage",
+}));
 
 /** Bases that the reference models look at. */
 export const LENGTH = 4096;
@@ -16,7 +21,10 @@ export const LENGTH = 4096;
 export async function trackModel(name = "attention-two-sided"): Promise<TestFile | undefined> {
   const golden = goldenCase(name);
   if (!golden) return undefined;
-  return { name: "tracks.safetensors", buffer: withCard(await readFile(golden.model), { name: `Small ${name}`, tracks: TRACKS }) };
+  return {
+    name: "tracks.safetensors",
+    buffer: withCard(await readFile(golden.model), { name: `Small ${name}`, tracks: TRACKS }),
+  };
 }
 
 /** Bases that look random and are always the same. */
@@ -48,7 +56,10 @@ export async function openTracks(page: Page, name?: string, query = "?device=cpu
 }
 
 /** Gives the page a file for what it is. */
-export const give = (page: Page, given: TestFile) => page.locator("regulens-sequence-data input[type=file]").setInputFiles({ ...given, mimeType: "application/octet-stream" });
+export const give = (page: Page, given: TestFile) =>
+  page
+    .locator("regulens-sequence-data input[type=file]")
+    .setInputFiles({ ...given, mimeType: "application/octet-stream" });
 
 /** Runs the chosen record, and waits for its tracks and for where the heads looked. */
 export async function runRecord(page: Page, name: string): Promise<void> {

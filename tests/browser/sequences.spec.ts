@@ -1,4 +1,5 @@
-// Models of tracks along a sequence: the reference cases through the package, and the page on FASTA, measured tracks and variants.
+// Models of tracks along a sequence: the reference cases through the package, and the page on FASTA, measured tracks
+// and variants.
 
 import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
@@ -16,13 +17,27 @@ interface TrackPackage {
 interface TrackLens {
   device: { kind: string; reason: string };
   readSequences(source: string): Promise<{ records: { name: string }[] }>;
-  predict(sequences: unknown, record: number, options?: { signal?: AbortSignal; onProgress?: (progress: { done: number }) => void }): Promise<{ values: Float32Array; device: TrackLens["device"]; windowsOnGpu: number }>;
+  predict(
+    sequences: unknown,
+    record: number,
+    options?: { signal?: AbortSignal; onProgress?: (progress: { done: number }) => void },
+  ): Promise<{ values: Float32Array; device: TrackLens["device"]; windowsOnGpu: number }>;
   attention(sequences: unknown, record: number, bin: number): Promise<{ layers: Float32Array[] }>;
   free(): void;
 }
 
 /** Every variant at a small odd size. */
-const CASES = ["basenji", "basenji.softplus", "standard", "exp-constant", "exp-variable", "attention-none", "attention-variable", "attention-variable.two-layers", "attention-two-sided"];
+const CASES = [
+  "basenji",
+  "basenji.softplus",
+  "standard",
+  "exp-constant",
+  "exp-variable",
+  "attention-none",
+  "attention-variable",
+  "attention-variable.two-layers",
+  "attention-two-sided",
+];
 
 /** The sequences of a case, as letters. Its one-hot values are float16: 1 is 0x3C00, 0.25 is 0x3400. */
 function sequencesOf(expected: Buffer): string[] {
@@ -46,9 +61,16 @@ for (const name of CASES) {
     const model = await readFile(golden.model);
     await page.route("**/golden/tracks.safetensors", (route) => route.fulfill({ body: model }));
     await page.goto("./");
-    const text = sequencesOf(expected).map((sequence, i) => `>case${i}\n${sequence}\n`).join("");
+    const text = sequencesOf(expected)
+      .map((sequence, i) => `>case${i}\n${sequence}\n`)
+      .join("");
     const wanted = tensor(expected, "output.prediction").values;
-    for (const options of hasWebGpu(project) ? [{ device: "cpu" }, { device: "webgpu" }] : [{ device: "cpu", simd: "plain" }, { device: "cpu", simd: "relaxed" }]) {
+    for (const options of hasWebGpu(project)
+      ? [{ device: "cpu" }, { device: "webgpu" }]
+      : [
+          { device: "cpu", simd: "plain" },
+          { device: "cpu", simd: "relaxed" },
+        ]) {
       const got = await page.evaluate(
         async ([entry, text, options]) => {
           const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as TrackPackage;
@@ -69,7 +91,9 @@ for (const name of CASES) {
       );
       expect(got.device.kind, got.device.reason).toBe(options.device);
       expect(got.values.length).toBe(wanted.length);
-      const error = Math.max(...got.values.map((value, i) => Math.abs(value - (wanted[i] ?? NaN)) / Math.max(1, Math.abs(value))));
+      const error = Math.max(
+        ...got.values.map((value, i) => Math.abs(value - (wanted[i] ?? NaN)) / Math.max(1, Math.abs(value))),
+      );
       expect(error).toBeLessThan(1e-4);
       let attention = 0;
       for (const [layer, weights] of got.layers.entries()) {
@@ -79,11 +103,14 @@ for (const name of CASES) {
           if (head === headsOf(expected, layer)) break;
           // Of the two examples the first.
           const { values } = tensor(expected, name);
-          for (let i = 0; i < size; i++) attention = Math.max(attention, Math.abs((weights[head * size + i] ?? NaN) - (values[i] ?? NaN)));
+          for (let i = 0; i < size; i++)
+            attention = Math.max(attention, Math.abs((weights[head * size + i] ?? NaN) - (values[i] ?? NaN)));
         }
       }
       expect(attention).toBeLessThan(1e-4);
-      console.log(`${name}, ${Object.values(options).join(", ")}: prediction ${error.toExponential(1)}, attention ${attention.toExponential(1)}`);
+      console.log(
+        `${name}, ${Object.values(options).join(", ")}: prediction ${error.toExponential(1)}, attention ${attention.toExponential(1)}`,
+      );
     }
   });
 }
@@ -106,8 +133,14 @@ test("workers share the windows of a long record, and give what one thread gives
         await lens.predict(sequences, 0);
         const { values } = await lens.predict(sequences, 0);
         const controller = new AbortController();
-        const cancelled = lens.predict(sequences, 0, { signal: controller.signal, onProgress: ({ done }) => done > 3 && controller.abort() });
-        const code = await cancelled.then(() => "done", (error: { code: string }) => error.code);
+        const cancelled = lens.predict(sequences, 0, {
+          signal: controller.signal,
+          onProgress: ({ done }) => done > 3 && controller.abort(),
+        });
+        const code = await cancelled.then(
+          () => "done",
+          (error: { code: string }) => error.code,
+        );
         const again = await lens.predict(sequences, 0);
         return { values: [...values], again: [...again.values], code, device: again.device };
       },
@@ -231,7 +264,9 @@ test("tracks are chosen by assay and one by one", async ({ page }) => {
   await expect(page.locator('regulens-sequence-tracks [data-track="track b"]')).toHaveCount(1);
 });
 
-test("a measured track lies under the prediction with its correlation, and what was saved reads back", async ({ page }) => {
+test("a measured track lies under the prediction with its correlation, and what was saved reads back", async ({
+  page,
+}) => {
   const lens = await openTracks(page);
   test.skip(!lens, "needs the reference data");
   if (!lens) return;
@@ -246,7 +281,10 @@ test("a measured track lies under the prediction with its correlation, and what 
   await page.getByRole("button", { name: "Remove", exact: true }).click();
   await expect(page.getByText(/^r = 1\.000/)).toHaveCount(0);
   // A bigWig of each track; the first lies under the first.
-  await page.getByRole("checkbox", { name: /^(DNase|ATAC|ChIP)/ }).first().uncheck();
+  await page
+    .getByRole("checkbox", { name: /^(DNase|ATAC|ChIP)/ })
+    .first()
+    .uncheck();
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: /bigWigs?$/ }).click();
   const bigwig = await readFile(await (await download).path());
@@ -287,7 +325,12 @@ test("a variant shows what it changes, and one whose reference base differs is r
   await page.getByRole("button", { name: "Show what it changes" }).click();
   await expect(lens.alert()).toContainText(`found the reference ${other} in the variant, but ${base} in a.fa`);
   const next = bases(9000, 2)[5000] ?? "";
-  const vcf = ["##fileformat=VCFv4.3", "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO", `I\t5001\trs1\t${next}\t${next === "C" ? "T" : "C"}\t.\t.\t.`, "chrX\t5\trs2\tA\tG\t.\t.\t."].join("\n");
+  const vcf = [
+    "##fileformat=VCFv4.3",
+    "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO",
+    `I\t5001\trs1\t${next}\t${next === "C" ? "T" : "C"}\t.\t.\t.`,
+    "chrX\t5\trs2\tA\tG\t.\t.\t.",
+  ].join("\n");
   await give(page, file("v.vcf", `${vcf}\n`));
   const rows = page.getByRole("region", { name: "Variants of v.vcf" });
   await expect(rows).toContainText("not in a.fa");
@@ -295,7 +338,9 @@ test("a variant shows what it changes, and one whose reference base differs is r
   await expect(rows.getByRole("button", { name: /^Shown I:5001/ })).toHaveAttribute("aria-pressed", "true");
 });
 
-test("bases of a stretch are replaced one by one, with a letter for each, and that can be cancelled", async ({ page }) => {
+test("bases of a stretch are replaced one by one, with a letter for each, and that can be cancelled", async ({
+  page,
+}) => {
   const lens = await openTracks(page);
   test.skip(!lens, "needs the reference data");
   if (!lens) return;
@@ -324,7 +369,9 @@ test("a variant without attention shows its tracks and says that there is none",
   await expect(page.getByText("Basenji has no attention between bins")).toBeVisible();
 });
 
-test("what does not fit the model says so: a table for a model of sequences, a sequence for one of tables", async ({ page }) => {
+test("what does not fit the model says so: a table for a model of sequences, a sequence for one of tables", async ({
+  page,
+}) => {
   const lens = await openTracks(page);
   test.skip(!lens, "needs the reference data");
   if (!lens) return;

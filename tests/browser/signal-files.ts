@@ -20,11 +20,14 @@ function random(seed: number): () => number {
 }
 
 /** Intervals of 20 to 400 bp with gaps between them, with values of up to 30. */
-export function simulatedSignal(seed: number, chromosomes: readonly { name: string; length: number }[] = CHROMOSOMES): BigWigChromosome[] {
+export function simulatedSignal(
+  seed: number,
+  chromosomes: readonly { name: string; length: number }[] = CHROMOSOMES,
+): BigWigChromosome[] {
   const next = random(seed);
   return chromosomes.map(({ name, length }) => {
     const items: [number, number, number][] = [];
-    for (let at = Math.floor(next() * 300); ; ) {
+    for (let at = Math.floor(next() * 300); ;) {
       const end = at + 20 + Math.floor(next() * 380);
       if (end > length) return { name, length, items };
       items.push([at, end, Math.fround(next() * 30)]);
@@ -46,15 +49,16 @@ export function bedGraph(seed: number): string {
 }
 
 /**
- * Genes of both strands as GTF, one of them at the edge of its chromosome and one on a chromosome that no signal has. Chromosomes are
- * named without `chr`.
+ * Genes of both strands as GTF, one of them at the edge of its chromosome and one on a chromosome that no signal has.
+ * Chromosomes are named without `chr`.
  */
 export function genesGtf(genes = 60, { prefix = "", comments = "" } = {}): string {
   const next = random(7);
   const rows: string[] = [];
   const add = (chromosome: string, id: string, start: number, end: number, strand: string): void => {
     const kind = id.endsWith("3") ? "lncRNA" : "protein_coding";
-    const row = (type: string, more = ""): string => `${prefix}${chromosome}\tsimulated\t${type}\t${start}\t${end}\t.\t${strand}\t.\tgene_id "${id}"; gene_type "${kind}"; gene_name "N${id}";${more}\n`;
+    const row = (type: string, more = ""): string =>
+      `${prefix}${chromosome}\tsimulated\t${type}\t${start}\t${end}\t.\t${strand}\t.\tgene_id "${id}"; gene_type "${kind}"; gene_name "N${id}";${more}\n`;
     rows.push(row("gene"), row("transcript", ` transcript_id "T${id}";`));
   };
   for (let gene = 0; gene < genes; gene++) {

@@ -9,18 +9,32 @@ import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const TYPES: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml", ".wasm": "application/wasm" };
+const TYPES: Record<string, string> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
 
 const www = fileURLToPath(new URL("../../www/", import.meta.url));
 
 /** The built site. */
 export const SITE = join(www, "dist");
 
-/** A copy of the built site in a folder of its own, with files exchanged or taken away, listed as the build lists them. */
-export function anotherBuild(changes: Record<string, (text: string) => string>): { folder: string; build: string; remove(): void } {
+/**
+ * A copy of the built site in a folder of its own, with files exchanged or taken away, listed as the build lists them.
+ */
+export function anotherBuild(changes: Record<string, (text: string) => string>): {
+  folder: string;
+  build: string;
+  remove(): void;
+} {
   const folder = mkdtempSync(join(tmpdir(), "regulens-site-"));
   cpSync(SITE, folder, { recursive: true });
-  for (const [path, change] of Object.entries(changes)) writeFileSync(join(folder, path), change(readFileSync(join(folder, path), "utf8")));
+  for (const [path, change] of Object.entries(changes))
+    writeFileSync(join(folder, path), change(readFileSync(join(folder, path), "utf8")));
   const listed = spawnSync(process.execPath, [join(www, "list-site.mjs"), folder], { encoding: "utf8" });
   if (listed.status !== 0) throw new Error(listed.stderr);
   return { folder, build: listed.stdout.trim(), remove: () => rmSync(folder, { recursive: true, force: true }) };
@@ -47,8 +61,15 @@ export class SiteServer {
 
   /** Listens; at the same port as before. */
   async start(): Promise<this> {
-    this.#server = createServer((request, response) => void this.#answer(request.url ?? "", (status, type, body) => response.writeHead(status, { "content-type": type, "cache-control": "no-store" }).end(body)));
-    await new Promise<void>((resolve, reject) => this.#server?.once("error", reject).listen(this.#port, "127.0.0.1", resolve));
+    this.#server = createServer(
+      (request, response) =>
+        void this.#answer(request.url ?? "", (status, type, body) =>
+          response.writeHead(status, { "content-type": type, "cache-control": "no-store" }).end(body),
+        ),
+    );
+    await new Promise<void>((resolve, reject) =>
+      this.#server?.once("error", reject).listen(this.#port, "127.0.0.1", resolve),
+    );
     const address = this.#server.address();
     if (address && typeof address === "object") this.#port = address.port;
     return this;

@@ -24,7 +24,11 @@ test("the browser has the adapter that this run is about", async ({ page }, { pr
 
 test("at a host that the browser does not trust, the page opens all the same", async ({ page, insecureURL }) => {
   await page.goto(insecureURL);
-  expect(await page.evaluate(() => [isSecureContext, "gpu" in navigator, "subtle" in crypto])).toEqual([false, false, false]);
+  expect(await page.evaluate(() => [isSecureContext, "gpu" in navigator, "subtle" in crypto])).toEqual([
+    false,
+    false,
+    false,
+  ]);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await page.waitForLoadState("networkidle");
 });

@@ -17,7 +17,11 @@ export interface Wanted {
 }
 
 /** Saves what the page shows as one file; its path, text and size. */
-export async function saveAsOneFile(page: Page, to: string, { genes, title, caption, webgpu, view }: Wanted = {}): Promise<{ name: string; path: string; text: string; bytes: number }> {
+export async function saveAsOneFile(
+  page: Page,
+  to: string,
+  { genes, title, caption, webgpu, view }: Wanted = {},
+): Promise<{ name: string; path: string; text: string; bytes: number }> {
   await page.getByRole("button", { name: "Save as one file…" }).click();
   const dialog = page.getByRole("dialog", { name: "Save as one file" });
   if (genes !== undefined) {
@@ -60,7 +64,10 @@ export class OneFile extends LensPage {
     return new OneFile(page, requests, errors);
   }
 
-  /** That nothing was asked for but the file itself, and its own worker; and that nothing failed. Then the network is back. */
+  /**
+   * That nothing was asked for but the file itself, and its own worker; and that nothing failed. Then the network is
+   * back.
+   */
   async close(): Promise<void> {
     expect(this.requests.filter((url) => !/^(file|blob):/.test(url))).toEqual([]);
     expect(this.requests.filter((url) => url.startsWith("file:"))).toHaveLength(1);

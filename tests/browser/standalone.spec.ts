@@ -13,7 +13,8 @@ import { table } from "./tables.ts";
 const K562 = "?model=attentive-chrome-k562&example=simulated&device=cpu";
 
 /** The native program, where it is built. */
-const PROGRAM = process.env.REGULENS_PROGRAM ?? fileURLToPath(new URL("../../target/release/regulens", import.meta.url));
+const PROGRAM =
+  process.env.REGULENS_PROGRAM ?? fileURLToPath(new URL("../../target/release/regulens", import.meta.url));
 const MODELS = fileURLToPath(new URL("../../models/", import.meta.url));
 
 async function results(page: LensPage["page"], query: string): Promise<LensPage> {
@@ -23,9 +24,14 @@ async function results(page: LensPage["page"], query: string): Promise<LensPage>
   return lens;
 }
 
-test("a model and 100 genes are one file of at most 1.5 MB that is live from disk without a network", async ({ page }, info) => {
+test("a model and 100 genes are one file of at most 1.5 MB that is live from disk without a network", async ({
+  page,
+}, info) => {
   const lens = await results(page, K562);
-  const saved = await saveAsOneFile(page, info.outputPath("page.html"), { title: "Figure S1", caption: "One hundred genes." });
+  const saved = await saveAsOneFile(page, info.outputPath("page.html"), {
+    title: "Figure S1",
+    caption: "One hundred genes.",
+  });
   expect(saved.bytes).toBeLessThanOrEqual(1.5e6);
   const all = await lens.predictions();
 
@@ -35,16 +41,21 @@ test("a model and 100 genes are one file of at most 1.5 MB that is live from dis
   await expect(file.page.getByText("One hundred genes.")).toBeVisible();
   const found = await file.predictions();
   expect(found.size).toBe(100);
-  expect(largestDifference(found, new Map([...found.keys()].map((gene) => [gene, all.get(gene) ?? {}])))).toBeLessThanOrEqual(1e-6);
+  expect(
+    largestDifference(found, new Map([...found.keys()].map((gene) => [gene, all.get(gene) ?? {}]))),
+  ).toBeLessThanOrEqual(1e-6);
 
   const { model } = manifestOf(saved.text);
   const foot = file.page.getByRole("contentinfo");
-  for (const said of [model.name, model.sha256, "Regulens 0.1.0", "Attend and Predict"]) await expect(foot).toContainText(said);
+  for (const said of [model.name, model.sha256, "Regulens 0.1.0", "Attend and Predict"])
+    await expect(foot).toContainText(said);
 
   // Hover.
   const tracks = file.page.getByRole("slider", { name: /^signal and attention of/ });
   await tracks.hover();
-  await expect(file.page.locator("regulens-gene regulens-figure").first().locator(".reading")).toContainText(/bin \d+ of 100/);
+  await expect(file.page.locator("regulens-gene regulens-figure").first().locator(".reading")).toContainText(
+    /bin \d+ of 100/,
+  );
   // Select.
   const other = [...found.keys()][7] ?? "";
   await file.grid.getByText(other, { exact: true }).click();
@@ -83,14 +94,19 @@ test("dropped on the page, a file opens its model and its genes, and the same is
   await expect(lens.fact("Model")).toContainText("K562");
   await expect(lens.fact("Model")).toContainText("verified");
   const after = await lens.predictions();
-  expect(largestDifference(after, new Map([...after.keys()].map((gene) => [gene, before.get(gene) ?? {}])))).toBeLessThanOrEqual(1e-6);
+  expect(
+    largestDifference(after, new Map([...after.keys()].map((gene) => [gene, before.get(gene) ?? {}]))),
+  ).toBeLessThanOrEqual(1e-6);
   await expect(page.getByLabel(`Gene ${manifestOf(saved.text).selected}`, { exact: true })).toBeVisible();
 });
 
 test("a damaged file is refused with what is wrong, on the page and from disk", async ({ page }, info) => {
   const lens = await results(page, K562);
   const { text } = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 2 });
-  const damaged = text.replace(/(id="regulens-block-weights">.{4000})./s, (_, before: string) => `${before}${text[text.indexOf(before) + before.length] === "A" ? "B" : "A"}`);
+  const damaged = text.replace(
+    /(id="regulens-block-weights">.{4000})./s,
+    (_, before: string) => `${before}${text[text.indexOf(before) + before.length] === "A" ? "B" : "A"}`,
+  );
   await drop(page, "damaged.html", damaged);
   await expect(lens.alert()).toContainText("damaged.html: found a damaged file");
   await expect(lens.alert()).toContainText("weights");
@@ -131,12 +147,16 @@ test("without workers this thread computes, and the same", async ({ page }, info
   const lens = await results(page, K562);
   const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 5 });
   const all = await lens.predictions();
-  await page.context().addInitScript(() => location.protocol === "file:" && Reflect.deleteProperty(globalThis, "Worker"));
+  await page
+    .context()
+    .addInitScript(() => location.protocol === "file:" && Reflect.deleteProperty(globalThis, "Worker"));
   const file = await OneFile.open(page, saved.path);
   await file.finished(5);
   expect(file.requests.filter((url) => url.startsWith("blob:"))).toEqual([]);
   const found = await file.predictions();
-  expect(largestDifference(found, new Map([...found.keys()].map((gene) => [gene, all.get(gene) ?? {}])))).toBeLessThanOrEqual(1e-6);
+  expect(
+    largestDifference(found, new Map([...found.keys()].map((gene) => [gene, all.get(gene) ?? {}]))),
+  ).toBeLessThanOrEqual(1e-6);
   await file.close();
 });
 
@@ -185,7 +205,11 @@ test("a change between two cell types is one file, from disk and dropped on the 
 test("a sequence with its measured track is one file, from disk and dropped on the page", async ({ page }, info) => {
   await page.goto("./?model=basenji-attention-two-sided-simulated&example=simulated-sequence&device=cpu");
   const heading = page.getByRole("heading", { name: "Results", exact: true });
-  const overlays = (of: LensPage["page"]) => of.locator("regulens-sequence-tracks").getByText(/measured/i).first();
+  const overlays = (of: LensPage["page"]) =>
+    of
+      .locator("regulens-sequence-tracks")
+      .getByText(/measured/i)
+      .first();
   await expect(heading).toBeVisible();
   await expect(overlays(page)).toBeVisible();
   const saved = await saveAsOneFile(page, info.outputPath("sequence.html"));
@@ -206,7 +230,10 @@ test("a sequence with its measured track is one file, from disk and dropped on t
   await expect(overlays(file.page)).toBeVisible();
   const found = await values(file.page);
   expect(found.length).toBe(before.length);
-  const largest = found.reduce((most, value, i) => Math.max(most, Math.abs(value - (before[i] ?? NaN)) / Math.max(1, Math.abs(value))), 0);
+  const largest = found.reduce(
+    (most, value, i) => Math.max(most, Math.abs(value - (before[i] ?? NaN)) / Math.max(1, Math.abs(value))),
+    0,
+  );
   // The file has the build without relaxed SIMD, which rounds once more in a product and a sum.
   expect(largest).toBeLessThanOrEqual(1e-5);
   await file.close();
@@ -216,12 +243,24 @@ test("a sequence with its measured track is one file, from disk and dropped on t
   await expect(overlays(page)).toBeVisible();
 });
 
-test("the page and regulens export-html write the same blocks, and their numbers are those of regulens predict", async ({ page, baseURL }, info) => {
+test("the page and regulens export-html write the same blocks, and their numbers are those of regulens predict", async ({
+  page,
+  baseURL,
+}, info) => {
   if (!existsSync(PROGRAM)) console.log(`skipped: ${PROGRAM} is not built`);
   test.skip(!existsSync(PROGRAM), "needs the native program");
   const lens = await results(page, K562);
   const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 30 });
-  const genes = [...new Set(blockOf(saved.text, "table").toString("utf8").trim().split("\n").slice(1).map((row) => row.split(",")[0] ?? ""))];
+  const genes = [
+    ...new Set(
+      blockOf(saved.text, "table")
+        .toString("utf8")
+        .trim()
+        .split("\n")
+        .slice(1)
+        .map((row) => row.split(",")[0] ?? ""),
+    ),
+  ];
   expect(genes).toHaveLength(30);
   await writeFile(info.outputPath("genes.txt"), genes.join("\n"));
 
@@ -239,19 +278,41 @@ test("the page and regulens export-html write the same blocks, and their numbers
     const { status, stderr } = spawnSync(PROGRAM, args, { encoding: "utf8" });
     expect(status, stderr).toBe(0);
   };
-  run("export-html", "--model", model, "--input", input, "--genes-file", info.outputPath("genes.txt"), "--site", site, "--out", info.outputPath("cli.html"));
+  run(
+    "export-html",
+    "--model",
+    model,
+    "--input",
+    input,
+    "--genes-file",
+    info.outputPath("genes.txt"),
+    "--site",
+    site,
+    "--out",
+    info.outputPath("cli.html"),
+  );
   const text = readFileSync(info.outputPath("cli.html"), "utf8");
   expect(manifestOf(text).blocks).toEqual(manifestOf(saved.text).blocks);
-  for (const id of ["weights", "table", "view", "engine-cpu"]) expect(blockOf(text, id).equals(blockOf(saved.text, id)), id).toBe(true);
+  for (const id of ["weights", "table", "view", "engine-cpu"])
+    expect(blockOf(text, id).equals(blockOf(saved.text, id)), id).toBe(true);
 
   run("predict", "--model", model, "--input", input, "--out", info.outputPath("cli.tsv"));
   const [head = "", ...rows] = readFileSync(info.outputPath("cli.tsv"), "utf8").trim().split("\n");
   const at = head.split("\t").indexOf("probability");
-  const native = new Map(rows.map((row) => row.split("\t")).map((cells) => [cells[0] ?? "", { probability: Number(cells[at]) }]));
+  const native = new Map(
+    rows.map((row) => row.split("\t")).map((cells) => [cells[0] ?? "", { probability: Number(cells[at]) }]),
+  );
   const file = await OneFile.open(page, info.outputPath("cli.html"));
   await file.finished(30);
-  const found = new Map([...(await file.predictions())].map(([gene, { probability = NaN }]) => [gene, { probability }]));
-  expect(largestDifference(found, new Map([...found.keys()].map((gene) => [gene, native.get(gene) ?? { probability: NaN }])))).toBeLessThanOrEqual(1e-6);
+  const found = new Map(
+    [...(await file.predictions())].map(([gene, { probability = NaN }]) => [gene, { probability }]),
+  );
+  expect(
+    largestDifference(
+      found,
+      new Map([...found.keys()].map((gene) => [gene, native.get(gene) ?? { probability: NaN }])),
+    ),
+  ).toBeLessThanOrEqual(1e-6);
   await file.close();
   expect(await lens.page.title()).toContain("Regulens");
 });

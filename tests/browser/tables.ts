@@ -13,7 +13,10 @@ export interface TableOptions {
   newline?: string;
 }
 
-/** The count of a mark in a bin of a gene: low everywhere, with a peak at the start site of every second gene for the first two marks. */
+/**
+ * The count of a mark in a bin of a gene: low everywhere, with a peak at the start site of every second gene for the
+ * first two marks.
+ */
 export function countAt(gene: number, bin: number, mark: number, bins: number): number {
   const noise = (gene * 7919 + bin * 104_729 + mark * 1_299_709) % 5;
   const distance = Math.abs(bin - (bins + 1) / 2) / bins;
@@ -22,7 +25,13 @@ export function countAt(gene: number, bin: number, mark: number, bins: number): 
 }
 
 /** Rows of a table with a header, each without its line break. */
-export function* rows({ genes, bins = 100, marks = MARKS, labels = false, separator = "," }: TableOptions): Generator<string> {
+export function* rows({
+  genes,
+  bins = 100,
+  marks = MARKS,
+  labels = false,
+  separator = ",",
+}: TableOptions): Generator<string> {
   yield ["gene", "bin", ...marks, ...(labels ? ["label"] : [])].join(separator);
   for (let gene = 0; gene < genes; gene++) {
     for (let bin = 1; bin <= bins; bin++) {

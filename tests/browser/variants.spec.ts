@@ -23,10 +23,22 @@ async function run(page: Page, variant: string): Promise<LensPage | undefined> {
 }
 
 const VARIANTS = [
-  { variant: "lstm-alpha", says: "LSTM-α attends to the bins of each mark, then joins the marks without weighing them: it has no β.", alpha: true },
-  { variant: "lstm-attn", says: "LSTM-Attn attends to bins for all marks together: it has one α, and no β.", alpha: true },
+  {
+    variant: "lstm-alpha",
+    says: "LSTM-α attends to the bins of each mark, then joins the marks without weighing them: it has no β.",
+    alpha: true,
+  },
+  {
+    variant: "lstm-attn",
+    says: "LSTM-Attn attends to bins for all marks together: it has one α, and no β.",
+    alpha: true,
+  },
   { variant: "lstm", says: "LSTM reads the whole window without attention: it has neither α nor β", alpha: false },
-  { variant: "deep-chrome", says: "DeepChrome reads the whole window without attention: it has neither α nor β", alpha: false },
+  {
+    variant: "deep-chrome",
+    says: "DeepChrome reads the whole window without attention: it has neither α nor β",
+    alpha: false,
+  },
 ];
 
 for (const { variant, says, alpha } of VARIANTS) {
@@ -38,7 +50,9 @@ for (const { variant, says, alpha } of VARIANTS) {
     await expect(page.getByRole("columnheader", { name: /^β of/ })).toHaveCount(0);
     await expect(page.getByRole("columnheader", { name: /^Looked at/ })).toHaveCount(alpha ? 1 : 0);
     await expect(page.getByRole("img", { name: /^Mean attention along the window/ })).toHaveCount(alpha ? 1 : 0);
-    await expect(page.getByRole("img", { name: alpha ? /^Signal and attention along GENE/ : /^Saliency along GENE/ })).toBeVisible();
+    await expect(
+      page.getByRole("img", { name: alpha ? /^Signal and attention along GENE/ : /^Saliency along GENE/ }),
+    ).toBeVisible();
     await expect(page.getByRole("img", { name: /^Attention over marks/ })).toHaveCount(0);
     const together = page.getByRole("img", { name: /^Signal and attention along GENE.*all marks attention/ });
     await expect(together).toHaveCount(variant === "lstm-attn" ? 1 : 0);

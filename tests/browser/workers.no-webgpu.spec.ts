@@ -30,10 +30,22 @@ function predictTwice(page: Page, model: string, workers: number) {
       const onProgress = ({ done }: { done: number }) => steps.push(done);
       const expected = await alone.predict(table);
       const got = [await shared.predict(table, { onProgress }), await shared.predict(table)];
-      const outputs = ({ logit, probability, alpha, beta, summary }: Result) => [logit, probability, alpha, beta, summary.on ?? [], summary.off ?? []];
+      const outputs = ({ logit, probability, alpha, beta, summary }: Result) => [
+        logit,
+        probability,
+        alpha,
+        beta,
+        summary.on ?? [],
+        summary.off ?? [],
+      ];
       const wanted = outputs(expected);
       return {
-        identical: got.map((result) => outputs(result).every((values, i) => values.length === wanted[i]!.length && values.every((value, j) => Object.is(value, wanted[i]![j])))),
+        identical: got.map((result) =>
+          outputs(result).every(
+            (values, i) =>
+              values.length === wanted[i]!.length && values.every((value, j) => Object.is(value, wanted[i]![j])),
+          ),
+        ),
         onAndOff: [expected.summary.on?.length, expected.summary.off?.length],
         steps,
         batches: (self as unknown as { batches: number }).batches,
@@ -83,7 +95,9 @@ test("a cancel is heard while workers compute, and the next run is whole", async
         heard = done;
         if (done > 0) controller.abort();
       };
-      const code = await lens.predict(table, { signal: controller.signal, onProgress }).catch(({ code }: { code: string }) => code);
+      const code = await lens
+        .predict(table, { signal: controller.signal, onProgress })
+        .catch(({ code }: { code: string }) => code);
       const { logit } = await lens.predict(table);
       lens.free();
       return { code, heard, whole: logit.every((value) => value !== 0) };
@@ -101,7 +115,10 @@ test("the page computes with as many workers as there are cores, under its stric
   // The page's own worker starts them.
   await page.route("**/worker.js", async (route) => {
     const response = await route.fetch();
-    const telling = COUNTING.replace("(self.batches +=", '(data.kind === "done" && console.log("a worker did a batch"), self.batches +=');
+    const telling = COUNTING.replace(
+      "(self.batches +=",
+      '(data.kind === "done" && console.log("a worker did a batch"), self.batches +=',
+    );
     await route.fulfill({ response, body: `${telling}\n${await response.text()}` });
   });
   const lens = await new LensPage(page).open("?device=cpu");

@@ -21,13 +21,18 @@ async function saved(page: Page): Promise<TestFile> {
 /** Opens a workspace from the menu. */
 async function open(page: Page, workspace: TestFile): Promise<void> {
   await MENU(page).click();
-  await page.locator("regulens-workspace-menu input[type=file]").setInputFiles({ ...workspace, mimeType: "application/json" });
+  await page
+    .locator("regulens-workspace-menu input[type=file]")
+    .setInputFiles({ ...workspace, mimeType: "application/json" });
 }
 
 const asking = (page: Page) => page.getByRole("dialog", { name: /^Open / });
 
 /** Gives files that are asked for, by choosing them. */
-const give = (page: Page, ...files: TestFile[]) => asking(page).locator("input[type=file]").setInputFiles(files.map((each) => ({ ...each, mimeType: "application/octet-stream" })));
+const give = (page: Page, ...files: TestFile[]) =>
+  asking(page)
+    .locator("input[type=file]")
+    .setInputFiles(files.map((each) => ({ ...each, mimeType: "application/octet-stream" })));
 
 /** Drops files on the page. */
 async function drop(page: Page, ...files: TestFile[]): Promise<void> {
@@ -45,17 +50,26 @@ async function drop(page: Page, ...files: TestFile[]): Promise<void> {
 
 const own = (genes = 12): TestFile => file("mine.csv", table({ genes, labels: true }));
 
-test("genes: own table, choices, kept runs and notes come back after a reload, once the table is given again", async ({ page }) => {
+test("genes: own table, choices, kept runs and notes come back after a reload, once the table is given again", async ({
+  page,
+}) => {
   const lens = await new LensPage(page).open("?device=cpu");
   await lens.chooseTable(own());
   await lens.run.click();
   await lens.finished(12);
   await page.getByText("Compare with…", { exact: true }).click();
-  await page.getByRole("button", { name: /^Compare with LSTM *, *K562/ }).first().click();
+  await page
+    .getByRole("button", { name: /^Compare with LSTM *, *K562/ })
+    .first()
+    .click();
   await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
   await page.locator("regulens-gene-table").getByRole("searchbox").fill("gene1");
   await page.locator("regulens-gene-table").getByRole("combobox").selectOption("off");
-  await page.locator("regulens-gene-table").getByRole("columnheader", { name: "Gene", exact: true }).getByRole("button").click();
+  await page
+    .locator("regulens-gene-table")
+    .getByRole("columnheader", { name: "Gene", exact: true })
+    .getByRole("button")
+    .click();
   await page.locator("regulens-gene-table").getByRole("gridcell", { name: "GENE10", exact: true }).click();
   await expect(page.getByRole("group", { name: "Gene GENE10" })).toBeVisible();
   const perturb = page.locator("regulens-perturb");
@@ -86,14 +100,20 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   await expect(perturb.locator(".outcome strong")).toHaveText(outcome);
   await expect(page.locator("regulens-gene-table").getByRole("searchbox")).toHaveValue("gene1");
   await expect(page.locator("regulens-gene-table").getByRole("combobox")).toHaveValue("off");
-  await expect(page.locator("regulens-gene-table").getByRole("columnheader", { name: "Gene", exact: true })).toHaveAttribute("aria-sort", "ascending");
+  await expect(
+    page.locator("regulens-gene-table").getByRole("columnheader", { name: "Gene", exact: true }),
+  ).toHaveAttribute("aria-sort", "ascending");
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("Look at GENE10 again.");
   await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
   await expect(page.locator("regulens-compare")).toContainText("LSTM, K562");
   // What was restored saves as what it was restored from.
   const again = JSON.parse((await saved(page)).buffer.toString("utf8"));
   const before = JSON.parse(text);
-  expect({ ...again, date: "", inputs: again.inputs.map((input: object) => ({ ...input, name: "" })) }).toEqual({ ...before, date: "", inputs: before.inputs.map((input: object) => ({ ...input, name: "" })) });
+  expect({ ...again, date: "", inputs: again.inputs.map((input: object) => ({ ...input, name: "" })) }).toEqual({
+    ...before,
+    date: "",
+    inputs: before.inputs.map((input: object) => ({ ...input, name: "" })),
+  });
 });
 
 test("a file of the right name and other content can be taken, and that is said", async ({ page }) => {
@@ -108,11 +128,15 @@ test("a file of the right name and other content can be taken, and that is said"
   await drop(page, file("mine.csv", table({ genes: 5 })));
   await asking(page).getByRole("button", { name: "Use it anyway" }).click();
   await asking(page).getByRole("button", { name: "Open", exact: true }).click();
-  await expect(page.getByText("mine.csv has other content than when the workspace was saved.")).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText("mine.csv has other content than when the workspace was saved.")).toBeVisible({
+    timeout: 120_000,
+  });
   await lens.finished(5);
 });
 
-test("what is on the page is not lost: a workspace that would replace it asks, and what was there comes back", async ({ page }) => {
+test("what is on the page is not lost: a workspace that would replace it asks, and what was there comes back", async ({
+  page,
+}) => {
   const lens = await new LensPage(page).open("?device=cpu&example=simulated");
   await lens.finished(400);
   const workspace = await saved(page);
@@ -144,7 +168,14 @@ test("a change: both tables, counts, threshold and the gene come back", async ({
   await choose(page, "A", [a, b]);
   await lens.run.click();
   await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
-  const counts = (name: string, from: number): TestFile => file(name, ["gene,count", ...Array.from({ length: 6 }, (_, i) => `ENSG${String(i + 1).padStart(11, "0")},${from + 7 * i}`)].join("\n"));
+  const counts = (name: string, from: number): TestFile =>
+    file(
+      name,
+      [
+        "gene,count",
+        ...Array.from({ length: 6 }, (_, i) => `ENSG${String(i + 1).padStart(11, "0")},${from + 7 * i}`),
+      ].join("\n"),
+    );
   const given = [counts("a.counts.csv", 3), counts("b.counts.csv", 40)] as const;
   for (const [i, letter] of ["A", "B"].entries()) {
     await page.getByLabel(`Choose the counts of ${letter}…`).setInputFiles({ ...given[i]!, mimeType: "text/csv" });
@@ -168,8 +199,12 @@ test("a change: both tables, counts, threshold and the gene come back", async ({
   for (const each of given) await expect(page.getByText(`${each.name}, counts of 6 of`)).toBeVisible();
 });
 
-test("tracks: the site’s sequence comes back by itself, own tracks are asked for, and one can open without them", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence");
+test("tracks: the site’s sequence comes back by itself, own tracks are asked for, and one can open without them", async ({
+  page,
+}) => {
+  const lens = await new LensPage(page).open(
+    "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence",
+  );
   const tracks = page.getByRole("img", { name: /^Predicted tracks along/ });
   await expect(tracks).toBeVisible({ timeout: 120_000 });
   await expect(page.getByText(/^r = /)).toBeVisible();
@@ -187,7 +222,9 @@ test("tracks: the site’s sequence comes back by itself, own tracks are asked f
   await lens.open("?device=cpu");
   await drop(page, workspace);
   await expect(asking(page)).toContainText("mine.bedgraph, measured track");
-  await expect(asking(page).getByRole("listitem").filter({ hasText: "sequence.fa.gz" })).toContainText("This site has it.");
+  await expect(asking(page).getByRole("listitem").filter({ hasText: "sequence.fa.gz" })).toContainText(
+    "This site has it.",
+  );
   await asking(page).getByRole("button", { name: "Open without what is missing" }).click();
   await expect(page.getByText("mine.bedgraph was not given.")).toBeVisible({ timeout: 120_000 });
   await expect(tracks).toBeVisible();
@@ -213,14 +250,22 @@ test("what was pasted is in the workspace, since no file has it", async ({ page 
   await lens.finished(3);
 });
 
-test("a file that is no workspace, a damaged one and one of a newer format are refused with what to do", async ({ page }) => {
+test("a file that is no workspace, a damaged one and one of a newer format are refused with what to do", async ({
+  page,
+}) => {
   const lens = await new LensPage(page).open("?device=cpu&example=simulated");
   await lens.finished(400);
   const workspace = await saved(page);
   const value = JSON.parse(workspace.buffer.toString("utf8"));
   for (const [text, says] of [
-    [JSON.stringify({ ...value, format_version: 2 }), "found format_version 2, written by Regulens 0.1.0; this page reads up to 1."],
-    [JSON.stringify({ ...value, models: [{ ...value.models[0], sha256: "12" }] }), "at models[0].sha256; expected 64 hexadecimal digits"],
+    [
+      JSON.stringify({ ...value, format_version: 2 }),
+      "found format_version 2, written by Regulens 0.1.0; this page reads up to 1.",
+    ],
+    [
+      JSON.stringify({ ...value, models: [{ ...value.models[0], sha256: "12" }] }),
+      "at models[0].sha256; expected 64 hexadecimal digits",
+    ],
     ["{", "that is not JSON"],
     ["{}", "JSON that is not a workspace"],
   ]) {

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use regulens::weights::{Dtype, ImportOptions, ModelCard, StateDict, Tensor, WeightFile, import};
 use safetensors::SafeTensors;
 
-/// The bytes of a file in the folder `shared` beside the repository. Where that folder is absent the test says so and skips; in CI it
-/// must be there.
+/// The bytes of a file in the folder `shared` beside the repository. Where that folder is absent the test says so and
+/// skips; in CI it must be there.
 pub fn shared(path: &str) -> Option<Vec<u8>> {
     let full = format!("{}/../shared/{path}", env!("CARGO_MANIFEST_DIR"));
     let bytes = file(&full);
@@ -119,22 +119,14 @@ impl Golden {
         let code = |base: &[f32]| base.iter().position(|&channel| channel == 1.0).unwrap_or(4);
         channels
             .chunks_exact(shape[1] * 4)
-            .map(|sequence| {
-                sequence
-                    .chunks_exact(4)
-                    .map(|base| code(base) as u8)
-                    .collect()
-            })
+            .map(|sequence| sequence.chunks_exact(4).map(|base| code(base) as u8).collect())
             .collect()
     }
 
     /// An input as float32, and its shape.
     pub fn input(&self, name: &str) -> (Vec<usize>, Vec<f32>) {
         let (shape, values) = &self.case[&format!("input.{name}")];
-        (
-            shape.clone(),
-            values.iter().map(|&value| value as f32).collect(),
-        )
+        (shape.clone(), values.iter().map(|&value| value as f32).collect())
     }
 
     /// An expected output, if the case has it.
@@ -168,15 +160,11 @@ pub fn model_of_sequences(name: &str, dtype: Dtype) -> Option<Vec<u8>> {
 /// A model file made of a golden case's weights.
 pub fn model(name: &str, bins: usize, marks: usize, dtype: Dtype) -> Option<Vec<u8>> {
     let file = format!("golden/attentive-chrome/{name}.weights.safetensors");
-    let weights = StateDict::read_safetensors(name, &shared(&file)?)
-        .expect("golden weights are a state dict");
+    let weights = StateDict::read_safetensors(name, &shared(&file)?).expect("golden weights are a state dict");
     let marks = (0..marks).map(|mark| format!("mark {mark}")).collect();
     let variant = name.split('.').next().unwrap_or(name);
     let card = ModelCard::new("attentive-chrome", variant, marks, bins);
-    Some(
-        WeightFile::write(&card, &weights.tensors, dtype)
-            .expect("golden weights are those of the variant"),
-    )
+    Some(WeightFile::write(&card, &weights.tensors, dtype).expect("golden weights are those of the variant"))
 }
 
 fn doubles(bytes: &[u8]) -> BTreeMap<String, (Vec<usize>, Vec<f64>)> {
@@ -217,27 +205,19 @@ pub fn error(got: &[f32], expected: &[f64]) -> f64 {
     assert_eq!(got.len(), expected.len(), "as many values as expected");
     let difference = got.iter().zip(expected).map(|(&a, &b)| {
         let difference = (f64::from(a) - b).abs();
-        if difference.is_nan() {
-            f64::INFINITY
-        } else {
-            difference
-        }
+        if difference.is_nan() { f64::INFINITY } else { difference }
     });
     difference.fold(0.0, f64::max) / largest(expected).max(1.0)
 }
 
 /// The largest magnitude.
 pub fn largest(values: &[f64]) -> f64 {
-    values
-        .iter()
-        .fold(0.0, |largest, value| largest.max(value.abs()))
+    values.iter().fold(0.0, |largest, value| largest.max(value.abs()))
 }
 
 /// As the weights of a state dict, read back.
 pub fn tensors(model: &[u8]) -> BTreeMap<String, Tensor> {
-    WeightFile::read("golden", model)
-        .expect("written by this test")
-        .tensors
+    WeightFile::read("golden", model).expect("written by this test").tensors
 }
 
 /// The GPU, or a software adapter; without any the test says so and skips, but in CI one must be there.
@@ -246,10 +226,7 @@ pub fn wgpu() -> Option<burn::tensor::Device> {
     match regulens::engine::DeviceKind::Wgpu.open() {
         Ok(device) => Some(device),
         Err(problem) => {
-            assert!(
-                option_env!("CI").is_none(),
-                "in CI an adapter must be there: {problem}"
-            );
+            assert!(option_env!("CI").is_none(), "in CI an adapter must be there: {problem}");
             say(&format!("skipped: {problem}"));
             None
         }

@@ -1,19 +1,31 @@
 /**
- * The guides as a new user would try them: each in a folder of its own, its commands and snippets one after another. `cargo xtask test --only guides`
+ * The guides as a new user would try them: each in a folder of its own, its commands and snippets one after another.
+ * `cargo xtask test --only guides`
  *
  * What stands behind a block's language says how it is tried:
  *     sh tried      run                                    js tried    saved under the name in its first line, and run with Node
  *     sh site       run, with a built site                 yaml FILE   saved as FILE
  *     html …        tried in a browser: tests/browser/guides.no-webgpu.spec.ts
  *     sh by hand    needs a network, a checkout of its own or a cluster: it was tried by hand
- * Comments `<!-- given … -->` and `<!-- then … -->` in a guide make the files that a user would have, and check what came of it.
+ * Comments `<!-- given … -->` and `<!-- then … -->` in a guide make the files that a user would have, and check what
+ * came of it.
  *
- * REGULENS names the program; MODELS, SITE and SNAKEMAKE are found in the checkout. What needs one that is missing is skipped, which CI does not accept.
+ * REGULENS names the program; MODELS, SITE and SNAKEMAKE are found in the checkout. What needs one that is missing is
+ * skipped, which CI does not accept.
  */
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
@@ -30,9 +42,16 @@ const snakemake = join(root, ".tools/workflow-venv/bin");
 /** What is there to try with, and why not where it is not. */
 const needs = {
   program: existsSync(program) ? undefined : `there is no ${program}; build it with cargo build --release`,
-  package: existsSync(join(root, "pkg/dist/index.js")) && existsSync(join(root, "pkg/wasm/cpu")) ? undefined : "the package is not built; cargo xtask build does",
-  site: existsSync(join(site, "standalone/parts.json")) ? undefined : `${site} has no folder standalone; cargo xtask build leaves it there`,
-  snakemake: existsSync(join(snakemake, "snakemake")) ? undefined : "Snakemake is not installed; cargo xtask test --only workflow does that",
+  package:
+    existsSync(join(root, "pkg/dist/index.js")) && existsSync(join(root, "pkg/wasm/cpu"))
+      ? undefined
+      : "the package is not built; cargo xtask build does",
+  site: existsSync(join(site, "standalone/parts.json"))
+    ? undefined
+    : `${site} has no folder standalone; cargo xtask build leaves it there`,
+  snakemake: existsSync(join(snakemake, "snakemake"))
+    ? undefined
+    : "Snakemake is not installed; cargo xtask test --only workflow does that",
 };
 
 /** Blocks of a guide in order: those with code, and what is given and checked around them. */
@@ -61,11 +80,13 @@ function run(folder, file, args) {
 function needOf({ language, how, text }) {
   if (language === "js") return needs.package;
   if (how === "site") return needs.program ?? needs.site;
-  if (/^snakemake /.test(text)) return needs.program ?? needs.snakemake;
+  if (text.startsWith("snakemake ")) return needs.program ?? needs.snakemake;
   return needs.program;
 }
 
-for (const name of readdirSync(guides).filter((each) => each.endsWith(".md")).sort()) {
+for (const name of readdirSync(guides)
+  .filter((each) => each.endsWith(".md"))
+  .sort()) {
   test(`guide ${name}`, async (t) => {
     const folder = mkdtempSync(join(tmpdir(), "regulens-guide-"));
     t.after(() => rmSync(folder, { recursive: true, force: true }));

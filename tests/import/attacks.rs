@@ -4,9 +4,7 @@ use regulens::weights::torch;
 use zip::CompressionMethod;
 
 use crate::files::{Archive, archive, assert_refused, floats, legacy};
-use crate::pickles::{
-    Item, call, module, ordered, parameter, pickle, pickle_fragment, tensor, text,
-};
+use crate::pickles::{Item, call, module, ordered, parameter, pickle, pickle_fragment, tensor, text};
 use crate::{memory, shared};
 
 /// The most memory that reading a file may take: values of one byte in a pickle grow most.
@@ -35,26 +33,15 @@ fn sound_files() -> Vec<Vec<u8>> {
     let storages = [("0", 24, floats(&values)), ("1", 2, vec![0; 8])];
     let state = || {
         ordered(vec![
-            (
-                "a.weight",
-                tensor("FloatStorage", "0", 24, 2, &[4, 3], &[1, 5]),
-            ),
+            ("a.weight", tensor("FloatStorage", "0", 24, 2, &[4, 3], &[1, 5])),
             ("a.bias", tensor("HalfStorage", "1", 2, 0, &[2], &[1])),
         ])
     };
     let half = [storages[0].clone(), ("1", 2, vec![0; 4])];
     let whole = || {
         let weight = parameter(tensor("FloatStorage", "0", 24, 0, &[24], &[1]));
-        let inner = module(
-            Item::Global("models", "Inner"),
-            vec![("weight", weight)],
-            vec![],
-        );
-        module(
-            Item::Global("models", "Outer"),
-            vec![],
-            vec![("inner", inner)],
-        )
+        let inner = module(Item::Global("models", "Inner"), vec![("weight", weight)], vec![]);
+        module(Item::Global("models", "Outer"), vec![], vec![("inner", inner)])
     };
     let deflated = Archive {
         method: CompressionMethod::Deflated,
@@ -66,10 +53,7 @@ fn sound_files() -> Vec<Vec<u8>> {
         archive(&state(), &half),
         archive(&whole(), &half[..1]),
         deflated.of(&pickle(&state(), 2), &half),
-        deflated.of(
-            &pickle(&Item::Dict(vec![(text("state_dict"), state())]), 4),
-            &half,
-        ),
+        deflated.of(&pickle(&Item::Dict(vec![(text("state_dict"), state())]), 4), &half),
     ]
 }
 
@@ -133,10 +117,7 @@ fn the_authors_files_cut_short_are_refused() {
         };
         for _ in 0..100 {
             let length = numbers.next().expect("endless") % bytes.len();
-            assert!(
-                !endure(&bytes[..length]),
-                "{length} bytes passed for a state dict"
-            );
+            assert!(!endure(&bytes[..length]), "{length} bytes passed for a state dict");
         }
         assert!(endure(&bytes));
     }
@@ -144,10 +125,7 @@ fn the_authors_files_cut_short_are_refused() {
 
 /// An archive whose pickle is these opcodes, with one storage of a single number.
 fn of_opcodes(opcodes: &[u8]) -> Vec<u8> {
-    Archive::default().of(
-        &[b"\x80\x02", opcodes, b"."].concat(),
-        &[("0", 1, floats(&[1.0]))],
-    )
+    Archive::default().of(&[b"\x80\x02", opcodes, b"."].concat(), &[("0", 1, floats(&[1.0]))])
 }
 
 #[test]
@@ -181,10 +159,7 @@ fn one_list_copied_again_and_again_meets_a_limit() {
     // A long list as the argument of OrderedDict and of set, called thousands of times.
     let pairs = [b"](".as_slice(), &b"NN\x86".repeat(20_000), b"e\x85q\x00"].concat();
     let items = [b"](".as_slice(), &b"N".repeat(20_000), b"e\x85q\x00"].concat();
-    for (argument, function) in [
-        (pairs, "collections\nOrderedDict"),
-        (items, "builtins\nset"),
-    ] {
+    for (argument, function) in [(pairs, "collections\nOrderedDict"), (items, "builtins\nset")] {
         let calls = [format!("c{function}\n").as_bytes(), b"h\x00R0"]
             .concat()
             .repeat(10_000);
@@ -199,10 +174,7 @@ fn tensors_that_share_their_arguments_take_no_memory_each() {
     // A shape of many thousand dimensions, shared by thousands of tensors.
     let sizes = [b"(".as_slice(), &b"K\x01".repeat(50_000), b"tq\x01"].concat();
     let mut opcodes = sizes;
-    opcodes.extend(pickle_fragment(
-        &Item::Global("torch._utils", "_rebuild_tensor_v2"),
-        2,
-    ));
+    opcodes.extend(pickle_fragment(&Item::Global("torch._utils", "_rebuild_tensor_v2"), 2));
     opcodes.extend(b"q\x02");
     let storage = crate::pickles::storage("FloatStorage", "0", 1);
     opcodes.extend(pickle_fragment(&Item::Persistent(Box::new(storage)), 2));
@@ -219,12 +191,9 @@ fn tensors_that_share_their_arguments_take_no_memory_each() {
 fn tensors_that_read_one_storage_again_and_again_meet_a_limit() {
     let count = 10_000;
     let names: Vec<String> = (0..1_000).map(|name| format!("{name}")).collect();
-    let views = names.iter().map(|name| {
-        (
-            name.as_str(),
-            tensor("FloatStorage", "0", count, 0, &[count], &[1]),
-        )
-    });
+    let views = names
+        .iter()
+        .map(|name| (name.as_str(), tensor("FloatStorage", "0", count, 0, &[count], &[1])));
     let item = ordered(views.collect());
     let storages = [("0", count, floats(&vec![0.0; count as usize]))];
     for bytes in [archive(&item, &storages), legacy(&item, &storages)] {
@@ -236,15 +205,7 @@ fn tensors_that_read_one_storage_again_and_again_meet_a_limit() {
 /// The opcodes of a module of no parameters that holds `modules`, opcodes of a dictionary, memoized under `key`.
 fn module_with(key: u8, modules: &[u8]) -> Vec<u8> {
     let name = pickle_fragment(&text("_modules"), 2);
-    [
-        b"cmodels\nNet\n)\x81q".as_slice(),
-        &[key],
-        b"}(",
-        &name,
-        modules,
-        b"ub",
-    ]
-    .concat()
+    [b"cmodels\nNet\n)\x81q".as_slice(), &[key], b"}(", &name, modules, b"ub"].concat()
 }
 
 #[test]
@@ -262,10 +223,7 @@ fn modules_shared_by_modules_do_not_multiply() {
     // Forty modules, each of which holds the one before twice: 2⁴⁰ paths.
     let mut opcodes = module_with(100, b"}");
     for key in 101..140 {
-        let (a, b) = (
-            pickle_fragment(&text("a"), 2),
-            pickle_fragment(&text("b"), 2),
-        );
+        let (a, b) = (pickle_fragment(&text("a"), 2), pickle_fragment(&text("b"), 2));
         let recall = [b'h', key - 1];
         opcodes.extend(b"0");
         opcodes.extend(module_with(
@@ -297,10 +255,7 @@ fn an_archive_that_unpacks_to_gigabytes_meets_a_limit() {
         ..Archive::default()
     };
     let count = 4 << 20;
-    let item = ordered(vec![(
-        "a",
-        tensor("FloatStorage", "0", count, 0, &[count], &[1]),
-    )]);
+    let item = ordered(vec![("a", tensor("FloatStorage", "0", count, 0, &[count], &[1]))]);
     let bytes = deflated.of(&pickle(&item, 2), &[("0", count, vec![0; 16 << 20])]);
     assert!(bytes.len() < 1 << 18, "{} bytes", bytes.len());
     assert!(!endure(&bytes));

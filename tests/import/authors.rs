@@ -21,9 +21,7 @@ fn all_three_files_hold_the_golden_tensors() {
     let Some(golden) = shared::read(GOLDEN) else {
         return;
     };
-    let golden = StateDict::read_safetensors("golden", &golden)
-        .expect("tensors")
-        .tensors;
+    let golden = StateDict::read_safetensors("golden", &golden).expect("tensors").tensors;
     assert_eq!(golden.len(), 56);
     for file in FILES {
         let Some(bytes) = shared::read(&format!("{FOLDER}/{file}")) else {
@@ -49,18 +47,8 @@ fn the_files_become_models_with_marks_and_bins_from_flags() {
         let Some(bytes) = shared::read(&format!("{FOLDER}/{file}")) else {
             return;
         };
-        let (card, tensors) = import(
-            "attentive-chrome",
-            "lstm-alpha-beta",
-            file,
-            &bytes,
-            &options,
-        )
-        .expect("a model");
-        assert_eq!(
-            (&card.marks, card.bins, card.parameters),
-            (&marks, 100, 55_681)
-        );
+        let (card, tensors) = import("attentive-chrome", "lstm-alpha-beta", file, &bytes, &options).expect("a model");
+        assert_eq!((&card.marks, card.bins, card.parameters), (&marks, 100, 55_681));
         assert_eq!(card.hyperparameters["bin_rnn_size"], 32);
         assert_eq!(
             card.source.as_deref(),
@@ -68,10 +56,7 @@ fn the_files_become_models_with_marks_and_bins_from_flags() {
             "folders are nobody's business"
         );
         let written = WeightFile::write(&card, &tensors, Dtype::F32).expect("a model file");
-        assert_eq!(
-            WeightFile::read("m", &written).expect("a model").tensors,
-            tensors
-        );
+        assert_eq!(WeightFile::read("m", &written).expect("a model").tensors, tensors);
         let written = WeightFile::write(&card, &tensors, Dtype::F16).expect("a model file");
         assert!(written.len() <= 130_000, "{} bytes", written.len());
     }
@@ -83,27 +68,13 @@ fn without_flags_the_missing_ones_are_named() {
         return;
     };
     let mut options = ImportOptions::default();
-    let error = import(
-        "attentive-chrome",
-        "lstm-alpha-beta",
-        "model.pt",
-        &bytes,
-        &options,
-    )
-    .expect_err("no marks");
+    let error = import("attentive-chrome", "lstm-alpha-beta", "model.pt", &bytes, &options).expect_err("no marks");
     assert_eq!(error.code(), "unknown-setting");
     assert!(
         error.to_string().contains("--marks") && error.to_string().contains("5 marks"),
         "{error}"
     );
     options.marks = Some(["a", "b", "c", "d", "e"].map(str::to_owned).to_vec());
-    let error = import(
-        "attentive-chrome",
-        "lstm-alpha-beta",
-        "model.pt",
-        &bytes,
-        &options,
-    )
-    .expect_err("no bins");
+    let error = import("attentive-chrome", "lstm-alpha-beta", "model.pt", &bytes, &options).expect_err("no bins");
     assert!(error.to_string().contains("--bins"), "{error}");
 }

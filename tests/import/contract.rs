@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use regulens::weights::card::{Transform, TransformKind};
-use regulens::weights::{
-    Dtype, ImportOptions, ModelCard, Problem, WeightFile, WeightsError, import, sha256,
-};
+use regulens::weights::{Dtype, ImportOptions, ModelCard, Problem, WeightFile, WeightsError, import, sha256};
 use safetensors::tensor::{Dtype as Element, TensorView};
 use serde_json::{Map, Value, json};
 
@@ -65,14 +63,7 @@ fn options(marks: Option<&[&str]>, bins: Option<usize>, config: Value) -> Import
 }
 
 fn run(bytes: &[u8], options: &ImportOptions) -> Result<ModelCard, WeightsError> {
-    import(
-        "attentive-chrome",
-        "lstm-alpha-beta",
-        "w.safetensors",
-        bytes,
-        options,
-    )
-    .map(|(card, _)| card)
+    import("attentive-chrome", "lstm-alpha-beta", "w.safetensors", bytes, options).map(|(card, _)| card)
 }
 
 #[track_caller]
@@ -80,10 +71,7 @@ fn assert_refused(bytes: &[u8], options: &ImportOptions, code: &str, words: &[&s
     let error = run(bytes, options).expect_err("no model");
     assert_eq!(error.code(), code, "{error}");
     for word in words {
-        assert!(
-            error.to_string().contains(word),
-            "`{word}` is not in: {error}"
-        );
+        assert!(error.to_string().contains(word), "`{word}` is not in: {error}");
     }
 }
 
@@ -103,27 +91,17 @@ fn golden_files_tell_everything_in_their_metadata() {
             card.hyperparameters,
             Map::from_iter([("bin_rnn_size".to_owned(), json!(size))])
         );
-        assert_eq!(
-            (card.bins, card.marks),
-            (bins, MARKS.map(str::to_owned).to_vec())
-        );
+        assert_eq!((card.bins, card.marks), (bins, MARKS.map(str::to_owned).to_vec()));
     }
 }
 
 #[test]
 fn the_golden_file_of_seven_marks_needs_their_names() {
-    let Some(bytes) =
-        shared::read("golden/attentive-chrome/lstm-alpha-beta.seven-marks.weights.safetensors")
-    else {
+    let Some(bytes) = shared::read("golden/attentive-chrome/lstm-alpha-beta.seven-marks.weights.safetensors") else {
         return;
     };
     let none = ImportOptions::default();
-    assert_refused(
-        &bytes,
-        &none,
-        "unknown-setting",
-        &["Give --marks", "7 marks"],
-    );
+    assert_refused(&bytes, &none, "unknown-setting", &["Give --marks", "7 marks"]);
     assert_refused(
         &bytes,
         &options(Some(&MARKS), None, Value::Null),
@@ -132,17 +110,10 @@ fn the_golden_file_of_seven_marks_needs_their_names() {
     );
     let card = run(
         &bytes,
-        &options(
-            Some(&["a", "b", "c", "d", "e", "f", "g"]),
-            None,
-            Value::Null,
-        ),
+        &options(Some(&["a", "b", "c", "d", "e", "f", "g"]), None, Value::Null),
     )
     .expect("a model");
-    assert_eq!(
-        (card.bins, card.parameters, card.marks.len()),
-        (33, 11_809, 7)
-    );
+    assert_eq!((card.bins, card.parameters, card.marks.len()), (33, 11_809, 7));
     assert_eq!(card.hyperparameters["bin_rnn_size"], 12);
 }
 
@@ -160,26 +131,15 @@ fn golden_files_of_other_variants_are_not_taken_for_this_one() {
     let Some(bytes) = shared::read("golden/deep-diff/raw-d.weights.safetensors") else {
         return;
     };
-    assert_refused(
-        &bytes,
-        &ImportOptions::default(),
-        "another-model",
-        &["`deep-diff`"],
-    );
+    assert_refused(&bytes, &ImportOptions::default(), "another-model", &["`deep-diff`"]);
 }
 
 #[test]
 fn an_import_written_and_read_gives_the_same_weights() {
     let bytes = state_dict(&[]);
     let options = options(Some(&["H3K4me3"]), Some(10), Value::Null);
-    let (card, tensors) = import(
-        "attentive-chrome",
-        "lstm-alpha-beta",
-        "w.safetensors",
-        &bytes,
-        &options,
-    )
-    .expect("a model");
+    let (card, tensors) =
+        import("attentive-chrome", "lstm-alpha-beta", "w.safetensors", &bytes, &options).expect("a model");
     assert_eq!(card.dtype, Dtype::F32);
     assert_eq!(card.window.upstream, 500);
     assert!(card.citation[0].contains("Attend and Predict"));
@@ -222,9 +182,8 @@ fn flags_come_before_settings_and_settings_before_metadata() {
     let card = run(&bytes, &options(None, None, config.clone())).expect("a model");
     assert_eq!((card.marks[0].as_str(), card.bins), ("y", 8));
     assert!(
-        card.notes.contains(
-            &"bins: 8 by the settings file, although the file's metadata says 7.".to_owned()
-        ),
+        card.notes
+            .contains(&"bins: 8 by the settings file, although the file's metadata says 7.".to_owned()),
         "{:?}",
         card.notes
     );
@@ -258,10 +217,7 @@ fn settings_that_contradict_the_tensors_are_refused() {
             json!({"bin_rnn_size": 32}),
             "32 for bin_rnn_size in the settings file; expected 2",
         ),
-        (
-            json!({"marks": 5}),
-            "5 for marks in the settings file; expected 1",
-        ),
+        (json!({"marks": 5}), "5 for marks in the settings file; expected 1"),
         (
             json!({"marks": ["a", "b"]}),
             "2 for marks in the settings file; expected 1",
@@ -341,8 +297,7 @@ fn a_model_file_is_not_imported_again() {
 
 #[test]
 fn unknown_families_and_other_files_are_named() {
-    let error =
-        import("enformer", "enformer", "w", b"", &ImportOptions::default()).expect_err("unknown");
+    let error = import("enformer", "enformer", "w", b"", &ImportOptions::default()).expect_err("unknown");
     assert_eq!(error.code(), "unknown-family");
     assert_refused(
         b"<html>",
@@ -364,40 +319,24 @@ fn a_default_holds_where_nothing_else_tells_and_is_noted() {
     };
     let bare = state_dict(&[]);
     let card = run(&bare, &with_defaults(ImportOptions::default())).expect("a model");
-    assert_eq!(
-        (card.marks.as_slice(), card.bins),
-        (&["a".to_owned()][..], 100)
-    );
-    assert!(
-        noted(&card, "marks: ") && noted(&card, "bins: "),
-        "{:?}",
-        card.notes
-    );
+    assert_eq!((card.marks.as_slice(), card.bins), (&["a".to_owned()][..], 100));
+    assert!(noted(&card, "marks: ") && noted(&card, "bins: "), "{:?}", card.notes);
 
     let told = options(None, Some(20), Value::Null);
     let card = run(&bare, &with_defaults(told)).expect("a model");
     assert_eq!(card.bins, 20);
-    assert!(
-        noted(&card, "marks: ") && !noted(&card, "bins: "),
-        "{:?}",
-        card.notes
-    );
+    assert!(noted(&card, "marks: ") && !noted(&card, "bins: "), "{:?}", card.notes);
 
     let of_the_file = state_dict(&[("marks", r#"["b"]"#)]);
     let card = run(&of_the_file, &with_defaults(ImportOptions::default())).expect("a model");
     assert_eq!(card.marks, ["b"]);
-    assert!(
-        !noted(&card, "marks: ") && noted(&card, "bins: "),
-        "{:?}",
-        card.notes
-    );
+    assert!(!noted(&card, "marks: ") && noted(&card, "bins: "), "{:?}", card.notes);
 }
 
 #[test]
 fn what_is_done_to_values_first_comes_from_settings_or_is_nothing() {
     let bare = state_dict(&[]);
-    let with =
-        |transform: Value| options(Some(&["a"]), Some(10), json!({ "transform": transform }));
+    let with = |transform: Value| options(Some(&["a"]), Some(10), json!({ "transform": transform }));
     let card = run(&bare, &with(json!({ "kind": "log1p", "scale": [0.5] }))).expect("a model");
     assert_eq!(card.transform.kind, TransformKind::Log1p);
     assert_eq!(card.transform.scale, Some(vec![0.5]));

@@ -81,10 +81,7 @@ impl Archive {
 
 /// Little-endian float32.
 pub fn floats(values: &[f32]) -> Vec<u8> {
-    values
-        .iter()
-        .flat_map(|value| value.to_le_bytes())
-        .collect()
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
 
 pub fn read(bytes: &[u8]) -> StateDict {
@@ -106,9 +103,6 @@ pub fn assert_refused(bytes: &[u8], code: &str, words: &[&str]) {
     let error = refusal(bytes);
     assert_eq!(error.code(), code, "{error}");
     for word in words {
-        assert!(
-            error.to_string().contains(word),
-            "`{word}` is not in: {error}"
-        );
+        assert!(error.to_string().contains(word), "`{word}` is not in: {error}");
     }
 }

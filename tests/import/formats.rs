@@ -22,10 +22,7 @@ fn assert_two_tensors(bytes: &[u8]) {
     let state = read(bytes);
     assert_eq!(state.tensors.len(), 2);
     assert_eq!(state.tensors["a"], Tensor::new([2, 3], SIX.to_vec()));
-    assert_eq!(
-        state.tensors["b"],
-        Tensor::new([2, 2], vec![1.0, 4.0, 2.0, 5.0])
-    );
+    assert_eq!(state.tensors["b"], Tensor::new([2, 2], vec![1.0, 4.0, 2.0, 5.0]));
 }
 
 #[test]
@@ -60,10 +57,7 @@ fn big_endian_archives_are_turned_around() {
 
 #[test]
 fn pickles_of_protocol_4_are_read() {
-    let item = Item::Dict(vec![(
-        text("a"),
-        tensor("FloatStorage", "0", 1, 0, &[], &[]),
-    )]);
+    let item = Item::Dict(vec![(text("a"), tensor("FloatStorage", "0", 1, 0, &[], &[]))]);
     let bytes = Archive::default().of(&pickle(&item, 4), &[("0", 1, floats(&[2.5]))]);
     assert_eq!(read(&bytes).tensors["a"], Tensor::new([], vec![2.5]));
 }
@@ -106,10 +100,7 @@ fn every_floating_point_type_is_read() {
 
 #[test]
 fn other_types_are_named() {
-    let item = Item::Dict(vec![(
-        text("steps"),
-        tensor("LongStorage", "0", 1, 0, &[1], &[1]),
-    )]);
+    let item = Item::Dict(vec![(text("steps"), tensor("LongStorage", "0", 1, 0, &[1], &[1]))]);
     for bytes in [
         archive(&item, &[("0", 1, vec![0; 8])]),
         legacy(&item, &[("0", 1, vec![0; 8])]),
@@ -163,14 +154,8 @@ fn a_whole_module_gives_the_names_of_its_state_dict() {
 fn a_checkpoint_gives_its_state_dict_and_says_so() {
     let item = Item::Dict(vec![
         (text("epoch"), Item::Int(30)),
-        (
-            text("best_auc"),
-            tensor("FloatStorage", "7", 6, 0, &[], &[]),
-        ),
-        (
-            text("optimizer"),
-            Item::Dict(vec![(text("state"), Item::Dict(vec![]))]),
-        ),
+        (text("best_auc"), tensor("FloatStorage", "7", 6, 0, &[], &[])),
+        (text("optimizer"), Item::Dict(vec![(text("state"), Item::Dict(vec![]))])),
         (text("state_dict"), two_tensors()),
     ]);
     let bytes = archive(&item, &[("7", 6, floats(&SIX))]);
@@ -184,10 +169,7 @@ fn a_checkpoint_gives_its_state_dict_and_says_so() {
 
 #[test]
 fn the_prefix_of_data_parallel_is_taken_off() {
-    let item = ordered(vec![(
-        "module.a",
-        tensor("FloatStorage", "0", 1, 0, &[1], &[1]),
-    )]);
+    let item = ordered(vec![("module.a", tensor("FloatStorage", "0", 1, 0, &[1], &[1]))]);
     let state = read(&archive(&item, &[("0", 1, floats(&[1.0]))]));
     assert_eq!(state.tensors.keys().collect::<Vec<_>>(), ["a"]);
     assert!(state.notes[0].contains("`module.`"), "{:?}", state.notes);
@@ -232,11 +214,7 @@ fn weights_that_are_no_numbers_are_found_at_their_place() {
     let mut values = SIX;
     values[4] = f32::NAN;
     let bytes = archive(&two_tensors(), &[("7", 6, floats(&values))]);
-    assert_refused(
-        &bytes,
-        "weight-not-finite",
-        &["NaN in tensor `a` at index 4"],
-    );
+    assert_refused(&bytes, "weight-not-finite", &["NaN in tensor `a` at index 4"]);
 }
 
 #[test]
@@ -246,14 +224,8 @@ fn what_holds_no_tensors_by_name_is_said() {
         (Item::None, "nothing (None)"),
         (text("hello"), "a text"),
         (Item::List(vec![Item::Int(1)]), "a list"),
-        (
-            Item::Dict(vec![(text("epoch"), Item::Int(1))]),
-            "a dictionary",
-        ),
-        (
-            tensor("FloatStorage", "0", 1, 0, &[1], &[1]),
-            "a tensor without a name",
-        ),
+        (Item::Dict(vec![(text("epoch"), Item::Int(1))]), "a dictionary"),
+        (tensor("FloatStorage", "0", 1, 0, &[1], &[1]), "a tensor without a name"),
         (
             module(Item::Global("models", "Net"), vec![], vec![]),
             "an object of `models.Net`",

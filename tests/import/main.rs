@@ -1,4 +1,5 @@
-//! Weights from elsewhere: PyTorch's files, TensorFlow's checkpoints and foreign state dicts, sound, incomplete and malicious.
+//! Weights from elsewhere: PyTorch's files, TensorFlow's checkpoints and foreign state dicts, sound, incomplete and
+//! malicious.
 #![cfg(feature = "import")]
 
 mod attacks;

@@ -42,14 +42,7 @@ pub fn ordered(entries: Vec<(&str, Item)>) -> Item {
 }
 
 /// A tensor as `torch.save` puts it: a view of the storage `key` of `count` elements.
-pub fn tensor(
-    class: &'static str,
-    key: &str,
-    count: i64,
-    offset: i64,
-    shape: &[i64],
-    strides: &[i64],
-) -> Item {
+pub fn tensor(class: &'static str, key: &str, count: i64, offset: i64, shape: &[i64], strides: &[i64]) -> Item {
     let sizes = |sizes: &[i64]| Item::Tuple(sizes.iter().map(|size| Item::Int(*size)).collect());
     call(
         "torch._utils",

@@ -49,11 +49,7 @@ fn calls_of_what_is_no_function_are_refused() {
     );
     // A call whose function is what another call returns.
     let inner = call("torch", "Size", vec![]);
-    assert_pickle_refused(
-        &Item::Call(Box::new(inner), vec![]),
-        "pickle-refused",
-        &["no function"],
-    );
+    assert_pickle_refused(&Item::Call(Box::new(inner), vec![]), "pickle-refused", &["no function"]);
 }
 
 #[test]
@@ -65,18 +61,10 @@ fn objects_are_never_constructed() {
         &["the construction of `subprocess.Popen` with arguments"],
     );
     bytes = b"X\x01\x00\x00\x00x)\x81".to_vec();
-    assert_pickle_refused(
-        &Item::Raw(bytes),
-        "pickle-refused",
-        &["a text, which is no class"],
-    );
+    assert_pickle_refused(&Item::Raw(bytes), "pickle-refused", &["a text, which is no class"]);
     // Without arguments it is an inert object, which holds no tensors.
     let object = Item::Object(Box::new(Item::Global("subprocess", "Popen")), vec![]);
-    assert_pickle_refused(
-        &object,
-        "no-state-dict",
-        &["an object of `subprocess.Popen`"],
-    );
+    assert_pickle_refused(&object, "no-state-dict", &["an object of `subprocess.Popen`"]);
 }
 
 #[test]
@@ -102,15 +90,8 @@ fn the_place_of_an_opcode_is_said() {
     let bytes = Archive::default().of(b"\x80\x02N\xff.", &[]);
     assert_refused(&bytes, "pickle-refused", &["at byte 3 of data.pkl"]);
     let bytes = legacy(&Item::Raw(vec![0xff]), &[]);
-    let at = bytes
-        .iter()
-        .position(|byte| *byte == 0xff)
-        .expect("the opcode");
-    assert_refused(
-        &bytes,
-        "pickle-refused",
-        &[&format!("at byte {at} of the file")],
-    );
+    let at = bytes.iter().position(|byte| *byte == 0xff).expect("the opcode");
+    assert_refused(&bytes, "pickle-refused", &[&format!("at byte {at} of the file")]);
 }
 
 #[test]
@@ -152,10 +133,7 @@ fn tensors_beyond_their_storage_are_refused() {
         (-1, &[1], &[1]),
     ];
     for (offset, shape, strides) in cases {
-        let item = ordered(vec![(
-            "a",
-            tensor("FloatStorage", "0", 6, offset, shape, strides),
-        )]);
+        let item = ordered(vec![("a", tensor("FloatStorage", "0", 6, offset, shape, strides))]);
         let storages = [("0", 6, floats(&[0.0; 6]))];
         assert_refused(&archive(&item, &storages), "tensor-view", &["`a`"]);
         assert_refused(&legacy(&item, &storages), "tensor-view", &["`a`"]);
@@ -164,19 +142,10 @@ fn tensors_beyond_their_storage_are_refused() {
 
 #[test]
 fn an_empty_tensor_is_no_fault() {
-    let item = ordered(vec![(
-        "a",
-        tensor("FloatStorage", "0", 0, 0, &[0, 5], &[5, 1]),
-    )]);
-    for bytes in [
-        archive(&item, &[("0", 0, vec![])]),
-        legacy(&item, &[("0", 0, vec![])]),
-    ] {
+    let item = ordered(vec![("a", tensor("FloatStorage", "0", 0, 0, &[0, 5], &[5, 1]))]);
+    for bytes in [archive(&item, &[("0", 0, vec![])]), legacy(&item, &[("0", 0, vec![])])] {
         assert_eq!(
-            torch::read("model.pt", &bytes)
-                .expect("a state dict")
-                .tensors["a"]
-                .shape,
+            torch::read("model.pt", &bytes).expect("a state dict").tensors["a"].shape,
             [0, 5]
         );
     }
@@ -188,12 +157,7 @@ fn tensors_without_a_storage_are_refused() {
         call(
             "torch._utils",
             "_rebuild_tensor_v2",
-            vec![
-                storage,
-                Item::Int(0),
-                Item::Tuple(vec![]),
-                Item::Tuple(vec![]),
-            ],
+            vec![storage, Item::Int(0), Item::Tuple(vec![]), Item::Tuple(vec![])],
         )
     };
     for (storage, code) in [
@@ -203,22 +167,13 @@ fn tensors_without_a_storage_are_refused() {
             Item::Persistent(Box::new(Item::Tuple(vec![text("storage")]))),
             "storage",
         ),
-        (
-            Item::Persistent(Box::new(storage("QInt8Storage", "0", 1))),
-            "storage",
-        ),
-        (
-            Item::Persistent(Box::new(storage("FloatStorage", "0", -1))),
-            "storage",
-        ),
+        (Item::Persistent(Box::new(storage("QInt8Storage", "0", 1))), "storage"),
+        (Item::Persistent(Box::new(storage("FloatStorage", "0", -1))), "storage"),
     ] {
         assert_pickle_refused(&ordered(vec![("a", rebuild(storage))]), code, &[]);
     }
     assert_pickle_refused(
-        &ordered(vec![(
-            "a",
-            call("torch._utils", "_rebuild_tensor_v2", vec![]),
-        )]),
+        &ordered(vec![("a", call("torch._utils", "_rebuild_tensor_v2", vec![]))]),
         "tensor-view",
         &["`a`"],
     );
@@ -227,11 +182,7 @@ fn tensors_without_a_storage_are_refused() {
 #[test]
 fn storages_that_are_not_whole_are_refused() {
     let one = floats(&[1.0]);
-    assert_refused(
-        &archive(&sound(), &[]),
-        "archive",
-        &["without `model/data/0`"],
-    );
+    assert_refused(&archive(&sound(), &[]), "archive", &["without `model/data/0`"]);
     assert_refused(
         &archive(&sound(), &[("0", 1, vec![0; 3])]),
         "storage",
@@ -258,21 +209,14 @@ fn storages_that_are_not_whole_are_refused() {
         "storage",
         &["`0` of -1 elements"],
     );
-    assert_refused(
-        &legacy(&sound(), &[("9", 1, one.clone())]),
-        "storage",
-        &["`9`"],
-    );
+    assert_refused(&legacy(&sound(), &[("9", 1, one.clone())]), "storage", &["`9`"]);
     assert_refused(
         &legacy(&sound(), &[("0", 1, vec![0; 3])]),
         "weights-cut-short",
         &["storage `0`"],
     );
 
-    let huge = ordered(vec![(
-        "a",
-        tensor("FloatStorage", "0", i64::MAX, 0, &[1], &[1]),
-    )]);
+    let huge = ordered(vec![("a", tensor("FloatStorage", "0", i64::MAX, 0, &[1], &[1]))]);
     assert_refused(
         &archive(&huge, &[("0", 1, one.clone())]),
         "storage",
@@ -294,10 +238,7 @@ fn archives_that_pytorch_did_not_write_are_refused() {
         &["0 `data.pkl`"],
     );
     assert_refused(
-        &form.of_entries(&[
-            ("data.pkl".to_owned(), vec![]),
-            ("b/data.pkl".to_owned(), vec![]),
-        ]),
+        &form.of_entries(&[("data.pkl".to_owned(), vec![]), ("b/data.pkl".to_owned(), vec![])]),
         "archive",
         &["2 `data.pkl`"],
     );
@@ -306,11 +247,7 @@ fn archives_that_pytorch_did_not_write_are_refused() {
         ("code/__torch__.py".to_owned(), vec![]),
     ];
     assert_refused(&form.of_entries(&script), "archive", &["TorchScript"]);
-    assert_refused(
-        b"PK\x03\x04 and nothing else",
-        "archive",
-        &["cannot be opened"],
-    );
+    assert_refused(b"PK\x03\x04 and nothing else", "archive", &["cannot be opened"]);
 
     // A content that is not what its checksum says.
     let mut bytes = archive(&sound(), &[("0", 1, floats(&[1.5]))]);
@@ -340,11 +277,7 @@ fn pickles_that_are_not_pytorchs_are_refused() {
         .position(|window| window == b"little_endian")
         .expect("the mark")
         + 13;
-    let at = at
-        + bytes[at..]
-            .iter()
-            .position(|byte| *byte == 0x88)
-            .expect("true");
+    let at = at + bytes[at..].iter().position(|byte| *byte == 0x88).expect("true");
     bytes[at] = 0x89;
     assert_refused(&bytes, "pickle-refused", &["big-endian"]);
 }

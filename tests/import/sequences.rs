@@ -1,9 +1,7 @@
 //! State dicts of models of sequences: what tensors tell, what metadata and settings tell, and what only a flag does.
 
 use regulens::weights::card::Track;
-use regulens::weights::{
-    Dtype, ImportOptions, ModelCard, StateDict, WeightFile, WeightsError, import,
-};
+use regulens::weights::{Dtype, ImportOptions, ModelCard, StateDict, WeightFile, WeightsError, import};
 use serde_json::{Value, json};
 
 use crate::shared;
@@ -46,8 +44,7 @@ fn bare(bytes: &[u8]) -> Vec<u8> {
         })
         .collect();
     let views = tensors.iter().map(|(name, shape, bytes)| {
-        let view =
-            safetensors::tensor::TensorView::new(safetensors::Dtype::F32, shape.clone(), bytes);
+        let view = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, shape.clone(), bytes);
         (name, view.unwrap())
     });
     safetensors::serialize(views, None).unwrap()
@@ -57,14 +54,7 @@ fn bare(bytes: &[u8]) -> Vec<u8> {
 fn golden_weights_become_models_by_what_they_say_themselves() {
     for name in CASES {
         let Some(bytes) = golden(name) else { return };
-        let (card, tensors) = import(
-            "basenji",
-            variant(name),
-            name,
-            &bytes,
-            &ImportOptions::default(),
-        )
-        .unwrap();
+        let (card, tensors) = import("basenji", variant(name), name, &bytes, &ImportOptions::default()).unwrap();
         assert_eq!(card.tracks.len(), 7);
         assert_eq!((card.bin_size, card.sequence.unwrap().buffer), (128, 256));
         let state = StateDict::read_safetensors(name, &bytes).unwrap();
@@ -131,9 +121,7 @@ fn a_flag_comes_before_the_settings_and_the_difference_is_noted() {
         return;
     };
     let mut options = ImportOptions::default();
-    options
-        .hyperparameters
-        .insert("score_relu".to_owned(), true.into());
+    options.hyperparameters.insert("score_relu".to_owned(), true.into());
     let card = run("attention-none", &bytes, &options).unwrap();
     assert_eq!(card.hyperparameters["score_relu"], true);
     assert!(
@@ -178,10 +166,7 @@ fn tracks_are_named_by_the_settings_or_by_number() {
         ..ImportOptions::default()
     };
     let named = run("standard", &bytes, &options(names.clone().into())).unwrap();
-    assert_eq!(
-        (&*named.tracks[2].name, &*named.tracks[2].assay),
-        ("t2", "CAGE")
-    );
+    assert_eq!((&*named.tracks[2].name, &*named.tracks[2].assay), ("t2", "CAGE"));
     run("standard", &bytes, &options(names[1..].to_vec().into())).unwrap_err();
     let twice = ImportOptions {
         tracks: vec![

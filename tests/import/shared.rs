@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 /// A file below `../shared`, or `None`, with a line that says so.
 pub fn read(path: &str) -> Option<Vec<u8>> {
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared")
-        .join(path);
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
     match std::fs::read(&file) {
         Ok(bytes) => Some(bytes),
         Err(_) => {

@@ -75,10 +75,7 @@ fn percentiles_of_a_large_table_come_from_an_even_sample() {
     let found = &table.distribution()[0];
     assert_eq!((found.mean, found.max), (49.5, 99.0));
     for (percentile, wanted) in [(found.median, 49.0), (found.p90, 89.0), (found.p99, 98.0)] {
-        assert!(
-            (percentile - wanted).abs() <= 1.0,
-            "{percentile} is not about {wanted}"
-        );
+        assert!((percentile - wanted).abs() <= 1.0, "{percentile} is not about {wanted}");
     }
 }
 
@@ -105,10 +102,7 @@ fn nothing_is_said_of_other_genes_with_the_same_distribution() {
 fn nothing_is_said_of_marks_that_vary_as_between_cell_types() {
     // The means of H1 by those of K562 in the published DeepDiff sample.
     let ratios = [2.03, 0.78, 3.30, 1.09];
-    assert_eq!(
-        said(&changed(|mark, value| (value * ratios[mark]).round())),
-        []
-    );
+    assert_eq!(said(&changed(|mark, value| (value * ratios[mark]).round())), []);
 }
 
 #[test]
@@ -136,10 +130,7 @@ fn counts_of_three_times_the_reads_are_another_depth() {
     let [(DeviationKind::Depth, None, Some(factor))] = found[..] else {
         panic!("{found:?}")
     };
-    assert!(
-        (0.30..=0.37).contains(&factor),
-        "{factor} is not about a third"
-    );
+    assert!((0.30..=0.37).contains(&factor), "{factor} is not about a third");
 }
 
 #[test]
@@ -153,17 +144,8 @@ fn a_quarter_of_the_depth_is_another_depth() {
 
 #[test]
 fn one_doubled_mark_is_said_to_be_doubled() {
-    let found = said(&changed(
-        |mark, value| if mark == 0 { 2.0 * value } else { value },
-    ));
-    assert_eq!(
-        found,
-        [(
-            DeviationKind::Doubled,
-            Some("H3K4me3".to_owned()),
-            Some(0.5)
-        )]
-    );
+    let found = said(&changed(|mark, value| if mark == 0 { 2.0 * value } else { value }));
+    assert_eq!(found, [(DeviationKind::Doubled, Some("H3K4me3".to_owned()), Some(0.5))]);
 }
 
 #[test]
@@ -213,16 +195,10 @@ fn means_that_are_no_divided_counts_get_the_factor_of_their_means() {
 
 #[test]
 fn one_mark_of_means_is_said_of_that_mark() {
-    let found = said(&changed(
-        |mark, value| if mark == 2 { value / 100.0 } else { value },
-    ));
+    let found = said(&changed(|mark, value| if mark == 2 { value / 100.0 } else { value }));
     assert_eq!(
         found,
-        [(
-            DeviationKind::NotCounts,
-            Some("H3K27me3".to_owned()),
-            Some(100.0)
-        )]
+        [(DeviationKind::NotCounts, Some("H3K27me3".to_owned()), Some(100.0))]
     );
 }
 
@@ -240,39 +216,25 @@ fn counts_for_a_model_of_means_are_said() {
 #[test]
 fn a_mark_that_is_zero_everywhere_is_said() {
     let found = said(&changed(|mark, value| if mark == 3 { 0.0 } else { value }));
-    assert_eq!(
-        found,
-        [(DeviationKind::NoSignal, Some("H3K9me3".to_owned()), None)]
-    );
+    assert_eq!(found, [(DeviationKind::NoSignal, Some("H3K9me3".to_owned()), None)]);
 }
 
 #[test]
 fn a_single_mark_on_another_scale_is_said() {
-    let multiplied = said(&changed(
-        |mark, value| if mark == 3 { 31.0 * value } else { value },
-    ));
-    let wanted = (
-        DeviationKind::MarkScale,
-        Some("H3K9me3".to_owned()),
-        Some(0.0323),
-    );
+    let multiplied = said(&changed(|mark, value| if mark == 3 { 31.0 * value } else { value }));
+    let wanted = (DeviationKind::MarkScale, Some("H3K9me3".to_owned()), Some(0.0323));
     assert_eq!(multiplied, [wanted]);
 
-    let larger = said(&changed(|mark, value| {
-        if mark == 3 {
-            31.0 * value + value % 7.0
-        } else {
-            value
-        }
-    }));
+    let larger = said(&changed(
+        |mark, value| {
+            if mark == 3 { 31.0 * value + value % 7.0 } else { value }
+        },
+    ));
     let [(DeviationKind::MarkScale, Some(mark), Some(factor))] = &larger[..] else {
         panic!("{larger:?}")
     };
     assert_eq!(mark, "H3K9me3");
-    assert!(
-        (0.027..=0.036).contains(factor),
-        "{factor} is not about 1/32"
-    );
+    assert!((0.027..=0.036).contains(factor), "{factor} is not about 1/32");
 }
 
 #[test]
@@ -287,10 +249,7 @@ fn marks_are_matched_by_name_and_strangers_passed_over() {
 
 #[test]
 fn messages_and_codes_are_for_people_and_programs() {
-    let found = compare(
-        &changed(|_, value| value / 100.0),
-        &counts(100).distribution(),
-    );
+    let found = compare(&changed(|_, value| value / 100.0), &counts(100).distribution());
     let json = serde_json::to_value(&found).expect("json");
     assert_eq!(json[0]["code"], "not-counts");
     assert!(

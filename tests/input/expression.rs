@@ -13,18 +13,12 @@ fn expression(text: &str) -> Expression {
 #[test]
 fn counts_are_read_plain_gzipped_with_tabs_and_with_a_header() {
     let wanted = expression(COUNTS);
-    assert_eq!(
-        (wanted.len(), wanted.get("D"), wanted.get("E")),
-        (4, Some(10.5), None)
-    );
+    assert_eq!((wanted.len(), wanted.get("D"), wanted.get("E")), (4, Some(10.5), None));
     assert_eq!(
         Expression::read("expr.csv", &gzip(COUNTS.as_bytes())).as_ref(),
         Ok(&wanted)
     );
-    assert_eq!(
-        expression(&COUNTS.replace(',', "\t").replace('\n', "\r\n")),
-        wanted
-    );
+    assert_eq!(expression(&COUNTS.replace(',', "\t").replace('\n', "\r\n")), wanted);
     assert_eq!(expression(&format!("gene_id,count\n{COUNTS}")), wanted);
 }
 
@@ -53,10 +47,7 @@ fn a_gene_without_a_count_is_named_with_both_files() {
         .expect_err("a refusal");
     assert_eq!(error.code(), "expression-missing");
     for word in ["table.csv", "expr.csv", "ENSG00000130749", "same gene ids"] {
-        assert!(
-            error.to_string().contains(word),
-            "{word} is not in: {error}"
-        );
+        assert!(error.to_string().contains(word), "{word} is not in: {error}");
     }
 }
 

@@ -13,12 +13,7 @@ fn headed_with(line: usize, text: &str) -> String {
 
 #[test]
 fn a_first_row_of_no_layout_is_shown_with_the_accepted_ones() {
-    let layouts = [
-        "gene,bin,MARK",
-        "AttentiveChrome",
-        "DeepDiff",
-        "Add a first row",
-    ];
+    let layouts = ["gene,bin,MARK", "AttentiveChrome", "DeepDiff", "Add a first row"];
     for text in [
         "A,1,2,3,4,5,6\n",
         "hello world\n",
@@ -80,13 +75,7 @@ fn a_doubled_mark_is_refused() {
         &["H3K4ME3", "column 3", "rename"],
     );
     let labels = "gene,bin,M,label,LABEL\nA,1,0,0,0\n";
-    assert_refused(
-        labels,
-        "mark-doubled",
-        Some(1),
-        Some(5),
-        &["LABEL", "column 4"],
-    );
+    assert_refused(labels, "mark-doubled", Some(1), Some(5), &["LABEL", "column 4"]);
 }
 
 #[test]
@@ -112,13 +101,7 @@ fn a_cell_that_is_no_number_is_refused() {
         ("0x10", "0x10"),
     ] {
         let text = headed_with(3, &format!("A,2,{cell},3,1"));
-        assert_refused(
-            text,
-            "not-a-number",
-            Some(3),
-            Some(3),
-            &[word, "H3K4me3", "Write 0"],
-        );
+        assert_refused(text, "not-a-number", Some(3), Some(3), &[word, "H3K4me3", "Write 0"]);
     }
     let comma = "gene\tbin\tM\nA\t1\t1,5\n";
     assert_refused(comma, "not-a-number", Some(2), Some(3), &["1,5", "point"]);
@@ -147,13 +130,7 @@ fn nan_infinite_and_negative_values_are_refused_in_every_layout() {
 fn a_label_other_than_0_and_1_is_refused() {
     for cell in ["2", "-1", "on", "", "0.5", "NaN"] {
         let text = headed_with(2, &format!("A,1,0,1.5,{cell}"));
-        assert_refused(
-            text,
-            "label",
-            Some(2),
-            Some(5),
-            &["label", "0 (off) or 1 (on)"],
-        );
+        assert_refused(text, "label", Some(2), Some(5), &["label", "0 (off) or 1 (on)"]);
     }
     let text = ATTENTIVE_CHROME
         .replace("2,4,5,1", "2,4,5,7")
@@ -163,13 +140,7 @@ fn a_label_other_than_0_and_1_is_refused() {
 
 #[test]
 fn a_row_without_a_gene_is_refused() {
-    assert_refused(
-        headed_with(3, ",2,2,3,1"),
-        "gene-empty",
-        Some(3),
-        Some(1),
-        &["name"],
-    );
+    assert_refused(headed_with(3, ",2,2,3,1"), "gene-empty", Some(3), Some(1), &["name"]);
     assert_refused(
         format!("{DEEP_DIFF}_X_1,1,1,1,1,1\n"),
         "gene-empty",
@@ -197,10 +168,7 @@ fn a_bin_that_is_no_bin_number_is_refused() {
 
 /// A headed table of one mark with these genes and bins.
 fn bins(rows: &[(&str, usize)]) -> String {
-    let rows: String = rows
-        .iter()
-        .map(|(gene, bin)| format!("{gene},{bin},0\n"))
-        .collect();
+    let rows: String = rows.iter().map(|(gene, bin)| format!("{gene},{bin},0\n")).collect();
     format!("gene,bin,M\n{rows}")
 }
 
@@ -231,13 +199,7 @@ fn a_missing_bin_is_refused() {
         &["bin 3 of gene A", "bin 2", "Add"],
     );
     let text = bins(&[("A", 1), ("A", 2), ("B", 2)]);
-    assert_refused(
-        text,
-        "bin-missing",
-        Some(4),
-        Some(2),
-        &["bin 2 of gene B", "bin 1"],
-    );
+    assert_refused(text, "bin-missing", Some(4), Some(2), &["bin 2 of gene B", "bin 1"]);
 }
 
 #[test]
@@ -303,13 +265,7 @@ fn a_gene_that_appears_twice_is_refused() {
         &["gene A again", "line 2", "Sort"],
     );
     let text = bins(&[("A", 1), ("A", 2), ("A", 1), ("A", 2)]);
-    assert_refused(
-        text,
-        "gene-repeated",
-        Some(4),
-        Some(1),
-        &["gene A again", "line 2"],
-    );
+    assert_refused(text, "gene-repeated", Some(4), Some(1), &["gene A again", "line 2"]);
     let by_bin = bins(&[("A", 1), ("B", 1), ("A", 2), ("B", 2)]);
     assert_refused(
         by_bin,
@@ -331,10 +287,7 @@ fn a_table_beyond_the_limit_is_refused_with_the_limit_named() {
         .expect("a refusal");
     assert_eq!(error.code(), "too-large");
     assert!(error.location().line.is_some());
-    assert!(
-        error.to_string().contains("more than 1 MiB after"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("more than 1 MiB after"), "{error}");
     assert!(error.to_string().contains("Split the table"), "{error}");
 }
 
@@ -346,10 +299,7 @@ fn after_a_fault_the_reader_keeps_to_it() {
         reader.push(b"A,1,0\n").map_err(|error| error.code()),
         Err("not-a-number")
     );
-    assert_eq!(
-        reader.finish().map_err(|error| error.code()),
-        Err("not-a-number")
-    );
+    assert_eq!(reader.finish().map_err(|error| error.code()), Err("not-a-number"));
 }
 
 #[test]

@@ -18,13 +18,7 @@ fn a_header_without_rows_is_refused() {
 fn gzip_that_ends_early_is_refused_wherever_it_ends() {
     let whole = gzip(HEADED.as_bytes());
     for end in 2..whole.len() {
-        assert_refused(
-            &whole[..end],
-            "gzip-truncated",
-            None,
-            None,
-            &["end early", "again"],
-        );
+        assert_refused(&whole[..end], "gzip-truncated", None, None, &["end early", "again"]);
     }
 }
 
@@ -33,13 +27,7 @@ fn damaged_gzip_is_refused() {
     let mut checksum = gzip(HEADED.as_bytes());
     let last = checksum.len() - 6;
     checksum[last] ^= 1;
-    assert_refused(
-        &checksum,
-        "gzip-corrupt",
-        None,
-        None,
-        &["damaged", "gzip -t"],
-    );
+    assert_refused(&checksum, "gzip-corrupt", None, None, &["damaged", "gzip -t"]);
     let behind = [gzip(HEADED.as_bytes()), b"\0\0junk".into()].concat();
     assert_refused(behind, "gzip-corrupt", None, None, &[]);
 }
@@ -47,10 +35,7 @@ fn damaged_gzip_is_refused() {
 #[test]
 fn binary_files_are_named() {
     for (bytes, kind) in [
-        (
-            b"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0\0".as_slice(),
-            "zip",
-        ),
+        (b"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0\0".as_slice(), "zip"),
         (b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", "PyTorch"),
         (b"\x20\0\0\0\0\0\0\0{\"a\":{\"dtype\"}", "safetensors"),
         (b"\x89HDF\r\n\x1a\n\0\0\0\0\0\0\0\0", "HDF5"),
@@ -72,13 +57,7 @@ fn zeros_within_text_are_binary_data() {
         None,
         &["binary data"],
     );
-    assert_refused(
-        b"\0\x01\x02",
-        "binary",
-        Some(1),
-        None,
-        &["binary data", "text"],
-    );
+    assert_refused(b"\0\x01\x02", "binary", Some(1), None, &["binary data", "text"]);
 }
 
 #[test]
@@ -96,11 +75,5 @@ fn text_that_is_not_utf8_is_refused() {
 fn a_line_without_end_is_refused() {
     let endless = "1,".repeat(1 << 20);
     assert_refused(&endless, "line-too-long", Some(1), None, &["line breaks"]);
-    assert_refused(
-        format!("{HEADED}{endless}\n"),
-        "line-too-long",
-        Some(6),
-        None,
-        &[],
-    );
+    assert_refused(format!("{HEADED}{endless}\n"), "line-too-long", Some(6), None, &[]);
 }

@@ -15,10 +15,7 @@ fn a_header_names_the_marks() {
     );
     assert_eq!(table.values, [0.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]);
     assert_eq!(table.labels, Some(vec![true, false]));
-    assert_eq!(
-        table.notes,
-        ["header: marks H3K4me3, H3K27me3; with labels"]
-    );
+    assert_eq!(table.notes, ["header: marks H3K4me3, H3K27me3; with labels"]);
 }
 
 #[test]
@@ -46,15 +43,9 @@ fn the_label_may_stand_in_any_column_of_a_header() {
 fn the_attentive_chrome_layout_is_stated_with_its_marks() {
     let table = read(ATTENTIVE_CHROME);
     assert_eq!(table.layout, Layout::AttentiveChrome);
-    assert_eq!(
-        table.marks,
-        ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"]
-    );
+    assert_eq!(table.marks, ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"]);
     assert_eq!(table.genes, ["172936", "000003"]);
-    assert_eq!(
-        table.gene(1),
-        [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0]
-    );
+    assert_eq!(table.gene(1), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0]);
     assert_eq!(table.labels, Some(vec![false, true]));
     assert_eq!(
         table.notes,
@@ -67,11 +58,7 @@ fn the_attentive_chrome_layout_is_stated_with_its_marks() {
 fn attentive_chrome_ids_are_cut_at_the_underscore_and_that_is_said() {
     let table = read(&ATTENTIVE_CHROME.replace("172936", "172936_x"));
     assert_eq!(table.genes, ["172936", "000003"]);
-    assert!(
-        table.notes[1].starts_with("gene ids cut"),
-        "{:?}",
-        table.notes
-    );
+    assert!(table.notes[1].starts_with("gene ids cut"), "{:?}", table.notes);
 }
 
 #[test]
@@ -89,10 +76,7 @@ fn a_gene_has_the_label_of_its_last_row_and_a_mixture_is_said() {
 fn the_deep_diff_layout_takes_gene_and_bin_from_the_key() {
     let table = read(DEEP_DIFF);
     assert_eq!(table.layout, Layout::DeepDiff);
-    assert_eq!(
-        table.marks,
-        ["H3K4me1", "H3K4me3", "H3K9me3", "H3K27me3", "H3K36me3"]
-    );
+    assert_eq!(table.marks, ["H3K4me1", "H3K4me3", "H3K9me3", "H3K27me3", "H3K36me3"]);
     assert_eq!(table.genes, ["ENSG00000130749", "ENSG00000000003"]);
     assert_eq!((table.bins, table.labels), (2, None));
     assert!(
@@ -143,10 +127,7 @@ fn tabs_quotes_and_spaces_are_fine() {
             .collect();
         assert_same(quoted.as_bytes(), text);
     }
-    assert_eq!(
-        read("gene,bin,M\n\"A, the first\",1,\"2\"\n").genes,
-        ["A, the first"]
-    );
+    assert_eq!(read("gene,bin,M\n\"A, the first\",1,\"2\"\n").genes, ["A, the first"]);
 }
 
 #[test]
@@ -209,10 +190,7 @@ fn every_float32_survives_being_written() {
         let mut written = Vec::new();
         write_headed(&table, &mut written).expect("memory takes every byte");
         let again = SignalTable::read("again", &written).expect("a table");
-        assert_eq!(
-            (again.values, &again.genes),
-            (table.values.clone(), &table.genes)
-        );
+        assert_eq!((again.values, &again.genes), (table.values.clone(), &table.genes));
     }
 }
 

@@ -39,12 +39,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A table `gene,bin,MARK…` whose values are `value(gene, bin, mark)`, counted from 0.
-fn made(
-    genes: usize,
-    bins: usize,
-    marks: &[&str],
-    value: impl Fn(usize, usize, usize) -> f32,
-) -> SignalTable {
+fn made(genes: usize, bins: usize, marks: &[&str], value: impl Fn(usize, usize, usize) -> f32) -> SignalTable {
     let mut text = format!("gene,bin,{}\n", marks.join(","));
     for gene in 0..genes {
         for bin in 0..bins {
@@ -64,13 +59,7 @@ fn refused(bytes: &[u8]) -> InputError {
 
 /// Checks a refusal of `bytes`: code, line, column, and words of what was found, expected and advised.
 #[track_caller]
-fn assert_refused(
-    bytes: impl AsRef<[u8]>,
-    code: &str,
-    line: Option<u64>,
-    column: Option<usize>,
-    words: &[&str],
-) {
+fn assert_refused(bytes: impl AsRef<[u8]>, code: &str, line: Option<u64>, column: Option<usize>, words: &[&str]) {
     let error = refused(bytes.as_ref());
     let message = error.to_string();
     assert_eq!(error.code(), code, "{message}");
@@ -86,15 +75,9 @@ fn assert_refused(
     {
         assert!(message.contains(word), "{word:?} is not in: {message}");
     }
-    for (name, value) in [
-        ("line", line),
-        ("column", column.map(|column| column as u64)),
-    ] {
+    for (name, value) in [("line", line), ("column", column.map(|column| column as u64))] {
         if let Some(value) = value {
-            assert!(
-                message.contains(&format!("{name} {value}")),
-                "no {name} in: {message}"
-            );
+            assert!(message.contains(&format!("{name} {value}")), "no {name} in: {message}");
         }
     }
 }

@@ -97,10 +97,7 @@ fn assert_refused(text: &str, code: &str, words: &[&str]) {
     let error = refused(text.as_bytes());
     let message = error.to_string();
     assert_eq!(error.code(), code, "{message}");
-    for word in words
-        .iter()
-        .chain(&["found ", "expected ", error.remedy().as_str()])
-    {
+    for word in words.iter().chain(&["found ", "expected ", error.remedy().as_str()]) {
         assert!(message.contains(word), "{word:?} is not in: {message}");
     }
 }
@@ -112,12 +109,7 @@ fn scaled_regions_are_refused_with_the_reason() {
         assert_refused(
             &text,
             "matrix",
-            &[
-                "line 1",
-                "scale-regions",
-                "1000 bp",
-                "computeMatrix reference-point",
-            ],
+            &["line 1", "scale-regions", "1000 bp", "computeMatrix reference-point"],
         );
     }
 }
@@ -205,10 +197,7 @@ fn a_large_real_matrix_is_read() {
         return;
     };
     let table = SignalTable::read("large_matrix.mat.gz", &bytes).expect("a table");
-    assert_eq!(
-        (table.genes.len(), table.bins, table.marks.len()),
-        (4_999, 40, 1)
-    );
+    assert_eq!((table.genes.len(), table.bins, table.marks.len()), (4_999, 40, 1));
     assert_eq!(table.marks, ["heatmap"]);
     assert_eq!(table.genes[0], "peak_1");
     assert_eq!(table.gene(0)[..4], [1.143_247, 0.0, 0.0, 3.593_062]);
@@ -224,25 +213,13 @@ fn a_real_matrix_of_two_groups_and_both_strands_is_read() {
     let table = SignalTable::read("master.mat.gz", &bytes).expect("a table");
     assert_eq!((table.genes.len(), table.bins), (6, 200));
     let notes = table.notes.join("\n");
-    assert!(
-        notes.contains("50 values without signal (nan) read as 0"),
-        "{notes}"
-    );
-    assert!(
-        notes.contains("2 regions of the minus strand turned back"),
-        "{notes}"
-    );
+    assert!(notes.contains("50 values without signal (nan) read as 0"), "{notes}");
+    assert!(notes.contains("2 regions of the minus strand turned back"), "{notes}");
     let sum: f32 = table.values.iter().sum();
     assert_eq!(sum, 425.0);
     // cda5, ch2:150-175 on the minus strand: the window reaches from 75 to 275, and bases 150 to 175 have 1.
-    let cda5 = table
-        .genes
-        .iter()
-        .position(|gene| gene == "cda5")
-        .expect("a gene");
-    let expected: Vec<f32> = (75..275)
-        .map(|base| f32::from((150..175).contains(&base)))
-        .collect();
+    let cda5 = table.genes.iter().position(|gene| gene == "cda5").expect("a gene");
+    let expected: Vec<f32> = (75..275).map(|base| f32::from((150..175).contains(&base))).collect();
     assert_eq!(table.gene(cda5), expected);
 }
 
@@ -251,10 +228,7 @@ fn real_matrices_that_are_no_tables_are_refused_with_the_reason() {
     for (name, words) in [
         ("test_heatmapper/master_scale_reg.mat.gz", "scale-regions"),
         ("test_data/computeMatrixOperations.mat.gz", "scale-regions"),
-        (
-            "test_heatmapper/master_multi.mat.gz",
-            "the sample test twice",
-        ),
+        ("test_heatmapper/master_multi.mat.gz", "the sample test twice"),
     ] {
         let Some(bytes) = deep_tools(name) else {
             return;

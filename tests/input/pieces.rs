@@ -72,9 +72,7 @@ fn no_mutation_of_a_file_panics_and_what_is_read_is_sound() {
     for round in 0..20_000 {
         let mut file = files[round % files.len()].clone();
         for _ in 0..1 + numbers.below(3) {
-            let at = numbers
-                .below(file.len().max(1))
-                .min(file.len().saturating_sub(1));
+            let at = numbers.below(file.len().max(1)).min(file.len().saturating_sub(1));
             match numbers.below(5) {
                 0 => file.truncate(at),
                 1 if !file.is_empty() => file[at] = numbers.below(256) as u8,
@@ -86,21 +84,9 @@ fn no_mutation_of_a_file_panics_and_what_is_read_is_sound() {
         if let Ok(table) = in_pieces(&file, 1 + numbers.below(64)) {
             read += 1;
             assert!(table.bins > 0 && !table.genes.is_empty() && !table.marks.is_empty());
-            assert_eq!(
-                table.values.len(),
-                table.genes.len() * table.bins * table.marks.len()
-            );
-            assert!(
-                table
-                    .values
-                    .iter()
-                    .all(|value| value.is_finite() && *value >= 0.0)
-            );
-            assert!(
-                table
-                    .labels
-                    .is_none_or(|labels| labels.len() == table.genes.len())
-            );
+            assert_eq!(table.values.len(), table.genes.len() * table.bins * table.marks.len());
+            assert!(table.values.iter().all(|value| value.is_finite() && *value >= 0.0));
+            assert!(table.labels.is_none_or(|labels| labels.len() == table.genes.len()));
         }
     }
     assert!(

@@ -9,9 +9,7 @@ fn published(path: &str) -> Option<(String, Vec<u8>)> {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../shared/data")
         .join(path);
-    let found = std::fs::read(&file)
-        .ok()
-        .map(|bytes| (path.to_owned(), bytes));
+    let found = std::fs::read(&file).ok().map(|bytes| (path.to_owned(), bytes));
     if found.is_none() {
         eprintln!("skipped: {} is not there", file.display());
     }
@@ -19,8 +17,7 @@ fn published(path: &str) -> Option<(String, Vec<u8>)> {
 }
 
 fn table(path: &str) -> Option<SignalTable> {
-    published(path)
-        .map(|(file, bytes)| SignalTable::read(&file, &bytes).expect("a published table"))
+    published(path).map(|(file, bytes)| SignalTable::read(&file, &bytes).expect("a published table"))
 }
 
 fn toy(split: &str) -> Option<SignalTable> {
@@ -30,10 +27,7 @@ fn toy(split: &str) -> Option<SignalTable> {
 }
 
 fn mean(table: &SignalTable, mark: &str) -> f64 {
-    let found = table
-        .distribution()
-        .into_iter()
-        .find(|found| found.mark == mark);
+    let found = table.distribution().into_iter().find(|found| found.mark == mark);
     found.expect("a mark of the table").mean
 }
 
@@ -53,10 +47,7 @@ fn the_attentive_chrome_toy_tables_are_read() {
 #[test]
 fn the_deep_diff_tables_are_read_with_the_means_of_their_description() {
     let marks = ["H3K4me1", "H3K4me3", "H3K9me3", "H3K27me3", "H3K36me3"];
-    for (cell, means) in [
-        (1, [3.20, 3.78, 1.38, 1.07, 1.79]),
-        (2, [2.50, 7.69, 1.50, 3.53, 2.47]),
-    ] {
+    for (cell, means) in [(1, [3.20, 3.78, 1.38, 1.07, 1.79]), (2, [2.50, 7.69, 1.50, 3.53, 2.47])] {
         let Some(table) = table(&format!("deepdiff/data/Cell{cell}.train.csv.gz")) else {
             return;
         };
@@ -65,10 +56,7 @@ fn the_deep_diff_tables_are_read_with_the_means_of_their_description() {
             (Layout::DeepDiff, 200, 200)
         );
         for (mark, wanted) in marks.iter().zip(means) {
-            assert!(
-                (mean(&table, mark) - wanted).abs() < 0.006,
-                "{mark} of Cell{cell}"
-            );
+            assert!((mean(&table, mark) - wanted).abs() < 0.006, "{mark} of Cell{cell}");
         }
     }
 }
@@ -120,9 +108,7 @@ fn labels_from_expression_use_the_median_of_all_genes() {
 fn nothing_is_said_of_the_other_splits_of_a_cell_type() {
     for cell in [1, 2] {
         let split = |split| table(&format!("deepdiff/data/Cell{cell}.{split}.csv.gz"));
-        let (Some(train), Some(valid), Some(test)) =
-            (split("train"), split("valid"), split("test"))
-        else {
+        let (Some(train), Some(valid), Some(test)) = (split("train"), split("valid"), split("test")) else {
             return;
         };
         for other in [valid, test] {
@@ -148,10 +134,7 @@ fn the_doubled_mark_of_the_toy_tables_is_the_one_thing_said_of_them() {
     let Some(trained) = table("deepdiff/data/Cell2.train.csv.gz") else {
         return;
     };
-    let trained = trained
-        .select_bins(51, 150)
-        .expect("200 bins")
-        .distribution();
+    let trained = trained.select_bins(51, 150).expect("200 bins").distribution();
     for split in ["train", "valid", "test"] {
         let Some(toy) = toy(split) else { return };
         let found = compare(&toy.distribution(), &trained);
@@ -159,10 +142,6 @@ fn the_doubled_mark_of_the_toy_tables_is_the_one_thing_said_of_them() {
             .iter()
             .map(|found| (found.code, found.mark.as_deref(), found.factor))
             .collect();
-        assert_eq!(
-            found,
-            [(DeviationKind::Doubled, Some("H3K4me3"), Some(0.5))],
-            "{split}"
-        );
+        assert_eq!(found, [(DeviationKind::Doubled, Some("H3K4me3"), Some(0.5))], "{split}");
     }
 }

@@ -28,10 +28,7 @@ fn chosen_bins_are_counted_from_1_and_include_both_ends() {
     let chosen = table.select_bins(2, 4).expect("bins of the table");
     assert_eq!((chosen.bins, chosen.genes.len()), (3, 3));
     assert_eq!(chosen.gene(2), [210.0, 211.0, 220.0, 221.0, 230.0, 231.0]);
-    assert_eq!(
-        chosen.notes.last().map(String::as_str),
-        Some("bins 2-4 of 5 selected")
-    );
+    assert_eq!(chosen.notes.last().map(String::as_str), Some("bins 2-4 of 5 selected"));
 }
 
 #[test]
@@ -47,11 +44,7 @@ fn bins_that_the_table_lacks_cannot_be_chosen() {
 fn a_table_of_200_bins_is_refused_by_a_model_of_100_with_the_middle_proposed() {
     let table = made(1, 200, &["M"], |_, _, _| 0.0);
     let error = table.expect_bins(100).expect_err("a refusal");
-    assert_error(
-        &error,
-        "bins-of-model",
-        &["200 bins", "100", "Select bins 51-150"],
-    );
+    assert_error(&error, "bins-of-model", &["200 bins", "100", "Select bins 51-150"]);
     assert_eq!(table.expect_bins(200), Ok(()));
 }
 
@@ -89,13 +82,8 @@ fn a_mark_in_other_letters_is_found_and_that_is_said() {
 
 #[test]
 fn marks_that_the_model_does_not_use_are_left_out_and_listed() {
-    let table = read(HEADED)
-        .order_marks(&names(&["H3K27me3"]))
-        .expect("the mark");
-    assert_eq!(
-        (table.gene(1), table.marks.len()),
-        ([5.0, 7.0].as_slice(), 1)
-    );
+    let table = read(HEADED).order_marks(&names(&["H3K27me3"])).expect("the mark");
+    assert_eq!((table.gene(1), table.marks.len()), ([5.0, 7.0].as_slice(), 1));
     assert_eq!(table.notes[1], "not used by the model: H3K4me3");
 }
 
@@ -117,11 +105,7 @@ fn an_unknown_mark_in_place_of_a_missing_one_is_pointed_at() {
     let error = read(HEADED)
         .order_marks(&names(&["H3K4me3", "H3K36me3"]))
         .expect_err("a refusal");
-    assert_error(
-        &error,
-        "mark-missing",
-        &["If column H3K27me3 is H3K36me3, rename it"],
-    );
+    assert_error(&error, "mark-missing", &["If column H3K27me3 is H3K36me3, rename it"]);
 }
 
 #[test]
@@ -146,14 +130,10 @@ fn a_factor_never_makes_an_infinity() {
 #[test]
 fn factors_for_unknown_marks_and_factors_that_are_none_are_refused() {
     let table = read(HEADED);
-    let error = table
-        .scale(&[("H3K9ac".to_owned(), 2.0)])
-        .expect_err("a refusal");
+    let error = table.scale(&[("H3K9ac".to_owned(), 2.0)]).expect_err("a refusal");
     assert_error(&error, "mark-unknown", &["H3K9ac", "H3K4me3, H3K27me3"]);
     for factor in [0.0, -1.0, f32::NAN, f32::INFINITY] {
-        let error = table
-            .scale(&[("H3K4me3".to_owned(), factor)])
-            .expect_err("a refusal");
+        let error = table.scale(&[("H3K4me3".to_owned(), factor)]).expect_err("a refusal");
         assert_error(&error, "factor", &["H3K4me3", "above 0"]);
     }
 }
@@ -172,11 +152,7 @@ fn a_mark_that_was_not_measured_has_one_value_and_a_note() {
     let bytes = table_part::bytes(&with, 0, false).expect("a table that can be written");
     let again = read(std::str::from_utf8(&bytes).expect("text"));
     assert_eq!((&again.marks, again.gene(1)), (&with.marks, with.gene(1)));
-    assert!(
-        again.notes.iter().any(|other| other == note),
-        "{:?}",
-        again.notes
-    );
+    assert!(again.notes.iter().any(|other| other == note), "{:?}", again.notes);
 }
 
 #[test]

@@ -1,4 +1,5 @@
-// Bundlers, without a line of configuration for the package: each app is built as its bundler's manual says, and run in Chromium.
+// Bundlers, without a line of configuration for the package: each app is built as its bundler's manual says, and run in
+// Chromium.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -32,10 +33,17 @@ function files(folder) {
   return readdirSync(folder, { recursive: true }).map(String);
 }
 
-/** Vite as a user runs it: `vite build`, which leaves `dist/`. Of its warnings those of large files do not count: engines are large. */
+/**
+ * Vite as a user runs it: `vite build`, which leaves `dist/`. Of its warnings those of large files do not count:
+ * engines are large.
+ */
 function viteBuild(folder) {
   const cli = fileURLToPath(new URL("node_modules/vite/bin/vite.js", import.meta.url));
-  const { status, stderr, stdout } = spawnSync(process.execPath, [cli, "build", "--logLevel", "warn"], { cwd: folder, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } });
+  const { status, stderr, stdout } = spawnSync(process.execPath, [cli, "build", "--logLevel", "warn"], {
+    cwd: folder,
+    encoding: "utf8",
+    env: { ...process.env, NO_COLOR: "1" },
+  });
   assert.equal(status, 0, stderr);
   assert.doesNotMatch(stdout + stderr, /import\.meta|resolve|externalized|dynamic/i);
 }
@@ -43,11 +51,26 @@ function viteBuild(folder) {
 /** A webpack with its defaults: `src/index.js` becomes `dist/main.js`. */
 async function webpackBuild(folder) {
   const stats = await new Promise((resolve, reject) => {
-    const compiler = webpack({ context: folder, mode: "production", output: { path: join(folder, "dist") }, performance: { hints: false } });
-    compiler.run((error, stats) => compiler.close(() => (error ? reject(error) : resolve(stats.toJson({ all: false, errors: true, warnings: true })))));
+    const compiler = webpack({
+      context: folder,
+      mode: "production",
+      output: { path: join(folder, "dist") },
+      performance: { hints: false },
+    });
+    compiler.run((error, stats) =>
+      compiler.close(() =>
+        error ? reject(error) : resolve(stats.toJson({ all: false, errors: true, warnings: true })),
+      ),
+    );
   });
-  assert.deepEqual(stats.errors.map(({ message }) => message), []);
-  assert.deepEqual(stats.warnings.map(({ message }) => message), []);
+  assert.deepEqual(
+    stats.errors.map(({ message }) => message),
+    [],
+  );
+  assert.deepEqual(
+    stats.warnings.map(({ message }) => message),
+    [],
+  );
 }
 
 test("an app built by Vite predicts as Node does", async () => {
@@ -56,7 +79,10 @@ test("an app built by Vite predicts as Node does", async () => {
   addData(join(folder, "public"));
   viteBuild(folder);
   const names = files(join(folder, "dist"));
-  assert.ok(names.some((name) => /regulens_webgpu_bg-.*\.wasm$/.test(name)), "the WebGPU engine is there for whom has an adapter");
+  assert.ok(
+    names.some((name) => /regulens_webgpu_bg-.*\.wasm$/.test(name)),
+    "the WebGPU engine is there for whom has an adapter",
+  );
   assert.ok(!names.some((name) => /regulens_files/.test(name)), "what is not imported is not there");
   const result = await ran(join(folder, "dist"));
   assertWell(result);
@@ -67,7 +93,12 @@ test("Vite's development server predicts as Node does", async () => {
   const folder = app("vite-dev", ENGINE);
   addPage(folder, "/bundled.js");
   addData(join(folder, "public"));
-  const server = await createServer({ root: folder, configFile: false, logLevel: "silent", server: { host: "127.0.0.1", port: 0, strictPort: false } });
+  const server = await createServer({
+    root: folder,
+    configFile: false,
+    logLevel: "silent",
+    server: { host: "127.0.0.1", port: 0, strictPort: false },
+  });
   try {
     await server.listen();
     const result = await inChromium(server.resolvedUrls.local[0]);
@@ -81,7 +112,8 @@ test("Vite's development server predicts as Node does", async () => {
 
 test("an app built by webpack predicts as Node does", async () => {
   const folder = app("webpack", []);
-  for (const name of ENGINE) cpSync(new URL(`apps/${name}`, import.meta.url), join(folder, "src", name === "bundled.js" ? "index.js" : name));
+  for (const name of ENGINE)
+    cpSync(new URL(`apps/${name}`, import.meta.url), join(folder, "src", name === "bundled.js" ? "index.js" : name));
   await webpackBuild(folder);
   addPage(join(folder, "dist"), "main.js", "classic");
   addData(join(folder, "dist"));
@@ -93,10 +125,18 @@ test("an app built by webpack predicts as Node does", async () => {
 
 test("an app bundled by esbuild predicts as Node does, once the engines lie beside the bundle's folder", async () => {
   const folder = app("esbuild", ENGINE);
-  await esbuild({ absWorkingDir: folder, entryPoints: ["bundled.js"], bundle: true, format: "esm", outfile: "site/js/app.js", logLevel: "error" });
+  await esbuild({
+    absWorkingDir: folder,
+    entryPoints: ["bundled.js"],
+    bundle: true,
+    format: "esm",
+    outfile: "site/js/app.js",
+    logLevel: "error",
+  });
   const installed = join(folder, "node_modules/regulens");
   cpSync(join(installed, "wasm"), join(folder, "site/wasm"), { recursive: true });
-  for (const worker of ["cpu-worker.js", "cpu-relaxed-worker.js"]) cpSync(join(installed, "dist", worker), join(folder, "site/js", worker));
+  for (const worker of ["cpu-worker.js", "cpu-relaxed-worker.js"])
+    cpSync(join(installed, "dist", worker), join(folder, "site/js", worker));
   addPage(join(folder, "site"), "js/app.js");
   addData(join(folder, "site"));
   const result = await ran(join(folder, "site"));
@@ -108,7 +148,14 @@ test("an app bundled by esbuild from the entry that holds the engine is one file
   const folder = app("esbuild-inline", ENGINE);
   const script = join(folder, "bundled.js");
   writeFileSync(script, readFileSync(script, "utf8").replace('from "regulens";', 'from "regulens/inline";'));
-  await esbuild({ absWorkingDir: folder, entryPoints: ["bundled.js"], bundle: true, format: "esm", outfile: "site/app.js", logLevel: "error" });
+  await esbuild({
+    absWorkingDir: folder,
+    entryPoints: ["bundled.js"],
+    bundle: true,
+    format: "esm",
+    outfile: "site/app.js",
+    logLevel: "error",
+  });
   addPage(join(folder, "site"), "app.js");
   addData(join(folder, "site"));
   const { outcome, errors, elsewhere } = await ran(join(folder, "site"));
@@ -151,11 +198,22 @@ test("an app built by Vite shows the element, which brings no second copy of the
 test("what is not used falls away: other plots, and all of the package where nothing is imported", async () => {
   const folder = app("shaken", []);
   const bundled = async (contents) => {
-    const { outputFiles } = await esbuild({ stdin: { contents, resolveDir: folder }, bundle: true, minify: true, format: "esm", write: false, logLevel: "error" });
+    const { outputFiles } = await esbuild({
+      stdin: { contents, resolveDir: folder },
+      bundle: true,
+      minify: true,
+      format: "esm",
+      write: false,
+      logLevel: "error",
+    });
     return outputFiles[0].text;
   };
   assert.equal(await bundled('import "regulens"; import "regulens/plots"; import "regulens/parsers";'), "");
-  const [one, all] = await Promise.all(["{ geneTracks }", "* as geneTracks"].map((names) => bundled(`import ${names} from "regulens/plots"; console.log(geneTracks);`)));
+  const [one, all] = await Promise.all(
+    ["{ geneTracks }", "* as geneTracks"].map((names) =>
+      bundled(`import ${names} from "regulens/plots"; console.log(geneTracks);`),
+    ),
+  );
   assert.ok(!all.includes(".wasm"), "plots need no engine");
   assert.ok(one.length < 0.6 * all.length, `${one.length} of ${all.length} characters`);
 });

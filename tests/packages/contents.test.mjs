@@ -12,7 +12,22 @@ const SCRIPTS = ["cpu-relaxed-worker", "cpu-worker", "element", "index", "inline
 
 /** The declarations that the entries lead to. */
 const TYPES = [
-  ...["card", "catalogue", "counts", "device", "element", "engine", "errors", "explanations", "importance", "index", "lens", "parsers", "prepare-engine", "prepare"],
+  ...[
+    "card",
+    "catalogue",
+    "counts",
+    "device",
+    "element",
+    "engine",
+    "errors",
+    "explanations",
+    "importance",
+    "index",
+    "lens",
+    "parsers",
+    "prepare-engine",
+    "prepare",
+  ],
   ...["progress", "regulens", "result", "sequences", "simd", "table", "track-engine", "track-lens", "trust"],
 ];
 
@@ -27,10 +42,13 @@ test("the package has its licences, its entries and its engines, and nothing els
     ...TYPES.map((name) => `dist/${name}.d.ts`),
     ...plots,
     ...parts,
-    ...ENGINES.flatMap((engine) => [".js", ".d.ts", "_bg.wasm", "_bg.wasm.d.ts"].map((end) => `wasm/${engine}/regulens_${engine}${end}`)),
+    ...ENGINES.flatMap((engine) =>
+      [".js", ".d.ts", "_bg.wasm", "_bg.wasm.d.ts"].map((end) => `wasm/${engine}/regulens_${engine}${end}`),
+    ),
   ];
   assert.deepEqual(paths.sort(), expected.sort());
-  for (const family of ["marks", "changes", "tracks"]) assert.equal(parts.filter((path) => path.includes(`element-${family}-`)).length, 1, family);
+  for (const family of ["marks", "changes", "tracks"])
+    assert.equal(parts.filter((path) => path.includes(`element-${family}-`)).length, 1, family);
   // Each plot's declarations lead to others; these are the entry's, and the sources have about as many.
   assert.ok(plots.includes("dist/plots/all.d.ts") && plots.length > 30, `${plots.length} declarations of plots`);
 });
@@ -42,13 +60,16 @@ test("the package is as small as its engines", () => {
 });
 
 test("no file names this machine, a source map that is not there, or a module that the package does not bring", () => {
-  for (const path of pack().files.map(({ path }) => path).filter((path) => /\.(js|ts)$/.test(path))) {
+  for (const path of pack()
+    .files.map(({ path }) => path)
+    .filter((path) => /\.(js|ts)$/.test(path))) {
     const text = readFileSync(join(PACKAGE, path), "utf8");
     assert.doesNotMatch(text, /sourceMappingURL/, path);
     assert.ok(!text.includes(process.cwd()), path);
     // Examples in comments import the package itself.
     const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
-    for (const [, name] of code.matchAll(/(?<!["'\w.])(?:from|import\(|import)\s*"([^"]+)"/g)) assert.match(name, /^\.{1,2}\//, path);
+    for (const [, name] of code.matchAll(/(?<!["'\w.])(?:from|import\(|import)\s*"([^"]+)"/g))
+      assert.match(name, /^\.{1,2}\//, path);
   }
 });
 

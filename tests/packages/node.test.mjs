@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 import { assertSame, underNode } from "./support/expect.mjs";
 import { addData, app } from "./support/package.mjs";
@@ -25,7 +24,9 @@ test("Node resolves every entry, and gives engines and package.json by their pat
     const { version } = createRequire(import.meta.url)("regulens/package.json");
     const { VERSION } = await import("regulens");
     console.log(JSON.stringify([await names("regulens"), await names("regulens/plots"), await names("regulens/parsers"), version === VERSION, import.meta.resolve("regulens/wasm/cpu/regulens_cpu_bg.wasm")]));`;
-  const [engine, plots, parsers, sameVersion, wasm] = JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd: folder, encoding: "utf8" }));
+  const [engine, plots, parsers, sameVersion, wasm] = JSON.parse(
+    execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd: folder, encoding: "utf8" }),
+  );
   assert.ok(engine > 15 && plots > 60 && parsers > 15, `${engine}, ${plots}, ${parsers}`);
   assert.ok(sameVersion, "VERSION is that of package.json");
   assert.equal(readFileSync(new URL(wasm)).subarray(0, 4).toString("latin1"), "\0asm");
@@ -51,7 +52,9 @@ test("under Node the parsers read files by their paths, and what is prepared is 
     const { probability } = await lens.predict(table);
     const refused = await lens.predict(prepared.table()).catch((error) => error);
     console.log(JSON.stringify({ genes: table.genes, marks: table.marks, probability: [...probability], refused: [refused instanceof InputError, refused.code, refused.remedy] }));`;
-  const { genes, marks, probability, refused } = JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd: folder, encoding: "utf8" }));
+  const { genes, marks, probability, refused } = JSON.parse(
+    execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd: folder, encoding: "utf8" }),
+  );
   assert.deepEqual(genes, ["a", "b"]);
   assert.equal(marks.length, 5);
   assert.ok(probability.every((p) => p > 0 && p < 1));

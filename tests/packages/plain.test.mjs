@@ -13,7 +13,11 @@ let parsers;
 let element;
 
 before(async () => {
-  const folders = [app("plain", ["plain", "fetched.js", "predict.js"]), app("plain-parsers", ["parsers"]), app("plain-element", ["element"])];
+  const folders = [
+    app("plain", ["plain", "fetched.js", "predict.js"]),
+    app("plain-parsers", ["parsers"]),
+    app("plain-element", ["element"]),
+  ];
   folders.forEach(addData);
   addPage(folders[0], "main.js");
   addPage(folders[1], "plain.js");
@@ -38,7 +42,12 @@ for (const [name, run] of [
     assert.deepEqual([ran.errors, ran.elsewhere], [[], []]);
     assertParsed(ran.outcome);
     const files = ran.requests.map((url) => new URL(url).pathname.replace(/^.*\/regulens\//, "regulens/"));
-    const expected = ["regulens/dist/parsers.js", "regulens/dist/shared.js", "regulens/wasm/files/regulens_files.js", "regulens/wasm/files/regulens_files_bg.wasm"];
+    const expected = [
+      "regulens/dist/parsers.js",
+      "regulens/dist/shared.js",
+      "regulens/wasm/files/regulens_files.js",
+      "regulens/wasm/files/regulens_files_bg.wasm",
+    ];
     assert.deepEqual(files.filter((path) => path.startsWith("regulens/")).sort(), expected);
   });
 

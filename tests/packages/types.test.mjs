@@ -16,7 +16,17 @@ for (const [resolution, module] of [
 ]) {
   test(`types resolve under moduleResolution ${resolution}, and hold without skipLibCheck`, () => {
     const folder = app(`types-${resolution}`, ["types"]);
-    const compilerOptions = { target: "es2022", module, moduleResolution: resolution, lib: ["es2023", "dom", "dom.iterable"], types: [], strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, noEmit: true };
+    const compilerOptions = {
+      target: "es2022",
+      module,
+      moduleResolution: resolution,
+      lib: ["es2023", "dom", "dom.iterable"],
+      types: [],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+      noEmit: true,
+    };
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts"] }));
     const { stdout, status } = spawnSync(process.execPath, [TSC, "--project", "."], { cwd: folder, encoding: "utf8" });
     assert.equal(stdout, "");

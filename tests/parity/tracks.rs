@@ -24,12 +24,7 @@ fn other_strand(strand: &[u8]) -> Vec<u8> {
 
 /// Bins in the other order.
 fn turned_back(prediction: &[f32], tracks: usize) -> Vec<f32> {
-    prediction
-        .chunks_exact(tracks)
-        .rev()
-        .flatten()
-        .copied()
-        .collect()
+    prediction.chunks_exact(tracks).rev().flatten().copied().collect()
 }
 
 async fn parity(device_name: &str, device: &Device) {
@@ -43,10 +38,7 @@ async fn parity(device_name: &str, device: &Device) {
         let mut held = |output: &str, got: &[f32], expected: &[f64]| {
             let error = error(got, expected);
             largest = largest.max(error);
-            assert!(
-                error <= TOLERANCE,
-                "{device_name}, {name}, {output}: {error:e}"
-            );
+            assert!(error <= TOLERANCE, "{device_name}, {name}, {output}: {error:e}");
         };
         let codes = golden.codes();
         let of = |output: &str, index: usize| -> Vec<f64> {
@@ -55,17 +47,11 @@ async fn parity(device_name: &str, device: &Device) {
             all[index * each..][..each].to_vec()
         };
         for (index, codes) in codes.iter().enumerate() {
-            let got = engine
-                .predict(codes, true)
-                .await
-                .expect("the device answers");
+            let got = engine.predict(codes, true).await.expect("the device answers");
             held("prediction", &got.prediction, &of("prediction", index));
             let trunk = engine.trunk(codes).await.expect("the device answers");
             held("trunk", &trunk, &of("trunk", index));
-            let again = engine
-                .head(&trunk, false)
-                .await
-                .expect("the device answers");
+            let again = engine.head(&trunk, false).await.expect("the device answers");
             assert!(again.attention.is_empty());
             held("prediction", &again.prediction, &of("prediction", index));
             assert_eq!(got.attention.len(), shape.layers);
@@ -110,22 +96,14 @@ async fn parity(device_name: &str, device: &Device) {
             !engine.position_functions().is_empty()
         );
         assert_eq!(golden.outputs("mixing.").count(), engine.mixing().len());
-        assert_eq!(
-            golden.outputs("attention.").count(),
-            shape.layers * shape.heads
-        );
+        assert_eq!(golden.outputs("attention.").count(), shape.layers * shape.heads);
         say(&format!("{device_name:5} {name:30} tracks {largest:.1e}"));
     }
 }
 
 /// A model in tiles of a few bins gives what it gives at once.
 async fn tiles(device: &Device) {
-    for name in [
-        "basenji",
-        "basenji.softplus",
-        "attention-two-sided",
-        "exp-variable",
-    ] {
+    for name in ["basenji", "basenji.softplus", "attention-two-sided", "exp-variable"] {
         let Some(golden) = Golden::of_sequences(name) else {
             return;
         };
@@ -170,8 +148,8 @@ async fn split_kernels(device: &Device) {
     assert!(difference <= 2e-6, "{difference:e}");
 }
 
-/// A sequence of a million bases goes in several tiles by the device's own limits: the same as in smaller ones. Between them whoever calls is
-/// asked whether to go on.
+/// A sequence of a million bases goes in several tiles by the device's own limits: the same as in smaller ones. Between
+/// them whoever calls is asked whether to go on.
 async fn long(device: &Device) {
     let name = "basenji";
     let Some(golden) = Golden::of_sequences(name) else {
@@ -179,9 +157,7 @@ async fn long(device: &Device) {
     };
     let mut file = WeightFile::read(name, &golden.model).expect("a model");
     let length = 1 << 20;
-    file.card
-        .hyperparameters
-        .insert("length".to_owned(), length.into());
+    file.card.hyperparameters.insert("length".to_owned(), length.into());
     let codes: Vec<u8> = (0..length).map(|at| ((at * at) >> 7) as u8 % 5).collect();
     let small = Limits {
         working: 6 << 20,
@@ -214,12 +190,7 @@ async fn long(device: &Device) {
 
 /// A changed stretch, computed from the reference on, gives what the whole changed sequence gives.
 async fn edits(device: &Device) {
-    for name in [
-        "basenji",
-        "basenji.softplus",
-        "standard",
-        "attention-variable",
-    ] {
+    for name in ["basenji", "basenji.softplus", "standard", "attention-variable"] {
         let Some(golden) = Golden::of_sequences(name) else {
             return;
         };
@@ -228,10 +199,7 @@ async fn edits(device: &Device) {
         let reference = engine.reference(&codes, false).await.expect("an answer");
         let last = codes.len() - 1;
         for (first, bases) in [(0, 1), (1000, 1), (1023, 3), (1280, 40), (last, 1)] {
-            let changed: Vec<u8> = codes[first..first + bases]
-                .iter()
-                .map(|&code| (code + 1) % 4)
-                .collect();
+            let changed: Vec<u8> = codes[first..first + bases].iter().map(|&code| (code + 1) % 4).collect();
             let mut all = codes.clone();
             all[first..first + bases].copy_from_slice(&changed);
             let expected: TrackBatch = engine.predict(&all, false).await.expect("an answer");
@@ -243,18 +211,11 @@ async fn edits(device: &Device) {
             assert!(difference <= 2e-6, "{name}, base {first}: {difference:e}");
         }
         let known = engine.known_case();
-        assert_eq!(
-            known.len(),
-            codes.len(),
-            "a small model is tried on a whole sequence"
-        );
+        assert_eq!(known.len(), codes.len(), "a small model is tried on a whole sequence");
         let cut = &known[..4 * engine.shape().bin];
         let uncropped = engine.uncropped(cut, false).await.unwrap();
         assert_eq!(uncropped.prediction.len(), 4 * engine.shape().tracks);
-        let same = engine
-            .edited(&reference, 5, &codes[5..9], false)
-            .await
-            .unwrap();
+        let same = engine.edited(&reference, 5, &codes[5..9], false).await.unwrap();
         assert!(same.largest_difference(reference.batch()) <= 2e-6);
     }
 }
@@ -317,9 +278,7 @@ mod cpu {
         let device = Device::flex();
         let error = regulens::engine::Engine::load("m", &golden.model, &device).unwrap_err();
         assert!(
-            error
-                .to_string()
-                .contains("found a model of sequences (basenji)"),
+            error.to_string().contains("found a model of sequences (basenji)"),
             "{error}"
         );
         let Some(table) = Golden::read("lstm") else {
@@ -327,9 +286,7 @@ mod cpu {
         };
         let error = TrackEngine::load("m", &table.model, &device).unwrap_err();
         assert!(
-            error
-                .to_string()
-                .contains("found a model of tables of signal"),
+            error.to_string().contains("found a model of tables of signal"),
             "{error}"
         );
     }

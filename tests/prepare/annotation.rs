@@ -44,10 +44,7 @@ fn the_tss_is_the_start_on_the_plus_strand_and_the_end_on_the_minus_strand() {
 
     let gff = annotation(GFF3);
     assert_eq!(gff.format, AnnotationFormat::Gff3);
-    assert_eq!(
-        places(&gff.genes),
-        [("ENSG1", "1", '+', 101), ("ENSG2", "X", '-', 400)]
-    );
+    assert_eq!(places(&gff.genes), [("ENSG1", "1", '+', 101), ("ENSG2", "X", '-', 400)]);
     assert_eq!(gff.genes[0].biotype.as_deref(), Some("protein_coding"));
 
     let bed = annotation(BED);
@@ -84,24 +81,14 @@ fn without_rows_of_genes_a_gene_reaches_from_its_first_to_its_last_transcript() 
         chr1\tx\ttranscript\t40\t120\t.\t-\t.\tgene_id \"A\";\n\
         chr2\tx\ttranscript\t7\t9\t.\t+\t.\tgene_id \"B\";\n";
     let found = annotation(transcripts);
-    assert_eq!(
-        places(&found.genes),
-        [("A", "chr1", '-', 120), ("B", "chr2", '+', 7)]
-    );
-    assert!(
-        found.notes[0].contains("no rows of genes"),
-        "{:?}",
-        found.notes
-    );
+    assert_eq!(places(&found.genes), [("A", "chr1", '-', 120), ("B", "chr2", '+', 7)]);
+    assert!(found.notes[0].contains("no rows of genes"), "{:?}", found.notes);
 }
 
 #[test]
 fn the_first_gene_with_an_id_stays_and_the_others_are_told() {
     let found = annotation("chr1\t1\t2\tA\t0\t+\nchr1\t5\t6\tB\t0\t+\nchrY\t7\t8\tA\t0\t-\n");
-    assert_eq!(
-        places(&found.genes),
-        [("A", "chr1", '+', 2), ("B", "chr1", '+', 6)]
-    );
+    assert_eq!(places(&found.genes), [("A", "chr1", '+', 2), ("B", "chr1", '+', 6)]);
     assert_eq!(places(&found.repeated), [("A", "chrY", '-', 8)]);
 }
 
@@ -111,8 +98,7 @@ fn versions_are_cut_off_on_request() {
     found.drop_versions();
     assert_eq!(found.genes[0].id, "ENSG1");
     // What stands behind another point is no version.
-    let mut found =
-        annotation("chr1\t1\t2\tY74C9A.2_x\t0\t+\nchr1\t1\t2\tA.1\t0\t+\nchr1\t3\t4\tA.2\t0\t+\n");
+    let mut found = annotation("chr1\t1\t2\tY74C9A.2_x\t0\t+\nchr1\t1\t2\tA.1\t0\t+\nchr1\t3\t4\tA.2\t0\t+\n");
     found.drop_versions();
     assert_eq!(
         places(&found.genes),
@@ -134,11 +120,7 @@ fn genes_are_chosen_by_kind_by_id_and_by_symbol() {
         names: None,
     });
     assert_eq!(coding.genes.len(), 1);
-    assert!(
-        coding.notes[0].contains("1 of 2 genes chosen"),
-        "{:?}",
-        coding.notes
-    );
+    assert!(coding.notes[0].contains("1 of 2 genes chosen"), "{:?}", coding.notes);
     for name in ["ENSG2.5", "ENSG2", "BBB"] {
         let listed = chosen(&GeneFilter {
             biotypes: Vec::new(),
@@ -157,10 +139,7 @@ fn genes_are_chosen_by_kind_by_id_and_by_symbol() {
 fn a_choice_that_leaves_no_gene_is_refused() {
     let mut found = annotation(GTF);
     let biotypes = vec!["snoRNA".to_owned()];
-    let filter = GeneFilter {
-        biotypes,
-        names: None,
-    };
+    let filter = GeneFilter { biotypes, names: None };
     assert_refused(found.choose(&filter), "none-chosen", &["snoRNA", "of 2"]);
 }
 
@@ -184,21 +163,11 @@ fn what_is_no_annotation_is_refused_with_its_line() {
         "row",
         &["line 3", "ends before it begins"],
     );
-    refused(
-        "chr1\t1\t2\nchr1\tx\t4\tA\n",
-        "row",
-        &["line 2", "without a start"],
-    );
+    refused("chr1\t1\t2\nchr1\tx\t4\tA\n", "row", &["line 2", "without a start"]);
     refused("chr1\t1\t2\tA\t0\t?\n", "row", &["no strand"]);
     for (row, what) in [
-        (
-            "chr1\tx\tgene\tA\t2\t.\t+\t.\tgene_id \"A\";\n",
-            "without a start",
-        ),
-        (
-            "chr1\tx\tgene\t1\t2\t.\t+\t.\tgene_name \"A\";\n",
-            "without a gene_id",
-        ),
+        ("chr1\tx\tgene\tA\t2\t.\t+\t.\tgene_id \"A\";\n", "without a start"),
+        ("chr1\tx\tgene\t1\t2\t.\t+\t.\tgene_name \"A\";\n", "without a gene_id"),
         ("chr1\tx\tgene\t1\t2\t.\t*\t.\tgene_id \"A\";\n", "strand"),
         ("chr1\tx\tgene\t1\t2\t.\t+\n", "nine columns"),
         ("chr1\tx\tgene\t1\t2\t.\t+\t.\tgene_id \"A\n", "attributes"),

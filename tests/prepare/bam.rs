@@ -80,12 +80,7 @@ fn unmapped_failed_secondary_supplementary_and_duplicate_reads_do_not_count() {
 
 #[test]
 fn reads_below_the_least_quality_do_not_count() {
-    let reads: Vec<_> = [0, 9, 10, 60]
-        .map(|mapq| Read {
-            mapq,
-            ..read(0, 85, 1)
-        })
-        .into();
+    let reads: Vec<_> = [0, 9, 10, 60].map(|mapq| Read { mapq, ..read(0, 85, 1) }).into();
     let least = |min_mapq| Settings {
         reads: ReadFilter {
             min_mapq,
@@ -102,9 +97,7 @@ fn reads_below_the_least_quality_do_not_count() {
 fn an_index_finds_the_reads_that_reading_all_finds() {
     let genes: Vec<_> = [30, 500, 16_384, 16_390, 40_000, 99_990]
         .iter()
-        .flat_map(|&tss| {
-            ["chr1", "2"].map(|name| gene(&format!("{name}:{tss}"), name, Strand::Plus, tss))
-        })
+        .flat_map(|&tss| ["chr1", "2"].map(|name| gene(&format!("{name}:{tss}"), name, Strand::Plus, tss)))
         .collect();
     let plan = plan(&genes, SMALL);
     let chromosomes = [("chr1", 100_000), ("chr2", 100_000), ("chr3", 5)];
@@ -153,20 +146,12 @@ fn an_index_of_another_file_is_refused() {
 fn an_index_that_ends_early_is_refused() {
     let (bam, index) = made::bam(&[("chr1", 1_000), ("chr2", 10)], &[read(0, 85, 1)]);
     for end in 0..index.len() {
-        assert_refused(
-            open(&bam, Some(&index[..end])),
-            "index",
-            &["samtools index"],
-        );
+        assert_refused(open(&bam, Some(&index[..end])), "index", &["samtools index"]);
     }
 }
 
 #[test]
 fn a_bam_file_without_its_end_is_refused() {
     let (bam, _) = made::bam(&[("chr1", 1_000)], &[read(0, 85, 1)]);
-    assert_refused(
-        open(&bam[..bam.len() - 28], None),
-        "bam-truncated",
-        &["end marker"],
-    );
+    assert_refused(open(&bam[..bam.len() - 28], None), "bam-truncated", &["end marker"]);
 }

@@ -21,13 +21,9 @@ const SECOND: [(u32, u32, f32); 1] = [(19, 20, 0.5)];
 const SUMS: [f64; 6] = [15.0, 2.0, 0.0, 6.0, 0.0, 0.5];
 
 fn bed_graph() -> String {
-    let row = |name: &str, (start, end, value): &(u32, u32, f32)| {
-        format!("{name}\t{start}\t{end}\t{value}\n")
-    };
+    let row = |name: &str, (start, end, value): &(u32, u32, f32)| format!("{name}\t{start}\t{end}\t{value}\n");
     let first = FIRST.iter().map(|one| row("1", one));
-    first
-        .chain(SECOND.iter().map(|one| row("2", one)))
-        .collect()
+    first.chain(SECOND.iter().map(|one| row("2", one))).collect()
 }
 
 #[test]
@@ -50,11 +46,7 @@ fn fragments_count_on_every_base_they_lie_over_whatever_their_order() {
     assert_eq!(coverage.sums, [4.0, 22.0, 20.0, 6.0, 10.0, 10.0]);
     assert_eq!(coverage.unmatched, ["chrM"]);
     let halves = coverage.halves.expect("fragments have halves");
-    assert_eq!(
-        halves.fragments.iter().sum::<u64>(),
-        4,
-        "those on sequences"
-    );
+    assert_eq!(halves.fragments.iter().sum::<u64>(), 4, "those on sequences");
     for (bin, sum) in coverage.sums.iter().enumerate() {
         assert_eq!(halves.sums[0][bin] + halves.sums[1][bin], *sum, "bin {bin}");
     }
@@ -74,11 +66,7 @@ fn sequences_are_found_by_other_names_where_the_user_says_so() {
 #[test]
 fn signal_of_another_genome_is_refused_with_both_sides_named() {
     let other = made::bigwig(&[("scaffold_1", 45, &FIRST)]);
-    for bytes in [
-        other.as_slice(),
-        b"scaffold_1\t0\t5\t1\n",
-        b"scaffold_1\t0\t5\n",
-    ] {
+    for bytes in [other.as_slice(), b"scaffold_1\t0\t5\t1\n", b"scaffold_1\t0\t5\n"] {
         assert_refused(
             coverage(bytes, &tiling()),
             "no-common-sequence",
@@ -90,10 +78,7 @@ fn signal_of_another_genome_is_refused_with_both_sides_named() {
         "sequence-length",
         &["chr1 of 46 bp", "expected 45 bp", "genome.fa", "assembly"],
     );
-    for (text, line) in [
-        ("chr1\t0\t5\t1\nchr1\t40\t46\t1\n", 2),
-        ("chr2\t3\t21\n", 1),
-    ] {
+    for (text, line) in [("chr1\t0\t5\t1\nchr1\t40\t46\t1\n", 2), ("chr2\t3\t21\n", 1)] {
         assert_refused(
             coverage(text.as_bytes(), &tiling()),
             "beyond-sequence",
@@ -110,11 +95,7 @@ fn signal_that_is_no_coverage_is_refused() {
         &["chr1:0-5", "line 1"],
     );
     let (bam, _) = made::bam(&[("chr1", 45)], &[made::read(0, 3, 4)]);
-    assert_refused(
-        coverage(&bam, &tiling()),
-        "format",
-        &["a BAM file", "bamCoverage"],
-    );
+    assert_refused(coverage(&bam, &tiling()), "format", &["a BAM file", "bamCoverage"]);
 }
 
 #[test]

@@ -12,14 +12,8 @@ fn genes() -> Vec<regulens::prepare::Gene> {
 }
 
 fn bigwig(packed: bool) -> Vec<u8> {
-    let intervals: Vec<_> = (0..40)
-        .map(|index| (index * 10, index * 10 + 7, 1.5))
-        .collect();
-    made::bigwig_with(
-        &[("chr1", 1_000, &intervals), ("chr2", 10, &[])],
-        packed,
-        false,
-    )
+    let intervals: Vec<_> = (0..40).map(|index| (index * 10, index * 10 + 7, 1.5)).collect();
+    made::bigwig_with(&[("chr1", 1_000, &intervals), ("chr2", 10, &[])], packed, false)
 }
 
 fn bam() -> (Vec<u8>, Vec<u8>) {
@@ -37,10 +31,7 @@ fn a_file_cut_anywhere_is_refused() {
         let whole = bigwig(packed);
         assert!(reads_or_refuses(&whole, None));
         for end in 0..whole.len() {
-            assert!(
-                !reads_or_refuses(&whole[..end], None),
-                "bigWig, {end} bytes"
-            );
+            assert!(!reads_or_refuses(&whole[..end], None), "bigWig, {end} bytes");
         }
     }
     let (whole, index) = bam();
@@ -94,17 +85,14 @@ fn a_changed_byte_in_packed_reads_is_refused() {
         refused += usize::from(!reads_or_refuses(&changed, None));
     }
     // Time stamps, flags and the like of gzip's headers mean nothing.
-    assert!(
-        refused * 10 > (bam.len() - 228) * 7,
-        "{refused} of {}",
-        bam.len() - 228
-    );
+    assert!(refused * 10 > (bam.len() - 228) * 7, "{refused} of {}", bam.len() - 228);
 }
 
 #[test]
 fn trees_that_come_back_to_themselves_are_refused() {
     let mut looped = bigwig(true);
-    // The index: its place is told at byte 24, its root begins 48 bytes on, and the root's first child is told 20 bytes behind that.
+    // The index: its place is told at byte 24, its root begins 48 bytes on, and the root's first child is told 20 bytes
+    // behind that.
     let index = u64::from_le_bytes(looped[24..32].try_into().unwrap()) as usize;
     let root = index + 48;
     let child = root + 4 + 16;

@@ -30,9 +30,7 @@ fn bgzf_blocks(bytes: &[u8], size: usize) -> (Vec<u8>, Vec<u64>) {
         }
         let mut crc = flate2::Crc::new();
         crc.update(block);
-        packed.extend([
-            0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, b'B', b'C', 2, 0,
-        ]);
+        packed.extend([0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, b'B', b'C', 2, 0]);
         packed.extend((data.len() as u16 + 25).to_le_bytes());
         packed.extend(data);
         packed.extend(crc.sum().to_le_bytes());
@@ -57,11 +55,7 @@ pub fn bigwig_with(chromosomes: &[Track<'_>], packed: bool, big_endian: bool) ->
     };
     // B+ tree of chromosomes: one leaf.
     let tree = file.bytes.len() as u64;
-    let key = chromosomes
-        .iter()
-        .map(|(name, ..)| name.len())
-        .max()
-        .unwrap_or(1);
+    let key = chromosomes.iter().map(|(name, ..)| name.len()).max().unwrap_or(1);
     file.u32s(&[0x78ca_8c91, chromosomes.len() as u32, key as u32, 8]);
     file.u64(chromosomes.len() as u64);
     file.u64(0);
@@ -91,19 +85,13 @@ pub fn bigwig_with(chromosomes: &[Track<'_>], packed: bool, big_endian: bool) ->
             }
             let bytes = if packed {
                 let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-                encoder
-                    .write_all(&block.bytes)
-                    .expect("memory takes every byte");
+                encoder.write_all(&block.bytes).expect("memory takes every byte");
                 encoder.finish().expect("memory takes every byte")
             } else {
                 block.bytes
             };
             let offset = file.bytes.len() as u64;
-            blocks.push((
-                [number as u32, start, number as u32, end],
-                offset,
-                bytes.len() as u64,
-            ));
+            blocks.push(([number as u32, start, number as u32, end], offset, bytes.len() as u64));
             file.bytes.extend(bytes);
         }
     }
@@ -225,10 +213,7 @@ pub fn bam(chromosomes: &[(&str, u32)], reads: &[Read]) -> (Vec<u8>, Vec<u8>) {
         let record = record(read);
         plain.extend((record.len() as u32).to_le_bytes());
         plain.extend(record);
-        if let (Ok(chromosome), Ok(start)) = (
-            usize::try_from(read.chromosome),
-            usize::try_from(read.start),
-        ) {
+        if let (Ok(chromosome), Ok(start)) = (usize::try_from(read.chromosome), usize::try_from(read.start)) {
             let end = start + length(read).max(1);
             let windows = &mut first[chromosome];
             for window in start >> 14..=(end - 1) >> 14 {

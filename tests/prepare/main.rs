@@ -17,8 +17,7 @@ use std::io::Cursor;
 use std::ops::ControlFlow;
 
 use regulens::prepare::{
-    Annotation, Column, Gene, Outcome, Plan, PrepareError, Settings, Signal, SignalFormat, Strand,
-    Summary, Windows,
+    Annotation, Column, Gene, Outcome, Plan, PrepareError, Settings, Signal, SignalFormat, Strand, Summary, Windows,
 };
 
 /// Windows of four bins of 10 bp.
@@ -49,12 +48,7 @@ fn open(bytes: &[u8], index: Option<&[u8]>) -> Result<Signal<Cursor<Vec<u8>>>, P
 }
 
 /// Reads a file as the program does: windows by themselves where it is indexed, else all at once.
-fn column(
-    plan: &Plan,
-    bytes: &[u8],
-    index: Option<&[u8]>,
-    settings: &Settings,
-) -> Result<Column, regulens::Error> {
+fn column(plan: &Plan, bytes: &[u8], index: Option<&[u8]>, settings: &Settings) -> Result<Column, regulens::Error> {
     let mut signal = open(bytes, index)?;
     let mut go_on = || ControlFlow::Continue(());
     let quantity = signal.format().quantity(settings);
@@ -77,8 +71,7 @@ fn column(
 fn prepared(genes: &[Gene], windows: Windows, bytes: &[u8], settings: &Settings) -> Outcome {
     let plan = plan(genes, windows);
     let column = column(&plan, bytes, None, settings).expect("signal");
-    plan.assemble("table.csv", &[column], false)
-        .expect("a table")
+    plan.assemble("table.csv", &[column], false).expect("a table")
 }
 
 fn annotation(text: &str) -> Annotation {
@@ -94,14 +87,8 @@ fn with(summary: Summary) -> Settings {
 
 /// Checks a refusal: its code, its line, and words of it.
 #[track_caller]
-fn assert_refused(
-    result: Result<impl Sized, impl Into<regulens::Error>>,
-    code: &str,
-    words: &[&str],
-) {
-    let Err(error) = result else {
-        panic!("not refused")
-    };
+fn assert_refused(result: Result<impl Sized, impl Into<regulens::Error>>, code: &str, words: &[&str]) {
+    let Err(error) = result else { panic!("not refused") };
     let error: regulens::Error = error.into();
     let message = error.to_string();
     assert_eq!(error.code(), code, "{message}");
@@ -114,10 +101,7 @@ fn assert_refused(
 fn a_file_is_told_by_its_content() {
     let bed_graph = "chr1\t0\t10\t1\n";
     for (bytes, format) in [
-        (
-            made::bigwig(&[("chr1", 100, &[(0, 10, 1.0)])]),
-            SignalFormat::BigWig,
-        ),
+        (made::bigwig(&[("chr1", 100, &[(0, 10, 1.0)])]), SignalFormat::BigWig),
         (bed_graph.as_bytes().to_vec(), SignalFormat::BedGraph),
         (made::gzip(bed_graph.as_bytes()), SignalFormat::BedGraph),
         (made::bgzf(bed_graph.as_bytes()), SignalFormat::BedGraph),

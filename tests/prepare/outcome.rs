@@ -2,8 +2,7 @@
 
 use regulens::input::{SignalTable, write_comment, write_headed};
 use regulens::prepare::{
-    Chromosome, Column, Fate, Gene, Outcome, Plan, Settings, SignalFormat, Strand, Windows,
-    mark_problem,
+    Chromosome, Column, Fate, Gene, Outcome, Plan, Settings, SignalFormat, Strand, Windows, mark_problem,
 };
 
 use crate::{SMALL, assert_refused, column, gene, made, plan, prepared};
@@ -14,17 +13,13 @@ fn genes(places: &[(&str, u32)]) -> Vec<Gene> {
     places
         .iter()
         .enumerate()
-        .map(|(index, &(chromosome, tss))| {
-            gene(&format!("G{index}"), chromosome, Strand::Plus, tss)
-        })
+        .map(|(index, &(chromosome, tss))| gene(&format!("G{index}"), chromosome, Strand::Plus, tss))
         .collect()
 }
 
 fn fates(outcome: &Outcome) -> Vec<(&str, Fate)> {
     let notes = outcome.notes.iter();
-    notes
-        .map(|note| (note.gene.id.as_str(), note.fate.clone()))
-        .collect()
+    notes.map(|note| (note.gene.id.as_str(), note.fate.clone())).collect()
 }
 
 #[test]
@@ -105,10 +100,7 @@ fn a_gene_on_a_chromosome_that_a_file_lacks_is_left_out_and_told() {
     let outcome = two_marks(false).unwrap();
     assert_eq!(outcome.table.genes, ["G0", "G3"]);
     assert_eq!(outcome.table.marks, ["H3K4me3", "H3K9me3"]);
-    assert_eq!(
-        outcome.table.gene(1),
-        [1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0]
-    );
+    assert_eq!(outcome.table.gene(1), [1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0]);
     let both = vec!["H3K4me3".to_owned(), "H3K9me3".to_owned()];
     assert_eq!(
         fates(&outcome),
@@ -130,14 +122,8 @@ fn a_gene_on_a_chromosome_that_a_file_lacks_is_left_out_and_told() {
 fn on_request_a_missing_chromosome_is_0_where_another_file_has_it() {
     let outcome = two_marks(true).unwrap();
     assert_eq!(outcome.table.genes, ["G0", "G1", "G3"]);
-    assert_eq!(
-        outcome.table.gene(1),
-        [1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0]
-    );
-    assert_eq!(
-        fates(&outcome)[0],
-        ("G1", Fate::Zero(vec!["H3K9me3".to_owned()]))
-    );
+    assert_eq!(outcome.table.gene(1), [1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0]);
+    assert_eq!(fates(&outcome)[0], ("G1", Fate::Zero(vec!["H3K9me3".to_owned()])));
 }
 
 #[test]
@@ -197,16 +183,14 @@ fn genes_stay_in_the_order_of_the_annotation() {
         &Settings::default(),
     );
     assert_eq!(outcome.table.genes, ["G0", "G1", "G2"]);
-    assert_eq!(
-        outcome.table.values,
-        [[3.0; 4], [2.0; 4], [1.0; 4]].concat()
-    );
+    assert_eq!(outcome.table.values, [[3.0; 4], [2.0; 4], [1.0; 4]].concat());
 }
 
 #[test]
 fn the_table_says_what_it_holds_and_is_read_back_whole() {
     let table = two_marks(false).unwrap().table;
-    let said = "H3K4me3, H3K9me3: mean signal; 4 bins of 10 bp, 20 bp before and 20 bp behind the TSS, in genomic order";
+    let said =
+        "H3K4me3, H3K9me3: mean signal; 4 bins of 10 bp, 20 bp before and 20 bp behind the TSS, in genomic order";
     assert_eq!(table.notes, [said]);
     let mut bytes = Vec::new();
     for note in &table.notes {
@@ -219,10 +203,7 @@ fn the_table_says_what_it_holds_and_is_read_back_whole() {
         "{text}"
     );
     let read = SignalTable::read("table.csv", text.as_bytes()).unwrap();
-    assert_eq!(
-        (&read.genes, &read.values, read.bins),
-        (&table.genes, &table.values, 4)
-    );
+    assert_eq!((&read.genes, &read.values, read.bins), (&table.genes, &table.values, 4));
     assert!(read.notes.contains(&said.to_owned()), "{:?}", read.notes);
 }
 

@@ -9,10 +9,7 @@ use crate::{annotation, gene, prepared, with};
 fn assert_near(got: &[f32], expected: &[f64], tolerance: f64) {
     assert_eq!(got.len(), expected.len());
     for (&got, &expected) in got.iter().zip(expected) {
-        assert!(
-            (f64::from(got) - expected).abs() <= tolerance,
-            "{got} for {expected}"
-        );
+        assert!((f64::from(got) - expected).abs() <= tolerance, "{got} for {expected}");
     }
 }
 
@@ -45,10 +42,7 @@ fn a_small_real_bigwig_is_read_base_by_base() {
         return;
     };
     let windows = Windows::centred(16, 25).expect("a window");
-    let genes = [
-        gene("A", "1", Strand::Plus, 200),
-        gene("A2", "ch2", Strand::Plus, 200),
-    ];
+    let genes = [gene("A", "1", Strand::Plus, 200), gene("A2", "ch2", Strand::Plus, 200)];
     let outcome = prepared(&genes, windows, &bytes, &with(Summary::Mean));
     // It names its chromosomes ch1 … ch3.
     assert_eq!(outcome.table.genes, ["A2"]);
@@ -77,9 +71,7 @@ fn genes_of_yeast_are_read_from_bed_and_their_transcription_lies_behind_the_tss(
         let genes: Vec<_> = found
             .genes
             .iter()
-            .filter(|gene| {
-                gene.strand == strand && ["II", "IV", "XVI"].contains(&gene.chromosome.as_str())
-            })
+            .filter(|gene| gene.strand == strand && ["II", "IV", "XVI"].contains(&gene.chromosome.as_str()))
             .cloned()
             .collect();
         let table = prepared(&genes, windows, &forward, &Settings::default()).table;
@@ -88,10 +80,7 @@ fn genes_of_yeast_are_read_from_bed_and_their_transcription_lies_behind_the_tss(
     };
     // Of the description of the data: the mean in the first 500 bp.
     assert_near(
-        &[
-            strand_mean(Strand::Plus) as f32,
-            strand_mean(Strand::Minus) as f32,
-        ],
+        &[strand_mean(Strand::Plus) as f32, strand_mean(Strand::Minus) as f32],
         &[40.8, 5.1],
         0.2,
     );
@@ -120,10 +109,7 @@ fn fragments_of_yeast_pile_up_before_the_tss() {
     };
     let table = prepared(&genes, windows, &fragments, &Settings::default()).table;
     let depth = |bin: usize| {
-        let depths = table
-            .values
-            .chunks_exact(201)
-            .map(|bins| f64::from(bins[bin]));
+        let depths = table.values.chunks_exact(201).map(|bins| f64::from(bins[bin]));
         (depths.sum::<f64>() / table.genes.len() as f64) as f32
     };
     // From adding up the same fragments base by base, 200, 100 and 0 bp before the TSS.

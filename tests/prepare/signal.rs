@@ -36,10 +36,7 @@ fn bed_graph(chromosome: &str) -> String {
 fn a_bin_has_the_mean_the_sum_or_the_largest_of_its_bases_and_bases_without_a_value_are_0() {
     let bytes = made::bigwig(&[("chr1", 1_000, &INTERVALS)]);
     assert_eq!(values(&bytes, &with(Summary::Sum)), [18.0, 7.5, 7.75, 8.0]);
-    assert_eq!(
-        values(&bytes, &with(Summary::Mean)),
-        [1.8, 0.75, 0.775, 0.8]
-    );
+    assert_eq!(values(&bytes, &with(Summary::Mean)), [1.8, 0.75, 0.775, 0.8]);
     assert_eq!(values(&bytes, &with(Summary::Max)), [4.0, 1.5, 1.5, 8.0]);
 }
 
@@ -70,10 +67,7 @@ fn all_formats_of_the_same_signal_give_the_same_values() {
 fn depth_as_bed_graph_sums_up_to_the_bases_of_reads_that_bam_counts() {
     // Reads of one base share no bin, so that counts, sums of depth and numbers of reads are one thing.
     let starts = [80, 83, 83, 91, 119, 119, 119];
-    let reads: Vec<_> = starts
-        .iter()
-        .map(|&start| made::read(0, start, 1))
-        .collect();
+    let reads: Vec<_> = starts.iter().map(|&start| made::read(0, start, 1)).collect();
     let (bam, _) = made::bam(&[("chr1", 1_000)], &reads);
     let bed: String = starts
         .iter()
@@ -91,10 +85,7 @@ fn chromosomes_with_and_without_chr_are_the_same() {
     let expected = values(bed_graph("chr1").as_bytes(), &Settings::default());
     assert_ne!(expected, [0.0; 4]);
     for name in ["1", "Chr1", "chr1"] {
-        assert_eq!(
-            values(bed_graph(name).as_bytes(), &Settings::default()),
-            expected
-        );
+        assert_eq!(values(bed_graph(name).as_bytes(), &Settings::default()), expected);
         let bigwig = made::bigwig(&[(name, 1_000, &INTERVALS)]);
         assert_eq!(values(&bigwig, &Settings::default()), expected, "{name}");
     }
@@ -154,9 +145,7 @@ fn windows_that_share_bases_are_filled_each_for_itself() {
     let genes: Vec<_> = (0..40)
         .map(|index| gene(&format!("G{index}"), "chr1", Strand::Plus, 60 + 7 * index))
         .collect();
-    let intervals: Vec<_> = (0..60)
-        .map(|index| (index * 6, index * 6 + 4, index as f32))
-        .collect();
+    let intervals: Vec<_> = (0..60).map(|index| (index * 6, index * 6 + 4, index as f32)).collect();
     let text: String = intervals
         .iter()
         .map(|(start, end, value)| format!("chr1\t{start}\t{end}\t{value}\n"))
@@ -244,11 +233,7 @@ fn a_bed_graph_that_is_not_sorted_is_refused_with_its_line() {
 #[test]
 fn rows_that_their_format_does_not_allow_are_refused_with_their_line() {
     let first = "chr1\t50\t60\t1\n";
-    refused(
-        format!("{first}chr1\t70\t80\n"),
-        "row",
-        &["line 2", "a value"],
-    );
+    refused(format!("{first}chr1\t70\t80\n"), "row", &["line 2", "a value"]);
     refused(format!("{first}chr1\t70\t80\tx\n"), "row", &["line 2"]);
     refused(format!("{first}chr1\t70\t80\t1\t2\n"), "row", &["line 2"]);
     refused(format!("{first}chr1\t80\t70\t1\n"), "row", &["line 2"]);
@@ -271,10 +256,7 @@ fn signal_below_zero_is_refused_with_its_place() {
 #[test]
 fn a_value_that_is_no_number_stands_for_none() {
     assert_eq!(
-        values(
-            b"chr1\t80\t85\tnan\nchr1\t85\t90\t2\n",
-            &with(Summary::Mean)
-        ),
+        values(b"chr1\t80\t85\tnan\nchr1\t85\t90\t2\n", &with(Summary::Mean)),
         [1.0, 0.0, 0.0, 0.0]
     );
 }
@@ -284,21 +266,9 @@ fn what_is_no_signal_is_named() {
     refused("", "empty", &["bigWig, BAM, bedGraph"]);
     refused("# nothing\n", "empty", &[]);
     refused("gene,bin,H3K4me3\n", "format", &["line 1", "gene,bin"]);
-    refused(
-        "fixedStep chrom=chr1 start=1 step=1\n1\n",
-        "format",
-        &["wigToBigWig"],
-    );
-    refused(
-        b"CRAM\x03\x00",
-        "format",
-        &["a CRAM file", "samtools view -b"],
-    );
-    refused(
-        b"BAI\x01\x00\x00\x00\x00",
-        "format",
-        &["index", "Name the BAM file"],
-    );
+    refused("fixedStep chrom=chr1 start=1 step=1\n1\n", "format", &["wigToBigWig"]);
+    refused(b"CRAM\x03\x00", "format", &["a CRAM file", "samtools view -b"]);
+    refused(b"BAI\x01\x00\x00\x00\x00", "format", &["index", "Name the BAM file"]);
     refused(b"\xeb\xf2\x89\x87\x04\x00", "format", &["a bigBed file"]);
     refused(
         "chr1\t1\t9\tpeak\t5\t.\t1\t2\t3\t4\n",

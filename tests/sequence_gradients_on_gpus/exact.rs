@@ -1,4 +1,5 @@
-//! What a model of sequences gives while it learns, in float64 and by its equations, and gradients of it by differences.
+//! What a model of sequences gives while it learns, in float64 and by its equations, and gradients of it by
+//! differences.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -7,8 +8,8 @@ use regulens::model::basenji::{Config, Context, Equations, Position};
 use regulens::weights::WeightFile;
 use regulens::weights::architecture::basenji::{BlockSizes, head_name};
 
-/// Half the distance between the two points of a difference, relative to the weight beyond 1: far from where float64 rounds, and too short to
-/// go over a turn that float32 does not.
+/// Half the distance between the two points of a difference, relative to the weight beyond 1: far from where float64
+/// rounds, and too short to go over a turn that float32 does not.
 const STEP: f64 = 1e-7;
 
 /// A model without dropout, and the sequences that it learns from.
@@ -53,8 +54,8 @@ impl<'a> Exact<'a> {
         }
     }
 
-    /// How near any value that is rectified comes to 0, or any two of a maximum to each other without being the same. There the gradient jumps:
-    /// where this is less than what float32 rounds, each device may be on another side.
+    /// How near any value that is rectified comes to 0, or any two of a maximum to each other without being the same.
+    /// There the gradient jumps: where this is less than what float32 rounds, each device may be on another side.
     pub fn nearest_turn(&self) -> f64 {
         self.nearest.set(f64::INFINITY);
         self.prediction();
@@ -72,11 +73,7 @@ impl<'a> Exact<'a> {
         let config = self.config;
         let mut names = Vec::new();
         let of_block = |block: &BlockSizes, names: &mut Vec<String>| {
-            for part in [
-                "conv1d/kernel",
-                "batch_normalization/gamma",
-                "batch_normalization/beta",
-            ] {
+            for part in ["conv1d/kernel", "batch_normalization/gamma", "batch_normalization/beta"] {
                 names.push(format!("{}/{part}", block.name));
             }
         };
@@ -93,10 +90,7 @@ impl<'a> Exact<'a> {
             }
         }
         of_block(&config.last_block(), &mut names);
-        names.extend([
-            "final/dense/kernel".to_owned(),
-            "final/dense/bias".to_owned(),
-        ]);
+        names.extend(["final/dense/kernel".to_owned(), "final/dense/bias".to_owned()]);
         names
     }
 
@@ -140,10 +134,7 @@ impl<'a> Exact<'a> {
             x = beside(&[&x].into_iter().chain(&heads).collect::<Vec<_>>());
         }
         let x = self.block(&x, &config.last_block());
-        let (kernel, bias) = (
-            &self.weights["final/dense/kernel"],
-            &self.weights["final/dense/bias"],
-        );
+        let (kernel, bias) = (&self.weights["final/dense/kernel"], &self.weights["final/dense/bias"]);
         let (bins, tracks) = (config.bins(), config.targets);
         let mut prediction = Vec::new();
         for example in 0..self.examples {
@@ -176,10 +167,7 @@ impl<'a> Exact<'a> {
         } = sizes;
         let of = |part: &str| &self.weights[&format!("{}/{part}", sizes.name)];
         let kernel = of("conv1d/kernel");
-        let (gamma, beta) = (
-            of("batch_normalization/gamma"),
-            of("batch_normalization/beta"),
-        );
+        let (gamma, beta) = (of("batch_normalization/gamma"), of("batch_normalization/beta"));
         for value in &x.values {
             self.turn(value.abs());
         }
@@ -251,11 +239,7 @@ impl<'a> Exact<'a> {
             let scores = (0..length).map(|t| {
                 let answering = h.row(example * length + t);
                 let score: f64 = query.iter().zip(answering).map(|(q, h)| q * h).sum();
-                let score = if self.config.score_relu {
-                    score.max(0.0)
-                } else {
-                    score
-                };
+                let score = if self.config.score_relu { score.max(0.0) } else { score };
                 score * self.position(prefix, t as f64 - i as f64)
             });
             let scores: Vec<f64> = scores.collect();
@@ -264,16 +248,11 @@ impl<'a> Exact<'a> {
             let total: f64 = raised.iter().sum();
             values.extend((0..size).map(|c| {
                 let weighed = raised.iter().enumerate();
-                let sum: f64 = weighed
-                    .map(|(t, weight)| weight * h.row(example * length + t)[c])
-                    .sum();
+                let sum: f64 = weighed.map(|(t, weight)| weight * h.row(example * length + t)[c]).sum();
                 sum / total
             }));
         }
-        Rows {
-            values,
-            channels: size,
-        }
+        Rows { values, channels: size }
     }
 
     /// f at t − i.

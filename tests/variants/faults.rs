@@ -12,21 +12,14 @@ use crate::{fasta, read, vcf};
 fn assert_told(error: &VcfError, code: &str, words: &[&str]) {
     assert_eq!(error.code(), code, "{error}");
     for word in words {
-        assert!(
-            error.to_string().contains(word),
-            "`{word}` is not in: {error}"
-        );
+        assert!(error.to_string().contains(word), "`{word}` is not in: {error}");
     }
     assert!(error.to_string().contains("found ") && error.to_string().ends_with(&error.remedy()));
 }
 
 #[track_caller]
 fn assert_unread(bytes: &[u8], code: &str, words: &[&str]) {
-    assert_told(
-        &Vcf::read("v.vcf", bytes).expect_err("a fault"),
-        code,
-        words,
-    );
+    assert_told(&Vcf::read("v.vcf", bytes).expect_err("a fault"), code, words);
 }
 
 #[track_caller]
@@ -43,11 +36,7 @@ fn a_file_of_another_kind_is_told_by_what_it_is() {
     assert_unread(b"", "empty", &["v.vcf: found an empty file"]);
     assert_unread(b"\n\n", "empty", &["empty"]);
     assert_unread(b">chrI\nACGT\n", "format", &["FASTA"]);
-    assert_unread(
-        b"BCF\x02\x02rest of it",
-        "format",
-        &["a BCF file", "bcftools view"],
-    );
+    assert_unread(b"BCF\x02\x02rest of it", "format", &["a BCF file", "bcftools view"]);
     assert_unread(b"<!DOCTYPE html><html>", "format", &["a web page"]);
     assert_unread(b"PK\x03\x04 a workbook", "format", &["zip"]);
     assert_unread(b"chrI\t5\tA\n", "columns", &["line 1", "no line #CHROM"]);
@@ -58,11 +47,7 @@ fn a_file_of_another_kind_is_told_by_what_it_is() {
         "columns",
         &["line 1", "the column NAME; expected ID"],
     );
-    assert_unread(
-        b"#CHROM\tPOS\tID\tREF\n",
-        "columns",
-        &["line 1", "found 4 columns"],
-    );
+    assert_unread(b"#CHROM\tPOS\tID\tREF\n", "columns", &["line 1", "found 4 columns"]);
 }
 
 #[test]
@@ -72,11 +57,7 @@ fn damaged_packing_is_told() {
         .write_all(vcf(&["chrI 1 . A C . . ."]).as_bytes())
         .expect("memory");
     let packed = member.finish().expect("memory");
-    assert_unread(
-        &packed[..packed.len() - 9],
-        "gzip-truncated",
-        &["end early"],
-    );
+    assert_unread(&packed[..packed.len() - 9], "gzip-truncated", &["end early"]);
     let mut damaged = packed.clone();
     let crc = damaged.len() - 8;
     damaged[crc] ^= 1;
@@ -86,16 +67,8 @@ fn damaged_packing_is_told() {
 #[test]
 fn a_faulty_row_is_told_with_line_and_column() {
     assert_row_unread("chrI 2 . C", "columns", &["found 4 columns", "tabs"]);
-    assert_row_unread(
-        "chrI two . C T . . .",
-        "position",
-        &["column POS", "\"two\""],
-    );
-    assert_row_unread(
-        "chrI 0 . C T . . .",
-        "position",
-        &["column POS", "counted from 1"],
-    );
+    assert_row_unread("chrI two . C T . . .", "position", &["column POS", "\"two\""]);
+    assert_row_unread("chrI 0 . C T . . .", "position", &["column POS", "counted from 1"]);
     assert_row_unread("chrI -3 . C T . . .", "position", &["column POS"]);
     assert_row_unread("chrI 2 . Q T . . .", "allele", &["column REF", "\"Q\""]);
     assert_row_unread("chrI 2 . . T . . .", "allele", &["column REF"]);
@@ -157,14 +130,6 @@ fn a_variant_behind_the_end_is_told_with_the_length() {
         "beyond-sequence",
         &["column POS", "bases 11 to 11 of chrI", "10 bp"],
     );
-    assert_unplaced(
-        "chrI 10 . CA C . . .",
-        "beyond-sequence",
-        &["bases 10 to 11"],
-    );
-    assert_unplaced(
-        "chrI 18446744073709551615 . CA C . . .",
-        "beyond-sequence",
-        &[],
-    );
+    assert_unplaced("chrI 10 . CA C . . .", "beyond-sequence", &["bases 10 to 11"]);
+    assert_unplaced("chrI 18446744073709551615 . CA C . . .", "beyond-sequence", &[]);
 }

@@ -18,20 +18,14 @@ fn other(text: &str) -> Alternative {
 
 #[test]
 fn a_row_has_its_place_and_all_alternatives() {
-    let read = read(&[
-        "chrI 2 rs1 c t,CA,<DEL>,* 50 PASS DP=3",
-        "chrII 7 . AA A . . .",
-    ]);
+    let read = read(&["chrI 2 rs1 c t,CA,<DEL>,* 50 PASS DP=3", "chrII 7 . AA A . . ."]);
     let row = &read.rows[0];
     assert_eq!(
         (row.line, row.contig.as_str(), row.position, row.id.as_str()),
         (4, "chrI", 2, "rs1")
     );
     assert_eq!(row.reference, "C");
-    assert_eq!(
-        row.alternatives,
-        [bases("T"), bases("CA"), other("<DEL>"), other("*")]
-    );
+    assert_eq!(row.alternatives, [bases("T"), bases("CA"), other("<DEL>"), other("*")]);
     assert_eq!(read.rows[1].alternatives, [bases("A")]);
     assert_eq!(read.without_bases(), 2);
 }
@@ -49,8 +43,7 @@ fn alternatives_that_say_no_bases_are_kept_and_not_placed() {
 fn packing_and_line_ends_do_not_matter() {
     let text = vcf(&["chrI 2 . C T . . .", "chrI 3 . G T . . ."]);
     let plain = Vcf::read("v", text.as_bytes()).expect("plain");
-    let windows =
-        Vcf::read("v", text.replace('\n', "\r\n").as_bytes()).expect("line ends of Windows");
+    let windows = Vcf::read("v", text.replace('\n', "\r\n").as_bytes()).expect("line ends of Windows");
     assert_eq!(plain, windows);
     // Two members, as bgzip writes.
     let mut packed = Vec::new();
@@ -93,21 +86,13 @@ fn variants_are_placed_by_name_and_codes() {
 
 #[test]
 fn where_the_fasta_knows_no_base_the_variant_says_it() {
-    let placed = read(&["chrII 3 . A G . . ."])
-        .place(&fasta())
-        .expect("a place");
+    let placed = read(&["chrII 3 . A G . . ."]).place(&fasta()).expect("a place");
     assert_eq!((placed[0].position, &placed[0].from[..]), (2, &[0][..]));
 }
 
 #[test]
 fn a_typed_variant_is_read_in_the_usual_ways() {
-    for text in [
-        "chrI:2 C>T",
-        "chrI:2:C:T",
-        "chrI-2-C-T",
-        " chrI:2 c/t ",
-        "chrI 2 C T",
-    ] {
+    for text in ["chrI:2 C>T", "chrI:2:C:T", "chrI-2-C-T", " chrI:2 c/t ", "chrI 2 C T"] {
         let typed = Vcf::typed("the variant", text).expect(text);
         let row = &typed.rows[0];
         assert_eq!((row.contig.as_str(), row.position), ("chrI", 2), "{text}");
@@ -122,10 +107,7 @@ fn a_typed_variant_is_read_in_the_usual_ways() {
     assert_eq!(typed.rows[0].contig, "HLA-A*01:01");
     for text in ["", "chrI:2", "chrI:x C>T", "chrI:0 C>T", "chrI:2 C>?"] {
         let error = Vcf::typed("the variant", text).expect_err(text);
-        assert!(
-            error.to_string().contains("such as chrI:1042 A>G"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("such as chrI:1042 A>G"), "{error}");
     }
 }
 
@@ -160,13 +142,8 @@ fn what_is_written_is_what_was_read_with_fields_added() {
         _ => vec![vec![None], vec![None]],
     };
     let mut out = Vec::new();
-    read.write(
-        &[("regulens", "a note".to_owned())],
-        &fields,
-        values,
-        &mut out,
-    )
-    .expect("memory");
+    read.write(&[("regulens", "a note".to_owned())], &fields, values, &mut out)
+        .expect("memory");
     let written = String::from_utf8(out).expect("text");
     let lines: Vec<&str> = written.lines().collect();
     assert_eq!(
@@ -182,20 +159,11 @@ fn what_is_written_is_what_was_read_with_fields_added() {
             "chrI\t3\t.\tG\t<DEL>\t.\t.\t.",
         ]
     );
-    assert_eq!(
-        Vcf::read("again", written.as_bytes())
-            .expect("a VCF")
-            .rows
-            .len(),
-        2
-    );
+    assert_eq!(Vcf::read("again", written.as_bytes()).expect("a VCF").rows.len(), 2);
 }
 
 #[test]
 fn names_of_fields_are_what_vcf_allows() {
-    assert_eq!(
-        InfoField::id_of("CAGE: liver (adult)"),
-        "CAGE__liver__adult_"
-    );
+    assert_eq!(InfoField::id_of("CAGE: liver (adult)"), "CAGE__liver__adult_");
     assert_eq!(InfoField::id_of(""), "_");
 }

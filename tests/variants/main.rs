@@ -9,8 +9,7 @@ use regulens::sequence::vcf::Vcf;
 /// A header, and rows whose columns are separated by single spaces here.
 pub fn vcf(rows: &[&str]) -> String {
     let mut text =
-        "##fileformat=VCFv4.3\n##contig=<ID=chrI>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
-            .to_owned();
+        "##fileformat=VCFv4.3\n##contig=<ID=chrI>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n".to_owned();
     for row in rows {
         text += &row.replace(' ', "\t");
         text += "\n";

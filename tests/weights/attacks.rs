@@ -13,11 +13,7 @@ fn limit(bytes: &[u8]) -> usize {
 #[track_caller]
 fn endure(bytes: &[u8]) -> bool {
     let (result, most) = memory::most_held(|| WeightFile::read("attack", bytes));
-    assert!(
-        most <= limit(bytes),
-        "{most} bytes for a file of {}",
-        bytes.len()
-    );
+    assert!(most <= limit(bytes), "{most} bytes for a file of {}", bytes.len());
     if let Err(error) = &result {
         assert!(!error.to_string().is_empty() && !error.remedy().is_empty());
     }
@@ -33,10 +29,7 @@ fn header_only(header: &str) -> Vec<u8> {
 fn every_beginning_of_a_file_is_refused() {
     let bytes = cards::small_file();
     for length in 0..bytes.len() {
-        assert!(
-            !endure(&bytes[..length]),
-            "{length} bytes passed for a model"
-        );
+        assert!(!endure(&bytes[..length]), "{length} bytes passed for a model");
     }
     assert!(endure(&bytes));
 }
@@ -61,10 +54,7 @@ fn no_beginning_and_no_changed_byte_of_a_file_of_integers_hurts() {
     assert!(text.contains("rnn_hms.0.rnn.weight_hh_l0.scale"));
     assert!(endure(&bytes));
     for length in 0..bytes.len() {
-        assert!(
-            !endure(&bytes[..length]),
-            "{length} bytes passed for a model"
-        );
+        assert!(!endure(&bytes[..length]), "{length} bytes passed for a model");
     }
     for position in 0..bytes.len() {
         let mut bytes = bytes.clone();
@@ -79,14 +69,10 @@ fn headers_of_many_small_values_take_memory_in_proportion() {
     let attacks = [
         format!(r#"{{"a":[{zeros}0]}}"#),
         format!(r#"{{"a":{{"dtype":"F16","shape":[{zeros}0],"data_offsets":[0,0]}}}}"#),
-        format!(
-            r#"{{"__metadata__":{{"regulens.card":"{{\"family\":\"attentive-chrome\",\"x\":[{zeros}0]}}"}}}}"#
-        ),
+        format!(r#"{{"__metadata__":{{"regulens.card":"{{\"family\":\"attentive-chrome\",\"x\":[{zeros}0]}}"}}}}"#),
         format!(
             "{{{}\"z\":0}}",
-            (0..20_000)
-                .map(|i| format!("\"{i}\":0,"))
-                .collect::<String>()
+            (0..20_000).map(|i| format!("\"{i}\":0,")).collect::<String>()
         ),
         format!(r#"{{"a":{}"#, "[".repeat(100_000)),
         format!(r#"{{"a":{}"#, "{\"a\":".repeat(100_000)),

@@ -28,8 +28,7 @@ fn a_card_with_only_what_must_be_there_is_read() {
 #[test]
 fn a_later_version_asks_for_an_update_before_anything_else() {
     // The rest means something else in that version.
-    let problem =
-        ModelCard::from_json(r#"{"format_version":2,"marks":{"list":[]}}"#).expect_err("too new");
+    let problem = ModelCard::from_json(r#"{"format_version":2,"marks":{"list":[]}}"#).expect_err("too new");
     assert_eq!(problem, Problem::CardTooNew { found: 2, known: 1 });
     assert_eq!(problem.code(), "card-too-new");
 }
@@ -64,16 +63,8 @@ fn a_card_that_makes_no_sense_says_where() {
         ("/bins", json!("many"), r#"expected usize at line 1"#),
         ("/bins", json!(-1), r#"after `"#),
         ("/bin_size", json!(0), "a bin_size of 0"),
-        (
-            "/transform/scale",
-            json!([1.0]),
-            "1 factors in transform.scale",
-        ),
-        (
-            "/transform/kind",
-            json!("sqrt"),
-            "expected `none` or `log1p`",
-        ),
+        ("/transform/scale", json!([1.0]), "1 factors in transform.scale"),
+        ("/transform/kind", json!("sqrt"), "expected `none` or `log1p`"),
         ("/dtype", json!("i4"), "expected one of `f16`, `f32`, `i8`"),
     ];
     for (path, value, words) in cases {
@@ -81,10 +72,7 @@ fn a_card_that_makes_no_sense_says_where() {
         *card.pointer_mut(path).expect("a field") = value.clone();
         let problem = ModelCard::from_json(&card.to_string()).expect_err("no card");
         assert_eq!(problem.code(), "card");
-        assert!(
-            problem.to_string().contains(words),
-            "{path} {value}: {problem}"
-        );
+        assert!(problem.to_string().contains(words), "{path} {value}: {problem}");
     }
 }
 
@@ -103,12 +91,7 @@ fn the_transform_is_the_function_and_then_the_factor_of_each_mark() {
         scale: Some(vec![10.0, 1.0]),
     };
     transform.apply(&mut values);
-    let expected = [
-        0.0,
-        std::f32::consts::LN_2,
-        10.0,
-        2.0 * std::f32::consts::LN_2,
-    ];
+    let expected = [0.0, std::f32::consts::LN_2, 10.0, 2.0 * std::f32::consts::LN_2];
     for (value, expected) in values.iter().zip(expected) {
         assert!((value - expected).abs() < 1e-6, "{values:?}");
     }

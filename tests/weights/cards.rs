@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use regulens::input::MarkDistribution;
 use regulens::weights::card::{
-    BaselineScore, CellType, ChangeBaselineScore, ChangeMetrics, ChangeScore, ChangeSeedScore,
-    Metrics, ModelCard, NamedTrackScore, Score, SeedScore, Stretch, Track, TrackMetrics,
-    TrackScore, TrackSeedScore, TrackValue, TrainingRecord, Transform, TransformKind,
+    BaselineScore, CellType, ChangeBaselineScore, ChangeMetrics, ChangeScore, ChangeSeedScore, Metrics, ModelCard,
+    NamedTrackScore, Score, SeedScore, Stretch, Track, TrackMetrics, TrackScore, TrackSeedScore, TrackValue,
+    TrainingRecord, Transform, TransformKind,
 };
 use regulens::weights::{Dtype, Tensor, WeightFile};
 use serde_json::{Map, json};
@@ -16,14 +16,8 @@ pub fn tensors(size: usize, marks: usize) -> BTreeMap<String, Tensor> {
     let mut shapes = Vec::new();
     let mut lstm = |prefix: String, input: usize, hidden: usize| {
         for direction in ["", "_reverse"] {
-            shapes.push((
-                format!("{prefix}.weight_ih_l0{direction}"),
-                vec![4 * hidden, input],
-            ));
-            shapes.push((
-                format!("{prefix}.weight_hh_l0{direction}"),
-                vec![4 * hidden, hidden],
-            ));
+            shapes.push((format!("{prefix}.weight_ih_l0{direction}"), vec![4 * hidden, input]));
+            shapes.push((format!("{prefix}.weight_hh_l0{direction}"), vec![4 * hidden, hidden]));
             shapes.push((format!("{prefix}.bias_ih_l0{direction}"), vec![4 * hidden]));
             shapes.push((format!("{prefix}.bias_hh_l0{direction}"), vec![4 * hidden]));
         }
@@ -53,9 +47,7 @@ pub fn tensors(size: usize, marks: usize) -> BTreeMap<String, Tensor> {
     shapes
         .into_iter()
         .map(|(name, shape)| {
-            let values = (0..shape.iter().product::<usize>())
-                .map(|_| number())
-                .collect();
+            let values = (0..shape.iter().product::<usize>()).map(|_| number()).collect();
             (name, Tensor::new(shape, values))
         })
         .collect()
@@ -116,9 +108,7 @@ pub fn full() -> ModelCard {
         name: name.to_owned(),
         score: coverage(),
     };
-    let settings = |value: serde_json::Value| -> Map<_, _> {
-        serde_json::from_value(value).expect("an object")
-    };
+    let settings = |value: serde_json::Value| -> Map<_, _> { serde_json::from_value(value).expect("an object") };
     ModelCard {
         name: "LSTM-α,β on K562".to_owned(),
         hyperparameters: settings(json!({"bin_rnn_size": 4})),

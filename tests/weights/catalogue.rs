@@ -3,12 +3,10 @@
 use std::path::PathBuf;
 
 use regulens::weights::card::{
-    BaselineScore, ChangeBaselineScore, ChangeMetrics, ChangeScore, NamedTrackScore, TESTED_AS,
-    TrackMetrics, TrackScore,
+    BaselineScore, ChangeBaselineScore, ChangeMetrics, ChangeScore, NamedTrackScore, TESTED_AS, TrackMetrics,
+    TrackScore,
 };
-use regulens::weights::catalogue::{
-    Catalogue, ExampleEntry, Int8Entry, ModelEntry, SecondFile, verify,
-};
+use regulens::weights::catalogue::{Catalogue, ExampleEntry, Int8Entry, ModelEntry, SecondFile, verify};
 use regulens::weights::{WeightFile, sha256};
 
 use crate::cards;
@@ -19,11 +17,7 @@ fn catalogue() -> (Catalogue, Vec<u8>) {
     let table = b"gene,bin,H3K4me3\n";
     let catalogue = Catalogue {
         models: vec![ModelEntry {
-            int8: Some(Int8Entry::new(
-                "models/small-i8.safetensors",
-                &bytes,
-                &model,
-            )),
+            int8: Some(Int8Entry::new("models/small-i8.safetensors", &bytes, &model)),
             ..ModelEntry::new("small", "models/small.safetensors", &bytes, &model)
         }],
         examples: vec![ExampleEntry {
@@ -137,10 +131,7 @@ fn the_entry_of_a_model_of_tracks_has_its_mean_correlation_and_the_best_simple_o
     let entry = ModelEntry::new("small", "small.safetensors", &bytes, &model);
     assert_eq!(entry.test_pearson, Some(0.7813));
     let best = entry.best_simple_change.expect("simple predictors");
-    assert_eq!(
-        (best.name.as_str(), best.pearson),
-        ("ridge on 4-mers", 0.62)
-    );
+    assert_eq!((best.name.as_str(), best.pearson), ("ridge on 4-mers", 0.62));
 }
 
 #[test]
@@ -208,12 +199,8 @@ fn a_catalogue_that_makes_no_sense_says_where() {
         ("two entries `small`", |catalogue| {
             catalogue.examples[0].id = "small".to_owned()
         }),
-        ("`../x`", |catalogue| {
-            catalogue.models[0].file = "../x".to_owned()
-        }),
-        ("`/x`", |catalogue| {
-            catalogue.models[0].file = "/x".to_owned()
-        }),
+        ("`../x`", |catalogue| catalogue.models[0].file = "../x".to_owned()),
+        ("`/x`", |catalogue| catalogue.models[0].file = "/x".to_owned()),
         ("`https://x.org/x`", |catalogue| {
             catalogue.models[0].file = "https://x.org/x".to_owned()
         }),
@@ -230,8 +217,7 @@ fn a_catalogue_that_makes_no_sense_says_where() {
     for (words, change) in changes {
         let mut catalogue = good.clone();
         change(&mut catalogue);
-        let error = Catalogue::read("catalogue.json", catalogue.to_json().as_bytes())
-            .expect_err("no catalogue");
+        let error = Catalogue::read("catalogue.json", catalogue.to_json().as_bytes()).expect_err("no catalogue");
         assert_eq!(error.code(), "catalogue");
         assert!(error.to_string().contains(words), "{error}");
     }

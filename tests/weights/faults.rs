@@ -15,20 +15,13 @@ fn with_header(change: impl FnOnce(&mut Value)) -> Vec<u8> {
     let mut header: Value = serde_json::from_slice(header).expect("JSON");
     change(&mut header);
     let header = header.to_string();
-    [
-        &(header.len() as u64).to_le_bytes(),
-        header.as_bytes(),
-        data,
-    ]
-    .concat()
+    [&(header.len() as u64).to_le_bytes(), header.as_bytes(), data].concat()
 }
 
 /// A model file with another card.
 fn with_card(change: impl FnOnce(&mut Value)) -> Vec<u8> {
     with_header(|header| {
-        let text = header["__metadata__"]["regulens.card"]
-            .as_str()
-            .expect("a card");
+        let text = header["__metadata__"]["regulens.card"].as_str().expect("a card");
         let mut card: Value = serde_json::from_str(text).expect("JSON");
         change(&mut card);
         header["__metadata__"]["regulens.card"] = card.to_string().into();
@@ -40,10 +33,7 @@ fn refusal(bytes: &[u8]) -> WeightsError {
     assert_eq!(error.file(), "model.safetensors");
     let text = error.to_string();
     assert!(text.starts_with("model.safetensors: found "), "{text}");
-    assert!(
-        text.ends_with(&error.remedy()) && !error.remedy().is_empty(),
-        "{text}"
-    );
+    assert!(text.ends_with(&error.remedy()) && !error.remedy().is_empty(), "{text}");
     error
 }
 
@@ -52,10 +42,7 @@ fn assert_refused(bytes: &[u8], code: &str, words: &[&str]) {
     let error = refusal(bytes);
     assert_eq!(error.code(), code, "{error}");
     for word in words {
-        assert!(
-            error.to_string().contains(word),
-            "`{word}` is not in: {error}"
-        );
+        assert!(error.to_string().contains(word), "`{word}` is not in: {error}");
     }
 }
 
@@ -64,10 +51,7 @@ fn a_file_of_another_kind_is_called_by_its_kind() {
     let cases: [(&[u8], &str); 11] = [
         (b"", "an empty file"),
         (b"<!doctype html><title>404</title>", "a web page"),
-        (
-            b"\xef\xbb\xbfgene,bin,H3K4me3\r\n1,1,2\r\n",
-            "a table of text",
-        ),
+        (b"\xef\xbb\xbfgene,bin,H3K4me3\r\n1,1,2\r\n", "a table of text"),
         (b"gene\tbin\n", "a table of text"),
         (b"{\"models\": []}", "JSON text"),
         (
@@ -77,18 +61,11 @@ fn a_file_of_another_kind_is_called_by_its_kind() {
         (b"see the other file", "text"),
         (b"\x1f\x8b\x08\x00", "a gzip file"),
         (b"PK\x03\x04\x00\x00", "a zip archive"),
-        (
-            b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.",
-            "a Python pickle",
-        ),
+        (b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.", "a Python pickle"),
         (b"\x00\x01\x02\x03\x04\x05\x06\x07\x08", "binary data"),
     ];
     for (bytes, words) in cases {
-        assert_refused(
-            bytes,
-            "another-kind-of-file",
-            &[words, "expected a model file"],
-        );
+        assert_refused(bytes, "another-kind-of-file", &[words, "expected a model file"]);
     }
 }
 
@@ -129,13 +106,8 @@ fn a_tensor_that_claims_more_than_the_file_holds_is_no_allocation() {
         entry["shape"] = json!([1_u64 << 40, 1]);
         entry["data_offsets"][1] = json!(start + (1_u64 << 41));
     });
-    assert_refused(
-        &bytes,
-        "weights-cut-short",
-        &["rnn_hms.1.rnn.weight_ih_l0_reverse"],
-    );
-    let bytes =
-        with_header(|header| header["fdiff1_1.bias"]["shape"] = json!([1_u64 << 40, 1_u64 << 40]));
+    assert_refused(&bytes, "weights-cut-short", &["rnn_hms.1.rnn.weight_ih_l0_reverse"]);
+    let bytes = with_header(|header| header["fdiff1_1.bias"]["shape"] = json!([1_u64 << 40, 1_u64 << 40]));
     assert_refused(
         &bytes,
         "tensor-entry",
@@ -148,11 +120,7 @@ fn bytes_after_the_last_tensor_are_counted() {
     let mut bytes = cards::small_file();
     let end = bytes.len();
     bytes.extend([0; 3]);
-    assert_refused(
-        &bytes,
-        "trailing-bytes",
-        &["3 bytes", &format!("byte {end}")],
-    );
+    assert_refused(&bytes, "trailing-bytes", &["3 bytes", &format!("byte {end}")]);
 }
 
 #[test]
@@ -186,13 +154,7 @@ fn an_entry_that_does_not_fit_names_its_tensor() {
 
 #[test]
 fn a_file_without_a_card_is_sent_to_import() {
-    let bytes = with_header(|header| {
-        drop(
-            header
-                .as_object_mut()
-                .map(|header| header.remove("__metadata__")),
-        )
-    });
+    let bytes = with_header(|header| drop(header.as_object_mut().map(|header| header.remove("__metadata__"))));
     assert_refused(&bytes, "no-card", &["regulens.card", "regulens import"]);
 }
 
@@ -235,20 +197,13 @@ fn sizes_on_the_card_must_be_those_of_the_tensors() {
         &["1 for marks in the model card", "expected 2"],
     );
     let bytes = with_card(|card| card["hyperparameters"]["bin_rnn_size"] = json!(32));
-    assert_refused(
-        &bytes,
-        "sizes-disagree",
-        &["32 for bin_rnn_size", "expected 4"],
-    );
+    assert_refused(&bytes, "sizes-disagree", &["32 for bin_rnn_size", "expected 4"]);
     let bytes = with_card(|card| card["parameters"] = json!(1));
     assert_refused(&bytes, "sizes-disagree", &["1 for parameters"]);
 }
 
 /// What writing a changed model says.
-fn written(
-    dtype: Dtype,
-    change: impl FnOnce(&mut ModelCard, &mut BTreeMap<String, Tensor>),
-) -> WeightsError {
+fn written(dtype: Dtype, change: impl FnOnce(&mut ModelCard, &mut BTreeMap<String, Tensor>)) -> WeightsError {
     let (mut card, mut tensors) = cards::small(4, 2);
     change(&mut card, &mut tensors);
     let error = WeightFile::write(&card, &tensors, dtype).expect_err("no model");
@@ -258,9 +213,7 @@ fn written(
 
 #[test]
 fn tensors_must_be_those_of_the_variant() {
-    let error = written(Dtype::F32, |_, tensors| {
-        drop(tensors.remove("fdiff1_1.bias"))
-    });
+    let error = written(Dtype::F32, |_, tensors| drop(tensors.remove("fdiff1_1.bias")));
     assert_eq!(error.code(), "tensor-missing");
     assert!(
         error
@@ -276,10 +229,7 @@ fn tensors_must_be_those_of_the_variant() {
     assert!(error.to_string().contains("tensor `x`"), "{error}");
 
     let error = written(Dtype::F32, |_, tensors| {
-        tensors.insert(
-            "fdiff1_1.weight".to_owned(),
-            Tensor::new([2, 2], vec![0.0; 4]),
-        );
+        tensors.insert("fdiff1_1.weight".to_owned(), Tensor::new([2, 2], vec![0.0; 4]));
     });
     assert_eq!(error.code(), "tensor-shape");
     assert!(
@@ -339,9 +289,7 @@ fn weights_beyond_float16_are_not_written_as_infinite() {
     let error = written(Dtype::F16, change);
     assert_eq!(error.code(), "weight-too-large");
     assert!(
-        error
-            .to_string()
-            .contains("65520 in tensor `fdiff1_1.bias` at index 0"),
+        error.to_string().contains("65520 in tensor `fdiff1_1.bias` at index 0"),
         "{error}"
     );
 

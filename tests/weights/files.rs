@@ -31,9 +31,7 @@ fn a_float32_file_holds_card_and_weights_exactly() {
 fn a_float16_file_holds_every_weight_to_eleven_bits() {
     let (card, tensors) = cards::small(8, 5);
     let bytes = WeightFile::write(&card, &tensors, Dtype::F16).expect("a model");
-    let read = WeightFile::read("a.safetensors", &bytes)
-        .expect("a model")
-        .tensors;
+    let read = WeightFile::read("a.safetensors", &bytes).expect("a model").tensors;
     for (name, Tensor { shape, values }) in &tensors {
         assert_eq!(shape, &read[name].shape);
         for (stored, value) in read[name].values.iter().zip(values) {
@@ -77,14 +75,8 @@ fn another_reader_of_safetensors_finds_tensors_and_card() {
     assert_eq!(metadata.keys().collect::<Vec<_>>(), ["regulens.card"]);
     assert!(metadata["regulens.card"].contains("lstm-alpha-beta"));
     let in_order = header.offset_keys();
-    assert!(
-        in_order.is_sorted(),
-        "tensors lie in the order of their names"
-    );
-    assert_eq!(
-        header.info("fdiff1_1.weight").expect("a tensor").shape,
-        [1, 4]
-    );
+    assert!(in_order.is_sorted(), "tensors lie in the order of their names");
+    assert_eq!(header.info("fdiff1_1.weight").expect("a tensor").shape, [1, 4]);
 }
 
 #[test]
@@ -93,11 +85,7 @@ fn the_card_is_completed_by_what_the_tensors_tell() {
     assert_eq!(model.card.hyperparameters["bin_rnn_size"], 4);
     assert_eq!(
         model.card.parameters,
-        model
-            .tensors
-            .values()
-            .map(|tensor| tensor.values.len())
-            .sum::<usize>()
+        model.tensors.values().map(|tensor| tensor.values.len()).sum::<usize>()
     );
 }
 
@@ -110,9 +98,7 @@ fn the_hash_is_sha256_of_the_whole_file() {
     );
     let bytes = cards::small_file();
     assert_eq!(
-        WeightFile::read("a.safetensors", &bytes)
-            .expect("a model")
-            .sha256,
+        WeightFile::read("a.safetensors", &bytes).expect("a model").sha256,
         sha256(&bytes)
     );
 }
@@ -127,20 +113,10 @@ fn a_state_dict_has_the_weights_exactly_and_is_imported_without_flags() {
     assert_eq!(model.state_dict().expect("a state dict"), bare);
 
     let file = SafeTensors::deserialize(&bare).expect("a safetensors file");
-    assert!(
-        file.tensors()
-            .iter()
-            .all(|(_, view)| view.dtype() == Element::F32)
-    );
+    assert!(file.tensors().iter().all(|(_, view)| view.dtype() == Element::F32));
     let (family, variant) = (&model.card.family, &model.card.variant);
-    let (imported, found) = import(
-        family,
-        variant,
-        "a.safetensors",
-        &bare,
-        &ImportOptions::default(),
-    )
-    .expect("weights with all that import asks for");
+    let (imported, found) = import(family, variant, "a.safetensors", &bare, &ImportOptions::default())
+        .expect("weights with all that import asks for");
     assert_eq!(found, tensors);
     assert_eq!((imported.marks, imported.bins), (card.marks, card.bins));
     assert_eq!(imported.transform, card.transform);

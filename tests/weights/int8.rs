@@ -23,20 +23,13 @@ fn scales(file: &SafeTensors, name: &str) -> Option<Vec<f32>> {
     }
     let view = file.tensor(&format!("{name}.scale")).expect("its scales");
     assert_eq!(view.dtype(), Element::F16);
-    assert_eq!(
-        view.shape(),
-        &file.tensor(name).expect("a tensor").shape()[..1]
-    );
+    assert_eq!(view.shape(), &file.tensor(name).expect("a tensor").shape()[..1]);
     let halves = view.data().as_chunks().0;
-    Some(
-        halves
-            .iter()
-            .map(|&half| f16::from_le_bytes(half).to_f32())
-            .collect(),
-    )
+    Some(halves.iter().map(|&half| f16::from_le_bytes(half).to_f32()).collect())
 }
 
-/// A model whose every row has another magnitude, from far below the smallest float16 to near the largest, and some zero.
+/// A model whose every row has another magnitude, from far below the smallest float16 to near the largest, and some
+/// zero.
 fn of_all_magnitudes() -> (ModelCard, BTreeMap<String, Tensor>) {
     let (card, mut tensors) = cards::small(32, 5);
     let mut row = 0;
@@ -66,29 +59,20 @@ fn no_weight_is_further_than_half_its_rows_scale_from_what_it_was() {
         let Some(scales) = scales(&file, name) else {
             // A vector, or too small to gain by it: float16.
             for (found, value) in read.values.iter().zip(values) {
-                assert!(
-                    (found - value).abs() <= value.abs() / 2048.0 + 3e-8,
-                    "{name}"
-                );
+                assert!((found - value).abs() <= value.abs() / 2048.0 + 3e-8, "{name}");
             }
             continue;
         };
         let columns = values.len() / shape[0];
         let rows = read.values.chunks(columns).zip(values.chunks(columns));
         for ((found, row), scale) in rows.zip(scales) {
-            let largest = row
-                .iter()
-                .fold(0.0_f32, |most, value| most.max(value.abs()));
+            let largest = row.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
             let exact = largest / 127.0;
             assert!(
                 scale >= exact * (1.0 - 1e-6) && scale <= exact * (1.0 + 1.0 / 1024.0) + 6e-8,
                 "{name}: {scale} for {exact}"
             );
-            assert_eq!(
-                scale == 0.0,
-                largest == 0.0,
-                "{name}: {scale} for {largest}"
-            );
+            assert_eq!(scale == 0.0, largest == 0.0, "{name}: {scale} for {largest}");
             for (found, value) in found.iter().zip(row) {
                 assert!(
                     (found - value).abs() <= scale / 2.0 * (1.0 + 1e-6),
@@ -102,10 +86,7 @@ fn no_weight_is_further_than_half_its_rows_scale_from_what_it_was() {
         }
     }
     assert_eq!(integers, 10 * 4096 + 2 * 4096 + 2 * 1024);
-    assert!(
-        largest_share > 0.49,
-        "the bound is reached: {largest_share}"
-    );
+    assert!(largest_share > 0.49, "the bound is reached: {largest_share}");
 }
 
 #[test]
@@ -117,11 +98,7 @@ fn a_row_of_zeros_stays_zero() {
     let file = SafeTensors::deserialize(&bytes).expect("a safetensors file");
     assert_eq!(scales(&file, name).expect("integers")[1], 0.0);
     assert_eq!(model.tensors[name].values[32..64], [0.0; 32]);
-    assert!(
-        model.tensors[name].values[..32]
-            .iter()
-            .any(|value| *value != 0.0)
-    );
+    assert!(model.tensors[name].values[..32].iter().any(|value| *value != 0.0));
 }
 
 #[test]
@@ -138,16 +115,9 @@ fn vectors_and_single_columns_and_rows_stay_float16() {
         ("rnn_hms.0.rnn.weight_hh_l0", Element::I8),
         ("hm_level_rnn_1.rnn.weight_ih_l0", Element::I8),
     ] {
-        assert_eq!(
-            file.tensor(name).expect("a tensor").dtype(),
-            element,
-            "{name}"
-        );
+        assert_eq!(file.tensor(name).expect("a tensor").dtype(), element, "{name}");
     }
-    let scales = file
-        .names()
-        .into_iter()
-        .filter(|name| name.ends_with(".scale"));
+    let scales = file.names().into_iter().filter(|name| name.ends_with(".scale"));
     assert_eq!(scales.count(), 14);
 }
 
@@ -172,10 +142,7 @@ fn a_file_of_integers_written_again_is_the_same_file() {
 
 #[test]
 fn a_shipped_model_takes_at_most_75_kb_with_its_card() {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/models/attentive-chrome-k562.safetensors"
-    );
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/models/attentive-chrome-k562.safetensors");
     let shipped = std::fs::read(path).expect("the shipped model");
     let shipped = WeightFile::read(path, &shipped).expect("a model");
     let (bytes, model) = stored(&shipped.card, &shipped.tensors);
@@ -214,11 +181,7 @@ fn with_scales(scales: Scales) -> Vec<u8> {
     let (_, header) = SafeTensors::read_metadata(&bytes).expect("a safetensors file");
     let file = SafeTensors::deserialize(&bytes).expect("a safetensors file");
     let of = format!("{TENSOR}.scale");
-    let mut views: Vec<(String, TensorView)> = file
-        .tensors()
-        .into_iter()
-        .filter(|(name, _)| *name != of)
-        .collect();
+    let mut views: Vec<(String, TensorView)> = file.tensors().into_iter().filter(|(name, _)| *name != of).collect();
     if let Some((element, shape, content)) = &scales {
         let view = TensorView::new(*element, shape.clone(), content).expect("the shape's bytes");
         views.push((of, view));
@@ -230,10 +193,7 @@ fn with_scales(scales: Scales) -> Vec<u8> {
 fn with_scale(index: usize, scale: f32) -> Scales {
     let mut scales = [0.01_f32; 128];
     scales[index] = scale;
-    let bytes = scales
-        .iter()
-        .flat_map(|scale| scale.to_le_bytes())
-        .collect();
+    let bytes = scales.iter().flat_map(|scale| scale.to_le_bytes()).collect();
     Some((Element::F32, vec![128], bytes))
 }
 
@@ -253,14 +213,8 @@ fn scales_that_cannot_be_used_name_their_tensor() {
             Some((Element::F16, vec![128, 1], vec![0; 256])),
             "of the shape [128, 1] for 128 rows",
         ),
-        (
-            Some((Element::U8, vec![128], vec![1; 128])),
-            "of U8 elements",
-        ),
-        (
-            Some((Element::I8, vec![128], vec![1; 128])),
-            "of I8 elements",
-        ),
+        (Some((Element::U8, vec![128], vec![1; 128])), "of U8 elements"),
+        (Some((Element::I8, vec![128], vec![1; 128])), "of I8 elements"),
         (with_scale(5, f32::NAN), "with NaN at index 5"),
         (with_scale(127, f32::INFINITY), "with inf at index 127"),
         (with_scale(0, -0.25), "with -0.25 at index 0"),
@@ -269,21 +223,14 @@ fn scales_that_cannot_be_used_name_their_tensor() {
         let error = refusal(scales);
         assert_eq!(error.code(), "tensor-scale", "{error}");
         let words = format!("found scales of tensor `{TENSOR}` {words}; expected one finite");
-        assert!(
-            error.to_string().contains(&words),
-            "`{words}` is not in: {error}"
-        );
-        assert!(
-            error.to_string().contains(&format!("`{TENSOR}.scale`")),
-            "{error}"
-        );
+        assert!(error.to_string().contains(&words), "`{words}` is not in: {error}");
+        assert!(error.to_string().contains(&format!("`{TENSOR}.scale`")), "{error}");
     }
 }
 
 #[test]
 fn scales_in_float32_are_read_too() {
-    let model =
-        WeightFile::read("a.safetensors", &with_scales(with_scale(0, 0.5))).expect("a model");
+    let model = WeightFile::read("a.safetensors", &with_scales(with_scale(0, 0.5))).expect("a model");
     let largest = model.tensors[TENSOR].values[..32]
         .iter()
         .fold(0.0_f32, |most, value| most.max(value.abs()));

@@ -48,12 +48,7 @@ fn misfits(root: &Value, schema: &Value, value: &Value, at: &str) -> Vec<String>
                     .as_str()
                     .and_then(|path| path.strip_prefix('#'))
                     .expect("a local reference");
-                inner.extend(misfits(
-                    root,
-                    root.pointer(pointer).expect("a definition"),
-                    value,
-                    at,
-                ));
+                inner.extend(misfits(root, root.pointer(pointer).expect("a definition"), value, at));
                 true
             }
             "type" => match what {
@@ -64,12 +59,8 @@ fn misfits(root: &Value, schema: &Value, value: &Value, at: &str) -> Vec<String>
             "enum" => what.as_array().expect("a list").contains(value),
             "minimum" => value.as_f64() >= what.as_f64(),
             "maximum" => value.as_f64() <= what.as_f64(),
-            "minLength" => {
-                value.as_str().map(str::len) >= what.as_u64().map(|length| length as usize)
-            }
-            "minItems" => {
-                value.as_array().map(Vec::len) >= what.as_u64().map(|length| length as usize)
-            }
+            "minLength" => value.as_str().map(str::len) >= what.as_u64().map(|length| length as usize),
+            "minItems" => value.as_array().map(Vec::len) >= what.as_u64().map(|length| length as usize),
             "uniqueItems" => {
                 let items = value.as_array().expect("a list");
                 (0..items.len()).all(|index| !items[..index].contains(&items[index]))
@@ -124,9 +115,7 @@ fn names(root: &Value, schema: &Value, value: &Value, at: &str, differ: &mut Vec
     let fields = value.as_object().expect("an object");
     for name in properties.keys().chain(fields.keys()) {
         match (properties.get(name), fields.get(name)) {
-            (Some(property), Some(field)) => {
-                names(root, property, field, &format!("{at}/{name}"), differ)
-            }
+            (Some(property), Some(field)) => names(root, property, field, &format!("{at}/{name}"), differ),
             (known, _) => differ.push(format!(
                 "{at}/{name} is only in the {}",
                 if known.is_some() { "schema" } else { "card" }
@@ -177,10 +166,7 @@ fn the_schema_refuses_what_is_no_card() {
     for (path, value) in changes {
         let mut changed = card.clone();
         *changed.pointer_mut(path).expect("a field") = value;
-        assert!(
-            !misfits(&schema, &schema, &changed, "").is_empty(),
-            "{path} passed"
-        );
+        assert!(!misfits(&schema, &schema, &changed, "").is_empty(), "{path} passed");
     }
 }
 
@@ -188,10 +174,7 @@ fn the_schema_refuses_what_is_no_card() {
 fn the_cards_of_shipped_models_fit_the_schema() {
     for entry in std::fs::read_dir(models()).expect("the folder of models") {
         let path = entry.expect("an entry").path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "safetensors")
-        {
+        if path.extension().is_some_and(|extension| extension == "safetensors") {
             let bytes = std::fs::read(&path).expect("a file");
             let model = WeightFile::read(&path.display().to_string(), &bytes).expect("a model");
             assert_fits(&serde_json::to_value(model.card).expect("JSON"));

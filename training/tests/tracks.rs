@@ -1,5 +1,5 @@
-//! `regulens train basenji` and `regulens evaluate` on sequences: what is planted is learned, the same seed gives the same file, a
-//! killed run goes on, and the card says what was done.
+//! `regulens train basenji` and `regulens evaluate` on sequences: what is planted is learned, the same seed gives the
+//! same file, a killed run goes on, and the card says what was done.
 
 mod common;
 
@@ -19,8 +19,8 @@ const BUFFER: usize = 32;
 const MOTIF: [u8; 6] = [3, 2, 0, 1, 3, 1];
 const OTHER_STRAND: [u8; 6] = [2, 0, 2, 3, 1, 0];
 
-/// A prepared folder with planted signal: four sequences for training, one for validation, one for test. `ATAC` counts motifs, `GC`
-/// counts bases.
+/// A prepared folder with planted signal: four sequences for training, one for validation, one for test. `ATAC` counts
+/// motifs, `GC` counts bases.
 struct Data {
     folder: tempfile::TempDir,
 }
@@ -56,9 +56,7 @@ impl Data {
             for bin in 0..bases / BIN {
                 let positions = bin * BIN..(bin + 1) * BIN;
                 let motifs = positions.clone().filter(|&at| starts(at)).count();
-                let gc = positions
-                    .filter(|&at| matches!(sequence[at], 1 | 2))
-                    .count();
+                let gc = positions.filter(|&at| matches!(sequence[at], 1 | 2)).count();
                 targets.push(1.0 + 12.0 * motifs as f32);
                 targets.push(gc as f32);
                 mask.push(u8::from(bin % 50 == 7));
@@ -181,10 +179,7 @@ fn what_is_planted_is_learned_and_the_card_says_what_evaluate_says() {
     assert_eq!(card["variant"], "basenji");
     assert_eq!(card["training"]["recipe"]["balance"], "none");
     assert_eq!(card["tracks"][0]["assay"], "ATAC");
-    assert_eq!(
-        card["sequence"],
-        json!({ "length": LENGTH, "buffer": BUFFER })
-    );
+    assert_eq!(card["sequence"], json!({ "length": LENGTH, "buffer": BUFFER }));
     let split = card["training"]["split"].as_str().expect("text");
     assert!(split.contains("test 10 windows (chr5)"), "{split}");
 
@@ -205,10 +200,7 @@ fn what_is_planted_is_learned_and_the_card_says_what_evaluate_says() {
 
     let valid = succeeds(data.evaluate("model", &["--split", "valid"]));
     let valid: Value = serde_json::from_slice(&valid.stdout).expect("JSON");
-    assert_eq!(
-        valid["pearson"],
-        card["track_metrics"]["validation"]["pearson"]
-    );
+    assert_eq!(valid["pearson"], card["track_metrics"]["validation"]["pearson"]);
 }
 
 #[test]
@@ -255,14 +247,7 @@ fn every_variant_trains_and_a_killed_run_of_it_goes_on_as_if_nothing_had_happene
         let told = data.trained(&whole, &settings);
         let losses: Vec<f64> = told
             .lines()
-            .filter_map(|line| {
-                line.split("  loss ")
-                    .nth(1)?
-                    .split(' ')
-                    .next()?
-                    .parse()
-                    .ok()
-            })
+            .filter_map(|line| line.split("  loss ").nth(1)?.split(' ').next()?.parse().ok())
             .collect();
         assert_eq!(losses.len(), 30, "{told}");
         assert!(losses[29] < losses[0], "{variant}: {told}");
@@ -275,15 +260,8 @@ fn every_variant_trains_and_a_killed_run_of_it_goes_on_as_if_nothing_had_happene
         fails(again, 2, &["--resume"]);
         let resume = [&settings[..], &["--resume"]].concat();
         data.trained(&killed, &resume);
-        assert_eq!(
-            bytes(&data.path(&whole)),
-            bytes(&data.path(&killed)),
-            "{variant}"
-        );
-        assert!(
-            !checkpoint.exists(),
-            "a finished run leaves nothing to resume"
-        );
+        assert_eq!(bytes(&data.path(&whole)), bytes(&data.path(&killed)), "{variant}");
+        assert!(!checkpoint.exists(), "a finished run leaves nothing to resume");
         assert_eq!(data.card(&whole)["variant"], variant);
     }
 }
@@ -342,22 +320,13 @@ fn the_average_of_weights_and_statistics_is_what_a_run_ends_with() {
         let both = starts.into_iter().zip(values(&last, name));
         for ((first, last), average) in both.zip(values(&average, name)) {
             let expected = 0.1 * first + 0.9 * last;
-            assert!(
-                (average - expected).abs() < 1e-5,
-                "{name}: {average} for {expected}"
-            );
+            assert!((average - expected).abs() < 1e-5, "{name}: {average} for {expected}");
             assert!(first == last || average != last, "{name}");
         }
     }
     let weights = &data.card("average")["training"]["recipe"]["weights"];
-    assert!(
-        weights.as_str().expect("text").contains("average"),
-        "{weights}"
-    );
-    assert_eq!(
-        data.card("last")["training"]["recipe"]["weights"],
-        Value::Null
-    );
+    assert!(weights.as_str().expect("text").contains("average"), "{weights}");
+    assert_eq!(data.card("last")["training"]["recipe"]["weights"], Value::Null);
 }
 
 #[test]
@@ -396,10 +365,7 @@ fn an_attention_model_starts_from_the_convolutions_of_another_model() {
     attention.extend(["--init-from", &from]);
     let told = data.trained("started", &attention);
     assert!(told.contains("took cnn0, cnn1, final/dense"), "{told}");
-    assert!(
-        told.contains("drawn anew: cnn_final2, multi_head0"),
-        "{told}"
-    );
+    assert!(told.contains("drawn anew: cnn_final2, multi_head0"), "{told}");
     assert!(told.contains("not used: cnn2"), "{told}");
     let tensor = |model: &str, name: &str| {
         let file = bytes(&data.path(model));
@@ -421,30 +387,20 @@ fn an_attention_model_starts_from_the_convolutions_of_another_model() {
 #[test]
 fn several_seeds_leave_the_one_that_validation_prefers() {
     let data = Data::new();
-    data.trained(
-        "best",
-        &["--epochs", "3", "--seeds", "3", "--choose", "loss"],
-    );
+    data.trained("best", &["--epochs", "3", "--seeds", "3", "--choose", "loss"]);
     let card = data.card("best");
     let seeds = card["track_metrics"]["seeds"].as_array().expect("a list");
     assert_eq!(seeds.len(), 3);
     let loss = |seed: &Value| number(&seed["validation_loss"]);
     let best = seeds.iter().min_by(|a, b| loss(a).total_cmp(&loss(b)));
-    assert_eq!(
-        best.expect("three of them")["seed"],
-        card["training"]["seed"]
-    );
+    assert_eq!(best.expect("three of them")["seed"], card["training"]["seed"]);
 }
 
 #[test]
 fn what_does_not_fit_the_data_is_refused_with_what_to_do() {
     let data = Data::new();
     let refused = |settings: &[&str], saying: &[&str]| {
-        fails(
-            data.train("model", settings).output().expect("it starts"),
-            2,
-            saying,
-        );
+        fails(data.train("model", settings).output().expect("it starts"), 2, saying);
     };
     data.write("nothing.json", &json!({}));
     let nothing = data.path("nothing.json").display().to_string();
@@ -471,17 +427,9 @@ fn a_run_is_not_resumed_on_other_data_or_with_other_settings() {
     };
     // The rate of every step follows from the number of epochs.
     fails(resume(&["--epochs", "41"]), 2, &["other settings"]);
-    fails(
-        resume(&["--epochs", "40", "--most-shift", "1"]),
-        2,
-        &["other settings"],
-    );
+    fails(resume(&["--epochs", "40", "--most-shift", "1"]), 2, &["other settings"]);
     let manifest = fs::read_to_string(data.path("dataset.json")).expect("it is there");
-    fs::write(
-        data.path("dataset.json"),
-        manifest.replace("planted", "other"),
-    )
-    .expect("writable");
+    fs::write(data.path("dataset.json"), manifest.replace("planted", "other")).expect("writable");
     fails(resume(&["--epochs", "40"]), 2, &["other data"]);
 }
 
@@ -490,8 +438,7 @@ fn tracks_are_matched_by_name() {
     let data = Data::new();
     data.trained("model", &["--epochs", "1"]);
     let before = succeeds(data.evaluate("model", &[])).stdout;
-    let mut manifest: Value =
-        serde_json::from_slice(&bytes(&data.path("dataset.json"))).expect("JSON");
+    let mut manifest: Value = serde_json::from_slice(&bytes(&data.path("dataset.json"))).expect("JSON");
     manifest["tracks"][0]["name"] = "another".into();
     data.write("dataset.json", &manifest);
     fails(data.evaluate("model", &[]), 2, &["opened", "another"]);

@@ -19,9 +19,7 @@ impl Data {
         for (name, seed) in [("train", "1"), ("valid", "2"), ("test", "3")] {
             let out = folder.path().join(format!("{name}.csv"));
             let out = out.to_str().expect("a plain path");
-            let settings = [
-                "--genes", "60", "--bins", "30", "--seed", seed, "--out", out,
-            ];
+            let settings = ["--genes", "60", "--bins", "30", "--seed", seed, "--out", out];
             succeeds(regulens(["simulate", "hm"].iter().chain(&settings)));
         }
         Self { folder }
@@ -34,13 +32,7 @@ impl Data {
     /// `regulens train attentive-chrome` on this data.
     fn train(&self, out: &str, settings: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_regulens"));
-        command.args([
-            "train",
-            "attentive-chrome",
-            "--bin-rnn-size",
-            "8",
-            "--no-baselines",
-        ]);
+        command.args(["train", "attentive-chrome", "--bin-rnn-size", "8", "--no-baselines"]);
         for (flag, file) in [
             ("--train", "train.csv"),
             ("--valid", "valid.csv"),
@@ -91,10 +83,7 @@ fn a_killed_run_goes_on_as_if_nothing_had_happened() {
 
     let checkpoint = data.path("killed.seed-1.checkpoint");
     kill_at(&checkpoint, data.train("killed", &SETTINGS));
-    assert!(
-        !data.path("killed").exists(),
-        "the run ended before it could be killed"
-    );
+    assert!(!data.path("killed").exists(), "the run ended before it could be killed");
 
     let again = data.train("killed", &SETTINGS).output().expect("it starts");
     fails(again, 2, &["--resume"]);
@@ -108,10 +97,7 @@ fn a_killed_run_goes_on_as_if_nothing_had_happened() {
     let resumed = succeeds(data.train("killed", &resume).output().expect("it starts"));
     assert!(String::from_utf8_lossy(&resumed.stderr).contains("resuming after epoch"));
     assert_eq!(bytes(&data.path("whole")), bytes(&data.path("killed")));
-    assert!(
-        !checkpoint.exists(),
-        "a finished run leaves nothing to resume"
-    );
+    assert!(!checkpoint.exists(), "a finished run leaves nothing to resume");
 }
 
 #[test]
@@ -165,11 +151,7 @@ fn every_variant_trains_and_a_killed_run_of_it_goes_on_as_if_nothing_had_happene
         assert!(!data.path(&killed).exists(), "{variant} ended too soon");
         let resume = [&settings[..], &["--resume"]].concat();
         succeeds(data.train(&killed, &resume).output().expect("it starts"));
-        assert_eq!(
-            bytes(&data.path(&whole)),
-            bytes(&data.path(&killed)),
-            "{variant}"
-        );
+        assert_eq!(bytes(&data.path(&whole)), bytes(&data.path(&killed)), "{variant}");
 
         let card = data.card(&whole);
         assert_eq!(card["variant"], variant);
@@ -177,11 +159,7 @@ fn every_variant_trains_and_a_killed_run_of_it_goes_on_as_if_nothing_had_happene
         let recipe = &card["training"]["recipe"];
         assert_eq!(recipe["filters"].is_null(), recurrent, "{recipe}");
         let dropped = matches!(variant, "deep-chrome" | "cnn-attn");
-        assert_eq!(
-            recipe["dropout"],
-            if dropped { 0.5 } else { 0.0 },
-            "{variant}"
-        );
+        assert_eq!(recipe["dropout"], if dropped { 0.5 } else { 0.0 }, "{variant}");
     }
 }
 
@@ -238,11 +216,7 @@ fn every_model_of_a_change_trains_and_a_killed_run_of_it_goes_on_as_if_nothing_h
         assert!(!data.path(&killed).exists(), "{variant} ended too soon");
         let resumed = train(variant, &killed, &["--threads", "3", "--resume"]).output();
         succeeds(resumed.expect("it starts"));
-        assert_eq!(
-            bytes(&data.path(&whole)),
-            bytes(&data.path(&killed)),
-            "{variant}"
-        );
+        assert_eq!(bytes(&data.path(&whole)), bytes(&data.path(&killed)), "{variant}");
 
         let recipe = &data.card(&whole)["training"]["recipe"];
         let target = recipe["target"].as_str().expect("a direction");
@@ -284,10 +258,7 @@ fn several_seeds_leave_the_one_that_validation_prefers() {
         .find(|seed| seed["seed"] == card["training"]["seed"])
         .expect("one of the seeds");
     assert_eq!(auroc(chosen), auroc(best));
-    assert_eq!(
-        card["metrics"]["validation"]["auroc"],
-        chosen["validation_auroc"]
-    );
+    assert_eq!(card["metrics"]["validation"]["auroc"], chosen["validation_auroc"]);
 }
 
 #[test]
@@ -325,14 +296,7 @@ fn training_learns_and_the_card_says_what_evaluate_says() {
 #[test]
 fn patience_ends_a_run_that_gets_no_better() {
     let data = Data::new();
-    let settings = [
-        "--epochs",
-        "300",
-        "--patience",
-        "3",
-        "--learning-rate",
-        "1e-2",
-    ];
+    let settings = ["--epochs", "300", "--patience", "3", "--learning-rate", "1e-2"];
     let output = succeeds(data.train("model", &settings).output().expect("it starts"));
     assert!(String::from_utf8_lossy(&output.stderr).contains("no better epoch for 3 epochs"));
     let training = &data.card("model")["training"];
@@ -384,11 +348,7 @@ fn a_damaged_checkpoint_is_named_with_what_to_do() {
     let whole = bytes(&checkpoint);
 
     fs::write(&checkpoint, &whole[..whole.len() - 4]).expect("writable");
-    fails(
-        resume(),
-        1,
-        &["model.seed-1.checkpoint: not a usable checkpoint"],
-    );
+    fails(resume(), 1, &["model.seed-1.checkpoint: not a usable checkpoint"]);
 
     // The same bytes under another name: a tensor is missing, and one is there that no model has.
     let name = b"weights.fdiff1_1.bias";
@@ -399,11 +359,7 @@ fn a_damaged_checkpoint_is_named_with_what_to_do() {
     let mut renamed = whole;
     renamed[at + name.len() - 1] = b'x';
     fs::write(&checkpoint, renamed).expect("writable");
-    fails(
-        resume(),
-        1,
-        &["it lacks fdiff1_1.bias; delete it and start again"],
-    );
+    fails(resume(), 1, &["it lacks fdiff1_1.bias; delete it and start again"]);
 }
 
 #[test]
@@ -444,11 +400,7 @@ fn a_setting_that_cannot_train_is_wrong_usage() {
         (["--learning-rate", "nan"], "above zero"),
         (["--clip-norm", "-1"], "zero or more"),
     ] {
-        fails(
-            data.train("model", &setting).output().expect("it starts"),
-            2,
-            &[saying],
-        );
+        fails(data.train("model", &setting).output().expect("it starts"), 2, &[saying]);
     }
     // Not through `train`, which sets the size.
     let odd = ["train", "attentive-chrome", "--bin-rnn-size", "3"];
@@ -458,14 +410,7 @@ fn a_setting_that_cannot_train_is_wrong_usage() {
 #[test]
 fn weights_that_overshoot_in_the_last_step_are_not_taken_for_labels_of_one_class() {
     let data = Data::new();
-    let settings = [
-        "--epochs",
-        "1",
-        "--batch-size",
-        "60",
-        "--learning-rate",
-        "1e38",
-    ];
+    let settings = ["--epochs", "1", "--batch-size", "60", "--learning-rate", "1e38"];
     fails(
         data.train("model", &settings).output().expect("it starts"),
         1,
@@ -527,12 +472,7 @@ fn runs(folder: &Path) -> Vec<(String, String, String)> {
         .lines()
         .map(|line| line.split('\t').map(str::to_owned).collect::<Vec<_>>());
     let header = lines.next().expect("a header");
-    let place = |name: &str| {
-        header
-            .iter()
-            .position(|found| found == name)
-            .expect("a column")
-    };
+    let place = |name: &str| header.iter().position(|found| found == name).expect("a column");
     let places = ["predictor", "seed", "test_auroc"].map(place);
     lines
         .map(|line| {
@@ -595,8 +535,7 @@ fn all_variants_killed_in_one_of_them_go_on_with_the_same_command() {
     assert!(said.contains("lstm-alpha-beta: trained already"), "{said}");
     assert!(said.contains("resuming after epoch"), "{said}");
     for variant in ALL_VARIANTS {
-        let [whole, killed] =
-            ["whole", "killed"].map(|out| data.path(&format!("{out}/{variant}.safetensors")));
+        let [whole, killed] = ["whole", "killed"].map(|out| data.path(&format!("{out}/{variant}.safetensors")));
         assert_eq!(bytes(&whole), bytes(&killed), "{variant}");
     }
     assert_eq!(

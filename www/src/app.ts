@@ -29,7 +29,10 @@ function wishes() {
 }
 
 /** Waits until the browser has time; Safari does not say when it has. */
-const idle = () => new Promise((resolve) => ("requestIdleCallback" in globalThis ? requestIdleCallback(resolve, { timeout: 5000 }) : setTimeout(resolve, 500)));
+const idle = () =>
+  new Promise((resolve) =>
+    "requestIdleCallback" in globalThis ? requestIdleCallback(resolve, { timeout: 5000 }) : setTimeout(resolve, 500),
+  );
 
 const changeViews = () => import("./components/change");
 const savingPages = () => import("./components/save-page");
@@ -103,7 +106,10 @@ export class App extends LitElement {
     }).listen();
     addEventListener("keydown", this.#saveOnKey);
     void this.#session.start(wishes()).finally(() => this.#keepForOffline());
-    workspaceParts().then(({ Workspaces }) => (this.workspaces = new Workspaces(this.#session)), () => (this.cannotShow = true));
+    workspaceParts().then(
+      ({ Workspaces }) => (this.workspaces = new Workspaces(this.#session)),
+      () => (this.cannotShow = true),
+    );
   }
 
   /** Files that were dropped: those that a workspace asks for, a workspace, or data. */
@@ -125,40 +131,77 @@ export class App extends LitElement {
     const { sequences } = this;
     const ofTracks = state.model !== undefined && isOfTracks(state.model.card);
     return html`
-      <regulens-header .session=${session} .state=${state} .theme=${themeSetting()} .workspaces=${this.workspaces}></regulens-header>
+      <regulens-header
+        .session=${session}
+        .state=${state}
+        .theme=${themeSetting()}
+        .workspaces=${this.workspaces}
+      ></regulens-header>
       <main id="main" class="width" tabindex="-1">
         <regulens-offline-news .offline=${this.offline}></regulens-offline-news>
         ${errorNotice("The list of models could not be loaded", state.problems.site, () => session.dismiss("site"), 2)}
-        ${this.cannotShow
-          ? html`<regulens-notice tone="danger" level="2" heading="The views of this model could not be loaded"><p>Reload the page; if it happens again, check that the whole site is served.</p></regulens-notice>`
-          : nothing}
-        ${state.unmet.length > 0
-          ? html`<regulens-notice tone="warning" level="2" heading="Not all that the address asks for is here" dismissible @dismiss=${() => session.dismissUnmet()}>${state.unmet.map((line) => html`<p>${line}</p>`)}</regulens-notice>`
-          : nothing}
+        ${
+          this.cannotShow
+            ? html`<regulens-notice tone="danger" level="2" heading="The views of this model could not be loaded"
+                ><p>Reload the page; if it happens again, check that the whole site is served.</p></regulens-notice
+              >`
+            : nothing
+        }
+        ${
+          state.unmet.length > 0
+            ? html`<regulens-notice
+                tone="warning"
+                level="2"
+                heading="Not all that the address asks for is here"
+                dismissible
+                @dismiss=${() => session.dismissUnmet()}
+                >${state.unmet.map((line) => html`<p>${line}</p>`)}</regulens-notice
+              >`
+            : nothing
+        }
         <regulens-workspace .workspaces=${this.workspaces}></regulens-workspace>
         <div class="steps">
           <regulens-model-step .session=${session} .state=${state}></regulens-model-step>
           <regulens-data-step .session=${session} .state=${state} .sequences=${sequences}></regulens-data-step>
-          ${ofTracks
-            ? html`<regulens-sequence-run .session=${session} .state=${state} .sequences=${sequences}></regulens-sequence-run>`
-            : html`<regulens-run-bar .session=${session} .state=${state}></regulens-run-bar>`}
+          ${
+            ofTracks
+              ? html`<regulens-sequence-run
+                  .session=${session}
+                  .state=${state}
+                  .sequences=${sequences}
+                ></regulens-sequence-run>`
+              : html`<regulens-run-bar .session=${session} .state=${state}></regulens-run-bar>`
+          }
         </div>
-        ${ofTracks
-          ? html`<regulens-sequences .session=${session} .state=${state} .sequences=${sequences}></regulens-sequences>`
-          : state.change
-          ? html`<regulens-change .session=${session} .state=${state}></regulens-change>`
-          : html`<regulens-results .session=${session} .state=${state}></regulens-results>`}
+        ${
+          ofTracks
+            ? html`<regulens-sequences
+                .session=${session}
+                .state=${state}
+                .sequences=${sequences}
+              ></regulens-sequences>`
+            : state.change
+              ? html`<regulens-change .session=${session} .state=${state}></regulens-change>`
+              : html`<regulens-results .session=${session} .state=${state}></regulens-results>`
+        }
         ${state.table || state.notes || sequences?.state.sequences ? html`<regulens-notes .session=${session} .state=${state}></regulens-notes>` : nothing}
-        <regulens-compare ?hidden=${state.kept.length === 0 && !state.removed} .session=${session} .state=${state}></regulens-compare>
+        <regulens-compare
+          ?hidden=${state.kept.length === 0 && !state.removed}
+          .session=${session}
+          .state=${state}
+        ></regulens-compare>
       </main>
       <footer>
         <div class="width">
           <regulens-offline .offline=${this.offline} .catalogue=${state.catalogue}></regulens-offline>
           <p>
-            <a href="https://arxiv.org/abs/1708.00339" rel="noreferrer">AttentiveChrome</a> (Singh, Lanchantin, Sekhon and Qi, NIPS 2017) and
-            <a href="https://doi.org/10.1093/bioinformatics/bty612" rel="noreferrer">DeepDiff</a> (Sekhon, Singh and Qi, Bioinformatics 2018) in Rust, on WebGPU and
-            WebAssembly; <a href="https://doi.org/10.1101/gr.227819.117" rel="noreferrer">Basenji</a> (Kelley and others, Genome Research 2018) with the attention of
-            Angus and Eyuboglu (2018). Predictions are for research; they are not a diagnosis.
+            <a href="https://arxiv.org/abs/1708.00339" rel="noreferrer">AttentiveChrome</a> (Singh, Lanchantin, Sekhon
+            and Qi, NIPS 2017) and
+            <a href="https://doi.org/10.1093/bioinformatics/bty612" rel="noreferrer">DeepDiff</a> (Sekhon, Singh and Qi,
+            Bioinformatics 2018) in Rust, on WebGPU and WebAssembly;
+            <a href="https://doi.org/10.1101/gr.227819.117" rel="noreferrer">Basenji</a> (Kelley and others, Genome
+            Research 2018) with the attention of Angus and Eyuboglu (2018). Predictions are for research; they are not a
+            diagnosis.
           </p>
           <!-- In a tab of their own: what is on this page is on no other. -->
           <nav aria-label="Guides, each in a new tab">
@@ -194,10 +237,15 @@ export class App extends LitElement {
   #hear(state: State): void {
     // Models of a change bring their own views, which most visitors never need.
     if (state.model && isOfChange(state.model.card)) changeViews().catch(() => (this.cannotShow = true));
-    if (state.model && isOfTracks(state.model.card) && state.model !== this.state.model) this.#showSequences().catch(() => (this.cannotShow = true));
-    if (state.run || state.change || (state.model && isOfTracks(state.model.card))) savingPages().catch(() => (this.cannotShow = true));
+    if (state.model && isOfTracks(state.model.card) && state.model !== this.state.model)
+      this.#showSequences().catch(() => (this.cannotShow = true));
+    if (state.run || state.change || (state.model && isOfTracks(state.model.card)))
+      savingPages().catch(() => (this.cannotShow = true));
     const isNewRun = state.run !== undefined && state.run !== this.state.run;
-    const isNewComparison = state.comparison !== undefined && state.kept.length > this.state.kept.length && state.removed === this.state.removed;
+    const isNewComparison =
+      state.comparison !== undefined &&
+      state.kept.length > this.state.kept.length &&
+      state.removed === this.state.removed;
     const { brought } = state;
     const isBrought = brought !== undefined && brought !== this.state.brought;
     const isWorkspace = state.workspaceFile !== undefined && state.workspaceFile !== this.state.workspaceFile;
@@ -205,7 +253,8 @@ export class App extends LitElement {
     if (isWorkspace && state.workspaceFile) void this.#openWorkspace(state.workspaceFile);
     if (isBrought) void this.updateComplete.then(() => this.#bring(brought.view));
     if (isNewComparison) void this.updateComplete.then(() => this.querySelector<Compare>("regulens-compare")?.show?.());
-    if (state.change && state.change !== this.#shownChange) void this.updateComplete.then(() => this.querySelector<Results>("regulens-change")?.show?.());
+    if (state.change && state.change !== this.#shownChange)
+      void this.updateComplete.then(() => this.querySelector<Results>("regulens-change")?.show?.());
     this.#shownChange = state.change;
     if (isNewRun) void this.updateComplete.then(() => this.querySelector<Results>("regulens-results")?.show());
   }

@@ -1,4 +1,6 @@
-/** Bundles every `tests/**\/*.test.ts` and runs it with Node's own test runner; arguments name the files to run instead. */
+/**
+ * Bundles every `tests/**\/*.test.ts` and runs it with Node's own test runner; arguments name the files to run instead.
+ */
 
 import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
@@ -35,5 +37,8 @@ await build({
 
 const bundles = tests.map((test) => join(out, relative(root, join(root, test)).replace(/\.ts$/, ".mjs")));
 // Stored pictures are found from the package's folder.
-const run = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...bundles], { cwd: root, stdio: "inherit" });
+const run = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...bundles], {
+  cwd: root,
+  stdio: "inherit",
+});
 process.exit(run.status ?? 1);

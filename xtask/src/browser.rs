@@ -62,10 +62,7 @@ impl Browser {
             return if path.is_file() {
                 Ok(path)
             } else {
-                Err(format!(
-                    "{variable} is {}, where there is no file",
-                    path.display()
-                ))
+                Err(format!("{variable} is {}, where there is no file", path.display()))
             };
         }
         if let Some(path) = self.find() {
@@ -73,13 +70,8 @@ impl Browser {
         }
         let installed = apt_install(&format!("{name} for the tests"), self.packages);
         self.find().ok_or_else(|| {
-            let reason = installed
-                .err()
-                .map(|error| format!(" ({error})"))
-                .unwrap_or_default();
-            format!(
-                "no browser to test with{reason}: install {name}, or set {variable} to its program"
-            )
+            let reason = installed.err().map(|error| format!(" ({error})")).unwrap_or_default();
+            format!("no browser to test with{reason}: install {name}, or set {variable} to its program")
         })
     }
 
@@ -101,8 +93,8 @@ impl Browser {
     }
 }
 
-/// On Linux, gives wgpu's native tests a Vulkan device in software where there is no driver at all. Without one they skip
-/// themselves, so a machine where this is not possible is no error.
+/// On Linux, gives wgpu's native tests a Vulkan device in software where there is no driver at all. Without one they
+/// skip themselves, so a machine where this is not possible is no error.
 pub fn install_software_vulkan() {
     let driver = [
         "/usr/share/vulkan/icd.d",
@@ -135,28 +127,22 @@ fn apt_install(what: &str, packages: &[&str]) -> Outcome<()> {
     }
     let root = asks("id", &["-u"]).is_some_and(|id| id == "0");
     if !root && asks("sudo", &["-n", "true"]).is_none() {
-        return Err(format!(
-            "needs root: sudo apt-get install {}",
-            packages.join(" ")
-        ));
+        return Err(format!("needs root: sudo apt-get install {}", packages.join(" ")));
     }
-    step(
-        &format!("{what}: apt-get install {}", packages.join(" ")),
-        || {
-            let apt = |arguments: &[&str]| {
-                let mut apt = command(here, here, if root { "env" } else { "sudo" });
-                if !root {
-                    apt.args(["-n", "env"]);
-                }
-                apt.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"])
-                    .args(arguments);
-                run(apt)
-            };
-            // An old list of packages names files that the mirrors have replaced.
-            apt(&["update"])?;
-            let mut install = vec!["install", "-y", "--no-install-recommends"];
-            install.extend(packages);
-            apt(&install)
-        },
-    )
+    step(&format!("{what}: apt-get install {}", packages.join(" ")), || {
+        let apt = |arguments: &[&str]| {
+            let mut apt = command(here, here, if root { "env" } else { "sudo" });
+            if !root {
+                apt.args(["-n", "env"]);
+            }
+            apt.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"])
+                .args(arguments);
+            run(apt)
+        };
+        // An old list of packages names files that the mirrors have replaced.
+        apt(&["update"])?;
+        let mut install = vec!["install", "-y", "--no-install-recommends"];
+        install.extend(packages);
+        apt(&install)
+    })
 }

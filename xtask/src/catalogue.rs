@@ -14,8 +14,8 @@ fn path(root: &Path) -> PathBuf {
     root.join("models/catalogue.json")
 }
 
-/// Writes the models' entries anew from the cards of the files in `models/`, and sizes and hashes of the examples. Models keep
-/// their order, the first being the one that the page opens; new ones come last, by name.
+/// Writes the models' entries anew from the cards of the files in `models/`, and sizes and hashes of the examples.
+/// Models keep their order, the first being the one that the page opens; new ones come last, by name.
 pub fn update(root: &Path) -> Outcome<()> {
     let before = read(root)?;
     let after = renewed(root, &before)?;
@@ -58,11 +58,7 @@ fn differences(before: &Value, after: &Value) -> Vec<String> {
         let (before, after) = (entries(before, list), entries(after, list));
         let has = |all: &[Value], entry: &Value| all.iter().any(|other| other["id"] == entry["id"]);
         for entry in after.iter().filter(|entry| !before.contains(entry)) {
-            let what = if has(before, entry) {
-                "changed"
-            } else {
-                "is new"
-            };
+            let what = if has(before, entry) { "changed" } else { "is new" };
             lines.push(format!("{} {what}", named(entry)));
         }
         for entry in before.iter().filter(|entry| !has(after, entry)) {
@@ -83,10 +79,7 @@ fn renewed(root: &Path, before: &Value) -> Outcome<Value> {
     };
     ids.sort_by_key(|id| (listed(id), id.clone()));
     let mut after = before.clone();
-    after["models"] = ids
-        .iter()
-        .map(|id| model(&folder, id))
-        .collect::<Outcome<_>>()?;
+    after["models"] = ids.iter().map(|id| model(&folder, id)).collect::<Outcome<_>>()?;
     for entry in after["examples"].as_array_mut().into_iter().flatten() {
         let file = entry["file"]
             .as_str()
@@ -209,9 +202,7 @@ fn test_auroc(card: &Value) -> Option<f64> {
 /// Of a change, or of tracks the mean.
 fn test_pearson(card: &Value) -> Option<f64> {
     let of = |metrics: &str| card[metrics]["test"]["pearson"].as_f64();
-    of("change_metrics")
-        .or_else(|| of("track_metrics"))
-        .map(rounded)
+    of("change_metrics").or_else(|| of("track_metrics")).map(rounded)
 }
 
 /// The simple predictor of a card's metrics with the highest score of this name; of equal ones the first.

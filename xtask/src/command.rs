@@ -13,21 +13,17 @@ pub type Outcome<T> = Result<T, String>;
 pub fn command(root: &Path, folder: &Path, program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(folder);
-    // `cargo run` tells this program about its own package. Passed on to another cargo, these variables would make build scripts
-    // that watch them (ring's does) run again, and everything above them compile again.
+    // `cargo run` tells this program about its own package. Passed on to another cargo, these variables would make
+    // build scripts that watch them (ring's does) run again, and everything above them compile again.
     for (name, _) in std::env::vars_os() {
         if let Some(name) = name.to_str()
-            && (name.starts_with("CARGO_PKG_")
-                || name.starts_with("CARGO_MANIFEST_")
-                || name.starts_with("CARGO_BIN_"))
+            && (name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_BIN_"))
         {
             command.env_remove(name);
         }
     }
     let mut path = vec![root.join(crate::tools::BIN)];
-    path.extend(std::env::split_paths(
-        &std::env::var_os("PATH").unwrap_or_default(),
-    ));
+    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     if let Ok(path) = std::env::join_paths(path) {
         command.env("PATH", path);
     }
@@ -36,9 +32,7 @@ pub fn command(root: &Path, folder: &Path, program: impl AsRef<OsStr>) -> Comman
 
 /// Runs `command` to its end; its output goes to the user.
 pub fn run(mut command: Command) -> Outcome<()> {
-    let status = command
-        .status()
-        .map_err(|error| cannot_start(&command, &error))?;
+    let status = command.status().map_err(|error| cannot_start(&command, &error))?;
     if status.success() {
         Ok(())
     } else {
@@ -46,7 +40,8 @@ pub fn run(mut command: Command) -> Outcome<()> {
     }
 }
 
-/// Runs `command`, shows its standard output as it comes and hands each line to `line`. Gives whether the program succeeded.
+/// Runs `command`, shows its standard output as it comes and hands each line to `line`. Gives whether the program
+/// succeeded.
 pub fn run_reading(mut command: Command, mut line: impl FnMut(&str)) -> Outcome<bool> {
     let mut child = command
         .stdout(Stdio::piped())
@@ -54,8 +49,7 @@ pub fn run_reading(mut command: Command, mut line: impl FnMut(&str)) -> Outcome<
         .map_err(|error| cannot_start(&command, &error))?;
     let output = child.stdout.take().expect("standard output was piped");
     for bytes in BufReader::new(output).split(b'\n') {
-        let bytes =
-            bytes.map_err(|error| format!("reading from `{}`: {error}", spelled(&command)))?;
+        let bytes = bytes.map_err(|error| format!("reading from `{}`: {error}", spelled(&command)))?;
         let text = String::from_utf8_lossy(&bytes);
         println!("{text}");
         line(&text);
@@ -68,16 +62,11 @@ pub fn run_reading(mut command: Command, mut line: impl FnMut(&str)) -> Outcome<
 
 /// What `command` prints, without its last line break, if it runs and succeeds.
 pub fn printed(mut command: Command) -> Option<String> {
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    output.status.success().then(|| {
-        String::from_utf8_lossy(&output.stdout)
-            .trim_end()
-            .to_string()
-    })
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).trim_end().to_string())
 }
 
 /// Does `work` under the heading `what`, and prints how long it took.

@@ -30,8 +30,8 @@ pub const CPU: Engine = Engine {
     limit: 700_000,
 };
 
-/// Loads in place of [`CPU`] where the browser has relaxed SIMD: its kernels multiply and add in one instruction. Its dependencies are
-/// those of [`CPU`], compiled once.
+/// Loads in place of [`CPU`] where the browser has relaxed SIMD: its kernels multiply and add in one instruction. Its
+/// dependencies are those of [`CPU`], compiled once.
 pub const CPU_RELAXED: Engine = Engine {
     name: "cpu-relaxed",
     profile: "wasm-cpu",
@@ -61,9 +61,9 @@ pub const FILES: Engine = Engine {
 /// All of them, in the order in which they are built.
 pub const ALL: [Engine; 4] = [FILES, CPU, CPU_RELAXED, WEBGPU];
 
-/// How hard `wasm-opt` works. Measured on two busy cores, gzipped: names stripped only, CPU 425 kB (1 s) and WebGPU 2,348 kB (6 s);
-/// `-O1` 419 kB (6 s) and 2,267 kB (45 s); `-O2` 455 kB (23 s), `-Oz` 447 kB (25 s): beyond `-O1` the file shrinks, but
-/// its repetitions, which gzip lives on, go faster than its bytes.
+/// How hard `wasm-opt` works. Measured on two busy cores, gzipped: names stripped only, CPU 425 kB (1 s) and WebGPU
+/// 2,348 kB (6 s); `-O1` 419 kB (6 s) and 2,267 kB (45 s); `-O2` 455 kB (23 s), `-Oz` 447 kB (25 s): beyond `-O1` the
+/// file shrinks, but its repetitions, which gzip lives on, go faster than its bytes.
 const LEVEL: &str = "-O1";
 
 impl Engine {
@@ -102,7 +102,8 @@ impl Engine {
             pack.args(["build", ".", "--target", "web", "--profile", self.profile])
                 .args(["--out-dir", &format!("pkg/wasm/{}", self.name)])
                 .args(["--out-name", &format!("regulens_{}", self.name)])
-                // Nothing is fetched behind our back: wasm-bindgen is the one on the PATH, wasm-opt runs below, the npm package is ours.
+                // Nothing is fetched behind our back: wasm-bindgen is the one on the PATH, wasm-opt runs below, the npm
+                // package is ours.
                 .args(["--mode", "no-install", "--no-opt", "--no-pack"])
                 // Named, since the workspace's default package is the native program.
                 .args(["--", "--package", "regulens"])
@@ -113,7 +114,8 @@ impl Engine {
         })
     }
 
-    /// Refuses a module whose constructors run again before every function that JavaScript calls: the linker marks these so.
+    /// Refuses a module whose constructors run again before every function that JavaScript calls: the linker marks
+    /// these so.
     fn check_constructors(&self, root: &Path) -> Outcome<()> {
         const MARK: &[u8] = b".command_export";
         let [wasm, _] = self.files(root);

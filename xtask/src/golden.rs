@@ -7,7 +7,8 @@ use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where the page's tests find `NAME.safetensors`, a model file, beside `NAME.case.safetensors`, its inputs and outputs.
+/// Where the page's tests find `NAME.safetensors`, a model file, beside `NAME.case.safetensors`, its inputs and
+/// outputs.
 const OUT: &str = "target/golden";
 
 /// The families that have reference cases, and how `regulens import` calls them.
@@ -50,11 +51,7 @@ fn import_family(root: &Path, family: &str, source: &Path, out: &Path) -> Outcom
         .join(format!("regulens{}", std::env::consts::EXE_SUFFIX));
     for entry in fs::read_dir(source).map_err(problem)? {
         let weights = entry.map_err(problem)?.path();
-        let file = weights
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let file = weights.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let Some(name) = file.strip_suffix(".weights.safetensors") else {
             continue;
         };

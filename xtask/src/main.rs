@@ -104,16 +104,13 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
             );
         }
         "serve" => {
-            let port = flags
-                .value("--port")?
-                .map(|text| parse_port(&text))
-                .transpose()?;
+            let port = flags.value("--port")?.map(|text| parse_port(&text)).transpose()?;
             let base = flags.value("--base")?;
             flags.finish()?;
             let site = root.join(page::DEFAULT_OUT);
             page::build(&root, &site)?;
-            let server = Server::bind(&site, base.as_deref().unwrap_or("/"), port)
-                .map_err(|error| error.to_string())?;
+            let server =
+                Server::bind(&site, base.as_deref().unwrap_or("/"), port).map_err(|error| error.to_string())?;
             println!("\nRegulens is at {}   (Ctrl-C ends it)", server.url());
             server.run();
         }
@@ -143,9 +140,8 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
 
 /// Reads `--port`.
 fn parse_port(text: &str) -> Outcome<u16> {
-    text.parse().map_err(|_| {
-        format!("--port is `{text}`, which is no port number (0 to 65535; 0 takes any free one)")
-    })
+    text.parse()
+        .map_err(|_| format!("--port is `{text}`, which is no port number (0 to 65535; 0 takes any free one)"))
 }
 
 /// The `--name value` pairs of one command.
@@ -163,10 +159,7 @@ impl<'a> Flags<'a> {
     /// Takes `name VALUE` or `name=VALUE` out of the arguments.
     fn value(&mut self, name: &str) -> Outcome<Option<String>> {
         for (at, argument) in self.rest.iter().enumerate() {
-            if let Some(value) = argument
-                .strip_prefix(name)
-                .and_then(|tail| tail.strip_prefix('='))
-            {
+            if let Some(value) = argument.strip_prefix(name).and_then(|tail| tail.strip_prefix('=')) {
                 let value = value.to_string();
                 self.rest.remove(at);
                 return Ok(Some(value));
@@ -187,9 +180,7 @@ impl<'a> Flags<'a> {
     /// Refuses what no `value` call took.
     fn finish(self) -> Outcome<()> {
         match self.rest.first() {
-            Some(argument) => Err(format!(
-                "unknown argument `{argument}`; `cargo xtask help` lists them"
-            )),
+            Some(argument) => Err(format!("unknown argument `{argument}`; `cargo xtask help` lists them")),
             None => Ok(()),
         }
     }

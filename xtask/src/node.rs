@@ -37,18 +37,12 @@ pub fn install(root: &Path, folder: &str) -> Outcome<()> {
         .path(&format!("{folder}/package-lock.json"))?;
     let place = root.join(folder);
     let outputs = [place.join("node_modules")];
-    unless_current(
-        root,
-        &format!("npm packages of {folder}"),
-        inputs,
-        &outputs,
-        || {
-            let mut install = npm(root, &place);
-            // Playwright's own browser is not wanted: the tests use the one that is installed.
-            install
-                .args(["ci", "--no-audit", "--no-fund"])
-                .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-            run(install)
-        },
-    )
+    unless_current(root, &format!("npm packages of {folder}"), inputs, &outputs, || {
+        let mut install = npm(root, &place);
+        // Playwright's own browser is not wanted: the tests use the one that is installed.
+        install
+            .args(["ci", "--no-audit", "--no-fund"])
+            .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+        run(install)
+    })
 }

@@ -16,9 +16,7 @@ const MARK: &str = "regulens/wasm";
 /// Builds the engines, where they are out of date.
 pub fn engines(root: &Path) -> Outcome<()> {
     tools::install(root)?;
-    engines::ALL
-        .iter()
-        .try_for_each(|engine| engine.build(root))
+    engines::ALL.iter().try_for_each(|engine| engine.build(root))
 }
 
 /// Builds the page into the folder `out`, with all that it needs.
@@ -79,10 +77,7 @@ mod tests {
         fs::write(folder.join("index.html"), "someone's page").unwrap();
         assert!(refuse_foreign_folder(&folder).is_err());
         fs::create_dir_all(folder.join(MARK)).unwrap();
-        assert!(
-            refuse_foreign_folder(&folder).is_ok(),
-            "made by the bundler before"
-        );
+        assert!(refuse_foreign_folder(&folder).is_ok(), "made by the bundler before");
         fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -53,10 +53,7 @@ pub fn environment(root: &Path) -> Outcome<Environment> {
 fn find(root: &Path) -> Option<&'static str> {
     ["python3", "python"].into_iter().find(|name| {
         let mut version = command(root, root, name);
-        version.args([
-            "-c",
-            "import ensurepip, sys, venv; print(*sys.version_info[:2])",
-        ]);
+        version.args(["-c", "import ensurepip, sys, venv; print(*sys.version_info[:2])"]);
         printed(version).is_some_and(|version| is_new_enough(&version))
     })
 }

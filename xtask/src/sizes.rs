@@ -62,8 +62,8 @@ fn page_files(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome<()> {
     Ok(())
 }
 
-/// The sum of the files' sizes after zlib's level 9, which is what `gzip -9` and most hosts use. Node brings zlib; a compressor in
-/// Rust would be one more crate to compile before anything starts.
+/// The sum of the files' sizes after zlib's level 9, which is what `gzip -9` and most hosts use. Node brings zlib; a
+/// compressor in Rust would be one more crate to compile before anything starts.
 fn gzipped(root: &Path, files: &[PathBuf]) -> Outcome<u64> {
     const SCRIPT: &str = "const { readFileSync } = require('node:fs'), { gzipSync } = require('node:zlib');\
         console.log(process.argv.slice(1).reduce((sum, file) => sum + gzipSync(readFileSync(file), { level: 9 }).length, 0));";

@@ -1,7 +1,7 @@
 //! Steps that are skipped while nothing they read has changed.
 //!
-//! A step's inputs (files, folders, versions) are hashed; the hash of the last success lies in `.tools/stamps/`. Content decides, not
-//! time: a checkout, a copy or a touched file builds nothing again.
+//! A step's inputs (files, folders, versions) are hashed; the hash of the last success lies in `.tools/stamps/`.
+//! Content decides, not time: a checkout, a copy or a touched file builds nothing again.
 
 use crate::command::{Outcome, step};
 use sha2::{Digest, Sha256};
@@ -79,8 +79,8 @@ impl Inputs {
     }
 }
 
-/// Where the stamp of a step lies. As an input of another step it stands for all that the step has made, without the time that
-/// hashing megabytes takes.
+/// Where the stamp of a step lies. As an input of another step it stands for all that the step has made, without the
+/// time that hashing megabytes takes.
 pub fn stamp_of(what: &str) -> String {
     let name: String = what
         .chars()
@@ -125,8 +125,7 @@ mod tests {
     use super::*;
 
     fn scratch(name: &str) -> PathBuf {
-        let folder =
-            std::env::temp_dir().join(format!("regulens-stamp-{name}-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("regulens-stamp-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("src/node_modules")).unwrap();
         fs::write(folder.join("src/a.rs"), "a").unwrap();
@@ -140,16 +139,10 @@ mod tests {
         let mut done = 0;
         let mut build = || {
             let inputs = Inputs::new(&root).text("v1").path("src").unwrap();
-            unless_current(
-                &root,
-                "a step",
-                inputs,
-                std::slice::from_ref(&output),
-                || {
-                    done += 1;
-                    fs::write(&output, "made").map_err(|error| error.to_string())
-                },
-            )
+            unless_current(&root, "a step", inputs, std::slice::from_ref(&output), || {
+                done += 1;
+                fs::write(&output, "made").map_err(|error| error.to_string())
+            })
             .unwrap();
             done
         };

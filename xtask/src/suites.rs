@@ -14,8 +14,8 @@ use std::process::{Command, ExitCode};
 /// The path under which the page's tests see it: a page that works only at the root of a host would fail them all.
 const SUB_PATH: &str = "/some/where/";
 
-/// What the native tests and the program are both built with: the same packages, features and profile give the same artefacts, so
-/// Burn compiles once.
+/// What the native tests and the program are both built with: the same packages, features and profile give the same
+/// artefacts, so Burn compiles once.
 const NATIVE: [&str; 2] = ["--release", "--workspace"];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,14 +42,12 @@ const SUITES: [(&str, Suite); 8] = [
     ("guides", Suite::Guides),
 ];
 
-/// Runs all suites or those in `only`, and prints what passed. A suite that fails does not keep the others from running.
+/// Runs all suites or those in `only`, and prints what passed. A suite that fails does not keep the others from
+/// running.
 pub fn test(root: &Path, only: Option<&str>, arguments: &[String]) -> Outcome<ExitCode> {
     let suites = match only {
         None => SUITES.to_vec(),
-        Some(names) => names
-            .split(',')
-            .map(suite_named)
-            .collect::<Outcome<Vec<_>>>()?,
+        Some(names) => names.split(',').map(suite_named).collect::<Outcome<Vec<_>>>()?,
     };
     if !arguments.is_empty() && suites.len() != 1 {
         return Err("arguments after `--` need one suite: `--only NAME`".to_string());
@@ -58,12 +56,11 @@ pub fn test(root: &Path, only: Option<&str>, arguments: &[String]) -> Outcome<Ex
     let mut lines = Vec::new();
     for (name, suite) in suites {
         let mut counts = Tally::default();
-        let outcome = step(&format!("tests: {name}"), || {
-            suite.run(root, arguments, &mut counts)
-        });
+        let outcome = step(&format!("tests: {name}"), || suite.run(root, arguments, &mut counts));
         if let Err(error) = outcome {
             println!("{error}");
-            // A suite that fails without a failed test (it did not compile, a tool is missing) must not pass for a good one.
+            // A suite that fails without a failed test (it did not compile, a tool is missing) must not pass for a good
+            // one.
             counts.failed = counts.failed.max(1);
             lines.push(format!("{name:<8} {counts}: {error}"));
         } else {
@@ -77,16 +74,10 @@ pub fn test(root: &Path, only: Option<&str>, arguments: &[String]) -> Outcome<Ex
 }
 
 fn suite_named(name: &str) -> Outcome<(&'static str, Suite)> {
-    SUITES
-        .into_iter()
-        .find(|(known, _)| *known == name)
-        .ok_or_else(|| {
-            let names: Vec<&str> = SUITES.iter().map(|(name, _)| *name).collect();
-            format!(
-                "there is no test suite `{name}`; the suites are {}",
-                names.join(", ")
-            )
-        })
+    SUITES.into_iter().find(|(known, _)| *known == name).ok_or_else(|| {
+        let names: Vec<&str> = SUITES.iter().map(|(name, _)| *name).collect();
+        format!("there is no test suite `{name}`; the suites are {}", names.join(", "))
+    })
 }
 
 impl Suite {
@@ -108,11 +99,7 @@ fn rust(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     browser::install_software_vulkan();
     let mut tests = command(root, root, "cargo");
     // A failing test must not hide what later files would say.
-    tests
-        .arg("test")
-        .args(NATIVE)
-        .arg("--no-fail-fast")
-        .args(arguments);
+    tests.arg("test").args(NATIVE).arg("--no-fail-fast").args(arguments);
     cargo_tests(tests, tally)
 }
 
@@ -128,12 +115,7 @@ fn wasm(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     }
 }
 
-fn parity_under_node(
-    root: &Path,
-    engine: &Engine,
-    arguments: &[String],
-    tally: &mut Tally,
-) -> Outcome<()> {
+fn parity_under_node(root: &Path, engine: &Engine, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     let mut tests = command(root, root, "cargo");
     tests
         .args([
@@ -157,7 +139,8 @@ fn parity_under_node(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
             tools::wasm_test_runner(root),
         )
-        // Seconds for one test, where the default is 20: a test that runs whole models on one slow core is not a hung one.
+        // Seconds for one test, where the default is 20: a test that runs whole models on one slow core is not a hung
+        // one.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "600");
     if !engine.instructions.is_empty() {
         // Node 20 has them behind a flag, which later ones do not know any more.
@@ -181,12 +164,18 @@ fn typescript(root: &Path, tally: &mut Tally) -> Outcome<()> {
     node::install(root, "tests/browser")?;
     let www = root.join("www");
     let mut failed = Vec::new();
+    for (name, script, arguments) in [
+        ("format", "prettier/bin/prettier.cjs", ["--check", "--log-level=warn", "**/*.{ts,mjs,js}"].as_slice()),
+        ("lints", "oxlint/bin/oxlint", [].as_slice()),
+    ] {
+        let mut tool = node(root, root, www.join("node_modules").join(script));
+        tool.args(arguments);
+        let checked = run(tool).map_err(|error| format!("{name} of TypeScript: {error}"));
+        *tally += Tally::one(checked.is_ok());
+        failed.extend(checked.err());
+    }
     for folder in ["pkg", "www", "tests/browser"] {
-        let mut types = node(
-            root,
-            &root.join(folder),
-            www.join("node_modules/typescript/bin/tsc"),
-        );
+        let mut types = node(root, &root.join(folder), www.join("node_modules/typescript/bin/tsc"));
         types.args(["--noEmit", "--project", "."]);
         let checked = run(types);
         *tally += Tally::one(checked.is_ok());
@@ -230,15 +219,14 @@ fn sizes(root: &Path, tally: &mut Tally) -> Outcome<()> {
 /// Builds `regulens`.
 fn program(root: &Path) -> Outcome<()> {
     let mut program = command(root, root, "cargo");
-    // With the tests, though only the program is wanted: without them, cargo would choose other features for what both use.
-    program
-        .arg("build")
-        .args(NATIVE)
-        .args(["--bins", "--tests"]);
+    // With the tests, though only the program is wanted: without them, cargo would choose other features for what both
+    // use.
+    program.arg("build").args(NATIVE).args(["--bins", "--tests"]);
     run(program)
 }
 
-/// The built page in real browsers: Chromium, once with WebGPU on a software adapter and once with WebGPU switched off, and Firefox.
+/// The built page in real browsers: Chromium, once with WebGPU on a software adapter and once with WebGPU switched off,
+/// and Firefox.
 fn in_browser(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     let chrome = browser::chromium()?;
     let firefox = browser::firefox()?;
@@ -272,13 +260,13 @@ fn in_browser(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<(
         Err(failure) => failure.clone(),
         Ok(()) => format!("{}: {error}", report.display()),
     })?;
-    let report =
-        serde_json::from_str(&text).map_err(|error| format!("{}: {error}", report.display()))?;
+    let report = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", report.display()))?;
     tally.read_playwright(&report);
     outcome
 }
 
-/// The npm package as others use it: packed, installed, bundled, in plain pages and under Node; and the crate as it would be published.
+/// The npm package as others use it: packed, installed, bundled, in plain pages and under Node; and the crate as it
+/// would be published.
 fn packages(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     let chrome = browser::chromium()?;
     let firefox = browser::firefox()?;
@@ -330,16 +318,10 @@ fn workflow(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()>
     };
     program(root)?;
     let mut tests = command(root, root, python);
-    tests
-        .arg("training/workflow/test_grid.py")
-        .args(arguments)
-        .env(
-            "REGULENS",
-            root.join(format!(
-                "target/release/regulens{}",
-                std::env::consts::EXE_SUFFIX
-            )),
-        );
+    tests.arg("training/workflow/test_grid.py").args(arguments).env(
+        "REGULENS",
+        root.join(format!("target/release/regulens{}", std::env::consts::EXE_SUFFIX)),
+    );
     if run_reading(tests, |line| tally.read_unittest(line))? {
         Ok(())
     } else {

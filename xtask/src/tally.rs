@@ -24,17 +24,14 @@ impl Tally {
         }
     }
 
-    /// Adds the counts of a line such as `test result: ok. 3 passed; 0 failed; 1 ignored; …`: cargo's own runner natively, and
-    /// wasm-bindgen's under Node.
+    /// Adds the counts of a line such as `test result: ok. 3 passed; 0 failed; 1 ignored; …`: cargo's own runner
+    /// natively, and wasm-bindgen's under Node.
     pub fn read_cargo(&mut self, line: &str) {
         let Some(counts) = line.trim().strip_prefix("test result: ") else {
             return;
         };
         let count = |word: &str| {
-            let words: Vec<&str> = counts
-                .split([' ', ';', '.'])
-                .filter(|word| !word.is_empty())
-                .collect();
+            let words: Vec<&str> = counts.split([' ', ';', '.']).filter(|word| !word.is_empty()).collect();
             words
                 .windows(2)
                 .find(|pair| pair[1] == word)
@@ -50,15 +47,9 @@ impl Tally {
 
     /// Adds the counts of one line of the end of Node's test runner: `ℹ pass 12` or `# pass 12`.
     pub fn read_node(&mut self, line: &str) {
-        let mut words = line
-            .trim()
-            .trim_start_matches(['ℹ', '#'])
-            .split_whitespace();
-        let (Some(word), Some(Ok(count)), None) = (
-            words.next(),
-            words.next().map(str::parse::<u64>),
-            words.next(),
-        ) else {
+        let mut words = line.trim().trim_start_matches(['ℹ', '#']).split_whitespace();
+        let (Some(word), Some(Ok(count)), None) = (words.next(), words.next().map(str::parse::<u64>), words.next())
+        else {
             return;
         };
         match word {
@@ -69,8 +60,8 @@ impl Tally {
         }
     }
 
-    /// Adds the outcome of one test as Python's unittest prints it with `-v`: `test_a (module.Case.test_a) ... ok`, or only its end
-    /// where a test has printed in between.
+    /// Adds the outcome of one test as Python's unittest prints it with `-v`: `test_a (module.Case.test_a) ... ok`, or
+    /// only its end where a test has printed in between.
     pub fn read_unittest(&mut self, line: &str) {
         let outcome = line.rsplit("... ").next().unwrap_or_default().trim();
         match outcome {

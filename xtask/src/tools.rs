@@ -34,13 +34,7 @@ pub fn install(root: &Path) -> Outcome<()> {
         || {
             let mut install = npm(root, root);
             install
-                .args([
-                    "install",
-                    "--no-save",
-                    "--no-package-lock",
-                    "--prefix",
-                    ".tools",
-                ])
+                .args(["install", "--no-save", "--no-package-lock", "--prefix", ".tools"])
                 .arg(format!("binaryen@{BINARYEN}"));
             run(install)
         },
@@ -54,10 +48,8 @@ pub fn wasm_opt(root: &Path) -> std::path::PathBuf {
 
 /// Runs the tests in a wasm file; cargo calls it.
 pub fn wasm_test_runner(root: &Path) -> std::path::PathBuf {
-    root.join(BIN).join(format!(
-        "wasm-bindgen-test-runner{}",
-        std::env::consts::EXE_SUFFIX
-    ))
+    root.join(BIN)
+        .join(format!("wasm-bindgen-test-runner{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// rustup takes the wasm target from rust-toolchain.toml by itself, unless it was told not to install anything unasked.
@@ -70,36 +62,28 @@ fn wasm_target(root: &Path) -> Outcome<()> {
     }
     let mut add = command(root, root, "rustup");
     add.args(["target", "add", TARGET]);
-    run(add).map_err(|error| {
-        format!("the Rust target {TARGET} is missing and could not be added: {error}")
-    })
+    run(add).map_err(|error| format!("the Rust target {TARGET} is missing and could not be added: {error}"))
 }
 
-/// The tools are built once and run a few times: quick to compile matters more than quick to run. On two cores the two take about
-/// 4.5 minutes beside another build; with their own release settings wasm-bindgen-cli alone takes 8.
+/// The tools are built once and run a few times: quick to compile matters more than quick to run. On two cores the two
+/// take about 4.5 minutes beside another build; with their own release settings wasm-bindgen-cli alone takes 8.
 fn cargo_install(root: &Path, package: &str, version: &str, flags: &[&str]) -> Outcome<()> {
     let program = package.trim_end_matches("-cli");
     let output = root
         .join(BIN)
         .join(format!("{program}{}", std::env::consts::EXE_SUFFIX));
-    unless_current(
-        root,
-        package,
-        Inputs::new(root).text(version),
-        &[output],
-        || {
-            let mut install = command(root, root, "cargo");
-            install
-                .args(["install", "--root", ".tools", "--version", version, package])
-                .args(flags)
-                .env("CARGO_TARGET_DIR", root.join(BUILD))
-                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
-                .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-                .env("CARGO_PROFILE_RELEASE_LTO", "off")
-                .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
-            run(install)
-        },
-    )
+    unless_current(root, package, Inputs::new(root).text(version), &[output], || {
+        let mut install = command(root, root, "cargo");
+        install
+            .args(["install", "--root", ".tools", "--version", version, package])
+            .args(flags)
+            .env("CARGO_TARGET_DIR", root.join(BUILD))
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
+        run(install)
+    })
 }
 
 #[cfg(test)]

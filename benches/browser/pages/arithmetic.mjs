@@ -1,14 +1,20 @@
 /**
  * How many float32 multiply-adds one core does a second in this browser's WebAssembly SIMD.
  *
- * The inner loop of a matrix product with everything it needs in registers or the first-level cache: vectors of weights are loaded,
- * each is multiplied by a few vectors that stay, and added to sums that stay. No program of this kind can do more; a kernel's share
- * of it is the share of the machine's arithmetic that it uses. Several shapes are tried, as the best one depends on how many registers
- * there are and how long an addition takes, and the fastest counts.
+ * The inner loop of a matrix product with everything it needs in registers or the first-level cache: vectors of weights
+ * are loaded, each is multiplied by a few vectors that stay, and added to sums that stay. No program of this kind can
+ * do more; a kernel's share of it is the share of the machine's arithmetic that it uses. Several shapes are tried, as
+ * the best one depends on how many registers there are and how long an addition takes, and the fastest counts.
  */
 
 /** Weight vectors by standing vectors: the sums are as many as their product. */
-const SHAPES = [[4, 2], [5, 2], [6, 2], [3, 3], [3, 4]];
+const SHAPES = [
+  [4, 2],
+  [5, 2],
+  [6, 2],
+  [3, 3],
+  [3, 4],
+];
 
 /** Times the shape is written out in the loop. */
 const UNROLL = 4;
@@ -22,7 +28,10 @@ const BLOCK = 40;
 const I32 = 0x7f;
 const V128 = 0x7b;
 
-/** Multiply-adds a millisecond, of the best shape, with `relaxed` as one instruction; undefined where the browser has none. */
+/**
+ * Multiply-adds a millisecond, of the best shape, with `relaxed` as one instruction; undefined where the browser has
+ * none.
+ */
 export function peak(relaxed) {
   const rates = [];
   for (const [weights, standing] of SHAPES) {
@@ -71,17 +80,32 @@ export function assemble(weights, standing, relaxed) {
       for (let index = 0; index < standing; index++) {
         const sum = sumAt(weight * standing + index);
         const operands = [...get(WEIGHT), ...get(standingAt(index))];
-        step.push(...(relaxed ? [...operands, ...get(sum), ...multiplyAdd] : [...get(sum), ...operands, ...multiply, ...add]), ...set(sum));
+        step.push(
+          ...(relaxed ? [...operands, ...get(sum), ...multiplyAdd] : [...get(sum), ...operands, ...multiply, ...add]),
+          ...set(sum),
+        );
       }
     }
   }
   // The next weights, and round again after the last.
-  const advance = [...get(POINTER), ...constant(16 * UNROLL * weights), 0x6a, ...constant(WEIGHTS - 1), 0x71, ...set(POINTER)];
+  const advance = [
+    ...get(POINTER),
+    ...constant(16 * UNROLL * weights),
+    0x6a,
+    ...constant(WEIGHTS - 1),
+    0x71,
+    ...set(POINTER),
+  ];
   const countDown = [...get(STEPS), ...constant(1), 0x6b, 0x22, ...leb(STEPS), 0x0d, 0x00];
   const range = (count) => Array.from({ length: count }, (_, index) => index);
   const body = [
     ...range(standing).flatMap((index) => [...constant(16 * index), ...load(0), ...set(standingAt(index))]),
-    0x03, 0x40, ...step, ...advance, ...countDown, 0x0b,
+    0x03,
+    0x40,
+    ...step,
+    ...advance,
+    ...countDown,
+    0x0b,
     ...range(sums).flatMap((index) => [...constant(32768 + 16 * index), ...get(sumAt(index)), ...store(0)]),
     0x0b,
   ];
@@ -90,7 +114,14 @@ export function assemble(weights, standing, relaxed) {
   const section = (id, content) => [id, ...leb(content.length), ...content];
   const name = (text) => [text.length, ...new TextEncoder().encode(text)];
   return Uint8Array.of(
-    0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+    0x00,
+    0x61,
+    0x73,
+    0x6d,
+    1,
+    0,
+    0,
+    0,
     ...section(1, [1, 0x60, 1, I32, 0]),
     ...section(3, [1, 0]),
     ...section(5, [1, 0, 1]),

@@ -23,7 +23,10 @@ globalThis.bench = {
     await fetch("expected", { method: "PUT", body: outputs });
   },
 
-  /** The largest differences of a case's outputs from those stored, and from the same in float64, of which there are `exact` genes. */
+  /**
+   * The largest differences of a case's outputs from those stored, and from the same in float64, of which there are
+   * `exact` genes.
+   */
   async check(each, stored, exact) {
     const call = await callOf(each);
     // What a first call leaves behind must not spoil the second.

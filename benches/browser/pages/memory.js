@@ -12,7 +12,8 @@
   const { Memory, Instance, instantiate, instantiateStreaming } = WebAssembly;
 
   const note = (made) => {
-    for (const value of [made, ...Object.values((made.instance ?? made).exports ?? {})]) if (value instanceof Memory) memories.add(value);
+    for (const value of [made, ...Object.values((made.instance ?? made).exports ?? {})])
+      if (value instanceof Memory) memories.add(value);
     return made;
   };
   WebAssembly.Memory = new Proxy(Memory, { construct: (target, given) => note(Reflect.construct(target, given)) });
@@ -22,7 +23,9 @@
 
   // A shared memory is its owner's: threads only borrow it.
   const bytes = () =>
-    [...memories].filter(({ buffer }) => !inWorker || buffer instanceof ArrayBuffer).reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+    [...memories]
+      .filter(({ buffer }) => !inWorker || buffer instanceof ArrayBuffer)
+      .reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
 
   if (inWorker) {
     const worker = crypto.randomUUID();
@@ -39,7 +42,9 @@
       const address = new URL(url, document.baseURI);
       const watch = options?.type === "module" && address.protocol.startsWith("http");
       // The same worker, behind this script.
-      const script = watch ? new URL(`pages/watched-worker.mjs?${new URLSearchParams({ script: address.href })}`, document.baseURI) : url;
+      const script = watch
+        ? new URL(`pages/watched-worker.mjs?${new URLSearchParams({ script: address.href })}`, document.baseURI)
+        : url;
       const worker = new target(script, options);
       workers.push(worker);
       return worker;
@@ -49,7 +54,8 @@
   /** Bytes of all memories of the page and of its workers, and how many workers did not answer within a moment. */
   globalThis.wasmMemory = async () => {
     // Workers of a page that shares its memory are its threads: they have none of their own, and cannot answer while they wait.
-    if ([...memories].some(({ buffer }) => !(buffer instanceof ArrayBuffer))) return { bytes: bytes(), workers: workers.length, silent: 0 };
+    if ([...memories].some(({ buffer }) => !(buffer instanceof ArrayBuffer)))
+      return { bytes: bytes(), workers: workers.length, silent: 0 };
     const answers = new Map();
     channel.onmessage = ({ data }) => {
       if (data.worker) answers.set(data.worker, data.bytes);
@@ -58,6 +64,10 @@
       channel.postMessage("ask");
       await new Promise((done) => setTimeout(done, 50));
     }
-    return { bytes: [...answers.values()].reduce((sum, each) => sum + each, bytes()), workers: workers.length, silent: workers.length - answers.size };
+    return {
+      bytes: [...answers.values()].reduce((sum, each) => sum + each, bytes()),
+      workers: workers.length,
+      silent: workers.length - answers.size,
+    };
   };
 })();

@@ -3,8 +3,8 @@
 import { BINS, inPieces, MARKS, OUTPUTS } from "./outputs.mjs";
 
 /**
- * @param {{ model: string, bundle: string, provider: "wasm" | "webgpu", threads: number }} options `bundle` is the file of the
- *   distribution that holds the provider
+ * @param {{ model: string, bundle: string, provider: "wasm" | "webgpu", threads: number }} options `bundle` is the file
+ * of the distribution that holds the provider
  */
 export async function open({ model, bundle, provider, threads }) {
   const bytes = fetch(model).then((response) => response.arrayBuffer());

@@ -1,4 +1,6 @@
-/** What every runtime gives for N genes: logit [N], probability [N], alpha [N, M, T], beta [N, M], each a Float32Array. */
+/**
+ * What every runtime gives for N genes: logit [N], probability [N], alpha [N, M, T], beta [N, M], each a Float32Array.
+ */
 
 export const OUTPUTS = ["logit", "probability", "alpha", "beta"];
 
@@ -53,12 +55,16 @@ export function parted(all, genes) {
   return outputs;
 }
 
-/** The largest absolute difference of any output from those expected, of which more genes may be given; NaN where there is a NaN. */
+/**
+ * The largest absolute difference of any output from those expected, of which more genes may be given; NaN where there
+ * is a NaN.
+ */
 export function largestDifference(outputs, expected) {
   let largest = 0;
   for (const name of OUTPUTS) {
     const [found, wanted] = [outputs[name], expected[name]];
-    if (found.length > wanted.length || found.length % WIDTH[name] !== 0) throw new Error(`${name} has ${found.length} values; at most ${wanted.length} were expected`);
+    if (found.length > wanted.length || found.length % WIDTH[name] !== 0)
+      throw new Error(`${name} has ${found.length} values; at most ${wanted.length} were expected`);
     for (let i = 0; i < found.length; i++) {
       const difference = Math.abs(found[i] - wanted[i]);
       if (!(difference <= largest)) {

@@ -3,10 +3,13 @@
 import { Regulens } from "../regulens/dist/index.js";
 import { BINS, MARKS, VALUES } from "./outputs.mjs";
 
-/** @param {{ model: string, device: "cpu" | "webgpu", workers?: number, simd?: "plain" | "relaxed" | "auto" }} options */
+/**
+ * @param {{ model: string, device: "cpu" | "webgpu", workers?: number, simd?: "plain" | "relaxed" | "auto" }} options
+ */
 export async function open({ model, ...options }) {
   const lens = await Regulens.load(model, options);
-  if (lens.device.kind !== options.device) throw new Error(`asked for ${options.device}, it ran on ${lens.device.kind}: ${lens.device.reason}`);
+  if (lens.device.kind !== options.device)
+    throw new Error(`asked for ${options.device}, it ran on ${lens.device.kind}: ${lens.device.reason}`);
   return {
     facts: () => lens.device,
     async prepare({ values, genes }) {

@@ -8,7 +8,10 @@ export function readTensors(buffer) {
     if (entry.dtype !== "F32") throw new Error(`${name} is stored as ${entry.dtype}; expected F32`);
     const [start, end] = entry.data_offsets;
     // Copied, as the file's tensors need not be aligned.
-    tensors.set(name, { shape: entry.shape, values: new Float32Array(buffer.slice(8 + length + start, 8 + length + end)) });
+    tensors.set(name, {
+      shape: entry.shape,
+      values: new Float32Array(buffer.slice(8 + length + start, 8 + length + end)),
+    });
   }
   return tensors;
 }

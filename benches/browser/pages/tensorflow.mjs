@@ -15,14 +15,14 @@ import { readTensors } from "./safetensors.mjs";
 const { tf } = globalThis;
 
 /**
- * The largest input projection, in values, that is made for all steps at once, which saves a GPU three launches a step. On wasm it is
- * never done: taking a step's part out copies the whole there.
+ * The largest input projection, in values, that is made for all steps at once, which saves a GPU three launches a step.
+ * On wasm it is never done: taking a step's part out copies the whole there.
  */
 const PROJECTION = { webgpu: 16 * 2 ** 20, wasm: 0 };
 
 /**
- * @param {{ model: string, backend: "wasm" | "webgpu", threads: number, wasm: string, layersFrom: number }} options `wasm` is the folder
- *   of its wasm files; from `layersFrom` genes on, `tf.layers` is used
+ * @param {{ model: string, backend: "wasm" | "webgpu", threads: number, wasm: string, layersFrom: number }} options
+ * `wasm` is the folder of its wasm files; from `layersFrom` genes on, `tf.layers` is used
  */
 export async function open({ model, backend, threads, wasm, layersFrom = Infinity }) {
   const bytes = fetch(model).then((response) => response.arrayBuffer());
@@ -50,7 +50,10 @@ export async function open({ model, backend, threads, wasm, layersFrom = Infinit
     return Object.fromEntries(OUTPUTS.map((name, index) => [name, read[index]]));
   };
   return {
-    facts: () => ({ version: tf.version_core, ...(backend === "wasm" ? { threads: threads === 1 ? 1 : tf.wasm.getThreadsCount() } : {}) }),
+    facts: () => ({
+      version: tf.version_core,
+      ...(backend === "wasm" ? { threads: threads === 1 ? 1 : tf.wasm.getThreadsCount() } : {}),
+    }),
     async prepare({ values, genes, piece }) {
       return () => inPieces(values, genes, piece ?? genes, run);
     },
@@ -59,7 +62,10 @@ export async function open({ model, backend, threads, wasm, layersFrom = Infinit
 
 /** The model by hand: signal [N, T, M] to its outputs. */
 function handwritten(tensors) {
-  const marks = packed(tensors, MARKS.map((_, mark) => `rnn_hms.${mark}`));
+  const marks = packed(
+    tensors,
+    MARKS.map((_, mark) => `rnn_hms.${mark}`),
+  );
   const level = packed(tensors, ["hm_level_rnn_1"]);
   const context = tf.keep(tf.stack(MARKS.map((_, mark) => contextOf(tensors, `rnn_hms.${mark}`))));
   const markContext = tf.keep(tf.stack([contextOf(tensors, "hm_level_rnn_1")]));
@@ -70,7 +76,12 @@ function handwritten(tensors) {
     const { alpha, embedding } = attend(bilstm(marks, steps), context);
     const embeddings = tf.expandDims(embedding, 1); // [M, 1, N, 2H]: marks are the steps of the second level
     const { alpha: beta, embedding: gene } = attend(bilstm(level, embeddings), markContext);
-    return finish(head, tf.reshape(gene, [genes, -1]), tf.transpose(alpha, [1, 0, 2]), tf.reshape(beta, [genes, MARKS.length]));
+    return finish(
+      head,
+      tf.reshape(gene, [genes, -1]),
+      tf.transpose(alpha, [1, 0, 2]),
+      tf.reshape(beta, [genes, MARKS.length]),
+    );
   };
 }
 
@@ -123,10 +134,18 @@ function layered(tensors) {
   const head = headOf(tensors);
   return (signal) => {
     const genes = signal.shape[0];
-    const attended = tf.split(signal, MARKS.length, 2).map((x, mark) => attend(tf.expandDims(levels[mark].apply(x), 0), contexts[mark]));
-    const embeddings = tf.stack(attended.map(({ embedding }) => tf.reshape(embedding, [genes, -1])), 1);
+    const attended = tf
+      .split(signal, MARKS.length, 2)
+      .map((x, mark) => attend(tf.expandDims(levels[mark].apply(x), 0), contexts[mark]));
+    const embeddings = tf.stack(
+      attended.map(({ embedding }) => tf.reshape(embedding, [genes, -1])),
+      1,
+    );
     const { alpha: beta, embedding: gene } = attend(tf.expandDims(level.apply(embeddings), 0), markContext);
-    const alpha = tf.stack(attended.map((each) => tf.reshape(each.alpha, [genes, BINS])), 1);
+    const alpha = tf.stack(
+      attended.map((each) => tf.reshape(each.alpha, [genes, BINS])),
+      1,
+    );
     return finish(head, tf.reshape(gene, [genes, -1]), alpha, tf.reshape(beta, [genes, MARKS.length]));
   };
 }
@@ -152,8 +171,8 @@ function finish({ weight, bias }, gene, alpha, beta) {
 }
 
 /**
- * One direction's weights as TensorFlow.js has them: input [D, 4H], recurrent [H, 4H] and bias [4H], gates in the order i, f, g, o, which
- * is PyTorch's as well.
+ * One direction's weights as TensorFlow.js has them: input [D, 4H], recurrent [H, 4H] and bias [4H], gates in the order
+ * i, f, g, o, which is PyTorch's as well.
  */
 function directionOf(tensors, prefix, direction) {
   const matrix = (name) => {
@@ -162,13 +181,24 @@ function directionOf(tensors, prefix, direction) {
   };
   const vector = (name) => tf.tensor1d(tensors.get(`${prefix}.rnn.${name}_l0${direction}`).values);
   const [input, recurrent] = [matrix("weight_ih"), matrix("weight_hh")];
-  return { input, recurrent, bias: tf.add(vector("bias_ih"), vector("bias_hh")), hidden: recurrent.shape[0], inputs: input.shape[0] };
+  return {
+    input,
+    recurrent,
+    bias: tf.add(vector("bias_ih"), vector("bias_hh")),
+    hidden: recurrent.shape[0],
+    inputs: input.shape[0],
+  };
 }
 
-/** The weights of all forward, then all reverse directions: input [2E, D, 4H], recurrent [2E, H, 4H], bias [2E, 1, 4H]; gates i, f, o, g. */
+/**
+ * The weights of all forward, then all reverse directions: input [2E, D, 4H], recurrent [2E, H, 4H], bias [2E, 1, 4H];
+ * gates i, f, o, g.
+ */
 function packed(tensors, prefixes) {
   return tf.tidy(() => {
-    const directions = ["", "_reverse"].flatMap((direction) => prefixes.map((prefix) => directionOf(tensors, prefix, direction)));
+    const directions = ["", "_reverse"].flatMap((direction) =>
+      prefixes.map((prefix) => directionOf(tensors, prefix, direction)),
+    );
     const reordered = (values) => {
       const last = values.shape.length - 1;
       const [i, f, g, o] = tf.split(values, 4, last);
@@ -193,5 +223,8 @@ function contextOf(tensors, prefix) {
 /** The last layer: weight [2H, 1] and bias. */
 function headOf(tensors) {
   const { shape, values } = tensors.get("fdiff1_1.weight");
-  return { weight: tf.keep(tf.transpose(tf.tensor2d(values, shape))), bias: tf.keep(tf.tensor1d(tensors.get("fdiff1_1.bias").values)) };
+  return {
+    weight: tf.keep(tf.transpose(tf.tensor2d(values, shape))),
+    bias: tf.keep(tf.tensor1d(tensors.get("fdiff1_1.bias").values)),
+  };
 }

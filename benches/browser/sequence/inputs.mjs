@@ -6,7 +6,20 @@ import { join } from "node:path";
 import { native, python, run } from "../prepare.mjs";
 
 /** What no tensor tells of the small model. */
-const SMALL = ["--variant", "basenji", "--length", "131072", "--buffer", "0", "--pools", "8,4,4", "--dilations", "2,4,8,16,32,64", "--link", "softplus"];
+const SMALL = [
+  "--variant",
+  "basenji",
+  "--length",
+  "131072",
+  "--buffer",
+  "0",
+  "--pools",
+  "8,4,4",
+  "--dilations",
+  "2,4,8,16,32,64",
+  "--link",
+  "softplus",
+];
 
 /** The same of the published sizes. */
 const PUBLISHED = ["--length", "131072", "--buffer", "4096", "--pools", "1,2,4,4,4,1", "--link", "exp_linear"];
@@ -33,11 +46,21 @@ export function writeInputs(root, folder, { program, variants }) {
   for (const name of ["codes.u8", "exact.f32"]) renameSync(join(folder, name), join(data, name));
   renameSync(join(folder, "folded.safetensors"), join(models, "folded.safetensors"));
   peers("sequence_graph", join(models, "folded.safetensors"), join(models, "model.onnx"));
-  const load = (weights, out, ...given) => run(root, regulens, ["import", "basenji", weights, "--out", out, ...given], "pipe");
+  const load = (weights, out, ...given) =>
+    run(root, regulens, ["import", "basenji", weights, "--out", out, ...given], "pipe");
   load(join(folder, "sequence.safetensors"), join(models, "model.safetensors"), "--dtype", "f32", ...SMALL);
   for (const variant of variants) {
     const weights = join(folder, `${variant}.safetensors`);
     peers("published_sizes", weights, variant);
-    load(weights, join(models, `${variant}.safetensors`), "--variant", variant, "--dtype", "f16", ...PUBLISHED, ...VARIANTS[variant]);
+    load(
+      weights,
+      join(models, `${variant}.safetensors`),
+      "--variant",
+      variant,
+      "--dtype",
+      "f16",
+      ...PUBLISHED,
+      ...VARIANTS[variant],
+    );
   }
 }

@@ -8,7 +8,10 @@ const MIB = 2 ** 20;
 /** Multiply-adds of the small model on 131,072 bp, as peers/sequence_model.py counts them. */
 export const MULTIPLY_ADDS = 1_049_133_056;
 
-/** What is set out to be reached: our runtime, the peers that it is held against (the fastest of a round counts), and the ratio. */
+/**
+ * What is set out to be reached: our runtime, the peers that it is held against (the fastest of a round counts), and
+ * the ratio.
+ */
 const TARGETS = [
   { ours: ["regulens-cpu"], peers: ["ort-1", "tf-1"], where: "wasm CPU, 1 thread, plain SIMD", atLeast: 1.5 },
   { ours: ["regulens-cpu-relaxed"], peers: ["ort-1", "tf-1"], where: "wasm CPU, 1 thread, relaxed SIMD", atLeast: 1.5 },
@@ -26,7 +29,23 @@ export function targets({ times }) {
 
 /** @param {object} result as `sequences.mjs` gathers it */
 export function markdown(result) {
-  const { date, machine, chromium, adapter, versions, rounds, loads, commit, command, runtimes, agreement, times, memory, full, left } = result;
+  const {
+    date,
+    machine,
+    chromium,
+    adapter,
+    versions,
+    rounds,
+    loads,
+    commit,
+    command,
+    runtimes,
+    agreement,
+    times,
+    memory,
+    full,
+    left,
+  } = result;
   const peers = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const lines = [
     `# A sequence of 131,072 bp in the browser, ${date.slice(0, 10)}`,
@@ -34,39 +53,78 @@ export function markdown(result) {
     `${hardware({ machine, chromium, adapter })} ${peers.join(", ")}. Regulens at commit ${commit}.`,
     "",
     `A small model of the Basenji family (peers/sequence_model.py), 161,523 parameters, ${(MULTIPLY_ADDS / 1e9).toFixed(2)} × 10⁹ multiply-adds; the same weights and sequence for all.${
-      loads ? ` ${rounds} rounds; 1-minute load at their starts: ${loads.map((each) => each.toFixed(1)).join(", ")}.` : ""
+      loads
+        ? ` ${rounds} rounds; 1-minute load at their starts: ${loads.map((each) => each.toFixed(1)).join(", ")}.`
+        : ""
     }`,
     `\`${command}\``,
     "",
   ];
   if (times) {
     const rows = targets(result).map(({ where, atLeast, found }) => [
-      where, `≥ ${atLeast}x`, ...(found ? [found.minimum, found.median, found.maximum].map(short) : ["–", "–", "–"]),
+      where,
+      `≥ ${atLeast}x`,
+      ...(found ? [found.minimum, found.median, found.maximum].map(short) : ["–", "–", "–"]),
       found === undefined ? "not measured" : found.median >= atLeast ? "yes" : "**no**",
     ]);
-    lines.push("The fastest peer of each round over Regulens; above 1, Regulens is the faster.", "", ...table(["where", "target", "min", "median", "max", "reached"], "lrrrrl", rows));
-    const timed = runtimes.filter(({ id }) => times[id]?.some((ms) => ms !== undefined)).map((runtime) => {
-      const there = times[runtime.id].filter((ms) => ms !== undefined);
-      const { minimum, median, maximum } = spread(there);
-      const error = agreement.find(({ id }) => id === runtime.id)?.error;
-      return [runtime.name, ...[minimum, median, maximum].map(short), short(MULTIPLY_ADDS / median / 1e6), error?.toExponential(1) ?? ""];
-    });
     lines.push(
-      "## Times", "", "Milliseconds from the sequence to the prediction read back (peers get channels that were made beforehand), and the largest difference from float64.", "",
+      "The fastest peer of each round over Regulens; above 1, Regulens is the faster.",
+      "",
+      ...table(["where", "target", "min", "median", "max", "reached"], "lrrrrl", rows),
+    );
+    const timed = runtimes
+      .filter(({ id }) => times[id]?.some((ms) => ms !== undefined))
+      .map((runtime) => {
+        const there = times[runtime.id].filter((ms) => ms !== undefined);
+        const { minimum, median, maximum } = spread(there);
+        const error = agreement.find(({ id }) => id === runtime.id)?.error;
+        return [
+          runtime.name,
+          ...[minimum, median, maximum].map(short),
+          short(MULTIPLY_ADDS / median / 1e6),
+          error?.toExponential(1) ?? "",
+        ];
+      });
+    lines.push(
+      "## Times",
+      "",
+      "Milliseconds from the sequence to the prediction read back (peers get channels that were made beforehand), and the largest difference from float64.",
+      "",
       ...table(["runtime", "ms: min", "median", "max", "10⁹ multiply-adds a second", "difference"], "lrrrrr", timed),
     );
   }
   if (memory?.length) {
-    const rows = memory.map(({ name, wasm, renderer, gpu }) => [name, ...[wasm, renderer, gpu].map((bytes) => (bytes === undefined ? "" : short(bytes / MIB)))]);
-    lines.push("## Memory", "", "MiB after two calls: WebAssembly memory, and the most that the renderer and the GPU process had in physical memory. A browser for each.", "",
-      ...table(["runtime", "WebAssembly", "renderer", "GPU process"], "lrrr", rows));
+    const rows = memory.map(({ name, wasm, renderer, gpu }) => [
+      name,
+      ...[wasm, renderer, gpu].map((bytes) => (bytes === undefined ? "" : short(bytes / MIB))),
+    ]);
+    lines.push(
+      "## Memory",
+      "",
+      "MiB after two calls: WebAssembly memory, and the most that the renderer and the GPU process had in physical memory. A browser for each.",
+      "",
+      ...table(["runtime", "WebAssembly", "renderer", "GPU process"], "lrrr", rows),
+    );
   }
   if (full?.length) {
     const rows = full.map(({ name, variant, seconds, again, wasm, renderer, gpu }) => [
-      variant, name, short(seconds), again === undefined ? "" : short(again), ...[wasm, renderer, gpu].map((bytes) => (bytes === undefined ? "" : short(bytes / MIB))),
+      variant,
+      name,
+      short(seconds),
+      again === undefined ? "" : short(again),
+      ...[wasm, renderer, gpu].map((bytes) => (bytes === undefined ? "" : short(bytes / MIB))),
     ]);
-    lines.push("## Published size", "", "Seconds of a first and a second call on 131,072 bp, and memory as above.", "",
-      ...table(["variant", "runtime", "first call, s", "second, s", "WebAssembly, MiB", "renderer", "GPU process"], "llrrrrr", rows));
+    lines.push(
+      "## Published size",
+      "",
+      "Seconds of a first and a second call on 131,072 bp, and memory as above.",
+      "",
+      ...table(
+        ["variant", "runtime", "first call, s", "second, s", "WebAssembly, MiB", "renderer", "GPU process"],
+        "llrrrrr",
+        rows,
+      ),
+    );
   }
   if (left.length) lines.push("## Left out", "", ...left.map(({ name, reason }) => `- ${name}: ${reason}`), "");
   return lines.join("\n");

@@ -21,26 +21,67 @@ export function runtimes({ site, threads }) {
   const form = (runtime) => ({ scripts: [], driver: "pages/sequence/driver.mjs", ...runtime });
   const ours = ENGINES.flatMap(([folder, name, device]) => {
     const files = engineFiles(site, folder);
-    return files ? [form({ id: `regulens-${folder}`, name, peer: false, device, threads: 1, page: "regulens", options: { model: "models/model.safetensors", device, ...files } })] : [];
+    return files
+      ? [
+          form({
+            id: `regulens-${folder}`,
+            name,
+            peer: false,
+            device,
+            threads: 1,
+            page: "regulens",
+            options: { model: "models/model.safetensors", device, ...files },
+          }),
+        ]
+      : [];
   });
   const ort = (id, name, device, bundle, count) =>
     form({
-      id, name: `onnxruntime-web ${name}`, peer: true, device, threads: count, page: "onnxruntime",
-      options: { model: "models/model.onnx", bundle: `ort/${bundle}.bundle.min.mjs`, provider: device === "cpu" ? "wasm" : "webgpu", threads: count },
+      id,
+      name: `onnxruntime-web ${name}`,
+      peer: true,
+      device,
+      threads: count,
+      page: "onnxruntime",
+      options: {
+        model: "models/model.onnx",
+        bundle: `ort/${bundle}.bundle.min.mjs`,
+        provider: device === "cpu" ? "wasm" : "webgpu",
+        threads: count,
+      },
     });
   const tf = (id, name, device, count) => {
     const backend = device === "cpu" ? "wasm" : "webgpu";
     return form({
-      id, name: `TensorFlow.js ${name}`, peer: true, device, threads: count, page: "tensorflow",
-      scripts: [`${TF}-core/dist/tf-core.es2017.min.js`, `${TF}-backend-${backend}/dist/tf-backend-${backend}.es2017.min.js`],
-      options: { model: "models/folded.safetensors", backend, threads: count, wasm: `${TF}-backend-wasm/dist/`, ...SHAPE },
+      id,
+      name: `TensorFlow.js ${name}`,
+      peer: true,
+      device,
+      threads: count,
+      page: "tensorflow",
+      scripts: [
+        `${TF}-core/dist/tf-core.es2017.min.js`,
+        `${TF}-backend-${backend}/dist/tf-backend-${backend}.es2017.min.js`,
+      ],
+      options: {
+        model: "models/folded.safetensors",
+        backend,
+        threads: count,
+        wasm: `${TF}-backend-wasm/dist/`,
+        ...SHAPE,
+      },
     });
   };
   return [
     ...ours,
     ort("ort-1", "wasm, 1 thread", "cpu", "ort.wasm", 1),
     tf("tf-1", "wasm, 1 thread", "cpu", 1),
-    ...(threads > 1 ? [ort("ort-n", `wasm, ${threads} threads`, "cpu", "ort.wasm", threads), tf("tf-n", `wasm, ${threads} threads`, "cpu", threads)] : []),
+    ...(threads > 1
+      ? [
+          ort("ort-n", `wasm, ${threads} threads`, "cpu", "ort.wasm", threads),
+          tf("tf-n", `wasm, ${threads} threads`, "cpu", threads),
+        ]
+      : []),
     ort("ort-webgpu", "WebGPU (native, JSPI)", "webgpu", "ort.jspi", 1),
     ort("ort-jsep", "WebGPU (JSEP)", "webgpu", "ort", threads),
     tf("tf-webgpu", "WebGPU", "webgpu", 1),

@@ -4,8 +4,12 @@ import { test } from "node:test";
 import { assemble, peak } from "../pages/arithmetic.mjs";
 
 test("the kernel does as many multiply-adds as it is counted for", () => {
-  for (const [weights, standing] of [[4, 2], [3, 4]]) {
-    const { memory, run } = new WebAssembly.Instance(new WebAssembly.Module(assemble(weights, standing, false))).exports;
+  for (const [weights, standing] of [
+    [4, 2],
+    [3, 4],
+  ]) {
+    const { memory, run } = new WebAssembly.Instance(new WebAssembly.Module(assemble(weights, standing, false)))
+      .exports;
     new Float32Array(memory.buffer).fill(0.5);
     const steps = 10;
     run(steps);

@@ -28,9 +28,21 @@ function measurement() {
       { id: "ort-jsep", name: "onnxruntime-web WebGPU", peer: true, device: "webgpu", threads: 1 },
       { id: "tf-webgpu", name: "TensorFlow.js WebGPU", peer: true, device: "webgpu", threads: 1 },
     ],
-    agreement: [{ id: "ort-1", name: "onnxruntime-web", files: ["ort/ort.mjs", "ort/ort.wasm"], difference: 2e-7, error: 1e-7, agrees: true }],
+    agreement: [
+      {
+        id: "ort-1",
+        name: "onnxruntime-web",
+        files: ["ort/ort.mjs", "ort/ort.wasm"],
+        difference: 2e-7,
+        error: 1e-7,
+        agrees: true,
+      },
+    ],
     loads: [0.1, 0.2],
-    peaks: [{ plain: MULTIPLY_ADDS * 10, relaxed: null }, { plain: MULTIPLY_ADDS * 5, relaxed: null }],
+    peaks: [
+      { plain: MULTIPLY_ADDS * 10, relaxed: null },
+      { plain: MULTIPLY_ADDS * 5, relaxed: null },
+    ],
     times: {
       "regulens-cpu": { 1: [0.5, 1], 64: [20, 40], 6600: [1320, 2640] },
       "regulens-1": { 6600: [1400, 2800] },
@@ -41,12 +53,31 @@ function measurement() {
       "tf-webgpu": { 64: [400, 1200] },
     },
     cold: {
-      "regulens-page": { name: "Regulens, page", ms: [100, 200], files: [file("a/engine.wasm", 400_000), file("models/model.safetensors", 205_000)] },
-      "regulens-shipped": { name: "Regulens, shipped", ms: [100, 200], files: [file("a/engine.wasm", 400_000), file("models/model.safetensors", 105_000)] },
+      "regulens-page": {
+        name: "Regulens, page",
+        ms: [100, 200],
+        files: [file("a/engine.wasm", 400_000), file("models/model.safetensors", 205_000)],
+      },
+      "regulens-shipped": {
+        name: "Regulens, shipped",
+        ms: [100, 200],
+        files: [file("a/engine.wasm", 400_000), file("models/model.safetensors", 105_000)],
+      },
       "ort-1": { name: "onnxruntime-web", ms: [300, 500], files: [file("ort.wasm", 3_700_000)] },
       "tf-webgpu": { name: "TensorFlow.js WebGPU", ms: [3000, 300], files: [file("tf.js", 300_000)] },
     },
-    memory: [{ id: "regulens-1", name: "Regulens, 1 worker", genes: 6600, key: "6600", idle: 2 ** 20, after: 41 * 2 ** 20, workers: 0, silent: 0 }],
+    memory: [
+      {
+        id: "regulens-1",
+        name: "Regulens, 1 worker",
+        genes: 6600,
+        key: "6600",
+        idle: 2 ** 20,
+        after: 41 * 2 ** 20,
+        workers: 0,
+        silent: 0,
+      },
+    ],
     left: [{ id: "ort-jsep", name: "onnxruntime-web WebGPU", case: "6600/64", reason: "it would take too long" }],
   };
 }
@@ -72,7 +103,11 @@ test("against several peers, the fastest of each round counts", () => {
 
 test("what was not measured is neither reached nor missed", () => {
   const rows = targets(measurement());
-  for (const where of ["WebGPU, software adapter, 6,600 genes", "wasm CPU, 1 thread, relaxed SIMD, 64 genes", "one core, relaxed SIMD"]) {
+  for (const where of [
+    "WebGPU, software adapter, 6,600 genes",
+    "wasm CPU, 1 thread, relaxed SIMD, 64 genes",
+    "one core, relaxed SIMD",
+  ]) {
     assert.equal(found(rows, where).found, undefined);
     assert.equal(found(rows, where).reached, undefined);
   }
@@ -91,7 +126,13 @@ test("the share of the arithmetic limit is of the limit of the same round", () =
 
 test("a bound from above is reached below it", () => {
   const rows = targets(measurement());
-  assert.deepEqual([found(rows, "transfer, CPU engine and the weights that ship").found, found(rows, "transfer, CPU engine and the weights that ship").reached], [0.505, true]);
+  assert.deepEqual(
+    [
+      found(rows, "transfer, CPU engine and the weights that ship").found,
+      found(rows, "transfer, CPU engine and the weights that ship").reached,
+    ],
+    [0.505, true],
+  );
   assert.equal(found(rows, "transfer, CPU engine and the peers' weights").reached, false);
   assert.equal(found(rows, "wasm memory above the idle engine, 6,600 genes, table in, 1 worker").found, 40);
 });
@@ -103,11 +144,17 @@ test("one gene takes 4.34 million multiply-adds", () => {
 test("the report states ratios, what was left out and why, and the files that were loaded", () => {
   const text = markdown(measurement());
   assert.match(text, /^# Regulens and its peers in the browser, 2026-01-02\n/);
-  assert.match(text, /\| onnxruntime-web \| 6,600, 64 at a time \| 3,960 \| 5,940 \| 7,920 \| 0\.900 \| 3\.00 \| 3\.00 \| 3\.00 \|/);
+  assert.match(
+    text,
+    /\| onnxruntime-web \| 6,600, 64 at a time \| 3,960 \| 5,940 \| 7,920 \| 0\.900 \| 3\.00 \| 3\.00 \| 3\.00 \|/,
+  );
   assert.match(text, /- onnxruntime-web WebGPU, 6,600 genes, 64 at a time: it would take too long\./);
   assert.match(text, /\| onnxruntime-web \| ort\.wasm \| 2\.0e-7 \| 1\.0e-7 \| yes \|/);
   assert.match(text, /engine\.wasm 400,000; model\.safetensors 205,000/);
-  assert.match(text, /\| wasm CPU, 2 workers, 6,600 genes \| itself with 1 \| ≥ 1\.60x \| 1\.60 \| 1\.68 \| 1\.75 \| yes \|/);
+  assert.match(
+    text,
+    /\| wasm CPU, 2 workers, 6,600 genes \| itself with 1 \| ≥ 1\.60x \| 1\.60 \| 1\.68 \| 1\.75 \| yes \|/,
+  );
   assert.doesNotMatch(text, /NaN|undefined|null/);
 });
 

@@ -23,7 +23,13 @@ function measurement() {
       { id: "tf-webgpu", name: "TensorFlow.js WebGPU" },
     ],
     agreement: [{ id: "regulens-cpu", name: "Regulens wasm", error: 1e-7 }],
-    times: { "regulens-cpu": [10, 20], "regulens-webgpu": [100, 200], "ort-1": [30, 60], "tf-1": [20, undefined], "tf-webgpu": [150, 300] },
+    times: {
+      "regulens-cpu": [10, 20],
+      "regulens-webgpu": [100, 200],
+      "ort-1": [30, 60],
+      "tf-1": [20, undefined],
+      "tf-webgpu": [150, 300],
+    },
     left: [],
   };
 }
@@ -48,6 +54,16 @@ test("tables that nothing was measured for are not there", () => {
 });
 
 test("published sizes say seconds and memory", () => {
-  const full = [{ name: "Regulens WebGPU", variant: "basenji", seconds: 12.3, again: undefined, wasm: 2 ** 20, renderer: 2 ** 28, gpu: 2 ** 29 }];
+  const full = [
+    {
+      name: "Regulens WebGPU",
+      variant: "basenji",
+      seconds: 12.3,
+      again: undefined,
+      wasm: 2 ** 20,
+      renderer: 2 ** 28,
+      gpu: 2 ** 29,
+    },
+  ];
   assert.match(markdown({ ...measurement(), full }), /basenji \| Regulens WebGPU \| 12.3 \|  \| 1.00 \| 256 \| 512/);
 });

@@ -29,7 +29,9 @@ after(() => {
 test("a visit counts the files of libraries as they go over the wire, and none of the harness's own", async () => {
   const { url, files } = server.visit("<!doctype html>");
   for (const path of ["", "pages/driver.mjs", "ort/library.mjs"]) assert.equal((await fetch(url + path)).status, 200);
-  assert.deepEqual(files, [{ path: "ort/library.mjs", bytes: library.length, gzipped: gzipSync(library, { level: 9 }).length }]);
+  assert.deepEqual(files, [
+    { path: "ort/library.mjs", bytes: library.length, gzipped: gzipSync(library, { level: 9 }).length },
+  ]);
 });
 
 test("another visit counts for itself", async () => {
@@ -49,7 +51,11 @@ test("pages are isolated from other origins, and nothing is cached", async () =>
 test("files outside the folders that are served are not found", async () => {
   const { url } = server.visit("");
   // `fetch` would resolve the dots before it asks.
-  const asked = new Promise((done) => request(`${url}ort/x`, { path: `${new URL(url).pathname}ort/..%2f..%2fsecret` }, (response) => done(response.statusCode)).end());
+  const asked = new Promise((done) =>
+    request(`${url}ort/x`, { path: `${new URL(url).pathname}ort/..%2f..%2fsecret` }, (response) =>
+      done(response.statusCode),
+    ).end(),
+  );
   assert.equal(await asked, 404);
   assert.equal((await fetch(`${url}ort/missing.mjs`)).status, 404);
 });

@@ -29,7 +29,14 @@ test("rounds in which one of two was not run give no ratio", () => {
 });
 
 test("the best of several is chosen anew in each round, among those that ran", () => {
-  assert.deepEqual(bestOf([[5, 1, undefined], [2, 3, undefined], [9, 9]]), [2, 1, undefined]);
+  assert.deepEqual(
+    bestOf([
+      [5, 1, undefined],
+      [2, 3, undefined],
+      [9, 9],
+    ]),
+    [2, 1, undefined],
+  );
   assert.deepEqual(bestOf([]), []);
 });
 

@@ -1,6 +1,7 @@
 //! The gates of an LSTM and the softmax, in vectors.
 //!
-//! Everything goes through 2^x. Weights are packed times [`SIGMOID`] and [`TANH`], so that the products arrive as the exponents
+//! Everything goes through 2^x. Weights are packed times [`SIGMOID`] and [`TANH`], so that the products arrive as the
+//! exponents
 //!
 //! ```text
 //! a = 2^(SIGMOID z) = e^-z        σ(z)    = 1 / (1 + a)
@@ -17,23 +18,17 @@ pub const SIGMOID: f32 = -std::f32::consts::LOG2_E;
 /// What a gate's z is multiplied by for tanh.
 pub const TANH: f32 = -2.0 * std::f32::consts::LOG2_E;
 
-/// Exponents are clamped to this. σ and tanh are within 1e-9 of their ends there, and products of three terms 1 + 2^x stay finite.
+/// Exponents are clamped to this. σ and tanh are within 1e-9 of their ends there, and products of three terms 1 + 2^x
+/// stay finite.
 const LIMIT: f32 = 30.0;
 
 /// Adding and subtracting 1.5 × 2^23 rounds to the nearest integer, and leaves that integer in the low bits of the sum.
 const ROUNDER: f32 = 12_582_912.0;
 
-/// 2^r for |r| ≤ ½, relative error below 1e-7: the minimax polynomial of degree 5 that is exact at 0, coefficients rounded one after
-/// the other.
+/// 2^r for |r| ≤ ½, relative error below 1e-7: the minimax polynomial of degree 5 that is exact at 0, coefficients
+/// rounded one after the other.
 #[allow(clippy::approx_constant, reason = "fitted: not ln 2, though close")]
-const POWER: [f32; 6] = [
-    1.0,
-    0.693_147,
-    0.240_222_47,
-    0.055_507_11,
-    0.009_671_291,
-    0.001_326_952,
-];
+const POWER: [f32; 6] = [1.0, 0.693_147, 0.240_222_47, 0.055_507_11, 0.009_671_291, 0.001_326_952];
 
 /// 2^x, clamped to 2^±30.
 #[inline(always)]
@@ -61,10 +56,7 @@ pub fn advance<V: Vector>([i, f, g, o]: [V; 4], cell: V) -> (V, V) {
     let (i, f) = (one.add(power(i)), one.add(power(f)));
     let g = power(g);
     let candidate = i.mul(one.add(g));
-    let cell = cell
-        .mul(candidate)
-        .add(one.sub(g).mul(f))
-        .div(candidate.mul(f));
+    let cell = cell.mul(candidate).add(one.sub(g).mul(f)).div(candidate.mul(f));
     let o = one.add(power(o));
     let squashed = power(cell.mul(V::splat(TANH)));
     let state = one.sub(squashed).div(one.add(squashed).mul(o));
@@ -142,9 +134,7 @@ pub fn exponential<V: Vector>(values: &mut [f32], largest: f32) {
 /// tanh(x + b) in the place of each x of a row; whole vectors.
 #[inline(always)]
 pub fn tanh_of<V: Vector>(row: &mut [f32], bias: &[f32]) {
-    let vectors = row
-        .chunks_exact_mut(V::LANES)
-        .zip(bias.chunks_exact(V::LANES));
+    let vectors = row.chunks_exact_mut(V::LANES).zip(bias.chunks_exact(V::LANES));
     for (x, bias) in vectors {
         // SAFETY: a chunk has a register's values.
         unsafe {
@@ -191,11 +181,7 @@ mod tests {
         lanes[0]
     }
 
-    fn largest_error(
-        factor: f32,
-        approximate: impl Fn(Portable) -> Portable,
-        exact: impl Fn(f64) -> f64,
-    ) -> f64 {
+    fn largest_error(factor: f32, approximate: impl Fn(Portable) -> Portable, exact: impl Fn(f64) -> f64) -> f64 {
         let error = |x: f32| {
             let scaled = Portable::splat(x * factor);
             (exact(f64::from(x)) - f64::from(first(approximate(scaled)))).abs()
@@ -217,9 +203,7 @@ mod tests {
 
     #[test]
     fn one_division_a_line_gives_what_the_gates_give_one_by_one() {
-        let points = [
-            -100.0, -9.0, -3.0, -1.0, -0.3, 0.0, 0.2, 0.7, 2.0, 8.0, 100.0,
-        ];
+        let points = [-100.0, -9.0, -3.0, -1.0, -0.3, 0.0, 0.2, 0.7, 2.0, 8.0, 100.0];
         for i in points {
             for f in points {
                 for g in points {
@@ -254,10 +238,7 @@ mod tests {
         let exact = [-60.0_f64, 0.0, -1.0, -200.0, -17.0].map(f64::exp);
         let total: f64 = exact.iter().sum();
         for (weight, exact) in scores.iter().zip(exact) {
-            assert!(
-                (f64::from(*weight) - exact / total).abs() < 1e-7,
-                "{weight} {exact}"
-            );
+            assert!((f64::from(*weight) - exact / total).abs() < 1e-7, "{weight} {exact}");
         }
     }
 }

@@ -26,8 +26,8 @@ pub fn attend<V: Vector>(states: &[f32], context: &[f32], sum: &mut [f32], weigh
     }
 }
 
-/// [`attend`] for many rows: sums [R, C] and weights [R, T] of `states` [R, T, C]; row r has the context vector r mod E of
-/// `context` [E, C]. Any C.
+/// [`attend`] for many rows: sums [R, C] and weights [R, T] of `states` [R, T, C]; row r has the context vector r mod E
+/// of `context` [E, C]. Any C.
 #[inline(always)]
 pub fn attend_rows<V: Vector>(
     states: &[f32],
@@ -36,10 +36,7 @@ pub fn attend_rows<V: Vector>(
     channels: usize,
 ) -> (Vec<f32>, Vec<f32>) {
     let width = channels.next_multiple_of(V::LANES);
-    let (rows, encoders) = (
-        states.len() / (positions * channels),
-        context.len() / channels,
-    );
+    let (rows, encoders) = (states.len() / (positions * channels), context.len() / channels);
     let mut padded = Buffer::zeros(positions * width);
     let (mut padded_context, mut sum) = (Buffer::zeros(width), Buffer::zeros(width));
     let mut sums = vec![0.0; rows * channels];
@@ -56,7 +53,8 @@ pub fn attend_rows<V: Vector>(
     (sums, weights)
 }
 
-/// The gradient [R, T, C] of the states, from the gradient [R, C] of the sums alone; `states` and `context` as for [`attend_rows`].
+/// The gradient [R, T, C] of the states, from the gradient [R, C] of the sums alone; `states` and `context` as for
+/// [`attend_rows`].
 #[inline(always)]
 pub fn rows_gradient<V: Vector>(
     states: &[f32],
@@ -137,9 +135,7 @@ pub fn backward<V: Vector>(
 #[inline(always)]
 fn add_scaled<V: Vector>(to: &mut [f32], factor: f32, from: &[f32]) {
     let factor = V::splat(factor);
-    let vectors = to
-        .chunks_exact_mut(V::LANES)
-        .zip(from.chunks_exact(V::LANES));
+    let vectors = to.chunks_exact_mut(V::LANES).zip(from.chunks_exact(V::LANES));
     for (to, from) in vectors {
         // SAFETY: a chunk has a register's values.
         unsafe {

@@ -1,4 +1,5 @@
-//! Gradients on the CPU: one operation, whose backward pass runs forward again tile by tile and keeps nothing in between.
+//! Gradients on the CPU: one operation, whose backward pass runs forward again tile by tile and keeps nothing in
+//! between.
 
 use burn::backend::autodiff::{
     NodeId,
@@ -6,9 +7,7 @@ use burn::backend::autodiff::{
     grads::Gradients,
     ops::{Backward, Ops, OpsKind},
 };
-use burn::backend::{
-    Autodiff, DispatchKindConversion, DispatchTensor, Flex, TensorMetadata, tensor::FloatTensor,
-};
+use burn::backend::{Autodiff, DispatchKindConversion, DispatchTensor, Flex, TensorMetadata, tensor::FloatTensor};
 use burn::tensor::Tensor;
 
 use super::simd::Simd;
@@ -80,14 +79,7 @@ impl Inputs {
             wanted[0].is_some(),
         );
         let found = [
-            tensor(
-                of_x,
-                if wanted[0].is_some() {
-                    x.shape().dims()
-                } else {
-                    [0; 4]
-                },
-            ),
+            tensor(of_x, if wanted[0].is_some() { x.shape().dims() } else { [0; 4] }),
             tensor::<4>(of_weights.input, input.shape().dims()),
             tensor::<4>(of_weights.recurrent, recurrent.shape().dims()),
             tensor::<3>(of_weights.bias, bias.shape().dims()),

@@ -29,8 +29,8 @@ impl Flow {
     }
 }
 
-/// Replaces the activated gates in `tile.record` by the gradient dz of the gates before activation, for the direction that was
-/// recorded there. With `from` the gradient of the states,
+/// Replaces the activated gates in `tile.record` by the gradient dz of the gates before activation, for the direction
+/// that was recorded there. With `from` the gradient of the states,
 ///
 /// ```text
 /// dh += from_t         dc += dh o (1 - tanh²c)
@@ -56,11 +56,7 @@ pub fn run<V: Vector, const G: usize, const C: usize>(
     flow.state.fill(0.0);
     flow.cell.fill(0.0);
     let record = tile.record[direction % 2].as_mut_ptr();
-    let (from, dh, dc) = (
-        flow.states.as_ptr(),
-        flow.state.as_mut_ptr(),
-        flow.cell.as_mut_ptr(),
-    );
+    let (from, dh, dc) = (flow.states.as_ptr(), flow.state.as_mut_ptr(), flow.cell.as_mut_ptr());
     let one = V::splat(1.0);
     for step in (0..steps).rev() {
         let (t, before) = Steps::of(direction, steps).at(step);
@@ -69,13 +65,11 @@ pub fn run<V: Vector, const G: usize, const C: usize>(
                 // SAFETY: slot < G, t and before < T, unit + LANES ≤ units: within the buffers by the assertions above.
                 unsafe {
                     let here = record.add((slot * steps + t) * FIELDS * units + unit);
-                    let [i, f, g, o, squashed] =
-                        std::array::from_fn(|field| V::load(here.add(field * units)));
+                    let [i, f, g, o, squashed] = std::array::from_fn(|field| V::load(here.add(field * units)));
                     let previous = match before {
-                        Some(before) => V::load(
-                            record
-                                .add(((slot * steps + before) * FIELDS + GATES + 1) * units + unit),
-                        ),
+                        Some(before) => {
+                            V::load(record.add(((slot * steps + before) * FIELDS + GATES + 1) * units + unit))
+                        }
                         None => V::splat(0.0),
                     };
                     let from = from.add((slot * steps + t) * 2 * units + side + unit);
@@ -86,13 +80,8 @@ pub fn run<V: Vector, const G: usize, const C: usize>(
                     let output = state.mul(squashed).mul(o).mul(one.sub(o));
                     cell.mul(f).store(at);
                     cell.mul(g).mul(i).mul(one.sub(i)).store(here);
-                    cell.mul(previous)
-                        .mul(f)
-                        .mul(one.sub(f))
-                        .store(here.add(units));
-                    cell.mul(i)
-                        .mul(one.sub(g.mul(g)))
-                        .store(here.add(2 * units));
+                    cell.mul(previous).mul(f).mul(one.sub(f)).store(here.add(units));
+                    cell.mul(i).mul(one.sub(g.mul(g))).store(here.add(2 * units));
                     output.store(here.add(3 * units));
                 }
             }
@@ -104,8 +93,7 @@ pub fn run<V: Vector, const G: usize, const C: usize>(
             let panel = &panels[first / V::LANES * recurrent.panel..][..C * recurrent.panel];
             // SAFETY: the 4 units values at each row are dz, just written; C whole panels.
             unsafe {
-                let rows =
-                    std::array::from_fn(|slot| record.add((slot * steps + t) * FIELDS * units));
+                let rows = std::array::from_fn(|slot| record.add((slot * steps + t) * FIELDS * units));
                 let sums = products::<V, G, C>(
                     panel.as_ptr(),
                     recurrent.panel,
@@ -142,19 +130,14 @@ pub fn into_inputs<V: Vector>(
     let panels = input.direction(direction);
     for slot in 0..genes {
         for t in 0..steps {
-            let row =
-                &tile.record[direction % 2][(slot * steps + t) * FIELDS * units..][..GATES * units];
+            let row = &tile.record[direction % 2][(slot * steps + t) * FIELDS * units..][..GATES * units];
             let to = ((slot * steps + t) * encoders + direction / 2) * inputs;
             let to = &mut x_gradient[to..to + inputs];
-            for (panel, to) in panels
-                .chunks_exact(input.panel)
-                .zip(to.chunks_mut(V::LANES))
-            {
+            for (panel, to) in panels.chunks_exact(input.panel).zip(to.chunks_mut(V::LANES)) {
                 let mut lanes = [0.0_f32; 16];
                 // SAFETY: one panel, 4 units values in the row; no instruction set here has more than 16 lanes.
                 unsafe {
-                    let [[sum]] =
-                        products::<V, 1, 1>(panel.as_ptr(), input.panel, [row.as_ptr()], row.len());
+                    let [[sum]] = products::<V, 1, 1>(panel.as_ptr(), input.panel, [row.as_ptr()], row.len());
                     sum.store(lanes.as_mut_ptr());
                 }
                 for (to, sum) in to.iter_mut().zip(lanes) {
@@ -191,8 +174,8 @@ unsafe fn products<V: Vector, const G: usize, const C: usize>(
     sums
 }
 
-/// Adds to `gradient` [1 + I + H, 4 units] of one direction what a tile contributes: dz times one, times the inputs, and times the
-/// states before. `R` rows and `C` vectors of columns stay in registers while all genes and steps go by.
+/// Adds to `gradient` [1 + I + H, 4 units] of one direction what a tile contributes: dz times one, times the inputs,
+/// and times the states before. `R` rows and `C` vectors of columns stay in registers while all genes and steps go by.
 #[inline(always)]
 pub fn into_weights<V: Vector, const R: usize, const C: usize>(
     x: &[f32],
@@ -293,14 +276,12 @@ impl Outer<'_> {
                         continue;
                     };
                     let values: &[f32; R] = values[at..].first_chunk().expect("R rows");
-                    let dz =
-                        &self.dz[(slot * self.steps + t) * self.stride + column..][..C * V::LANES];
+                    let dz = &self.dz[(slot * self.steps + t) * self.stride + column..][..C * V::LANES];
                     for (vector, dz) in dz.chunks_exact(V::LANES).enumerate() {
                         // SAFETY: a chunk has a register's values.
                         let dz = unsafe { V::load(dz.as_ptr()) };
                         for row in 0..R {
-                            sums[row][vector] =
-                                V::splat(values[row]).mul_add(dz, sums[row][vector]);
+                            sums[row][vector] = V::splat(values[row]).mul_add(dz, sums[row][vector]);
                         }
                     }
                 }

@@ -45,25 +45,14 @@ impl BlockBackend for Flex {
         pool: usize,
         rectify: bool,
     ) -> FloatTensor<Self> {
-        let sizes = layer(
-            x.shape().dims(),
-            kernel.shape().dims(),
-            bias.shape().dims(),
-            pool,
-        );
+        let sizes = layer(x.shape().dims(), kernel.shape().dims(), bias.shape().dims(), pool);
         let layer = Layer {
             dilation,
             rectify,
             ..sizes
         };
         let [x, kernel, bias] = [x, kernel, bias].map(|tensor| tensor.to_contiguous());
-        let y = block::block(
-            Simd::detect(),
-            slice(&x),
-            slice(&kernel),
-            slice(&bias),
-            layer,
-        );
+        let y = block::block(Simd::detect(), slice(&x), slice(&kernel), slice(&bias), layer);
         tensor(y, layer.result())
     }
 
@@ -81,13 +70,7 @@ impl BlockBackend for Flex {
             pool,
         );
         let [bases, kernel, bias] = [bases, kernel, bias].map(|tensor| tensor.to_contiguous());
-        let y = block::first_block(
-            Simd::detect(),
-            &codes(&bases),
-            slice(&kernel),
-            slice(&bias),
-            layer,
-        );
+        let y = block::first_block(Simd::detect(), &codes(&bases), slice(&kernel), slice(&bias), layer);
         tensor(y, layer.result())
     }
 }
@@ -105,8 +88,7 @@ impl ContextBackend for Flex {
         let [examples, length, size] = h.shape().dims();
         assert_eq!(weight.shape().dims(), [size, size], "weights of a head");
         assert_eq!(bias.shape().dims(), [size], "bias of a head");
-        let [h, weight, bias, position] =
-            [h, weight, bias, position].map(|tensor| tensor.to_contiguous());
+        let [h, weight, bias, position] = [h, weight, bias, position].map(|tensor| tensor.to_contiguous());
         let position = positioned.then(|| slice(&position));
         assert!(position.is_none_or(|position| position.len() == 2 * length - 1));
         let head = Head {
@@ -115,8 +97,7 @@ impl ContextBackend for Flex {
             position,
             rectify,
         };
-        let (context, attention) =
-            context::attention_head(Simd::detect(), slice(&h), length, head, weights);
+        let (context, attention) = context::attention_head(Simd::detect(), slice(&h), length, head, weights);
         let stored = if weights { length } else { 0 };
         (
             tensor(context, [examples, length, size]),

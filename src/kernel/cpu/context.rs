@@ -1,5 +1,5 @@
-//! Attention of every bin to every other over slices, some rows of scores at a time: no more of them is ever stored, unless they are
-//! asked for.
+//! Attention of every bin to every other over slices, some rows of scores at a time: no more of them is ever stored,
+//! unless they are asked for.
 
 use super::activation::{exponential, tanh_of};
 use super::buffer::{Buffer, unpad};
@@ -25,17 +25,9 @@ pub struct Head<'a> {
 }
 
 /// The context [N, L, d] of `h` [N, L, d], and the attention [N, L, L] where it is asked for.
-pub fn attention_head(
-    simd: Simd,
-    h: &[f32],
-    length: usize,
-    head: Head<'_>,
-    weights: bool,
-) -> (Vec<f32>, Vec<f32>) {
+pub fn attention_head(simd: Simd, h: &[f32], length: usize, head: Head<'_>, weights: bool) -> (Vec<f32>, Vec<f32>) {
     let size = head.bias.len();
-    let query = Panels::new(simd, size, size, |row, column| {
-        head.weight[row * size + column]
-    });
+    let query = Panels::new(simd, size, size, |row, column| head.weight[row * size + column]);
     let mut bias = Buffer::zeros(query.width);
     bias[..size].copy_from_slice(head.bias);
     let mut context = vec![0.0; h.len()];
@@ -79,9 +71,7 @@ pub fn attention_head(
 /// E H [N, L, d] of `h` [N, L, d] and `e` [L, L].
 pub fn mix(simd: Simd, h: &[f32], e: &[f32], length: usize, size: usize) -> Vec<f32> {
     let mut mixed = vec![0.0; h.len()];
-    let examples = h
-        .chunks_exact(length * size)
-        .zip(mixed.chunks_exact_mut(length * size));
+    let examples = h.chunks_exact(length * size).zip(mixed.chunks_exact_mut(length * size));
     for (h, mixed) in examples {
         let h = &Panels::new(simd, length, size, |t, column| h[t * size + column]);
         shares::for_each_chunk(mixed, ROWS * size, |index, mixed| {
@@ -167,12 +157,7 @@ impl Loops for Attend<'_> {
         let mut sums = Buffer::zeros(rows * query.width);
         let scores = Left::matrix(&scores, keys.width, length);
         multiply::<V, P>(scores, values, rows, &mut sums);
-        unpad(
-            &sums[..count * query.width],
-            self.context,
-            query.width,
-            size,
-        );
+        unpad(&sums[..count * query.width], self.context, query.width, size);
     }
 }
 
@@ -248,8 +233,7 @@ mod tests {
             let h = |t: usize, c: usize| f64::from(h[t * size + c]);
             for i in 0..length {
                 let query = |column: usize| {
-                    let products =
-                        (0..size).map(|c| h(i, c) * f64::from(head.weight[c * size + column]));
+                    let products = (0..size).map(|c| h(i, c) * f64::from(head.weight[c * size + column]));
                     (products.sum::<f64>() + f64::from(head.bias[column])).tanh()
                 };
                 let query: Vec<f64> = (0..size).map(query).collect();
@@ -267,9 +251,7 @@ mod tests {
                 let total: f64 = weights.iter().sum();
                 let weight = |t: usize| weights[t] / total;
                 attention.extend((0..length).map(weight));
-                context.extend(
-                    (0..size).map(|c| (0..length).map(|t| weight(t) * h(t, c)).sum::<f64>()),
-                );
+                context.extend((0..size).map(|c| (0..length).map(|t| weight(t) * h(t, c)).sum::<f64>()));
             }
         }
         (context, attention)
@@ -324,10 +306,7 @@ mod tests {
             rectify: false,
         };
         let (_, weights) = attention_head(Simd::detect(), &h, 3, head, true);
-        assert!(
-            (weights[0] - 1.0).abs() < 1e-6 && weights[2] < 1e-17,
-            "{weights:?}"
-        );
+        assert!((weights[0] - 1.0).abs() < 1e-6 && weights[2] < 1e-17, "{weights:?}");
     }
 
     #[test]
@@ -339,9 +318,7 @@ mod tests {
                 for e in e.chunks_exact(length) {
                     expected.extend((0..size).map(|c| {
                         let products = e.iter().zip(h.iter().skip(c).step_by(size));
-                        products
-                            .map(|(&e, &h)| f64::from(e) * f64::from(h))
-                            .sum::<f64>()
+                        products.map(|(&e, &h)| f64::from(e) * f64::from(h)).sum::<f64>()
                     }));
                 }
             }

@@ -7,8 +7,8 @@ use crate::kernel::convolution::Sizes;
 /// Vectors of filters whose sums are in registers together.
 const BLOCK: usize = 4;
 
-/// The filters as the loop reads them: for each encoder the biases and then, value of a window by value, what each filter multiplies
-/// it by.
+/// The filters as the loop reads them: for each encoder the biases and then, value of a window by value, what each
+/// filter multiplies it by.
 ///
 /// ```text
 /// [E, 1 + C K, F padded to whole blocks]
@@ -64,9 +64,7 @@ pub fn run<V: Vector>(x: &[f32], filters: &Filters, sizes: Sizes, first: usize, 
                 for (c, window) in window.chunks_exact_mut(width).enumerate() {
                     for (k, value) in window.iter_mut().enumerate() {
                         *value = match (t + k).checked_sub(stride.left) {
-                            Some(at) if at < positions => {
-                                x[(at * encoders + encoder) * channels + c]
-                            }
+                            Some(at) if at < positions => x[(at * encoders + encoder) * channels + c],
                             _ => 0.0,
                         };
                     }
@@ -99,16 +97,11 @@ fn apply<V: Vector>(filters: &[f32], window: &[f32], frame: &mut [f32]) {
 
 /// The same for N vectors of filters from `column` on.
 #[inline(always)]
-fn block<V: Vector, const N: usize>(
-    filters: &[f32],
-    window: &[f32],
-    width: usize,
-    column: usize,
-    frame: &mut [f32],
-) {
+fn block<V: Vector, const N: usize>(filters: &[f32], window: &[f32], width: usize, column: usize, frame: &mut [f32]) {
     assert!(filters.len() >= (1 + window.len()) * width && column + N * V::LANES <= width);
     assert!(frame.len() == width);
-    // SAFETY: rows have `width` values, of which these are the last at most; there is a row for the biases and one a window's value.
+    // SAFETY: rows have `width` values, of which these are the last at most; there is a row for the biases and one a
+    // window's value.
     unsafe {
         let row = |row: usize| filters.as_ptr().add(row * width + column);
         let mut sums: [V; N] = std::array::from_fn(|n| V::load(row(0).add(n * V::LANES)));
@@ -127,9 +120,7 @@ fn block<V: Vector, const N: usize>(
 
 /// The filters as the way back reads them: as each lies in a sequence, [E, F, K, C].
 pub fn windows(weight: &[f32], sizes: Sizes) -> Vec<f32> {
-    let Sizes {
-        channels, width, ..
-    } = sizes;
+    let Sizes { channels, width, .. } = sizes;
     let mut windows = Vec::with_capacity(weight.len());
     for filter in weight.chunks_exact(channels * width) {
         for k in 0..width {
@@ -139,9 +130,9 @@ pub fn windows(weight: &[f32], sizes: Sizes) -> Vec<f32> {
     windows
 }
 
-/// The gradient of x, [count, T, E, C] of the examples from `first` on, from `frames` y [N, E, frames, F] before pooling and the
-/// `gradient` [N, E, pooled, F] of what pooling left. A maximum passes it on to the first frame that has it, a frame of 0 to nothing, and
-/// any other to its window:
+/// The gradient of x, [count, T, E, C] of the examples from `first` on, from `frames` y [N, E, frames, F] before
+/// pooling and the `gradient` [N, E, pooled, F] of what pooling left. A maximum passes it on to the first frame that
+/// has it, a frame of 0 to nothing, and any other to its window:
 ///
 /// ```text
 /// dx_(t + k - left),c += Σ_f W_fck dy_tf
@@ -167,10 +158,7 @@ pub fn input_gradient(
     let window = width * channels;
     let mut padded = vec![0.0; (stride.left + positions + stride.right) * channels];
     let rows = stride.frames(positions, width) * filters;
-    for (index, x_gradient) in x_gradient
-        .chunks_exact_mut(positions * encoders * channels)
-        .enumerate()
-    {
+    for (index, x_gradient) in x_gradient.chunks_exact_mut(positions * encoders * channels).enumerate() {
         for encoder in 0..encoders {
             let row = (first + index) * encoders + encoder;
             let frames = &frames[row * rows..][..rows];

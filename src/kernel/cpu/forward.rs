@@ -48,7 +48,8 @@ impl Tile {
     }
 }
 
-/// The genes of a tile: consecutive ones of the batch. Those beyond its end repeat the last, and nobody reads their states.
+/// The genes of a tile: consecutive ones of the batch. Those beyond its end repeat the last, and nobody reads their
+/// states.
 #[derive(Debug, Clone, Copy)]
 pub struct Genes {
     /// The first.
@@ -65,8 +66,8 @@ impl Genes {
     }
 }
 
-/// Runs direction `direction` (2 e + d) over all steps for `G` genes, `U` vectors of units at a time, leaving the states, and with
-/// `RECORDED` what the backward pass needs, in `tile`.
+/// Runs direction `direction` (2 e + d) over all steps for `G` genes, `U` vectors of units at a time, leaving the
+/// states, and with `RECORDED` what the backward pass needs, in `tile`.
 #[inline(always)]
 pub fn run<V: Vector, const G: usize, const U: usize, const RECORDED: bool>(
     x: &[f32],
@@ -95,9 +96,8 @@ pub fn run<V: Vector, const G: usize, const U: usize, const RECORDED: bool>(
     let record = tile.record[direction % 2].as_mut_ptr();
     for step in 0..steps {
         let (t, before) = Steps::of(direction, steps).at(step);
-        let values: [*const f32; G] = std::array::from_fn(|slot| {
-            x[((genes.at(slot) * steps + t) * encoders + encoder) * inputs..].as_ptr()
-        });
+        let values: [*const f32; G] =
+            std::array::from_fn(|slot| x[((genes.at(slot) * steps + t) * encoders + encoder) * inputs..].as_ptr());
         // SAFETY: G genes of T x 2 units states, by the assertion above; t, before < T and side + units ≤ 2 units.
         let previous: [*const f32; G] = std::array::from_fn(|slot| match before {
             Some(before) => unsafe { states.add((slot * steps + before) * 2 * units + side) },
@@ -106,16 +106,7 @@ pub fn run<V: Vector, const G: usize, const U: usize, const RECORDED: bool>(
         for block in (0..units).step_by(U * V::LANES) {
             let panel = &panels[block / V::LANES * packed.panel..][..U * packed.panel];
             // SAFETY: U whole panels; `inputs` values at each of `values`, and `hidden` ≤ units at each of `previous`.
-            let gates = unsafe {
-                products::<V, G, U>(
-                    panel.as_ptr(),
-                    packed.panel,
-                    values,
-                    inputs,
-                    previous,
-                    hidden,
-                )
-            };
+            let gates = unsafe { products::<V, G, U>(panel.as_ptr(), packed.panel, values, inputs, previous, hidden) };
             for slot in 0..G {
                 for vector in 0..U {
                     let unit = block + vector * V::LANES;
@@ -145,10 +136,12 @@ pub fn run<V: Vector, const G: usize, const U: usize, const RECORDED: bool>(
     }
 }
 
-/// The scaled gates of `G` genes and `U` vectors of units, before activation: bias, inputs and previous states times their panels.
+/// The scaled gates of `G` genes and `U` vectors of units, before activation: bias, inputs and previous states times
+/// their panels.
 ///
 /// # Safety
-/// `panel` begins U panels of `size` floats; `inputs` values are readable at each of `values`, `hidden` at each of `previous`.
+/// `panel` begins U panels of `size` floats; `inputs` values are readable at each of `values`, `hidden` at each of
+/// `previous`.
 #[inline(always)]
 #[allow(clippy::needless_range_loop, reason = "two arrays run along together")]
 unsafe fn products<V: Vector, const G: usize, const U: usize>(
@@ -161,9 +154,8 @@ unsafe fn products<V: Vector, const G: usize, const U: usize>(
 ) -> [[[V; GATES]; U]; G] {
     let row = GATES * V::LANES;
     // SAFETY (all three): a panel has 1 + inputs + hidden rows of GATES vectors.
-    let weight = |at: *const f32, vector: usize, gate: usize| unsafe {
-        V::load(at.add(vector * size + gate * V::LANES))
-    };
+    let weight =
+        |at: *const f32, vector: usize, gate: usize| unsafe { V::load(at.add(vector * size + gate * V::LANES)) };
     let mut sums = [[[V::splat(0.0); GATES]; U]; G];
     for vector in 0..U {
         for gate in 0..GATES {
@@ -178,14 +170,12 @@ unsafe fn products<V: Vector, const G: usize, const U: usize>(
     for (rows, depth) in [(values, inputs), (previous, hidden)] {
         for k in 0..depth {
             // SAFETY: k < depth values are readable, by this function's contract.
-            let factors: [V; G] =
-                std::array::from_fn(|slot| V::splat(unsafe { *rows[slot].add(k) }));
+            let factors: [V; G] = std::array::from_fn(|slot| V::splat(unsafe { *rows[slot].add(k) }));
             for vector in 0..U {
                 for gate in 0..GATES {
                     let weight = weight(at, vector, gate);
                     for slot in 0..G {
-                        sums[slot][vector][gate] =
-                            factors[slot].mul_add(weight, sums[slot][vector][gate]);
+                        sums[slot][vector][gate] = factors[slot].mul_add(weight, sums[slot][vector][gate]);
                     }
                 }
             }

@@ -1,8 +1,8 @@
 //! A whole backward call.
 //!
-//! It keeps nothing from the forward pass but its inputs. It runs each tile forward again, this time recorded, and back at once: a
-//! tile's record fits the cache, where the record of a batch would go to memory and come back, which costs more than the
-//! arithmetic.
+//! It keeps nothing from the forward pass but its inputs. It runs each tile forward again, this time recorded, and back
+//! at once: a tile's record fits the cache, where the record of a batch would go to memory and come back, which costs
+//! more than the arithmetic.
 
 use super::Sizes;
 use super::attention;
@@ -17,8 +17,8 @@ use super::shares;
 use super::transposed::Transposed;
 use super::vector::Vector;
 
-/// Genes whose gradients one thread computes, and sums. It does not depend on the number of threads, so that sums, and with them trained
-/// weights, do not either.
+/// Genes whose gradients one thread computes, and sums. It does not depend on the number of threads, so that sums, and
+/// with them trained weights, do not either.
 const BACKWARD_SHARE: usize = 8;
 
 /// The gradients of one call; those of a share of its genes are summed over them.
@@ -63,8 +63,8 @@ pub struct Backward<'a> {
     pub sizes: Sizes,
 }
 
-/// The gradients of `count` genes from `first` on; `x_gradient` [count, T, E, I] is empty where it is not wanted, and so are the weights'
-/// gradients without `WEIGHTS`.
+/// The gradients of `count` genes from `first` on; `x_gradient` [count, T, E, I] is empty where it is not wanted, and
+/// so are the weights' gradients without `WEIGHTS`.
 #[inline(always)]
 pub fn backward<V: Vector, const G: usize, const C: usize, const R: usize, const WEIGHTS: bool>(
     from: Backward<'_>,
@@ -73,11 +73,7 @@ pub fn backward<V: Vector, const G: usize, const C: usize, const R: usize, const
     x_gradient: &mut [f32],
 ) -> Gradients {
     let Backward {
-        x,
-        packed,
-        head,
-        sizes,
-        ..
+        x, packed, head, sizes, ..
     } = from;
     let Sizes {
         steps,
@@ -135,21 +131,9 @@ pub fn backward<V: Vector, const G: usize, const C: usize, const R: usize, const
             }
             for direction in both {
                 if blocks {
-                    backward::run::<V, G, C>(
-                        from.recurrent,
-                        sizes,
-                        direction,
-                        &mut tile,
-                        &mut flow,
-                    );
+                    backward::run::<V, G, C>(from.recurrent, sizes, direction, &mut tile, &mut flow);
                 } else {
-                    backward::run::<V, G, 1>(
-                        from.recurrent,
-                        sizes,
-                        direction,
-                        &mut tile,
-                        &mut flow,
-                    );
+                    backward::run::<V, G, 1>(from.recurrent, sizes, direction, &mut tile, &mut flow);
                 }
                 if WEIGHTS {
                     let gradient = &mut gradients.weights[direction * lane..][..lane];
@@ -170,10 +154,7 @@ pub fn backward<V: Vector, const G: usize, const C: usize, const R: usize, const
 impl Gradients {
     /// Adds another share's.
     fn add(&mut self, other: &Self) {
-        for (to, from) in [
-            (&mut self.weights, &other.weights),
-            (&mut self.context, &other.context),
-        ] {
+        for (to, from) in [(&mut self.weights, &other.weights), (&mut self.context, &other.context)] {
             for (to, from) in to.iter_mut().zip(from.iter()) {
                 *to += from;
             }
@@ -198,9 +179,7 @@ impl Gradients {
         };
         for column in 0..columns {
             let (direction, gate) = (column / (GATES * hidden), column / hidden % GATES);
-            let from = |row: usize| {
-                self.weights[((direction * rows + row) * GATES + gate) * units + column % hidden]
-            };
+            let from = |row: usize| self.weights[((direction * rows + row) * GATES + gate) * units + column % hidden];
             gradients.bias[column] = from(0);
             for k in 0..inputs {
                 gradients.input[column * inputs + k] = from(1 + k);
@@ -214,12 +193,9 @@ impl Gradients {
     }
 }
 
-/// Shares the genes of a backward pass for the gradient of x alone, [N, T, E, I]. `run(first, count, x_gradient)` computes that of its
-/// genes.
-pub fn share_input_gradient(
-    sizes: Sizes,
-    run: impl Fn(usize, usize, &mut [f32]) + Sync,
-) -> Vec<f32> {
+/// Shares the genes of a backward pass for the gradient of x alone, [N, T, E, I]. `run(first, count, x_gradient)`
+/// computes that of its genes.
+pub fn share_input_gradient(sizes: Sizes, run: impl Fn(usize, usize, &mut [f32]) + Sync) -> Vec<f32> {
     let per_gene = sizes.steps * sizes.encoders * sizes.inputs;
     let mut x_gradient = vec![0.0; sizes.examples * per_gene];
     shares::for_each_chunk(&mut x_gradient, BACKWARD_SHARE * per_gene, |index, part| {

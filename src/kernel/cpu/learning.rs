@@ -1,8 +1,6 @@
 //! Blocks on sequence while they learn, registered with Burn: one operation each, with its way back.
 
-use burn::backend::{
-    Autodiff, DispatchKindConversion, DispatchTensor, Flex, TensorMetadata, tensor::FloatTensor,
-};
+use burn::backend::{Autodiff, DispatchKindConversion, DispatchTensor, Flex, TensorMetadata, tensor::FloatTensor};
 use burn::backend::{
     AutodiffBackend,
     autodiff::{
@@ -72,28 +70,19 @@ impl Call {
         (results, record)
     }
 
-    fn backward(
-        &self,
-        record: Record,
-        upstream: FloatTensor<Flex>,
-        wants_x: bool,
-    ) -> training::Gradients {
+    fn backward(&self, record: Record, upstream: FloatTensor<Flex>, wants_x: bool) -> training::Gradients {
         let (simd, parameters, layer) = (Simd::detect(), self.parameters(), self.layer);
         let upstream = upstream.to_contiguous();
         let dy = slice(&upstream);
         match &self.input {
-            Input::Channels(x) => {
-                training::backward(simd, slice(x), parameters, layer, record, dy, wants_x)
-            }
-            Input::Bases(codes) => {
-                first::backward(simd, codes, parameters, layer, &record.statistics, dy)
-            }
+            Input::Channels(x) => training::backward(simd, slice(x), parameters, layer, record, dy, wants_x),
+            Input::Bases(codes) => first::backward(simd, codes, parameters, layer, &record.statistics, dy),
         }
     }
 }
 
-/// The backward step of `training_block`, with respect to x, kernel, gamma and beta, and that of `training_first_block`, with respect to
-/// all of them but x.
+/// The backward step of `training_block`, with respect to x, kernel, gamma and beta, and that of
+/// `training_first_block`, with respect to all of them but x.
 #[derive(Debug)]
 struct Step;
 
@@ -161,14 +150,7 @@ fn of_channels(
 ) -> Call {
     let x = x.to_contiguous();
     let shape = x.shape().dims();
-    let call = call(
-        Input::Channels(x),
-        shape,
-        parameters,
-        pool,
-        epsilon,
-        dropout,
-    );
+    let call = call(Input::Channels(x), shape, parameters, pool, epsilon, dropout);
     let layer = Layer {
         dilation,
         rectify,
@@ -272,12 +254,9 @@ where
         let (shape, dropout) = ((dilation, pool, rectify), Dropout { rate, seed });
         let call = of_channels(x, [kernel, gamma, beta], shape, epsilon, dropout);
         let ([y, mean, variance], record) = call.forward();
-        let y = match Backward::<Flex, 4>::prepare::<C>(
-            Step,
-            [x_node, kernel_node, gamma_node, beta_node],
-        )
-        .compute_bound()
-        .stateful()
+        let y = match Backward::<Flex, 4>::prepare::<C>(Step, [x_node, kernel_node, gamma_node, beta_node])
+            .compute_bound()
+            .stateful()
         {
             OpsKind::UnTracked(step) => step.finish(y),
             OpsKind::Tracked(step) => step.finish((call, record), y),

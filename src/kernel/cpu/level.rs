@@ -1,4 +1,5 @@
-//! A whole forward call: tile after tile, encoder after encoder, with what follows the recurrence done while the states are in cache.
+//! A whole forward call: tile after tile, encoder after encoder, with what follows the recurrence done while the states
+//! are in cache.
 
 use super::Sizes;
 use super::attention;
@@ -30,8 +31,8 @@ impl Head<'_> {
     }
 }
 
-/// Runs the recurrence of `x` [N, T, E, I] and its head into `out` [N, E, row]. `G` genes share a tile; a single one runs `U` vectors of
-/// units at a time instead.
+/// Runs the recurrence of `x` [N, T, E, I] and its head into `out` [N, E, row]. `G` genes share a tile; a single one
+/// runs `U` vectors of units at a time instead.
 #[inline(always)]
 pub fn forward<V: Vector, const G: usize, const U: usize>(
     x: &[f32],

@@ -17,11 +17,7 @@ impl Rows {
         let width = inputs.next_multiple_of(lanes);
         let mut values = Buffer::zeros(weight.len() / inputs * width);
         pad(weight, &mut values, width, inputs);
-        Self {
-            values,
-            inputs,
-            width,
-        }
+        Self { values, inputs, width }
     }
 }
 
@@ -29,9 +25,7 @@ impl Rows {
 #[inline(always)]
 pub fn run<V: Vector>(x: &[f32], weight: &Rows, bias: &[f32], y: &mut [f32]) {
     let mut row = Buffer::zeros(weight.width);
-    let examples = x
-        .chunks_exact(weight.inputs)
-        .zip(y.chunks_exact_mut(bias.len()));
+    let examples = x.chunks_exact(weight.inputs).zip(y.chunks_exact_mut(bias.len()));
     for (x, y) in examples {
         row[..weight.inputs].copy_from_slice(x);
         let outputs = weight.values.chunks_exact(weight.width).zip(bias);

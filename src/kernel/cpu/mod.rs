@@ -87,8 +87,7 @@ impl PackedLevel {
             recurrent.shape().dims(),
             bias.shape().dims(),
         );
-        let [input, recurrent, bias, context] =
-            [input, recurrent, bias, context].map(|tensor| tensor.to_contiguous());
+        let [input, recurrent, bias, context] = [input, recurrent, bias, context].map(|tensor| tensor.to_contiguous());
         let weights = Weights {
             input: slice(&input),
             recurrent: slice(&recurrent),
@@ -118,10 +117,7 @@ impl PackedLevel {
         };
         let x = x.to_contiguous();
         let head = Head::Attention(&self.context);
-        split(
-            &self.simd.forward(slice(&x), &self.packed, head, sizes),
-            sizes,
-        )
+        split(&self.simd.forward(slice(&x), &self.packed, head, sizes), sizes)
     }
 }
 
@@ -149,19 +145,11 @@ impl RecurrentBackend for Flex {
 }
 
 impl AttentionBackend for Flex {
-    fn attention(
-        states: FloatTensor<Self>,
-        context: FloatTensor<Self>,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+    fn attention(states: FloatTensor<Self>, context: FloatTensor<Self>) -> (FloatTensor<Self>, FloatTensor<Self>) {
         let [examples, encoders, positions, channels] = states.shape().dims();
-        assert_eq!(
-            context.shape().dims(),
-            [encoders, channels],
-            "context vectors"
-        );
+        assert_eq!(context.shape().dims(), [encoders, channels], "context vectors");
         let [states, context] = [states, context].map(|tensor| tensor.to_contiguous());
-        let (sums, weights) =
-            Simd::detect().attention(slice(&states), slice(&context), positions, channels);
+        let (sums, weights) = Simd::detect().attention(slice(&states), slice(&context), positions, channels);
         (
             tensor(sums, [examples, encoders, channels]),
             tensor(weights, [examples, encoders, positions]),
@@ -236,8 +224,7 @@ fn run(
         recurrent.shape().dims(),
         bias.shape().dims(),
     );
-    let [x, input, recurrent, bias] =
-        [x, input, recurrent, bias].map(|tensor| tensor.to_contiguous());
+    let [x, input, recurrent, bias] = [x, input, recurrent, bias].map(|tensor| tensor.to_contiguous());
     let context = context.map(|context| context.to_contiguous());
     let weights = Weights {
         input: slice(&input),
@@ -286,9 +273,7 @@ fn split(both: &[f32], sizes: Sizes) -> (FloatTensor<Flex>, FloatTensor<Flex>) {
 }
 
 fn slice(tensor: &FloatTensor<Flex>) -> &[f32] {
-    tensor
-        .as_slice::<f32>()
-        .expect("a contiguous float32 tensor")
+    tensor.as_slice::<f32>().expect("a contiguous float32 tensor")
 }
 
 fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FloatTensor<Flex> {

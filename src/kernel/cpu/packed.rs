@@ -16,8 +16,8 @@ const SCALE: [f32; GATES] = [SIGMOID, SIGMOID, TANH, SIGMOID];
 /// [E, 2, units / lanes, 1 + I + H, 4, lanes]        the row of biases, the rows of inputs, the rows of states
 /// ```
 ///
-/// A panel is what one vector of units needs, gates side by side: a step of it ends in the registers that the activation starts
-/// from. Units are padded with zeros to whole vectors; a unit without weights stays at zero.
+/// A panel is what one vector of units needs, gates side by side: a step of it ends in the registers that the
+/// activation starts from. Units are padded with zeros to whole vectors; a unit without weights stays at zero.
 #[derive(Debug, Clone)]
 pub struct Packed {
     values: Buffer,

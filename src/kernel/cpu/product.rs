@@ -1,7 +1,7 @@
 //! Products of matrices, a tile of sums in registers at a time.
 //!
-//! Channels last, a convolution along a sequence is such a product: the rows of its left matrix are windows, which lie in memory as they
-//! are and overlap.
+//! Channels last, a convolution along a sequence is such a product: the rows of its left matrix are windows, which lie
+//! in memory as they are and overlap.
 //!
 //! ```text
 //! out[p, f] = Σ_k Σ_c x[(p + k dilation) C + c] w[k C + c, f]
@@ -83,15 +83,12 @@ impl Panels {
                 }
             }
         }
-        Self {
-            values,
-            depth,
-            width,
-        }
+        Self { values, depth, width }
     }
 }
 
-/// How `vectors` vectors of columns are divided among tiles of at most `most`, as evenly as can be: the first and how many, each.
+/// How `vectors` vectors of columns are divided among tiles of at most `most`, as evenly as can be: the first and how
+/// many, each.
 fn tiles(vectors: usize, most: usize) -> impl Iterator<Item = (usize, usize)> {
     let count = vectors.div_ceil(most);
     (0..count).map(move |tile| {
@@ -105,18 +102,9 @@ fn tiles(vectors: usize, most: usize) -> impl Iterator<Item = (usize, usize)> {
 /// # Panics
 /// If one of them is too short.
 #[inline(always)]
-pub fn multiply<V: Vector, const P: usize>(
-    left: Left<'_>,
-    right: &Panels,
-    rows: usize,
-    out: &mut [f32],
-) {
+pub fn multiply<V: Vector, const P: usize>(left: Left<'_>, right: &Panels, rows: usize, out: &mut [f32]) {
     let rows = rows.next_multiple_of(P);
-    let Panels {
-        values,
-        depth,
-        width,
-    } = right;
+    let Panels { values, depth, width } = right;
     assert_eq!(left.taps * left.columns, *depth, "depth of a product");
     assert!(rows == 0 || left.values.len() >= left.reads(rows), "left");
     assert!(out.len() >= rows * width, "result of a product");
@@ -181,15 +169,15 @@ unsafe fn tile<V: Vector, const P: usize, const N: usize>(
     }
 }
 
-/// Adds leftᵀ × right to `out` [rows, width]: `left` has rows of `columns` values, of which the first `rows` count, `right` as many rows of
-/// `width` values.
+/// Adds leftᵀ × right to `out` [rows, width]: `left` has rows of `columns` values, of which the first `rows` count,
+/// `right` as many rows of `width` values.
 ///
 /// ```text
 /// out[p, f] += Σ_t left[t columns + p] right[t width + f]
 /// ```
 ///
-/// Rows go by P: `out` has as many as the next multiple, and `left` so many values more at its end. A row may be longer than `columns`
-/// values: it then reaches into the next.
+/// Rows go by P: `out` has as many as the next multiple, and `left` so many values more at its end. A row may be longer
+/// than `columns` values: it then reaches into the next.
 ///
 /// # Panics
 /// If one of them is too short.
@@ -276,11 +264,7 @@ fn accumulate<V: Vector, const N: usize>(sums: &mut [V; N], value: f32, columns:
 /// # Safety
 /// They must be writable.
 #[inline(always)]
-unsafe fn store<V: Vector, const P: usize, const N: usize>(
-    sums: [[V; N]; P],
-    out: *mut f32,
-    width: usize,
-) {
+unsafe fn store<V: Vector, const P: usize, const N: usize>(sums: [[V; N]; P], out: *mut f32, width: usize) {
     for (p, sums) in sums.into_iter().enumerate() {
         for (n, sum) in sums.into_iter().enumerate() {
             // SAFETY: by this function's contract.

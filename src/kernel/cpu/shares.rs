@@ -1,5 +1,5 @@
-//! Genes, or positions of sequences, shared among the threads of the pool. A page has no threads: there, workers share the work, each with an
-//! engine of its own.
+//! Genes, or positions of sequences, shared among the threads of the pool. A page has no threads: there, workers share
+//! the work, each with an engine of its own.
 
 /// Runs `run(index, chunk)` for every chunk of `size` values.
 pub fn for_each_chunk(values: &mut [f32], size: usize, run: impl Fn(usize, &mut [f32]) + Sync) {

@@ -1,7 +1,7 @@
 //! Which compilation of the loops runs: the widest that this machine has.
 //!
-//! Sums must stay in registers, and enough of them to hide the latency of a multiply-add. With 16 registers that is two genes of four
-//! gates, with 32 (AVX-512, AArch64) four genes.
+//! Sums must stay in registers, and enough of them to hide the latency of a multiply-add. With 16 registers that is two
+//! genes of four gates, with 32 (AVX-512, AArch64) four genes.
 
 use super::convolution::{self as backwards, Filters};
 use super::gradient::{self, Backward};
@@ -24,8 +24,8 @@ pub trait Loops {
     /// What they give.
     type Out;
 
-    /// In registers `V`, `P` rows of a product at a time. To be inlined always: what is not inlined is compiled for no instruction set in
-    /// particular.
+    /// In registers `V`, `P` rows of a product at a time. To be inlined always: what is not inlined is compiled for no
+    /// instruction set in particular.
     fn run<V: Vector, const P: usize>(self) -> Self::Out;
 }
 
@@ -47,10 +47,7 @@ pub enum Simd {
     /// None in particular.
     #[cfg(any(
         test,
-        not(any(
-            target_arch = "aarch64",
-            all(target_arch = "wasm32", target_feature = "simd128")
-        ))
+        not(any(target_arch = "aarch64", all(target_arch = "wasm32", target_feature = "simd128")))
     ))]
     Portable,
 }
@@ -96,10 +93,7 @@ impl Simd {
             Self::Simd128,
             #[cfg(any(
                 test,
-                not(any(
-                    target_arch = "aarch64",
-                    all(target_arch = "wasm32", target_feature = "simd128")
-                ))
+                not(any(target_arch = "aarch64", all(target_arch = "wasm32", target_feature = "simd128")))
             ))]
             Self::Portable,
         ]
@@ -112,19 +106,14 @@ impl Simd {
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 => std::is_x86_feature_detected!("avx512f"),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => {
-                std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma")
-            }
+            Self::Avx2 => std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma"),
             #[cfg(target_arch = "aarch64")]
             Self::Neon => true,
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
             Self::Simd128 => true,
             #[cfg(any(
                 test,
-                not(any(
-                    target_arch = "aarch64",
-                    all(target_arch = "wasm32", target_feature = "simd128")
-                ))
+                not(any(target_arch = "aarch64", all(target_arch = "wasm32", target_feature = "simd128")))
             ))]
             Self::Portable => true,
         }
@@ -208,18 +197,14 @@ impl Simd {
         })
     }
 
-    /// The weighted sums [R, C] and the weights [R, T] of `states` [R, T, C]; row r has the context vector r mod E of `context` [E, C].
-    pub fn attention(
-        self,
-        states: &[f32],
-        context: &[f32],
-        positions: usize,
-        channels: usize,
-    ) -> (Vec<f32>, Vec<f32>) {
+    /// The weighted sums [R, C] and the weights [R, T] of `states` [R, T, C]; row r has the context vector r mod E of
+    /// `context` [E, C].
+    pub fn attention(self, states: &[f32], context: &[f32], positions: usize, channels: usize) -> (Vec<f32>, Vec<f32>) {
         compiled!(self, attention(states, context, positions, channels))
     }
 
-    /// The gradient [R, T, C] of `states`, from the gradient [R, C] of the weighted sums of [`attention`](Self::attention).
+    /// The gradient [R, T, C] of `states`, from the gradient [R, C] of the weighted sums of
+    /// [`attention`](Self::attention).
     pub fn attention_gradient(
         self,
         states: &[f32],
@@ -247,13 +232,7 @@ impl Simd {
     }
 
     /// y [N, E, pooled, F] of `x` [N, T, E, C], `weight` [E, F, C, K] and `bias` [E, F].
-    pub fn convolution(
-        self,
-        x: &[f32],
-        weight: &[f32],
-        bias: &[f32],
-        sizes: convolution::Sizes,
-    ) -> Vec<f32> {
+    pub fn convolution(self, x: &[f32], weight: &[f32], bias: &[f32], sizes: convolution::Sizes) -> Vec<f32> {
         let filters = &Filters::new(weight, bias, sizes, self.lanes());
         let size: usize = sizes.result().iter().skip(1).product();
         let mut y = vec![0.0; sizes.examples * size];
@@ -263,7 +242,8 @@ impl Simd {
         y
     }
 
-    /// The gradient [N, T, E, C] of x, from that of y [N, E, pooled, F]; the rest as for [`convolution`](Self::convolution).
+    /// The gradient [N, T, E, C] of x, from that of y [N, E, pooled, F]; the rest as for
+    /// [`convolution`](Self::convolution).
     pub fn convolution_gradient(
         self,
         x: &[f32],
@@ -289,17 +269,14 @@ impl Simd {
         let mut x_gradient = vec![0.0; y_gradient.len() / outputs * inputs];
         shares::for_each_chunk(&mut x_gradient, SHARE * inputs, |index, x_gradient| {
             let y_gradient = &y_gradient[index * SHARE * outputs..];
-            compiled!(
-                self,
-                linear_gradient(weight, y_gradient, inputs, x_gradient)
-            )
+            compiled!(self, linear_gradient(weight, y_gradient, inputs, x_gradient))
         });
         x_gradient
     }
 }
 
-/// One instruction set's compilation: genes of a tile, vectors of a single gene, vectors of columns and rows of a weight gradient, and
-/// rows of a product in registers.
+/// One instruction set's compilation: genes of a tile, vectors of a single gene, vectors of columns and rows of a
+/// weight gradient, and rows of a product in registers.
 macro_rules! compilation {
     ($(#[cfg($target:meta)])? $(#[cfg_attr($when:meta, $then:meta)])? $(#[target_feature($features:meta)])? $name:ident:
      $genes:literal, $single:literal, $columns:literal, $rows:literal, $product:expr, of $vector:ident) => {
@@ -511,8 +488,8 @@ mod tests {
         }
     }
 
-    /// The registers and tiles of every instruction set here against the portable loops; tests/recurrence.rs holds the widest against
-    /// the definition.
+    /// The registers and tiles of every instruction set here against the portable loops; tests/recurrence.rs holds the
+    /// widest against the definition.
     #[test]
     fn every_instruction_set_of_this_machine_gives_the_same() {
         for sizes in SIZES {

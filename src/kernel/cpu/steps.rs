@@ -1,7 +1,7 @@
 //! The positions of one direction, in its own order.
 
-/// Positions t with the one before each, in the order in which a direction reads them: direction 0 from the sequence's begin, 1 from
-/// its end.
+/// Positions t with the one before each, in the order in which a direction reads them: direction 0 from the sequence's
+/// begin, 1 from its end.
 #[derive(Debug, Clone, Copy)]
 pub struct Steps {
     reverse: bool,
@@ -21,11 +21,7 @@ impl Steps {
     #[inline(always)]
     pub fn at(self, step: usize) -> (usize, Option<usize>) {
         let place = |step| {
-            if self.reverse {
-                self.steps - 1 - step
-            } else {
-                step
-            }
+            if self.reverse { self.steps - 1 - step } else { step }
         };
         (place(step), step.checked_sub(1).map(place))
     }

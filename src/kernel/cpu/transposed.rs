@@ -22,9 +22,7 @@ pub struct Transposed {
 impl Transposed {
     /// Packs `weights` [E, 2, 4H, columns] for vectors of `lanes`.
     pub fn new(weights: &[f32], columns: usize, sizes: Sizes, lanes: usize) -> Self {
-        let Sizes {
-            encoders, hidden, ..
-        } = sizes;
+        let Sizes { encoders, hidden, .. } = sizes;
         let units = hidden.next_multiple_of(lanes);
         let width = columns.next_multiple_of(lanes);
         let panel = GATES * units * lanes;

@@ -1,7 +1,8 @@
 //! A register of float32, in each instruction set that the loops are compiled for.
 //!
-//! The loops are written once over [`Vector`]. Values of a type here exist only inside functions that are compiled for its instruction
-//! set, which [`simd`](super::simd) calls after it has asked the machine: that makes the intrinsics below sound.
+//! The loops are written once over [`Vector`]. Values of a type here exist only inside functions that are compiled for
+//! its instruction set, which [`simd`](super::simd) calls after it has asked the machine: that makes the intrinsics
+//! below sound.
 
 /// A register of [`LANES`](Self::LANES) float32.
 pub trait Vector: Copy {
@@ -119,8 +120,8 @@ impl Vector for Portable {
     }
 }
 
-/// One instruction set's register: every method is the intrinsic of that meaning. A minimum of x86 gives its second operand where one
-/// is NaN, hence the order in `clamp`.
+/// One instruction set's register: every method is the intrinsic of that meaning. A minimum of x86 gives its second
+/// operand where one is NaN, hence the order in `clamp`.
 macro_rules! register {
     ($(#[$about:meta])* $name:ident($register:ty), $lanes:literal, $columns:literal, $load:ident, $store:ident, $splat:ident, $add:ident, $sub:ident,
      $mul:ident, $div:ident, |$a:ident, $b:ident, $c:ident| $mul_add:expr, |$x:ident, $low:ident, $high:ident| $clamp:expr,

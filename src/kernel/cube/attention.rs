@@ -8,8 +8,8 @@ use cubecl::prelude::*;
 /// states [R, T, C]   context [E, C]   sums [R, C]   weights [R, T]      row r has the context vector r mod E
 /// ```
 ///
-/// A workgroup of `threads` is one row. Each thread scores every `threads`-th position, then all threads read all partial
-/// results, which costs less than the barriers of a tree; at last each thread sums every `threads`-th channel.
+/// A workgroup of `threads` is one row. Each thread scores every `threads`-th position, then all threads read all
+/// partial results, which costs less than the barriers of a tree; at last each thread sums every `threads`-th channel.
 #[cube(launch_unchecked)]
 pub fn attention(
     states: &[f32],

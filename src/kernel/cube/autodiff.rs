@@ -41,9 +41,7 @@ impl Backward<CubeBackend, 4> for BiLstmBackward {
             cells,
         } = ops.state;
         let upstream = gradients.consume::<CubeBackend>(&ops.node);
-        let dz = Tensor::<5>::from_primitive::<CubeBackend>(launch_backward(
-            upstream, gates, cells, recurrent,
-        ));
+        let dz = Tensor::<5>::from_primitive::<CubeBackend>(launch_backward(upstream, gates, cells, recurrent));
         let x = Tensor::<4>::from_primitive::<CubeBackend>(x);
         let input = Tensor::<4>::from_primitive::<CubeBackend>(input);
         let states = Tensor::<4>::from_primitive::<CubeBackend>(states);
@@ -53,9 +51,7 @@ impl Backward<CubeBackend, 4> for BiLstmBackward {
         let inputs = input.dims()[3];
         let rows = examples * steps;
         // [E, 2, N * T, 4H]
-        let dz = dz
-            .permute([1, 2, 0, 3, 4])
-            .reshape([encoders, 2, rows, quadruple]);
+        let dz = dz.permute([1, 2, 0, 3, 4]).reshape([encoders, 2, rows, quadruple]);
         let [x_node, input_node, recurrent_node, bias_node] = ops.parents;
 
         if let Some(node) = bias_node {
@@ -78,16 +74,14 @@ impl Backward<CubeBackend, 4> for BiLstmBackward {
             gradients.register::<CubeBackend>(node.id, primitive(product));
         }
         if let Some(node) = x_node {
-            let product = dz
-                .matmul(input)
-                .sum_dim(1)
-                .reshape([encoders, examples, steps, inputs]);
+            let product = dz.matmul(input).sum_dim(1).reshape([encoders, examples, steps, inputs]);
             gradients.register::<CubeBackend>(node.id, primitive(product.permute([1, 2, 0, 3])));
         }
     }
 }
 
-/// h_{t-1} in each direction's own order, at position t: [N, E, T, 2H] -> [N, E, 2, T, H], zero where a direction begins.
+/// h_{t-1} in each direction's own order, at position t: [N, E, T, 2H] -> [N, E, 2, T, H], zero where a direction
+/// begins.
 fn previous_states(states: Tensor<4>, hidden: usize) -> Tensor<5> {
     let [examples, encoders, steps, _] = states.dims();
     let zero = Tensor::<4>::zeros([examples, encoders, 1, hidden], &states.device());

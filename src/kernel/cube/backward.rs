@@ -4,15 +4,15 @@ use cubecl::prelude::*;
 
 use super::forward::tanh_saturated;
 
-/// The gradient of the gates before activation, all time steps of one encoder's direction of one gene; the equations stand in
-/// `cpu::backward`.
+/// The gradient of the gates before activation, all time steps of one encoder's direction of one gene; the equations
+/// stand in `cpu::backward`.
 ///
 /// ```text
 /// states_gradient [N, E, T, 2H]   gates and gradient [N, E, 2, T, 4H]   cells [N, E, 2, T, H]   recurrent [E, 2, 4H, H]
 /// ```
 ///
-/// A workgroup is (gene, encoder and direction), 4H threads. Thread (q, k) holds the k-th column of gate block q of the recurrent
-/// weights in registers, and sums its quarter of the gradient that flows to unit k one step back.
+/// A workgroup is (gene, encoder and direction), 4H threads. Thread (q, k) holds the k-th column of gate block q of the
+/// recurrent weights in registers, and sums its quarter of the gradient that flows to unit k one step back.
 #[cube(launch_unchecked)]
 pub fn bilstm_backward(
     states_gradient: &[f32],
@@ -51,8 +51,7 @@ pub fn bilstm_backward(
         }
         let at = (gene * encoders * 2 + lane) * steps + t;
         if row < hidden {
-            let dh = states_gradient
-                [((gene * encoders + encoder) * steps + t) * 2 * hidden + direction * hidden + row]
+            let dh = states_gradient[((gene * encoders + encoder) * steps + t) * 2 * hidden + direction * hidden + row]
                 + quarter[row]
                 + quarter[hidden + row]
                 + quarter[2 * hidden + row]
@@ -67,8 +66,7 @@ pub fn bilstm_backward(
                 if direction == 0 {
                     previous_t = t - 1;
                 }
-                previous_cell =
-                    cells[((gene * encoders * 2 + lane) * steps + previous_t) * hidden + row];
+                previous_cell = cells[((gene * encoders * 2 + lane) * steps + previous_t) * hidden + row];
             }
             let squashed = tanh_saturated(cells[at * hidden + row]);
             let through_cell = dc + dh * o * (1.0f32 - squashed * squashed);

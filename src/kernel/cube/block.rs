@@ -40,12 +40,12 @@ pub const STRANDS: usize = 8;
 /// x [N, L, C]   kernel [K, C, F]   bias [F]   y [N, L / pool, F]
 /// ```
 ///
-/// A thread keeps all sums of its tile in registers; `x` and `kernel` come straight from memory, and its caches: threads side by side
-/// read the same values and neighbouring weights. No workgroup memory, so no barriers, and every size is a runtime value: one shader
-/// serves all layers of a width, and compiles in a fraction of the time.
+/// A thread keeps all sums of its tile in registers; `x` and `kernel` come straight from memory, and its caches:
+/// threads side by side read the same values and neighbouring weights. No workgroup memory, so no barriers, and every
+/// size is a runtime value: one shader serves all layers of a width, and compiles in a fraction of the time.
 ///
-/// Positions that one thread has are `dilation` apart, so that whatever the dilation, positions + taps − 1 values serve all its taps.
-/// What lies outside the sequence counts as zero, and the index that is read in its place is the first.
+/// Positions that one thread has are `dilation` apart, so that whatever the dilation, positions + taps − 1 values serve
+/// all its taps. What lies outside the sequence counts as zero, and the index that is read in its place is the first.
 ///
 /// `x_step` and `kernel_step` lead from one example to the next; 0 where all have the same.
 #[cube(launch_unchecked)]
@@ -85,8 +85,7 @@ pub fn block(
     let first_kernel = example * kernel_step as usize;
     let strand = (CUBE_POS_X * comptime!(STRANDS as u32) + UNIT_POS_X / lanes) as usize;
     let first_position = strand / dilation * positions * dilation + strand % dilation;
-    let first_filter =
-        (CUBE_POS_Y * comptime!((LANES * tile.filters) as u32) + UNIT_POS_X % lanes) as usize;
+    let first_filter = (CUBE_POS_Y * comptime!((LANES * tile.filters) as u32) + UNIT_POS_X % lanes) as usize;
 
     // Filters beyond the last are computed as the last, and not stored.
     let mut filter = Array::<usize>::new(columns);
@@ -165,22 +164,10 @@ pub fn block(
                 if comptime!(ending == Ending::Tanh) {
                     best = tanh_saturated(best);
                 }
-                if comptime!(matches!(
-                    ending,
-                    Ending::Score {
-                        rectified: true,
-                        ..
-                    }
-                )) {
+                if comptime!(matches!(ending, Ending::Score { rectified: true, .. })) {
                     best = best.max(0.0f32);
                 }
-                if comptime!(matches!(
-                    ending,
-                    Ending::Score {
-                        positioned: true,
-                        ..
-                    }
-                )) {
+                if comptime!(matches!(ending, Ending::Score { positioned: true, .. })) {
                     best *= function[column + length - 1 - at];
                 }
                 y[(example * pooled + at) * filters + column] = best;

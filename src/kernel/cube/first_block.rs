@@ -84,8 +84,7 @@ pub fn first_block(
     let example = CUBE_POS_Z as usize;
     let strand = (CUBE_POS_X * comptime!(STRANDS as u32) + UNIT_POS_X / lanes) as usize;
     let first_position = strand * positions;
-    let first_filter =
-        (CUBE_POS_Y * comptime!((LANES * tile.filters) as u32) + UNIT_POS_X % lanes) as usize;
+    let first_filter = (CUBE_POS_Y * comptime!((LANES * tile.filters) as u32) + UNIT_POS_X % lanes) as usize;
 
     let mut code = Array::<usize>::new(read);
     #[unroll]

@@ -21,10 +21,10 @@ fn sigmoid_saturated(x: f32) -> f32 {
 /// states [N, E, T, 2H]   gates [N, E, 2, T, 4H] and cells [N, E, 2, T, H] where `recorded`
 /// ```
 ///
-/// A workgroup is (block of `genes`, encoder), 2H threads. Thread d H + u owns hidden unit u of direction d with its four gates:
-/// their recurrent weights stay in registers for all steps and all genes of the block, one read of a state serves four products,
-/// and neither gates nor cells ever leave the thread. Only the states are shared. They are kept twice, so that a step
-/// writes where nobody reads, and one barrier a step is enough.
+/// A workgroup is (block of `genes`, encoder), 2H threads. Thread d H + u owns hidden unit u of direction d with its
+/// four gates: their recurrent weights stay in registers for all steps and all genes of the block, one read of a state
+/// serves four products, and neither gates nor cells ever leave the thread. Only the states are shared. They are kept
+/// twice, so that a step writes where nobody reads, and one barrier a step is enough.
 ///
 /// Loop bounds around the barrier are compile-time values: WGSL requires them uniform.
 #[cube(launch_unchecked)]

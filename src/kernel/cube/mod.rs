@@ -1,8 +1,9 @@
-//! The recurrence on a GPU, one launch for all time steps, encoders and directions, and attention and convolution, one launch each
-//! as well.
+//! The recurrence on a GPU, one launch for all time steps, encoders and directions, and attention and convolution, one
+//! launch each as well.
 //!
-//! `forward`, `backward`, `attention`, `convolution` and `final_states` hold the kernels, with nothing but CubeCL's prelude in scope;
-//! this file registers them. `sequence` registers what networks on sequence are made of: `block`, `first_block`, `pool`, `softmax`.
+//! `forward`, `backward`, `attention`, `convolution` and `final_states` hold the kernels, with nothing but CubeCL's
+//! prelude in scope; this file registers them. `sequence` registers what networks on sequence are made of: `block`,
+//! `first_block`, `pool`, `softmax`.
 
 mod attention;
 #[cfg(feature = "autodiff")]
@@ -21,8 +22,7 @@ mod softmax;
 use burn::backend::{TensorMetadata, tensor::FloatTensor};
 use burn::tensor::{DType, Shape};
 use burn_cubecl::{
-    CubeBackend, kernel::into_contiguous, ops::numeric::empty_device_contiguous_dtype,
-    tensor::CubeTensor,
+    CubeBackend, kernel::into_contiguous, ops::numeric::empty_device_contiguous_dtype, tensor::CubeTensor,
 };
 use cubecl::prelude::{CubeCount, CubeDim};
 
@@ -56,17 +56,10 @@ impl RecurrentBackend for CubeBackend {
 }
 
 impl AttentionBackend for CubeBackend {
-    fn attention(
-        states: FloatTensor<Self>,
-        context: FloatTensor<Self>,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+    fn attention(states: FloatTensor<Self>, context: FloatTensor<Self>) -> (FloatTensor<Self>, FloatTensor<Self>) {
         let [states, context] = [states, context].map(ready);
         let [examples, encoders, positions, channels] = states.shape().dims();
-        assert_eq!(
-            context.shape().dims(),
-            [encoders, channels],
-            "context vectors"
-        );
+        assert_eq!(context.shape().dims(), [encoders, channels], "context vectors");
         assert_eq!(check_sizes(positions, 0), Ok(()));
         let sums = empty_like(&states, [examples, encoders, channels]);
         let weights = empty_like(&states, [examples, encoders, positions]);
@@ -194,8 +187,8 @@ const ATTENTION_THREADS: u32 = 64;
 /// Scores lie in workgroup memory, of which WebGPU promises 16 KiB.
 const MOST_POSITIONS: usize = 4096 - ATTENTION_THREADS as usize;
 
-/// What the backward pass needs: the activated gates [N, E, 2, T, 4H] and the cells [N, E, 2, T, H], both at the position t that they
-/// stand for.
+/// What the backward pass needs: the activated gates [N, E, 2, T, 4H] and the cells [N, E, 2, T, H], both at the
+/// position t that they stand for.
 type GatesAndCells = (CubeTensor, CubeTensor);
 
 /// The states, and with `recorded` what the backward pass needs.
@@ -260,8 +253,8 @@ fn launch_forward(tensors: [CubeTensor; 4], recorded: bool) -> (CubeTensor, Opti
     (states, recorded.then_some((gates, cells)))
 }
 
-/// The gradient with respect to the gates before activation, [N, E, 2, T, 4H], from the gradient of the states [N, E, T, 2H]. Every
-/// other gradient is a product of it.
+/// The gradient with respect to the gates before activation, [N, E, 2, T, 4H], from the gradient of the states [N, E,
+/// T, 2H]. Every other gradient is a product of it.
 #[cfg(feature = "autodiff")]
 fn launch_backward(
     states_gradient: CubeTensor,
@@ -269,17 +262,12 @@ fn launch_backward(
     cells: CubeTensor,
     recurrent: CubeTensor,
 ) -> CubeTensor {
-    let [states_gradient, gates, cells, recurrent] =
-        [states_gradient, gates, cells, recurrent].map(ready);
+    let [states_gradient, gates, cells, recurrent] = [states_gradient, gates, cells, recurrent].map(ready);
     let [examples, encoders, steps, both] = states_gradient.shape().dims();
     let hidden = both / 2;
     let shape = [examples, encoders, 2, steps, 4 * hidden];
     assert_eq!(gates.shape().dims(), shape, "gates");
-    assert_eq!(
-        cells.shape().dims(),
-        [examples, encoders, 2, steps, hidden],
-        "cells"
-    );
+    assert_eq!(cells.shape().dims(), [examples, encoders, 2, steps, hidden], "cells");
     assert_eq!(
         recurrent.shape().dims(),
         [encoders, 2, 4 * hidden, hidden],

@@ -59,10 +59,7 @@ impl BlockBackend for CubeBackend {
         let [width, bases, filters] = kernel.shape().dims();
         assert_eq!(bases, 4, "the kernel's bases");
         assert_eq!(bias.shape().dims(), [filters], "bias");
-        assert!(
-            (1..=length).contains(&pool),
-            "{length} positions, pool {pool}"
-        );
+        assert!((1..=length).contains(&pool), "{length} positions, pool {pool}");
         let by_itself = pool > MOST_POSITIONS;
         let in_block = if by_itself { 1 } else { pool };
         let words = width.div_ceil(WORD);
@@ -80,7 +77,8 @@ impl BlockBackend for CubeBackend {
             rectify: false,
         }
         .left(width);
-        // SAFETY: every index is in bounds for the shapes that were just checked; a code that is none reads another row.
+        // SAFETY: every index is in bounds for the shapes that were just checked; a code that is none reads another
+        // row.
         unsafe {
             first_block::table::launch_unchecked(
                 &client,
@@ -146,17 +144,8 @@ impl ContextBackend for CubeBackend {
             kernel_step: size * length,
             ..of_bins
         };
-        let ending = Ending::Score {
-            rectified,
-            positioned,
-        };
-        let scores = to_bins.launch(
-            queries,
-            columns,
-            None,
-            positioned.then_some(position),
-            ending,
-        );
+        let ending = Ending::Score { rectified, positioned };
+        let scores = to_bins.launch(queries, columns, None, positioned.then_some(position), ending);
         let weights = normalised(scores, examples * length, length);
         let from_bins = Product {
             channels: length,

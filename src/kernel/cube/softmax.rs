@@ -4,12 +4,7 @@ use cubecl::prelude::*;
 
 /// Softmax of each row [R, T], where it lies. A workgroup of `threads` is one row, of any length.
 #[cube(launch_unchecked)]
-pub fn softmax(
-    rows: &mut [f32],
-    count: u32,
-    #[comptime] positions: usize,
-    #[comptime] threads: usize,
-) {
+pub fn softmax(rows: &mut [f32], count: u32, #[comptime] positions: usize, #[comptime] threads: usize) {
     let thread = UNIT_POS_X as usize;
     let row = CUBE_POS_X + CUBE_POS_Y * CUBE_COUNT_X;
     let inside = row < count;

@@ -87,19 +87,13 @@ pub fn join_stretches(parts: Vec<Tensor<3>>) -> Tensor<3> {
 pub fn sum<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
     let (shape, device) = (a.dims(), a.device());
     let (a, b) = (contiguous(a), contiguous(b));
-    let sum = slice(&a)
-        .iter()
-        .zip(slice(&b))
-        .map(|(a, b)| a + b)
-        .collect();
+    let sum = slice(&a).iter().zip(slice(&b)).map(|(a, b)| a + b).collect();
     tensor(sum, shape, &device)
 }
 
 fn contiguous<const D: usize>(tensor: Tensor<D>) -> FloatTensor<Flex> {
     let primitive = tensor.try_into_primitive::<Flex>();
-    primitive
-        .expect("the CPU is the only device")
-        .to_contiguous()
+    primitive.expect("the CPU is the only device").to_contiguous()
 }
 
 fn slice(tensor: &FloatTensor<Flex>) -> &[f32] {

@@ -1,36 +1,16 @@
 //! What an engine for the CPU alone does by itself, so that a page need not load what it never runs.
 //!
-//! Burn's data conversions know all types of numbers, and its addition knows quantised ones; one call of each brings in a quarter of
-//! the engine. Where there is another device, these functions are Burn's.
+//! Burn's data conversions know all types of numbers, and its addition knows quantised ones; one call of each brings in
+//! a quarter of the engine. Where there is another device, these functions are Burn's.
 
-#[cfg(not(any(
-    not(feature = "flex"),
-    feature = "wgpu",
-    feature = "cuda",
-    feature = "autodiff"
-)))]
+#[cfg(not(any(not(feature = "flex"), feature = "wgpu", feature = "cuda", feature = "autodiff")))]
 mod cpu_only;
 
-#[cfg(not(any(
-    not(feature = "flex"),
-    feature = "wgpu",
-    feature = "cuda",
-    feature = "autodiff"
-)))]
+#[cfg(not(any(not(feature = "flex"), feature = "wgpu", feature = "cuda", feature = "autodiff")))]
 pub use cpu_only::{join, join_channels, join_stretches, row, stretch, sum, tensor};
 
-#[cfg(any(
-    not(feature = "flex"),
-    feature = "wgpu",
-    feature = "cuda",
-    feature = "autodiff"
-))]
+#[cfg(any(not(feature = "flex"), feature = "wgpu", feature = "cuda", feature = "autodiff"))]
 mod any_device;
 
-#[cfg(any(
-    not(feature = "flex"),
-    feature = "wgpu",
-    feature = "cuda",
-    feature = "autodiff"
-))]
+#[cfg(any(not(feature = "flex"), feature = "wgpu", feature = "cuda", feature = "autodiff"))]
 pub use any_device::{join, join_channels, join_stretches, row, stretch, sum, tensor};

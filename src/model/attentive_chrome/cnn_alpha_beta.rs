@@ -15,8 +15,8 @@ use crate::nn::{Attention, Convolution, Linear, NamedTensors};
 /// logit = w·v + b
 /// ```
 ///
-/// The paper has one sentence on it. Our choice: DeepChrome's width and number of filters for the bins, as many filters of three marks
-/// for the marks, and zeros on either side so that frames stand for bins and marks.
+/// The paper has one sentence on it. Our choice: DeepChrome's width and number of filters for the bins, as many filters
+/// of three marks for the marks, and zeros on either side so that frames stand for bins and marks.
 #[derive(Module, Debug)]
 pub struct CnnAlphaBeta {
     pub(super) bin_convolution: Convolution,
@@ -64,8 +64,7 @@ impl CnnAlphaBeta {
         let (encoders, convolutions) = prefixes(self.bin_convolution.encoders());
         self.bin_convolution.store(&convolutions, tensors);
         self.bin_attention.store(&encoders, tensors);
-        self.mark_convolution
-            .store(&[format!("{MARK_CNN}.conv")], tensors);
+        self.mark_convolution.store(&[format!("{MARK_CNN}.conv")], tensors);
         self.mark_attention.store(&[MARK_CNN.to_owned()], tensors);
         self.classifier.store("fdiff1_1", tensors);
     }
@@ -96,13 +95,9 @@ impl CnnAlphaBeta {
         let marks = self.mark_convolution.forward(embeddings.clone()); // [N, 1, M, F']
 
         let gene = self.classifier.input_gradient(scores); // [N, F']
-        let marks = self
-            .mark_attention
-            .input_gradient(marks, gene.unsqueeze_dim(1));
+        let marks = self.mark_attention.input_gradient(marks, gene.unsqueeze_dim(1));
         let embeddings = self.mark_convolution.input_gradient(embeddings, marks);
-        let bins = self
-            .bin_attention
-            .input_gradient(bins, embeddings.squeeze_dim(2));
+        let bins = self.bin_attention.input_gradient(bins, embeddings.squeeze_dim(2));
         let x = self.bin_convolution.input_gradient(x, bins);
         x.squeeze_dim(3)
     }
@@ -111,9 +106,6 @@ impl CnnAlphaBeta {
 /// The keys of every mark's encoder, and of the convolution in it.
 fn prefixes(marks: usize) -> (Vec<String>, Vec<String>) {
     let encoders: Vec<String> = (0..marks).map(|mark| format!("cnn_hms.{mark}")).collect();
-    let convolutions = encoders
-        .iter()
-        .map(|encoder| format!("{encoder}.conv"))
-        .collect();
+    let convolutions = encoders.iter().map(|encoder| format!("{encoder}.conv")).collect();
     (encoders, convolutions)
 }

@@ -14,8 +14,8 @@ use crate::nn::{Attention, Convolution, NamedTensors};
 /// logit = w·ReLU(W_2 ReLU(W_1 v + b_1) + b_2) + b
 /// ```
 ///
-/// The paper has one sentence on it. Our choice: DeepChrome's filters and its classifier on v, zeros on either side so that frames
-/// stand for bins (of nine, the odd one on the right), and its dropout before W_1.
+/// The paper has one sentence on it. Our choice: DeepChrome's filters and its classifier on v, zeros on either side so
+/// that frames stand for bins (of nine, the odd one on the right), and its dropout before W_1.
 #[derive(Module, Debug)]
 pub struct CnnAttn {
     pub(super) convolution: Convolution,
@@ -26,10 +26,7 @@ pub struct CnnAttn {
 impl CnnAttn {
     pub(super) fn load(sizes: Sizes, tensors: &NamedTensors, device: &Device) -> Self {
         let Sizes {
-            marks,
-            filters,
-            width,
-            ..
+            marks, filters, width, ..
         } = sizes;
         Self {
             convolution: Convolution::load(

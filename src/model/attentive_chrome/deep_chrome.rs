@@ -25,10 +25,7 @@ pub struct DeepChrome {
 impl DeepChrome {
     pub(super) fn load(sizes: Sizes, tensors: &NamedTensors, device: &Device) -> Self {
         let Sizes {
-            marks,
-            filters,
-            width,
-            ..
+            marks, filters, width, ..
         } = sizes;
         let stride = Stride {
             left: 0,
@@ -36,20 +33,8 @@ impl DeepChrome {
             pool: POOL,
         };
         Self {
-            convolution: Convolution::load(
-                tensors,
-                &["conv".to_owned()],
-                [filters, marks, width],
-                stride,
-                device,
-            ),
-            classifier: Perceptron::load(
-                sizes.pooled_frames() * filters,
-                2,
-                sizes,
-                tensors,
-                device,
-            ),
+            convolution: Convolution::load(tensors, &["conv".to_owned()], [filters, marks, width], stride, device),
+            classifier: Perceptron::load(sizes.pooled_frames() * filters, 2, sizes, tensors, device),
         }
     }
 

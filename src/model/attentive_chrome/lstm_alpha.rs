@@ -12,8 +12,8 @@ use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
 /// logit = w·ReLU(W v + c) + b
 /// ```
 ///
-/// The paper has "a two-layer MLP" without its width; `head_hidden` 64 is our choice. The authors' Lua code has one layer, w·v + b, which
-/// is `head_hidden` 0 (45,441 parameters).
+/// The paper has "a two-layer MLP" without its width; `head_hidden` 64 is our choice. The authors' Lua code has one
+/// layer, w·v + b, which is `head_hidden` 0 (45,441 parameters).
 #[derive(Module, Debug)]
 pub struct LstmAlpha {
     pub(super) bins: AttentiveBiLstm,
@@ -25,8 +25,7 @@ impl LstmAlpha {
     pub(super) fn load(sizes: Sizes, tensors: &NamedTensors, device: &Device) -> Self {
         let embeddings = sizes.marks * 2 * sizes.bin_rnn_size;
         let units = sizes.head_hidden;
-        let linear =
-            |prefix, inputs, outputs| Linear::load(tensors, prefix, inputs, outputs, device);
+        let linear = |prefix, inputs, outputs| Linear::load(tensors, prefix, inputs, outputs, device);
         let (hidden, classifier) = match units {
             0 => (None, linear("fdiff1_1", embeddings, 1)),
             _ => (

@@ -14,7 +14,8 @@ use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
 /// logit = w·v + b          P(on) = σ(logit)
 /// ```
 ///
-/// The authors' code is followed where it differs from the paper: one sigmoid unit instead of a softmax over two classes.
+/// The authors' code is followed where it differs from the paper: one sigmoid unit instead of a softmax over two
+/// classes.
 #[derive(Module, Debug)]
 pub struct LstmAlphaBeta {
     pub(super) bins: AttentiveBiLstm,
@@ -45,11 +46,8 @@ impl LstmAlphaBeta {
 
     pub(super) fn store(&self, tensors: &mut NamedTensors) {
         mark_encoders::store(&self.bins, tensors);
-        self.marks.store(
-            &[format!("{MARK_RNN}.rnn")],
-            &[MARK_RNN.to_owned()],
-            tensors,
-        );
+        self.marks
+            .store(&[format!("{MARK_RNN}.rnn")], &[MARK_RNN.to_owned()], tensors);
         self.classifier.store(CLASSIFIER, tensors);
     }
 

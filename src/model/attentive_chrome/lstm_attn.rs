@@ -22,14 +22,7 @@ impl LstmAttn {
         let hidden = sizes.bin_rnn_size;
         let (recurrence, attention) = (["rnn".to_owned()], [String::new()]);
         Self {
-            bins: AttentiveBiLstm::load(
-                tensors,
-                &recurrence,
-                &attention,
-                sizes.marks,
-                hidden,
-                device,
-            ),
+            bins: AttentiveBiLstm::load(tensors, &recurrence, &attention, sizes.marks, hidden, device),
             classifier: Linear::load(tensors, "fdiff1_1", 2 * hidden, 1, device),
         }
     }

@@ -8,14 +8,7 @@ use crate::nn::{AttentiveBiLstm, NamedTensors};
 /// The encoders of all marks.
 pub fn load(sizes: Sizes, tensors: &NamedTensors, device: &Device) -> AttentiveBiLstm {
     let (encoders, recurrences) = prefixes(sizes.marks);
-    AttentiveBiLstm::load(
-        tensors,
-        &recurrences,
-        &encoders,
-        1,
-        sizes.bin_rnn_size,
-        device,
-    )
+    AttentiveBiLstm::load(tensors, &recurrences, &encoders, 1, sizes.bin_rnn_size, device)
 }
 
 /// The inverse of [`load`].
@@ -27,9 +20,6 @@ pub fn store(bins: &AttentiveBiLstm, tensors: &mut NamedTensors) {
 /// The keys of every mark's encoder, and of the recurrence in it.
 fn prefixes(marks: usize) -> (Vec<String>, Vec<String>) {
     let encoders: Vec<String> = (0..marks).map(|mark| format!("rnn_hms.{mark}")).collect();
-    let recurrences = encoders
-        .iter()
-        .map(|encoder| format!("{encoder}.rnn"))
-        .collect();
+    let recurrences = encoders.iter().map(|encoder| format!("{encoder}.rnn")).collect();
     (encoders, recurrences)
 }

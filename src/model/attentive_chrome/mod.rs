@@ -1,8 +1,8 @@
 //! AttentiveChrome: is a gene on, and which bins of which marks say so?
 //!
-//! Singh, Lanchantin, Sekhon, Qi, "Attend and Predict", NIPS 2017: LSTM-α,β and the six models that it is compared with, one file each
-//! (two that differ in a line share one). All of them first make one vector of a gene ([`AttentiveChrome::embed`]) and then classify it
-//! ([`AttentiveChrome::classify`]).
+//! Singh, Lanchantin, Sekhon, Qi, "Attend and Predict", NIPS 2017: LSTM-α,β and the six models that it is compared
+//! with, one file each (two that differ in a line share one). All of them first make one vector of a gene
+//! ([`AttentiveChrome::embed`]) and then classify it ([`AttentiveChrome::classify`]).
 //!
 //! | | encodes | attends to bins | attends to marks |
 //! |---|---|---|---|
@@ -130,8 +130,8 @@ impl AttentiveChrome {
         }
     }
 
-    /// The scores of the genes' vectors: [N, 1], the log-odds of *on*, or for DeepChrome [N, 2], the scores of *on* and of *off*,
-    /// whose difference the log-odds are.
+    /// The scores of the genes' vectors: [N, 1], the log-odds of *on*, or for DeepChrome [N, 2], the scores of *on* and
+    /// of *off*, whose difference the log-odds are.
     pub fn classify(&self, gene: Tensor<2>) -> Tensor<2> {
         match self {
             Self::LstmAlphaBeta(model) => model.classify(gene),
@@ -153,9 +153,9 @@ impl AttentiveChrome {
         }
     }
 
-    /// The gradient with respect to x [N, T, M], by the chain rule from the last layer to the first; `scores` is the gradient with
-    /// respect to the scores, in the shape that [`classify`](Self::classify) gives them. On the CPU, of a model that records no
-    /// gradients of its own.
+    /// The gradient with respect to x [N, T, M], by the chain rule from the last layer to the first; `scores` is the
+    /// gradient with respect to the scores, in the shape that [`classify`](Self::classify) gives them. On the CPU, of a
+    /// model that records no gradients of its own.
     #[cfg(feature = "flex")]
     pub fn input_gradient(&self, x: Tensor<3>, scores: Tensor<2>) -> Tensor<3> {
         match self {
@@ -224,8 +224,8 @@ impl Architecture {
         kernel::check_sizes(device, self.sizes.bins.max(self.sizes.marks), hidden)
     }
 
-    /// Dropout of a gene's vector while training, as published: a half in DeepChrome, and in CNN-Attn, which shares its classifier.
-    /// The authors' recurrent code asks for a half, too, but of a layer where it has no effect.
+    /// Dropout of a gene's vector while training, as published: a half in DeepChrome, and in CNN-Attn, which shares its
+    /// classifier. The authors' recurrent code asks for a half, too, but of a layer where it has no effect.
     pub fn published_dropout(&self) -> f64 {
         match self.variant {
             "deep-chrome" | "cnn-attn" => 0.5,
@@ -255,9 +255,7 @@ impl Architecture {
         if self.is_recurrent() {
             return 4 * self.predicting();
         }
-        let Sizes {
-            bins, marks, width, ..
-        } = self.sizes;
+        let Sizes { bins, marks, width, .. } = self.sizes;
         self.predicting().max(4 * (bins * marks * width) as u64)
     }
 

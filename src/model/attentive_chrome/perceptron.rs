@@ -16,15 +16,8 @@ pub struct Perceptron {
 
 impl Perceptron {
     /// Takes `linear_1`, `linear_2` and `linear_3`, for a gene's vector of `inputs` values.
-    pub fn load(
-        inputs: usize,
-        outputs: usize,
-        sizes: Sizes,
-        tensors: &NamedTensors,
-        device: &Device,
-    ) -> Self {
-        let linear =
-            |prefix, inputs, outputs| Linear::load(tensors, prefix, inputs, outputs, device);
+    pub fn load(inputs: usize, outputs: usize, sizes: Sizes, tensors: &NamedTensors, device: &Device) -> Self {
+        let linear = |prefix, inputs, outputs| Linear::load(tensors, prefix, inputs, outputs, device);
         Self {
             hidden_1: linear("linear_1", inputs, sizes.hidden_1),
             hidden_2: linear("linear_2", sizes.hidden_1, sizes.hidden_2),

@@ -4,10 +4,11 @@ use burn::tensor::Tensor;
 use super::trainable::{Statistics, TrainableBasenji};
 
 impl TrainableBasenji {
-    /// Moves weights and moving statistics towards those of another state of the same model: θ ← keep θ + (1 − keep) θ of `other`.
+    /// Moves weights and moving statistics towards those of another state of the same model: θ ← keep θ + (1 − keep) θ
+    /// of `other`.
     ///
-    /// Statistics go along with the weights that they were taken under, so that an average of states normalises by about what its weights
-    /// make of a batch; of states that differ much it does not.
+    /// Statistics go along with the weights that they were taken under, so that an average of states normalises by
+    /// about what its weights make of a batch; of states that differ much it does not.
     #[must_use]
     pub fn towards(self, other: &Self, keep: f64) -> Self {
         let mut read = Read(Vec::new());

@@ -47,15 +47,12 @@ impl Stage {
         let decay = |tensors: &mut NamedTensors, name: &str| f64::from(take(tensors, name)[0]);
         let mut head = |layer: usize, head: usize, size: usize| {
             let prefix = head_name(layer, head);
-            let [weight, bias] =
-                ["kernel", "bias"].map(|part| take(tensors, &format!("{prefix}/dense/{part}")));
+            let [weight, bias] = ["kernel", "bias"].map(|part| take(tensors, &format!("{prefix}/dense/{part}")));
             let decays = config.context.decay_names().iter();
             Head {
                 weight: kernel::tensor(weight, [size, size], device),
                 bias: kernel::tensor(bias, [size], device),
-                decays: decays
-                    .map(|name| decay(tensors, &format!("{prefix}/{name}")))
-                    .collect(),
+                decays: decays.map(|name| decay(tensors, &format!("{prefix}/{name}"))).collect(),
             }
         };
         match config.context {
@@ -72,17 +69,15 @@ impl Stage {
                 let layers = config.layer_channels().into_iter().enumerate();
                 Self::Attention(
                     layers
-                        .map(|(layer, size)| {
-                            (0..config.heads).map(|h| head(layer, h, size)).collect()
-                        })
+                        .map(|(layer, size)| (0..config.heads).map(|h| head(layer, h, size)).collect())
                         .collect(),
                 )
             }
         }
     }
 
-    /// H [N, L, C] beside its context [N, L, C'], and where `maps` asks the attention [N, L, L] of each head, layer by layer. `between` is
-    /// asked after each exponential and each head.
+    /// H [N, L, C] beside its context [N, L, C'], and where `maps` asks the attention [N, L, L] of each head, layer by
+    /// layer. `between` is asked after each exponential and each head.
     pub async fn forward<E>(
         &self,
         config: &Config,
@@ -98,10 +93,7 @@ impl Stage {
             Self::Exponentials(exponentials) => {
                 let mut parts = vec![h.clone()];
                 for index in 0..exponentials.decays.len() {
-                    parts.push(mix(
-                        h.clone(),
-                        exponentials.e(config, index, length, &device),
-                    ));
+                    parts.push(mix(h.clone(), exponentials.e(config, index, length, &device)));
                     between().await?;
                 }
                 h = kernel::join_channels(parts);
@@ -156,10 +148,7 @@ impl Stage {
                 .collect()
         };
         let layers: Vec<Vec<Vec<f32>>> = layers.iter().map(of_layer).collect();
-        layers
-            .into_iter()
-            .filter(|heads| !heads.is_empty())
-            .collect()
+        layers.into_iter().filter(|heads| !heads.is_empty()).collect()
     }
 
     /// E of each exponential [bins, bins]; empty where there are none.
@@ -184,9 +173,7 @@ impl Exponentials {
         };
         if 4 * length * length * exponentials.decays.len() <= KEPT {
             let all = 0..exponentials.decays.len();
-            exponentials.made = all
-                .map(|index| exponentials.e(config, index, length, device))
-                .collect();
+            exponentials.made = all.map(|index| exponentials.e(config, index, length, device)).collect();
         }
         exponentials
     }

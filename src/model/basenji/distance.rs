@@ -5,8 +5,8 @@ use super::{Config, Context, Equations, Position};
 /// Beyond this offset the code's stored table exp(−|i − t|) is 0 in float32, and so is every power of it.
 const FAR: usize = 103;
 
-/// The position function of one head at t − i = −(L − 1) … L − 1, for L of the model's bins; none where it has none. `decays` are α, or
-/// α_l and α_r.
+/// The position function of one head at t − i = −(L − 1) … L − 1, for L of the model's bins; none where it has none.
+/// `decays` are α, or α_l and α_r.
 ///
 /// ```text
 /// one-sided:  f = exp(−α |t − i|)
@@ -72,9 +72,7 @@ pub fn mixing(config: &Config, decay: f64, length: usize) -> Vec<f32> {
     let sums: Vec<f64> = (0..length)
         .map(|t| (0..length).map(|i| raised[i.abs_diff(t)]).sum())
         .collect();
-    pairs
-        .map(|(i, t)| (raised[i.abs_diff(t)] / sums[t]) as f32)
-        .collect()
+    pairs.map(|(i, t)| (raised[i.abs_diff(t)] / sums[t]) as f32).collect()
 }
 
 #[cfg(test)]
@@ -113,8 +111,7 @@ mod tests {
     #[test]
     fn far_bins_count_nothing_where_the_stored_table_underflows() {
         let mut config = config("attention-variable");
-        let at =
-            |config: &Config, offset: usize| position(config, &[1e-4], 120).unwrap()[119 + offset];
+        let at = |config: &Config, offset: usize| position(config, &[1e-4], 120).unwrap()[119 + offset];
         assert!(at(&config, 104) > 0.9);
         config.zero_far = true;
         assert!(at(&config, 103) > 0.9);

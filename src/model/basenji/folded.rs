@@ -28,8 +28,8 @@ struct Filters {
 }
 
 impl Folded {
-    /// Takes, out of `tensors`, `{name}/conv1d/kernel` and the four tensors of `{name}/batch_normalization`. `first`: the block that reads the bases
-    /// themselves, which rectifies nothing. `buffer`: bytes that a buffer holds.
+    /// Takes, out of `tensors`, `{name}/conv1d/kernel` and the four tensors of `{name}/batch_normalization`. `first`:
+    /// the block that reads the bases themselves, which rectifies nothing. `buffer`: bytes that a buffer holds.
     pub fn load(
         tensors: &mut NamedTensors,
         sizes: &BlockSizes,
@@ -55,8 +55,7 @@ impl Folded {
             }
         }
         let bias = beta.iter().zip(mean).zip(&scale);
-        let bias =
-            bias.map(|((&beta, mean), scale)| (f64::from(beta) - f64::from(mean) * scale) as f32);
+        let bias = bias.map(|((&beta, mean), scale)| (f64::from(beta) - f64::from(mean) * scale) as f32);
         let shape = [sizes.width, sizes.channels, sizes.filters];
         Self {
             filters: Filters::place(kernel, bias.collect(), shape, buffer, device),
@@ -78,8 +77,7 @@ impl Folded {
         buffer: u64,
         device: &Device,
     ) -> Self {
-        let [kernel, bias] =
-            ["kernel", "bias"].map(|part| take(tensors, &format!("{name}/{part}")));
+        let [kernel, bias] = ["kernel", "bias"].map(|part| take(tensors, &format!("{name}/{part}")));
         Self {
             filters: Filters::place(kernel, bias, [1, inputs, outputs], buffer, device),
             shape: Block::pointwise(true),
@@ -90,9 +88,8 @@ impl Folded {
     /// [N, L, C] -> [N, L / pool, F], or where the block is dense [N, L, C + F].
     pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
         let filters = self.filters.iter();
-        let parts = filters.map(|Filters { kernel, bias }| {
-            block::block(x.clone(), kernel.clone(), bias.clone(), self.shape)
-        });
+        let parts =
+            filters.map(|Filters { kernel, bias }| block::block(x.clone(), kernel.clone(), bias.clone(), self.shape));
         let before = self.dense.then(|| x.clone());
         joined(before.into_iter().chain(parts).collect())
     }

@@ -1,7 +1,8 @@
-//! Basenji and attention-Basenji: what does a stretch of DNA look like in each of thousands of experiments, and which other stretches
-//! does each of its bins look at?
+//! Basenji and attention-Basenji: what does a stretch of DNA look like in each of thousands of experiments, and which
+//! other stretches does each of its bins look at?
 //!
-//! Kelley et al., Genome Research 2018; Angus and Eyuboglu 2018: seven variants, which differ in how bins learn of distant ones.
+//! Kelley et al., Genome Research 2018; Angus and Eyuboglu 2018: seven variants, which differ in how bins learn of
+//! distant ones.
 //!
 //! ```text
 //! block:   y = max over p of BN(conv(ReLU(x)))             zeros on either side, as TensorFlow pads; dense blocks give [x | y]
@@ -42,9 +43,7 @@ use burn::tensor::{Device, Tensor};
 
 use crate::kernel;
 use crate::nn::NamedTensors;
-pub use crate::weights::architecture::basenji::{
-    Config, Context, Equations, FAMILY, Link, Position, variants,
-};
+pub use crate::weights::architecture::basenji::{Config, Context, Equations, FAMILY, Link, Position, variants};
 use context::Stage;
 use folded::Folded;
 pub use pass::Between;
@@ -79,25 +78,23 @@ pub struct Room {
 pub struct Output {
     /// Tracks before the link [N, cropped bins, tracks].
     pub before_link: Tensor<3>,
-    /// Attention [N, bins, bins] of each head, layer by layer, a row for each bin that asks; only where it was asked for.
+    /// Attention [N, bins, bins] of each head, layer by layer, a row for each bin that asks; only where it was asked
+    /// for.
     pub attention: Vec<Vec<Tensor<3>>>,
 }
 
 impl Basenji {
-    /// Takes the weights under their published names, each of which is freed once it is placed. No activation of a sequence gets larger
-    /// than `room` has for them before the context stage, as long as one bin does not.
+    /// Takes the weights under their published names, each of which is freed once it is placed. No activation of a
+    /// sequence gets larger than `room` has for them before the context stage, as long as one bin does not.
     ///
     /// # Panics
     /// If a tensor is missing or of another size; reading a weight file checks both.
     pub fn load(config: &Config, mut tensors: NamedTensors, room: Room, device: &Device) -> Self {
         let epsilon = config.batch_norm_epsilon;
-        let mut load =
-            |sizes, first| Folded::load(&mut tensors, sizes, epsilon, first, room.buffer, device);
+        let mut load = |sizes, first| Folded::load(&mut tensors, sizes, epsilon, first, room.buffer, device);
         let blocks = config.blocks();
         let blocks = blocks.iter().enumerate();
-        let blocks = blocks
-            .map(|(index, sizes)| load(sizes, index == 0))
-            .collect();
+        let blocks = blocks.map(|(index, sizes)| load(sizes, index == 0)).collect();
         let last = load(&config.last_block(), false);
         let dense = [config.final_filters, config.targets];
         Self {
@@ -117,7 +114,8 @@ impl Basenji {
         &self.config
     }
 
-    /// H [N, bins, C] of the codes of `examples` sequences of the same length, whole bins each; see [`codes`](crate::kernel::block::codes).
+    /// H [N, bins, C] of the codes of `examples` sequences of the same length, whole bins each; see
+    /// [`codes`](crate::kernel::block::codes).
     ///
     /// # Panics
     /// If there are not whole bins.
@@ -147,7 +145,8 @@ impl Basenji {
         Ok(x)
     }
 
-    /// The blocks before the dilated ones, for `bins` of each sequence: [N, bins, C]. `between` is asked after each tile.
+    /// The blocks before the dilated ones, for `bins` of each sequence: [N, bins, C]. `between` is asked after each
+    /// tile.
     ///
     /// # Errors
     /// Those of `between`.
@@ -215,21 +214,17 @@ impl Basenji {
             .clamp(1, self.config.bins())
     }
 
-    /// The dilated blocks, where there are any: [N, bins, C] -> [N, bins, C + D F]. What comes in stands first in what comes out.
+    /// The dilated blocks, where there are any: [N, bins, C] -> [N, bins, C + D F]. What comes in stands first in what
+    /// comes out.
     pub fn dilated(&self, x: Tensor<3>) -> Tensor<3> {
         let dilated = &self.blocks[self.config.filters.len()..];
         dilated.iter().fold(x, |x, block| block.forward(x))
     }
 
-    /// The context stage and what follows it. `trunk` is H [N, bins, C], of all bins of the model or, for the known case of a device, of
-    /// a few; from those `crop` are cropped at each end.
+    /// The context stage and what follows it. `trunk` is H [N, bins, C], of all bins of the model or, for the known
+    /// case of a device, of a few; from those `crop` are cropped at each end.
     pub fn head(&self, trunk: Tensor<3>, crop: usize, attention: bool) -> Output {
-        at_once(self.head_in_steps(
-            trunk,
-            crop,
-            attention,
-            &mut async || Ok::<_, Infallible>(()),
-        ))
+        at_once(self.head_in_steps(trunk, crop, attention, &mut async || Ok::<_, Infallible>(())))
     }
 
     /// The same, with `between` asked after each head and each block whether to go on.
@@ -255,10 +250,7 @@ impl Basenji {
         between().await?;
         let before_link = self.dense.forward(last);
         between().await?;
-        Ok(Output {
-            before_link,
-            attention,
-        })
+        Ok(Output { before_link, attention })
     }
 
     /// How often a whole pass over one sequence of `bins` bins asks whether to go on.

@@ -1,4 +1,5 @@
-//! Which bins see which bases, so that a long sequence is computed piece by piece, and a changed base costs no more than what it changes.
+//! Which bins see which bases, so that a long sequence is computed piece by piece, and a changed base costs no more
+//! than what it changes.
 
 use std::ops::Range;
 
@@ -48,15 +49,15 @@ impl Reach {
         }
     }
 
-    /// What to compute for `bins` of a sequence of `length` bases. At a true end of the sequence the zeros are the model's own, block by
-    /// block; at any other, wrong values creep in from the edge, and the bins that they reach are not kept.
+    /// What to compute for `bins` of a sequence of `length` bases. At a true end of the sequence the zeros are the
+    /// model's own, block by block; at any other, wrong values creep in from the edge, and the bins that they reach are
+    /// not kept.
     pub fn tile(&self, bins: Range<usize>, length: usize) -> Tile {
         let mut bases = bins.clone();
         let mut positions = length / self.bin;
         for &(left, right, pool) in self.blocks.iter().rev() {
             positions *= pool;
-            bases = (bases.start * pool).saturating_sub(left)
-                ..(bases.end * pool + right).min(positions);
+            bases = (bases.start * pool).saturating_sub(left)..(bases.end * pool + right).min(positions);
         }
         let (first, last) = (bases.start / self.bin, bases.end.div_ceil(self.bin));
         Tile {
@@ -127,10 +128,7 @@ mod tests {
             for base in [0, 1, 5_000, 5_119, config.length - 1] {
                 let seen = reach.seen(base..base + 1, config.length);
                 for bin in 0..config.bins() {
-                    let holds = reach
-                        .tile(bin..bin + 1, config.length)
-                        .bases
-                        .contains(&base);
+                    let holds = reach.tile(bin..bin + 1, config.length).bases.contains(&base);
                     assert!(holds || !seen.contains(&bin), "base {base}, bin {bin}");
                 }
                 assert!(seen.contains(&(base / config.bin())));

@@ -11,7 +11,8 @@ use crate::nn::{NamedTensors, named, parameter, values};
 use crate::weights;
 use crate::weights::architecture::basenji::{BlockSizes, exponential_name, head_name};
 
-/// The same model while it learns: batch normalisation by the batch's own statistics, dropout, and moving statistics on the way.
+/// The same model while it learns: batch normalisation by the batch's own statistics, dropout, and moving statistics on
+/// the way.
 ///
 /// Predictions after training are [`Basenji`](super::Basenji)'s, made of what [`store`](Self::store) gives.
 #[derive(Module, Debug)]
@@ -108,11 +109,7 @@ impl TrainableBasenji {
             exponentials: (0..config.exponentials)
                 .map(|index| one(&exponential_name(index)))
                 .collect(),
-            kernel: parameter(
-                dense("kernel"),
-                [config.final_filters, config.targets],
-                device,
-            ),
+            kernel: parameter(dense("kernel"), [config.final_filters, config.targets], device),
             bias: parameter(dense("bias"), [config.targets], device),
             moving: blocks
                 .iter()
@@ -152,8 +149,8 @@ impl TrainableBasenji {
         &self.config
     }
 
-    /// Predicts for the codes of `examples` sequences, as it learns. `seed` is what dropout is drawn from, unlike for each step; without
-    /// one nothing is dropped.
+    /// Predicts for the codes of `examples` sequences, as it learns. `seed` is what dropout is drawn from, unlike for
+    /// each step; without one nothing is dropped.
     pub fn forward(&self, codes: &[u8], examples: usize, seed: Option<u64>) -> Learnt {
         let device = self.bias.device();
         let mut statistics = Vec::with_capacity(self.moving.len());
@@ -180,8 +177,7 @@ impl TrainableBasenji {
         let x = self.last.forward(stage, epsilon, dropout, &mut statistics);
         let x = relu(x.narrow(1, self.config.crop(), self.config.cropped()));
         let tracks = self.config.targets;
-        let before_link =
-            x.matmul(self.kernel.val().unsqueeze_dim(0)) + self.bias.val().reshape([1, 1, tracks]);
+        let before_link = x.matmul(self.kernel.val().unsqueeze_dim(0)) + self.bias.val().reshape([1, 1, tracks]);
         Learnt {
             prediction: link(before_link.clone(), self.config.link),
             before_link,
@@ -205,8 +201,8 @@ impl TrainableBasenji {
         }
     }
 
-    /// What the size of weights costs, `[1]`: half of `l2` times the sum of squares of the convolutions' kernels, and `l1` times the sum of
-    /// the last dense kernel's absolute values.
+    /// What the size of weights costs, `[1]`: half of `l2` times the sum of squares of the convolutions' kernels, and
+    /// `l1` times the sum of the last dense kernel's absolute values.
     pub fn penalty(&self, l2: f64, l1: f64) -> Tensor<1> {
         let squares = self.blocks.iter().chain([&self.last]);
         let squares = squares.map(|block| block.kernel.val().powi_scalar(2).sum());
@@ -233,10 +229,7 @@ impl TrainableBasenji {
         let Some(seed) = seed else {
             return Dropout::NONE;
         };
-        let dense = self
-            .blocks
-            .get(index)
-            .is_some_and(|block| block.sizes.dense);
+        let dense = self.blocks.get(index).is_some_and(|block| block.sizes.dense);
         let rate = if dense {
             self.config.dilated_dropout
         } else {
@@ -378,13 +371,7 @@ impl TrainableBlock {
         norm("moving_variance", read(&moving.variance));
     }
 
-    fn forward(
-        &self,
-        x: Tensor<3>,
-        epsilon: f32,
-        dropout: Dropout,
-        statistics: &mut Vec<Statistics>,
-    ) -> Tensor<3> {
+    fn forward(&self, x: Tensor<3>, epsilon: f32, dropout: Dropout, statistics: &mut Vec<Statistics>) -> Tensor<3> {
         let shape = Block {
             dilation: self.sizes.dilation,
             pool: self.sizes.pool,
@@ -400,11 +387,7 @@ impl TrainableBlock {
             dropout,
         );
         let y = taken(normalised, statistics);
-        if self.sizes.dense {
-            join_channels(vec![x, y])
-        } else {
-            y
-        }
+        if self.sizes.dense { join_channels(vec![x, y]) } else { y }
     }
 }
 

@@ -18,11 +18,7 @@ pub struct Aux {
 }
 
 impl Aux {
-    pub(super) fn load(
-        architecture: Architecture,
-        tensors: &NamedTensors,
-        device: &Device,
-    ) -> Self {
+    pub(super) fn load(architecture: Architecture, tensors: &NamedTensors, device: &Device) -> Self {
         let size = architecture.sizes().embedding();
         Self {
             cells: Cells::load(architecture, tensors, device),
@@ -42,9 +38,7 @@ impl Aux {
     }
 
     pub(super) fn forward(&self, inputs: Inputs) -> Output {
-        let encoded = self
-            .cells
-            .forward(inputs.cells.expect("an aux variant has cell types"));
+        let encoded = self.cells.forward(inputs.cells.expect("an aux variant has cell types"));
         let [genes, cells, size] = encoded.vectors.dims();
         let vectors = encoded.vectors.reshape([genes, cells * size]);
         let hidden = self.hidden.forward_rectified(vectors);

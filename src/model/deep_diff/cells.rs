@@ -44,11 +44,7 @@ pub struct Encoded {
 const LEVEL_2: &[&str] = &["hm_level_rnn_1", "hm_level_rnn_2"];
 
 impl Cells {
-    pub(super) fn load(
-        architecture: Architecture,
-        tensors: &NamedTensors,
-        device: &Device,
-    ) -> Self {
+    pub(super) fn load(architecture: Architecture, tensors: &NamedTensors, device: &Device) -> Self {
         let sizes = architecture.sizes();
         let bins = if architecture.is_siamese() {
             encoders("rnn_hms", sizes.marks, architecture, tensors, device)
@@ -75,8 +71,7 @@ impl Cells {
         };
         let (encoders, recurrences) = prefixes(lists, architecture.sizes().marks);
         self.bins.store(&recurrences, &encoders, tensors);
-        self.marks
-            .store(&of_recurrences(LEVEL_2), &owned(LEVEL_2), tensors);
+        self.marks.store(&of_recurrences(LEVEL_2), &owned(LEVEL_2), tensors);
         self.expression_a.store("f1_1", tensors);
         self.expression_b.store("f2_1", tensors);
     }

@@ -12,44 +12,31 @@ use crate::kernel;
 pub struct Inputs {
     /// D, C or R, [N, T, K], of the variants that have a raw part.
     pub raw: Option<Tensor<3>>,
-    /// Both cell types by themselves: C [N, T, 2M], or where they share their encoders A and B of each gene, [2N, T, M].
+    /// Both cell types by themselves: C [N, T, 2M], or where they share their encoders A and B of each gene, [2N, T,
+    /// M].
     pub cells: Option<Tensor<3>>,
 }
 
 impl Inputs {
-    /// Arranges `values` [N, T, 2M], A's marks and then B's, transformed as the card says. On the host: a GPU would take a launch for
-    /// every step of it.
+    /// Arranges `values` [N, T, 2M], A's marks and then B's, transformed as the card says. On the host: a GPU would
+    /// take a launch for every step of it.
     ///
     /// # Panics
     /// If `values` are not genes x T x 2M.
-    pub fn new(
-        architecture: Architecture,
-        values: Vec<f32>,
-        genes: usize,
-        device: &Device,
-    ) -> Self {
+    pub fn new(architecture: Architecture, values: Vec<f32>, genes: usize, device: &Device) -> Self {
         let (bins, marks) = (architecture.sizes.bins, architecture.sizes.marks);
-        assert_eq!(
-            values.len(),
-            genes * bins * 2 * marks,
-            "genes x bins x 2 marks"
-        );
-        let place = |values: Vec<f32>, genes: usize, columns: usize| {
-            kernel::tensor(values, [genes, bins, columns], device)
-        };
+        assert_eq!(values.len(), genes * bins * 2 * marks, "genes x bins x 2 marks");
+        let place =
+            |values: Vec<f32>, genes: usize, columns: usize| kernel::tensor(values, [genes, bins, columns], device);
         let cells = match architecture.variant {
             "aux" | "raw-aux" => Some(place(values.clone(), genes, 2 * marks)),
-            "aux-siamese" | "raw-aux-siamese" => {
-                Some(place(apart(&values, bins, marks), 2 * genes, marks))
-            }
+            "aux-siamese" | "raw-aux-siamese" => Some(place(apart(&values, bins, marks), 2 * genes, marks)),
             _ => None,
         };
         let raw = match architecture.variant {
             "raw-d" => Some(place(differences(&values, marks), genes, marks)),
             "raw-c" => Some(place(values, genes, 2 * marks)),
-            "raw" | "raw-aux" | "raw-aux-siamese" => {
-                Some(place(with_differences(&values, marks), genes, 3 * marks))
-            }
+            "raw" | "raw-aux" | "raw-aux-siamese" => Some(place(with_differences(&values, marks), genes, 3 * marks)),
             _ => None,
         };
         Self { raw, cells }
@@ -58,11 +45,8 @@ impl Inputs {
 
 /// A − B of each bin.
 fn differences(values: &[f32], marks: usize) -> Vec<f32> {
-    let bins = values
-        .chunks_exact(2 * marks)
-        .map(|bin| bin.split_at(marks));
-    bins.flat_map(|(a, b)| a.iter().zip(b).map(|(a, b)| a - b))
-        .collect()
+    let bins = values.chunks_exact(2 * marks).map(|bin| bin.split_at(marks));
+    bins.flat_map(|(a, b)| a.iter().zip(b).map(|(a, b)| a - b)).collect()
 }
 
 /// Each bin with its differences after it.
@@ -99,17 +83,11 @@ mod tests {
     #[test]
     fn differences_are_a_less_b() {
         assert_eq!(differences(&VALUES, 2), [-9.0, -18.0, -27.0, -36.0]);
-        assert_eq!(
-            with_differences(&VALUES, 2)[..6],
-            [1.0, 2.0, 10.0, 20.0, -9.0, -18.0]
-        );
+        assert_eq!(with_differences(&VALUES, 2)[..6], [1.0, 2.0, 10.0, 20.0, -9.0, -18.0]);
     }
 
     #[test]
     fn cell_types_apart_are_a_gene_after_the_other() {
-        assert_eq!(
-            apart(&VALUES, 2, 2),
-            [1.0, 2.0, 3.0, 4.0, 10.0, 20.0, 30.0, 40.0]
-        );
+        assert_eq!(apart(&VALUES, 2, 2), [1.0, 2.0, 3.0, 4.0, 10.0, 20.0, 30.0, 40.0]);
     }
 }

@@ -8,8 +8,9 @@
 //! | `aux`, `aux-siamese`: [`Aux`] | each cell type by itself ([`Cells`]) | both cell types' vectors |
 //! | `raw-aux`, `raw-aux-siamese`: [`RawAux`] | all three, and each cell type by itself | β over all of it |
 //!
-//! Encoders and attention are AttentiveChrome's. The siamese variants encode both cell types with the same weights. Outputs are linear:
-//! log2 fold changes, positive for genes that are higher in B, and where there are auxiliary tasks log2(count + 1) of either.
+//! Encoders and attention are AttentiveChrome's. The siamese variants encode both cell types with the same weights.
+//! Outputs are linear: log2 fold changes, positive for genes that are higher in B, and where there are auxiliary tasks
+//! log2(count + 1) of either.
 
 mod aux;
 mod cells;
@@ -71,9 +72,7 @@ impl DeepDiff {
     pub fn load(architecture: Architecture, tensors: &NamedTensors, device: &Device) -> Self {
         match architecture.variant {
             "aux" | "aux-siamese" => Self::Aux(Aux::load(architecture, tensors, device)),
-            "raw-aux" | "raw-aux-siamese" => {
-                Self::RawAux(RawAux::load(architecture, tensors, device))
-            }
+            "raw-aux" | "raw-aux-siamese" => Self::RawAux(RawAux::load(architecture, tensors, device)),
             _ => Self::Raw(Raw::load(architecture, tensors, device)),
         }
     }
@@ -167,7 +166,8 @@ impl Architecture {
         kernel::check_sizes(device, bins.max(5 * marks), bin_rnn_size)
     }
 
-    /// Bytes of one gene in the largest buffer of a forward pass, float32: the states of the encoders that run together.
+    /// Bytes of one gene in the largest buffer of a forward pass, float32: the states of the encoders that run
+    /// together.
     pub fn predicting(&self) -> u64 {
         let encoders = match self.variant {
             "raw-d" => 1,
@@ -197,12 +197,7 @@ fn encoders(
 }
 
 /// The level above encoders: one recurrence over their embeddings for each of `prefixes`.
-fn level_2(
-    names: &[&str],
-    architecture: Architecture,
-    tensors: &NamedTensors,
-    device: &Device,
-) -> AttentiveBiLstm {
+fn level_2(names: &[&str], architecture: Architecture, tensors: &NamedTensors, device: &Device) -> AttentiveBiLstm {
     let size = architecture.sizes.bin_rnn_size;
     AttentiveBiLstm::load(
         tensors,
@@ -216,11 +211,7 @@ fn level_2(
 
 /// The keys of `count` encoders of each list, and of the recurrences in them.
 fn prefixes(lists: &[&str], count: usize) -> (Vec<String>, Vec<String>) {
-    let of_list = |list: &&str| {
-        (0..count)
-            .map(|i| format!("{list}.{i}"))
-            .collect::<Vec<_>>()
-    };
+    let of_list = |list: &&str| (0..count).map(|i| format!("{list}.{i}")).collect::<Vec<_>>();
     let encoders: Vec<String> = lists.iter().flat_map(of_list).collect();
     let recurrences = encoders.iter().map(|name| format!("{name}.rnn")).collect();
     (encoders, recurrences)

@@ -22,11 +22,7 @@ pub struct Raw {
 const LEVEL_2: &[&str] = &["hm_level_rnn_1"];
 
 impl Raw {
-    pub(super) fn load(
-        architecture: Architecture,
-        tensors: &NamedTensors,
-        device: &Device,
-    ) -> Self {
+    pub(super) fn load(architecture: Architecture, tensors: &NamedTensors, device: &Device) -> Self {
         let sizes = architecture.sizes();
         let count = groups(architecture.variant()) * sizes.marks;
         Self {
@@ -39,8 +35,7 @@ impl Raw {
     pub(super) fn store(&self, tensors: &mut NamedTensors) {
         let (encoders, recurrences) = prefixes(&["rnn_hms"], self.bins.encoders());
         self.bins.store(&recurrences, &encoders, tensors);
-        self.marks
-            .store(&of_recurrences(LEVEL_2), &owned(LEVEL_2), tensors);
+        self.marks.store(&of_recurrences(LEVEL_2), &owned(LEVEL_2), tensors);
         self.classifier.store("fdiff1_1", tensors);
     }
 

@@ -1,9 +1,7 @@
 use burn::module::Module;
 use burn::tensor::Device;
 
-use super::{
-    Architecture, Cells, Inputs, Output, encoders, level_2, of_recurrences, owned, prefixes,
-};
+use super::{Architecture, Cells, Inputs, Output, encoders, level_2, of_recurrences, owned, prefixes};
 use crate::kernel;
 use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
 use crate::weights::architecture::deep_diff::RawAuxNames;
@@ -24,21 +22,11 @@ pub struct RawAux {
 }
 
 impl RawAux {
-    pub(super) fn load(
-        architecture: Architecture,
-        tensors: &NamedTensors,
-        device: &Device,
-    ) -> Self {
+    pub(super) fn load(architecture: Architecture, tensors: &NamedTensors, device: &Device) -> Self {
         let names = RawAuxNames::of(architecture.variant());
         let sizes = architecture.sizes();
         Self {
-            bins: encoders(
-                names.encoders,
-                3 * sizes.marks,
-                architecture,
-                tensors,
-                device,
-            ),
+            bins: encoders(names.encoders, 3 * sizes.marks, architecture, tensors, device),
             cells: Cells::load(architecture, tensors, device),
             marks: level_2(&[names.level_2], architecture, tensors, device),
             classifier: Linear::load(tensors, "predictor_", sizes.embedding(), 1, device),
@@ -51,8 +39,7 @@ impl RawAux {
         self.bins.store(&recurrences, &encoders, tensors);
         self.cells.store(architecture, tensors);
         let joint = &[names.level_2];
-        self.marks
-            .store(&of_recurrences(joint), &owned(joint), tensors);
+        self.marks.store(&of_recurrences(joint), &owned(joint), tensors);
         self.classifier.store("predictor_", tensors);
     }
 
@@ -65,9 +52,7 @@ impl RawAux {
     pub(super) fn forward(&self, inputs: Inputs) -> Output {
         let raw = inputs.raw.expect("a raw variant has a raw part");
         let (embeddings, alpha) = self.bins.forward(raw.unsqueeze_dim(3)); // [N, T, 3M, 1] -> [N, 3M, 2H], [N, 3M, T]
-        let encoded = self
-            .cells
-            .forward(inputs.cells.expect("an aux variant has cell types"));
+        let encoded = self.cells.forward(inputs.cells.expect("an aux variant has cell types"));
         let joint = kernel::join(embeddings, encoded.embeddings.clone()); // [N, 5M, 2H]
         let (vector, beta) = self.marks.forward(joint.unsqueeze_dim(2)); // [N, 1, H], [N, 1, 5M]
         Output {

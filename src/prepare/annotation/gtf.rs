@@ -61,16 +61,10 @@ impl Rows {
         let genes: Vec<Gene> = self
             .made
             .into_iter()
-            .map(
-                |Made {
-                     mut gene,
-                     start,
-                     end,
-                 }| {
-                    gene.tss = tss(start, end, gene.strand);
-                    gene
-                },
-            )
+            .map(|Made { mut gene, start, end }| {
+                gene.tss = tss(start, end, gene.strand);
+                gene
+            })
             .collect();
         let note = "no rows of genes: each gene reaches from its first to its last transcript";
         let notes = if genes.is_empty() {

@@ -102,8 +102,9 @@ const EXPECTED: &str = "an annotation in GTF, GFF3 or BED, plain or gzipped";
 impl Annotation {
     /// Reads an annotation; `file` is its name for messages.
     ///
-    /// The TSS is the first base of the gene's own row: its start on the plus strand, its end on the minus strand. A GTF without rows
-    /// of genes has genes made of its transcripts. BED's name is the id; without one it is `chromosome:start-end`.
+    /// The TSS is the first base of the gene's own row: its start on the plus strand, its end on the minus strand. A
+    /// GTF without rows of genes has genes made of its transcripts. BED's name is the id; without one it is
+    /// `chromosome:start-end`.
     pub fn read(file: &str, source: impl Read) -> Result<Self, PrepareError> {
         let mut lines = Lines::open(file, source)?;
         let mut format = None;
@@ -134,10 +135,7 @@ impl Annotation {
             }
         }
         let (Some(reader), Some(format)) = (reader, format) else {
-            return Err(PrepareError::file(
-                file,
-                PrepareProblem::Empty { expected: EXPECTED },
-            ));
+            return Err(PrepareError::file(file, PrepareProblem::Empty { expected: EXPECTED }));
         };
         let (all, mut notes) = reader.finish();
         if all.is_empty() {
@@ -146,23 +144,14 @@ impl Annotation {
                 AnnotationFormat::Gff3 => "rows of the type gene, or of one that ends in _gene",
                 AnnotationFormat::Bed => "a gene a row",
             };
-            return Err(PrepareError::file(
-                file,
-                PrepareProblem::NoGenes { rows, expected },
-            ));
+            return Err(PrepareError::file(file, PrepareProblem::NoGenes { rows, expected }));
         }
         if let Some(gene) = all.iter().find(|gene| gene.id.contains(['"', '\n', '\r'])) {
             let found = format!("the id {:?}", gene.id);
             let expected = "one that a cell of a table can hold";
-            return Err(PrepareError::file(
-                file,
-                PrepareProblem::Row { found, expected },
-            ));
+            return Err(PrepareError::file(file, PrepareProblem::Row { found, expected }));
         }
-        let unknown = all
-            .iter()
-            .filter(|gene| gene.strand == Strand::Unknown)
-            .count();
+        let unknown = all.iter().filter(|gene| gene.strand == Strand::Unknown).count();
         if unknown > 0 {
             notes.push(format!(
                 "{unknown} of {} genes without a strand: read as genes of the plus strand",
@@ -170,9 +159,7 @@ impl Annotation {
             ));
         }
         let mut seen = HashSet::new();
-        let (genes, repeated) = all
-            .into_iter()
-            .partition(|gene: &Gene| seen.insert(gene.id.clone()));
+        let (genes, repeated) = all.into_iter().partition(|gene: &Gene| seen.insert(gene.id.clone()));
         Ok(Self {
             file: file.to_owned(),
             format,
@@ -183,7 +170,8 @@ impl Annotation {
         })
     }
 
-    /// Cuts versions off ids: `ENSG00000000003.15` becomes `ENSG00000000003`. An id that then comes twice counts as repeated.
+    /// Cuts versions off ids: `ENSG00000000003.15` becomes `ENSG00000000003`. An id that then comes twice counts as
+    /// repeated.
     pub fn drop_versions(&mut self) {
         let mut seen = HashSet::new();
         for mut gene in std::mem::take(&mut self.genes) {
@@ -210,8 +198,7 @@ impl Annotation {
             )?;
         }
         if let Some(names) = &filter.names {
-            let mut found: HashMap<&str, bool> =
-                names.iter().map(|name| (name.as_str(), false)).collect();
+            let mut found: HashMap<&str, bool> = names.iter().map(|name| (name.as_str(), false)).collect();
             self.keep(
                 |gene| {
                     let keys = [
@@ -230,11 +217,7 @@ impl Annotation {
                 },
                 "is in the list of genes",
             )?;
-            let missing: Vec<&str> = names
-                .iter()
-                .map(String::as_str)
-                .filter(|name| !found[name])
-                .collect();
+            let missing: Vec<&str> = names.iter().map(String::as_str).filter(|name| !found[name]).collect();
             if !missing.is_empty() {
                 self.notes.push(format!(
                     "{} of {} listed genes are not in {}: {}{}",
@@ -247,8 +230,7 @@ impl Annotation {
             }
         }
         if self.genes.len() < all {
-            self.notes
-                .push(format!("{} of {all} genes chosen", self.genes.len()));
+            self.notes.push(format!("{} of {all} genes chosen", self.genes.len()));
         }
         Ok(())
     }
@@ -308,12 +290,10 @@ fn recognise(line: &str, said: Option<AnnotationFormat>) -> Option<AnnotationFor
             return said;
         }
         let end_of_key = columns[8].trim_start().find(['=', ' ', '"']);
-        return Some(
-            match end_of_key.map(|at| columns[8].trim_start().as_bytes()[at]) {
-                Some(b'=') => AnnotationFormat::Gff3,
-                _ => AnnotationFormat::Gtf,
-            },
-        );
+        return Some(match end_of_key.map(|at| columns[8].trim_start().as_bytes()[at]) {
+            Some(b'=') => AnnotationFormat::Gff3,
+            _ => AnnotationFormat::Gtf,
+        });
     }
     (columns.len() >= 3 && whole(1) && whole(2)).then_some(AnnotationFormat::Bed)
 }
@@ -339,9 +319,7 @@ fn is_transcript(row_type: &str) -> bool {
 fn without_version(id: &str) -> &str {
     match id.rsplit_once('.') {
         Some((bare, version))
-            if !bare.is_empty()
-                && !version.is_empty()
-                && version.bytes().all(|byte| byte.is_ascii_digit()) =>
+            if !bare.is_empty() && !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit()) =>
         {
             bare
         }

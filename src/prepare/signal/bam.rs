@@ -1,6 +1,7 @@
 //! BAM: aligned reads in BGZF blocks; with an index (`.bai`) parts can be read by themselves.
 //!
-//! The SAM/BAM format specification, section 4 and 5.2. Only what counting needs is read: place, length on the genome, quality, flags.
+//! The SAM/BAM format specification, section 4 and 5.2. Only what counting needs is read: place, length on the genome,
+//! quality, flags.
 
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
@@ -18,8 +19,7 @@ use crate::prepare::window::Bins;
 const MAGIC: &[u8; 4] = b"BAM\x01";
 /// The empty block at the end of a whole file.
 const END: [u8; 28] = [
-    0x1f, 0x8b, 0x08, 0x04, 0, 0, 0, 0, 0, 0xff, 0x06, 0, 0x42, 0x43, 0x02, 0, 0x1b, 0, 0x03, 0, 0,
-    0, 0, 0, 0, 0, 0, 0,
+    0x1f, 0x8b, 0x08, 0x04, 0, 0, 0, 0, 0, 0xff, 0x06, 0, 0x42, 0x43, 0x02, 0, 0x1b, 0, 0x03, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 ];
 /// The largest record that is read, in bytes: a read of ten million bases has some 15 MB.
 const RECORD_LIMIT: usize = 256 << 20;
@@ -85,20 +85,15 @@ impl<R: Read + Seek> Bam<R> {
         }
         source.seek(SeekFrom::Start(0)).map_err(io)?;
         let mut reader = bgzf::io::Reader::new(source);
-        let chromosomes = read_header(&mut reader)
-            .map_err(|error| PrepareError::file(file, damaged(&error, "its header")))?;
+        let chromosomes =
+            read_header(&mut reader).map_err(|error| PrepareError::file(file, damaged(&error, "its header")))?;
         let index = match index {
             None => None,
             Some(bytes) => {
-                let index = Index::read(bytes).map_err(|problem| {
-                    PrepareError::file(file, PrepareProblem::Index(problem.to_owned()))
-                })?;
+                let index = Index::read(bytes)
+                    .map_err(|problem| PrepareError::file(file, PrepareProblem::Index(problem.to_owned())))?;
                 if index.0.len() != chromosomes.len() {
-                    let problem = format!(
-                        "it has {} chromosomes, the file {}",
-                        index.0.len(),
-                        chromosomes.len()
-                    );
+                    let problem = format!("it has {} chromosomes, the file {}", index.0.len(), chromosomes.len());
                     return Err(PrepareError::file(file, PrepareProblem::Index(problem)));
                 }
                 Some(index)
@@ -196,8 +191,8 @@ impl<R: Read + Seek> Bam<R> {
 
     fn seek(&mut self, position: VirtualPosition) -> Result<(), PrepareError> {
         let (block, within) = <(u64, u16)>::from(position);
-        let start = VirtualPosition::try_from((block, 0))
-            .map_err(|_| self.index_problem("a place that no file has"))?;
+        let start =
+            VirtualPosition::try_from((block, 0)).map_err(|_| self.index_problem("a place that no file has"))?;
         let skipped = self.reader.seek(start).and_then(|_| {
             let mut before = (&mut self.reader).take(u64::from(within));
             io::copy(&mut before, &mut io::sink())
@@ -222,10 +217,7 @@ impl<R: Read + Seek> Bam<R> {
     }
 
     fn index_problem(&self, what: &str) -> PrepareError {
-        PrepareError::file(
-            &self.file,
-            PrepareProblem::Index(format!("it names {what}")),
-        )
+        PrepareError::file(&self.file, PrepareProblem::Index(format!("it names {what}")))
     }
 }
 
@@ -341,7 +333,8 @@ fn parse(record: &[u8], chromosomes: usize) -> io::Result<Option<Alignment>> {
     }))
 }
 
-/// The linear index of a `.bai`: for each chromosome and 16,384 bases of it, where the first read is that overlaps them.
+/// The linear index of a `.bai`: for each chromosome and 16,384 bases of it, where the first read is that overlaps
+/// them.
 struct Index(Vec<Vec<u64>>);
 
 impl Index {

@@ -5,8 +5,8 @@
 //!    └────► R tree: chromosome and bases ─► block ─ inflate ─► section: start, end, value
 //! ```
 //!
-//! Kent et al., Bioinformatics 26(17), 2010, doi 10.1093/bioinformatics/btq351, and its supplement. Every offset, length and count in
-//! the file is checked before it is used; trees that loop are refused.
+//! Kent et al., Bioinformatics 26(17), 2010, doi 10.1093/bioinformatics/btq351, and its supplement. Every offset,
+//! length and count in the file is checked before it is used; trees that loop are refused.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::{Read, Seek, SeekFrom};
@@ -158,8 +158,7 @@ impl<R: Read + Seek> BigWig<R> {
                     break;
                 }
                 let place = || format!("{}:{from}-{to}", self.chromosomes[chromosome].name);
-                let value = signal(value, place)
-                    .map_err(|problem| PrepareError::file(&self.file, problem))?;
+                let value = signal(value, place).map_err(|problem| PrepareError::file(&self.file, problem))?;
                 if let Some(value) = value {
                     add_signal(bins, from.max(start), to.min(end), value, summary, sums);
                 }
@@ -223,11 +222,7 @@ impl<R: Read + Seek> BigWig<R> {
             Node::Leaf(children)
         } else {
             let children = children.into_iter();
-            Node::Inner(
-                children
-                    .map(|(region, block)| (region, block.offset))
-                    .collect(),
-            )
+            Node::Inner(children.map(|(region, block)| (region, block.offset)).collect())
         });
         if self.nodes.len() >= KEPT_NODES {
             self.nodes.clear();
@@ -368,18 +363,9 @@ impl<R: Read + Seek> BigWig<R> {
         Ok(bytes)
     }
 
-    fn read(
-        &mut self,
-        offset: u64,
-        size: u64,
-        what: &str,
-        bytes: &mut Vec<u8>,
-    ) -> Result<(), PrepareError> {
+    fn read(&mut self, offset: u64, size: u64, what: &str, bytes: &mut Vec<u8>) -> Result<(), PrepareError> {
         if offset.checked_add(size).is_none_or(|end| end > self.size) {
-            return Err(self.damaged(format!(
-                "{what} should be at byte {offset}, the file has {}",
-                self.size
-            )));
+            return Err(self.damaged(format!("{what} should be at byte {offset}, the file has {}", self.size)));
         }
         bytes.resize(size as usize, 0);
         let read = match self.source.seek(SeekFrom::Start(offset)) {

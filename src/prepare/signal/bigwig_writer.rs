@@ -1,5 +1,5 @@
-//! bigWig files of predicted tracks. The layout is that of the [reader](super::bigwig); there are no zoom levels, which programs that
-//! read a file without them compute themselves.
+//! bigWig files of predicted tracks. The layout is that of the [reader](super::bigwig); there are no zoom levels, which
+//! programs that read a file without them compute themselves.
 
 use std::io::Write;
 
@@ -32,7 +32,8 @@ struct Section {
     packed: Vec<u8>,
 }
 
-/// The bytes of a bigWig file of bins of `size` base pairs; a chromosome stands in one stretch. A bin ends with its chromosome.
+/// The bytes of a bigWig file of bins of `size` base pairs; a chromosome stands in one stretch. A bin ends with its
+/// chromosome.
 pub fn write(stretches: &[Stretch<'_>], size: u32) -> Vec<u8> {
     let mut stretches: Vec<&Stretch<'_>> = stretches.iter().collect();
     // The tree of chromosomes is searched by name.
@@ -41,15 +42,11 @@ pub fn write(stretches: &[Stretch<'_>], size: u32) -> Vec<u8> {
     let mut sections = Vec::new();
     let mut unpacked = 0;
     for (number, stretch) in stretches.iter().enumerate() {
-        let bins = stretch
-            .values
-            .iter()
-            .enumerate()
-            .filter_map(|(bin, &value)| {
-                let start = stretch.start + bin as u32 * size;
-                let end = (start + size).min(stretch.length);
-                (!value.is_nan() && start < end).then_some((start, end, value))
-            });
+        let bins = stretch.values.iter().enumerate().filter_map(|(bin, &value)| {
+            let start = stretch.start + bin as u32 * size;
+            let end = (start + size).min(stretch.length);
+            (!value.is_nan() && start < end).then_some((start, end, value))
+        });
         let bins: Vec<(u32, u32, f32)> = bins.collect();
         for items in bins.chunks(ITEMS) {
             items.iter().for_each(|&item| summary.add(item));
@@ -122,24 +119,14 @@ impl Summary {
         let empty = self.bases == 0;
         let or_zero = |value: f64| if empty { 0.0 } else { value };
         let mut bytes = self.bases.to_le_bytes().to_vec();
-        for value in [
-            or_zero(self.least),
-            or_zero(self.most),
-            self.sum,
-            self.squares,
-        ] {
+        for value in [or_zero(self.least), or_zero(self.most), self.sum, self.squares] {
             bytes.extend(value.to_le_bytes());
         }
         bytes
     }
 }
 
-fn file(
-    chromosomes: &[&Stretch<'_>],
-    sections: &[Section],
-    summary: &Summary,
-    unpacked: u32,
-) -> Vec<u8> {
+fn file(chromosomes: &[&Stretch<'_>], sections: &[Section], summary: &Summary, unpacked: u32) -> Vec<u8> {
     let key = chromosomes.iter().map(|one| one.chromosome.len()).max();
     let key = key.unwrap_or(1).max(1);
     let summary_at = 64_u64;
@@ -205,19 +192,13 @@ fn file(
 }
 
 fn put_16(bytes: &mut Vec<u8>, values: &[u16]) {
-    values
-        .iter()
-        .for_each(|value| bytes.extend(value.to_le_bytes()));
+    values.iter().for_each(|value| bytes.extend(value.to_le_bytes()));
 }
 
 fn put_32(bytes: &mut Vec<u8>, values: &[u32]) {
-    values
-        .iter()
-        .for_each(|value| bytes.extend(value.to_le_bytes()));
+    values.iter().for_each(|value| bytes.extend(value.to_le_bytes()));
 }
 
 fn put_64(bytes: &mut Vec<u8>, values: &[u64]) {
-    values
-        .iter()
-        .for_each(|value| bytes.extend(value.to_le_bytes()));
+    values.iter().for_each(|value| bytes.extend(value.to_le_bytes()));
 }

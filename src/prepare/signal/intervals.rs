@@ -33,9 +33,7 @@ pub fn recognise(mut lines: Lines<'_>, file: &str) -> Result<IntervalKind, Prepa
             continue;
         }
         let columns: Vec<&str> = line.split_ascii_whitespace().collect();
-        let placed = columns.len() >= 3
-            && columns[1].parse::<u32>().is_ok()
-            && columns[2].parse::<u32>().is_ok();
+        let placed = columns.len() >= 3 && columns[1].parse::<u32>().is_ok() && columns[2].parse::<u32>().is_ok();
         return match columns.len() {
             4 if placed && columns[3].parse::<f32>().is_ok() => Ok(IntervalKind::Values),
             3 if placed => Ok(IntervalKind::Reads),
@@ -125,7 +123,8 @@ pub fn coverage(
     })
 }
 
-/// Calls `add` with the line, the place that `find` gives for the chromosome, and the row, for each row that has one and a value. Gives the chromosomes met.
+/// Calls `add` with the line, the place that `find` gives for the chromosome, and the row, for each row that has one
+/// and a value. Gives the chromosomes met.
 pub(super) fn each(
     mut lines: Lines<'_>,
     file: &str,

@@ -136,20 +136,13 @@ fn rows<R: Read + Seek>(file: &str, mut source: R) -> Result<Vec<(Chromosome, Ro
     let number = |_: &str| Some(met.replace(met.get() + 1));
     let mut go_on = || ControlFlow::Continue(());
     let mut rows: Vec<Rows> = Vec::new();
-    let chromosomes = intervals::each(
-        lines,
-        file,
-        kind,
-        number,
-        &mut go_on,
-        |_, chromosome, row| {
-            if rows.len() <= chromosome {
-                rows.resize_with(chromosome + 1, Vec::new);
-            }
-            rows[chromosome].push((row.start, row.end, row.value));
-            Ok(())
-        },
-    )?;
+    let chromosomes = intervals::each(lines, file, kind, number, &mut go_on, |_, chromosome, row| {
+        if rows.len() <= chromosome {
+            rows.resize_with(chromosome + 1, Vec::new);
+        }
+        rows[chromosome].push((row.start, row.end, row.value));
+        Ok(())
+    })?;
     rows.resize_with(chromosomes.len(), Vec::new);
     Ok(chromosomes.into_iter().zip(rows).collect())
 }
@@ -161,8 +154,7 @@ mod tests {
     use super::*;
     use crate::prepare::signal::bigwig_writer::{Stretch, write};
 
-    const TEXT: &str =
-        "track type=bedGraph\nchr1\t0\t10\t1\nchr1\t10\t15\t3\nchr1\t20\t21\t8\nchr2\t5\t6\t2\n";
+    const TEXT: &str = "track type=bedGraph\nchr1\t0\t10\t1\nchr1\t10\t15\t3\nchr1\t20\t21\t8\nchr2\t5\t6\t2\n";
 
     #[test]
     fn any_stretch_of_a_bedgraph_can_be_asked_for() {
@@ -172,10 +164,7 @@ mod tests {
         assert_eq!(measured.find("chr3"), None);
         let sums = measured.bins(0, 5, 4, 5, Summary::Sum).unwrap();
         assert_eq!(sums, [5.0, 15.0, 0.0, 8.0]);
-        assert_eq!(
-            measured.bins(0, -5, 2, 10, Summary::Mean).unwrap(),
-            [0.5, 2.0]
-        );
+        assert_eq!(measured.bins(0, -5, 2, 10, Summary::Mean).unwrap(), [0.5, 2.0]);
         assert_eq!(measured.bins(1, 0, 1, 10, Summary::Sum).unwrap(), [2.0]);
     }
 
@@ -209,10 +198,7 @@ mod tests {
             .collect();
         assert_eq!(
             names,
-            [
-                ("chr1".to_owned(), Some(1150)),
-                ("chr2".to_owned(), Some(640_128))
-            ]
+            [("chr1".to_owned(), Some(1150)), ("chr2".to_owned(), Some(640_128))]
         );
         let chr2 = measured.find("chr2").unwrap();
         let read = measured.bins(chr2, 128, 5000, 128, Summary::Mean).unwrap();

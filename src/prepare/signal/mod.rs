@@ -99,8 +99,8 @@ impl Quantity {
     }
 }
 
-/// Which reads of a BAM file count. Unmapped reads, those that failed quality checks, and secondary and supplementary alignments
-/// never do, so that a read counts once.
+/// Which reads of a BAM file count. Unmapped reads, those that failed quality checks, and secondary and supplementary
+/// alignments never do, so that a read counts once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ReadFilter {
     /// The least mapping quality; a read without one has 255.
@@ -176,8 +176,8 @@ impl<R: Read + Seek> Signal<R> {
         }
     }
 
-    /// Whether parts can be read by themselves, with [`windows`](Self::windows): then genes can be shared among readers. All else is read
-    /// once from end to end, with [`all`](Self::all).
+    /// Whether parts can be read by themselves, with [`windows`](Self::windows): then genes can be shared among
+    /// readers. All else is read once from end to end, with [`all`](Self::all).
     pub fn is_indexed(&self) -> bool {
         match &self.source {
             Source::BigWig(_) => true,
@@ -233,7 +233,8 @@ impl<R: Read + Seek> Signal<R> {
         Ok(values)
     }
 
-    /// Values of all windows, [ranks, bins], and the chromosomes met, from reading the file once. `go_on` is asked now and then.
+    /// Values of all windows, [ranks, bins], and the chromosomes met, from reading the file once. `go_on` is asked now
+    /// and then.
     pub fn all(
         &mut self,
         plan: &Plan,
@@ -275,17 +276,14 @@ const TURN: usize = 1 << 13;
 
 #[cfg(feature = "prepare")]
 impl<R: Read + Seek> Signal<R> {
-    /// Coverage summed over the bins of whole sequences: a base of bigWig and bedGraph has its value, a base of BED as many as there are rows
-    /// over it. `go_on` is asked now and then.
+    /// Coverage summed over the bins of whole sequences: a base of bigWig and bedGraph has its value, a base of BED as
+    /// many as there are rows over it. `go_on` is asked now and then.
     ///
     /// # Errors
-    /// [`PrepareError`] as for tables; where a chromosome is not as long as its sequence, or a row lies beyond the end of it; where no chromosome is a sequence. BAM
-    /// is refused: what its reads cover depends on fragments that it may not tell.
-    pub fn coverage(
-        &mut self,
-        tiling: &Tiling,
-        go_on: &mut dyn FnMut() -> ControlFlow<()>,
-    ) -> Result<Coverage, Error> {
+    /// [`PrepareError`] as for tables; where a chromosome is not as long as its sequence, or a row lies beyond the end
+    /// of it; where no chromosome is a sequence. BAM is refused: what its reads cover depends on fragments that it may
+    /// not tell.
+    pub fn coverage(&mut self, tiling: &Tiling, go_on: &mut dyn FnMut() -> ControlFlow<()>) -> Result<Coverage, Error> {
         let mut coverage = Coverage {
             sums: vec![0.0; tiling.bins()],
             halves: None,
@@ -418,16 +416,8 @@ fn foreign(opening: &[u8]) -> Option<PrepareProblem> {
             "a CRAM file",
             "Make a BAM file of it: samtools view -b -T GENOME.fa.",
         ),
-        (
-            b"\xeb\xf2\x89\x87",
-            "a bigBed file",
-            "Make BED of it with bigBedToBed.",
-        ),
-        (
-            b"\x87\x89\xf2\xeb",
-            "a bigBed file",
-            "Make BED of it with bigBedToBed.",
-        ),
+        (b"\xeb\xf2\x89\x87", "a bigBed file", "Make BED of it with bigBedToBed."),
+        (b"\x87\x89\xf2\xeb", "a bigBed file", "Make BED of it with bigBedToBed."),
         (
             b"BAI\x01",
             "the index of a BAM file",
@@ -442,9 +432,7 @@ fn foreign(opening: &[u8]) -> Option<PrepareProblem> {
     if empty {
         return Some(PrepareProblem::Empty { expected: EXPECTED });
     }
-    let (_, found, remedy) = KNOWN
-        .into_iter()
-        .find(|(bytes, ..)| opening.starts_with(bytes))?;
+    let (_, found, remedy) = KNOWN.into_iter().find(|(bytes, ..)| opening.starts_with(bytes))?;
     Some(PrepareProblem::Format {
         found: found.to_owned(),
         expected: EXPECTED,

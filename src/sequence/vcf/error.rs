@@ -86,9 +86,7 @@ pub enum VcfProblem {
     #[error("found bytes that are no UTF-8; expected text")]
     NotUtf8,
     /// A row, or the end, before the line that names the columns.
-    #[error(
-        "found no line #CHROM before the first row; expected #CHROM, POS, ID, REF, ALT, QUAL, FILTER, INFO"
-    )]
+    #[error("found no line #CHROM before the first row; expected #CHROM, POS, ID, REF, ALT, QUAL, FILTER, INFO")]
     NoColumns,
     /// The columns have other names.
     #[error("found the column {found}; expected {expected}")]
@@ -140,9 +138,7 @@ pub enum VcfProblem {
         alike: Option<String>,
     },
     /// A variant behind the end of its sequence.
-    #[error(
-        "found bases {first} to {last} of {contig}; expected a place in its {length} bp (of {fasta})"
-    )]
+    #[error("found bases {first} to {last} of {contig}; expected a place in its {length} bp (of {fasta})")]
     Beyond {
         /// The sequence.
         contig: String,

@@ -6,8 +6,8 @@
 //! chrI   1042 .   A   G,AT  .    .      .                        one row, two alternatives
 //! ```
 //!
-//! A row keeps its text, so that what is [written](Vcf::write) is what was read, with more in it. Alternatives that say no bases
-//! (`<DEL>`, `*`, breakends) are kept and not scored.
+//! A row keeps its text, so that what is [written](Vcf::write) is what was read, with more in it. Alternatives that say
+//! no bases (`<DEL>`, `*`, breakends) are kept and not scored.
 //!
 //! ```text
 //! bytes ─ read ─► Vcf: header, rows ─ place (on a FASTA) ─► Variant: record, position, codes ─► scores ─ write ─► VCF with more in INFO

@@ -27,7 +27,8 @@ pub struct Variant {
 }
 
 impl Vcf {
-    /// Finds every alternative that says bases on the sequences of `fasta`. Where the FASTA knows a base, the VCF must say the same.
+    /// Finds every alternative that says bases on the sequences of `fasta`. Where the FASTA knows a base, the VCF must
+    /// say the same.
     ///
     /// # Errors
     /// [`VcfError`], with the line.
@@ -65,12 +66,7 @@ impl Vcf {
 }
 
 /// The row's first base in its record, counted from 0.
-fn place(
-    row: &Row,
-    from: &[u8],
-    record: &Record,
-    fasta: &str,
-) -> Result<usize, (&'static str, VcfProblem)> {
+fn place(row: &Row, from: &[u8], record: &Record, fasta: &str) -> Result<usize, (&'static str, VcfProblem)> {
     let first = usize::try_from(row.position - 1).unwrap_or(usize::MAX);
     let there = first
         .checked_add(from.len())

@@ -7,9 +7,7 @@ use crate::input::{Decoder, signature};
 const LIMIT: usize = 1 << 30;
 
 /// The columns that every file has, by name.
-const COLUMNS: [&str; 8] = [
-    "#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO",
-];
+const COLUMNS: [&str; 8] = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"];
 
 /// How much of a wrong cell a message shows, in characters.
 const SHOWN: usize = 40;
@@ -59,8 +57,8 @@ impl Vcf {
         }
     }
 
-    /// A file of one variant, as it is typed: `chrI:1042 A>G`, `chrI:1042:A:G` or `chrI-1042-A-G`; several alternatives are
-    /// separated by commas. `file` is what messages call it.
+    /// A file of one variant, as it is typed: `chrI:1042 A>G`, `chrI:1042:A:G` or `chrI-1042-A-G`; several alternatives
+    /// are separated by commas. `file` is what messages call it.
     ///
     /// # Errors
     /// [`VcfError`].
@@ -120,12 +118,7 @@ impl Row {
         let wrong = |found: &str, alternative| {
             let column = if alternative { "ALT" } else { "REF" };
             let found = shown(found);
-            VcfError::of(
-                file,
-                line,
-                column,
-                VcfProblem::Allele { found, alternative },
-            )
+            VcfError::of(file, line, column, VcfProblem::Allele { found, alternative })
         };
         let reference = bases(reference).ok_or_else(|| wrong(reference, false))?;
         let alternatives = alternatives
@@ -150,10 +143,8 @@ fn alternative(text: &str) -> Option<Alternative> {
         return Some(Alternative::Bases(bases));
     }
     let symbolic = text.starts_with('<') && text.ends_with('>');
-    let breakend = text.contains(['[', ']'])
-        || (text.len() > 1 && (text.starts_with('.') || text.ends_with('.')));
-    (symbolic || breakend || text == "*" || text == ".")
-        .then(|| Alternative::Other(text.to_owned()))
+    let breakend = text.contains(['[', ']']) || (text.len() > 1 && (text.starts_with('.') || text.ends_with('.')));
+    (symbolic || breakend || text == "*" || text == ".").then(|| Alternative::Other(text.to_owned()))
 }
 
 /// Bases in upper case, where the text is nothing else.
@@ -206,10 +197,7 @@ fn foreign(text: &[u8]) -> Option<VcfProblem> {
         return format("a BCF file", "Make VCF of it with `bcftools view`.");
     }
     if text.starts_with(b">") {
-        return format(
-            "FASTA",
-            "Give the variants as VCF; the sequence goes beside it.",
-        );
+        return format("FASTA", "Give the variants as VCF; the sequence goes beside it.");
     }
     match signature::foreign(&text[..text.len().min(16)])? {
         crate::input::Problem::Binary { kind, .. } => format(kind, AS_VCF),

@@ -33,9 +33,9 @@ impl InfoField {
 }
 
 impl Vcf {
-    /// Writes the file with `fields`, of which `values` gives those of a row, counted from 0, in the order of `fields`. A row whose
-    /// fields have no value at all stays as it is; a field of the same name that was there before is replaced. `notes` become
-    /// lines `##NAME=TEXT` of the header.
+    /// Writes the file with `fields`, of which `values` gives those of a row, counted from 0, in the order of `fields`.
+    /// A row whose fields have no value at all stays as it is; a field of the same name that was there before is
+    /// replaced. `notes` become lines `##NAME=TEXT` of the header.
     ///
     /// # Errors
     /// Those of `out`.
@@ -78,10 +78,7 @@ impl Vcf {
                 .zip(values(number))
                 .filter(|(_, values)| values.iter().any(Option::is_some))
                 .map(|(field, values)| {
-                    let values: Vec<&str> = values
-                        .iter()
-                        .map(|value| value.as_deref().unwrap_or("."))
-                        .collect();
+                    let values: Vec<&str> = values.iter().map(|value| value.as_deref().unwrap_or(".")).collect();
                     format!("{}={}", field.id, values.join(","))
                 })
                 .collect();

@@ -1,9 +1,9 @@
-//! Simulated sequence with the tracks that it makes: random bases with the composition of budding yeast's genome, and in them sites
-//! whose effect is known.
+//! Simulated sequence with the tracks that it makes: random bases with the composition of budding yeast's genome, and
+//! in them sites whose effect is known.
 //!
-//! Sites of factors that keep nucleosomes away open the chromatin around them: in the track `ATAC` there is a peak at each, in the
-//! track `MNase` a gap, with nucleosomes in phase beside it. Sites of one motif, a decoy, do nothing. No site stands anywhere by
-//! chance: what was planted is all that there is. Counts are Poisson.
+//! Sites of factors that keep nucleosomes away open the chromatin around them: in the track `ATAC` there is a peak at
+//! each, in the track `MNase` a gap, with nucleosomes in phase beside it. Sites of one motif, a decoy, do nothing. No
+//! site stands anywhere by chance: what was planted is all that there is. Counts are Poisson.
 //!
 //! Variants come with what they do: some break a site, some break a decoy, some lie elsewhere.
 
@@ -212,8 +212,8 @@ fn is_planted(found: &motif::Found, sites: &[Site]) -> bool {
     })
 }
 
-/// Draws bases anew where a site stands by chance, until none does. Planted ones stay as they are, but for the free bases of one that
-/// has another inside.
+/// Draws bases anew where a site stands by chance, until none does. Planted ones stay as they are, but for the free
+/// bases of one that has another inside.
 fn clear(codes: &mut [u8], sites: &[Site], rng: &mut ChaCha8Rng) {
     let planted = |at: usize| {
         let next = sites.partition_point(|site| site.end() <= at);
@@ -266,11 +266,7 @@ mod tests {
                     .map(|found| (found.start, MOTIFS[found.motif].name))
                     .collect();
                 found.dedup();
-                let planted: Vec<_> = record
-                    .sites
-                    .iter()
-                    .map(|site| (site.start, site.motif.name))
-                    .collect();
+                let planted: Vec<_> = record.sites.iter().map(|site| (site.start, site.motif.name)).collect();
                 assert_eq!(found, planted);
             }
         }
@@ -291,10 +287,7 @@ mod tests {
     fn the_composition_is_that_of_yeast() {
         let simulated = simulate(&SequenceConfig::default()).unwrap();
         let codes = &simulated.records[0].codes;
-        let gc = codes
-            .iter()
-            .filter(|code| [codes::C, codes::G].contains(code))
-            .count();
+        let gc = codes.iter().filter(|code| [codes::C, codes::G].contains(code)).count();
         let share = gc as f64 / codes.len() as f64;
         assert!((share - 0.38).abs() < 0.01, "{share}");
     }

@@ -15,8 +15,8 @@ pub struct Motif {
     pub effect: f64,
 }
 
-/// Sites that keep nucleosomes away in budding yeast, by their published consensus, and last one that is planted and does
-/// nothing.
+/// Sites that keep nucleosomes away in budding yeast, by their published consensus, and last one that is planted and
+/// does nothing.
 pub const MOTIFS: [Motif; 5] = [
     Motif {
         name: "Reb1",
@@ -72,9 +72,7 @@ impl Motif {
     /// Which places, on the forward strand, hold one base alone.
     pub fn fixed(&self, reverse: bool) -> Vec<usize> {
         let places = self.places(reverse);
-        (0..places.len())
-            .filter(|&at| places[at].len() == 1)
-            .collect()
+        (0..places.len()).filter(|&at| places[at].len() == 1).collect()
     }
 
     /// Bases of a site.
@@ -113,11 +111,7 @@ pub fn scan(sequence: &[u8]) -> Vec<Found> {
         for reverse in [false, true] {
             let places = bases.places(reverse);
             let starts = (0..sequence.len()).filter(|&at| Motif::opens(&places, &sequence[at..]));
-            found.extend(starts.map(|start| Found {
-                start,
-                motif,
-                reverse,
-            }));
+            found.extend(starts.map(|start| Found { start, motif, reverse }));
         }
     }
     found.sort();

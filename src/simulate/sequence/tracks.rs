@@ -38,9 +38,7 @@ pub fn rates(length: usize, sites: &[Site]) -> [Vec<f64>; 2] {
         let mut opened = 0.0;
         let mut occupied = 1.0;
         let first = sites.partition_point(|site| site.centre() < centre - REACH);
-        let near = sites[first..]
-            .iter()
-            .take_while(|site| site.centre() <= centre + REACH);
+        let near = sites[first..].iter().take_while(|site| site.centre() <= centre + REACH);
         for site in near {
             let distance = (centre - site.centre()).abs();
             let open = site.effect() * (-0.5 * (distance / WIDTH).powi(2)).exp();

@@ -61,19 +61,14 @@ const NEAR: usize = 64;
 /// How often a variant is drawn anew before it is left out: one in a thousand makes a site by chance.
 const TRIES: usize = 100;
 
-/// Draws variants: of every four two break a site, one breaks a decoy and one does nothing; every third of those that break is a
-/// deletion.
+/// Draws variants: of every four two break a site, one breaks a decoy and one does nothing; every third of those that
+/// break is a deletion.
 pub fn draw(config: &SequenceConfig, records: &[SimulatedRecord]) -> Vec<SimulatedVariant> {
     let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
     rng.set_stream(STREAM);
     let mut variants: Vec<SimulatedVariant> = Vec::new();
     for number in 0..config.variants {
-        let effect = [
-            Effect::Breaks,
-            Effect::Neutral,
-            Effect::Breaks,
-            Effect::Decoy,
-        ][number % 4];
+        let effect = [Effect::Breaks, Effect::Neutral, Effect::Breaks, Effect::Decoy][number % 4];
         for _ in 0..TRIES {
             let record = rng.random_range(0..records.len());
             let drawn = match effect {
@@ -81,9 +76,9 @@ pub fn draw(config: &SequenceConfig, records: &[SimulatedRecord]) -> Vec<Simulat
                 _ => breaking(record, &records[record], effect, number % 3 == 2, &mut rng),
             };
             let Some(variant) = drawn else { continue };
-            let taken = variants.iter().any(|other| {
-                other.record == variant.record && other.position.abs_diff(variant.position) < FAR
-            });
+            let taken = variants
+                .iter()
+                .any(|other| other.record == variant.record && other.position.abs_diff(variant.position) < FAR);
             if !taken && does_that_alone(&variant, &records[record]) {
                 variants.push(variant);
                 break;
@@ -95,11 +90,7 @@ pub fn draw(config: &SequenceConfig, records: &[SimulatedRecord]) -> Vec<Simulat
 }
 
 /// A variant far from every site.
-fn neutral(
-    number: usize,
-    record: &SimulatedRecord,
-    rng: &mut ChaCha8Rng,
-) -> Option<SimulatedVariant> {
+fn neutral(number: usize, record: &SimulatedRecord, rng: &mut ChaCha8Rng) -> Option<SimulatedVariant> {
     let position = rng.random_range(FAR..record.codes.len() - FAR);
     let near = |site: &Site| position + FAR > site.start && position < site.end() + FAR;
     if record.sites.iter().any(near) {
@@ -159,7 +150,8 @@ fn breaking(
     })
 }
 
-/// Whether the sequence with the variant has all sites but the one that it breaks, and no other. Only what lies near can change.
+/// Whether the sequence with the variant has all sites but the one that it breaks, and no other. Only what lies near
+/// can change.
 fn does_that_alone(variant: &SimulatedVariant, record: &SimulatedRecord) -> bool {
     let SimulatedVariant {
         position,

@@ -19,11 +19,7 @@ fn letters(codes: &[u8]) -> String {
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write_fasta(
-    config: &SequenceConfig,
-    simulated: &SimulatedSequence,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub fn write_fasta(config: &SequenceConfig, simulated: &SimulatedSequence, out: &mut dyn Write) -> io::Result<()> {
     for record in &simulated.records {
         writeln!(out, ">{} {SIMULATED}: seed {}", record.name, config.seed)?;
         for line in record.codes.chunks(LINE) {
@@ -33,7 +29,8 @@ pub fn write_fasta(
     Ok(())
 }
 
-/// Writes the counts of a track, by its place in [`TRACKS`], as bedGraph. Steps of equal counts are one line; none is left out.
+/// Writes the counts of a track, by its place in [`TRACKS`], as bedGraph. Steps of equal counts are one line; none is
+/// left out.
 ///
 /// # Errors
 /// Those of `out`.
@@ -71,20 +68,13 @@ pub fn write_bedgraph(
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write_sites(
-    config: &SequenceConfig,
-    simulated: &SimulatedSequence,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub fn write_sites(config: &SequenceConfig, simulated: &SimulatedSequence, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "# {SIMULATED}: seed {}; effect 1 opens the chromatin as the strongest motif does, 0 is a decoy",
         config.seed
     )?;
-    writeln!(
-        out,
-        "sequence\tstart\tend\tstrand\tmotif\tconsensus\tbases\teffect"
-    )?;
+    writeln!(out, "sequence\tstart\tend\tstrand\tmotif\tconsensus\tbases\teffect")?;
     for record in &simulated.records {
         for site in &record.sites {
             writeln!(
@@ -112,20 +102,11 @@ fn strand(site: &Site) -> char {
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write_vcf(
-    config: &SequenceConfig,
-    simulated: &SimulatedSequence,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub fn write_vcf(config: &SequenceConfig, simulated: &SimulatedSequence, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "##fileformat=VCFv4.3")?;
     writeln!(out, "##source={SIMULATED}: seed {}", config.seed)?;
     for record in &simulated.records {
-        writeln!(
-            out,
-            "##contig=<ID={},length={}>",
-            record.name,
-            record.codes.len()
-        )?;
+        writeln!(out, "##contig=<ID={},length={}>", record.name, record.codes.len())?;
     }
     writeln!(
         out,

@@ -1,7 +1,7 @@
 //! AttentiveChrome's seven variants: their sizes, and every tensor they have at those sizes.
 //!
-//! LSTM-α,β has the key names of the authors' PyTorch code. The others exist in no PyTorch code of theirs; their names are in its
-//! spirit.
+//! LSTM-α,β has the key names of the authors' PyTorch code. The others exist in no PyTorch code of theirs; their names
+//! are in its spirit.
 
 use serde_json::{Map, Value};
 
@@ -20,39 +20,15 @@ const DEEP_CHROME_CITATION: &str = "Singh R, Lanchantin J, Robins G, Qi Y. DeepC
 
 /// The variants in the order of the paper's table 2, the one that ships first.
 pub(super) static VARIANTS: &[Variant] = &[
-    variant(
-        "lstm-alpha-beta",
-        "LSTM-α,β",
-        EACH_MARK,
-        true,
-        lstm_alpha_beta,
-    ),
+    variant("lstm-alpha-beta", "LSTM-α,β", EACH_MARK, true, lstm_alpha_beta),
     variant("lstm-alpha", "LSTM-α", EACH_MARK, false, lstm_alpha),
-    variant(
-        "lstm-attn",
-        "LSTM-Attn",
-        BinAttention::AllMarks,
-        false,
-        lstm_attn,
-    ),
+    variant("lstm-attn", "LSTM-Attn", BinAttention::AllMarks, false, lstm_attn),
     variant("lstm", "LSTM", BinAttention::None, false, lstm),
     variant("cnn-alpha-beta", "CNN-α,β", EACH_MARK, true, cnn_alpha_beta),
-    variant(
-        "cnn-attn",
-        "CNN-Attn",
-        BinAttention::AllMarks,
-        false,
-        cnn_attn,
-    ),
+    variant("cnn-attn", "CNN-Attn", BinAttention::AllMarks, false, cnn_attn),
     Variant {
         citation: DEEP_CHROME_CITATION,
-        ..variant(
-            "deep-chrome",
-            "DeepChrome",
-            BinAttention::None,
-            false,
-            deep_chrome,
-        )
+        ..variant("deep-chrome", "DeepChrome", BinAttention::None, false, deep_chrome)
     },
 ];
 
@@ -87,8 +63,8 @@ pub fn variants() -> impl Iterator<Item = &'static str> {
 /// Frames of DeepChrome that one maximum is taken over, and the step between maxima; published.
 pub const POOL: usize = 5;
 
-/// The sizes of a model of any variant; each uses its own. [`default`](Self::default) has the published ones, and where the paper
-/// leaves a size open, what is chosen here.
+/// The sizes of a model of any variant; each uses its own. [`default`](Self::default) has the published ones, and where
+/// the paper leaves a size open, what is chosen here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sizes {
     /// M, histone marks; 5 in the paper.
@@ -97,10 +73,11 @@ pub struct Sizes {
     pub bins: usize,
     /// H, hidden units of one direction over the bins; 32. Over the marks there are H / 2.
     pub bin_rnn_size: usize,
-    /// Hidden units of LSTM-α's head; 0 for none. The paper has "a two-layer MLP" without a width, the authors' Lua code a single
-    /// layer. 64 is our choice: as wide as one mark's embedding.
+    /// Hidden units of LSTM-α's head; 0 for none. The paper has "a two-layer MLP" without a width, the authors' Lua
+    /// code a single layer. 64 is our choice: as wide as one mark's embedding.
     pub head_hidden: usize,
-    /// F, filters of the convolution over bins; 50 in DeepChrome, and ours for the other two, which the paper derives from it.
+    /// F, filters of the convolution over bins; 50 in DeepChrome, and ours for the other two, which the paper derives
+    /// from it.
     pub filters: usize,
     /// K, bins under one filter; 10 in DeepChrome, and ours for the other two.
     pub width: usize,
@@ -153,7 +130,8 @@ impl Sizes {
         }
     }
 
-    /// Frames that DeepChrome's fully connected layers take: those of its convolution, pooled; what is left over is dropped.
+    /// Frames that DeepChrome's fully connected layers take: those of its convolution, pooled; what is left over is
+    /// dropped.
     pub fn pooled_frames(&self) -> usize {
         (self.bins + 1).saturating_sub(self.width) / POOL
     }
@@ -216,12 +194,7 @@ impl Sizes {
     fn lstm_alpha_beta(&self) -> Vec<(String, Vec<usize>)> {
         let mut tensors = self.mark_encoders();
         let (level_2, inputs) = ("hm_level_rnn_1", twice(self.bin_rnn_size));
-        bidirectional_lstm(
-            &mut tensors,
-            &format!("{level_2}.rnn"),
-            inputs,
-            self.bin_rnn_size / 2,
-        );
+        bidirectional_lstm(&mut tensors, &format!("{level_2}.rnn"), inputs, self.bin_rnn_size / 2);
         context(&mut tensors, level_2, twice(self.bin_rnn_size / 2));
         linear(&mut tensors, "fdiff1_1", twice(self.bin_rnn_size / 2), 1);
         tensors
@@ -241,13 +214,7 @@ impl Sizes {
         let mut tensors = Vec::new();
         for mark in 0..self.marks {
             let prefix = format!("cnn_hms.{mark}");
-            convolution(
-                &mut tensors,
-                &format!("{prefix}.conv"),
-                1,
-                self.filters,
-                self.width,
-            );
+            convolution(&mut tensors, &format!("{prefix}.conv"), 1, self.filters, self.width);
             context(&mut tensors, &prefix, self.filters);
         }
         let level_2 = "hm_level_cnn_1";
@@ -304,11 +271,7 @@ fn lstm(shapes: &Shapes) -> Result<Layout, Problem> {
         bin_rnn_size: gates / 4,
         ..Sizes::default()
     };
-    Ok(layout(
-        sizes,
-        &[("bin_rnn_size", sizes.bin_rnn_size)],
-        sizes.lstm(),
-    ))
+    Ok(layout(sizes, &[("bin_rnn_size", sizes.bin_rnn_size)], sizes.lstm()))
 }
 
 fn lstm_attn(shapes: &Shapes) -> Result<Layout, Problem> {
@@ -329,18 +292,11 @@ const RECURRENT: &str = "rnn_hms.0.rnn.weight_hh_l0";
 
 fn lstm_alpha(shapes: &Shapes) -> Result<Layout, Problem> {
     let [_, size] = shapes.sizes(RECURRENT, "[4 bin_rnn_size, bin_rnn_size]")?;
-    let [first, _] = shapes.sizes(
-        "fdiff1_1.weight",
-        "[head_hidden or 1, marks x 2 bin_rnn_size]",
-    )?;
+    let [first, _] = shapes.sizes("fdiff1_1.weight", "[head_hidden or 1, marks x 2 bin_rnn_size]")?;
     let sizes = Sizes {
         marks: shapes.members("rnn_hms."),
         bin_rnn_size: size,
-        head_hidden: if shapes.has("fdiff1_2.weight") {
-            first
-        } else {
-            0
-        },
+        head_hidden: if shapes.has("fdiff1_2.weight") { first } else { 0 },
         ..Sizes::default()
     };
     let told = [("bin_rnn_size", size), ("head_hidden", sizes.head_hidden)];
@@ -354,11 +310,7 @@ fn lstm_alpha_beta(shapes: &Shapes) -> Result<Layout, Problem> {
         bin_rnn_size: size,
         ..Sizes::default()
     };
-    Ok(layout(
-        sizes,
-        &[("bin_rnn_size", size)],
-        sizes.lstm_alpha_beta(),
-    ))
+    Ok(layout(sizes, &[("bin_rnn_size", size)], sizes.lstm_alpha_beta()))
 }
 
 const FILTERS: &str = "[filters, marks, width]";
@@ -396,10 +348,7 @@ fn told_by_perceptron(sizes: Sizes) -> [(&'static str, usize); 4] {
 
 fn cnn_alpha_beta(shapes: &Shapes) -> Result<Layout, Problem> {
     let [filters, _, width] = shapes.sizes("cnn_hms.0.conv.weight", "[filters, 1, width]")?;
-    let [hm_filters, _, hm_width] = shapes.sizes(
-        "hm_level_cnn_1.conv.weight",
-        "[hm_filters, filters, hm_width]",
-    )?;
+    let [hm_filters, _, hm_width] = shapes.sizes("hm_level_cnn_1.conv.weight", "[hm_filters, filters, hm_width]")?;
     let marks = shapes.members("cnn_hms.");
     let sizes = Sizes {
         marks,
@@ -429,9 +378,7 @@ fn deep_chrome(shapes: &Shapes) -> Result<Layout, Problem> {
 }
 
 fn layout(sizes: Sizes, told: &[(&str, usize)], tensors: Vec<(String, Vec<usize>)>) -> Layout {
-    let sizes_by_name = told
-        .iter()
-        .map(|&(name, size)| (name.to_owned(), size.into()));
+    let sizes_by_name = told.iter().map(|&(name, size)| (name.to_owned(), size.into()));
     Layout {
         hyperparameters: Map::from_iter(sizes_by_name),
         marks: sizes.marks,
@@ -446,10 +393,7 @@ mod tests {
 
     fn parameters(variant: &str, sizes: Sizes) -> usize {
         let tensors = sizes.tensors(variant);
-        tensors
-            .iter()
-            .map(|(_, shape)| shape.iter().product::<usize>())
-            .sum()
+        tensors.iter().map(|(_, shape)| shape.iter().product::<usize>()).sum()
     }
 
     #[test]

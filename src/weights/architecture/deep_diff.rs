@@ -1,4 +1,5 @@
-//! DeepDiff's seven variants: their sizes, and every tensor they have at those sizes, under the key names of the authors' code.
+//! DeepDiff's seven variants: their sizes, and every tensor they have at those sizes, under the key names of the
+//! authors' code.
 
 use serde_json::{Map, Value};
 
@@ -53,11 +54,7 @@ const fn variant(
         attends: Attends {
             bins: BinAttention::EachMark,
             marks: true,
-            encoders: Some(Encoders {
-                bins,
-                marks,
-                auxiliary,
-            }),
+            encoders: Some(Encoders { bins, marks, auxiliary }),
         },
         layout,
     }
@@ -82,10 +79,7 @@ pub struct Sizes {
 impl Sizes {
     /// The sizes that a card states; reading a weight file completes them from the tensors.
     pub fn of(card: &ModelCard) -> Self {
-        let size = card
-            .hyperparameters
-            .get("bin_rnn_size")
-            .and_then(Value::as_f64);
+        let size = card.hyperparameters.get("bin_rnn_size").and_then(Value::as_f64);
         Self {
             marks: card.marks.len(),
             bins: card.bins,
@@ -102,22 +96,13 @@ impl Sizes {
         let marks = self.marks;
         match variant {
             "raw-d" | "raw-c" | "raw" => {
-                self.encoders(
-                    &mut tensors,
-                    "rnn_hms",
-                    groups(variant).saturating_mul(marks),
-                );
+                self.encoders(&mut tensors, "rnn_hms", groups(variant).saturating_mul(marks));
                 self.level_2(&mut tensors, "hm_level_rnn_1");
                 linear(&mut tensors, "fdiff1_1", self.embedding(), 1);
             }
             "aux" | "aux-siamese" => {
                 self.cells(&mut tensors, variant == "aux-siamese");
-                linear(
-                    &mut tensors,
-                    "predictor_1",
-                    twice(self.embedding()),
-                    self.embedding(),
-                );
+                linear(&mut tensors, "predictor_1", twice(self.embedding()), self.embedding());
                 linear(&mut tensors, "predictor_", self.embedding(), 1);
             }
             "raw-aux" | "raw-aux-siamese" => {
@@ -147,12 +132,7 @@ impl Sizes {
 
     fn level_2(&self, tensors: &mut Vec<(String, Vec<usize>)>, prefix: &str) {
         let inputs = twice(self.bin_rnn_size);
-        bidirectional_lstm(
-            tensors,
-            &format!("{prefix}.rnn"),
-            inputs,
-            self.bin_rnn_size / 2,
-        );
+        bidirectional_lstm(tensors, &format!("{prefix}.rnn"), inputs, self.bin_rnn_size / 2);
         context(tensors, prefix, self.embedding());
     }
 
@@ -273,10 +253,7 @@ mod tests {
         };
         for (variant, expected) in expected {
             let tensors = published.tensors(variant);
-            let count: usize = tensors
-                .iter()
-                .map(|(_, shape)| shape.iter().product::<usize>())
-                .sum();
+            let count: usize = tensors.iter().map(|(_, shape)| shape.iter().product::<usize>()).sum();
             assert_eq!(count, expected, "{variant}");
         }
         assert_eq!(variants().count(), expected.len());
@@ -286,14 +263,8 @@ mod tests {
     fn attention_is_named_by_cell_type_and_mark() {
         let attends = super::super::find(FAMILY, "raw-aux").unwrap().attends;
         let marks = ["x", "y"].map(str::to_owned);
-        assert_eq!(
-            attends.rows(&marks),
-            ["A_x", "A_y", "B_x", "B_y", "diff_x", "diff_y"]
-        );
+        assert_eq!(attends.rows(&marks), ["A_x", "A_y", "B_x", "B_y", "diff_x", "diff_y"]);
         assert_eq!(attends.columns(&marks).len(), 10);
-        assert_eq!(
-            attends.auxiliary(&marks),
-            ["auxA_x", "auxA_y", "auxB_x", "auxB_y"]
-        );
+        assert_eq!(attends.auxiliary(&marks), ["auxA_x", "auxA_y", "auxB_x", "auxB_y"]);
     }
 }

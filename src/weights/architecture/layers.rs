@@ -12,8 +12,7 @@ pub fn twice(size: usize) -> usize {
 pub fn bidirectional_lstm(tensors: &mut Tensors, prefix: &str, input: usize, hidden: usize) {
     let gates = hidden.saturating_mul(4);
     for direction in ["", "_reverse"] {
-        let mut push =
-            |name: &str, shape| tensors.push((format!("{prefix}.{name}{direction}"), shape));
+        let mut push = |name: &str, shape| tensors.push((format!("{prefix}.{name}{direction}"), shape));
         push("weight_ih_l0", vec![gates, input]);
         push("weight_hh_l0", vec![gates, hidden]);
         push("bias_ih_l0", vec![gates]);
@@ -37,13 +36,7 @@ pub fn linear(tensors: &mut Tensors, prefix: &str, inputs: usize, outputs: usize
     tensors.push((format!("{prefix}.bias"), vec![outputs]));
 }
 
-pub fn convolution(
-    tensors: &mut Tensors,
-    prefix: &str,
-    channels: usize,
-    filters: usize,
-    width: usize,
-) {
+pub fn convolution(tensors: &mut Tensors, prefix: &str, channels: usize, filters: usize, width: usize) {
     tensors.push((format!("{prefix}.weight"), vec![filters, channels, width]));
     tensors.push((format!("{prefix}.bias"), vec![filters]));
 }

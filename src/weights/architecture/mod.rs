@@ -23,11 +23,7 @@ use super::{ModelCard, Tensor};
 const CARD: &str = "the model card";
 
 /// The variants that this version runs, family by family.
-static VARIANTS: &[&[Variant]] = &[
-    attentive_chrome::VARIANTS,
-    deep_diff::VARIANTS,
-    basenji::VARIANTS,
-];
+static VARIANTS: &[&[Variant]] = &[attentive_chrome::VARIANTS, deep_diff::VARIANTS, basenji::VARIANTS];
 
 /// A published variant.
 pub struct Variant {
@@ -171,9 +167,7 @@ pub fn find(family: &str, variant: &str) -> Result<&'static Variant, Problem> {
 
 /// The variants of a family, none where it is not known.
 pub fn of_family(family: &str) -> &'static [Variant] {
-    let known = VARIANTS
-        .iter()
-        .find(|variants| variants[0].family == family);
+    let known = VARIANTS.iter().find(|variants| variants[0].family == family);
     known.copied().unwrap_or_default()
 }
 
@@ -185,8 +179,8 @@ impl Variant {
     /// Takes the sizes from the shapes and compares every tensor with what the variant has at those sizes.
     ///
     /// # Errors
-    /// [`Problem::TensorMissing`], [`Problem::TensorUnexpected`], [`Problem::TensorShape`], each naming the first tensor of
-    /// its kind in alphabetical order.
+    /// [`Problem::TensorMissing`], [`Problem::TensorUnexpected`], [`Problem::TensorShape`], each naming the first
+    /// tensor of its kind in alphabetical order.
     pub fn layout(&self, tensors: &BTreeMap<String, Tensor>) -> Result<Layout, Problem> {
         let layout = (self.layout)(&Shapes(tensors))?;
         for (name, expected) in &layout.tensors {
@@ -207,10 +201,7 @@ impl Variant {
                 Some(_) => {}
             }
         }
-        match tensors
-            .keys()
-            .find(|name| !layout.tensors.contains_key(*name))
-        {
+        match tensors.keys().find(|name| !layout.tensors.contains_key(*name)) {
             Some(name) => Err(Problem::TensorUnexpected {
                 tensor: name.clone(),
                 variant: self.variant.to_owned(),
@@ -223,11 +214,7 @@ impl Variant {
     ///
     /// # Errors
     /// As [`layout`](Self::layout), and [`Problem::Size`] where the card states another size.
-    pub fn complete(
-        &self,
-        card: &mut ModelCard,
-        tensors: &BTreeMap<String, Tensor>,
-    ) -> Result<(), Problem> {
+    pub fn complete(&self, card: &mut ModelCard, tensors: &BTreeMap<String, Tensor>) -> Result<(), Problem> {
         let layout = self.layout(tensors)?;
         agree("marks", CARD, card.marks.len(), layout.marks)?;
         for (name, size) in &layout.hyperparameters {
@@ -252,12 +239,7 @@ impl Variant {
 }
 
 /// That a size stated by `source` is the one the tensors have.
-pub(super) fn agree(
-    what: &str,
-    source: &str,
-    stated: impl Into<Value>,
-    held: impl Into<Value>,
-) -> Result<(), Problem> {
+pub(super) fn agree(what: &str, source: &str, stated: impl Into<Value>, held: impl Into<Value>) -> Result<(), Problem> {
     let (stated, held) = (stated.into(), held.into());
     // Compared as numbers: another writer may put 32.0 for 32.
     if stated == held || (stated.is_number() && stated.as_f64() == held.as_f64()) {
@@ -282,7 +264,8 @@ impl Shapes<'_> {
         self.0.contains_key(name)
     }
 
-    /// The shape of a tensor that must have D dimensions, since the sizes of the model are read from it. `expected` says which.
+    /// The shape of a tensor that must have D dimensions, since the sizes of the model are read from it. `expected`
+    /// says which.
     fn sizes<const D: usize>(&self, name: &str, expected: &str) -> Result<[usize; D], Problem> {
         let Some(tensor) = self.0.get(name) else {
             return Err(Problem::TensorMissing {
@@ -297,7 +280,8 @@ impl Shapes<'_> {
         })
     }
 
-    /// The hidden units of the recurrence with these weights [4H, H], in a model whose level over marks has half as many.
+    /// The hidden units of the recurrence with these weights [4H, H], in a model whose level over marks has half as
+    /// many.
     fn even_hidden(&self, recurrent: &str) -> Result<usize, Problem> {
         let [_, size] = self.sizes(recurrent, "[4 bin_rnn_size, bin_rnn_size]")?;
         if size == 0 || size % 2 != 0 {

@@ -1,8 +1,8 @@
 //! A foreign state dict made a model.
 //!
 //! The sizes of the architecture come from the shapes of the tensors. What no shape tells, the marks with their order,
-//! the number of bins and what is done to values first, comes from flags, from a settings file, or from the file's own metadata, whichever says it
-//! first; what a later one says otherwise becomes a note on the card.
+//! the number of bins and what is done to values first, comes from flags, from a settings file, or from the file's own
+//! metadata, whichever says it first; what a later one says otherwise becomes a note on the card.
 
 mod older_names;
 mod sequences;
@@ -28,7 +28,8 @@ pub struct ImportOptions {
     pub hyperparameters: Map<String, Value>,
     /// What a model of sequences predicts, in the order of its outputs (`--tracks`).
     pub tracks: Vec<Track>,
-    /// A JSON object of `marks`, `bins`, `transform` as on a card, and the variant's hyperparameters by name (`--config`).
+    /// A JSON object of `marks`, `bins`, `transform` as on a card, and the variant's hyperparameters by name
+    /// (`--config`).
     pub config: Option<Map<String, Value>>,
     /// What holds where none of these and not the file itself says otherwise: an object like `config`.
     pub defaults: Option<Map<String, Value>>,
@@ -40,8 +41,8 @@ pub struct ImportOptions {
 /// `import`, a PyTorch file; `file` names them in errors and on the card.
 ///
 /// # Errors
-/// [`Problem::Unknown`] with the flag that would tell what nothing tells, [`Problem::Size`] where a statement contradicts
-/// the tensors, [`Problem::AnotherModel`] where the file says that it is one, else any problem of the file.
+/// [`Problem::Unknown`] with the flag that would tell what nothing tells, [`Problem::Size`] where a statement
+/// contradicts the tensors, [`Problem::AnotherModel`] where the file says that it is one, else any problem of the file.
 pub fn import(
     family: &str,
     variant: &str,
@@ -90,12 +91,7 @@ fn read(file: &str, bytes: &[u8]) -> Result<StateDict, WeightsError> {
 }
 
 /// The card of weights of a variant.
-fn describe(
-    variant: &Variant,
-    file: &str,
-    state: &StateDict,
-    options: &ImportOptions,
-) -> Result<ModelCard, Problem> {
+fn describe(variant: &Variant, file: &str, state: &StateDict, options: &ImportOptions) -> Result<ModelCard, Problem> {
     if state.metadata.contains_key(card::KEY) {
         return Err(Problem::AlreadyAModel);
     }
@@ -138,9 +134,7 @@ fn describe(
         flag: "--bins",
         what: "the number of bins".to_owned(),
     })?;
-    notes.push(
-        "Bins of 100 bp around the TSS in genomic order are assumed, as published.".to_owned(),
-    );
+    notes.push("Bins of 100 bp around the TSS in genomic order are assumed, as published.".to_owned());
 
     let transform = first(
         &statements,
@@ -170,8 +164,8 @@ fn name_source(card: &mut ModelCard, variant: &Variant, file: &str, state: &Stat
     card.citation = vec![variant.citation.to_owned()];
 }
 
-/// The first thing that is said about `what`, and the default where nothing is. Whoever says otherwise later is named in a
-/// note, and so is a default that was taken.
+/// The first thing that is said about `what`, and the default where nothing is. Whoever says otherwise later is named
+/// in a note, and so is a default that was taken.
 fn first<'s, T: PartialEq + std::fmt::Debug>(
     statements: &'s [Statement],
     what: &str,

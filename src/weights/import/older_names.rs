@@ -18,9 +18,7 @@ pub(super) fn rename(context: Context, state: &mut StateDict) {
         renamed.extend(move_prefix(state, &from, &to));
     }
     for (from, to) in renamed {
-        state
-            .notes
-            .push(format!("`{from}` of the file is `{to}` here."));
+        state.notes.push(format!("`{from}` of the file is `{to}` here."));
     }
 }
 
@@ -49,12 +47,7 @@ fn dense(state: &mut StateDict, renamed: &mut Vec<(String, String)>) {
 
 /// What names begin with there, and here.
 fn prefixes(context: Context, state: &StateDict) -> Vec<(String, String)> {
-    let first_parts = || {
-        state
-            .tensors
-            .keys()
-            .filter_map(|name| Some(name.split_once('/')?.0))
-    };
+    let first_parts = || state.tensors.keys().filter_map(|name| Some(name.split_once('/')?.0));
     let numbered = |part: &str, stem: &str| part.strip_prefix(stem)?.parse::<usize>().ok();
     let mut prefixes = Vec::new();
     for part in first_parts() {
@@ -63,9 +56,7 @@ fn prefixes(context: Context, state: &StateDict) -> Vec<(String, String)> {
         }
     }
     let last = first_parts().filter_map(|part| numbered(part, "cnn")).max();
-    let last_final = first_parts()
-        .filter_map(|part| numbered(part, "cnn_final"))
-        .max();
+    let last_final = first_parts().filter_map(|part| numbered(part, "cnn_final")).max();
     match (context, last, last_final) {
         (Context::Dilated, _, Some(number)) => {
             prefixes.push((format!("cnn_final{number}"), format!("cnn{number}")));
@@ -83,18 +74,11 @@ fn prefixes(context: Context, state: &StateDict) -> Vec<(String, String)> {
 /// Renames all tensors below `from`, unless there is one below `to` already. Returns the two, where there was any.
 fn move_prefix(state: &mut StateDict, from: &str, to: &str) -> Option<(String, String)> {
     let tensors = &mut state.tensors;
-    let below = |name: &str, prefix: &str| {
-        name.strip_prefix(prefix)
-            .is_some_and(|rest| rest.starts_with('/'))
-    };
+    let below = |name: &str, prefix: &str| name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'));
     if tensors.keys().any(|name| below(name, to)) {
         return None;
     }
-    let names: Vec<String> = tensors
-        .keys()
-        .filter(|name| below(name, from))
-        .cloned()
-        .collect();
+    let names: Vec<String> = tensors.keys().filter(|name| below(name, from)).cloned().collect();
     for name in &names {
         if let Some(tensor) = tensors.remove(name) {
             tensors.insert(format!("{to}{}", &name[from.len()..]), tensor);

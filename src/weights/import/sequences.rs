@@ -71,20 +71,14 @@ pub(super) fn describe(
 }
 
 /// The tracks as the flags or a statement name them; none where nothing does.
-fn tracks(
-    options: &ImportOptions,
-    statements: &[Statement],
-    config: &Config,
-) -> Result<Vec<Track>, Problem> {
+fn tracks(options: &ImportOptions, statements: &[Statement], config: &Config) -> Result<Vec<Track>, Problem> {
     let mut told = None;
     if !options.tracks.is_empty() {
         told = Some((options.tracks.clone(), "the flags"));
     }
     for statement in statements {
         if let (None, Some(value)) = (&told, statement.others.get("tracks")) {
-            let tracks = value
-                .as_array()
-                .and_then(|all| all.iter().map(track).collect());
+            let tracks = value.as_array().and_then(|all| all.iter().map(track).collect());
             let tracks = tracks.ok_or_else(|| Problem::Statement {
                 what: "tracks".to_owned(),
                 source_name: statement.source.to_owned(),

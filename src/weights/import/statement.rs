@@ -10,14 +10,7 @@ use crate::weights::architecture::{Layout, Variant, agree};
 use crate::weights::card::{MAX_BINS, Transform};
 
 /// What is looked at in a file's metadata; the rest is its writer's own business.
-const IN_METADATA: [&str; 6] = [
-    "family",
-    "variant",
-    "hyperparameters",
-    "marks",
-    "bins",
-    "parameters",
-];
+const IN_METADATA: [&str; 6] = ["family", "variant", "hyperparameters", "marks", "bins", "parameters"];
 
 /// What one source says.
 #[derive(Debug, Default)]
@@ -30,7 +23,8 @@ pub struct Statement {
     pub bins: Option<usize>,
     /// What is done to values first.
     pub transform: Option<Transform>,
-    /// Family and variant, sizes that the tensors tell as well, and what only a model of sequences has; `marks` here is their number.
+    /// Family and variant, sizes that the tensors tell as well, and what only a model of sequences has; `marks` here is
+    /// their number.
     pub(super) others: Map<String, Value>,
 }
 
@@ -49,10 +43,7 @@ impl Statement {
 
     /// What the settings file says.
     pub fn of_config(options: &ImportOptions) -> Result<Self, Problem> {
-        Self::of_object(
-            "the settings file",
-            options.config.clone().unwrap_or_default(),
-        )
+        Self::of_object("the settings file", options.config.clone().unwrap_or_default())
     }
 
     /// What holds where nothing says otherwise.
@@ -65,13 +56,9 @@ impl Statement {
 
     /// What a safetensors file says: texts stand as they are, anything else is JSON.
     pub fn of_metadata(metadata: &BTreeMap<String, String>) -> Result<Self, Problem> {
-        let known = metadata
-            .iter()
-            .filter(|(name, _)| IN_METADATA.contains(&name.as_str()));
+        let known = metadata.iter().filter(|(name, _)| IN_METADATA.contains(&name.as_str()));
         let value = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| text.into());
-        let object = known
-            .map(|(name, text)| (name.clone(), value(text)))
-            .collect();
+        let object = known.map(|(name, text)| (name.clone(), value(text))).collect();
         Self::of_object("the file's metadata", object)
     }
 
@@ -112,9 +99,7 @@ impl Statement {
         let names: Option<Vec<String>> = serde_json::from_value(value.clone()).ok();
         names
             .filter(|names| {
-                let distinct = |(index, name): (usize, &String)| {
-                    !name.is_empty() && !names[..index].contains(name)
-                };
+                let distinct = |(index, name): (usize, &String)| !name.is_empty() && !names[..index].contains(name);
                 !names.is_empty() && names.iter().enumerate().all(distinct)
             })
             .ok_or_else(|| self.wrong("marks", value, expected))

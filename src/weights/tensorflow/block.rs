@@ -57,8 +57,7 @@ pub struct Pair {
 pub fn read(file: &[u8], handle: Handle, end: usize) -> Result<Vec<Pair>, Problem> {
     let Handle { offset, size } = handle;
     let trailer = offset.checked_add(size);
-    let trailer =
-        trailer.filter(|trailer| trailer.checked_add(TRAILER).is_some_and(|at| at <= end));
+    let trailer = trailer.filter(|trailer| trailer.checked_add(TRAILER).is_some_and(|at| at <= end));
     let Some(trailer) = trailer else {
         let reason = format!("a block of {size} bytes, of which not all lie before byte {end},");
         return Err(wrong(offset, reason));
@@ -90,10 +89,7 @@ fn pairs(file: &[u8], start: usize, end: usize) -> Result<Vec<Pair>, Problem> {
         at.checked_sub(bytes).filter(|at| *at >= start)
     });
     let (Some(number), Some(restarts)) = (number, restarts) else {
-        return Err(wrong(
-            start,
-            "a block with more restarts than it has bytes for",
-        ));
+        return Err(wrong(start, "a block with more restarts than it has bytes for"));
     };
     let entries = &file[..restarts];
     let mut expected = (restarts..number)
@@ -110,16 +106,10 @@ fn pairs(file: &[u8], start: usize, end: usize) -> Result<Vec<Pair>, Problem> {
         let size = length(entries, &mut at)?;
         let before: &[u8] = pairs.last().map_or(&[], |pair| &pair.key);
         if expected.next_if_eq(&place).is_some() && shared != 0 {
-            return Err(wrong(
-                place,
-                "a key that is no restart where one was announced",
-            ));
+            return Err(wrong(place, "a key that is no restart where one was announced"));
         }
         let Some(kept) = before.get(..shared) else {
-            let reason = format!(
-                "a key that shares {shared} bytes with one of {}",
-                before.len()
-            );
+            let reason = format!("a key that shares {shared} bytes with one of {}", before.len());
             return Err(wrong(place, reason));
         };
         let value = at.checked_add(own).and_then(|value| {
@@ -127,10 +117,7 @@ fn pairs(file: &[u8], start: usize, end: usize) -> Result<Vec<Pair>, Problem> {
             (end <= restarts).then_some(value..end)
         });
         let Some(value) = value else {
-            let reason = format!(
-                "an entry of {own} and {size} bytes where {} are left",
-                restarts - at
-            );
+            let reason = format!("an entry of {own} and {size} bytes where {} are left", restarts - at);
             return Err(wrong(place, reason));
         };
         if shared + own > MAX_KEY {
@@ -138,10 +125,7 @@ fn pairs(file: &[u8], start: usize, end: usize) -> Result<Vec<Pair>, Problem> {
         }
         let key = [kept, &file[at..value.start]].concat();
         if !pairs.is_empty() && key.as_slice() <= before {
-            return Err(wrong(
-                place,
-                "a key that does not come after the one before",
-            ));
+            return Err(wrong(place, "a key that does not come after the one before"));
         }
         if pairs.len() == MAX_PAIRS {
             return Err(wrong(place, format!("more than {MAX_PAIRS} keys")));

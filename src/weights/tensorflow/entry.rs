@@ -95,10 +95,7 @@ impl Index {
             let entry = Entry::read(file, &name, value)?;
             if entry.shard >= shards {
                 let reason = format!("in file {} of {shards}", entry.shard);
-                return Err(Problem::Entry {
-                    tensor: name,
-                    reason,
-                });
+                return Err(Problem::Entry { tensor: name, reason });
             }
             entries.insert(name, entry);
         }
@@ -129,8 +126,8 @@ impl Index {
     }
 }
 
-/// The number of files of data, of the header at `range`: 1 their number, 2 the byte order, 3 the version (2: the oldest
-/// reader that it is for).
+/// The number of files of data, of the header at `range`: 1 their number, 2 the byte order, 3 the version (2: the
+/// oldest reader that it is for).
 fn header_shards(file: &[u8], range: Range<usize>) -> Result<usize, Problem> {
     let start = range.start;
     let mut shards = 0;
@@ -161,17 +158,14 @@ fn header_shards(file: &[u8], range: Range<usize>) -> Result<usize, Problem> {
         }
     }
     if !(1..=MAX_SHARDS).contains(&shards) {
-        return Err(wrong(
-            start,
-            format!("a header that tells of {shards} files of data"),
-        ));
+        return Err(wrong(start, format!("a header that tells of {shards} files of data")));
     }
     Ok(shards as usize)
 }
 
 impl Entry {
-    /// Reads the entry of a tensor at `range`: 1 element type, 2 shape, 3 number of the file, 4 offset, 5 size, 6 CRC-32C,
-    /// 7 slices. What is zero is left out.
+    /// Reads the entry of a tensor at `range`: 1 element type, 2 shape, 3 number of the file, 4 offset, 5 size, 6
+    /// CRC-32C, 7 slices. What is zero is left out.
     fn read(file: &[u8], name: &str, range: Range<usize>) -> Result<Self, Problem> {
         let mut kind = 0;
         let mut shape = Vec::new();
@@ -214,13 +208,9 @@ impl Entry {
             let reason = format!("of the shape {shape:?} in {size} bytes");
             return Err(entry(reason));
         }
-        let end = offset
-            .checked_add(size)
-            .and_then(|end| usize::try_from(end).ok());
+        let end = offset.checked_add(size).and_then(|end| usize::try_from(end).ok());
         if end.is_none() {
-            return Err(entry(format!(
-                "at byte {offset}, beyond the end of any file"
-            )));
+            return Err(entry(format!("at byte {offset}, beyond the end of any file")));
         }
         Ok(Self {
             element,

@@ -54,12 +54,9 @@ pub fn fields(file: &[u8], range: Range<usize>) -> Result<Vec<(u64, Value, usize
             }
             2 => {
                 let size = varint(bytes, &mut at)?;
-                let end = usize::try_from(size)
-                    .ok()
-                    .and_then(|size| at.checked_add(size));
+                let end = usize::try_from(size).ok().and_then(|size| at.checked_add(size));
                 let Some(end) = end.filter(|end| *end <= range.end) else {
-                    let reason =
-                        format!("a field of {size} bytes where {} are left", range.end - at);
+                    let reason = format!("a field of {size} bytes where {} are left", range.end - at);
                     return Err(wrong(place, reason));
                 };
                 let start = std::mem::replace(&mut at, end);
@@ -72,10 +69,7 @@ pub fn fields(file: &[u8], range: Range<usize>) -> Result<Vec<(u64, Value, usize
                 Value::Fixed32(u32::from_le_bytes(number))
             }
             kind => {
-                return Err(wrong(
-                    place,
-                    format!("a field of the type {kind} in {left} bytes"),
-                ));
+                return Err(wrong(place, format!("a field of the type {kind} in {left} bytes")));
             }
         };
         fields.push((tag >> 3, value, place));

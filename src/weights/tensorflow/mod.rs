@@ -8,8 +8,8 @@
 //! X.meta                   the graph, which is not needed and not read
 //! ```
 //!
-//! Every block of the index and every tensor has a CRC-32C. All of them are verified, those of tensors that are left out too:
-//! a bundle is whole, or it is not read.
+//! Every block of the index and every tensor has a CRC-32C. All of them are verified, those of tensors that are left
+//! out too: a bundle is whole, or it is not read.
 
 mod block;
 mod crc32c;

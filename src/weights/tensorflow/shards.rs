@@ -49,10 +49,7 @@ impl Entry {
         let found = crc32c::masked(bytes);
         if found != self.crc32c {
             return Err(Problem::Checksum {
-                part: format!(
-                    "tensor `{name}`, {} bytes at byte {}",
-                    self.size, self.offset
-                ),
+                part: format!("tensor `{name}`, {} bytes at byte {}", self.size, self.offset),
                 found,
                 stated: self.crc32c,
             });

@@ -44,10 +44,7 @@ pub fn read(file: &[u8]) -> Result<Vec<Pair>, Problem> {
         // The key of a block in the index is its last one or comes after that, and before the first of the next block.
         let before = pairs.len();
         pairs.extend(block::read(file, handle, end)?);
-        let ordered = before == 0
-            || pairs
-                .get(before)
-                .is_none_or(|first| first.key > pairs[before - 1].key);
+        let ordered = before == 0 || pairs.get(before).is_none_or(|first| first.key > pairs[before - 1].key);
         if !ordered || pairs.last().is_some_and(|pair| pair.key > last) {
             return Err(wrong(handle.offset, "a block out of order"));
         }

@@ -3,8 +3,8 @@
 /// Counters: of steps, and the powers of Adam's β.
 const COUNTERS: [&str; 3] = ["global_step", "beta1_power", "beta2_power"];
 
-/// What an optimiser keeps for each weight: its name is the weight's, and one of these behind it. The second of two has the
-/// name of the first with `_1`.
+/// What an optimiser keeps for each weight: its name is the weight's, and one of these behind it. The second of two has
+/// the name of the first with `_1`.
 const SLOTS: [&str; 7] = [
     "Adam",
     "Adam_1",

@@ -67,25 +67,21 @@ struct Archive<'a> {
 
 impl<'a> Archive<'a> {
     fn open(bytes: &'a [u8]) -> Result<Self, Problem> {
-        let zip = ZipArchive::new(Cursor::new(bytes))
-            .map_err(|error| damaged("that cannot be opened", &error))?;
+        let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged("that cannot be opened", &error))?;
         let names: Vec<String> = zip
             .file_names()
             .filter_map(|name| Some(name.ok()?.into_owned()))
             .collect();
-        let folders: Vec<&str> = names
-            .iter()
-            .filter_map(|name| name.strip_suffix("data.pkl"))
-            .collect();
+        let folders: Vec<&str> = names.iter().filter_map(|name| name.strip_suffix("data.pkl")).collect();
         let &[folder] = folders.as_slice() else {
             return Err(Problem::Archive {
                 reason: format!("with {} `data.pkl`", folders.len()),
             });
         };
-        if names.iter().any(|name| {
-            name.strip_prefix(folder)
-                .is_some_and(|rest| rest.starts_with("code/"))
-        }) {
+        if names
+            .iter()
+            .any(|name| name.strip_prefix(folder).is_some_and(|rest| rest.starts_with("code/")))
+        {
             return Err(Problem::Archive {
                 reason: "with TorchScript code in it".to_owned(),
             });
@@ -114,15 +110,11 @@ impl<'a> Archive<'a> {
             .zip
             .by_index(position)
             .map_err(|error| damaged(&format!("whose entry `{entry}` cannot be read"), &error))?;
-        let limit = expected
-            .saturating_add(1)
-            .min(self.allowance.saturating_add(1));
+        let limit = expected.saturating_add(1).min(self.allowance.saturating_add(1));
         let mut content = Vec::new();
         file.take(limit as u64)
             .read_to_end(&mut content)
-            .map_err(|error| {
-                damaged(&format!("whose entry `{entry}` cannot be unpacked"), &error)
-            })?;
+            .map_err(|error| damaged(&format!("whose entry `{entry}` cannot be unpacked"), &error))?;
         match self.allowance.checked_sub(content.len()) {
             Some(allowance) => self.allowance = allowance,
             None => {

@@ -25,11 +25,7 @@ const CALLABLES: [(&str, &str, Callable); 12] = [
     ("torch._utils", "_rebuild_tensor", Callable::Tensor),
     ("torch._utils", "_rebuild_tensor_v2", Callable::Tensor),
     ("torch._utils", "_rebuild_parameter", Callable::Parameter),
-    (
-        "torch._utils",
-        "_rebuild_parameter_with_state",
-        Callable::Parameter,
-    ),
+    ("torch._utils", "_rebuild_parameter_with_state", Callable::Parameter),
     ("torch", "Size", Callable::Nothing),
     ("torch", "device", Callable::Nothing),
     ("torch.serialization", "_get_layout", Callable::Nothing),

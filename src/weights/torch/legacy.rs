@@ -75,11 +75,7 @@ pub fn read(bytes: &[u8]) -> Result<StateDict, Problem> {
 }
 
 /// Splits the elements of a storage off the rest of a file of `length` bytes.
-fn split<'b>(
-    storage: &Storage<'_>,
-    length: usize,
-    rest: &'b [u8],
-) -> Result<(&'b [u8], &'b [u8]), Problem> {
+fn split<'b>(storage: &Storage<'_>, length: usize, rest: &'b [u8]) -> Result<(&'b [u8], &'b [u8]), Problem> {
     let start = length - rest.len();
     let size = storage.size()?;
     let cut_short = || Problem::CutShort {

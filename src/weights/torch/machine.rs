@@ -239,10 +239,7 @@ impl<'a> Machine<'a> {
             _ => wrong("a dictionary of something that is no pairs"),
         };
         let items = self.first_items(arguments)?;
-        items
-            .into_iter()
-            .map(|item| pair(&self.nodes, item))
-            .collect()
+        items.into_iter().map(|item| pair(&self.nodes, item)).collect()
     }
 
     /// A copy of the items of the first argument; none where there is no argument.

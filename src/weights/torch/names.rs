@@ -55,8 +55,7 @@ impl<'a> Named<'a> {
             notes.push(format!(
                 "The names of all tensors began with `{DATA_PARALLEL}`, which was taken off."
             ));
-            let shorten =
-                |(name, view): (String, _)| (name[DATA_PARALLEL.len()..].to_owned(), view);
+            let shorten = |(name, view): (String, _)| (name[DATA_PARALLEL.len()..].to_owned(), view);
             views = views.into_iter().map(shorten).collect();
         }
         Ok(Self { views, notes })
@@ -99,7 +98,8 @@ struct Found<'n, 'a> {
 }
 
 impl Found<'_, '_> {
-    /// Adds the tensors of a dictionary under its texts. What is no tensor, such as the number of the epoch, is left out.
+    /// Adds the tensors of a dictionary under its texts. What is no tensor, such as the number of the epoch, is left
+    /// out.
     fn add(&mut self, prefix: &str, dict: Value) -> Result<(), Problem> {
         for (name, value) in self.named(prefix, dict)? {
             if let Some(view) = View::of(self.nodes, &name, value) {
@@ -115,8 +115,7 @@ impl Found<'_, '_> {
         // A module costs an entry itself, so that one that contains nothing but itself has an end.
         self.entries = self.entries.saturating_add(entries.len() + 1);
         if self.entries > MAX_ENTRIES {
-            let found =
-                format!("modules with more than {MAX_ENTRIES} entries, or within each other");
+            let found = format!("modules with more than {MAX_ENTRIES} entries, or within each other");
             return Err(Problem::NoStateDict { found });
         }
         let named = |&(key, value): &(Value, Value)| Some((self.nodes.text(key)?, value));

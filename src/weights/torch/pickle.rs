@@ -119,9 +119,7 @@ impl<'a> Nodes<'a> {
             Some(Node::Text(_) | Node::Bytes(_)) => "a text",
             Some(Node::Tuple(_) | Node::List(_)) => "a list",
             Some(Node::Dict(_)) => "a dictionary",
-            Some(Node::Call(Callable::Tensor | Callable::Parameter, _)) => {
-                "a tensor without a name"
-            }
+            Some(Node::Call(Callable::Tensor | Callable::Parameter, _)) => "a tensor without a name",
             Some(Node::Global(module, name)) => return format!("`{module}.{name}`"),
             Some(Node::Object { class, .. }) => match self.global(*class) {
                 Some((module, name)) => return format!("an object of `{module}.{name}`"),

@@ -27,11 +27,7 @@ impl Fault {
     /// The problem, at byte `offset` of `part`.
     pub fn at(self, offset: usize, part: &'static str) -> Problem {
         match self {
-            Self::Wrong(reason) => Problem::Pickle {
-                offset,
-                part,
-                reason,
-            },
+            Self::Wrong(reason) => Problem::Pickle { offset, part, reason },
             Self::Refused(what) => Problem::PickleRefused { offset, part, what },
             Self::TooLarge(what, limit) => Problem::PickleTooLarge {
                 offset,

@@ -35,9 +35,7 @@ impl<'a> View<'a> {
             Callable::Tensor => Some(Self::from_arguments(nodes, name, arguments)),
             // A parameter holds a tensor, not another parameter.
             Callable::Parameter => match nodes.node(*arguments.first()?)? {
-                Node::Call(Callable::Tensor, inner) => {
-                    Some(Self::from_arguments(nodes, name, nodes.items(*inner)?))
-                }
+                Node::Call(Callable::Tensor, inner) => Some(Self::from_arguments(nodes, name, nodes.items(*inner)?)),
                 _ => None,
             },
             _ => None,
@@ -58,24 +56,17 @@ impl<'a> View<'a> {
         };
         let (storage, first) = storage.ok_or_else(|| wrong("without a storage"))??;
         let sizes = |value| {
-            let items = nodes
-                .items(value)
-                .filter(|items| items.len() <= MAX_DIMENSIONS)?;
-            items
-                .iter()
-                .map(|length| size(*length))
-                .collect::<Option<Vec<_>>>()
+            let items = nodes.items(value).filter(|items| items.len() <= MAX_DIMENSIONS)?;
+            items.iter().map(|length| size(*length)).collect::<Option<Vec<_>>>()
         };
         let offset = size(offset).and_then(|offset| offset.checked_add(first));
         match (offset, sizes(shape), sizes(strides)) {
-            (Some(offset), Some(shape), Some(strides)) if shape.len() == strides.len() => {
-                Ok(Self {
-                    storage,
-                    offset,
-                    shape,
-                    strides,
-                })
-            }
+            (Some(offset), Some(shape), Some(strides)) if shape.len() == strides.len() => Ok(Self {
+                storage,
+                offset,
+                shape,
+                strides,
+            }),
             _ => Err(wrong("with an offset, shape or strides that are no sizes")),
         }
     }
@@ -158,10 +149,7 @@ pub fn read_views<'a, 'b>(
     // Before any memory is taken: what the storages hold, and what the tensors ask of them.
     let mut held = BTreeMap::new();
     for view in views.values() {
-        held.insert(
-            view.storage.key,
-            bytes(&view.storage)?.len() / view.storage.class.size,
-        );
+        held.insert(view.storage.key, bytes(&view.storage)?.len() / view.storage.class.size);
     }
     let limit = held.values().sum::<usize>().saturating_mul(MAX_SHARING);
     let mut asked = 0_usize;

@@ -1,6 +1,6 @@
 /**
- * Firefox, headless, driven over WebDriver BiDi: Debian's `firefox-esr` or any other that is installed. Plain JavaScript, so that Node's test
- * runner and Playwright's both load it.
+ * Firefox, headless, driven over WebDriver BiDi: Debian's `firefox-esr` or any other that is installed. Plain
+ * JavaScript, so that Node's test runner and Playwright's both load it.
  *
  *     const firefox = await openFirefox();
  *     const visit = await firefox.visit("http://127.0.0.1:8080/some/where/");
@@ -31,7 +31,8 @@ export function firefoxPath() {
   const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
   const candidates = [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))), ...PLACES];
   const found = candidates.find((path) => existsSync(path) && statSync(path).isFile());
-  if (!found) throw new Error("no Firefox to test with: install firefox-esr or Firefox, or set FIREFOX_PATH to its program");
+  if (!found)
+    throw new Error("no Firefox to test with: install firefox-esr or Firefox, or set FIREFOX_PATH to its program");
   return found;
 }
 
@@ -52,7 +53,8 @@ const QUIET = {
 /**
  * Starts Firefox.
  *
- * @param {{ preferences?: Record<string, boolean | number | string> }} [options] preferences are those of `about:config`
+ * @param {{ preferences?: Record<string, boolean | number | string> }} [options] preferences are those of
+ * `about:config`
  */
 export async function openFirefox({ preferences = {} } = {}) {
   const browser = await puppeteer.launch({
@@ -131,8 +133,8 @@ export class Visit {
 }
 
 /**
- * Waits until `is`, run in the page with `given`, says so. Asks again and again: the driver's own `waitForFunction` makes code of text, which
- * older releases refuse under a strict policy.
+ * Waits until `is`, run in the page with `given`, says so. Asks again and again: the driver's own `waitForFunction`
+ * makes code of text, which older releases refuse under a strict policy.
  *
  * @template {unknown[]} Given
  * @param {import("puppeteer-core").Page} page

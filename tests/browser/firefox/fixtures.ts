@@ -8,7 +8,10 @@ export { expect };
 export type { Visit };
 
 interface Fixtures {
-  /** Opens an address, relative to the served page. At its end the test fails if a page logged an error or asked another host for anything. */
+  /**
+   * Opens an address, relative to the served page. At its end the test fails if a page logged an error or asked another
+   * host for anything.
+   */
   visit(address: string, size?: { width?: number; height?: number }): Promise<Visit>;
 }
 

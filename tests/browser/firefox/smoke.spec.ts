@@ -9,7 +9,10 @@ test("the page opens in Firefox without an error and asks no other host", async 
   // The heading stands in a shadow tree.
   await page.waitForSelector(">>> h1");
   expect(await page.evaluate(() => navigator.userAgent)).toContain("Firefox");
-  expect(requests.some((url) => url.endsWith("app.js")), "requests are seen").toBe(true);
+  expect(
+    requests.some((url) => url.endsWith("app.js")),
+    "requests are seen",
+  ).toBe(true);
 });
 
 test("the package computes in Firefox, with workers", async ({ visit }) => {

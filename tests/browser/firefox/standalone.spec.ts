@@ -7,9 +7,15 @@ import { manifestOf, saveAsOneFile } from "../standalone-page.ts";
 import { expect, test } from "./fixtures.ts";
 import { until } from "./firefox.mjs";
 
-test("a page of one file is live in Firefox from disk, with the numbers of the page", async ({ visit, baseURL }, info) => {
+test("a page of one file is live in Firefox from disk, with the numbers of the page", async ({
+  visit,
+  baseURL,
+}, info) => {
   const path = info.outputPath("page.html");
-  const browser = await chromium.launch({ executablePath: process.env.CHROME_PATH!, args: ["--no-sandbox", "--disable-gpu"] });
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROME_PATH!,
+    args: ["--no-sandbox", "--disable-gpu"],
+  });
   const saving = await browser.newPage();
   await saving.goto(new URL("./?model=attentive-chrome-k562&example=simulated&device=cpu", baseURL).href);
   const lens = new LensPage(saving);
@@ -20,14 +26,29 @@ test("a page of one file is live in Firefox from disk, with the numbers of the p
 
   const { page, requests } = await visit(pathToFileURL(path).href);
   expect(await page.title()).toBe("Figure S1");
-  await until(page, () => Boolean(document.querySelector("regulens-standalone")?.shadowRoot?.querySelector("regulens-results")?.shadowRoot?.querySelector("regulens-gene")?.shadowRoot?.querySelector("regulens-figure")));
+  await until(page, () =>
+    Boolean(
+      document
+        .querySelector("regulens-standalone")
+        ?.shadowRoot?.querySelector("regulens-results")
+        ?.shadowRoot?.querySelector("regulens-gene")
+        ?.shadowRoot?.querySelector("regulens-figure"),
+    ),
+  );
   expect(requests.filter((url) => !/^(file|blob):/.test(url))).toEqual([]);
-  expect(await page.evaluate(() => document.querySelector("footer")?.textContent)).toContain(manifestOf(text).model.sha256);
+  expect(await page.evaluate(() => document.querySelector("footer")?.textContent)).toContain(
+    manifestOf(text).model.sha256,
+  );
 
   // What is predicted, as the results have it; then another gene, a changed signal, and the picture as SVG.
   const found = await page.evaluate(async () => {
-    const results = document.querySelector("regulens-standalone")!.shadowRoot!.querySelector("regulens-results")! as unknown as {
-      session: { selectGene(index: number): Promise<void>; state: { run: { table: { genes: string[] }; probability: Float32Array } } };
+    const results = document
+      .querySelector("regulens-standalone")!
+      .shadowRoot!.querySelector("regulens-results")! as unknown as {
+      session: {
+        selectGene(index: number): Promise<void>;
+        state: { run: { table: { genes: string[] }; probability: Float32Array } };
+      };
       updateComplete: Promise<boolean>;
       shadowRoot: ShadowRoot;
     };
@@ -39,16 +60,27 @@ test("a page of one file is live in Firefox from disk, with the numbers of the p
     const name = gene().querySelector("h3")?.textContent;
     const perturb = gene().querySelector("regulens-perturb")!.shadowRoot!;
     [...perturb.querySelectorAll("button")].find((button) => button.textContent?.trim() === "Set to zero")?.click();
-    for (let i = 0; i < 100 && !/was 0\.\d+, is/.test(perturb.textContent ?? ""); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+    for (let i = 0; i < 100 && !/was 0\.\d+, is/.test(perturb.textContent ?? ""); i++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     const saved: string[] = [];
     const { createObjectURL } = URL;
     URL.createObjectURL = (blob: Blob) => (void blob.text().then((text) => saved.push(text)), createObjectURL(blob));
-    gene().querySelector("regulens-figure")!.shadowRoot!.querySelector<HTMLButtonElement>('button[aria-label$="as SVG"]')!.click();
+    gene()
+      .querySelector("regulens-figure")!
+      .shadowRoot!.querySelector<HTMLButtonElement>('button[aria-label$="as SVG"]')!
+      .click();
     await new Promise((resolve) => setTimeout(resolve, 300));
-    return { genes: run.table.genes, probability: Array.from(run.probability), name, changed: perturb.textContent, svg: saved[0] };
+    return {
+      genes: run.table.genes,
+      probability: Array.from(run.probability),
+      name,
+      changed: perturb.textContent,
+      svg: saved[0],
+    };
   });
   expect(found.genes).toHaveLength(100);
-  for (const [i, gene] of found.genes.entries()) expect(Math.abs((found.probability[i] ?? NaN) - (all.get(gene)?.probability ?? NaN))).toBeLessThanOrEqual(1e-6);
+  for (const [i, gene] of found.genes.entries())
+    expect(Math.abs((found.probability[i] ?? NaN) - (all.get(gene)?.probability ?? NaN))).toBeLessThanOrEqual(1e-6);
   expect(found.name).toBe(found.genes[7]);
   expect(found.changed).toMatch(/P\(on\) was 0\.\d+, is 0\.\d+/);
   expect(found.svg).toContain("<svg ");

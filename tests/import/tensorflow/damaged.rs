@@ -25,10 +25,7 @@ fn bundles() -> Vec<Bundle> {
 fn endure(damaged: &Bundle, sound: &Bundle) -> bool {
     let (result, most) = memory::most_held(|| damaged.read());
     let size = damaged.index.len() + damaged.data.len();
-    assert!(
-        most <= 64 * size + (1 << 17),
-        "{most} bytes for files of {size}"
-    );
+    assert!(most <= 64 * size + (1 << 17), "{most} bytes for files of {size}");
     match result {
         Ok(checkpoint) => {
             assert!(
@@ -54,10 +51,7 @@ fn no_bit_of_an_index_can_flip_unnoticed() {
                 damaged.index[at] ^= 1 << bit;
                 // Only the zeros that fill the footer say nothing.
                 let padding = (end - 48..end - 8).contains(&at);
-                assert!(
-                    !endure(&damaged, &sound) || padding,
-                    "bit {bit} of byte {at}"
-                );
+                assert!(!endure(&damaged, &sound) || padding, "bit {bit} of byte {at}");
                 damaged.index[at] ^= 1 << bit;
             }
         }
@@ -88,10 +82,7 @@ fn files_that_are_cut_short_are_refused() {
         for length in (0..sound.data.len()).step_by(sound.data.len().div_ceil(300)) {
             let mut damaged = sound.clone();
             damaged.data.truncate(length);
-            damaged.assert_refused(
-                "weights-cut-short",
-                &["model.tf.data-00000-of-00001", "tensor `"],
-            );
+            damaged.assert_refused("weights-cut-short", &["model.tf.data-00000-of-00001", "tensor `"]);
         }
     }
 }
@@ -105,10 +96,7 @@ fn the_data_of_another_bundle_is_refused() {
         index: attention.index,
         data: basenji.data,
     };
-    mixed.assert_refused(
-        "checksum",
-        &["model.tf.data-00000-of-00001", "two checkpoints"],
-    );
+    mixed.assert_refused("checksum", &["model.tf.data-00000-of-00001", "two checkpoints"]);
 }
 
 #[test]
@@ -167,9 +155,6 @@ fn keys_that_share_almost_all_meet_a_limit() {
     };
     let (result, most) = memory::most_held(|| bundle.read());
     let error = result.expect_err("too many");
-    assert!(
-        error.to_string().contains("more than 65536 keys"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("more than 65536 keys"), "{error}");
     assert!(most < 64 << 20, "{most} bytes");
 }

@@ -45,10 +45,7 @@ pub fn entry(shape: &[u64], offset: u64, content: &[u8]) -> Vec<u8> {
 }
 
 pub fn typed_entry(kind: u64, shape: &[u64], offset: u64, content: &[u8]) -> Vec<u8> {
-    let shape: Vec<u8> = shape
-        .iter()
-        .flat_map(|size| bytes(2, &number(1, *size)))
-        .collect();
+    let shape: Vec<u8> = shape.iter().flat_map(|size| bytes(2, &number(1, *size))).collect();
     [
         number(1, kind),
         bytes(2, &shape),
@@ -132,18 +129,9 @@ impl Table {
 }
 
 /// A bundle of entries by name, which come in order, in blocks of `per_block` keys with a restart every second.
-pub fn bundle(
-    header: Vec<u8>,
-    entries: &[(&str, Vec<u8>)],
-    data: &[u8],
-    per_block: usize,
-) -> Bundle {
+pub fn bundle(header: Vec<u8>, entries: &[(&str, Vec<u8>)], data: &[u8], per_block: usize) -> Bundle {
     let mut pairs: Vec<(&[u8], Vec<u8>)> = vec![(b"", header)];
-    pairs.extend(
-        entries
-            .iter()
-            .map(|(name, entry)| (name.as_bytes(), entry.clone())),
-    );
+    pairs.extend(entries.iter().map(|(name, entry)| (name.as_bytes(), entry.clone())));
     let mut table = Table::default();
     for pairs in pairs.chunks(per_block) {
         table.data(pairs[pairs.len() - 1].0, &block(pairs, 2), 0);
@@ -156,8 +144,5 @@ pub fn bundle(
 
 /// Little-endian float32.
 pub fn floats(values: &[f32]) -> Vec<u8> {
-    values
-        .iter()
-        .flat_map(|value| value.to_le_bytes())
-        .collect()
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }

@@ -31,10 +31,7 @@ impl Bundle {
         let error = self.read().expect_err("no checkpoint");
         assert_eq!(error.code(), code, "{error}");
         for word in words {
-            assert!(
-                error.to_string().contains(word),
-                "`{word}` is not in: {error}"
-            );
+            assert!(error.to_string().contains(word), "`{word}` is not in: {error}");
         }
         assert!(error.to_string().ends_with(&error.remedy()));
     }

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use regulens::weights::{
-    ImportOptions, ModelCard, StateDict, Tensor, WeightsError, import, import_state,
-};
+use regulens::weights::{ImportOptions, ModelCard, StateDict, Tensor, WeightsError, import, import_state};
 
 use super::real::{VARIANTS, golden};
 use crate::shared;
@@ -27,13 +25,7 @@ fn of_safetensors(variant: &str) -> Option<Model> {
 }
 
 fn of_state(variant: &str, state: StateDict) -> Option<Result<Model, WeightsError>> {
-    Some(import_state(
-        "basenji",
-        variant,
-        "model.tf",
-        state,
-        &settings(variant)?,
-    ))
+    Some(import_state("basenji", variant, "model.tf", state, &settings(variant)?))
 }
 
 fn state(variant: &str) -> Option<StateDict> {
@@ -54,13 +46,10 @@ fn renamed(state: &mut StateDict, from: &str, to: &str) {
 #[test]
 fn a_model_of_a_checkpoint_is_that_of_the_golden_tensors() {
     for variant in VARIANTS {
-        let (Some(state), Some((expected, tensors))) = (state(variant), of_safetensors(variant))
-        else {
+        let (Some(state), Some((expected, tensors))) = (state(variant), of_safetensors(variant)) else {
             return;
         };
-        let (card, found) = of_state(variant, state)
-            .expect("settings")
-            .expect("a model");
+        let (card, found) = of_state(variant, state).expect("settings").expect("a model");
         assert!(found == tensors, "{variant} has other weights");
         assert_eq!(card.hyperparameters, expected.hyperparameters);
         assert_eq!((card.bins, card.parameters), (28, expected.parameters));
@@ -75,8 +64,7 @@ fn a_model_of_a_checkpoint_is_that_of_the_golden_tensors() {
 #[test]
 fn a_last_layer_that_was_a_convolution_is_the_dense_one() {
     for variant in VARIANTS {
-        let (Some(mut state), Some((_, tensors))) = (state(variant), of_safetensors(variant))
-        else {
+        let (Some(mut state), Some((_, tensors))) = (state(variant), of_safetensors(variant)) else {
             return;
         };
         renamed(&mut state, "final/dense/", "final/conv1d/");
@@ -86,15 +74,12 @@ fn a_last_layer_that_was_a_convolution_is_the_dense_one() {
             .expect("the kernel")
             .shape
             .insert(0, 1);
-        let (card, found) = of_state(variant, state)
-            .expect("settings")
-            .expect("a model");
+        let (card, found) = of_state(variant, state).expect("settings").expect("a model");
         assert!(found == tensors, "{variant} has other weights");
         assert!(
             card.notes
                 .iter()
-                .any(|note| note
-                    == "`final/conv1d/kernel` of the file is `final/dense/kernel` here.")
+                .any(|note| note == "`final/conv1d/kernel` of the file is `final/dense/kernel` here.")
         );
     }
 }
@@ -105,14 +90,9 @@ fn a_last_layer_that_sees_several_bins_is_no_dense_one() {
         return;
     };
     renamed(&mut state, "final/dense/", "final/conv1d/");
-    let kernel = state
-        .tensors
-        .get_mut("final/conv1d/kernel")
-        .expect("the kernel");
+    let kernel = state.tensors.get_mut("final/conv1d/kernel").expect("the kernel");
     *kernel = Tensor::new([3, 17, 7], vec![0.5; 3 * 17 * 7]);
-    let error = of_state("basenji", state)
-        .expect("settings")
-        .expect_err("no model");
+    let error = of_state("basenji", state).expect("settings").expect_err("no model");
     assert_eq!(error.code(), "tensor-missing", "{error}");
 }
 
@@ -124,9 +104,7 @@ fn heads_without_a_layer_are_those_of_the_first() {
     };
     renamed(&mut state, "multi_head0/", "");
     assert!(state.tensors.contains_key("multi_attention4/dense/kernel"));
-    let (card, found) = of_state(variant, state)
-        .expect("settings")
-        .expect("a model");
+    let (card, found) = of_state(variant, state).expect("settings").expect("a model");
     assert!(found == tensors);
     assert_eq!(card.hyperparameters["heads"], 5);
 }
@@ -137,14 +115,11 @@ fn the_last_block_has_two_names() {
         ("basenji", "cnn12/", "cnn_final12/"),
         ("attention-two-sided", "cnn_final6/", "cnn6/"),
     ] {
-        let (Some(mut state), Some((_, tensors))) = (state(variant), of_safetensors(variant))
-        else {
+        let (Some(mut state), Some((_, tensors))) = (state(variant), of_safetensors(variant)) else {
             return;
         };
         renamed(&mut state, from, to);
-        let (_, found) = of_state(variant, state)
-            .expect("settings")
-            .expect("a model");
+        let (_, found) = of_state(variant, state).expect("settings").expect("a model");
         assert!(found == tensors, "{variant}");
     }
 }
@@ -155,17 +130,10 @@ fn a_tensor_of_both_names_is_not_overwritten() {
         return;
     };
     let tensor = state.tensors["cnn12/conv1d/kernel"].clone();
-    state
-        .tensors
-        .insert("cnn_final12/conv1d/kernel".to_owned(), tensor);
-    let error = of_state("basenji", state)
-        .expect("settings")
-        .expect_err("no model");
+    state.tensors.insert("cnn_final12/conv1d/kernel".to_owned(), tensor);
+    let error = of_state("basenji", state).expect("settings").expect_err("no model");
     assert_eq!(error.code(), "tensor-unexpected", "{error}");
-    assert!(
-        error.to_string().contains("cnn_final12/conv1d/kernel"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("cnn_final12/conv1d/kernel"), "{error}");
 }
 
 #[test]
@@ -174,13 +142,6 @@ fn a_checkpoint_of_another_variant_is_refused() {
         return;
     };
     let options = settings("attention-two-sided").expect("settings");
-    let error = import_state(
-        "basenji",
-        "attention-two-sided",
-        "model.tf",
-        state,
-        &options,
-    )
-    .expect_err("no model");
+    let error = import_state("basenji", "attention-two-sided", "model.tf", state, &options).expect_err("no model");
     assert!(error.code().starts_with("tensor-"), "{error}");
 }

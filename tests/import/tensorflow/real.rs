@@ -13,11 +13,7 @@ pub const VARIANTS: [&str; 2] = ["basenji", "attention-two-sided"];
 
 /// The bundle of a variant, where it is there.
 pub fn golden(variant: &str) -> Option<Bundle> {
-    let file = |name| {
-        shared::read(&format!(
-            "golden/basenji/{variant}.tf-checkpoint/model.tf.{name}"
-        ))
-    };
+    let file = |name| shared::read(&format!("golden/basenji/{variant}.tf-checkpoint/model.tf.{name}"));
     Some(Bundle {
         index: file("index")?,
         data: file("data-00000-of-00001")?,
@@ -33,14 +29,9 @@ fn real_bundles_hold_the_golden_tensors_and_nothing_else_but_the_training() {
         ) else {
             return;
         };
-        let golden = StateDict::read_safetensors("golden", &golden)
-            .expect("tensors")
-            .tensors;
+        let golden = StateDict::read_safetensors("golden", &golden).expect("tensors").tensors;
         let checkpoint = bundle.read().expect("a checkpoint");
-        assert!(
-            checkpoint.tensors == golden,
-            "{variant} holds other tensors"
-        );
+        assert!(checkpoint.tensors == golden, "{variant} holds other tensors");
         // Adam keeps two numbers for each weight that it trains.
         let trained = golden.keys().filter(|name| !name.contains("/moving_"));
         let mut expected: BTreeSet<String> = trained

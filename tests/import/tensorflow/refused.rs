@@ -5,9 +5,7 @@ use std::io;
 use regulens::weights::tensorflow;
 
 use super::Bundle;
-use super::made::{
-    Table, block, bundle, bytes, entry, floats, header, masked_crc, number, typed_entry, varint,
-};
+use super::made::{Table, block, bundle, bytes, entry, floats, header, masked_crc, number, typed_entry, varint};
 
 /// A bundle of one tensor, with another header or entry.
 fn with(header: Vec<u8>, entry: Vec<u8>) -> Bundle {
@@ -41,10 +39,7 @@ fn another_file_is_told_by_what_it_is() {
             index: file.to_vec(),
             data: vec![],
         };
-        bundle.assert_refused(
-            "another-kind-of-file",
-            &["model.tf.index", words, "`X.index`"],
-        );
+        bundle.assert_refused("another-kind-of-file", &["model.tf.index", words, "`X.index`"]);
     }
     let mut cut = with(header(), sound());
     cut.index.truncate(cut.index.len() - 1);
@@ -130,20 +125,15 @@ fn places_that_cannot_be_are_refused_by_name() {
 #[test]
 fn tensors_that_share_bytes_are_refused() {
     let content = floats(&[1.0, 2.0]);
-    let entries = [
-        ("a", entry(&[2], 0, &content)),
-        ("b", entry(&[1], 4, &content[4..])),
-    ];
-    bundle(header(), &entries, &content, 9)
-        .assert_refused("tensor-entry", &["`b`", "shares bytes with `a`"]);
+    let entries = [("a", entry(&[2], 0, &content)), ("b", entry(&[1], 4, &content[4..]))];
+    bundle(header(), &entries, &content, 9).assert_refused("tensor-entry", &["`b`", "shares bytes with `a`"]);
 }
 
 #[test]
 fn weights_that_are_no_numbers_are_refused_and_those_of_the_training_left() {
     let content = floats(&[1.0, f32::NAN]);
     let nan = entry(&[2], 0, &content);
-    bundle(header(), &[("a", nan.clone())], &content, 9)
-        .assert_refused("weight-not-finite", &["`a` at index 1"]);
+    bundle(header(), &[("a", nan.clone())], &content, 9).assert_refused("weight-not-finite", &["`a` at index 1"]);
     let checkpoint = bundle(header(), &[("a/Adam", nan)], &content, 9)
         .read()
         .expect("a checkpoint");
@@ -153,10 +143,8 @@ fn weights_that_are_no_numbers_are_refused_and_those_of_the_training_left() {
 #[test]
 fn a_file_that_is_not_there_is_named() {
     let sound = with([number(1, 2)].concat(), sound());
-    let error = tensorflow::read("folder/model.tf", &sound.index, |_| {
-        Err(io::ErrorKind::NotFound.into())
-    })
-    .expect_err("no data");
+    let error = tensorflow::read("folder/model.tf", &sound.index, |_| Err(io::ErrorKind::NotFound.into()))
+        .expect_err("no data");
     assert_eq!(error.code(), "shard-missing");
     let words = error.to_string();
     assert!(
@@ -210,39 +198,21 @@ fn blocks_that_do_not_hang_together_are_refused() {
             .collect()
     };
     let key = |shared: u64, own: &[u8]| -> Vec<u8> {
-        [
-            varint(shared),
-            varint(own.len() as u64),
-            varint(0),
-            own.to_vec(),
-        ]
-        .concat()
+        [varint(shared), varint(own.len() as u64), varint(0), own.to_vec()].concat()
     };
     for (raw, words) in [
         (vec![], "more restarts than"),
         (vec![0xff; 8], "more restarts than"),
         ([vec![0xff; 12], end(&[0])].concat(), "more than 64 bits"),
         ([vec![0x80; 2], end(&[0])].concat(), "without an end"),
-        (
-            [key(3, b"a"), end(&[0])].concat(),
-            "no restart where one was announced",
-        ),
+        ([key(3, b"a"), end(&[0])].concat(), "no restart where one was announced"),
         (
             [key(0, b"a"), key(2, b"b"), end(&[0])].concat(),
             "shares 2 bytes with one of 1",
         ),
-        (
-            [key(0, b"b"), key(0, b"a"), end(&[0])].concat(),
-            "does not come after",
-        ),
-        (
-            [key(0, b"a"), key(0, b"a"), end(&[0])].concat(),
-            "does not come after",
-        ),
-        (
-            [key(0, b"a"), end(&[0, 1])].concat(),
-            "a restart where no key begins",
-        ),
+        ([key(0, b"b"), key(0, b"a"), end(&[0])].concat(), "does not come after"),
+        ([key(0, b"a"), key(0, b"a"), end(&[0])].concat(), "does not come after"),
+        ([key(0, b"a"), end(&[0, 1])].concat(), "a restart where no key begins"),
         (
             [key(0, b"a"), end(&[u32::MAX])].concat(),
             "a restart where no key begins",
@@ -251,10 +221,7 @@ fn blocks_that_do_not_hang_together_are_refused() {
             [varint(0), varint(u64::MAX), varint(1), end(&[0])].concat(),
             "an entry of",
         ),
-        (
-            [key(0, &[b'a'; 600]), end(&[0])].concat(),
-            "more than 512 bytes",
-        ),
+        ([key(0, &[b'a'; 600]), end(&[0])].concat(), "more than 512 bytes"),
     ] {
         of_block(&raw).assert_refused("bundle-index", &[words]);
     }
@@ -284,10 +251,7 @@ fn handles_beyond_the_file_are_refused() {
         let mut handles = [handle.clone(), handle].concat().concat();
         handles.resize(40, 0);
         index[footer..footer + 40].copy_from_slice(&handles);
-        let bundle = Bundle {
-            index,
-            data: vec![],
-        };
+        let bundle = Bundle { index, data: vec![] };
         bundle.assert_refused("bundle-index", &["a block of", "not all lie before"]);
     }
 }
@@ -301,11 +265,7 @@ fn a_checksum_that_was_made_to_fit_is_the_only_way_to_change_a_weight() {
     };
     other.assert_refused(
         "checksum",
-        &[
-            "model.tf.data-00000-of-00001",
-            "`a/kernel`",
-            "8 bytes at byte 0",
-        ],
+        &["model.tf.data-00000-of-00001", "`a/kernel`", "8 bytes at byte 0"],
     );
     // The checksum of this test agrees with the one under test.
     assert_eq!(

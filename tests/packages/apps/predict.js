@@ -20,5 +20,13 @@ export async function predict({ Regulens }, { geneTracks, light }, model, table)
   prepared.free();
   read.free();
   lens.free();
-  return { genes: [...genes], probability: [...probability], alpha: [...alpha.slice(0, 10 * window)], beta: [...beta], auroc, device, picture };
+  return {
+    genes: [...genes],
+    probability: [...probability],
+    alpha: [...alpha.slice(0, 10 * window)],
+    beta: [...beta],
+    auroc,
+    device,
+    picture,
+  };
 }

@@ -28,7 +28,10 @@ const PATIENCE = 5 * 60_000;
 export async function onPage(url, options, use) {
   const { CHROME_PATH } = process.env;
   if (!CHROME_PATH) throw new Error("CHROME_PATH is not set: run these tests with `cargo xtask test --only packages`");
-  const browser = await chromium.launch({ executablePath: CHROME_PATH, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
+  const browser = await chromium.launch({
+    executablePath: CHROME_PATH,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
   try {
     const page = await browser.newPage(options);
     const [errors, requests] = [[], []];
@@ -46,11 +49,20 @@ export async function onPage(url, options, use) {
 /** Runs the page at `url` in Chromium. @returns {Promise<Ran>} */
 export function inChromium(url) {
   return onPage(url, {}, async (page, { errors, requests }) => {
-    await page.waitForFunction(() => "outcome" in globalThis, undefined, { timeout: PATIENCE }).catch(() => {
-      throw new Error(`the page's script did not run: ${errors.join("; ")}`);
-    });
+    await page
+      .waitForFunction(() => "outcome" in globalThis, undefined, { timeout: PATIENCE })
+      .catch(() => {
+        throw new Error(`the page's script did not run: ${errors.join("; ")}`);
+      });
     const outcome = await page.evaluate(() => globalThis.outcome);
-    return { outcome, errors, requests, elsewhere: requests.filter((address) => /^(http|ws)/.test(address) && new URL(address).host !== new URL(url).host) };
+    return {
+      outcome,
+      errors,
+      requests,
+      elsewhere: requests.filter(
+        (address) => /^(http|ws)/.test(address) && new URL(address).host !== new URL(url).host,
+      ),
+    };
   });
 }
 

@@ -11,7 +11,9 @@ export function underNode() {
   if (!reference) {
     const folder = app("node", ["node", "predict.js"]);
     addData(folder);
-    reference = JSON.parse(execFileSync(process.execPath, ["main.mjs"], { cwd: folder, encoding: "utf8", maxBuffer: 64 << 20 }));
+    reference = JSON.parse(
+      execFileSync(process.execPath, ["main.mjs"], { cwd: folder, encoding: "utf8", maxBuffer: 64 << 20 }),
+    );
   }
   return reference;
 }
@@ -22,7 +24,10 @@ export function assertSame(outcome) {
   assert.deepEqual(outcome.genes, expected.genes);
   for (const name of ["probability", "alpha", "beta"]) {
     assert.equal(outcome[name].length, expected[name].length, name);
-    const furthest = outcome[name].reduce((worst, value, at) => Math.max(worst, Math.abs(value - expected[name][at])), 0);
+    const furthest = outcome[name].reduce(
+      (worst, value, at) => Math.max(worst, Math.abs(value - expected[name][at])),
+      0,
+    );
     assert.ok(furthest <= 1e-6, `${name} differs by ${furthest}`);
   }
   assert.ok(Math.abs(outcome.auroc - expected.auroc) <= 1e-6, "AUROC");
@@ -33,7 +38,10 @@ export function assertSame(outcome) {
 export function assertSameGene({ gene, probability, alpha }) {
   const expected = underNode();
   assert.equal(gene, expected.genes[0]);
-  assert.ok(Math.abs(probability - expected.probability[0]) <= 1e-6, `P(on) ${probability}, expected ${expected.probability[0]}`);
+  assert.ok(
+    Math.abs(probability - expected.probability[0]) <= 1e-6,
+    `P(on) ${probability}, expected ${expected.probability[0]}`,
+  );
   assert.ok(alpha.length > 0 && alpha.every((value, at) => Math.abs(value - expected.alpha[at]) <= 1e-6), "α");
 }
 
@@ -42,6 +50,9 @@ export function assertWell({ outcome, errors, elsewhere, requests }) {
   assert.deepEqual(errors, []);
   assert.deepEqual(elsewhere, []);
   assert.equal(outcome.device?.workers, 2, outcome.device?.reason);
-  assert.ok(requests.some((url) => /worker/.test(url)), "a worker's script is loaded");
+  assert.ok(
+    requests.some((url) => /worker/.test(url)),
+    "a worker's script is loaded",
+  );
   assert.ok(!requests.some((url) => /webgpu|regulens_files/.test(url)), "only the CPU engine is loaded");
 }

@@ -1,4 +1,7 @@
-/** The package as npm packs it, and folders in which it is installed as a user would: from the tarball, without a network. */
+/**
+ * The package as npm packs it, and folders in which it is installed as a user would: from the tarball, without a
+ * network.
+ */
 
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -33,7 +36,13 @@ export function scratch(name) {
 export function npm(folder, ...args) {
   // Windows starts scripts by a shell alone.
   const shell = process.platform === "win32";
-  return execFileSync("npm", args, { cwd: folder, encoding: "utf8", shell, maxBuffer: 64 << 20, stdio: ["ignore", "pipe", "pipe"] });
+  return execFileSync("npm", args, {
+    cwd: folder,
+    encoding: "utf8",
+    shell,
+    maxBuffer: 64 << 20,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 }
 
 let tarball;
@@ -41,13 +50,16 @@ let tarball;
 /**
  * Packs the package, once for a file of tests.
  *
- * @returns {{ path: string, files: { path: string, size: number }[], size: number, unpackedSize: number }} sizes in bytes
+ * @returns {{ path: string, files: { path: string, size: number }[], size: number, unpackedSize: number }} sizes in
+ * bytes
  */
 export function pack() {
   if (!tarball) {
     const folder = scratch("tarball");
     // Of two forms that npm has had, a list and an object by name, either will do.
-    const [{ filename, files, size, unpackedSize }] = Object.values(JSON.parse(npm(PACKAGE, "pack", "--json", "--pack-destination", folder)));
+    const [{ filename, files, size, unpackedSize }] = Object.values(
+      JSON.parse(npm(PACKAGE, "pack", "--json", "--pack-destination", folder)),
+    );
     tarball = { path: join(folder, filename), files, size, unpackedSize };
   }
   return tarball;
@@ -63,13 +75,20 @@ export function app(name, sources) {
   const folder = scratch(name);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name, private: true, type: "module" }));
   npm(folder, "install", "--offline", "--no-audit", "--no-fund", pack().path);
-  for (const source of sources) cpSync(join(APPS, source), source.includes(".") ? join(folder, source) : folder, { recursive: true });
+  for (const source of sources)
+    cpSync(join(APPS, source), source.includes(".") ? join(folder, source) : folder, { recursive: true });
   return folder;
 }
 
 /** The page that loads `script`, as a module unless it is a `classic` one, into `folder`. */
 export function addPage(folder, script, kind = "module") {
-  writeFileSync(join(folder, "index.html"), readFileSync(join(APPS, "page.html"), "utf8").replace("SCRIPT", `<script ${kind === "module" ? 'type="module"' : "defer"} src="${script}"></script>`));
+  writeFileSync(
+    join(folder, "index.html"),
+    readFileSync(join(APPS, "page.html"), "utf8").replace(
+      "SCRIPT",
+      `<script ${kind === "module" ? 'type="module"' : "defer"} src="${script}"></script>`,
+    ),
+  );
 }
 
 /** The model and the tables, into `folder/data`. */

@@ -19,7 +19,8 @@ pub fn serve(site: &Site, stream: TcpStream) -> io::Result<()> {
     let mut head = BufReader::new(stream.try_clone()?.take(LONGEST_HEAD));
     let mut request = String::new();
     head.read_line(&mut request)?;
-    // All headers are read, though only one matters: a connection closed with unread bytes is reset, and the answer with it.
+    // All headers are read, though only one matters: a connection closed with unread bytes is reset, and the answer
+    // with it.
     let mut range = None;
     let mut header = String::new();
     while head.read_line(&mut header)? > 2 {
@@ -51,10 +52,7 @@ pub fn serve(site: &Site, stream: TcpStream) -> io::Result<()> {
         Answer::NotFound => reply.text(
             "404 Not Found",
             "",
-            &format!(
-                "There is no {target} here; the page is at {}\n",
-                site.base()
-            ),
+            &format!("There is no {target} here; the page is at {}\n", site.base()),
         ),
     }
 }
@@ -82,17 +80,8 @@ impl Reply {
         self.stream.flush()
     }
 
-    fn file(
-        &mut self,
-        path: &Path,
-        mut file: File,
-        length: u64,
-        range: Option<&str>,
-    ) -> io::Result<()> {
-        let kind = format!(
-            "Content-Type: {}\r\nAccept-Ranges: bytes\r\n",
-            media_type(path)
-        );
+    fn file(&mut self, path: &Path, mut file: File, length: u64, range: Option<&str>) -> io::Result<()> {
+        let kind = format!("Content-Type: {}\r\nAccept-Ranges: bytes\r\n", media_type(path));
         let (first, count) = match wanted(range, length) {
             Wanted::Unsatisfiable => {
                 let headers = format!("Content-Range: bytes */{length}\r\n");

@@ -5,7 +5,8 @@
 //!                     └─► range: which of its bytes
 //! ```
 //!
-//! It listens on 127.0.0.1 alone, needs nothing but the standard library, and reads every file anew, so that what was built last is seen.
+//! It listens on 127.0.0.1 alone, needs nothing but the standard library, and reads every file anew, so that what was
+//! built last is seen.
 
 mod connection;
 mod media_type;
@@ -70,9 +71,7 @@ impl fmt::Display for ServeError {
             } => {
                 let why = match error.kind() {
                     io::ErrorKind::AddrInUse => "another program listens there".to_string(),
-                    io::ErrorKind::PermissionDenied => {
-                        "the system keeps it for privileged programs".to_string()
-                    }
+                    io::ErrorKind::PermissionDenied => "the system keeps it for privileged programs".to_string(),
                     _ => error.to_string(),
                 };
                 write!(
@@ -96,7 +95,8 @@ impl fmt::Display for ServeError {
 impl std::error::Error for ServeError {}
 
 impl Server {
-    /// Listens on 127.0.0.1 at `port`, or at the first free one from [`FIRST_PORT`] on, for the files of `folder` under the path `base`.
+    /// Listens on 127.0.0.1 at `port`, or at the first free one from [`FIRST_PORT`] on, for the files of `folder` under
+    /// the path `base`.
     ///
     /// # Errors
     ///
@@ -149,15 +149,10 @@ impl Server {
 /// What `folder` lacks of a site of Regulens, in a sentence; `None` where it is one.
 #[must_use]
 pub fn not_a_site(folder: &Path) -> Option<String> {
-    let missing: Vec<&str> = [
-        "index.html",
-        "app.js",
-        "regulens/wasm",
-        "models/catalogue.json",
-    ]
-    .into_iter()
-    .filter(|part| !folder.join(part).exists())
-    .collect();
+    let missing: Vec<&str> = ["index.html", "app.js", "regulens/wasm", "models/catalogue.json"]
+        .into_iter()
+        .filter(|part| !folder.join(part).exists())
+        .collect();
     if missing.is_empty() {
         return None;
     }

@@ -3,7 +3,8 @@
 /// The bytes that are sent.
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
 pub enum Wanted {
-    /// All of them. Also where several ranges are asked for, or in words that are not known: a server may pass over these.
+    /// All of them. Also where several ranges are asked for, or in words that are not known: a server may pass over
+    /// these.
     All,
     /// From the first to the last, both counted, from 0.
     Part(u64, u64),
@@ -22,17 +23,13 @@ pub fn wanted(header: Option<&str>, length: u64) -> Wanted {
     };
     match (number(first), number(last)) {
         (Some(first), Some(last)) if first > last => Wanted::All,
-        (Some(first), _) if first >= length && (last.is_empty() || number(last).is_some()) => {
-            Wanted::Unsatisfiable
-        }
+        (Some(first), _) if first >= length && (last.is_empty() || number(last).is_some()) => Wanted::Unsatisfiable,
         (Some(first), Some(last)) => Wanted::Part(first, last.min(length - 1)),
         (Some(first), None) if last.is_empty() => Wanted::Part(first, length - 1),
         // The last so many.
         (None, Some(0)) if first.is_empty() => Wanted::Unsatisfiable,
         (None, Some(_)) if first.is_empty() && length == 0 => Wanted::Unsatisfiable,
-        (None, Some(last)) if first.is_empty() => {
-            Wanted::Part(length.saturating_sub(last), length - 1)
-        }
+        (None, Some(last)) if first.is_empty() => Wanted::Part(length.saturating_sub(last), length - 1),
         _ => Wanted::All,
     }
 }
@@ -59,11 +56,7 @@ mod tests {
             ("bytes=-30", (0, 9)),
             ("bytes=4-99999999999", (4, 9)),
         ] {
-            assert_eq!(
-                wanted(Some(header), 10),
-                Wanted::Part(bytes.0, bytes.1),
-                "{header}"
-            );
+            assert_eq!(wanted(Some(header), 10), Wanted::Part(bytes.0, bytes.1), "{header}");
         }
     }
 

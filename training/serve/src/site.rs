@@ -29,9 +29,7 @@ impl Site {
             error,
         };
         let inner = base.trim_matches('/');
-        let plain = |part: &str| {
-            !part.is_empty() && part != "." && part != ".." && part.bytes().all(is_plain)
-        };
+        let plain = |part: &str| !part.is_empty() && part != "." && part != ".." && part.bytes().all(is_plain);
         if !inner.is_empty() && !inner.split('/').all(plain) {
             return Err(ServeError::Base(base.to_string()));
         }
@@ -76,7 +74,8 @@ impl Site {
             return Answer::NotFound;
         }
         match (file.is_dir(), path.ends_with('/')) {
-            // Links in the folder's page are relative to the folder. What begins with two slashes would be another host.
+            // Links in the folder's page are relative to the folder. What begins with two slashes would be another
+            // host.
             (true, false) if !path.starts_with("//") => Answer::Elsewhere(format!("{path}/")),
             (true, true) => self.page_of(&file),
             (false, false) if file.is_file() => Answer::File(file),
@@ -126,8 +125,7 @@ mod tests {
 
     /// A folder with a page, a folder in it, links that lead out or not, and a secret beside it.
     fn site(name: &str, base: &str) -> (PathBuf, Site) {
-        let top =
-            std::env::temp_dir().join(format!("regulens-serve-{name}-{}", std::process::id()));
+        let top = std::env::temp_dir().join(format!("regulens-serve-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&top);
         let folder = top.join("site");
         fs::create_dir_all(folder.join("models/linked")).unwrap();
@@ -149,10 +147,7 @@ mod tests {
     #[test]
     fn only_files_below_the_folder_are_given() {
         let (top, site) = site("below", "/");
-        assert_eq!(
-            site.answer("/"),
-            Answer::File(site.folder.join("index.html"))
-        );
+        assert_eq!(site.answer("/"), Answer::File(site.folder.join("index.html")));
         assert_eq!(
             site.answer("/models/a%20b.json?v=1"),
             Answer::File(site.folder.join("models/a b.json"))
@@ -188,10 +183,7 @@ mod tests {
     #[test]
     fn a_link_to_a_file_of_the_folder_is_followed() {
         let (top, site) = site("inside", "/");
-        assert_eq!(
-            site.answer("/inside"),
-            Answer::File(site.folder.join("index.html"))
-        );
+        assert_eq!(site.answer("/inside"), Answer::File(site.folder.join("index.html")));
         fs::remove_dir_all(top).unwrap();
     }
 
@@ -199,10 +191,7 @@ mod tests {
     fn below_a_base_path_only_that_path_is_served() {
         let (top, site) = site("base", "some/where");
         for start in ["/", "/some/where"] {
-            assert_eq!(
-                site.answer(start),
-                Answer::Elsewhere("/some/where/".to_string())
-            );
+            assert_eq!(site.answer(start), Answer::Elsewhere("/some/where/".to_string()));
         }
         assert_eq!(
             site.answer("/some/where/"),
@@ -217,15 +206,8 @@ mod tests {
     #[test]
     fn a_folder_without_its_slash_is_sent_to_the_one_with_it_and_never_to_another_host() {
         let (top, site) = site("slash", "/");
-        assert_eq!(
-            site.answer("/models"),
-            Answer::Elsewhere("/models/".to_string())
-        );
-        assert_eq!(
-            site.answer("/models/"),
-            Answer::NotFound,
-            "no index.html there"
-        );
+        assert_eq!(site.answer("/models"), Answer::Elsewhere("/models/".to_string()));
+        assert_eq!(site.answer("/models/"), Answer::NotFound, "no index.html there");
         assert_eq!(site.answer("//models"), Answer::NotFound);
         fs::remove_dir_all(top).unwrap();
     }
@@ -241,10 +223,7 @@ mod tests {
         }
         for folder in ["index.html", "none"] {
             let refused = Site::new(&site.folder.join(folder), "/");
-            assert!(
-                matches!(refused, Err(ServeError::Folder { .. })),
-                "{folder}"
-            );
+            assert!(matches!(refused, Err(ServeError::Folder { .. })), "{folder}");
         }
         fs::remove_dir_all(top).unwrap();
     }

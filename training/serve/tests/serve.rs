@@ -37,10 +37,7 @@ impl Served {
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
-        let end = answer
-            .windows(4)
-            .position(|four| four == b"\r\n\r\n")
-            .unwrap();
+        let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
         let body = answer.split_off(end + 4);
         (String::from_utf8(answer).unwrap(), body)
     }
@@ -57,10 +54,7 @@ fn a_request_gets_type_length_and_content() {
     let served = Served::new("wire");
     let (head, body) = served.ask("GET /some/where/ HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n");
     assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
-    assert!(
-        head.contains("Content-Type: text/html; charset=utf-8\r\n"),
-        "{head}"
-    );
+    assert!(head.contains("Content-Type: text/html; charset=utf-8\r\n"), "{head}");
     assert!(head.contains("Content-Length: 7\r\n"), "{head}");
     assert_eq!(body, b"<p>page");
     for (path, kind) in [
@@ -68,10 +62,7 @@ fn a_request_gets_type_length_and_content() {
         ("manifest.webmanifest", "application/manifest+json"),
     ] {
         let (head, _) = served.ask(&format!("GET /some/where/{path} HTTP/1.1\r\n\r\n"));
-        assert!(
-            head.contains(&format!("Content-Type: {kind}\r\n")),
-            "{head}"
-        );
+        assert!(head.contains(&format!("Content-Type: {kind}\r\n")), "{head}");
     }
 }
 
@@ -85,11 +76,7 @@ fn a_request_for_the_head_gets_no_content_and_others_than_reading_are_refused() 
     assert!(head.starts_with("HTTP/1.1 405 "), "{head}");
     let (head, body) = served.ask("GET /other HTTP/1.1\r\n\r\n");
     assert!(head.starts_with("HTTP/1.1 404 "), "{head}");
-    assert!(
-        String::from_utf8(body)
-            .unwrap()
-            .contains("the page is at /some/where/")
-    );
+    assert!(String::from_utf8(body).unwrap().contains("the page is at /some/where/"));
 }
 
 #[test]
@@ -101,10 +88,7 @@ fn a_range_gets_its_bytes_alone() {
         ))
     };
     let (head, body) = ask("bytes=1-3");
-    assert!(
-        head.starts_with("HTTP/1.1 206 Partial Content\r\n"),
-        "{head}"
-    );
+    assert!(head.starts_with("HTTP/1.1 206 Partial Content\r\n"), "{head}");
     assert!(head.contains("Content-Range: bytes 1-3/5\r\n"), "{head}");
     assert!(head.contains("Content-Length: 3\r\n"), "{head}");
     assert_eq!(body, b"asm");
@@ -134,22 +118,13 @@ fn nothing_outside_of_the_folder_is_given_over_the_wire() {
 #[test]
 fn a_port_that_is_taken_is_said_with_its_number_and_a_way_out() {
     let served = Served::new("taken");
-    let port: u16 = served
-        .authority
-        .rsplit(':')
-        .next()
-        .unwrap()
-        .parse()
-        .unwrap();
+    let port: u16 = served.authority.rsplit(':').next().unwrap().parse().unwrap();
     let error = Server::bind(&served.folder, "/", Some(port))
         .err()
         .expect("the port is taken");
     assert!(matches!(error, ServeError::Port { asked: true, .. }));
     let text = error.to_string();
-    assert!(
-        text.contains(&port.to_string()) && text.contains("--port N"),
-        "{text}"
-    );
+    assert!(text.contains(&port.to_string()) && text.contains("--port N"), "{text}");
     // Without a port asked for, the next free one is taken.
     let servers: Vec<Server> = (0..2)
         .map(|_| Server::bind(&served.folder, "/", None).unwrap())
@@ -174,10 +149,7 @@ fn a_folder_that_is_none_is_said_by_its_name() {
 fn a_folder_that_is_no_site_of_regulens_is_told_apart() {
     let served = Served::new("site");
     let said = not_a_site(&served.folder).expect("it has a page, and no engines");
-    assert!(
-        said.contains("no app.js") && !said.contains("index.html"),
-        "{said}"
-    );
+    assert!(said.contains("no app.js") && !said.contains("index.html"), "{said}");
     for part in ["regulens/wasm", "models"] {
         fs::create_dir_all(served.folder.join(part)).unwrap();
     }

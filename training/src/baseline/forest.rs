@@ -3,16 +3,14 @@
 use std::ops::ControlFlow;
 
 use regulens::input::SignalTable;
-use smartcore::ensemble::random_forest_regressor::{
-    RandomForestRegressor, RandomForestRegressorParameters,
-};
+use smartcore::ensemble::random_forest_regressor::{RandomForestRegressor, RandomForestRegressorParameters};
 use smartcore::linalg::basic::matrix::DenseMatrix;
 
 use super::values::Values;
 use super::{BaselineError, one_class};
 
-/// Trees, grown until their leaves are pure; each split looks at √(number of values) of the values. They are grown in lots, between
-/// which a caller can break off.
+/// Trees, grown until their leaves are pure; each split looks at √(number of values) of the values. They are grown in
+/// lots, between which a caller can break off.
 const LOTS: u64 = 10;
 const TREES_A_LOT: usize = 20;
 
@@ -25,8 +23,8 @@ pub struct Forest {
 type Lot = RandomForestRegressor<f64, f64, DenseMatrix<f64>, Vec<f64>>;
 
 impl Forest {
-    /// For each gene of a table the mean over the trees of the share of training genes that are on in its leaf. A vote of a tree that
-    /// is 0 or 1 would rank genes more coarsely.
+    /// For each gene of a table the mean over the trees of the share of training genes that are on in its leaf. A vote
+    /// of a tree that is 0 or 1 would rank genes more coarsely.
     pub fn scores(&self, table: &SignalTable) -> Vec<f64> {
         let rows = matrix(self.values, table);
         let mut scores = vec![0.0; table.genes.len()];
@@ -40,8 +38,8 @@ impl Forest {
     }
 }
 
-/// Grows a forest. Nothing is chosen, so that it needs no validation genes; the seed is fixed, so that the same genes give the same
-/// forest.
+/// Grows a forest. Nothing is chosen, so that it needs no validation genes; the seed is fixed, so that the same genes
+/// give the same forest.
 pub fn grow(
     training: &SignalTable,
     values: Values,
@@ -51,7 +49,8 @@ pub fn grow(
     if !(labels.contains(&true) && labels.contains(&false)) {
         return Err(one_class(training));
     }
-    // Regression on 0 and 1: the mean of a leaf is its share of genes that are on, and the variance is half of Gini's impurity.
+    // Regression on 0 and 1: the mean of a leaf is its share of genes that are on, and the variance is half of Gini's
+    // impurity.
     let targets: Vec<f64> = labels.iter().map(|&on| f64::from(u8::from(on))).collect();
     let rows = matrix(values, training);
     let mut lots = Vec::new();
@@ -63,8 +62,7 @@ pub fn grow(
         let settings = RandomForestRegressorParameters::default()
             .with_n_trees(TREES_A_LOT)
             .with_seed(1 + lot * TREES_A_LOT as u64);
-        let grown = RandomForestRegressor::fit(&rows, &targets, settings)
-            .expect("there are genes, and as many labels");
+        let grown = RandomForestRegressor::fit(&rows, &targets, settings).expect("there are genes, and as many labels");
         lots.push(grown);
     }
     Ok(Forest { values, lots })
@@ -74,8 +72,7 @@ pub fn grow(
 fn matrix(values: Values, table: &SignalTable) -> DenseMatrix<f64> {
     let rows = values.of(table);
     let by_column = rows.t().iter().copied().collect();
-    DenseMatrix::new(rows.nrows(), rows.ncols(), by_column, true)
-        .expect("as many values as rows times columns")
+    DenseMatrix::new(rows.nrows(), rows.ncols(), by_column, true).expect("as many values as rows times columns")
 }
 
 #[cfg(test)]
@@ -87,10 +84,7 @@ mod tests {
 
     #[test]
     fn a_rule_is_found_and_scores_are_shares() {
-        let forest = grow(&rule("training", 1), Values::Counts, &mut || {
-            ControlFlow::Continue(())
-        })
-        .unwrap();
+        let forest = grow(&rule("training", 1), Values::Counts, &mut || ControlFlow::Continue(())).unwrap();
         let test = rule("test", 3);
         let scores = forest.scores(&test);
         assert!(scores.iter().all(|score| (0.0..=1.0).contains(score)));

@@ -23,7 +23,8 @@ fn strengths() -> impl Iterator<Item = f64> {
 const STEPS: u64 = 1_000;
 const GRADIENT_NORM: f64 = 1e-3;
 
-/// Fits at each strength of L2 and keeps the log-odds that rank the validation genes best, with their strength; ties go to the stronger.
+/// Fits at each strength of L2 and keeps the log-odds that rank the validation genes best, with their strength; ties go
+/// to the stronger.
 pub fn choose(
     training: &SignalTable,
     validation: &SignalTable,
@@ -71,8 +72,8 @@ pub fn choose(
         // The next weaker strength begins where this one ended.
         start.slice_mut(ndarray::s![..-1]).assign(fitted.params());
         start[data.records.ncols()] = fitted.intercept();
-        let area = auroc(&regression.of_rows(&validation_rows), validation_labels)
-            .ok_or_else(|| one_class(validation))?;
+        let area =
+            auroc(&regression.of_rows(&validation_rows), validation_labels).ok_or_else(|| one_class(validation))?;
         if best.as_ref().is_none_or(|(highest, ..)| area > *highest) {
             best = Some((area, regression, l2));
         }
@@ -91,11 +92,13 @@ mod tests {
 
     #[test]
     fn a_linear_rule_is_found_with_its_direction() {
-        let (training, validation, test) =
-            (rule("training", 1), rule("validation", 2), rule("test", 3));
-        let (regression, _) = choose(&training, &validation, Values::Counts, &mut || {
-            ControlFlow::Continue(())
-        })
+        let (training, validation, test) = (rule("training", 1), rule("validation", 2), rule("test", 3));
+        let (regression, _) = choose(
+            &training,
+            &validation,
+            Values::Counts,
+            &mut || ControlFlow::Continue(()),
+        )
         .unwrap();
         let area = auroc(&regression.scores(&test), test.labels.as_ref().unwrap()).unwrap();
         assert!(area > 0.99, "{area}");
@@ -112,12 +115,9 @@ mod tests {
         for row in training.values.chunks_exact_mut(2) {
             row[1] = 3.0;
         }
-        let (regression, _) = choose(
-            &training,
-            &rule("validation", 2),
-            Values::LogCounts,
-            &mut || ControlFlow::Continue(()),
-        )
+        let (regression, _) = choose(&training, &rule("validation", 2), Values::LogCounts, &mut || {
+            ControlFlow::Continue(())
+        })
         .unwrap();
         assert!(regression.weights[0] > 0.0, "{:?}", regression.weights);
         assert!(

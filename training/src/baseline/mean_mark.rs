@@ -9,11 +9,7 @@ pub const MARK: &str = "H3K4me3";
 pub fn scores(table: &SignalTable) -> Option<Vec<f64>> {
     let column = table.mark_column(MARK)?;
     let mean = |gene: usize| {
-        let values = table
-            .gene(gene)
-            .iter()
-            .skip(column)
-            .step_by(table.marks.len());
+        let values = table.gene(gene).iter().skip(column).step_by(table.marks.len());
         values.map(|&value| f64::from(value)).sum::<f64>() / table.bins as f64
     };
     Some((0..table.genes.len()).map(mean).collect())

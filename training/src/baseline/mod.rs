@@ -31,12 +31,12 @@ use values::Values;
 pub struct Baseline {
     /// What it is, such as `logistic regression on counts`.
     pub name: String,
-    /// The strength of L2 that the validation genes chose: the loss is summed over genes and has l2/2 · |w|² added, w being the
-    /// weights of standardised values.
+    /// The strength of L2 that the validation genes chose: the loss is summed over genes and has l2/2 · |w|² added, w
+    /// being the weights of standardised values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub l2: Option<f64>,
-    /// The C that the validation genes chose: the hinge losses, times C, are summed over genes and have |w|²/2 added, w being the
-    /// weights of standardised values, scaled so that the mean gene has a squared length of 1.
+    /// The C that the validation genes chose: the hinge losses, times C, are summed over genes and have |w|²/2 added, w
+    /// being the weights of standardised values, scaled so that the mean gene has a squared length of 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub c: Option<f64>,
     /// On the genes that chose the strength of regularisation, where there is one.
@@ -108,8 +108,8 @@ pub enum BaselineError {
     Interrupted,
 }
 
-/// Fits AttentiveChrome's baselines. The tables have labels, and the same marks and bins in the same order; `go_on` is asked
-/// between fits. The mean of H3K4me3 is left out where the tables do not have that mark.
+/// Fits AttentiveChrome's baselines. The tables have labels, and the same marks and bins in the same order; `go_on` is
+/// asked between fits. The mean of H3K4me3 is left out where the tables do not have that mark.
 ///
 /// # Errors
 /// [`BaselineError`].
@@ -148,9 +148,7 @@ pub fn attentive_chrome(
         let name = format!("random forest on {values}");
         baselines.push(scored(name, None, None, &|table| forest.scores(table))?);
     }
-    if let (Some(on_validation), Some(on_test)) =
-        (mean_mark::scores(validation), mean_mark::scores(test))
-    {
+    if let (Some(on_validation), Some(on_test)) = (mean_mark::scores(validation), mean_mark::scores(test)) {
         baselines.push(Baseline {
             name: format!("mean {}", mean_mark::MARK),
             l2: None,
@@ -240,10 +238,7 @@ mod tests {
     #[test]
     fn all_baselines_find_what_was_planted() {
         let baselines = fitted();
-        let names: Vec<&str> = baselines
-            .iter()
-            .map(|baseline| baseline.name.as_str())
-            .collect();
+        let names: Vec<&str> = baselines.iter().map(|baseline| baseline.name.as_str()).collect();
         assert_eq!(
             names,
             [
@@ -275,10 +270,8 @@ mod tests {
         one_class.labels = Some(vec![true; 50]);
         one_class.file = "only-on.csv".to_owned();
         for (training, validation) in [(&one_class, &table(2, 50)), (&table(2, 50), &one_class)] {
-            let error = attentive_chrome(training, validation, &table(3, 50), || {
-                ControlFlow::Continue(())
-            })
-            .unwrap_err();
+            let error =
+                attentive_chrome(training, validation, &table(3, 50), || ControlFlow::Continue(())).unwrap_err();
             assert!(
                 error
                     .to_string()
@@ -299,10 +292,7 @@ mod tests {
     fn without_h3k4me3_its_mean_is_left_out() {
         let marks = ["H3K36me3", "H3K9me3"].map(str::to_owned);
         let tables = [1, 2, 3].map(|seed| table(seed, 60).order_marks(&marks).unwrap());
-        let baselines = attentive_chrome(&tables[0], &tables[1], &tables[2], || {
-            ControlFlow::Continue(())
-        })
-        .unwrap();
+        let baselines = attentive_chrome(&tables[0], &tables[1], &tables[2], || ControlFlow::Continue(())).unwrap();
         assert_eq!(baselines.len(), 8);
         assert!(baselines.iter().all(|one| !one.name.starts_with("mean")));
     }

@@ -12,8 +12,8 @@ use regulens::metrics::auroc;
 use super::values::{Linear, Standardisation, Values};
 use super::{BaselineError, one_class, spread};
 
-/// The C that are tried, from strong regularisation to weak. Rows are scaled to a length of 1 on average, so that one C means the same
-/// for five values as for five hundred.
+/// The C that are tried, from strong regularisation to weak. Rows are scaled to a length of 1 on average, so that one C
+/// means the same for five values as for five hundred.
 const STRENGTHS: [f64; 5] = [1e-3, 1e-2, 1e-1, 1.0, 10.0];
 
 /// By how much the worst pair may violate the optimum: what LIBSVM stops at.
@@ -22,8 +22,8 @@ const VIOLATION: f64 = 1e-3;
 /// The solver keeps one number for each pair of genes: half a gigabyte for so many. The published split has 6,601.
 pub const MOST_GENES: usize = 8_000;
 
-/// Fits at each C and keeps the decision value that ranks the validation genes best, with its C; ties go to the stronger. Of more than
-/// `most` training genes it is fitted to so many, evenly spread over the file.
+/// Fits at each C and keeps the decision value that ranks the validation genes best, with its C; ties go to the
+/// stronger. Of more than `most` training genes it is fitted to so many, evenly spread over the file.
 pub fn choose(
     training: &SignalTable,
     validation: &SignalTable,
@@ -33,10 +33,7 @@ pub fn choose(
 ) -> Result<(Linear, f64), BaselineError> {
     let kept = spread(training.genes.len(), most);
     let labels = training.labels.as_deref().unwrap_or_default();
-    let labels: Vec<bool> = kept
-        .iter()
-        .filter_map(|&gene| labels.get(gene).copied())
-        .collect();
+    let labels: Vec<bool> = kept.iter().filter_map(|&gene| labels.get(gene).copied()).collect();
     let both = labels.contains(&true) && labels.contains(&false);
     let rows = values.of(training).select(Axis(0), &kept);
     let scale = Standardisation::of(&rows)
@@ -65,8 +62,7 @@ pub fn choose(
             weights: data.records.t().dot(&Array1::from(fitted.alpha)) / length,
             intercept: -fitted.rho,
         };
-        let area = auroc(&machine.of_rows(&validation_rows), validation_labels)
-            .ok_or_else(|| one_class(validation))?;
+        let area = auroc(&machine.of_rows(&validation_rows), validation_labels).ok_or_else(|| one_class(validation))?;
         if best.as_ref().is_none_or(|(highest, ..)| area > *highest) {
             best = Some((area, machine, c));
         }
@@ -112,10 +108,7 @@ mod tests {
             &mut || ControlFlow::Continue(()),
         );
         let test = rule("test", 3);
-        let area = auroc(
-            &thinned.unwrap().0.scores(&test),
-            test.labels.as_ref().unwrap(),
-        );
+        let area = auroc(&thinned.unwrap().0.scores(&test), test.labels.as_ref().unwrap());
         assert!(area.unwrap() > 0.95, "{area:?}");
     }
 }

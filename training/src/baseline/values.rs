@@ -46,8 +46,8 @@ impl Values {
     }
 }
 
-/// Mean and standard deviation of each column over the training genes. Without it one strength of regularisation would mean another
-/// thing for each mark, and the fits would need many more steps.
+/// Mean and standard deviation of each column over the training genes. Without it one strength of regularisation would
+/// mean another thing for each mark, and the fits would need many more steps.
 #[derive(Debug, Clone)]
 pub struct Standardisation {
     mean: Array1<f64>,
@@ -107,10 +107,7 @@ mod tests {
     fn a_mark_is_averaged_over_its_own_bins() {
         let text = b"gene,bin,A,B\ng,1,1,10\ng,2,3,30\nh,1,0,5\nh,2,0,7\n";
         let table = SignalTable::read("t.csv", text).unwrap();
-        assert_eq!(
-            Values::MarkMeans.of(&table),
-            ndarray::array![[2.0, 20.0], [0.0, 6.0]]
-        );
+        assert_eq!(Values::MarkMeans.of(&table), ndarray::array![[2.0, 20.0], [0.0, 6.0]]);
     }
 
     #[test]

@@ -6,9 +6,9 @@ use regulens::engine::Predictions;
 
 use super::tensors::{self, Tensor};
 
-/// Writes α [examples, rows, bins] and β [examples, columns] as safetensors, float32, each where the model has it, and so those of
-/// auxiliary encoders. The names of examples (genes), rows (marks, or one for all) and, where they are others, columns are JSON arrays in
-/// the metadata.
+/// Writes α [examples, rows, bins] and β [examples, columns] as safetensors, float32, each where the model has it, and
+/// so those of auxiliary encoders. The names of examples (genes), rows (marks, or one for all) and, where they are
+/// others, columns are JSON arrays in the metadata.
 pub fn write(predictions: &Predictions, out: &mut dyn Write) -> io::Result<()> {
     let Predictions {
         genes,
@@ -66,21 +66,9 @@ mod tests {
     fn predictions() -> Predictions {
         Predictions {
             genes: vec!["A".to_owned(), "B \"quoted\"".to_owned()],
-            marks: vec![
-                "H3K4me3".to_owned(),
-                "H3K27me3".to_owned(),
-                "H3K9me3".to_owned(),
-            ],
-            rows: vec![
-                "H3K4me3".to_owned(),
-                "H3K27me3".to_owned(),
-                "H3K9me3".to_owned(),
-            ],
-            columns: vec![
-                "H3K4me3".to_owned(),
-                "H3K27me3".to_owned(),
-                "H3K9me3".to_owned(),
-            ],
+            marks: vec!["H3K4me3".to_owned(), "H3K27me3".to_owned(), "H3K9me3".to_owned()],
+            rows: vec!["H3K4me3".to_owned(), "H3K27me3".to_owned(), "H3K9me3".to_owned()],
+            columns: vec!["H3K4me3".to_owned(), "H3K27me3".to_owned(), "H3K9me3".to_owned()],
             auxiliary: Vec::new(),
             bins: 2,
             values: Batch {

@@ -174,10 +174,6 @@ mod tests {
             path: "m.seed-1.checkpoint".into(),
             error: io::ErrorKind::StorageFull.into(),
         });
-        assert!(
-            error
-                .to_string()
-                .ends_with("Make room, or write somewhere else.")
-        );
+        assert!(error.to_string().ends_with("Make room, or write somewhere else."));
     }
 }

@@ -1,4 +1,5 @@
-//! `regulens evaluate`: how well a model ranks genes that are on above genes that are off, or predicts changes or tracks.
+//! `regulens evaluate`: how well a model ranks genes that are on above genes that are off, or predicts changes or
+//! tracks.
 
 use std::path::{Path, PathBuf};
 
@@ -23,16 +24,16 @@ pub struct EvaluateArgs {
     /// The model file
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Signal of the genes, plain or gzipped; for a model of a change two tables, of A and of B; for a model of sequences the folder that
-    /// `regulens prepare tracks` wrote
+    /// Signal of the genes, plain or gzipped; for a model of a change two tables, of A and of B; for a model of
+    /// sequences the folder that `regulens prepare tracks` wrote
     #[arg(long, value_name = "FILE", num_args = 1..=2, required = true)]
     input: Vec<PathBuf>,
     #[command(flatten)]
     labels: LabelArgs,
     #[command(flatten)]
     tracks: TrackArgs,
-    /// Print one JSON object: n, auroc, auprc; of a model of a change n, pearson, spearman, r2, mse, sign_accuracy; of a model of
-    /// sequences n, loss, the means of pearson, log_pearson and r2, per_assay and per_track
+    /// Print one JSON object: n, auroc, auprc; of a model of a change n, pearson, spearman, r2, mse, sign_accuracy; of
+    /// a model of sequences n, loss, the means of pearson, log_pearson and r2, per_assay and per_track
     #[arg(long)]
     json: bool,
     /// Where to compute: cpu, wgpu or cuda
@@ -83,22 +84,14 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
         return output::print_json(&score);
     }
     let Score { n, auroc, auprc } = score;
-    output::print(&format!(
-        "genes  {n}\nAUROC  {auroc:.4}\nAUPRC  {auprc:.4}\n"
-    ))
+    output::print(&format!("genes  {n}\nAUROC  {auroc:.4}\nAUPRC  {auprc:.4}\n"))
 }
 
 /// Runs a model on the genes of a table, and scores how it ranks them.
-pub(super) fn measure(
-    runner: &mut Runner,
-    input: &Path,
-    labels: &LabelArgs,
-) -> Result<Score, CliError> {
+pub(super) fn measure(runner: &mut Runner, input: &Path, labels: &LabelArgs) -> Result<Score, CliError> {
     let expression = labels.expression()?;
     let table = labels.table(input, expression.as_ref())?;
-    let prepared = runner
-        .engine()
-        .prepare(&table, &PrepareOptions::default())?;
+    let prepared = runner.engine().prepare(&table, &PrepareOptions::default())?;
     tell_notes(&table);
     tell_deviations(&table, runner.engine().card());
 
@@ -108,8 +101,9 @@ pub(super) fn measure(
     let score = auroc(&logit, labels).zip(auprc(&logit, labels));
     let (auroc, auprc) = score.ok_or_else(|| CliError::File {
         file: table.file.clone(),
-        problem: "the model gives a log-odds that is no number for some of its genes. Check the table for extreme values."
-            .to_owned(),
+        problem:
+            "the model gives a log-odds that is no number for some of its genes. Check the table for extreme values."
+                .to_owned(),
     })?;
     Ok(Score {
         n: labels.len(),
@@ -137,12 +131,7 @@ pub(super) fn measure_change(
     let prepared = tables.prepare(runner.engine())?;
     tables.tell(runner.engine().card());
     pairs::tell_unmatched(&tables, &prepared);
-    let measured = expression_of_pair(
-        &tables.a.file,
-        prepared.names(),
-        &expression_a,
-        &expression_b,
-    )?;
+    let measured = expression_of_pair(&tables.a.file, prepared.names(), &expression_a, &expression_b)?;
     let measured: Vec<f64> = measured.into_iter().map(log2_fold_change).collect();
     let predicted = runner.predict(&prepared)?.values.fold_change;
     let predicted: Vec<f64> = predicted.into_iter().map(f64::from).collect();

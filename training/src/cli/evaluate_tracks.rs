@@ -76,12 +76,7 @@ pub struct AssayScore {
 }
 
 /// Runs a model on the windows of a split.
-pub fn measure(
-    model: WeightFile,
-    folder: &Path,
-    args: &TrackArgs,
-    device: DeviceKind,
-) -> Result<Evaluation, CliError> {
+pub fn measure(model: WeightFile, folder: &Path, args: &TrackArgs, device: DeviceKind) -> Result<Evaluation, CliError> {
     let data = Dataset::open(folder)?;
     let split = Split::from(args.split);
     let columns = columns(&model.card, data.manifest(), folder)?;
@@ -97,8 +92,7 @@ pub fn measure(
     let shifts = args.shifts.as_deref().unwrap_or(&[0]);
     let bar = ProgressBar::new(0);
     bar.set_style(
-        ProgressStyle::with_template("predicting {bar:24} {pos}/{len} windows, {eta} left")
-            .expect("a valid template"),
+        ProgressStyle::with_template("predicting {bar:24} {pos}/{len} windows, {eta} left").expect("a valid template"),
     );
     let reached = reach(&data, split, &columns, |bases, done, all| {
         bar.set_length(all as u64);
@@ -179,17 +173,12 @@ pub fn per_assay(card: &ModelCard, tracks: &[TrackValue]) -> BTreeMap<String, As
 impl Evaluation {
     /// The scores for people.
     pub fn text(&self) -> String {
-        let Self {
-            score,
-            loss,
-            per_assay,
-        } = self;
+        let Self { score, loss, per_assay } = self;
         let mut text = format!(
             "bins         {}\nloss         {loss:.4}\nPearson      {:.4}\nlog Pearson  {:.4}\nR2           {:.4}\n",
             score.n, score.pearson, score.log_pearson, score.r2
         );
-        let figure =
-            |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.4}"));
+        let figure = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.4}"));
         let mut line = |name: &str, pearson, log_pearson, r2| {
             text += &format!(
                 "  {name}: Pearson {}, log Pearson {}, R2 {}\n",
@@ -234,10 +223,7 @@ mod tests {
             ..TrackValue::default()
         };
         let found = per_assay(&card, &[value(Some(0.5)), value(None), value(Some(0.75))]);
-        assert_eq!(
-            (found["CAGE"].tracks, found["CAGE"].pearson),
-            (2, Some(0.625))
-        );
+        assert_eq!((found["CAGE"].tracks, found["CAGE"].pearson), (2, Some(0.625)));
         assert_eq!((found["DNase"].tracks, found["DNase"].pearson), (1, None));
     }
 }

@@ -40,8 +40,7 @@ pub struct ExportArgs {
 pub fn run(args: &ExportArgs) -> Result<(), CliError> {
     if args.test.is_none() && (args.labels.by_expression() || args.labels.bins().is_some()) {
         return Err(CliError::Usage(
-            "--expression and --select-bins say how to read a table: give --test as well"
-                .to_owned(),
+            "--expression and --select-bins say how to read a table: give --test as well".to_owned(),
         ));
     }
     let mut model = files::model(&args.model)?;
@@ -79,12 +78,7 @@ pub fn run(args: &ExportArgs) -> Result<(), CliError> {
 }
 
 /// Measures the card's test figures with the weights as they will be written, and notes in the card that they are.
-fn test_again(
-    model: &mut WeightFile,
-    dtype: Dtype,
-    table: &Path,
-    args: &ExportArgs,
-) -> Result<(), CliError> {
+fn test_again(model: &mut WeightFile, dtype: Dtype, table: &Path, args: &ExportArgs) -> Result<(), CliError> {
     let bytes = WeightFile::write(&model.card, &model.tensors, dtype)?;
     let name = args.out.display().to_string();
     let mut runner = Runner::new(WeightFile::read(&name, &bytes)?, args.device)?;
@@ -94,10 +88,7 @@ fn test_again(
     let was = before.map_or(String::new(), |before| {
         format!(", was {:.4} as {}", before.auroc, model.card.dtype)
     });
-    eprintln!(
-        "AUROC {:.4} on {} genes as {dtype}{was}",
-        score.auroc, score.n
-    );
+    eprintln!("AUROC {:.4} on {} genes as {dtype}{was}", score.auroc, score.n);
     let extra = &mut model.card.extra;
     extra.insert(TESTED_AS.to_owned(), dtype.to_string().into());
     Ok(())
@@ -131,11 +122,7 @@ mod tests {
             (Dtype::F32, Dtype::I8, false),
             (Dtype::F16, Dtype::I8, false),
         ] {
-            assert_eq!(
-                rounded(stored, written).is_some(),
-                noted,
-                "{stored} {written}"
-            );
+            assert_eq!(rounded(stored, written).is_some(), noted, "{stored} {written}");
         }
     }
 }

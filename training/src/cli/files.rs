@@ -32,8 +32,7 @@ pub fn table(path: &Path) -> Result<SignalTable, CliError> {
     let mut file = File::open(path).map_err(io)?;
     let bar = ProgressBar::new(file.metadata().map_err(io)?.len());
     bar.set_style(
-        ProgressStyle::with_template("{prefix} {bar:24} {bytes}/{total_bytes} {msg}")
-            .expect("a valid template"),
+        ProgressStyle::with_template("{prefix} {bar:24} {bytes}/{total_bytes} {msg}").expect("a valid template"),
     );
     bar.set_prefix(format!("reading {}", name(&path.display().to_string())));
 

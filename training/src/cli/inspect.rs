@@ -8,8 +8,8 @@ use clap::Args;
 use regulens::engine::DeviceKind;
 use regulens::weights::WeightFile;
 use regulens::weights::card::{
-    ChangeMetrics, ChangeScore, Metrics, ModelCard, Score, Stretch, Track, TrackMetrics,
-    TrackScore, TrainingRecord, TransformKind,
+    ChangeMetrics, ChangeScore, Metrics, ModelCard, Score, Stretch, Track, TrackMetrics, TrackScore, TrainingRecord,
+    TransformKind,
 };
 use safetensors::SafeTensors;
 use serde::Serialize;
@@ -98,15 +98,7 @@ impl Content {
             tensors,
         } = self;
         let mut text = String::new();
-        writeln!(
-            text,
-            "{}",
-            if card.name.is_empty() {
-                file
-            } else {
-                &card.name
-            }
-        )?;
+        writeln!(text, "{}", if card.name.is_empty() { file } else { &card.name })?;
         let mut line = |name: &str, value: &str| writeln!(text, "  {name:<12} {value}");
         line("file", &format!("{file}, {bytes} bytes"))?;
         line("SHA-256", sha256)?;
@@ -137,11 +129,7 @@ impl Content {
                 "log2((count in B + 1) / (count in A + 1)): positive for a gene that is higher in B",
             )?;
         }
-        let first = if of_change {
-            "cell type A"
-        } else {
-            "cell type"
-        };
+        let first = if of_change { "cell type A" } else { "cell type" };
         for (name, cell) in [(first, &card.cell_type), ("cell type B", &card.cell_type_b)] {
             if let Some(cell) = cell {
                 line(name, &format!("{} ({})", cell.name, cell.id))?;
@@ -174,11 +162,7 @@ impl Content {
         let in_a = if of_change { " in A" } else { "" };
         let of_a = card.input_distribution.iter().map(|one| (in_a, one));
         for (cell, distribution) in of_a.chain(of_b) {
-            let (mean, zero, p99) = (
-                distribution.mean,
-                distribution.zero_fraction * 100.0,
-                distribution.p99,
-            );
+            let (mean, zero, p99) = (distribution.mean, distribution.zero_fraction * 100.0, distribution.p99);
             line(
                 "trained on",
                 &format!(
@@ -235,9 +219,7 @@ fn track_lines(tracks: &[Track]) -> Vec<(&'static str, String)> {
             *kinds.entry(&track.assay).or_default() += 1;
         }
         let kinds = kinds.into_iter().filter(|(kind, _)| !kind.is_empty());
-        let kinds: Vec<String> = kinds
-            .map(|(kind, count)| format!("{count} {kind}"))
-            .collect();
+        let kinds: Vec<String> = kinds.map(|(kind, count)| format!("{count} {kind}")).collect();
         let kinds = match kinds.is_empty() {
             true => String::new(),
             false => format!(": {}", kinds.join(", ")),
@@ -249,10 +231,7 @@ fn track_lines(tracks: &[Track]) -> Vec<(&'static str, String)> {
         let parts = parts.into_iter().filter(|part| !part.is_empty());
         parts.map(String::as_str).collect::<Vec<_>>().join("; ")
     };
-    tracks
-        .iter()
-        .map(|track| ("track", of_track(track)))
-        .collect()
+    tracks.iter().map(|track| ("track", of_track(track))).collect()
 }
 
 fn track_metric_lines(metrics: &TrackMetrics) -> Vec<(String, String)> {
@@ -276,10 +255,7 @@ fn track_metric_lines(metrics: &TrackMetrics) -> Vec<(String, String)> {
         }
     }
     for seed in &metrics.seeds {
-        let test = seed
-            .test
-            .as_ref()
-            .map(|test| format!("; test {}", score(test)));
+        let test = seed.test.as_ref().map(|test| format!("; test {}", score(test)));
         let value = format!(
             "loss on validation {:.4}, Pearson {:.4}{}",
             seed.validation_loss,
@@ -288,10 +264,7 @@ fn track_metric_lines(metrics: &TrackMetrics) -> Vec<(String, String)> {
         );
         lines.push((format!("seed {}", seed.seed), value));
     }
-    for (kind, named) in [
-        ("baseline", &metrics.baselines),
-        ("ceiling", &metrics.ceilings),
-    ] {
+    for (kind, named) in [("baseline", &metrics.baselines), ("ceiling", &metrics.ceilings)] {
         for other in named {
             let value = format!("{}: {}", score(&other.score), other.name);
             lines.push((kind.to_owned(), value));
@@ -329,10 +302,7 @@ fn training_lines(training: &TrainingRecord) -> Vec<(&'static str, String)> {
             lines.push((name, value.clone()));
         }
     }
-    lines.push((
-        "training",
-        format!("epoch {best_epoch} of {epochs}, seed {seed}"),
-    ));
+    lines.push(("training", format!("epoch {best_epoch} of {epochs}, seed {seed}")));
     if !recipe.is_empty() {
         lines.push(("recipe", settings(recipe)));
     }
@@ -353,11 +323,10 @@ fn change_lines(metrics: &ChangeMetrics) -> Vec<(String, String)> {
             score.pearson, score.spearman, score.r2, score.n
         )
     };
-    let mut lines: Vec<(String, String)> =
-        [("validation", &metrics.validation), ("test", &metrics.test)]
-            .into_iter()
-            .filter_map(|(name, found)| Some((name.to_owned(), score(found.as_ref()?))))
-            .collect();
+    let mut lines: Vec<(String, String)> = [("validation", &metrics.validation), ("test", &metrics.test)]
+        .into_iter()
+        .filter_map(|(name, found)| Some((name.to_owned(), score(found.as_ref()?))))
+        .collect();
     for seed in &metrics.seeds {
         let mut value = format!("validation Pearson {:.4}", seed.validation_pearson);
         if let Some(test) = &seed.test {

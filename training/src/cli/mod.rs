@@ -72,7 +72,8 @@ enum Command {
     /// Look into what a model looked at, whether it mattered, and whether it lies where it should
     #[command(subcommand)]
     Interpret(interpret::InterpretArgs),
-    /// Make a model file of weights trained elsewhere (PyTorch's `.pt`, TensorFlow's checkpoints, or a state dict in safetensors)
+    /// Make a model file of weights trained elsewhere (PyTorch's `.pt`, TensorFlow's checkpoints, or a state dict in
+    /// safetensors)
     Import(import::ImportArgs),
     /// Write a model file with another element type, or its weights for PyTorch
     Export(export::ExportArgs),

@@ -8,8 +8,8 @@ use tempfile::NamedTempFile;
 
 use super::error::CliError;
 
-/// A file that is being written. It appears under its name when it is [committed](Self::commit), and not before; without
-/// that nothing is left of it.
+/// A file that is being written. It appears under its name when it is [committed](Self::commit), and not before;
+/// without that nothing is left of it.
 pub struct Output {
     /// As the user named it, for messages.
     path: PathBuf,
@@ -32,9 +32,7 @@ impl Output {
         let place = place(path).map_err(io)?;
         let target = match fs::metadata(&place) {
             Ok(there) if there.is_dir() => return Err(io(io::ErrorKind::IsADirectory.into())),
-            Ok(there) if !there.is_file() => {
-                Target::Direct(fs::File::options().write(true).open(&place).map_err(io)?)
-            }
+            Ok(there) if !there.is_file() => Target::Direct(fs::File::options().write(true).open(&place).map_err(io)?),
             _ => Target::Beside(temporary(folder(&place)).map_err(io)?),
         };
         let path = path.to_owned();
@@ -51,10 +49,7 @@ impl Output {
     }
 
     /// Lets `write` write.
-    pub fn write(
-        &mut self,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<(), CliError> {
+    pub fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), CliError> {
         write(&mut self.file).map_err(|error| CliError::io(&self.path, error))
     }
 
@@ -63,10 +58,7 @@ impl Output {
         let Self { path, place, file } = self;
         let io = |error| CliError::io(&path, error);
         match file.into_inner().map_err(|error| io(error.into_error()))? {
-            Target::Beside(file) => file
-                .persist(&place)
-                .map(drop)
-                .map_err(|error| io(error.error)),
+            Target::Beside(file) => file.persist(&place).map(drop).map_err(|error| io(error.error)),
             Target::Direct(_) => Ok(()),
         }
     }
@@ -119,17 +111,14 @@ pub fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
 pub fn print(text: &str) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(CliError::io(Path::new("stdout"), error))
-        }
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(CliError::io(Path::new("stdout"), error)),
         _ => Ok(()),
     }
 }
 
 /// Prints an answer for programs: JSON, indented, and a line break.
 pub fn print_json(value: &impl serde::Serialize) -> Result<(), CliError> {
-    let text = serde_json::to_string_pretty(value)
-        .map_err(|error| CliError::io(Path::new("stdout"), error.into()))?;
+    let text = serde_json::to_string_pretty(value).map_err(|error| CliError::io(Path::new("stdout"), error.into()))?;
     print(&(text + "\n"))
 }
 
@@ -171,13 +160,8 @@ mod tests {
     #[test]
     fn a_folder_that_is_not_there_is_said_at_once() {
         let folder = tempfile::tempdir().unwrap();
-        let error = Output::create(&folder.path().join("missing/result.tsv"))
-            .err()
-            .unwrap();
+        let error = Output::create(&folder.path().join("missing/result.tsv")).err().unwrap();
         assert!(error.to_string().contains("missing/result.tsv"), "{error}");
-        assert!(
-            error.to_string().contains("Check the name and the folder."),
-            "{error}"
-        );
+        assert!(error.to_string().contains("Check the name and the folder."), "{error}");
     }
 }

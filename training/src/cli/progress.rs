@@ -10,9 +10,7 @@ use super::interrupt;
 /// Shows what it is told, and says whether Ctrl-C asked to end. The line goes with it.
 pub fn watch() -> impl FnMut(&str) -> ControlFlow<()> {
     let bar = ProgressBar::new_spinner();
-    bar.set_style(
-        ProgressStyle::with_template("{spinner} {elapsed} {msg}").expect("a valid template"),
-    );
+    bar.set_style(ProgressStyle::with_template("{spinner} {elapsed} {msg}").expect("a valid template"));
     bar.enable_steady_tick(Duration::from_millis(200));
     let line = Line(bar);
     move |what| {

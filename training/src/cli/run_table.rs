@@ -91,15 +91,7 @@ fn parse(text: &str, folder: &str) -> Result<Vec<RunRow>, String> {
             )
         })
     };
-    let [
-        cell_type,
-        predictor,
-        seed,
-        parameters,
-        validation,
-        test,
-        auprc,
-    ] = {
+    let [cell_type, predictor, seed, parameters, validation, test, auprc] = {
         let mut found = [0; COLUMNS.len()];
         for (at, name) in COLUMNS.iter().enumerate() {
             found[at] = place(name)?;
@@ -134,8 +126,7 @@ fn parse(text: &str, folder: &str) -> Result<Vec<RunRow>, String> {
             },
             predictor: text(predictor).to_owned(),
             seed: whole(text(seed)).ok_or_else(|| wrong(seed, "a whole number"))?,
-            parameters: whole(text(parameters))
-                .ok_or_else(|| wrong(parameters, "a whole number"))?,
+            parameters: whole(text(parameters)).ok_or_else(|| wrong(parameters, "a whole number"))?,
             validation_auroc: area(validation)?,
             test_auroc: area(test)?,
             test_auprc: area(auprc)?,
@@ -223,10 +214,7 @@ mod tests {
             cell_type: String::new(),
             ..row("lstm", Some(1))
         };
-        assert_eq!(
-            parse(&text(&[nameless]), "E003").unwrap()[0].cell_type,
-            "E003"
-        );
+        assert_eq!(parse(&text(&[nameless]), "E003").unwrap()[0].cell_type, "E003");
     }
 
     #[test]
@@ -244,22 +232,13 @@ mod tests {
     fn a_damaged_table_is_told_by_line_and_column() {
         let good = text(&[row("lstm", Some(1))]);
         for (table, said) in [
-            (
-                "gene,bin,A\n".to_owned(),
-                "line 1: found no column `cell_type`",
-            ),
+            ("gene,bin,A\n".to_owned(), "line 1: found no column `cell_type`"),
             (
                 good.replace("0.953125", "1.5"),
                 "line 2, column 6: found `1.5`; expected an area",
             ),
-            (
-                good.replace("0.953125", "NaN"),
-                "line 2, column 6: found `NaN`",
-            ),
-            (
-                good.replace("\t1\t", "\tone\t"),
-                "line 2, column 3: found `one`",
-            ),
+            (good.replace("0.953125", "NaN"), "line 2, column 6: found `NaN`"),
+            (good.replace("\t1\t", "\tone\t"), "line 2, column 3: found `one`"),
             (good.replace("lstm", ""), "line 2, column 2: found ``"),
         ] {
             let error = parse(&table, "").unwrap_err();

@@ -6,9 +6,7 @@ use burn::tensor::Device;
 use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
 use regulens::Error;
-use regulens::engine::{
-    Batch, DeviceKind, Engine, KnownCase, Predictions, Prepared, TOLERANCE, largest_difference,
-};
+use regulens::engine::{Batch, DeviceKind, Engine, KnownCase, Predictions, Prepared, TOLERANCE, largest_difference};
 use regulens::weights::WeightFile;
 
 use super::error::CliError;
@@ -24,7 +22,8 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// Places a model. A GPU runs a known case first; where it does not agree with the CPU, a warning says so and it is not used.
+    /// Places a model. A GPU runs a known case first; where it does not agree with the CPU, a warning says so and it is
+    /// not used.
     ///
     /// # Errors
     /// [`CliError::Device`] where the device cannot be opened at all.
@@ -86,9 +85,7 @@ impl Runner {
     /// Predicts for all genes, with a progress bar on a terminal. Where a GPU fails on the way, the CPU starts over.
     pub fn predict(&mut self, prepared: &Prepared) -> Result<Predictions, CliError> {
         if let Some((kind, gpu)) = self.gpu.take() {
-            match guarded(|| Ok(predict(&gpu, prepared)))
-                .unwrap_or_else(|problem| Err(lost(kind, problem)))
-            {
+            match guarded(|| Ok(predict(&gpu, prepared))).unwrap_or_else(|problem| Err(lost(kind, problem))) {
                 Err(Error::Device { problem, .. }) => warn_of(kind, &problem),
                 finished => {
                     self.gpu = Some((kind, gpu));
@@ -111,8 +108,7 @@ pub fn open(device: DeviceKind) -> Result<Device, CliError> {
 fn predict(engine: &Engine, prepared: &Prepared) -> Result<Predictions, Error> {
     let bar = ProgressBar::new(prepared.genes() as u64);
     bar.set_style(
-        ProgressStyle::with_template("predicting {bar:24} {pos}/{len} genes, {eta} left")
-            .expect("a valid template"),
+        ProgressStyle::with_template("predicting {bar:24} {pos}/{len} genes, {eta} left").expect("a valid template"),
     );
     let predictions = block_on(engine.predict(prepared, BATCH, |done, _| {
         bar.set_position(done as u64);

@@ -11,8 +11,8 @@ use super::files;
 /// The flags of a command that needs to know which genes are on.
 #[derive(Debug, Clone, Args)]
 pub struct LabelArgs {
-    /// Expression counts (gene,count): a gene is on at or above the median of this file. Without it the tables hold labels. For a model
-    /// of a change two files, of A and of B
+    /// Expression counts (gene,count): a gene is on at or above the median of this file. Without it the tables hold
+    /// labels. For a model of a change two files, of A and of B
     #[arg(long, value_name = "FILE", num_args = 1..=2)]
     expression: Vec<PathBuf>,
     /// Keep these bins of each gene, such as 51-150
@@ -30,8 +30,7 @@ impl LabelArgs {
             [] => Ok(None),
             [file] => files::expression(file).map(Some),
             _ => Err(CliError::Usage(
-                "two files of --expression are for a model of a change between two cell types; give one"
-                    .to_owned(),
+                "two files of --expression are for a model of a change between two cell types; give one".to_owned(),
             )),
         }
     }
@@ -54,11 +53,7 @@ impl LabelArgs {
     ///
     /// # Errors
     /// Also where it has no labels, or all genes the same.
-    pub fn table(
-        &self,
-        path: &Path,
-        expression: Option<&Expression>,
-    ) -> Result<SignalTable, CliError> {
+    pub fn table(&self, path: &Path, expression: Option<&Expression>) -> Result<SignalTable, CliError> {
         let mut table = select_bins(files::table(path)?, self.select_bins)?;
         if let Some(expression) = expression {
             table = table.with_labels_from(expression)?;
@@ -73,7 +68,8 @@ impl LabelArgs {
         Ok(table)
     }
 
-    /// Reads a table as [`table`](Self::table) does and puts it into the form of another: the same marks in the same order.
+    /// Reads a table as [`table`](Self::table) does and puts it into the form of another: the same marks in the same
+    /// order.
     ///
     /// # Errors
     /// Also where it lacks a mark, or has another number of bins.
@@ -116,10 +112,7 @@ fn both_classes(file: &str, labels: &[bool]) -> Result<(), CliError> {
 }
 
 /// Keeps the bins that `--select-bins` names.
-pub fn select_bins(
-    table: SignalTable,
-    bins: Option<(usize, usize)>,
-) -> Result<SignalTable, CliError> {
+pub fn select_bins(table: SignalTable, bins: Option<(usize, usize)>) -> Result<SignalTable, CliError> {
     match bins {
         Some((first, last)) => Ok(table.select_bins(first, last)?),
         None => Ok(table),

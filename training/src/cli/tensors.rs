@@ -16,25 +16,17 @@ pub struct Tensor<'a> {
 }
 
 /// Writes arrays as float32, and lists of names as JSON arrays in the metadata.
-pub fn write(
-    tensors: &[Tensor<'_>],
-    names: &[(&str, &[String])],
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub fn write(tensors: &[Tensor<'_>], names: &[(&str, &[String])], out: &mut dyn Write) -> io::Result<()> {
     let mut metadata = Map::new();
     for (key, names) in names {
         // Metadata of safetensors are texts.
         metadata.insert((*key).to_owned(), serde_json::to_string(names)?.into());
     }
-    // The crate keeps metadata in a hash map, whose order changes from run to run; here the same results give the same bytes.
+    // The crate keeps metadata in a hash map, whose order changes from run to run; here the same results give the same
+    // bytes.
     let mut header = BTreeMap::from([(Cow::Borrowed("__metadata__"), Value::Object(metadata))]);
     let mut end = 0;
-    for Tensor {
-        name,
-        shape,
-        values,
-    } in tensors
-    {
+    for Tensor { name, shape, values } in tensors {
         let start = end;
         end += size_of_val(*values);
         let info = TensorInfo {

@@ -26,7 +26,8 @@ impl Dataset {
     /// Opens a folder that `regulens prepare tracks` wrote.
     ///
     /// # Errors
-    /// [`TracksError`] where a file is missing, has another size than the folder says, or windows of two splits share a base.
+    /// [`TracksError`] where a file is missing, has another size than the folder says, or windows of two splits share a
+    /// base.
     pub fn open(folder: &Path) -> Result<Self, TracksError> {
         let path = folder.join(MANIFEST);
         let wrong = |problem: String| TracksError {
@@ -127,8 +128,9 @@ impl Mapped {
         if bytes == 0 {
             return Ok(Self(None));
         }
-        // SAFETY: the program never writes to a folder once it is prepared. If another program cuts a file short meanwhile, the system
-        // ends this one; no other value is ever taken for one that it is not, since every bit pattern is a code or a float.
+        // SAFETY: the program never writes to a folder once it is prepared. If another program cuts a file short
+        // meanwhile, the system ends this one; no other value is ever taken for one that it is not, since every bit
+        // pattern is a code or a float.
         let map = unsafe { Mmap::map(&file) }.map_err(unreadable)?;
         Ok(Self(Some(map)))
     }
@@ -142,10 +144,7 @@ impl Mapped {
         const { assert!(cfg!(target_endian = "little"), "targets are little-endian") };
         // SAFETY: every pattern of four bytes is a float.
         let (before, numbers, behind) = unsafe { self.bytes().align_to::<f32>() };
-        debug_assert!(
-            before.is_empty() && behind.is_empty(),
-            "maps begin on pages"
-        );
+        debug_assert!(before.is_empty() && behind.is_empty(), "maps begin on pages");
         numbers
     }
 }
@@ -162,19 +161,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
         write(MANIFEST, &serde_json::to_vec(&small()).unwrap());
-        write(
-            "sequences.u8",
-            &(0..164).map(|base| base % 4).collect::<Vec<u8>>(),
-        );
-        let targets: Vec<u8> = (0..64_u8)
-            .flat_map(|at| f32::from(at).to_le_bytes())
-            .collect();
+        write("sequences.u8", &(0..164).map(|base| base % 4).collect::<Vec<u8>>());
+        let targets: Vec<u8> = (0..64_u8).flat_map(|at| f32::from(at).to_le_bytes()).collect();
         write("targets.f32", &targets);
         write(
             "mask.u8",
-            &(0..32)
-                .map(|bin| u8::from(bin % 8 == 0))
-                .collect::<Vec<u8>>(),
+            &(0..32).map(|bin| u8::from(bin % 8 == 0)).collect::<Vec<u8>>(),
         );
         folder
     }
@@ -190,10 +182,7 @@ mod tests {
             (100..120).map(|base| base % 4).collect::<Vec<u8>>()
         );
         // Bins 20 to 23 of all, two tracks each.
-        assert_eq!(
-            dataset.targets(window),
-            (40_u8..48).map(f32::from).collect::<Vec<_>>()
-        );
+        assert_eq!(dataset.targets(window), (40_u8..48).map(f32::from).collect::<Vec<_>>());
         assert_eq!(dataset.mask(window), [0; 4]);
         let window = dataset.windows(Split::Valid)[0];
         assert_eq!(dataset.mask(window), [0, 0, 1, 0]);
@@ -209,10 +198,7 @@ mod tests {
         let short = folder();
         fs::write(short.path().join("targets.f32"), [0; 8]).unwrap();
         let said = refused(short.path());
-        assert!(
-            said.contains("targets.f32: found 8 bytes; expected 256"),
-            "{said}"
-        );
+        assert!(said.contains("targets.f32: found 8 bytes; expected 256"), "{said}");
 
         let missing = folder();
         fs::remove_file(missing.path().join("mask.u8")).unwrap();

@@ -120,8 +120,8 @@ pub struct Clip {
     pub value: f32,
 }
 
-/// One half of a track's fragments as a prediction of the other half, on the predicted bins. Both halves are doubled and clipped as the
-/// track is.
+/// One half of a track's fragments as a prediction of the other half, on the predicted bins. Both halves are doubled
+/// and clipped as the track is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ceiling {
     /// What was compared.
@@ -234,11 +234,7 @@ impl Manifest {
             ));
         }
         let whole = |bases: usize| self.bin_size > 0 && bases.is_multiple_of(self.bin_size);
-        if self.length == 0
-            || !whole(self.length)
-            || !whole(self.buffer)
-            || self.buffer >= self.length.div_ceil(2)
-        {
+        if self.length == 0 || !whole(self.length) || !whole(self.buffer) || self.buffer >= self.length.div_ceil(2) {
             return Err(format!(
                 "found windows of {} bp, of which {} at each end are not predicted, and bins of {} bp; expected whole bins, and some that are predicted. {AGAIN}",
                 self.length, self.buffer, self.bin_size
@@ -286,8 +282,7 @@ impl Manifest {
             for &window in self.windows.of(split) {
                 let sequence = self.sequences.get(window.sequence);
                 let inside = sequence.is_some_and(|sequence| {
-                    window.start.is_multiple_of(self.bin_size)
-                        && window.start + self.length <= sequence.length
+                    window.start.is_multiple_of(self.bin_size) && window.start + self.length <= sequence.length
                 });
                 if !inside {
                     return Err(format!(

@@ -1,4 +1,5 @@
-//! Sequences with measured tracks, as models of sequence are trained on them: a folder that `regulens prepare tracks` writes.
+//! Sequences with measured tracks, as models of sequence are trained on them: a folder that `regulens prepare tracks`
+//! writes.
 //!
 //! ```text
 //! dataset.json    what the others hold: sequences, tracks, windows of each split     manifest

@@ -59,13 +59,7 @@ impl Task for OnOff {
     }
 
     /// Log-odds rank as probabilities do, and do not run into 1.
-    fn predict(
-        &self,
-        model: &AttentiveChrome,
-        batch: &Minibatch,
-        examples: &Examples,
-        device: &Device,
-    ) -> Vec<f32> {
+    fn predict(&self, model: &AttentiveChrome, batch: &Minibatch, examples: &Examples, device: &Device) -> Vec<f32> {
         let gene = model.embed(signal(batch, examples, device)).gene;
         log_odds(model.classify(gene))
             .into_data()

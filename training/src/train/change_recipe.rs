@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::deep_diff::{Contrast, ContrastForm};
 use super::optimiser::{AdamForm, Settings};
 use super::recipe::{
-    Initialisation, InputTransform, OutputBias, as_written, decay, even, norm, positive,
-    positive_number, rate,
+    Initialisation, InputTransform, OutputBias, as_written, decay, even, norm, positive, positive_number, rate,
 };
 use super::trainer::Length;
 
@@ -46,7 +45,8 @@ pub struct ChangeRecipe {
     /// Where weights start
     #[arg(long, value_enum, default_value_t = Initialisation::Uniform)]
     pub initialisation: Initialisation,
-    /// Half the width of the interval that `uniform` draws weights from, and that context vectors are drawn from in either case
+    /// Half the width of the interval that `uniform` draws weights from, and that context vectors are drawn from in
+    /// either case
     #[arg(long, default_value_t = 0.1, value_parser = positive_number)]
     #[serde(serialize_with = "as_written")]
     pub initial_bound: f32,

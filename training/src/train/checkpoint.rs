@@ -75,7 +75,8 @@ const FIRST: &str = "first_moment.";
 const SECOND: &str = "second_moment.";
 
 impl Checkpoint {
-    /// Writes the checkpoint beside its final place and then moves it there, so that a kill leaves either the old one or the new one.
+    /// Writes the checkpoint beside its final place and then moves it there, so that a kill leaves either the old one
+    /// or the new one.
     ///
     /// # Errors
     /// [`CheckpointError::Io`].
@@ -148,21 +149,14 @@ impl Checkpoint {
             tensors.push((
                 name,
                 shape,
-                values
-                    .iter()
-                    .flat_map(|value| value.to_le_bytes())
-                    .collect(),
+                values.iter().flat_map(|value| value.to_le_bytes()).collect(),
             ));
         };
         let average = self.average.iter().map(|average| (AVERAGE, average));
         let others = [(WEIGHTS, &self.weights), (BEST, &self.best.weights)];
         for (prefix, named) in others.into_iter().chain(average) {
             for (name, tensor) in named {
-                add(
-                    format!("{prefix}{name}"),
-                    tensor.shape.clone(),
-                    &tensor.values,
-                );
+                add(format!("{prefix}{name}"), tensor.shape.clone(), &tensor.values);
             }
         }
         for (prefix, moments) in [(FIRST, &self.moments.first), (SECOND, &self.moments.second)] {
@@ -171,8 +165,7 @@ impl Checkpoint {
             }
         }
         let views = tensors.iter().map(|(name, shape, bytes)| {
-            let view = TensorView::new(Dtype::F32, shape.clone(), bytes)
-                .expect("as many values as the shape says");
+            let view = TensorView::new(Dtype::F32, shape.clone(), bytes).expect("as many values as the shape says");
             (name.clone(), view)
         });
         let text = serde_json::to_string(&header).expect("plain data");

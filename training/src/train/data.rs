@@ -11,8 +11,8 @@ use super::{Purpose, generator};
 pub struct Examples {
     /// [N, T, columns].
     pub values: Vec<f32>,
-    /// [N, K]: of AttentiveChrome 1 for a gene that is on and 0 for one that is off, of DeepDiff the change and both cell types' log
-    /// counts.
+    /// [N, K]: of AttentiveChrome 1 for a gene that is on and 0 for one that is off, of DeepDiff the change and both
+    /// cell types' log counts.
     pub targets: Vec<f32>,
     /// T.
     pub bins: usize,
@@ -49,9 +49,8 @@ impl Examples {
     pub fn of_pair(table: &SignalTable, counts: &[[f64; 2]], transform: &Transform) -> Self {
         let mut values = table.values.clone();
         transform.apply(&mut values);
-        let targets = |&[a, b]: &[f64; 2]| {
-            [log2_fold_change([a, b]), (a + 1.0).log2(), (b + 1.0).log2()].map(|y| y as f32)
-        };
+        let targets =
+            |&[a, b]: &[f64; 2]| [log2_fold_change([a, b]), (a + 1.0).log2(), (b + 1.0).log2()].map(|y| y as f32);
         Self {
             values,
             targets: counts.iter().flat_map(targets).collect(),
@@ -88,10 +87,7 @@ impl Examples {
     pub fn shuffled(&self, batch_size: usize, seed: u64, epoch: usize) -> Vec<Minibatch> {
         let mut order: Vec<usize> = (0..self.len()).collect();
         order.shuffle(&mut generator(seed, Purpose::Shuffle(epoch)));
-        order
-            .chunks(batch_size)
-            .map(|indices| self.gather(indices))
-            .collect()
+        order.chunks(batch_size).map(|indices| self.gather(indices)).collect()
     }
 
     /// All examples in the file's order.
@@ -103,9 +99,7 @@ impl Examples {
 
     fn gather(&self, indices: &[usize]) -> Minibatch {
         let gather = |from: &[f32], size: usize| -> Vec<f32> {
-            let rows = indices
-                .iter()
-                .flat_map(|&i| &from[i * size..(i + 1) * size]);
+            let rows = indices.iter().flat_map(|&i| &from[i * size..(i + 1) * size]);
             rows.copied().collect()
         };
         Minibatch {
@@ -133,10 +127,7 @@ mod tests {
     fn an_epoch_visits_every_example_once() {
         let batches = examples().shuffled(3, 1, 0);
         assert_eq!(
-            batches
-                .iter()
-                .map(|batch| batch.examples)
-                .collect::<Vec<_>>(),
+            batches.iter().map(|batch| batch.examples).collect::<Vec<_>>(),
             [3, 3, 3, 1]
         );
         let mut seen: Vec<f32> = batches.into_iter().flat_map(|batch| batch.values).collect();

@@ -70,22 +70,16 @@ impl Change {
     /// The parts of the loss; `targets` is [N, 3]: y, y_A, y_B.
     pub fn losses(&self, output: &Output, targets: &Tensor<2>) -> Losses {
         let target = |k| targets.clone().narrow(1, k, 1);
-        let mean_square =
-            |prediction: &Tensor<2>, k| (prediction.clone() - target(k)).powi_scalar(2).mean();
-        let embeddings = output
-            .embeddings
-            .as_ref()
-            .filter(|_| self.architecture.is_siamese());
+        let mean_square = |prediction: &Tensor<2>, k| (prediction.clone() - target(k)).powi_scalar(2).mean();
+        let embeddings = output.embeddings.as_ref().filter(|_| self.architecture.is_siamese());
         Losses {
             differential: mean_square(&output.fold_change, 0),
             auxiliary: output
                 .expression
                 .as_ref()
                 .map(|[a, b]| [mean_square(a, 1), mean_square(b, 2)]),
-            contrastive: embeddings.map(|embeddings| {
-                self.contrast
-                    .loss(distance(embeddings), target(0).squeeze_dim(1))
-            }),
+            contrastive: embeddings
+                .map(|embeddings| self.contrast.loss(distance(embeddings), target(0).squeeze_dim(1))),
         }
     }
 
@@ -110,24 +104,18 @@ impl Change {
     }
 
     fn forward(&self, model: &DeepDiff, batch: &Minibatch, device: &Device) -> Output {
-        let inputs = Inputs::new(
-            self.architecture,
-            batch.values.clone(),
-            batch.examples,
-            device,
-        );
+        let inputs = Inputs::new(self.architecture, batch.values.clone(), batch.examples, device);
         model.forward(inputs)
     }
 }
 
 impl Contrast {
-    /// The mean over genes of distances `d` `[N]` and changes `y` `[N]`. Its bounds are included: a change of exactly 2 counts.
+    /// The mean over genes of distances `d` `[N]` and changes `y` `[N]`. Its bounds are included: a change of exactly 2
+    /// counts.
     fn loss(&self, d: Tensor<1>, y: Tensor<1>) -> Tensor<1> {
         let changed = y.abs().greater_equal_scalar(self.changed_from).float();
         let unchanged = changed.clone().neg() + 1.0;
-        let short = (d.clone().neg() + self.margin)
-            .clamp_min(0.0)
-            .powi_scalar(2);
+        let short = (d.clone().neg() + self.margin).clamp_min(0.0).powi_scalar(2);
         let loss = match self.form {
             ContrastForm::Code => unchanged * d.powi_scalar(2) + changed * short,
             ContrastForm::Paper => (unchanged * d + changed * short) * 0.5,
@@ -136,8 +124,8 @@ impl Contrast {
     }
 }
 
-/// d = ‖u_A - u_B + 10⁻⁶‖₂ `[N]` of embeddings u [N, 2M, C], A's and then B's. The 10⁻⁶ is added to each component, as PyTorch's
-/// pairwise distance has it.
+/// d = ‖u_A - u_B + 10⁻⁶‖₂ `[N]` of embeddings u [N, 2M, C], A's and then B's. The 10⁻⁶ is added to each component, as
+/// PyTorch's pairwise distance has it.
 pub fn distance(embeddings: &Tensor<3>) -> Tensor<1> {
     let [examples, both, size] = embeddings.dims();
     let of_cell = |first| embeddings.clone().narrow(1, first, both / 2);
@@ -162,30 +150,14 @@ impl Task for Change {
         self.architecture.predicting()
     }
 
-    fn loss(
-        &self,
-        model: &DeepDiff,
-        batch: &Minibatch,
-        examples: &Examples,
-        _: Drawn,
-        device: &Device,
-    ) -> Tensor<1> {
+    fn loss(&self, model: &DeepDiff, batch: &Minibatch, examples: &Examples, _: Drawn, device: &Device) -> Tensor<1> {
         let output = self.forward(model, batch, device);
-        let targets = TensorData::new(
-            batch.targets.clone(),
-            [batch.examples, examples.targets_each()],
-        );
+        let targets = TensorData::new(batch.targets.clone(), [batch.examples, examples.targets_each()]);
         let targets = Tensor::from_data(targets, device);
         self.total(self.losses(&output, &targets))
     }
 
-    fn predict(
-        &self,
-        model: &DeepDiff,
-        batch: &Minibatch,
-        _: &Examples,
-        device: &Device,
-    ) -> Vec<f32> {
+    fn predict(&self, model: &DeepDiff, batch: &Minibatch, _: &Examples, device: &Device) -> Vec<f32> {
         self.forward(model, batch, device)
             .fold_change
             .into_data()
@@ -196,10 +168,7 @@ impl Task for Change {
     /// Predictions without spread correlate with nothing: -1, so that any epoch that predicts more wins.
     fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<[f64; 2], TrainingError> {
         let measured = examples.first_targets();
-        let squares = predictions
-            .iter()
-            .zip(&measured)
-            .map(|(a, b)| (a - b) * (a - b));
+        let squares = predictions.iter().zip(&measured).map(|(a, b)| (a - b) * (a - b));
         let mse = squares.sum::<f64>() / measured.len() as f64;
         Ok([pearson(predictions, &measured).unwrap_or(-1.0), mse])
     }

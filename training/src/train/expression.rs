@@ -1,5 +1,5 @@
-//! How much is a gene expressed? AttentiveChrome as a regression, in one cell type: what DeepDiff's paper compares a model of the change
-//! with.
+//! How much is a gene expressed? AttentiveChrome as a regression, in one cell type: what DeepDiff's paper compares a
+//! model of the change with.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use regulens::metrics::{mse, pearson};
@@ -26,13 +26,7 @@ impl Expressed {
     pub const OUTPUTS: &[OutputTarget] = &[("fdiff1_1.bias", 0)];
 
     /// `[N]`, log2(count + 1).
-    fn forward(
-        &self,
-        model: &AttentiveChrome,
-        batch: &Minibatch,
-        examples: &Examples,
-        device: &Device,
-    ) -> Tensor<1> {
+    fn forward(&self, model: &AttentiveChrome, batch: &Minibatch, examples: &Examples, device: &Device) -> Tensor<1> {
         let gene = model.embed(signal(batch, examples, device)).gene;
         log_odds(model.classify(gene))
     }
@@ -70,13 +64,7 @@ impl Task for Expressed {
             .mean()
     }
 
-    fn predict(
-        &self,
-        model: &AttentiveChrome,
-        batch: &Minibatch,
-        examples: &Examples,
-        device: &Device,
-    ) -> Vec<f32> {
+    fn predict(&self, model: &AttentiveChrome, batch: &Minibatch, examples: &Examples, device: &Device) -> Vec<f32> {
         self.forward(model, batch, examples, device)
             .into_data()
             .try_to_vec()
@@ -101,11 +89,7 @@ impl Examples {
         Self {
             values: values.flatten().copied().collect(),
             // A pair has the change, and then both log counts.
-            targets: pair
-                .targets
-                .chunks_exact(3)
-                .map(|targets| targets[1 + cell])
-                .collect(),
+            targets: pair.targets.chunks_exact(3).map(|targets| targets[1 + cell]).collect(),
             bins: pair.bins,
             columns,
         }
@@ -161,13 +145,8 @@ mod tests {
             epoch: 1,
             step: 1,
         };
-        let loss: f32 = task
-            .loss(&model, &batch, &examples, drawn, &device)
-            .into_scalar();
-        assert!(
-            (loss - (predicted - 6.0).powi(2)).abs() < 1e-4,
-            "{loss} {predicted}"
-        );
+        let loss: f32 = task.loss(&model, &batch, &examples, drawn, &device).into_scalar();
+        assert!((loss - (predicted - 6.0).powi(2)).abs() < 1e-4, "{loss} {predicted}");
         // No sigmoid keeps it below 1.
         assert!((6.0..8.0).contains(&predicted), "{predicted}");
     }

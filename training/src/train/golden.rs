@@ -1,5 +1,5 @@
-//! Training against golden numbers: of AttentiveChrome one step, its loss, every gradient, their norm, and every weight after it; of
-//! DeepDiff's variants every part of the loss and every gradient.
+//! Training against golden numbers: of AttentiveChrome one step, its loss, every gradient, their norm, and every weight
+//! after it; of DeepDiff's variants every part of the loss and every gradient.
 
 use std::collections::BTreeMap;
 
@@ -87,10 +87,7 @@ pub struct InPlaceOfWeights<'a>(pub &'a GradientsParams);
 
 impl ModuleMapper for InPlaceOfWeights<'_> {
     fn map_float<const D: usize>(&mut self, parameter: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let gradient = self
-            .0
-            .get::<D>(parameter.id)
-            .expect("every weight has a gradient");
+        let gradient = self.0.get::<D>(parameter.id).expect("every weight has a gradient");
         Param::from_tensor(gradient)
     }
 }
@@ -98,9 +95,7 @@ impl ModuleMapper for InPlaceOfWeights<'_> {
 /// The largest difference, relative to `scale` of the expected values.
 pub fn error(got: &[f32], expected: &[f64], scale: impl Fn(f64) -> f64) -> f64 {
     assert_eq!(got.len(), expected.len());
-    let largest = expected
-        .iter()
-        .fold(0.0_f64, |largest, value| largest.max(value.abs()));
+    let largest = expected.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
     let difference = got
         .iter()
         .zip(expected)
@@ -121,10 +116,7 @@ fn one_step(device_name: &str, device: &Device) {
     let model = AttentiveChrome::load(architecture, &weights, device);
     let float = |name: &str| -> (Vec<usize>, Vec<f32>) {
         let (shape, values) = &case[name];
-        (
-            shape.clone(),
-            values.iter().map(|&value| value as f32).collect(),
-        )
+        (shape.clone(), values.iter().map(|&value| value as f32).collect())
     };
     let (shape, counts) = float("input.counts");
     let (_, labels) = float("input.label");
@@ -196,9 +188,7 @@ fn change(device_name: &str, device: &Device, name: &str) -> Option<()> {
             .map(<[f64]>::to_vec)
             .collect::<Vec<_>>()
     };
-    let bins_of_both = by_bin("input.counts_a")
-        .into_iter()
-        .zip(by_bin("input.counts_b"));
+    let bins_of_both = by_bin("input.counts_a").into_iter().zip(by_bin("input.counts_b"));
     let values = bins_of_both
         .flat_map(|(a, b)| [a, b].concat())
         .map(|value| value as f32)
@@ -225,9 +215,7 @@ fn change(device_name: &str, device: &Device, name: &str) -> Option<()> {
         found.push(("loss_contrastive", scalar(contrastive)));
         let embeddings = output.embeddings.as_ref().expect("a siamese variant");
         let distances: Vec<f32> = distance(embeddings).into_data().try_to_vec().unwrap();
-        let error = error(&distances, numbers("output.embedding_distance"), |most| {
-            most.max(1.0)
-        });
+        let error = error(&distances, numbers("output.embedding_distance"), |most| most.max(1.0));
         assert!(error < 1e-5, "{name}: distances {error:e}");
     }
     let total = task.total(losses);
@@ -240,10 +228,7 @@ fn change(device_name: &str, device: &Device, name: &str) -> Option<()> {
         assert!(error < 1e-5, "{name}: {loss} {value}, expected {expected}");
     }
     // The parts that a variant does not have are not in its case either.
-    let parts = case
-        .keys()
-        .filter(|key| key.starts_with("output.loss_"))
-        .count();
+    let parts = case.keys().filter(|key| key.starts_with("output.loss_")).count();
     assert_eq!(found.len(), parts, "{name}");
 
     let gradients = GradientsParams::from_grads(total.backward(), &model);

@@ -8,23 +8,16 @@ use super::data::Examples;
 use super::recipe::Initialisation;
 use super::{Purpose, generator};
 
-/// Draws every tensor, in the order of `shapes`, on the CPU: the same seed gives the same weights on every device. `initial` is the
-/// bound of all that the rule gives no other.
-pub fn initialise(
-    shapes: &[(String, Vec<usize>)],
-    rule: Initialisation,
-    initial: f32,
-    seed: u64,
-) -> NamedTensors {
+/// Draws every tensor, in the order of `shapes`, on the CPU: the same seed gives the same weights on every device.
+/// `initial` is the bound of all that the rule gives no other.
+pub fn initialise(shapes: &[(String, Vec<usize>)], rule: Initialisation, initial: f32, seed: u64) -> NamedTensors {
     let mut random = generator(seed, Purpose::Initialise);
     shapes
         .iter()
         .map(|(name, shape)| {
             let bound = bound(rule, initial, name, shapes);
             let size = shape.iter().product();
-            let values = (0..size)
-                .map(|_| (2.0 * uniform(&mut random) - 1.0) * bound)
-                .collect();
+            let values = (0..size).map(|_| (2.0 * uniform(&mut random) - 1.0) * bound).collect();
             (name.clone(), Tensor::new(shape.clone(), values))
         })
         .collect()
@@ -35,8 +28,8 @@ pub type OutputTarget = (&'static str, usize);
 
 /// Starts each output at the mean of its target over the training genes.
 ///
-/// log2(count + 1) is about 10. Without this an auxiliary output has to climb there first; the squares of that way are ten times as large
-/// as all that there is to explain, and they leave encoders saturated.
+/// log2(count + 1) is about 10. Without this an auxiliary output has to climb there first; the squares of that way are
+/// ten times as large as all that there is to explain, and they leave encoders saturated.
 pub fn at_means(weights: &mut NamedTensors, outputs: &[OutputTarget], training: &Examples) {
     let each = training.targets_each();
     for &(bias, place) in outputs {
@@ -52,15 +45,12 @@ fn bound(rule: Initialisation, initial: f32, name: &str, shapes: &[(String, Vec<
     if rule == Initialisation::Uniform || name.ends_with("bin_context_vector") {
         return initial;
     }
-    // The weights that a layer's bound is computed from: recurrent ones for a recurrence, its own for a linear layer or a convolution, whose
-    // filters each have as many inputs as channels and bins.
+    // The weights that a layer's bound is computed from: recurrent ones for a recurrence, its own for a linear layer or
+    // a convolution, whose filters each have as many inputs as channels and bins.
     let layer = name.rsplit_once('.').map_or("", |(layer, _)| layer);
     let shape_of = |part: &str| {
         let wanted = format!("{layer}.{part}");
-        shapes
-            .iter()
-            .find(|(name, _)| *name == wanted)
-            .map(|(_, shape)| shape)
+        shapes.iter().find(|(name, _)| *name == wanted).map(|(_, shape)| shape)
     };
     let inputs = shape_of("weight_hh_l0")
         .or_else(|| shape_of("weight"))
@@ -109,8 +99,7 @@ mod tests {
 
     #[test]
     fn outputs_start_at_the_means_of_their_targets_and_nothing_else_moves() {
-        let shapes = [("a.bias", 1), ("b.bias", 1), ("a.weight", 2)]
-            .map(|(name, size)| (name.to_owned(), vec![size]));
+        let shapes = [("a.bias", 1), ("b.bias", 1), ("a.weight", 2)].map(|(name, size)| (name.to_owned(), vec![size]));
         let drawn = initialise(&shapes, Initialisation::Uniform, 0.1, 1);
         let training = Examples {
             values: vec![0.0; 2],

@@ -8,8 +8,8 @@
 //! task        what a family learns from tables: attentive_chrome, deep_diff; expression, which DeepDiff is compared with
 //! ```
 //!
-//! Everything that is drawn at random is drawn from a generator seeded with (seed, purpose, epoch), so that a run resumed after
-//! epoch k continues exactly as the run that was not interrupted.
+//! Everything that is drawn at random is drawn from a generator seeded with (seed, purpose, epoch), so that a run
+//! resumed after epoch k continues exactly as the run that was not interrupted.
 
 pub mod attentive_chrome;
 pub mod change_recipe;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 /// Adam over all weights of a module.
 ///
-/// Burn's Adam does the arithmetic. Its module optimiser is not used: that clips tensor by tensor, where the recipe clips the norm
-/// over all, and it finds states by an identity that does not survive a restart.
+/// Burn's Adam does the arithmetic. Its module optimiser is not used: that clips tensor by tensor, where the recipe
+/// clips the norm over all, and it finds states by an identity that does not survive a restart.
 pub struct Optimiser {
     /// Flattened, in the order in which the module visits its weights.
     states: Vec<Option<AdamState<1>>>,
@@ -110,10 +110,7 @@ impl Optimiser {
 
     /// The L2 norm of all gradients together.
     pub fn norm<M: Module>(module: &M, gradients: &GradientsParams) -> f64 {
-        let mut squares = SumOfSquares {
-            gradients,
-            sum: 0.0,
-        };
+        let mut squares = SumOfSquares { gradients, sum: 0.0 };
         module.visit(&mut squares);
         squares.sum.sqrt()
     }
@@ -135,12 +132,7 @@ impl Optimiser {
     /// The memory so far.
     pub fn moments(&self) -> Moments {
         let read = |tensor: &Tensor<1>| tensor.to_data().try_to_vec().expect("moments are float32");
-        let states: Vec<_> = self
-            .states
-            .iter()
-            .flatten()
-            .map(|state| &state.momentum)
-            .collect();
+        let states: Vec<_> = self.states.iter().flatten().map(|state| &state.momentum).collect();
         Moments {
             time: self.time(),
             first: states.iter().map(|state| read(&state.moment_1)).collect(),
@@ -214,10 +206,7 @@ struct SumOfSquares<'a> {
 impl ModuleVisitor for SumOfSquares<'_> {
     fn visit_float<const D: usize>(&mut self, parameter: &Param<Tensor<D>>) {
         if let Some(gradient) = self.gradients.get::<D>(parameter.id) {
-            let values: Vec<f32> = gradient
-                .into_data()
-                .try_to_vec()
-                .expect("gradients are float32");
+            let values: Vec<f32> = gradient.into_data().try_to_vec().expect("gradients are float32");
             self.sum += values
                 .iter()
                 .map(|&value| f64::from(value) * f64::from(value))

@@ -42,14 +42,16 @@ pub struct Recipe {
     /// Where weights start
     #[arg(long, value_enum, default_value_t = Initialisation::Uniform)]
     pub initialisation: Initialisation,
-    /// Half the width of the interval that `uniform` draws weights from, and that context vectors are drawn from in either case
+    /// Half the width of the interval that `uniform` draws weights from, and that context vectors are drawn from in
+    /// either case
     #[arg(long, default_value_t = 0.1, value_parser = positive_number)]
     #[serde(serialize_with = "as_written")]
     pub initial_bound: f32,
     /// Hidden units of one direction of a mark's LSTM; an even number, as the marks' own LSTM has half as many
     #[arg(long, default_value_t = 32, value_parser = even)]
     pub bin_rnn_size: usize,
-    /// Hidden units of LSTM-α's head, of which the paper does not say how many; 0 for a single linear layer, as the authors' Lua code
+    /// Hidden units of LSTM-α's head, of which the paper does not say how many; 0 for a single linear layer, as the
+    /// authors' Lua code
     #[arg(long, default_value_t = Sizes::default().head_hidden)]
     pub head_hidden: usize,
     /// Filters of a convolution over bins
@@ -70,7 +72,8 @@ pub struct Recipe {
     /// Units of the second
     #[arg(long, default_value_t = Sizes::default().hidden_2, value_parser = positive)]
     pub hidden_2: usize,
-    /// Share of a gene's vector that a step drops; 0.5 for DeepChrome and CNN-Attn if not given, as published, and 0 for the others
+    /// Share of a gene's vector that a step drops; 0.5 for DeepChrome and CNN-Attn if not given, as published, and 0
+    /// for the others
     #[arg(long, value_parser = dropout)]
     pub dropout: Option<f64>,
     /// What is done to counts before the model sees them; recorded in the card and applied wherever the model runs
@@ -152,7 +155,8 @@ pub enum InputTransform {
     Log1p,
 }
 
-/// A float32 as the number that a person writes for it: cards and checkpoints keep float64, in which 0.9 would have sixteen digits.
+/// A float32 as the number that a person writes for it: cards and checkpoints keep float64, in which 0.9 would have
+/// sixteen digits.
 pub fn as_written<S: Serializer>(number: &f32, serializer: S) -> Result<S::Ok, S::Error> {
     let written = number.to_string().parse();
     serializer.serialize_f64(written.unwrap_or_else(|_| f64::from(*number)))
@@ -168,18 +172,14 @@ pub fn rate(text: &str) -> Result<f64, String> {
 pub fn decay(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(decay) if (0.0..1.0).contains(&decay) => Ok(decay),
-        _ => Err(format!(
-            "`{text}` is not a number of zero or more and below one"
-        )),
+        _ => Err(format!("`{text}` is not a number of zero or more and below one")),
     }
 }
 
 fn dropout(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(share) if (0.0..1.0).contains(&share) => Ok(share),
-        _ => Err(format!(
-            "`{text}` is not a number of zero or more and below one"
-        )),
+        _ => Err(format!("`{text}` is not a number of zero or more and below one")),
     }
 }
 
@@ -218,13 +218,7 @@ mod tests {
     #[test]
     fn a_setting_is_kept_as_it_was_written() {
         let kept = serde_json::to_value(Recipe::published()).unwrap();
-        assert_eq!(
-            (&kept["beta_1"], &kept["epsilon"]),
-            (&0.9.into(), &1e-8.into())
-        );
-        assert_eq!(
-            serde_json::from_value::<Recipe>(kept).unwrap(),
-            Recipe::published()
-        );
+        assert_eq!((&kept["beta_1"], &kept["epsilon"]), (&0.9.into(), &1e-8.into()));
+        assert_eq!(serde_json::from_value::<Recipe>(kept).unwrap(), Recipe::published());
     }
 }

@@ -34,9 +34,7 @@ impl<T: Task> Stepper<T> {
 
     /// One step of Adam; the loss before it.
     pub fn step(&mut self, batch: &Minibatch, examples: &Examples, drawn: Drawn) -> f64 {
-        let loss = self
-            .task
-            .loss(&self.model, batch, examples, drawn, &self.device);
+        let loss = self.task.loss(&self.model, batch, examples, drawn, &self.device);
         let gradients = GradientsParams::from_grads(loss.backward(), &self.model);
         self.model = self.optimiser.step(self.model.clone(), gradients);
         f64::from(loss.into_scalar::<f32>())
@@ -60,12 +58,7 @@ pub struct Supervised<'a, T: Task> {
 
 impl<'a, T: Task> Supervised<'a, T> {
     /// Steps on `batch_size` of the training genes at a time.
-    pub fn new(
-        stepper: Stepper<T>,
-        batch_size: usize,
-        training: &'a Examples,
-        validation: &'a Examples,
-    ) -> Self {
+    pub fn new(stepper: Stepper<T>, batch_size: usize, training: &'a Examples, validation: &'a Examples) -> Self {
         Self {
             stepper,
             batch_size,
@@ -95,10 +88,7 @@ impl<T: Task> Learner for Supervised<'_, T> {
 
     fn validate(&mut self, epoch: usize) -> Result<Vec<f64>, TrainingError> {
         let Stepper {
-            task,
-            model,
-            device,
-            ..
+            task, model, device, ..
         } = &self.stepper;
         let device = device.clone().inner();
         let predictions = predictions(task, &model.valid(), self.validation, &device);
@@ -133,12 +123,7 @@ impl<T: Task> Learner for Supervised<'_, T> {
 }
 
 /// What a model that records no gradients predicts for each example, on its `device`.
-pub fn predictions<T: Task>(
-    task: &T,
-    model: &T::Model,
-    examples: &Examples,
-    device: &Device,
-) -> Vec<f64> {
+pub fn predictions<T: Task>(task: &T, model: &T::Model, examples: &Examples, device: &Device) -> Vec<f64> {
     // Large batches need no gradients and fill a GPU.
     const BATCH: usize = 256;
     let pass = Limits::of(device)

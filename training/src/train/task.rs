@@ -38,13 +38,7 @@ pub trait Task: Clone {
     ) -> Tensor<1>;
 
     /// What the model predicts for each example of a batch.
-    fn predict(
-        &self,
-        model: &Self::Model,
-        batch: &Minibatch,
-        examples: &Examples,
-        device: &Device,
-    ) -> Vec<f32>;
+    fn predict(&self, model: &Self::Model, batch: &Minibatch, examples: &Examples, device: &Device) -> Vec<f32>;
 
     /// The [metrics](Self::METRICS) of predictions.
     ///

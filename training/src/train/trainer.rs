@@ -103,9 +103,7 @@ pub enum TrainingError {
         remedy: &'static str,
     },
     /// Only one class is there to rank.
-    #[error(
-        "all validation genes have the same label, so that no AUROC exists; give a validation table with both"
-    )]
+    #[error("all validation genes have the same label, so that no AUROC exists; give a validation table with both")]
     OneClass,
 }
 
@@ -196,10 +194,7 @@ impl<L: Learner> Trainer<L> {
     }
 
     fn waited_enough(&self) -> bool {
-        let waited = self
-            .best
-            .as_ref()
-            .map_or(0, |best| self.history.len() - best.epoch);
+        let waited = self.best.as_ref().map_or(0, |best| self.history.len() - best.epoch);
         self.length.patience > 0 && waited >= self.length.patience
     }
 
@@ -242,12 +237,7 @@ impl<L: Learner> Trainer<L> {
         Ok(Some(sum / examples as f64))
     }
 
-    fn checkpoint(
-        &self,
-        weights: NamedTensors,
-        average: Option<NamedTensors>,
-        data: &str,
-    ) -> Checkpoint {
+    fn checkpoint(&self, weights: NamedTensors, average: Option<NamedTensors>, data: &str) -> Checkpoint {
         Checkpoint {
             settings: self.settings.clone(),
             seed: self.seed,

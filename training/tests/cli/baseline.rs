@@ -22,9 +22,7 @@ fn auroc(files: [&str; 3], flags: &[&str]) -> Vec<(String, f64)> {
         test,
         "--json",
     ];
-    let json = run(command.into_iter().chain(flags.iter().copied()))
-        .succeeds()
-        .stdout;
+    let json = run(command.into_iter().chain(flags.iter().copied())).succeeds().stdout;
     let found: Value = serde_json::from_str(&json).unwrap();
     let baselines = found["baselines"].as_array().unwrap().iter();
     baselines
@@ -41,12 +39,7 @@ fn auroc(files: [&str; 3], flags: &[&str]) -> Vec<(String, f64)> {
 fn simulated_truth_is_found_and_the_figures_repeat() {
     let folder = Folder::new();
     let files = [("t.csv", 1, 200), ("v.csv", 2, 100), ("e.csv", 3, 100)];
-    let files = files.map(|(name, seed, genes)| {
-        folder
-            .simulated(name, genes, 30, seed)
-            .display()
-            .to_string()
-    });
+    let files = files.map(|(name, seed, genes)| folder.simulated(name, genes, 30, seed).display().to_string());
     let files = files.each_ref().map(String::as_str);
     let found = auroc(files, &[]);
     let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
@@ -78,17 +71,14 @@ fn simulated_truth_is_found_and_the_figures_repeat() {
     ])
     .succeeds()
     .stdout;
-    assert!(
-        words.contains("AUROC") && words.contains("mean H3K4me3"),
-        "{words}"
-    );
+    assert!(words.contains("AUROC") && words.contains("mean H3K4me3"), "{words}");
 }
 
 #[test]
 fn tables_that_do_not_fit_each_other_are_refused() {
     let folder = Folder::new();
-    let [training, wide] = [("t.csv", 30), ("wide.csv", 40)]
-        .map(|(name, bins)| folder.simulated(name, 20, bins, 1).display().to_string());
+    let [training, wide] =
+        [("t.csv", 30), ("wide.csv", 40)].map(|(name, bins)| folder.simulated(name, 20, bins, 1).display().to_string());
     run([
         "baseline",
         "attentive-chrome",
@@ -111,8 +101,9 @@ fn tables_that_do_not_fit_each_other_are_refused() {
     .fails(2, &["--test"]);
 }
 
-/// An independent fit gave 0.935 on counts and 0.948 on ln(1 + count) for K562, 0.877 and 0.870 for H1, and another, differently
-/// prepared, 0.948 and 0.857 for the mean of H3K4me3, 0.958 and 0.874 for a random forest; of 200 genes a rank more or less changes the third digit.
+/// An independent fit gave 0.935 on counts and 0.948 on ln(1 + count) for K562, 0.877 and 0.870 for H1, and another,
+/// differently prepared, 0.948 and 0.857 for the mean of H3K4me3, 0.958 and 0.874 for a random forest; of 200 genes a
+/// rank more or less changes the third digit.
 #[test]
 fn published_genes_give_the_known_figures() {
     let Some(data) = reference("data/deepdiff/data", "the baselines on published genes") else {
@@ -138,11 +129,7 @@ fn published_genes_give_the_known_figures() {
             ],
         ),
     ] {
-        let file = |part: &str| {
-            data.join(format!("{cell}.{part}.csv.gz"))
-                .display()
-                .to_string()
-        };
+        let file = |part: &str| data.join(format!("{cell}.{part}.csv.gz")).display().to_string();
         let [training, validation, test, expression] = ["train", "valid", "test", "expr"].map(file);
         let flags = ["--select-bins", "51-150", "--expression", &expression];
         let found = auroc([&training, &validation, &test], &flags);
@@ -150,10 +137,7 @@ fn published_genes_give_the_known_figures() {
         for (name, known) in known {
             let found = found.iter().find(|(found, _)| found == name);
             let (_, found) = found.expect("the table has it");
-            assert!(
-                (found - known).abs() < 0.02,
-                "{cell}, {name}: {found}, known {known}"
-            );
+            assert!((found - known).abs() < 0.02, "{cell}, {name}: {found}, known {known}");
         }
     }
 }
@@ -171,10 +155,7 @@ fn pair(folder: &Folder, name: &str, genes: usize, seed: u64) -> [String; 4] {
             let count: f64 = cells[mark].parse().unwrap();
             *counts.entry(cells[0].to_owned()).or_default() += count;
         }
-        let text: String = counts
-            .iter()
-            .map(|(gene, count)| format!("{gene},{count}\n"))
-            .collect();
+        let text: String = counts.iter().map(|(gene, count)| format!("{gene},{count}\n")).collect();
         let expression = folder.write(&format!("{name}-{cell}.expr.csv"), text);
         [table, expression].map(|path| path.display().to_string())
     };
@@ -208,32 +189,15 @@ fn change(files: &[String; 4], flags: &[&str]) -> Vec<String> {
 fn a_change_that_follows_h3k4me3_is_found_by_every_predictor_and_the_figures_repeat() {
     let folder = Folder::new();
     let files = pair(&folder, "pair", 60, 1);
-    let epochs = [
-        "--epochs",
-        "2",
-        "--bin-rnn-size",
-        "4",
-        "--transform",
-        "log1p",
-    ];
-    let attentive = [
-        "--learning-rate",
-        "0.01",
-        "--seeds",
-        "2",
-        "--output-bias",
-        "mean",
-    ];
+    let epochs = ["--epochs", "2", "--bin-rnn-size", "4", "--transform", "log1p"];
+    let attentive = ["--learning-rate", "0.01", "--seeds", "2", "--output-bias", "mean"];
     let flags = [&epochs[..], &attentive[..], &["--json"]].concat();
     let json = || run(change(&files, &flags)).succeeds().stdout;
     let first = json();
     let found: Value = serde_json::from_str(&first).unwrap();
     assert_eq!(found["n"], 60);
     let baselines = found["baselines"].as_array().unwrap();
-    let names: Vec<&str> = baselines
-        .iter()
-        .map(|one| one["name"].as_str().unwrap())
-        .collect();
+    let names: Vec<&str> = baselines.iter().map(|one| one["name"].as_str().unwrap()).collect();
     assert_eq!(
         names,
         [
@@ -259,9 +223,7 @@ fn a_change_that_follows_h3k4me3_is_found_by_every_predictor_and_the_figures_rep
     assert!((relative(7).unwrap() + relative(8).unwrap() - 200.0).abs() < 1e-9);
     assert_eq!(json(), first);
 
-    let text = run(change(&files, &["--no-attentive-chrome"]))
-        .succeeds()
-        .stdout;
+    let text = run(change(&files, &["--no-attentive-chrome"])).succeeds().stdout;
     assert!(text.contains("ReliefF + random forest: trees "), "{text}");
     assert!(!text.contains("AttentiveChrome, two"), "{text}");
 }
@@ -344,18 +306,14 @@ fn training_a_model_of_a_change_puts_the_same_figures_into_its_card() {
     );
 }
 
-/// An independent ridge regression gave 0.6505 on every bin and 0.6777 on forty bins together, and the mean of H3K4me3 0.5301; scikit-learn's
-/// forest on the log ratios of twenty bins together 0.641 and 0.646 from two seeds.
+/// An independent ridge regression gave 0.6505 on every bin and 0.6777 on forty bins together, and the mean of H3K4me3
+/// 0.5301; scikit-learn's forest on the log ratios of twenty bins together 0.641 and 0.646 from two seeds.
 #[test]
 fn published_genes_give_the_known_figures_of_a_change() {
     let Some(data) = reference("data/deepdiff/data", "the baselines of a change") else {
         return;
     };
-    let file = |cell: &str, part: &str| {
-        data.join(format!("{cell}.{part}.csv.gz"))
-            .display()
-            .to_string()
-    };
+    let file = |cell: &str, part: &str| data.join(format!("{cell}.{part}.csv.gz")).display().to_string();
     let mut command = vec!["baseline".to_owned(), "deep-diff".to_owned()];
     for (flag, part) in [
         ("--train", "train"),

@@ -45,19 +45,11 @@ fn values(file: &Path, name: &str) -> Vec<f64> {
 #[test]
 fn the_table_has_a_row_for_each_number_of_genes_that_the_input_suffices_for() {
     let folder = Folder::new();
-    let [model, table] = [folder.model(), folder.simulated("sim.csv", 70, BINS, 1)]
-        .map(|path| path.display().to_string());
-    let said = run([
-        "bench",
-        "--model",
-        &model,
-        "--input",
-        &table,
-        "--threads",
-        "1",
-    ])
-    .succeeds()
-    .stdout;
+    let [model, table] =
+        [folder.model(), folder.simulated("sim.csv", 70, BINS, 1)].map(|path| path.display().to_string());
+    let said = run(["bench", "--model", &model, "--input", &table, "--threads", "1"])
+        .succeeds()
+        .stdout;
     assert!(said.contains("on cpu, 1 thread\n"), "{said}");
     let rows: Vec<Vec<&str>> = said
         .lines()
@@ -65,18 +57,12 @@ fn the_table_has_a_row_for_each_number_of_genes_that_the_input_suffices_for() {
         .map(|line| line.split_whitespace().collect())
         .collect();
     let names: Vec<_> = rows.iter().map(|row| (row[0], row[1])).collect();
-    assert_eq!(
-        names,
-        [("predict", "1"), ("predict", "64"), ("train", "16")]
-    );
+    assert_eq!(names, [("predict", "1"), ("predict", "64"), ("train", "16")]);
     for row in rows {
         let [genes, time, rate] = [1, 2, 3].map(|column| row[column].parse::<f64>().unwrap());
         assert!(time > 0.0, "{said}");
         // Both are rounded.
-        assert!(
-            (rate - genes / time * 1e3).abs() <= 0.5 + 0.1 * rate,
-            "{said}"
-        );
+        assert!((rate - genes / time * 1e3).abs() <= 0.5 + 0.1 * rate, "{said}");
     }
 }
 
@@ -146,10 +132,7 @@ fn what_is_timed_gives_the_results_of_predict() {
     let outputs = folder.path("outputs.safetensors");
     let request = format!("outputs {}", outputs.display());
     // A call of another size before it leaves nothing behind.
-    assert_eq!(
-        answers(&model, &table, &["predict 2", "predict 6", &request])[2],
-        "ok"
-    );
+    assert_eq!(answers(&model, &table, &["predict 2", "predict 6", &request])[2], "ok");
     let [model, table, out, attention] = [
         model,
         table,
@@ -171,17 +154,15 @@ fn what_is_timed_gives_the_results_of_predict() {
     .succeeds();
     let logit = Results::read(Path::new(&out)).numbers("logit");
     let rounded: Vec<f32> = logit.iter().map(|&logit| logit as f32).collect();
-    let found: Vec<f32> = values(&outputs, "logit")
-        .iter()
-        .map(|&logit| logit as f32)
-        .collect();
+    let found: Vec<f32> = values(&outputs, "logit").iter().map(|&logit| logit as f32).collect();
     assert_eq!(found, rounded);
     for name in ["alpha", "beta"] {
         assert_eq!(values(&outputs, name), values(Path::new(&attention), name));
     }
 }
 
-/// Steps on the first `examples`, of which each lowers the loss and moves the weights named `name`; a reset begins anew.
+/// Steps on the first `examples`, of which each lowers the loss and moves the weights named `name`; a reset begins
+/// anew.
 fn learns(folder: &Folder, model: &Path, input: &Path, examples: usize, name: &str) {
     let [first, longer, again] = ["first", "longer", "again"].map(|name| folder.path(name));
     let write = |path: &Path| format!("trained {}", path.display());
@@ -214,9 +195,7 @@ fn steps_train_on_and_a_reset_begins_anew() {
 #[test]
 fn a_table_without_labels_can_be_predicted_but_not_trained_on() {
     let folder = Folder::new();
-    let rows: String = (1..=BINS)
-        .map(|bin| format!("g,{bin},1,2,3,4,5\n"))
-        .collect();
+    let rows: String = (1..=BINS).map(|bin| format!("g,{bin},1,2,3,4,5\n")).collect();
     let table = folder.write("bare.csv", format!("gene,bin,{}\n{rows}", MARKS.join(",")));
     let answers = answers(&folder.model(), &table, &["step 1", "predict 1"]);
     assert!(answers[0].contains("column `label`"), "{answers:?}");
@@ -226,8 +205,8 @@ fn a_table_without_labels_can_be_predicted_but_not_trained_on() {
 #[test]
 fn a_table_of_other_bins_is_refused() {
     let folder = Folder::new();
-    let [model, table] = [folder.model(), folder.simulated("wide.csv", 2, 2 * BINS, 1)]
-        .map(|path| path.display().to_string());
+    let [model, table] =
+        [folder.model(), folder.simulated("wide.csv", 2, 2 * BINS, 1)].map(|path| path.display().to_string());
     run(["bench", "--model", &model, "--input", &table]).fails(1, &["wide.csv", "40 bins"]);
 }
 
@@ -238,21 +217,14 @@ fn sequence(folder: &Folder) -> (PathBuf, PathBuf) {
     let bases: String = (0..16_384_u32)
         .map(|i| char::from(b"ACGT"[(i.wrapping_mul(i) / 7 % 4) as usize]))
         .collect();
-    (
-        model,
-        folder.write("bases.fa", format!(">bases\n{bases}\n")),
-    )
+    (model, folder.write("bases.fa", format!(">bases\n{bases}\n")))
 }
 
 #[test]
 fn a_model_of_sequences_learns_how_many_of_each_base_a_bin_has() {
     let folder = Folder::new();
     let (model, fasta) = sequence(&folder);
-    let answers = answers(
-        &model,
-        &fasta,
-        &["trained early", "step 2", "step 1 2", "predict 1"],
-    );
+    let answers = answers(&model, &fasta, &["trained early", "step 2", "step 1 2", "predict 1"]);
     assert!(answers[0].contains("nothing is trained yet"), "{answers:?}");
     assert!(
         answers[1].contains("asked for 2 sequences, and there is one"),
@@ -267,6 +239,5 @@ fn a_model_of_sequences_learns_how_many_of_each_base_a_bin_has() {
 fn bfloat16_is_refused_where_nothing_would_come_of_it() {
     let folder = Folder::new();
     let model = folder.model().display().to_string();
-    run(["bench", "--model", &model, "--precision", "bf16"])
-        .fails(2, &["--precision bf16 is for --device cuda"]);
+    run(["bench", "--model", &model, "--precision", "bf16"]).fails(2, &["--precision bf16 is for --device cuda"]);
 }

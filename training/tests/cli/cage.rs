@@ -1,4 +1,5 @@
-//! Training on human sequence, as a check that it runs: twenty sequences, two of them for the test, say nothing of how good a model is.
+//! Training on human sequence, as a check that it runs: twenty sequences, two of them for the test, say nothing of how
+//! good a model is.
 
 use serde_json::{Value, json};
 
@@ -8,10 +9,7 @@ use crate::setup::{Folder, run};
 #[test]
 fn a_model_learns_from_human_sequences_with_cage() {
     let what = "training on human CAGE";
-    let Some(sequences) = reference(
-        "data/basenji_cage10/converted/cage10_train_20x262144.fa.gz",
-        what,
-    ) else {
+    let Some(sequences) = reference("data/basenji_cage10/converted/cage10_train_20x262144.fa.gz", what) else {
         return;
     };
     let Some(targets) = reference(

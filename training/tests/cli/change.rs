@@ -10,22 +10,20 @@ pub const CHANGE_MARKS: [&str; 5] = ["H3K4me1", "H3K4me3", "H3K9me3", "H3K27me3"
 
 /// Runs the program in a folder: words that name a file of the folder with `@` stand for its path.
 pub fn regulens(folder: &Folder, command: &str) -> Outcome {
-    run(command
-        .split_whitespace()
-        .map(|word| match word.strip_prefix('@') {
-            Some(name) => folder.path(name).display().to_string(),
-            None => word.to_owned(),
-        }))
+    run(command.split_whitespace().map(|word| match word.strip_prefix('@') {
+        Some(name) => folder.path(name).display().to_string(),
+        None => word.to_owned(),
+    }))
 }
 
 /// A simulated pair `NAME.a.csv`, `NAME.b.csv` of [`BINS`] with the files beside it.
 pub fn pair(folder: &Folder, name: &str, genes: usize, seed: u64) {
-    let command =
-        format!("simulate hm-pair --genes {genes} --bins {BINS} --seed {seed} --out @{name}");
+    let command = format!("simulate hm-pair --genes {genes} --bins {BINS} --seed {seed} --out @{name}");
     regulens(folder, &command).succeeds();
 }
 
-/// A small model of a change, trained for some epochs on a few genes: `VARIANT.safetensors`. Leaves the pairs `t` and `v`.
+/// A small model of a change, trained for some epochs on a few genes: `VARIANT.safetensors`. Leaves the pairs `t` and
+/// `v`.
 pub fn trained(folder: &Folder, variant: &str) -> PathBuf {
     pair(folder, "t", 40, 11);
     pair(folder, "v", 20, 12);
@@ -68,12 +66,7 @@ fn changes(folder: &Folder) -> Vec<(String, f64)> {
 }
 
 /// Writes a table with its rows changed: each is given as its cells, the header as well.
-pub fn rewrite(
-    folder: &Folder,
-    from: &str,
-    to: &str,
-    row: impl Fn(&[&str]) -> Option<Vec<String>>,
-) {
+pub fn rewrite(folder: &Folder, from: &str, to: &str, row: impl Fn(&[&str]) -> Option<Vec<String>>) {
     let text = fs::read_to_string(folder.path(from)).expect("a table");
     let rows = text.lines().filter_map(|line| {
         let cells: Vec<&str> = line.split(',').collect();
@@ -121,19 +114,14 @@ fn a_pair_is_simulated_with_the_same_genes_and_what_drives_their_change() {
             other => assert!(other == "unchanged" && change == 0.0 && mark.is_empty()),
         }
         if !mark.is_empty() {
-            let [a, b]: [f64; 2] =
-                ["effect_a", "effect_b"].map(|name| row[column(name)].parse().unwrap());
+            let [a, b]: [f64; 2] = ["effect_a", "effect_b"].map(|name| row[column(name)].parse().unwrap());
             let repressing = mark == "H3K27me3";
             assert_eq!(b > a, (change > 0.0) != repressing, "{row:?}");
             assert_ne!(mark, "H3K9me3", "a decoy");
         }
     }
     // The same seed, the same bytes.
-    regulens(
-        &folder,
-        "simulate hm-pair --genes 30 --bins 20 --seed 3 --out @again",
-    )
-    .succeeds();
+    regulens(&folder, "simulate hm-pair --genes 30 --bins 20 --seed 3 --out @again").succeeds();
     for file in ["a.csv", "b.csv", "a.expression.csv", "truth.tsv"] {
         let bytes = |name: &str| fs::read(folder.path(&format!("{name}.{file}"))).unwrap();
         assert_eq!(bytes("pair"), bytes("again"), "{file}");
@@ -158,10 +146,7 @@ fn marks_are_matched_by_name_whatever_their_order_in_either_table() {
         spread.clone().fold(f64::MAX, |a, &b| a.min(b)),
         spread.fold(f64::MIN, |a, &b| a.max(b)),
     );
-    assert!(
-        high > low,
-        "a model that says the same of every gene tests nothing"
-    );
+    assert!(high > low, "a model that says the same of every gene tests nothing");
     rewrite(&folder, "t.b.csv", "swapped.csv", |cells| {
         let mut cells = owned(cells);
         cells.swap(3, 5);
@@ -183,12 +168,9 @@ fn genes_of_one_table_alone_are_left_out_and_named() {
     rewrite(&folder, "t.b.csv", "few.b.csv", |cells| {
         (!["SIM000005", "SIM000009"].contains(&cells[0])).then(|| owned(cells))
     });
-    let said = predict(
-        &folder,
-        "--input @few.a.csv --input-b @few.b.csv --unmatched @one.tsv",
-    )
-    .succeeds()
-    .stderr;
+    let said = predict(&folder, "--input @few.a.csv --input-b @few.b.csv --unmatched @one.tsv")
+        .succeeds()
+        .stderr;
     assert!(
         said.contains("few.a.csv: 2 of its genes are not in the other table"),
         "{said}"
@@ -206,15 +188,9 @@ fn genes_of_one_table_alone_are_left_out_and_named() {
         .collect();
     assert_eq!(changes(&folder), expected);
     let listed = fs::read_to_string(folder.path("one.tsv")).unwrap();
-    assert_eq!(
-        listed,
-        "gene\ttable\nSIM000005\tA\nSIM000009\tA\nSIM000002\tB\n"
-    );
-    predict(
-        &folder,
-        "--input @t.a.csv --input-b @t.b.csv --unmatched @p.tsv",
-    )
-    .fails(2, &["--out and --unmatched name the same file"]);
+    assert_eq!(listed, "gene\ttable\nSIM000005\tA\nSIM000009\tA\nSIM000002\tB\n");
+    predict(&folder, "--input @t.a.csv --input-b @t.b.csv --unmatched @p.tsv")
+        .fails(2, &["--out and --unmatched name the same file"]);
 }
 
 #[test]
@@ -234,10 +210,7 @@ fn a_condition_that_is_empty_is_an_error_with_its_file() {
     folder.write("empty.csv", "");
     for (file, saying) in [
         ("none.csv", "none.csv"),
-        (
-            "zero.csv",
-            "zero.csv: found no signal: all 4000 values are 0",
-        ),
+        ("zero.csv", "zero.csv: found no signal: all 4000 values are 0"),
         ("empty.csv", "empty.csv"),
     ] {
         let _ = fs::remove_file(folder.path("p.tsv"));
@@ -274,8 +247,7 @@ fn negative_signal_is_an_error_with_its_cell_and_fractions_are_read_as_mean_sign
         ],
     );
     with("text.csv", "many");
-    predict(&folder, "--input @t.a.csv --input-b @text.csv")
-        .fails(1, &["text.csv, line 48", "many"]);
+    predict(&folder, "--input @t.a.csv --input-b @text.csv").fails(1, &["text.csv, line 48", "many"]);
     // The rule: numbers need not be whole.
     with("half.csv", "2.5");
     predict(&folder, "--input @t.a.csv --input-b @half.csv").succeeds();
@@ -302,9 +274,7 @@ fn outputs_can_start_at_the_means_of_what_they_are_to_give() {
             "train deep-diff --variant aux --train @t.a.csv @t.b.csv --valid @v.a.csv @v.b.csv --expression @e.a.csv @e.b.csv --out @{bias}.safetensors --epochs 1 --learning-rate 1e-9 --bin-rnn-size 4 --output-bias {bias} --dtype f32"
         );
         regulens(&folder, &command).succeeds();
-        let predict = format!(
-            "predict --model @{bias}.safetensors --input @t.a.csv --input-b @t.b.csv --out @p.tsv"
-        );
+        let predict = format!("predict --model @{bias}.safetensors --input @t.a.csv --input-b @t.b.csv --out @p.tsv");
         regulens(&folder, &predict).succeeds();
         let found = Results::read(&folder.path("p.tsv")).numbers("log2_count_A");
         found.iter().sum::<f64>() / found.len() as f64
@@ -334,8 +304,7 @@ fn tables_of_other_bins_than_the_models_are_refused_with_the_one_that_is_at_faul
     regulens(&folder, "simulate hm-pair --genes 4 --bins 10 --out @short").succeeds();
     let saying = ["found 10 bins a gene; expected the 20 that the model takes"];
     predict(&folder, "--input @short.a.csv --input-b @short.b.csv").fails(1, &saying);
-    predict(&folder, "--input @t.a.csv --input-b @short.b.csv")
-        .fails(1, &["short.b.csv", saying[0]]);
+    predict(&folder, "--input @t.a.csv --input-b @short.b.csv").fails(1, &["short.b.csv", saying[0]]);
 }
 
 #[test]
@@ -346,11 +315,8 @@ fn a_model_of_a_change_takes_two_tables_and_a_model_of_one_cell_type_takes_one()
     folder.model();
     let tables = "--input @t.a.csv --input-b @t.b.csv --out @p.tsv";
     for command in ["predict", "interpret perturb"] {
-        regulens(
-            &folder,
-            &format!("{command} --model @model.safetensors {tables}"),
-        )
-        .fails(1, &["found two tables", "takes one"]);
+        regulens(&folder, &format!("{command} --model @model.safetensors {tables}"))
+            .fails(1, &["found two tables", "takes one"]);
     }
 }
 
@@ -358,10 +324,7 @@ fn a_model_of_a_change_takes_two_tables_and_a_model_of_one_cell_type_takes_one()
 fn analyses_of_whether_a_gene_is_on_refuse_a_model_of_a_change_and_name_those_that_take_it() {
     let folder = Folder::new();
     let model = trained(&folder, "raw-d");
-    let saying = [
-        "raw-d.safetensors: found a model of a change",
-        "interpret perturb",
-    ];
+    let saying = ["raw-d.safetensors: found a model of a change", "interpret perturb"];
     for command in [
         "attention",
         "saliency",
@@ -370,8 +333,7 @@ fn analyses_of_whether_a_gene_is_on_refuse_a_model_of_a_change_and_name_those_th
         "truth --truth @t.truth.tsv",
         "held-out --held-out-input @t.b.csv",
     ] {
-        let command =
-            format!("interpret {command} --model @raw-d.safetensors --input @t.a.csv --out @x");
+        let command = format!("interpret {command} --model @raw-d.safetensors --input @t.a.csv --out @x");
         regulens(&folder, &command).fails(1, &saying);
     }
     regulens(

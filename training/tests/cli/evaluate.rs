@@ -15,19 +15,13 @@ fn text(path: &Path) -> String {
 #[test]
 fn labels_come_from_the_table_or_from_expression() {
     let folder = Folder::new();
-    let (model, table) = (
-        text(&folder.model()),
-        text(&folder.simulated("sim.csv", 60, BINS, 3)),
-    );
+    let (model, table) = (text(&folder.model()), text(&folder.simulated("sim.csv", 60, BINS, 3)));
     let evaluate = ["evaluate", "--model", &model, "--input", &table, "--json"];
     let by_table = run(evaluate).succeeds().stdout;
     let scores: Value = serde_json::from_str(&by_table).unwrap();
     assert_eq!(scores["n"], 60);
     for name in ["auroc", "auprc"] {
-        assert!(
-            (0.0..=1.0).contains(&scores[name].as_f64().unwrap()),
-            "{scores}"
-        );
+        assert!((0.0..=1.0).contains(&scores[name].as_f64().unwrap()), "{scores}");
     }
     // The simulator made the labels from that expression.
     let expression = text(&folder.path("sim.expression.csv"));
@@ -40,10 +34,7 @@ fn labels_come_from_the_table_or_from_expression() {
 #[test]
 fn people_get_the_same_numbers_as_programs() {
     let folder = Folder::new();
-    let (model, table) = (
-        text(&folder.model()),
-        text(&folder.simulated("sim.csv", 60, BINS, 3)),
-    );
+    let (model, table) = (text(&folder.model()), text(&folder.simulated("sim.csv", 60, BINS, 3)));
     let json = run(["evaluate", "--model", &model, "--input", &table, "--json"])
         .succeeds()
         .stdout;
@@ -60,9 +51,7 @@ fn people_get_the_same_numbers_as_programs() {
 #[test]
 fn a_table_without_labels_names_the_flag() {
     let folder = Folder::new();
-    let rows: String = (1..=BINS)
-        .map(|bin| format!("g,{bin},1,2,3,4,5\n"))
-        .collect();
+    let rows: String = (1..=BINS).map(|bin| format!("g,{bin},1,2,3,4,5\n")).collect();
     let table = text(&folder.write("bare.csv", format!("gene,bin,{}\n{rows}", MARKS.join(","))));
     let model = text(&folder.model());
     run(["evaluate", "--model", &model, "--input", &table]).fails(2, &["bare.csv", "--expression"]);
@@ -71,10 +60,7 @@ fn a_table_without_labels_names_the_flag() {
 #[test]
 fn genes_of_one_class_cannot_be_ranked() {
     let folder = Folder::new();
-    let (model, table) = (
-        text(&folder.model()),
-        folder.simulated("sim.csv", 4, BINS, 1),
-    );
+    let (model, table) = (text(&folder.model()), folder.simulated("sim.csv", 4, BINS, 1));
     let all_on: String = fs::read_to_string(&table)
         .unwrap()
         .lines()
@@ -92,10 +78,7 @@ fn genes_of_one_class_cannot_be_ranked() {
 #[test]
 fn a_gene_without_expression_is_named() {
     let folder = Folder::new();
-    let (model, table) = (
-        text(&folder.model()),
-        text(&folder.simulated("sim.csv", 4, BINS, 1)),
-    );
+    let (model, table) = (text(&folder.model()), text(&folder.simulated("sim.csv", 4, BINS, 1)));
     let expression = text(&folder.write("counts.csv", "SIM000001,5\nSIM000002,7\n"));
     run([
         "evaluate",
@@ -109,8 +92,8 @@ fn a_gene_without_expression_is_named() {
     .fails(1, &["SIM000003", "counts.csv"]);
 }
 
-/// The figures that an independent forward pass gave for the authors' weights, trained on K562 with 200 bins and the columns of the
-/// DeepDiff tables.
+/// The figures that an independent forward pass gave for the authors' weights, trained on K562 with 200 bins and the
+/// columns of the DeepDiff tables.
 #[test]
 fn the_authors_weights_rank_the_published_genes_as_known() {
     let (Some(weights), Some(data)) = (
@@ -118,10 +101,7 @@ fn the_authors_weights_rank_the_published_genes_as_known() {
             "data/attentivechrome/v2PyTorch/model.pt",
             "the authors' weights on published genes",
         ),
-        reference(
-            "data/deepdiff/data",
-            "the authors' weights on published genes",
-        ),
+        reference("data/deepdiff/data", "the authors' weights on published genes"),
     ) else {
         return;
     };
@@ -166,9 +146,6 @@ fn the_authors_weights_rank_the_published_genes_as_known() {
         let scores: Value = serde_json::from_str(&json).unwrap();
         assert_eq!(scores["n"], 200);
         let auroc = scores["auroc"].as_f64().unwrap();
-        assert!(
-            (auroc - known).abs() < 6e-5,
-            "{cell}, {split}: {auroc}, known {known}"
-        );
+        assert!((auroc - known).abs() < 6e-5, "{cell}, {split}: {auroc}, known {known}");
     }
 }

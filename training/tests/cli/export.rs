@@ -27,8 +27,7 @@ fn card(model: &Path) -> Value {
 
 /// A model that ships with the page, in float16.
 fn shipped(cell: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join(format!("../models/attentive-chrome-{cell}.safetensors"))
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../models/attentive-chrome-{cell}.safetensors"))
 }
 
 #[test]
@@ -62,14 +61,7 @@ fn test_figures_are_measured_again_with_the_weights_as_written() {
     assert!(said.contains(&was), "{said}");
     let card = card(&out);
     assert_eq!(card["tested_as"], "i8");
-    let evaluated = run([
-        "evaluate",
-        "--model",
-        &text(&out),
-        "--input",
-        &table,
-        "--json",
-    ]);
+    let evaluated = run(["evaluate", "--model", &text(&out), "--input", &table, "--json"]);
     let score: Value = serde_json::from_str(&evaluated.succeeds().stdout).unwrap();
     assert_eq!(card["metrics"]["test"], score);
     let refused = export(&model, &out, &["--dtype", "i8", "--select-bins", "51-150"]);
@@ -84,9 +76,7 @@ fn what_was_rounded_before_is_noted_once() {
     export(&model, &small, &["--dtype", "i8"]).succeeds();
     assert_eq!(card(&small)["notes"], card(&model)["notes"]);
     let note = "The weights were rounded to i8 before they were written as f32";
-    let said = export(&small, &large, &["--dtype", "f32"])
-        .succeeds()
-        .stderr;
+    let said = export(&small, &large, &["--dtype", "f32"]).succeeds().stderr;
     assert!(said.contains(note), "{said}");
     let notes = |model: &Path| {
         let notes = card(model)["notes"].as_array().unwrap().clone();
@@ -111,10 +101,7 @@ fn an_int8_model_predicts_like_any_other_and_near_what_it_was() {
     let table = text(&folder.simulated("sim.csv", 60, 100, 3));
     let predict = |model: &Path, name: &str| {
         let [model, out] = [model, &folder.path(name)].map(text);
-        run([
-            "predict", "--model", &model, "--input", &table, "--out", &out,
-        ])
-        .succeeds();
+        run(["predict", "--model", &model, "--input", &table, "--out", &out]).succeeds();
         Results::read(Path::new(&out))
     };
     let before = predict(&model, "a.tsv");
@@ -134,17 +121,12 @@ fn an_int8_model_predicts_like_any_other_and_near_what_it_was() {
 fn a_state_dict_is_float32_under_the_published_names_and_comes_back_without_flags() {
     let folder = Folder::new();
     let model = shipped("k562");
-    let (weights, back) = (
-        folder.path("weights.safetensors"),
-        folder.path("back.safetensors"),
-    );
+    let (weights, back) = (folder.path("weights.safetensors"), folder.path("back.safetensors"));
     export(&model, &weights, &["--state-dict"]).succeeds();
     let bytes = fs::read(&weights).unwrap();
     let file = SafeTensors::deserialize(&bytes).unwrap();
     assert_eq!(
-        file.tensor("rnn_hms.4.rnn.weight_hh_l0_reverse")
-            .unwrap()
-            .shape(),
+        file.tensor("rnn_hms.4.rnn.weight_hh_l0_reverse").unwrap().shape(),
         [128, 32]
     );
     assert!(
@@ -163,13 +145,7 @@ fn a_state_dict_is_float32_under_the_published_names_and_comes_back_without_flag
     ])
     .succeeds();
     let (before, after) = (card(&model), card(&back));
-    for field in [
-        "marks",
-        "bins",
-        "transform",
-        "hyperparameters",
-        "parameters",
-    ] {
+    for field in ["marks", "bins", "transform", "hyperparameters", "parameters"] {
         assert_eq!(after[field], before[field], "{field}");
     }
 }
@@ -202,9 +178,7 @@ fn auroc(model: &Path, data: &Path, cell: &str, flags: &[&str]) -> f64 {
         &expression,
         "--json",
     ];
-    let json = run(command.into_iter().chain(flags.iter().copied()))
-        .succeeds()
-        .stdout;
+    let json = run(command.into_iter().chain(flags.iter().copied())).succeeds().stdout;
     let scores: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(scores["n"], 200);
     scores["auroc"].as_f64().unwrap()

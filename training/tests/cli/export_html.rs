@@ -42,9 +42,7 @@ fn site(folder: &Folder) {
 
 fn manifest(path: &Path) -> Manifest {
     let text = fs::read_to_string(path).expect("a page");
-    let (_, from) = text
-        .split_once("id=\"regulens-export\">")
-        .expect("a manifest");
+    let (_, from) = text.split_once("id=\"regulens-export\">").expect("a manifest");
     let (json, _) = from.split_once("</script>").expect("its end");
     serde_json::from_str(json).expect("JSON")
 }
@@ -66,8 +64,7 @@ fn ready() -> (Folder, PathBuf, PathBuf) {
     (folder, model, table)
 }
 
-const EXPORT: &str =
-    "export-html --model @m.safetensors --input @sim.csv --site @site --out @page.html";
+const EXPORT: &str = "export-html --model @m.safetensors --input @sim.csv --site @site --out @page.html";
 
 /// The rows of some genes as a page has them: the model's marks in its order.
 fn rows(table: &Path, genes: &[&str]) -> String {
@@ -111,9 +108,7 @@ fn a_page_has_the_models_bytes_and_the_chosen_genes_in_the_order_asked_for() {
     assert_eq!(found.view, View::Gene);
     assert_eq!(found.selected.as_deref(), Some("SIM000004"));
     assert_eq!(found.program, "Regulens 9.8.7");
-    let Input {
-        file, items, of, ..
-    } = &found.inputs[0];
+    let Input { file, items, of, .. } = &found.inputs[0];
     assert_eq!((file.as_str(), *items, *of), ("sim.csv", Some(2), Some(9)));
     let text = fs::read_to_string(folder.path("page.html")).unwrap();
     assert!(text.contains("<p>&#60;b&#62;</p>"), "the caption is text");
@@ -123,25 +118,15 @@ fn a_page_has_the_models_bytes_and_the_chosen_genes_in_the_order_asked_for() {
 #[test]
 fn the_genes_of_the_highest_predictions_are_taken() {
     let (folder, _, table) = ready();
-    regulens(
-        &folder,
-        "predict --model @m.safetensors --input @sim.csv --out @p.tsv",
-    )
-    .succeeds();
+    regulens(&folder, "predict --model @m.safetensors --input @sim.csv --out @p.tsv").succeeds();
     let results = Results::read(&folder.path("p.tsv"));
     let logits = results.numbers("logit");
     let mut order: Vec<usize> = (0..logits.len()).collect();
     order.sort_by(|&a, &b| logits[b].total_cmp(&logits[a]));
-    let highest: Vec<&str> = order[..3]
-        .iter()
-        .map(|&at| results.rows[at][0].as_str())
-        .collect();
+    let highest: Vec<&str> = order[..3].iter().map(|&at| results.rows[at][0].as_str()).collect();
     regulens(&folder, &format!("{EXPORT} --top 3")).succeeds();
     let found = manifest(&folder.path("page.html"));
-    assert_eq!(
-        hash(&found, "table"),
-        sha256(rows(&table, &highest).as_bytes())
-    );
+    assert_eq!(hash(&found, "table"), sha256(rows(&table, &highest).as_bytes()));
     // Of fewer genes than are taken where nobody says, all.
     regulens(&folder, EXPORT).succeeds();
     assert_eq!(manifest(&folder.path("page.html")).inputs[0].items, Some(9));
@@ -182,10 +167,7 @@ fn what_cannot_be_is_refused_before_anything_is_written() {
     fails("--genes A --top 3", 2, &["cannot be used with"]);
     fails("--measured x.bw", 2, &["cannot be used with"]);
     let elsewhere = EXPORT.replace("--site @site", "--site @nowhere");
-    regulens(&folder, &elsewhere).fails(
-        2,
-        &["standalone/parts.json", "cargo xtask site", "REGULENS_SITE"],
-    );
+    regulens(&folder, &elsewhere).fails(2, &["standalone/parts.json", "cargo xtask site", "REGULENS_SITE"]);
     // A part of another build.
     let parts = folder.path("site/standalone");
     fs::copy(parts.join("cpu.wasm.gz"), parts.join("view.js.gz")).unwrap();
@@ -203,11 +185,7 @@ fn a_model_of_a_change_takes_the_genes_that_both_tables_have() {
     let said = regulens(&folder, command).succeeds().stderr;
     assert!(said.contains("2 of 6 genes"), "{said}");
     let found = manifest(&folder.path("page.html"));
-    let roles: Vec<&str> = found
-        .inputs
-        .iter()
-        .map(|input| input.role.as_str())
-        .collect();
+    let roles: Vec<&str> = found.inputs.iter().map(|input| input.role.as_str()).collect();
     assert_eq!(roles, ["table", "table-b"]);
     assert_ne!(hash(&found, "table"), hash(&found, "table-b"));
 }
@@ -221,10 +199,7 @@ fn a_model_of_sequences_takes_records_and_what_was_measured_along_them() {
     fs::copy(model, folder.path("s.safetensors")).unwrap();
     let bases = "ACGTTGCA".repeat(300);
     folder.write("s.fa", format!(">one first\n{bases}\n>two\n{bases}\n"));
-    folder.write(
-        "m.bedGraph",
-        "two\t10\t20\t1.5\ntwo\t20\t30\t1.5\ntwo\t40\t41\t0.1\n",
-    );
+    folder.write("m.bedGraph", "two\t10\t20\t1.5\ntwo\t20\t30\t1.5\ntwo\t40\t41\t0.1\n");
     let command = "export-html --model @s.safetensors --fasta @s.fa --measured @m.bedGraph --genes two --site @site --out @page.html";
     regulens(&folder, command).succeeds();
     let found = manifest(&folder.path("page.html"));

@@ -25,10 +25,7 @@ fn content(length: usize) -> Vec<u8> {
 }
 
 fn md5(bytes: &[u8]) -> String {
-    Md5::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Md5::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A file's entry as Zenodo gives it today.
@@ -60,15 +57,7 @@ fn command(server: &Server, out: &Path) -> Command {
     ] {
         command.env_remove(proxy);
     }
-    command.args([
-        "fetch",
-        "7",
-        "--mirror",
-        &server.base,
-        "--retry-delay",
-        "0.01",
-        "--out",
-    ]);
+    command.args(["fetch", "7", "--mirror", &server.base, "--retry-delay", "0.01", "--out"]);
     command.arg(out);
     command
 }
@@ -87,10 +76,7 @@ fn outcome(child: Child) -> Outcome {
 
 fn start(server: &Server, out: &Path, flags: &[&str]) -> Child {
     let mut command = command(server, out);
-    command
-        .args(flags)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.args(flags).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.spawn().unwrap()
 }
 
@@ -111,11 +97,9 @@ fn outputs(folder: &Folder) -> Vec<String> {
     names
 }
 
-/// A server with one file `a.csv`, whose content is replied to by `reply`: the request, and how many came for it before.
-fn with_file(
-    bytes: &[u8],
-    reply: impl Fn(&Request, usize) -> Reply + Send + Sync + 'static,
-) -> Server {
+/// A server with one file `a.csv`, whose content is replied to by `reply`: the request, and how many came for it
+/// before.
+fn with_file(bytes: &[u8], reply: impl Fn(&Request, usize) -> Reply + Send + Sync + 'static) -> Server {
     let bytes = bytes.to_vec();
     Server::start(move |base, request, before| match request.path.as_str() {
         "/api/records/7" => record(json!([entry(base, "a.csv", &bytes)])),
@@ -127,9 +111,7 @@ fn with_file(
 /// Requests for the content of `a.csv`, as their ranges.
 fn ranges(server: &Server) -> Vec<Option<usize>> {
     let requests = server.requests();
-    let of_content = requests
-        .iter()
-        .filter(|request| request.path.ends_with("/content"));
+    let of_content = requests.iter().filter(|request| request.path.ends_with("/content"));
     of_content.map(|request| request.from).collect()
 }
 
@@ -138,20 +120,14 @@ fn a_record_is_fetched_file_by_file_and_kept_when_fetched_again() {
     let (a, b) = (content(100_000), content(0));
     let (of_a, of_b) = (a.clone(), b.clone());
     let server = Server::start(move |base, request, _| match request.path.as_str() {
-        "/api/records/7" => record(json!([
-            entry(base, "a.csv", &of_a),
-            entry(base, "b.txt", &of_b)
-        ])),
+        "/api/records/7" => record(json!([entry(base, "a.csv", &of_a), entry(base, "b.txt", &of_b)])),
         "/api/records/7/files/a.csv/content" => Reply::of(request, &of_a),
         _ => Reply::status(404),
     });
     let folder = Folder::new();
     let said = fetch(&server, &folder, &[]).succeeds().stderr;
     assert!(said.contains("record 7, Counts: 2 of 2 files"), "{said}");
-    assert!(
-        said.contains("a.csv: 100000 bytes, MD5 as in the record"),
-        "{said}"
-    );
+    assert!(said.contains("a.csv: 100000 bytes, MD5 as in the record"), "{said}");
     assert_eq!(outputs(&folder), ["a.csv", "b.txt"]);
     assert_eq!(fs::read(folder.path("out/a.csv")).unwrap(), a);
     assert_eq!(fs::read(folder.path("out/b.txt")).unwrap(), b);
@@ -213,9 +189,7 @@ fn a_broken_connection_goes_on_where_it_broke() {
 fn attempts_are_counted_from_the_last_byte_that_came() {
     let bytes = content(10_000);
     let of_server = bytes.clone();
-    let server = with_file(&bytes, move |request, _| {
-        Reply::of(request, &of_server).cut(1_000)
-    });
+    let server = with_file(&bytes, move |request, _| Reply::of(request, &of_server).cut(1_000));
     let folder = Folder::new();
     // Ten pieces, each broken off, and one attempt more after each.
     fetch(&server, &folder, &["--retries", "1"]).succeeds();
@@ -247,10 +221,7 @@ fn a_later_run_goes_on_where_the_last_one_ended() {
     assert_eq!(fs::read(&part).unwrap(), bytes[..20_000]);
     fetch(&server, &folder, &["--retries", "0"]).fails(1, &["status 503", "holds 20000 of 50000"]);
     let said = fetch(&server, &folder, &[]).succeeds().stderr;
-    assert!(
-        said.contains("a.csv: 20000 of 50000 bytes are there"),
-        "{said}"
-    );
+    assert!(said.contains("a.csv: 20000 of 50000 bytes are there"), "{said}");
     assert_eq!(ranges(&server), [None, Some(20_000), Some(20_000)]);
     assert_eq!(fs::read(folder.path("out/a.csv")).unwrap(), bytes);
     assert_eq!(outputs(&folder), ["a.csv"]);
@@ -262,11 +233,7 @@ fn a_server_that_knows_no_ranges_begins_again_and_that_is_said() {
     let of_server = bytes.clone();
     let server = with_file(&bytes, move |_, before| {
         let whole = Reply::whole(&of_server);
-        if before == 0 {
-            whole.cut(30_000)
-        } else {
-            whole
-        }
+        if before == 0 { whole.cut(30_000) } else { whole }
     });
     let folder = Folder::new();
     let said = fetch(&server, &folder, &[]).succeeds().stderr;
@@ -291,18 +258,9 @@ fn a_server_that_goes_on_at_another_byte_is_not_believed() {
     });
     let folder = Folder::new();
     let said = fetch(&server, &folder, &[]).succeeds().stderr;
-    assert!(
-        said.contains("the server went on at byte 10000; begun again"),
-        "{said}"
-    );
-    assert!(
-        said.contains("no such range of the file (status 416)"),
-        "{said}"
-    );
-    assert_eq!(
-        ranges(&server),
-        [None, Some(30_000), None, Some(20_000), None]
-    );
+    assert!(said.contains("the server went on at byte 10000; begun again"), "{said}");
+    assert!(said.contains("no such range of the file (status 416)"), "{said}");
+    assert_eq!(ranges(&server), [None, Some(30_000), None, Some(20_000), None]);
     assert_eq!(fs::read(folder.path("out/a.csv")).unwrap(), bytes);
 }
 
@@ -380,11 +338,7 @@ fn another_file_of_the_name_is_never_overwritten() {
         fs::create_dir(folder.path("out")).unwrap();
         let path = folder.write("out/a.csv", &other);
         let mut saying = vec![
-            format!(
-                "{}: found another file there, of {} bytes",
-                path.display(),
-                other.len()
-            ),
+            format!("{}: found another file there, of {} bytes", path.display(), other.len()),
             format!("expected 5000 bytes with the MD5 {}", md5(&bytes)),
         ];
         if other.len() == bytes.len() {
@@ -409,11 +363,7 @@ fn a_busy_server_is_asked_again_after_the_time_it_asks_for() {
     let folder = Folder::new();
     let start = Instant::now();
     let said = fetch(&server, &folder, &[]).succeeds().stderr;
-    assert!(
-        start.elapsed() >= Duration::from_secs(1),
-        "{:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() >= Duration::from_secs(1), "{:?}", start.elapsed());
     assert!(
         said.contains("asks to slow down (status 429) at byte 0 of 1000; attempt 1 of 5 in 1 s"),
         "{said}"
@@ -438,9 +388,7 @@ fn a_server_that_stays_busy_is_left_with_what_to_do() {
     assert_eq!(ranges(&server).len(), 3);
     assert!(outputs(&folder).is_empty());
 
-    let server = with_file(b"abc", |_, _| {
-        Reply::status(429).header("Retry-After", "86400")
-    });
+    let server = with_file(b"abc", |_, _| Reply::status(429).header("Retry-After", "86400"));
     fetch(&server, &folder, &[]).fails(1, &["asks for a pause of 86400 s. Try again after that."]);
     assert_eq!(ranges(&server).len(), 1);
 }
@@ -448,15 +396,12 @@ fn a_server_that_stays_busy_is_left_with_what_to_do() {
 #[test]
 fn the_description_is_asked_for_again_too() {
     let bytes = content(10);
-    let server =
-        Server::start(
-            move |base, request, before| match (request.path.as_str(), before) {
-                ("/api/records/7", 0) => Reply::status(503),
-                ("/api/records/7", 1) => Reply::json(json!({ "id": 7 })).cut(3),
-                ("/api/records/7", _) => record(json!([entry(base, "a.csv", &bytes)])),
-                _ => Reply::of(request, &bytes),
-            },
-        );
+    let server = Server::start(move |base, request, before| match (request.path.as_str(), before) {
+        ("/api/records/7", 0) => Reply::status(503),
+        ("/api/records/7", 1) => Reply::json(json!({ "id": 7 })).cut(3),
+        ("/api/records/7", _) => record(json!([entry(base, "a.csv", &bytes)])),
+        _ => Reply::of(request, &bytes),
+    });
     let folder = Folder::new();
     fetch(&server, &folder, &[]).succeeds();
     assert_eq!(outputs(&folder), ["a.csv"]);
@@ -495,9 +440,7 @@ fn what_the_server_does_not_have_or_refuses_is_said_and_not_asked_for_again() {
 
 #[test]
 fn a_file_of_another_length_than_the_records_is_said_before_it_is_fetched() {
-    let server = with_file(&content(5_000), |request, _| {
-        Reply::of(request, &content(4_000))
-    });
+    let server = with_file(&content(5_000), |request, _| Reply::of(request, &content(4_000)));
     let folder = Folder::new();
     fetch(&server, &folder, &[]).fails(1, &["the server offers 4000 bytes; expected 5000"]);
     assert!(outputs(&folder).is_empty(), "{:?}", outputs(&folder));
@@ -521,10 +464,7 @@ fn redirects_are_followed_with_the_range() {
     assert_eq!(fs::read(folder.path("out/a.csv")).unwrap(), bytes);
     let requests = server.requests();
     let last = requests.last().unwrap();
-    assert_eq!(
-        (last.path.as_str(), last.from),
-        ("/elsewhere", Some(20_000))
-    );
+    assert_eq!((last.path.as_str(), last.from), ("/elsewhere", Some(20_000)));
 
     let server = Server::start(|_, _, _| Reply::redirect("/loop"));
     fetch(&server, &folder, &[]).fails(1, &["redirect"]);
@@ -591,12 +531,7 @@ fn no_name_leaves_the_folder() {
 fn two_files_that_would_be_one_are_refused() {
     for names in [["a/b", "a_b"], ["A.csv", "a.csv"], ["a", "a.part"]] {
         let server = Server::start(move |base, request, _| match request.path.as_str() {
-            "/api/records/7" => record(
-                names
-                    .map(|name| entry(base, name, b"x"))
-                    .into_iter()
-                    .collect(),
-            ),
+            "/api/records/7" => record(names.map(|name| entry(base, name, b"x")).into_iter().collect()),
             _ => Reply::of(request, b"x"),
         });
         let folder = Folder::new();
@@ -633,14 +568,10 @@ fn files_are_listed_and_chosen_by_pattern() {
     let list = fetch(&server, &folder, &["--list", "--only", "*.txt"])
         .succeeds()
         .stdout;
-    assert!(
-        list.ends_with("notes.txt\n") && list.lines().count() == 1,
-        "{list}"
-    );
+    assert!(list.ends_with("notes.txt\n") && list.lines().count() == 1, "{list}");
     fetch(&server, &folder, &["--only", "E00?.pt", "--only", "n*"]).succeeds();
     assert_eq!(outputs(&folder), names);
-    fetch(&server, &folder, &["--only", "*.bam"])
-        .fails(2, &["--only *.bam", "E003.pt, E004.pt, notes.txt"]);
+    fetch(&server, &folder, &["--only", "*.bam"]).fails(2, &["--only *.bam", "E003.pt, E004.pt, notes.txt"]);
 }
 
 #[test]
@@ -649,20 +580,11 @@ fn a_silent_connection_is_given_up() {
     let of_server = bytes.clone();
     let server = with_file(&bytes, move |request, before| {
         let whole = Reply::of(request, &of_server);
-        if before == 0 {
-            whole.stall_after(20_000)
-        } else {
-            whole
-        }
+        if before == 0 { whole.stall_after(20_000) } else { whole }
     });
     let folder = Folder::new();
-    let said = fetch(&server, &folder, &["--timeout", "0.5"])
-        .succeeds()
-        .stderr;
-    assert!(
-        said.contains("nothing came for 0.5 s at byte 20000 of 50000"),
-        "{said}"
-    );
+    let said = fetch(&server, &folder, &["--timeout", "0.5"]).succeeds().stderr;
+    assert!(said.contains("nothing came for 0.5 s at byte 20000 of 50000"), "{said}");
     assert_eq!(fs::read(folder.path("out/a.csv")).unwrap(), bytes);
 }
 
@@ -708,10 +630,7 @@ fn an_answer_that_is_no_record_says_what_it_is() {
             record(json!([{ "key": "a.csv", "links": {} }])),
             "found no size for a.csv",
         ),
-        (
-            record(json!([{ "size": 3 }])),
-            "found a file without a name",
-        ),
+        (record(json!([{ "size": 3 }])), "found a file without a name"),
     ] {
         let server = Server::start(move |_, request, _| match request.path.as_str() {
             "/api/records/7" => reply.clone(),
@@ -719,9 +638,8 @@ fn an_answer_that_is_no_record_says_what_it_is() {
         });
         fetch(&server, &folder, &[]).fails(1, &[saying, "/api/records/7"]);
     }
-    let server = Server::start(|_, _, _| {
-        record(json!([{ "key": "a.csv", "size": 3, "checksum": "crc32:1", "links": {} }]))
-    });
+    let server =
+        Server::start(|_, _, _| record(json!([{ "key": "a.csv", "size": 3, "checksum": "crc32:1", "links": {} }])));
     fetch(&server, &folder, &[]).fails(1, &["not fetched: a.csv: found no MD5 in the record"]);
 }
 
@@ -730,8 +648,7 @@ fn wrong_usage_exits_with_2() {
     use crate::setup::run;
     run(["fetch", "7"]).fails(2, &["--out"]);
     run(["fetch", "seven", "--out", "o"]).fails(2, &["`seven` is no record", "2652278"]);
-    run(["fetch", "7", "--out", "o", "--mirror", "zenodo.org"])
-        .fails(2, &["--mirror", "is no address"]);
+    run(["fetch", "7", "--out", "o", "--mirror", "zenodo.org"]).fails(2, &["--mirror", "is no address"]);
     run(["fetch", "7", "--out", "o", "--timeout", "0"]).fails(2, &["--timeout", "above zero"]);
 }
 
@@ -755,11 +672,7 @@ fn ctrl_c_keeps_what_came_and_says_how_to_go_on() {
     let of_server = bytes.clone();
     let server = with_file(&bytes, move |request, before| {
         let whole = Reply::of(request, &of_server);
-        if before == 0 {
-            whole.stall_after(20_000)
-        } else {
-            whole
-        }
+        if before == 0 { whole.stall_after(20_000) } else { whole }
     });
     let folder = Folder::new();
     let part = folder.path("out/a.csv.part");
@@ -769,10 +682,7 @@ fn ctrl_c_keeps_what_came_and_says_how_to_go_on() {
         assert!(Instant::now() < deadline, "the first half comes");
         thread::sleep(Duration::from_millis(20));
     }
-    let interrupted = Command::new("kill")
-        .arg("-INT")
-        .arg(child.id().to_string())
-        .status();
+    let interrupted = Command::new("kill").arg("-INT").arg(child.id().to_string()).status();
     assert!(interrupted.unwrap().success());
     outcome(child).fails(
         130,

@@ -27,13 +27,9 @@ fn import(folder: &Folder, weights: &Path, flags: &[&str]) -> crate::setup::Outc
 }
 
 fn card(folder: &Folder) -> Value {
-    let json = run([
-        "inspect",
-        &text(&folder.path("model.safetensors")),
-        "--json",
-    ])
-    .succeeds()
-    .stdout;
+    let json = run(["inspect", &text(&folder.path("model.safetensors")), "--json"])
+        .succeeds()
+        .stdout;
     serde_json::from_str::<Value>(&json).unwrap()["card"].clone()
 }
 
@@ -59,12 +55,7 @@ fn marks_and_bins_come_from_a_settings_file_and_flags_go_before_it() {
         (&card(&folder)["marks"], &card(&folder)["bins"]),
         (&serde_json::json!(MARKS), &20.into())
     );
-    import(
-        &folder,
-        &weights,
-        &["--config", &text(&config), "--bins", "33"],
-    )
-    .succeeds();
+    import(&folder, &weights, &["--config", &text(&config), "--bins", "33"]).succeeds();
     assert_eq!(card(&folder)["bins"], 33);
 }
 
@@ -73,26 +64,16 @@ fn a_settings_file_that_is_none_is_named() {
     let folder = Folder::new();
     let weights = folder.state_dict();
     let config = folder.write("config.json", "[1, 2");
-    import(&folder, &weights, &["--config", &text(&config)])
-        .fails(1, &["config.json", "line 1", "--marks"]);
-    import(
-        &folder,
-        &weights,
-        &["--config", &text(&folder.path("none.json"))],
-    )
-    .fails(1, &["none.json", "Check the name"]);
+    import(&folder, &weights, &["--config", &text(&config)]).fails(1, &["config.json", "line 1", "--marks"]);
+    import(&folder, &weights, &["--config", &text(&folder.path("none.json"))])
+        .fails(1, &["none.json", "Check the name"]);
 }
 
 #[test]
 fn a_size_that_contradicts_the_weights_names_both() {
     let folder = Folder::new();
     let weights = folder.state_dict();
-    import(
-        &folder,
-        &weights,
-        &["--marks", "H3K4me1,H3K4me3", "--bins", "20"],
-    )
-    .fails(1, &["2", "5", "marks"]);
+    import(&folder, &weights, &["--marks", "H3K4me1,H3K4me3", "--bins", "20"]).fails(1, &["2", "5", "marks"]);
     let config = folder.write(
         "config.json",
         serde_json::json!({ "marks": MARKS, "bins": 20, "bin_rnn_size": 32 }).to_string(),
@@ -135,16 +116,8 @@ fn a_family_or_variant_that_is_not_there_lists_what_is() {
     let folder = Folder::new();
     let weights = text(&folder.state_dict());
     let out = text(&folder.path("model.safetensors"));
-    run([
-        "import",
-        "enformer",
-        "--variant",
-        "standard",
-        &weights,
-        "--out",
-        &out,
-    ])
-    .fails(2, &["enformer", "attentive-chrome, deep-diff, basenji"]);
+    run(["import", "enformer", "--variant", "standard", &weights, "--out", &out])
+        .fails(2, &["enformer", "attentive-chrome, deep-diff, basenji"]);
     run([
         "import",
         "attentive-chrome",
@@ -178,15 +151,9 @@ fn a_file_that_holds_no_weights_says_what_it_is() {
         ("table.csv", b"gene,bin\n", "found a table"),
     ] {
         let file = folder.write(name, bytes);
-        import(
-            &folder,
-            &file,
-            &["--bins", "20", "--marks", &MARKS.join(",")],
-        )
-        .fails(1, &[name, saying]);
+        import(&folder, &file, &["--bins", "20", "--marks", &MARKS.join(",")]).fails(1, &[name, saying]);
     }
-    import(&folder, &folder.path("none.pt"), &[])
-        .fails(1, &["none.pt", "Check the name and the folder."]);
+    import(&folder, &folder.path("none.pt"), &[]).fails(1, &["none.pt", "Check the name and the folder."]);
 }
 
 #[test]

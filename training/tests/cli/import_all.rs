@@ -68,34 +68,19 @@ fn every_file_becomes_a_model_with_the_cell_type_of_its_name() {
         ]
     );
     let h1 = card(&folder.path("out/E003_attchrome_avgAUC_model.safetensors"));
-    assert_eq!(
-        h1["cell_type"],
-        serde_json::json!({ "id": "E003", "name": "H1" })
-    );
-    assert_eq!(
-        (&h1["marks"], &h1["bins"]),
-        (&serde_json::json!(MARKS), &100.into())
-    );
+    assert_eq!(h1["cell_type"], serde_json::json!({ "id": "E003", "name": "H1" }));
+    assert_eq!((&h1["marks"], &h1["bins"]), (&serde_json::json!(MARKS), &100.into()));
     assert_eq!(h1["variant"], "lstm-alpha-beta");
     let notes = h1["notes"].to_string();
-    assert!(
-        notes.contains("marks") && notes.contains("as published"),
-        "{notes}"
-    );
+    assert!(notes.contains("marks") && notes.contains("as published"), "{notes}");
     let unknown = card(&folder.path("out/E999.safetensors"));
-    assert_eq!(
-        unknown["cell_type"],
-        serde_json::json!({ "id": "E999", "name": "" })
-    );
+    assert_eq!(unknown["cell_type"], serde_json::json!({ "id": "E999", "name": "" }));
 
     assert!(
         said.contains("3 of 3 files imported; 2 of the 56 published cell types"),
         "{said}"
     );
-    let absent = said
-        .lines()
-        .find(|line| line.starts_with("absent: "))
-        .unwrap();
+    let absent = said.lines().find(|line| line.starts_with("absent: ")).unwrap();
     assert_eq!(absent.split(", ").count(), 54);
     assert!(
         !absent.contains("E003") && !absent.contains("E123") && absent.contains("E128"),
@@ -107,11 +92,7 @@ fn every_file_becomes_a_model_with_the_cell_type_of_its_name() {
 fn flags_go_before_what_is_published() {
     let folder = inputs(&[("E003.safetensors", &weights())]);
     let marks = "a,b,c,d,e";
-    import_all(
-        &folder,
-        &["--marks", marks, "--bins", "20", "--dtype", "f32"],
-    )
-    .succeeds();
+    import_all(&folder, &["--marks", marks, "--bins", "20", "--dtype", "f32"]).succeeds();
     let card = card(&folder.path("out/E003.safetensors"));
     assert_eq!(card["marks"], serde_json::json!(["a", "b", "c", "d", "e"]));
     assert_eq!((&card["bins"], &card["dtype"]), (&20.into(), &"f32".into()));
@@ -146,10 +127,7 @@ fn a_damaged_file_is_named_and_the_others_are_written() {
 fn two_files_of_one_name_are_not_written_over_each_other() {
     let weights = weights();
     let folder = inputs(&[("E003.pt", &weights), ("E003.safetensors", &weights)]);
-    import_all(&folder, &[]).fails(
-        1,
-        &["E003.safetensors: found a second file for E003.safetensors"],
-    );
+    import_all(&folder, &[]).fails(1, &["E003.safetensors: found a second file for E003.safetensors"]);
     assert_eq!(outputs(&folder), ["E003.safetensors"]);
 }
 
@@ -159,15 +137,7 @@ fn a_folder_without_weights_or_the_same_for_both_is_refused() {
     import_all(&folder, &[]).fails(1, &["found no file of weights", ".pth"]);
     let folder = inputs(&[("E003.safetensors", &weights())]);
     let within = text(&folder.path("in"));
-    run([
-        "import",
-        "attentive-chrome",
-        "--all",
-        &within,
-        "--out",
-        &within,
-    ])
-    .fails(2, &["--out", "name another one"]);
+    run(["import", "attentive-chrome", "--all", &within, "--out", &within]).fails(2, &["--out", "name another one"]);
     run([
         "import",
         "attentive-chrome",
@@ -178,16 +148,7 @@ fn a_folder_without_weights_or_the_same_for_both_is_refused() {
     ])
     .fails(1, &["none", "Check the name"]);
     run(["import", "attentive-chrome", "--out", &within]).fails(2, &["--variant", "<IN>"]);
-    run([
-        "import",
-        "attentive-chrome",
-        "--all",
-        &within,
-        "a.pt",
-        "--out",
-        "x",
-    ])
-    .fails(2, &["--all"]);
+    run(["import", "attentive-chrome", "--all", &within, "a.pt", "--out", "x"]).fails(2, &["--all"]);
 }
 
 /// The authors' own files under the names that the published ones have.
@@ -221,9 +182,7 @@ fn published_files_are_imported_as_they_are() {
             "E114, E117, E118",
         ],
     );
-    let read = |cell: &str| {
-        fs::read(folder.path(&format!("out/{cell}_attchrome_avgAUC_model.safetensors"))).unwrap()
-    };
+    let read = |cell: &str| fs::read(folder.path(&format!("out/{cell}_attchrome_avgAUC_model.safetensors"))).unwrap();
     let (one, other) = (read("E003"), read("E116"));
     // Both files hold the same weights, in storages of their own and in shared ones.
     let [one, other] = [&one, &other].map(|bytes| SafeTensors::deserialize(bytes).unwrap());

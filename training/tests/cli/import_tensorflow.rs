@@ -104,16 +104,13 @@ fn a_checkpoint_without_its_data_or_with_another_ones_is_refused() {
         folder.write(&format!("copy.{part}"), fs::read(from).unwrap())
     };
     let index = copy("basenji", "index");
-    import("basenji", &index, &config, &out)
-        .fails(1, &["copy.index: found no `copy.data-00000-of-00001`"]);
+    import("basenji", &index, &config, &out).fails(1, &["copy.index: found no `copy.data-00000-of-00001`"]);
     copy("attention-two-sided", "data-00000-of-00001");
-    import("basenji", &index, &config, &out)
-        .fails(1, &["copy.data-00000-of-00001: found the CRC-32C"]);
+    import("basenji", &index, &config, &out).fails(1, &["copy.data-00000-of-00001: found the CRC-32C"]);
     let data = copy("basenji", "data-00000-of-00001");
     let whole = fs::read(&data).unwrap();
     fs::write(&data, &whole[..whole.len() - 100]).unwrap();
-    import("basenji", &index, &config, &out)
-        .fails(1, &["copy.data-00000-of-00001: found an end at byte"]);
+    import("basenji", &index, &config, &out).fails(1, &["copy.data-00000-of-00001: found an end at byte"]);
     assert!(!out.exists());
 }
 
@@ -121,19 +118,7 @@ fn a_checkpoint_without_its_data_or_with_another_ones_is_refused() {
 fn what_a_checkpoint_does_not_tell_ends_with_the_name_of_the_flag() {
     let Some(golden) = golden() else { return };
     let folder = Folder::new();
-    let input = golden
-        .join("basenji.tf-checkpoint/model.tf")
-        .display()
-        .to_string();
+    let input = golden.join("basenji.tf-checkpoint/model.tf").display().to_string();
     let out = folder.path("m.safetensors").display().to_string();
-    run([
-        "import",
-        "basenji",
-        "--variant",
-        "basenji",
-        &input,
-        "--out",
-        &out,
-    ])
-    .fails(2, &["--length"]);
+    run(["import", "basenji", "--variant", "basenji", &input, "--out", &out]).fails(2, &["--length"]);
 }

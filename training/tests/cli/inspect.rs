@@ -45,9 +45,7 @@ fn a_model_file_is_described_for_programs() {
     let tensors = content["tensors"].as_array().unwrap();
     assert_eq!(tensors.len(), 5 * 9 + 9 + 2);
     assert!(
-        tensors.contains(
-            &serde_json::json!({ "name": "fdiff1_1.weight", "dtype": "f16", "shape": [1, 4] })
-        ),
+        tensors.contains(&serde_json::json!({ "name": "fdiff1_1.weight", "dtype": "f16", "shape": [1, 4] })),
         "{json}"
     );
 }

@@ -14,13 +14,7 @@ fn ctrl_c_ends_a_prediction_and_leaves_nothing_behind() {
     let model = folder.model();
     // A table that never ends.
     let table = folder.path("table.csv");
-    assert!(
-        Command::new("mkfifo")
-            .arg(&table)
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(Command::new("mkfifo").arg(&table).status().unwrap().success());
     let names = folder.names();
 
     let child = Command::new(env!("CARGO_BIN_EXE_regulens"))
@@ -36,10 +30,7 @@ fn ctrl_c_ends_a_prediction_and_leaves_nothing_behind() {
     // Opens as soon as the program opens its end: it has begun to read.
     let mut rows = File::create(&table).unwrap();
     writeln!(rows, "gene,bin,{}", MARKS.join(",")).unwrap();
-    let interrupted = Command::new("kill")
-        .arg("-INT")
-        .arg(child.id().to_string())
-        .status();
+    let interrupted = Command::new("kill").arg("-INT").arg(child.id().to_string()).status();
     assert!(interrupted.unwrap().success());
     thread::sleep(Duration::from_millis(200));
     // What it waits for, so that it looks up; it may have gone already.
@@ -49,9 +40,6 @@ fn ctrl_c_ends_a_prediction_and_leaves_nothing_behind() {
     let output = child.wait_with_output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{stderr}");
-    assert!(
-        stderr.contains("interrupted; nothing was written"),
-        "{stderr}"
-    );
+    assert!(stderr.contains("interrupted; nothing was written"), "{stderr}");
     assert_eq!(folder.names(), names);
 }

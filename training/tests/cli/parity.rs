@@ -25,8 +25,7 @@ struct Case {
 
 impl Case {
     fn read(folder: &Path, name: &str) -> Self {
-        let description = fs::read_to_string(folder.join(format!("{name}.json")))
-            .expect("the case's description");
+        let description = fs::read_to_string(folder.join(format!("{name}.json"))).expect("the case's description");
         Self {
             description: serde_json::from_str(&description).expect("JSON"),
             case: fs::read(folder.join(format!("{name}.case.safetensors"))).expect("the case"),
@@ -41,9 +40,7 @@ impl Case {
     fn marks(&self) -> Vec<String> {
         match self.description["hyperparameters"]["marks"].as_u64() {
             Some(count) => (1..=count).map(|mark| format!("mark{mark}")).collect(),
-            None => {
-                serde_json::from_value(self.description["marks"].clone()).expect("names of marks")
-            }
+            None => serde_json::from_value(self.description["marks"].clone()).expect("names of marks"),
         }
     }
 
@@ -73,13 +70,8 @@ impl Case {
 /// Imports `weights`, predicts the case and gives the largest distance from it; none where the device is not there.
 fn distance_on(device: &str, case: &Case, weights: &Path, flags: &[&str]) -> Option<f64> {
     let folder = Folder::new();
-    let [model, table, out, attention] = [
-        "model.safetensors",
-        "table.csv",
-        "result.tsv",
-        "attention.safetensors",
-    ]
-    .map(|name| folder.path(name));
+    let [model, table, out, attention] =
+        ["model.safetensors", "table.csv", "result.tsv", "attention.safetensors"].map(|name| folder.path(name));
     fs::write(&table, case.table()).unwrap();
     let text = |path: &PathBuf| path.display().to_string();
     let (model, weights) = (text(&model), weights.display().to_string());
@@ -108,19 +100,12 @@ fn distance_on(device: &str, case: &Case, weights: &Path, flags: &[&str]) -> Opt
         &text(&attention),
     ];
     let outcome = run(predict.into_iter().chain(["--device", device]));
-    if device != "cpu"
-        && outcome.code == 1
-        && outcome.stderr.contains(&format!("--device {device}: "))
-    {
+    if device != "cpu" && outcome.code == 1 && outcome.stderr.contains(&format!("--device {device}: ")) {
         println!("skipped parity on {device}: {}", outcome.stderr.trim());
         return None;
     }
     let outcome = outcome.succeeds();
-    assert!(
-        !outcome.stderr.contains("not trusted"),
-        "{}",
-        outcome.stderr
-    );
+    assert!(!outcome.stderr.contains("not trusted"), "{}", outcome.stderr);
 
     let tensors = SafeTensors::deserialize(&case.case).unwrap();
     let expected = |name: &str| array(&tensors, &format!("output.{name}"));
@@ -135,10 +120,7 @@ fn distance_on(device: &str, case: &Case, weights: &Path, flags: &[&str]) -> Opt
     };
     let mut distances = vec![
         distance(&results.numbers("logit"), &logit),
-        distance(
-            &results.numbers("probability"),
-            &expected("probability").values,
-        ),
+        distance(&results.numbers("probability"), &expected("probability").values),
     ];
     let marks = case.marks();
     for (index, mark) in marks.iter().enumerate() {
@@ -204,7 +186,8 @@ fn reference_weights_agree(device: &str) {
     }
 }
 
-/// The authors' own files, which tell neither marks nor bins: given as the case's, in the order of the toy tables' columns.
+/// The authors' own files, which tell neither marks nor bins: given as the case's, in the order of the toy tables'
+/// columns.
 fn authors_files_agree(device: &str) {
     let (Some(golden), Some(authors)) = (
         reference(GOLDEN, "parity with the authors' files"),
@@ -255,16 +238,11 @@ fn the_published_table_gives_the_authors_predictions_as_it_is() {
         return;
     };
     let case = Case::read(&golden, "lstm-alpha-beta.authors");
-    let predictions =
-        fs::read_to_string(golden.join("lstm-alpha-beta.authors.predictions.json")).unwrap();
+    let predictions = fs::read_to_string(golden.join("lstm-alpha-beta.authors.predictions.json")).unwrap();
     let predictions: Value = serde_json::from_str(&predictions).unwrap();
     let folder = Folder::new();
-    let [model, out] =
-        ["model.safetensors", "result.tsv"].map(|name| folder.path(name).display().to_string());
-    let (marks, weights) = (
-        case.marks().join(","),
-        authors.join("model.pt").display().to_string(),
-    );
+    let [model, out] = ["model.safetensors", "result.tsv"].map(|name| folder.path(name).display().to_string());
+    let (marks, weights) = (case.marks().join(","), authors.join("model.pt").display().to_string());
     let import = [
         "import",
         "attentive-chrome",
@@ -283,10 +261,7 @@ fn the_published_table_gives_the_authors_predictions_as_it_is() {
             .join(format!("data/Toy/classification/{split}.csv"))
             .display()
             .to_string();
-        run([
-            "predict", "--model", &model, "--input", &table, "--out", &out,
-        ])
-        .succeeds();
+        run(["predict", "--model", &model, "--input", &table, "--out", &out]).succeeds();
         let probability = Results::read(Path::new(&out)).by_gene("probability");
         let expected = predictions["rows"]
             .as_array()
@@ -304,7 +279,8 @@ fn the_published_table_gives_the_authors_predictions_as_it_is() {
     }
 }
 
-/// Half precision is for shipping: the page's limit for a file is 130 kB, and no probability may move by more than 2e-3.
+/// Half precision is for shipping: the page's limit for a file is 130 kB, and no probability may move by more than
+/// 2e-3.
 #[test]
 fn half_precision_hardly_moves_a_probability() {
     let Some(folder) = reference(GOLDEN, "half precision") else {
@@ -314,10 +290,7 @@ fn half_precision_hardly_moves_a_probability() {
         let case = Case::read(&folder, name);
         let files = Folder::new();
         let model = files.path("model.safetensors").display().to_string();
-        let weights = folder
-            .join(format!("{name}.weights.safetensors"))
-            .display()
-            .to_string();
+        let weights = folder.join(format!("{name}.weights.safetensors")).display().to_string();
         let import = [
             "import",
             "attentive-chrome",

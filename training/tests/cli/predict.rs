@@ -8,19 +8,11 @@ use crate::reference::array;
 use crate::setup::{BINS, Folder, MARKS, Results, run};
 
 /// Runs `predict` in a folder on a model and a table, with further flags.
-fn predict(
-    folder: &Folder,
-    model: &std::path::Path,
-    table: &std::path::Path,
-    flags: &[&str],
-) -> crate::setup::Outcome {
-    let [model, table, out] =
-        [model, table, &folder.path("result.tsv")].map(|path| path.display().to_string());
-    run([
-        "predict", "--model", &model, "--input", &table, "--out", &out,
-    ]
-    .into_iter()
-    .chain(flags.iter().copied()))
+fn predict(folder: &Folder, model: &std::path::Path, table: &std::path::Path, flags: &[&str]) -> crate::setup::Outcome {
+    let [model, table, out] = [model, table, &folder.path("result.tsv")].map(|path| path.display().to_string());
+    run(["predict", "--model", &model, "--input", &table, "--out", &out]
+        .into_iter()
+        .chain(flags.iter().copied()))
 }
 
 #[test]
@@ -34,11 +26,7 @@ fn a_row_a_gene_has_probability_logit_and_beta_by_the_names_of_marks() {
     assert_eq!(results.header[3..], betas);
     assert_eq!(results.rows.len(), 7);
     assert_eq!(results.rows[0][0], "SIM000001");
-    for (probability, logit) in results
-        .numbers("probability")
-        .into_iter()
-        .zip(results.numbers("logit"))
-    {
+    for (probability, logit) in results.numbers("probability").into_iter().zip(results.numbers("logit")) {
         assert!((probability - 1.0 / (1.0 + (-logit).exp())).abs() < 1e-6);
     }
     for row in 0..7 {
@@ -52,22 +40,13 @@ fn attention_names_its_rows_and_examples() {
     let folder = Folder::new();
     let (model, table) = (folder.model(), folder.simulated("sim.csv", 4, BINS, 1));
     let file = folder.path("attention.safetensors");
-    predict(
-        &folder,
-        &model,
-        &table,
-        &["--attention", file.to_str().unwrap()],
-    )
-    .succeeds();
+    predict(&folder, &model, &table, &["--attention", file.to_str().unwrap()]).succeeds();
     let bytes = fs::read(&file).unwrap();
     let (_, header) = SafeTensors::read_metadata(&bytes).unwrap();
     let metadata = header.metadata().clone().unwrap();
     let names = |key: &str| serde_json::from_str::<Vec<String>>(&metadata[key]).unwrap();
     assert_eq!(names("rows"), MARKS);
-    assert_eq!(
-        names("examples"),
-        ["SIM000001", "SIM000002", "SIM000003", "SIM000004"]
-    );
+    assert_eq!(names("examples"), ["SIM000001", "SIM000002", "SIM000003", "SIM000004"]);
 
     let tensors = SafeTensors::deserialize(&bytes).unwrap();
     let (alpha, beta) = (array(&tensors, "alpha"), array(&tensors, "beta"));
@@ -112,8 +91,7 @@ fn columns_in_another_order_give_the_same_numbers() {
 fn a_gzipped_table_gives_the_same_numbers() {
     let folder = Folder::new();
     let model = folder.model();
-    let [plain, packed] =
-        ["sim.csv", "packed.csv.gz"].map(|name| folder.simulated(name, 5, BINS, 1));
+    let [plain, packed] = ["sim.csv", "packed.csv.gz"].map(|name| folder.simulated(name, 5, BINS, 1));
     assert!(fs::read(&packed).unwrap().starts_with(&[0x1f, 0x8b]));
     predict(&folder, &model, &plain, &[]).succeeds();
     let expected = fs::read(folder.path("result.tsv")).unwrap();
@@ -125,8 +103,7 @@ fn a_gzipped_table_gives_the_same_numbers() {
 fn other_bins_are_refused_until_some_are_selected() {
     let folder = Folder::new();
     let (model, table) = (folder.model(), folder.simulated("wide.csv", 3, 2 * BINS, 1));
-    predict(&folder, &model, &table, &[])
-        .fails(1, &["wide.csv", "40 bins", "20", "Select bins 11-30"]);
+    predict(&folder, &model, &table, &[]).fails(1, &["wide.csv", "40 bins", "20", "Select bins 11-30"]);
     assert!(!folder.path("result.tsv").exists(), "nothing is written");
     predict(&folder, &model, &table, &["--select-bins", "11-30"]).succeeds();
     assert_eq!(Results::read(&folder.path("result.tsv")).rows.len(), 3);
@@ -157,8 +134,7 @@ fn a_scaled_mark_is_the_same_as_a_scaled_column() {
 fn a_factor_for_an_unknown_mark_names_the_marks_there_are() {
     let folder = Folder::new();
     let (model, table) = (folder.model(), folder.simulated("sim.csv", 3, BINS, 1));
-    predict(&folder, &model, &table, &["--scale", "H3K27ac=2"])
-        .fails(1, &["sim.csv", "H3K27ac", "H3K4me3"]);
+    predict(&folder, &model, &table, &["--scale", "H3K27ac=2"]).fails(1, &["sim.csv", "H3K27ac", "H3K4me3"]);
     predict(&folder, &model, &table, &["--scale", "H3K4me3"]).fails(2, &["--scale", "H3K4me3=0.5"]);
 }
 
@@ -177,10 +153,7 @@ fn a_bad_table_is_an_error_with_its_line_and_a_remedy_and_leaves_no_file() {
         (
             "nan.csv",
             format!("{header}g,1,0,0,NaN,0,0\n"),
-            vec![
-                "nan.csv, line 2, column 5 (H3K4me1): found",
-                "remove all rows",
-            ],
+            vec!["nan.csv, line 2, column 5 (H3K4me1): found", "remove all rows"],
         ),
         (
             "width.csv",
@@ -189,22 +162,14 @@ fn a_bad_table_is_an_error_with_its_line_and_a_remedy_and_leaves_no_file() {
         ),
         (
             "mark.csv",
-            "gene,bin,H3K4me1\n".to_owned()
-                + &(1..=BINS)
-                    .map(|bin| format!("g,{bin},1\n"))
-                    .collect::<String>(),
+            "gene,bin,H3K4me1\n".to_owned() + &(1..=BINS).map(|bin| format!("g,{bin},1\n")).collect::<String>(),
             vec!["mark.csv", "without H3K27me3", "Add "],
         ),
     ];
     for (name, text, saying) in cases {
         let table = folder.write(name, text);
         let outcome = predict(&folder, &model, &table, &[]).fails(1, &saying);
-        assert_eq!(
-            outcome.stderr.lines().count(),
-            1,
-            "one line: {}",
-            outcome.stderr
-        );
+        assert_eq!(outcome.stderr.lines().count(), 1, "one line: {}", outcome.stderr);
         fs::remove_file(table).unwrap();
         assert_eq!(folder.names(), names, "nothing is left");
     }
@@ -223,21 +188,9 @@ fn a_bad_model_file_is_an_error_that_says_what_it_is() {
             bytes[..bytes.len() - 9].to_vec(),
             "found an end at byte",
         ),
-        (
-            "header.safetensors",
-            header,
-            "claims 18446744073709551615 bytes",
-        ),
-        (
-            "page.safetensors",
-            b"<!doctype html>".to_vec(),
-            "found a web page",
-        ),
-        (
-            "table.safetensors",
-            fs::read(&table).unwrap(),
-            "found a table of text",
-        ),
+        ("header.safetensors", header, "claims 18446744073709551615 bytes"),
+        ("page.safetensors", b"<!doctype html>".to_vec(), "found a web page"),
+        ("table.safetensors", fs::read(&table).unwrap(), "found a table of text"),
         (
             "weights.safetensors",
             fs::read(folder.path("weights.safetensors")).unwrap(),
@@ -255,21 +208,11 @@ fn a_bad_model_file_is_an_error_that_says_what_it_is() {
 fn a_place_that_cannot_be_written_to_is_said() {
     let folder = Folder::new();
     let (model, table) = (folder.model(), folder.simulated("sim.csv", 3, BINS, 1));
-    let [model, table, out, there] = [
-        &model,
-        &table,
-        &folder.path("missing/result.tsv"),
-        &folder.path(""),
-    ]
-    .map(|path| path.display().to_string());
-    run([
-        "predict", "--model", &model, "--input", &table, "--out", &out,
-    ])
-    .fails(1, &["missing/result.tsv", "Check the name and the folder."]);
-    run([
-        "predict", "--model", &model, "--input", &table, "--out", &there,
-    ])
-    .fails(1, &["Name a file in that folder."]);
+    let [model, table, out, there] =
+        [&model, &table, &folder.path("missing/result.tsv"), &folder.path("")].map(|path| path.display().to_string());
+    run(["predict", "--model", &model, "--input", &table, "--out", &out])
+        .fails(1, &["missing/result.tsv", "Check the name and the folder."]);
+    run(["predict", "--model", &model, "--input", &table, "--out", &there]).fails(1, &["Name a file in that folder."]);
     run([
         "predict",
         "--model",

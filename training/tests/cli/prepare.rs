@@ -19,9 +19,7 @@ const ANNOTATION: &str = "chr1\tx\tgene\t5001\t6000\t.\t+\t.\tgene_id \"A\"; gen
 
 /// Signal of each kind for [`MARKS`]; the last one has no chrY.
 fn marks(folder: &Folder) -> Vec<OsString> {
-    let level: Vec<_> = (0..200)
-        .map(|step| (step * 50, step * 50 + 30, step as f32))
-        .collect();
+    let level: Vec<_> = (0..200).map(|step| (step * 50, step * 50 + 30, step as f32)).collect();
     let reads: Vec<_> = (0..300).map(|step| made::read(0, step * 33, 36)).collect();
     let (bam, index) = made::bam(&[("chr1", 10_000), ("chrY", 500)], &reads);
     let text: String = level
@@ -90,12 +88,9 @@ fn signal_of_every_kind_becomes_a_table_that_a_model_takes() {
         "# H3K27me3, H3K4me3, H3K9me3: mean signal; H3K36me3, H3K4me1: counts of reads; \
          20 bins of 100 bp, 1000 bp before and 1000 bp behind the TSS, in genomic order"
     );
-    assert_eq!(
-        lines.next().unwrap(),
-        format!("gene,bin,{}", MARKS.join(","))
-    );
-    // Gene A, bases 4,001 to 4,101: 29 bases of 80, 30 of 81 and one of 82. Reads of 36 bases begin every 33; those from 3,993, 4,026,
-    // 4,059 and 4,092 reach into the bin.
+    assert_eq!(lines.next().unwrap(), format!("gene,bin,{}", MARKS.join(",")));
+    // Gene A, bases 4,001 to 4,101: 29 bases of 80, 30 of 81 and one of 82. Reads of 36 bases begin every 33; those
+    // from 3,993, 4,026, 4,059 and 4,092 reach into the bin.
     assert_eq!(lines.next().unwrap(), "A,1,48.32,4,4,48.32,48.32");
     assert_eq!(table.lines().count(), 2 + 3 * BINS);
     let notes = fs::read_to_string(folder.path("table.notes.tsv")).unwrap();
@@ -156,12 +151,7 @@ fn tables_of_two_cell_types_train_a_model_of_the_change_between_them() {
     .succeeds();
     let found = Results::read(&folder.path("p.tsv"));
     assert_eq!(found.rows.len(), 3);
-    assert!(
-        found
-            .numbers("log2_fold_change")
-            .iter()
-            .all(|y| y.is_finite())
-    );
+    assert!(found.numbers("log2_fold_change").iter().all(|y| y.is_finite()));
 }
 
 #[test]
@@ -180,12 +170,7 @@ fn the_bytes_do_not_depend_on_the_number_of_threads() {
             let mut arguments: Vec<OsString> = vec!["prepare".into(), "hm".into()];
             arguments.extend(marks.iter().cloned());
             arguments.extend(["--annotation".into(), annotation.clone().into()]);
-            arguments.extend([
-                "--out".into(),
-                out.clone().into(),
-                "--threads".into(),
-                threads.into(),
-            ]);
+            arguments.extend(["--out".into(), out.clone().into(), "--threads".into(), threads.into()]);
             run(arguments).succeeds();
             let bytes = fs::read(out).unwrap();
             assert_eq!(
@@ -242,17 +227,13 @@ fn genes_are_chosen_and_labelled() {
     }
     let table = fs::read_to_string(folder.path("table.csv")).unwrap();
     let first_rows = |table: &str| -> Vec<(String, String)> {
-        let rows = table
-            .lines()
-            .skip(2)
-            .map(|row| row.split(',').collect::<Vec<_>>());
+        let rows = table.lines().skip(2).map(|row| row.split(',').collect::<Vec<_>>());
         let first = rows.filter(|cells| cells[1] == "1");
         first
             .map(|cells| (cells[0].to_owned(), cells[cells.len() - 1].to_owned()))
             .collect()
     };
-    let labelled =
-        [("A", "1"), ("C", "0")].map(|(gene, label)| (gene.to_owned(), label.to_owned()));
+    let labelled = [("A", "1"), ("C", "0")].map(|(gene, label)| (gene.to_owned(), label.to_owned()));
     // Behind the comment of what the values are there is one of what the labels are.
     assert_eq!(first_rows(&table.replacen('\n', " ", 1)), labelled);
     prepare(
@@ -263,13 +244,9 @@ fn genes_are_chosen_and_labelled() {
     )
     .succeeds();
     let coding = fs::read_to_string(folder.path("coding.csv")).unwrap();
-    let genes: Vec<_> = first_rows(&coding)
-        .into_iter()
-        .map(|(gene, _)| gene)
-        .collect();
+    let genes: Vec<_> = first_rows(&coding).into_iter().map(|(gene, _)| gene).collect();
     assert_eq!(genes, ["A", "Y", "C"]);
-    prepare(&folder, &marks, "none.csv", &["--biotype", "snoRNA"])
-        .fails(1, &["genes.gtf", "no gene that is snoRNA"]);
+    prepare(&folder, &marks, "none.csv", &["--biotype", "snoRNA"]).fails(1, &["genes.gtf", "no gene that is snoRNA"]);
 }
 
 #[test]
@@ -283,13 +260,8 @@ fn nothing_is_written_where_a_file_is_damaged() {
     marks.extend(["--mark".into(), pair]);
     folder.write("genes.gtf", ANNOTATION);
     let before = folder.names();
-    prepare(&folder, &marks, "table.csv", &[]).fails(
-        1,
-        &[
-            "cut.bw: found a damaged bigWig file",
-            "Download or copy it again",
-        ],
-    );
+    prepare(&folder, &marks, "table.csv", &[])
+        .fails(1, &["cut.bw: found a damaged bigWig file", "Download or copy it again"]);
     assert_eq!(folder.names(), before);
 }
 
@@ -298,15 +270,8 @@ fn signal_and_annotation_of_different_names_are_refused_with_both() {
     let folder = Folder::new();
     let other = folder.write("other.bedgraph", "NC_000001.11\t1\t2\t3\n");
     let pair = format!("H3K4me3={}", other.display());
-    prepare(&folder, &["--mark".into(), pair.into()], "table.csv", &[]).fails(
-        1,
-        &[
-            "other.bedgraph",
-            "NC_000001.11",
-            "chr1, chrY",
-            "same genome",
-        ],
-    );
+    prepare(&folder, &["--mark".into(), pair.into()], "table.csv", &[])
+        .fails(1, &["other.bedgraph", "NC_000001.11", "chr1, chrY", "same genome"]);
 }
 
 #[test]
@@ -315,10 +280,7 @@ fn wrong_usage_is_said_before_anything_is_read() {
     let one: Vec<OsString> = vec!["--mark".into(), "H3K4me3=a.bw".into()];
     let refused = |flags: &[&str], saying: &[&str]| {
         let annotation = ["prepare", "hm", "--annotation", "g.gtf", "--out", "t.csv"];
-        let arguments = annotation
-            .iter()
-            .map(OsString::from)
-            .chain(one.iter().cloned());
+        let arguments = annotation.iter().map(OsString::from).chain(one.iter().cloned());
         run(arguments.chain(flags.iter().map(OsString::from))).fails(2, saying);
     };
     refused(&["--mark", "h3k4me3=b.bw"], &["h3k4me3 is there twice"]);
@@ -351,13 +313,7 @@ fn ctrl_c_ends_it_and_leaves_nothing_behind() {
     let marks = marks(&folder);
     // An annotation that ends when the test says so.
     let annotation = folder.path("genes.gtf");
-    assert!(
-        Command::new("mkfifo")
-            .arg(&annotation)
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(Command::new("mkfifo").arg(&annotation).status().unwrap().success());
     let names = folder.names();
     let child = regulens()
         .args(["prepare", "hm"])
@@ -370,10 +326,7 @@ fn ctrl_c_ends_it_and_leaves_nothing_behind() {
         .spawn()
         .unwrap();
     let mut rows = fs::File::create(&annotation).unwrap();
-    let interrupted = Command::new("kill")
-        .arg("-INT")
-        .arg(child.id().to_string())
-        .status();
+    let interrupted = Command::new("kill").arg("-INT").arg(child.id().to_string()).status();
     assert!(interrupted.unwrap().success());
     std::thread::sleep(Duration::from_millis(200));
     rows.write_all(ANNOTATION.as_bytes()).unwrap();
@@ -381,9 +334,6 @@ fn ctrl_c_ends_it_and_leaves_nothing_behind() {
     let output = child.wait_with_output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{stderr}");
-    assert!(
-        stderr.contains("interrupted; nothing was written"),
-        "{stderr}"
-    );
+    assert!(stderr.contains("interrupted; nothing was written"), "{stderr}");
     assert_eq!(folder.names(), names);
 }

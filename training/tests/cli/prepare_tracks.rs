@@ -5,10 +5,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hdf5_pure::{
-    Datatype, DatatypeByteOrder, EnumTypeBuilder, FileBuilder, FixedPointLayout,
-    FloatingPointLayout,
-};
+use hdf5_pure::{Datatype, DatatypeByteOrder, EnumTypeBuilder, FileBuilder, FixedPointLayout, FloatingPointLayout};
 use serde_json::Value;
 
 use crate::prepare::made;
@@ -82,10 +79,7 @@ impl Prepared {
     fn windows(&self, split: &str) -> Vec<[u64; 2]> {
         let pairs = self.json["windows"][split].as_array().unwrap();
         let number = |value: &Value| value.as_u64().unwrap();
-        pairs
-            .iter()
-            .map(|pair| [number(&pair[0]), number(&pair[1])])
-            .collect()
+        pairs.iter().map(|pair| [number(&pair[0]), number(&pair[1])]).collect()
     }
 
     fn tracks(&self) -> usize {
@@ -97,21 +91,12 @@ impl Prepared {
 fn a_genome_and_signal_of_every_kind_become_windows_of_three_splits() {
     let folder = Folder::new();
     let fasta = fasta(&folder);
-    let first: Vec<_> = (0..50)
-        .map(|at| (at * 20, at * 20 + 5, at as f32))
-        .collect();
+    let first: Vec<_> = (0..50).map(|at| (at * 20, at * 20 + 5, at as f32)).collect();
     let bigwig = folder.write(
         "a.bw",
-        made::bigwig(&[
-            ("I", 1_000, &first),
-            ("II", 605, &[(0, 605, 1.0)]),
-            ("III", 9, &[]),
-        ]),
+        made::bigwig(&[("I", 1_000, &first), ("II", 605, &[(0, 605, 1.0)]), ("III", 9, &[])]),
     );
-    let graph = folder.write(
-        "b.bedgraph.gz",
-        made::gzip(b"chrI\t15\t35\t0.5\nchrII\t600\t605\t9\n"),
-    );
+    let graph = folder.write("b.bedgraph.gz", made::gzip(b"chrI\t15\t35\t0.5\nchrII\t600\t605\t9\n"));
     let rows: String = (0..90)
         .map(|at| format!("chrI\t{}\t{}\n", at * 11, at * 11 + 17))
         .chain((0..50).map(|at| format!("chrII\t{}\t{}\n", at * 11, at * 11 + 30)))
@@ -161,10 +146,7 @@ fn a_genome_and_signal_of_every_kind_become_windows_of_three_splits() {
     for (code, letter) in data.sequences.iter().zip(text.bytes()) {
         assert_eq!(b"ACGT"[usize::from(*code)], letter);
     }
-    assert_eq!(
-        (data.tracks(), data.targets.len(), data.mask.len()),
-        (3, 160 * 3, 160)
-    );
+    assert_eq!((data.tracks(), data.targets.len(), data.mask.len()), (3, 160 * 3, 160));
     // chrI: 100 bins. Bases 55 to 81 are in bins 5 to 8.
     let masked: Vec<usize> = (0..160).filter(|&bin| data.mask[bin] != 0).collect();
     assert_eq!(masked, [5, 6, 7, 8]);
@@ -181,20 +163,14 @@ fn a_genome_and_signal_of_every_kind_become_windows_of_three_splits() {
     // Fragments 0-17, 11-28, 22-39, …: those over bases 10 to 19 have 7 and 9.
     assert_eq!(column(2).take(2).collect::<Vec<_>>(), [10.0, 16.0]);
     let clip = data.json["tracks"][2]["clip"]["value"].as_f64().unwrap();
-    assert!(
-        column(2).all(|value| f64::from(value) <= clip),
-        "cut at {clip}"
-    );
+    assert!(column(2).all(|value| f64::from(value) <= clip), "cut at {clip}");
     assert_eq!(data.json["tracks"][0]["description"], "one, two");
     assert_eq!(
         data.json["tracks"][2]["unit"],
         "coverage by fragments, summed over 10 bp"
     );
     let halves = &data.json["tracks"][2]["ceiling"]["fragments"];
-    assert_eq!(
-        halves[0].as_u64().unwrap() + halves[1].as_u64().unwrap(),
-        140
-    );
+    assert_eq!(halves[0].as_u64().unwrap() + halves[1].as_u64().unwrap(), 140);
 
     // Training has what the others leave of chrI, to its last base; windows step by the four bins that are predicted.
     let starts = |split: &str| data.windows(split);
@@ -210,10 +186,7 @@ fn a_genome_and_signal_of_every_kind_become_windows_of_three_splits() {
         for [sequence, start] in starts(split) {
             for base in start..start + 80 {
                 let before = owner.insert((sequence, base), split);
-                assert!(
-                    before.is_none_or(|other| other == split),
-                    "{split}: base {base}"
-                );
+                assert!(before.is_none_or(|other| other == split), "{split}: base {base}");
             }
         }
     }
@@ -267,8 +240,7 @@ fn parts_of_sequences_can_be_held_out_and_only_what_is_named_is_used() {
         prepare(
             &folder,
             &[
-                &"--fasta", &fasta, &"--track", &track, &"--train", &train, &"--valid", &valid,
-                &"--test", &test,
+                &"--fasta", &fasta, &"--track", &track, &"--train", &train, &"--valid", &valid, &"--test", &test,
             ],
         )
     };
@@ -278,10 +250,8 @@ fn parts_of_sequences_can_be_held_out_and_only_what_is_named_is_used() {
     // Windows begin on borders of bins: base 510, not 505.
     assert_eq!(data.windows("valid")[0], [0, 510]);
     assert_eq!(data.windows("train").last(), Some(&[0, 420]));
-    with("chrI:0-506", "chrI:505-700", "chrI:700-1000").fails(
-        2,
-        &["--train chrI:0-506 and --valid chrI:505-700 share bases"],
-    );
+    with("chrI:0-506", "chrI:505-700", "chrI:700-1000")
+        .fails(2, &["--train chrI:0-506 and --valid chrI:505-700 share bases"]);
     with("chrI", "chrV", "chrI:700-1000").fails(2, &["--valid chrV", "there are chrI"]);
     with("chrI:0-1001", "chrII", "chrII").fails(2, &["--train chrI:0-1001", "chrI has 1000 bp"]);
     with("chrI:0-9", "chrI:505-700", "chrI:700-1000").fails(2, &["no window of 80 bp is left"]);
@@ -293,10 +263,7 @@ fn windows_that_are_masked_or_unknown_throughout_are_left_out() {
     let text = format!(">a\n{}{}\n", dna(400, 1), "N".repeat(400));
     let fasta = folder.write("n.fa", text);
     let graph = folder.write("b.bedgraph", "a\t0\t800\t1\n");
-    let blacklist = folder.write(
-        "black.bed",
-        "track name=x\n\na\t0\t120\tpeak\nother\t5\t9\n",
-    );
+    let blacklist = folder.write("black.bed", "track name=x\n\na\t0\t120\tpeak\nother\t5\t9\n");
     let said = prepare(
         &folder,
         &[
@@ -314,20 +281,13 @@ fn windows_that_are_masked_or_unknown_throughout_are_left_out() {
         said.contains("black.bed: 1 regions, and 1 on sequences that are not in use"),
         "{said}"
     );
-    assert!(
-        said.contains("2 windows left out: no bin of them counts"),
-        "{said}"
-    );
+    assert!(said.contains("2 windows left out: no bin of them counts"), "{said}");
     assert!(
         said.contains("windows left out: more than 0.35 of their bases are unknown"),
         "{said}"
     );
     let data = Prepared::read(&folder);
-    let starts: Vec<u64> = data
-        .windows("train")
-        .iter()
-        .map(|window| window[1])
-        .collect();
+    let starts: Vec<u64> = data.windows("train").iter().map(|window| window[1]).collect();
     // 0 and 40 predict masked bins alone; from 360 on more than 28 bases are unknown.
     assert_eq!(starts, [80, 120, 160, 200, 240, 280, 320]);
 }
@@ -346,21 +306,10 @@ fn what_is_wrong_with_signal_is_named_and_nothing_is_left() {
     let other = folder.write("other.bw", made::bigwig(&[("scaffold", 1_000, &values)]));
     let assembly = folder.write("assembly.bw", made::bigwig(&[("chrI", 1_001, &values)]));
     let lacking = folder.write("lacking.bw", made::bigwig(&[("chrI", 1_000, &values)]));
-    let blank = folder.write(
-        "blank.bedgraph",
-        "chrI\t0\t9\t0\nchrII\t0\t9\t0\nchrM\t0\t9\t0\n",
-    );
+    let blank = folder.write("blank.bedgraph", "chrI\t0\t9\t0\nchrII\t0\t9\t0\nchrM\t0\t9\t0\n");
     let names = folder.names();
-    let with = |file: &Path| {
-        prepare(
-            &folder,
-            &[&"--fasta", &fasta, &"--track", &track("t", file, "")],
-        )
-    };
-    with(&cut).fails(
-        1,
-        &["cut.bw", "damaged bigWig", "Download or copy it again"],
-    );
+    let with = |file: &Path| prepare(&folder, &[&"--fasta", &fasta, &"--track", &track("t", file, "")]);
+    with(&cut).fails(1, &["cut.bw", "damaged bigWig", "Download or copy it again"]);
     with(&other).fails(
         1,
         &[
@@ -370,10 +319,7 @@ fn what_is_wrong_with_signal_is_named_and_nothing_is_left() {
         ],
     );
     with(&assembly).fails(1, &["chrI of 1001 bp", "1000 bp", "assembly"]);
-    with(&lacking).fails(
-        1,
-        &["no signal for chrII, chrM", "--drop", "--missing-as-zero"],
-    );
+    with(&lacking).fails(1, &["no signal for chrII, chrM", "--drop", "--missing-as-zero"]);
     with(&blank).fails(1, &["no coverage in any training bin"]);
     with(&folder.path("missing.bw")).fails(1, &["missing.bw", "Check the name"]);
     assert_eq!(folder.names(), names, "nothing is left of a failure");
@@ -390,11 +336,7 @@ fn what_is_wrong_with_signal_is_named_and_nothing_is_left() {
     .succeeds()
     .stderr;
     assert!(said.contains("t: 0 on chrII, chrM"), "{said}");
-    let renamed = [
-        &"--fasta" as &dyn AsRef<std::ffi::OsStr>,
-        &fasta,
-        &"--track",
-    ];
+    let renamed = [&"--fasta" as &dyn AsRef<std::ffi::OsStr>, &fasta, &"--track"];
     let track = track("t", &other, "");
     let mut arguments = renamed.to_vec();
     arguments.extend([
@@ -418,52 +360,28 @@ fn what_is_wrong_with_sequences_and_settings_is_named() {
     prepare(&folder, &[&"--fasta", &protein, &"--track", &track])
         .fails(1, &["protein.fa, record p, line 2, column 2", "amino acid"]);
     prepare(&folder, &[&"--fasta", &fasta]).fails(2, &["--track NAME=FILE", "--targets", "--hdf5"]);
+    prepare(&folder, &[&"--fasta", &fasta, &"--track", &track, &"--track", &track])
+        .fails(2, &["--track t is there twice"]);
     prepare(
         &folder,
-        &[&"--fasta", &fasta, &"--track", &track, &"--track", &track],
-    )
-    .fails(2, &["--track t is there twice"]);
-    prepare(
-        &folder,
-        &[
-            &"--fasta",
-            &fasta,
-            &"--track",
-            &track,
-            &"--drop",
-            &"chrI,II,M",
-        ],
+        &[&"--fasta", &fasta, &"--track", &track, &"--drop", &"chrI,II,M"],
     )
     .fails(2, &["no sequence", "found chrI, chrII, chrM"]);
     let black = folder.write("black.bed", "chrI\t5\n");
     prepare(
         &folder,
-        &[
-            &"--fasta",
-            &fasta,
-            &"--track",
-            &track,
-            &"--blacklist",
-            &black,
-        ],
+        &[&"--fasta", &fasta, &"--track", &track, &"--blacklist", &black],
     )
     .fails(1, &["black.bed, line 1", "chromosome, start and end"]);
     let run_with = |flags: [&str; 6]| {
-        let mut arguments: Vec<OsString> =
-            ["prepare", "tracks", "--out"].map(OsString::from).to_vec();
-        arguments.extend([
-            folder.path("data").into(),
-            "--fasta".into(),
-            fasta.clone().into(),
-        ]);
+        let mut arguments: Vec<OsString> = ["prepare", "tracks", "--out"].map(OsString::from).to_vec();
+        arguments.extend([folder.path("data").into(), "--fasta".into(), fasta.clone().into()]);
         arguments.extend(["--track".into(), track.clone()]);
         arguments.extend(flags.map(OsString::from));
         run(arguments)
     };
-    run_with(["--bin-size", "10", "--length", "85", "--buffer", "20"])
-        .fails(2, &["no whole bins of 10 bp"]);
-    run_with(["--bin-size", "10", "--length", "80", "--buffer", "40"])
-        .fails(2, &["nothing is left between"]);
+    run_with(["--bin-size", "10", "--length", "85", "--buffer", "20"]).fails(2, &["no whole bins of 10 bp"]);
+    run_with(["--bin-size", "10", "--length", "80", "--buffer", "40"]).fails(2, &["nothing is left between"]);
     assert!(!folder.path("data").exists());
 }
 
@@ -479,9 +397,7 @@ fn half(value: u32) -> [u8; 2] {
 
 /// Three records of 160 bp; what was measured in their 16 bins, of two tracks.
 fn records() -> (String, Vec<u32>) {
-    let fasta = (0..3)
-        .map(|at| format!(">r{at}\n{}\n", dna(160, at + 5)))
-        .collect();
+    let fasta = (0..3).map(|at| format!(">r{at}\n{}\n", dna(160, at + 5))).collect();
     (fasta, (0..3 * 16 * 2).map(|at| at * 7 % 300).collect())
 }
 
@@ -503,10 +419,7 @@ fn an_array_beside_records_is_taken_as_it_is() {
     let folder = Folder::new();
     let (text, values) = records();
     let fasta = folder.write("r.fa", text);
-    let floats: Vec<u8> = values
-        .iter()
-        .flat_map(|&value| (value as f32).to_le_bytes())
-        .collect();
+    let floats: Vec<u8> = values.iter().flat_map(|&value| (value as f32).to_le_bytes()).collect();
     let halves: Vec<u8> = values.iter().flat_map(|&value| half(value)).collect();
     let mut first = None;
     for (descr, numbers) in [("<f4", floats.clone()), ("<f2", halves)] {
@@ -542,19 +455,14 @@ fn an_array_beside_records_is_taken_as_it_is() {
         let array = folder.write("w.npy", npy("<f4", shape, numbers.to_vec()));
         prepare(&folder, &[&"--fasta", &fasta, &"--targets", &array])
     };
-    with("(3, 16, 2)", &floats[4..])
-        .fails(1, &["w.npy", "found 380 bytes of numbers; expected 384"]);
-    with("(2, 16, 3)", &floats).fails(
-        1,
-        &["found 2 records of 16 bins", "3 records of", "in its order"],
-    );
+    with("(3, 16, 2)", &floats[4..]).fails(1, &["w.npy", "found 380 bytes of numbers; expected 384"]);
+    with("(2, 16, 3)", &floats).fails(1, &["found 2 records of 16 bins", "3 records of", "in its order"]);
     with("(3, 32)", &floats).fails(1, &["another shape"]);
     let mut negative = floats.clone();
     negative[16 * 8 + 12..16 * 8 + 16].copy_from_slice(&(-2_f32).to_le_bytes());
     with("(3, 16, 2)", &negative).fails(1, &["found -2 in record 1, bin 1, track 1"]);
     let text = folder.write("text.npy", "1,2,3\n4,5,6\n");
-    prepare(&folder, &[&"--fasta", &fasta, &"--targets", &text])
-        .fails(1, &["found no array", "numpy.save"]);
+    prepare(&folder, &[&"--fasta", &fasta, &"--targets", &text]).fails(1, &["found no array", "numpy.save"]);
 }
 
 /// A small file in the published layout, whose splits have these many sequences of 160 bp.
@@ -594,11 +502,7 @@ fn published(sequences: &[(&str, usize)], values: &[u32], wrong: &str) -> Vec<u8
             for (base, letter) in dna(160, (first + record) as u64 + 5).bytes().enumerate() {
                 let unknown = record == 0 && base < 3;
                 let channels = b"ACGT".map(|other| u8::from(unknown || other == letter));
-                one_hot.extend(if record == 0 && base == 3 {
-                    [0; 4]
-                } else {
-                    channels
-                });
+                one_hot.extend(if record == 0 && base == 3 { [0; 4] } else { channels });
             }
         }
         if wrong == "two bases" && *split == "valid" {
@@ -631,11 +535,7 @@ fn published(sequences: &[(&str, usize)], values: &[u32], wrong: &str) -> Vec<u8
     file.create_dataset("target_labels")
         .with_ascii_strings(&["DNASE:K562", "CAGE:liver"])
         .unwrap();
-    let strands: &[&str] = if wrong == "strands" {
-        &["*"]
-    } else {
-        &["*", "+"]
-    };
+    let strands: &[&str] = if wrong == "strands" { &["*"] } else { &["*", "+"] };
     file.create_dataset("target_strands")
         .with_ascii_strings(strands)
         .unwrap();
@@ -716,13 +616,7 @@ fn ctrl_c_ends_it_and_leaves_nothing_behind() {
     let folder = Folder::new();
     let graph = folder.write("b.bedgraph", "chrI\t0\t9\t1\n");
     let endless = folder.path("endless.fa");
-    assert!(
-        Command::new("mkfifo")
-            .arg(&endless)
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(Command::new("mkfifo").arg(&endless).status().unwrap().success());
     let names = folder.names();
     let child = Command::new(env!("CARGO_BIN_EXE_regulens"))
         .args(["prepare", "tracks", "--fasta"])
@@ -736,10 +630,7 @@ fn ctrl_c_ends_it_and_leaves_nothing_behind() {
         .unwrap();
     let mut sequence = fs::File::create(&endless).unwrap();
     writeln!(sequence, ">chrI\n{}", dna(1_000, 1)).unwrap();
-    let interrupted = Command::new("kill")
-        .arg("-INT")
-        .arg(child.id().to_string())
-        .status();
+    let interrupted = Command::new("kill").arg("-INT").arg(child.id().to_string()).status();
     assert!(interrupted.unwrap().success());
     std::thread::sleep(std::time::Duration::from_millis(200));
     let _ = writeln!(sequence, "{}", dna(1_000, 2));
@@ -747,10 +638,7 @@ fn ctrl_c_ends_it_and_leaves_nothing_behind() {
     let output = child.wait_with_output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{stderr}");
-    assert!(
-        stderr.contains("interrupted; nothing was written"),
-        "{stderr}"
-    );
+    assert!(stderr.contains("interrupted; nothing was written"), "{stderr}");
     assert_eq!(folder.names(), names);
 }
 
@@ -811,11 +699,9 @@ fn the_ridge_finds_what_four_mers_tell_and_looks_as_far_as_it_lies() {
     let folder = Folder::new();
     ruled(&folder);
     let data = folder.path("data").display().to_string();
-    let said = run([
-        "baseline", "basenji", "--data", &data, "--reach", "4", "--json",
-    ])
-    .succeeds()
-    .stdout;
+    let said = run(["baseline", "basenji", "--data", &data, "--reach", "4", "--json"])
+        .succeeds()
+        .stdout;
     let json: Value = serde_json::from_str(&said).unwrap();
     assert_eq!(
         json["bins"]["test"],
@@ -839,37 +725,27 @@ fn the_ridge_finds_what_four_mers_tell_and_looks_as_far_as_it_lies() {
     );
     let raw = &json["baselines"][0];
     let fitted = &raw["tracks"][0];
-    // Bins to the right are told from those to the left, and weights are shared with the other strand: half of the rule can be had, as
-    // CGCG is its own reverse complement, and so lies to the left on the other strand.
+    // Bins to the right are told from those to the left, and weights are shared with the other strand: half of the rule
+    // can be had, as CGCG is its own reverse complement, and so lies to the left on the other strand.
     let r = fitted["test"]["pearson"].as_f64().unwrap();
     assert!((0.3..0.9).contains(&r), "{r}");
     assert!(fitted["reach"].as_u64().unwrap() >= 1, "{fitted}");
     assert_eq!(raw["assays"][0]["assay"], "ATAC");
     assert_eq!(raw["mean"]["pearson"].as_f64(), Some(r));
-    let again = run([
-        "baseline", "basenji", "--data", &data, "--reach", "4", "--json",
-    ])
-    .succeeds()
-    .stdout;
+    let again = run(["baseline", "basenji", "--data", &data, "--reach", "4", "--json"])
+        .succeeds()
+        .stdout;
     assert_eq!(again, said);
-    let near = run([
-        "baseline", "basenji", "--data", &data, "--reach", "0", "--json",
-    ])
-    .succeeds()
-    .stdout;
+    let near = run(["baseline", "basenji", "--data", &data, "--reach", "0", "--json"])
+        .succeeds()
+        .stdout;
     let near: Value = serde_json::from_str(&near).unwrap();
     let own = near["baselines"][0]["tracks"][0]["test"]["pearson"].as_f64();
-    assert!(
-        own.unwrap_or(0.0) < 0.2,
-        "the own bin tells nothing: {own:?}"
-    );
+    assert!(own.unwrap_or(0.0) < 0.2, "the own bin tells nothing: {own:?}");
     let text = run(["baseline", "basenji", "--data", &data, "--reach", "1"])
         .succeeds()
         .stdout;
-    assert!(
-        text.contains("ridge on 4-mers and GC, mean of 1 track"),
-        "{text}"
-    );
+    assert!(text.contains("ridge on 4-mers and GC, mean of 1 track"), "{text}");
     assert!(text.contains("ATAC"), "{text}");
 }
 
@@ -891,11 +767,9 @@ fn a_baseline_without_a_test_split_or_a_folder_says_so() {
     )
     .succeeds();
     let data = folder.path("data").display().to_string();
-    run(["baseline", "basenji", "--data", &data])
-        .fails(1, &["found no valid window", "--valid and --test"]);
+    run(["baseline", "basenji", "--data", &data]).fails(1, &["found no valid window", "--valid and --test"]);
     let none = folder.path("none").display().to_string();
-    run(["baseline", "basenji", "--data", &none])
-        .fails(1, &["none/dataset.json", "regulens prepare tracks"]);
+    run(["baseline", "basenji", "--data", &none]).fails(1, &["none/dataset.json", "regulens prepare tracks"]);
     fs::write(folder.path("data").join("targets.f32"), [0; 4]).unwrap();
     run(["baseline", "basenji", "--data", &data]).fails(1, &["targets.f32: found 4 bytes"]);
 }
@@ -906,8 +780,7 @@ fn yeast_is_prepared_as_its_notes_say_and_four_mers_reach_what_they_reached_else
     let Some(genome) = reference("data/yeast/genome/sacCer3.fa.gz", what) else {
         return;
     };
-    let Some(fragments) = reference("data/yeast/atac_macs/yeast_500k_SRR1822137.bedpe.gz", what)
-    else {
+    let Some(fragments) = reference("data/yeast/atac_macs/yeast_500k_SRR1822137.bedpe.gz", what) else {
         return;
     };
     let folder = Folder::new();
@@ -956,18 +829,13 @@ fn yeast_is_prepared_as_its_notes_say_and_four_mers_reach_what_they_reached_else
     assert!((0.91..0.95).contains(&halves.as_f64().unwrap()), "{halves}");
 
     let folder = folder.path("data").display().to_string();
-    let said = run([
-        "baseline", "basenji", "--data", &folder, "--reach", "2", "--json",
-    ])
-    .succeeds()
-    .stdout;
+    let said = run(["baseline", "basenji", "--data", &folder, "--reach", "2", "--json"])
+        .succeeds()
+        .stdout;
     let json: Value = serde_json::from_str(&said).unwrap();
     let test = &json["baselines"][2]["tracks"][0]["test"];
     for (figure, wanted) in [("pearson", 0.598), ("log_pearson", 0.368), ("r2", 0.353)] {
         let found = test[figure].as_f64().unwrap();
-        assert!(
-            (found - wanted).abs() < 0.02,
-            "{figure} {found}, elsewhere {wanted}"
-        );
+        assert!((found - wanted).abs() < 0.02, "{figure} {found}, elsewhere {wanted}");
     }
 }

@@ -7,9 +7,7 @@ use safetensors::tensor::Dtype;
 
 /// A path in the folder of reference data. Where that is missing, says that `what` is skipped; in CI it must be there.
 pub fn reference(path: &str, what: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../shared")
-        .join(path);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared").join(path);
     if path.exists() {
         return Some(path);
     }
@@ -31,9 +29,7 @@ pub struct Array {
 
 /// Reads float32 or float64 tensors by name.
 pub fn array(file: &SafeTensors<'_>, name: &str) -> Array {
-    let view = file
-        .tensor(name)
-        .unwrap_or_else(|error| panic!("{name}: {error}"));
+    let view = file.tensor(name).unwrap_or_else(|error| panic!("{name}: {error}"));
     let bytes = view.data();
     let values = match view.dtype() {
         Dtype::F32 => bytes
@@ -56,13 +52,11 @@ pub fn array(file: &SafeTensors<'_>, name: &str) -> Array {
     }
 }
 
-/// The distance of two tensors as the reference defines it: the largest difference by the larger of 1 and the largest expected value.
+/// The distance of two tensors as the reference defines it: the largest difference by the larger of 1 and the largest
+/// expected value.
 pub fn distance(found: &[f64], expected: &[f64]) -> f64 {
     assert_eq!(found.len(), expected.len(), "as many values");
-    assert!(
-        found.iter().all(|value| value.is_finite()),
-        "all values are finite"
-    );
+    assert!(found.iter().all(|value| value.is_finite()), "all values are finite");
     let largest = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0, f64::max);
     let difference = largest(&mut found.iter().zip(expected).map(|(a, b)| (a - b).abs()));
     difference / largest(&mut expected.iter().map(|value| value.abs())).max(1.0)

@@ -24,10 +24,7 @@ pub struct Outcome {
 
 /// Runs the program to its end.
 pub fn run<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> Outcome {
-    let output = regulens()
-        .args(arguments)
-        .output()
-        .expect("the program starts");
+    let output = regulens().args(arguments).output().expect("the program starts");
     let outcome = Outcome {
         code: output.status.code().expect("the program exits by itself"),
         stdout: String::from_utf8(output.stdout).expect("text"),
@@ -52,17 +49,9 @@ impl Outcome {
     /// Asserts an exit code and what stderr says, in a few lines.
     #[track_caller]
     pub fn fails(self, code: i32, saying: &[&str]) -> Self {
-        assert_eq!(
-            self.code, code,
-            "stdout: {}\nstderr: {}",
-            self.stdout, self.stderr
-        );
+        assert_eq!(self.code, code, "stdout: {}\nstderr: {}", self.stdout, self.stderr);
         for text in saying {
-            assert!(
-                self.stderr.contains(text),
-                "`{text}` is not in: {}",
-                self.stderr
-            );
+            assert!(self.stderr.contains(text), "`{text}` is not in: {}", self.stderr);
         }
         self
     }
@@ -90,13 +79,7 @@ impl Folder {
     pub fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.0.path()).expect("the folder is there");
         let mut names: Vec<String> = entries
-            .map(|entry| {
-                entry
-                    .expect("an entry")
-                    .file_name()
-                    .to_string_lossy()
-                    .into_owned()
-            })
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
             .collect();
         names.sort();
         names
@@ -112,20 +95,18 @@ impl Folder {
         let (weights, model) = (self.state_dict(), self.path("model.safetensors"));
         let bins = BINS.to_string();
         let marks = MARKS.join(",");
-        run(
-            ["import", "attentive-chrome", "--variant", "lstm-alpha-beta"]
-                .map(Path::new)
-                .into_iter()
-                .chain([
-                    weights.as_path(),
-                    Path::new("--out"),
-                    &model,
-                    Path::new("--marks"),
-                    Path::new(&marks),
-                    Path::new("--bins"),
-                    Path::new(&bins),
-                ]),
-        )
+        run(["import", "attentive-chrome", "--variant", "lstm-alpha-beta"]
+            .map(Path::new)
+            .into_iter()
+            .chain([
+                weights.as_path(),
+                Path::new("--out"),
+                &model,
+                Path::new("--marks"),
+                Path::new(&marks),
+                Path::new("--bins"),
+                Path::new(&bins),
+            ]))
         .succeeds();
         model
     }
@@ -164,21 +145,12 @@ fn state_dict() -> Vec<u8> {
     let hidden = 4;
     let mut recurrence = |prefix: &str, input: usize, hidden: usize, context: usize| {
         for direction in ["", "_reverse"] {
-            add(
-                format!("{prefix}.rnn.weight_ih_l0{direction}"),
-                &[4 * hidden, input],
-            );
-            add(
-                format!("{prefix}.rnn.weight_hh_l0{direction}"),
-                &[4 * hidden, hidden],
-            );
+            add(format!("{prefix}.rnn.weight_ih_l0{direction}"), &[4 * hidden, input]);
+            add(format!("{prefix}.rnn.weight_hh_l0{direction}"), &[4 * hidden, hidden]);
             add(format!("{prefix}.rnn.bias_ih_l0{direction}"), &[4 * hidden]);
             add(format!("{prefix}.rnn.bias_hh_l0{direction}"), &[4 * hidden]);
         }
-        add(
-            format!("{prefix}.bin_attention.bin_context_vector"),
-            &[context, 1],
-        );
+        add(format!("{prefix}.bin_attention.bin_context_vector"), &[context, 1]);
     };
     for mark in 0..MARKS.len() {
         recurrence(&format!("rnn_hms.{mark}"), 1, hidden, 2 * hidden);

@@ -22,12 +22,7 @@ fn signal_expression_and_truth_are_written_and_said_to_be_simulated() {
     assert!(said.contains("Simulated, not measured"), "{said}");
     assert_eq!(
         folder.names(),
-        [
-            "sim.csv",
-            "sim.expression.csv",
-            "sim.truth.json",
-            "sim.truth.tsv"
-        ]
+        ["sim.csv", "sim.expression.csv", "sim.truth.json", "sim.truth.tsv"]
     );
     let table = fs::read_to_string(folder.path("sim.csv")).unwrap();
     assert!(
@@ -35,8 +30,7 @@ fn signal_expression_and_truth_are_written_and_said_to_be_simulated() {
         "{table}"
     );
     assert_eq!(table.lines().count(), 1 + 5 * 10);
-    let truth: Value =
-        serde_json::from_slice(&fs::read(folder.path("sim.truth.json")).unwrap()).unwrap();
+    let truth: Value = serde_json::from_slice(&fs::read(folder.path("sim.truth.json")).unwrap()).unwrap();
     assert_eq!(
         (&truth["simulated"], &truth["config"]["seed"]),
         (&true.into(), &4.into())
@@ -60,10 +54,7 @@ fn a_held_out_track_is_a_table_of_its_own_and_leaves_the_others_as_they_are() {
         assert_eq!(bytes(&format!("a.{file}")), bytes(&format!("b.{file}")));
     }
     let track = fs::read_to_string(folder.path("b.held-out.csv")).unwrap();
-    assert!(
-        track.starts_with("gene,bin,H3K27ac\nSIM000001,1,"),
-        "{track}"
-    );
+    assert!(track.starts_with("gene,bin,H3K27ac\nSIM000001,1,"), "{track}");
     assert_eq!(track.lines().count(), 1 + 5 * 10);
     assert!(!folder.path("a.held-out.csv").exists());
     simulate(&folder, "c", &["--held-out", "H3K4me3"]).fails(2, &["held-out", "H3K4me3"]);
@@ -116,12 +107,8 @@ fn published_layouts_have_their_own_marks_and_no_header() {
     simulate(&folder, "diff.csv", &["--layout", "deep-diff"]).succeeds();
     assert!(first("diff.csv").starts_with("SIM000001_SIM000001_1,"));
     assert_eq!(first("diff.csv").split(',').count(), 6);
-    simulate(
-        &folder,
-        "x.csv",
-        &["--layout", "deep-diff", "--marks", "H3K4me3"],
-    )
-    .fails(2, &["--marks", "--layout headed"]);
+    simulate(&folder, "x.csv", &["--layout", "deep-diff", "--marks", "H3K4me3"])
+        .fails(2, &["--marks", "--layout headed"]);
 }
 
 #[test]

@@ -7,8 +7,7 @@ use serde_json::json;
 use crate::change::{regulens, trained};
 use crate::setup::{Folder, Results, run};
 
-const HEADER: &str =
-    "cell_type\tpredictor\tseed\tparameters\tvalidation_auroc\ttest_auroc\ttest_auprc\n";
+const HEADER: &str = "cell_type\tpredictor\tseed\tparameters\tvalidation_auroc\ttest_auroc\ttest_auprc\n";
 
 /// A folder of results: two cell types, three predictors, one run missing.
 fn results() -> Folder {
@@ -35,17 +34,9 @@ fn a_folder_of_results_becomes_table_2_with_what_is_missing() {
     let folder = results();
     let [found, out, markdown] =
         ["results", "table2.tsv", "table2.md"].map(|name| folder.path(name).display().to_string());
-    let said = run([
-        "summarise",
-        "table-2",
-        &found,
-        "--out",
-        &out,
-        "--markdown",
-        &markdown,
-    ])
-    .succeeds()
-    .stdout;
+    let said = run(["summarise", "table-2", &found, "--out", &out, "--markdown", &markdown])
+        .succeeds()
+        .stdout;
     assert!(
         said.contains("| DeepChrome | 2 | 0.8000 | 0.8000 | 0.9000 | 0.7000 | – |"),
         "{said}"
@@ -54,10 +45,7 @@ fn a_folder_of_results_becomes_table_2_with_what_is_missing() {
         said.contains("| LSTM | 1 | 0.8000 | 0.8000 | 0.8000 | 0.8000 | 1 of 1 |"),
         "{said}"
     );
-    assert!(
-        said.contains("Missing runs, 1:\n\n- B, lstm, seed 1\n"),
-        "{said}"
-    );
+    assert!(said.contains("Missing runs, 1:\n\n- B, lstm, seed 1\n"), "{said}");
     assert_eq!(fs::read_to_string(&markdown).unwrap(), said);
 
     let table = Results::read(out.as_ref());
@@ -71,11 +59,9 @@ fn a_folder_without_results_and_a_file_that_is_no_table_of_runs_are_refused() {
     let folder = Folder::new();
     let empty = folder.path("empty");
     fs::create_dir(&empty).unwrap();
-    run(["summarise", "table-2", &empty.display().to_string()])
-        .fails(1, &["empty", "found no table.tsv"]);
+    run(["summarise", "table-2", &empty.display().to_string()]).fails(1, &["empty", "found no table.tsv"]);
     let table = folder.simulated("signal.csv", 2, 20, 1);
-    run(["summarise", "table-2", &table.display().to_string()])
-        .fails(1, &["signal.csv", "line 1", "`cell_type`"]);
+    run(["summarise", "table-2", &table.display().to_string()]).fails(1, &["signal.csv", "line 1", "`cell_type`"]);
     run(["summarise", "table-2"]).fails(2, &["FILE|FOLDER"]);
 }
 
@@ -95,11 +81,7 @@ fn models_of_a_change_stand_beside_what_is_simpler() {
     let row = |name: &str, pearson: f64| json!({ "name": name, "test": score(pearson) });
     let attentive = "AttentiveChrome, two regressions";
     let baselines = |n: usize| {
-        let rows = [
-            row("two-layer SVR", 0.5),
-            row(attentive, 0.25),
-            row(attentive, 0.75),
-        ];
+        let rows = [row("two-layer SVR", 0.5), row(attentive, 0.25), row(attentive, 0.75)];
         json!({ "n": n, "baselines": rows }).to_string()
     };
     folder.write("baselines.json", baselines(20));
@@ -121,18 +103,10 @@ fn models_of_a_change_stand_beside_what_is_simpler() {
     let predictors: Vec<&str> = table.rows.iter().map(|row| row[0].as_str()).collect();
     assert_eq!(predictors, ["Raw: d", "Raw: c", "two-layer SVR", attentive]);
     assert_eq!(table.numbers("seeds"), [2.0, 2.0, 1.0, 2.0]);
-    let (pearson, relative) = (
-        table.numbers("pearson"),
-        table.numbers("relative_to_two_layer_svr"),
-    );
-    assert!(
-        (relative[0] - 200.0 * pearson[0]).abs() < 1e-3,
-        "{relative:?}"
-    );
+    let (pearson, relative) = (table.numbers("pearson"), table.numbers("relative_to_two_layer_svr"));
+    assert!((relative[0] - 200.0 * pearson[0]).abs() < 1e-3, "{relative:?}");
 
-    let shown = regulens(&folder, "inspect @raw-d.scored.safetensors")
-        .succeeds()
-        .stdout;
+    let shown = regulens(&folder, "inspect @raw-d.scored.safetensors").succeeds().stdout;
     for words in [
         "positive for a gene that is higher in B",
         "  seed 2       validation Pearson",

@@ -1,4 +1,5 @@
-//! Models of sequences through the program: imported weights give the reference's tracks from a FASTA, on every device that is there.
+//! Models of sequences through the program: imported weights give the reference's tracks from a FASTA, on every device
+//! that is there.
 
 use std::fs;
 use std::io::Write as _;
@@ -103,15 +104,7 @@ impl Case {
 
     fn predict(&self, input: &Path, out: &Path, more: &[&str]) {
         let (input, out) = (text(input), text(out));
-        let arguments = [
-            "predict",
-            "--model",
-            &self.model,
-            "--input",
-            &input,
-            "--out",
-            &out,
-        ];
+        let arguments = ["predict", "--model", &self.model, "--input", &input, "--out", &out];
         run(arguments.iter().chain(more)).succeeds();
     }
 }
@@ -138,20 +131,12 @@ fn npy(path: &Path) -> Array {
     assert_eq!(&bytes[..8], b"\x93NUMPY\x01\x00");
     let end = 10 + usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
     let header = std::str::from_utf8(&bytes[10..end]).unwrap();
-    assert!(
-        header.contains("'<f4'") && header.contains("False"),
-        "{header}"
-    );
+    assert!(header.contains("'<f4'") && header.contains("False"), "{header}");
     let shape = header.split(['(', ')']).nth(1).unwrap();
     let values = bytes[end..].as_chunks().0.iter();
     Array {
-        shape: shape
-            .split(',')
-            .map(|size| size.trim().parse().unwrap())
-            .collect(),
-        values: values
-            .map(|&word| f64::from(f32::from_le_bytes(word)))
-            .collect(),
+        shape: shape.split(',').map(|size| size.trim().parse().unwrap()).collect(),
+        values: values.map(|&word| f64::from(f32::from_le_bytes(word))).collect(),
     }
 }
 
@@ -180,28 +165,17 @@ fn reference_weights_agree(device: &str) {
             return;
         }
         let outcome = outcome.succeeds();
-        assert!(
-            !outcome.stderr.contains("not trusted"),
-            "{}",
-            outcome.stderr
-        );
+        assert!(!outcome.stderr.contains("not trusted"), "{}", outcome.stderr);
         let mut largest = 0.0_f64;
         let mut held = |what: &str, found: &[f64], expected: &[f64]| {
             let distance = distance(found, expected);
             largest = largest.max(distance);
-            assert!(
-                distance <= TOLERANCE,
-                "{name}, {what} on {device}: {distance}"
-            );
+            assert!(distance <= TOLERANCE, "{name}, {what} on {device}: {distance}");
         };
         for index in [0, 1] {
             let found = npy(&out.join(format!("s{index}.npy")));
             assert_eq!(found.shape[1], 7);
-            held(
-                "prediction",
-                &found.values,
-                &case.expected("prediction", index),
-            );
+            held("prediction", &found.values, &case.expected("prediction", index));
         }
 
         let ensemble = case.folder.path("ensemble");
@@ -212,30 +186,15 @@ fn reference_weights_agree(device: &str) {
         );
         for index in [0, 1] {
             let found = npy(&ensemble.join(format!("s{index}.npy")));
-            held(
-                "ensemble",
-                &found.values,
-                &case.expected("prediction_ensemble", index),
-            );
+            held("ensemble", &found.values, &case.expected("prediction_ensemble", index));
         }
         if name.starts_with("attention") {
             let letters = case.letters().swap_remove(1);
             let single = case.folder.write("one.fa", format!(">one\n{letters}\n"));
-            let (out, maps) = (
-                case.folder.path("one.npy"),
-                case.folder.path("maps.safetensors"),
-            );
+            let (out, maps) = (case.folder.path("one.npy"), case.folder.path("maps.safetensors"));
             let maps_text = text(&maps);
-            case.predict(
-                &single,
-                &out,
-                &["--attention", &maps_text, "--device", device],
-            );
-            held(
-                "prediction",
-                &npy(&out).values,
-                &case.expected("prediction", 1),
-            );
+            case.predict(&single, &out, &["--attention", &maps_text, "--device", device]);
+            held("prediction", &npy(&out).values, &case.expected("prediction", 1));
             let bytes = fs::read(&maps).unwrap();
             let file = SafeTensors::deserialize(&bytes).unwrap();
             for layer in 0..file.names().len() {
@@ -278,25 +237,14 @@ fn records_of_any_length_gzipped_and_in_lower_case_are_predicted_and_what_was_do
     let input = text(&case.folder.write("r.fa.gz", packed.finish().unwrap()));
     let out = case.folder.path("out");
     let out_text = text(&out);
-    let outcome = run([
-        "predict",
-        "--model",
-        &case.model,
-        "--input",
-        &input,
-        "--out",
-        &out_text,
-    ]);
+    let outcome = run(["predict", "--model", &case.model, "--input", &input, "--out", &out_text]);
     let outcome = outcome.succeeds();
     for said in ["long: 4096 bp, longer", "short: 300 bp, shorter"] {
         assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
     }
     // 32 bins less the two that are cropped at each end; 300 bases are three bins, in the middle.
     let long = npy(&out.join("long.npy"));
-    assert_eq!(
-        (long.shape[0], npy(&out.join("short.npy")).shape[0]),
-        (28, 3)
-    );
+    assert_eq!((long.shape[0], npy(&out.join("short.npy")).shape[0]), (28, 3));
     // Bins far from the first window's end see the same bases in the whole record.
     let first = case.expected("prediction", 0);
     assert!(distance(&long.values[..8 * 7], &first[..8 * 7]) <= TOLERANCE);
@@ -306,11 +254,7 @@ fn records_of_any_length_gzipped_and_in_lower_case_are_predicted_and_what_was_do
     let graphs = case.folder.path("graphs");
     case.predict(Path::new(&input), &graphs, &["--format", "bedgraph"]);
     let graph = fs::read_to_string(graphs.join("track 3.bedGraph")).unwrap();
-    let rows: Vec<Vec<&str>> = graph
-        .lines()
-        .skip(1)
-        .map(|line| line.split('\t').collect())
-        .collect();
+    let rows: Vec<Vec<&str>> = graph.lines().skip(1).map(|line| line.split('\t').collect()).collect();
     assert_eq!(rows.len(), 28 + 3);
     assert_eq!(rows[0][..3], ["long", "256", "384"]);
     assert_eq!(rows[30][..3], ["short", "256", "300"]);
@@ -335,18 +279,12 @@ fn what_does_not_fit_a_model_of_sequences_is_said() {
     };
     let case = Case::new(&golden, "standard", "f16");
     let two = text(&case.fasta("two.fa"));
-    let (file, folder) = (
-        text(&case.folder.path("x.npy")),
-        text(&case.folder.path("x")),
-    );
+    let (file, folder) = (text(&case.folder.path("x.npy")), text(&case.folder.path("x")));
     let predict = |more: &[&str]| run(["predict", "--model", &case.model].iter().chain(more));
     predict(&["--input", &two, "--out", &file]).fails(2, &["takes one record", "has 2"]);
-    predict(&["--input", &two, "--out", &file, "--format", "bedgraph"])
-        .fails(2, &["name a folder"]);
-    predict(&["--input", &two, "--out", &folder, "--scale", "a=2"])
-        .fails(2, &["--scale", "sequences"]);
-    predict(&["--input", &two, "--out", &folder, "--attention", &file])
-        .fails(2, &["does not attend"]);
+    predict(&["--input", &two, "--out", &file, "--format", "bedgraph"]).fails(2, &["name a folder"]);
+    predict(&["--input", &two, "--out", &folder, "--scale", "a=2"]).fails(2, &["--scale", "sequences"]);
+    predict(&["--input", &two, "--out", &folder, "--attention", &file]).fails(2, &["does not attend"]);
     predict(&["--input", &two, "--out", &folder, "--shifts", "1"]).fails(2, &["--ensemble"]);
     let protein = text(&case.folder.write("p.fa", ">p\nMKLVWQEFRDPISHG\n"));
     predict(&["--input", &protein, "--out", &folder]).fails(1, &["p.fa", "record p"]);
@@ -374,10 +312,7 @@ fn a_file_of_half_the_size_or_a_quarter_predicts_nearly_the_same() {
     };
     for (dtype, most) in [("f16", 5e-3), ("i8", 5e-2)] {
         let case = Case::new(&golden, "basenji", "f32");
-        let (input, model) = (
-            case.fasta("s.fa"),
-            text(&case.folder.path("small.safetensors")),
-        );
+        let (input, model) = (case.fasta("s.fa"), text(&case.folder.path("small.safetensors")));
         run(["export", &case.model, "--dtype", dtype, "--out", &model]).succeeds();
         let small = Case { model, ..case };
         let out = small.folder.path("out");
@@ -387,11 +322,7 @@ fn a_file_of_half_the_size_or_a_quarter_predicts_nearly_the_same() {
         println!("tracks as {dtype}: {distance:.2e}");
         assert!(distance <= most, "{dtype}: {distance}");
         let outcome = run(["inspect", &small.model]).succeeds();
-        for said in [
-            "basenji, basenji, 6608 weights",
-            "4096 bp, of which 256",
-            "track 7",
-        ] {
+        for said in ["basenji, basenji, 6608 weights", "4096 bp, of which 256", "track 7"] {
             assert!(outcome.stdout.contains(said), "{}", outcome.stdout);
         }
     }

@@ -44,9 +44,7 @@ const COMPUTING: [&[&str]; 4] = [
 #[test]
 fn every_command_explains_itself_and_takes_a_device() {
     for command in COMMANDS {
-        let help = run(command.iter().copied().chain(["--help"]))
-            .succeeds()
-            .stdout;
+        let help = run(command.iter().copied().chain(["--help"])).succeeds().stdout;
         assert!(help.contains("--device"), "{command:?}: {help}");
     }
     let help = run(["--help"]).succeeds().stdout;
@@ -54,12 +52,7 @@ fn every_command_explains_itself_and_takes_a_device() {
         assert!(help.contains(command[0]), "{help}");
     }
     assert!(help.contains("Exit codes"), "{help}");
-    assert!(
-        run(["--version"])
-            .succeeds()
-            .stdout
-            .starts_with("regulens ")
-    );
+    assert!(run(["--version"]).succeeds().stdout.starts_with("regulens "));
 }
 
 #[test]
@@ -91,16 +84,14 @@ fn a_family_that_there_is_not_is_wrong_usage() {
 
 #[test]
 fn a_file_that_is_not_there_is_named() {
-    run(["inspect", "none.safetensors"])
-        .fails(1, &["none.safetensors", "Check the name and the folder."]);
+    run(["inspect", "none.safetensors"]).fails(1, &["none.safetensors", "Check the name and the folder."]);
 }
 
 #[test]
 fn a_device_that_cannot_be_had_is_an_error_with_a_remedy() {
     let folder = Folder::new();
     let (model, table) = (folder.model(), folder.simulated("sim.csv", 2, BINS, 1));
-    let [model, table, out] =
-        [model, table, folder.path("r.tsv")].map(|path| path.display().to_string());
+    let [model, table, out] = [model, table, folder.path("r.tsv")].map(|path| path.display().to_string());
     let outcome = run([
         "predict", "--model", &model, "--input", &table, "--out", &out, "--device", "cuda",
     ]);
@@ -126,8 +117,7 @@ fn the_number_of_threads_changes_no_number() {
     let (model, table) = (folder.model(), folder.simulated("sim.csv", 70, BINS, 1));
     let predict = |threads: &str| {
         let out = folder.path(threads);
-        let [model, table, out_name] =
-            [&model, &table, &out].map(|path| path.display().to_string());
+        let [model, table, out_name] = [&model, &table, &out].map(|path| path.display().to_string());
         run([
             "predict",
             "--model",

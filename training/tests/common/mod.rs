@@ -17,11 +17,7 @@ pub fn regulens<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Outp
 
 #[track_caller]
 pub fn succeeds(output: Output) -> Output {
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     output
 }
 

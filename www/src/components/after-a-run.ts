@@ -1,4 +1,7 @@
-/** What there is to do with results: explain one gene, analyse the whole set, compare runs. Loaded after the rest of the page. */
+/**
+ * What there is to do with results: explain one gene, analyse the whole set, compare runs. Loaded after the rest of the
+ * page.
+ */
 
 import "./analyses";
 import "./compare";

@@ -47,7 +47,9 @@ function weighings({ model: { card } }: Pick<ChangeRun, "model">): 1 | 2 {
 
 /** What β adds up to, in a sentence. */
 function sumInWords(run: ChangeRun): string {
-  return weighings(run) === 2 ? "β adds up to 1 over the marks of A, and to 1 over those of B." : `β adds up to 1 over all ${run.columns.length} bars of a gene; groups are not added up.`;
+  return weighings(run) === 2
+    ? "β adds up to 1 over the marks of A, and to 1 over those of B."
+    : `β adds up to 1 over all ${run.columns.length} bars of a gene; groups are not added up.`;
 }
 
 /** How the predicted changes are distributed. */
@@ -59,19 +61,33 @@ export function histogramDrawing(run: ChangeRun): Drawing {
   return {
     saved: "change",
     draw: (frame) => changeHistogram(options(frame)),
-    tsv: () => tsv(["from", "to", "genes"], bars.map(({ from, to, genes }) => [from, to, genes])),
+    tsv: () =>
+      tsv(
+        ["from", "to", "genes"],
+        bars.map(({ from, to, genes }) => [from, to, genes]),
+      ),
     places: {
       count: Math.max(1, bars.length),
       name: "bar",
       at: (frame, pixel) => {
         const { left, right } = layout(frame);
-        return pixel >= left && pixel <= right && bars.length > 0 ? Math.min(bars.length, Math.floor(((pixel - left) / (right - left)) * bars.length) + 1) : undefined;
+        return pixel >= left && pixel <= right && bars.length > 0
+          ? Math.min(bars.length, Math.floor(((pixel - left) / (right - left)) * bars.length) + 1)
+          : undefined;
       },
       read: (frame, place) => {
         const { left, right } = layout(frame);
         const bar = bars[place - 1];
         const width = (right - left) / bars.length;
-        return bar && { left: left + (place - 1) * width, right: left + place * width, title: `log2 fold change from ${formatSigned(bar.from)} to ${formatSigned(bar.to)}`, columns: ["", "genes"], rows: [{ name: "all", isMark: false, values: [formatCount(bar.genes)] }] };
+        return (
+          bar && {
+            left: left + (place - 1) * width,
+            right: left + place * width,
+            title: `log2 fold change from ${formatSigned(bar.from)} to ${formatSigned(bar.to)}`,
+            columns: ["", "genes"],
+            rows: [{ name: "all", isMark: false, values: [formatCount(bar.genes)] }],
+          }
+        );
       },
     },
   };
@@ -81,11 +97,19 @@ export function histogramDrawing(run: ChangeRun): Drawing {
 export function scatterDrawing(run: ChangeRun, measured: Float32Array, selected: number | undefined): Drawing {
   const data = { predicted: run.foldChange, measured };
   const known = knownGenes(data);
-  const options = (frame: PlotFrame) => ({ ...frame, ...data, ...(selected === undefined ? {} : { selected: { index: selected, name: run.genes[selected]! } }) });
+  const options = (frame: PlotFrame) => ({
+    ...frame,
+    ...data,
+    ...(selected === undefined ? {} : { selected: { index: selected, name: run.genes[selected]! } }),
+  });
   return {
     saved: "predicted-measured",
     draw: (frame) => changeScatter(options(frame)),
-    tsv: () => tsv(["gene", "measured_log2_fold_change", "predicted_log2_fold_change"], known.map((gene) => [run.genes[gene]!, measured[gene]!, run.foldChange[gene]!])),
+    tsv: () =>
+      tsv(
+        ["gene", "measured_log2_fold_change", "predicted_log2_fold_change"],
+        known.map((gene) => [run.genes[gene]!, measured[gene]!, run.foldChange[gene]!]),
+      ),
     places: {
       count: Math.max(1, known.length),
       name: "gene",
@@ -122,12 +146,22 @@ export function geneAtPlace(run: ChangeRun, measured: Float32Array, place: numbe
 export function tracksDrawing(run: ChangeRun, gene: ChangedGene, what: WhatIf | undefined): Drawing {
   const cells = cellNamesOf(run);
   const fixed = {
-    ...{ gene: run.genes[gene.index]!, marks: run.marks, cells, binSize: run.model.card.bin_size, window: windowOf(run), rows: run.rows, auxiliary: run.auxiliary },
+    ...{
+      gene: run.genes[gene.index]!,
+      marks: run.marks,
+      cells,
+      binSize: run.model.card.bin_size,
+      window: windowOf(run),
+      rows: run.rows,
+      auxiliary: run.auxiliary,
+    },
     values: what?.values ?? gene.values,
     before: what && gene.values,
     alpha: what?.prediction.alpha ?? gene.alpha,
     auxiliaryAlpha: what?.prediction.auxiliaryAlpha ?? gene.auxiliaryAlpha,
-    verdict: what ? `${verdictOf(what.prediction.foldChange ?? Number.NaN, cells)}; ${formatFold(run.foldChange[gene.index]!)} of the signal as measured` : verdictOf(run.foldChange[gene.index]!, cells),
+    verdict: what
+      ? `${verdictOf(what.prediction.foldChange ?? Number.NaN, cells)}; ${formatFold(run.foldChange[gene.index]!)} of the signal as measured`
+      : verdictOf(run.foldChange[gene.index]!, cells),
   };
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed });
   const groups = run.rows.length > 0 ? [...new Set(run.rows.map((row) => row.split("_")[0]!))] : [];
@@ -138,32 +172,61 @@ export function tracksDrawing(run: ChangeRun, gene: ChangedGene, what: WhatIf | 
     draw: (frame) => changeTracks(options(frame)),
     tsv: () => {
       const m = run.marks.length;
-      const header = ["bin", ...["A", "B"].flatMap((cell) => run.marks.map((mark) => `signal_${cell}_${mark}`)), ...run.rows.map((row) => `alpha_${row}`), ...run.auxiliary.map((row) => `alpha_${row}`)];
-      const of = (values: Float32Array, rows: number, bin: number): number[] => Array.from({ length: rows }, (_, row) => values[row * run.bins + bin]!);
-      return tsv(header, Array.from({ length: run.bins }, (_, bin) => [bin + 1, ...fixed.values.subarray(bin * 2 * m, (bin + 1) * 2 * m), ...of(fixed.alpha, run.rows.length, bin), ...of(fixed.auxiliaryAlpha, run.auxiliary.length, bin)]));
+      const header = [
+        "bin",
+        ...["A", "B"].flatMap((cell) => run.marks.map((mark) => `signal_${cell}_${mark}`)),
+        ...run.rows.map((row) => `alpha_${row}`),
+        ...run.auxiliary.map((row) => `alpha_${row}`),
+      ];
+      const of = (values: Float32Array, rows: number, bin: number): number[] =>
+        Array.from({ length: rows }, (_, row) => values[row * run.bins + bin]!);
+      return tsv(
+        header,
+        Array.from({ length: run.bins }, (_, bin) => [
+          bin + 1,
+          ...fixed.values.subarray(bin * 2 * m, (bin + 1) * 2 * m),
+          ...of(fixed.alpha, run.rows.length, bin),
+          ...of(fixed.auxiliaryAlpha, run.auxiliary.length, bin),
+        ]),
+      );
     },
     places: {
       count: run.bins,
       name: "bin",
       at: (frame, pixel) => binAtPixel(changeTracksLayout(options(frame)), pixel)?.bin,
       read: (frame, place) =>
-        atBin(readBin(changeTracksLayout(options(frame)), place), ["", "A", "B", ...groups.map((group) => names[group] ?? group)], (bin) =>
-          readChange(options(frame), bin).map(({ mark, a, b, alpha }) => ({
-            name: mark,
-            isMark: true,
-            values: [formatValue(a), formatValue(b), ...groups.map((group) => formatAttention(alpha[group as keyof typeof alpha] ?? 0))],
-          })),
+        atBin(
+          readBin(changeTracksLayout(options(frame)), place),
+          ["", "A", "B", ...groups.map((group) => names[group] ?? group)],
+          (bin) =>
+            readChange(options(frame), bin).map(({ mark, a, b, alpha }) => ({
+              name: mark,
+              isMark: true,
+              values: [
+                formatValue(a),
+                formatValue(b),
+                ...groups.map((group) => formatAttention(alpha[group as keyof typeof alpha] ?? 0)),
+              ],
+            })),
         ),
     },
   };
 }
 
 /** β of one gene, or β of its auxiliary tasks. */
-export function weightsDrawing(run: ChangeRun, index: number, what: WhatIf | undefined, auxiliary = false): Drawing | undefined {
+export function weightsDrawing(
+  run: ChangeRun,
+  index: number,
+  what: WhatIf | undefined,
+  auxiliary = false,
+): Drawing | undefined {
   const columns = auxiliary ? run.auxiliary : run.columns;
   if (columns.length === 0) return undefined;
   const gene = run.genes[index]!;
-  const beta = (auxiliary ? run.auxiliaryBeta : run.beta).subarray(index * columns.length, (index + 1) * columns.length);
+  const beta = (auxiliary ? run.auxiliaryBeta : run.beta).subarray(
+    index * columns.length,
+    (index + 1) * columns.length,
+  );
   const changed = auxiliary ? what?.prediction.auxiliaryBeta : what?.prediction.beta;
   const bars = (of: Float32Array) => Array.from(of, (value) => ({ value }));
   const series: WeightSeries[] = changed
@@ -179,13 +242,21 @@ export function weightsDrawing(run: ChangeRun, index: number, what: WhatIf | und
       betaGroups({
         ...frame,
         heading: `${auxiliary ? "Auxiliary β" : "Attention β"}, ${gene}`,
-        notes: [auxiliary ? "How the tasks of predicting the expression in A and in B weigh the marks; each adds up to 1." : sumInWords(run)],
+        notes: [
+          auxiliary
+            ? "How the tasks of predicting the expression in A and in B weigh the marks; each adds up to 1."
+            : sumInWords(run),
+        ],
         columns,
         cells: cellNamesOf(run),
         series,
         sumsOver: auxiliary ? columns.length / 2 : columns.length / weighings(run),
       }),
-    tsv: () => tsv(["column", ...series.map(({ name }) => name.replaceAll(" ", "_"))], columns.map((column, i) => [column, ...series.map(({ bars }) => bars[i]?.value ?? Number.NaN)])),
+    tsv: () =>
+      tsv(
+        ["column", ...series.map(({ name }) => name.replaceAll(" ", "_"))],
+        columns.map((column, i) => [column, ...series.map(({ bars }) => bars[i]?.value ?? Number.NaN)]),
+      ),
   };
 }
 
@@ -199,24 +270,51 @@ export interface Grouping {
 export function drivingDrawing(run: ChangeRun, { foldChange, how }: Grouping, threshold: number): Drawing {
   const found = driving(foldChange, run.beta, run.columns.length, threshold);
   const cells = cellNamesOf(run);
-  const bars = (of: "up" | "down"): WeightSeries["bars"] => found.columns.map((column) => column[of] && { value: column[of].mean, deviation: column[of].deviation });
+  const bars = (of: "up" | "down"): WeightSeries["bars"] =>
+    found.columns.map((column) => column[of] && { value: column[of].mean, deviation: column[of].deviation });
   const series: WeightSeries[] = [
     { name: `up in ${cells[1]}, above +${threshold} (n = ${formatCount(found.up)})`, colour: "ink", bars: bars("up") },
-    { name: `down in ${cells[1]}, below −${threshold} (n = ${formatCount(found.down)})`, colour: "grey", bars: bars("down") },
+    {
+      name: `down in ${cells[1]}, below −${threshold} (n = ${formatCount(found.down)})`,
+      colour: "grey",
+      bars: bars("down"),
+    },
   ];
-  const rows = found.columns.map(({ up, down }, i) => [run.columns[i]!, found.up, up?.mean ?? Number.NaN, up?.deviation ?? Number.NaN, found.down, down?.mean ?? Number.NaN, down?.deviation ?? Number.NaN]);
+  const rows = found.columns.map(({ up, down }, i) => [
+    run.columns[i]!,
+    found.up,
+    up?.mean ?? Number.NaN,
+    up?.deviation ?? Number.NaN,
+    found.down,
+    down?.mean ?? Number.NaN,
+    down?.deviation ?? Number.NaN,
+  ]);
   return {
     saved: "driving-marks",
     draw: (frame) =>
       betaGroups({
         ...frame,
         heading: "Marks of genes that go up and down",
-        notes: [`Mean β over the genes of a ${how} log2 fold change above +${threshold}, and below −${threshold}; whiskers are one standard deviation between genes. ${sumInWords(run)}`],
+        notes: [
+          `Mean β over the genes of a ${how} log2 fold change above +${threshold}, and below −${threshold}; whiskers are one standard deviation between genes. ${sumInWords(run)}`,
+        ],
         columns: run.columns,
         cells,
         series,
         sumsOver: run.columns.length / weighings(run),
       }),
-    tsv: () => tsv(["column", "genes_up", "mean_beta_up", "standard_deviation_up", "genes_down", "mean_beta_down", "standard_deviation_down"], rows),
+    tsv: () =>
+      tsv(
+        [
+          "column",
+          "genes_up",
+          "mean_beta_up",
+          "standard_deviation_up",
+          "genes_down",
+          "mean_beta_down",
+          "standard_deviation_down",
+        ],
+        rows,
+      ),
   };
 }

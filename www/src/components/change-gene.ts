@@ -1,4 +1,7 @@
-/** One gene in two cell types: A, B and their difference with α, β by encoder group, and what would be predicted of another signal. */
+/**
+ * One gene in two cell types: A, B and their difference with α, β by encoder group, and what would be predicted of
+ * another signal.
+ */
 
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -44,10 +47,20 @@ export class ChangedGeneView extends LitElement {
   override render() {
     const { gene, run } = this;
     const name = gene && run.genes[gene.index];
-    if (!gene || !this.#tracks) return html`<section class="panel empty" aria-label="Gene"><p class="muted">Choose a gene in the table.</p></section>`;
+    if (!gene || !this.#tracks)
+      return html`<section class="panel empty" aria-label="Gene">
+        <p class="muted">Choose a gene in the table.</p>
+      </section>`;
     const [a, b] = cellNamesOf(run);
     const cells = [a === "A" ? "A" : `A, ${a}`, b === "B" ? "B" : `B, ${b}`];
-    const figure = (label: string, drawing: Drawing) => html`<regulens-figure part="figure" label=${label} table=${this.file} .drawing=${drawing} .provenance=${this.provenance}></regulens-figure>`;
+    const figure = (label: string, drawing: Drawing) =>
+      html`<regulens-figure
+        part="figure"
+        label=${label}
+        table=${this.file}
+        .drawing=${drawing}
+        .provenance=${this.provenance}
+      ></regulens-figure>`;
     return html`<section class="panel" role="group" aria-label="Gene ${name}">
       <h3 class="visually-hidden">${name}</h3>
       <regulens-figure
@@ -73,7 +86,8 @@ export class ChangedGeneView extends LitElement {
         @what-if=${(event: CustomEvent<WhatIf | undefined>) => (this.what = event.detail)}
         @brush=${(event: CustomEvent<readonly [number, number] | undefined>) => (this.brush = event.detail)}
       ></regulens-perturb>
-      ${this.#marks ? figure(`attention to the marks of ${name}`, this.#marks) : nothing} ${this.#auxiliary ? figure(`attention of the auxiliary tasks for ${name}`, this.#auxiliary) : nothing}
+      ${this.#marks ? figure(`attention to the marks of ${name}`, this.#marks) : nothing}
+      ${this.#auxiliary ? figure(`attention of the auxiliary tasks for ${name}`, this.#auxiliary) : nothing}
     </section>`;
   }
 }

@@ -1,4 +1,7 @@
-/** The results of a model of a change: figures of the set, measured counts beside it, the table of genes, one gene; and what can be saved. */
+/**
+ * The results of a model of a change: figures of the set, measured counts beside it, the table of genes, one gene; and
+ * what can be saved.
+ */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -19,7 +22,14 @@ import type { PlainError } from "../worker/protocol";
 import { plainOf } from "../worker/worker-error";
 import { bringTitle } from "./bring-title";
 import "./change-gene";
-import { cellNamesOf, drivingDrawing, geneAtPlace, type Grouping, histogramDrawing, scatterDrawing } from "./change-drawings";
+import {
+  cellNamesOf,
+  drivingDrawing,
+  geneAtPlace,
+  type Grouping,
+  histogramDrawing,
+  scatterDrawing,
+} from "./change-drawings";
 import type { ChangeTable } from "./change-table";
 import "./change-table";
 import { deviceInWords } from "./device-menu";
@@ -149,7 +159,8 @@ export class ChangeResults extends LitElement {
       this.#scatter = undefined;
       if (selected !== undefined) void this.#fetch(selected);
     }
-    if (!this.#driving || threshold !== this.#threshold) this.#driving = drivingDrawing(run, this.#grouping(run), threshold);
+    if (!this.#driving || threshold !== this.#threshold)
+      this.#driving = drivingDrawing(run, this.#grouping(run), threshold);
     this.#threshold = threshold;
     if (this.#truth && !this.#scatter) this.#scatter = scatterDrawing(run, this.#truth, selected);
   }
@@ -172,34 +183,73 @@ export class ChangeResults extends LitElement {
       <div class="head">
         <h2 id="title" tabindex="-1">Results</h2>
         <button @click=${() => void this.#savePredictions(file)}>${save} Predictions (TSV)</button>
-        <button class="quiet" @click=${() => saveFile(downloadName(file, "predictions", "tsv").replace(/\.tsv$/, ".json"), new Blob([changeRecord(run)], { type: "application/json" }))}>${save} Run record (JSON)</button>
-        <regulens-save-page class="elsewhere" .session=${this.session} .state=${state} .listed=${this.#listed} .gene=${this.gene}></regulens-save-page>
+        <button
+          class="quiet"
+          @click=${() => saveFile(downloadName(file, "predictions", "tsv").replace(/\.tsv$/, ".json"), new Blob([changeRecord(run)], { type: "application/json" }))}
+        >
+          ${save} Run record (JSON)
+        </button>
+        <regulens-save-page
+          class="elsewhere"
+          .session=${this.session}
+          .state=${state}
+          .listed=${this.#listed}
+          .gene=${this.gene}
+        ></regulens-save-page>
         <regulens-methods .file=${file} .subject=${{ kind: "changes", run, simulated }}></regulens-methods>
       </div>
-      ${isCurrent(state) || state.running
-        ? nothing
-        : html`<regulens-notice tone="info" heading="These results are of an earlier run">
-            <p>They are of ${run.model.card.name || run.model.file} on ${run.tables[0].file} and ${run.tables[1].file}. Run again to renew them.</p>
-          </regulens-notice>`}
-      ${takeOverNotice(run.device, run.genesOnGpu)}
-      ${run.tables.map(({ notes }, i) => standInNotice(notes, "AB"[i]))}
-      ${simulatedNotice(simulated)}
-      ${unsavedNotice(this.failure, () => (this.failure = ""))}
+      ${
+        isCurrent(state) || state.running
+          ? nothing
+          : html`<regulens-notice tone="info" heading="These results are of an earlier run">
+              <p>
+                They are of ${run.model.card.name || run.model.file} on ${run.tables[0].file} and ${run.tables[1].file}.
+                Run again to renew them.
+              </p>
+            </regulens-notice>`
+      }
+      ${takeOverNotice(run.device, run.genesOnGpu)} ${run.tables.map(({ notes }, i) => standInNotice(notes, "AB"[i]))}
+      ${simulatedNotice(simulated)} ${unsavedNotice(this.failure, () => (this.failure = ""))}
       ${this.#summary(run, a, b)} ${this.#unmatched(run, file)}
       <div class="small muted stack">
-        <p>The predicted log2 fold change is log2((${b} + 1) / (${a} + 1)): <strong>positive for a gene that is higher in ${b}</strong>, negative for one that is higher in ${a}. The tracks show A − B, ${a} minus ${b}, as the model reads it.</p>
+        <p>
+          The predicted log2 fold change is log2((${b} + 1) / (${a} + 1)):
+          <strong>positive for a gene that is higher in ${b}</strong>, negative for one that is higher in ${a}. The
+          tracks show A − B, ${a} minus ${b}, as the model reads it.
+        </p>
         ${without ? html`<p>${without}</p>` : nothing}
         <p>α and β tell what this model used to predict, not what switches a gene.</p>
       </div>
       <div class="set">
-        <div class="panel"><regulens-figure label="distribution of predicted changes" table=${file} .drawing=${this.#histogram} .provenance=${made}></regulens-figure></div>
+        <div class="panel">
+          <regulens-figure
+            label="distribution of predicted changes"
+            table=${file}
+            .drawing=${this.#histogram}
+            .provenance=${made}
+          ></regulens-figure>
+        </div>
         <div class="panel stack">${this.#counts(run, made, file)}</div>
       </div>
       <div class="genes">
         <div class="panel">
-          <regulens-change-table .run=${run} .measured=${this.#truth} .listing=${state.changes} @listing=${(event: CustomEvent<State["changes"]>) => this.session.view({ changes: event.detail })} .selected=${state.selected} @select=${(event: CustomEvent<number>) => this.session.selectChanged(event.detail)}></regulens-change-table>
+          <regulens-change-table
+            .run=${run}
+            .measured=${this.#truth}
+            .listing=${state.changes}
+            @listing=${(event: CustomEvent<State["changes"]>) => this.session.view({ changes: event.detail })}
+            .selected=${state.selected}
+            @select=${(event: CustomEvent<number>) => this.session.selectChanged(event.detail)}
+          ></regulens-change-table>
         </div>
-        <regulens-changed-gene .run=${run} .gene=${this.gene} .worker=${this.session.worker} .provenance=${made} .file=${file} .perturbation=${state.perturbation}></regulens-changed-gene>
+        <regulens-changed-gene
+          .run=${run}
+          .gene=${this.gene}
+          .worker=${this.session.worker}
+          .provenance=${made}
+          .file=${file}
+          .perturbation=${state.perturbation}
+        ></regulens-changed-gene>
       </div>
       <div class="panel stack">${this.#drivingMarks(run, made, file, a, b)}</div>
     </section>`;
@@ -209,10 +259,16 @@ export class ChangeResults extends LitElement {
     const up = run.foldChange.reduce((sum, value) => sum + (value > 1 ? 1 : 0), 0);
     const down = run.foldChange.reduce((sum, value) => sum + (value < -1 ? 1 : 0), 0);
     const r = this.#truth && changeCorrelation({ predicted: run.foldChange, measured: this.#truth });
-    const table = (i: 0 | 1) => html`<div>
-      <dt>${i === 0 ? "A" : "B"}, ${i === 0 ? a : b}</dt>
-      <dd>${run.tables[i].file} <small>${[counted(run.tables[i].genes.length, "gene"), ...preparationInWords(run.preparations[i])].join("; ")}</small></dd>
-    </div>`;
+    const table = (i: 0 | 1) =>
+      html`<div>
+        <dt>${i === 0 ? "A" : "B"}, ${i === 0 ? a : b}</dt>
+        <dd>
+          ${run.tables[i].file}
+          <small
+            >${[counted(run.tables[i].genes.length, "gene"), ...preparationInWords(run.preparations[i])].join("; ")}</small
+          >
+        </dd>
+      </div>`;
     return html`<dl>
       <div>
         <dt>Genes in both</dt>
@@ -226,11 +282,24 @@ export class ChangeResults extends LitElement {
         <dt>Higher in ${a}</dt>
         <dd class="large number">${formatCount(down)} <small>more than twofold</small></dd>
       </div>
-      ${r === undefined ? nothing : html`<div><dt>Pearson’s r</dt><dd class="large number">${r.toFixed(3)} <small>against the measured counts</small></dd></div>`}
+      ${
+        r === undefined
+          ? nothing
+          : html`<div>
+              <dt>Pearson’s r</dt>
+              <dd class="large number">${r.toFixed(3)} <small>against the measured counts</small></dd>
+            </div>`
+      }
       ${table(0)} ${table(1)}
       <div>
         <dt>Device</dt>
-        <dd>${deviceInWords(run.device)} <small class="number">${duration(run.seconds)}, ${formatCount(Math.round(run.genes.length / Math.max(run.seconds, 1e-3)))} genes a second</small></dd>
+        <dd>
+          ${deviceInWords(run.device)}
+          <small class="number"
+            >${duration(run.seconds)}, ${formatCount(Math.round(run.genes.length / Math.max(run.seconds, 1e-3)))} genes
+            a second</small
+          >
+        </dd>
       </div>
     </dl>`;
   }
@@ -238,14 +307,21 @@ export class ChangeResults extends LitElement {
   #unmatched({ unmatched, tables }: CurrentChange, file: string) {
     const [a, b] = unmatched;
     if (a.length + b.length === 0) return nothing;
-    const some = (genes: readonly string[]): string => `${genes.slice(0, 3).join(", ")}${genes.length > 3 ? ", …" : ""}`;
+    const some = (genes: readonly string[]): string =>
+      `${genes.slice(0, 3).join(", ")}${genes.length > 3 ? ", …" : ""}`;
     const rows = [...a.map((gene) => ["A", tables[0].file, gene]), ...b.map((gene) => ["B", tables[1].file, gene])];
     return html`<regulens-notice tone="info" heading="${counted(a.length + b.length, "gene")} in one table only">
       <p>
-        Genes are matched by their ids, versions aside. ${a.length > 0 ? html`${tables[0].file} alone has ${formatCount(a.length)} (${some(a)}). ` : nothing}${b.length > 0 ? html`${tables[1].file} alone has ${formatCount(b.length)} (${some(b)}). ` : nothing}They are
-        left out.
+        Genes are matched by their ids, versions aside.
+        ${a.length > 0 ? html`${tables[0].file} alone has ${formatCount(a.length)} (${some(a)}). ` : nothing}${b.length > 0 ? html`${tables[1].file} alone has ${formatCount(b.length)} (${some(b)}). ` : nothing}They
+        are left out.
       </p>
-      <button class="small" @click=${() => saveFile(downloadName(file, "unmatched", "tsv"), tsv(["only_in", "file", "gene"], rows))}>${save} Unmatched genes (TSV)</button>
+      <button
+        class="small"
+        @click=${() => saveFile(downloadName(file, "unmatched", "tsv"), tsv(["only_in", "file", "gene"], rows))}
+      >
+        ${save} Unmatched genes (TSV)
+      </button>
     </regulens-notice>`;
   }
 
@@ -254,7 +330,10 @@ export class ChangeResults extends LitElement {
       const given = this.#measured?.[cell];
       const known = given?.counts.reduce((sum, count) => sum + (Number.isNaN(count) ? 0 : 1), 0) ?? 0;
       return html`<div class="counts" @dragover=${hold} @drop=${(event: DragEvent) => this.#dropCounts(event, cell)}>
-        <p class="small"><strong>${cell.toUpperCase()}, ${name}</strong>${given ? html`: ${given.file}, counts of ${formatCount(known)} of ${formatCount(run.genes.length)} genes` : ": no counts yet"}</p>
+        <p class="small">
+          <strong>${cell.toUpperCase()}, ${name}</strong
+          >${given ? html`: ${given.file}, counts of ${formatCount(known)} of ${formatCount(run.genes.length)} genes` : ": no counts yet"}
+        </p>
         <label class="button small">
           ${fileIcon} Choose the counts of ${cell.toUpperCase()}…
           <input
@@ -269,24 +348,32 @@ export class ChangeResults extends LitElement {
     };
     const [a, b] = cellNamesOf(run);
     return html`<h3>Predicted against measured</h3>
-      ${this.#truth && this.#scatter
-        ? html`<regulens-figure
-            label="predicted against measured change"
-            table=${file}
-            .drawing=${this.#scatter}
-            .provenance=${made}
-            @choose=${(event: CustomEvent<number>) => {
-              const gene = this.#truth && geneAtPlace(run, this.#truth, event.detail);
-              if (gene !== undefined) this.session.selectChanged(gene);
-            }}
-          ></regulens-figure>`
-        : html`<p class="small muted">Give a table of measured counts of each cell type, rows <code>gene,count</code>, to see how well the change is predicted.</p>`}
-      ${errorNotice("These counts could not be read", this.problem, () => (this.problem = undefined))} ${slot("a", a)} ${slot("b", b)}`;
+      ${
+        this.#truth && this.#scatter
+          ? html`<regulens-figure
+              label="predicted against measured change"
+              table=${file}
+              .drawing=${this.#scatter}
+              .provenance=${made}
+              @choose=${(event: CustomEvent<number>) => {
+                const gene = this.#truth && geneAtPlace(run, this.#truth, event.detail);
+                if (gene !== undefined) this.session.selectChanged(gene);
+              }}
+            ></regulens-figure>`
+          : html`<p class="small muted">
+              Give a table of measured counts of each cell type, rows <code>gene,count</code>, to see how well the
+              change is predicted.
+            </p>`
+      }
+      ${errorNotice("These counts could not be read", this.problem, () => (this.problem = undefined))} ${slot("a", a)}
+      ${slot("b", b)}`;
   }
 
   /** As the paper has it, genes are grouped by the measured change, where counts of both cell types were given. */
   #grouping(run: CurrentChange): Grouping {
-    return this.#truth ? { foldChange: this.#truth, how: "measured" } : { foldChange: run.foldChange, how: "predicted" };
+    return this.#truth
+      ? { foldChange: this.#truth, how: "measured" }
+      : { foldChange: run.foldChange, how: "predicted" };
   }
 
   #drivingMarks(run: CurrentChange, made: ReturnType<typeof changeProvenance>, file: string, a: string, b: string) {
@@ -297,15 +384,36 @@ export class ChangeResults extends LitElement {
     return html`<h3>Which marks drive genes up, and which down</h3>
       <div class="row">
         <label class="small" for="threshold">Genes ${how} to change by more than</label>
-        <input id="threshold" type="number" min="0" max="100" step="0.5" .value=${String(this.state.threshold)} @change=${this.#setThreshold} />
-        <span class="small muted">log2; ${PUBLISHED_THRESHOLD} in the paper’s figure 5. ${formatCount(up)} up in ${b}, ${formatCount(down)} down in ${b} (higher in ${a}).</span>
+        <input
+          id="threshold"
+          type="number"
+          min="0"
+          max="100"
+          step="0.5"
+          .value=${String(this.state.threshold)}
+          @change=${this.#setThreshold}
+        />
+        <span class="small muted"
+          >log2; ${PUBLISHED_THRESHOLD} in the paper’s figure 5. ${formatCount(up)} up in ${b}, ${formatCount(down)}
+          down in ${b} (higher in ${a}).</span
+        >
       </div>
-      ${up + down === 0
-        ? html`<div class="row">
-            <p class="small">No gene is ${how} to change that much: the greatest ${how} change is ${greatest.toFixed(1)}. Lower the threshold to see means.</p>
-            ${lower === undefined ? nothing : html`<button class="small" @click=${() => this.session.view({ threshold: lower })}>Lower it to ${lower}</button>`}
-          </div>`
-        : html`<regulens-figure label="mean attention to the marks of genes up and down" table=${file} .drawing=${this.#driving!} .provenance=${made}></regulens-figure>`}`;
+      ${
+        up + down === 0
+          ? html`<div class="row">
+              <p class="small">
+                No gene is ${how} to change that much: the greatest ${how} change is ${greatest.toFixed(1)}. Lower the
+                threshold to see means.
+              </p>
+              ${lower === undefined ? nothing : html`<button class="small" @click=${() => this.session.view({ threshold: lower })}>Lower it to ${lower}</button>`}
+            </div>`
+          : html`<regulens-figure
+              label="mean attention to the marks of genes up and down"
+              table=${file}
+              .drawing=${this.#driving!}
+              .provenance=${made}
+            ></regulens-figure>`
+      }`;
   }
 
   #setThreshold = (event: Event): void => {
@@ -362,7 +470,8 @@ export class ChangeResults extends LitElement {
   }
 
   /** The genes that the table lists, in its order. */
-  readonly #listed = (): ArrayLike<number> => this.renderRoot.querySelector<ChangeTable>("regulens-change-table")?.listed ?? [];
+  readonly #listed = (): ArrayLike<number> =>
+    this.renderRoot.querySelector<ChangeTable>("regulens-change-table")?.listed ?? [];
 
   /** Brings the results into view and the keyboard's focus to them. */
   async show(): Promise<void> {

@@ -4,7 +4,16 @@ import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { markColour } from "../plots";
 import { formatCount } from "../plots/format";
-import { type ChangeFilter, type ChangeKey, type ChangeListing, FIRST_CHANGES, listChanges, nextChangeSort, topColumn, TWOFOLD } from "../state/change-order";
+import {
+  type ChangeFilter,
+  type ChangeKey,
+  type ChangeListing,
+  FIRST_CHANGES,
+  listChanges,
+  nextChangeSort,
+  topColumn,
+  TWOFOLD,
+} from "../state/change-order";
 import type { ChangeRun } from "../worker/change-protocol";
 import { cellNamesOf, formatFold } from "./change-drawings";
 import { type Column } from "./grid";
@@ -58,12 +67,16 @@ export class ChangeTable extends LitElement {
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has("run")) this.#most = this.run.foldChange.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
-    if (changed.has("measured") && !this.measured && this.listing.filter === "missed") this.listing = { ...this.listing, filter: "all" };
+    if (changed.has("run"))
+      this.#most = this.run.foldChange.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
+    if (changed.has("measured") && !this.measured && this.listing.filter === "missed")
+      this.listing = { ...this.listing, filter: "all" };
     this.#columns = this.#makeColumns();
     const { sort } = this.listing;
-    if (sort && !this.#columns.some(({ key }) => key === sort.key)) this.listing = { ...this.listing, sort: FIRST_CHANGES.sort };
-    if (changed.has("run") || changed.has("listing") || changed.has("measured")) this.#order = listChanges({ ...this.run, measured: this.measured }, this.listing);
+    if (sort && !this.#columns.some(({ key }) => key === sort.key))
+      this.listing = { ...this.listing, sort: FIRST_CHANGES.sort };
+    if (changed.has("run") || changed.has("listing") || changed.has("measured"))
+      this.#order = listChanges({ ...this.run, measured: this.measured }, this.listing);
   }
 
   override render() {
@@ -82,15 +95,26 @@ export class ChangeTable extends LitElement {
         <label class="search">
           <span class="visually-hidden">Find a gene by name</span>
           ${search}
-          <input type="search" placeholder="Find a gene" autocomplete="off" spellcheck="false" .value=${listing.search} @input=${(event: Event) => this.#change({ search: (event.target as HTMLInputElement).value })} />
+          <input
+            type="search"
+            placeholder="Find a gene"
+            autocomplete="off"
+            spellcheck="false"
+            .value=${listing.search}
+            @input=${(event: Event) => this.#change({ search: (event.target as HTMLInputElement).value })}
+          />
         </label>
         <label>
           <span class="visually-hidden">Which genes are listed</span>
-          <select @change=${(event: Event) => this.#change({ filter: (event.target as HTMLSelectElement).value as ChangeFilter })}>
+          <select
+            @change=${(event: Event) => this.#change({ filter: (event.target as HTMLSelectElement).value as ChangeFilter })}
+          >
             ${filters.map(({ filter, name }) => html`<option value=${filter} ?selected=${filter === listing.filter}>${name}</option>`)}
           </select>
         </label>
-        <p class="count small muted number" role="status">${listed === all ? `${formatCount(all)} genes` : `${formatCount(listed)} of ${formatCount(all)} genes`}</p>
+        <p class="count small muted number" role="status">
+          ${listed === all ? `${formatCount(all)} genes` : `${formatCount(listed)} of ${formatCount(all)} genes`}
+        </p>
       </div>
       <p class="legend muted">log2 FC: log2((${b} + 1) / (${a} + 1)), positive for a gene that is higher in ${b}.</p>
       <regulens-grid
@@ -111,20 +135,52 @@ export class ChangeTable extends LitElement {
     const { theme } = this.#plots;
     const [a, b] = cellNamesOf(run);
     const { columns, expression, beta } = run;
-    const number = (value: number | undefined): string => (value === undefined || Number.isNaN(value) ? "–" : formatFold(value));
+    const number = (value: number | undefined): string =>
+      value === undefined || Number.isNaN(value) ? "–" : formatFold(value);
     return [
       { key: "gene", name: "Gene", title: "Gene", width: "minmax(8.2rem, 1fr)", cell: (gene) => run.genes[gene]! },
-      { key: "change", name: "log2 FC", title: `Predicted log2 fold change, positive for a gene that is higher in ${b}`, width: "4.6rem", cell: (gene) => this.#bar(run.foldChange[gene]!) },
+      {
+        key: "change",
+        name: "log2 FC",
+        title: `Predicted log2 fold change, positive for a gene that is higher in ${b}`,
+        width: "4.6rem",
+        cell: (gene) => this.#bar(run.foldChange[gene]!),
+      },
       ...(measured
         ? ([
-            { key: "measured", name: "Measured", title: "Measured log2 fold change", width: "4.8rem", cell: (gene: number) => number(measured[gene]) },
-            { key: "error", name: "Off by", title: "How far the prediction is from the measurement", width: "3.8rem", cell: (gene: number) => (Number.isNaN(measured[gene]) ? "–" : Math.abs(measured[gene]! - run.foldChange[gene]!).toFixed(2)) },
+            {
+              key: "measured",
+              name: "Measured",
+              title: "Measured log2 fold change",
+              width: "4.8rem",
+              cell: (gene: number) => number(measured[gene]),
+            },
+            {
+              key: "error",
+              name: "Off by",
+              title: "How far the prediction is from the measurement",
+              width: "3.8rem",
+              cell: (gene: number) =>
+                Number.isNaN(measured[gene]) ? "–" : Math.abs(measured[gene]! - run.foldChange[gene]!).toFixed(2),
+            },
           ] as const)
         : []),
       ...(expression.length > 0
         ? ([
-            { key: "a", name: a, title: `Predicted log2(count + 1) in ${a}`, width: "3.2rem", cell: (gene: number) => expression[2 * gene]!.toFixed(1) },
-            { key: "b", name: b, title: `Predicted log2(count + 1) in ${b}`, width: "3.2rem", cell: (gene: number) => expression[2 * gene + 1]!.toFixed(1) },
+            {
+              key: "a",
+              name: a,
+              title: `Predicted log2(count + 1) in ${a}`,
+              width: "3.2rem",
+              cell: (gene: number) => expression[2 * gene]!.toFixed(1),
+            },
+            {
+              key: "b",
+              name: b,
+              title: `Predicted log2(count + 1) in ${b}`,
+              width: "3.2rem",
+              cell: (gene: number) => expression[2 * gene + 1]!.toFixed(1),
+            },
           ] as const)
         : []),
       {
@@ -135,7 +191,10 @@ export class ChangeTable extends LitElement {
         cell: (gene) => {
           const column = columns[topColumn(beta, columns.length, gene)] ?? "";
           const mark = column.split("_").slice(1).join("_");
-          return html`<span class="mark"><span class="mark-dot" style=${inlineStyle({ background: markColour(mark, theme).line })}></span>${columnInWords(column)}</span>`;
+          return html`<span class="mark"
+            ><span class="mark-dot" style=${inlineStyle({ background: markColour(mark, theme).line })}></span
+            >${columnInWords(column)}</span
+          >`;
         },
       },
     ];

@@ -6,7 +6,10 @@ import { PlotTheme } from "./theme-context";
 import { markColour } from "../plots";
 import { shared } from "./shared";
 
-/** A profile over 48 bins of a window: `height` at its middle, `dip` at the very centre, on a floor. Drawn, not measured. */
+/**
+ * A profile over 48 bins of a window: `height` at its middle, `dip` at the very centre, on a floor. Drawn, not
+ * measured.
+ */
 function profile(height: number, width: number, dip: number, floor: number): number[] {
   return Array.from({ length: 48 }, (_, bin) => {
     const x = (bin - 23.5) / 48;
@@ -15,7 +18,12 @@ function profile(height: number, width: number, dip: number, floor: number): num
 }
 
 function path(values: readonly number[], top: number, bottom: number): string {
-  return values.map((value, i) => `${i === 0 ? "M" : "L"}${((i + 0.5) * 5).toFixed(1)},${(bottom - value * (bottom - top)).toFixed(1)}`).join("");
+  return values
+    .map(
+      (value, i) =>
+        `${i === 0 ? "M" : "L"}${((i + 0.5) * 5).toFixed(1)},${(bottom - value * (bottom - top)).toFixed(1)}`,
+    )
+    .join("");
 }
 
 /** Three small drawings with a sentence each. */
@@ -60,11 +68,18 @@ export class Coming extends LitElement {
 
   override render() {
     return html`<ul>
-      <li>${this.#genes()}<strong>Which genes are on</strong>A probability for each gene, in a table to sort, search and save.</li>
       <li>
-        ${this.#tracks()}<strong>Where the model looked</strong>For each gene, the attention to each bin on the signal of its marks, and how much each mark counted.
+        ${this.#genes()}<strong>Which genes are on</strong>A probability for each gene, in a table to sort, search and
+        save.
       </li>
-      <li>${this.#average()}<strong>What it looks at in general</strong>Attention averaged over the genes predicted on and off, around the transcription start site.</li>
+      <li>
+        ${this.#tracks()}<strong>Where the model looked</strong>For each gene, the attention to each bin on the signal
+        of its marks, and how much each mark counted.
+      </li>
+      <li>
+        ${this.#average()}<strong>What it looks at in general</strong>Attention averaged over the genes predicted on and
+        off, around the transcription start site.
+      </li>
     </ul>`;
   }
 
@@ -86,7 +101,9 @@ export class Coming extends LitElement {
 
   #tracks() {
     const signal = profile(0.85, 0.16, 0.55, 0.06);
-    const alpha = profile(0.9, 0.07, 0, 0.04).map((value, i, all) => 0.5 * value + 0.5 * (all[Math.max(0, i - 5)] ?? 0));
+    const alpha = profile(0.9, 0.07, 0, 0.04).map(
+      (value, i, all) => 0.5 * value + 0.5 * (all[Math.max(0, i - 5)] ?? 0),
+    );
     return html`<svg viewBox="0 0 240 84" aria-hidden="true">
       ${signal.map((value, i) => svg`<rect x=${i * 5} y=${80 - 72 * value} width="4.4" height=${72 * value} fill=${this.#colour("H3K4me3")} opacity="0.4" />`)}
       <path d=${path(alpha, 8, 80)} fill="none" stroke="var(--color-ink)" stroke-width="1.6" stroke-linejoin="round" />

@@ -85,16 +85,19 @@ export class CompareMenu extends LitElement {
     return html`<details>
       <summary class="button">Compare with… ${chevron}</summary>
       <div class="menu">
-        <p class="small muted">Runs another model on ${run?.table.file}, prepared as for these results, and keeps both.</p>
+        <p class="small muted">
+          Runs another model on ${run?.table.file}, prepared as for these results, and keeps both.
+        </p>
         ${cellsOf(models)
           .filter(({ id }) => modelsOf(others, id).length > 0)
           .map(
-            ({ id, name }) => html`<div>
-              <h3 id=${`cell-${id}`}>${name}</h3>
-              <ul aria-labelledby=${`cell-${id}`}>
-                ${modelsOf(others, id).map((each) => this.#choice(each))}
-              </ul>
-            </div>`,
+            ({ id, name }) =>
+              html`<div>
+                <h3 id=${`cell-${id}`}>${name}</h3>
+                <ul aria-labelledby=${`cell-${id}`}>
+                  ${modelsOf(others, id).map((each) => this.#choice(each))}
+                </ul>
+              </div>`,
           )}
       </div>
     </details>`;
@@ -106,7 +109,10 @@ export class CompareMenu extends LitElement {
     return html`<li>
       <button class="quiet" title=${each.name} @click=${() => this.#choose(each)}>
         <span
-          ><span class="visually-hidden">Compare with </span>${known === each.variant ? each.name : known}<span class="visually-hidden">, ${cellOf(each).name},</span></span
+          ><span class="visually-hidden">Compare with </span>${known === each.variant ? each.name : known}<span
+            class="visually-hidden"
+            >, ${cellOf(each).name},</span
+          ></span
         >
         <span class="number">${auroc == null ? nothing : `AUROC ${auroc.toFixed(3)}, `}${bytes(size)}</span>
       </button>

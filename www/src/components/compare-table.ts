@@ -3,7 +3,14 @@
 import { css, html, LitElement } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { formatCount, formatProbability } from "../plots";
-import { type Comparison, type ComparisonFilter, type ComparisonKey, type ComparisonListing, FIRST_COMPARISON, listComparison } from "../state/comparison";
+import {
+  type Comparison,
+  type ComparisonFilter,
+  type ComparisonKey,
+  type ComparisonListing,
+  FIRST_COMPARISON,
+  listComparison,
+} from "../state/comparison";
 import { type KeptRun, runName } from "../state/state";
 import { type Column, shade } from "./grid";
 import "./grid";
@@ -45,7 +52,8 @@ export class CompareTable extends LitElement {
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     const { sort } = this.listing;
     // The run by which it sorts may have been removed.
-    if (sort?.key.startsWith("run:") && Number(sort.key.slice(4)) >= this.kept.length) this.listing = { ...this.listing, sort: FIRST_COMPARISON.sort };
+    if (sort?.key.startsWith("run:") && Number(sort.key.slice(4)) >= this.kept.length)
+      this.listing = { ...this.listing, sort: FIRST_COMPARISON.sort };
     if (changed.has("comparison") || changed.has("listing")) {
       this.#order = listComparison(
         this.kept.map(({ run }) => run),
@@ -62,7 +70,14 @@ export class CompareTable extends LitElement {
         <label class="search">
           <span class="visually-hidden">Find a shared gene by name</span>
           ${search}
-          <input type="search" placeholder="Find a gene" autocomplete="off" spellcheck="false" .value=${listing.search} @input=${this.#search} />
+          <input
+            type="search"
+            placeholder="Find a gene"
+            autocomplete="off"
+            spellcheck="false"
+            .value=${listing.search}
+            @input=${this.#search}
+          />
         </label>
         <label>
           <span class="visually-hidden">Which shared genes are listed</span>
@@ -70,7 +85,9 @@ export class CompareTable extends LitElement {
             ${FILTERS.map(({ filter, name }) => html`<option value=${filter} ?selected=${filter === listing.filter}>${name}</option>`)}
           </select>
         </label>
-        <p class="count small muted number" role="status">${listed === genes ? formatCount(genes) : `${formatCount(listed)} of ${formatCount(genes)}`} genes</p>
+        <p class="count small muted number" role="status">
+          ${listed === genes ? formatCount(genes) : `${formatCount(listed)} of ${formatCount(genes)}`} genes
+        </p>
       </div>
       <regulens-grid
         label="Shared genes"
@@ -95,7 +112,8 @@ export class CompareTable extends LitElement {
         name: letter,
         title: `P(on) in run ${letter}: ${runName(run)}`,
         width: "4.2rem",
-        cell: (gene) => html`${shade(value(gene), value(gene) >= 0.5 ? "var(--color-on)" : "var(--color-off)")}${formatProbability(value(gene))}`,
+        cell: (gene) =>
+          html`${shade(value(gene), value(gene) >= 0.5 ? "var(--color-on)" : "var(--color-off)")}${formatProbability(value(gene))}`,
       };
     });
     // The difference before the runs: on a narrow page it is in view.
@@ -114,7 +132,8 @@ export class CompareTable extends LitElement {
 
   #search = (event: Event): void => this.#change({ search: (event.target as HTMLInputElement).value });
 
-  #choose = (event: Event): void => this.#change({ filter: (event.target as HTMLSelectElement).value as ComparisonFilter });
+  #choose = (event: Event): void =>
+    this.#change({ filter: (event.target as HTMLSelectElement).value as ComparisonFilter });
 
   #sort(key: ComparisonKey): void {
     const { sort } = this.listing;

@@ -109,13 +109,20 @@ export class Compare extends LitElement {
     const details = comparedGene?.details;
     this.#tracks = details && tracksOfRuns(kept, details);
     this.#beta = comparison && comparedGene && betaOfRuns(kept, comparison, comparedGene.index);
-    this.#scatter = comparison && comparison.genes.length > 0 ? scatterOf(kept, comparison, this.pair, comparedGene?.index) : undefined;
+    this.#scatter =
+      comparison && comparison.genes.length > 0
+        ? scatterOf(kept, comparison, this.pair, comparedGene?.index)
+        : undefined;
   }
 
   override render() {
     const { kept, removed, comparison } = this.state;
     if (kept.length === 0 && !removed) return nothing;
-    return html`<section class="compare" aria-labelledby="title" @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}>
+    return html`<section
+      class="compare"
+      aria-labelledby="title"
+      @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}
+    >
       <div class="head">
         <h2 id="title" tabindex="-1">Compare</h2>
         ${comparison && comparison.genes.length > 0 ? html`<button @click=${() => this.#saveShared(comparison)}>${save} Shared genes (TSV)</button>` : nothing}
@@ -130,7 +137,10 @@ export class Compare extends LitElement {
   #more() {
     const { kept } = this.state;
     if (kept.length === 0) return nothing;
-    return html`<p class="small muted">Run ${kept[0].letter} is kept. Run another model or another table and keep that too, or choose “Compare with…” at the results.</p>`;
+    return html`<p class="small muted">
+      Run ${kept[0].letter} is kept. Run another model or another table and keep that too, or choose “Compare with…” at
+      the results.
+    </p>`;
   }
 
   #comparison(kept: readonly KeptRun[], comparison: Comparison) {
@@ -138,7 +148,9 @@ export class Compare extends LitElement {
     if (genes.length === 0) {
       const examples = kept.map(({ letter, run }) => `${letter} has ${run.table.genes[0] ?? "no gene"}`);
       return html`<regulens-notice tone="warning" heading="No gene is in all of these runs"
-        ><p>Genes are matched by their names: ${listed(examples)}. Remove a run, or give its table the same names.</p></regulens-notice
+        ><p>
+          Genes are matched by their names: ${listed(examples)}. Remove a run, or give its table the same names.
+        </p></regulens-notice
       >`;
     }
     const file = this.#fileName;
@@ -167,32 +179,40 @@ export class Compare extends LitElement {
         </div>
       </div>
       ${name ? html`<h3>${name} in each run</h3>` : nothing}
-      ${this.#tracks
-        ? html`<div class="tracks">
-            ${kept.map(
-              ({ letter, run }, i) => html`<div class="panel">
-                <h4>${letter}: ${runName(run)}</h4>
-                <regulens-figure
-                  label="signal and attention of ${name} in run ${letter}"
-                  table=${run.table.file}
-                  .drawing=${this.#tracks?.[i]}
-                  .provenance=${made}
-                  .place=${this.#isLinked(i) ? this.place : undefined}
-                  @place=${(event: CustomEvent<number | undefined>) => this.#isLinked(i) && (this.place = event.detail)}
-                ></regulens-figure>
-              </div>`,
-            )}
-          </div>`
-        : nothing}
+      ${
+        this.#tracks
+          ? html`<div class="tracks">
+              ${kept.map(
+                ({ letter, run }, i) =>
+                  html`<div class="panel">
+                    <h4>${letter}: ${runName(run)}</h4>
+                    <regulens-figure
+                      label="signal and attention of ${name} in run ${letter}"
+                      table=${run.table.file}
+                      .drawing=${this.#tracks?.[i]}
+                      .provenance=${made}
+                      .place=${this.#isLinked(i) ? this.place : undefined}
+                      @place=${(event: CustomEvent<number | undefined>) => this.#isLinked(i) && (this.place = event.detail)}
+                    ></regulens-figure>
+                  </div>`,
+              )}
+            </div>`
+          : nothing
+      }
       ${this.#beta ? html`<div class="panel"><regulens-figure label="β of ${name} in each run" table=${file} .drawing=${this.#beta} .provenance=${made}></regulens-figure></div>` : nothing}
       ${name && !this.#beta ? html`<p class="small muted">None of these variants has a β.</p>` : nothing}`;
   }
 
   /** How genes were matched: how many are shared, and how many are not. */
   #matched(kept: readonly KeptRun[], { genes, unshared, repeated }: Comparison): string {
-    const alone = kept.flatMap(({ letter }, i) => (unshared[i] > 0 ? [`${formatCount(unshared[i])} of ${letter}`] : []));
+    const alone = kept.flatMap(({ letter }, i) =>
+      unshared[i] > 0 ? [`${formatCount(unshared[i])} of ${letter}`] : [],
+    );
     const others = alone.length > 0 ? `not in all: ${listed(alone)}` : "no run has others";
-    const twice = repeated > 0 ? ` ${counted(repeated, "name stands", "names stand")} more than once in a table; the first counts.` : "";
+    const twice =
+      repeated > 0
+        ? ` ${counted(repeated, "name stands", "names stand")} more than once in a table; the first counts.`
+        : "";
     return `${counted(genes.length, "gene is", "genes are")} in all runs, matched by name; ${others}. Scales are the same in all pictures of a gene.${twice}`;
   }
 

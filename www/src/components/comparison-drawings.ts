@@ -2,7 +2,14 @@
 
 import type { Provenance } from "../export";
 import { columns as tsv } from "../export/columns";
-import { betaHeatMap, formatProbability, geneAtPixel, type PlotFrame, probabilityScatter, probabilityScatterLayout } from "../plots";
+import {
+  betaHeatMap,
+  formatProbability,
+  geneAtPixel,
+  type PlotFrame,
+  probabilityScatter,
+  probabilityScatterLayout,
+} from "../plots";
 import type { Comparison } from "../state/comparison";
 import { provenance } from "../state/record";
 import { type KeptRun, runName } from "../state/state";
@@ -12,8 +19,15 @@ import { commonTracksScale, type Drawing, tracksDrawing } from "./drawings";
 /** What a figure of several runs says of its making. */
 export function provenanceOf(kept: readonly KeptRun[]): Provenance {
   const made = kept.map(({ run }) => provenance(run));
-  const all = (part: (each: Provenance) => string): string => kept.map(({ letter }, i) => `${letter}: ${part(made[i])}`).join("; ");
-  return { table: all(({ table }) => table), model: all(({ model }) => model), sha256: all(({ sha256 }) => sha256), program: made[0].program, date: made.at(-1)?.date ?? "" };
+  const all = (part: (each: Provenance) => string): string =>
+    kept.map(({ letter }, i) => `${letter}: ${part(made[i])}`).join("; ");
+  return {
+    table: all(({ table }) => table),
+    model: all(({ model }) => model),
+    sha256: all(({ sha256 }) => sha256),
+    program: made[0].program,
+    date: made.at(-1)?.date ?? "",
+  };
 }
 
 /** Marks of all runs, in the first run's order. */
@@ -27,10 +41,21 @@ function inOrder(run: FinishedRun, detail: GeneDetail, order: readonly string[])
   const from = marks.map((mark) => run.marks.indexOf(mark));
   if (from.every((at, i) => at === i)) return [run, detail];
   const { bins } = run;
-  const signal = Float32Array.from({ length: bins * marks.length }, (_, i) => detail.signal[Math.floor(i / marks.length) * marks.length + from[i % marks.length]]);
+  const signal = Float32Array.from(
+    { length: bins * marks.length },
+    (_, i) => detail.signal[Math.floor(i / marks.length) * marks.length + from[i % marks.length]],
+  );
   const isByMark = run.model.attends.bins === "each-mark";
-  const alpha = isByMark ? Float32Array.from({ length: marks.length * bins }, (_, i) => detail.alpha[from[Math.floor(i / bins)] * bins + (i % bins)]) : detail.alpha;
-  return [{ ...run, marks, rows: isByMark ? marks : run.rows }, { ...detail, signal, alpha }];
+  const alpha = isByMark
+    ? Float32Array.from(
+        { length: marks.length * bins },
+        (_, i) => detail.alpha[from[Math.floor(i / bins)] * bins + (i % bins)],
+      )
+    : detail.alpha;
+  return [
+    { ...run, marks, rows: isByMark ? marks : run.rows },
+    { ...detail, signal, alpha },
+  ];
 }
 
 /** The tracks of one gene in each run: marks in one order, on the same scales. */
@@ -54,7 +79,10 @@ export function betaOfRuns(kept: readonly KeptRun[], comparison: Comparison, gen
   const runs = kept.map(({ letter, run }, i) => {
     const at = comparison.positions[i][gene];
     const marks = run.marks.length;
-    const beta = run.beta.length > 0 ? Object.fromEntries(run.marks.map((mark, j) => [mark, run.beta[at * marks + j]])) : undefined;
+    const beta =
+      run.beta.length > 0
+        ? Object.fromEntries(run.marks.map((mark, j) => [mark, run.beta[at * marks + j]]))
+        : undefined;
     return { letter, name: runName(run), probability: run.probability[at], beta };
   });
   const marks = marksOf(kept);
@@ -62,13 +90,27 @@ export function betaOfRuns(kept: readonly KeptRun[], comparison: Comparison, gen
     saved: "beta-heat-map",
     gene: name,
     draw: (frame) => betaHeatMap({ ...frame, gene: name, marks, runs }),
-    tsv: () => tsv(["run", "probability", ...marks.map((mark) => `beta_${mark}`)], runs.map(({ letter, name, probability, beta }) => [`${letter}: ${name}`, probability, ...marks.map((mark) => beta?.[mark] ?? Number.NaN)])),
+    tsv: () =>
+      tsv(
+        ["run", "probability", ...marks.map((mark) => `beta_${mark}`)],
+        runs.map(({ letter, name, probability, beta }) => [
+          `${letter}: ${name}`,
+          probability,
+          ...marks.map((mark) => beta?.[mark] ?? Number.NaN),
+        ]),
+      ),
   };
 }
 
 /** P(on) of all shared genes in one run against that in another. */
-export function scatterOf(kept: readonly KeptRun[], comparison: Comparison, [across, up]: readonly [number, number], gene: number | undefined): Drawing {
-  const values = (run: number): Float32Array => Float32Array.from(comparison.positions[run], (at) => kept[run].run.probability[at]);
+export function scatterOf(
+  kept: readonly KeptRun[],
+  comparison: Comparison,
+  [across, up]: readonly [number, number],
+  gene: number | undefined,
+): Drawing {
+  const values = (run: number): Float32Array =>
+    Float32Array.from(comparison.positions[run], (at) => kept[run].run.probability[at]);
   const name = (run: number): string => `${kept[run].letter}: ${runName(kept[run].run)}`;
   const [x, y] = [values(across), values(up)];
   const selected = gene === undefined ? undefined : { index: gene, name: comparison.genes[gene] };
@@ -86,8 +128,18 @@ export function scatterOf(kept: readonly KeptRun[], comparison: Comparison, [acr
       read: (frame, place) => {
         const { left, size } = probabilityScatterLayout(options(frame));
         const middle = left + size * x[place - 1];
-        const row = (run: number, value: number) => ({ name: kept[run].letter, isMark: false, values: [formatProbability(value)] });
-        return { left: middle - 2, right: middle + 2, title: comparison.genes[place - 1], columns: ["Run", "P(on)"], rows: [row(across, x[place - 1]), row(up, y[place - 1])] };
+        const row = (run: number, value: number) => ({
+          name: kept[run].letter,
+          isMark: false,
+          values: [formatProbability(value)],
+        });
+        return {
+          left: middle - 2,
+          right: middle + 2,
+          title: comparison.genes[place - 1],
+          columns: ["Run", "P(on)"],
+          rows: [row(across, x[place - 1]), row(up, y[place - 1])],
+        };
       },
     },
   };

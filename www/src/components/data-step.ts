@@ -48,12 +48,17 @@ export class DataStep extends LitElement {
     }
     return html`<section class="panel" aria-labelledby="title">
       <div id="title">${stepHeading(2, "Data")}</div>
-      ${reading
-        ? html`<regulens-progress .activity=${reading} cancellable @cancel=${() => this.session.cancel("reading")}></regulens-progress>`
-        : nothing}
+      ${
+        reading
+          ? html`<regulens-progress
+              .activity=${reading}
+              cancellable
+              @cancel=${() => this.session.cancel("reading")}
+            ></regulens-progress>`
+          : nothing
+      }
       ${errorNotice(table ? `This table could not be read; ${table.file} is kept` : "This table could not be read", problems.data, () => this.session.dismiss("data"))}
-      ${table ? this.#loaded() : reading || this.state.preparing ? nothing : this.#empty()}
-      ${this.#preparing()}
+      ${table ? this.#loaded() : reading || this.state.preparing ? nothing : this.#empty()} ${this.#preparing()}
       ${this.pasting ? html`<regulens-paste-box @text=${this.#readText} @close=${() => (this.pasting = false)}></regulens-paste-box>` : nothing}
       ${table ? html`<regulens-understood .session=${this.session} .state=${this.state}></regulens-understood>` : html`<regulens-table-help></regulens-table-help>`}
     </section>`;
@@ -63,7 +68,9 @@ export class DataStep extends LitElement {
     return html`<div class="drop">
       ${tableIcon}
       <p class="lead">Drop a table of histone-mark signal here</p>
-      <p class="small muted">Comma- or tab-separated, plain or gzipped; or one bigWig a mark and a gene annotation. It stays on this machine.</p>
+      <p class="small muted">
+        Comma- or tab-separated, plain or gzipped; or one bigWig a mark and a gene annotation. It stays on this machine.
+      </p>
       <div class="actions">${this.#actions()}</div>
     </div>`;
   }
@@ -74,8 +81,14 @@ export class DataStep extends LitElement {
     // Most visitors never need it.
     import("./prepare").catch(() => (this.cannotPrepare = true));
     return this.cannotPrepare
-      ? html`<regulens-notice tone="danger" heading="What makes tables could not be loaded"><p>Reload the page; if it happens again, check that the whole site is served.</p></regulens-notice>`
-      : html`<regulens-prepare .session=${this.session} .state=${this.state} .preparing=${preparing}></regulens-prepare>`;
+      ? html`<regulens-notice tone="danger" heading="What makes tables could not be loaded"
+          ><p>Reload the page; if it happens again, check that the whole site is served.</p></regulens-notice
+        >`
+      : html`<regulens-prepare
+          .session=${this.session}
+          .state=${this.state}
+          .preparing=${preparing}
+        ></regulens-prepare>`;
   }
 
   #loaded() {
@@ -84,7 +97,9 @@ export class DataStep extends LitElement {
     return html`<div class="loaded">
       <p class="what">
         <span class="name">${table.file}</span><br />
-        <span class="small muted">${counted(table.genes.length, "gene")}${table.labels ? ", with labels" : nothing}${table.simulated ? ", simulated values" : nothing}</span>
+        <span class="small muted"
+          >${counted(table.genes.length, "gene")}${table.labels ? ", with labels" : nothing}${table.simulated ? ", simulated values" : nothing}</span
+        >
       </p>
       <div class="actions">${this.#actions()}</div>
     </div>`;
@@ -93,13 +108,17 @@ export class DataStep extends LitElement {
   #actions() {
     const { running, catalogue, table, model } = this.state;
     const busy = running !== undefined;
-    const examples = (catalogue?.examples ?? []).filter(({ id, b, family }) => id !== table?.example && !b && !isOfTracks({ family: family ?? "" }));
+    const examples = (catalogue?.examples ?? []).filter(
+      ({ id, b, family }) => id !== table?.example && !b && !isOfTracks({ family: family ?? "" }),
+    );
     return html`
       <label class="button">
         ${file} Choose a file…
         <input type="file" multiple ?disabled=${busy} @change=${this.#chooseFile} />
       </label>
-      <button ?disabled=${busy} aria-expanded=${this.pasting} @click=${() => (this.pasting = !this.pasting)}>${paste} Paste…</button>
+      <button ?disabled=${busy} aria-expanded=${this.pasting} @click=${() => (this.pasting = !this.pasting)}>
+        ${paste} Paste…
+      </button>
       ${this.state.preparing ? nothing : html`<button ?disabled=${busy || !model} @click=${() => void this.session.prepare()}>From bigWig files…</button>`}
       ${examples.map((example) => this.#exampleButton(example, examples.length > 1, busy || !model))}
     `;
@@ -107,7 +126,12 @@ export class DataStep extends LitElement {
 
   #exampleButton(example: CatalogueExample, several: boolean, disabled: boolean) {
     const label = several ? `Try: ${example.name}` : "Try the example";
-    return html`<button class=${this.state.table ? "quiet" : "primary"} title=${example.description} ?disabled=${disabled} @click=${() => void this.session.tryExample(example)}>
+    return html`<button
+      class=${this.state.table ? "quiet" : "primary"}
+      title=${example.description}
+      ?disabled=${disabled}
+      @click=${() => void this.session.tryExample(example)}
+    >
       ${label}${example.simulated ? " (simulated)" : nothing}
     </button>`;
   }

@@ -17,7 +17,9 @@ const CHOICES: readonly { readonly choice: DeviceChoice; readonly name: string; 
   { choice: "cpu", name: "CPU", note: "Always there" },
 ];
 
-/** The device in a few words: "CPU", "CPU, 4 workers", "WebGPU · Apple M2", "WebGPU · google swiftshader (software)". */
+/**
+ * The device in a few words: "CPU", "CPU, 4 workers", "WebGPU · Apple M2", "WebGPU · google swiftshader (software)".
+ */
 export function deviceInWords(device: DeviceReport): string {
   if (device.kind === "cpu") return device.workers && device.workers > 1 ? `CPU, ${device.workers} workers` : "CPU";
   return `WebGPU · ${device.adapter}${device.software ? " (software)" : ""}`;
@@ -136,20 +138,28 @@ export class DeviceMenu extends LitElement {
         <fieldset ?disabled=${running !== undefined}>
           <legend>Compute on</legend>
           ${CHOICES.map(
-            ({ choice: each, name, note }) => html`<label>
-              <input type="radio" name="device" .checked=${each === choice} @change=${() => void this.session.chooseDevice(each)} />
-              <span>${name}</span>
-              <span class="small muted">${note}</span>
-            </label>`,
+            ({ choice: each, name, note }) =>
+              html`<label>
+                <input
+                  type="radio"
+                  name="device"
+                  .checked=${each === choice}
+                  @change=${() => void this.session.chooseDevice(each)}
+                />
+                <span>${name}</span>
+                <span class="small muted">${note}</span>
+              </label>`,
           )}
         </fieldset>
-        ${device
-          ? html`<div class="report small">
-              <p><strong>Now: ${deviceInWords(device)}.</strong> ${device.reason}</p>
-              ${readying ? html`<p class="muted">${this.#trying(readying)}</p>` : nothing}
-              ${device.adapter ? html`<p class="muted">Adapter: ${device.adapter}${device.software ? ", a software adapter" : ""}</p>` : nothing}
-            </div>`
-          : nothing}
+        ${
+          device
+            ? html`<div class="report small">
+                <p><strong>Now: ${deviceInWords(device)}.</strong> ${device.reason}</p>
+                ${readying ? html`<p class="muted">${this.#trying(readying)}</p>` : nothing}
+                ${device.adapter ? html`<p class="muted">Adapter: ${device.adapter}${device.software ? ", a software adapter" : ""}</p>` : nothing}
+              </div>`
+            : nothing
+        }
       </div>
     </details>`;
   }

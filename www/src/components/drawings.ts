@@ -61,10 +61,19 @@ export interface Drawing {
 }
 
 export function windowOf({ model: { card } }: Pick<FinishedRun, "model">): Window {
-  return { anchor: card.window.anchor || "TSS", upstream: card.window.upstream, downstream: card.window.downstream, strand: "genomic" };
+  return {
+    anchor: card.window.anchor || "TSS",
+    upstream: card.window.upstream,
+    downstream: card.window.downstream,
+    strand: "genomic",
+  };
 }
 
-export function atBin(bin: BinReading | undefined, columns: readonly string[], rows: (bin: number) => Reading["rows"]): Reading | undefined {
+export function atBin(
+  bin: BinReading | undefined,
+  columns: readonly string[],
+  rows: (bin: number) => Reading["rows"],
+): Reading | undefined {
   return bin && { left: bin.left, right: bin.right, title: bin.text, columns, rows: rows(bin.bin) };
 }
 
@@ -72,15 +81,33 @@ export function atBin(bin: BinReading | undefined, columns: readonly string[], r
 export function averageDrawing(run: FinishedRun): Drawing | undefined {
   const { summary } = run;
   if (!summary) return undefined;
-  const options = (frame: PlotFrame) => ({ ...frame, ...summary, marks: run.rows, binSize: run.model.card.bin_size, window: windowOf(run) });
+  const options = (frame: PlotFrame) => ({
+    ...frame,
+    ...summary,
+    marks: run.rows,
+    binSize: run.model.card.bin_size,
+    window: windowOf(run),
+  });
   const attention = (value: number | undefined): string => (value === undefined ? "–" : formatAttention(value));
   return {
     saved: "average-attention",
     draw: (frame) => averageAttention(options(frame)),
     tsv: () => {
-      const classes = [summary.on && (["on", summary.on] as const), summary.off && (["off", summary.off] as const)].filter((each) => each !== undefined);
-      const header = ["bin", ...classes.flatMap(([name]) => run.rows.map((row) => `mean_alpha_${name}_${row.replaceAll(" ", "_")}`))];
-      return tsv(header, Array.from({ length: run.bins }, (_, bin) => [bin + 1, ...classes.flatMap(([, means]) => run.rows.map((_, row) => means[row * run.bins + bin]))]));
+      const classes = [
+        summary.on && (["on", summary.on] as const),
+        summary.off && (["off", summary.off] as const),
+      ].filter((each) => each !== undefined);
+      const header = [
+        "bin",
+        ...classes.flatMap(([name]) => run.rows.map((row) => `mean_alpha_${name}_${row.replaceAll(" ", "_")}`)),
+      ];
+      return tsv(
+        header,
+        Array.from({ length: run.bins }, (_, bin) => [
+          bin + 1,
+          ...classes.flatMap(([, means]) => run.rows.map((_, row) => means[row * run.bins + bin])),
+        ]),
+      );
     },
     places: {
       count: run.bins,
@@ -88,7 +115,11 @@ export function averageDrawing(run: FinishedRun): Drawing | undefined {
       at: (frame, pixel) => binAtPixel(averageAttentionLayout(options(frame)), pixel)?.bin,
       read: (frame, place) =>
         atBin(readBin(averageAttentionLayout(options(frame)), place), ["Mean α", "on", "off"], (bin) =>
-          readAverage(options(frame), bin).map(({ mark, on, off }) => ({ name: mark, isMark: true, values: [attention(on), attention(off)] })),
+          readAverage(options(frame), bin).map(({ mark, on, off }) => ({
+            name: mark,
+            isMark: true,
+            values: [attention(on), attention(off)],
+          })),
         ),
     },
   };
@@ -107,7 +138,15 @@ export function histogramDrawing(run: FinishedRun): Drawing {
     draw: (frame) => probabilityHistogram(options(frame)),
     tsv: () => {
       const bars = probabilityBars(probability, BARS, table.labels);
-      return tsv(["from", "to", "genes", ...(table.labels ? ["labelled_on"] : [])], bars.map(({ from, genes, labelledOn }) => [from, from + 1 / BARS, genes, ...(table.labels ? [labelledOn] : [])]));
+      return tsv(
+        ["from", "to", "genes", ...(table.labels ? ["labelled_on"] : [])],
+        bars.map(({ from, genes, labelledOn }) => [
+          from,
+          from + 1 / BARS,
+          genes,
+          ...(table.labels ? [labelledOn] : []),
+        ]),
+      );
     },
     places: {
       count: BARS,
@@ -172,7 +211,8 @@ export function tracksDrawing(run: FinishedRun, detail: GeneDetail, scale?: Trac
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed, scale });
   // A column for what some track has.
   const columns = ["", "signal", ...(run.rows.length > 0 ? ["α"] : [])];
-  const shown = (value: number | undefined, format: (value: number) => string): string => (value === undefined ? "–" : format(value));
+  const shown = (value: number | undefined, format: (value: number) => string): string =>
+    value === undefined ? "–" : format(value);
   return {
     saved: changed ? "changed-tracks" : "tracks",
     gene,
@@ -180,8 +220,19 @@ export function tracksDrawing(run: FinishedRun, detail: GeneDetail, scale?: Trac
     tsv: () => {
       const { marks, rows, bins } = run;
       const { signal, alpha } = fixed;
-      const header = ["bin", ...marks.map((mark) => `signal_${mark}`), ...rows.map((row) => `alpha_${row.replaceAll(" ", "_")}`)];
-      return tsv(header, Array.from({ length: bins }, (_, bin) => [bin + 1, ...signal.subarray(bin * marks.length, (bin + 1) * marks.length), ...rows.map((_, row) => alpha[row * bins + bin])]));
+      const header = [
+        "bin",
+        ...marks.map((mark) => `signal_${mark}`),
+        ...rows.map((row) => `alpha_${row.replaceAll(" ", "_")}`),
+      ];
+      return tsv(
+        header,
+        Array.from({ length: bins }, (_, bin) => [
+          bin + 1,
+          ...signal.subarray(bin * marks.length, (bin + 1) * marks.length),
+          ...rows.map((_, row) => alpha[row * bins + bin]),
+        ]),
+      );
     },
     places: {
       count: run.bins,
@@ -208,7 +259,10 @@ export function markDrawing(run: FinishedRun, index: number, changed?: Changed):
     saved: "mark-attention",
     gene,
     draw: (frame) => markAttention({ ...frame, marks: run.marks, beta, gene }),
-    tsv: () => tsv(["mark", "beta"], run.marks.map((mark, i) => [mark, beta[i]])),
+    tsv: () =>
+      tsv(
+        ["mark", "beta"],
+        run.marks.map((mark, i) => [mark, beta[i]]),
+      ),
   };
 }
-

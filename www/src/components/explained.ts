@@ -1,4 +1,7 @@
-/** One gene explained: where the model looked, or what changes its score; and always whether the prediction depends on that. */
+/**
+ * One gene explained: where the model looked, or what changes its score; and always whether the prediction depends on
+ * that.
+ */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -118,7 +121,8 @@ export class Explained extends LitElement {
   override updated(changed: Map<PropertyKey, unknown>): void {
     const { gene, problems } = this.explanations.state;
     // Asked once for each gene; again when its explanation was dropped.
-    if (gene?.index !== this.gene.index && (changed.has("gene") || !problems.gene)) void this.explanations.explain(this.gene.index);
+    if (gene?.index !== this.gene.index && (changed.has("gene") || !problems.gene))
+      void this.explanations.explain(this.gene.index);
   }
 
   override render() {
@@ -129,19 +133,27 @@ export class Explained extends LitElement {
       <fieldset>
         <legend class="visually-hidden">What is shown along ${name}</legend>
         ${CHOICES.filter(({ shown }) => looks || shown !== "alpha").map(
-          (choice) => html`<label>
-            <input type="radio" name="shown" .checked=${choice.shown === shown} @change=${() => this.explanations.show(choice.shown)} />
-            ${choice.question} <small>${choice.method}</small>
-          </label>`,
+          (choice) =>
+            html`<label>
+              <input
+                type="radio"
+                name="shown"
+                .checked=${choice.shown === shown}
+                @change=${() => this.explanations.show(choice.shown)}
+              />
+              ${choice.question} <small>${choice.method}</small>
+            </label>`,
         )}
       </fieldset>
       ${looks ? nothing : html`<p class="small muted">This variant attends to no bins, so that there is no α to show or to test. All else works as for the others.</p>`}
       ${shown === "alpha" ? html`<slot></slot>` : this.#along(shown, name)}
       <section class="test" aria-label="Does it matter?">
         <h4>Does the prediction depend on it?</h4>
-        ${problems.gene?.code === "another-model"
-          ? html`<p class="small muted">${problems.gene.message} ${problems.gene.remedy}</p>`
-          : errorNotice("This gene could not be explained", problems.gene, () => this.explanations.dismiss("gene"))}
+        ${
+          problems.gene?.code === "another-model"
+            ? html`<p class="small muted">${problems.gene.message} ${problems.gene.remedy}</p>`
+            : errorNotice("This gene could not be explained", problems.gene, () => this.explanations.dismiss("gene"))
+        }
         ${this.#test(shown, name)}
       </section>
     </div>`;
@@ -157,22 +169,36 @@ export class Explained extends LitElement {
     const found = this.#found;
     if (shown === "class-optimisation") return this.#classMap(name);
     if (!found) return this.#wait();
-    return html`<p class="small muted">The gradient of the score at this gene: it says what a little more signal in a bin would do, not what removing it would.</p>
+    return html`<p class="small muted">
+        The gradient of the score at this gene: it says what a little more signal in a bin would do, not what removing
+        it would.
+      </p>
       ${this.#figure(`saliency of ${name}`, found, () => saliencyDrawing(this.run, this.gene, found))}`;
   }
 
   #classMap(name: string) {
     const { maps, doing, settings, problems } = this.explanations.state;
-    if (problems.classes) return errorNotice("The inputs could not be found", problems.classes, () => this.explanations.dismiss("classes"));
-    if (doing.classes) return html`<regulens-progress .activity=${doing.classes} cancellable @cancel=${() => this.explanations.cancel("classes")}></regulens-progress>`;
+    if (problems.classes)
+      return errorNotice("The inputs could not be found", problems.classes, () => this.explanations.dismiss("classes"));
+    if (doing.classes)
+      return html`<regulens-progress
+        .activity=${doing.classes}
+        cancellable
+        @cancel=${() => this.explanations.cancel("classes")}
+      ></regulens-progress>`;
     if (!maps) {
       return html`<div class="wait">
-        <p class="small muted">The inputs that the model is most sure are on, and off: one for each class, the same for all genes.</p>
+        <p class="small muted">
+          The inputs that the model is most sure are on, and off: one for each class, the same for all genes.
+        </p>
         <button @click=${() => void this.explanations.optimise()}>Find them (2 × ${settings.steps} steps)</button>
       </div>`;
     }
     const called = this.run.probability[this.gene.index] >= 0.5 ? "on" : "off";
-    return html`<p class="small muted">${name} is predicted ${called}. This is the input that the model is most sure is ${called}: of the class, not of this gene.</p>
+    return html`<p class="small muted">
+        ${name} is predicted ${called}. This is the input that the model is most sure is ${called}: of the class, not of
+        this gene.
+      </p>
       ${this.#figure(`class optimisation, ${called}`, maps[called], () => classDrawing(this.run, maps, called))}`;
   }
 
@@ -180,18 +206,29 @@ export class Explained extends LitElement {
     const found = this.#found;
     if (!found) return this.explanations.state.problems.gene ? nothing : this.#wait();
     const test = geneDeletion(this.run, found);
-    const tested = this.#tested?.by === found ? this.#tested : (this.#tested = { by: found, drawing: deletionDrawing(test, name) });
+    const tested =
+      this.#tested?.by === found ? this.#tested : (this.#tested = { by: found, drawing: deletionDrawing(test, name) });
     const sentence = deletionSentence(test, shown);
     return html`
       ${sentence ? html`<p class="verdict" role="status">${sentence}</p>` : html`<p class="small muted">Class optimisation is tested too once its inputs are found.</p>`}
-      <regulens-figure label="deletion test of ${name}" table=${this.run.table.file} .drawing=${tested.drawing} .provenance=${this.provenance}></regulens-figure>
+      <regulens-figure
+        label="deletion test of ${name}"
+        table=${this.run.table.file}
+        .drawing=${tested.drawing}
+        .provenance=${this.provenance}
+      ></regulens-figure>
       ${this.run.genesOnGpu > 0 ? html`<p class="small faint">WebGPU predicted; explanations are computed on the CPU.</p>` : nothing}
     `;
   }
 
   #figure(label: string, by: object, draw: () => Drawing) {
     const drawn = this.#drawn?.by === by ? this.#drawn : (this.#drawn = { by, drawing: draw() });
-    return html`<regulens-figure label=${label} table=${this.run.table.file} .drawing=${drawn.drawing} .provenance=${this.provenance}></regulens-figure>`;
+    return html`<regulens-figure
+      label=${label}
+      table=${this.run.table.file}
+      .drawing=${drawn.drawing}
+      .provenance=${this.provenance}
+    ></regulens-figure>`;
   }
 
   #wait() {

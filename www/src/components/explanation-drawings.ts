@@ -23,7 +23,14 @@ import {
   saliencyTracks,
 } from "../plots/explaining";
 import { columns, type Cell } from "../export/columns";
-import type { ClassMaps, ClassSettings, GeneExplanation, HeldOutAnalysis, Profile, SetDeletion } from "../worker/explain-protocol";
+import type {
+  ClassMaps,
+  ClassSettings,
+  GeneExplanation,
+  HeldOutAnalysis,
+  Profile,
+  SetDeletion,
+} from "../worker/explain-protocol";
 import type { FinishedRun, GeneDetail } from "../worker/protocol";
 import { atBin, type Drawing, windowOf } from "./drawings";
 
@@ -31,22 +38,39 @@ import { atBin, type Drawing, windowOf } from "./drawings";
 const REPLACEMENT = "its mean over the gene";
 
 /** Gradient of the score along one gene. */
-export function saliencyDrawing(run: FinishedRun, { signal, index }: GeneDetail, { saliency }: GeneExplanation): Drawing {
+export function saliencyDrawing(
+  run: FinishedRun,
+  { signal, index }: GeneDetail,
+  { saliency }: GeneExplanation,
+): Drawing {
   const gene = run.table.genes[index];
-  const fixed = { gene, marks: run.marks, binSize: run.model.card.bin_size, window: windowOf(run), signal, saliency, signalName: run.preparation.scale ? "reads per bin, rescaled" : undefined };
+  const fixed = {
+    gene,
+    marks: run.marks,
+    binSize: run.model.card.bin_size,
+    window: windowOf(run),
+    signal,
+    saliency,
+    signalName: run.preparation.scale ? "reads per bin, rescaled" : undefined,
+  };
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed });
   return {
     saved: "saliency",
     gene,
     draw: (frame) => saliencyTracks(options(frame)),
-    tsv: () => byBin(run, (bin) => [...run.marks.map((mark, row) => [mark, saliency[bin * run.marks.length + row]] as const)]),
+    tsv: () =>
+      byBin(run, (bin) => [...run.marks.map((mark, row) => [mark, saliency[bin * run.marks.length + row]] as const)]),
     places: {
       count: run.bins,
       name: "bin",
       at: (frame, pixel) => binAtPixel(saliencyLayout(options(frame)), pixel)?.bin,
       read: (frame, place) =>
         atBin(readBin(saliencyLayout(options(frame)), place), ["", "signal", "saliency"], (bin) =>
-          readSaliency(options(frame), bin).map((at) => ({ name: at.mark, isMark: true, values: [formatValue(at.signal), formatSigned(at.gradient)] })),
+          readSaliency(options(frame), bin).map((at) => ({
+            name: at.mark,
+            isMark: true,
+            values: [formatValue(at.signal), formatSigned(at.gradient)],
+          })),
         ),
     },
   };
@@ -55,7 +79,16 @@ export function saliencyDrawing(run: FinishedRun, { signal, index }: GeneDetail,
 /** What the model is most sure is on, or off. */
 export function classDrawing(run: FinishedRun, maps: ClassMaps, called: "on" | "off"): Drawing {
   const { map, losses, lambda, seed, marks } = maps[called];
-  const options = (frame: PlotFrame) => ({ ...frame, called, marks, binSize: run.model.card.bin_size, window: windowOf(run), map, losses, settings: settingsInWords({ lambda, seed, steps: losses.length }) });
+  const options = (frame: PlotFrame) => ({
+    ...frame,
+    called,
+    marks,
+    binSize: run.model.card.bin_size,
+    window: windowOf(run),
+    map,
+    losses,
+    settings: settingsInWords({ lambda, seed, steps: losses.length }),
+  });
   return {
     saved: `class-optimisation-${called}`,
     draw: (frame) => classMap(options(frame)),
@@ -65,7 +98,13 @@ export function classDrawing(run: FinishedRun, maps: ClassMaps, called: "on" | "
       name: "bin",
       at: (frame, pixel) => binAtPixel(classMapLayout(options(frame)), pixel)?.bin,
       read: (frame, place) =>
-        atBin(readBin(classMapLayout(options(frame)), place), ["", "value"], (bin) => readClassMap(options(frame), bin).map(({ mark, value }) => ({ name: mark, isMark: true, values: [value.toFixed(2)] }))),
+        atBin(readBin(classMapLayout(options(frame)), place), ["", "value"], (bin) =>
+          readClassMap(options(frame), bin).map(({ mark, value }) => ({
+            name: mark,
+            isMark: true,
+            values: [value.toFixed(2)],
+          })),
+        ),
     },
   };
 }
@@ -76,13 +115,19 @@ export function settingsInWords({ lambda, steps, seed }: ClassSettings): string 
 }
 
 /** The deletion test of one gene. */
-export function geneDeletion(run: FinishedRun, { index, called, deletion }: GeneExplanation): Omit<DeletionOptions, "width" | "theme"> {
+export function geneDeletion(
+  run: FinishedRun,
+  { index, called, deletion }: GeneExplanation,
+): Omit<DeletionOptions, "width" | "theme"> {
   return { ...deletion, subject: run.table.genes[index], called, replacement: REPLACEMENT };
 }
 
 /** The deletion test on average. */
 export function setDeletion(set: SetDeletion): Omit<DeletionOptions, "width" | "theme"> {
-  const drawn = set.seed === undefined ? `All ${formatGenes(set.genes)}` : `${formatCount(set.genes)} of ${formatGenes(set.of)}, drawn at random (seed ${set.seed})`;
+  const drawn =
+    set.seed === undefined
+      ? `All ${formatGenes(set.genes)}`
+      : `${formatCount(set.genes)} of ${formatGenes(set.of)}, drawn at random (seed ${set.seed})`;
   return { ...set, subject: drawn, genes: set.genes, replacement: REPLACEMENT };
 }
 
@@ -105,7 +150,11 @@ export function deletionDrawing(test: Omit<DeletionOptions, "width" | "theme">, 
           right: at + 1,
           title: `${test.steps[place - 1]} of ${test.bins} bins removed`,
           columns: ["", test.called ? `fall of P(${test.called})` : "fall of P(predicted class)"],
-          rows: readDeletion(options(frame), place).map(({ explanation, change }) => ({ name: explanationName(explanation), isMark: false, values: [formatChange(change)] })),
+          rows: readDeletion(options(frame), place).map(({ explanation, change }) => ({
+            name: explanationName(explanation),
+            isMark: false,
+            values: [formatChange(change)],
+          })),
         };
       },
     },
@@ -114,7 +163,10 @@ export function deletionDrawing(test: Omit<DeletionOptions, "width" | "theme">, 
 
 function deletionTsv({ steps, curves }: Pick<DeletionOptions, "curves" | "steps">): string {
   const rows: Cell[][] = Array.from(steps, (step, i) => [step, ...curves.map(({ change }) => change[i])]);
-  return columns(["bins_removed", ...curves.map(({ explanation }) => `fall_${explanation}`)], [...rows, ["area", ...curves.map(({ area }) => area)]]);
+  return columns(
+    ["bins_removed", ...curves.map(({ explanation }) => `fall_${explanation}`)],
+    [...rows, ["area", ...curves.map(({ area }) => area)]],
+  );
 }
 
 const PROFILES: Readonly<Record<Profile["kind"], string>> = {
@@ -174,7 +226,11 @@ export function heldOutDrawing(run: FinishedRun, analysis: HeldOutAnalysis, prof
   return {
     saved: "held-out",
     draw: (frame) => heldOutTrack(options(frame)),
-    tsv: () => byBin(run, (bin) => [[track, signal[bin]], ...analysis.profiles.map(({ kind, values }) => [`${mark}_${kind}`, values[bin]] as const)]),
+    tsv: () =>
+      byBin(run, (bin) => [
+        [track, signal[bin]],
+        ...analysis.profiles.map(({ kind, values }) => [`${mark}_${kind}`, values[bin]] as const),
+      ]),
     places: {
       count: signal.length,
       name: "bin",
@@ -184,7 +240,11 @@ export function heldOutDrawing(run: FinishedRun, analysis: HeldOutAnalysis, prof
           const at = readHeldOut(options(frame), bin);
           return [
             { name: track, isMark: true, values: [formatValue(at.signal)] },
-            { name: `${mark}, ${PROFILES[profile.kind]}`, isMark: false, values: [profile.kind === "alpha" ? formatAttention(at.importance) : formatSigned(at.importance)] },
+            {
+              name: `${mark}, ${PROFILES[profile.kind]}`,
+              isMark: false,
+              values: [profile.kind === "alpha" ? formatAttention(at.importance) : formatSigned(at.importance)],
+            },
           ];
         }),
     },
@@ -194,17 +254,28 @@ export function heldOutDrawing(run: FinishedRun, analysis: HeldOutAnalysis, prof
 /** Table 3: every explanation's correlation with the track, and those of what explains nothing. */
 export function correlationDrawing(analysis: HeldOutAnalysis): Drawing {
   const { mark, track, genes, profiles, signal } = analysis;
-  const rows = profiles.map(({ kind, r }): CorrelationRow => ({ name: PROFILES[kind], r, isReference: REFERENCES.has(kind) }));
+  const rows = profiles.map(({ kind, r }): CorrelationRow => ({
+    name: PROFILES[kind],
+    r,
+    isReference: REFERENCES.has(kind),
+  }));
   const over = `Importance of ${mark} over ${formatGenes(genes)} predicted on; ${track} over ${overInWords(analysis)}; ${signal.length} bins`;
   return {
     saved: "correlations",
     draw: (frame) => correlationTable({ ...frame, mark, track, over, rows }),
-    tsv: () => columns(["explanation", "pearson_r"], profiles.map(({ kind, r }) => [kind, r ?? "none"])),
+    tsv: () =>
+      columns(
+        ["explanation", "pearson_r"],
+        profiles.map(({ kind, r }) => [kind, r ?? "none"]),
+      ),
   };
 }
 
 /** A row a bin, numbered from 1. */
 function byBin(run: FinishedRun, cells: (bin: number) => readonly (readonly [string, number])[]): string {
   const names = cells(0).map(([name]) => name);
-  return columns(["bin", ...names], Array.from({ length: run.bins }, (_, bin) => [bin + 1, ...cells(bin).map(([, value]) => value)]));
+  return columns(
+    ["bin", ...names],
+    Array.from({ length: run.bins }, (_, bin) => [bin + 1, ...cells(bin).map(([, value]) => value)]),
+  );
 }

@@ -15,7 +15,10 @@ import { PlotTheme } from "./theme-context";
 /** Widths that the plots are made for. */
 const [NARROWEST, WIDEST] = [320, 1200];
 
-/** A plot in the page. Sends `failed` with an `Error` if it cannot be saved, `place` when another place is read, and `choose` with the place that is read, on a click or Enter. */
+/**
+ * A plot in the page. Sends `failed` with an `Error` if it cannot be saved, `place` when another place is read, and
+ * `choose` with the place that is read, on a click or Enter.
+ */
 @customElement("regulens-figure")
 export class Figure extends LitElement {
   @property({ attribute: false }) drawing!: Drawing;
@@ -26,7 +29,10 @@ export class Figure extends LitElement {
   @property() label = "";
   /** The place that is read; figures can be read together. */
   @property({ attribute: false }) place: number | undefined;
-  /** Whether places can be chosen together, by dragging or by Shift and the arrow keys; then it sends `brush` with the first and the last. */
+  /**
+   * Whether places can be chosen together, by dragging or by Shift and the arrow keys; then it sends `brush` with the
+   * first and the last.
+   */
   @property({ type: Boolean }) brushable = false;
   /** The places that are chosen together. */
   @property({ attribute: false }) brush: readonly [number, number] | undefined;
@@ -160,30 +166,34 @@ export class Figure extends LitElement {
       <div class="picture">
         <div>${unsafeHTML(this.#picture())}</div>
         ${this.brushable ? this.#brushed() : nothing} ${reading ? this.#cursor(reading) : nothing}
-        ${places
-          ? html`<div
-              class="reader"
-              tabindex="0"
-              role="slider"
-              aria-label="${this.label}, read by ${places.name}"
-              aria-valuemin="1"
-              aria-valuemax=${places.count}
-              aria-valuenow=${this.place ?? 1}
-              aria-description=${this.brushable ? `Hold Shift with the arrow keys, or drag, to choose several ${places.name}s` : nothing}
-              aria-valuetext=${reading ? spoken(reading) : `Press an arrow key to read the values ${places.name} by ${places.name}`}
-              @pointermove=${this.#point}
-              @pointerdown=${this.#point}
-              @pointerup=${this.#release}
-              @pointerleave=${this.#leave}
-              @blur=${this.#leave}
-              @click=${this.#choose}
-              @keydown=${this.#step}
-            ></div>`
-          : nothing}
+        ${
+          places
+            ? html`<div
+                class="reader"
+                tabindex="0"
+                role="slider"
+                aria-label="${this.label}, read by ${places.name}"
+                aria-valuemin="1"
+                aria-valuemax=${places.count}
+                aria-valuenow=${this.place ?? 1}
+                aria-description=${this.brushable ? `Hold Shift with the arrow keys, or drag, to choose several ${places.name}s` : nothing}
+                aria-valuetext=${reading ? spoken(reading) : `Press an arrow key to read the values ${places.name} by ${places.name}`}
+                @pointermove=${this.#point}
+                @pointerdown=${this.#point}
+                @pointerup=${this.#release}
+                @pointerleave=${this.#leave}
+                @blur=${this.#leave}
+                @click=${this.#choose}
+                @keydown=${this.#step}
+              ></div>`
+            : nothing
+        }
       </div>
       <div class="tools">
         <button class="quiet small" aria-label="Save ${this.label} as SVG" @click=${this.#saveSvg}>${save} SVG</button>
-        <button class="quiet small" aria-label="Save ${this.label} as PNG" @click=${() => void this.#savePng()}>${save} PNG</button>
+        <button class="quiet small" aria-label="Save ${this.label} as PNG" @click=${() => void this.#savePng()}>
+          ${save} PNG
+        </button>
         ${this.drawing.tsv ? html`<button class="quiet small" aria-label="Save ${this.label} as TSV" @click=${this.#saveTsv}>${save} TSV</button>` : nothing}
       </div>
     </figure>`;
@@ -205,20 +215,28 @@ export class Figure extends LitElement {
   #cursor({ left, right, title, columns, rows }: Reading) {
     const share = (pixel: number): string => `${(100 * pixel) / this.width}%`;
     const onLeft = left > this.width / 2;
-    const beside = onLeft ? { right: share(this.width - left + 12), left: "auto" } : { left: share(right + 12), right: "auto" };
-    return html`<div class="cursor" style=${inlineStyle({ left: share(left), width: share(Math.max(2, right - left)) })}></div>
+    const beside = onLeft
+      ? { right: share(this.width - left + 12), left: "auto" }
+      : { left: share(right + 12), right: "auto" };
+    return html`<div
+        class="cursor"
+        style=${inlineStyle({ left: share(left), width: share(Math.max(2, right - left)) })}
+      ></div>
       <div class="reading" style=${inlineStyle(beside)}>
         <strong>${title}</strong>
         <table>
           <thead>
-            <tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr>
+            <tr>
+              ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+            </tr>
           </thead>
           <tbody>
             ${rows.map(
-              ({ name, isMark, values }) => html`<tr>
-                <th scope="row">${isMark ? markName(name, this.#plots.theme) : name}</th>
-                ${values.map((value) => html`<td>${value}</td>`)}
-              </tr>`,
+              ({ name, isMark, values }) =>
+                html`<tr>
+                  <th scope="row">${isMark ? markName(name, this.#plots.theme) : name}</th>
+                  ${values.map((value) => html`<td>${value}</td>`)}
+                </tr>`,
             )}
           </tbody>
         </table>
@@ -258,7 +276,10 @@ export class Figure extends LitElement {
     const { places } = this.drawing;
     const [first, last] = (this.brush ?? []).map((place) => places?.read(this.frame, place));
     if (!first || !last) return nothing;
-    return html`<div class="brush" style=${inlineStyle({ left: `${(100 * first.left) / this.width}%`, width: `${(100 * Math.max(2, last.right - first.left)) / this.width}%` })}></div>`;
+    return html`<div
+      class="brush"
+      style=${inlineStyle({ left: `${(100 * first.left) / this.width}%`, width: `${(100 * Math.max(2, last.right - first.left)) / this.width}%` })}
+    ></div>`;
   }
 
   #leave = (): void => this.#read(undefined);

@@ -5,7 +5,9 @@ import type { Followed } from "../state/followed";
 
 type Subscribable = Pick<Followed<object>, "subscribe">;
 
-/** Draws its host again when what `followed` gives changes; that may be another thing at each update, or nothing yet. */
+/**
+ * Draws its host again when what `followed` gives changes; that may be another thing at each update, or nothing yet.
+ */
 export class Following implements ReactiveController {
   #following: Subscribable | undefined;
   #end: (() => void) | undefined;

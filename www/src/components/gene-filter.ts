@@ -22,11 +22,7 @@ export class GeneFilter extends LitElement {
   @property({ attribute: false }) listed = 0;
   @property({ attribute: false }) genes = 0;
 
-  static override styles = [
-    shared,
-    controls,
-    searchStyles,
-  ];
+  static override styles = [shared, controls, searchStyles];
 
   override render() {
     const { listing } = this;
@@ -34,7 +30,14 @@ export class GeneFilter extends LitElement {
       <label class="search">
         <span class="visually-hidden">Find a gene by name</span>
         ${search}
-        <input type="search" placeholder="Find a gene" autocomplete="off" spellcheck="false" .value=${listing.search} @input=${this.#search} />
+        <input
+          type="search"
+          placeholder="Find a gene"
+          autocomplete="off"
+          spellcheck="false"
+          .value=${listing.search}
+          @input=${this.#search}
+        />
       </label>
       <label>
         <span class="visually-hidden">Which genes are listed</span>

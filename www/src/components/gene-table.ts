@@ -52,7 +52,8 @@ export class GeneTable extends LitElement {
     this.#columns = this.#makeColumns();
     // Another run may have other columns; what was searched for still stands.
     const { sort } = this.listing;
-    if (sort && !this.#columns.some(({ key }) => key === sort.key)) this.listing = { ...this.listing, sort: FIRST_LISTING.sort };
+    if (sort && !this.#columns.some(({ key }) => key === sort.key))
+      this.listing = { ...this.listing, sort: FIRST_LISTING.sort };
     if (changed.has("run") || changed.has("listing")) this.#order = listGenes(this.run, this.listing);
   }
 
@@ -84,7 +85,11 @@ export class GeneTable extends LitElement {
     const { run } = this;
     const { genes, labels } = run.table;
     const { window, bin_size } = run.model.card;
-    const axis = binAxis(run.bins, bin_size, { anchor: window.anchor, upstream: window.upstream, downstream: window.downstream });
+    const axis = binAxis(run.bins, bin_size, {
+      anchor: window.anchor,
+      upstream: window.upstream,
+      downstream: window.downstream,
+    });
     const marks = run.marks.length;
     const columns: Column<SortKey>[] = [
       { key: "gene", name: "Gene", title: "Gene", width: "minmax(8.5rem, 1fr)", cell: (gene) => genes[gene] },
@@ -93,10 +98,18 @@ export class GeneTable extends LitElement {
         name: "P(on)",
         title: "P(on), the probability that the gene is on",
         width: "4.2rem",
-        cell: (gene) => html`${shade(run.probability[gene], run.probability[gene] >= 0.5 ? "var(--color-on)" : "var(--color-off)")}${formatProbability(run.probability[gene])}`,
+        cell: (gene) =>
+          html`${shade(run.probability[gene], run.probability[gene] >= 0.5 ? "var(--color-on)" : "var(--color-off)")}${formatProbability(run.probability[gene])}`,
       },
     ];
-    if (labels) columns.push({ key: "label", name: "Label", title: "Label in the table", width: "3rem", cell: (gene) => (labels[gene] === 1 ? "on" : "off") });
+    if (labels)
+      columns.push({
+        key: "label",
+        name: "Label",
+        title: "Label in the table",
+        width: "3rem",
+        cell: (gene) => (labels[gene] === 1 ? "on" : "off"),
+      });
     if (run.beta.length > 0) {
       run.marks.forEach((mark, i) => {
         columns.push({
@@ -106,7 +119,8 @@ export class GeneTable extends LitElement {
           title: `β of ${mark}: how much it was attended to`,
           width: "3.8rem",
           colour: markColour(mark, this.#plots.theme).line,
-          cell: (gene) => html`${shade(run.beta[gene * marks + i], markColour(mark, this.#plots.theme).line)}${run.beta[gene * marks + i].toFixed(2)}`,
+          cell: (gene) =>
+            html`${shade(run.beta[gene * marks + i], markColour(mark, this.#plots.theme).line)}${run.beta[gene * marks + i].toFixed(2)}`,
         });
       });
     }
@@ -114,11 +128,18 @@ export class GeneTable extends LitElement {
       columns.push({
         key: "top",
         name: "Looked at",
-        title: run.beta.length > 0 ? "Looked at: the bin with the highest α of the mark with the highest β" : "Looked at: the bin with the highest α",
+        title:
+          run.beta.length > 0
+            ? "Looked at: the bin with the highest α of the mark with the highest β"
+            : "Looked at: the bin with the highest α",
         width: "5.75rem",
         cell: (gene) =>
           html`<span class="mark"
-            ><span class="mark-dot" style=${inlineStyle({ background: markColour(run.rows[run.topRow[gene]] ?? "", this.#plots.theme).line })}></span>${formatPosition(binCentre(axis, run.topBin[gene] + 1))}</span
+            ><span
+              class="mark-dot"
+              style=${inlineStyle({ background: markColour(run.rows[run.topRow[gene]] ?? "", this.#plots.theme).line })}
+            ></span
+            >${formatPosition(binCentre(axis, run.topBin[gene] + 1))}</span
           >`,
       });
     }

@@ -47,7 +47,10 @@ export class GeneView extends LitElement {
   override render() {
     const name = this.gene && this.run.table.genes[this.gene.index];
     const file = this.run.table.file;
-    if (!this.#tracks) return html`<section class="panel empty" aria-label="Gene"><p class="muted">Choose a gene in the table.</p></section>`;
+    if (!this.#tracks)
+      return html`<section class="panel empty" aria-label="Gene">
+        <p class="muted">Choose a gene in the table.</p>
+      </section>`;
     const tracks = html`<regulens-figure
       part="figure"
       label="signal and attention of ${name}"
@@ -60,9 +63,17 @@ export class GeneView extends LitElement {
     ></regulens-figure>`;
     return html`<section class="panel" role="group" aria-label="Gene ${name}">
       <h3 class="visually-hidden">${name}</h3>
-      ${this.explanations
-        ? html`<regulens-explained .run=${this.run} .gene=${this.gene} .explanations=${this.explanations} .provenance=${this.provenance}>${tracks}</regulens-explained>`
-        : tracks}
+      ${
+        this.explanations
+          ? html`<regulens-explained
+              .run=${this.run}
+              .gene=${this.gene}
+              .explanations=${this.explanations}
+              .provenance=${this.provenance}
+              >${tracks}</regulens-explained
+            >`
+          : tracks
+      }
       <regulens-perturb
         .worker=${this.worker}
         .sha256=${this.run.model.sha256}
@@ -75,9 +86,17 @@ export class GeneView extends LitElement {
         @what-if=${(event: CustomEvent<WhatIf | undefined>) => (this.what = event.detail)}
         @brush=${(event: CustomEvent<readonly [number, number] | undefined>) => (this.brush = event.detail)}
       ></regulens-perturb>
-      ${this.#marks
-        ? html`<regulens-figure part="figure" label="attention to the marks of ${name}" table=${file} .drawing=${this.#marks} .provenance=${this.provenance}></regulens-figure>`
-        : nothing}
+      ${
+        this.#marks
+          ? html`<regulens-figure
+              part="figure"
+              label="attention to the marks of ${name}"
+              table=${file}
+              .drawing=${this.#marks}
+              .provenance=${this.provenance}
+            ></regulens-figure>`
+          : nothing
+      }
     </section>`;
   }
 }

@@ -131,5 +131,4 @@ export const gridStyles = css`
     color: var(--color-ink-muted);
     line-height: var(--leading-normal);
   }
-
 `;

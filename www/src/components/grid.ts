@@ -1,4 +1,7 @@
-/** A table of many rows: sorted by its columns, walked by keyboard. Only the rows in view are drawn, so 20,000 scroll as 20 do. */
+/**
+ * A table of many rows: sorted by its columns, walked by keyboard. Only the rows in view are drawn, so 20,000 scroll as
+ * 20 do.
+ */
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
@@ -22,10 +25,16 @@ export interface Column<Key extends string = string> {
 
 /** A bar under a number: how much of 1 it is. */
 export function shade(share: number, colour: string): TemplateResult {
-  return html`<span class="shade" style=${inlineStyle({ width: `${100 * Math.max(0, Math.min(1, share))}%`, background: colour })}></span>`;
+  return html`<span
+    class="shade"
+    style=${inlineStyle({ width: `${100 * Math.max(0, Math.min(1, share))}%`, background: colour })}
+  ></span>`;
 }
 
-/** A table of many rows; the first column names them. Sends `sort` with a column's key, `select` with an item. The default slot is shown for no rows. */
+/**
+ * A table of many rows; the first column names them. Sends `sort` with a column's key, `select` with an item. The
+ * default slot is shown for no rows.
+ */
 @customElement("regulens-grid")
 export class Grid extends LitElement {
   @property() label = "";
@@ -89,15 +98,29 @@ export class Grid extends LitElement {
   #head({ key, name, title, colour = "transparent" }: Column, position: number) {
     const { sort } = this;
     const sorted = sort?.key === key ? (sort.descending ? "descending" : "ascending") : "none";
-    return html`<div role="columnheader" aria-sort=${sorted} aria-label=${title} class=${position === 0 ? "" : "value"} style=${inlineStyle({ "border-block-end-color": colour })}>
-      <button class="quiet" tabindex="-1" title=${title} @click=${() => this.dispatchEvent(new CustomEvent("sort", { detail: key }))}>
-        <span>${name}</span><span class="arrow" aria-hidden="true">${sorted === "none" ? "" : sorted === "descending" ? "▼" : "▲"}</span>
+    return html`<div
+      role="columnheader"
+      aria-sort=${sorted}
+      aria-label=${title}
+      class=${position === 0 ? "" : "value"}
+      style=${inlineStyle({ "border-block-end-color": colour })}
+    >
+      <button
+        class="quiet"
+        tabindex="-1"
+        title=${title}
+        @click=${() => this.dispatchEvent(new CustomEvent("sort", { detail: key }))}
+      >
+        <span>${name}</span
+        ><span class="arrow" aria-hidden="true">${sorted === "none" ? "" : sorted === "descending" ? "▼" : "▲"}</span>
       </button>
     </div>`;
   }
 
   #row(item: number, position: number, template: string) {
-    const classes = ["row", item === this.selected ? "selected" : "", position === this.active ? "active" : ""].join(" ");
+    const classes = ["row", item === this.selected ? "selected" : "", position === this.active ? "active" : ""].join(
+      " ",
+    );
     return html`<div
       class=${classes}
       id="row-${position}"

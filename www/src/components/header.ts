@@ -97,11 +97,19 @@ export class Header extends LitElement {
         <regulens-theme-button .setting=${this.theme}></regulens-theme-button>
       </div>
       <p class="purpose">
-        ${ofTracks
-          ? "See what a trained model predicts along a sequence, which bins it looked at, and what changes if a base changes."
-          : "See what histone marks say of a gene, whether it is on or how it changes from one cell type to another, and where around its start the model looked."}
+        ${
+          ofTracks
+            ? "See what a trained model predicts along a sequence, which bins it looked at, and what changes if a base changes."
+            : "See what histone marks say of a gene, whether it is on or how it changes from one cell type to another, and where around its start the model looked."
+        }
       </p>
-      <p class="promise">${lock} <span>Nothing leaves this tab: your ${ofTracks ? "sequence is" : "tables are"} read and computed on this machine.</span></p>
+      <p class="promise">
+        ${lock}
+        <span
+          >Nothing leaves this tab: your ${ofTracks ? "sequence is" : "tables are"} read and computed on this
+          machine.</span
+        >
+      </p>
     </header>`;
   }
 }

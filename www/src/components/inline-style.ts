@@ -1,4 +1,7 @@
-/** Styles that are computed, set through the CSSOM. Lit's own `styleMap` first writes an attribute, which a strict style policy blocks. */
+/**
+ * Styles that are computed, set through the CSSOM. Lit's own `styleMap` first writes an attribute, which a strict style
+ * policy blocks.
+ */
 
 import { noChange } from "lit";
 import { type AttributePart, directive, Directive } from "lit/directive.js";

@@ -81,10 +81,18 @@ export class KeptRuns extends LitElement {
         ${kept.map((each) => this.#run(each))}
       </ul>
       <div class="below small muted">
-        <span class="number">${counted(kept.length, "kept run")} and their tables hold ${bytes(keptMemory)} of at most ${bytes(KEPT_LIMIT)} in this tab.</span>
-        ${removed
-          ? html`<span>Run ${removed.kept.letter} was removed. <button class="quiet small" @click=${() => void this.session.undoRemove()}>${undo} Undo</button></span>`
-          : nothing}
+        <span class="number"
+          >${counted(kept.length, "kept run")} and their tables hold ${bytes(keptMemory)} of at most
+          ${bytes(KEPT_LIMIT)} in this tab.</span
+        >
+        ${
+          removed
+            ? html`<span
+                >Run ${removed.kept.letter} was removed.
+                <button class="quiet small" @click=${() => void this.session.undoRemove()}>${undo} Undo</button></span
+              >`
+            : nothing
+        }
       </div>`;
   }
 
@@ -99,14 +107,28 @@ export class KeptRuns extends LitElement {
         <p class="name"><span class="visually-hidden">Run ${letter}: </span>${modelName(run.model)}</p>
         <p class="muted">on ${run.table.file}${prepared.length > 0 ? ` (${prepared.join("; ")})` : nothing}</p>
         <p class="muted number">
-          ${formatCount(run.genesOn)} of ${counted(genes, "gene")} on (${percent(genes > 0 ? run.genesOn / genes : 0)})${run.auroc === undefined ? nothing : `, AUROC ${run.auroc.toFixed(3)}`}; ${deviceInWords(run.device)}
+          ${formatCount(run.genesOn)} of ${counted(genes, "gene")} on
+          (${percent(genes > 0 ? run.genesOn / genes : 0)})${run.auroc === undefined ? nothing : `, AUROC ${run.auroc.toFixed(3)}`};
+          ${deviceInWords(run.device)}
         </p>
         ${without ? html`<p class="muted">${without}</p>` : nothing}
-        ${deviations.length > 0
-          ? html`<details class="differs"><summary>The values differ from those it was trained on</summary>${deviations.map((text) => html`<p>${text}</p>`)}</details>`
-          : nothing}
+        ${
+          deviations.length > 0
+            ? html`<details class="differs">
+                <summary>The values differ from those it was trained on</summary>
+                ${deviations.map((text) => html`<p>${text}</p>`)}
+              </details>`
+            : nothing
+        }
       </div>
-      <button class="quiet small" aria-label="Remove run ${letter}" title="Remove run ${letter}" @click=${() => void this.session.removeKept(id)}>${remove}</button>
+      <button
+        class="quiet small"
+        aria-label="Remove run ${letter}"
+        title="Remove run ${letter}"
+        @click=${() => void this.session.removeKept(id)}
+      >
+        ${remove}
+      </button>
     </li>`;
   }
 }

@@ -4,7 +4,9 @@ import { markColour, type Theme } from "../plots";
 
 /** A mark's name with its colour, the same as in the plots. */
 export function markName(mark: string, theme: Theme): TemplateResult {
-  return html`<span class="mark"><span class="mark-dot" style=${inlineStyle({ background: markColour(mark, theme).line })}></span>${mark}</span>`;
+  return html`<span class="mark"
+    ><span class="mark-dot" style=${inlineStyle({ background: markColour(mark, theme).line })}></span>${mark}</span
+  >`;
 }
 
 export const markStyles = css`

@@ -58,7 +58,13 @@ export class MethodsDialog extends LitElement {
 
   override render() {
     return html`<button class="quiet" @click=${this.#open}>${quote} Methods</button>
-      <dialog aria-labelledby="title" @click=${(event: Event) => event.target === this.dialog && this.dialog.close()} @close=${() => (this.shown = undefined)}>${this.shown ? this.#full(this.shown) : nothing}</dialog>`;
+      <dialog
+        aria-labelledby="title"
+        @click=${(event: Event) => event.target === this.dialog && this.dialog.close()}
+        @close=${() => (this.shown = undefined)}
+      >
+        ${this.shown ? this.#full(this.shown) : nothing}
+      </dialog>`;
   }
 
   #full(methods: Methods) {
@@ -74,7 +80,9 @@ export class MethodsDialog extends LitElement {
         <div class="text" tabindex="0" role="region" aria-labelledby="paragraph">${methods.text}</div>
         <div class="actions">
           <button @click=${() => void this.#copy(methods.text, "The paragraph")}>${paste} Copy the paragraph</button>
-          <button class="quiet" @click=${() => saveFile(`${name}.methods.txt`, `${methods.text}\n`)}>${save} Save as .txt</button>
+          <button class="quiet" @click=${() => saveFile(`${name}.methods.txt`, `${methods.text}\n`)}>
+            ${save} Save as .txt
+          </button>
         </div>
       </section>
       <section>
@@ -96,6 +104,8 @@ export class MethodsDialog extends LitElement {
   };
 
   async #copy(text: string, what: string): Promise<void> {
-    this.said = (await copyText(text)) ? `${what} ${what.endsWith("s") ? "were" : "was"} copied.` : "This browser does not let the page copy: select the text, or save it.";
+    this.said = (await copyText(text))
+      ? `${what} ${what.endsWith("s") ? "were" : "was"} copied.`
+      : "This browser does not let the page copy: select the text, or save it.";
   }
 }

@@ -1,4 +1,6 @@
-/** The models of the catalogue: cell types side by side, the variants of one below, and how their weights are stored. */
+/**
+ * The models of the catalogue: cell types side by side, the variants of one below, and how their weights are stored.
+ */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -123,23 +125,32 @@ export class ModelPicker extends LitElement {
     const simple = commonSimple(shown);
     const own = model && model.id === undefined ? model : undefined;
     return html`
-      ${cells.length > 1
-        ? html`<fieldset ?disabled=${isBusy}>
-            <legend class="label">Cell type it learned from</legend>
-            <div class="chips">
-              ${cells.map(
-                ({ id, name }) => html`<label>
-                  <input type="radio" name="cell" .checked=${id === this.lastCell} @change=${() => this.#chooseCell(id)} />
-                  <span>${name}</span>
-                </label>`,
-              )}
-            </div>
-          </fieldset>`
-        : nothing}
+      ${
+        cells.length > 1
+          ? html`<fieldset ?disabled=${isBusy}>
+              <legend class="label">Cell type it learned from</legend>
+              <div class="chips">
+                ${cells.map(
+                  ({ id, name }) =>
+                    html`<label>
+                      <input
+                        type="radio"
+                        name="cell"
+                        .checked=${id === this.lastCell}
+                        @change=${() => this.#chooseCell(id)}
+                      />
+                      <span>${name}</span>
+                    </label>`,
+                )}
+              </div>
+            </fieldset>`
+          : nothing
+      }
       <fieldset ?disabled=${isBusy}>
         <legend class=${cells.length > 1 ? "label" : "visually-hidden"}>Variant</legend>
         ${simple ? html`<p class="facts muted">Size, ${shown[0] && scoreOf(shown[0])?.name} on test ${shown[0] && isOfTracks(shown[0]) ? "sequences" : "genes"}, and whether that beats the best simple predictor: ${simple.name}, ${simple.value.toFixed(3)}.</p>` : nothing}
-        ${shown.map((each) => this.#choice(each, cells.length > 1, simple !== undefined))} ${own ? this.#ownFile(own) : nothing}
+        ${shown.map((each) => this.#choice(each, cells.length > 1, simple !== undefined))}
+        ${own ? this.#ownFile(own) : nothing}
       </fieldset>
       ${this.#weights()}
     `;
@@ -148,7 +159,8 @@ export class ModelPicker extends LitElement {
   /** The model of the catalogue that is open, or being opened. */
   #wanted(): CatalogueModel | undefined {
     const { catalogue, model, opening } = this.state;
-    const byFile = opening && catalogue?.models.find(({ file, int8 }) => file === opening.name || int8?.file === opening.name);
+    const byFile =
+      opening && catalogue?.models.find(({ file, int8 }) => file === opening.name || int8?.file === opening.name);
     return byFile ?? (model && entryOf(catalogue, model));
   }
 
@@ -169,7 +181,12 @@ export class ModelPicker extends LitElement {
     // Models of tracks share one group, whatever they predict, so that each goes by its own name.
     const isNamedByVariant = isGrouped && variantName(each.variant) !== each.variant && !isOfTracks(each);
     return html`<label class="model" title=${each.name}>
-      <input type="radio" name="model" .checked=${this.#wanted() === each} @change=${() => void this.session.openModel(each)} />
+      <input
+        type="radio"
+        name="model"
+        .checked=${this.#wanted() === each}
+        @change=${() => void this.session.openModel(each)}
+      />
       <span class="name">${isNamedByVariant ? variantName(each.variant) : each.name}</span>
       <span class="size small muted number">${bytes(size)}</span>
       <span class="small number">
@@ -184,7 +201,9 @@ export class ModelPicker extends LitElement {
     return html`<label class="model">
       <input type="radio" name="model" .checked=${this.#wanted() === undefined} />
       <span class="name">${model.card.name || model.file}</span>
-      <span class="facts muted">Your file ${model.file}, unverified, SHA-256 <span class="mono">${model.sha256.slice(0, 12)}…</span></span>
+      <span class="facts muted"
+        >Your file ${model.file}, unverified, SHA-256 <span class="mono">${model.sha256.slice(0, 12)}…</span></span
+      >
     </label>`;
   }
 
@@ -195,7 +214,12 @@ export class ModelPicker extends LitElement {
     const isBusy = running !== undefined;
     const choice = (each: Weights, size: number) =>
       html`<label>
-        <input type="radio" name="weights" .checked=${each === weights} @change=${() => void this.session.chooseWeights(each)} />
+        <input
+          type="radio"
+          name="weights"
+          .checked=${each === weights}
+          @change=${() => void this.session.chooseWeights(each)}
+        />
         <span>${each} <span class="muted">(${bytes(size)})</span></span>
       </label>`;
     return html`<fieldset ?disabled=${isBusy}>
@@ -217,6 +241,9 @@ export class ModelPicker extends LitElement {
 /** What int8 changes. */
 function int8InWords(model: CatalogueModel): string {
   const [score, own] = [scoreOf(model), model.int8 && scoreOf(model.int8)];
-  const scores = score && own ? `; ${score.name} on the test ${isOfTracks(model) ? "sequences" : "genes"} ${own.value.toFixed(4)} instead of ${score.value.toFixed(4)}` : `; its ${score?.name ?? "score"} was not measured`;
+  const scores =
+    score && own
+      ? `; ${score.name} on the test ${isOfTracks(model) ? "sequences" : "genes"} ${own.value.toFixed(4)} instead of ${score.value.toFixed(4)}`
+      : `; its ${score?.name ?? "score"} was not measured`;
   return `int8 keeps each weight in 8 bits, with a scale for each row${scores}.`;
 }

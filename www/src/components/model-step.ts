@@ -40,7 +40,10 @@ export class ModelStep extends LitElement {
     const { catalogue, model, opening, running, problems } = this.state;
     return html`<section class="panel" aria-labelledby="title">
       <div id="title">${stepHeading(1, "Model")}</div>
-      <p class="small muted">Each model learned from one cell type, from the change between two, or from the sequence itself. Choose the one nearest to yours.</p>
+      <p class="small muted">
+        Each model learned from one cell type, from the change between two, or from the sequence itself. Choose the one
+        nearest to yours.
+      </p>
       <fieldset>
         <legend class="visually-hidden">Model</legend>
         ${catalogue || model ? html`<regulens-model-picker .session=${this.session} .state=${this.state}></regulens-model-picker>` : problems.site ? nothing : html`<div class="loading"></div>`}

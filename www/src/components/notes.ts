@@ -37,8 +37,15 @@ export class Notes extends LitElement {
     const { notes } = this.state;
     return html`<section class="panel" aria-labelledby="title">
       <h2 id="title"><label for="notes">Notes</label></h2>
-      <textarea id="notes" aria-describedby="about" .value=${notes} @input=${(event: Event) => this.session.view({ notes: (event.target as HTMLTextAreaElement).value })}></textarea>
-      <p class="small muted" id="about">Yours alone: they stay in this tab, and go into the workspace when you save one.</p>
+      <textarea
+        id="notes"
+        aria-describedby="about"
+        .value=${notes}
+        @input=${(event: Event) => this.session.view({ notes: (event.target as HTMLTextAreaElement).value })}
+      ></textarea>
+      <p class="small muted" id="about">
+        Yours alone: they stay in this tab, and go into the workspace when you save one.
+      </p>
     </section>`;
   }
 }

@@ -96,7 +96,14 @@ export function errorNotice(heading: string, error: PlainError | undefined, dism
   const { message, remedy } = error;
   // The engine's messages end with the remedy.
   const found = remedy && message.endsWith(remedy) ? message.slice(0, -remedy.length).trimEnd() : message;
-  return html`<regulens-notice tone="danger" .heading=${heading} .level=${level} ?dismissible=${dismiss !== undefined} @dismiss=${dismiss} data-code=${error.code}>
+  return html`<regulens-notice
+    tone="danger"
+    .heading=${heading}
+    .level=${level}
+    ?dismissible=${dismiss !== undefined}
+    @dismiss=${dismiss}
+    data-code=${error.code}
+  >
     <p>${found}</p>
     ${remedy ? html`<p><strong>What to do:</strong> ${remedy}</p>` : nothing}
   </regulens-notice>`;

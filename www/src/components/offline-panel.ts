@@ -167,7 +167,8 @@ export class OfflinePanel extends LitElement {
     return html`<details @toggle=${this.#toggled}>
       <summary><strong>Offline use and storage</strong> <span class="muted">${inBrief(state)}</span></summary>
       <div class="content">
-        ${this.#page(offline)} ${state.phase === "impossible" && state.models.length === 0 ? nothing : html`${this.#models(offline, files, lines)} ${this.#storage(offline)}`}
+        ${this.#page(offline)}
+        ${state.phase === "impossible" && state.models.length === 0 ? nothing : html`${this.#models(offline, files, lines)} ${this.#storage(offline)}`}
         ${state.problem ? html`<p role="alert">${state.problem}</p>` : nothing}
       </div>
     </details>`;
@@ -198,30 +199,50 @@ export class OfflinePanel extends LitElement {
     const size = [...missing, ...parts].reduce((sum, { bytes }) => sum + bytes, 0);
     return html`<section>
       <h3>Models</h3>
-      <p class="muted">${counted(models.filter(({ whole }) => whole).length, "model file")} of ${files.length} can be used offline. One is kept when it is opened, by its SHA-256.</p>
+      <p class="muted">
+        ${counted(models.filter(({ whole }) => whole).length, "model file")} of ${files.length} can be used offline. One
+        is kept when it is opened, by its SHA-256.
+      </p>
       <div class="actions">
-        ${keeping
-          ? html`<progress aria-label="Keeping everything" max="1" .value=${keeping.total > 0 ? keeping.done / keeping.total : 0}></progress>
-              <span class="number">${bytes(keeping.done)} of ${bytes(keeping.total)}</span>
-              <button class="small" @click=${() => offline.cancelKeeping()}>Cancel</button>`
-          : size > 0
-            ? html`<button class="small" @click=${() => void this.#keepEverything(offline)}>Keep everything for offline use (${bytes(size)} more)</button>`
-            : files.length > 0
-              ? html`<span>Everything is kept.</span>`
-              : nothing}
+        ${
+          keeping
+            ? html`<progress
+                  aria-label="Keeping everything"
+                  max="1"
+                  .value=${keeping.total > 0 ? keeping.done / keeping.total : 0}
+                ></progress>
+                <span class="number">${bytes(keeping.done)} of ${bytes(keeping.total)}</span>
+                <button class="small" @click=${() => offline.cancelKeeping()}>Cancel</button>`
+            : size > 0
+              ? html`<button class="small" @click=${() => void this.#keepEverything(offline)}>
+                  Keep everything for offline use (${bytes(size)} more)
+                </button>`
+              : files.length > 0
+                ? html`<span>Everything is kept.</span>`
+                : nothing
+        }
       </div>
       <!-- It scrolls: by keyboard too, and a reader hears what it is. -->
       <ul class="models" tabindex="0" aria-label="Model files">
         ${lines.map(
-          ({ name, sha256, bytes: size, kept }) => html`<li>
-            <span class="name">${name}</span>
-            <span class="number muted">${bytes(size)}</span>
-            <span class="end">
-              ${kept === "no"
-                ? html`<span class="muted">not kept</span>`
-                : html`<button class="quiet small" aria-label="Remove ${name} from this machine" @click=${() => void offline.removeModel(sha256)}>${remove} ${kept === "begun" ? "Remove part" : "Remove"}</button>`}
-            </span>
-          </li>`,
+          ({ name, sha256, bytes: size, kept }) =>
+            html`<li>
+              <span class="name">${name}</span>
+              <span class="number muted">${bytes(size)}</span>
+              <span class="end">
+                ${
+                  kept === "no"
+                    ? html`<span class="muted">not kept</span>`
+                    : html`<button
+                        class="quiet small"
+                        aria-label="Remove ${name} from this machine"
+                        @click=${() => void offline.removeModel(sha256)}
+                      >
+                        ${remove} ${kept === "begun" ? "Remove part" : "Remove"}
+                      </button>`
+                }
+              </span>
+            </li>`,
         )}
       </ul>
     </section>`;
@@ -262,7 +283,8 @@ export class OfflinePanel extends LitElement {
 function inBrief({ phase, filling, models, status }: OfflineState): string {
   const size = bytes((status?.keptBytes ?? 0) + models.reduce((sum, { bytes }) => sum + bytes, 0));
   if (phase === "kept") return `works without a network; ${size} kept on this machine`;
-  if (phase === "filling") return `being kept${filling && filling.total > 0 ? `, ${percent(filling.done / filling.total)}` : ""}`;
+  if (phase === "filling")
+    return `being kept${filling && filling.total > 0 ? `, ${percent(filling.done / filling.total)}` : ""}`;
   return phase === "starting" ? "" : "not kept for offline use";
 }
 
@@ -286,5 +308,6 @@ function sentence({ phase, obstacle, why, filling }: OfflineState): string {
 const OBSTACLES = {
   full: () => "The browser has no room for it.",
   network: (file: string) => `${file} could not be fetched.`,
-  changed: (file: string) => `${file} came with another content than this version's: the site is being replaced, or something on the way changed it.`,
+  changed: (file: string) =>
+    `${file} came with another content than this version's: the site is being replaced, or something on the way changed it.`,
 } as const;

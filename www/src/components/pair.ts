@@ -1,4 +1,7 @@
-/** Step 2 for a model of a change: the tables of two cell types, which is A and which is B, and what was understood of each. */
+/**
+ * Step 2 for a model of a change: the tables of two cell types, which is A and which is B, and what was understood of
+ * each.
+ */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -78,14 +81,24 @@ export class Pair extends LitElement {
     const busy = running !== undefined;
     const examples = (catalogue?.examples ?? []).filter(({ id, b }) => b && id !== table?.example);
     return html`
-      <p class="small muted">Two tables of the same genes. The model predicts log2((B + 1) / (A + 1)): positive for a gene that is higher in ${briefCell(model.card, "b")}. Drop both at once, or one on each.</p>
+      <p class="small muted">
+        Two tables of the same genes. The model predicts log2((B + 1) / (A + 1)): positive for a gene that is higher in
+        ${briefCell(model.card, "b")}. Drop both at once, or one on each.
+      </p>
       <div class="slots">${this.#slot("a")}${this.#slot("b")}</div>
       <div class="actions">
         ${state.preparing ? nothing : html`<button class="quiet" ?disabled=${busy} @click=${() => void this.session.prepare()}>From bigWig files…</button>`}
-        <button class="quiet" ?disabled=${busy || (!table && !tableB)} @click=${() => void this.session.swapTables()}>${swap} Swap A and B</button>
+        <button class="quiet" ?disabled=${busy || (!table && !tableB)} @click=${() => void this.session.swapTables()}>
+          ${swap} Swap A and B
+        </button>
         ${examples.map(
           (example) =>
-            html`<button class=${table || tableB ? "quiet" : "primary"} title=${example.description} ?disabled=${busy} @click=${() => void this.session.tryExample(example)}>
+            html`<button
+              class=${table || tableB ? "quiet" : "primary"}
+              title=${example.description}
+              ?disabled=${busy}
+              @click=${() => void this.session.tryExample(example)}
+            >
               ${examples.length > 1 ? `Try: ${example.name}` : "Try the example pair"}${example.simulated ? " (simulated)" : nothing}
             </button>`,
         )}
@@ -97,7 +110,10 @@ export class Pair extends LitElement {
 
   #slot(cell: Cell) {
     const { state, session } = this;
-    const [table, reading, problem, place] = cell === "a" ? ([state.table, state.reading, state.problems.data, "data"] as const) : ([state.tableB, state.readingB, state.problems.dataB, "dataB"] as const);
+    const [table, reading, problem, place] =
+      cell === "a"
+        ? ([state.table, state.reading, state.problems.data, "data"] as const)
+        : ([state.tableB, state.readingB, state.problems.dataB, "dataB"] as const);
     const name = cellName(state.model!.card, cell);
     return html`<section
       class="slot ${table ? "there" : ""} ${this.over === cell ? "over" : ""}"
@@ -107,16 +123,31 @@ export class Pair extends LitElement {
       @drop=${(event: DragEvent) => this.#drop(event, cell)}
     >
       <h3>${name}</h3>
-      ${reading
-        ? html`<regulens-progress .activity=${reading} cancellable @cancel=${() => session.cancel(cell === "a" ? "reading" : "readingB")}></regulens-progress>`
-        : table
-          ? html`<p>${table.file}<br /><span class="small muted">${counted(table.genes.length, "gene")}${table.simulated ? ", simulated values" : nothing}</span></p>`
-          : html`<p class="small muted">Drop its table of histone-mark signal here. It stays on this machine.</p>`}
+      ${
+        reading
+          ? html`<regulens-progress
+              .activity=${reading}
+              cancellable
+              @cancel=${() => session.cancel(cell === "a" ? "reading" : "readingB")}
+            ></regulens-progress>`
+          : table
+            ? html`<p>
+                ${table.file}<br /><span class="small muted"
+                  >${counted(table.genes.length, "gene")}${table.simulated ? ", simulated values" : nothing}</span
+                >
+              </p>`
+            : html`<p class="small muted">Drop its table of histone-mark signal here. It stays on this machine.</p>`
+      }
       ${errorNotice(table ? "This table could not be read; the one before is kept" : "This table could not be read", problem, () => session.dismiss(place))}
       <div class="actions">
         <label class="button">
           ${file} Choose ${cell.toUpperCase()}…
-          <input type="file" multiple ?disabled=${state.running !== undefined} @change=${(event: Event) => this.#chooseFile(event, cell)} />
+          <input
+            type="file"
+            multiple
+            ?disabled=${state.running !== undefined}
+            @change=${(event: Event) => this.#chooseFile(event, cell)}
+          />
         </label>
       </div>
     </section>`;

@@ -1,9 +1,22 @@
-/** One gene's signal, changed: a mark or a region is set to zero, to the other cell type's, or scaled, and the prediction follows at once. */
+/**
+ * One gene's signal, changed: a mark or a region is set to zero, to the other cell type's, or scaled, and the
+ * prediction follows at once.
+ */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { formatProbability } from "../plots/format";
-import { type Change, type History, inWords, make, perturbed, takeBack, type To, UNCHANGED, undo } from "../state/perturb";
+import {
+  type Change,
+  type History,
+  inWords,
+  make,
+  perturbed,
+  takeBack,
+  type To,
+  UNCHANGED,
+  undo,
+} from "../state/perturb";
 import type { Caller } from "../state/session";
 import type { Perturbation } from "../state/state";
 import type { GenePrediction } from "../worker/change-protocol";
@@ -24,7 +37,10 @@ export interface WhatIf {
 /** The most that a slider scales by. */
 const MOST = 4;
 
-/** Sends `perturbation` with what is changed, through all that is around it, `what-if` with a {@link WhatIf}, or with undefined where nothing is changed; and `brush` with the bins that are chosen. */
+/**
+ * Sends `perturbation` with what is changed, through all that is around it, `what-if` with a {@link WhatIf}, or with
+ * undefined where nothing is changed; and `brush` with the bins that are chosen.
+ */
 @customElement("regulens-perturb")
 export class Perturb extends LitElement {
   @property({ attribute: false }) worker!: Caller;
@@ -134,7 +150,8 @@ export class Perturb extends LitElement {
     // What was kept before the latest change comes by once more, until those around have heard of that.
     const isNews = ["kept", "gene", "measured", "sha256"].some((name) => changed.has(name));
     const isOther = isNews && kept !== undefined && kept.changes !== this.history.changes && kept.changes.length > 0;
-    if (isOther && kept.gene === this.gene && kept.sha256 === this.sha256) this.#become({ changes: kept.changes, past: [[]] }, false);
+    if (isOther && kept.gene === this.gene && kept.sha256 === this.sha256)
+      this.#become({ changes: kept.changes, past: [[]] }, false);
     if (this.mark !== undefined && this.mark >= this.marks.length) this.mark = 0;
   }
 
@@ -147,7 +164,8 @@ export class Perturb extends LitElement {
     return html`<section role="group" aria-labelledby="title">
       <h4 id="title">What if the signal were another?</h4>
       <p class="small muted">
-        Choose a mark, and bins by dragging along the tracks or by number; the prediction and the attention follow at once. It tells what this model would say, not what a cell would do.
+        Choose a mark, and bins by dragging along the tracks or by number; the prediction and the attention follow at
+        once. It tells what this model would say, not what a cell would do.
       </p>
       <div class="row">
         <label
@@ -157,17 +175,35 @@ export class Perturb extends LitElement {
             <option value="" ?selected=${this.mark === undefined}>all marks</option>
           </select>
         </label>
-        ${isPair
-          ? html`<label
-              >Cell type
-              <select @change=${(event: Event) => (this.cell = optional(event) as 0 | 1 | undefined)}>
-                ${cells.map((name, i) => html`<option value=${i} ?selected=${this.cell === i}>${name}</option>`)}
-                <option value="" ?selected=${this.cell === undefined}>both</option>
-              </select>
-            </label>`
-          : nothing}
-        <label>First bin <input type="number" min="1" max=${bins} .value=${String(first)} @change=${(event: Event) => this.#setBins(numberOf(event, first), last)} /></label>
-        <label>Last bin <input type="number" min="1" max=${bins} .value=${String(last)} @change=${(event: Event) => this.#setBins(first, numberOf(event, last))} /></label>
+        ${
+          isPair
+            ? html`<label
+                >Cell type
+                <select @change=${(event: Event) => (this.cell = optional(event) as 0 | 1 | undefined)}>
+                  ${cells.map((name, i) => html`<option value=${i} ?selected=${this.cell === i}>${name}</option>`)}
+                  <option value="" ?selected=${this.cell === undefined}>both</option>
+                </select>
+              </label>`
+            : nothing
+        }
+        <label
+          >First bin
+          <input
+            type="number"
+            min="1"
+            max=${bins}
+            .value=${String(first)}
+            @change=${(event: Event) => this.#setBins(numberOf(event, first), last)}
+        /></label>
+        <label
+          >Last bin
+          <input
+            type="number"
+            min="1"
+            max=${bins}
+            .value=${String(last)}
+            @change=${(event: Event) => this.#setBins(first, numberOf(event, last))}
+        /></label>
         <button class="quiet" ?disabled=${!this.brush} @click=${() => this.#brushTo(undefined)}>All bins</button>
       </div>
       <div class="row">
@@ -175,24 +211,51 @@ export class Perturb extends LitElement {
         ${isPair ? html`<button @click=${() => this.#make({ kind: "other" })}>${this.cell === undefined ? "Swap A and B" : `Set to that of ${cells[1 - this.cell]}`}</button>` : nothing}
         <label class="slider"
           ><span>Scale, × <output>${factor.toFixed(1)}</output></span>
-          <input type="range" min="0" max=${MOST} step="0.1" aria-label="Scale by" .value=${String(factor)} @input=${(event: Event) => this.#make({ kind: "scale", factor: numberOf(event, 1) })} />
+          <input
+            type="range"
+            min="0"
+            max=${MOST}
+            step="0.1"
+            aria-label="Scale by"
+            .value=${String(factor)}
+            @input=${(event: Event) => this.#make({ kind: "scale", factor: numberOf(event, 1) })}
+          />
         </label>
         <span class="together">
-          <button class="quiet" ?disabled=${history.past.length === 0} @click=${() => this.#become(undo(history))}>${undoIcon} Undo</button>
-          <button class="quiet" ?disabled=${history.changes.length === 0} @click=${() => this.#become({ changes: [], past: [...history.past, history.changes] })}>Reset</button>
+          <button class="quiet" ?disabled=${history.past.length === 0} @click=${() => this.#become(undo(history))}>
+            ${undoIcon} Undo
+          </button>
+          <button
+            class="quiet"
+            ?disabled=${history.changes.length === 0}
+            @click=${() => this.#become({ changes: [], past: [...history.past, history.changes] })}
+          >
+            Reset
+          </button>
         </span>
       </div>
-      ${history.changes.length > 0
-        ? html`<ul aria-label="Changes of the signal">
-            ${history.changes.map(
-              (change) => html`<li>
-                <span>${inWords(change, marks, bins, cells)}</span>
-                <button class="quiet small" aria-label="Take back: ${inWords(change, marks, bins, cells)}" @click=${() => this.#become(takeBack(history, change))}>${close}</button>
-              </li>`,
-            )}
-          </ul>`
-        : nothing}
-      <div role="status">${this.found ? html`<p class="outcome verdict">${this.#outcome(this.found)}</p>` : nothing}</div>
+      ${
+        history.changes.length > 0
+          ? html`<ul aria-label="Changes of the signal">
+              ${history.changes.map(
+                (change) =>
+                  html`<li>
+                    <span>${inWords(change, marks, bins, cells)}</span>
+                    <button
+                      class="quiet small"
+                      aria-label="Take back: ${inWords(change, marks, bins, cells)}"
+                      @click=${() => this.#become(takeBack(history, change))}
+                    >
+                      ${close}
+                    </button>
+                  </li>`,
+              )}
+            </ul>`
+          : nothing
+      }
+      <div role="status">
+        ${this.found ? html`<p class="outcome verdict">${this.#outcome(this.found)}</p>` : nothing}
+      </div>
       ${errorNotice("This could not be predicted", this.problem, () => (this.problem = undefined))}
     </section>`;
   }
@@ -208,7 +271,9 @@ export class Perturb extends LitElement {
   /** By what the chosen mark and bins are scaled. */
   get #factor(): number {
     const [first, last] = this.brush ?? [1, this.#bins];
-    const of = this.history.changes.find(({ mark, cell, bins }) => mark === this.mark && cell === this.#cell && bins[0] === first && bins[1] === last);
+    const of = this.history.changes.find(
+      ({ mark, cell, bins }) => mark === this.mark && cell === this.#cell && bins[0] === first && bins[1] === last,
+    );
     return of?.to.kind === "scale" ? of.to.factor : of?.to.kind === "zero" ? 0 : 1;
   }
 
@@ -217,13 +282,19 @@ export class Perturb extends LitElement {
   }
 
   #outcome({ probability, foldChange, milliseconds }: GenePrediction) {
-    const time = html`<small class="number">(${milliseconds < 10 ? milliseconds.toFixed(1) : milliseconds.toFixed(0)} ms on the CPU)</small>`;
+    const time = html`<small class="number"
+      >(${milliseconds < 10 ? milliseconds.toFixed(1) : milliseconds.toFixed(0)} ms on the CPU)</small
+    >`;
     if (foldChange !== undefined) {
       const shown = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
-      return html`The predicted log2 fold change was ${shown(this.predicted)}, is <strong>${shown(foldChange)}</strong>: it moved by ${shown(foldChange - this.predicted)}. ${time}`;
+      return html`The predicted log2 fold change was ${shown(this.predicted)}, is <strong>${shown(foldChange)}</strong>:
+        it moved by ${shown(foldChange - this.predicted)}. ${time}`;
     }
     const now = probability ?? Number.NaN;
-    return html`P(on) was ${formatProbability(this.predicted)}, is <strong>${formatProbability(now)}</strong>${now >= 0.5 === this.predicted >= 0.5 ? nothing : html`: the gene is now predicted ${now >= 0.5 ? "on" : "off"}`}. ${time}`;
+    return html`P(on) was ${formatProbability(this.predicted)}, is
+      <strong>${formatProbability(now)}</strong
+      >${now >= 0.5 === this.predicted >= 0.5 ? nothing : html`: the gene is now predicted ${now >= 0.5 ? "on" : "off"}`}.
+      ${time}`;
   }
 
   #setBins(from: number, to: number): void {
@@ -246,7 +317,14 @@ export class Perturb extends LitElement {
   #become(history: History, isNews = true): void {
     this.history = history;
     const { gene, sha256 } = this;
-    if (isNews) this.dispatchEvent(new CustomEvent<Perturbation>("perturbation", { detail: { gene, sha256, changes: history.changes }, bubbles: true, composed: true }));
+    if (isNews)
+      this.dispatchEvent(
+        new CustomEvent<Perturbation>("perturbation", {
+          detail: { gene, sha256, changes: history.changes },
+          bubbles: true,
+          composed: true,
+        }),
+      );
     if (history.changes.length === 0) {
       this.#asked++;
       this.#pending = this.found = undefined;
@@ -257,7 +335,10 @@ export class Perturb extends LitElement {
     if (!this.#asking) void this.#ask();
   }
 
-  /** Asks for what is pending; while the worker answers, a slider may have moved on, and only where it stands then is asked for next. */
+  /**
+   * Asks for what is pending; while the worker answers, a slider may have moved on, and only where it stands then is
+   * asked for next.
+   */
   async #ask(): Promise<void> {
     this.#asking = true;
     try {

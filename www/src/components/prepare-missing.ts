@@ -1,4 +1,7 @@
-/** Marks that the model reads and no file is of: nothing is made before it is chosen what the model is given in their place. */
+/**
+ * Marks that the model reads and no file is of: nothing is made before it is chosen what the model is given in their
+ * place.
+ */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -50,14 +53,23 @@ export class PrepareMissing extends LitElement {
       if (missing.length === 0) return nothing;
       const open = missing.filter((mark) => !prepare.standIns.has(`${cell}:${mark}`) || !standInFor(card, mark, cell));
       const of = isOfChange(card) ? ` of ${cellName(card, cell)}` : "";
-      return html`<regulens-notice tone=${open.length > 0 ? "danger" : "warning"} heading="No file for ${listed(missing)}${of}" data-missing=${cell}>
+      return html`<regulens-notice
+        tone=${open.length > 0 ? "danger" : "warning"}
+        heading="No file for ${listed(missing)}${of}"
+        data-missing=${cell}
+      >
         <p>
-          The model reads every one of its marks, and one that was not measured is not 0. Add its file, or choose a model that does not read it; or have one value stand in for it, in every bin of every gene. The model was never
-          trained on such input: its predictions become guesses, and attention to that mark means nothing. The table and the results say so.
+          The model reads every one of its marks, and one that was not measured is not 0. Add its file, or choose a
+          model that does not read it; or have one value stand in for it, in every bin of every gene. The model was
+          never trained on such input: its predictions become guesses, and attention to that mark means nothing. The
+          table and the results say so.
         </p>
         ${missing.map((mark) => {
           const standIn = standInFor(card, mark, cell);
-          if (!standIn) return html`<p><strong>${mark}:</strong> the model's card does not tell its mean, so nothing can stand in for it.</p>`;
+          if (!standIn)
+            return html`<p>
+              <strong>${mark}:</strong> the model's card does not tell its mean, so nothing can stand in for it.
+            </p>`;
           return html`<label>
             <input
               type="checkbox"

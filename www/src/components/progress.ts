@@ -100,7 +100,10 @@ export class ProgressBar extends LitElement {
           aria-valuemax="100"
           aria-valuenow=${share === undefined ? nothing : Math.round(100 * share)}
         >
-          <div class="bar ${share === undefined ? "unknown" : ""}" style=${inlineStyle(share === undefined ? {} : { width: `${100 * share}%` })}></div>
+          <div
+            class="bar ${share === undefined ? "unknown" : ""}"
+            style=${inlineStyle(share === undefined ? {} : { width: `${100 * share}%` })}
+          ></div>
         </div>
       </div>
       ${this.cancellable ? html`<button @click=${() => this.dispatchEvent(new CustomEvent("cancel"))}>Cancel</button>` : nothing}

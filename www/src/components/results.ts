@@ -96,7 +96,8 @@ export class Results extends LitElement {
 
   override willUpdate(): void {
     const { run } = this.state;
-    if (run && this.#drawn?.run !== run) this.#drawn = { run, average: averageDrawing(run), histogram: histogramDrawing(run) };
+    if (run && this.#drawn?.run !== run)
+      this.#drawn = { run, average: averageDrawing(run), histogram: histogramDrawing(run) };
   }
 
   override render() {
@@ -127,44 +128,92 @@ export class Results extends LitElement {
       <div class="head">
         <h2 id="title" tabindex="-1">Results</h2>
         <button @click=${() => void this.#savePredictions(file)}>${save} Predictions (TSV)</button>
-        <button class="quiet" @click=${() => saveFile(recordName, new Blob([runRecord(run)], { type: "application/json" }))}>${save} Run record (JSON)</button>
-        <regulens-save-page class="elsewhere" .session=${this.session} .state=${state} .listed=${this.#listed}></regulens-save-page>
-        <regulens-methods .file=${file} .subject=${{ kind: "genes", run, simulated: run.table.simulated }}></regulens-methods>
+        <button
+          class="quiet"
+          @click=${() => saveFile(recordName, new Blob([runRecord(run)], { type: "application/json" }))}
+        >
+          ${save} Run record (JSON)
+        </button>
+        <regulens-save-page
+          class="elsewhere"
+          .session=${this.session}
+          .state=${state}
+          .listed=${this.#listed}
+        ></regulens-save-page>
+        <regulens-methods
+          .file=${file}
+          .subject=${{ kind: "genes", run, simulated: run.table.simulated }}
+        ></regulens-methods>
         ${this.#keepButton()}
         ${state.comparing ? nothing : html`<regulens-compare-menu .session=${this.session} .state=${state}></regulens-compare-menu>`}
       </div>
       ${state.comparing ? html`<regulens-progress .activity=${state.comparing} cancellable @cancel=${() => this.session.cancel("comparing")}></regulens-progress>` : nothing}
       ${errorNotice("This run could not be kept to compare", state.problems.compare, () => this.session.dismiss("compare"))}
-      ${isCurrent(state) || state.running
-        ? nothing
-        : html`<regulens-notice tone="info" heading="These results are of an earlier run">
-            <p>They are of ${run.model.card.name || run.model.file} on ${file}. ${state.table ? "Run again to renew them." : nothing}</p>
-          </regulens-notice>`}
-      ${takeOverNotice(run.device, run.genesOnGpu)}
-      ${simulatedNotice(run.table.simulated)}
-      ${standInNotice(run.table.notes)}
-      ${unsavedNotice(this.failure, () => (this.failure = ""))}
-      ${this.cannotExplain
-        ? html`<regulens-notice tone="warning" heading="Explanations and comparisons are missing"><p>The part of the page that explains predictions and compares runs could not be loaded. Reload the page; if it happens again, check that the whole site is served.</p></regulens-notice>`
-        : nothing}
+      ${
+        isCurrent(state) || state.running
+          ? nothing
+          : html`<regulens-notice tone="info" heading="These results are of an earlier run">
+              <p>
+                They are of ${run.model.card.name || run.model.file} on ${file}.
+                ${state.table ? "Run again to renew them." : nothing}
+              </p>
+            </regulens-notice>`
+      }
+      ${takeOverNotice(run.device, run.genesOnGpu)} ${simulatedNotice(run.table.simulated)}
+      ${standInNotice(run.table.notes)} ${unsavedNotice(this.failure, () => (this.failure = ""))}
+      ${
+        this.cannotExplain
+          ? html`<regulens-notice tone="warning" heading="Explanations and comparisons are missing"
+              ><p>
+                The part of the page that explains predictions and compares runs could not be loaded. Reload the page;
+                if it happens again, check that the whole site is served.
+              </p></regulens-notice
+            >`
+          : nothing
+      }
       <regulens-summary .run=${run}></regulens-summary>
       <div class="guide small muted">
-        ${run.rows.length > 0
-          ? html`<p><strong>α</strong> says where along ${attends.bins === "each-mark" ? "a mark's" : "the"} window the model looked; it adds up to 1 over the bins.</p>`
-          : nothing}
+        ${
+          run.rows.length > 0
+            ? html`<p>
+                <strong>α</strong> says where along ${attends.bins === "each-mark" ? "a mark's" : "the"} window the
+                model looked; it adds up to 1 over the bins.
+              </p>`
+            : nothing
+        }
         ${run.beta.length > 0 ? html`<p><strong>β</strong> says how much each mark counted; it adds up to 1 over the marks.</p>` : nothing}
         ${without ? html`<p>${without}</p>` : nothing}
         ${run.rows.length > 0 ? html`<p>${run.beta.length > 0 ? "Both tell" : "It tells"} what this model used to predict, not what switches a gene on.</p>` : nothing}
       </div>
       <div class="set ${average ? "" : "one"}">
         ${average ? html`<div class="panel"><regulens-figure label="average attention" table=${file} .drawing=${average} .provenance=${made}></regulens-figure></div>` : nothing}
-        <div class="panel"><regulens-figure label="distribution of probabilities" table=${file} .drawing=${histogram} .provenance=${made}></regulens-figure></div>
+        <div class="panel">
+          <regulens-figure
+            label="distribution of probabilities"
+            table=${file}
+            .drawing=${histogram}
+            .provenance=${made}
+          ></regulens-figure>
+        </div>
       </div>
       <div class="genes">
         <div class="panel">
-          <regulens-gene-table .run=${run} .listing=${state.listing} @listing=${(event: CustomEvent<State["listing"]>) => this.session.view({ listing: event.detail })} .selected=${state.selected} @select=${(event: CustomEvent<number>) => void this.session.selectGene(event.detail)}></regulens-gene-table>
+          <regulens-gene-table
+            .run=${run}
+            .listing=${state.listing}
+            @listing=${(event: CustomEvent<State["listing"]>) => this.session.view({ listing: event.detail })}
+            .selected=${state.selected}
+            @select=${(event: CustomEvent<number>) => void this.session.selectGene(event.detail)}
+          ></regulens-gene-table>
         </div>
-        <regulens-gene .run=${run} .gene=${state.gene} .provenance=${made} .explanations=${this.session.explanations} .worker=${this.session.worker} .perturbation=${state.perturbation}></regulens-gene>
+        <regulens-gene
+          .run=${run}
+          .gene=${state.gene}
+          .provenance=${made}
+          .explanations=${this.session.explanations}
+          .worker=${this.session.worker}
+          .perturbation=${state.perturbation}
+        ></regulens-gene>
       </div>
       <regulens-analyses .run=${run} .explanations=${this.session.explanations} .provenance=${made}></regulens-analyses>
     </section>`;
@@ -175,7 +224,12 @@ export class Results extends LitElement {
     const already = kept.find((each) => each.run === run);
     if (already) return html`<button class="quiet elsewhere" disabled>${pin} Kept as ${already.letter}</button>`;
     const isFull = kept.length >= MOST_KEPT;
-    return html`<button class="quiet elsewhere" ?disabled=${isFull} title=${isFull ? `At most ${MOST_KEPT} runs are kept; remove one first.` : "Then run another model or table"} @click=${() => void this.session.keepRun()}>
+    return html`<button
+      class="quiet elsewhere"
+      ?disabled=${isFull}
+      title=${isFull ? `At most ${MOST_KEPT} runs are kept; remove one first.` : "Then run another model or table"}
+      @click=${() => void this.session.keepRun()}
+    >
       ${pin} Keep this run to compare
     </button>`;
   }
@@ -186,7 +240,8 @@ export class Results extends LitElement {
   }
 
   /** The genes that the table lists, in its order. */
-  readonly #listed = (): ArrayLike<number> => this.renderRoot.querySelector<GeneTable>("regulens-gene-table")?.listed ?? [];
+  readonly #listed = (): ArrayLike<number> =>
+    this.renderRoot.querySelector<GeneTable>("regulens-gene-table")?.listed ?? [];
 
   /** Brings the results into view and the keyboard's focus to them. */
   async show(): Promise<void> {

@@ -24,9 +24,15 @@ export class RunBar extends LitElement {
   override render() {
     const { running, readying, problems } = this.state;
     return html`<section class="panel" aria-label="Run">
-      ${running
-        ? html`<regulens-progress .activity=${running} cancellable @cancel=${() => this.session.cancel("running")}></regulens-progress>`
-        : this.#idle()}
+      ${
+        running
+          ? html`<regulens-progress
+              .activity=${running}
+              cancellable
+              @cancel=${() => this.session.cancel("running")}
+            ></regulens-progress>`
+          : this.#idle()
+      }
       ${readying && waitsForDevice(this.state) && !running ? html`<regulens-progress .activity=${readying}></regulens-progress>` : nothing}
       ${errorNotice("The run could not be finished", problems.run, () => this.session.dismiss("run"))}
     </section>`;
@@ -38,22 +44,35 @@ export class RunBar extends LitElement {
     const done = isCurrent(this.state);
     const again = (run ?? change) !== undefined && table !== undefined;
     const isPair = model !== undefined && isOfChange(model.card);
-    const what = isPair ? (why === undefined ? " on both tables" : "") : table ? ` on ${counted(table.genes.length, "gene")}` : "";
+    const what = isPair
+      ? why === undefined
+        ? " on both tables"
+        : ""
+      : table
+        ? ` on ${counted(table.genes.length, "gene")}`
+        : "";
     return html`<div class="row">
-      <button class="primary" ?disabled=${why !== undefined || done} aria-describedby="why" @click=${() => void this.session.run()}>
+      <button
+        class="primary"
+        ?disabled=${why !== undefined || done}
+        aria-describedby="why"
+        @click=${() => void this.session.run()}
+      >
         ${play} ${again && !done ? "Run again" : "Run"}${what}
       </button>
       <p class="why small muted" id="why">
-        ${why ??
-        (done
-          ? `The results below are of this model, ${isPair ? "these tables" : "this table"} and these choices.`
-          : again
-            ? html`The results below are of ${this.#before()}. Run again to renew them.`
-            : waitsForDevice(this.state)
-              ? "The run will begin when the device is ready."
-              : device
-                ? html`Will run on ${deviceInWords(device)}. ${device.reason}`
-                : nothing)}
+        ${
+          why ??
+          (done
+            ? `The results below are of this model, ${isPair ? "these tables" : "this table"} and these choices.`
+            : again
+              ? html`The results below are of ${this.#before()}. Run again to renew them.`
+              : waitsForDevice(this.state)
+                ? "The run will begin when the device is ready."
+                : device
+                  ? html`Will run on ${deviceInWords(device)}. ${device.reason}`
+                  : nothing)
+        }
       </p>
     </div>`;
   }
@@ -65,7 +84,9 @@ export class RunBar extends LitElement {
     const differs = [
       before && before.sha256 !== model?.sha256 ? `the model ${before.card.name || before.file}` : undefined,
       run && run.table !== table ? `the table ${run.table.file}` : undefined,
-      change && (change.tables[0] !== table || change.tables[1] !== tableB) ? `the tables ${change.tables[0].file} and ${change.tables[1].file}` : undefined,
+      change && (change.tables[0] !== table || change.tables[1] !== tableB)
+        ? `the tables ${change.tables[0].file} and ${change.tables[1].file}`
+        : undefined,
     ].filter((part) => part !== undefined);
     return differs.length > 0 ? differs.join(" and ") : "other choices";
   }

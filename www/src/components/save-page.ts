@@ -1,4 +1,7 @@
-/** Saves the results as a page of one file: which genes or records, with WebGPU or not, a title and a caption; the size before anything is saved. */
+/**
+ * Saves the results as a page of one file: which genes or records, with WebGPU or not, a title and a caption; the size
+ * before anything is saved.
+ */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
@@ -7,7 +10,17 @@ import type { Parts } from "../export/standalone";
 import type { StandaloneView } from "../export/standalone-format";
 import { light } from "../plots";
 import { formatCount } from "../plots/format";
-import { exportable, type Exportable, fetchParts, MOST_BASES, MOST_GENES, pack, PROPOSED_GENES, proposedTitle, put } from "../state/save-page";
+import {
+  exportable,
+  type Exportable,
+  fetchParts,
+  MOST_BASES,
+  MOST_GENES,
+  pack,
+  PROPOSED_GENES,
+  proposedTitle,
+  put,
+} from "../state/save-page";
 import type { SequenceSession } from "../state/sequences";
 import type { Session } from "../state/session";
 import type { Activity, State } from "../state/state";
@@ -128,13 +141,17 @@ export class SavePage extends LitElement {
 
   override render() {
     return html`<button class="quiet" @click=${() => this.#open()}>${save} Save as one file…</button>
-      <dialog aria-labelledby="heading" @close=${() => this.#making.abort()}>${this.of ? this.#form(this.of) : nothing}</dialog>`;
+      <dialog aria-labelledby="heading" @close=${() => this.#making.abort()}>
+        ${this.of ? this.#form(this.of) : nothing}
+      </dialog>`;
   }
 
   #form(of: Exportable) {
     const { made, doing, problem } = this;
     const isTracks = of.of === "sequences";
-    const [wholeView, oneView]: readonly [StandaloneView, StandaloneView] = isTracks ? ["tracks", "attention"] : ["set", "gene"];
+    const [wholeView, oneView]: readonly [StandaloneView, StandaloneView] = isTracks
+      ? ["tracks", "attention"]
+      : ["set", "gene"];
     return html`<form
       @submit=${(event: SubmitEvent) => {
         event.preventDefault();
@@ -143,7 +160,10 @@ export class SavePage extends LitElement {
     >
       <div>
         <h3 id="heading">Save as one file</h3>
-        <p class="small muted">A page that works from disk and without a network: engine, model, data and these views in one .html. Dropped here, it opens again.</p>
+        <p class="small muted">
+          A page that works from disk and without a network: engine, model, data and these views in one .html. Dropped
+          here, it opens again.
+        </p>
       </div>
       ${isTracks ? this.#records(of) : this.#genes()}
       <fieldset>
@@ -151,13 +171,36 @@ export class SavePage extends LitElement {
         ${this.#radio("view", wholeView, isTracks ? "The tracks, and all else" : "All results", this.view === wholeView, () => (this.view = wholeView))}
         ${this.#radio("view", oneView, isTracks ? "Where the heads looked" : "One gene, beside the table", this.view === oneView, () => (this.view = oneView))}
       </fieldset>
-      <label class="choice"><input type="checkbox" .checked=${this.withWebgpu} @change=${(event: Event) => this.#change({ withWebgpu: (event.target as HTMLInputElement).checked })} /> With WebGPU too: larger, and faster for many genes</label>
-      <label class="field"><span class="label">Title</span><input type="text" maxlength="300" .value=${this.heading} @input=${(event: Event) => (this.heading = (event.target as HTMLInputElement).value)} /></label>
-      <label class="field"><span class="label">Caption</span><textarea maxlength="5000" .value=${this.caption} @input=${(event: Event) => (this.caption = (event.target as HTMLTextAreaElement).value)}></textarea></label>
+      <label class="choice"
+        ><input
+          type="checkbox"
+          .checked=${this.withWebgpu}
+          @change=${(event: Event) => this.#change({ withWebgpu: (event.target as HTMLInputElement).checked })}
+        />
+        With WebGPU too: larger, and faster for many genes</label
+      >
+      <label class="field"
+        ><span class="label">Title</span
+        ><input
+          type="text"
+          maxlength="300"
+          .value=${this.heading}
+          @input=${(event: Event) => (this.heading = (event.target as HTMLInputElement).value)}
+      /></label>
+      <label class="field"
+        ><span class="label">Caption</span
+        ><textarea
+          maxlength="5000"
+          .value=${this.caption}
+          @input=${(event: Event) => (this.caption = (event.target as HTMLTextAreaElement).value)}
+        ></textarea>
+      </label>
       ${problem ? html`<regulens-notice tone="danger" heading="The file could not be made"><p>${problem}</p></regulens-notice>` : nothing}
       ${doing ? html`<regulens-progress .activity=${doing} cancellable @cancel=${() => this.#cancel()}></regulens-progress>` : nothing}
       <div class="actions">
-        <span class="size small number" role="status">${made ? `The file has ${bytes(this.#page(of, made).size)}.` : doing || problem ? nothing : "Nothing was made."}</span>
+        <span class="size small number" role="status"
+          >${made ? `The file has ${bytes(this.#page(of, made).size)}.` : doing || problem ? nothing : "Nothing was made."}</span
+        >
         ${made || doing ? nothing : html`<button type="button" @click=${() => void this.#make(of)}>Try again</button>`}
         <button type="button" @click=${() => this.dialog.close()}>Close</button>
         <button class="primary" ?disabled=${!made}>${save} Save</button>
@@ -183,7 +226,10 @@ export class SavePage extends LitElement {
             if (value >= 1) this.#change({ most: Math.min(value, MOST_GENES), which: "listed" });
           }}
         />
-        <span>of the ${formatCount(listed)} that are listed${listed > MOST_GENES ? ` (at most ${formatCount(MOST_GENES)})` : ""}</span>
+        <span
+          >of the ${formatCount(listed)} that are
+          listed${listed > MOST_GENES ? ` (at most ${formatCount(MOST_GENES)})` : ""}</span
+        >
       </div>
       ${chosen === undefined ? nothing : this.#radio("which", "chosen", `${chosen} alone`, this.which === "chosen", () => this.#change({ which: "chosen" }))}
     </fieldset>`;
@@ -200,7 +246,9 @@ export class SavePage extends LitElement {
   }
 
   #radio(name: string, value: string, label: string, checked: boolean, choose: () => void) {
-    return html`<label class="choice"><input type="radio" name=${name} value=${value} .checked=${checked} @change=${choose} /> ${label}</label>`;
+    return html`<label class="choice"
+      ><input type="radio" name=${name} value=${value} .checked=${checked} @change=${choose} /> ${label}</label
+    >`;
   }
 
   #open(): void {
@@ -216,7 +264,9 @@ export class SavePage extends LitElement {
     void this.#make(of);
   }
 
-  #change(change: Partial<Pick<SavePage, never>> & { which?: "listed" | "chosen"; most?: number; withWebgpu?: boolean }): void {
+  #change(
+    change: Partial<Pick<SavePage, never>> & { which?: "listed" | "chosen"; most?: number; withWebgpu?: boolean },
+  ): void {
     Object.assign(this, change);
     if (this.of) void this.#make(this.of);
   }
@@ -255,14 +305,29 @@ export class SavePage extends LitElement {
     this.doing = activity;
     try {
       const chosen = this.#positions(of);
-      const bases = chosen.reduce((sum, index) => sum + (this.sequences?.state.sequences?.records[index]?.length ?? 0), 0);
-      if (bases > MOST_BASES) throw new Error(`The records have ${formatCount(bases)} bases; at most ${formatCount(MOST_BASES)} are taken. Choose one record, or give a part of it.`);
-      const onProgress = (progress: Activity["progress"]): void => void (!signal.aborted && (this.doing = { ...activity, progress }));
-      const [data, parts] = await Promise.all([pack(this.session.worker, of, chosen, { signal, onProgress }), fetchParts(document.baseURI, this.withWebgpu, signal)]);
+      const bases = chosen.reduce(
+        (sum, index) => sum + (this.sequences?.state.sequences?.records[index]?.length ?? 0),
+        0,
+      );
+      if (bases > MOST_BASES)
+        throw new Error(
+          `The records have ${formatCount(bases)} bases; at most ${formatCount(MOST_BASES)} are taken. Choose one record, or give a part of it.`,
+        );
+      const onProgress = (progress: Activity["progress"]): void =>
+        void (!signal.aborted && (this.doing = { ...activity, progress }));
+      const [data, parts] = await Promise.all([
+        pack(this.session.worker, of, chosen, { signal, onProgress }),
+        fetchParts(document.baseURI, this.withWebgpu, signal),
+      ]);
       if (!signal.aborted) this.made = { data, parts };
     } catch (thrown) {
       if (signal.aborted) return;
-      this.problem = thrown instanceof WorkerError ? [thrown.plain.message, thrown.plain.remedy].filter(Boolean).join(" ") : thrown instanceof Error ? thrown.message : String(thrown);
+      this.problem =
+        thrown instanceof WorkerError
+          ? [thrown.plain.message, thrown.plain.remedy].filter(Boolean).join(" ")
+          : thrown instanceof Error
+            ? thrown.message
+            : String(thrown);
     } finally {
       if (this.#making === making) this.doing = undefined;
     }
@@ -274,7 +339,13 @@ export class SavePage extends LitElement {
     const chosen = this.#chosen();
     // What is looked at, where it is in the file; else what comes first in it.
     const selected = of.names[chosen !== undefined && positions.includes(chosen) ? chosen : (positions[0] ?? 0)];
-    return put(parts, of, data, { title: heading.trim() || proposedTitle(of), caption: caption.trim(), view, selected, picture: this.#picture() });
+    return put(parts, of, data, {
+      title: heading.trim() || proposedTitle(of),
+      caption: caption.trim(),
+      view,
+      selected,
+      picture: this.#picture(),
+    });
   }
 
   /** A picture for who has no JavaScript: what is looked at now. */
@@ -290,7 +361,10 @@ export class SavePage extends LitElement {
   #save(of: Exportable): void {
     if (!this.made) return;
     const [first] = of.inputs;
-    saveFile(downloadName(first?.file ?? "regulens", "page", "html", this.which === "chosen" ? this.#chosenName() : undefined), this.#page(of, this.made));
+    saveFile(
+      downloadName(first?.file ?? "regulens", "page", "html", this.which === "chosen" ? this.#chosenName() : undefined),
+      this.#page(of, this.made),
+    );
     this.dialog.close();
   }
 }

@@ -77,15 +77,24 @@ export class Scores extends LitElement {
     if (track_metrics?.test) {
       const { test, baselines = [], ceilings = [] } = track_metrics;
       const others = [...baselines, ...ceilings].map(({ name, pearson }) => ({ name, value: pearson }));
-      return this.#table(`Pearson’s r on ${counted(test.n, "bin")} it never saw, mean over tracks`, 0, [{ name: "This model", value: test.pearson }, ...others]);
+      return this.#table(`Pearson’s r on ${counted(test.n, "bin")} it never saw, mean over tracks`, 0, [
+        { name: "This model", value: test.pearson },
+        ...others,
+      ]);
     }
     if (change_metrics?.test) {
       const { test, baselines = [] } = change_metrics;
-      return this.#table(`Pearson’s r on ${counted(test.n, "gene")} it never saw`, 0, [{ name: "This model", value: test.pearson }, ...baselines.map(({ name, pearson }) => ({ name, value: pearson }))]);
+      return this.#table(`Pearson’s r on ${counted(test.n, "gene")} it never saw`, 0, [
+        { name: "This model", value: test.pearson },
+        ...baselines.map(({ name, pearson }) => ({ name, value: pearson })),
+      ]);
     }
     if (!metrics?.test) return nothing;
     const { test, baselines = [] } = metrics;
-    return this.#table(`AUROC on ${counted(test.n, "gene")} it never saw; bars begin at chance, 0.5`, 0.5, [{ name: "This model", value: test.auroc }, ...baselines.map(({ name, auroc }) => ({ name, value: auroc }))]);
+    return this.#table(`AUROC on ${counted(test.n, "gene")} it never saw; bars begin at chance, 0.5`, 0.5, [
+      { name: "This model", value: test.auroc },
+      ...baselines.map(({ name, auroc }) => ({ name, value: auroc })),
+    ]);
   }
 
   /** The model first, then the others. */
@@ -95,13 +104,16 @@ export class Scores extends LitElement {
         ${caption}
       </caption>
       ${methods.map(
-        ({ name, value }, i) => html`<tr class=${i === 0 ? "own" : ""}>
-          <th scope="row">${name}</th>
-          <td class="bar" aria-hidden="true">
-            <div class="track"><div style=${inlineStyle({ width: `${Math.max(0, (100 * (value - least)) / (1 - least))}%` })}></div></div>
-          </td>
-          <td class="value number">${value.toFixed(3)}</td>
-        </tr>`,
+        ({ name, value }, i) =>
+          html`<tr class=${i === 0 ? "own" : ""}>
+            <th scope="row">${name}</th>
+            <td class="bar" aria-hidden="true">
+              <div class="track">
+                <div style=${inlineStyle({ width: `${Math.max(0, (100 * (value - least)) / (1 - least))}%` })}></div>
+              </div>
+            </td>
+            <td class="value number">${value.toFixed(3)}</td>
+          </tr>`,
       )}
     </table>`;
   }

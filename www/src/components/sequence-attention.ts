@@ -65,10 +65,17 @@ export class SequenceAttention extends LitElement {
     if (!shape || made.every((each, i) => each === this.#made[i])) return;
     this.#made = made;
     this.#view = attention ? attentionView({ view }, run, attention, this.whole) : [0, 1];
-    this.#heads = attention && headsDrawing(run, attention, layer, this.#view, shape.crop, this.#shownHeads(shape.heads));
-    this.#map = attention && map && map.of === "bin" && map.start === attention.start ? mapDrawing(run, map, this.#view, shape.layers, attention.windowBin) : undefined;
+    this.#heads =
+      attention && headsDrawing(run, attention, layer, this.#view, shape.crop, this.#shownHeads(shape.heads));
+    this.#map =
+      attention && map && map.of === "bin" && map.start === attention.start
+        ? mapDrawing(run, map, this.#view, shape.layers, attention.windowBin)
+        : undefined;
     const values = functions?.[layer];
-    this.#functions = values && values.length > 0 ? functionsDrawing(values, layer, shape.layers, shape.heads, shape.bins, shape.bin) : undefined;
+    this.#functions =
+      values && values.length > 0
+        ? functionsDrawing(values, layer, shape.layers, shape.heads, shape.bins, shape.bin)
+        : undefined;
   }
 
   override render() {
@@ -84,29 +91,60 @@ export class SequenceAttention extends LitElement {
       </div>`;
     }
     const figure = (label: string, drawing: Drawing, choose?: (place: number) => void) =>
-      html`<regulens-figure label=${label} table=${run.file} .drawing=${drawing} .provenance=${made} @choose=${(event: CustomEvent<number>) => choose?.(event.detail)}></regulens-figure>`;
+      html`<regulens-figure
+        label=${label}
+        table=${run.file}
+        .drawing=${drawing}
+        .provenance=${made}
+        @choose=${(event: CustomEvent<number>) => choose?.(event.detail)}
+      ></regulens-figure>`;
     const offset = attention ? Math.round((attention.start - run.origin) / run.bin) : 0;
-    const look = (windowBin: number): void => void sequences.lookAt(Math.max(0, Math.min(run.bins - 1, windowBin + offset)));
+    const look = (windowBin: number): void =>
+      void sequences.lookAt(Math.max(0, Math.min(run.bins - 1, windowBin + offset)));
     return html`<div class="stack">
       <div class="row">
         <h3>Where the heads looked</h3>
         <div class="row push">
-          <button class="small" aria-label="The bin before" ?disabled=${bin === undefined || bin === 0} @click=${() => bin !== undefined && void sequences.lookAt(bin - 1)}>${left}</button>
-          <button class="small" aria-label="The next bin" ?disabled=${bin === undefined || bin === run.bins - 1} @click=${() => bin !== undefined && void sequences.lookAt(bin + 1)}>${right}</button>
-          <label class="row small"><input type="checkbox" .checked=${this.whole} @change=${(event: Event) => (this.whole = (event.target as HTMLInputElement).checked)} /> Whole window</label>
+          <button
+            class="small"
+            aria-label="The bin before"
+            ?disabled=${bin === undefined || bin === 0}
+            @click=${() => bin !== undefined && void sequences.lookAt(bin - 1)}
+          >
+            ${left}
+          </button>
+          <button
+            class="small"
+            aria-label="The next bin"
+            ?disabled=${bin === undefined || bin === run.bins - 1}
+            @click=${() => bin !== undefined && void sequences.lookAt(bin + 1)}
+          >
+            ${right}
+          </button>
+          <label class="row small"
+            ><input
+              type="checkbox"
+              .checked=${this.whole}
+              @change=${(event: Event) => (this.whole = (event.target as HTMLInputElement).checked)}
+            />
+            Whole window</label
+          >
         </div>
       </div>
       ${sha256 === sequences.state.model?.sha256 ? nothing : html`<p class="small">Another model is open than the one of these results; run it to see where its heads look.</p>`}
       ${doing.attention ? html`<regulens-progress .activity=${doing.attention}></regulens-progress>` : nothing}
       ${errorNotice("The attention could not be shown", problems.attention, () => sequences.dismiss("attention"))}
-      ${attention
-        ? html`<p class="small muted">
-            Each head of a bin shares out an attention of 1 over the ${attention.bins} bins of its window, ${basesInWords(run.record.name, attention.start, attention.start + attention.bins * run.bin)}. It tells what the model read there, not what
-            regulates what.
-          </p>`
-        : doing.attention
-          ? nothing
-          : html`<p class="small muted">Choose a bin of the tracks.</p>`}
+      ${
+        attention
+          ? html`<p class="small muted">
+              Each head of a bin shares out an attention of 1 over the ${attention.bins} bins of its window,
+              ${basesInWords(run.record.name, attention.start, attention.start + attention.bins * run.bin)}. It tells
+              what the model read there, not what regulates what.
+            </p>`
+          : doing.attention
+            ? nothing
+            : html`<p class="small muted">Choose a bin of the tracks.</p>`
+      }
       ${this.#chooseHead(layer, head, shape.layers, shape.heads)}
       ${this.#heads ? figure("where the bin looked", this.#heads, (place) => look(place - 1)) : nothing}
       <div class="beside">
@@ -118,11 +156,13 @@ export class SequenceAttention extends LitElement {
 
   #chooseHead(layer: number, head: number, layers: number, heads: number) {
     const { sequences } = this;
-    const chips = (name: string, count: number, chosen: number, choose: (i: number) => void) => html`<div class="chips" role="radiogroup" aria-label=${name}>
-      ${Array.from({ length: count }, (_, i) => html`<label><input type="radio" name=${name} .checked=${i === chosen} @change=${() => choose(i)} /><span>${name} ${i + 1}</span></label>`)}
-    </div>`;
+    const chips = (name: string, count: number, chosen: number, choose: (i: number) => void) =>
+      html`<div class="chips" role="radiogroup" aria-label=${name}>
+        ${Array.from({ length: count }, (_, i) => html`<label><input type="radio" name=${name} .checked=${i === chosen} @change=${() => choose(i)} /><span>${name} ${i + 1}</span></label>`)}
+      </div>`;
     return html`<div class="row">
-      ${layers > 1 ? chips("Layer", layers, layer, (i) => void sequences.chooseHead(i, head)) : nothing} ${heads > 1 ? chips("Head", heads, head, (i) => void sequences.chooseHead(layer, i)) : nothing}
+      ${layers > 1 ? chips("Layer", layers, layer, (i) => void sequences.chooseHead(i, head)) : nothing}
+      ${heads > 1 ? chips("Head", heads, head, (i) => void sequences.chooseHead(layer, i)) : nothing}
       <span class="small muted">of the map${heads > MOST ? ", and the first of the heads that are drawn" : ""}</span>
     </div>`;
   }

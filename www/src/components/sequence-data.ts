@@ -71,15 +71,17 @@ export class SequenceData extends LitElement {
       ${doing.data ? html`<regulens-progress .activity=${doing.data} cancellable @cancel=${() => sequences.cancel("data")}></regulens-progress>` : nothing}
       ${errorNotice(read ? `This file could not be read; ${read.file} is kept` : "This file could not be read", problems.data, () => sequences.dismiss("data"))}
       ${read ? this.#loaded() : doing.data ? nothing : this.#empty()}
-      ${this.pasting
-        ? html`<regulens-paste-box
-            label="A sequence as text: FASTA, or the bases alone"
-            example=">my-region&#10;ACGTTGCA…"
-            action="Read this sequence"
-            @text=${this.#readText}
-            @close=${() => (this.pasting = false)}
-          ></regulens-paste-box>`
-        : nothing}
+      ${
+        this.pasting
+          ? html`<regulens-paste-box
+              label="A sequence as text: FASTA, or the bases alone"
+              example=">my-region&#10;ACGTTGCA…"
+              action="Read this sequence"
+              @text=${this.#readText}
+              @close=${() => (this.pasting = false)}
+            ></regulens-paste-box>`
+          : nothing
+      }
       ${read ? this.#understood() : nothing}
       ${waiting.length > 0 ? html`<p class="small">${waiting.map(({ file }) => file).join(", ")} will lie under the prediction.</p>` : nothing}
       ${run ? nothing : errorNotice("This file cannot be used yet", problems.measured ?? problems.variants, () => (sequences.dismiss("measured"), sequences.dismiss("variants")))}
@@ -91,7 +93,11 @@ export class SequenceData extends LitElement {
     return html`<div class="drop">
       ${trackIcon}
       <p class="lead">Drop a sequence (FASTA) here</p>
-      <p class="small muted">One record or more, plain or gzipped, of any length${shape ? html`; this model looks at ${basesCounted(shape.length)} at a time` : nothing}. It stays on this machine.</p>
+      <p class="small muted">
+        One record or more, plain or gzipped, of any
+        length${shape ? html`; this model looks at ${basesCounted(shape.length)} at a time` : nothing}. It stays on this
+        machine.
+      </p>
       <div class="actions">${this.#actions()}</div>
     </div>`;
   }
@@ -118,32 +124,57 @@ export class SequenceData extends LitElement {
     const letters = lettersInWords(record);
     return html`<div class="understood small">
       <div class="row">
-        ${read.records.length > 1
-          ? html`<label for="record">Record</label>
-              <select id="record" ?disabled=${doing.run !== undefined} @change=${(event: Event) => void sequences.chooseRecord((event.target as HTMLSelectElement).selectedIndex)}>
-                ${read.records.map(({ name, length }, i) => html`<option ?selected=${i === index}>${name} (${basesCounted(length)})</option>`)}
-              </select>`
-          : html`<p><strong>${record.name}</strong>, ${basesCounted(record.length)}${record.description ? html`: ${record.description}` : nothing}</p>`}
+        ${
+          read.records.length > 1
+            ? html`<label for="record">Record</label>
+                <select
+                  id="record"
+                  ?disabled=${doing.run !== undefined}
+                  @change=${(event: Event) => void sequences.chooseRecord((event.target as HTMLSelectElement).selectedIndex)}
+                >
+                  ${read.records.map(({ name, length }, i) => html`<option ?selected=${i === index}>${name} (${basesCounted(length)})</option>`)}
+                </select>`
+            : html`<p>
+                <strong>${record.name}</strong>,
+                ${basesCounted(record.length)}${record.description ? html`: ${record.description}` : nothing}
+              </p>`
+        }
       </div>
       ${state.model?.shape ? html`<p>${windowsInWords(record.length, state.model.shape)}</p>` : nothing}
-      ${letters.length > 0 ? html`<ul>${letters.map((line) => html`<li>${line}.</li>`)}</ul>` : html`<p class="muted">All bases are A, C, G or T.</p>`}
+      ${
+        letters.length > 0
+          ? html`<ul>
+              ${letters.map((line) => html`<li>${line}.</li>`)}
+            </ul>`
+          : html`<p class="muted">All bases are A, C, G or T.</p>`
+      }
     </div>`;
   }
 
   #actions() {
     const { sequences } = this;
     const busy = sequences?.state.doing.run !== undefined;
-    const examples = (this.state.catalogue?.examples ?? []).filter(({ id, family }) => isOfTracks({ family: family ?? "" }) && id !== sequences?.state.example);
+    const examples = (this.state.catalogue?.examples ?? []).filter(
+      ({ id, family }) => isOfTracks({ family: family ?? "" }) && id !== sequences?.state.example,
+    );
     return html`
       <label class="button">
         ${file} Choose a file…
         <input type="file" ?disabled=${busy} @change=${this.#chooseFile} />
       </label>
-      <button ?disabled=${busy} aria-expanded=${this.pasting} @click=${() => (this.pasting = !this.pasting)}>${paste} Paste…</button>
+      <button ?disabled=${busy} aria-expanded=${this.pasting} @click=${() => (this.pasting = !this.pasting)}>
+        ${paste} Paste…
+      </button>
       ${examples.map(
-        (example) => html`<button class=${sequences?.state.sequences ? "quiet" : "primary"} title=${example.description} ?disabled=${busy} @click=${() => void this.session.tryExample(example)}>
-          ${examples.length > 1 ? `Try: ${example.name}` : "Try the example"}${example.simulated ? " (simulated)" : nothing}
-        </button>`,
+        (example) =>
+          html`<button
+            class=${sequences?.state.sequences ? "quiet" : "primary"}
+            title=${example.description}
+            ?disabled=${busy}
+            @click=${() => void this.session.tryExample(example)}
+          >
+            ${examples.length > 1 ? `Try: ${example.name}` : "Try the example"}${example.simulated ? " (simulated)" : nothing}
+          </button>`,
       )}
     `;
   }

@@ -40,22 +40,50 @@ import type { AttentionRows, TrackRun, VariantChange } from "../worker/track-pro
 import type { Drawing, Reading } from "./drawings";
 
 /** The bin at a place of a figure, in pixels: a cursor. */
-function cursor(view: readonly [number, number], left: number, right: number, bin: number): { left: number; right: number } {
+function cursor(
+  view: readonly [number, number],
+  left: number,
+  right: number,
+  bin: number,
+): { left: number; right: number } {
   const width = (right - left) / (view[1] - view[0]);
   return { left: left + (bin - view[0]) * width, right: left + (bin - view[0] + 1) * width };
 }
 
 /** Predicted tracks in view, over measured ones. Places are all bins of the record. */
-export function tracksDrawing({ shown, values, overlays, view, ownScale, bin: pinned }: SequenceState, run: TrackRun): Drawing {
+export function tracksDrawing(
+  { shown, values, overlays, view, ownScale, bin: pinned }: SequenceState,
+  run: TrackRun,
+): Drawing {
   const { card } = run.model;
   const tracks: SequenceTrack[] = shown.flatMap((track) => {
     const predicted = values.get(track);
     if (!predicted) return [];
     const overlay = overlays.get(track);
     const { name, assay } = trackOf(card, track);
-    return [{ name, assay, predicted, measured: overlay && { values: overlay.values, file: overlay.file, r: pearson(predicted, overlay.values, view[0], view[1]) } }];
+    return [
+      {
+        name,
+        assay,
+        predicted,
+        measured: overlay && {
+          values: overlay.values,
+          file: overlay.file,
+          r: pearson(predicted, overlay.values, view[0], view[1]),
+        },
+      },
+    ];
   });
-  const options = (frame: PlotFrame) => ({ ...frame, record: run.record.name, origin: run.origin, binSize: run.bin, view, tracks, ownScale, pinned });
+  const options = (frame: PlotFrame) => ({
+    ...frame,
+    record: run.record.name,
+    origin: run.origin,
+    binSize: run.bin,
+    view,
+    tracks,
+    ownScale,
+    pinned,
+  });
   const anyMeasured = tracks.some(({ measured }) => measured);
   return {
     saved: "sequence-tracks",
@@ -64,8 +92,21 @@ export function tracksDrawing({ shown, values, overlays, view, ownScale, bin: pi
     tsv: () => {
       const stretch = options({ width: 0, theme: undefined as never });
       const bins = Array.from({ length: view[1] - view[0] }, (_, i) => view[0] + i);
-      const header = ["record", "start", "end", ...tracks.flatMap(({ name, measured }) => [name, ...(measured ? [`${name} measured, ${measured.file}`] : [])])];
-      return tsv(header, bins.map((bin) => [run.record.name, binStart(stretch, bin), binStart(stretch, bin + 1), ...tracks.flatMap(({ predicted, measured }) => [predicted[bin], ...(measured ? [measured.values[bin]] : [])])]));
+      const header = [
+        "record",
+        "start",
+        "end",
+        ...tracks.flatMap(({ name, measured }) => [name, ...(measured ? [`${name} measured, ${measured.file}`] : [])]),
+      ];
+      return tsv(
+        header,
+        bins.map((bin) => [
+          run.record.name,
+          binStart(stretch, bin),
+          binStart(stretch, bin + 1),
+          ...tracks.flatMap(({ predicted, measured }) => [predicted[bin], ...(measured ? [measured.values[bin]] : [])]),
+        ]),
+      );
     },
     places: {
       count: run.bins,
@@ -84,7 +125,14 @@ export function tracksDrawing({ shown, values, overlays, view, ownScale, bin: pi
           ...cursor(view, left, right, bin),
           title: basesInWords(run.record.name, binStart(stretch, bin), binStart(stretch, bin + 1)),
           columns: ["", "predicted", ...(anyMeasured ? ["measured"] : [])],
-          rows: tracks.map(({ name, predicted, measured }) => ({ name, isMark: false, values: [formatValue(predicted[bin]), ...(anyMeasured ? [measured ? formatValue(measured.values[bin]) : "–"] : [])] })),
+          rows: tracks.map(({ name, predicted, measured }) => ({
+            name,
+            isMark: false,
+            values: [
+              formatValue(predicted[bin]),
+              ...(anyMeasured ? [measured ? formatValue(measured.values[bin]) : "–"] : []),
+            ],
+          })),
         };
       },
     },
@@ -92,17 +140,42 @@ export function tracksDrawing({ shown, values, overlays, view, ownScale, bin: pi
 }
 
 /** What of a window is shown of attention: the view of the tracks, or the whole window where they do not meet. */
-export function attentionView({ view }: Pick<SequenceState, "view">, run: TrackRun, { start, bins }: Pick<AttentionRows, "start" | "bins">, whole: boolean): readonly [number, number] {
+export function attentionView(
+  { view }: Pick<SequenceState, "view">,
+  run: TrackRun,
+  { start, bins }: Pick<AttentionRows, "start" | "bins">,
+  whole: boolean,
+): readonly [number, number] {
   const offset = Math.round((run.origin - start) / run.bin);
   const [from, to] = [Math.max(0, view[0] + offset), Math.min(bins, view[1] + offset)];
   return whole || to - from < 4 ? [0, bins] : [from, to];
 }
 
 /** Where the heads of a layer looked from a bin. */
-export function headsDrawing(run: TrackRun, rows: Omit<AttentionRows, "bin">, layer: number, view: readonly [number, number], crop: number, heads: readonly number[]): Drawing {
+export function headsDrawing(
+  run: TrackRun,
+  rows: Omit<AttentionRows, "bin">,
+  layer: number,
+  view: readonly [number, number],
+  crop: number,
+  heads: readonly number[],
+): Drawing {
   const weights = rows.layers[layer] ?? new Float32Array(0);
   const { bins, start, windowBin } = rows;
-  const options = (frame: PlotFrame) => ({ ...frame, record: run.record.name, origin: start, binSize: run.bin, view, layer, layers: rows.layers.length, bin: windowBin, bins, weights, crop, heads });
+  const options = (frame: PlotFrame) => ({
+    ...frame,
+    record: run.record.name,
+    origin: start,
+    binSize: run.bin,
+    view,
+    layer,
+    layers: rows.layers.length,
+    bin: windowBin,
+    bins,
+    weights,
+    crop,
+    heads,
+  });
   return {
     saved: "head-attention",
     gene: run.record.name,
@@ -110,7 +183,12 @@ export function headsDrawing(run: TrackRun, rows: Omit<AttentionRows, "bin">, la
     tsv: () =>
       tsv(
         ["record", "start", "end", ...Array.from({ length: rows.heads }, (_, head) => `head ${head + 1}`)],
-        Array.from({ length: bins }, (_, bin) => [run.record.name, start + bin * run.bin, start + (bin + 1) * run.bin, ...Array.from({ length: rows.heads }, (_, head) => weights[head * bins + bin])]),
+        Array.from({ length: bins }, (_, bin) => [
+          run.record.name,
+          start + bin * run.bin,
+          start + (bin + 1) * run.bin,
+          ...Array.from({ length: rows.heads }, (_, head) => weights[head * bins + bin]),
+        ]),
       ),
     places: {
       count: bins,
@@ -128,7 +206,11 @@ export function headsDrawing(run: TrackRun, rows: Omit<AttentionRows, "bin">, la
           ...cursor(view, left, right, bin),
           title: `${basesInWords(run.record.name, start + bin * run.bin, start + (bin + 1) * run.bin)}${bin === windowBin ? ", the bin itself" : ""}`,
           columns: ["", "attention"],
-          rows: heads.map((head) => ({ name: `head ${head + 1}`, isMark: false, values: [formatAttention(weights[head * bins + bin] ?? 0)] })),
+          rows: heads.map((head) => ({
+            name: `head ${head + 1}`,
+            isMark: false,
+            values: [formatAttention(weights[head * bins + bin] ?? 0)],
+          })),
         };
       },
     },
@@ -158,13 +240,36 @@ function imageOf(map: ShownMap, view: readonly [number, number], top: number, th
 }
 
 /** One head's attention of all bins to all bins. Places are the cells in view, row by row. */
-export function mapDrawing(run: TrackRun, map: ShownMap, view: readonly [number, number], layers: number, pinned: number | undefined): Drawing {
-  const of = { bin: "", reference: ", reference", alternative: ", alternative", change: ", alternative less reference" }[map.of];
+export function mapDrawing(
+  run: TrackRun,
+  map: ShownMap,
+  view: readonly [number, number],
+  layers: number,
+  pinned: number | undefined,
+): Drawing {
+  const of = {
+    bin: "",
+    reference: ", reference",
+    alternative: ", alternative",
+    change: ", alternative less reference",
+  }[map.of];
   const title = `Attention of head ${map.head + 1}${layers > 1 ? ` of layer ${map.layer + 1}` : ""}${of}`;
   const top = mapTop(map.values);
   const side = view[1] - view[0];
-  const options = (frame: PlotFrame) => ({ ...frame, record: run.record.name, origin: map.start, binSize: run.bin, view, title, top, isChange: map.of === "change", image: imageOf(map, view, top, frame.theme), pinned });
-  const name = (bin: number): string => basesInWords(run.record.name, map.start + bin * run.bin, map.start + (bin + 1) * run.bin);
+  const options = (frame: PlotFrame) => ({
+    ...frame,
+    record: run.record.name,
+    origin: map.start,
+    binSize: run.bin,
+    view,
+    title,
+    top,
+    isChange: map.of === "change",
+    image: imageOf(map, view, top, frame.theme),
+    pinned,
+  });
+  const name = (bin: number): string =>
+    basesInWords(run.record.name, map.start + bin * run.bin, map.start + (bin + 1) * run.bin);
   return {
     saved: "attention-map",
     gene: run.record.name,
@@ -186,7 +291,13 @@ export function mapDrawing(run: TrackRun, map: ShownMap, view: readonly [number,
           ...cursor(view, left, left + size, column),
           title: `${name(row)} asks`,
           columns: ["", map.of === "change" ? "change" : "attention"],
-          rows: [{ name: `${name(column)} answers`, isMark: false, values: [map.of === "change" ? formatSigned(weight) : formatAttention(weight)] }],
+          rows: [
+            {
+              name: `${name(column)} answers`,
+              isMark: false,
+              values: [map.of === "change" ? formatSigned(weight) : formatAttention(weight)],
+            },
+          ],
         };
       },
     },
@@ -199,7 +310,14 @@ export function rowOfPlace(view: readonly [number, number], place: number): numb
 }
 
 /** The position functions of a layer. */
-export function functionsDrawing(values: Float32Array, layer: number, layers: number, heads: number, bins: number, binSize: number): Drawing {
+export function functionsDrawing(
+  values: Float32Array,
+  layer: number,
+  layers: number,
+  heads: number,
+  bins: number,
+  binSize: number,
+): Drawing {
   const options = (frame: PlotFrame) => ({ ...frame, layer, layers, heads, bins, binSize, values });
   return {
     saved: "position-functions",
@@ -207,7 +325,10 @@ export function functionsDrawing(values: Float32Array, layer: number, layers: nu
     tsv: () =>
       tsv(
         ["offset", ...Array.from({ length: heads }, (_, head) => `head ${head + 1}`)],
-        Array.from({ length: 2 * bins - 1 }, (_, i) => [i - (bins - 1), ...Array.from({ length: heads }, (_, head) => values[head * (2 * bins - 1) + i])]),
+        Array.from({ length: 2 * bins - 1 }, (_, i) => [
+          i - (bins - 1),
+          ...Array.from({ length: heads }, (_, head) => values[head * (2 * bins - 1) + i]),
+        ]),
       ),
     places: {
       count: 2 * bins - 1,
@@ -226,7 +347,11 @@ export function functionsDrawing(values: Float32Array, layer: number, layers: nu
           right: at + 1,
           title: `t − i = ${offset > 0 ? "+" : offset < 0 ? "−" : ""}${Math.abs(offset)} bins`,
           columns: ["", "f"],
-          rows: Array.from({ length: heads }, (_, head) => ({ name: `head ${head + 1}`, isMark: false, values: [formatAttention(positionValue(options(frame), head, offset))] })),
+          rows: Array.from({ length: heads }, (_, head) => ({
+            name: `head ${head + 1}`,
+            isMark: false,
+            values: [formatAttention(positionValue(options(frame), head, offset))],
+          })),
         };
       },
     },
@@ -234,7 +359,11 @@ export function functionsDrawing(values: Float32Array, layer: number, layers: nu
 }
 
 /** The bases of a bin, one of them chosen. */
-export function basesDrawing(run: TrackRun, { start, text }: { readonly start: number; readonly text: string }, chosen: number | undefined): Drawing {
+export function basesDrawing(
+  run: TrackRun,
+  { start, text }: { readonly start: number; readonly text: string },
+  chosen: number | undefined,
+): Drawing {
   const options = (frame: PlotFrame) => ({ ...frame, record: run.record.name, start, bases: text, chosen });
   return {
     saved: "sequence-tracks",
@@ -244,25 +373,47 @@ export function basesDrawing(run: TrackRun, { start, text }: { readonly start: n
       count: text.length,
       name: "base",
       at: (frame, x, y) => baseAtPixel(options(frame), x, y),
-      read: (frame, place) => ({ ...basePlace(options(frame), place), title: `${text[place - 1]} at ${formatBase(start + place)}`, columns: ["", ""], rows: [{ name: "Click or Enter to change it", isMark: false, values: [""] }] }),
+      read: (frame, place) => ({
+        ...basePlace(options(frame), place),
+        title: `${text[place - 1]} at ${formatBase(start + place)}`,
+        columns: ["", ""],
+        rows: [{ name: "Click or Enter to change it", isMark: false, values: [""] }],
+      }),
     },
   };
 }
 
 /** "chrIV:29,760 A>G" */
-export function variantName(record: string, { variant: { position, reference, alternative } }: Pick<VariantChange, "variant">): string {
+export function variantName(
+  record: string,
+  { variant: { position, reference, alternative } }: Pick<VariantChange, "variant">,
+): string {
   return `${record}:${formatBase(position + 1)} ${reference}>${alternative}`;
 }
 
 /** Tracks of a variant's window in a form that can be drawn. */
 function tracksOf(run: TrackRun, { reference, alternative }: VariantChange, shown: readonly number[]) {
   const count = run.peaks.length;
-  const column = (values: Float32Array, track: number): Float32Array => Float32Array.from({ length: values.length / count }, (_, bin) => values[bin * count + track]);
-  return shown.map((track) => ({ ...trackOf(run.model.card, track), reference: column(reference, track), alternative: column(alternative, track) }));
+  const column = (values: Float32Array, track: number): Float32Array =>
+    Float32Array.from({ length: values.length / count }, (_, bin) => values[bin * count + track]);
+  return shown.map((track) => ({
+    ...trackOf(run.model.card, track),
+    reference: column(reference, track),
+    alternative: column(alternative, track),
+  }));
 }
 
 /** How much each track of a variant changes, the most first. */
-export function changesOf(run: TrackRun, change: VariantChange): { readonly track: number; readonly name: string; readonly sum: number; readonly greatest: number; readonly relative: number }[] {
+export function changesOf(
+  run: TrackRun,
+  change: VariantChange,
+): {
+  readonly track: number;
+  readonly name: string;
+  readonly sum: number;
+  readonly greatest: number;
+  readonly relative: number;
+}[] {
   const count = run.peaks.length;
   const bins = change.reference.length / count;
   return Array.from({ length: count }, (_, track) => {
@@ -286,15 +437,34 @@ export function variantDrawing(run: TrackRun, change: VariantChange, shown: read
   const view = [from, Math.min(count, from + bins)] as const;
   const tracks = tracksOf(run, change, shown);
   const name = variantName(run.record.name, change);
-  const options = (frame: PlotFrame) => ({ ...frame, record: run.record.name, origin: change.origin, binSize: run.bin, view, variant: name, position: change.variant.position, tracks });
+  const options = (frame: PlotFrame) => ({
+    ...frame,
+    record: run.record.name,
+    origin: change.origin,
+    binSize: run.bin,
+    view,
+    variant: name,
+    position: change.variant.position,
+    tracks,
+  });
   return {
     saved: "variant",
     gene: name,
     draw: (frame) => variantTracks(options(frame)),
     tsv: () =>
       tsv(
-        ["record", "start", "end", ...tracks.flatMap((track) => [`${track.name} reference`, `${track.name} alternative`])],
-        Array.from({ length: count }, (_, bin) => [run.record.name, change.origin + bin * run.bin, change.origin + (bin + 1) * run.bin, ...tracks.flatMap((track) => [track.reference[bin], track.alternative[bin]])]),
+        [
+          "record",
+          "start",
+          "end",
+          ...tracks.flatMap((track) => [`${track.name} reference`, `${track.name} alternative`]),
+        ],
+        Array.from({ length: count }, (_, bin) => [
+          run.record.name,
+          change.origin + bin * run.bin,
+          change.origin + (bin + 1) * run.bin,
+          ...tracks.flatMap((track) => [track.reference[bin], track.alternative[bin]]),
+        ]),
       ),
     places: {
       count,
@@ -312,7 +482,15 @@ export function variantDrawing(run: TrackRun, change: VariantChange, shown: read
           ...cursor(view, left, right, bin),
           title: basesInWords(run.record.name, change.origin + bin * run.bin, change.origin + (bin + 1) * run.bin),
           columns: ["", "reference", "alternative", "change"],
-          rows: tracks.map((track) => ({ name: track.name, isMark: false, values: [formatValue(track.reference[bin]), formatValue(track.alternative[bin]), formatSigned(changeOf(track, [bin, bin + 1]).sum)] })),
+          rows: tracks.map((track) => ({
+            name: track.name,
+            isMark: false,
+            values: [
+              formatValue(track.reference[bin]),
+              formatValue(track.alternative[bin]),
+              formatSigned(changeOf(track, [bin, bin + 1]).sum),
+            ],
+          })),
         };
       },
     },
@@ -320,18 +498,41 @@ export function variantDrawing(run: TrackRun, change: VariantChange, shown: read
 }
 
 /** What each base of a stretch contributes to one track. */
-export function mutagenesisDrawing(run: TrackRun, found: NonNullable<SequenceState["mutagenesis"]>, track: number): Drawing {
+export function mutagenesisDrawing(
+  run: TrackRun,
+  found: NonNullable<SequenceState["mutagenesis"]>,
+  track: number,
+): Drawing {
   const count = run.peaks.length;
   const { start, codes, bins, reference } = found;
   const change = Float32Array.from({ length: codes.length * 4 }, (_, i) => found.change[i * count + track]);
   const { name } = trackOf(run.model.card, track);
-  const options = (frame: PlotFrame) => ({ ...frame, record: run.record.name, track: name, start, codes, change, reference: reference[track], bins: bins[1] - bins[0] });
+  const options = (frame: PlotFrame) => ({
+    ...frame,
+    record: run.record.name,
+    track: name,
+    start,
+    codes,
+    change,
+    reference: reference[track],
+    bins: bins[1] - bins[0],
+  });
   const each = contributions({ codes, change });
   return {
     saved: "mutagenesis",
     gene: `${run.record.name}-${start + 1}-${name}`,
     draw: (frame) => mutagenesis(options(frame)),
-    tsv: () => tsv(["record", "position", "base", "contribution", "A", "C", "G", "T"], Array.from(codes, (code, i) => [run.record.name, start + i + 1, "ACGTN"[code] ?? "N", each[i], ...[0, 1, 2, 3].map((base) => change[4 * i + base])])),
+    tsv: () =>
+      tsv(
+        ["record", "position", "base", "contribution", "A", "C", "G", "T"],
+        Array.from(codes, (code, i) => [
+          run.record.name,
+          start + i + 1,
+          "ACGTN"[code] ?? "N",
+          each[i],
+          ...[0, 1, 2, 3].map((base) => change[4 * i + base]),
+        ]),
+      ),
     places: {
       count: codes.length,
       name: "base",
@@ -348,7 +549,16 @@ export function mutagenesisDrawing(run: TrackRun, found: NonNullable<SequenceSta
           right: left + place * column,
           title: `${"ACGTN"[codes[i]] ?? "N"} at ${formatBase(start + place)}`,
           columns: ["", "change"],
-          rows: [...[0, 1, 2, 3].filter((base) => base !== codes[i]).map((base) => ({ name: `to ${"ACGT"[base]}`, isMark: false, values: [formatSigned(change[4 * i + base])] })), { name: "contributes", isMark: false, values: [formatSigned(each[i])] }],
+          rows: [
+            ...[0, 1, 2, 3]
+              .filter((base) => base !== codes[i])
+              .map((base) => ({
+                name: `to ${"ACGT"[base]}`,
+                isMark: false,
+                values: [formatSigned(change[4 * i + base])],
+              })),
+            { name: "contributes", isMark: false, values: [formatSigned(each[i])] },
+          ],
         };
       },
     },

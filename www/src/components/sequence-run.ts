@@ -1,4 +1,6 @@
-/** Runs a model of tracks on the chosen record: the button, why it cannot be pressed, progress, cancel, what went wrong. */
+/**
+ * Runs a model of tracks on the chosen record: the button, why it cannot be pressed, progress, cancel, what went wrong.
+ */
 
 import { html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -32,7 +34,8 @@ export class SequenceRun extends LitElement {
     return html`<section class="panel" aria-label="Run">
       ${doing.run ? html`<regulens-progress .activity=${doing.run} cancellable @cancel=${() => sequences.cancel("run")}></regulens-progress>` : this.#idle(sequences)}
       ${state.readying && waitsForDevice(state) && !doing.run ? html`<regulens-progress .activity=${state.readying}></regulens-progress>` : nothing}
-      ${errorNotice("The device could not be readied", state.problems.run, () => session.dismiss("run"))} ${errorNotice("The run could not be finished", problems.run, () => sequences.dismiss("run"))}
+      ${errorNotice("The device could not be readied", state.problems.run, () => session.dismiss("run"))}
+      ${errorNotice("The run could not be finished", problems.run, () => sequences.dismiss("run"))}
     </section>`;
   }
 
@@ -43,18 +46,26 @@ export class SequenceRun extends LitElement {
     const why = opening ? "The model is being opened." : lookedAt > 0 ? LOOKED_AT : sequences.whyNot;
     const done = sequences.isCurrent;
     const windows = record && model?.shape ? windowCount(record.length, model.shape) : 0;
-    const before = run && !done ? `The results below are of ${run.model.card.name || run.model.file} on ${run.record.name}. ` : "";
+    const before =
+      run && !done ? `The results below are of ${run.model.card.name || run.model.file} on ${run.record.name}. ` : "";
     return html`<div class="row">
-      <button class="primary" ?disabled=${why !== undefined || done} aria-describedby="why" @click=${() => void sequences.run()}>
+      <button
+        class="primary"
+        ?disabled=${why !== undefined || done}
+        aria-describedby="why"
+        @click=${() => void sequences.run()}
+      >
         ${play} ${run && !done ? "Run again" : "Run"}${record ? ` on ${record.name}` : ""}
       </button>
       <p class="why small muted" id="why">
-        ${why ??
-        (done
-          ? "The results below are of this model and this record."
-          : waitsForDevice(this.state)
-            ? "The run will begin when the device is ready."
-            : html`${before}${counted(windows, "window")}${device ? html` on ${deviceInWords(device)}. ${device.reason}` : "."}`)}
+        ${
+          why ??
+          (done
+            ? "The results below are of this model and this record."
+            : waitsForDevice(this.state)
+              ? "The run will begin when the device is ready."
+              : html`${before}${counted(windows, "window")}${device ? html` on ${deviceInWords(device)}. ${device.reason}` : "."}`)
+        }
       </p>
     </div>`;
   }

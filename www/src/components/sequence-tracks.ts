@@ -1,4 +1,6 @@
-/** Predicted tracks along a record: which are shown, zoom and pan, measured tracks under them, and what can be saved. */
+/**
+ * Predicted tracks along a record: which are shown, zoom and pan, measured tracks under them, and what can be saved.
+ */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
@@ -106,20 +108,44 @@ export class SequenceTracks extends LitElement {
       <div class="row">
         <h3>Tracks</h3>
         <div class="row push" role="group" aria-label="View">
-          <button class="small" aria-label="Move left" ?disabled=${from === 0} @click=${() => sequences.pan(-0.5)}>${left}</button>
+          <button class="small" aria-label="Move left" ?disabled=${from === 0} @click=${() => sequences.pan(-0.5)}>
+            ${left}
+          </button>
           <button class="small" aria-label="Zoom in" @click=${() => sequences.zoom(0.5, this.#focus())}>${plus}</button>
-          <button class="small" aria-label="Zoom out" ?disabled=${all} @click=${() => sequences.zoom(2, this.#focus())}>${minus}</button>
-          <button class="small" aria-label="Move right" ?disabled=${to === run.bins} @click=${() => sequences.pan(0.5)}>${right}</button>
-          <button class="small" ?disabled=${all} @click=${() => sequences.look([0, run.bins])}>${whole} Whole record</button>
+          <button class="small" aria-label="Zoom out" ?disabled=${all} @click=${() => sequences.zoom(2, this.#focus())}>
+            ${minus}
+          </button>
+          <button class="small" aria-label="Move right" ?disabled=${to === run.bins} @click=${() => sequences.pan(0.5)}>
+            ${right}
+          </button>
+          <button class="small" ?disabled=${all} @click=${() => sequences.look([0, run.bins])}>
+            ${whole} Whole record
+          </button>
         </div>
         <form class="row" @submit=${this.#goTo}>
           <label class="visually-hidden" for="go">Bases to show, for instance 12000-18000</label>
-          <input id="go" type="text" inputmode="text" autocomplete="off" placeholder="12,000-18,000" title=${basesInWords(run.record.name, run.origin, run.origin + run.bins * run.bin)} />
+          <input
+            id="go"
+            type="text"
+            inputmode="text"
+            autocomplete="off"
+            placeholder="12,000-18,000"
+            title=${basesInWords(run.record.name, run.origin, run.origin + run.bins * run.bin)}
+          />
           <button class="small">Go</button>
         </form>
       </div>
       ${this.#chooser()}
-      <div class="view ${this.#dragged?.moved ? "dragging" : ""}" @wheel=${this.#wheel} @keydown=${{ handleEvent: this.#key, capture: true }} @pointerdown=${this.#press} @pointermove=${this.#drag} @pointerup=${this.#release} @pointercancel=${this.#release} @dblclick=${this.#zoomAt}>
+      <div
+        class="view ${this.#dragged?.moved ? "dragging" : ""}"
+        @wheel=${this.#wheel}
+        @keydown=${{ handleEvent: this.#key, capture: true }}
+        @pointerdown=${this.#press}
+        @pointermove=${this.#drag}
+        @pointerup=${this.#release}
+        @pointercancel=${this.#release}
+        @dblclick=${this.#zoomAt}
+      >
         <regulens-figure
           label="predicted tracks of ${run.record.name}"
           table=${run.file}
@@ -132,15 +158,25 @@ export class SequenceTracks extends LitElement {
         ></regulens-figure>
       </div>
       <p class="small muted">
-        ${this.attends ? "Click a bin, or step to it with the arrow keys and press Enter, to see where the heads looked from there." : "Point at a bin, or step to it with the arrow keys, to read its values."} Drag to move; hold Ctrl and turn the wheel, double-click, or press + and − to zoom; Shift with an arrow key moves the view, 0 shows
-        the whole record. ${formatCount(to - from)} of ${formatCount(run.bins)} bins are in view.
+        ${this.attends ? "Click a bin, or step to it with the arrow keys and press Enter, to see where the heads looked from there." : "Point at a bin, or step to it with the arrow keys, to read its values."}
+        Drag to move; hold Ctrl and turn the wheel, double-click, or press + and − to zoom; Shift with an arrow key
+        moves the view, 0 shows the whole record. ${formatCount(to - from)} of ${formatCount(run.bins)} bins are in
+        view.
       </p>
       ${this.#measured()}
       <div class="row">
-        <span class="small muted">Save the ${shown.length === 1 ? "track" : `${shown.length} tracks`} shown, whole record:</span>
-        <button class="small" ?disabled=${shown.length === 0} @click=${() => void this.#save("bedgraph")}>${save} bedGraph</button>
-        <button class="small" ?disabled=${shown.length === 0} @click=${() => void this.#save("bigwig")}>${save} bigWig${shown.length > 1 ? "s" : ""}</button>
-        <button class="small" ?disabled=${shown.length === 0} @click=${() => void this.#save("tsv")}>${save} TSV</button>
+        <span class="small muted"
+          >Save the ${shown.length === 1 ? "track" : `${shown.length} tracks`} shown, whole record:</span
+        >
+        <button class="small" ?disabled=${shown.length === 0} @click=${() => void this.#save("bedgraph")}>
+          ${save} bedGraph
+        </button>
+        <button class="small" ?disabled=${shown.length === 0} @click=${() => void this.#save("bigwig")}>
+          ${save} bigWig${shown.length > 1 ? "s" : ""}
+        </button>
+        <button class="small" ?disabled=${shown.length === 0} @click=${() => void this.#save("tsv")}>
+          ${save} TSV
+        </button>
       </div>
       ${errorNotice("The tracks could not be saved", sequences.state.problems.save, () => sequences.dismiss("save"))}
     </div>`;
@@ -159,30 +195,53 @@ export class SequenceTracks extends LitElement {
       const { name, assay, description } = trackOf(card, track);
       return wanted === "" || `${name} ${assay} ${description ?? ""}`.toLowerCase().includes(wanted);
     });
-    const listed = count <= 24 ? found : wanted === "" ? [...new Set([...shown, ...found.slice(0, 12)])] : found.slice(0, LISTED);
+    const listed =
+      count <= 24 ? found : wanted === "" ? [...new Set([...shown, ...found.slice(0, 12)])] : found.slice(0, LISTED);
     const has = (tracks: readonly number[]): boolean => tracks.every((track) => shown.includes(track));
-    const toggle = (tracks: readonly number[], on: boolean): void => void sequences.show(on ? [...new Set([...shown, ...tracks])] : shown.filter((track) => !tracks.includes(track)));
+    const toggle = (tracks: readonly number[], on: boolean): void =>
+      void sequences.show(on ? [...new Set([...shown, ...tracks])] : shown.filter((track) => !tracks.includes(track)));
     // Of thousands, no more than can be looked at.
     const few = (tracks: readonly number[]): readonly number[] => tracks.slice(0, 12);
     return html`<fieldset>
       <legend>Tracks shown, by what was measured</legend>
-      ${assays.length > 1
-        ? html`<div class="chips">
-            ${assays.map(
-              ({ name, tracks }) => html`<label>
-                <input type="checkbox" .checked=${has(few(tracks))} .indeterminate=${!has(few(tracks)) && tracks.some((track) => shown.includes(track))} @change=${(event: Event) => toggle((event.target as HTMLInputElement).checked ? few(tracks) : tracks, (event.target as HTMLInputElement).checked)} />
-                <span>${name} <span class="muted">(${tracks.length > 12 ? `first 12 of ${formatCount(tracks.length)}` : tracks.length})</span></span>
-              </label>`,
-            )}
-          </div>`
-        : nothing}
+      ${
+        assays.length > 1
+          ? html`<div class="chips">
+              ${assays.map(
+                ({ name, tracks }) =>
+                  html`<label>
+                    <input
+                      type="checkbox"
+                      .checked=${has(few(tracks))}
+                      .indeterminate=${!has(few(tracks)) && tracks.some((track) => shown.includes(track))}
+                      @change=${(event: Event) => toggle((event.target as HTMLInputElement).checked ? few(tracks) : tracks, (event.target as HTMLInputElement).checked)}
+                    />
+                    <span
+                      >${name}
+                      <span class="muted"
+                        >(${tracks.length > 12 ? `first 12 of ${formatCount(tracks.length)}` : tracks.length})</span
+                      ></span
+                    >
+                  </label>`,
+              )}
+            </div>`
+          : nothing
+      }
       ${count > 24 ? html`<div class="row"><label class="visually-hidden" for="search">Search tracks</label><input id="search" type="search" placeholder="Search ${formatCount(count)} tracks" .value=${this.search} @input=${(event: Event) => (this.search = (event.target as HTMLInputElement).value)} /><span class="small muted">${formatCount(found.length)} found</span></div>` : nothing}
       <div class="chips tracks">
         ${listed.map(
-          (track) => html`<label title=${trackOf(card, track).description ?? ""}>
-            <input type="checkbox" .checked=${shown.includes(track)} @change=${(event: Event) => toggle([track], (event.target as HTMLInputElement).checked)} />
-            <span>${trackOf(card, track).name} <span class="muted number">to ${formatValue(run.peaks[track] ?? 0)}</span></span>
-          </label>`,
+          (track) =>
+            html`<label title=${trackOf(card, track).description ?? ""}>
+              <input
+                type="checkbox"
+                .checked=${shown.includes(track)}
+                @change=${(event: Event) => toggle([track], (event.target as HTMLInputElement).checked)}
+              />
+              <span
+                >${trackOf(card, track).name}
+                <span class="muted number">to ${formatValue(run.peaks[track] ?? 0)}</span></span
+              >
+            </label>`,
         )}
       </div>
     </fieldset>`;
@@ -197,7 +256,10 @@ export class SequenceTracks extends LitElement {
     if (!this.open && overlays.size === 0 && !doing.measured && !problems.measured) return nothing;
     return html`<div class="measured">
       <div class="row" ?hidden=${!this.open}>
-        <p class="small"><strong>Measured tracks.</strong> ${overlays.size === 0 ? html`Drop a bedGraph or bigWig file to lay it under the prediction; it must name the chromosome <code>${run.record.name}</code>.` : nothing}</p>
+        <p class="small">
+          <strong>Measured tracks.</strong>
+          ${overlays.size === 0 ? html`Drop a bedGraph or bigWig file to lay it under the prediction; it must name the chromosome <code>${run.record.name}</code>.` : nothing}
+        </p>
         <label class="button small push">
           ${fileIcon} Choose bedGraph or bigWig…
           <input type="file" @change=${this.#chooseMeasured} />
@@ -206,22 +268,38 @@ export class SequenceTracks extends LitElement {
       ${doing.measured ? html`<regulens-progress .activity=${doing.measured} cancellable @cancel=${() => sequences.cancel("measured")}></regulens-progress>` : nothing}
       ${errorNotice("This track could not be laid under the prediction", problems.measured, () => sequences.dismiss("measured"))}
       ${[...overlays].map(
-        ([track, { file, kind, value }]) => html`<div class="row small">
-          <span>${file} (${kind}) under</span>
-          <select aria-label="Predicted track over ${file}" @change=${(event: Event) => sequences.moveMeasured(track, Number((event.target as HTMLSelectElement).value))}>
-            ${[...new Set([...shown, track])].map((each) => html`<option value=${each} ?selected=${each === track}>${name(each)}</option>`)}
-          </select>
-          <select aria-label="Value of a bin of ${file}" @change=${(event: Event) => void sequences.chooseValue(track, (event.target as HTMLSelectElement).value as "sum" | "mean")}>
-            <option value="sum" ?selected=${value === "sum"}>sum over the bin</option>
-            <option value="mean" ?selected=${value === "mean"}>mean over the bin</option>
-          </select>
-          <button class="quiet small" @click=${() => sequences.removeMeasured(track)}>Remove</button>
-        </div>`,
+        ([track, { file, kind, value }]) =>
+          html`<div class="row small">
+            <span>${file} (${kind}) under</span>
+            <select
+              aria-label="Predicted track over ${file}"
+              @change=${(event: Event) => sequences.moveMeasured(track, Number((event.target as HTMLSelectElement).value))}
+            >
+              ${[...new Set([...shown, track])].map((each) => html`<option value=${each} ?selected=${each === track}>${name(each)}</option>`)}
+            </select>
+            <select
+              aria-label="Value of a bin of ${file}"
+              @change=${(event: Event) => void sequences.chooseValue(track, (event.target as HTMLSelectElement).value as "sum" | "mean")}
+            >
+              <option value="sum" ?selected=${value === "sum"}>sum over the bin</option>
+              <option value="mean" ?selected=${value === "mean"}>mean over the bin</option>
+            </select>
+            <button class="quiet small" @click=${() => sequences.removeMeasured(track)}>Remove</button>
+          </div>`,
       )}
-      ${overlays.size > 0
-        ? html`<label class="row small"><input type="checkbox" .checked=${ownScale} @change=${(event: Event) => sequences.scaleMeasured((event.target as HTMLInputElement).checked)} /> Measured values on a scale of their own</label>
-            <p class="small muted">r is Pearson’s correlation over the bins in view.</p>`
-        : nothing}
+      ${
+        overlays.size > 0
+          ? html`<label class="row small"
+                ><input
+                  type="checkbox"
+                  .checked=${ownScale}
+                  @change=${(event: Event) => sequences.scaleMeasured((event.target as HTMLInputElement).checked)}
+                />
+                Measured values on a scale of their own</label
+              >
+              <p class="small muted">r is Pearson’s correlation over the bins in view.</p>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -331,7 +409,13 @@ export class SequenceTracks extends LitElement {
   async #save(format: TrackFormat): Promise<void> {
     const { run, sequences } = this;
     const { shown } = sequences.state;
-    const name = (extension: "tsv" | "bedgraph" | "bw", track?: number): string => downloadName(run.file, "predicted", extension, track === undefined ? run.record.name : `${run.record.name}-${trackOf(run.model.card, track).name}`);
+    const name = (extension: "tsv" | "bedgraph" | "bw", track?: number): string =>
+      downloadName(
+        run.file,
+        "predicted",
+        extension,
+        track === undefined ? run.record.name : `${run.record.name}-${trackOf(run.model.card, track).name}`,
+      );
     // A bigWig file has one track.
     for (const tracks of format === "bigwig" ? shown.map((track) => [track]) : [shown]) {
       const file = await sequences.file(format, tracks);

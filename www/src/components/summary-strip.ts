@@ -58,30 +58,45 @@ export class SummaryStrip extends LitElement {
       </div>
       <div>
         <dt>Predicted on</dt>
-        <dd class="number">${formatCount(on)} <small>${percent(genes > 0 ? on / genes : 0)} of all, P(on) ≥ 0.5</small></dd>
+        <dd class="number">
+          ${formatCount(on)} <small>${percent(genes > 0 ? on / genes : 0)} of all, P(on) ≥ 0.5</small>
+        </dd>
       </div>
-      ${run.table.labels
-        ? html`<div>
-            <dt>AUROC</dt>
-            <dd class="number">${run.auroc === undefined ? "–" : run.auroc.toFixed(3)} <small>${run.auroc === undefined ? "all labels are equal" : "against the labels in the table"}</small></dd>
-          </div>`
-        : nothing}
+      ${
+        run.table.labels
+          ? html`<div>
+              <dt>AUROC</dt>
+              <dd class="number">
+                ${run.auroc === undefined ? "–" : run.auroc.toFixed(3)}
+                <small>${run.auroc === undefined ? "all labels are equal" : "against the labels in the table"}</small>
+              </dd>
+            </div>`
+          : nothing
+      }
       <div>
         <dt>Model</dt>
         <dd class="words">
           ${run.model.card.name || run.model.file}
-          <small>${weightsInWords(run.model.card.dtype)} weights, ${run.model.verified ? "verified" : html`unverified, SHA-256 ${run.model.sha256.slice(0, 12)}…`}</small>
+          <small
+            >${weightsInWords(run.model.card.dtype)} weights,
+            ${run.model.verified ? "verified" : html`unverified, SHA-256 ${run.model.sha256.slice(0, 12)}…`}</small
+          >
         </dd>
       </div>
       <div>
         <dt>Table</dt>
-        <dd class="words">${run.table.file} ${prepared.length > 0 ? html`<small>${prepared.join("; ")}</small>` : nothing}</dd>
+        <dd class="words">
+          ${run.table.file} ${prepared.length > 0 ? html`<small>${prepared.join("; ")}</small>` : nothing}
+        </dd>
       </div>
       <div>
         <dt>Device</dt>
         <dd class="words">
           ${deviceInWords(run.device)}
-          <small class="number">${duration(run.seconds)}, ${formatCount(Math.round(genes / Math.max(run.seconds, 1e-3)))} genes a second</small>
+          <small class="number"
+            >${duration(run.seconds)}, ${formatCount(Math.round(genes / Math.max(run.seconds, 1e-3)))} genes a
+            second</small
+          >
           ${run.device.kind === "cpu" && run.device.adapter !== undefined ? html`<small>${run.device.reason}</small>` : nothing}
         </dd>
       </div>

@@ -1,4 +1,7 @@
-/** What was understood of a table, before anything is run: genes, marks, bins, window, values; and what can be done about differences. */
+/**
+ * What was understood of a table, before anything is run: genes, marks, bins, window, values; and what can be done
+ * about differences.
+ */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -94,14 +97,17 @@ export class Understood extends LitElement {
 
   override render() {
     const { model } = this.state;
-    const [understanding, table] = this.cell === "b" ? [this.state.understandingB, this.state.tableB] : [this.state.understanding, this.state.table];
+    const [understanding, table] =
+      this.cell === "b" ? [this.state.understandingB, this.state.tableB] : [this.state.understanding, this.state.table];
     if (!understanding || !model || !table) return nothing;
     const blocked = obstacle(understanding, this.#accepted);
     return html`<section aria-labelledby="heading">
       <h3 id="heading">What was understood${this.cell ? ` of ${this.cell.toUpperCase()}` : nothing}</h3>
       <dl>
         <dt>Genes</dt>
-        <dd>${formatCount(understanding.genes)}${table.labels ? html`, with labels: ${formatCount(table.labels.reduce((sum, on) => sum + on, 0))} on` : nothing}</dd>
+        <dd>
+          ${formatCount(understanding.genes)}${table.labels ? html`, with labels: ${formatCount(table.labels.reduce((sum, on) => sum + on, 0))} on` : nothing}
+        </dd>
         <dt>Layout</dt>
         <dd>${LAYOUTS[understanding.layout]}</dd>
         <dt>Marks</dt>
@@ -109,14 +115,25 @@ export class Understood extends LitElement {
         <dt>Bins</dt>
         <dd>${this.#bins(understanding, model)}</dd>
         <dt>Values</dt>
-        <dd>${measured(understanding).length > 0 ? "unlike those the model was trained on, see below" : this.#alike(model.card)}</dd>
-        ${understanding.notes.length > 0 ? html`<dt>Notes</dt><dd>${understanding.notes.map((note) => html`<p>${note}</p>`)}</dd>` : nothing}
+        <dd>
+          ${measured(understanding).length > 0 ? "unlike those the model was trained on, see below" : this.#alike(model.card)}
+        </dd>
+        ${
+          understanding.notes.length > 0
+            ? html`<dt>Notes</dt>
+                <dd>${understanding.notes.map((note) => html`<p>${note}</p>`)}</dd>`
+            : nothing
+        }
       </dl>
-      ${understanding.bins.selectable
-        ? this.#selection(understanding.bins.selectable, understanding, model)
-        : blocked
-          ? html`<regulens-notice tone="danger" heading=${blocked.what} data-blocked><p>${blocked.remedy}</p></regulens-notice>`
-          : nothing}
+      ${
+        understanding.bins.selectable
+          ? this.#selection(understanding.bins.selectable, understanding, model)
+          : blocked
+            ? html`<regulens-notice tone="danger" heading=${blocked.what} data-blocked
+                ><p>${blocked.remedy}</p></regulens-notice
+              >`
+            : nothing
+      }
       ${this.#deviations(understanding)}
     </section>`;
   }
@@ -133,9 +150,13 @@ export class Understood extends LitElement {
   #bins({ bins }: Understanding, { card }: CurrentModel) {
     const { upstream, downstream, anchor } = card.window;
     const fits = bins.table === bins.model;
-    return html`${bins.table} a gene${fits
-      ? html`, read as ${card.bin_size} bp each, −${formatCount(upstream)} to +${formatCount(downstream)} bp around the ${anchor || "TSS"}, in genomic order`
-      : html`; the model takes ${bins.model}`}`;
+    return html`${bins.table} a
+    gene${
+      fits
+        ? html`, read as ${card.bin_size} bp each, −${formatCount(upstream)} to +${formatCount(downstream)} bp around
+          the ${anchor || "TSS"}, in genomic order`
+        : html`; the model takes ${bins.model}`
+    }`;
   }
 
   get #accepted() {
@@ -143,7 +164,9 @@ export class Understood extends LitElement {
   }
 
   #alike(card: ModelCard) {
-    return (this.cell === "b" ? card.input_distribution_b : card.input_distribution)?.length ? "distributed like those the model was trained on" : "the card has no record to compare them with";
+    return (this.cell === "b" ? card.input_distribution_b : card.input_distribution)?.length
+      ? "distributed like those the model was trained on"
+      : "the card has no record to compare them with";
   }
 
   /** More bins than the model takes: the middle of them is offered, never taken silently. */
@@ -151,7 +174,11 @@ export class Understood extends LitElement {
     const { bins } = understanding;
     const blocked = obstacle(understanding, this.#accepted);
     const heading = blocked ? blocked.what : `Bins ${first}–${last} of ${bins.table} are used.`;
-    return html`<regulens-notice tone=${blocked ? (understanding.runs ? "warning" : "danger") : "info"} heading=${heading} ?data-blocked=${blocked !== undefined}>
+    return html`<regulens-notice
+      tone=${blocked ? (understanding.runs ? "warning" : "danger") : "info"}
+      heading=${heading}
+      ?data-blocked=${blocked !== undefined}
+    >
       ${understanding.runs ? nothing : html`<p>${blocked?.remedy}</p>`}
       <label class="choice">
         <input
@@ -162,7 +189,10 @@ export class Understood extends LitElement {
         />
         <span>
           <span class="text">Use bins ${first}–${last} of each gene</span><br />
-          <span class="muted">the middle ${bins.model} of ${bins.table}: right if your bins are ${card.bin_size} bp wide and the ${card.window.anchor || "TSS"} is in the middle</span>
+          <span class="muted"
+            >the middle ${bins.model} of ${bins.table}: right if your bins are ${card.bin_size} bp wide and the
+            ${card.window.anchor || "TSS"} is in the middle</span
+          >
         </span>
       </label>
     </regulens-notice>`;
@@ -174,20 +204,29 @@ export class Understood extends LitElement {
     if (deviations.length === 0) return nothing;
     return html`<regulens-notice tone="warning" heading="The values differ from those the model was trained on">
       <ul>
-        ${deviations.map((deviation) => [deviation, all.indexOf(deviation)] as const).map(([deviation, i]) => html`<li data-deviation=${deviation.code}>
-          ${deviation.message}
-          ${canRescale(deviation)
-            ? html`<label class="choice">
-                <input
-                  type="checkbox"
-                  .checked=${this.#accepted.rescale.has(i)}
-                  ?disabled=${this.state.running !== undefined}
-                  @change=${(event: Event) => this.session.acceptRescale(i, (event.target as HTMLInputElement).checked, this.cell)}
-                />
-                <span class="text">Multiply ${deviation.mark ?? "all marks"} by ${deviation.factor} before running</span>
-              </label>`
-            : nothing}
-        </li>`)}
+        ${deviations
+          .map((deviation) => [deviation, all.indexOf(deviation)] as const)
+          .map(
+            ([deviation, i]) =>
+              html`<li data-deviation=${deviation.code}>
+                ${deviation.message}
+                ${
+                  canRescale(deviation)
+                    ? html`<label class="choice">
+                        <input
+                          type="checkbox"
+                          .checked=${this.#accepted.rescale.has(i)}
+                          ?disabled=${this.state.running !== undefined}
+                          @change=${(event: Event) => this.session.acceptRescale(i, (event.target as HTMLInputElement).checked, this.cell)}
+                        />
+                        <span class="text"
+                          >Multiply ${deviation.mark ?? "all marks"} by ${deviation.factor} before running</span
+                        >
+                      </label>`
+                    : nothing
+                }
+              </li>`,
+          )}
       </ul>
       <p class="muted">What you choose is recorded with the results.</p>
     </regulens-notice>`;

@@ -1,4 +1,7 @@
-/** What a workspace needs before it can be restored: files asked for by name, checked by their content; and what happened when it was. */
+/**
+ * What a workspace needs before it can be restored: files asked for by name, checked by their content; and what
+ * happened when it was.
+ */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
@@ -93,13 +96,24 @@ export class WorkspaceDialog extends LitElement {
       <div class="visually-hidden" role="status" aria-live="polite">${announcement}</div>
       ${opened || !problem ? nothing : html`<div class="message">${errorNotice("This workspace could not be opened", problem, () => workspaces.dismiss(), 2)}</div>`}
       ${restoring ? html`<regulens-notice class="message" tone="info" level="2" heading="The workspace is being restored"><p>Its models are opened and run again.</p></regulens-notice>` : nothing}
-      ${!restoring && (restored || before)
-        ? html`<regulens-notice class="message" tone=${restored && restored.missing.length > 0 ? "warning" : "info"} level="2" heading=${restored?.file ? `${restored.file} is open` : "What was here before is back"} dismissible @dismiss=${() => workspaces.dismiss()}>
-            ${restored?.missing.map((line) => html`<p>${line}</p>`)}
-            ${before ? html`<p>What was on the page before can be had back, until you close this message or open another workspace. <button class="small" @click=${() => void workspaces.goBack()}>Back to what was before</button></p>` : nothing}
-          </regulens-notice>`
-        : nothing}
-      <dialog aria-labelledby="title" @cancel=${this.#cancel}>${opened ? this.#asking(workspaces, opened) : nothing}</dialog>
+      ${
+        !restoring && (restored || before)
+          ? html`<regulens-notice
+              class="message"
+              tone=${restored && restored.missing.length > 0 ? "warning" : "info"}
+              level="2"
+              heading=${restored?.file ? `${restored.file} is open` : "What was here before is back"}
+              dismissible
+              @dismiss=${() => workspaces.dismiss()}
+            >
+              ${restored?.missing.map((line) => html`<p>${line}</p>`)}
+              ${before ? html`<p>What was on the page before can be had back, until you close this message or open another workspace. <button class="small" @click=${() => void workspaces.goBack()}>Back to what was before</button></p>` : nothing}
+            </regulens-notice>`
+          : nothing
+      }
+      <dialog aria-labelledby="title" @cancel=${this.#cancel}>
+        ${opened ? this.#asking(workspaces, opened) : nothing}
+      </dialog>
     `;
   }
 
@@ -120,21 +134,25 @@ export class WorkspaceDialog extends LitElement {
       <ul aria-label="Files of the workspace">
         ${wants.map((want) => this.#want(workspaces, want))}
       </ul>
-      ${isAsking
-        ? html`<div class="place">
-            <p>Drop the ${noun} here</p>
-            <label class="button">
-              ${fileIcon} Choose ${noun}…
-              <input type="file" multiple @change=${this.#choose} />
-            </label>
-          </div>`
-        : nothing}
+      ${
+        isAsking
+          ? html`<div class="place">
+              <p>Drop the ${noun} here</p>
+              <label class="button">
+                ${fileIcon} Choose ${noun}…
+                <input type="file" multiple @change=${this.#choose} />
+              </label>
+            </div>`
+          : nothing
+      }
       ${hashing ? html`<p class="small" role="status">Reading ${hashing.name}: ${percent(hashing.share)} <button class="quiet small" @click=${() => workspaces.cancel()}>Cancel</button></p>` : nothing}
       ${unasked.length > 0 ? html`<regulens-notice tone="warning" heading="Not asked for"><p>${unasked.join(", ")}: neither the name nor the content is that of a file above.</p></regulens-notice>` : nothing}
       ${errorNotice("This file could not be read", problem, () => workspaces.dismiss())}
       ${replaces ? html`<regulens-notice tone="info" heading="This replaces what is on the page"><p>Save it first, or have it back afterwards with one press.</p></regulens-notice>` : nothing}
       <div class="actions">
-        <button class="primary" ?disabled=${hashing !== undefined} @click=${() => void workspaces.restore()}>${open.length > 0 ? "Open without what is missing" : "Open"}</button>
+        <button class="primary" ?disabled=${hashing !== undefined} @click=${() => void workspaces.restore()}>
+          ${open.length > 0 ? "Open without what is missing" : "Open"}
+        </button>
         ${replaces ? html`<button ?disabled=${hashing !== undefined} @click=${() => void workspaces.save()}>Save what is on the page</button>` : nothing}
         <button class="quiet" @click=${() => workspaces.close()}>Do not open</button>
       </div>
@@ -149,7 +167,8 @@ export class WorkspaceDialog extends LitElement {
       inside: "It is in the workspace.",
       found: "It is there, with the same content.",
       accepted: "A file with other content is taken.",
-      other: html`<strong>Found other content:</strong> its SHA-256 begins with <code>${found?.slice(0, 12)}</code>. Results may differ.`,
+      other: html`<strong>Found other content:</strong> its SHA-256 begins with <code>${found?.slice(0, 12)}</code>.
+        Results may differ.`,
       wanted: "It is not there yet.",
     }[standing];
     return html`<li class=${there ? "there" : standing}>
@@ -157,7 +176,10 @@ export class WorkspaceDialog extends LitElement {
       <div>
         <p><strong>${name}</strong>, ${ROLES[role]}</p>
         <p class="muted">${bytes(size)}, SHA-256 <code>${sha256.slice(0, 12)}</code></p>
-        <p>${says} ${standing === "other" ? html`<button class="small" @click=${() => workspaces.takeAnyway(want)}>Use it anyway</button>` : nothing}</p>
+        <p>
+          ${says}
+          ${standing === "other" ? html`<button class="small" @click=${() => workspaces.takeAnyway(want)}>Use it anyway</button>` : nothing}
+        </p>
       </div>
     </li>`;
   }

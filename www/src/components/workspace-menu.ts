@@ -96,8 +96,13 @@ export class WorkspaceMenu extends LitElement {
       <summary class="button" aria-label="Workspace">${save} <span class="word">Workspace</span> ${chevron}</summary>
       <div class="menu">
         <div>
-          <button ?disabled=${isBusy} @click=${() => void this.#save()}>${save} Save workspace <kbd>(Ctrl+S)</kbd></button>
-          <p class="small muted">A small file with your view, your notes, and the names and hashes of your data. The data themselves stay where they are.</p>
+          <button ?disabled=${isBusy} @click=${() => void this.#save()}>
+            ${save} Save workspace <kbd>(Ctrl+S)</kbd>
+          </button>
+          <p class="small muted">
+            A small file with your view, your notes, and the names and hashes of your data. The data themselves stay
+            where they are.
+          </p>
           ${hashing && !opened ? html`<p class="small" role="status">Reading ${hashing.name}: ${percent(hashing.share)} <button class="quiet small" @click=${() => workspaces?.cancel()}>Cancel</button></p>` : nothing}
         </div>
         <div>
@@ -107,12 +112,26 @@ export class WorkspaceMenu extends LitElement {
           </label>
         </div>
         <div>
-          <button ?disabled=${"reason" in link} aria-describedby="about-link" @click=${() => void this.#copy()}>${linkIcon} Copy link</button>
-          <p class="small muted" id="about-link">${"reason" in link ? link.reason : "Opens this model and example in this view. Notes, kept runs and changes of a signal are not part of it."}</p>
-          ${this.copied
-            ? html`<p class="small" role="status">${this.copied.isCopied ? "The link was copied." : "This browser does not let the page copy; copy it from here:"}</p>
-                <input type="text" readonly aria-label="Link" .value=${this.copied.url} @focus=${(event: Event) => (event.target as HTMLInputElement).select()} />`
-            : nothing}
+          <button ?disabled=${"reason" in link} aria-describedby="about-link" @click=${() => void this.#copy()}>
+            ${linkIcon} Copy link
+          </button>
+          <p class="small muted" id="about-link">
+            ${"reason" in link ? link.reason : "Opens this model and example in this view. Notes, kept runs and changes of a signal are not part of it."}
+          </p>
+          ${
+            this.copied
+              ? html`<p class="small" role="status">
+                    ${this.copied.isCopied ? "The link was copied." : "This browser does not let the page copy; copy it from here:"}
+                  </p>
+                  <input
+                    type="text"
+                    readonly
+                    aria-label="Link"
+                    .value=${this.copied.url}
+                    @focus=${(event: Event) => (event.target as HTMLInputElement).select()}
+                  />`
+              : nothing
+          }
         </div>
       </div>
     </details>`;

@@ -16,7 +16,18 @@ import { changeProvenance } from "../state/change-record";
 import { formatCount } from "../plots/format";
 import type { ChangedGene, ChangeRun } from "../worker/change-protocol";
 import { changeRun, genePrediction } from "../worker/finished";
-import { deviceName, type Job, loaded, onDevice, type Opened, openTable, requireView, type Scene, tableKey, withoutGpu } from "./job";
+import {
+  deviceName,
+  type Job,
+  loaded,
+  onDevice,
+  type Opened,
+  openTable,
+  requireView,
+  type Scene,
+  tableKey,
+  withoutGpu,
+} from "./job";
 import { chosen } from "./names";
 import { Perturbing } from "./perturbing";
 
@@ -27,21 +38,55 @@ export async function changesScene(job: Job, opened: Opened<Lens>): Promise<Scen
   const { request, engine, held } = job;
   const [a, b] = await Promise.all([
     openTable(job, request.data, "data", "the address of the table of the first cell type, A"),
-    openTable(job, request.dataB, "data-b", "the address of the table of the second cell type, B: this model says how genes change from A to B"),
+    openTable(
+      job,
+      request.dataB,
+      "data-b",
+      "the address of the table of the second cell type, B: this model says how genes change from A to B",
+    ),
   ]);
   const pair = `${key} ${tableKey(engine, request.data!)} ${tableKey(engine, request.dataB!)}`;
-  const prepared = await held.take(`pair ${pair}`, () => lens.preparePair(a, b), (handle) => handle.free());
+  const prepared = await held.take(
+    `pair ${pair}`,
+    () => lens.preparePair(a, b),
+    (handle) => handle.free(),
+  );
   const { names: genes } = prepared;
   const files = [a.file, b.file];
-  const deviations = ([["a", a], ["b", b]] as const).flatMap(([cell, table]) => lens.understand(table, cell).deviations.map(({ message }) => ({ heading: "Unlike the data that the model was trained on", text: `${cell.toUpperCase()}: ${message}` })));
+  const deviations = (
+    [
+      ["a", a],
+      ["b", b],
+    ] as const
+  ).flatMap(([cell, table]) =>
+    lens.understand(table, cell).deviations.map(({ message }) => ({
+      heading: "Unlike the data that the model was trained on",
+      text: `${cell.toUpperCase()}: ${message}`,
+    })),
+  );
   const [onlyA, onlyB] = prepared.unmatched.map(({ length }) => length) as [number, number];
   const notes: Scene["notes"] = [
     ...deviations,
-    ...(onlyA + onlyB > 0 ? [{ heading: "Not all genes are in both tables", text: `${formatCount(onlyA)} of A and ${formatCount(onlyB)} of B are left out; genes are matched by name.` }] : []),
+    ...(onlyA + onlyB > 0
+      ? [
+          {
+            heading: "Not all genes are in both tables",
+            text: `${formatCount(onlyA)} of A and ${formatCount(onlyB)} of B are left out; genes are matched by name.`,
+          },
+        ]
+      : []),
   ];
   const worker = new Perturbing((values) => genePrediction(lens, values));
   const show = (run: ChangeRun, gene: ChangedGene) =>
-    html`<regulens-changed-gene part="gene" exportparts="figure" .run=${run} .gene=${gene} .worker=${worker} .provenance=${changeProvenance(run)} .file=${files.join("-")}></regulens-changed-gene>`;
+    html`<regulens-changed-gene
+      part="gene"
+      exportparts="figure"
+      .run=${run}
+      .gene=${gene}
+      .worker=${worker}
+      .provenance=${changeProvenance(run)}
+      .file=${files.join("-")}
+    ></regulens-changed-gene>`;
 
   if (view === "gene") {
     const index = chosen(genes, request.gene, files.join(" and "), "gene");
@@ -55,60 +100,138 @@ export async function changesScene(job: Job, opened: Opened<Lens>): Promise<Scen
   }
 
   const { run, result } = await held.take(`changes ${pair} ${request.device}`, async ({ signal, onProgress }) => {
-    const found = await onDevice(lens, request.device, genes.length, signal, () => lens.predictPair(a, b, { prepared, signal, onProgress }));
+    const found = await onDevice(lens, request.device, genes.length, signal, () =>
+      lens.predictPair(a, b, { prepared, signal, onProgress }),
+    );
     return { run: changeRun(model, [a, b], [{}, {}], found, `Regulens ${engine.VERSION}`), result: found };
   });
-  const index = request.gene === undefined || request.gene === "" ? undefined : chosen(genes, request.gene, files.join(" and "), "gene");
-  const part = (values: Float32Array, at: number): Float32Array => values.slice((at * values.length) / genes.length, ((at + 1) * values.length) / genes.length);
-  const gene = index === undefined ? undefined : { index, values: prepared.values(index, index + 1), alpha: part(result.alpha, index), auxiliaryAlpha: part(result.auxiliaryAlpha, index) };
+  const index =
+    request.gene === undefined || request.gene === ""
+      ? undefined
+      : chosen(genes, request.gene, files.join(" and "), "gene");
+  const part = (values: Float32Array, at: number): Float32Array =>
+    values.slice((at * values.length) / genes.length, ((at + 1) * values.length) / genes.length);
+  const gene =
+    index === undefined
+      ? undefined
+      : {
+          index,
+          values: prepared.values(index, index + 1),
+          alpha: part(result.alpha, index),
+          auxiliaryAlpha: part(result.auxiliaryAlpha, index),
+        };
   const made = changeProvenance(run);
   const file = files.join("-");
   const histogram = histogramDrawing(run);
-  const driving = run.columns.length > 0 ? drivingDrawing(run, { foldChange: run.foldChange, how: "predicted" }, TWOFOLD) : undefined;
+  const driving =
+    run.columns.length > 0 ? drivingDrawing(run, { foldChange: run.foldChange, how: "predicted" }, TWOFOLD) : undefined;
   const saveTable = (): void => saveFile(downloadName(file, "predictions", "tsv"), changesTsv(run));
   return {
     ...{ view, models: [model], files, names: genes, device: deviceName(run.device) },
     notes: [...notes, ...withoutGpu(request.device, run.device)],
     result: setResult(run),
-    render: (stage) => html`<div class="set">
-        <div class="panel cell">
-          <regulens-change-table part="table" .run=${run} .selected=${index} @select=${(event: CustomEvent<number>) => stage.select({ kind: "gene", gene: genes[event.detail]! })}></regulens-change-table>
-          <p class="tools"><button class="quiet small" @click=${saveTable}>${save} All predictions (TSV)</button></p>
+    render: (stage) =>
+      html`<div class="set">
+          <div class="panel cell">
+            <regulens-change-table
+              part="table"
+              .run=${run}
+              .selected=${index}
+              @select=${(event: CustomEvent<number>) => stage.select({ kind: "gene", gene: genes[event.detail]! })}
+            ></regulens-change-table>
+            <p class="tools"><button class="quiet small" @click=${saveTable}>${save} All predictions (TSV)</button></p>
+          </div>
+          <div class="panel figures">
+            <regulens-figure
+              part="figure"
+              label="distribution of the predicted changes"
+              table=${file}
+              .drawing=${histogram}
+              .provenance=${made}
+            ></regulens-figure>
+            ${driving ? html`<regulens-figure part="figure" label="marks of genes that go up and down" table=${file} .drawing=${driving} .provenance=${made}></regulens-figure>` : nothing}
+          </div>
         </div>
-        <div class="panel figures">
-          <regulens-figure part="figure" label="distribution of the predicted changes" table=${file} .drawing=${histogram} .provenance=${made}></regulens-figure>
-          ${driving ? html`<regulens-figure part="figure" label="marks of genes that go up and down" table=${file} .drawing=${driving} .provenance=${made}></regulens-figure>` : nothing}
-        </div>
-      </div>
-      ${gene ? show(run, gene) : html`<p class="muted small">Choose a gene in the table to see its signal and attention.</p>`}`,
+        ${gene ? show(run, gene) : html`<p class="muted small">Choose a gene in the table to see its signal and attention.</p>`}`,
   };
 }
 
 /** One gene, run by itself on the CPU: a run with one gene. */
-async function runGene({ lens, model }: Opened<Lens>, tables: readonly [Table, Table], prepared: Prepared, index: number, version: string): Promise<{ run: ChangeRun; gene: ChangedGene }> {
+async function runGene(
+  { lens, model }: Opened<Lens>,
+  tables: readonly [Table, Table],
+  prepared: Prepared,
+  index: number,
+  version: string,
+): Promise<{ run: ChangeRun; gene: ChangedGene }> {
   const values = prepared.values(index, index + 1);
   const began = performance.now();
   const { foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta } = await lens.predictValues(values);
   const { marks, bins } = lens.card;
   const { encoders } = lens.attends;
   const result: ChangeResult = {
-    ...{ genes: [prepared.names[index]!], marks, bins, rows: attendedRows(lens.attends, marks), columns: encoderNames(encoders?.marks ?? [], marks), auxiliary: encoderNames(encoders?.auxiliary ?? [], marks) },
-    ...{ foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta, unmatched: [[], []], device: lens.device, genesOnGpu: 0 },
-    ...{ seconds: (performance.now() - began) / 1000, model: { name: lens.card.name, sha256: lens.sha256 }, input: [{ file: tables[0].file }, { file: tables[1].file }] },
+    ...{
+      genes: [prepared.names[index]!],
+      marks,
+      bins,
+      rows: attendedRows(lens.attends, marks),
+      columns: encoderNames(encoders?.marks ?? [], marks),
+      auxiliary: encoderNames(encoders?.auxiliary ?? [], marks),
+    },
+    ...{
+      foldChange,
+      expression,
+      alpha,
+      beta,
+      auxiliaryAlpha,
+      auxiliaryBeta,
+      unmatched: [[], []],
+      device: lens.device,
+      genesOnGpu: 0,
+    },
+    ...{
+      seconds: (performance.now() - began) / 1000,
+      model: { name: lens.card.name, sha256: lens.sha256 },
+      input: [{ file: tables[0].file }, { file: tables[1].file }],
+    },
   };
-  return { run: changeRun(model, tables, [{}, {}], result, `Regulens ${version}`), gene: { index: 0, values, alpha, auxiliaryAlpha } };
+  return {
+    run: changeRun(model, tables, [{}, {}], result, `Regulens ${version}`),
+    gene: { index: 0, values, alpha, auxiliaryAlpha },
+  };
 }
 
 function geneResult(run: ChangeRun, { index, values, alpha }: ChangedGene): RegulensChangedGeneResult {
   const { model, device, genes, marks, bins, foldChange, rows, columns, beta } = run;
-  return { kind: "changed-gene", model: loaded(model), device, gene: genes[index]!, marks, bins, signal: values, foldChange: foldChange[index]!, rows, alpha, columns, beta };
+  return {
+    kind: "changed-gene",
+    model: loaded(model),
+    device,
+    gene: genes[index]!,
+    marks,
+    bins,
+    signal: values,
+    foldChange: foldChange[index]!,
+    rows,
+    alpha,
+    columns,
+    beta,
+  };
 }
 
 const results = new WeakMap<ChangeRun, RegulensChangeResult>();
 
 function setResult(run: ChangeRun): RegulensChangeResult {
   const { model, device, genes, foldChange, columns, beta } = run;
-  const result = results.get(run) ?? { kind: "changes", model: loaded(model), device, genes, foldChange, columns, beta };
+  const result = results.get(run) ?? {
+    kind: "changes",
+    model: loaded(model),
+    device,
+    genes,
+    foldChange,
+    columns,
+    beta,
+  };
   results.set(run, result);
   return result;
 }

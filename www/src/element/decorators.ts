@@ -1,6 +1,6 @@
 /**
- * Lit's decorators, but for `customElement`: a page may load two copies of the element's script (two saved pages in one, two versions), and what
- * the first has defined stays. The build puts this in place of `lit/decorators.js`.
+ * Lit's decorators, but for `customElement`: a page may load two copies of the element's script (two saved pages in
+ * one, two versions), and what the first has defined stays. The build puts this in place of `lit/decorators.js`.
  */
 
 export { property, query, state } from "lit/decorators.js";

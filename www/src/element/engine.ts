@@ -1,4 +1,7 @@
-/** The package: the page's own, where it was handed over, else the one beside this script, loaded when it is first needed. */
+/**
+ * The package: the page's own, where it was handed over, else the one beside this script, loaded when it is first
+ * needed.
+ */
 
 import type { RegulensEngine } from "../../../pkg/src/element";
 

@@ -1,7 +1,14 @@
 /** What a view is made from, and the parts that all families load alike. */
 
 import type { DeviceChoice, Lens, ModelSource, Table, TrackLens } from "../../../pkg/src/index";
-import type { RegulensData, RegulensEngine, RegulensProblem, RegulensSelection, RegulensViewName, RegulensViewResult } from "../../../pkg/src/element";
+import type {
+  RegulensData,
+  RegulensEngine,
+  RegulensProblem,
+  RegulensSelection,
+  RegulensViewName,
+  RegulensViewResult,
+} from "../../../pkg/src/element";
 import type { TemplateResult } from "lit";
 import { openedModel } from "../worker/finished";
 import type { OpenedModel } from "../worker/protocol";
@@ -55,12 +62,17 @@ export interface Scene {
   readonly models: readonly OpenedModel[];
   readonly files: readonly string[];
   /** Names that can be chosen above the view, and the one that is; no names where there is nothing to choose there. */
-  readonly choice?: { readonly kind: "gene" | "record"; readonly names: readonly string[]; readonly chosen: number } | undefined;
+  readonly choice?:
+    { readonly kind: "gene" | "record"; readonly names: readonly string[]; readonly chosen: number } | undefined;
   /** Names that can be asked for. */
   readonly names: readonly string[];
   readonly result: RegulensViewResult;
   /** What should be known of it, and does not end it. */
-  readonly notes: readonly { readonly heading: string; readonly text: string; readonly problem?: RegulensProblem | undefined }[];
+  readonly notes: readonly {
+    readonly heading: string;
+    readonly text: string;
+    readonly problem?: RegulensProblem | undefined;
+  }[];
   /** What computed, in words. */
   readonly device: string;
   render(stage: Stage): TemplateResult;
@@ -72,13 +84,23 @@ export interface Scene {
 const LEAST_FOR_AUTO = 2000;
 
 /** Opens a model. */
-export async function openModel({ engine, held }: Job, source: ModelSource, sha256: string | undefined): Promise<Opened> {
+export async function openModel(
+  { engine, held }: Job,
+  source: ModelSource,
+  sha256: string | undefined,
+): Promise<Opened> {
   const key = `model ${numberOf(engine)} ${keyOf(source)} ${sha256 ?? ""}`;
   const file = nameOf(source) ?? "model";
   const opened = await held.take(
     key,
     async ({ signal, onProgress }) => {
-      const lens = await engine.Regulens.open(located(source), { device: "cpu", name: file, signal, onProgress: together(file, onProgress), ...(sha256 ? { sha256 } : {}) });
+      const lens = await engine.Regulens.open(located(source), {
+        device: "cpu",
+        name: file,
+        signal,
+        onProgress: together(file, onProgress),
+        ...(sha256 ? { sha256 } : {}),
+      });
       return { lens, model: openedModel(lens, file), key };
     },
     ({ lens }) => lens.free(),
@@ -87,7 +109,12 @@ export async function openModel({ engine, held }: Job, source: ModelSource, sha2
 }
 
 /** Reads a table; `attribute` is the one that names it. */
-export function openTable({ engine, held }: Job, source: RegulensData | undefined, attribute: "data" | "data-b", what: string): Promise<Table> {
+export function openTable(
+  { engine, held }: Job,
+  source: RegulensData | undefined,
+  attribute: "data" | "data-b",
+  what: string,
+): Promise<Table> {
   if (source === undefined) throw missing(attribute, what);
   const name = nameOf(source);
   return held.take(
@@ -103,34 +130,57 @@ export function tableKey(engine: RegulensEngine, source: RegulensData): string {
 }
 
 /** Refuses a view that a family does not have. */
-export function requireView<Name extends RegulensViewName>({ request: { view } }: Job, { card, file }: OpenedModel, views: readonly Name[], kind: string): Name {
+export function requireView<Name extends RegulensViewName>(
+  { request: { view } }: Job,
+  { card, file }: OpenedModel,
+  views: readonly Name[],
+  kind: string,
+): Name {
   const wanted = view ?? views[0]!;
   if ((views as readonly string[]).includes(wanted)) return wanted as Name;
-  throw new ViewError(`${card.name || file} is a model of ${kind}, which has no view “${wanted}”; expected ${views.map((name) => `“${name}”`).join(" or ")}.`, {
-    code: "no-such-view",
-    remedy: `Set view="${views[0]}", or give it another model.`,
-  });
+  throw new ViewError(
+    `${card.name || file} is a model of ${kind}, which has no view “${wanted}”; expected ${views.map((name) => `“${name}”`).join(" or ")}.`,
+    {
+      code: "no-such-view",
+      remedy: `Set view="${views[0]}", or give it another model.`,
+    },
+  );
 }
 
 const turns = new WeakMap<object, Promise<unknown>>();
 
 /** Does one thing after another with a model that several elements use: each has the device that it asked for. */
-export function onDevice<T, Runs extends Lens | TrackLens>(lens: Runs, choice: DeviceChoice, genes: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  const turn = (turns.get(lens) ?? Promise.resolve()).catch(() => {}).then(async () => {
-    const wanted = choice === "auto" && genes < LEAST_FOR_AUTO ? "cpu" : choice;
-    // Until it is known whether a GPU is faster the CPU computes.
-    if (wanted === "auto") lens.useDevice(wanted).catch(() => {});
-    else await lens.useDevice(wanted, { signal });
-    return work();
-  });
+export function onDevice<T, Runs extends Lens | TrackLens>(
+  lens: Runs,
+  choice: DeviceChoice,
+  genes: number,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  const turn = (turns.get(lens) ?? Promise.resolve())
+    .catch(() => {})
+    .then(async () => {
+      const wanted = choice === "auto" && genes < LEAST_FOR_AUTO ? "cpu" : choice;
+      // Until it is known whether a GPU is faster the CPU computes.
+      if (wanted === "auto") lens.useDevice(wanted).catch(() => {});
+      else await lens.useDevice(wanted, { signal });
+      return work();
+    });
   turns.set(lens, turn);
   return turn;
 }
 
 /** What to say where WebGPU was asked for and did not compute. */
-export function withoutGpu(choice: DeviceChoice, { kind, reason }: { readonly kind: string; readonly reason: string }): Scene["notes"] {
+export function withoutGpu(
+  choice: DeviceChoice,
+  { kind, reason }: { readonly kind: string; readonly reason: string },
+): Scene["notes"] {
   if (choice !== "webgpu" || kind === "webgpu") return [];
-  const problem = { name: "EngineError", code: "no-webgpu", message: `WebGPU was asked for, the CPU computed. ${reason}` };
+  const problem = {
+    name: "EngineError",
+    code: "no-webgpu",
+    message: `WebGPU was asked for, the CPU computed. ${reason}`,
+  };
   return [{ heading: "Computed on the CPU", text: reason, problem }];
 }
 
@@ -140,6 +190,11 @@ export function deviceName({ kind }: { readonly kind: "cpu" | "webgpu" }): strin
 }
 
 /** A model as events tell of it. */
-export function loaded({ file, card, sha256, verified }: OpenedModel): { readonly file: string; readonly card: OpenedModel["card"]; readonly sha256: string; readonly verified: boolean } {
+export function loaded({ file, card, sha256, verified }: OpenedModel): {
+  readonly file: string;
+  readonly card: OpenedModel["card"];
+  readonly sha256: string;
+  readonly verified: boolean;
+} {
   return { file, card, sha256, verified };
 }

@@ -14,7 +14,18 @@ import { save } from "../components/icons";
 import { provenance } from "../state/record";
 import { finishedRun, genePrediction } from "../worker/finished";
 import type { FinishedRun, GeneDetail, OpenedModel } from "../worker/protocol";
-import { deviceName, type Job, loaded, onDevice, type Opened, openTable, requireView, type Scene, tableKey, withoutGpu } from "./job";
+import {
+  deviceName,
+  type Job,
+  loaded,
+  onDevice,
+  type Opened,
+  openTable,
+  requireView,
+  type Scene,
+  tableKey,
+  withoutGpu,
+} from "./job";
 import { chosen } from "./names";
 import { Perturbing } from "./perturbing";
 
@@ -37,30 +48,74 @@ export async function fit(job: Job, opened: Opened<Lens>): Promise<Fitting> {
   const { data } = job.request;
   const table = await openTable(job, data, "data", "the address of a table of signal");
   const { lens, key } = opened;
-  const prepared = await job.held.take(`prepared ${key} ${tableKey(job.engine, data!)}`, () => lens.prepare(table), (handle) => handle.free());
-  const notes = lens.understand(table).deviations.map(({ message }) => ({ heading: "Unlike the data that the model was trained on", text: message }));
+  const prepared = await job.held.take(
+    `prepared ${key} ${tableKey(job.engine, data!)}`,
+    () => lens.prepare(table),
+    (handle) => handle.free(),
+  );
+  const notes = lens
+    .understand(table)
+    .deviations.map(({ message }) => ({ heading: "Unlike the data that the model was trained on", text: message }));
   return { ...opened, table, prepared, notes };
 }
 
 /** One gene, run by itself on the CPU: a run with one gene. */
-export async function runGene({ engine }: Job, { lens, model, table, prepared }: Fitting, index: number): Promise<{ run: FinishedRun; detail: GeneDetail }> {
+export async function runGene(
+  { engine }: Job,
+  { lens, model, table, prepared }: Fitting,
+  index: number,
+): Promise<{ run: FinishedRun; detail: GeneDetail }> {
   const signal = prepared.values(index, index + 1);
   const began = performance.now();
   const { probability, logit, alpha, beta } = await lens.predictValues(signal);
   const { marks, bins } = lens.card;
   const result: Result = {
-    ...{ genes: [table.genes[index]!], marks, rows: attendedRows(lens.attends, marks), bins, probability, logit, alpha, beta },
+    ...{
+      genes: [table.genes[index]!],
+      marks,
+      rows: attendedRows(lens.attends, marks),
+      bins,
+      probability,
+      logit,
+      alpha,
+      beta,
+    },
     ...{ labels: table.labels?.slice(index, index + 1), auroc: undefined, summary: undefined },
-    ...{ device: lens.device, genesOnGpu: 0, seconds: (performance.now() - began) / 1000, model: { name: lens.card.name, sha256: lens.sha256 }, input: { file: table.file } },
+    ...{
+      device: lens.device,
+      genesOnGpu: 0,
+      seconds: (performance.now() - began) / 1000,
+      model: { name: lens.card.name, sha256: lens.sha256 },
+      input: { file: table.file },
+    },
   };
   const run = finishedRun(model, table, {}, result, `Regulens ${engine.VERSION}`);
-  return { run: { ...run, table: { ...run.table, genes: result.genes, labels: result.labels } }, detail: { index: 0, signal, alpha } };
+  return {
+    run: { ...run, table: { ...run.table, genes: result.genes, labels: result.labels } },
+    detail: { index: 0, signal, alpha },
+  };
 }
 
 /** One gene of a run, as events tell of it. */
-export function geneResult(model: OpenedModel, run: FinishedRun, { index, signal, alpha }: GeneDetail): RegulensGeneResult {
+export function geneResult(
+  model: OpenedModel,
+  run: FinishedRun,
+  { index, signal, alpha }: GeneDetail,
+): RegulensGeneResult {
   const { marks, rows, bins, beta, device } = run;
-  return { kind: "gene", model: loaded(model), device, gene: run.table.genes[index]!, marks, bins, signal, probability: run.probability[index]!, rows, alpha, beta: beta.slice(index * marks.length, (index + 1) * marks.length) };
+  return {
+    kind: "gene",
+    model: loaded(model),
+    device,
+    gene: run.table.genes[index]!,
+    marks,
+    bins,
+    signal,
+    probability: run.probability[index]!,
+    rows,
+    alpha,
+    beta: beta.slice(index * marks.length, (index + 1) * marks.length),
+  };
 }
 
 async function geneScene(job: Job, fitting: Fitting): Promise<Scene> {
@@ -73,7 +128,15 @@ async function geneScene(job: Job, fitting: Fitting): Promise<Scene> {
     ...{ view: "gene", models: [model], files: [table.file], names: table.genes, notes, device: "CPU" },
     choice: { kind: "gene", names: table.genes, chosen: index },
     result: geneResult(model, run, detail),
-    render: () => html`<regulens-gene part="gene" exportparts="figure" .run=${run} .gene=${detail} .provenance=${made} .worker=${worker}></regulens-gene>`,
+    render: () =>
+      html`<regulens-gene
+        part="gene"
+        exportparts="figure"
+        .run=${run}
+        .gene=${detail}
+        .provenance=${made}
+        .worker=${worker}
+      ></regulens-gene>`,
   };
 }
 
@@ -86,37 +149,66 @@ async function setScene(job: Job, fitting: Fitting): Promise<Scene> {
   // The table's own ranking is the view; a gene is shown once one is asked for.
   const index = gene === undefined || gene === "" ? undefined : chosen(table.genes, gene, table.file, "gene");
   const size = alpha.length / table.genes.length;
-  const detail: GeneDetail | undefined = index === undefined ? undefined : { index, signal: prepared.values(index, index + 1), alpha: alpha.slice(index * size, (index + 1) * size) };
+  const detail: GeneDetail | undefined =
+    index === undefined
+      ? undefined
+      : { index, signal: prepared.values(index, index + 1), alpha: alpha.slice(index * size, (index + 1) * size) };
   const worker = new Perturbing((values) => genePrediction(lens, values));
   const made = provenance(run);
   const { marks, probability, beta, auroc } = run;
   const { genes } = table;
-  if (!results.has(run)) results.set(run, { kind: "set", model: loaded(model), device: run.device, genes, marks, probability, beta, auroc });
+  if (!results.has(run))
+    results.set(run, { kind: "set", model: loaded(model), device: run.device, genes, marks, probability, beta, auroc });
   const [average, histogram] = [averageDrawing(run), histogramDrawing(run)];
-  const saveTable = (): void => saveFile(downloadName(table.file, "predictions", "tsv"), predictionsTsv({ genes, marks, probability, logit: run.logit, beta: beta.length > 0 ? beta : undefined }));
+  const saveTable = (): void =>
+    saveFile(
+      downloadName(table.file, "predictions", "tsv"),
+      predictionsTsv({ genes, marks, probability, logit: run.logit, beta: beta.length > 0 ? beta : undefined }),
+    );
   return {
     ...{ view: "set", models: [model], files: [table.file], names: genes, device: deviceName(run.device) },
     notes: [...notes, ...withoutGpu(device, run.device)],
     result: results.get(run)!,
-    render: (stage) => html`<div class="set">
-        <div class="panel cell">
-          <regulens-gene-table part="table" .run=${run} .selected=${index} @select=${(event: CustomEvent<number>) => stage.select({ kind: "gene", gene: genes[event.detail]! })}></regulens-gene-table>
-          <p class="tools"><button class="quiet small" @click=${saveTable}>${save} All predictions (TSV)</button></p>
+    render: (stage) =>
+      html`<div class="set">
+          <div class="panel cell">
+            <regulens-gene-table
+              part="table"
+              .run=${run}
+              .selected=${index}
+              @select=${(event: CustomEvent<number>) => stage.select({ kind: "gene", gene: genes[event.detail]! })}
+            ></regulens-gene-table>
+            <p class="tools"><button class="quiet small" @click=${saveTable}>${save} All predictions (TSV)</button></p>
+          </div>
+          <div class="panel figures">
+            ${average ? html`<regulens-figure part="figure" label="average attention" table=${table.file} .drawing=${average} .provenance=${made}></regulens-figure>` : nothing}
+            <regulens-figure
+              part="figure"
+              label="distribution of P(on)"
+              table=${table.file}
+              .drawing=${histogram}
+              .provenance=${made}
+            ></regulens-figure>
+          </div>
         </div>
-        <div class="panel figures">
-          ${average ? html`<regulens-figure part="figure" label="average attention" table=${table.file} .drawing=${average} .provenance=${made}></regulens-figure>` : nothing}
-          <regulens-figure part="figure" label="distribution of P(on)" table=${table.file} .drawing=${histogram} .provenance=${made}></regulens-figure>
-        </div>
-      </div>
-      ${detail ? html`<regulens-gene part="gene" exportparts="figure" .run=${run} .gene=${detail} .provenance=${made} .worker=${worker}></regulens-gene>` : html`<p class="muted small">Choose a gene in the table to see its signal and attention.</p>`}`,
+        ${detail ? html`<regulens-gene part="gene" exportparts="figure" .run=${run} .gene=${detail} .provenance=${made} .worker=${worker}></regulens-gene>` : html`<p class="muted small">Choose a gene in the table to see its signal and attention.</p>`}`,
   };
 }
 
 /** Runs the model on all genes; elements that show the same share the run. */
-export function runSet(job: Job, { lens, model, table }: Fitting, key: string): Promise<{ run: FinishedRun; alpha: Float32Array }> {
+export function runSet(
+  job: Job,
+  { lens, model, table }: Fitting,
+  key: string,
+): Promise<{ run: FinishedRun; alpha: Float32Array }> {
   const { request, engine, held } = job;
-  return held.take(`run ${key} ${tableKey(engine, request.data!)} ${request.device}`, async ({ signal, onProgress }) => {
-    const result = await onDevice(lens, request.device, table.genes.length, signal, () => lens.predict(table, { signal, onProgress }));
-    return { run: finishedRun(model, table, {}, result, `Regulens ${engine.VERSION}`), alpha: result.alpha };
-  });
+  return held.take(
+    `run ${key} ${tableKey(engine, request.data!)} ${request.device}`,
+    async ({ signal, onProgress }) => {
+      const result = await onDevice(lens, request.device, table.genes.length, signal, () =>
+        lens.predict(table, { signal, onProgress }),
+      );
+      return { run: finishedRun(model, table, {}, result, `Regulens ${engine.VERSION}`), alpha: result.alpha };
+    },
+  );
 }

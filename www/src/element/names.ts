@@ -8,7 +8,10 @@ function unversioned(name: string): string {
   return name.replace(/^(ENS[A-Z]*\d+)\.\d+$/i, "$1");
 }
 
-/** The position of a name: as it is written, in another case, or an Ensembl id with another version; undefined where it is not there. */
+/**
+ * The position of a name: as it is written, in another case, or an Ensembl id with another version; undefined where it
+ * is not there.
+ */
 export function positionOf(names: readonly string[], wanted: string): number | undefined {
   const exact = names.indexOf(wanted);
   if (exact >= 0) return exact;
@@ -61,13 +64,22 @@ export function unknown(names: readonly string[], wanted: string, file: string, 
   return new ViewError(`${file} has no ${kind} ${wanted}${alike.length > 0 ? `; it has ${listed(alike)}` : ""}.`, {
     code: `unknown-${kind}`,
     file,
-    remedy: alike.length > 0 ? "Check the name: those above are near to it." : `Name one of its ${names.length.toLocaleString("en-US")}, for instance ${listed(examples)}.`,
+    remedy:
+      alike.length > 0
+        ? "Check the name: those above are near to it."
+        : `Name one of its ${names.length.toLocaleString("en-US")}, for instance ${listed(examples)}.`,
   });
 }
 
 /** The position of a name that must be there; the first where none is wanted. */
-export function chosen(names: readonly string[], wanted: string | undefined, file: string, kind: "gene" | "record"): number {
-  if (names.length === 0) throw new ViewError(`${file} has no ${kind}.`, { code: `no-${kind}`, file, remedy: "Check the file." });
+export function chosen(
+  names: readonly string[],
+  wanted: string | undefined,
+  file: string,
+  kind: "gene" | "record",
+): number {
+  if (names.length === 0)
+    throw new ViewError(`${file} has no ${kind}.`, { code: `no-${kind}`, file, remedy: "Check the file." });
   if (wanted === undefined || wanted.trim() === "") return 0;
   const position = positionOf(names, wanted);
   if (position === undefined) throw unknown(names, wanted, file, kind);

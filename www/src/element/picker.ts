@@ -80,8 +80,22 @@ export class Picker extends LitElement {
           @change=${this.#pick}
         />
         <datalist id="names">${this.#offered().map((name) => html`<option value=${name}></option>`)}</datalist>
-        <button class="small" aria-label="The ${kind} before" ?disabled=${chosen === 0} @click=${() => this.#send(chosen - 1)}>‹</button>
-        <button class="small" aria-label="The next ${kind}" ?disabled=${chosen >= names.length - 1} @click=${() => this.#send(chosen + 1)}>›</button>
+        <button
+          class="small"
+          aria-label="The ${kind} before"
+          ?disabled=${chosen === 0}
+          @click=${() => this.#send(chosen - 1)}
+        >
+          ‹
+        </button>
+        <button
+          class="small"
+          aria-label="The next ${kind}"
+          ?disabled=${chosen >= names.length - 1}
+          @click=${() => this.#send(chosen + 1)}
+        >
+          ›
+        </button>
         <span class="small muted number" id="count">${formatCount(chosen + 1)} of ${formatCount(names.length)}</span>
       </div>
       <div role="alert">${problem ? html`<p class="problem" id="problem">${problem}</p>` : nothing}</div>`;

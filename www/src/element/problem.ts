@@ -19,5 +19,8 @@ export class ViewError extends Error {
 
 /** An attribute that is missing. */
 export function missing(attribute: string, what: string): ViewError {
-  return new ViewError(`This view has no ${attribute}; expected ${what}.`, { code: `no-${attribute}`, remedy: `Give it one: <regulens-view ${attribute}="…">.` });
+  return new ViewError(`This view has no ${attribute}; expected ${what}.`, {
+    code: `no-${attribute}`,
+    remedy: `Give it one: <regulens-view ${attribute}="…">.`,
+  });
 }

@@ -32,7 +32,12 @@ export class Shelf {
   }
 
   /** Takes what has the key; where nothing has, it is made. What failed is made again by the next who asks. */
-  take<T>(key: string, make: (making: Making) => Promise<T> | T, free: (value: T) => void = () => {}, onProgress?: OnProgress): Taken<T> {
+  take<T>(
+    key: string,
+    make: (making: Making) => Promise<T> | T,
+    free: (value: T) => void = () => {},
+    onProgress?: OnProgress,
+  ): Taken<T> {
     const entry = this.#entries.get(key) ?? this.#put(key, make);
     entry.users++;
     if (onProgress) entry.listeners.add(onProgress);

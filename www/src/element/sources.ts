@@ -1,4 +1,6 @@
-/** Where models and data come from: addresses and things in memory, by one name each, so that the same is loaded once. */
+/**
+ * Where models and data come from: addresses and things in memory, by one name each, so that the same is loaded once.
+ */
 
 import type { ModelSource } from "../../../pkg/src/index";
 import type { RegulensData } from "../../../pkg/src/element";
@@ -20,7 +22,10 @@ export function located(source: RegulensData | ModelSource): URL | Blob | Uint8A
   try {
     return new URL(source, document.baseURI);
   } catch {
-    throw new ViewError(`“${source}” is not an address.`, { code: "bad-address", remedy: "Give the address of a file, absolute or relative to the page." });
+    throw new ViewError(`“${source}” is not an address.`, {
+      code: "bad-address",
+      remedy: "Give the address of a file, absolute or relative to the page.",
+    });
   }
 }
 

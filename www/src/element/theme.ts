@@ -1,4 +1,7 @@
-/** An element's own theme: its attribute, else the reader's system, light on paper; with the colours that the page's custom properties say. */
+/**
+ * An element's own theme: its attribute, else the reader's system, light on paper; with the colours that the page's
+ * custom properties say.
+ */
 
 import type { ThemeSource } from "../components/theme-context";
 import { dark, light, type Theme } from "../plots";
@@ -18,10 +21,18 @@ const TOKENS: Readonly<Record<Exclude<keyof Theme, "name">, string>> = {
   off: "--color-off",
 };
 
-/** "rgb(255, 0, 0)" as `#ff0000`, which saved figures are written with; undefined for what is see-through or of a wider gamut. */
+/**
+ * "rgb(255, 0, 0)" as `#ff0000`, which saved figures are written with; undefined for what is see-through or of a wider
+ * gamut.
+ */
 export function hexOf(computed: string): string | undefined {
   const found = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(computed);
-  return found ? `#${found.slice(1).map((part) => Number(part).toString(16).padStart(2, "0")).join("")}` : undefined;
+  return found
+    ? `#${found
+        .slice(1)
+        .map((part) => Number(part).toString(16).padStart(2, "0"))
+        .join("")}`
+    : undefined;
 }
 
 export class ViewTheme extends EventTarget implements ThemeSource {

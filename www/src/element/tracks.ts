@@ -13,7 +13,17 @@ import type { OpenedModel, PlainError } from "../worker/protocol";
 import { TrackDesk, type TrackPackage } from "../worker/track-desk";
 import type { TrackRun } from "../worker/track-protocol";
 import { WorkerError } from "../worker/worker-error";
-import { deviceName, type Job, loaded, onDevice, type Opened, requireView, type Scene, type Stage, withoutGpu } from "./job";
+import {
+  deviceName,
+  type Job,
+  loaded,
+  onDevice,
+  type Opened,
+  requireView,
+  type Scene,
+  type Stage,
+  withoutGpu,
+} from "./job";
 import { chosen } from "./names";
 import { missing } from "./problem";
 import { type Place, placeOf } from "./region";
@@ -44,7 +54,11 @@ export async function tracksScene(job: Job, opened: Opened<TrackLens>): Promise<
   if (request.measured !== undefined) {
     const where = located(request.measured);
     const file = nameOf(request.measured) ?? "measured";
-    await session.readMeasured(where instanceof URL ? { url: where.href, file } : { blob: where instanceof Blob ? where : new Blob([where as BlobPart]), file });
+    await session.readMeasured(
+      where instanceof URL
+        ? { url: where.href, file }
+        : { blob: where instanceof Blob ? where : new Blob([where as BlobPart]), file },
+    );
     refuse(session.state.problems.measured);
   }
   const run = session.state.run!;
@@ -53,14 +67,29 @@ export async function tracksScene(job: Job, opened: Opened<TrackLens>): Promise<
   return {
     ...{ view, models: [opened.model], files: [sequences.file], names, device: deviceName(run.device) },
     notes: [
-      ...(run.padded > 0 ? [{ heading: "The sequence was padded", text: `${run.record.name} is shorter than the model’s window: ${run.padded.toLocaleString("en-US")} unknown bases were put around it. Predictions near its ends rest on them.` }] : []),
+      ...(run.padded > 0
+        ? [
+            {
+              heading: "The sequence was padded",
+              text: `${run.record.name} is shorter than the model’s window: ${run.padded.toLocaleString("en-US")} unknown bases were put around it. Predictions near its ends rest on them.`,
+            },
+          ]
+        : []),
       ...withoutGpu(request.device, run.device),
     ],
     choice: { kind: "record", names, chosen: index },
     result: resultOf(opened.model, run, session.state),
     render: (stage) => {
       end ??= tellBins(session, run, stage);
-      return html`<div class="panel"><regulens-sequence-tracks part="view" .sequences=${session} .run=${run} .attends=${attends} .open=${false}></regulens-sequence-tracks></div>
+      return html`<div class="panel">
+          <regulens-sequence-tracks
+            part="view"
+            .sequences=${session}
+            .run=${run}
+            .attends=${attends}
+            .open=${false}
+          ></regulens-sequence-tracks>
+        </div>
         ${attends ? html`<div class="panel"><regulens-sequence-attention part="attention" .sequences=${session} .run=${run}></regulens-sequence-attention></div>` : nothing}`;
     },
     end: () => end?.(),
@@ -93,13 +122,21 @@ async function openSequences({ request, engine, held }: Job): Promise<{ sequence
 }
 
 /** A desk of this element's own, which shares with others what was read and predicted. */
-function deskOf(job: Job, { lens, key }: Opened<TrackLens>, model: OpenedModel, sequences: Sequences, of: string): TrackDesk {
+function deskOf(
+  job: Job,
+  { lens, key }: Opened<TrackLens>,
+  model: OpenedModel,
+  sequences: Sequences,
+  of: string,
+): TrackDesk {
   const { request, engine, held } = job;
   const shared = {
     shape: lens.shape,
     predict: (_: Sequences, index: number): Promise<Tracks> =>
       held.take(`tracks ${key} ${of} ${index} ${request.device}`, ({ signal, onProgress }) =>
-        onDevice(lens, request.device, (sequences.records[index]?.length ?? 0) < LONG ? 0 : Infinity, signal, () => lens.predict(sequences, index, { signal, onProgress })),
+        onDevice(lens, request.device, (sequences.records[index]?.length ?? 0) < LONG ? 0 : Infinity, signal, () =>
+          lens.predict(sequences, index, { signal, onProgress }),
+        ),
       ),
     attention: lens.attention.bind(lens),
     positionFunctions: lens.positionFunctions.bind(lens),
@@ -161,5 +198,15 @@ function tellBins(session: SequenceSession, run: TrackRun, stage: Stage): () => 
 function resultOf(model: OpenedModel, run: TrackRun, { shown, values }: SequenceState): RegulensTracksResult {
   const { origin, bin, bins, device, record } = run;
   const tracks = shown.filter((track) => values.has(track));
-  return { kind: "tracks", model: loaded(model), device, record: record.name, origin, bin, bins, tracks: tracks.map((track) => trackOf(model.card, track).name), values: tracks.map((track) => values.get(track)!) };
+  return {
+    kind: "tracks",
+    model: loaded(model),
+    device,
+    record: record.name,
+    origin,
+    bin,
+    bins,
+    tracks: tracks.map((track) => trackOf(model.card, track).name),
+    values: tracks.map((track) => values.get(track)!),
+  };
 }

@@ -3,7 +3,17 @@
 import { html, LitElement, nothing } from "lit";
 import { property, state as internal } from "lit/decorators.js";
 import type { DeviceChoice, ModelSource, Progress } from "../../../pkg/src/index";
-import type { RegulensData, RegulensEngine, RegulensProblem, RegulensReady, RegulensSelection, RegulensViewEvents, RegulensViewName, RegulensViewResult, RegulensView as Shown } from "../../../pkg/src/element";
+import type {
+  RegulensData,
+  RegulensEngine,
+  RegulensProblem,
+  RegulensReady,
+  RegulensSelection,
+  RegulensViewEvents,
+  RegulensViewName,
+  RegulensViewResult,
+  RegulensView as Shown,
+} from "../../../pkg/src/element";
 import { errorNotice } from "../components/notice";
 import "../components/progress";
 import { THEME_REQUEST, type ThemeRequest } from "../components/theme-context";
@@ -26,7 +36,19 @@ const shelf = new Shelf();
 const NEAR = "50% 0px";
 
 /** What is asked for anew when it changes. */
-const ASKED = ["model", "models", "sha256", "data", "dataB", "measured", "gene", "region", "view", "device", "engine"] as const;
+const ASKED = [
+  "model",
+  "models",
+  "sha256",
+  "data",
+  "dataB",
+  "measured",
+  "gene",
+  "region",
+  "view",
+  "device",
+  "engine",
+] as const;
 
 /** The element; its public side is described in `pkg/src/element.ts`. */
 export class RegulensView extends LitElement implements Omit<Shown, "addEventListener"> {
@@ -56,7 +78,9 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
   #asked = false;
   #told = "";
   #result: RegulensViewResult | undefined;
-  #seen = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.#come(), { rootMargin: NEAR });
+  #seen = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.#come(), {
+    rootMargin: NEAR,
+  });
 
   static override styles = [tokens, frameStyles];
 
@@ -99,7 +123,8 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has("theme")) this.#theme.choice = this.theme === "light" || this.theme === "dark" ? this.theme : "auto";
+    if (changed.has("theme"))
+      this.#theme.choice = this.theme === "light" || this.theme === "dark" ? this.theme : "auto";
     if (changed.has("loading") && this.loading === "eager") this.#isNear = true;
     const isAsked = ASKED.some((name) => changed.has(name)) || !this.#asked;
     // What is left is drawn once more, and must not be loaded again.
@@ -110,26 +135,57 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
   override render() {
     const { scene, problem, activity } = this;
     const isLive = scene !== undefined && !problem;
-    return html`<div class="frame ${isLive || activity || problem ? "shown" : ""}" part="frame" aria-busy=${activity ? "true" : nothing}>
+    return html`<div
+      class="frame ${isLive || activity || problem ? "shown" : ""}"
+      part="frame"
+      aria-busy=${activity ? "true" : nothing}
+    >
       ${problem ? html`<div class="error" part="error">${this.#failed(problem)}</div>` : nothing}
       ${isLive ? this.#live(scene) : nothing}
       <div class="placeholder" part="placeholder" ?hidden=${isLive}><slot></slot></div>
-      <div class="status" part="status">${activity ? html`<regulens-progress .activity=${activity} cancellable @cancel=${this.#cancel}></regulens-progress>` : nothing}</div>
+      <div class="status" part="status">
+        ${activity ? html`<regulens-progress .activity=${activity} cancellable @cancel=${this.#cancel}></regulens-progress>` : nothing}
+      </div>
       <div class="visually-hidden" role="status">${isLive && !activity ? `${this.#title(scene)} is shown.` : ""}</div>
     </div>`;
   }
 
   #live(scene: Scene) {
     const { choice } = scene;
-    return html`${choice && choice.names.length > 1
-        ? html`<div class="header" part="header">
-            <regulens-picker part="picker" .kind=${choice.kind} .names=${choice.names} .chosen=${choice.chosen} .file=${scene.files[0] ?? ""} @pick=${(event: CustomEvent<number>) => this.#choose(scene, event.detail)}></regulens-picker>
-          </div>`
-        : nothing}
+    return html`${
+        choice && choice.names.length > 1
+          ? html`<div class="header" part="header">
+              <regulens-picker
+                part="picker"
+                .kind=${choice.kind}
+                .names=${choice.names}
+                .chosen=${choice.chosen}
+                .file=${scene.files[0] ?? ""}
+                @pick=${(event: CustomEvent<number>) => this.#choose(scene, event.detail)}
+              ></regulens-picker>
+            </div>`
+          : nothing
+      }
       ${scene.notes
         .filter(({ text }) => !this.dismissed.has(text))
-        .map(({ heading, text }) => html`<regulens-notice part="note" tone="warning" .heading=${heading} dismissible @dismiss=${() => (this.dismissed = new Set([...this.dismissed, text]))}><p>${text}</p></regulens-notice>`)}
-      <div class="view" part="view" @failed=${(event: CustomEvent<Error>) => this.#tell("regulens-error", toPlain(event.detail))}>${scene.render(this.#stage)}</div>
+        .map(
+          ({ heading, text }) =>
+            html`<regulens-notice
+              part="note"
+              tone="warning"
+              .heading=${heading}
+              dismissible
+              @dismiss=${() => (this.dismissed = new Set([...this.dismissed, text]))}
+              ><p>${text}</p></regulens-notice
+            >`,
+        )}
+      <div
+        class="view"
+        part="view"
+        @failed=${(event: CustomEvent<Error>) => this.#tell("regulens-error", toPlain(event.detail))}
+      >
+        ${scene.render(this.#stage)}
+      </div>
       <p class="caption" part="caption">${this.#caption(scene)}</p>`;
   }
 
@@ -143,8 +199,12 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
   }
 
   #caption(scene: Scene) {
-    const hashes = scene.models.map(({ sha256, verified }) => `${sha256.slice(0, 12)}…${verified ? " (verified)" : ""}`);
-    return html`${this.#title(scene)} · ${scene.device} · <span title=${scene.models.map(({ sha256 }) => sha256).join(", ")}>SHA-256 ${hashes.join(", ")}</span>${scene.models.some(({ card }) => card.simulated) ? " · trained on simulated data" : ""}`;
+    const hashes = scene.models.map(
+      ({ sha256, verified }) => `${sha256.slice(0, 12)}…${verified ? " (verified)" : ""}`,
+    );
+    return html`${this.#title(scene)} · ${scene.device} ·
+      <span title=${scene.models.map(({ sha256 }) => sha256).join(", ")}>SHA-256 ${hashes.join(", ")}</span
+      >${scene.models.some(({ card }) => card.simulated) ? " · trained on simulated data" : ""}`;
   }
 
   #stage: Stage = {
@@ -178,7 +238,12 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
     this.#loading?.release();
     this.#making = this.#loading = this.activity = undefined;
     if (this.scene) return;
-    this.problem = { name: "AbortError", code: "cancelled", message: "Loading was cancelled.", remedy: "Try again, to see it live." };
+    this.problem = {
+      name: "AbortError",
+      code: "cancelled",
+      message: "Loading was cancelled.",
+      remedy: "Try again, to see it live.",
+    };
     this.#tell("regulens-error", this.problem);
   };
 

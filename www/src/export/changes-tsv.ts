@@ -1,6 +1,7 @@
 /**
- * The table of predicted changes as `regulens predict` writes it: tab-separated with a header, one row a gene, `gene`, `log2_fold_change`,
- * `beta_COLUMN` for each column of β, then `log2_count_A` and `log2_count_B` where the variant predicts them.
+ * The table of predicted changes as `regulens predict` writes it: tab-separated with a header, one row a gene, `gene`,
+ * `log2_fold_change`, `beta_COLUMN` for each column of β, then `log2_count_A` and `log2_count_B` where the variant
+ * predicts them.
  */
 
 import { cell, formatFloat32 } from "./tsv";
@@ -24,7 +25,11 @@ export function changesTsv({ genes, columns, foldChange, beta, expression }: Cha
   const counts = expression.length > 0 ? ["log2_count_A", "log2_count_B"] : [];
   const rows = [["gene", "log2_fold_change", ...columns.map((column) => `beta_${cell(column)}`), ...counts].join("\t")];
   genes.forEach((gene, i) => {
-    const values = [foldChange[i], ...columns.map((_, column) => beta[i * columns.length + column]), ...counts.map((_, condition) => expression[2 * i + condition])];
+    const values = [
+      foldChange[i],
+      ...columns.map((_, column) => beta[i * columns.length + column]),
+      ...counts.map((_, condition) => expression[2 * i + condition]),
+    ];
     rows.push([cell(gene), ...values.map(formatFloat32)].join("\t"));
   });
   return `${rows.join("\n")}\n`;

@@ -7,6 +7,11 @@ export type Cell = string | number;
 
 /** The table, with a newline at its end. */
 export function columns(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const write = (cell: Cell): string => (typeof cell === "number" ? (Number.isInteger(cell) ? String(cell) : formatFloat32(cell)) : cell.replace(/[\t\r\n]+/g, " "));
+  const write = (cell: Cell): string =>
+    typeof cell === "number"
+      ? Number.isInteger(cell)
+        ? String(cell)
+        : formatFloat32(cell)
+      : cell.replace(/[\t\r\n]+/g, " ");
   return `${[header, ...rows].map((row) => row.map(write).join("\t")).join("\n")}\n`;
 }

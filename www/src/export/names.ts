@@ -1,7 +1,36 @@
 /** Names of saved files: the table's name, what is in the file, and the gene where it is about one. */
 
 /** What a saved file holds. */
-export type Saved = "predictions" | "tracks" | "mark-attention" | "average-attention" | "probability" | "beta-heat-map" | "scatter" | "comparison" | "not-shared" | "saliency" | `class-optimisation-${"on" | "off"}` | "deletion" | "deletion-mean" | "held-out" | "correlations" | "change" | "predicted-measured" | "driving-marks" | "auxiliary-attention" | "unmatched" | "changed-tracks" | "sequence-tracks" | "head-attention" | "attention-map" | "position-functions" | "variant" | "mutagenesis" | "predicted" | "page";
+export type Saved =
+  | "predictions"
+  | "tracks"
+  | "mark-attention"
+  | "average-attention"
+  | "probability"
+  | "beta-heat-map"
+  | "scatter"
+  | "comparison"
+  | "not-shared"
+  | "saliency"
+  | `class-optimisation-${"on" | "off"}`
+  | "deletion"
+  | "deletion-mean"
+  | "held-out"
+  | "correlations"
+  | "change"
+  | "predicted-measured"
+  | "driving-marks"
+  | "auxiliary-attention"
+  | "unmatched"
+  | "changed-tracks"
+  | "sequence-tracks"
+  | "head-attention"
+  | "attention-map"
+  | "position-functions"
+  | "variant"
+  | "mutagenesis"
+  | "predicted"
+  | "page";
 
 /** Characters that some file system refuses, and spaces, as a hyphen; not longer than a name may be. */
 function safe(text: string): string {
@@ -16,10 +45,17 @@ function safe(text: string): string {
 /** `K562.test.csv.gz` as `K562.test`. */
 export function stem(file: string): string {
   const name = file.split(/[\\/]/).at(-1) ?? "";
-  return safe(name.replace(/\.gz$/i, "").replace(/\.(csv|tsv|txt|tab|bed|fa|fna|fasta|bedgraph|bw|bigwig)$/i, "")) || "table";
+  return (
+    safe(name.replace(/\.gz$/i, "").replace(/\.(csv|tsv|txt|tab|bed|fa|fna|fasta|bedgraph|bw|bigwig)$/i, "")) || "table"
+  );
 }
 
 /** `K562.test.ENSG00000156508.tracks.svg`; `K562.test.predictions.tsv`. */
-export function downloadName(table: string, saved: Saved, extension: "tsv" | "svg" | "png" | "bedgraph" | "bw" | "html", gene?: string): string {
+export function downloadName(
+  table: string,
+  saved: Saved,
+  extension: "tsv" | "svg" | "png" | "bedgraph" | "bw" | "html",
+  gene?: string,
+): string {
   return [stem(table), gene === undefined ? "" : safe(gene), saved, extension].filter((part) => part !== "").join(".");
 }

@@ -3,8 +3,8 @@
 import { plotSize } from "./svg";
 
 /**
- * A PNG of a plot, `scale` pixels of the file for each pixel of the plot. The policy of the page must let images come from `blob:`.
- * Rejects with an `Error` where the browser cannot draw it.
+ * A PNG of a plot, `scale` pixels of the file for each pixel of the plot. The policy of the page must let images come
+ * from `blob:`. Rejects with an `Error` where the browser cannot draw it.
  */
 export async function pngFile(plot: string, scale = 2): Promise<Blob> {
   const { width, height } = plotSize(plot);
@@ -22,7 +22,12 @@ export async function pngFile(plot: string, scale = 2): Promise<Blob> {
     return await new Promise<Blob>((resolve, reject) => {
       canvas.toBlob((blob) => {
         if (blob) resolve(blob);
-        else reject(new Error(`this browser cannot write a PNG of ${canvas.width} x ${canvas.height} pixels; save the figure as SVG instead`));
+        else
+          reject(
+            new Error(
+              `this browser cannot write a PNG of ${canvas.width} x ${canvas.height} pixels; save the figure as SVG instead`,
+            ),
+          );
       }, "image/png");
     });
   } finally {

@@ -1,11 +1,17 @@
 /** Handing a file to the reader. Needs a DOM. */
 
-const TYPES = { tsv: "text/tab-separated-values;charset=utf-8", svg: "image/svg+xml", png: "image/png", json: "application/json" } as const;
+const TYPES = {
+  tsv: "text/tab-separated-values;charset=utf-8",
+  svg: "image/svg+xml",
+  png: "image/png",
+  json: "application/json",
+} as const;
 
 /** Saves `content` under `name`, whose ending says its type. */
 export function saveFile(name: string, content: string | Blob): void {
   const ending = name.slice(name.lastIndexOf(".") + 1) as keyof typeof TYPES;
-  const blob = typeof content === "string" ? new Blob([content], { type: TYPES[ending] ?? "text/plain;charset=utf-8" }) : content;
+  const blob =
+    typeof content === "string" ? new Blob([content], { type: TYPES[ending] ?? "text/plain;charset=utf-8" }) : content;
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;

@@ -3,7 +3,10 @@
 import { sha256 as digest } from "@noble/hashes/sha2.js";
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 
-/** 64 hexadecimal digits in lower case. The browser's own is faster, but there for secure pages alone: not over plain http from another host. */
+/**
+ * 64 hexadecimal digits in lower case. The browser's own is faster, but there for secure pages alone: not over plain
+ * http from another host.
+ */
 export async function sha256(bytes: Uint8Array): Promise<string> {
   const { subtle } = globalThis.crypto ?? {};
   return bytesToHex(subtle ? new Uint8Array(await subtle.digest("SHA-256", bytes as BufferSource)) : digest(bytes));

@@ -39,7 +39,9 @@ export function decimal(value: number): string {
   if (exponent === undefined) return text;
   const [digits, point] = [whole + fraction, whole.length + Number(exponent)];
   if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
-  return sign + (point >= digits.length ? digits.padEnd(point, "0") : `${digits.slice(0, point)}.${digits.slice(point)}`);
+  return (
+    sign + (point >= digits.length ? digits.padEnd(point, "0") : `${digits.slice(0, point)}.${digits.slice(point)}`)
+  );
 }
 
 /** Bases in a line of FASTA. */
@@ -57,7 +59,11 @@ export function fastaText(name: string, description: string, codes: Uint8Array):
 const STRETCH = 1 << 18;
 
 /** Measured values of a record as bedGraph, base by base: equal neighbours are a row, bases without a value none. */
-export function bedGraphText(record: string, length: number, bases: (start: number, count: number) => Float32Array): string {
+export function bedGraphText(
+  record: string,
+  length: number,
+  bases: (start: number, count: number) => Float32Array,
+): string {
   let text = "";
   let [start, value] = [0, 0];
   const end = (at: number): void => {

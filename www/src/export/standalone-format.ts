@@ -6,8 +6,8 @@
  *     <script type="text/plain" id="regulens-block-table">    …
  *     <script>                                                unpacks the view, which is a block too, and runs it
  *
- * `regulens export-html` writes the same from Rust (`src/page/`); what is in the blocks is equal to the byte, their gzip need not be. Hashes are of
- * what is in a block.
+ * `regulens export-html` writes the same from Rust (`src/page/`); what is in the blocks is equal to the byte, their
+ * gzip need not be. Hashes are of what is in a block.
  */
 
 /** The version of the format that is written, and the newest that is read. */
@@ -57,7 +57,13 @@ export interface Manifest {
   readonly view: StandaloneView;
   /** The gene or record that is shown first. */
   readonly selected?: string | undefined;
-  readonly model: { readonly name: string; readonly file: string; readonly family: string; readonly sha256: string; readonly citation: readonly string[] };
+  readonly model: {
+    readonly name: string;
+    readonly file: string;
+    readonly family: string;
+    readonly sha256: string;
+    readonly citation: readonly string[];
+  };
   readonly inputs: readonly ExportedInput[];
   readonly blocks: readonly BlockEntry[];
 }
@@ -97,7 +103,10 @@ export function gunzip(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
 }
 
 async function through(bytes: Uint8Array, stream: GenericTransformStream, limit = Infinity): Promise<Uint8Array> {
-  const reader = (new Blob([bytes as BlobPart]).stream().pipeThrough(stream as ReadableWritablePair<Uint8Array, BufferSource>)).getReader();
+  const reader = new Blob([bytes as BlobPart])
+    .stream()
+    .pipeThrough(stream as ReadableWritablePair<Uint8Array, BufferSource>)
+    .getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {

@@ -1,6 +1,18 @@
 /** Writing a page of one file: the site's parts for it, put together with a model, data, and what is shown. */
 
-import { type Block, type BlockEntry, BLOCK_PREFIX, escapeHtml, FORMAT_VERSION, gunzip, gzip, type Manifest, manifestText, MANIFEST_ID, toBase64 } from "./standalone-format";
+import {
+  type Block,
+  type BlockEntry,
+  BLOCK_PREFIX,
+  escapeHtml,
+  FORMAT_VERSION,
+  gunzip,
+  gzip,
+  type Manifest,
+  manifestText,
+  MANIFEST_ID,
+  toBase64,
+} from "./standalone-format";
 import { hexToBase64, sha256 } from "./sha256";
 
 /** A part as `parts.json` lists it. What ends in `.gz` is packed; `bytes` and `sha256` are those of what is in it. */
@@ -37,7 +49,10 @@ export type LoadPart = (file: string) => Promise<Uint8Array>;
 /** Loads the parts of a page, with WebGPU or without. */
 export async function loadParts(load: LoadPart, withWebgpu: boolean): Promise<Parts> {
   const list = JSON.parse(text(await load("parts.json"))) as PartsList;
-  if (list.format_version !== FORMAT_VERSION) throw new Error(`The site's parts for one file have the format ${list.format_version}; expected ${FORMAT_VERSION}. Reload the page.`);
+  if (list.format_version !== FORMAT_VERSION)
+    throw new Error(
+      `The site's parts for one file have the format ${list.format_version}; expected ${FORMAT_VERSION}. Reload the page.`,
+    );
   const template = await load(list.template.file);
   requireHash(list.template, await sha256(template));
   // Parts of two builds must not come together.
@@ -92,7 +107,9 @@ export function assemble(parts: Parts, { blocks: data, picture = "", ...said }: 
     picture,
     data: [
       `<script type="application/json" id="${MANIFEST_ID}">${manifestText(manifest)}</script>`,
-      ...blocks.map(({ id, packed }) => `<script type="text/plain" id="${BLOCK_PREFIX}${id}">${asText(packed)}</script>`),
+      ...blocks.map(
+        ({ id, packed }) => `<script type="text/plain" id="${BLOCK_PREFIX}${id}">${asText(packed)}</script>`,
+      ),
     ].join("\n"),
   };
   return new Blob([fill(parts.template, values)], { type: "text/html;charset=utf-8" });
@@ -113,7 +130,10 @@ export function fill(template: string, values: Readonly<Record<string, string>>)
     .split(/\{\{([a-z0-9-]+)\}\}/)
     .map((part, i) => {
       if (i % 2 === 0) return part;
-      if (values[part] === undefined) throw new Error(`The site's page for one file asks for ${part}, which this version does not know. Reload the page.`);
+      if (values[part] === undefined)
+        throw new Error(
+          `The site's page for one file asks for ${part}, which this version does not know. Reload the page.`,
+        );
       return values[part];
     })
     .join("");

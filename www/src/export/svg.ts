@@ -25,7 +25,10 @@ function metadata(title: string, { table, model, sha256, program, date }: Proven
     textElement("dc:date", {}, date),
     textElement("dc:format", {}, "image/svg+xml"),
   ]);
-  const namespaces = { "xmlns:rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "xmlns:dc": "http://purl.org/dc/elements/1.1/" };
+  const namespaces = {
+    "xmlns:rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+  };
   return element("metadata", {}, [element("rdf:RDF", namespaces, [description])]);
 }
 

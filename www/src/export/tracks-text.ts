@@ -11,7 +11,11 @@ export interface SavedTracks {
   readonly origin: number;
   readonly bin: number;
   readonly bins: number;
-  readonly tracks: readonly { readonly name: string; readonly description: string; readonly values: ArrayLike<number> }[];
+  readonly tracks: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly values: ArrayLike<number>;
+  }[];
 }
 
 /** The bins that lie in the record, cut at its ends: [bin, start, end]. */
@@ -48,6 +52,9 @@ export function bedGraph(saved: SavedTracks): string {
 /** A row a bin, a column a track. */
 export function tracksTsv(saved: SavedTracks): string {
   const rows = [["record", "start", "end", ...saved.tracks.map(({ name }) => cell(name))].join("\t")];
-  for (const [bin, start, end] of placed(saved)) rows.push([cell(saved.record), start, end, ...saved.tracks.map(({ values }) => formatFloat32(values[bin]))].join("\t"));
+  for (const [bin, start, end] of placed(saved))
+    rows.push(
+      [cell(saved.record), start, end, ...saved.tracks.map(({ values }) => formatFloat32(values[bin]))].join("\t"),
+    );
   return `${rows.join("\n")}\n`;
 }

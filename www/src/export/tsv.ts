@@ -1,6 +1,6 @@
 /**
- * The table of predictions as `regulens predict` writes it: tab-separated with a header, one row a gene, `gene`, `probability`, `logit`,
- * then `beta_MARK` for each mark in the model's order.
+ * The table of predictions as `regulens predict` writes it: tab-separated with a header, one row a gene, `gene`,
+ * `probability`, `logit`, then `beta_MARK` for each mark in the model's order.
  */
 
 /** What is written; arrays are row-major. */
@@ -18,8 +18,8 @@ export interface Predictions {
 }
 
 /**
- * The shortest decimal number that reads back as the same float32 (the value is rounded to float32 first). What is not a number is
- * written as Rust and Python read it: `NaN`, `inf`, `-inf`.
+ * The shortest decimal number that reads back as the same float32 (the value is rounded to float32 first). What is not
+ * a number is written as Rust and Python read it: `NaN`, `inf`, `-inf`.
  */
 export function formatFloat32(value: number): string {
   const single = Math.fround(value);
@@ -45,7 +45,8 @@ export function predictionsTsv({ genes, marks, probability, logit, beta }: Predi
   const rows = [["gene", "probability", "logit", ...weighed.map((mark) => `beta_${cell(mark)}`)].join("\t")];
   genes.forEach((gene, i) => {
     let row = `${cell(gene)}\t${formatFloat32(probability[i])}\t${formatFloat32(logit[i])}`;
-    for (let mark = 0; mark < weighed.length; mark++) row += `\t${formatFloat32(beta?.[i * marks.length + mark] ?? Number.NaN)}`;
+    for (let mark = 0; mark < weighed.length; mark++)
+      row += `\t${formatFloat32(beta?.[i * marks.length + mark] ?? Number.NaN)}`;
     rows.push(row);
   });
   return `${rows.join("\n")}\n`;

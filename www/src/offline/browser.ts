@@ -7,7 +7,8 @@ const KEY = "regulens.offline";
 /** Why nothing can be kept here, in a sentence; undefined where it can. */
 export function whyImpossible(): string | undefined {
   if (!isSecureContext) return "Browsers keep pages only that come over https, or from this machine itself.";
-  if (!("serviceWorker" in navigator) || !("caches" in globalThis)) return "This browser has no service workers; in private windows some have none.";
+  if (!("serviceWorker" in navigator) || !("caches" in globalThis))
+    return "This browser has no service workers; in private windows some have none.";
   return undefined;
 }
 

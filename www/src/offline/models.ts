@@ -17,7 +17,9 @@ export function modelFiles({ models }: Catalogue, url: string | URL): ModelFile[
   const place = (file: string): string => new URL(file, url).href;
   return models.flatMap(({ name, file, sha256, bytes, int8 }) => [
     { name, file, url: place(file), sha256, bytes },
-    ...(int8 ? [{ name: `${name} (int8)`, file: int8.file, url: place(int8.file), sha256: int8.sha256, bytes: int8.bytes }] : []),
+    ...(int8
+      ? [{ name: `${name} (int8)`, file: int8.file, url: place(int8.file), sha256: int8.sha256, bytes: int8.bytes }]
+      : []),
   ]);
 }
 
@@ -33,10 +35,20 @@ export interface Line {
 export function linesOf(files: readonly ModelFile[], kept: readonly KeptModel[]): Line[] {
   const listed = files.map(({ name, sha256, bytes }): Line => {
     const found = kept.filter((each) => each.sha256 === sha256);
-    return { name, sha256, bytes, kept: found.some(({ whole }) => whole) ? "whole" : found.length > 0 ? "begun" : "no" };
+    return {
+      name,
+      sha256,
+      bytes,
+      kept: found.some(({ whole }) => whole) ? "whole" : found.length > 0 ? "begun" : "no",
+    };
   });
   const others = kept
     .filter(({ sha256 }) => !files.some((file) => file.sha256 === sha256))
-    .map(({ sha256, bytes, whole }): Line => ({ name: `Not in this version's list: ${sha256.slice(0, 12)}…`, sha256, bytes, kept: whole ? "whole" : "begun" }));
+    .map(({ sha256, bytes, whole }): Line => ({
+      name: `Not in this version's list: ${sha256.slice(0, 12)}…`,
+      sha256,
+      bytes,
+      kept: whole ? "whole" : "begun",
+    }));
   return [...listed.filter((line) => line.kept !== "no"), ...others, ...listed.filter((line) => line.kept === "no")];
 }

@@ -1,4 +1,7 @@
-/** The page's side of keeping it: the service worker's registration, a new version, the kept models, and the room they take. */
+/**
+ * The page's side of keeping it: the service worker's registration, a new version, the kept models, and the room they
+ * take.
+ */
 
 import { canKeep, downloadModel, forgetModel, isKept, keptModels } from "../../../pkg/src/model-cache";
 import { Followed } from "../state/followed";
@@ -34,7 +37,8 @@ export class Offline extends Followed<OfflineState> {
     if (why) return this.set({ phase: "impossible", why });
     if (asked() === "no") return this.set({ phase: "unasked", why: "What was kept has been removed." });
     const known = await navigator.serviceWorker.getRegistration(document.baseURI).catch(() => undefined);
-    if (!known && savesData() && asked() !== "yes") return this.set({ phase: "unasked", why: "This browser asks to save data." });
+    if (!known && savesData() && asked() !== "yes")
+      return this.set({ phase: "unasked", why: "This browser asks to save data." });
     await this.keepPage();
   }
 
@@ -53,23 +57,39 @@ export class Offline extends Followed<OfflineState> {
     this.set({ phase: "filling", why: undefined, obstacle: undefined });
     try {
       // Also asked for past what the browser has stored of it: a new version is found at the next visit.
-      const registration: ServiceWorkerRegistration | undefined = await serviceWorker.register(new URL("service-worker.js", document.baseURI), { updateViaCache: "none" });
+      const registration: ServiceWorkerRegistration | undefined = await serviceWorker.register(
+        new URL("service-worker.js", document.baseURI),
+        { updateViaCache: "none" },
+      );
       if (!registration) throw new TypeError("service workers are switched off");
       this.#registration = registration;
-      registration.addEventListener("updatefound", () => registration.installing && this.#follow(registration.installing));
+      registration.addEventListener(
+        "updatefound",
+        () => registration.installing && this.#follow(registration.installing),
+      );
       for (const worker of [registration.installing, registration.waiting]) if (worker) this.#follow(worker);
       if (registration.active) await this.#adopted(registration.active);
     } catch (cause) {
-      this.set({ phase: "impossible", why: `This browser did not take the page's service worker: ${cause instanceof Error ? cause.message : String(cause)}.` });
+      this.set({
+        phase: "impossible",
+        why: `This browser did not take the page's service worker: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      });
     }
   }
 
   /** Looks for a new version now; else a visit does. */
   async lookForUpdate(): Promise<void> {
-    await this.#registration?.update().catch(() => this.set({ problem: "The site could not be asked for a new version: there is no connection to it." }));
+    await this.#registration
+      ?.update()
+      .catch(() =>
+        this.set({ problem: "The site could not be asked for a new version: there is no connection to it." }),
+      );
   }
 
-  /** Has the new version take over, and reloads the page. Work that goes on is not lost for it, and no other page gets files of two versions. */
+  /**
+   * Has the new version take over, and reloads the page. Work that goes on is not lost for it, and no other page gets
+   * files of two versions.
+   */
   async update(): Promise<void> {
     const waiting = this.#registration?.waiting;
     if (!waiting || this.#reloading) return;
@@ -79,7 +99,9 @@ export class Offline extends Followed<OfflineState> {
       if (this.state.update) this.set({ update: {} });
       return;
     }
-    const active = new Promise<void>((resolve) => waiting.addEventListener("statechange", () => waiting.state === "activated" && resolve()));
+    const active = new Promise<void>((resolve) =>
+      waiting.addEventListener("statechange", () => waiting.state === "activated" && resolve()),
+    );
     const answer = await this.#ask(waiting, { kind: "takeOver" });
     if (answer?.others !== 0) return this.set({ update: { waitsFor: { pages: answer?.others ?? 1 } } });
     this.#reloading = true;
@@ -130,7 +152,13 @@ export class Offline extends Followed<OfflineState> {
       }
       for (const { url, sha256, file, bytes } of missing) {
         tell(file, 0);
-        const fetched = await downloadModel(url, sha256, { keep: true, signal, stage: "weights", file, onProgress: ({ done }) => tell(file, Math.min(done, bytes)) });
+        const fetched = await downloadModel(url, sha256, {
+          keep: true,
+          signal,
+          stage: "weights",
+          file,
+          onProgress: ({ done }) => tell(file, Math.min(done, bytes)),
+        });
         if ((await sha256Of(fetched as Uint8Array<ArrayBuffer>)) !== sha256) {
           await forgetModel(sha256);
           throw new Error(`${file} is of another version of the site by now. Reload the page.`);
@@ -167,7 +195,14 @@ export class Offline extends Followed<OfflineState> {
     await this.#registration?.unregister().catch(() => false);
     this.#registration = undefined;
     await removePages();
-    this.set({ phase: whyImpossible() ? "impossible" : "unasked", why: whyImpossible() ?? "What was kept has been removed.", status: undefined, update: undefined, obstacle: undefined, noRoom: undefined });
+    this.set({
+      phase: whyImpossible() ? "impossible" : "unasked",
+      why: whyImpossible() ?? "What was kept has been removed.",
+      status: undefined,
+      update: undefined,
+      obstacle: undefined,
+      noRoom: undefined,
+    });
     await this.refresh();
   }
 
@@ -175,7 +210,11 @@ export class Offline extends Followed<OfflineState> {
   async persist(): Promise<void> {
     const granted = await navigator.storage?.persist?.().catch(() => false);
     await this.refresh();
-    if (!granted) this.set({ problem: "The browser has not promised it. Browsers do for pages that are used often, are installed, or have a bookmark." });
+    if (!granted)
+      this.set({
+        problem:
+          "The browser has not promised it. Browsers do for pages that are used often, are installed, or have a bookmark.",
+      });
   }
 
   /** Looks again at what is kept, and how much room there is. */
@@ -187,7 +226,11 @@ export class Offline extends Followed<OfflineState> {
       navigator.storage?.estimate?.().catch(() => undefined),
       navigator.storage?.persisted?.().catch(() => false),
     ]);
-    const storage = estimate && { used: estimate.usage ?? 0, quota: estimate.quota ?? 0, persisted: persisted ?? false };
+    const storage = estimate && {
+      used: estimate.usage ?? 0,
+      quota: estimate.quota ?? 0,
+      persisted: persisted ?? false,
+    };
     this.set({ models, storage, ...(status ? { status } : {}) });
   }
 
@@ -207,7 +250,8 @@ export class Offline extends Followed<OfflineState> {
         if (!this.#reloading) await this.#adopted(worker);
       }
       // That it failed, it has told itself; a page that is kept already stays as it is.
-      if (worker.state === "redundant" && this.state.phase === "filling" && !this.state.obstacle) this.set({ phase: "failed", filling: undefined });
+      if (worker.state === "redundant" && this.state.phase === "filling" && !this.state.obstacle)
+        this.set({ phase: "failed", filling: undefined });
     };
     worker.addEventListener("statechange", () => void look());
     void look();
@@ -232,7 +276,8 @@ export class Offline extends Followed<OfflineState> {
     const { phase, obstacle: known } = this.state;
     // That the worker has ended may be heard before what ended it.
     const isFirst = phase === "filling" || (phase === "failed" && known === undefined);
-    if (data.kind === "filling" && phase === "filling") this.set({ phase: "filling", filling: { done: data.done, total: data.total } });
+    if (data.kind === "filling" && phase === "filling")
+      this.set({ phase: "filling", filling: { done: data.done, total: data.total } });
     if (data.kind === "failed") {
       const { obstacle, file } = data;
       if (isFirst) this.set({ phase: "failed", filling: undefined, obstacle: { obstacle, file } });
@@ -240,7 +285,11 @@ export class Offline extends Followed<OfflineState> {
     }
   };
 
-  #ask<Kind extends Ask["kind"]>(worker: ServiceWorker, ask: Extract<Ask, { kind: Kind }>, patience = PATIENCE): Promise<Answers[Kind] | undefined> {
+  #ask<Kind extends Ask["kind"]>(
+    worker: ServiceWorker,
+    ask: Extract<Ask, { kind: Kind }>,
+    patience = PATIENCE,
+  ): Promise<Answers[Kind] | undefined> {
     return new Promise((resolve) => {
       const { port1, port2 } = new MessageChannel();
       const timer = patience === Infinity ? undefined : setTimeout(() => resolve(undefined), patience);

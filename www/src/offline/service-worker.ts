@@ -1,9 +1,10 @@
 /**
  * Serves the site's files from the browser's storage, so that the page works without a network.
  *
- * One build's worker has one cache, filled and verified before the worker is installed ({@link Store}). It becomes active when no page of the
- * version before is open any more, or when the only open page asks for it. Model files are not its own: whoever loads one keeps it by its
- * hash (`model-cache.ts` of the package), which the catalogue of the build names.
+ * One build's worker has one cache, filled and verified before the worker is installed ({@link Store}). It becomes
+ * active when no page of the version before is open any more, or when the only open page asks for it. Model files are
+ * not its own: whoever loads one keeps it by its hash (`model-cache.ts` of the package), which the catalogue of the
+ * build names.
  */
 
 import type { Answers, Ask, News, Obstacle, Site } from "./site";
@@ -84,8 +85,14 @@ async function file(path: string): Promise<Response> {
     return await store.response(path);
   } catch (cause) {
     const isReplaced = cause instanceof NotKept && cause.obstacle === "changed";
-    const why = isReplaced ? "The site has a newer version; reload the page." : "It is not kept on this machine, and it could not be fetched.";
-    return failure(isReplaced ? "of a newer version by now" : "not kept, and offline", "text/plain", `${path} cannot be given as this version of the page needs it. ${why}\n`);
+    const why = isReplaced
+      ? "The site has a newer version; reload the page."
+      : "It is not kept on this machine, and it could not be fetched.";
+    return failure(
+      isReplaced ? "of a newer version by now" : "not kept, and offline",
+      "text/plain",
+      `${path} cannot be given as this version of the page needs it. ${why}\n`,
+    );
   }
 }
 
@@ -96,7 +103,13 @@ async function page({ url }: Request): Promise<Response> {
     return await store.response("index.html");
   } catch (cause) {
     if (cause instanceof NotKept && cause.obstacle === "changed") return replaced(url);
-    return (await store.keptPage().catch(() => undefined)) ?? notHere("Regulens is not kept on this machine any more", "The browser has removed its files to make room. Connect to the network and reload this page.");
+    return (
+      (await store.keptPage().catch(() => undefined)) ??
+      notHere(
+        "Regulens is not kept on this machine any more",
+        "The browser has removed its files to make room. Connect to the network and reload this page.",
+      )
+    );
   }
 }
 
@@ -124,7 +137,9 @@ function failure(statusText: string, type: string, text: string): Response {
 }
 
 /** What pages ask for. */
-const answers: { readonly [Kind in Ask["kind"]]: (ask: Extract<Ask, { kind: Kind }>, asking: string) => Promise<Answers[Kind]> } = {
+const answers: {
+  readonly [Kind in Ask["kind"]]: (ask: Extract<Ask, { kind: Kind }>, asking: string) => Promise<Answers[Kind]>;
+} = {
   status: () => store.status(),
   fill: () => fill().then(() => ({}), obstacleOf),
   keep: ({ path }) => store.keepPart(path).then(() => ({}), obstacleOf),

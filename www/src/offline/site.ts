@@ -5,7 +5,9 @@ export interface SiteFile {
   /** SHA-256 in lower-case hexadecimal. */
   readonly sha256: string;
   readonly bytes: number;
-  /** `page`: kept at the first visit; `part`: kept once it is used; `model`: kept once it is used, by whoever loads it. */
+  /**
+   * `page`: kept at the first visit; `part`: kept once it is used; `model`: kept once it is used, by whoever loads it.
+   */
   readonly group: "page" | "part" | "model";
 }
 
@@ -21,7 +23,10 @@ export type Obstacle =
   | "full"
   /** A file did not come. */
   | "network"
-  /** A file came with another hash than the build has for it: the site is being replaced, or something between changed it. */
+  /**
+   * A file came with another hash than the build has for it: the site is being replaced, or something between changed
+   * it.
+   */
   | "changed";
 
 /** What a service worker tells the pages while it is installed. */

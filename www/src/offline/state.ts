@@ -42,7 +42,10 @@ export interface OfflineState {
   readonly update?: Update | undefined;
   /** Said once: something could not be kept for want of room. */
   readonly noRoom?: { readonly file: string } | undefined;
-  /** Bytes of everything this host keeps, of those it may, and whether the browser has promised not to remove them by itself. */
+  /**
+   * Bytes of everything this host keeps, of those it may, and whether the browser has promised not to remove them by
+   * itself.
+   */
   readonly storage?: { readonly used: number; readonly quota: number; readonly persisted: boolean } | undefined;
 }
 

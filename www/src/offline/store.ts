@@ -1,7 +1,8 @@
 /**
  * The files of one build, kept by the browser: filled whole, each file verified by its SHA-256, and given only as that.
  *
- * A file that is gone is fetched again, and taken only if it still is the build's: a page never gets files of two builds.
+ * A file that is gone is fetched again, and taken only if it still is the build's: a page never gets files of two
+ * builds.
  */
 
 import { cacheName, cachePrefix, keyOf, type Obstacle, type Site, type SiteFile, type Status } from "./site";
@@ -87,9 +88,11 @@ export class Store {
         const [path, { sha256, bytes }] = next;
         try {
           const cache = await caches.open(this.name);
-          if (!(await cache.match(keyOf(sha256)))) await this.#put(cache, path, (await this.#fromOtherBuild(path)) ?? (await this.#fetched(path)));
+          if (!(await cache.match(keyOf(sha256))))
+            await this.#put(cache, path, (await this.#fromOtherBuild(path)) ?? (await this.#fetched(path)));
         } catch (cause) {
-          failed ??= cause instanceof NotKept ? cause : new NotKept(isFull(cause) ? "full" : "network", path, { cause });
+          failed ??=
+            cause instanceof NotKept ? cause : new NotKept(isFull(cause) ? "full" : "network", path, { cause });
           return;
         }
         done += bytes;
@@ -106,7 +109,9 @@ export class Store {
     return this.#wanted().every(([, { sha256 }]) => kept.has(keyOf(sha256)));
   }
 
-  /** Fetches what is gone of the group `page`, as far as it can be had. @throws NotKept where a file is another by now. */
+  /**
+   * Fetches what is gone of the group `page`, as far as it can be had. @throws NotKept where a file is another by now.
+   */
   async repair(): Promise<void> {
     const kept = await this.#keys();
     await this.surroundings.caches.open(this.name).catch(() => {});
@@ -162,7 +167,9 @@ export class Store {
   /** Takes away what other builds of this site have left. */
   async removeOthers(): Promise<void> {
     const { caches } = this.surroundings;
-    const names = (await caches.keys()).filter((name) => name.startsWith(cachePrefix(this.scope)) && name !== this.name);
+    const names = (await caches.keys()).filter(
+      (name) => name.startsWith(cachePrefix(this.scope)) && name !== this.name,
+    );
     await Promise.all(names.map((name) => caches.delete(name)));
   }
 
@@ -201,11 +208,15 @@ export class Store {
     return bytes && (await sha256Of(bytes)) === sha256 ? bytes : undefined;
   }
 
-  /** A file from the network, verified. What the browser's own cache has may be of another build: then it is asked for past that. */
+  /**
+   * A file from the network, verified. What the browser's own cache has may be of another build: then it is asked for
+   * past that.
+   */
   async #fetched(path: string): Promise<Uint8Array<ArrayBuffer>> {
     const { sha256 } = this.fileAt(path);
     // As the page asks for itself: where a host answers `index.html` by a redirection, the folder is what counts.
-    const url = new URL(path === "index.html" ? "." : path.split("/").map(encodeURIComponent).join("/"), this.scope).href;
+    const url = new URL(path === "index.html" ? "." : path.split("/").map(encodeURIComponent).join("/"), this.scope)
+      .href;
     for (const cache of ["default", "reload"] as const) {
       let bytes: Uint8Array<ArrayBuffer>;
       try {

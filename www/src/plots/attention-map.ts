@@ -29,7 +29,9 @@ export function attentionMapLayout({ width }: Pick<AttentionMapOptions, "width">
   return { width, height: top + size + SEQUENCE_AXIS, left, top, size };
 }
 
-/** Colours from nothing to the most, 256 of them, [256, 3]; of a difference from the greatest fall to the greatest rise. */
+/**
+ * Colours from nothing to the most, 256 of them, [256, 3]; of a difference from the greatest fall to the greatest rise.
+ */
 export function mapColours(theme: Theme, isChange: boolean): Uint8Array {
   const { up, down } = changeColours(theme);
   const { predicted } = trackColours(theme);
@@ -51,17 +53,26 @@ export function mapTop(values: ArrayLike<number>): number {
 }
 
 /**
- * The bins from `from` up to but not including `to` of a map [bins, bins] as pixels, four bytes each. A weight's square root gives its
- * colour, so that what is small is seen too; a difference stands on a straight scale.
+ * The bins from `from` up to but not including `to` of a map [bins, bins] as pixels, four bytes each. A weight's square
+ * root gives its colour, so that what is small is seen too; a difference stands on a straight scale.
  */
-export function mapPixels(values: ArrayLike<number>, bins: number, [from, to]: readonly [number, number], top: number, isChange: boolean, theme: Theme): Uint8ClampedArray {
+export function mapPixels(
+  values: ArrayLike<number>,
+  bins: number,
+  [from, to]: readonly [number, number],
+  top: number,
+  isChange: boolean,
+  theme: Theme,
+): Uint8ClampedArray {
   const colours = mapColours(theme, isChange);
   const side = to - from;
   const pixels = new Uint8ClampedArray(4 * side * side);
   for (let row = 0; row < side; row++) {
     for (let column = 0; column < side; column++) {
       const share = (values[(from + row) * bins + from + column] ?? 0) / top;
-      const level = isChange ? 127.5 + 127.5 * Math.max(-1, Math.min(1, share)) : 255 * Math.sqrt(Math.max(0, Math.min(1, share)));
+      const level = isChange
+        ? 127.5 + 127.5 * Math.max(-1, Math.min(1, share))
+        : 255 * Math.sqrt(Math.max(0, Math.min(1, share)));
       const at = 3 * Math.round(level);
       pixels.set([colours[at], colours[at + 1], colours[at + 2], 255], 4 * (row * side + column));
     }
@@ -75,12 +86,23 @@ export function attentionMap(options: AttentionMapOptions): string {
   const { left, top, size, height } = attentionMapLayout(options);
   const [from, to] = view;
   const colours = mapColours(theme, isChange);
-  const hex = (i: number): string => `#${[0, 1, 2].map((c) => colours[3 * i + c].toString(16).padStart(2, "0")).join("")}`;
+  const hex = (i: number): string =>
+    `#${[0, 1, 2].map((c) => colours[3 * i + c].toString(16).padStart(2, "0")).join("")}`;
   const steps = 24;
-  const scale = Array.from({ length: steps }, (_, i) => element("rect", { x: left + i * 5, y: 34, width: 5.5, height: 9, fill: hex(Math.round((255 * i) / (steps - 1))) }));
-  const ends = isChange ? [`−${formatAttention(most)}`, `+${formatAttention(most)}`] : ["0", `${formatAttention(most)} or more`];
+  const scale = Array.from({ length: steps }, (_, i) =>
+    element("rect", { x: left + i * 5, y: 34, width: 5.5, height: 9, fill: hex(Math.round((255 * i) / (steps - 1))) }),
+  );
+  const ends = isChange
+    ? [`−${formatAttention(most)}`, `+${formatAttention(most)}`]
+    : ["0", `${formatAttention(most)} or more`];
   const place = (bin: number): number => top + ((bin - from) / (to - from)) * size;
-  const rows = [from, Math.round((from + to) / 2), to].map((bin, i) => label(left - 6, place(bin) + [9, 4, 0][i], formatBase(binStart(options, bin) + (i < 2 ? 1 : 0)), { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }));
+  const rows = [from, Math.round((from + to) / 2), to].map((bin, i) =>
+    label(left - 6, place(bin) + [9, 4, 0][i], formatBase(binStart(options, bin) + (i < 2 ? 1 : 0)), {
+      "text-anchor": "end",
+      "font-size": 10,
+      fill: theme.inkFaint,
+    }),
+  );
   const at = pinned !== undefined && pinned >= from && pinned < to ? place(pinned + 0.5) : undefined;
   return picture({
     width,
@@ -93,8 +115,22 @@ export function attentionMap(options: AttentionMapOptions): string {
       label(left - 6, 43, ends[0], { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
       ...scale,
       label(left + steps * 5 + 6, 43, ends[1], { "font-size": 10, fill: theme.inkFaint }),
-      width > 420 ? label(left + steps * 5 + 24 + textWidth(ends[1], 10), 43, "rows ask, columns answer", { fill: theme.inkMuted }) : "",
-      image === undefined ? "" : element("image", { x: left, y: top, width: size, height: size, preserveAspectRatio: "none", "image-rendering": "pixelated", href: image }),
+      width > 420
+        ? label(left + steps * 5 + 24 + textWidth(ends[1], 10), 43, "rows ask, columns answer", {
+            fill: theme.inkMuted,
+          })
+        : "",
+      image === undefined
+        ? ""
+        : element("image", {
+            x: left,
+            y: top,
+            width: size,
+            height: size,
+            preserveAspectRatio: "none",
+            "image-rendering": "pixelated",
+            href: image,
+          }),
       element("rect", { x: left, y: top, width: size, height: size, fill: "none", stroke: theme.lineStrong }),
       ...rows,
       at === undefined ? "" : segment(left - 5, at, left, at, theme.ink, { "stroke-width": 2 }),

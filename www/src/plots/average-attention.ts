@@ -1,6 +1,6 @@
 /**
- * A set of genes: α of each mark against position, averaged over the genes predicted on (top) and over those predicted off (bottom);
- * figure 2a of Singh et al. 2017, "Attend and Predict".
+ * A set of genes: α of each mark against position, averaged over the genes predicted on (top) and over those predicted
+ * off (bottom); figure 2a of Singh et al. 2017, "Attend and Predict".
  */
 
 import { scaleLinear } from "d3-scale";
@@ -61,7 +61,10 @@ function axisOf(options: AverageAttentionOptions): BinAxis {
 }
 
 function legendOf({ marks, width, theme }: AverageAttentionOptions, bins: number): LegendEntry[] {
-  const names = width < NARROW ? marks.map((mark) => ({ sample: "line", colour: markColour(mark, theme).line, text: mark }) as const) : [];
+  const names =
+    width < NARROW
+      ? marks.map((mark) => ({ sample: "line", colour: markColour(mark, theme).line, text: mark }) as const)
+      : [];
   return bins > 0 ? [...names, { sample: "dashes", colour: theme.lineStrong, text: `uniform, 1/${bins}` }] : [];
 }
 
@@ -81,7 +84,15 @@ export function averageAttentionLayout(options: AverageAttentionOptions): Averag
     return panel;
   });
   const axisY = panels[1].bottom;
-  return { width, height: axisY + (axis.bins > 0 ? axisHeight(axis, width) : 12), left: 44, right, axis, panels, axisY };
+  return {
+    width,
+    height: axisY + (axis.bins > 0 ? axisHeight(axis, width) : 12),
+    left: 44,
+    right,
+    axis,
+    panels,
+    axisY,
+  };
 }
 
 /** Heights for labels that want to be at `wanted`, at least `LABEL` apart and within the panel; in the order given. */
@@ -91,9 +102,10 @@ export function spreadLabels(wanted: readonly number[], top: number, bottom: num
   // Labels that touch form a block around the middle of what they want; blocks that touch merge.
   let blocks = spaced.map((y) => ({ middle: y, size: 1, sum: y }));
   const half = (size: number): number => ((size - 1) * LABEL) / 2;
-  const hold = (middle: number, size: number): number => Math.max(top + half(size), Math.min(bottom - half(size), middle));
+  const hold = (middle: number, size: number): number =>
+    Math.max(top + half(size), Math.min(bottom - half(size), middle));
   blocks = blocks.map((block) => ({ ...block, middle: hold(block.middle, 1) }));
-  for (let i = 0; i + 1 < blocks.length; ) {
+  for (let i = 0; i + 1 < blocks.length;) {
     const [above, below] = [blocks[i], blocks[i + 1]];
     if (below.middle - half(below.size) - (above.middle + half(above.size)) >= LABEL) {
       i += 1;
@@ -104,7 +116,9 @@ export function spreadLabels(wanted: readonly number[], top: number, bottom: num
     blocks.splice(i, 2, { middle: hold(sum / size, size), size, sum });
     i = Math.max(0, i - 1);
   }
-  const places = blocks.flatMap(({ middle, size }) => Array.from({ length: size }, (_, i) => middle - half(size) + i * LABEL));
+  const places = blocks.flatMap(({ middle, size }) =>
+    Array.from({ length: size }, (_, i) => middle - half(size) + i * LABEL),
+  );
   const result: number[] = [];
   order.forEach((index, i) => {
     result[index] = places[i];
@@ -113,7 +127,13 @@ export function spreadLabels(wanted: readonly number[], top: number, bottom: num
 }
 
 /** One panel: a line a mark, named at its right end. */
-function drawPanel(rows: readonly Row[], panel: AveragePanel, frame: AverageLayout, top: number, theme: Theme): string[] {
+function drawPanel(
+  rows: readonly Row[],
+  panel: AveragePanel,
+  frame: AverageLayout,
+  top: number,
+  theme: Theme,
+): string[] {
   const { axis, left, right } = frame;
   const x = binScale(axis, left, right);
   const y = scaleLinear().domain([0, top]).range([panel.bottom, panel.top]);
@@ -126,7 +146,11 @@ function drawPanel(rows: readonly Row[], panel: AveragePanel, frame: AverageLayo
   const written = y.tickFormat(4);
   const parts = y.ticks(4).flatMap((tick) => [
     tick === 0 ? "" : segment(left, y(tick), right, y(tick), theme.line),
-    label(left - 7, y(tick) + 3.5, tick === 0 ? "0" : written(tick), { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
+    label(left - 7, y(tick) + 3.5, tick === 0 ? "0" : written(tick), {
+      "text-anchor": "end",
+      "font-size": 10,
+      fill: theme.inkFaint,
+    }),
   ]);
   parts.push(drawAnchor(axis, left, right, panel.top, panel.bottom, theme));
   const uniform = y(1 / Math.max(1, axis.bins));
@@ -146,8 +170,18 @@ function drawPanel(rows: readonly Row[], panel: AveragePanel, frame: AverageLayo
       fill: colour.text,
     });
     return element("g", { "data-mark": mark }, [
-      path ? element("path", { d: path, fill: "none", stroke: colour.line, "stroke-width": 1.75, "stroke-linejoin": "round" }) : "",
-      ...(frame.width < NARROW ? [] : [segment(right + 1, ends[i], right + 12, places[i], colour.line, { "stroke-width": 0.75 }), name]),
+      path
+        ? element("path", {
+            d: path,
+            fill: "none",
+            stroke: colour.line,
+            "stroke-width": 1.75,
+            "stroke-linejoin": "round",
+          })
+        : "",
+      ...(frame.width < NARROW
+        ? []
+        : [segment(right + 1, ends[i], right + 12, places[i], colour.line, { "stroke-width": 0.75 }), name]),
     ]);
   });
   return [...parts, ...lines];
@@ -163,9 +197,12 @@ export function averageAttention(options: AverageAttentionOptions): string {
     { called: "off", genes: genesOff, values: off, colour: theme.off },
   ].map((set) => ({
     ...set,
-    rows: set.values && bins > 0 ? marks.map((mark, row) => ({ mark, alpha: matrixRow(set.values ?? [], row, bins) })) : [],
+    rows:
+      set.values && bins > 0 ? marks.map((mark, row) => ({ mark, alpha: matrixRow(set.values ?? [], row, bins) })) : [],
   }));
-  const top = roundTop(Math.max(1.5 / Math.max(1, frame.axis.bins), ...sets.flatMap((set) => set.rows.flatMap((row) => row.alpha))));
+  const top = roundTop(
+    Math.max(1.5 / Math.max(1, frame.axis.bins), ...sets.flatMap((set) => set.rows.flatMap((row) => row.alpha))),
+  );
 
   const sentences = sets.map(({ called, genes, rows }) => {
     if (rows.length === 0) return `No gene is predicted ${called}.`;
@@ -183,7 +220,10 @@ export function averageAttention(options: AverageAttentionOptions): string {
     const panel = frame.panels[i];
     return [
       element("rect", { x: frame.left, y: panel.top - 15, width: 8, height: 8, fill: colour }),
-      label(frame.left + 13, panel.top - 7, `Predicted ${called}, ${formatGenes(genes)}`, { "font-size": 12, fill: theme.ink }),
+      label(frame.left + 13, panel.top - 7, `Predicted ${called}, ${formatGenes(genes)}`, {
+        "font-size": 12,
+        fill: theme.ink,
+      }),
       ...drawPanel(rows, panel, frame, top, theme),
     ];
   });
@@ -198,7 +238,9 @@ export function averageAttention(options: AverageAttentionOptions): string {
       label(8, 20, "Mean attention over bins, α", { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       ...drawLegend(legendOf(options, bins), 8, 40, width - 16, theme),
       ...body,
-      ...(frame.axis.bins > 0 ? drawAxis({ axis: frame.axis, left: frame.left, right: frame.right, y: frame.axisY, width, theme }) : []),
+      ...(frame.axis.bins > 0
+        ? drawAxis({ axis: frame.axis, left: frame.left, right: frame.right, y: frame.axisY, width, theme })
+        : []),
     ],
   });
 }

@@ -1,8 +1,10 @@
 /**
- * The axis along the window: which base pairs a bin covers, counted from the anchor (the TSS), and how the axis is drawn.
+ * The axis along the window: which base pairs a bin covers, counted from the anchor (the TSS), and how the axis is
+ * drawn.
  *
- * Bins are numbered from 1. Bin i of T bins of s bp has its centre at (i − T/2 − 0.5)·s, so that for an even T the TSS lies between bins
- * T/2 and T/2 + 1; for an odd T, or a window that is not centred, the window's own ends say where bin 1 starts.
+ * Bins are numbered from 1. Bin i of T bins of s bp has its centre at (i − T/2 − 0.5)·s, so that for an even T the TSS
+ * lies between bins T/2 and T/2 + 1; for an odd T, or a window that is not centred, the window's own ends say where bin
+ * 1 starts.
  */
 
 import { scaleLinear, type ScaleLinear } from "d3-scale";
@@ -28,7 +30,10 @@ export interface BinAxis {
   readonly order: string;
 }
 
-/** The axis of `bins` bins. A window whose length is not that of the bins says nothing about them: then they are centred on its anchor. */
+/**
+ * The axis of `bins` bins. A window whose length is not that of the bins says nothing about them: then they are centred
+ * on its anchor.
+ */
 export function binAxis(bins: number, binSize: number, window?: Window): BinAxis {
   const length = bins * binSize;
   const start = window && window.upstream + window.downstream === length ? -window.upstream : -length / 2;
@@ -38,7 +43,10 @@ export function binAxis(bins: number, binSize: number, window?: Window): BinAxis
     start,
     end: start + length,
     anchor: window?.anchor ?? "TSS",
-    order: window?.strand === "transcription" ? "bins in the direction of transcription" : "bins in genomic order, not strand-flipped",
+    order:
+      window?.strand === "transcription"
+        ? "bins in the direction of transcription"
+        : "bins in genomic order, not strand-flipped",
   };
 }
 
@@ -52,7 +60,10 @@ export function binRange(axis: BinAxis, bin: number): readonly [start: number, e
   return [axis.start + (bin - 1) * axis.binSize, axis.start + bin * axis.binSize];
 }
 
-/** The bin (from 1) that covers a position in bp; undefined outside the window. The window's right end belongs to the last bin. */
+/**
+ * The bin (from 1) that covers a position in bp; undefined outside the window. The window's right end belongs to the
+ * last bin.
+ */
 export function binAt(axis: BinAxis, bp: number): number | undefined {
   if (!(bp >= axis.start && bp <= axis.end) || axis.bins === 0) return undefined;
   return Math.min(axis.bins, Math.floor((bp - axis.start) / axis.binSize) + 1);
@@ -126,7 +137,14 @@ export function drawAxis({ axis, left, right, y, width, theme }: AxisDrawing): s
 }
 
 /** The vertical line at the anchor, where the window holds it. */
-export function drawAnchor(axis: BinAxis, left: number, right: number, top: number, bottom: number, theme: Theme): string {
+export function drawAnchor(
+  axis: BinAxis,
+  left: number,
+  right: number,
+  top: number,
+  bottom: number,
+  theme: Theme,
+): string {
   if (axis.start > 0 || axis.end < 0) return "";
   const x = binScale(axis, left, right)(0);
   return segment(x, top, x, bottom, theme.lineStrong, { "stroke-dasharray": "2 3" });

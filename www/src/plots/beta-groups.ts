@@ -1,4 +1,7 @@
-/** How the marks were weighed, encoder group by encoder group: of one gene, or of the genes that rise and of those that fall. */
+/**
+ * How the marks were weighed, encoder group by encoder group: of one gene, or of the genes that rise and of those that
+ * fall.
+ */
 
 import { scaleLinear } from "d3-scale";
 import { formatAttention } from "./format";
@@ -42,16 +45,33 @@ export interface BetaGroupsOptions extends PlotFrame {
 const BAR = 9;
 const LINE = 15;
 
-/** Bars in the columns' order under the name of their group, each labelled with its value; a line stands where all would weigh the same. */
-export function betaGroups({ heading, notes, columns, cells, series, sumsOver, width, theme }: BetaGroupsOptions): string {
+/**
+ * Bars in the columns' order under the name of their group, each labelled with its value; a line stands where all would
+ * weigh the same.
+ */
+export function betaGroups({
+  heading,
+  notes,
+  columns,
+  cells,
+  series,
+  sumsOver,
+  width,
+  theme,
+}: BetaGroupsOptions): string {
   const groups = groupsOf(columns);
   const marks = [...new Set(groups.flatMap(({ rows }) => rows.map(({ mark }) => mark)))];
   const lines = notes.flatMap((note) => wrap(note, width - 16, 11));
   const colours = { mark: theme.ink, ink: theme.ink, grey: theme.off };
-  const legend: LegendEntry[] = series.length > 1 ? series.map(({ name, colour }) => ({ sample: "area", colour: colours[colour], text: name })) : [];
+  const legend: LegendEntry[] =
+    series.length > 1
+      ? series.map(({ name, colour }) => ({ sample: "area", colour: colours[colour], text: name }))
+      : [];
   const uniform = 1 / Math.max(1, sumsOver);
   const reach = ({ value, deviation = 0 }: WeightBar): number => finite(value) + finite(deviation);
-  const top = roundTop(Math.max(uniform * 1.25, ...series.flatMap(({ bars }) => bars.map((bar) => (bar ? reach(bar) : 0)))));
+  const top = roundTop(
+    Math.max(uniform * 1.25, ...series.flatMap(({ bars }) => bars.map((bar) => (bar ? reach(bar) : 0)))),
+  );
   const left = 16 + Math.min(0.36 * width, Math.max(24, ...marks.map((mark) => textWidth(mark, 12, "bold"))));
   const right = width - 16 - textWidth("0.000", 11);
   const x = scaleLinear().domain([0, top]).range([left, right]);
@@ -68,7 +88,14 @@ export function betaGroups({ heading, notes, columns, cells, series, sumsOver, w
     drawn.push(segment(left, y, left, y + row * rows.length, theme.lineStrong));
     for (const { mark, index } of rows) {
       const middle = y + row / 2;
-      drawn.push(label(left - 8, middle + 4, fit(mark, left - 16, 12, "bold"), { "text-anchor": "end", "font-size": 12, "font-weight": "bold", fill: markColour(mark, theme).text }));
+      drawn.push(
+        label(left - 8, middle + 4, fit(mark, left - 16, 12, "bold"), {
+          "text-anchor": "end",
+          "font-size": 12,
+          "font-weight": "bold",
+          fill: markColour(mark, theme).text,
+        }),
+      );
       series.forEach(({ colour, bars }, i) => {
         const bar = bars[index];
         if (!bar) return;
@@ -77,12 +104,24 @@ export function betaGroups({ heading, notes, columns, cells, series, sumsOver, w
         const [low, high] = [x(Math.max(0, bar.value - finite(bar.deviation))), x(Math.min(top, reach(bar)))];
         const text = formatAttention(finite(bar.value));
         drawn.push(
-          element("rect", { x: left, y: at - BAR / 2, width: Math.max(0, end - left), height: BAR, fill: colour === "mark" ? markColour(mark, theme).line : colours[colour] }),
+          element("rect", {
+            x: left,
+            y: at - BAR / 2,
+            width: Math.max(0, end - left),
+            height: BAR,
+            fill: colour === "mark" ? markColour(mark, theme).line : colours[colour],
+          }),
           // Within the bar a whisker is cut out of it.
           bar.deviation ? segment(low, at, end, at, theme.surface, { "stroke-width": 1 }) : "",
           bar.deviation ? segment(end, at, high, at, theme.inkMuted, { "stroke-width": 1 }) : "",
           bar.deviation ? segment(high, at - 3, high, at + 3, theme.inkMuted, { "stroke-width": 1 }) : "",
-          element("rect", { x: Math.max(end, bar.deviation ? high : 0) + 3, y: at - 5.5, width: textWidth(text, 10) + 3, height: 11, fill: theme.surface }),
+          element("rect", {
+            x: Math.max(end, bar.deviation ? high : 0) + 3,
+            y: at - 5.5,
+            width: textWidth(text, 10) + 3,
+            height: 11,
+            fill: theme.surface,
+          }),
           label(Math.max(end, bar.deviation ? high : 0) + 5, at + 3.5, text, { "font-size": 10, fill: theme.ink }),
         );
       });
@@ -106,8 +145,13 @@ export function betaGroups({ heading, notes, columns, cells, series, sumsOver, w
       ...(groups.length === 0
         ? [label(8, first + 20, "There are no weights.")]
         : [
-            segment(x(uniform), first + 26, x(uniform), y + 4, theme.ink, { "stroke-dasharray": "4 3", "stroke-opacity": 0.6 }),
-            label(Math.max(half + 4, Math.min(width - half - 4, x(uniform))), y + 19, equal, { "text-anchor": "middle" }),
+            segment(x(uniform), first + 26, x(uniform), y + 4, theme.ink, {
+              "stroke-dasharray": "4 3",
+              "stroke-opacity": 0.6,
+            }),
+            label(Math.max(half + 4, Math.min(width - half - 4, x(uniform))), y + 19, equal, {
+              "text-anchor": "middle",
+            }),
           ]),
       ...drawn,
     ],

@@ -1,4 +1,7 @@
-/** One gene in several runs: β, marks by runs, each cell shaded and labelled; figure 2c of Singh et al. 2017, "Attend and Predict". */
+/**
+ * One gene in several runs: β, marks by runs, each cell shaded and labelled; figure 2c of Singh et al. 2017, "Attend
+ * and Predict".
+ */
 
 import { contrast, mix } from "./colour";
 import { formatAttention, formatEquals, formatProbability } from "./format";
@@ -50,17 +53,25 @@ export function betaHeatMap({ gene, marks, runs, width, theme }: BetaHeatMapOpti
       const at = { "text-anchor": "middle", "font-size": 11 };
       // What a whole column has not is said once.
       const none = beta ? "–" : row === Math.floor(marks.length / 2) ? "no β" : "";
-      if (weight === undefined) return none ? [label(x + cell / 2, y + ROW / 2 + 4, none, { ...at, fill: theme.inkFaint })] : [];
+      if (weight === undefined)
+        return none ? [label(x + cell / 2, y + ROW / 2 + 4, none, { ...at, fill: theme.inkFaint })] : [];
       const { fill, text } = shades(weight, top, theme);
       return [
         element("rect", { x, y, width: cell - 2, height: ROW - 2, fill }),
         label(x + cell / 2 - 1, y + ROW / 2 + 3, formatAttention(weight), { ...at, fill: text }),
       ];
     });
-    const name = label(left - 8, y + ROW / 2 + 3, fit(mark, left - 16, 12, "bold"), { "text-anchor": "end", "font-size": 12, "font-weight": "bold", fill: markColour(mark, theme).text });
+    const name = label(left - 8, y + ROW / 2 + 3, fit(mark, left - 16, 12, "bold"), {
+      "text-anchor": "end",
+      "font-size": 12,
+      "font-weight": "bold",
+      fill: markColour(mark, theme).text,
+    });
     return element("g", { "data-mark": mark }, [name, ...cells]);
   });
-  const key = runs.map(({ letter, name }, i) => label(8, bottom + 22 + KEY_LINE * i, fit(`${letter}: ${name}`, width - 16, 11)));
+  const key = runs.map(({ letter, name }, i) =>
+    label(8, bottom + 22 + KEY_LINE * i, fit(`${letter}: ${name}`, width - 16, 11)),
+  );
   return picture({
     width,
     height: bottom + 16 + KEY_LINE * runs.length,

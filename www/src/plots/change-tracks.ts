@@ -1,4 +1,7 @@
-/** One gene in two cell types: for each mark the signal of A, of B and their difference, each with the α of its encoders, on one axis. */
+/**
+ * One gene in two cell types: for each mark the signal of A, of B and their difference, each with the α of its
+ * encoders, on one axis.
+ */
 
 import { line } from "d3-shape";
 import { scaleLinear } from "d3-scale";
@@ -66,7 +69,10 @@ export interface ChangeTracksLayout {
 const HEADER = 20;
 const GAP = 12;
 const [SIGNAL, ALPHA, BETWEEN] = [24, 16, 7];
-/** The scale's least top where the signal counts reads, and that of α in uniform weights, as for the tracks of one cell type. */
+/**
+ * The scale's least top where the signal counts reads, and that of α in uniform weights, as for the tracks of one cell
+ * type.
+ */
 const [LEAST_READS, LEAST_ALPHA] = [5, 3];
 
 function rowOf(rows: readonly string[], name: string, values: ArrayLike<number>, bins: number): number[] | undefined {
@@ -83,7 +89,8 @@ interface Laid extends ChangeTracksLayout {
 }
 
 function lay(options: ChangeTracksOptions): Laid {
-  const { marks, values, before, alpha, rows, auxiliary, auxiliaryAlpha, width, binSize, window, verdict, theme } = options;
+  const { marks, values, before, alpha, rows, auxiliary, auxiliaryAlpha, width, binSize, window, verdict, theme } =
+    options;
   const columns = 2 * marks.length;
   const bins = columns === 0 ? 0 : Math.floor(values.length / columns);
   const axis = binAxis(bins, binSize, window);
@@ -102,9 +109,15 @@ function lay(options: ChangeTracksOptions): Laid {
   };
   const strips: Strip[] = marks.flatMap((mark, at) => {
     y += GAP + HEADER;
-    const both = [...signalOf(values, "A", at), ...signalOf(values, "B", at), ...(before ? [...signalOf(before, "A", at), ...signalOf(before, "B", at)] : [])];
+    const both = [
+      ...signalOf(values, "A", at),
+      ...signalOf(values, "B", at),
+      ...(before ? [...signalOf(before, "A", at), ...signalOf(before, "B", at)] : []),
+    ];
     const least = both.every(Number.isInteger) ? LEAST_READS : 0;
-    const differences = [values, ...(before ? [before] : [])].flatMap((each) => signalOf(each, "diff", at).map(Math.abs));
+    const differences = [values, ...(before ? [before] : [])].flatMap((each) =>
+      signalOf(each, "diff", at).map(Math.abs),
+    );
     return KINDS.map((kind): Strip => {
       const ownAlpha = rowOf(rows, `${kind}_${mark}`, alpha, bins);
       const ownAuxiliary = rowOf(auxiliary, `aux${kind}_${mark}`, auxiliaryAlpha, bins);
@@ -113,14 +126,47 @@ function lay(options: ChangeTracksOptions): Laid {
       const alphaTo = to + (ownAlpha || ownAuxiliary ? 3 + ALPHA : 0);
       y = alphaTo + BETWEEN;
       const top = roundTop(Math.max(least, ...(kind === "diff" ? differences : both)));
-      return { mark, kind, values: signalOf(values, kind, at), before: before && signalOf(before, kind, at), top, alpha: ownAlpha, auxiliary: ownAuxiliary, from, to, alphaTo };
+      return {
+        mark,
+        kind,
+        values: signalOf(values, kind, at),
+        before: before && signalOf(before, kind, at),
+        top,
+        alpha: ownAlpha,
+        auxiliary: ownAuxiliary,
+        from,
+        to,
+        alphaTo,
+      };
     });
   });
-  const alphaTop = roundTop(Math.max(LEAST_ALPHA / Math.max(1, bins), ...strips.flatMap((strip) => [...(strip.alpha ?? []), ...(strip.auxiliary ?? [])])));
-  const left = 34 + Math.max(12, ...strips.map(({ top, kind }) => textWidth(kind === "diff" ? formatSigned(-top) : formatValue(top), 10)));
+  const alphaTop = roundTop(
+    Math.max(
+      LEAST_ALPHA / Math.max(1, bins),
+      ...strips.flatMap((strip) => [...(strip.alpha ?? []), ...(strip.auxiliary ?? [])]),
+    ),
+  );
+  const left =
+    34 +
+    Math.max(
+      12,
+      ...strips.map(({ top, kind }) => textWidth(kind === "diff" ? formatSigned(-top) : formatValue(top), 10)),
+    );
   const right = width - 16 - textWidth(formatAttention(alphaTop), 10);
   const axisY = y + 4;
-  return { width, height: axisY + axisHeight(axis, width), left, right, axis, axisY, strips, alphaTop, legend, legendY, verdict: verdictLines };
+  return {
+    width,
+    height: axisY + axisHeight(axis, width),
+    left,
+    right,
+    axis,
+    axisY,
+    strips,
+    alphaTop,
+    legend,
+    legendY,
+    verdict: verdictLines,
+  };
 }
 
 /** Where the tracks of `options` lie in the picture that `changeTracks` draws of them. */
@@ -130,15 +176,37 @@ export function changeTracksLayout(options: ChangeTracksOptions): ChangeTracksLa
 
 const SHORT: Readonly<Record<Kind, string>> = { A: "A", B: "B", diff: "A−B" };
 
-function drawSignal({ kind, values, before, top, from, to, mark }: Strip, { axis, left, right }: Laid, theme: Theme): string[] {
+function drawSignal(
+  { kind, values, before, top, from, to, mark }: Strip,
+  { axis, left, right }: Laid,
+  theme: Theme,
+): string[] {
   const colour = markColour(mark, theme).line;
   const isDifference = kind === "diff";
-  const y = scaleLinear().domain([isDifference ? -top : 0, top]).range([to, from]);
+  const y = scaleLinear()
+    .domain([isDifference ? -top : 0, top])
+    .range([to, from]);
   const zero = y(0);
   const area = (of: readonly number[], fill: string, sign: 1 | -1): string =>
-    of.some((value) => sign * value > 0) ? stepArea(of.map((value) => Math.max(0, sign * value)), axis, left, right, zero, (value) => y(sign * value), fill) : "";
+    of.some((value) => sign * value > 0)
+      ? stepArea(
+          of.map((value) => Math.max(0, sign * value)),
+          axis,
+          left,
+          right,
+          zero,
+          (value) => y(sign * value),
+          fill,
+        )
+      : "";
   const x = binScale(axis, left, right);
-  const outline = before && before.some((value, bin) => value !== values[bin]) ? line<number>().digits(2).x((_, bin) => x(binCentre(axis, bin + 1))).y((value) => y(finite(value)))([...before]) : null;
+  const outline =
+    before && before.some((value, bin) => value !== values[bin])
+      ? line<number>()
+          .digits(2)
+          .x((_, bin) => x(binCentre(axis, bin + 1)))
+          .y((value) => y(finite(value)))([...before])
+      : null;
   return [
     area(values, colour, 1),
     isDifference ? area(values, markColour(mark, theme).line, -1) : "",
@@ -152,12 +220,34 @@ function drawAlpha(strip: Strip, { axis, left, right, alphaTop }: Laid, theme: T
   const { alpha, auxiliary, alphaTo } = strip;
   if (!alpha && !auxiliary) return [];
   const x = binScale(axis, left, right);
-  const y = scaleLinear().domain([0, alphaTop]).range([alphaTo, alphaTo - ALPHA]);
-  const curve = (values: readonly number[]): string => line<number>().digits(2).x((_, bin) => x(binCentre(axis, bin + 1))).y(y)([...values]) ?? "";
+  const y = scaleLinear()
+    .domain([0, alphaTop])
+    .range([alphaTo, alphaTo - ALPHA]);
+  const curve = (values: readonly number[]): string =>
+    line<number>()
+      .digits(2)
+      .x((_, bin) => x(binCentre(axis, bin + 1)))
+      .y(y)([...values]) ?? "";
   return [
     segment(left, alphaTo, right, alphaTo, theme.line, { "stroke-width": 0.75 }),
-    alpha ? element("path", { d: curve(alpha), fill: "none", stroke: theme.ink, "stroke-width": 1.2, "stroke-linejoin": "round" }) : "",
-    auxiliary ? element("path", { d: curve(auxiliary), fill: "none", stroke: theme.ink, "stroke-width": 1, "stroke-dasharray": "3 2" }) : "",
+    alpha
+      ? element("path", {
+          d: curve(alpha),
+          fill: "none",
+          stroke: theme.ink,
+          "stroke-width": 1.2,
+          "stroke-linejoin": "round",
+        })
+      : "",
+    auxiliary
+      ? element("path", {
+          d: curve(auxiliary),
+          fill: "none",
+          stroke: theme.ink,
+          "stroke-width": 1,
+          "stroke-dasharray": "3 2",
+        })
+      : "",
     label(left - 7, alphaTo - 4, "α", { "text-anchor": "end", "font-size": 11, fill: theme.inkMuted }),
   ];
 }
@@ -189,20 +279,46 @@ export function changeTracks(options: ChangeTracksOptions): string {
     height: frame.height,
     theme,
     title: `Signal and attention along ${gene} in two cell types`,
-    summary: [`A is ${cells[0]}, B is ${cells[1]}. ${options.verdict}.`, ...(marks.length === 0 ? ["There are no marks."] : sentences), `Positions are bin centres, counted from the ${axis.anchor}; ${axis.order}.`].join(" "),
+    summary: [
+      `A is ${cells[0]}, B is ${cells[1]}. ${options.verdict}.`,
+      ...(marks.length === 0 ? ["There are no marks."] : sentences),
+      `Positions are bin centres, counted from the ${axis.anchor}; ${axis.order}.`,
+    ].join(" "),
     body: [
       label(8, 22, fit(gene, width - 16, 15, "bold"), { "font-size": 15, "font-weight": "bold", fill: theme.ink }),
       ...frame.verdict.map((text, i) => label(8, 41 + 17 * i, text, { "font-size": 12, fill: theme.ink })),
       ...drawLegend(legend, 8, legendY, width - 16, theme),
-      region && first && last ? element("rect", { x: x(axis.start + (region[0] - 1) * axis.binSize), y: first.from - 4, width: Math.max(1, x(axis.start + region[1] * axis.binSize) - x(axis.start + (region[0] - 1) * axis.binSize)), height: last.alphaTo - first.from + 8, fill: theme.on, "fill-opacity": 0.12 }) : "",
+      region && first && last
+        ? element("rect", {
+            x: x(axis.start + (region[0] - 1) * axis.binSize),
+            y: first.from - 4,
+            width: Math.max(
+              1,
+              x(axis.start + region[1] * axis.binSize) - x(axis.start + (region[0] - 1) * axis.binSize),
+            ),
+            height: last.alphaTo - first.from + 8,
+            fill: theme.on,
+            "fill-opacity": 0.12,
+          })
+        : "",
       ...strips.flatMap((strip, i) => {
-        const attention = strips.slice(i, i + 3).map((each) => peakOf(each, axis)).filter(Boolean).join(", ");
+        const attention = strips
+          .slice(i, i + 3)
+          .map((each) => peakOf(each, axis))
+          .filter(Boolean)
+          .join(", ");
         const note = attention === "" ? "" : `α peaks: ${attention}`;
         return [
           ...(strip.kind === "A"
             ? [
-                label(8, strip.from - 8, strip.mark, { "font-size": 12, "font-weight": "bold", fill: markColour(strip.mark, theme).text }),
-                textWidth(strip.mark, 12, "bold") + textWidth(note, 11) + 30 < width ? label(width - 16, strip.from - 8, note, { "text-anchor": "end" }) : "",
+                label(8, strip.from - 8, strip.mark, {
+                  "font-size": 12,
+                  "font-weight": "bold",
+                  fill: markColour(strip.mark, theme).text,
+                }),
+                textWidth(strip.mark, 12, "bold") + textWidth(note, 11) + 30 < width
+                  ? label(width - 16, strip.from - 8, note, { "text-anchor": "end" })
+                  : "",
               ]
             : []),
           label(8, (strip.from + strip.to) / 2 + 4, SHORT[strip.kind], { "font-size": 11, fill: theme.ink }),
@@ -211,7 +327,13 @@ export function changeTracks(options: ChangeTracksOptions): string {
           ...drawAlpha(strip, frame, theme),
         ];
       }),
-      ...strips.slice(0, 1).flatMap(({ alphaTo, alpha, auxiliary }) => (alpha || auxiliary ? scaleLine(right, 1, alphaTo - ALPHA, alphaTo, formatAttention(alphaTop), "0", theme) : [])),
+      ...strips
+        .slice(0, 1)
+        .flatMap(({ alphaTo, alpha, auxiliary }) =>
+          alpha || auxiliary
+            ? scaleLine(right, 1, alphaTo - ALPHA, alphaTo, formatAttention(alphaTop), "0", theme)
+            : [],
+        ),
       ...drawAxis({ axis, left, right, y: frame.axisY, width, theme }),
     ],
   });
@@ -236,6 +358,11 @@ export function readChange({ marks, values, rows, alpha }: ChangeTracksOptions, 
       return row < 0 ? undefined : finite(alpha[row * bins + bin - 1]);
     };
     const found = KINDS.map((kind) => [kind, of(kind)] as const).filter(([, value]) => value !== undefined);
-    return { mark, a: finite(values[(bin - 1) * columns + at]), b: finite(values[(bin - 1) * columns + marks.length + at]), alpha: Object.fromEntries(found) };
+    return {
+      mark,
+      a: finite(values[(bin - 1) * columns + at]),
+      b: finite(values[(bin - 1) * columns + marks.length + at]),
+      alpha: Object.fromEntries(found),
+    };
   });
 }

@@ -2,7 +2,14 @@
 
 export { betaGroups, type BetaGroupsOptions, type WeightSeries } from "./beta-groups";
 export { changeBars, changeHistogram, changeHistogramLayout, type ChangeHistogramOptions } from "./change-histogram";
-export { changeAtPixel, changeCorrelation, changeScatter, changeScatterLayout, type ChangeScatterOptions, knownGenes } from "./change-scatter";
+export {
+  changeAtPixel,
+  changeCorrelation,
+  changeScatter,
+  changeScatterLayout,
+  type ChangeScatterOptions,
+  knownGenes,
+} from "./change-scatter";
 export { changeTracks, changeTracksLayout, type ChangeTracksOptions, readChange } from "./change-tracks";
 export { formatSigned } from "./format";
 export { type CellNames, groupName, groupsOf } from "./groups";

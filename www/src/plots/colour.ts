@@ -46,7 +46,10 @@ export function contrast(first: string, second: string): number {
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
 
-/** A colour by OKLCH lightness (0 to 1), chroma and hue in degrees; Ottosson 2020, "A perceptual color space for image processing". */
+/**
+ * A colour by OKLCH lightness (0 to 1), chroma and hue in degrees; Ottosson 2020, "A perceptual color space for image
+ * processing".
+ */
 export function oklch(lightness: number, chroma: number, hue: number): string {
   const a = chroma * Math.cos((hue * Math.PI) / 180);
   const b = chroma * Math.sin((hue * Math.PI) / 180);

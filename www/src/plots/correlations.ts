@@ -1,4 +1,7 @@
-/** Pearson's correlation of each explanation with a held-out track, as bars; table 3 of Singh et al. 2017 with the rows that it leaves out. */
+/**
+ * Pearson's correlation of each explanation with a held-out track, as bars; table 3 of Singh et al. 2017 with the rows
+ * that it leaves out.
+ */
 
 import { scaleLinear } from "d3-scale";
 import { formatCorrelation } from "./held-out";
@@ -40,7 +43,9 @@ export function correlationTable({ mark, track, over, rows, width, theme }: Corr
   const right = width - 12 - number;
   const x = scaleLinear().domain([-1, 1]).range([left, right]);
   const best = Math.max(...rows.filter(({ isReference, r }) => isReference && r !== undefined).map(({ r }) => r ?? 0));
-  const found = rows.map(({ name, r }) => `${name}: ${r === undefined ? "none, the same in every bin" : formatCorrelation(r)}`);
+  const found = rows.map(
+    ({ name, r }) => `${name}: ${r === undefined ? "none, the same in every bin" : formatCorrelation(r)}`,
+  );
   return picture({
     width,
     height: bottom + 44,
@@ -48,7 +53,11 @@ export function correlationTable({ mark, track, over, rows, width, theme }: Corr
     title: `Correlation of the importance of ${mark} with ${track}`,
     summary: rows.length === 0 ? "There is nothing to correlate." : `${over}. Pearson's r: ${found.join("; ")}.`,
     body: [
-      label(8, 20, fit(`Pearson’s r with ${track}`, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
+      label(8, 20, fit(`Pearson’s r with ${track}`, width - 16, 13, "bold"), {
+        "font-size": 13,
+        "font-weight": "bold",
+        fill: theme.ink,
+      }),
       ...subtitle.map((text, i) => label(8, 38 + 15 * i, text)),
       ...[-1, -0.5, 0, 0.5, 1].flatMap((tick) => [
         segment(x(tick), top, x(tick), bottom, tick === 0 ? theme.lineStrong : theme.line),
@@ -60,17 +69,37 @@ export function correlationTable({ mark, track, over, rows, width, theme }: Corr
       ...rows.flatMap(({ name, r, isReference }, i) => {
         const base = top + rowHeight * (i + 1) - ROW / 2;
         const text = { "font-size": 12, fill: isReference ? theme.inkMuted : theme.ink };
-        const title = width < NARROW ? label(8, base - 12, fit(name, width - 16, 12), text) : label(left - number - 8, base + 4, fit(name, left - number - 16, 12), { ...text, "text-anchor": "end" });
+        const title =
+          width < NARROW
+            ? label(8, base - 12, fit(name, width - 16, 12), text)
+            : label(left - number - 8, base + 4, fit(name, left - number - 16, 12), { ...text, "text-anchor": "end" });
         if (r === undefined) return [title, label(x(0) + 6, base + 4, "none: it is flat", { fill: theme.inkMuted })];
         return [
           title,
-          element("rect", { x: Math.min(x(0), x(r)), y: base - BAR / 2, width: Math.abs(x(r) - x(0)), height: BAR, fill: isReference ? theme.off : theme.on }),
+          element("rect", {
+            x: Math.min(x(0), x(r)),
+            y: base - BAR / 2,
+            width: Math.abs(x(r) - x(0)),
+            height: BAR,
+            fill: isReference ? theme.off : theme.on,
+          }),
           // The ground keeps the lines out of the number.
-          element("rect", { x: r < 0 ? x(r) - number - 1 : x(r) + 3, y: base - 7, width: number - 2, height: 14, fill: theme.surface }),
-          label(r < 0 ? x(r) - 6 : x(r) + 6, base + 4, formatCorrelation(r), { ...text, "text-anchor": r < 0 ? "end" : "start" }),
+          element("rect", {
+            x: r < 0 ? x(r) - number - 1 : x(r) + 3,
+            y: base - 7,
+            width: number - 2,
+            height: 14,
+            fill: theme.surface,
+          }),
+          label(r < 0 ? x(r) - 6 : x(r) + 6, base + 4, formatCorrelation(r), {
+            ...text,
+            "text-anchor": r < 0 ? "end" : "start",
+          }),
         ];
       }),
-      label((left + right) / 2, bottom + 33, fit("dashed: the best of what explains nothing (grey)", width - 16, 11), { "text-anchor": "middle" }),
+      label((left + right) / 2, bottom + 33, fit("dashed: the best of what explains nothing (grey)", width - 16, 11), {
+        "text-anchor": "middle",
+      }),
     ],
   });
 }

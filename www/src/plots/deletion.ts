@@ -1,6 +1,7 @@
 /**
- * The deletion test: bins are removed, those first that an explanation puts first, and the fall of the predicted class's probability is
- * followed. An explanation that points at what the prediction depends on makes it fall early, so that the area under its curve is large.
+ * The deletion test: bins are removed, those first that an explanation puts first, and the fall of the predicted
+ * class's probability is followed. An explanation that points at what the prediction depends on makes it fall early, so
+ * that the area under its curve is large.
  */
 
 import { scaleLinear } from "d3-scale";
@@ -23,7 +24,10 @@ export interface DeletionCurve {
   readonly area: number;
   /** Half the 95 % confidence interval of a mean area over genes. */
   readonly error?: number | undefined;
-  /** Of a set: how much more than the random order of the same gene, on average, and half the 95 % confidence interval of that, [steps]. */
+  /**
+   * Of a set: how much more than the random order of the same gene, on average, and half the 95 % confidence interval
+   * of that, [steps].
+   */
   readonly ahead?: { readonly mean: ArrayLike<number>; readonly error: ArrayLike<number> } | undefined;
   /** Of several random orders of one gene: the least and the greatest change, [steps]. */
   readonly least?: ArrayLike<number> | undefined;
@@ -81,21 +85,35 @@ function ordered(curves: readonly DeletionCurve[]): readonly DeletionCurve[] {
 
 function legendOf({ curves, width, theme }: DeletionOptions): LegendEntry[] {
   if (width >= NARROW) return [];
-  return ordered(curves).map((curve) => ({ sample: explanationDashes(curve.explanation) ? "dashes" : "line", colour: explanationColour(curve.explanation, theme), text: named(curve) }) as const);
+  return ordered(curves).map(
+    (curve) =>
+      ({
+        sample: explanationDashes(curve.explanation) ? "dashes" : "line",
+        colour: explanationColour(curve.explanation, theme),
+        text: named(curve),
+      }) as const,
+  );
 }
 
 function subtitle(options: DeletionOptions): string {
   const { replacement, curves, orders, subject, genes } = options;
-  const spread = orders !== undefined && curves.some(({ least }) => least) ? `; random: mean and range of ${orders} orders` : "";
+  const spread =
+    orders !== undefined && curves.some(({ least }) => least) ? `; random: mean and range of ${orders} orders` : "";
   return `${genes === undefined ? "" : `${subject}. `}Fall of ${probabilityName(options)} as bins are removed (each mark set to ${replacement}), the most important first${spread}`;
 }
 
 /** Where the curves of `options` lie in the picture that `deletionTest` draws of them. */
 export function deletionLayout(options: DeletionOptions): DeletionLayout {
   const { width, curves } = options;
-  const names = Math.max(40, ...curves.map((curve) => Math.max(textWidth(explanationName(curve.explanation), SIZE, "bold"), textWidth(areaText(curve), 11))));
+  const names = Math.max(
+    40,
+    ...curves.map((curve) =>
+      Math.max(textWidth(explanationName(curve.explanation), SIZE, "bold"), textWidth(areaText(curve), 11)),
+    ),
+  );
   const right = width < NARROW ? width - 20 : width - 34 - Math.min(names, 0.34 * width);
-  const top = 34 + 15 * wrap(subtitle(options), width - 16, 11).length + legendHeight(legendOf(options), width - 16) + 10;
+  const top =
+    34 + 15 * wrap(subtitle(options), width - 16, 11).length + legendHeight(legendOf(options), width - 16) + 10;
   const bottom = top + (width < NARROW ? 150 : 190);
   return { width, height: bottom + 42, left: 50, right, top, bottom };
 }
@@ -105,19 +123,44 @@ function areaText({ area, error }: DeletionCurve): string {
 }
 
 function scales(options: DeletionOptions, { left, right, top, bottom }: DeletionLayout) {
-  const values = options.curves.flatMap(({ change, least, greatest }) => [...Array.from(change, finite), ...Array.from(least ?? [], finite), ...Array.from(greatest ?? [], finite)]);
+  const values = options.curves.flatMap(({ change, least, greatest }) => [
+    ...Array.from(change, finite),
+    ...Array.from(least ?? [], finite),
+    ...Array.from(greatest ?? [], finite),
+  ]);
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
   // A change that nobody would call one is not to fill the picture.
   const least = high - low < 0.02 ? [low - 0.01, high + 0.01] : [low, high];
-  return { x: scaleLinear().domain([0, Math.max(1, options.bins)]).range([left, right]), y: scaleLinear().domain(least).nice(5).range([bottom, top]) };
+  return {
+    x: scaleLinear()
+      .domain([0, Math.max(1, options.bins)])
+      .range([left, right]),
+    y: scaleLinear().domain(least).nice(5).range([bottom, top]),
+  };
 }
 
-function path(steps: readonly number[], values: readonly number[], x: (step: number) => number, y: (value: number) => number): string {
-  return line<number>().digits(2).x((_, i) => x(steps[i])).y((value) => y(value))(values as number[]) ?? "";
+function path(
+  steps: readonly number[],
+  values: readonly number[],
+  x: (step: number) => number,
+  y: (value: number) => number,
+): string {
+  return (
+    line<number>()
+      .digits(2)
+      .x((_, i) => x(steps[i]))
+      .y((value) => y(value))(values as number[]) ?? ""
+  );
 }
 
 /** What a random order may do, between the extremes of those that were tried. */
-function drawSpread({ least, greatest }: DeletionCurve, steps: readonly number[], x: (step: number) => number, y: (value: number) => number, theme: Theme): string {
+function drawSpread(
+  { least, greatest }: DeletionCurve,
+  steps: readonly number[],
+  x: (step: number) => number,
+  y: (value: number) => number,
+  theme: Theme,
+): string {
   if (!least || !greatest) return "";
   const back = Array.from(least, finite).reverse();
   const d = `${path(steps, Array.from(greatest, finite), x, y)}${path([...steps].reverse(), back, x, y).replace("M", "L")}Z`;
@@ -132,25 +175,36 @@ export function deletionTest(options: DeletionOptions): string {
   const steps = Array.from(options.steps);
   const { x, y } = scales(options, frame);
   const inOrder = ordered(curves);
-  // Every curve ends where all bins are removed, so that names beside the ends would fall on each other: they stand in the areas' order.
+  // Every curve ends where all bins are removed, so that names beside the ends would fall on each other: they stand in
+  // the areas' order.
   const firstName = (top + bottom) / 2 - (NAME_LINE * inOrder.length) / 2 + 11;
-    const written = y.tickFormat(5);
+  const written = y.tickFormat(5);
   const lines = wrap(subtitle(options), width - 16, 11);
   const title = genes === undefined ? `Deletion test, ${subject}` : `Deletion test, mean over ${formatGenes(genes)}`;
-  const sentences = inOrder.map((curve) => `${explanationName(curve.explanation)}: area ${formatChange(curve.area)}${curve.error === undefined ? "" : ` ± ${curve.error.toFixed(3)}`}, ${atSteps(curve, steps, bins)}.`);
+  const sentences = inOrder.map(
+    (curve) =>
+      `${explanationName(curve.explanation)}: area ${formatChange(curve.area)}${curve.error === undefined ? "" : ` ± ${curve.error.toFixed(3)}`}, ${atSteps(curve, steps, bins)}.`,
+  );
   return picture({
     width,
     height: frame.height,
     theme,
     title,
-    summary: curves.length === 0 ? `Nothing was removed of ${subject}.` : `${genes === undefined ? `${subject}. ` : ""}${subtitle(options)}. ${sentences.join(" ")}`,
+    summary:
+      curves.length === 0
+        ? `Nothing was removed of ${subject}.`
+        : `${genes === undefined ? `${subject}. ` : ""}${subtitle(options)}. ${sentences.join(" ")}`,
     body: [
       label(8, 20, fit(title, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       ...lines.map((text, i) => label(8, 38 + 15 * i, text)),
       ...drawLegend(legendOf(options), 8, 42 + 15 * lines.length, width - 16, theme),
       ...y.ticks(5).flatMap((tick) => [
         segment(left, y(tick), right, y(tick), tick === 0 ? theme.lineStrong : theme.line),
-        label(left - 7, y(tick) + 3.5, written(tick).replace("-", "−"), { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
+        label(left - 7, y(tick) + 3.5, written(tick).replace("-", "−"), {
+          "text-anchor": "end",
+          "font-size": 10,
+          fill: theme.inkFaint,
+        }),
       ]),
       ...curves.map((curve) => drawSpread(curve, steps, x, y, theme)),
       // What explains is drawn over what does not.
@@ -171,8 +225,15 @@ export function deletionTest(options: DeletionOptions): string {
             const y = firstName + NAME_LINE * i;
             const colour = explanationColour(curve.explanation, theme);
             return [
-              segment(right + 6, y - 4, right + 22, y - 4, colour, { "stroke-width": 1.75, "stroke-dasharray": explanationDashes(curve.explanation) }),
-              label(right + 28, y, fit(explanationName(curve.explanation), width - right - 32, SIZE, "bold"), { "font-size": SIZE, "font-weight": "bold", fill: curve.explanation === "random" ? theme.inkMuted : colour }),
+              segment(right + 6, y - 4, right + 22, y - 4, colour, {
+                "stroke-width": 1.75,
+                "stroke-dasharray": explanationDashes(curve.explanation),
+              }),
+              label(right + 28, y, fit(explanationName(curve.explanation), width - right - 32, SIZE, "bold"), {
+                "font-size": SIZE,
+                "font-weight": "bold",
+                fill: curve.explanation === "random" ? theme.inkMuted : colour,
+              }),
               label(right + 28, y + 14, areaText(curve), { fill: theme.inkMuted }),
             ];
           })),
@@ -189,7 +250,8 @@ export function deletionTest(options: DeletionOptions): string {
 /** The step that removes about a tenth of the bins, and at least one. */
 export function tenthStep(steps: ArrayLike<number>, bins: number): number {
   let best = Math.min(1, steps.length - 1);
-  for (let i = 2; i < steps.length; i++) if (Math.abs(steps[i] - bins / 10) < Math.abs(steps[best] - bins / 10)) best = i;
+  for (let i = 2; i < steps.length; i++)
+    if (Math.abs(steps[i] - bins / 10) < Math.abs(steps[best] - bins / 10)) best = i;
   return best;
 }
 
@@ -199,7 +261,10 @@ function atSteps({ change }: DeletionCurve, steps: readonly number[], bins: numb
 }
 
 /** The change of each curve at one step (from 1). */
-export function readDeletion({ curves }: DeletionOptions, step: number): { readonly explanation: Explanation; readonly change: number }[] {
+export function readDeletion(
+  { curves }: DeletionOptions,
+  step: number,
+): { readonly explanation: Explanation; readonly change: number }[] {
   return curves.map(({ explanation, change }) => ({ explanation, change: finite(change[step - 1]) }));
 }
 
@@ -209,7 +274,8 @@ export function deletionStep(options: DeletionOptions, pixel: number): number | 
   if (pixel < frame.left - 4 || pixel > frame.right + 4) return undefined;
   const { x } = scales(options, frame);
   let best = 0;
-  for (let i = 1; i < options.steps.length; i++) if (Math.abs(x(options.steps[i]) - pixel) < Math.abs(x(options.steps[best]) - pixel)) best = i;
+  for (let i = 1; i < options.steps.length; i++)
+    if (Math.abs(x(options.steps[i]) - pixel) < Math.abs(x(options.steps[best]) - pixel)) best = i;
   return best + 1;
 }
 
@@ -228,10 +294,13 @@ function effect(fall: number, what: string): string {
 }
 
 /**
- * What the test says of one explanation, in a sentence: "Removing the 10 bins with the highest α lowers P(on) by 0.02; 10 random bins:
- * 0.03. Here attention does not point at what decides."
+ * What the test says of one explanation, in a sentence: "Removing the 10 bins with the highest α lowers P(on) by 0.02;
+ * 10 random bins: 0.03. Here attention does not point at what decides."
  */
-export function deletionSentence({ curves, steps, bins, called, genes }: Omit<DeletionOptions, "width" | "theme" | "subject" | "replacement">, explanation: Explanation): string {
+export function deletionSentence(
+  { curves, steps, bins, called, genes }: Omit<DeletionOptions, "width" | "theme" | "subject" | "replacement">,
+  explanation: Explanation,
+): string {
   const curve = curves.find((each) => each.explanation === explanation);
   const random = curves.find((each) => each.explanation === "random");
   if (!curve || !random) return "";
@@ -239,14 +308,19 @@ export function deletionSentence({ curves, steps, bins, called, genes }: Omit<De
   const [fall, chance] = [finite(curve.change[tenth]), finite(random.change[tenth])];
   const count = `${steps[tenth]} ${steps[tenth] === 1 ? "bin" : "bins"}`;
   const what = called ? `P(${called})` : "P(predicted class)";
-  const range = random.least && random.greatest ? ` (from ${formatChange(finite(random.least[tenth]))} to ${formatChange(finite(random.greatest[tenth]))})` : "";
+  const range =
+    random.least && random.greatest
+      ? ` (from ${formatChange(finite(random.least[tenth]))} to ${formatChange(finite(random.greatest[tenth]))})`
+      : "";
   const subject = explanation === "alpha" ? "attention" : explanationName(explanation);
   const removed = `Removing the ${count} with ${highestBy(explanation)} ${effect(fall, what)}`;
-  if (genes !== undefined) return `${removed} on average; ${count} at random: ${formatChange(chance)}. ${overGenes(subject, curve, tenth)}`;
+  if (genes !== undefined)
+    return `${removed} on average; ${count} at random: ${formatChange(chance)}. ${overGenes(subject, curve, tenth)}`;
   const found = `${removed}; ${count} at random: ${formatChange(chance)}${range}.`;
   const bar = Math.max(0, random.greatest ? finite(random.greatest[tenth]) : chance);
   if (fall > bar + NOTHING) return `${found} Here ${subject} points at bins that the prediction depends on.`;
-  if (Math.max(Math.abs(fall), Math.abs(chance)) < NOTHING) return `${found} Here the prediction hardly depends on so few bins, whichever they are.`;
+  if (Math.max(Math.abs(fall), Math.abs(chance)) < NOTHING)
+    return `${found} Here the prediction hardly depends on so few bins, whichever they are.`;
   return `${found} Here ${subject} does not point at what decides.`;
 }
 
@@ -255,7 +329,8 @@ function overGenes(subject: string, { ahead }: DeletionCurve, step: number): str
   if (!ahead) return "";
   const [mean, error] = [finite(ahead.mean[step]), finite(ahead.error[step])];
   const by = `${formatChange(Math.abs(mean))} ± ${error.toFixed(3)}`;
-  if (mean > error) return `Over these genes ${subject} points at bins that predictions depend on: ${by} more than chance.`;
+  if (mean > error)
+    return `Over these genes ${subject} points at bins that predictions depend on: ${by} more than chance.`;
   if (mean < -error) return `Over these genes ${subject} points away from what decides: ${by} less than chance.`;
   return `Over these genes ${subject} points no better than chance at what decides: the difference is ${formatChange(mean)} ± ${error.toFixed(3)}.`;
 }

@@ -1,10 +1,13 @@
-/** The ways to explain a prediction: what they are called and how they are told apart, the same in every plot and sentence. */
+/**
+ * The ways to explain a prediction: what they are called and how they are told apart, the same in every plot and
+ * sentence.
+ */
 
 import type { Theme } from "./theme";
 
 /**
- * A way to say which bins a prediction depends on. `signal` and `random` explain nothing: an explanation that means something must do
- * better than the size of the signal itself, and than chance.
+ * A way to say which bins a prediction depends on. `signal` and `random` explain nothing: an explanation that means
+ * something must do better than the size of the signal itself, and than chance.
  */
 export type Explanation = "alpha" | "saliency" | "class-optimisation" | "signal" | "random";
 
@@ -37,7 +40,9 @@ export function highestBy(explanation: Explanation): string {
   return NAMES[explanation].highest;
 }
 
-const COLOURS: Readonly<Record<Exclude<Explanation, "alpha" | "random">, { readonly light: string; readonly dark: string }>> = {
+const COLOURS: Readonly<
+  Record<Exclude<Explanation, "alpha" | "random">, { readonly light: string; readonly dark: string }>
+> = {
   saliency: { light: "#3a4cc0", dark: "#a3b0ff" },
   "class-optimisation": { light: "#0a7a68", dark: "#57cdb6" },
   signal: { light: "#b25a00", dark: "#f2a553" },
@@ -51,7 +56,9 @@ export function explanationColour(explanation: Explanation, theme: Theme): strin
 
 /** How an explanation's curve is dashed, so that colour is not all that tells curves apart. */
 export function explanationDashes(explanation: Explanation): string | undefined {
-  return { alpha: undefined, saliency: undefined, "class-optimisation": "7 3", signal: "2 2.5", random: "4 3" }[explanation];
+  return { alpha: undefined, saliency: undefined, "class-optimisation": "7 3", signal: "2 2.5", random: "4 3" }[
+    explanation
+  ];
 }
 
 /** What lowers the score; what raises it has the colour of genes on. */

@@ -1,4 +1,6 @@
-/** One gene: for each mark its signal, and on the same axis the attention α that the mark's encoder paid to each bin. */
+/**
+ * One gene: for each mark its signal, and on the same axis the attention α that the mark's encoder paid to each bin.
+ */
 
 import { area, curveStepAfter, line } from "d3-shape";
 import { scaleLinear } from "d3-scale";
@@ -27,7 +29,10 @@ interface Signal {
   readonly top: number;
 }
 
-/** The panel of one mark: its signal above, its α below, in pixels from the picture's top. What it has not has no height. */
+/**
+ * The panel of one mark: its signal above, its α below, in pixels from the picture's top. What it has not has no
+ * height.
+ */
 export interface TrackPanel {
   readonly mark: string;
   /** Top of the signal's scale. */
@@ -97,26 +102,36 @@ function tracksOf(options: TracksData, scale?: TracksScale): { tracks: Track[]; 
 
 /** Top of the scale that α has in every panel, so that marks can be compared. */
 function alphaTop(tracks: readonly Track[], bins: number, scale: TracksScale | undefined): number {
-  return scale?.alpha ?? roundTop(Math.max(LEAST_ALPHA / Math.max(1, bins), ...tracks.flatMap((track) => track.alpha ?? [])));
+  return (
+    scale?.alpha ?? roundTop(Math.max(LEAST_ALPHA / Math.max(1, bins), ...tracks.flatMap((track) => track.alpha ?? [])))
+  );
 }
 
 /** The scales that a picture has by itself. */
 export function tracksScale(data: TracksData): TracksScale {
   const { tracks, bins } = tracksOf(data);
-  return { signal: Object.fromEntries(tracks.flatMap(({ mark, signal }) => (signal ? [[mark, signal.top]] : []))), alpha: alphaTop(tracks, bins, undefined) };
+  return {
+    signal: Object.fromEntries(tracks.flatMap(({ mark, signal }) => (signal ? [[mark, signal.top]] : []))),
+    alpha: alphaTop(tracks, bins, undefined),
+  };
 }
 
 /** Scales that fit all of several pictures, mark by mark. */
 export function commonScale(scales: readonly TracksScale[]): TracksScale {
   const signal: Record<string, number> = {};
-  for (const scale of scales) for (const [mark, top] of Object.entries(scale.signal)) signal[mark] = Math.max(signal[mark] ?? 0, top);
+  for (const scale of scales)
+    for (const [mark, top] of Object.entries(scale.signal)) signal[mark] = Math.max(signal[mark] ?? 0, top);
   return { signal, alpha: Math.max(0, ...scales.map(({ alpha }) => alpha)) };
 }
 
 function legendOf({ signalName, theme, marks, rows = marks }: GeneTracksOptions, bins: number): LegendEntry[] {
   const signal = { sample: "area", colour: theme.off, text: `signal, ${signalName ?? "reads per bin"}` } as const;
   if (rows.length === 0) return [signal];
-  return [signal, { sample: "line", colour: theme.ink, text: "attention α" }, { sample: "dashes", colour: theme.lineStrong, text: `uniform, 1/${bins}` }];
+  return [
+    signal,
+    { sample: "line", colour: theme.ink, text: "attention α" },
+    { sample: "dashes", colour: theme.lineStrong, text: `uniform, 1/${bins}` },
+  ];
 }
 
 /** "predicted on, P(on) = 0.931, labelled on" */
@@ -168,7 +183,8 @@ function attentionText(alpha: readonly number[], axis: BinAxis): { readonly full
   const highest = peak(alpha);
   if (!highest) return { full: "has no bins", brief: "no bins" };
   const weight = formatAttention(highest.value);
-  if (isFlat(alpha)) return { full: `is the same in every bin, α ${formatEquals(weight)}`, brief: `α ${formatEquals(weight)}` };
+  if (isFlat(alpha))
+    return { full: `is the same in every bin, α ${formatEquals(weight)}`, brief: `α ${formatEquals(weight)}` };
   if (isEven(alpha)) return { full: `is spread evenly, α at most ${weight}`, brief: `α at most ${weight}` };
   const place = formatPosition(binCentre(axis, highest.index + 1));
   return { full: `peaks at ${place}, α ${formatEquals(weight)}`, brief: `${place}, α ${formatEquals(weight)}` };
@@ -197,7 +213,12 @@ function drawScale(x: number, outward: -1 | 1, from: number, to: number, top: st
 }
 
 /** Signal as steps, each as wide as its bin. */
-function drawSignal({ values, top }: Signal, panel: TrackPanel, { left, right, axis }: TracksLayout, theme: Theme): string[] {
+function drawSignal(
+  { values, top }: Signal,
+  panel: TrackPanel,
+  { left, right, axis }: TracksLayout,
+  theme: Theme,
+): string[] {
   const silent = !values.some((value) => value > 0);
   const x = binScale(axis, left, right);
   const y = scaleLinear().domain([0, top]).range([panel.signalBottom, panel.top]);
@@ -218,7 +239,13 @@ function drawSignal({ values, top }: Signal, panel: TrackPanel, { left, right, a
 }
 
 /** α as a line through the bins' centres, with its peak marked. */
-function drawAlpha(alpha: readonly number[], panel: TrackPanel, { left, right, axis }: TracksLayout, top: number, theme: Theme): string[] {
+function drawAlpha(
+  alpha: readonly number[],
+  panel: TrackPanel,
+  { left, right, axis }: TracksLayout,
+  top: number,
+  theme: Theme,
+): string[] {
   const x = binScale(axis, left, right);
   const y = scaleLinear().domain([0, top]).range([panel.bottom, panel.alphaTop]);
   const centre = (_: number, i: number): number => x(binCentre(axis, i + 1));
@@ -230,9 +257,27 @@ function drawAlpha(alpha: readonly number[], panel: TrackPanel, { left, right, a
     element("path", { d: ground ?? "", fill: markColour(panel.mark, theme).area }),
     segment(left, uniform, right, uniform, theme.lineStrong, { "stroke-dasharray": "4 3" }),
     segment(left, panel.bottom, right, panel.bottom, theme.lineStrong, { "stroke-width": 0.75 }),
-    element("path", { d: curve ?? "", fill: "none", stroke: theme.ink, "stroke-width": 1.25, "stroke-linejoin": "round" }),
-    highest ? element("circle", { cx: centre(0, highest.index), cy: y(highest.value), r: 2.75, fill: theme.ink, stroke: theme.surface }) : "",
-    label(left - 7, (panel.alphaTop + panel.bottom) / 2 + 4, "α", { "text-anchor": "end", "font-size": 12, fill: theme.inkMuted }),
+    element("path", {
+      d: curve ?? "",
+      fill: "none",
+      stroke: theme.ink,
+      "stroke-width": 1.25,
+      "stroke-linejoin": "round",
+    }),
+    highest
+      ? element("circle", {
+          cx: centre(0, highest.index),
+          cy: y(highest.value),
+          r: 2.75,
+          fill: theme.ink,
+          stroke: theme.surface,
+        })
+      : "",
+    label(left - 7, (panel.alphaTop + panel.bottom) / 2 + 4, "α", {
+      "text-anchor": "end",
+      "font-size": 12,
+      fill: theme.inkMuted,
+    }),
     ...drawScale(right, 1, panel.alphaTop, panel.bottom, formatAttention(top), theme),
   ];
 }
@@ -245,12 +290,21 @@ function notesOf(tracks: readonly Track[], { left, right, axis }: TracksLayout):
     return { full: text, brief: text.replace("signal is ", "") };
   });
   const full = texts.map((text) => text.full.replace(/^is /, ""));
-  const roomy = tracks.every((track, i) => textWidth(track.mark, 12, "bold") + 10 + textWidth(full[i], 11) <= right - left);
+  const roomy = tracks.every(
+    (track, i) => textWidth(track.mark, 12, "bold") + 10 + textWidth(full[i], 11) <= right - left,
+  );
   return roomy ? full : texts.map((text) => text.brief);
 }
 
 /** The panel of one mark, with its name and what its attention does. */
-function drawTrack(track: Track, panel: TrackPanel, note: string, frame: TracksLayout, top: number, theme: Theme): string {
+function drawTrack(
+  track: Track,
+  panel: TrackPanel,
+  note: string,
+  frame: TracksLayout,
+  top: number,
+  theme: Theme,
+): string {
   const { left, right, axis } = frame;
   const room = right - left - textWidth(note, 11) - 10;
   return element("g", { "data-mark": track.mark }, [
@@ -267,8 +321,9 @@ function drawTrack(track: Track, panel: TrackPanel, note: string, frame: TracksL
 }
 
 /**
- * One panel a mark: its signal, bin by bin, and under it its α on the same axis, bp from the TSS; α has one scale in all panels.
- * Where one α is for all marks together it has a panel of its own, below; where there is none, there is signal alone.
+ * One panel a mark: its signal, bin by bin, and under it its α on the same axis, bp from the TSS; α has one scale in
+ * all panels. Where one α is for all marks together it has a panel of its own, below; where there is none, there is
+ * signal alone.
  */
 export function geneTracks(options: GeneTracksOptions): string {
   const { gene, width, theme, scale } = options;
@@ -279,7 +334,10 @@ export function geneTracks(options: GeneTracksOptions): string {
   const status = verdict(options);
   const notes = notesOf(tracks, frame);
   const sentences = tracks.map(({ mark, signal, alpha }) => {
-    const parts = [alpha ? `attention ${attentionText(alpha, frame.axis).full}` : "", signal ? signalText(signal, frame.axis) : ""];
+    const parts = [
+      alpha ? `attention ${attentionText(alpha, frame.axis).full}` : "",
+      signal ? signalText(signal, frame.axis) : "",
+    ];
     return `${mark} ${parts.filter(Boolean).join("; ")}.`;
   });
   const summary = [
@@ -325,5 +383,7 @@ export function readTracks(options: GeneTracksOptions, bin: number): TrackReadin
   const signalOf = (row: number): number => finite(signal[(bin - 1) * marks.length + row]);
   const alphaOf = (row: number): number => finite(alpha[row * bins + bin - 1]);
   const ofMarks = marks.map((mark, row) => ({ mark, signal: signalOf(row), alpha: byMark ? alphaOf(row) : undefined }));
-  return byMark ? ofMarks : [...ofMarks, ...rows.map((mark, row) => ({ mark, signal: undefined, alpha: alphaOf(row) }))];
+  return byMark
+    ? ofMarks
+    : [...ofMarks, ...rows.map((mark, row) => ({ mark, signal: undefined, alpha: alphaOf(row) }))];
 }

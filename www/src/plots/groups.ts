@@ -23,6 +23,12 @@ export function groupsOf(rows: readonly string[]): Group[] {
 /** "A, K562"; "A − B"; "auxiliary, B, H1". */
 export function groupName(group: string, [a, b]: CellNames): string {
   const named = (letter: string, name: string): string => (name === letter ? letter : `${letter}, ${name}`);
-  const names: Record<string, string> = { A: named("A", a), B: named("B", b), diff: "A − B", auxA: `auxiliary, ${named("A", a)}`, auxB: `auxiliary, ${named("B", b)}` };
+  const names: Record<string, string> = {
+    A: named("A", a),
+    B: named("B", b),
+    diff: "A − B",
+    auxA: `auxiliary, ${named("A", a)}`,
+    auxB: `auxiliary, ${named("B", b)}`,
+  };
   return names[group] ?? group;
 }

@@ -1,4 +1,7 @@
-/** Where the heads of one layer looked from one bin: arcs to the bins that weigh most, and under them each head's row of the attention map. */
+/**
+ * Where the heads of one layer looked from one bin: arcs to the bins that weigh most, and under them each head's row of
+ * the attention map.
+ */
 
 import { scaleLinear } from "d3-scale";
 import { formatAttention } from "./format";
@@ -29,8 +32,15 @@ const ARCS = 110;
 /** Arcs of each head. */
 const MOST = 6;
 
-function legendOf({ crop }: HeadAttentionOptions, { lineStrong, line }: HeadAttentionOptions["theme"], bins: number): LegendEntry[] {
-  return [{ sample: "dashes", colour: lineStrong, text: `equal attention, 1/${bins}` }, ...(crop > 0 ? [{ sample: "area", colour: line, text: "bins without a prediction" } as const] : [])];
+function legendOf(
+  { crop }: HeadAttentionOptions,
+  { lineStrong, line }: HeadAttentionOptions["theme"],
+  bins: number,
+): LegendEntry[] {
+  return [
+    { sample: "dashes", colour: lineStrong, text: `equal attention, 1/${bins}` },
+    ...(crop > 0 ? [{ sample: "area", colour: line, text: "bins without a prediction" } as const] : []),
+  ];
 }
 
 /** Where things lie in the picture that `headAttention` draws. */
@@ -38,13 +48,22 @@ export function headAttentionLayout(options: HeadAttentionOptions): HeadAttentio
   const { width, heads, theme, bins } = options;
   const top = 36 + legendHeight(legendOf(options, theme, bins), width - 16);
   const arcs = { top, bottom: top + ARCS };
-  const rows = heads.map((head, i) => ({ head, top: arcs.bottom + 14 + i * (ROW + GAP), bottom: arcs.bottom + 14 + i * (ROW + GAP) + ROW }));
+  const rows = heads.map((head, i) => ({
+    head,
+    top: arcs.bottom + 14 + i * (ROW + GAP),
+    bottom: arcs.bottom + 14 + i * (ROW + GAP) + ROW,
+  }));
   const axisY = (rows.at(-1)?.bottom ?? arcs.bottom) + 6;
   return { width, height: axisY + SEQUENCE_AXIS, left: 62, right: width - 12, arcs, rows, axisY };
 }
 
 /** The bins of one head that weigh more than an equal share, the heaviest first. */
-export function heaviest(weights: ArrayLike<number>, head: number, bins: number, most: number): { readonly bin: number; readonly weight: number }[] {
+export function heaviest(
+  weights: ArrayLike<number>,
+  head: number,
+  bins: number,
+  most: number,
+): { readonly bin: number; readonly weight: number }[] {
   const row = Array.from({ length: bins }, (_, bin) => ({ bin, weight: finite(weights[head * bins + bin]) }));
   return row
     .filter(({ weight }) => weight > 1.0001 / bins)
@@ -73,13 +92,21 @@ export function headAttention(options: HeadAttentionOptions): string {
       const [a, b] = [x(bin + 0.5), x(target.bin + 0.5)];
       const height = 10 + (ARCS - 14) * Math.min(1, Math.sqrt(Math.abs(target.bin - bin) / reach));
       const share = target.weight / strongest;
-      const stroke = { fill: "none", stroke: headColour(head, count, theme), "stroke-width": 0.75 + 2.5 * share, "stroke-opacity": Math.round(100 * (0.35 + 0.6 * share)) / 100 };
+      const stroke = {
+        fill: "none",
+        stroke: headColour(head, count, theme),
+        "stroke-width": 0.75 + 2.5 * share,
+        "stroke-opacity": Math.round(100 * (0.35 + 0.6 * share)) / 100,
+      };
       const clamp = (pixel: number): number => Math.max(left, Math.min(right, pixel));
       if (!inView(bin) && !inView(target.bin)) return "";
       const end = clamp(b);
       const start = clamp(a);
       if (target.bin === bin) return element("circle", { cx: start, cy: arcs.bottom, r: 2 + 4 * share, ...stroke });
-      return element("path", { d: `M${num(start)},${num(arcs.bottom)}C${num(start)},${num(arcs.bottom - height * 1.3)} ${num(end)},${num(arcs.bottom - height * 1.3)} ${num(end)},${num(arcs.bottom)}`, ...stroke });
+      return element("path", {
+        d: `M${num(start)},${num(arcs.bottom)}C${num(start)},${num(arcs.bottom - height * 1.3)} ${num(end)},${num(arcs.bottom - height * 1.3)} ${num(end)},${num(arcs.bottom)}`,
+        ...stroke,
+      });
     }),
   );
 
@@ -101,7 +128,18 @@ export function headAttention(options: HeadAttentionOptions): string {
   const beside = [
     [from, Math.min(to, crop)],
     [Math.max(from, bins - crop), to],
-  ].map(([a, b]) => (b > a && crop > 0 ? element("rect", { x: x(a), y: arcs.top, width: x(b) - x(a), height: layout.axisY - arcs.top, fill: theme.line, "fill-opacity": 0.5 }) : ""));
+  ].map(([a, b]) =>
+    b > a && crop > 0
+      ? element("rect", {
+          x: x(a),
+          y: arcs.top,
+          width: x(b) - x(a),
+          height: layout.axisY - arcs.top,
+          fill: theme.line,
+          "fill-opacity": 0.5,
+        })
+      : "",
+  );
 
   const sentences = looked.map(({ head, far }) => {
     const [first] = far;
@@ -123,7 +161,9 @@ export function headAttention(options: HeadAttentionOptions): string {
       ...drawArcs,
       segment(left, arcs.bottom, right, arcs.bottom, theme.lineStrong),
       ...rows,
-      asked === undefined ? "" : segment(asked, arcs.bottom, asked, layout.axisY, theme.ink, { "stroke-dasharray": "2 3" }),
+      asked === undefined
+        ? ""
+        : segment(asked, arcs.bottom, asked, layout.axisY, theme.ink, { "stroke-dasharray": "2 3" }),
       asked === undefined ? "" : element("circle", { cx: asked, cy: arcs.bottom, r: 3, fill: theme.ink }),
       ...drawSequenceAxis(options, left, right, layout.axisY, theme),
     ],

@@ -1,6 +1,6 @@
 /**
- * Attention against a mark that no model saw: the mark's mean signal by bin (above), and how much an explanation gave to one of the
- * model's marks in the same bins (below); figure 2b of Singh et al. 2017, "Attend and Predict".
+ * Attention against a mark that no model saw: the mark's mean signal by bin (above), and how much an explanation gave
+ * to one of the model's marks in the same bins (below); figure 2b of Singh et al. 2017, "Attend and Predict".
  */
 
 import { scaleLinear } from "d3-scale";
@@ -43,14 +43,20 @@ export interface HeldOutLayout {
   readonly left: number;
   readonly right: number;
   readonly axis: BinAxis;
-  readonly panels: readonly [top: { readonly top: number; readonly bottom: number }, bottom: { readonly top: number; readonly bottom: number }];
+  readonly panels: readonly [
+    top: { readonly top: number; readonly bottom: number },
+    bottom: { readonly top: number; readonly bottom: number },
+  ];
   readonly axisY: number;
 }
 
 const PANEL = 86;
 
 function headings({ track, over, mark, importanceName, genes }: HeldOutOptions): readonly [string, string] {
-  return [`${track}, which the model did not see: mean over ${over}`, `${mark}: ${importanceName}${genes === undefined ? "" : ` over ${formatGenes(genes)} predicted on`}`];
+  return [
+    `${track}, which the model did not see: mean over ${over}`,
+    `${mark}: ${importanceName}${genes === undefined ? "" : ` over ${formatGenes(genes)} predicted on`}`,
+  ];
 }
 
 /** Where the panels of `options` lie in the picture that `heldOutTrack` draws of them. */
@@ -64,7 +70,15 @@ export function heldOutLayout(options: HeldOutOptions): HeldOutLayout {
     return { top, bottom: top + PANEL };
   });
   const axisY = y + 2;
-  return { width, height: axisY + axisHeight(axis, width), left: 52, right: width - 20, axis, panels: [panels[0], panels[1]], axisY };
+  return {
+    width,
+    height: axisY + axisHeight(axis, width),
+    left: 52,
+    right: width - 20,
+    axis,
+    panels: [panels[0], panels[1]],
+    axisY,
+  };
 }
 
 /** The track as steps above, the explanation as a line below. */
@@ -80,8 +94,14 @@ export function heldOutTrack(options: HeldOutOptions): string {
   const low = Math.min(0, ...importance) < 0 ? -roundTop(-Math.min(...importance)) : 0;
   const above = scaleLinear().domain([0, signalTop]).range([panels[0].bottom, panels[0].top]);
   const below = scaleLinear().domain([low, top]).range([panels[1].bottom, panels[1].top]);
-  const curve = line<number>().digits(2).x((_, i) => x(binCentre(axis, i + 1))).y((value) => below(value));
-  const found = correlation === undefined ? "No Pearson r: one profile is flat" : `Pearson r ${formatEquals(formatCorrelation(correlation))} over ${axis.bins} bins`;
+  const curve = line<number>()
+    .digits(2)
+    .x((_, i) => x(binCentre(axis, i + 1)))
+    .y((value) => below(value));
+  const found =
+    correlation === undefined
+      ? "No Pearson r: one profile is flat"
+      : `Pearson r ${formatEquals(formatCorrelation(correlation))} over ${axis.bins} bins`;
   const where = (name: string, values: readonly number[]): string => {
     const highest = peak(values);
     if (!highest || isFlat(values)) return `${name} is the same in every bin.`;
@@ -91,7 +111,9 @@ export function heldOutTrack(options: HeldOutOptions): string {
   let y = 16;
   const titles = headings(options).map((heading, panel) => {
     y = panels[panel].top - 15 * wrap(heading, width - 16, 12).length;
-    return wrap(heading, width - 16, 12).map((text, i) => label(8, y + 15 * i + 4, text, { "font-size": 12, fill: colours[panel].text }));
+    return wrap(heading, width - 16, 12).map((text, i) =>
+      label(8, y + 15 * i + 4, text, { "font-size": 12, fill: colours[panel].text }),
+    );
   });
   return picture({
     width,
@@ -107,7 +129,15 @@ export function heldOutTrack(options: HeldOutOptions): string {
       segment(left, panels[0].bottom, right, panels[0].bottom, theme.lineStrong),
       ...scaleLine(left, -1, panels[0].top, panels[0].bottom, formatValue(signalTop), "0", theme),
       segment(left, below(0), right, below(0), theme.lineStrong),
-      importance.length > 0 ? element("path", { d: curve(importance) ?? "", fill: "none", stroke: colours[1].line, "stroke-width": 1.75, "stroke-linejoin": "round" }) : "",
+      importance.length > 0
+        ? element("path", {
+            d: curve(importance) ?? "",
+            fill: "none",
+            stroke: colours[1].line,
+            "stroke-width": 1.75,
+            "stroke-linejoin": "round",
+          })
+        : "",
       ...scaleLine(left, -1, panels[1].top, panels[1].bottom, formatValue(top), formatValue(low), theme),
       ...drawAxis({ axis, left, right, y: axisY, width, theme }),
     ],
@@ -120,6 +150,9 @@ export function formatCorrelation(r: number): string {
 }
 
 /** Both values in one bin (from 1). */
-export function readHeldOut({ signal, importance }: HeldOutOptions, bin: number): { readonly signal: number; readonly importance: number } {
+export function readHeldOut(
+  { signal, importance }: HeldOutOptions,
+  bin: number,
+): { readonly signal: number; readonly importance: number } {
   return { signal: finite(signal[bin - 1]), importance: finite(importance[bin - 1]) };
 }

@@ -40,7 +40,13 @@ export function legendHeight(entries: readonly LegendEntry[], width: number): nu
 }
 
 /** The legend, its first line's baseline at `y`. */
-export function drawLegend(entries: readonly LegendEntry[], left: number, y: number, width: number, theme: Theme): string[] {
+export function drawLegend(
+  entries: readonly LegendEntry[],
+  left: number,
+  y: number,
+  width: number,
+  theme: Theme,
+): string[] {
   return place(entries, width).flatMap(({ entry, x, line }) => {
     const base = y + line * LEGEND_LINE;
     const from = left + x;

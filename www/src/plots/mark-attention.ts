@@ -52,7 +52,13 @@ export function markAttention({ marks, beta, width, theme, gene }: MarkAttention
       }),
       element("rect", { x: left, y: middle - BAR / 2, width: x(values[i]) - left, height: BAR, fill: colour.line }),
       // The ground keeps the line at the uniform weight out of the number.
-      element("rect", { x: x(values[i]) + 3, y: middle - 7, width: textWidth(text, 12) + 4, height: 14, fill: theme.surface }),
+      element("rect", {
+        x: x(values[i]) + 3,
+        y: middle - 7,
+        width: textWidth(text, 12) + 4,
+        height: 14,
+        fill: theme.surface,
+      }),
       label(x(values[i]) + 6, middle + 4, text, { "font-size": 12, fill: theme.ink }),
     ]);
   });
@@ -74,8 +80,13 @@ export function markAttention({ marks, beta, width, theme, gene }: MarkAttention
         ? [label(8, 56, "There are no marks.")]
         : [
             segment(left, top, left, bottom, theme.lineStrong),
-            segment(x(uniform), top, x(uniform), bottom + 5, theme.ink, { "stroke-dasharray": "4 3", "stroke-opacity": 0.7 }),
-            label(Math.max(half + 4, Math.min(width - half - 4, x(uniform))), bottom + 18, equal, { "text-anchor": "middle" }),
+            segment(x(uniform), top, x(uniform), bottom + 5, theme.ink, {
+              "stroke-dasharray": "4 3",
+              "stroke-opacity": 0.7,
+            }),
+            label(Math.max(half + 4, Math.min(width - half - 4, x(uniform))), bottom + 18, equal, {
+              "text-anchor": "middle",
+            }),
           ]),
       ...bars,
     ],

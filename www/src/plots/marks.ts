@@ -1,9 +1,9 @@
 /**
  * One colour for each histone mark, the same in every plot, table and session, whatever the other marks are.
  *
- * The marks of the published models follow the custom of the field (promoters red, enhancers amber, transcribed green, Polycomb blue,
- * heterochromatin purple) in shades that also differ for colour-blind readers; a test simulates that. Any other name gets a hue from
- * its letters.
+ * The marks of the published models follow the custom of the field (promoters red, enhancers amber, transcribed green,
+ * Polycomb blue, heterochromatin purple) in shades that also differ for colour-blind readers; a test simulates that.
+ * Any other name gets a hue from its letters.
  */
 
 import { contrast, mix, oklch } from "./colour";
@@ -68,7 +68,8 @@ function legible(colour: string, theme: Theme): string {
 /** The colours of a mark. The same name always gets the same ones; what is about all marks together has no hue. */
 export function markColour(mark: string, theme: Theme): MarkColour {
   const name = key(mark);
-  if (name === "allmarks") return { line: theme.inkMuted, area: mix(theme.inkMuted, theme.surface, 0.3), text: theme.ink };
+  if (name === "allmarks")
+    return { line: theme.inkMuted, area: mix(theme.inkMuted, theme.surface, 0.3), text: theme.ink };
   const chosen = Object.hasOwn(CHOSEN, name) ? CHOSEN[name] : undefined;
   // A name without a single letter or digit still has its own hue.
   const line = chosen ? chosen[theme.name] : hashed(name || mark, theme);

@@ -11,8 +11,8 @@ export interface Window {
   /** Length after the anchor in bp: 5000. */
   readonly downstream: number;
   /**
-   * How bins are ordered. `"genomic"` (the default, and that of the published data): bin 1 has the lowest coordinate whatever the strand of
-   * the gene. `"transcription"`: bin 1 is the furthest upstream on the gene's own strand.
+   * How bins are ordered. `"genomic"` (the default, and that of the published data): bin 1 has the lowest coordinate
+   * whatever the strand of the gene. `"transcription"`: bin 1 is the furthest upstream on the gene's own strand.
    */
   readonly strand?: "genomic" | "transcription" | undefined;
 }
@@ -43,7 +43,10 @@ export interface GeneTracksOptions extends BinFrame {
   readonly signal: ArrayLike<number>;
   /** Attention over bins [rows, T]; sums to 1 over the bins of each row. */
   readonly alpha: ArrayLike<number>;
-  /** What each row of α is about: the marks (the default), one name for all of them together, or nothing where there is no α. */
+  /**
+   * What each row of α is about: the marks (the default), one name for all of them together, or nothing where there is
+   * no α.
+   */
   readonly rows?: readonly string[] | undefined;
   /** Tops of the scales, so that several pictures can be compared; without them each picture has its own. */
   readonly scale?: TracksScale | undefined;
@@ -73,9 +76,14 @@ export interface MarkAttentionOptions extends PlotFrame {
   readonly gene?: string | undefined;
 }
 
-/** A set of genes: α averaged over those predicted on and over those predicted off (figure 2a of the AttentiveChrome paper). */
+/**
+ * A set of genes: α averaged over those predicted on and over those predicted off (figure 2a of the AttentiveChrome
+ * paper).
+ */
 export interface AverageAttentionOptions extends BinFrame {
-  /** Mean α over genes predicted on [M, T]; undefined if there is none. M counts the rows of α, whose names are `marks`. */
+  /**
+   * Mean α over genes predicted on [M, T]; undefined if there is none. M counts the rows of α, whose names are `marks`.
+   */
   readonly on: ArrayLike<number> | undefined;
   /** Mean α over genes predicted off [M, T]; undefined if there is none. */
   readonly off: ArrayLike<number> | undefined;

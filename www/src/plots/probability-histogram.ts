@@ -17,7 +17,11 @@ export interface ProbabilityBar {
 }
 
 /** The bars of a histogram. Genes without a finite probability are in none. */
-export function probabilityBars(probability: ArrayLike<number>, bins: number, labels?: ArrayLike<number | boolean>): ProbabilityBar[] {
+export function probabilityBars(
+  probability: ArrayLike<number>,
+  bins: number,
+  labels?: ArrayLike<number | boolean>,
+): ProbabilityBar[] {
   const genes = new Array<number>(bins).fill(0);
   const labelledOn = new Array<number>(bins).fill(0);
   for (let i = 0; i < probability.length; i++) {
@@ -41,7 +45,10 @@ export interface HistogramLayout {
   readonly bars: readonly ProbabilityBar[];
 }
 
-/** Height of the bars' part: in proportion to the width, so that the picture stands beside that of average attention, within what a window shows at once. */
+/**
+ * Height of the bars' part: in proportion to the width, so that the picture stands beside that of average attention,
+ * within what a window shows at once.
+ */
 function plotHeight(width: number): number {
   return Math.round(Math.max(180, Math.min(300, 0.7 * width)));
 }
@@ -68,7 +75,10 @@ export function probabilityHistogramLayout(options: ProbabilityHistogramOptions)
   return { width, height: bottom + 42, left, right: width - 18, top, bottom, bars };
 }
 
-/** Bars from 0 to 1, divided by label where there is one; a line stands at the threshold, with how many genes lie on either side. */
+/**
+ * Bars from 0 to 1, divided by label where there is one; a line stands at the threshold, with how many genes lie on
+ * either side.
+ */
 export function probabilityHistogram(options: ProbabilityHistogramOptions): string {
   const { width, theme, probability, labels, threshold = 0.5 } = options;
   const { height, left, right, top, bottom, bars } = probabilityHistogramLayout(options);
@@ -117,18 +127,34 @@ export function probabilityHistogram(options: ProbabilityHistogramOptions): stri
     title: "Distribution of the predicted probability that a gene is on",
     summary,
     body: [
-      label(8, 20, `Predicted probability, ${formatGenes(all)}`, { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
+      label(8, 20, `Predicted probability, ${formatGenes(all)}`, {
+        "font-size": 13,
+        "font-weight": "bold",
+        fill: theme.ink,
+      }),
       ...drawLegend(legendOf(options, bars), 8, 40, width - 16, theme),
       ...ticks.flatMap((tick) => [
         tick === 0 ? "" : segment(left, y(tick), right, y(tick), theme.line),
-        label(left - 7, y(tick) + 3.5, formatValue(tick), { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
+        label(left - 7, y(tick) + 3.5, formatValue(tick), {
+          "text-anchor": "end",
+          "font-size": 10,
+          fill: theme.inkFaint,
+        }),
       ]),
       ...drawn,
       segment(left, bottom, right, bottom, theme.lineStrong),
       ...(all === 0
-        ? [label((left + right) / 2, (top + bottom) / 2, "No predictions", { "text-anchor": "middle", "font-size": 12 })]
+        ? [
+            label((left + right) / 2, (top + bottom) / 2, "No predictions", {
+              "text-anchor": "middle",
+              "font-size": 12,
+            }),
+          ]
         : [
-            segment(x(threshold), top - 18, x(threshold), bottom, theme.ink, { "stroke-dasharray": "4 3", "stroke-opacity": 0.7 }),
+            segment(x(threshold), top - 18, x(threshold), bottom, theme.ink, {
+              "stroke-dasharray": "4 3",
+              "stroke-opacity": 0.7,
+            }),
             label(x(threshold) - 7, top - 9, side("off", off), { "text-anchor": "end", fill: theme.ink }),
             label(x(threshold) + 7, top - 9, side("on", on), { fill: theme.ink }),
           ]),

@@ -1,4 +1,7 @@
-/** One gene: for each mark its signal, and on the same axis the gradient of the score, bin by bin: up where more signal raises it. */
+/**
+ * One gene: for each mark its signal, and on the same axis the gradient of the score, bin by bin: up where more signal
+ * raises it.
+ */
 
 import { scaleLinear } from "d3-scale";
 import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "./axis";
@@ -41,7 +44,13 @@ export interface SaliencyLayout {
   readonly right: number;
   readonly axis: BinAxis;
   /** One panel a mark; `alphaTop` and `bottom` are the ends of the gradient's scale, whose zero is midway. */
-  readonly panels: readonly { readonly mark: string; readonly top: number; readonly signalBottom: number; readonly alphaTop: number; readonly bottom: number }[];
+  readonly panels: readonly {
+    readonly mark: string;
+    readonly top: number;
+    readonly signalBottom: number;
+    readonly alphaTop: number;
+    readonly bottom: number;
+  }[];
   readonly axisY: number;
 }
 
@@ -55,7 +64,12 @@ function tracksOf({ marks, signal, saliency }: SaliencyOptions): { tracks: Track
   const bins = marks.length === 0 ? 0 : Math.floor(saliency.length / marks.length);
   const tracks = marks.map((mark, row) => {
     const values = matrixColumn(signal, row, bins, marks.length);
-    return { mark, signal: values, signalTop: roundTop(Math.max(values.every(Number.isInteger) ? 5 : 0, ...values)), gradient: matrixColumn(saliency, row, bins, marks.length) };
+    return {
+      mark,
+      signal: values,
+      signalTop: roundTop(Math.max(values.every(Number.isInteger) ? 5 : 0, ...values)),
+      gradient: matrixColumn(saliency, row, bins, marks.length),
+    };
   });
   return { tracks, bins };
 }
@@ -114,21 +128,44 @@ function gradientText({ gradient }: Track, axis: BinAxis): { readonly full: stri
 }
 
 /** Bars of one sign from the zero line, as one path. */
-function bars(gradient: readonly number[], sign: 1 | -1, { left, right, axis }: SaliencyLayout, y: (value: number) => number, fill: string): string {
+function bars(
+  gradient: readonly number[],
+  sign: 1 | -1,
+  { left, right, axis }: SaliencyLayout,
+  y: (value: number) => number,
+  fill: string,
+): string {
   const x = binScale(axis, left, right);
   const d = gradient
-    .map((value, i) => (value * sign > 0 ? `M${num(x(axis.start + i * axis.binSize))},${num(y(0))}V${num(y(value))}H${num(x(axis.start + (i + 1) * axis.binSize))}V${num(y(0))}Z` : ""))
+    .map((value, i) =>
+      value * sign > 0
+        ? `M${num(x(axis.start + i * axis.binSize))},${num(y(0))}V${num(y(value))}H${num(x(axis.start + (i + 1) * axis.binSize))}V${num(y(0))}Z`
+        : "",
+    )
     .join("");
   return d === "" ? "" : element("path", { d, fill });
 }
 
-function drawTrack(track: Track, panel: SaliencyLayout["panels"][number], note: string, frame: SaliencyLayout, top: number, theme: Theme): string {
+function drawTrack(
+  track: Track,
+  panel: SaliencyLayout["panels"][number],
+  note: string,
+  frame: SaliencyLayout,
+  top: number,
+  theme: Theme,
+): string {
   const { left, right, axis } = frame;
-  const y = scaleLinear().domain([-(top || 1), top || 1]).range([panel.bottom, panel.alphaTop]);
+  const y = scaleLinear()
+    .domain([-(top || 1), top || 1])
+    .range([panel.bottom, panel.alphaTop]);
   const signal = scaleLinear().domain([0, track.signalTop]).range([panel.signalBottom, panel.top]);
   const isZero = track.gradient.every((value) => value === 0);
   return element("g", { "data-mark": track.mark }, [
-    label(left, panel.top - 9, fit(track.mark, right - left - textWidth(note, 11) - 10, 12, "bold"), { "font-size": 12, "font-weight": "bold", fill: markColour(track.mark, theme).text }),
+    label(left, panel.top - 9, fit(track.mark, right - left - textWidth(note, 11) - 10, 12, "bold"), {
+      "font-size": 12,
+      "font-weight": "bold",
+      fill: markColour(track.mark, theme).text,
+    }),
     label(right, panel.top - 9, note, { "text-anchor": "end" }),
     drawAnchor(axis, left, right, panel.top, panel.bottom, theme),
     ...(track.signal.some((value) => value > 0)
@@ -146,14 +183,19 @@ function drawTrack(track: Track, panel: SaliencyLayout["panels"][number], note: 
   ]);
 }
 
-/** One panel a mark: its signal, and under it the gradient as bars around zero; the gradient has one scale in all panels. */
+/**
+ * One panel a mark: its signal, and under it the gradient as bars around zero; the gradient has one scale in all
+ * panels.
+ */
 export function saliencyTracks(options: SaliencyOptions): string {
   const { gene, width, theme } = options;
   const { tracks, bins } = tracksOf(options);
   const frame = layout(options, tracks, bins);
   const top = gradientTop(tracks);
   const texts = tracks.map((track) => gradientText(track, frame.axis));
-  const roomy = tracks.every(({ mark }, i) => textWidth(mark, 12, "bold") + 10 + textWidth(texts[i].full, 11) <= frame.right - frame.left);
+  const roomy = tracks.every(
+    ({ mark }, i) => textWidth(mark, 12, "bold") + 10 + textWidth(texts[i].full, 11) <= frame.right - frame.left,
+  );
   const lines = wrap(SUBTITLE, width - 16, 11);
   const zero = tracks.length > 0 && top === 0 ? "The gradient is zero in every bin of every mark." : "";
   return picture({
@@ -162,14 +204,20 @@ export function saliencyTracks(options: SaliencyOptions): string {
     theme,
     title: `Saliency along ${gene}`,
     summary: [
-      ...(tracks.length === 0 ? ["There are no marks."] : zero ? [zero] : tracks.map(({ mark }, i) => `${mark}: ${texts[i].full}.`)),
+      ...(tracks.length === 0
+        ? ["There are no marks."]
+        : zero
+          ? [zero]
+          : tracks.map(({ mark }, i) => `${mark}: ${texts[i].full}.`)),
       `Change of the score for one more unit of signal. Positions are bin centres, counted from the ${frame.axis.anchor}; ${frame.axis.order}.`,
     ].join(" "),
     body: [
       label(8, 22, fit(gene, width - 16, 15, "bold"), { "font-size": 15, "font-weight": "bold", fill: theme.ink }),
       ...lines.map((line, i) => label(8, 40 + 15 * i, line)),
       ...drawLegend(legendOf(options), 8, 44 + 15 * lines.length, width - 16, theme),
-      ...tracks.map((track, i) => drawTrack(track, frame.panels[i], roomy ? texts[i].full : texts[i].brief, frame, top, theme)),
+      ...tracks.map((track, i) =>
+        drawTrack(track, frame.panels[i], roomy ? texts[i].full : texts[i].brief, frame, top, theme),
+      ),
       ...drawAxis({ axis: frame.axis, left: frame.left, right: frame.right, y: frame.axisY, width, theme }),
     ],
   });

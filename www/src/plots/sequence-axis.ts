@@ -28,7 +28,11 @@ export function formatBase(base: number): string {
 }
 
 /** @internal Pixels for bases. */
-export function baseScale({ origin, binSize, view }: Stretch, left: number, right: number): ScaleLinear<number, number> {
+export function baseScale(
+  { origin, binSize, view }: Stretch,
+  left: number,
+  right: number,
+): ScaleLinear<number, number> {
   return scaleLinear()
     .domain([origin + view[0] * binSize, origin + view[1] * binSize])
     .range([left, right]);
@@ -49,7 +53,8 @@ export function drawSequenceAxis(stretch: Stretch, left: number, right: number, 
   const text = (base: number): string => (kilo ? `${formatBase(base / 1000)} kb` : formatBase(base));
   const widest = Math.max(textWidth(text(first), SIZE), textWidth(text(last), SIZE));
   // d3 takes the number as a hint, and may give twice as many.
-  const ticksOf = (count: number): number[] => x.ticks(count).filter((base) => Number.isInteger(base) && (!kilo || base % 1000 === 0));
+  const ticksOf = (count: number): number[] =>
+    x.ticks(count).filter((base) => Number.isInteger(base) && (!kilo || base % 1000 === 0));
   const fits = (ticks: readonly number[]): boolean => ticks.length < 2 || x(ticks[1]) - x(ticks[0]) >= widest + 12;
   let ticks = ticksOf(12);
   for (let count = 11; count > 0 && !fits(ticks); count--) ticks = ticksOf(count);

@@ -1,14 +1,25 @@
-/** Colours of the plots along a sequence: predicted and measured as in figure 9 of Angus and Eyuboglu 2018, a hue a head, a colour a base. */
+/**
+ * Colours of the plots along a sequence: predicted and measured as in figure 9 of Angus and Eyuboglu 2018, a hue a
+ * head, a colour a base.
+ */
 
 import { oklch } from "./colour";
 import type { Theme } from "./theme";
 
-/** Predicted dark blue, measured light blue; on a dark ground the other way round, so that the prediction stands out on both. */
+/**
+ * Predicted dark blue, measured light blue; on a dark ground the other way round, so that the prediction stands out on
+ * both.
+ */
 export function trackColours({ name }: Theme): { readonly predicted: string; readonly measured: string } {
-  return name === "light" ? { predicted: "#1f3a93", measured: "#9ec5f4" } : { predicted: "#a9c3ff", measured: "#2d5583" };
+  return name === "light"
+    ? { predicted: "#1f3a93", measured: "#9ec5f4" }
+    : { predicted: "#a9c3ff", measured: "#2d5583" };
 }
 
-/** A colour for each of `count` heads: hues around the circle, of a lightness that is legible in the theme; neighbours differ in it. */
+/**
+ * A colour for each of `count` heads: hues around the circle, of a lightness that is legible in the theme; neighbours
+ * differ in it.
+ */
 export function headColour(head: number, count: number, { name }: Theme): string {
   const hue = 20 + (360 * head) / Math.max(5, count);
   const step = head % 2 === 0 ? 0 : 0.09;
@@ -28,4 +39,3 @@ export function baseColour(code: number, theme: Theme): string {
 export function changeColours({ name }: Theme): { readonly up: string; readonly down: string } {
   return name === "light" ? { up: "#b0481a", down: "#1f5fae" } : { up: "#ff9d66", down: "#7db4ff" };
 }
-

@@ -22,7 +22,8 @@ export interface SequenceTrack {
   /** [bins] */
   readonly predicted: ArrayLike<number>;
   /** Measured values of the same bins, where there are any, and their correlation with the predicted ones in view. */
-  readonly measured?: { readonly values: ArrayLike<number>; readonly file: string; readonly r: number | undefined } | undefined;
+  readonly measured?:
+    { readonly values: ArrayLike<number>; readonly file: string; readonly r: number | undefined } | undefined;
 }
 
 /** Predicted tracks, over measured ones where there are any (figure 9 of Angus and Eyuboglu 2018). */

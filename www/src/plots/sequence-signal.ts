@@ -14,7 +14,9 @@ export interface Columns {
 /** The bins from `from` up to but not including `to` in at most `most` columns. The value farthest from 0 counts. */
 export function columnsOf(values: ArrayLike<number>, from: number, to: number, most: number): Columns {
   const count = Math.max(0, Math.min(to - from, Math.floor(most)));
-  const edges = Array.from({ length: count + 1 }, (_, i) => (count === 0 ? from : from + Math.round((i * (to - from)) / count)));
+  const edges = Array.from({ length: count + 1 }, (_, i) =>
+    count === 0 ? from : from + Math.round((i * (to - from)) / count),
+  );
   const highest = Array.from({ length: count }, (_, i) => {
     let best = 0;
     for (let bin = edges[i]; bin < edges[i + 1]; bin++) {
@@ -27,7 +29,11 @@ export function columnsOf(values: ArrayLike<number>, from: number, to: number, m
 }
 
 /** The top of steps, from the left: `M…H…V…`. */
-export function stepsPath({ values, edges }: Columns, x: (bin: number) => number, y: (value: number) => number): string {
+export function stepsPath(
+  { values, edges }: Columns,
+  x: (bin: number) => number,
+  y: (value: number) => number,
+): string {
   if (values.length === 0) return "";
   let path = `M${num(x(edges[0]))},${num(y(values[0]))}`;
   let last = num(y(values[0]));
@@ -40,14 +46,22 @@ export function stepsPath({ values, edges }: Columns, x: (bin: number) => number
 }
 
 /** The area between steps and `base`. */
-export function stepsArea(columns: Columns, x: (bin: number) => number, y: (value: number) => number, base: number): string {
+export function stepsArea(
+  columns: Columns,
+  x: (bin: number) => number,
+  y: (value: number) => number,
+  base: number,
+): string {
   const path = stepsPath(columns, x, y);
   if (path === "") return "";
   const [first, last] = [columns.edges[0], columns.edges[columns.values.length]];
   return `M${num(x(first))},${num(base)}V${path.slice(path.indexOf(",") + 1)}H${num(x(last))}V${num(base)}Z`;
 }
 
-/** Pearson's correlation of two series from `from` up to but not including `to`; undefined where one of them is constant. */
+/**
+ * Pearson's correlation of two series from `from` up to but not including `to`; undefined where one of them is
+ * constant.
+ */
 export function pearson(a: ArrayLike<number>, b: ArrayLike<number>, from: number, to: number): number | undefined {
   let [n, sumA, sumB] = [0, 0, 0];
   for (let i = from; i < to; i++) {

@@ -1,4 +1,7 @@
-/** Predicted tracks along a sequence, each over what was measured where that is known; figure 9 of Angus and Eyuboglu 2018. */
+/**
+ * Predicted tracks along a sequence, each over what was measured where that is known; figure 9 of Angus and Eyuboglu
+ * 2018.
+ */
 
 import { scaleLinear } from "d3-scale";
 import { formatCount, formatValue } from "./format";
@@ -32,7 +35,10 @@ function heightOf(count: number): number {
 function legendOf({ tracks, theme }: SequenceTracksOptions): LegendEntry[] {
   const { predicted, measured } = trackColours(theme);
   const known = tracks.some((track) => track.measured);
-  return [{ sample: "line", colour: predicted, text: "predicted" }, ...(known ? [{ sample: "area", colour: measured, text: "measured" } as const] : [])];
+  return [
+    { sample: "line", colour: predicted, text: "predicted" },
+    ...(known ? [{ sample: "area", colour: measured, text: "measured" } as const] : []),
+  ];
 }
 
 /** Where the tracks lie in the picture that `sequenceTracks` draws. */
@@ -51,7 +57,10 @@ export function sequenceTracksLayout(options: SequenceTracksOptions): SequenceTr
 }
 
 /** The greatest predicted and measured value in view. */
-function tops({ predicted, measured }: SequenceTrack, [from, to]: readonly [number, number]): { predicted: number; measured: number } {
+function tops(
+  { predicted, measured }: SequenceTrack,
+  [from, to]: readonly [number, number],
+): { predicted: number; measured: number } {
   const top = (values: ArrayLike<number> | undefined): number => {
     let most = 0;
     for (let i = from; values && i < to; i++) if (values[i] > most && Number.isFinite(values[i])) most = values[i];
@@ -76,16 +85,37 @@ export function sequenceTracks(options: SequenceTracksOptions): string {
     const most = tops(track, view);
     const highest = roundTop(ownScale ? most.predicted : Math.max(most.predicted, most.measured));
     const y = scaleLinear().domain([0, highest]).range([bottom, top]).clamp(true);
-    const own = scaleLinear().domain([0, ownScale ? roundTop(most.measured) : highest]).range([bottom, top]).clamp(true);
+    const own = scaleLinear()
+      .domain([0, ownScale ? roundTop(most.measured) : highest])
+      .range([bottom, top])
+      .clamp(true);
     const r = track.measured?.r;
-    const right_ = track.measured ? `${r === undefined ? "r not defined" : `r = ${r.toFixed(3).replace("-", "−")}`}${ownScale ? `, measured to ${formatValue(roundTop(most.measured))}` : ""}` : "";
+    const right_ = track.measured
+      ? `${r === undefined ? "r not defined" : `r = ${r.toFixed(3).replace("-", "−")}`}${ownScale ? `, measured to ${formatValue(roundTop(most.measured))}` : ""}`
+      : "";
     const room = right - left - (right_ ? textWidth(right_, 11) + 16 : 0);
     return element("g", { "data-track": track.name }, [
-      label(left, top - 6, fit(`${track.name}${track.assay && track.assay !== track.name ? `, ${track.assay}` : ""}`, room, 12), { "font-size": 12, fill: theme.ink }),
+      label(
+        left,
+        top - 6,
+        fit(`${track.name}${track.assay && track.assay !== track.name ? `, ${track.assay}` : ""}`, room, 12),
+        { "font-size": 12, fill: theme.ink },
+      ),
       right_ ? label(right, top - 6, right_, { "text-anchor": "end", fill: theme.inkMuted }) : "",
       segment(left, top, right, top, theme.line),
-      track.measured ? element("path", { d: stepsArea(columnsOf(track.measured.values, from, to, pixels), x, own, bottom), fill: colours.measured }) : "",
-      element("path", { d: stepsPath(columnsOf(track.predicted, from, to, pixels), x, y), fill: "none", stroke: colours.predicted, "stroke-width": 1.5, "stroke-linejoin": "round" }),
+      track.measured
+        ? element("path", {
+            d: stepsArea(columnsOf(track.measured.values, from, to, pixels), x, own, bottom),
+            fill: colours.measured,
+          })
+        : "",
+      element("path", {
+        d: stepsPath(columnsOf(track.predicted, from, to, pixels), x, y),
+        fill: "none",
+        stroke: colours.predicted,
+        "stroke-width": 1.5,
+        "stroke-linejoin": "round",
+      }),
       segment(left, bottom, right, bottom, theme.lineStrong),
       label(left - 6, top + 8, formatValue(highest), { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
       label(left - 6, bottom, "0", { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
@@ -97,7 +127,11 @@ export function sequenceTracks(options: SequenceTracksOptions): string {
   const sentences = tracks.map((track) => {
     let peak = from;
     for (let bin = from; bin < to; bin++) if (track.predicted[bin] > track.predicted[peak]) peak = bin;
-    const r = track.measured ? (track.measured.r === undefined ? "" : `, Pearson’s r with ${track.measured.file} in view ${track.measured.r.toFixed(3)}`) : "";
+    const r = track.measured
+      ? track.measured.r === undefined
+        ? ""
+        : `, Pearson’s r with ${track.measured.file} in view ${track.measured.r.toFixed(3)}`
+      : "";
     return `${track.name} peaks at ${basesInWords(record, binStart(options, peak), binStart(options, peak + 1))}, predicted ${formatValue(Math.max(0, track.predicted[peak] ?? 0))}${r}`;
   });
   return picture({
@@ -105,12 +139,17 @@ export function sequenceTracks(options: SequenceTracksOptions): string {
     height: layout.height,
     theme,
     title: `Predicted tracks along ${place}`,
-    summary: tracks.length === 0 ? "No track is chosen to be shown." : `${formatCount(to - from)} bins of ${binSize} bp. ${sentences.join("; ")}.${columns > 1 ? ` A column of the picture shows the highest of ${Math.ceil(columns)} bins.` : ""}`,
+    summary:
+      tracks.length === 0
+        ? "No track is chosen to be shown."
+        : `${formatCount(to - from)} bins of ${binSize} bp. ${sentences.join("; ")}.${columns > 1 ? ` A column of the picture shows the highest of ${Math.ceil(columns)} bins.` : ""}`,
     body: [
       label(8, 20, fit(place, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       ...drawLegend(legendOf(options), 8, 40, width - 16, theme),
       ...drawn,
-      shown === undefined ? "" : segment(shown, layout.tracks[0]?.top ?? 0, shown, layout.axisY, theme.ink, { "stroke-dasharray": "2 3" }),
+      shown === undefined
+        ? ""
+        : segment(shown, layout.tracks[0]?.top ?? 0, shown, layout.axisY, theme.ink, { "stroke-dasharray": "2 3" }),
       ...drawSequenceAxis(options, left, right, layout.axisY, theme),
     ],
   });

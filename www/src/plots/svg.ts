@@ -14,7 +14,10 @@ export function num(value: number): string {
 /** Text as it may stand in XML; characters that XML cannot hold at all become U+FFFD. */
 export function escapeXml(text: string): string {
   return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd")
+    .replace(
+      /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+      "\ufffd",
+    )
     .replace(/&/g, "&amp;")
     .replace(/</g, "&lt;")
     .replace(/>/g, "&gt;")
@@ -23,7 +26,11 @@ export function escapeXml(text: string): string {
 
 /** Text that `escapeXml` wrote, as it was. */
 export function unescapeXml(text: string): string {
-  return text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"').replace(/&amp;/g, "&");
+  return text
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, "&");
 }
 
 function open(name: string, attributes: Attributes): string {
@@ -37,7 +44,9 @@ function open(name: string, attributes: Attributes): string {
 /** An element around other elements, one a line. */
 export function element(name: string, attributes: Attributes, children: readonly string[] = []): string {
   const inside = children.filter((child) => child !== "");
-  return inside.length === 0 ? `${open(name, attributes)}/>` : `${open(name, attributes)}>\n${inside.join("\n")}\n</${name}>`;
+  return inside.length === 0
+    ? `${open(name, attributes)}/>`
+    : `${open(name, attributes)}>\n${inside.join("\n")}\n</${name}>`;
 }
 
 /** An element around text. */
@@ -51,7 +60,14 @@ export function label(x: number, y: number, text: string, attributes: Attributes
 }
 
 /** A straight line. */
-export function segment(x1: number, y1: number, x2: number, y2: number, stroke: string, attributes: Attributes = {}): string {
+export function segment(
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+  stroke: string,
+  attributes: Attributes = {},
+): string {
   return element("line", { x1, y1, x2, y2, stroke, ...attributes });
 }
 
@@ -71,8 +87,8 @@ export interface Picture {
 export const FONT_SIZE = 11;
 
 /**
- * A complete picture on the theme's surface. It holds no ids, no style sheet and no style attribute: several can stand on one page, and
- * a strict content security policy has nothing to refuse.
+ * A complete picture on the theme's surface. It holds no ids, no style sheet and no style attribute: several can stand
+ * on one page, and a strict content security policy has nothing to refuse.
  */
 export function picture({ width, height, theme, title, summary, body }: Picture): string {
   const frame = {
@@ -98,7 +114,13 @@ export function picture({ width, height, theme, title, summary, body }: Picture)
 export function glyph(width: number, height: number, body: readonly string[]): string {
   return element(
     "svg",
-    { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${num(width)} ${num(height)}`, "aria-hidden": "true" },
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      width,
+      height,
+      viewBox: `0 0 ${num(width)} ${num(height)}`,
+      "aria-hidden": "true",
+    },
     body,
   );
 }

@@ -1,6 +1,6 @@
 /**
- * The two colour themes of the plots. A plot takes its theme as an argument and writes the colours into the SVG itself, so an exported
- * file looks the same wherever it is opened. The values are those of `src/styles/tokens.css`.
+ * The two colour themes of the plots. A plot takes its theme as an argument and writes the colours into the SVG itself,
+ * so an exported file looks the same wherever it is opened. The values are those of `src/styles/tokens.css`.
  */
 
 /** The colours one plot is drawn with; each is a `#rrggbb` string. */

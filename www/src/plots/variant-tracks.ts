@@ -22,7 +22,12 @@ export interface VariantTracksLayout {
   readonly height: number;
   readonly left: number;
   readonly right: number;
-  readonly tracks: readonly { readonly top: number; readonly bottom: number; readonly differenceTop: number; readonly differenceBottom: number }[];
+  readonly tracks: readonly {
+    readonly top: number;
+    readonly bottom: number;
+    readonly differenceTop: number;
+    readonly differenceBottom: number;
+  }[];
   readonly axisY: number;
 }
 
@@ -52,7 +57,10 @@ export function variantTracksLayout(options: VariantTracksOptions): VariantTrack
 }
 
 /** The greatest difference of a track, where it is, and what the track's sum changes by. */
-export function changeOf({ reference, alternative }: Pick<VariantTrack, "reference" | "alternative">, [from, to]: readonly [number, number]): { readonly bin: number; readonly greatest: number; readonly sum: number } {
+export function changeOf(
+  { reference, alternative }: Pick<VariantTrack, "reference" | "alternative">,
+  [from, to]: readonly [number, number],
+): { readonly bin: number; readonly greatest: number; readonly sum: number } {
   let [bin, greatest, sum] = [from, 0, 0];
   for (let i = from; i < to; i++) {
     const difference = finite(alternative[i]) - finite(reference[i]);
@@ -77,33 +85,71 @@ export function variantTracks(options: VariantTracksOptions): string {
   const drawn = tracks.map((track, i) => {
     const { top, bottom, differenceTop, differenceBottom } = layout.tracks[i];
     let most = 0;
-    for (let bin = from; bin < to; bin++) most = Math.max(most, finite(track.reference[bin]), finite(track.alternative[bin]));
+    for (let bin = from; bin < to; bin++)
+      most = Math.max(most, finite(track.reference[bin]), finite(track.alternative[bin]));
     const highest = roundTop(most);
     const y = scaleLinear().domain([0, highest]).range([bottom, top]).clamp(true);
     const { greatest, bin } = changes[i];
     const reach = roundTop(Math.abs(greatest));
-    const difference = Float32Array.from({ length: track.reference.length }, (_, at) => finite(track.alternative[at]) - finite(track.reference[at]));
+    const difference = Float32Array.from(
+      { length: track.reference.length },
+      (_, at) => finite(track.alternative[at]) - finite(track.reference[at]),
+    );
     const d = scaleLinear().domain([-reach, reach]).range([differenceBottom, differenceTop]);
     const columns = columnsOf(difference, from, to, pixels);
-    const part = (sign: number) => ({ ...columns, values: columns.values.map((value) => (value * sign > 0 ? value : 0)) });
-    const most_ = greatest === 0 ? "no change" : `${formatSigned(greatest)} at ${basesInWords(record, binStart(options, bin), binStart(options, bin + 1))}`;
+    const part = (sign: number) => ({
+      ...columns,
+      values: columns.values.map((value) => (value * sign > 0 ? value : 0)),
+    });
+    const most_ =
+      greatest === 0
+        ? "no change"
+        : `${formatSigned(greatest)} at ${basesInWords(record, binStart(options, bin), binStart(options, bin + 1))}`;
     return element("g", { "data-track": track.name }, [
-      label(left, top - 6, fit(`${track.name}${track.assay && track.assay !== track.name ? `, ${track.assay}` : ""}`, right - left - textWidth(most_, 11) - 16, 12), { "font-size": 12, fill: theme.ink }),
+      label(
+        left,
+        top - 6,
+        fit(
+          `${track.name}${track.assay && track.assay !== track.name ? `, ${track.assay}` : ""}`,
+          right - left - textWidth(most_, 11) - 16,
+          12,
+        ),
+        { "font-size": 12, fill: theme.ink },
+      ),
       label(right, top - 6, most_, { "text-anchor": "end" }),
-      element("path", { d: stepsArea(columnsOf(track.reference, from, to, pixels), x, y, bottom), fill: colours.measured }),
-      element("path", { d: stepsPath(columnsOf(track.alternative, from, to, pixels), x, y), fill: "none", stroke: colours.predicted, "stroke-width": 1.25 }),
+      element("path", {
+        d: stepsArea(columnsOf(track.reference, from, to, pixels), x, y, bottom),
+        fill: colours.measured,
+      }),
+      element("path", {
+        d: stepsPath(columnsOf(track.alternative, from, to, pixels), x, y),
+        fill: "none",
+        stroke: colours.predicted,
+        "stroke-width": 1.25,
+      }),
       segment(left, bottom, right, bottom, theme.lineStrong),
       label(left - 6, top + 8, formatValue(highest), { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
       element("path", { d: stepsArea(part(1), x, d, d(0)), fill: up }),
       element("path", { d: stepsArea(part(-1), x, d, d(0)), fill: down }),
       segment(left, d(0), right, d(0), theme.lineStrong),
-      label(left - 6, differenceTop + 8, formatSigned(reach), { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
-      label(left - 6, differenceBottom, formatSigned(-reach), { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
+      label(left - 6, differenceTop + 8, formatSigned(reach), {
+        "text-anchor": "end",
+        "font-size": 10,
+        fill: theme.inkFaint,
+      }),
+      label(left - 6, differenceBottom, formatSigned(-reach), {
+        "text-anchor": "end",
+        "font-size": 10,
+        fill: theme.inkFaint,
+      }),
     ]);
   });
 
   const at = (position + 0.5 - origin) / binSize;
-  const mark = at >= from && at <= to ? segment(x(at), layout.tracks[0]?.top ?? 0, x(at), layout.axisY, theme.ink, { "stroke-dasharray": "2 3" }) : "";
+  const mark =
+    at >= from && at <= to
+      ? segment(x(at), layout.tracks[0]?.top ?? 0, x(at), layout.axisY, theme.ink, { "stroke-dasharray": "2 3" })
+      : "";
   const sentences = tracks.map((track, i) => {
     const { bin, greatest, sum } = changes[i];
     if (greatest === 0) return `${track.name} does not change`;
@@ -116,7 +162,11 @@ export function variantTracks(options: VariantTracksOptions): string {
     title: `What ${variant} changes`,
     summary: tracks.length === 0 ? "No track is chosen to be shown." : `${sentences.join("; ")}.`,
     body: [
-      label(8, 20, fit(`What ${variant} changes`, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
+      label(8, 20, fit(`What ${variant} changes`, width - 16, 13, "bold"), {
+        "font-size": 13,
+        "font-weight": "bold",
+        fill: theme.ink,
+      }),
       ...drawLegend(legendOf(options), 8, 40, width - 16, theme),
       ...drawn,
       mark,

@@ -1,6 +1,7 @@
 /**
- * The first script of a page of one file, and the only one that stands in it as text: it unpacks the view from its block and runs it. The page's
- * policy names the hash of the view, so that nothing else than the view that was saved can run.
+ * The first script of a page of one file, and the only one that stands in it as text: it unpacks the view from its
+ * block and runs it. The page's policy names the hash of the view, so that nothing else than the view that was saved
+ * can run.
  */
 
 import { BLOCK_PREFIX, fromBase64, gunzip } from "../export/standalone-format";
@@ -20,5 +21,14 @@ async function boot(): Promise<void> {
 
 say("Starting…");
 // A view that is not the one that was saved is refused by the policy, and throws nothing.
-addEventListener("securitypolicyviolation", ({ effectiveDirective }) => effectiveDirective.startsWith("script-src") && say("This file could not start: its view is not the one that was saved. Get the file again from where it came."));
-boot().catch((thrown) => say(`This file could not start: ${thrown instanceof Error ? thrown.message : String(thrown)}. It is damaged, or this browser is too old for it (it needs DecompressionStream and WebAssembly with SIMD).`));
+addEventListener(
+  "securitypolicyviolation",
+  ({ effectiveDirective }) =>
+    effectiveDirective.startsWith("script-src") &&
+    say("This file could not start: its view is not the one that was saved. Get the file again from where it came."),
+);
+boot().catch((thrown) =>
+  say(
+    `This file could not start: ${thrown instanceof Error ? thrown.message : String(thrown)}. It is damaged, or this browser is too old for it (it needs DecompressionStream and WebAssembly with SIMD).`,
+  ),
+);

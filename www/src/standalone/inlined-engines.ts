@@ -1,5 +1,8 @@
 /// <reference path="../../../pkg/src/wasm-modules.d.ts" />
-/** Where the engines come from in a page of one file: from its blocks. Stands in the place of the package's `engine-files`. */
+/**
+ * Where the engines come from in a page of one file: from its blocks. Stands in the place of the package's
+ * `engine-files`.
+ */
 
 import * as cpu from "../../../pkg/wasm/cpu/regulens_cpu.js";
 import type { EngineFiles, EngineParts } from "../../../pkg/src/engine-files";

@@ -76,7 +76,10 @@ export class Standalone extends LitElement {
       const exported = await readExported(file, element);
       this.view = exported.manifest.view;
       this.#withWebgpu = withWebgpu;
-      const session: Session = new Session(await caller(await worker(), (device) => session.hearDevice(device)), location.href);
+      const session: Session = new Session(
+        await caller(await worker(), (device) => session.hearDevice(device)),
+        location.href,
+      );
       this.session = session;
       session.subscribe((state) => (this.state = state));
       await session.chooseDevice(withWebgpu ? "auto" : "cpu");
@@ -91,7 +94,9 @@ export class Standalone extends LitElement {
     const { state, session, problem } = this;
     if (problem) return notice("This file cannot be shown", problem);
     if (!session || !state) return html`<p class="muted">Unpacking…</p>`;
-    const failed = [state.problems.model, state.problems.data, state.problems.dataB, state.problems.run].find((each) => each);
+    const failed = [state.problems.model, state.problems.data, state.problems.dataB, state.problems.run].find(
+      (each) => each,
+    );
     const doing = state.opening ?? state.reading ?? state.readingB ?? state.running;
     return html`
       <div class="bar">
@@ -108,19 +113,32 @@ export class Standalone extends LitElement {
 
   #results(session: Session, state: State) {
     const only = this.all ? "all" : this.view;
-    if (this.sequences) return html`<regulens-sequences .only=${only} .session=${session} .state=${state} .sequences=${this.sequences}></regulens-sequences>`;
-    if (state.change) return html`<regulens-change .only=${only} .session=${session} .state=${state}></regulens-change>`;
-    return state.run ? html`<regulens-results .only=${only} .session=${session} .state=${state}></regulens-results>` : nothing;
+    if (this.sequences)
+      return html`<regulens-sequences
+        .only=${only}
+        .session=${session}
+        .state=${state}
+        .sequences=${this.sequences}
+      ></regulens-sequences>`;
+    if (state.change)
+      return html`<regulens-change .only=${only} .session=${session} .state=${state}></regulens-change>`;
+    return state.run
+      ? html`<regulens-results .only=${only} .session=${session} .state=${state}></regulens-results>`
+      : nothing;
   }
 }
 
 function notice(heading: string, { message, remedy }: PlainError) {
-  return html`<regulens-notice tone="danger" heading=${heading}><p>${message}</p>${remedy ? html`<p>${remedy}</p>` : nothing}</regulens-notice>`;
+  return html`<regulens-notice tone="danger" heading=${heading}
+    ><p>${message}</p>
+    ${remedy ? html`<p>${remedy}</p>` : nothing}</regulens-notice
+  >`;
 }
 
 function problemOf(thrown: unknown): PlainError {
   if (thrown instanceof WorkerError) return thrown.plain;
-  if (thrown instanceof ExportError) return { name: thrown.name, code: thrown.code, message: thrown.message, remedy: thrown.remedy };
+  if (thrown instanceof ExportError)
+    return { name: thrown.name, code: thrown.code, message: thrown.message, remedy: thrown.remedy };
   return toPlain(thrown);
 }
 
@@ -130,7 +148,11 @@ async function caller(port: WorkerPort | undefined, onDevice: Session["hearDevic
   const { Desk } = await import("../worker/desk");
   const desk = new Desk(onDevice);
   return {
-    async call<Name extends CallName>(name: Name, request: Calls[Name]["request"], options: { onProgress?: (progress: Progress) => void; signal?: AbortSignal } = {}) {
+    async call<Name extends CallName>(
+      name: Name,
+      request: Calls[Name]["request"],
+      options: { onProgress?: (progress: Progress) => void; signal?: AbortSignal } = {},
+    ) {
       const handler = desk[name] as (request: Calls[Name]["request"], options: object) => Promise<Calls[Name]["reply"]>;
       try {
         return await handler(request, options);

@@ -1,6 +1,6 @@
 /**
- * The script of a page of one file. It runs twice: in the page, and in a worker that the page makes of the same text, since nothing can be
- * fetched. A worker that cannot be had is done without.
+ * The script of a page of one file. It runs twice: in the page, and in a worker that the page makes of the same text,
+ * since nothing can be fetched. A worker that cannot be had is done without.
  */
 
 import { readBlock, readManifest } from "../export/standalone-read";
@@ -26,7 +26,10 @@ if (typeof document === "undefined") {
   const worker = async (): Promise<WorkerPort | undefined> => {
     const manifest = readManifest(file, element);
     const block = (id: string): Promise<Uint8Array> => readBlock(file, element, manifest, id);
-    const engines: GivenEngines = { cpu: await block("engine-cpu"), ...(WITH_WEBGPU ? { webgpu: await block("engine-webgpu") } : {}) };
+    const engines: GivenEngines = {
+      cpu: await block("engine-cpu"),
+      ...(WITH_WEBGPU ? { webgpu: await block("engine-webgpu") } : {}),
+    };
     try {
       const started = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
       started.postMessage(engines);

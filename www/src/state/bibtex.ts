@@ -57,7 +57,8 @@ export const DEEP_DIFF = work("article", "sekhon2018deepdiff", "Sekhon et al. 20
 
 /** Basenji. */
 export const BASENJI = work("article", "kelley2018sequential", "Kelley et al. 2018", {
-  author: "Kelley, David R. and Reshef, Yakir A. and Bileschi, Maxwell and Belanger, David and McLean, Cory Y. and Snoek, Jasper",
+  author:
+    "Kelley, David R. and Reshef, Yakir A. and Bileschi, Maxwell and Belanger, David and McLean, Cory Y. and Snoek, Jasper",
   title: "Sequential regulatory activity prediction across chromosomes with convolutional neural networks",
   journal: "Genome Research",
   volume: "28",
@@ -89,7 +90,11 @@ export function regulensWork(program: string): Work {
 /** The papers behind a model. */
 export function worksOf({ family, variant }: { readonly family: string; readonly variant: string }): Work[] {
   if (family === "deep-diff") return [DEEP_DIFF];
-  if (family === "basenji") return variant.startsWith("attention") || variant.startsWith("exp-") || variant === "standard" ? [ATTENTION_BASENJI, BASENJI] : [BASENJI];
-  if (family === "attentive-chrome") return variant === "deep-chrome" ? [DEEP_CHROME, ATTENTIVE_CHROME] : [ATTENTIVE_CHROME, DEEP_CHROME];
+  if (family === "basenji")
+    return variant.startsWith("attention") || variant.startsWith("exp-") || variant === "standard"
+      ? [ATTENTION_BASENJI, BASENJI]
+      : [BASENJI];
+  if (family === "attentive-chrome")
+    return variant === "deep-chrome" ? [DEEP_CHROME, ATTENTIVE_CHROME] : [ATTENTIVE_CHROME, DEEP_CHROME];
   return [];
 }

@@ -23,10 +23,14 @@ export function briefCell(card: Cells, cell: Cell): string {
   return cellTypeOf(card, cell) ?? cell.toUpperCase();
 }
 
-/** The cell type that a file's name speaks of, by the names and ids in the card; undefined where it speaks of none, or of both. */
+/**
+ * The cell type that a file's name speaks of, by the names and ids in the card; undefined where it speaks of none, or
+ * of both.
+ */
 export function cellInName(card: Cells, file: string): Cell | undefined {
   const words = file.toLowerCase().split(/[^\p{L}\p{N}]+/u);
-  const isNamed = (type: Cells["cell_type"]): boolean => [type?.id, type?.name].some((name) => name !== undefined && words.includes(name.toLowerCase()));
+  const isNamed = (type: Cells["cell_type"]): boolean =>
+    [type?.id, type?.name].some((name) => name !== undefined && words.includes(name.toLowerCase()));
   const [a, b] = [isNamed(card.cell_type), isNamed(card.cell_type_b)];
   return a === b ? undefined : a ? "a" : "b";
 }

@@ -1,4 +1,7 @@
-/** Which genes the table of changes lists, and in which order; and how marks are weighed in those that go up and down. Pure. */
+/**
+ * Which genes the table of changes lists, and in which order; and how marks are weighed in those that go up and down.
+ * Pure.
+ */
 
 import type { ChangeRun } from "../worker/change-protocol";
 
@@ -11,7 +14,10 @@ export interface ChangeSort {
   readonly descending: boolean;
 }
 
-/** Which genes are listed: those predicted higher in B or in A by more than twofold, or of which the direction is missed. */
+/**
+ * Which genes are listed: those predicted higher in B or in A by more than twofold, or of which the direction is
+ * missed.
+ */
 export type ChangeFilter = "all" | "up" | "down" | "little" | "missed";
 
 /** What the table lists. */
@@ -44,7 +50,11 @@ export function listChanges(run: Listed, { sort, filter, search }: ChangeListing
     if (filter === "up" && !(change > TWOFOLD)) continue;
     if (filter === "down" && !(change < -TWOFOLD)) continue;
     if (filter === "little" && !(Math.abs(change) <= TWOFOLD)) continue;
-    if (filter === "missed" && !(measured && Math.abs(measured[gene]) > TWOFOLD && Math.sign(measured[gene]) !== Math.sign(change))) continue;
+    if (
+      filter === "missed" &&
+      !(measured && Math.abs(measured[gene]) > TWOFOLD && Math.sign(measured[gene]) !== Math.sign(change))
+    )
+      continue;
     if (wanted && !genes[gene].toLowerCase().includes(wanted)) continue;
     listed.push(gene);
   }
@@ -56,13 +66,21 @@ export function listChanges(run: Listed, { sort, filter, search }: ChangeListing
     } else {
       const value = valueOf(run, key);
       const order = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);
-      listed.sort((a, b) => Number(Number.isNaN(value(a))) - Number(Number.isNaN(value(b))) || (descending ? order(value(b), value(a)) : order(value(a), value(b))) || a - b);
+      listed.sort(
+        (a, b) =>
+          Number(Number.isNaN(value(a))) - Number(Number.isNaN(value(b))) ||
+          (descending ? order(value(b), value(a)) : order(value(a), value(b))) ||
+          a - b,
+      );
     }
   }
   return Uint32Array.from(listed);
 }
 
-function valueOf({ foldChange, expression, measured, beta, columns }: Listed, key: Exclude<ChangeKey, "gene">): (gene: number) => number {
+function valueOf(
+  { foldChange, expression, measured, beta, columns }: Listed,
+  key: Exclude<ChangeKey, "gene">,
+): (gene: number) => number {
   const known = (gene: number): number => measured?.[gene] ?? Number.NaN;
   return {
     change: (gene: number) => foldChange[gene],
@@ -77,7 +95,8 @@ function valueOf({ foldChange, expression, measured, beta, columns }: Listed, ke
 /** The column of β with the highest weight in a gene. */
 export function topColumn(beta: Float32Array, columns: number, gene: number): number {
   let best = 0;
-  for (let column = 1; column < columns; column++) if (beta[gene * columns + column] > beta[gene * columns + best]) best = column;
+  for (let column = 1; column < columns; column++)
+    if (beta[gene * columns + column] > beta[gene * columns + best]) best = column;
   return best;
 }
 
@@ -110,7 +129,10 @@ export interface Driving {
   readonly columns: readonly { readonly up: Weight | undefined; readonly down: Weight | undefined }[];
 }
 
-/** Mean β of each column over the genes whose `foldChange`, predicted or measured, is above `threshold`, and over those below −`threshold`. */
+/**
+ * Mean β of each column over the genes whose `foldChange`, predicted or measured, is above `threshold`, and over those
+ * below −`threshold`.
+ */
 export function driving(foldChange: Float32Array, beta: Float32Array, columns: number, threshold: number): Driving {
   const up = positions(foldChange, (value) => value > threshold);
   const down = positions(foldChange, (value) => value < -threshold);
@@ -118,7 +140,10 @@ export function driving(foldChange: Float32Array, beta: Float32Array, columns: n
     threshold,
     up: up.length,
     down: down.length,
-    columns: Array.from({ length: columns }, (_, column) => ({ up: weight(beta, columns, column, up), down: weight(beta, columns, column, down) })),
+    columns: Array.from({ length: columns }, (_, column) => ({
+      up: weight(beta, columns, column, up),
+      down: weight(beta, columns, column, down),
+    })),
   };
 }
 

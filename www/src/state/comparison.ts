@@ -71,14 +71,29 @@ export interface ComparisonListing {
 }
 
 /** Genes from the largest difference to the smallest. */
-export const FIRST_COMPARISON: ComparisonListing = { sort: { key: "difference", descending: true }, filter: "all", search: "" };
+export const FIRST_COMPARISON: ComparisonListing = {
+  sort: { key: "difference", descending: true },
+  filter: "all",
+  search: "",
+};
 
 /** Positions of the listed genes among the shared ones, in order. Equal ones keep the first run's order. */
-export function listComparison(runs: readonly Run[], comparison: Comparison, { sort, filter, search }: ComparisonListing): Uint32Array {
+export function listComparison(
+  runs: readonly Run[],
+  comparison: Comparison,
+  { sort, filter, search }: ComparisonListing,
+): Uint32Array {
   const { genes, runsOn, difference, positions } = comparison;
   const wanted = search.trim().toLowerCase();
-  const passes = { all: () => true, differ: (on: number) => on > 0 && on < runs.length, on: (on: number) => on === runs.length, off: (on: number) => on === 0 }[filter];
-  const listed = Uint32Array.from(genes.keys()).filter((gene) => passes(runsOn[gene]) && (!wanted || genes[gene].toLowerCase().includes(wanted)));
+  const passes = {
+    all: () => true,
+    differ: (on: number) => on > 0 && on < runs.length,
+    on: (on: number) => on === runs.length,
+    off: (on: number) => on === 0,
+  }[filter];
+  const listed = Uint32Array.from(genes.keys()).filter(
+    (gene) => passes(runsOn[gene]) && (!wanted || genes[gene].toLowerCase().includes(wanted)),
+  );
   if (!sort) return listed;
   const { key, descending } = sort;
   const run = Number(key.slice("run:".length));
@@ -100,14 +115,22 @@ function cell(text: string): string {
 export function comparisonTsv(runs: readonly Run[], names: readonly string[], comparison: Comparison): string {
   const about = names.map((name, run) => `# probability_${run + 1}: ${cell(name)}`);
   const head = ["gene", ...runs.map((_, run) => `probability_${run + 1}`), "difference"].join("\t");
-  const rows = comparison.genes.map((gene, at) => [cell(gene), ...probabilities(runs, comparison, at).map(formatFloat32), formatFloat32(comparison.difference[at])].join("\t"));
+  const rows = comparison.genes.map((gene, at) =>
+    [
+      cell(gene),
+      ...probabilities(runs, comparison, at).map(formatFloat32),
+      formatFloat32(comparison.difference[at]),
+    ].join("\t"),
+  );
   return [...about, head, ...rows, ""].join("\n");
 }
 
 /** The genes that not all runs have: in which they are. */
 export function unsharedTsv(runs: readonly Run[], names: readonly string[]): string {
   const byName = runs.map(places);
-  const genes = [...new Set(byName.flatMap((run) => [...run.keys()]))].filter((gene) => !byName.every((run) => run.has(gene)));
+  const genes = [...new Set(byName.flatMap((run) => [...run.keys()]))].filter(
+    (gene) => !byName.every((run) => run.has(gene)),
+  );
   const about = names.map((name, run) => `# in_${run + 1}: ${cell(name)}`);
   const rows = genes.map((gene) => [cell(gene), ...byName.map((run) => (run.has(gene) ? 1 : 0))].join("\t"));
   return [...about, ["gene", ...runs.map((_, run) => `in_${run + 1}`)].join("\t"), ...rows, ""].join("\n");

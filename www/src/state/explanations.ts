@@ -1,7 +1,15 @@
 /** What the page knows of explanations of the finished run, and how it gets them. */
 
 import type { Explanation } from "../../../pkg/src/index";
-import type { ClassMaps, ClassSettings, GeneExplanation, HeldOutAnalysis, HeldOutRequest, HeldOutTable, SetDeletion } from "../worker/explain-protocol";
+import type {
+  ClassMaps,
+  ClassSettings,
+  GeneExplanation,
+  HeldOutAnalysis,
+  HeldOutRequest,
+  HeldOutTable,
+  SetDeletion,
+} from "../worker/explain-protocol";
 import type { FinishedRun, PlainError } from "../worker/protocol";
 import { isCancelled, plainOf } from "../worker/worker-error";
 import { Followed } from "./followed";
@@ -56,7 +64,17 @@ export class Explanations extends Followed<ExplanationState> {
     for (const controller of this.#working.values()) controller.abort();
     this.#working.clear();
     const { shown, settings, sample } = this.state;
-    this.set({ ...INITIAL, shown: shown === "alpha" && run.rows.length === 0 ? "saliency" : shown, settings, sample, gene: undefined, maps: undefined, set: undefined, second: undefined, heldOut: undefined });
+    this.set({
+      ...INITIAL,
+      shown: shown === "alpha" && run.rows.length === 0 ? "saliency" : shown,
+      settings,
+      sample,
+      gene: undefined,
+      maps: undefined,
+      set: undefined,
+      second: undefined,
+      heldOut: undefined,
+    });
   }
 
   /** Shows another explanation along the genes. */
@@ -68,7 +86,9 @@ export class Explanations extends Followed<ExplanationState> {
   async explain(index: number): Promise<void> {
     if (this.state.gene?.index === index || this.state.doing.gene?.name === this.#geneName(index)) return;
     this.set({ gene: undefined });
-    const gene = await this.#do("gene", this.#geneName(index), (options) => this.worker.call("explainGene", { index }, options));
+    const gene = await this.#do("gene", this.#geneName(index), (options) =>
+      this.worker.call("explainGene", { index }, options),
+    );
     if (gene) this.set({ gene });
   }
 
@@ -80,7 +100,9 @@ export class Explanations extends Followed<ExplanationState> {
   /** Looks for the inputs that the model is most sure of. */
   async optimise(): Promise<void> {
     const { settings, gene } = this.state;
-    const maps = await this.#do("classes", "both classes", (options) => this.worker.call("optimiseClasses", settings, options));
+    const maps = await this.#do("classes", "both classes", (options) =>
+      this.worker.call("optimiseClasses", settings, options),
+    );
     if (!maps) return;
     // Tests that were made without the maps are made again with them where that is quick.
     this.set({ maps, gene: undefined, heldOut: undefined });
@@ -95,19 +117,25 @@ export class Explanations extends Followed<ExplanationState> {
   /** Tests genes of the whole set. */
   async test(): Promise<void> {
     const { sample } = this.state;
-    const set = await this.#do("set", this.#run?.table.file ?? "", (options) => this.worker.call("testDeletion", { sample, seed: SEED }, options));
+    const set = await this.#do("set", this.#run?.table.file ?? "", (options) =>
+      this.worker.call("testDeletion", { sample, seed: SEED }, options),
+    );
     if (set) this.set({ set });
   }
 
   /** Reads a second table with held-out tracks. */
   async readSecond(file: File): Promise<void> {
-    const second = await this.#do("reading", file.name, (options) => this.worker.call("readHeldOut", { table: { blob: file, file: file.name } }, options));
+    const second = await this.#do("reading", file.name, (options) =>
+      this.worker.call("readHeldOut", { table: { blob: file, file: file.name } }, options),
+    );
     if (second) this.set({ second, heldOut: undefined });
   }
 
   /** Holds a track against every explanation of one mark. */
   async holdOut(request: HeldOutRequest): Promise<void> {
-    const heldOut = await this.#do("heldOut", this.#run?.table.file ?? "", (options) => this.worker.call("holdOut", request, options));
+    const heldOut = await this.#do("heldOut", this.#run?.table.file ?? "", (options) =>
+      this.worker.call("holdOut", request, options),
+    );
     if (heldOut) this.set({ heldOut });
   }
 
@@ -126,21 +154,30 @@ export class Explanations extends Followed<ExplanationState> {
   }
 
   /** Does a part's work; a later one of the part ends the earlier. */
-  async #do<T>(part: Part, name: string, work: (options: NonNullable<Parameters<Caller["call"]>[2]>) => Promise<T>): Promise<T | undefined> {
+  async #do<T>(
+    part: Part,
+    name: string,
+    work: (options: NonNullable<Parameters<Caller["call"]>[2]>) => Promise<T>,
+  ): Promise<T | undefined> {
     this.#working.get(part)?.abort();
     const controller = new AbortController();
     this.#working.set(part, controller);
     const isLatest = (): boolean => this.#working.get(part) === controller;
     const activity: Activity = { name, began: performance.now() };
-    this.set({ doing: { ...this.state.doing, [part]: activity }, problems: { ...this.state.problems, [part]: undefined } });
+    this.set({
+      doing: { ...this.state.doing, [part]: activity },
+      problems: { ...this.state.problems, [part]: undefined },
+    });
     try {
       const result = await work({
         signal: controller.signal,
-        onProgress: (progress) => isLatest() && this.set({ doing: { ...this.state.doing, [part]: { ...activity, progress } } }),
+        onProgress: (progress) =>
+          isLatest() && this.set({ doing: { ...this.state.doing, [part]: { ...activity, progress } } }),
       });
       return isLatest() ? result : undefined;
     } catch (thrown) {
-      if (isLatest() && !isCancelled(thrown)) this.set({ problems: { ...this.state.problems, [part]: plainOf(thrown) } });
+      if (isLatest() && !isCancelled(thrown))
+        this.set({ problems: { ...this.state.problems, [part]: plainOf(thrown) } });
       return undefined;
     } finally {
       if (isLatest()) {
@@ -150,4 +187,3 @@ export class Explanations extends Followed<ExplanationState> {
     }
   }
 }
-

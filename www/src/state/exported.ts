@@ -21,7 +21,8 @@ export async function readExported(file: string, element: ElementText): Promise<
     const manifest = readManifest(file, element);
     const blocks = new Map<string, Uint8Array>();
     // One after the other: each is unpacked in memory.
-    for (const id of ["weights", ...manifest.inputs.map(({ block }) => block)]) blocks.set(id, await readBlock(file, element, manifest, id));
+    for (const id of ["weights", ...manifest.inputs.map(({ block }) => block)])
+      blocks.set(id, await readBlock(file, element, manifest, id));
     return { manifest, blocks };
   } catch (thrown) {
     if (!(thrown instanceof ExportError)) throw thrown;
@@ -30,7 +31,10 @@ export async function readExported(file: string, element: ElementText): Promise<
   }
 }
 
-/** Opens what was read in a session, runs the model, and looks at what was looked at. What goes wrong, the session shows. */
+/**
+ * Opens what was read in a session, runs the model, and looks at what was looked at. What goes wrong, the session
+ * shows.
+ */
 export async function showExported(session: Session, { manifest, blocks }: Exported): Promise<void> {
   const { model, inputs, selected } = manifest;
   const bytes = (id: string): BlobPart => blocks.get(id) as BlobPart;
@@ -45,7 +49,9 @@ export async function showExported(session: Session, { manifest, blocks }: Expor
     const index = sequences.state.sequences?.records.findIndex(({ name }) => name === selected) ?? -1;
     if (index > 0) await sequences.chooseRecord(index);
     await sequences.run();
-    for (const input of inputs) if (input.role === "measured" && sequences.isCurrent) await sequences.readMeasured(source(input), input.track, input.value);
+    for (const input of inputs)
+      if (input.role === "measured" && sequences.isCurrent)
+        await sequences.readMeasured(source(input), input.track, input.value);
     return;
   }
   const cells = isOfChange(opened.card) ? (["a", "b"] as const) : (["a"] as const);

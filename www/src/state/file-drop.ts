@@ -53,7 +53,10 @@ export class FileDrop {
 
   #paste = (event: ClipboardEvent): void => {
     // A paste into a field is the field's own.
-    if (event.composedPath().some((target) => target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return;
+    if (
+      event.composedPath().some((target) => target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)
+    )
+      return;
     const files = [...(event.clipboardData?.files ?? [])];
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (files.length > 0) this.handlers.files(files);

@@ -2,15 +2,19 @@
 
 import { MARKER } from "../export/standalone-format";
 
-/** What a file looks like; a table is what is none of the others. Signal along a genome is "measured", genes are an "annotation". */
+/**
+ * What a file looks like; a table is what is none of the others. Signal along a genome is "measured", genes are an
+ * "annotation".
+ */
 export type FileKind = "model" | "sequence" | "variants" | "measured" | "annotation" | "table";
 
 /** Bytes that tell. */
 const OPENING = 4096;
 
 /**
- * Whether a file is a safetensors file: it begins with the length of its header, 8 bytes little-endian, and the header is a JSON object.
- * A table is text or gzip; neither has an opening brace as its ninth byte after seven bytes of which the last are zeros.
+ * Whether a file is a safetensors file: it begins with the length of its header, 8 bytes little-endian, and the header
+ * is a JSON object. A table is text or gzip; neither has an opening brace as its ninth byte after seven bytes of which
+ * the last are zeros.
  */
 export async function looksLikeModel(file: Blob): Promise<boolean> {
   if (/\.safetensors$/i.test((file as Partial<File>).name ?? "")) return true;
@@ -34,13 +38,17 @@ export async function kindOf(file: Blob): Promise<FileKind> {
   // BAM, unpacked; and what is damaged, so that its reader says what is wrong.
   const { name = "" } = file as Partial<File>;
   if (magic === 0x014d4142 || /\.(bw|bigwig|bam|bai|csi|cram|tagalign(\.gz)?)$/i.test(name)) return "measured";
-  const lines = new TextDecoder().decode(start).replace(/^\uFEFF/, "").split(/\r\n?|\n/);
+  const lines = new TextDecoder()
+    .decode(start)
+    .replace(/^\uFEFF/, "")
+    .split(/\r\n?|\n/);
   const first = lines.find((line) => line.trim() !== "") ?? "";
   if (/^##fileformat=VCF|^#CHROM\t/i.test(first)) return "variants";
   if (/^[>;]/.test(first) || /^[ACGTNacgtn]{20,}$/.test(first)) return "sequence";
   const data = lines.find((line) => line.trim() !== "" && !/^(#|track\b|browser\b)/.test(line)) ?? "";
   if (/^track\b.*bedGraph/i.test(first) || /^[^\s,]+\s+\d+\s+\d+\s+[-+.\deE]+\s*$/.test(data)) return "measured";
-  if (/^##gff-version/i.test(first) || isAnnotation(data) || /\.(gtf|gff3?|bed)(\.gz)?$/i.test(name)) return "annotation";
+  if (/^##gff-version/i.test(first) || isAnnotation(data) || /\.(gtf|gff3?|bed)(\.gz)?$/i.test(name))
+    return "annotation";
   return "table";
 }
 
@@ -51,7 +59,9 @@ function isAnnotation(row: string): boolean {
   if (columns.length >= 9 && isWhole(3) && isWhole(4)) return true;
   if (columns.length < 3 || !isWhole(1) || !isWhole(2)) return false;
   // Tables without a header have numbers there, too, but no strand and no names.
-  return columns.length === 3 || (columns.length < 6 && Number.isNaN(Number(columns[3]))) || /^[-+.]$/.test(columns[5] ?? "");
+  return (
+    columns.length === 3 || (columns.length < 6 && Number.isNaN(Number(columns[3]))) || /^[-+.]$/.test(columns[5] ?? "")
+  );
 }
 
 /** The text at the beginning of a file, unpacked where it is gzipped. */
@@ -64,7 +74,11 @@ async function opening(file: Blob): Promise<Uint8Array> {
   const packed = new Uint8Array(await file.slice(0, OPENING).arrayBuffer());
   if (packed[0] !== 0x1f || packed[1] !== 0x8b) return packed;
   // Larger than what is wanted, since gzip hands on what it has block by block.
-  const reader = file.slice(0, 1 << 17).stream().pipeThrough(new DecompressionStream("gzip")).getReader();
+  const reader = file
+    .slice(0, 1 << 17)
+    .stream()
+    .pipeThrough(new DecompressionStream("gzip"))
+    .getReader();
   try {
     const { value } = await reader.read();
     return (value ?? packed).slice(0, OPENING);

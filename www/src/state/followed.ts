@@ -1,6 +1,9 @@
 /** A state that components follow. */
 
-/** Holds a state and tells who listens when it is another. The state is never changed in place: each change is a new object. */
+/**
+ * Holds a state and tells who listens when it is another. The state is never changed in place: each change is a new
+ * object.
+ */
 export abstract class Followed<State extends object> {
   #state: State;
   readonly #listeners = new Set<(state: State) => void>();

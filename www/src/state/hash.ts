@@ -10,7 +10,10 @@ const SLICE = 4 << 20;
 const known = new WeakMap<Blob, string>();
 
 /** In lower-case hexadecimal. `crypto.subtle` would need the whole file in memory, and is not there over plain http. */
-export async function hashOf(file: Blob, { signal, onProgress }: { signal?: AbortSignal; onProgress?: (bytes: number) => void } = {}): Promise<string> {
+export async function hashOf(
+  file: Blob,
+  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (bytes: number) => void } = {},
+): Promise<string> {
   const before = known.get(file);
   if (before) return before;
   const hash = sha256.create();

@@ -12,7 +12,8 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * The mark in a file's name as one of `marks`, where it is one of them, else as it is commonly written; undefined where none is seen.
+ * The mark in a file's name as one of `marks`, where it is one of them, else as it is commonly written; undefined where
+ * none is seen.
  *
  * `E003-H3K27ac.fc.signal.bigwig`, `wgEncodeBroadHistoneK562H3k4me3StdSig.bigWig`, `GM12878_K4me3.bw`.
  */

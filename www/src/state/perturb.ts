@@ -1,10 +1,11 @@
 /**
- * One gene's signal, changed: a mark in some bins is set to zero, to the other cell type's, or scaled. Pure. Values are [T, columns]: the
- * marks of each bin, of a model of a change A's and then B's.
+ * One gene's signal, changed: a mark in some bins is set to zero, to the other cell type's, or scaled. Pure. Values are
+ * [T, columns]: the marks of each bin, of a model of a change A's and then B's.
  */
 
 /** What the signal becomes. */
-export type To = { readonly kind: "zero" } | { readonly kind: "other" } | { readonly kind: "scale"; readonly factor: number };
+export type To =
+  { readonly kind: "zero" } | { readonly kind: "other" } | { readonly kind: "scale"; readonly factor: number };
 
 /** A change of the signal. */
 export interface Change {
@@ -29,7 +30,12 @@ export function perturbed(measured: Float32Array, { marks, cells }: Shape, chang
   const values = measured.slice();
   const columns = marks * cells;
   const bins = values.length / columns;
-  for (const { mark, cell, bins: [first, last], to } of changes) {
+  for (const {
+    mark,
+    cell,
+    bins: [first, last],
+    to,
+  } of changes) {
     for (let bin = Math.max(1, first) - 1; bin < Math.min(bins, last); bin++) {
       for (let column = 0; column < columns; column++) {
         const [ofCell, ofMark] = [Math.floor(column / marks), column % marks];
@@ -63,7 +69,8 @@ export function make({ changes, past }: History, change: Change): History {
   const isNothing = change.to.kind === "scale" && change.to.factor === 1;
   const last = changes.at(-1);
   // The steps of a slider are one change.
-  const slides = last !== undefined && sameTarget(last, change) && last.to.kind === "scale" && change.to.kind === "scale";
+  const slides =
+    last !== undefined && sameTarget(last, change) && last.to.kind === "scale" && change.to.kind === "scale";
   return { changes: isNothing ? kept : [...kept, change], past: slides ? past : [...past, changes] };
 }
 
@@ -78,10 +85,16 @@ export function undo({ past }: History): History {
 }
 
 /** "H3K4me3 of A, bins 90–110: set to zero": a change for a person. */
-export function inWords({ mark, cell, bins: [first, last], to }: Change, marks: readonly string[], bins: number, cells: readonly string[]): string {
+export function inWords(
+  { mark, cell, bins: [first, last], to }: Change,
+  marks: readonly string[],
+  bins: number,
+  cells: readonly string[],
+): string {
   const whose = cells.length < 2 ? "" : cell === undefined ? " of both" : ` of ${cells[cell]}`;
   const where = first <= 1 && last >= bins ? "" : first === last ? `, bin ${first}` : `, bins ${first}–${last}`;
   const other = cell === undefined ? "swapped with each other" : `set to that of ${cells[1 - cell]}`;
-  const what = to.kind === "zero" ? "set to zero" : to.kind === "other" ? other : `× ${Number(to.factor.toPrecision(3))}`;
+  const what =
+    to.kind === "zero" ? "set to zero" : to.kind === "other" ? other : `× ${Number(to.factor.toPrecision(3))}`;
   return `${mark === undefined ? "All marks" : marks[mark]}${whose}${where}: ${what}`;
 }

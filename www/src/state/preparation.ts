@@ -1,4 +1,6 @@
-/** From what was understood and what the user accepted, to what is done to the table, and whether it can be run at all. */
+/**
+ * From what was understood and what the user accepted, to what is done to the table, and whether it can be run at all.
+ */
 
 import type { Deviation, Understanding } from "../../../pkg/src/index";
 import type { Preparation } from "../worker/protocol";
@@ -37,7 +39,10 @@ export function preparationOf(understanding: Understanding, accepted: Accepted):
 }
 
 /** Why the table cannot be run as it stands, with what to do; undefined if it can. */
-export function obstacle({ marks, bins }: Understanding, accepted: Accepted): { readonly what: string; readonly remedy: string } | undefined {
+export function obstacle(
+  { marks, bins }: Understanding,
+  accepted: Accepted,
+): { readonly what: string; readonly remedy: string } | undefined {
   const missing = marks.filter(({ column }) => column === null).map(({ mark }) => mark);
   if (missing.length > 0) {
     return {
@@ -56,7 +61,8 @@ export function obstacle({ marks, bins }: Understanding, accepted: Accepted): { 
 
 /** Whether two preparations do the same. */
 export function samePreparation(a: Preparation, b: Preparation): boolean {
-  const text = ({ selectBins, scale = {} }: Preparation): string => JSON.stringify([selectBins ?? null, Object.entries(scale).sort()]);
+  const text = ({ selectBins, scale = {} }: Preparation): string =>
+    JSON.stringify([selectBins ?? null, Object.entries(scale).sort()]);
   return text(a) === text(b);
 }
 

@@ -1,4 +1,7 @@
-/** What can be said of files before a table is made of them: which marks are there, twice there or missing, and whether all are of one genome. */
+/**
+ * What can be said of files before a table is made of them: which marks are there, twice there or missing, and whether
+ * all are of one genome.
+ */
 
 import type { ModelCard } from "../../../pkg/src/index";
 import type { Cell } from "../worker/change-protocol";
@@ -32,8 +35,15 @@ export function missingMarks(card: Pick<Card, "marks">, entries: readonly Signal
   return card.marks.filter((mark) => !there.has(mark.toLowerCase()));
 }
 
-/** What could stand in for a mark: its mean over the data that the model was trained on, as the card has it; undefined where it does not. */
-export function standInFor(card: Pick<Card, "input_distribution" | "input_distribution_b">, mark: string, cell: Cell): StandIn | undefined {
+/**
+ * What could stand in for a mark: its mean over the data that the model was trained on, as the card has it; undefined
+ * where it does not.
+ */
+export function standInFor(
+  card: Pick<Card, "input_distribution" | "input_distribution_b">,
+  mark: string,
+  cell: Cell,
+): StandIn | undefined {
   const distribution = cell === "b" ? card.input_distribution_b : card.input_distribution;
   const found = distribution?.find((each) => each.mark === mark);
   if (!found) return undefined;
@@ -42,7 +52,11 @@ export function standInFor(card: Pick<Card, "input_distribution" | "input_distri
 }
 
 /** What is wrong with the files together. */
-export function findings(card: Card, entries: readonly SignalEntry[], annotation: { readonly name: string; readonly opened: OpenedAnnotation } | undefined): Finding[] {
+export function findings(
+  card: Card,
+  entries: readonly SignalEntry[],
+  annotation: { readonly name: string; readonly opened: OpenedAnnotation } | undefined,
+): Finding[] {
   const found: Finding[] = [];
   const { upstream, downstream } = card.window;
   if (upstream !== downstream) {
@@ -55,11 +69,25 @@ export function findings(card: Card, entries: readonly SignalEntry[], annotation
   }
   for (const [index, { name, mark, cell }] of entries.entries()) {
     if (mark.trim() === "") {
-      found.push({ code: "no-mark", blocks: true, what: `${name}: its name does not say which mark it is of.`, remedy: "Choose the mark, or remove the file." });
+      found.push({
+        code: "no-mark",
+        blocks: true,
+        what: `${name}: its name does not say which mark it is of.`,
+        remedy: "Choose the mark, or remove the file.",
+      });
       continue;
     }
-    const other = entries.slice(0, index).find((each) => each.cell === cell && each.mark.toLowerCase() === mark.toLowerCase());
-    if (other) found.push({ code: "mark-twice", blocks: true, what: `${other.name} and ${name} are both taken for ${mark}.`, remedy: "Choose another mark for one of them, or remove one. Replicates are merged before, such as with bigWigMerge or bamCompare." });
+    const other = entries
+      .slice(0, index)
+      .find((each) => each.cell === cell && each.mark.toLowerCase() === mark.toLowerCase());
+    if (other)
+      found.push({
+        code: "mark-twice",
+        blocks: true,
+        what: `${other.name} and ${name} are both taken for ${mark}.`,
+        remedy:
+          "Choose another mark for one of them, or remove one. Replicates are merged before, such as with bigWigMerge or bamCompare.",
+      });
   }
   const lengths = differentLengths(entries);
   if (lengths) found.push(lengths);
@@ -67,7 +95,10 @@ export function findings(card: Card, entries: readonly SignalEntry[], annotation
   return found;
 }
 
-/** Files whose chromosomes of the same names differ in length are of different assemblies. One alone may: the mitochondrial one of hg19 does. */
+/**
+ * Files whose chromosomes of the same names differ in length are of different assemblies. One alone may: the
+ * mitochondrial one of hg19 does.
+ */
 function differentLengths(entries: readonly SignalEntry[]): Finding | undefined {
   const [first, ...others] = entries.filter(({ opened }) => opened?.chromosomes?.some(({ length }) => length !== null));
   if (!first) return undefined;
@@ -93,11 +124,19 @@ function inBrackets(...entries: SignalEntry[]): string {
   return assemblies.some((each) => each === undefined) ? "" : ` (${assemblies.join(" and ")})`;
 }
 
-/** TSS beyond the end of their chromosome: `regulens prepare hm` leaves such genes out and says so; here it is said before. */
-function beyondEnd(entries: readonly SignalEntry[], { name: file, opened }: { readonly name: string; readonly opened: OpenedAnnotation }): Finding[] {
+/**
+ * TSS beyond the end of their chromosome: `regulens prepare hm` leaves such genes out and says so; here it is said
+ * before.
+ */
+function beyondEnd(
+  entries: readonly SignalEntry[],
+  { name: file, opened }: { readonly name: string; readonly opened: OpenedAnnotation },
+): Finding[] {
   for (const entry of entries) {
     const known = byName(entry);
-    const beyond = opened.chromosomes.filter(({ name, lastTss }) => (known.get(plainName(name))?.length ?? Infinity) < lastTss);
+    const beyond = opened.chromosomes.filter(
+      ({ name, lastTss }) => (known.get(plainName(name))?.length ?? Infinity) < lastTss,
+    );
     const [example] = beyond;
     if (!example) continue;
     const length = known.get(plainName(example.name))?.length ?? 0;
@@ -106,7 +145,8 @@ function beyondEnd(entries: readonly SignalEntry[], { name: file, opened }: { re
         code: "tss-beyond-end",
         blocks: false,
         what: `${file} has a TSS at ${formatCount(example.lastTss)} of ${example.name}, which has ${formatCount(length)} bp in ${entry.name}${beyond.length > 1 ? `; the same of ${listed(beyond.slice(1, 4).map(({ name }) => name))}${beyond.length > 4 ? " and others" : ""}` : ""}.`,
-        remedy: "The annotation may be of another assembly than the signal: then every window lies in the wrong place. Such genes are left out.",
+        remedy:
+          "The annotation may be of another assembly than the signal: then every window lies in the wrong place. Such genes are left out.",
       },
     ];
   }
@@ -114,7 +154,10 @@ function beyondEnd(entries: readonly SignalEntry[], { name: file, opened }: { re
 }
 
 /** An annotation that names another assembly than the one that the signal's chromosomes are as long as. */
-function otherAssembly(entries: readonly SignalEntry[], { name, opened }: { readonly name: string; readonly opened: OpenedAnnotation }): Finding[] {
+function otherAssembly(
+  entries: readonly SignalEntry[],
+  { name, opened }: { readonly name: string; readonly opened: OpenedAnnotation },
+): Finding[] {
   const said = opened.assembly;
   const entry = entries.find((each) => assemblyOf(each) !== undefined);
   const seen = entry && assemblyOf(entry);
@@ -131,7 +174,9 @@ function otherAssembly(entries: readonly SignalEntry[], { name, opened }: { read
 
 /** Chromosomes by their names as {@link plainName} has them. */
 function byName({ opened }: SignalEntry): Map<string, { readonly name: string; readonly length: number | null }> {
-  return new Map((opened?.chromosomes ?? []).filter(({ length }) => length !== null).map((each) => [plainName(each.name), each]));
+  return new Map(
+    (opened?.chromosomes ?? []).filter(({ length }) => length !== null).map((each) => [plainName(each.name), each]),
+  );
 }
 
 /** A chromosome's name without `chr`, in upper case, as the engine compares them. */
@@ -167,9 +212,14 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/\b(T2T-CHM13v2\.0|hs1)\b/i, "hs1"],
 ];
 
-/** The assembly that the comments at the beginning of an annotation name; undefined where they name none, or several. */
+/**
+ * The assembly that the comments at the beginning of an annotation name; undefined where they name none, or several.
+ */
 export function assemblyInComments(text: string): string | undefined {
-  const comments = text.split("\n").filter((line) => line.startsWith("#")).join("\n");
+  const comments = text
+    .split("\n")
+    .filter((line) => line.startsWith("#"))
+    .join("\n");
   const named = NAMES.filter(([pattern]) => pattern.test(comments));
   return named.length === 1 ? named[0]?.[1] : undefined;
 }

@@ -63,20 +63,42 @@ export class PrepareSession extends Followed<PrepareState> {
   constructor(
     /** Takes a table that was made as the current one. */
     private readonly take: (file: File, cell: Cell) => Promise<void>,
-    private readonly preparer: Preparer = new PrepareClient(() => new Worker(new URL("./prepare-worker.js", document.baseURI), { type: "module" }) as PrepareWorker),
+    private readonly preparer: Preparer = new PrepareClient(
+      () => new Worker(new URL("./prepare-worker.js", document.baseURI), { type: "module" }) as PrepareWorker,
+    ),
   ) {
     super(NOTHING);
   }
 
-  /** Takes files, one after another or at once: signal, of `cell` where that is known, and an annotation in whose place a later one comes. */
+  /**
+   * Takes files, one after another or at once: signal, of `cell` where that is known, and an annotation in whose place
+   * a later one comes.
+   */
   async add(files: readonly File[], card: PrepareCard, cell?: Cell): Promise<void> {
     await Promise.all(
       files.map(async (file) => {
         const kind = await kindOf(file);
-        if (/\.(bai|csi|crai)$/i.test(file.name)) return this.set({ refused: { name: "InputError", code: "index", message: `${file.name}: indexes of BAM are not used here.`, remedy: "Nothing: the BAM file is read from its beginning to its end, which takes longer and counts the same." } });
+        if (/\.(bai|csi|crai)$/i.test(file.name))
+          return this.set({
+            refused: {
+              name: "InputError",
+              code: "index",
+              message: `${file.name}: indexes of BAM are not used here.`,
+              remedy:
+                "Nothing: the BAM file is read from its beginning to its end, which takes longer and counts the same.",
+            },
+          });
         if (kind === "annotation") await this.#addAnnotation(file);
         else if (kind === "measured") await this.#addSignal(file, card, cell);
-        else this.set({ refused: { name: "InputError", code: "neither", message: `${file.name}: found neither signal nor an annotation; expected bigWig, bedGraph or BAM, or genes as GTF, GFF3 or BED.`, remedy: "Drop a table of bins by itself; it needs no preparing." } });
+        else
+          this.set({
+            refused: {
+              name: "InputError",
+              code: "neither",
+              message: `${file.name}: found neither signal nor an annotation; expected bigWig, bedGraph or BAM, or genes as GTF, GFF3 or BED.`,
+              remedy: "Drop a table of bins by itself; it needs no preparing.",
+            },
+          });
       }),
     );
   }
@@ -133,9 +155,20 @@ export class PrepareSession extends Followed<PrepareState> {
     try {
       const made: (MadeTable & { cell: Cell })[] = [];
       for (const cell of cellsOf(card)) {
-        const marks = signals.filter((each) => each.cell === cell).map(({ mark, file }) => ({ mark: spelled(mark, card), file }));
+        const marks = signals
+          .filter((each) => each.cell === cell)
+          .map(({ mark, file }) => ({ mark: spelled(mark, card), file }));
         const standIns = missingMarks(card, signals, cell).flatMap((mark) => standInFor(card, mark, cell) ?? []);
-        const wish = { name: `${name}${isOfChange(card) ? `.${cell}` : ""}.prepared.csv`, annotation: annotation.file, biotype: biotype || undefined, bins: card.bins, binSize: card.bin_size, values, marks, standIns };
+        const wish = {
+          name: `${name}${isOfChange(card) ? `.${cell}` : ""}.prepared.csv`,
+          annotation: annotation.file,
+          biotype: biotype || undefined,
+          bins: card.bins,
+          binSize: card.bin_size,
+          values,
+          marks,
+          standIns,
+        };
         const table = await this.preparer.call("makeTable", wish, {
           signal: controller.signal,
           onProgress: (progress) => this.#making === controller && this.set({ making: { ...activity, progress } }),
@@ -170,7 +203,8 @@ export class PrepareSession extends Followed<PrepareState> {
     const mark = guessMark(file.name, card.marks) ?? "";
     const cell = isOfChange(card) ? (wished ?? cellInName(card, file.name) ?? this.#freeCell(mark)) : "a";
     this.#change({ signals: [...this.state.signals, { id, file, name: file.name, mark, cell }] });
-    const tell = (known: Partial<PreparedSignal>): void => this.set({ signals: this.state.signals.map((each) => (each.id === id ? { ...each, ...known } : each)) });
+    const tell = (known: Partial<PreparedSignal>): void =>
+      this.set({ signals: this.state.signals.map((each) => (each.id === id ? { ...each, ...known } : each)) });
     try {
       tell({ opened: await this.preparer.call("openSignal", { file }) });
     } catch (thrown) {
@@ -194,7 +228,11 @@ export class PrepareSession extends Followed<PrepareState> {
     this.#change({ biotype: "" });
     tell({ ...begun, reading });
     try {
-      const options = { signal: controller.signal, onProgress: (progress: NonNullable<Activity["progress"]>) => tell({ ...begun, reading: { ...reading, progress } }) };
+      const options = {
+        signal: controller.signal,
+        onProgress: (progress: NonNullable<Activity["progress"]>) =>
+          tell({ ...begun, reading: { ...reading, progress } }),
+      };
       tell({ ...begun, opened: await this.preparer.call("openAnnotation", { file }, options) });
     } catch (thrown) {
       tell(isCancelled(thrown) ? undefined : { ...begun, problem: plainOf(thrown) });
@@ -227,8 +265,11 @@ export function whyNotYet(state: PrepareState, card: PrepareCard): string | unde
   for (const cell of cellsOf(card)) {
     const of = isOfChange(card) ? ` of ${cell.toUpperCase()}` : "";
     if (!signals.some((each) => each.cell === cell)) return `Add the files${of}.`;
-    const undecided = missingMarks(card, signals, cell).find((mark) => !state.standIns.has(`${cell}:${mark}`) || !standInFor(card, mark, cell));
-    if (undecided !== undefined) return `There is no file for ${undecided}${of}: add it, or choose below what stands in for it.`;
+    const undecided = missingMarks(card, signals, cell).find(
+      (mark) => !state.standIns.has(`${cell}:${mark}`) || !standInFor(card, mark, cell),
+    );
+    if (undecided !== undefined)
+      return `There is no file for ${undecided}${of}: add it, or choose below what stands in for it.`;
   }
   return undefined;
 }

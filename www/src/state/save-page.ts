@@ -36,15 +36,50 @@ export function exportable({ run, change }: State, sequences: SequenceSession | 
     const measured = sequences.measuredSources();
     return {
       ...{ of: "sequences", model: tracks.model, names: records.map(({ name }) => name), measured },
-      inputs: [{ role: "sequences", block: "sequences", file, of: records.length }, ...measured.map(({ source, track, value }, i) => ({ role: "measured" as const, block: i === 0 ? "measured" : `measured-${i + 1}`, file: source.file, track, value }))],
+      inputs: [
+        { role: "sequences", block: "sequences", file, of: records.length },
+        ...measured.map(({ source, track, value }, i) => ({
+          role: "measured" as const,
+          block: i === 0 ? "measured" : `measured-${i + 1}`,
+          file: source.file,
+          track,
+          value,
+        })),
+      ],
     };
   }
   if (change) {
-    const input = (i: 0 | 1, block: "table" | "table-b") => ({ role: block, block, file: change.tables[i].file, of: change.tables[i].genes.length, ...said(change.preparations[i], change.tables[i].simulated) });
-    return { of: "change", model: change.model, names: change.genes, inputs: [input(0, "table"), input(1, "table-b")], measured: [] };
+    const input = (i: 0 | 1, block: "table" | "table-b") => ({
+      role: block,
+      block,
+      file: change.tables[i].file,
+      of: change.tables[i].genes.length,
+      ...said(change.preparations[i], change.tables[i].simulated),
+    });
+    return {
+      of: "change",
+      model: change.model,
+      names: change.genes,
+      inputs: [input(0, "table"), input(1, "table-b")],
+      measured: [],
+    };
   }
   if (!run) return undefined;
-  return { of: "table", model: run.model, names: run.table.genes, inputs: [{ role: "table", block: "table", file: run.table.file, of: run.table.genes.length, ...said(run.preparation, run.table.simulated) }], measured: [] };
+  return {
+    of: "table",
+    model: run.model,
+    names: run.table.genes,
+    inputs: [
+      {
+        role: "table",
+        block: "table",
+        file: run.table.file,
+        of: run.table.genes.length,
+        ...said(run.preparation, run.table.simulated),
+      },
+    ],
+    measured: [],
+  };
 }
 
 function said(preparation: Preparation, simulated: boolean): Pick<ExportedInput, "prepared" | "simulated"> {
@@ -59,7 +94,12 @@ export function proposedTitle({ model, inputs }: Exportable): string {
 }
 
 /** Has the worker pack the chosen genes or records. */
-export function pack(worker: Caller, { of, measured }: Exportable, chosen: readonly number[], options: CallOptions): Promise<ExportedData> {
+export function pack(
+  worker: Caller,
+  { of, measured }: Exportable,
+  chosen: readonly number[],
+  options: CallOptions,
+): Promise<ExportedData> {
   return worker.call("exportData", { of, chosen, measured }, options as Parameters<Caller["call"]>[2]);
 }
 
@@ -67,7 +107,10 @@ export function pack(worker: Caller, { of, measured }: Exportable, chosen: reado
 export function fetchParts(base: string, withWebgpu: boolean, signal: AbortSignal): Promise<Parts> {
   return loadParts(async (file) => {
     const response = await fetch(new URL(`standalone/${file}`, base), { signal });
-    if (!response.ok) throw new Error(`standalone/${file} could not be loaded: the server answered ${response.status}. Check that the whole site is served.`);
+    if (!response.ok)
+      throw new Error(
+        `standalone/${file} could not be loaded: the server answered ${response.status}. Check that the whole site is served.`,
+      );
     return new Uint8Array(await response.arrayBuffer());
   }, withWebgpu);
 }
@@ -82,12 +125,20 @@ export interface Said {
 }
 
 /** Puts a page together. */
-export function put(parts: Parts, { model, inputs }: Exportable, { weights, inputs: packed }: ExportedData, said: Said): Blob {
+export function put(
+  parts: Parts,
+  { model, inputs }: Exportable,
+  { weights, inputs: packed }: ExportedData,
+  said: Said,
+): Blob {
   const { card, file, sha256 } = model;
   const page: Page = {
     ...said,
     model: { name: modelName(model), file, family: card.family, sha256, citation: card.citation ?? [] },
-    inputs: inputs.map((input, i): ExportedInput => ({ ...input, ...(packed[i]?.items === undefined ? {} : { items: packed[i].items }) })),
+    inputs: inputs.map((input, i): ExportedInput => ({
+      ...input,
+      ...(packed[i]?.items === undefined ? {} : { items: packed[i].items }),
+    })),
     blocks: [weights, ...packed.map(({ block }) => block)],
   };
   return assemble(parts, page);

@@ -4,7 +4,16 @@ import type { BinValue, Mutagenesis, Progress, Variant, VariantRow } from "../..
 import type { CallOptions } from "../worker/client";
 import type { MeasuredSource } from "../worker/export-protocol";
 import type { PlainError, TableRequest } from "../worker/protocol";
-import type { AttentionMapValues, AttentionOf, AttentionRows, ReadMeasured, ReadSequences, TrackFormat, TrackRun, VariantChange } from "../worker/track-protocol";
+import type {
+  AttentionMapValues,
+  AttentionOf,
+  AttentionRows,
+  ReadMeasured,
+  ReadSequences,
+  TrackFormat,
+  TrackRun,
+  VariantChange,
+} from "../worker/track-protocol";
 import { isCancelled, plainOf, WorkerError } from "../worker/worker-error";
 import type { FileKind } from "./file-kind";
 import { Followed } from "./followed";
@@ -76,7 +85,8 @@ export interface SequenceState {
   /** The bases of the chosen bin, and the one of them that is chosen. */
   readonly bases?: { readonly start: number; readonly text: string } | undefined;
   readonly base?: number | undefined;
-  readonly variants?: { readonly file: string; readonly rows: readonly VariantRow[]; readonly source: TableRequest } | undefined;
+  readonly variants?:
+    { readonly file: string; readonly rows: readonly VariantRow[]; readonly source: TableRequest } | undefined;
   readonly variant?: VariantChange | undefined;
   readonly variantRows?: VariantRows | undefined;
   readonly variantMap?: ShownMap | undefined;
@@ -87,7 +97,20 @@ export interface SequenceState {
   readonly announcement: string;
 }
 
-const NOTHING: SequenceState = { index: 0, shown: [], values: new Map(), overlays: new Map(), ownScale: false, waiting: [], view: [0, 1], layer: 0, head: 0, doing: {}, problems: {}, announcement: "" };
+const NOTHING: SequenceState = {
+  index: 0,
+  shown: [],
+  values: new Map(),
+  overlays: new Map(),
+  ownScale: false,
+  waiting: [],
+  view: [0, 1],
+  layer: 0,
+  head: 0,
+  doing: {},
+  problems: {},
+  announcement: "",
+};
 
 /** How many times higher one of two tracks is when the other looks flat beside it. */
 const FLAT = 10;
@@ -96,10 +119,30 @@ const FLAT = 10;
 const CLOSEST = 8;
 
 /** What follows a record: another run forgets it. */
-const OF_RUN = { bin: undefined, bases: undefined, base: undefined, attention: undefined, map: undefined, variant: undefined, variantRows: undefined, variantMap: undefined, stretch: undefined, mutagenesis: undefined, overlays: new Map() } as const;
+const OF_RUN = {
+  bin: undefined,
+  bases: undefined,
+  base: undefined,
+  attention: undefined,
+  map: undefined,
+  variant: undefined,
+  variantRows: undefined,
+  variantMap: undefined,
+  stretch: undefined,
+  mutagenesis: undefined,
+  overlays: new Map(),
+} as const;
 
 /** Nothing, by name, so that setting it forgets all else. */
-const FORGOTTEN: Partial<SequenceState> = { ...OF_RUN, ...NOTHING, sequences: undefined, source: undefined, example: undefined, run: undefined, variants: undefined };
+const FORGOTTEN: Partial<SequenceState> = {
+  ...OF_RUN,
+  ...NOTHING,
+  sequences: undefined,
+  source: undefined,
+  example: undefined,
+  run: undefined,
+  variants: undefined,
+};
 
 /** What the page does with sequences. */
 export class SequenceSession extends Followed<SequenceState> {
@@ -134,9 +177,17 @@ export class SequenceSession extends Followed<SequenceState> {
 
   /** Reads sequences in place of those before. */
   async readSequences(source: TableRequest, example?: string): Promise<boolean> {
-    const sequences = await this.#do("data", source.file, (options) => this.worker.call("readSequences", { source }, options));
+    const sequences = await this.#do("data", source.file, (options) =>
+      this.worker.call("readSequences", { source }, options),
+    );
     if (!sequences) return false;
-    this.set({ sequences, source, example, index: 0, announcement: `${sequences.file} was read: ${counted(sequences.records.length, "record")}.` });
+    this.set({
+      sequences,
+      source,
+      example,
+      index: 0,
+      announcement: `${sequences.file} was read: ${counted(sequences.records.length, "record")}.`,
+    });
     return true;
   }
 
@@ -169,7 +220,8 @@ export class SequenceSession extends Followed<SequenceState> {
     if (!run) return;
     const isSame = before?.model.sha256 === run.model.sha256;
     const count = model.shape.tracks;
-    const chosen = isSame || (shown.length > 0 && shown.every((track) => track < count)) ? shown : firstTracks(model.card, count);
+    const chosen =
+      isSame || (shown.length > 0 && shown.every((track) => track < count)) ? shown : firstTracks(model.card, count);
     this.set({
       ...OF_RUN,
       // The worker's copy of the record is equal to ours; ours is kept, so that records can be told apart by identity.
@@ -229,7 +281,9 @@ export class SequenceSession extends Followed<SequenceState> {
     this.set({ bin });
     void this.#fetchBases(run, bin);
     if (!model?.shape || model.shape.layers === 0 || run.model.sha256 !== model.sha256) return;
-    const attention = await this.#do("attention", `${run.record.name}, bin ${bin + 1}`, (options) => this.worker.call("attentionRows", { bin }, options));
+    const attention = await this.#do("attention", `${run.record.name}, bin ${bin + 1}`, (options) =>
+      this.worker.call("attentionRows", { bin }, options),
+    );
     // Another bin may have been chosen meanwhile.
     if (!attention || this.state.bin !== bin) return;
     const isOther = this.state.map?.start !== attention.start;
@@ -252,22 +306,51 @@ export class SequenceSession extends Followed<SequenceState> {
     await Promise.all([this.#fetchMap(), this.#fetchVariantMap(this.state.variantMap?.of)]);
   }
 
-  /** Lays a measured track under the predicted one that its name speaks of, under the first that has none, or under the one that is said. */
+  /**
+   * Lays a measured track under the predicted one that its name speaks of, under the first that has none, or under the
+   * one that is said.
+   */
   async readMeasured(source: TableRequest, track?: number, wanted?: BinValue): Promise<void> {
     const { run, shown, sequences, waiting } = this.state;
-    if (!run && sequences) return this.set({ waiting: [...waiting, source], announcement: `${source.file} will lie under the prediction.` });
-    if (!run) return this.#fail("measured", new WorkerError({ name: "InputError", code: "missing", message: `${source.file}: found measured values, but no predicted track to lay them under.`, remedy: "Give it a sequence and run the model first." }));
+    if (!run && sequences)
+      return this.set({ waiting: [...waiting, source], announcement: `${source.file} will lie under the prediction.` });
+    if (!run)
+      return this.#fail(
+        "measured",
+        new WorkerError({
+          name: "InputError",
+          code: "missing",
+          message: `${source.file}: found measured values, but no predicted track to lay them under.`,
+          remedy: "Give it a sequence and run the model first.",
+        }),
+      );
     const { card } = run.model;
-    const under = track ?? trackInName(card, source.file) ?? shown.find((each) => !this.state.overlays.has(each)) ?? shown[0];
-    if (under === undefined) return this.#fail("measured", new WorkerError({ name: "InputError", code: "missing", message: `${source.file}: found measured values, but no track is shown.`, remedy: "Choose the track to lay them under." }));
+    const under =
+      track ?? trackInName(card, source.file) ?? shown.find((each) => !this.state.overlays.has(each)) ?? shown[0];
+    if (under === undefined)
+      return this.#fail(
+        "measured",
+        new WorkerError({
+          name: "InputError",
+          code: "missing",
+          message: `${source.file}: found measured values, but no track is shown.`,
+          remedy: "Choose the track to lay them under.",
+        }),
+      );
     const value = wanted ?? (/\bmean\b/i.test(trackOf(card, under).unit ?? "") ? "mean" : "sum");
-    const read = await this.#do("measured", source.file, (options) => this.worker.call("readMeasured", { source, value }, options));
+    const read = await this.#do("measured", source.file, (options) =>
+      this.worker.call("readMeasured", { source, value }, options),
+    );
     if (!read || this.state.run !== run) return;
     // Where the units are others, one of the two would be flat.
     const most = read.values.reduce((most, each) => Math.max(most, each), 0);
     const ratio = most / (run.peaks[under] ?? 0);
     const ownScale = this.state.ownScale || (wanted === undefined && most > 0 && !(ratio > 1 / FLAT && ratio < FLAT));
-    this.set({ overlays: new Map([...this.state.overlays, [under, { ...read, value, source }]]), ownScale, announcement: `${read.file} lies under the prediction.` });
+    this.set({
+      overlays: new Map([...this.state.overlays, [under, { ...read, value, source }]]),
+      ownScale,
+      announcement: `${read.file} lies under the prediction.`,
+    });
     if (!this.state.shown.includes(under)) await this.show([...this.state.shown, under]);
   }
 
@@ -308,14 +391,32 @@ export class SequenceSession extends Followed<SequenceState> {
 
   /** Reads the rows of a VCF file. */
   async readVariants(source: TableRequest): Promise<void> {
-    const rows = await this.#do("variants", source.file, (options) => this.worker.call("readVariants", { source }, options));
-    if (rows) this.set({ variants: { file: source.file, rows, source }, announcement: `${source.file} was read: ${counted(rows.length, "variant")}.` });
+    const rows = await this.#do("variants", source.file, (options) =>
+      this.worker.call("readVariants", { source }, options),
+    );
+    if (rows)
+      this.set({
+        variants: { file: source.file, rows, source },
+        announcement: `${source.file} was read: ${counted(rows.length, "variant")}.`,
+      });
   }
 
-  /** Predicts what a variant of a record changes. `name` is a chromosome as the variant names it; without it the chosen record is meant. */
+  /**
+   * Predicts what a variant of a record changes. `name` is a chromosome as the variant names it; without it the chosen
+   * record is meant.
+   */
   async tryVariant(variant: Variant, name?: string): Promise<void> {
     const { sequences, index: chosen, model } = this.state;
-    if (!sequences || !model?.shape) return this.#fail("variant", new WorkerError({ name: "InputError", code: "missing", message: "A variant needs the sequence that it changes.", remedy: "Give it the FASTA file of its chromosome first." }));
+    if (!sequences || !model?.shape)
+      return this.#fail(
+        "variant",
+        new WorkerError({
+          name: "InputError",
+          code: "missing",
+          message: "A variant needs the sequence that it changes.",
+          remedy: "Give it the FASTA file of its chromosome first.",
+        }),
+      );
     const index = name === undefined ? chosen : recordNamed(sequences, name);
     const record = sequences.records[index];
     if (!record) return this.#fail("variant", noSuchRecord(name ?? "", sequences));
@@ -324,13 +425,25 @@ export class SequenceSession extends Followed<SequenceState> {
       await this.run();
       if (!this.isCurrent) return;
     }
-    const change = await this.#do("variant", `${record.name}:${variant.position + 1} ${variant.reference}>${variant.alternative}`, (options) => this.worker.call("variantEffect", { index, variant }, options));
+    const change = await this.#do(
+      "variant",
+      `${record.name}:${variant.position + 1} ${variant.reference}>${variant.alternative}`,
+      (options) => this.worker.call("variantEffect", { index, variant }, options),
+    );
     if (!change) return;
-    this.set({ variant: change, variantRows: undefined, variantMap: undefined, announcement: "The variant’s effect is there." });
+    this.set({
+      variant: change,
+      variantRows: undefined,
+      variantMap: undefined,
+      announcement: "The variant’s effect is there.",
+    });
     // What is shown of the record follows.
     void this.chooseBase(variant.position);
     if (!change.attends) return;
-    const windowBin = Math.max(0, Math.min(model.shape.bins - 1, Math.floor((variant.position - change.window.start) / model.shape.bin)));
+    const windowBin = Math.max(
+      0,
+      Math.min(model.shape.bins - 1, Math.floor((variant.position - change.window.start) / model.shape.bin)),
+    );
     await this.lookAtVariant(windowBin);
     await this.#fetchVariantMap("change");
   }
@@ -338,7 +451,9 @@ export class SequenceSession extends Followed<SequenceState> {
   /** Shows where a bin of the variant's window looked before and after. */
   async lookAtVariant(windowBin: number): Promise<void> {
     const { variant } = this.state;
-    const rows = await this.#do("variant", "attention", (options) => this.worker.call("variantRows", { windowBin }, options));
+    const rows = await this.#do("variant", "attention", (options) =>
+      this.worker.call("variantRows", { windowBin }, options),
+    );
     if (rows && this.state.variant === variant) this.set({ variantRows: { windowBin, ...rows } });
   }
 
@@ -362,8 +477,14 @@ export class SequenceSession extends Followed<SequenceState> {
     const { stretch, run, model } = this.state;
     if (!stretch || !run || !model) return;
     const { index } = run;
-    const found = await this.#do("mutagenesis", run.record.name, (options) => this.worker.call("mutagenesis", { index, ...stretch, around }, options));
-    if (found && this.state.run === run) this.set({ mutagenesis: { ...found, sha256: model.sha256 }, announcement: `All bases of ${stretch.end - stretch.start} positions were replaced.` });
+    const found = await this.#do("mutagenesis", run.record.name, (options) =>
+      this.worker.call("mutagenesis", { index, ...stretch, around }, options),
+    );
+    if (found && this.state.run === run)
+      this.set({
+        mutagenesis: { ...found, sha256: model.sha256 },
+        announcement: `All bases of ${stretch.end - stretch.start} positions were replaced.`,
+      });
   }
 
   /** Tracks as a file; undefined where that failed, which is then shown. */
@@ -392,18 +513,26 @@ export class SequenceSession extends Followed<SequenceState> {
     if (!run || wanted.length === 0) return;
     try {
       const came = await this.worker.call("trackValues", { tracks: wanted });
-      if (this.state.run === run) this.set({ values: new Map([...this.state.values, ...wanted.map((track, i) => [track, came[i]] as const)]) });
+      if (this.state.run === run)
+        this.set({ values: new Map([...this.state.values, ...wanted.map((track, i) => [track, came[i]] as const)]) });
     } catch (thrown) {
       this.#fail("run", thrown);
     }
   }
 
   async #fetchBases(run: TrackRun, bin: number): Promise<void> {
-    const [start, end] = [Math.max(0, run.origin + bin * run.bin), Math.min(run.record.length, run.origin + (bin + 1) * run.bin)];
+    const [start, end] = [
+      Math.max(0, run.origin + bin * run.bin),
+      Math.min(run.record.length, run.origin + (bin + 1) * run.bin),
+    ];
     try {
       const text = end > start ? await this.worker.call("bases", { index: run.index, start, end }) : "";
       const { base } = this.state;
-      if (this.state.run === run && this.state.bin === bin) this.set({ bases: { start, text }, base: base !== undefined && base >= start && base < end ? base : undefined });
+      if (this.state.run === run && this.state.bin === bin)
+        this.set({
+          bases: { start, text },
+          base: base !== undefined && base >= start && base < end ? base : undefined,
+        });
     } catch (thrown) {
       this.#fail("variant", thrown);
     }
@@ -441,16 +570,23 @@ export class SequenceSession extends Followed<SequenceState> {
     }
   }
 
-  /** Does something that takes time: shows it, lets it be cancelled, and shows what went wrong. A later one of a kind ends the earlier. */
+  /**
+   * Does something that takes time: shows it, lets it be cancelled, and shows what went wrong. A later one of a kind
+   * ends the earlier.
+   */
   async #do<T>(part: Part, name: string, work: (options: CallOptions) => Promise<T>): Promise<T | undefined> {
     this.#working.get(part)?.abort();
     const controller = new AbortController();
     this.#working.set(part, controller);
     const isLatest = (): boolean => this.#working.get(part) === controller;
     const activity: Activity = { name, began: performance.now() };
-    this.set({ doing: { ...this.state.doing, [part]: activity }, problems: { ...this.state.problems, [part]: undefined } });
+    this.set({
+      doing: { ...this.state.doing, [part]: activity },
+      problems: { ...this.state.problems, [part]: undefined },
+    });
     try {
-      const onProgress = (progress: Progress): void => void (isLatest() && this.set({ doing: { ...this.state.doing, [part]: { ...activity, progress } } }));
+      const onProgress = (progress: Progress): void =>
+        void (isLatest() && this.set({ doing: { ...this.state.doing, [part]: { ...activity, progress } } }));
       const result = await work({ signal: controller.signal, onProgress });
       return isLatest() ? result : undefined;
     } catch (thrown) {

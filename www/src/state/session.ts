@@ -16,7 +16,20 @@ import type { SequenceSession } from "./sequences";
 import { looksLikeWorkspace } from "./workspace-kind";
 import type { Address, View } from "./links";
 import type { Accepted } from "./preparation";
-import { type Activity, type CurrentRun, type CurrentTable, INITIAL, isKept, type KeptRun, MOST_KEPT, type Place, runName, type State, type Weights, whyNot } from "./state";
+import {
+  type Activity,
+  type CurrentRun,
+  type CurrentTable,
+  INITIAL,
+  isKept,
+  type KeptRun,
+  MOST_KEPT,
+  type Place,
+  runName,
+  type State,
+  type Weights,
+  whyNot,
+} from "./state";
 import { rememberWeights } from "./weights";
 
 /** The worker, as the session sees it. */
@@ -45,8 +58,23 @@ export interface ModelOrigin {
 /** What stays of a state that is cleared: nothing, by name, so that setting it forgets all else. */
 const BARE: Partial<State> = {
   ...INITIAL,
-  ...{ table: undefined, tableB: undefined, understanding: undefined, understandingB: undefined, run: undefined, change: undefined, selected: undefined, gene: undefined },
-  ...{ measured: undefined, perturbation: undefined, removed: undefined, comparison: undefined, comparedGene: undefined },
+  ...{
+    table: undefined,
+    tableB: undefined,
+    understanding: undefined,
+    understandingB: undefined,
+    run: undefined,
+    change: undefined,
+    selected: undefined,
+    gene: undefined,
+  },
+  ...{
+    measured: undefined,
+    perturbation: undefined,
+    removed: undefined,
+    comparison: undefined,
+    comparedGene: undefined,
+  },
 };
 
 /** What in the state is about the table of A, or about that of B. */
@@ -89,7 +117,10 @@ export class Session extends Followed<State> {
     }
     const { models = [], examples = [] } = this.state.catalogue ?? {};
     const example = examples.find(({ id }) => id === wishes.example);
-    const model = models.find(({ id }) => id === wishes.model) ?? models.find(({ family }) => example && family === familyOf(example)) ?? models[0];
+    const model =
+      models.find(({ id }) => id === wishes.model) ??
+      models.find(({ family }) => example && family === familyOf(example)) ??
+      models[0];
     this.set({ unmet: unmetIds(wishes, model, example) });
     // What the user opens before the catalogue is there, or before the example is, stays.
     const isChosen = this.state.opening !== undefined || this.state.model !== undefined;
@@ -103,7 +134,12 @@ export class Session extends Followed<State> {
   async #show(wishes: Wishes): Promise<void> {
     const { run, change, model } = this.state;
     const { showAddress } = await import("./links");
-    const unmet = await showAddress(wishes, { session: this, run, change, sequences: model && isOfTracks(model.card) ? await this.sequences : undefined });
+    const unmet = await showAddress(wishes, {
+      session: this,
+      run,
+      change,
+      sequences: model && isOfTracks(model.card) ? await this.sequences : undefined,
+    });
     if (unmet.length > 0) this.set({ unmet: [...this.state.unmet, ...unmet] });
   }
 
@@ -134,7 +170,9 @@ export class Session extends Followed<State> {
 
   /** What is done with sequences: loaded where a model of tracks is opened. */
   get sequences(): Promise<SequenceSession> {
-    this.#sequences ??= import("./sequences").then(({ SequenceSession }) => (this.#sequencesNow = new SequenceSession(this.worker)));
+    this.#sequences ??= import("./sequences").then(
+      ({ SequenceSession }) => (this.#sequencesNow = new SequenceSession(this.worker)),
+    );
     return this.#sequences;
   }
 
@@ -164,7 +202,9 @@ export class Session extends Followed<State> {
   /** Opens what a page of one file holds: its model, its data, and what was looked at. */
   async openExportFile(file: File): Promise<void> {
     const { elementsOf, readExported, showExported } = await import("./exported");
-    const exported = await this.#do("reading", "data", file.name, async () => readExported(file.name, elementsOf(await file.text())));
+    const exported = await this.#do("reading", "data", file.name, async () =>
+      readExported(file.name, elementsOf(await file.text())),
+    );
     if (exported) await showExported(this, exported);
   }
 
@@ -180,9 +220,21 @@ export class Session extends Followed<State> {
     if (this.#readsSequences()) return (await this.sequences).openFile(file, name, kind);
     if (kind === "table") return this.readTable(file, name, cell);
     if (isPrepared(kind) && file instanceof File) return this.prepare([file], cell);
-    const what = { sequence: "a sequence (FASTA)", variants: "variants (VCF)", measured: "values along a genome (bedGraph or bigWig)", annotation: "genes (GTF, GFF3 or BED)", model: "a model" }[kind];
-    const remedy = "Choose a model that predicts tracks from a sequence for it, or give this model a table with a row for each bin of each gene.";
-    const error = { name: "InputError", code: "another-family", message: `${name}: found ${what}; expected a table of histone-mark signal, which the chosen model reads.`, remedy };
+    const what = {
+      sequence: "a sequence (FASTA)",
+      variants: "variants (VCF)",
+      measured: "values along a genome (bedGraph or bigWig)",
+      annotation: "genes (GTF, GFF3 or BED)",
+      model: "a model",
+    }[kind];
+    const remedy =
+      "Choose a model that predicts tracks from a sequence for it, or give this model a table with a row for each bin of each gene.";
+    const error = {
+      name: "InputError",
+      code: "another-family",
+      message: `${name}: found ${what}; expected a table of histone-mark signal, which the chosen model reads.`,
+      remedy,
+    };
     this.set({ problems: { ...this.state.problems, [cell === "b" ? "dataB" : "data"]: error } });
   }
 
@@ -200,18 +252,22 @@ export class Session extends Followed<State> {
     const kinds = await this.#looking(Promise.all(files.map(kindOf)));
     if (this.#readsSequences() && !(await this.#looking(looksLikeExport(first)))) {
       // A sequence before what is laid along it.
-      const order = files.map((file, i) => ({ file, isSequence: kinds[i] === "sequence" })).sort((a, b) => Number(b.isSequence) - Number(a.isSequence));
+      const order = files
+        .map((file, i) => ({ file, isSequence: kinds[i] === "sequence" }))
+        .sort((a, b) => Number(b.isSequence) - Number(a.isSequence));
       for (const { file } of order) await this.openFile(file);
       return;
     }
-    const isOther = async (file: File): Promise<boolean> => (await this.#looking(looksLikeModel(file))) || this.#looking(looksLikeExport(file));
+    const isOther = async (file: File): Promise<boolean> =>
+      (await this.#looking(looksLikeModel(file))) || this.#looking(looksLikeExport(file));
     const prepared = files.filter((_, i) => isPrepared(kinds[i]));
     if (prepared.length > 0) {
       await this.prepare(prepared);
       const others = files.filter((file) => !prepared.includes(file));
       return others.length > 0 ? this.openFiles(others) : undefined;
     }
-    if (!second || !model || !isOfChange(model.card) || (await isOther(first)) || (await isOther(second))) return this.openFile(first);
+    if (!second || !model || !isOfChange(model.card) || (await isOther(first)) || (await isOther(second)))
+      return this.openFile(first);
     const { card } = model;
     const isSwapped = cellInName(card, first.name) === "b" || cellInName(card, second.name) === "a";
     const [a, b] = isSwapped ? [second, first] : [first, second];
@@ -223,7 +279,12 @@ export class Session extends Followed<State> {
     const { model } = this.state;
     if (!model) {
       const message = `${files.map(({ name }) => name).join(", ")}: a table of them has the marks and bins of a model, and none is open.`;
-      return this.set({ problems: { ...this.state.problems, data: { name: "InputError", code: "missing", message, remedy: "Choose a model, then drop them again." } } });
+      return this.set({
+        problems: {
+          ...this.state.problems,
+          data: { name: "InputError", code: "missing", message, remedy: "Choose a model, then drop them again." },
+        },
+      });
     }
     try {
       const preparing = this.state.preparing ?? (await this.#newPreparing());
@@ -244,12 +305,19 @@ export class Session extends Followed<State> {
 
   /** What makes tables: loaded where it is needed, and kept, so that its files are there when it is shown again. */
   async #newPreparing(): Promise<PrepareSession> {
-    this.#preparing ??= import("./prepare").then(({ PrepareSession }) => new PrepareSession((file, cell) => this.readTable(file, file.name, cell)));
+    this.#preparing ??= import("./prepare").then(
+      ({ PrepareSession }) => new PrepareSession((file, cell) => this.readTable(file, file.name, cell)),
+    );
     return this.#preparing;
   }
 
-  /** Opens the user's own model file; where the catalogue has it, as that. `sha256` is what its own page says it has. */
-  openModelFile(file: Blob, { name = (file as File).name, sha256 }: { readonly name?: string; readonly sha256?: string } = {}): Promise<void> {
+  /**
+   * Opens the user's own model file; where the catalogue has it, as that. `sha256` is what its own page says it has.
+   */
+  openModelFile(
+    file: Blob,
+    { name = (file as File).name, sha256 }: { readonly name?: string; readonly sha256?: string } = {},
+  ): Promise<void> {
     const known = this.#listed(sha256);
     // Only the catalogue can vouch for a file.
     const isVouched = known.id !== undefined || this.state.catalogue === undefined;
@@ -259,13 +327,17 @@ export class Session extends Followed<State> {
   /** The model of the catalogue that has a hash, and which of its weights do. */
   #listed(sha256: string | undefined): { id?: string; weights?: Weights } {
     if (sha256 === undefined) return {};
-    const entry = this.state.catalogue?.models.find((model) => model.sha256 === sha256 || model.int8?.sha256 === sha256);
+    const entry = this.state.catalogue?.models.find(
+      (model) => model.sha256 === sha256 || model.int8?.sha256 === sha256,
+    );
     return entry ? { id: entry.id, weights: entry.sha256 === sha256 ? "float16" : "int8" } : {};
   }
 
   /** Opens a model from where it is; one of the catalogue, as such. */
   openFrom(source: ModelRequest): Promise<void> {
-    return "blob" in source ? this.openModelFile(source.blob, { name: source.file }) : this.#open(source, this.#listed(source.sha256));
+    return "blob" in source
+      ? this.openModelFile(source.blob, { name: source.file })
+      : this.#open(source, this.#listed(source.sha256));
   }
 
   /** Takes a device and weights for what is opened next; what is open stays as it is. */
@@ -306,11 +378,18 @@ export class Session extends Followed<State> {
     if (this.#sequences) (await this.#sequences).forget();
   }
 
-  /** Reads the user's own table: of A or B for a model of a change, where nothing is said of the one that is missing. */
+  /**
+   * Reads the user's own table: of A or B for a model of a change, where nothing is said of the one that is missing.
+   */
   async readTable(blob: Blob, file: string, cell?: Cell, simulated = false): Promise<void> {
     const free = this.#freeCell(file);
     if (cell ?? free) return void (await this.#read({ blob, file }, { simulated }, cell ?? free));
-    const error = { name: "InputError", code: "which-table", message: `${file}: both tables are there already.`, remedy: "Choose or drop it at A or at B, in whose place it shall be." };
+    const error = {
+      name: "InputError",
+      code: "which-table",
+      message: `${file}: both tables are there already.`,
+      remedy: "Choose or drop it at A or at B, in whose place it shall be.",
+    };
     this.set({ problems: { ...this.state.problems, data: error } });
   }
 
@@ -334,7 +413,10 @@ export class Session extends Followed<State> {
   /** Reads an example and runs it. */
   async tryExample(example: CatalogueExample): Promise<void> {
     if (isOfTracks({ family: example.family ?? "" })) return this.#trySequence(example);
-    const read = await Promise.all([this.#read(this.siteFile(example.file), example, "a"), ...(example.b ? [this.#read(this.siteFile(example.b.file), example, "b")] : [])]);
+    const read = await Promise.all([
+      this.#read(this.siteFile(example.file), example, "a"),
+      ...(example.b ? [this.#read(this.siteFile(example.b.file), example, "b")] : []),
+    ]);
     if (read.every(Boolean) && whyNot(this.state) === undefined) await this.run();
   }
 
@@ -378,7 +460,9 @@ export class Session extends Followed<State> {
     if (!table || !understanding || (!prepared && whyNot(this.state) !== undefined)) return;
     if (model && isOfChange(model.card)) return this.#runChange();
     const preparation = prepared ?? preparationOf(understanding, accepted);
-    const run = await this.#do("running", "run", table.file, (options) => this.worker.call("predict", { preparation }, options));
+    const run = await this.#do("running", "run", table.file, (options) =>
+      this.worker.call("predict", { preparation }, options),
+    );
     if (!run) return;
     // The worker's copy of the gene names is equal to ours; ours is kept, so that tables can be told apart by identity.
     const { topGene, on } = summarise(run.probability);
@@ -407,7 +491,9 @@ export class Session extends Followed<State> {
     const { model, table, tableB, understanding, understandingB, accepted, acceptedB } = this.state;
     if (!model || !table || !tableB || !understanding || !understandingB) return;
     const preparations = [preparationOf(understanding, accepted), preparationOf(understandingB, acceptedB)] as const;
-    const change = await this.#do("running", "run", `${table.file} and ${tableB.file}`, (options) => this.worker.call("predictChange", { preparations }, options));
+    const change = await this.#do("running", "run", `${table.file} and ${tableB.file}`, (options) =>
+      this.worker.call("predictChange", { preparations }, options),
+    );
     if (!change) return;
     const higher = change.foldChange.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
     this.set({
@@ -478,11 +564,16 @@ export class Session extends Followed<State> {
     const { run, device, kept } = this.state;
     if (!run || kept.length + (isKept(this.state) ? 1 : 2) > MOST_KEPT || !(await this.keepRun())) return;
     const { request: model, weights } = this.#fileOf(entry);
-    const compared = await this.#do("comparing", "compare", model.file, (options) => this.worker.call("compareWith", { model, device: device?.kind ?? "cpu" }, options));
+    const compared = await this.#do("comparing", "compare", model.file, (options) =>
+      this.worker.call("compareWith", { model, device: device?.kind ?? "cpu" }, options),
+    );
     if (!compared) return;
     this.#models.set(compared.run.model.sha256, { request: model, id: entry.id, weights });
     // The worker's copy of the table is equal to ours; ours is kept, so that tables can be told apart by identity.
-    await this.#addKept({ id: compared.id, run: { ...compared.run, table: run.table }, deviations: compared.deviations }, compared.memory);
+    await this.#addKept(
+      { id: compared.id, run: { ...compared.run, table: run.table }, deviations: compared.deviations },
+      compared.memory,
+    );
   }
 
   /** Takes a kept run away; it can be put back until another is removed. */
@@ -491,7 +582,10 @@ export class Session extends Followed<State> {
     const at = this.state.kept.findIndex((each) => each.id === id);
     const removed = this.state.kept[at];
     if (!removed) return;
-    await this.#setKept(this.state.kept.filter((each) => each !== removed), { removed: { kept: removed, at }, announcement: `Run ${removed.letter} was removed.` });
+    await this.#setKept(
+      this.state.kept.filter((each) => each !== removed),
+      { removed: { kept: removed, at }, announcement: `Run ${removed.letter} was removed.` },
+    );
   }
 
   /** Puts the run back that was removed last. */
@@ -499,7 +593,10 @@ export class Session extends Followed<State> {
     const { removed, kept } = this.state;
     if (!removed) return;
     const { kept: back, at } = removed;
-    await this.#setKept([...kept.slice(0, at), back, ...kept.slice(at)], { removed: undefined, announcement: `Run ${back.letter} is back.` });
+    await this.#setKept([...kept.slice(0, at), back, ...kept.slice(at)], {
+      removed: undefined,
+      announcement: `Run ${back.letter} is back.`,
+    });
   }
 
   /** Gives back the memory of the run that was removed last. */
@@ -518,9 +615,12 @@ export class Session extends Followed<State> {
     const comparedGene = { index };
     this.set({ comparedGene });
     try {
-      const details = await Promise.all(kept.map(({ id }, run) => this.worker.call("gene", { index: comparison.positions[run][index], kept: id })));
+      const details = await Promise.all(
+        kept.map(({ id }, run) => this.worker.call("gene", { index: comparison.positions[run][index], kept: id })),
+      );
       // Another gene may have been chosen meanwhile, or a run removed.
-      if (this.state.comparedGene === comparedGene && this.state.kept === kept) this.set({ comparedGene: { index, details } });
+      if (this.state.comparedGene === comparedGene && this.state.kept === kept)
+        this.set({ comparedGene: { index, details } });
     } catch (thrown) {
       this.#fail("compare", thrown);
     }
@@ -550,14 +650,26 @@ export class Session extends Followed<State> {
     const { kept, removed } = this.state;
     const taken = [...kept, ...(removed ? [removed.kept] : [])].map(({ letter }) => letter);
     const letter = [..."ABCDEFGHI"].find((each) => !taken.includes(each)) ?? "?";
-    await this.#setKept([...kept, { ...added, letter }], { keptMemory, announcement: `Run ${letter} is kept: ${runName(added.run)}.` });
+    await this.#setKept([...kept, { ...added, letter }], {
+      keptMemory,
+      announcement: `Run ${letter} is kept: ${runName(added.run)}.`,
+    });
   }
 
-  /** Changes which runs are kept, compares them, and looks at the gene that was looked at, or at the one that differs most. */
+  /**
+   * Changes which runs are kept, compares them, and looks at the gene that was looked at, or at the one that differs
+   * most.
+   */
   async #setKept(kept: readonly KeptRun[], change: Partial<State>): Promise<void> {
     const before = this.state.comparison?.genes[this.state.comparedGene?.index ?? -1];
     const comparison = kept.length > 1 ? compareRuns(kept.map(({ run }): CurrentRun => run)) : undefined;
-    this.set({ ...change, kept, comparison, comparedGene: undefined, problems: { ...this.state.problems, compare: undefined } });
+    this.set({
+      ...change,
+      kept,
+      comparison,
+      comparedGene: undefined,
+      problems: { ...this.state.problems, compare: undefined },
+    });
     if (!comparison) return;
     const same = before === undefined ? -1 : comparison.genes.indexOf(before);
     await this.compareGene(same >= 0 ? same : comparison.difference.indexOf(largest(comparison.difference)));
@@ -570,7 +682,9 @@ export class Session extends Followed<State> {
   }
 
   async #open(model: ModelRequest, from: { id?: string; weights?: Weights }): Promise<void> {
-    const opened = await this.#do("opening", "model", model.file, (options) => this.worker.call("openModel", { model }, options));
+    const opened = await this.#do("opening", "model", model.file, (options) =>
+      this.worker.call("openModel", { model }, options),
+    );
     if (!opened) return;
     const current = { ...opened, ...from };
     this.#models.set(opened.sha256, { request: model, ...from });
@@ -583,7 +697,9 @@ export class Session extends Followed<State> {
 
   async #read(table: TableRequest, example: Partial<CatalogueExample> | undefined, cell: Cell = "a"): Promise<boolean> {
     const names = NAMES[cell];
-    const read = await this.#do(names.reading, names.data, table.file, (options) => this.worker.call("readTable", cell === "a" ? { table } : { table, cell }, options));
+    const read = await this.#do(names.reading, names.data, table.file, (options) =>
+      this.worker.call("readTable", cell === "a" ? { table } : { table, cell }, options),
+    );
     if (!read) return false;
     const { model } = this.state;
     const current: CurrentTable = { ...read, example: example?.id, simulated: example?.simulated ?? false };
@@ -599,7 +715,9 @@ export class Session extends Followed<State> {
   async #readyDevice(): Promise<void> {
     if (!this.state.model) return;
     const { choice } = this.state;
-    const device = await this.#do("readying", "run", choice === "cpu" ? "the CPU" : "WebGPU", (options) => this.worker.call("useDevice", { choice }, options));
+    const device = await this.#do("readying", "run", choice === "cpu" ? "the CPU" : "WebGPU", (options) =>
+      this.worker.call("useDevice", { choice }, options),
+    );
     if (device) this.set({ device });
   }
 
@@ -611,7 +729,8 @@ export class Session extends Followed<State> {
     if (!model || !table || isOfTracks(model.card) || (cell === "b" && !isOfChange(model.card))) return;
     try {
       const understanding = await this.worker.call("understand", cell === "a" ? {} : { cell });
-      if (this.state.model === model && this.state[names.table] === table) this.set({ [names.understanding]: understanding });
+      if (this.state.model === model && this.state[names.table] === table)
+        this.set({ [names.understanding]: understanding });
     } catch (thrown) {
       this.#fail(names.data, thrown);
     }
@@ -624,8 +743,16 @@ export class Session extends Followed<State> {
   /** Hears of the device from the worker. */
   readonly hearDevice = (device: DeviceReport): void => this.set({ device });
 
-  /** Does something that takes time: shows it, lets it be cancelled, and shows what went wrong. A later one of a kind ends the earlier. */
-  async #do<T>(doing: Doing, place: Place, name: string, work: (options: { signal: AbortSignal; onProgress: (progress: Progress) => void }) => Promise<T>): Promise<T | undefined> {
+  /**
+   * Does something that takes time: shows it, lets it be cancelled, and shows what went wrong. A later one of a kind
+   * ends the earlier.
+   */
+  async #do<T>(
+    doing: Doing,
+    place: Place,
+    name: string,
+    work: (options: { signal: AbortSignal; onProgress: (progress: Progress) => void }) => Promise<T>,
+  ): Promise<T | undefined> {
     this.#doing.get(doing)?.abort();
     const controller = new AbortController();
     this.#doing.set(doing, controller);
@@ -668,7 +795,9 @@ function isPrepared(kind: FileKind | undefined): boolean {
 /** Ids of an address that the site does not have, one sentence each. */
 function unmetIds(wishes: Wishes, model: CatalogueModel | undefined, example: CatalogueExample | undefined): string[] {
   return [
-    ...(wishes.model !== undefined && model?.id !== wishes.model ? [`This site has no model “${wishes.model}”; ${model ? `${model.name} is open instead` : "it lists none"}.`] : []),
+    ...(wishes.model !== undefined && model?.id !== wishes.model
+      ? [`This site has no model “${wishes.model}”; ${model ? `${model.name} is open instead` : "it lists none"}.`]
+      : []),
     ...(wishes.example !== undefined && !example ? [`This site has no example “${wishes.example}”.`] : []),
   ];
 }

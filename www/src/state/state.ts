@@ -87,7 +87,9 @@ export interface State {
   readonly table?: CurrentTable | undefined;
   readonly understanding?: Understanding | undefined;
   readonly accepted: Accepted;
-  /** The table of the second cell type, for a model of a change, and what goes with it; that of the first is `table`. */
+  /**
+   * The table of the second cell type, for a model of a change, and what goes with it; that of the first is `table`.
+   */
   readonly tableB?: CurrentTable | undefined;
   readonly understandingB?: Understanding | undefined;
   readonly acceptedB: Accepted;
@@ -146,7 +148,22 @@ export interface State {
 export const PUBLISHED_THRESHOLD = 8;
 
 /** Before anything. */
-export const INITIAL: State = { accepted: NOTHING_ACCEPTED, acceptedB: NOTHING_ACCEPTED, choice: "auto", weights: "float16", listing: FIRST_LISTING, changes: FIRST_CHANGES, threshold: PUBLISHED_THRESHOLD, notes: "", unmet: [], kept: [], keptMemory: 0, lookedAt: 0, problems: {}, announcement: "" };
+export const INITIAL: State = {
+  accepted: NOTHING_ACCEPTED,
+  acceptedB: NOTHING_ACCEPTED,
+  choice: "auto",
+  weights: "float16",
+  listing: FIRST_LISTING,
+  changes: FIRST_CHANGES,
+  threshold: PUBLISHED_THRESHOLD,
+  notes: "",
+  unmet: [],
+  kept: [],
+  keptMemory: 0,
+  lookedAt: 0,
+  problems: {},
+  announcement: "",
+};
 
 /** The most runs that are kept: a letter each, and a picture each side by side. */
 export const MOST_KEPT = 8;
@@ -184,15 +201,23 @@ export function whyNot(state: State): string | undefined {
 }
 
 /** The same of a model of a change, which takes two tables. */
-function whyNotBoth({ table, tableB, understanding, understandingB, accepted, acceptedB }: State, card: CurrentModel["card"]): string | undefined {
-  if (!table && !tableB) return `Give it the tables of both cell types, ${cellName(card, "a")} and ${cellName(card, "b")}.`;
-  if (!table || !tableB) return `Give it the table of ${cellName(card, table ? "b" : "a")} too: this model predicts the change from one cell type to the other.`;
+function whyNotBoth(
+  { table, tableB, understanding, understandingB, accepted, acceptedB }: State,
+  card: CurrentModel["card"],
+): string | undefined {
+  if (!table && !tableB)
+    return `Give it the tables of both cell types, ${cellName(card, "a")} and ${cellName(card, "b")}.`;
+  if (!table || !tableB)
+    return `Give it the table of ${cellName(card, table ? "b" : "a")} too: this model predicts the change from one cell type to the other.`;
   if (!understanding || !understandingB) return "The tables do not fit the model.";
   const [a, b] = [obstacle(understanding, accepted), obstacle(understandingB, acceptedB)];
   return a ? `A: ${a.what}` : b && `B: ${b.what}`;
 }
 
-/** Whether a run would wait for the device: one that was chosen by name. While the fastest is looked for, the CPU computes. */
+/**
+ * Whether a run would wait for the device: one that was chosen by name. While the fastest is looked for, the CPU
+ * computes.
+ */
 export function waitsForDevice({ readying, choice }: State): boolean {
   return readying !== undefined && choice !== "auto";
 }
@@ -209,7 +234,16 @@ export function isCurrent(state: State): boolean {
   );
 }
 
-function isCurrentChange({ change, model, table, tableB, understanding, understandingB, accepted, acceptedB }: State): boolean {
+function isCurrentChange({
+  change,
+  model,
+  table,
+  tableB,
+  understanding,
+  understandingB,
+  accepted,
+  acceptedB,
+}: State): boolean {
   if (!change || !understanding || !understandingB) return false;
   const [a, b] = change.preparations;
   return (

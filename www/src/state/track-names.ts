@@ -11,7 +11,9 @@ export function trackOf({ tracks }: Pick<ModelCard, "tracks">, track: number): T
 export function trackInName({ tracks = [] }: Pick<ModelCard, "tracks">, file: string): number | undefined {
   const plain = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
   const name = plain(file);
-  const named = tracks.map((track, i) => ({ i, size: name.includes(plain(track.name)) ? plain(track.name).length : 0 })).filter(({ size }) => size > 2);
+  const named = tracks
+    .map((track, i) => ({ i, size: name.includes(plain(track.name)) ? plain(track.name).length : 0 }))
+    .filter(({ size }) => size > 2);
   return named.sort((a, b) => b.size - a.size || a.i - b.i)[0]?.i;
 }
 

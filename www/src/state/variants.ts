@@ -46,14 +46,20 @@ export function withoutInWords(variant: string, { bins, marks, encoders }: Atten
   if (encoders) return withoutGroups(variant, encoders);
   if (bins === "none") return `${name} reads the whole window without attention: it has neither α nor β.`;
   if (bins === "all-marks") return `${name} attends to bins for all marks together: it has one α, and no β.`;
-  return marks ? undefined : `${name} attends to the bins of each mark, then joins the marks without weighing them: it has no β.`;
+  return marks
+    ? undefined
+    : `${name} attends to the bins of each mark, then joins the marks without weighing them: it has no β.`;
 }
 
 /** What a variant of a model of a change has no encoders or tasks for. */
 function withoutGroups(variant: string, { bins }: NonNullable<Attends["encoders"]>): string | undefined {
   const name = variantName(variant);
-  const tasks = variant.includes("aux") ? "" : " It has no auxiliary tasks: it does not predict the expression in A and in B.";
-  if (!bins.includes("A")) return `${name} reads the difference A − B alone: there is no α and no β of A or of B by itself.${tasks}`;
-  if (!bins.includes("diff")) return `${name} reads A and B, not their difference: A − B is drawn without α, and has no β.${tasks}`;
+  const tasks = variant.includes("aux")
+    ? ""
+    : " It has no auxiliary tasks: it does not predict the expression in A and in B.";
+  if (!bins.includes("A"))
+    return `${name} reads the difference A − B alone: there is no α and no β of A or of B by itself.${tasks}`;
+  if (!bins.includes("diff"))
+    return `${name} reads A and B, not their difference: A − B is drawn without α, and has no β.${tasks}`;
   return tasks === "" ? undefined : `${name} reads A, B and their difference.${tasks}`;
 }

@@ -74,7 +74,8 @@ export function progressInWords({ name, began, progress }: Activity, now: number
   const text = stage === "check" ? STAGES.check : `${STAGES[stage]} ${file ?? name}`;
   const share = total > 0 ? Math.min(1, done / total) : undefined;
   if (unit === "bytes") return { text, share, detail: total > 0 ? `${bytes(done)} of ${bytes(total)}` : bytes(done) };
-  if (unit === "steps") return { text, share, detail: stage === "optimise" ? `step ${formatCount(done)} of ${formatCount(total)}` : "" };
+  if (unit === "steps")
+    return { text, share, detail: stage === "optimise" ? `step ${formatCount(done)} of ${formatCount(total)}` : "" };
   const seconds = (now - began) / 1000;
   const rate = done / seconds;
   const left = done > 0 && done < total && seconds > 1 ? `, about ${remaining((total - done) / rate)} left` : "";

@@ -49,32 +49,62 @@ export const ROLES: Readonly<Record<Want["role"], string>> = {
 };
 
 /** The site's file of a model with this hash. */
-function fileWith(models: readonly CatalogueModel[], sha256: string): { readonly file: string; readonly sha256: string } | undefined {
+function fileWith(
+  models: readonly CatalogueModel[],
+  sha256: string,
+): { readonly file: string; readonly sha256: string } | undefined {
   return models.flatMap((model) => [model, ...(model.int8 ? [model.int8] : [])]).find((each) => each.sha256 === sha256);
 }
 
 /** What a workspace needs, as far as the site has it. `address` gives the address of a file of the site. */
-export function wantsOf(workspace: Workspace, catalogue: Catalogue | undefined, address: (file: string) => { url: string; file: string }): Want[] {
+export function wantsOf(
+  workspace: Workspace,
+  catalogue: Catalogue | undefined,
+  address: (file: string) => { url: string; file: string },
+): Want[] {
   const { models = [], examples = [] } = catalogue ?? {};
   const ofModels = workspace.models.map((model, at): Want => {
-    const want = { of: "model", at, role: "model", name: model.name, bytes: model.bytes, sha256: model.sha256 } as const;
+    const want = {
+      of: "model",
+      at,
+      role: "model",
+      name: model.name,
+      bytes: model.bytes,
+      sha256: model.sha256,
+    } as const;
     const same = fileWith(models, model.sha256);
-    if (same) return { ...want, standing: "site", source: { url: address(same.file).url, file: same.file, sha256: same.sha256 } };
+    if (same)
+      return {
+        ...want,
+        standing: "site",
+        source: { url: address(same.file).url, file: same.file, sha256: same.sha256 },
+      };
     // The site may have come to list other weights under the name.
     const entry = models.find(({ id }) => id === model.id);
     const present = entry && (model.weights === "int8" && entry.int8 ? entry.int8 : entry);
-    return present ? { ...want, standing: "other", found: present.sha256, source: { url: address(present.file).url, file: present.file, sha256: present.sha256 } } : { ...want, standing: "wanted" };
+    return present
+      ? {
+          ...want,
+          standing: "other",
+          found: present.sha256,
+          source: { url: address(present.file).url, file: present.file, sha256: present.sha256 },
+        }
+      : { ...want, standing: "wanted" };
   });
   const ofInputs = workspace.inputs.map((input, at): Want => {
     const { role, name, bytes, sha256 } = input;
     const want = { of: "input", at, role, name, bytes, sha256 } as const;
-    const inside = input.text ?? (input.base64 === undefined ? undefined : Uint8Array.from(atob(input.base64), (letter) => letter.charCodeAt(0)));
+    const inside =
+      input.text ??
+      (input.base64 === undefined ? undefined : Uint8Array.from(atob(input.base64), (letter) => letter.charCodeAt(0)));
     if (inside !== undefined) return { ...want, standing: "inside", source: { blob: new Blob([inside]), file: name } };
     const shipped = examples.flatMap((example) => [example, ...(example.b ? [example.b] : [])]);
     const same = shipped.find((each) => each.sha256 === sha256);
     if (same) return { ...want, standing: "site", source: address(same.file) };
     const present = input.example === undefined ? undefined : shipped.find(({ file }) => file.endsWith(name));
-    return present ? { ...want, standing: "other", found: present.sha256, source: address(present.file) } : { ...want, standing: "wanted" };
+    return present
+      ? { ...want, standing: "other", found: present.sha256, source: address(present.file) }
+      : { ...want, standing: "wanted" };
   });
   return [...ofModels, ...ofInputs];
 }
@@ -86,15 +116,25 @@ export interface Given {
   readonly sha256: string;
 }
 
-/** Gives a file to whoever asks for it: by its content under any name, else by its name with other content. Undefined where nobody does. */
+/**
+ * Gives a file to whoever asks for it: by its content under any name, else by its name with other content. Undefined
+ * where nobody does.
+ */
 export function give(wants: readonly Want[], { file, name, sha256 }: Given): readonly Want[] | undefined {
   const source = { blob: file, file: name };
   const isOpen = (want: Want): boolean => want.standing !== "site" && want.standing !== "inside";
   const byContent = wants.filter((want) => isOpen(want) && want.sha256 === sha256);
-  if (byContent.length > 0) return wants.map((want): Want => (byContent.includes(want) ? { ...want, standing: "found", source, found: undefined } : want));
-  const byName = wants.filter((want) => isOpen(want) && want.standing !== "found" && want.name.toLowerCase() === name.toLowerCase());
+  if (byContent.length > 0)
+    return wants.map((want): Want =>
+      byContent.includes(want) ? { ...want, standing: "found", source, found: undefined } : want,
+    );
+  const byName = wants.filter(
+    (want) => isOpen(want) && want.standing !== "found" && want.name.toLowerCase() === name.toLowerCase(),
+  );
   if (byName.length === 0) return undefined;
-  return wants.map((want): Want => (byName.includes(want) ? { ...want, standing: "other", source, found: sha256 } : want));
+  return wants.map((want): Want =>
+    byName.includes(want) ? { ...want, standing: "other", source, found: sha256 } : want,
+  );
 }
 
 /** Takes a file with other content anyway. */
@@ -103,8 +143,12 @@ export function takeAnyway(wants: readonly Want[], chosen: Want): readonly Want[
 }
 
 /** Where the files are that are there, by their places. */
-export function sourcesOf(workspace: Workspace, wants: readonly Want[]): { models: (ModelRequest | undefined)[]; inputs: (TableRequest | undefined)[] } {
-  const at = (of: Want["of"], place: number): Want | undefined => wants.find((want) => want.of === of && want.at === place && isThere(want));
+export function sourcesOf(
+  workspace: Workspace,
+  wants: readonly Want[],
+): { models: (ModelRequest | undefined)[]; inputs: (TableRequest | undefined)[] } {
+  const at = (of: Want["of"], place: number): Want | undefined =>
+    wants.find((want) => want.of === of && want.at === place && isThere(want));
   return {
     models: workspace.models.map((_, i) => at("model", i)?.source as ModelRequest | undefined),
     inputs: workspace.inputs.map((_, i) => at("input", i)?.source as TableRequest | undefined),

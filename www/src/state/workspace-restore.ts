@@ -2,7 +2,14 @@
 
 import type { Understanding } from "../../../pkg/src/index";
 import type { ModelRequest, Preparation, TableRequest } from "../worker/protocol";
-import { type Accepted, canRescale, NOTHING_ACCEPTED, preparationInWords, preparationOf, samePreparation } from "./preparation";
+import {
+  type Accepted,
+  canRescale,
+  NOTHING_ACCEPTED,
+  preparationInWords,
+  preparationOf,
+  samePreparation,
+} from "./preparation";
 import type { Session } from "./session";
 import type { ChangesView, GenesView, TracksView, Workspace } from "./workspace";
 import type { Snapshot } from "./workspace-capture";
@@ -51,7 +58,8 @@ class Restoring {
     if (session.state.model?.sha256 === (request ?? model.sha256)) return true;
     const before = session.state.model;
     await session.openFrom(source);
-    const isOpen = session.state.model !== undefined && session.state.model !== before && session.state.problems.model === undefined;
+    const isOpen =
+      session.state.model !== undefined && session.state.model !== before && session.state.problems.model === undefined;
     if (!isOpen) this.missing.push(`The model ${model.name} could not be opened.`);
     return isOpen;
   }
@@ -84,17 +92,30 @@ class Restoring {
   async changes(view: ChangesView): Promise<void> {
     const { session } = this;
     session.view({ changes: view.listing, threshold: view.threshold });
-    const read = [view.a !== undefined && (await this.#read(view.a, "a")), view.b !== undefined && (await this.#read(view.b, "b"))];
+    const read = [
+      view.a !== undefined && (await this.#read(view.a, "a")),
+      view.b !== undefined && (await this.#read(view.b, "b")),
+    ];
     if (read[0]) this.#accept(view.preparations[0], "a");
     if (read[1]) this.#accept(view.preparations[1], "b");
     if (!view.ran || !read.every(Boolean)) return;
     await session.run();
     const { change } = session.state;
     if (!change) return void this.missing.push("The model could not be run on the tables again.");
-    for (const [cell, at] of [["a", view.countsA], ["b", view.countsB]] as const) {
+    for (const [cell, at] of [
+      ["a", view.countsA],
+      ["b", view.countsB],
+    ] as const) {
       if (at === undefined) continue;
       const source = this.#source(at);
-      if (source) await session.readCounts(source, cell).catch((thrown: unknown) => this.missing.push(`The counts ${source.file} could not be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`));
+      if (source)
+        await session
+          .readCounts(source, cell)
+          .catch((thrown: unknown) =>
+            this.missing.push(
+              `The counts ${source.file} could not be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+            ),
+          );
     }
     const gene = this.#find(change.genes, view.gene);
     if (gene !== undefined) session.selectChanged(gene);
@@ -106,7 +127,8 @@ class Restoring {
     const sequences = await session.sequences;
     const source = view.sequence === undefined ? undefined : this.#source(view.sequence);
     if (view.sequence === undefined || !source) return;
-    if (!(await sequences.readSequences(source, workspace.inputs[view.sequence]!.example))) return void this.missing.push(`${source.file} could not be read.`);
+    if (!(await sequences.readSequences(source, workspace.inputs[view.sequence]!.example)))
+      return void this.missing.push(`${source.file} could not be read.`);
     const index = sequences.state.sequences?.records.findIndex(({ name }) => name === view.record) ?? -1;
     if (index < 0 && view.record !== undefined) this.missing.push(`${source.file} has no record ${view.record}.`);
     await sequences.chooseRecord(Math.max(0, index));
@@ -126,7 +148,8 @@ class Restoring {
     if (view.stretch) sequences.chooseStretch(view.stretch);
     if (view.bin !== undefined) await sequences.lookAt(view.bin);
     const { shape } = run.model;
-    if (shape && view.layer < shape.layers && view.head < shape.heads) await sequences.chooseHead(view.layer, view.head);
+    if (shape && view.layer < shape.layers && view.head < shape.heads)
+      await sequences.chooseHead(view.layer, view.head);
     sequences.look(view.view);
   }
 
@@ -156,7 +179,10 @@ class Restoring {
     const understood = cell === "a" ? understanding : understandingB;
     const accepted = understood && acceptedFor(understood, preparation);
     if (accepted) this.session.accept(accepted, cell);
-    else this.missing.push(`The table ${cell === "a" ? "" : "of B "}is not prepared as it was (${preparationInWords(preparation).join("; ") || "as it is"}): this version offers something else.`);
+    else
+      this.missing.push(
+        `The table ${cell === "a" ? "" : "of B "}is not prepared as it was (${preparationInWords(preparation).join("; ") || "as it is"}): this version offers something else.`,
+      );
     return accepted !== undefined;
   }
 
@@ -173,13 +199,19 @@ class Restoring {
   }
 }
 
-/** What is to be accepted so that a table is prepared in this way; undefined where nothing that is offered does that. */
+/**
+ * What is to be accepted so that a table is prepared in this way; undefined where nothing that is offered does that.
+ */
 export function acceptedFor(understanding: Understanding, preparation: Preparation): Accepted | undefined {
   const offered = understanding.deviations.flatMap((deviation, i) => (canRescale(deviation) ? [i] : []));
   // Of more than these, all subsets would be too many to try.
   const most = 2 ** Math.min(offered.length, 12);
   for (let subset = 0; subset < most; subset++) {
-    const accepted = { ...NOTHING_ACCEPTED, selectBins: preparation.selectBins !== undefined, rescale: new Set(offered.filter((_, i) => (subset >> i) & 1)) };
+    const accepted = {
+      ...NOTHING_ACCEPTED,
+      selectBins: preparation.selectBins !== undefined,
+      rescale: new Set(offered.filter((_, i) => (subset >> i) & 1)),
+    };
     if (samePreparation(preparationOf(understanding, accepted), preparation)) return accepted;
   }
   return undefined;

@@ -54,8 +54,16 @@ export class Workspaces extends Followed<WorkspacesState> {
   /** Saves what is on the page as a file. */
   async save(): Promise<void> {
     const snapshot = capture(this.session, this.#sequences());
-    const first = snapshot.workspace.inputs[0]?.name ?? snapshot.workspace.models[snapshot.workspace.model ?? 0]?.name ?? "regulens";
-    const workspace = await this.#hash(snapshot.workspace.inputs.length > 0 ? first : "", (options) => withHashes(snapshot, { signal: options.signal, onProgress: (done, total) => options.onShare(total > 0 ? done / total : 1) }));
+    const first =
+      snapshot.workspace.inputs[0]?.name ??
+      snapshot.workspace.models[snapshot.workspace.model ?? 0]?.name ??
+      "regulens";
+    const workspace = await this.#hash(snapshot.workspace.inputs.length > 0 ? first : "", (options) =>
+      withHashes(snapshot, {
+        signal: options.signal,
+        onProgress: (done, total) => options.onShare(total > 0 ? done / total : 1),
+      }),
+    );
     if (!workspace) return;
     const name = `${stem(first)}.regulens.json`;
     saveFile(name, writeWorkspace(workspace));
@@ -84,8 +92,14 @@ export class Workspaces extends Followed<WorkspacesState> {
     for (const { file, name } of files) {
       const { opened } = this.state;
       if (!opened) return;
-      const mayBe = opened.wants.some((want) => want.bytes === file.size || want.name.toLowerCase() === name.toLowerCase());
-      const sha256 = mayBe ? await this.#hash(name, ({ signal, onShare }) => hashOf(file, { signal, onProgress: (bytes) => onShare(file.size > 0 ? bytes / file.size : 1) })) : undefined;
+      const mayBe = opened.wants.some(
+        (want) => want.bytes === file.size || want.name.toLowerCase() === name.toLowerCase(),
+      );
+      const sha256 = mayBe
+        ? await this.#hash(name, ({ signal, onShare }) =>
+            hashOf(file, { signal, onProgress: (bytes) => onShare(file.size > 0 ? bytes / file.size : 1) }),
+          )
+        : undefined;
       const { opened: now } = this.state;
       if (!now || now.file !== opened.file) return;
       const wants = sha256 === undefined ? undefined : give(now.wants, { file, name, sha256 });
@@ -108,7 +122,12 @@ export class Workspaces extends Followed<WorkspacesState> {
     if (!opened || this.state.restoring) return;
     const before = opened.replaces ? capture(this.session, this.#sequences()) : undefined;
     const { workspace, wants, file } = opened;
-    const other = wants.filter(({ standing }) => standing === "accepted").map(({ name, source }) => `${name} has other content than when the workspace was saved${source && source.file !== name ? ` (${source.file} was taken)` : ""}.`);
+    const other = wants
+      .filter(({ standing }) => standing === "accepted")
+      .map(
+        ({ name, source }) =>
+          `${name} has other content than when the workspace was saved${source && source.file !== name ? ` (${source.file} was taken)` : ""}.`,
+      );
     await this.#restore({ workspace, ...sourcesOf(workspace, wants) }, file, before, other);
   }
 
@@ -134,12 +153,26 @@ export class Workspaces extends Followed<WorkspacesState> {
     this.#hashing?.abort();
   }
 
-  async #restore(snapshot: Snapshot, file: string, before: Snapshot | undefined, said: readonly string[]): Promise<void> {
-    this.set({ restoring: true, opened: undefined, restored: undefined, before: undefined, announcement: "The workspace is being restored." });
+  async #restore(
+    snapshot: Snapshot,
+    file: string,
+    before: Snapshot | undefined,
+    said: readonly string[],
+  ): Promise<void> {
+    this.set({
+      restoring: true,
+      opened: undefined,
+      restored: undefined,
+      before: undefined,
+      announcement: "The workspace is being restored.",
+    });
     try {
       const missing = await restore(this.session, snapshot);
       const isBack = file === "";
-      this.set({ restored: isBack && missing.length === 0 ? undefined : { file, missing: [...said, ...missing] }, announcement: isBack ? "What was on the page before is back." : `The workspace ${file} is open.` });
+      this.set({
+        restored: isBack && missing.length === 0 ? undefined : { file, missing: [...said, ...missing] },
+        announcement: isBack ? "What was on the page before is back." : `The workspace ${file} is open.`,
+      });
     } catch (thrown) {
       this.set({ problem: plainOf(thrown) });
     } finally {
@@ -151,14 +184,20 @@ export class Workspaces extends Followed<WorkspacesState> {
     return this.session.sequencesNow?.state;
   }
 
-  async #hash<T>(name: string, work: (options: { signal: AbortSignal; onShare: (share: number) => void }) => Promise<T>): Promise<T | undefined> {
+  async #hash<T>(
+    name: string,
+    work: (options: { signal: AbortSignal; onShare: (share: number) => void }) => Promise<T>,
+  ): Promise<T | undefined> {
     this.#hashing?.abort();
     const controller = new AbortController();
     this.#hashing = controller;
     const isLatest = (): boolean => this.#hashing === controller;
     if (name) this.set({ hashing: { name, share: 0 }, problem: undefined });
     try {
-      return await work({ signal: controller.signal, onShare: (share) => isLatest() && name !== "" && this.set({ hashing: { name, share } }) });
+      return await work({
+        signal: controller.signal,
+        onShare: (share) => isLatest() && name !== "" && this.set({ hashing: { name, share } }),
+      });
     } catch (thrown) {
       if (!controller.signal.aborted) this.set({ problem: plainOf(thrown) });
       return undefined;

@@ -1,6 +1,18 @@
-/** The work of models of a change: two tables, one finished run, measured counts; and one gene's prediction from changed signal. */
+/**
+ * The work of models of a change: two tables, one finished run, measured counts; and one gene's prediction from changed
+ * signal.
+ */
 
-import { CancelledError, type Counts, InputError, type Lens, type Prepared, type Table, VERSION, type WorkOptions } from "../../../pkg/src/index";
+import {
+  CancelledError,
+  type Counts,
+  InputError,
+  type Lens,
+  type Prepared,
+  type Table,
+  VERSION,
+  type WorkOptions,
+} from "../../../pkg/src/index";
 import { changesTsv } from "../export/changes-tsv";
 import type { Cell, ChangeCallName, ChangeCalls, ChangeRun, Measured, MeasuredCounts } from "./change-protocol";
 import { changeRun, genePrediction } from "./finished";
@@ -23,7 +35,12 @@ interface KeptChange extends Pick<ChangeRun, "genes" | "columns" | "foldChange" 
   readonly auxiliaryAlpha: Float32Array;
 }
 
-type ChangeHandlers = { [Name in ChangeCallName]: (request: ChangeCalls[Name]["request"], options: WorkOptions) => Promise<ChangeCalls[Name]["reply"]> };
+type ChangeHandlers = {
+  [Name in ChangeCallName]: (
+    request: ChangeCalls[Name]["request"],
+    options: WorkOptions,
+  ) => Promise<ChangeCalls[Name]["reply"]>;
+};
 
 /** Does what the page calls for. */
 export class ChangeDesk implements ChangeHandlers {
@@ -48,7 +65,17 @@ export class ChangeDesk implements ChangeHandlers {
       if (options.signal?.aborted) throw new CancelledError("The run");
       const { alpha, auxiliaryAlpha, genes, columns, foldChange, expression, beta } = result;
       this.#run?.prepared.free();
-      this.#run = { prepared, sha256: lens.sha256, alpha, auxiliaryAlpha, genes, columns, foldChange: foldChange.slice(), expression: expression.slice(), beta: beta.slice() };
+      this.#run = {
+        prepared,
+        sha256: lens.sha256,
+        alpha,
+        auxiliaryAlpha,
+        genes,
+        columns,
+        foldChange: foldChange.slice(),
+        expression: expression.slice(),
+        beta: beta.slice(),
+      };
       return changeRun(model, [a, b], preparations, result, `Regulens ${VERSION}`);
     } catch (thrown) {
       prepared.free();
@@ -60,13 +87,18 @@ export class ChangeDesk implements ChangeHandlers {
   exported(): { lens: Lens; prepared: Prepared; genes: readonly string[] } {
     const { lens } = this.provided.opened();
     const { prepared, genes, sha256 } = this.#needRun();
-    if (lens.sha256 !== sha256) throw new InputError("Another model is open than the one of these results.", { code: "another-model", remedy: "Run it on the tables first." });
+    if (lens.sha256 !== sha256)
+      throw new InputError("Another model is open than the one of these results.", {
+        code: "another-model",
+        remedy: "Run it on the tables first.",
+      });
     return { lens, prepared, genes };
   }
 
   readonly changedGene: ChangeHandlers["changedGene"] = async ({ index }) => {
     const { prepared, genes, alpha, auxiliaryAlpha } = this.#needRun();
-    const of = (values: Float32Array): Float32Array => values.slice((index * values.length) / genes.length, ((index + 1) * values.length) / genes.length);
+    const of = (values: Float32Array): Float32Array =>
+      values.slice((index * values.length) / genes.length, ((index + 1) * values.length) / genes.length);
     return { index, values: prepared.values(index, index + 1), alpha: of(alpha), auxiliaryAlpha: of(auxiliaryAlpha) };
   };
 
@@ -77,7 +109,11 @@ export class ChangeDesk implements ChangeHandlers {
     const { prepared, genes } = this.#needRun();
     if (counts.of(prepared).every(Number.isNaN)) {
       counts.free();
-      throw new InputError(`${table.file}: found no gene of the tables; expected ids such as ${genes[0]}.`, { code: "no-gene-matches", file: table.file, remedy: "Name the genes in the table of counts as in the tables of signal." });
+      throw new InputError(`${table.file}: found no gene of the tables; expected ids such as ${genes[0]}.`, {
+        code: "no-gene-matches",
+        file: table.file,
+        remedy: "Name the genes in the table of counts as in the tables of signal.",
+      });
     }
     this.#counts[cell]?.free();
     this.#counts[cell] = counts;
@@ -94,22 +130,29 @@ export class ChangeDesk implements ChangeHandlers {
 
   readonly measured: ChangeHandlers["measured"] = async () => this.#measured();
 
-  readonly changesFile: ChangeHandlers["changesFile"] = async () => new Blob([changesTsv(this.#needRun())], { type: "text/tab-separated-values;charset=utf-8" });
+  readonly changesFile: ChangeHandlers["changesFile"] = async () =>
+    new Blob([changesTsv(this.#needRun())], { type: "text/tab-separated-values;charset=utf-8" });
 
   readonly predictGene: ChangeHandlers["predictGene"] = async ({ sha256, values }) => {
     const { lens } = this.provided.opened();
-    if (lens.sha256 !== sha256) throw new InputError("Another model is open than the one of these results.", { code: "another-model", remedy: "Run it on the table, to change the signal of its own predictions." });
+    if (lens.sha256 !== sha256)
+      throw new InputError("Another model is open than the one of these results.", {
+        code: "another-model",
+        remedy: "Run it on the table, to change the signal of its own predictions.",
+      });
     return genePrediction(lens, values);
   };
 
   #measured(): Measured {
     const { prepared } = this.#needRun();
-    const of = (counts: Counts | undefined): MeasuredCounts | undefined => counts && { file: counts.file, counts: counts.of(prepared) };
+    const of = (counts: Counts | undefined): MeasuredCounts | undefined =>
+      counts && { file: counts.file, counts: counts.of(prepared) };
     return { a: of(this.#counts.a), b: of(this.#counts.b) };
   }
 
   #needRun(): KeptChange {
-    if (!this.#run) throw new InputError("This needs a finished run.", { code: "missing", remedy: "Run the model first." });
+    if (!this.#run)
+      throw new InputError("This needs a finished run.", { code: "missing", remedy: "Run the model first." });
     return this.#run;
   }
 }

@@ -1,4 +1,7 @@
-/** What the page and its worker say to each other about changes between two cell types, A and B. Big arrays stay in the worker. */
+/**
+ * What the page and its worker say to each other about changes between two cell types, A and B. Big arrays stay in the
+ * worker.
+ */
 
 import type { DeviceReport } from "../../../pkg/src/index";
 import type { OpenedModel, Preparation, ReadTable, TableRequest } from "./protocol";
@@ -6,7 +9,10 @@ import type { OpenedModel, Preparation, ReadTable, TableRequest } from "./protoc
 /** Which of two tables. */
 export type Cell = "a" | "b";
 
-/** A finished run of a model of a change. N genes in both tables, M marks in the model's order, T bins; arrays are row-major. */
+/**
+ * A finished run of a model of a change. N genes in both tables, M marks in the model's order, T bins; arrays are
+ * row-major.
+ */
 export interface ChangeRun {
   readonly model: OpenedModel;
   readonly tables: readonly [ReadTable, ReadTable];

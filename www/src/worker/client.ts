@@ -44,7 +44,11 @@ export class WorkerClient {
   }
 
   /** Calls the worker. Rejects with a {@link WorkerError}. */
-  call<Name extends CallName>(name: Name, request: Calls[Name]["request"], { onProgress, signal }: CallOptions = {}): Promise<Calls[Name]["reply"]> {
+  call<Name extends CallName>(
+    name: Name,
+    request: Calls[Name]["request"],
+    { onProgress, signal }: CallOptions = {},
+  ): Promise<Calls[Name]["reply"]> {
     if (this.#dead) return Promise.reject(this.#dead);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {

@@ -4,12 +4,29 @@
  * Nothing here knows that it runs in a worker.
  */
 
-import { CancelledError, decode, InputError, readCatalogue, Regulens, TrackLens, VERSION } from "../../../pkg/src/index";
+import {
+  CancelledError,
+  decode,
+  InputError,
+  readCatalogue,
+  Regulens,
+  TrackLens,
+  VERSION,
+} from "../../../pkg/src/index";
 import type { DeviceReport, Lens, Table, WorkOptions } from "../../../pkg/src/index";
 import { ChangeDesk } from "./change-desk";
 import { finishedRun, openedModel } from "./finished";
 import { asRead, mutable } from "./handed";
-import { type CallName, type Calls, type FinishedRun, type GeneDetail, KEPT_LIMIT, type ModelRequest, type OpenedModel, type Preparation } from "./protocol";
+import {
+  type CallName,
+  type Calls,
+  type FinishedRun,
+  type GeneDetail,
+  KEPT_LIMIT,
+  type ModelRequest,
+  type OpenedModel,
+  type Preparation,
+} from "./protocol";
 import { ExplainDesk, type ExplainedRun } from "./explain-desk";
 import { exportedChange, exportedSequences, exportedTable } from "./export-desk";
 import { type Predictions, predictionsTsv } from "../export/tsv";
@@ -38,7 +55,9 @@ interface Opened<Runs extends Lens | TrackLens = Lens> {
 }
 
 /** Does what the page calls for. */
-export type Handlers = { [Name in CallName]: (request: Calls[Name]["request"], options: WorkOptions) => Promise<Calls[Name]["reply"]> };
+export type Handlers = {
+  [Name in CallName]: (request: Calls[Name]["request"], options: WorkOptions) => Promise<Calls[Name]["reply"]>;
+};
 
 /** One model, one table, one finished run, and the kept ones. */
 export class Desk implements Handlers {
@@ -85,11 +104,14 @@ export class Desk implements Handlers {
     return asRead(table);
   };
 
-  readonly understand: Handlers["understand"] = async ({ cell }) => this.#needModel().lens.understand(cell === "b" ? this.#needTableB() : this.#needTable(), cell);
+  readonly understand: Handlers["understand"] = async ({ cell }) =>
+    this.#needModel().lens.understand(cell === "b" ? this.#needTableB() : this.#needTable(), cell);
 
   readonly predict: Handlers["predict"] = async ({ preparation }, options): Promise<FinishedRun> => {
     const opened = this.#needModel();
-    const { run, kept } = await finish(opened, this.#needTable(), preparation, options).finally(() => this.onDevice(opened.lens.device));
+    const { run, kept } = await finish(opened, this.#needTable(), preparation, options).finally(() =>
+      this.onDevice(opened.lens.device),
+    );
     await this.#explain.stop();
     this.#run = kept;
     this.#freeTables();
@@ -108,7 +130,8 @@ export class Desk implements Handlers {
     };
   };
 
-  readonly predictionsFile: Handlers["predictionsFile"] = async () => new Blob([predictionsTsv(this.#needRun())], { type: "text/tab-separated-values;charset=utf-8" });
+  readonly predictionsFile: Handlers["predictionsFile"] = async () =>
+    new Blob([predictionsTsv(this.#needRun())], { type: "text/tab-separated-values;charset=utf-8" });
 
   readonly keep: Handlers["keep"] = async () => this.#keep(this.#needRun());
 
@@ -146,7 +169,8 @@ export class Desk implements Handlers {
     swap: () => ([this.#table, this.#tableB] = [this.#tableB, this.#table]),
   });
   readonly swapTables = this.#change.swapTables;
-  readonly predictChange: Handlers["predictChange"] = (request, options) => this.#change.predictChange(request, options).finally(() => this.#opened && this.onDevice(this.#opened.lens.device));
+  readonly predictChange: Handlers["predictChange"] = (request, options) =>
+    this.#change.predictChange(request, options).finally(() => this.#opened && this.onDevice(this.#opened.lens.device));
   readonly changedGene = this.#change.changedGene;
   readonly readCounts = this.#change.readCounts;
   readonly forgetCounts = this.#change.forgetCounts;
@@ -156,7 +180,8 @@ export class Desk implements Handlers {
 
   readonly #tracks = new TrackDesk(() => ofTracks(this.#needAny()), { Regulens, InputError, decode, VERSION });
   readonly readSequences = this.#tracks.readSequences;
-  readonly predictTracks: Handlers["predictTracks"] = (request, options) => this.#tracks.predictTracks(request, options).finally(() => this.#opened && this.onDevice(this.#opened.lens.device));
+  readonly predictTracks: Handlers["predictTracks"] = (request, options) =>
+    this.#tracks.predictTracks(request, options).finally(() => this.#opened && this.onDevice(this.#opened.lens.device));
   readonly trackValues = this.#tracks.trackValues;
   readonly readMeasured = this.#tracks.readMeasured;
   readonly attentionRows = this.#tracks.attentionRows;
@@ -170,7 +195,14 @@ export class Desk implements Handlers {
   readonly tracksFile = this.#tracks.tracksFile;
 
   readonly exportData: Handlers["exportData"] = async ({ of, chosen, measured }, options) => {
-    if (of === "sequences") return exportedSequences(ofTracks(this.#needAny()).lens, this.#tracks.exported(), chosen, measured ?? [], options);
+    if (of === "sequences")
+      return exportedSequences(
+        ofTracks(this.#needAny()).lens,
+        this.#tracks.exported(),
+        chosen,
+        measured ?? [],
+        options,
+      );
     if (of === "change") return exportedChange(this.#change.exported(), chosen, options);
     return exportedTable(this.#explained(), chosen, options);
   };
@@ -178,7 +210,11 @@ export class Desk implements Handlers {
   /** The finished run with its model, if that is still the open one. */
   #explained(): ExplainedRun {
     const [run, { lens }] = [this.#needRun(), this.#needModel()];
-    if (lens.sha256 !== run.sha256) throw new InputError("Another model is open than the one of these results.", { code: "another-model", remedy: "Run it on the table, to explain its own predictions." });
+    if (lens.sha256 !== run.sha256)
+      throw new InputError("Another model is open than the one of these results.", {
+        code: "another-model",
+        remedy: "Run it on the table, to explain its own predictions.",
+      });
     return { ...run, lens };
   }
 
@@ -198,12 +234,20 @@ export class Desk implements Handlers {
   #memory(): number {
     const runs = [...this.#kept.values()];
     const tables = [...new Set(runs.map(({ table }) => table))];
-    return runs.reduce((sum, { alpha }) => sum + alpha.byteLength, 0) + tables.reduce((sum, table) => sum + tableBytes(table), 0);
+    return (
+      runs.reduce((sum, { alpha }) => sum + alpha.byteLength, 0) +
+      tables.reduce((sum, table) => sum + tableBytes(table), 0)
+    );
   }
 
   /** Gives back the memory of tables that nothing needs any more. */
   #freeTables(): void {
-    const needed = new Set([this.#table, this.#tableB, this.#run?.table, ...[...this.#kept.values()].map(({ table }) => table)]);
+    const needed = new Set([
+      this.#table,
+      this.#tableB,
+      this.#run?.table,
+      ...[...this.#kept.values()].map(({ table }) => table),
+    ]);
     for (const table of this.#tables) {
       if (needed.has(table)) continue;
       table.free();
@@ -241,22 +285,42 @@ async function open(model: ModelRequest, options: WorkOptions): Promise<Opened<L
   const source = "url" in model ? new URL(model.url) : model.blob;
   const { sha256 } = model;
   const onProgress = together(model.file, options.onProgress);
-  const lens = await Regulens.open(source, { ...options, onProgress, device: "cpu", sha256, name: model.file, keep: true });
+  const lens = await Regulens.open(source, {
+    ...options,
+    onProgress,
+    device: "cpu",
+    sha256,
+    name: model.file,
+    keep: true,
+  });
   return { lens, model: openedModel(lens, model.file) };
 }
 
 function ofTables({ lens, model }: Opened<Lens | TrackLens>): Opened {
-  if (lens instanceof TrackLens) throw new InputError(`${model.card.name || model.file} reads sequences; found a table.`, { code: "another-family", remedy: "Give it a FASTA file, or choose a model of histone marks." });
+  if (lens instanceof TrackLens)
+    throw new InputError(`${model.card.name || model.file} reads sequences; found a table.`, {
+      code: "another-family",
+      remedy: "Give it a FASTA file, or choose a model of histone marks.",
+    });
   return { lens, model };
 }
 
 function ofTracks({ lens, model }: Opened<Lens | TrackLens>): Opened<TrackLens> {
-  if (!(lens instanceof TrackLens)) throw new InputError(`${model.card.name || model.file} reads tables of histone marks; found a sequence.`, { code: "another-family", remedy: "Choose a model that predicts tracks along a sequence." });
+  if (!(lens instanceof TrackLens))
+    throw new InputError(`${model.card.name || model.file} reads tables of histone marks; found a sequence.`, {
+      code: "another-family",
+      remedy: "Choose a model that predicts tracks along a sequence.",
+    });
   return { lens, model };
 }
 
 /** Runs a model on a table: what the page gets, and what the worker keeps of it. */
-async function finish({ lens, model }: Opened, table: Table, preparation: Preparation, options: WorkOptions): Promise<{ run: FinishedRun; kept: KeptRun }> {
+async function finish(
+  { lens, model }: Opened,
+  table: Table,
+  preparation: Preparation,
+  options: WorkOptions,
+): Promise<{ run: FinishedRun; kept: KeptRun }> {
   const result = await lens.predict(table, { ...options, ...mutable(preparation) });
   if (options.signal?.aborted) throw new CancelledError("The run");
   // It ran, so that every mark has its column.
@@ -264,7 +328,18 @@ async function finish({ lens, model }: Opened, table: Table, preparation: Prepar
   const { marks, probability, logit, alpha, beta } = result;
   return {
     // What the page gets is moved to it; the worker keeps copies of the small arrays.
-    kept: { table, genes: table.genes, marks, probability: probability.slice(), logit: logit.slice(), beta: beta.length > 0 ? beta.slice() : undefined, alpha, columns, preparation, sha256: model.sha256 },
+    kept: {
+      table,
+      genes: table.genes,
+      marks,
+      probability: probability.slice(),
+      logit: logit.slice(),
+      beta: beta.length > 0 ? beta.slice() : undefined,
+      alpha,
+      columns,
+      preparation,
+      sha256: model.sha256,
+    },
     run: finishedRun(model, table, preparation, result, `Regulens ${VERSION}`),
   };
 }

@@ -2,7 +2,16 @@
 
 import { InputError, Regulens } from "../../../pkg/src/index";
 import type { ClassMap, Deletion, Lens, Table, WorkOptions } from "../../../pkg/src/index";
-import type { ClassMaps, DeletionTest, ExplainCallName, ExplainCalls, HeldOutAnalysis, HeldOutTable, Profile, TestedExplanation } from "./explain-protocol";
+import type {
+  ClassMaps,
+  DeletionTest,
+  ExplainCallName,
+  ExplainCalls,
+  HeldOutAnalysis,
+  HeldOutTable,
+  Profile,
+  TestedExplanation,
+} from "./explain-protocol";
 import { columnOf, MeanOf, meanWithError, nearness, pearson, sampleOf } from "./profiles";
 import type { Preparation } from "./protocol";
 
@@ -17,7 +26,12 @@ export interface ExplainedRun {
   readonly alpha: Float32Array;
 }
 
-type ExplainHandlers = { [Name in ExplainCallName]: (request: ExplainCalls[Name]["request"], options: WorkOptions) => Promise<ExplainCalls[Name]["reply"]> };
+type ExplainHandlers = {
+  [Name in ExplainCallName]: (
+    request: ExplainCalls[Name]["request"],
+    options: WorkOptions,
+  ) => Promise<ExplainCalls[Name]["reply"]>;
+};
 
 /** What is kept of one run's explanations. */
 interface Kept {
@@ -64,7 +78,12 @@ export class ExplainDesk implements ExplainHandlers {
       const prepared = { ...mutable(preparation), genes: [index], signal: options.signal };
       const { values } = await lens.saliency(table, prepared);
       const tested = await lens.deletion(table, { ...prepared, maps: this.#maps(), randomOrders: ORDERS });
-      return { index, called: probability[index] >= THRESHOLD ? "on" : "off", saliency: values, deletion: average(tested) };
+      return {
+        index,
+        called: probability[index] >= THRESHOLD ? "on" : "off",
+        saliency: values,
+        deletion: average(tested),
+      };
     });
 
   readonly optimiseClasses: ExplainHandlers["optimiseClasses"] = (settings, options) =>
@@ -73,7 +92,12 @@ export class ExplainDesk implements ExplainHandlers {
       const kept = this.#keptOf(this.run());
       const total = 2 * settings.steps;
       const optimise = (of: "on" | "off", before: number): Promise<ClassMap> =>
-        lens.classOptimisation({ ...settings, class: of, signal: options.signal, onProgress: (progress) => options.onProgress?.({ ...progress, done: before + progress.done, total }) });
+        lens.classOptimisation({
+          ...settings,
+          class: of,
+          signal: options.signal,
+          onProgress: (progress) => options.onProgress?.({ ...progress, done: before + progress.done, total }),
+        });
       const on = await optimise("on", 0);
       kept.maps = { on, off: await optimise("off", settings.steps) };
       return kept.maps;
@@ -84,7 +108,13 @@ export class ExplainDesk implements ExplainHandlers {
       const { lens, table, preparation } = this.run();
       const of = table.genes.length;
       const genes = sampleOf(of, sample ?? of, seed);
-      const tested = await lens.deletion(table, { ...options, ...mutable(preparation), genes, maps: this.#maps(), seed });
+      const tested = await lens.deletion(table, {
+        ...options,
+        ...mutable(preparation),
+        genes,
+        maps: this.#maps(),
+        seed,
+      });
       return { ...average(tested), genes: genes.length, of, seed: genes.length < of ? seed : undefined };
     });
 
@@ -98,7 +128,10 @@ export class ExplainDesk implements ExplainHandlers {
         const there = new Set(read.genes);
         const unmatched = table.genes.filter((gene) => !there.has(gene));
         if (unmatched.length === table.genes.length) {
-          throw new InputError(`${read.file}: found no gene of ${table.file}; expected the same names, such as ${table.genes[0]}, not ${read.genes[0]}.`, { code: "no-gene-matches", file: read.file, remedy: "Name the genes in both tables alike." });
+          throw new InputError(
+            `${read.file}: found no gene of ${table.file}; expected the same names, such as ${table.genes[0]}, not ${read.genes[0]}.`,
+            { code: "no-gene-matches", file: read.file, remedy: "Name the genes in both tables alike." },
+          );
         }
         this.#heldOut?.free();
         this.#heldOut = read;
@@ -121,20 +154,41 @@ export class ExplainDesk implements ExplainHandlers {
       const found: [Profile["kind"], Float32Array][] = [];
       if (rows === marks) found.push(["alpha", profiles.alpha.slice(mark * bins, (mark + 1) * bins)]);
       else if (rows === 1) found.push(["alpha-all-marks", profiles.alpha]);
-      found.push(["saliency", columnOf(profiles.size, mark, marks)], ["saliency-signed", columnOf(profiles.saliency, mark, marks)]);
+      found.push(
+        ["saliency", columnOf(profiles.size, mark, marks)],
+        ["saliency-signed", columnOf(profiles.saliency, mark, marks)],
+      );
       if (kept.maps) found.push(["class-optimisation", columnOf(kept.maps.on.map, mark, marks)]);
-      found.push(["mean-signal", columnOf(profiles.signal, mark, marks)], ["tss", nearness(bins)], ["uniform", new Float32Array(bins).fill(1 / bins)]);
+      found.push(
+        ["mean-signal", columnOf(profiles.signal, mark, marks)],
+        ["tss", nearness(bins)],
+        ["uniform", new Float32Array(bins).fill(1 / bins)],
+      );
       const none = signalGenes === 0 || profiles.genes === 0;
-      return { ...request, signal, signalGenes, genes: profiles.genes, profiles: found.map(([kind, values]) => ({ kind, values, r: none ? undefined : pearson(values, signal) })) };
+      return {
+        ...request,
+        signal,
+        signalGenes,
+        genes: profiles.genes,
+        profiles: found.map(([kind, values]) => ({ kind, values, r: none ? undefined : pearson(values, signal) })),
+      };
     });
 
   /** The mean of a held-out track over the chosen genes. */
-  #track({ table, probability, preparation }: ExplainedRun, { track, second, over }: ExplainCalls["holdOut"]["request"]): { signal: Float32Array; genes: number } {
+  #track(
+    { table, probability, preparation }: ExplainedRun,
+    { track, second, over }: ExplainCalls["holdOut"]["request"],
+  ): { signal: Float32Array; genes: number } {
     const source = second ? this.#heldOut : table;
     const column = source?.marks.indexOf(track) ?? -1;
-    if (!source || column < 0) throw new InputError(`This needs the track ${track}.`, { code: "missing", remedy: "Choose its table again." });
+    if (!source || column < 0)
+      throw new InputError(`This needs the track ${track}.`, { code: "missing", remedy: "Choose its table again." });
     const { labels } = table;
-    if (over === "labelled-on" && !labels) throw new InputError(`${table.file} has no labels.`, { code: "missing", remedy: "Average the track over the genes predicted on." });
+    if (over === "labelled-on" && !labels)
+      throw new InputError(`${table.file} has no labels.`, {
+        code: "missing",
+        remedy: "Average the track over the genes predicted on.",
+      });
     const [first, last] = selection(source, table, preparation);
     const positions = second ? new Map(source.genes.map((gene, i) => [gene, i])) : undefined;
     const mean = new MeanOf(last - first + 1);
@@ -176,26 +230,40 @@ export class ExplainDesk implements ExplainHandlers {
   }
 }
 
-/** Bins of a held-out table, from 1, inclusive: as selected where it is as wide as the run's table, all where it is as wide as the model. */
+/**
+ * Bins of a held-out table, from 1, inclusive: as selected where it is as wide as the run's table, all where it is as
+ * wide as the model.
+ */
 function selection({ file, bins }: Table, table: Table, { selectBins }: Preparation): readonly [number, number] {
   const chosen = selectBins ?? [1, table.bins];
   if (bins === table.bins) return chosen;
   const width = chosen[1] - chosen[0] + 1;
   if (bins === width) return [1, width];
-  throw new InputError(`${file}: found ${bins} bins a gene; expected ${table.bins}, as in ${table.file}${width === table.bins ? "" : `, or ${width}, as the model takes`}.`, {
-    code: "bins-differ",
-    file,
-    remedy: "Make the held-out table over the same windows.",
-  });
+  throw new InputError(
+    `${file}: found ${bins} bins a gene; expected ${table.bins}, as in ${table.file}${width === table.bins ? "" : `, or ${width}, as the model takes`}.`,
+    {
+      code: "bins-differ",
+      file,
+      remedy: "Make the held-out table over the same windows.",
+    },
+  );
 }
 
 /** Means over the genes predicted on. */
-async function profilesOf({ lens, table, preparation, marks, probability, alpha }: ExplainedRun, { signal, onProgress }: WorkOptions): Promise<Profiles> {
+async function profilesOf(
+  { lens, table, preparation, marks, probability, alpha }: ExplainedRun,
+  { signal, onProgress }: WorkOptions,
+): Promise<Profiles> {
   const on = Array.from(probability.keys()).filter((gene) => probability[gene] >= THRESHOLD);
   const size = alpha.length / table.genes.length;
   const [first, last] = preparation.selectBins ?? [1, table.bins];
   const shape = (last - first + 1) * marks.length;
-  const [signals, gradients, sizes, attention] = [new MeanOf(shape), new MeanOf(shape), new MeanOf(shape), new MeanOf(size)];
+  const [signals, gradients, sizes, attention] = [
+    new MeanOf(shape),
+    new MeanOf(shape),
+    new MeanOf(shape),
+    new MeanOf(size),
+  ];
   for (const gene of on) attention.add(alpha, gene * size);
   const prepared = lens.prepare(table, mutable(preparation));
   try {
@@ -212,7 +280,13 @@ async function profilesOf({ lens, table, preparation, marks, probability, alpha 
       sizes.add(values, i * shape, Math.abs);
     });
   }
-  return { genes: on.length, signal: signals.mean(), saliency: gradients.mean(), size: sizes.mean(), alpha: attention.mean() };
+  return {
+    genes: on.length,
+    signal: signals.mean(),
+    saliency: gradients.mean(),
+    size: sizes.mean(),
+    alpha: attention.mean(),
+  };
 }
 
 /** Mean curves and areas over the tested genes; of one gene, its own, with the range of its random orders. */
@@ -221,8 +295,13 @@ function average({ genes, bins, steps, randomOrders, curves }: Deletion): Deleti
   // Gene by gene, since what one gene has to lose differs more than what an order makes of it.
   const aheadOf = (change: Float32Array): TestedExplanation["ahead"] => {
     if (!random || random === change || genes.length < 2) return undefined;
-    const found = steps.map((_, step) => meanWithError(genes.map((_, i) => change[i * steps.length + step] - random[i * steps.length + step])));
-    return { mean: Float32Array.from(found, ({ mean }) => mean), error: Float32Array.from(found, ({ error }) => error ?? 0) };
+    const found = steps.map((_, step) =>
+      meanWithError(genes.map((_, i) => change[i * steps.length + step] - random[i * steps.length + step])),
+    );
+    return {
+      mean: Float32Array.from(found, ({ mean }) => mean),
+      error: Float32Array.from(found, ({ error }) => error ?? 0),
+    };
   };
   const tested = curves.map(({ explanation, change, area, least, greatest }): TestedExplanation => {
     const mean = new MeanOf(steps.length);
@@ -234,6 +313,12 @@ function average({ genes, bins, steps, randomOrders, curves }: Deletion): Deleti
   return { bins, steps, orders: randomOrders, curves: tested };
 }
 
-function mutable({ selectBins, scale }: Preparation): { selectBins?: [number, number]; scale?: Record<string, number> } {
-  return { ...(selectBins ? { selectBins: [...selectBins] as [number, number] } : {}), ...(scale ? { scale: { ...scale } } : {}) };
+function mutable({ selectBins, scale }: Preparation): {
+  selectBins?: [number, number];
+  scale?: Record<string, number>;
+} {
+  return {
+    ...(selectBins ? { selectBins: [...selectBins] as [number, number] } : {}),
+    ...(scale ? { scale: { ...scale } } : {}),
+  };
 }

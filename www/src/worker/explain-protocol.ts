@@ -1,4 +1,7 @@
-/** What page and worker say to each other about explanations. N genes, T bins, M marks in the model's order, row-major arrays. */
+/**
+ * What page and worker say to each other about explanations. N genes, T bins, M marks in the model's order, row-major
+ * arrays.
+ */
 
 import type { ClassMap, Explanation, GeneClass } from "../../../pkg/src/index";
 import type { TableRequest } from "./protocol";
@@ -20,7 +23,10 @@ export interface TestedExplanation {
   readonly area: number;
   /** Half the 95 % confidence interval of a mean area. */
   readonly error?: number | undefined;
-  /** Of a set: how much more than the random order of the same gene, on average, and half the 95 % confidence interval of that, [steps]. */
+  /**
+   * Of a set: how much more than the random order of the same gene, on average, and half the 95 % confidence interval
+   * of that, [steps].
+   */
   readonly ahead?: { readonly mean: Float32Array; readonly error: Float32Array } | undefined;
   /** Of several random orders of one gene, [steps]. */
   readonly least?: Float32Array | undefined;
@@ -92,7 +98,15 @@ export interface HeldOutAnalysis extends HeldOutRequest {
 
 /** How much each bin counts, on average over the genes predicted on. */
 export interface Profile {
-  readonly kind: "alpha" | "alpha-all-marks" | "saliency" | "saliency-signed" | "class-optimisation" | "mean-signal" | "tss" | "uniform";
+  readonly kind:
+    | "alpha"
+    | "alpha-all-marks"
+    | "saliency"
+    | "saliency-signed"
+    | "class-optimisation"
+    | "mean-signal"
+    | "tss"
+    | "uniform";
   /** [T] */
   readonly values: Float32Array;
   /** Pearson's r with the track; absent where either is the same in every bin. */
@@ -115,4 +129,3 @@ export interface ExplainCalls {
 
 /** A name of {@link ExplainCalls}. */
 export type ExplainCallName = keyof ExplainCalls;
-

@@ -1,6 +1,19 @@
-/** Data of a finished run as blocks of a one-file page: as the model saw them, so that the same is predicted of them. */
+/**
+ * Data of a finished run as blocks of a one-file page: as the model saw them, so that the same is predicted of them.
+ */
 
-import { type BinValue, CancelledError, InputError, type Lens, type Measured, type Prepared, Regulens, type Sequences, type TrackLens, type WorkOptions } from "../../../pkg/src/index";
+import {
+  type BinValue,
+  CancelledError,
+  InputError,
+  type Lens,
+  type Measured,
+  type Prepared,
+  Regulens,
+  type Sequences,
+  type TrackLens,
+  type WorkOptions,
+} from "../../../pkg/src/index";
 import { bedGraphText, type ChosenGenes, fastaText, tableText } from "../export/standalone-data";
 import { makeBlock } from "../export/standalone";
 import type { Block } from "../export/standalone-format";
@@ -12,20 +25,39 @@ import { mutable } from "./handed";
 const PIECE = 64;
 
 /** The chosen genes of a run on one table. */
-export async function exportedTable({ lens, table, preparation }: ExplainedRun, chosen: readonly number[], options: WorkOptions): Promise<ExportedData> {
+export async function exportedTable(
+  { lens, table, preparation }: ExplainedRun,
+  chosen: readonly number[],
+  options: WorkOptions,
+): Promise<ExportedData> {
   const prepared = lens.prepare(table, mutable(preparation));
   try {
     const values = gathered(prepared, chosen);
     const labels = table.labels && chosen.map((gene) => table.labels?.[gene] ?? 0);
-    const genes = { names: chosen.map((gene) => table.genes[gene]), marks: lens.card.marks, bins: lens.card.bins, values, labels };
-    return { weights: await makeBlock("weights", lens.bytes), inputs: [{ role: "table", block: await tableBlock("table", genes, options), items: chosen.length }] };
+    const genes = {
+      names: chosen.map((gene) => table.genes[gene]),
+      marks: lens.card.marks,
+      bins: lens.card.bins,
+      values,
+      labels,
+    };
+    return {
+      weights: await makeBlock("weights", lens.bytes),
+      inputs: [{ role: "table", block: await tableBlock("table", genes, options), items: chosen.length }],
+    };
   } finally {
     prepared.free();
   }
 }
 
-/** The chosen genes of a run on the tables of two cell types. Both have A's names: they are the genes that both have. */
-export async function exportedChange({ lens, prepared, genes }: { lens: Lens; prepared: Prepared; genes: readonly string[] }, chosen: readonly number[], options: WorkOptions): Promise<ExportedData> {
+/**
+ * The chosen genes of a run on the tables of two cell types. Both have A's names: they are the genes that both have.
+ */
+export async function exportedChange(
+  { lens, prepared, genes }: { lens: Lens; prepared: Prepared; genes: readonly string[] },
+  chosen: readonly number[],
+  options: WorkOptions,
+): Promise<ExportedData> {
   const { marks, bins } = lens.card;
   const both = gathered(prepared, chosen);
   const names = chosen.map((gene) => genes[gene]);
@@ -48,16 +80,30 @@ export async function exportedChange({ lens, prepared, genes }: { lens: Lens; pr
 }
 
 /** The chosen records of the sequences of a run, with what was measured along them. */
-export async function exportedSequences(lens: TrackLens, sequences: Sequences, chosen: readonly number[], measured: readonly MeasuredSource[], options: WorkOptions): Promise<ExportedData> {
+export async function exportedSequences(
+  lens: TrackLens,
+  sequences: Sequences,
+  chosen: readonly number[],
+  measured: readonly MeasuredSource[],
+  options: WorkOptions,
+): Promise<ExportedData> {
   const records = chosen.map((index) => ({ ...sequences.records[index], codes: sequences.codes(index) }));
   const fasta = records.map(({ name, description, codes }) => fastaText(name, description, codes)).join("");
-  const inputs: ExportedData["inputs"][number][] = [{ role: "sequences", block: await makeBlock("sequences", encoded(fasta)), items: chosen.length }];
+  const inputs: ExportedData["inputs"][number][] = [
+    { role: "sequences", block: await makeBlock("sequences", encoded(fasta)), items: chosen.length },
+  ];
   for (const [i, { source, value }] of measured.entries()) {
     throwIfCancelled(options.signal);
-    const track = await Regulens.readMeasured("url" in source ? new URL(source.url) : source.blob, { ...options, name: source.file });
+    const track = await Regulens.readMeasured("url" in source ? new URL(source.url) : source.blob, {
+      ...options,
+      name: source.file,
+    });
     try {
       const text = records.map(({ name, codes }) => along(track, name, codes.length, value)).join("");
-      inputs.push({ role: "measured", block: await makeBlock(i === 0 ? "measured" : `measured-${i + 1}`, encoded(text)) });
+      inputs.push({
+        role: "measured",
+        block: await makeBlock(i === 0 ? "measured" : `measured-${i + 1}`, encoded(text)),
+      });
     } finally {
       track.free();
     }

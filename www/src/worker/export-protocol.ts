@@ -21,7 +21,11 @@ export interface ExportedData {
 export interface ExportCalls {
   /** The model, and the chosen genes or records of the last finished run, by their positions in it. */
   exportData: {
-    request: { readonly of: "table" | "change" | "sequences"; readonly chosen: readonly number[]; readonly measured?: readonly MeasuredSource[] };
+    request: {
+      readonly of: "table" | "change" | "sequences";
+      readonly chosen: readonly number[];
+      readonly measured?: readonly MeasuredSource[];
+    };
     reply: ExportedData;
   };
 }

@@ -1,8 +1,13 @@
-/** The wasm engine `files`, as far as the page uses it; the package has its types, and `src/wasm/` the documentation. */
+/**
+ * The wasm engine `files`, as far as the page uses it; the package has its types, and `src/wasm/` the documentation.
+ */
 
 import type { EnginePreparedTable, EngineTablePreparation, PrepareEngine } from "../../../pkg/src/prepare-engine";
 
-export type { EngineAnnotation as FilesAnnotation, EngineSignalFile as FilesSignal } from "../../../pkg/src/prepare-engine";
+export type {
+  EngineAnnotation as FilesAnnotation,
+  EngineSignalFile as FilesSignal,
+} from "../../../pkg/src/prepare-engine";
 export type { ReadAt as ReadSlice } from "../../../pkg/src/track-engine";
 
 /** A table that was made: it is saved or read again as a file. */

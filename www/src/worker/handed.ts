@@ -9,6 +9,12 @@ export function asRead({ file, layout, genes, marks, bins, notes, labels }: Tabl
 }
 
 /** A preparation as the package takes it. */
-export function mutable({ selectBins, scale }: Preparation): { selectBins?: [number, number]; scale?: Record<string, number> } {
-  return { ...(selectBins ? { selectBins: [...selectBins] as [number, number] } : {}), ...(scale ? { scale: { ...scale } } : {}) };
+export function mutable({ selectBins, scale }: Preparation): {
+  selectBins?: [number, number];
+  scale?: Record<string, number>;
+} {
+  return {
+    ...(selectBins ? { selectBins: [...selectBins] as [number, number] } : {}),
+    ...(scale ? { scale: { ...scale } } : {}),
+  };
 }

@@ -12,8 +12,11 @@ export function runBytes(genes: number, attends: Attends, { marks, bins }: Pick<
 export function refuseOverLimit(bytes: number, held: number, limit: number): void {
   if (held + bytes <= limit) return;
   const megabytes = (value: number): string => `${Math.ceil(value / 1e6)} MB`;
-  throw new InputError(`Keeping this run takes ${megabytes(bytes)}, and kept runs hold ${megabytes(held)} of at most ${megabytes(limit)}.`, {
-    code: "kept-memory",
-    remedy: held > 0 ? "Remove a kept run first." : "Compare on fewer genes.",
-  });
+  throw new InputError(
+    `Keeping this run takes ${megabytes(bytes)}, and kept runs hold ${megabytes(held)} of at most ${megabytes(limit)}.`,
+    {
+      code: "kept-memory",
+      remedy: held > 0 ? "Remove a kept run first." : "Compare on fewer genes.",
+    },
+  );
 }

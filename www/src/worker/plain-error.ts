@@ -4,7 +4,10 @@ import type { RegulensError } from "../../../pkg/src/index";
 import type { PlainError } from "./protocol";
 import { UNEXPECTED } from "./worker-error";
 
-/** Whether an error is one that Regulens means to throw. By its code: an error may come from another copy of the package. */
+/**
+ * Whether an error is one that Regulens means to throw. By its code: an error may come from another copy of the
+ * package.
+ */
 function isMeant(thrown: unknown): thrown is RegulensError {
   return thrown instanceof Error && typeof (thrown as Partial<RegulensError>).code === "string";
 }

@@ -1,4 +1,7 @@
-/** The page's side of the worker that makes tables. It is started with the first call; cancelled work that does not end is ended with it. */
+/**
+ * The page's side of the worker that makes tables. It is started with the first call; cancelled work that does not end
+ * is ended with it.
+ */
 
 import type { CallOptions } from "./client";
 import type { FromPrepare, PrepareCall, PrepareCalls, ToPrepare } from "./prepare-protocol";
@@ -15,10 +18,17 @@ export interface PrepareWorker {
 
 /** Who makes tables, as the session sees it. */
 export interface Preparer {
-  call<Name extends PrepareCall>(name: Name, request: PrepareCalls[Name]["request"], options?: CallOptions): Promise<PrepareCalls[Name]["reply"]>;
+  call<Name extends PrepareCall>(
+    name: Name,
+    request: PrepareCalls[Name]["request"],
+    options?: CallOptions,
+  ): Promise<PrepareCalls[Name]["reply"]>;
 }
 
-/** Milliseconds that cancelled work has to end: it looks up between windows, but not while it reads a file without an index. */
+/**
+ * Milliseconds that cancelled work has to end: it looks up between windows, but not while it reads a file without an
+ * index.
+ */
 const PATIENCE = 400;
 
 const CANCELLED: PlainError = { name: "AbortError", code: "cancelled", message: "Making the table was cancelled." };
@@ -40,7 +50,11 @@ export class PrepareClient implements Preparer {
   constructor(private readonly start: () => PrepareWorker) {}
 
   /** Calls the worker. Rejects with a {@link WorkerError}. */
-  call<Name extends PrepareCall>(name: Name, request: PrepareCalls[Name]["request"], { onProgress, signal }: CallOptions = {}): Promise<PrepareCalls[Name]["reply"]> {
+  call<Name extends PrepareCall>(
+    name: Name,
+    request: PrepareCalls[Name]["request"],
+    { onProgress, signal }: CallOptions = {},
+  ): Promise<PrepareCalls[Name]["reply"]> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       const cancel = (): void => this.#cancel(id);
@@ -49,7 +63,13 @@ export class PrepareClient implements Preparer {
         signal?.removeEventListener("abort", cancel);
       };
       const send = (): void => this.#port().postMessage({ kind: "call", id, name, request } as ToPrepare);
-      this.#waiting.set(id, { resolve: (reply) => (settled(), resolve(reply)), reject: (error) => (settled(), reject(error)), onProgress, send, cancelled: false });
+      this.#waiting.set(id, {
+        resolve: (reply) => (settled(), resolve(reply)),
+        reject: (error) => (settled(), reject(error)),
+        onProgress,
+        send,
+        cancelled: false,
+      });
       send();
       if (signal?.aborted) cancel();
       else signal?.addEventListener("abort", cancel, { once: true });

@@ -4,7 +4,14 @@ import { CancelledError, fromEngine, InputError, throwIfCancelled } from "../../
 import { type OnProgress, type WorkOptions, yieldToOthers } from "../../../pkg/src/progress";
 import { openingText } from "../state/file-kind";
 import { assemblyInComments } from "../state/prepare-checks";
-import type { FilesAnnotation, FilesEngine, FilesPreparation, FilesSignal, FilesTable, ReadSlice } from "./files-engine";
+import type {
+  FilesAnnotation,
+  FilesEngine,
+  FilesPreparation,
+  FilesSignal,
+  FilesTable,
+  ReadSlice,
+} from "./files-engine";
 import type { MadeTable, MarkFile, OpenedAnnotation, OpenedSignal, TableWish } from "./prepare-protocol";
 
 /** Gives what reads a file's slices. In a worker it is `FileReaderSync`; a test has its own. */
@@ -27,7 +34,16 @@ export class PrepareDesk {
   /** Reads an annotation to its end. */
   async openAnnotation({ file }: { readonly file: File }, options: WorkOptions = {}): Promise<OpenedAnnotation> {
     const { format, genes, transcripts, repeated, notes, chromosomes, biotypes } = await this.#read(file, options);
-    return { format, genes, transcripts, repeated, notes, chromosomes, biotypes, assembly: assemblyInComments(await openingText(file)) };
+    return {
+      format,
+      genes,
+      transcripts,
+      repeated,
+      notes,
+      chromosomes,
+      biotypes,
+      assembly: assemblyInComments(await openingText(file)),
+    };
   }
 
   /** Opens a signal file, of which it reads the beginning and the lists. */
@@ -47,7 +63,9 @@ export class PrepareDesk {
     const owned: { free(): void }[] = biotype === undefined ? [] : [annotation];
     try {
       const { bins, binSize, values } = wish;
-      const preparation = asked(() => new TablePreparation(annotation, wish.marks.length + wish.standIns.length, { bins, binSize, values }));
+      const preparation = asked(
+        () => new TablePreparation(annotation, wish.marks.length + wish.standIns.length, { bins, binSize, values }),
+      );
       owned.push(preparation);
       const signals: FilesSignal[] = [];
       for (const { mark, file } of wish.marks) {
@@ -57,7 +75,8 @@ export class PrepareDesk {
         asked(() => preparation.check(preparation.add(mark, signal)));
       }
       for (const { mark, value, what } of wish.standIns) asked(() => preparation.addStandIn(mark, value, what));
-      for (const [track, mark] of wish.marks.entries()) await this.#fill(preparation, track, mark, signals[track]?.indexed ?? true, wish.marks.length, options);
+      for (const [track, mark] of wish.marks.entries())
+        await this.#fill(preparation, track, mark, signals[track]?.indexed ?? true, wish.marks.length, options);
       const table = asked(() => preparation.finish(wish.name));
       owned.push(table);
       if (wish.marks.every(({ mark }) => table.silent.includes(mark))) throw nowhereNear(wish, table);
@@ -68,9 +87,17 @@ export class PrepareDesk {
   }
 
   /** Fills the windows of one mark. */
-  async #fill(preparation: FilesPreparation, track: number, { file }: MarkFile, indexed: boolean, marks: number, { signal, onProgress }: WorkOptions): Promise<void> {
+  async #fill(
+    preparation: FilesPreparation,
+    track: number,
+    { file }: MarkFile,
+    indexed: boolean,
+    marks: number,
+    { signal, onProgress }: WorkOptions,
+  ): Promise<void> {
     const all = preparation.genes;
-    const tell = (done: number): void => onProgress?.({ stage: "read", file: file.name, done: track * all + done, total: marks * all, unit: "windows" });
+    const tell = (done: number): void =>
+      onProgress?.({ stage: "read", file: file.name, done: track * all + done, total: marks * all, unit: "windows" });
     tell(0);
     if (!indexed) {
       // One call reads it to its end; whoever cancels ends the worker.
@@ -84,7 +111,7 @@ export class PrepareDesk {
       return;
     }
     let size = 16;
-    for (let done = 0; done < all; ) {
+    for (let done = 0; done < all;) {
       await yieldToOthers();
       throwIfCancelled(signal, "Making the table");
       const began = this.now();
@@ -103,16 +130,31 @@ export class PrepareDesk {
     for (let part = 0; part < table.parts; part++) {
       await yieldToOthers();
       throwIfCancelled(signal, "Making the table");
-      onProgress?.({ stage: "write", file: name, done: Math.floor((genes * part) / table.parts), total: genes, unit: "genes" });
+      onProgress?.({
+        stage: "write",
+        file: name,
+        done: Math.floor((genes * part) / table.parts),
+        total: genes,
+        unit: "genes",
+      });
       // A blob may lie on the disk, so that a large table does not fill memory twice.
       parts.push(new Blob([asked(() => table.part(part, false))]));
     }
     const geneNotes = table.geneNotes();
-    return { file: new File(parts, name, { type: "text/csv" }), genes, marks, notes, summary, silent, geneNotes: geneNotes && new Blob([geneNotes], { type: "text/tab-separated-values;charset=utf-8" }) };
+    return {
+      file: new File(parts, name, { type: "text/csv" }),
+      genes,
+      marks,
+      notes,
+      summary,
+      silent,
+      geneNotes: geneNotes && new Blob([geneNotes], { type: "text/tab-separated-values;charset=utf-8" }),
+    };
   }
 
   async #read(file: File, { onProgress, signal }: WorkOptions): Promise<FilesAnnotation> {
-    if (this.#annotation?.file === file || (this.#annotation && sameFile(this.#annotation.file, file))) return this.#annotation.read;
+    if (this.#annotation?.file === file || (this.#annotation && sameFile(this.#annotation.file, file)))
+      return this.#annotation.read;
     const { Annotation } = await this.engine();
     throwIfCancelled(signal, "Reading the annotation");
     this.#annotation?.read.free();
@@ -131,11 +173,15 @@ export class PrepareDesk {
 /** Not one base of signal in any window: a table of zeros would be silence that nobody measured. */
 function nowhereNear({ marks, annotation, bins, binSize }: TableWish, { genes }: FilesTable): InputError {
   const files = marks.map(({ file }) => file.name).join(", ");
-  return new InputError(`${files}: found no signal within ${(bins * binSize) / 2} bp of any of the ${genes} TSS of ${annotation.name}; expected some.`, {
-    code: "no-signal-near-tss",
-    file: marks[0]?.file.name,
-    remedy: "Check that signal and annotation are of the same assembly, and that the files hold signal of the whole genome.",
-  });
+  return new InputError(
+    `${files}: found no signal within ${(bins * binSize) / 2} bp of any of the ${genes} TSS of ${annotation.name}; expected some.`,
+    {
+      code: "no-signal-near-tss",
+      file: marks[0]?.file.name,
+      remedy:
+        "Check that signal and annotation are of the same assembly, and that the files hold signal of the whole genome.",
+    },
+  );
 }
 
 /** Tells how far a file is read that is read from its beginning to its end. */

@@ -1,4 +1,7 @@
-/** What the page and the worker that makes tables of signal files say to each other. Files are handed over, never their bytes. */
+/**
+ * What the page and the worker that makes tables of signal files say to each other. Files are handed over, never their
+ * bytes.
+ */
 
 import type { Progress } from "../../../pkg/src/index";
 import type { PlainError } from "./protocol";
@@ -95,7 +98,16 @@ export interface PrepareCalls {
 export type PrepareCall = keyof PrepareCalls;
 
 /** From the page to the worker. */
-export type ToPrepare = { [Name in PrepareCall]: { readonly kind: "call"; readonly id: number; readonly name: Name; readonly request: PrepareCalls[Name]["request"] } }[PrepareCall] | { readonly kind: "cancel"; readonly id: number };
+export type ToPrepare =
+  | {
+      [Name in PrepareCall]: {
+        readonly kind: "call";
+        readonly id: number;
+        readonly name: Name;
+        readonly request: PrepareCalls[Name]["request"];
+      };
+    }[PrepareCall]
+  | { readonly kind: "cancel"; readonly id: number };
 
 /** From the worker to the page. */
 export type FromPrepare =

@@ -1,4 +1,7 @@
-/** The worker that makes tables of signal files: hears the page's calls, has the desk do them one after another, and answers. */
+/**
+ * The worker that makes tables of signal files: hears the page's calls, has the desk do them one after another, and
+ * answers.
+ */
 
 import { toPlain } from "./plain-error";
 import { PrepareDesk } from "./prepare-desk";
@@ -31,7 +34,9 @@ const desk = new PrepareDesk(
 );
 
 async function start(): Promise<FilesEngine> {
-  const module = (await import("../../../pkg/wasm/files/regulens_files.js")) as unknown as FilesEngine & { default(): Promise<unknown> };
+  const module = (await import("../../../pkg/wasm/files/regulens_files.js")) as unknown as FilesEngine & {
+    default(): Promise<unknown>;
+  };
   await module.default();
   return module;
 }
@@ -41,14 +46,25 @@ scope.onmessage = ({ data }) => {
   else last = answer(data);
 };
 
-async function answer<Name extends PrepareCall>({ id, name, request }: { id: number; name: Name; request: PrepareCalls[Name]["request"] }): Promise<void> {
+async function answer<Name extends PrepareCall>({
+  id,
+  name,
+  request,
+}: {
+  id: number;
+  name: Name;
+  request: PrepareCalls[Name]["request"];
+}): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
   const before = last;
   try {
     await before;
     const onProgress = throttled((progress) => scope.postMessage({ kind: "progress", id, progress }));
-    const handler = desk[name].bind(desk) as (request: PrepareCalls[Name]["request"], options: { signal: AbortSignal; onProgress: typeof onProgress }) => Promise<PrepareCalls[Name]["reply"]>;
+    const handler = desk[name].bind(desk) as (
+      request: PrepareCalls[Name]["request"],
+      options: { signal: AbortSignal; onProgress: typeof onProgress },
+    ) => Promise<PrepareCalls[Name]["reply"]>;
     const reply = await handler(request, { signal: controller.signal, onProgress });
     scope.postMessage({ kind: "reply", id, reply });
   } catch (thrown) {

@@ -1,4 +1,7 @@
-/** Profiles along the window, averaged over genes, and how alike two of them are. Pure functions; T bins, M marks, row-major arrays. */
+/**
+ * Profiles along the window, averaged over genes, and how alike two of them are. Pure functions; T bins, M marks,
+ * row-major arrays.
+ */
 
 /** Adds up rows of equal length to their mean. */
 export class MeanOf {
@@ -55,7 +58,10 @@ export function nearness(bins: number): Float32Array {
   return Float32Array.from({ length: bins }, (_, bin) => -Math.abs(bin - (bins - 1) / 2));
 }
 
-/** `count` of `total` positions, drawn without replacement from `seed`, in rising order; all of them where there are no more. */
+/**
+ * `count` of `total` positions, drawn without replacement from `seed`, in rising order; all of them where there are no
+ * more.
+ */
 export function sampleOf(total: number, count: number, seed: number): number[] {
   const all = Array.from({ length: total }, (_, i) => i);
   if (count >= total) return all;

@@ -1,8 +1,8 @@
 /**
  * What the page and its worker say to each other.
  *
- * The page calls by name and gets progress, then a reply or a failure. Big arrays are moved, not copied. Tables, models and attention maps
- * stay in the worker; the page gets what it shows.
+ * The page calls by name and gets progress, then a reply or a failure. Big arrays are moved, not copied. Tables, models
+ * and attention maps stay in the worker; the page gets what it shows.
  */
 
 import type { RegulensProblem } from "../../../pkg/src/element";
@@ -24,10 +24,13 @@ import type { ExportCalls } from "./export-protocol";
 import type { TrackCalls } from "./track-protocol";
 
 /** A model to open: one of the catalogue, whose hash is known, or the user's own file. */
-export type ModelRequest = { readonly url: string; readonly file: string; readonly sha256: string } | { readonly blob: Blob; readonly file: string; readonly sha256?: string | undefined };
+export type ModelRequest =
+  | { readonly url: string; readonly file: string; readonly sha256: string }
+  | { readonly blob: Blob; readonly file: string; readonly sha256?: string | undefined };
 
 /** A table to read: the user's own file or text, or one of the catalogue. */
-export type TableRequest = { readonly blob: Blob; readonly file: string } | { readonly url: string; readonly file: string };
+export type TableRequest =
+  { readonly blob: Blob; readonly file: string } | { readonly url: string; readonly file: string };
 
 /** A model that was opened. */
 export interface OpenedModel {
@@ -145,7 +148,10 @@ export interface Calls extends ExplainCalls, ChangeCalls, TrackCalls, ExportCall
   keep: { request: Record<string, never>; reply: Kept };
   /** Forgets a kept run. */
   release: { request: { readonly id: number }; reply: Omit<Kept, "id"> };
-  /** Runs another model on the table of the last finished run, prepared as it was, and keeps what came of it; the opened model stays. */
+  /**
+   * Runs another model on the table of the last finished run, prepared as it was, and keeps what came of it; the opened
+   * model stays.
+   */
   compareWith: { request: { readonly model: ModelRequest; readonly device: DeviceReport["kind"] }; reply: ComparedRun };
   /** The predictions of the last finished run as a file. */
   predictionsFile: { request: Record<string, never>; reply: Blob };
@@ -159,7 +165,14 @@ export type CallName = keyof Calls;
 
 /** From the page to the worker. */
 export type ToWorker =
-  | { [Name in CallName]: { readonly kind: "call"; readonly id: number; readonly name: Name; readonly request: Calls[Name]["request"] } }[CallName]
+  | {
+      [Name in CallName]: {
+        readonly kind: "call";
+        readonly id: number;
+        readonly name: Name;
+        readonly request: Calls[Name]["request"];
+      };
+    }[CallName]
   | { readonly kind: "cancel"; readonly id: number };
 
 /** From the worker to the page. */

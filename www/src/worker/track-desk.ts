@@ -8,20 +8,31 @@ import type { OpenedModel, TableRequest } from "./protocol";
 import type { AttentionMapValues, TrackCallName, TrackCalls, TrackRun } from "./track-protocol";
 
 /** What is used of a loaded model of tracks. */
-export type TrackModel = Pick<TrackLens, "shape" | "predict" | "attention" | "positionFunctions" | "variant" | "mutagenesis" | "writeBigWig">;
+export type TrackModel = Pick<
+  TrackLens,
+  "shape" | "predict" | "attention" | "positionFunctions" | "variant" | "mutagenesis" | "writeBigWig"
+>;
 
 /** The open model; throws where it is missing, or of another kind. */
 export type OpenedTracks = () => { readonly lens: TrackModel; readonly model: OpenedModel };
 
 /** The package, or what is used of it: a page may have a copy of its own, or load it when it is needed. */
 export interface TrackPackage {
-  readonly Regulens: Pick<typeof import("../../../pkg/src/index").Regulens, "readSequences" | "readMeasured" | "readVariants">;
+  readonly Regulens: Pick<
+    typeof import("../../../pkg/src/index").Regulens,
+    "readSequences" | "readMeasured" | "readVariants"
+  >;
   readonly InputError: typeof import("../../../pkg/src/index").InputError;
   readonly decode: typeof import("../../../pkg/src/index").decode;
   readonly VERSION: string;
 }
 
-type TrackHandlers = { [Name in TrackCallName]: (request: TrackCalls[Name]["request"], options: WorkOptions) => Promise<TrackCalls[Name]["reply"]> };
+type TrackHandlers = {
+  [Name in TrackCallName]: (
+    request: TrackCalls[Name]["request"],
+    options: WorkOptions,
+  ) => Promise<TrackCalls[Name]["reply"]>;
+};
 
 /** What is kept of a run. */
 interface KeptTracks {
@@ -36,7 +47,14 @@ export class TrackDesk implements TrackHandlers {
   #sequences: Sequences | undefined;
   #run: KeptTracks | undefined;
   #attention: (WindowAttention & { readonly of: string }) | undefined;
-  #variant: { readonly start: number; readonly bins: number; readonly reference: readonly Float32Array[]; readonly alternative: readonly Float32Array[] } | undefined;
+  #variant:
+    | {
+        readonly start: number;
+        readonly bins: number;
+        readonly reference: readonly Float32Array[];
+        readonly alternative: readonly Float32Array[];
+      }
+    | undefined;
 
   constructor(
     private readonly opened: OpenedTracks,
@@ -69,7 +87,11 @@ export class TrackDesk implements TrackHandlers {
   /** The sequences of the finished run, if its model is still the open one. */
   exported(): Sequences {
     const { sequences, model } = this.#needRun();
-    if (model.sha256 !== this.opened().model.sha256) throw new this.engine.InputError("Another model is open than the one of these results.", { code: "another-model", remedy: "Run it on the sequence first." });
+    if (model.sha256 !== this.opened().model.sha256)
+      throw new this.engine.InputError("Another model is open than the one of these results.", {
+        code: "another-model",
+        remedy: "Run it on the sequence first.",
+      });
     return sequences;
   }
 
@@ -94,11 +116,15 @@ export class TrackDesk implements TrackHandlers {
   readonly variantRows: TrackHandlers["variantRows"] = async ({ windowBin }) => {
     const { bins, reference, alternative } = this.#needVariant();
     const { heads } = this.opened().lens.shape;
-    return { reference: rowsOf(reference, heads, bins, windowBin), alternative: rowsOf(alternative, heads, bins, windowBin) };
+    return {
+      reference: rowsOf(reference, heads, bins, windowBin),
+      alternative: rowsOf(alternative, heads, bins, windowBin),
+    };
   };
 
   readonly attentionMap: TrackHandlers["attentionMap"] = async ({ of, layer, head }): Promise<AttentionMapValues> => {
-    const map = (layers: readonly Float32Array[], bins: number): Float32Array => (layers[layer] ?? new Float32Array(0)).slice(head * bins * bins, (head + 1) * bins * bins);
+    const map = (layers: readonly Float32Array[], bins: number): Float32Array =>
+      (layers[layer] ?? new Float32Array(0)).slice(head * bins * bins, (head + 1) * bins * bins);
     if (of === "bin") {
       if (!this.#attention) throw this.#missing("a bin that was asked for", "Choose a bin first.");
       const { start, bins, layers } = this.#attention;
@@ -112,18 +138,26 @@ export class TrackDesk implements TrackHandlers {
 
   readonly positionFunctions: TrackHandlers["positionFunctions"] = async () => this.opened().lens.positionFunctions();
 
-  readonly bases: TrackHandlers["bases"] = async ({ index, start, end }) => this.engine.decode(this.#needSequences().codes(index).subarray(start, end));
+  readonly bases: TrackHandlers["bases"] = async ({ index, start, end }) =>
+    this.engine.decode(this.#needSequences().codes(index).subarray(start, end));
 
-  readonly readVariants: TrackHandlers["readVariants"] = ({ source }, options) => this.engine.Regulens.readVariants(sourceOf(source), { ...options, name: source.file });
+  readonly readVariants: TrackHandlers["readVariants"] = ({ source }, options) =>
+    this.engine.Regulens.readVariants(sourceOf(source), { ...options, name: source.file });
 
   readonly variantEffect: TrackHandlers["variantEffect"] = async ({ index, variant }, options) => {
     const { lens } = this.opened();
-    const { attention, window, origin, reference, alternative } = await lens.variant(this.#needSequences(), index, variant, options);
+    const { attention, window, origin, reference, alternative } = await lens.variant(
+      this.#needSequences(),
+      index,
+      variant,
+      options,
+    );
     this.#variant = { start: window.start, bins: lens.shape.bins, ...attention };
     return { window, origin, reference, alternative, variant, index, attends: attention.reference.length > 0 };
   };
 
-  readonly mutagenesis: TrackHandlers["mutagenesis"] = async ({ index, start, end, around }, options) => this.opened().lens.mutagenesis(this.#needSequences(), index, start, end, { ...options, around });
+  readonly mutagenesis: TrackHandlers["mutagenesis"] = async ({ index, start, end, around }, options) =>
+    this.opened().lens.mutagenesis(this.#needSequences(), index, start, end, { ...options, around });
 
   readonly tracksFile: TrackHandlers["tracksFile"] = async ({ format, tracks: chosen }) => {
     const { tracks, model } = this.#needRun();
@@ -133,11 +167,25 @@ export class TrackDesk implements TrackHandlers {
       if (track === undefined) throw this.#missing("a track", "Choose a track first.");
       // What lies beyond the record has no place in the file.
       const first = Math.max(0, Math.ceil(-origin / bin));
-      return new Blob([this.opened().lens.writeBigWig(record, length, origin + first * bin, this.#values(track).subarray(first)) as BlobPart], { type: "application/octet-stream" });
+      return new Blob(
+        [
+          this.opened().lens.writeBigWig(
+            record,
+            length,
+            origin + first * bin,
+            this.#values(track).subarray(first),
+          ) as BlobPart,
+        ],
+        { type: "application/octet-stream" },
+      );
     }
     const saved = {
       ...{ record, length, origin, bin, bins },
-      tracks: chosen.map((track) => ({ name: trackOf(model.card, track).name, description: `${trackOf(model.card, track).name}, predicted by ${model.card.name || model.file}`, values: this.#values(track) })),
+      tracks: chosen.map((track) => ({
+        name: trackOf(model.card, track).name,
+        description: `${trackOf(model.card, track).name}, predicted by ${model.card.name || model.file}`,
+        values: this.#values(track),
+      })),
     };
     return new Blob([format === "tsv" ? tracksTsv(saved) : bedGraph(saved)], { type: "text/plain;charset=utf-8" });
   };
@@ -146,12 +194,17 @@ export class TrackDesk implements TrackHandlers {
   async #attend(bin: number, options: WorkOptions): Promise<{ attention: WindowAttention; windowBin: number }> {
     const { lens, model } = this.opened();
     const run = this.#needRun();
-    if (run.model.sha256 !== model.sha256) throw new this.engine.InputError("Another model is open than the one of these results.", { code: "another-model", remedy: "Run it, to see where its heads look." });
+    if (run.model.sha256 !== model.sha256)
+      throw new this.engine.InputError("Another model is open than the one of these results.", {
+        code: "another-model",
+        remedy: "Run it, to see where its heads look.",
+      });
     const { windows } = run.tracks;
     const first = windows[0]?.firstBin ?? 0;
     const window = windows.find(({ firstBin, keep }) => first + bin < firstBin + keep[1] - keep[0]) ?? windows.at(-1);
     const of = `${model.sha256} ${run.tracks.record} ${window?.start}`;
-    if (this.#attention?.of !== of) this.#attention = { ...(await lens.attention(run.sequences, run.index, bin, options)), of };
+    if (this.#attention?.of !== of)
+      this.#attention = { ...(await lens.attention(run.sequences, run.index, bin, options)), of };
     const { start } = this.#attention;
     return { attention: this.#attention, windowBin: Math.round((run.tracks.origin - start) / run.tracks.bin) + bin };
   }
@@ -191,7 +244,8 @@ function along(measured: Measured, { record, origin, bin, bins }: Tracks, value:
 function rowsOf(layers: readonly Float32Array[], heads: number, bins: number, bin: number): Float32Array[] {
   return layers.map((layer) => {
     const rows = new Float32Array(heads * bins);
-    for (let head = 0; head < heads; head++) rows.set(layer.subarray((head * bins + bin) * bins, (head * bins + bin + 1) * bins), head * bins);
+    for (let head = 0; head < heads; head++)
+      rows.set(layer.subarray((head * bins + bin) * bins, (head * bins + bin + 1) * bins), head * bins);
     return rows;
   });
 }

@@ -1,6 +1,18 @@
-/** What the page and its worker say to each other about models of tracks along a sequence. Positions and bins are counted from 0. */
+/**
+ * What the page and its worker say to each other about models of tracks along a sequence. Positions and bins are
+ * counted from 0.
+ */
 
-import type { BinValue, DeviceReport, Mutagenesis, SequenceRecord, SequenceWindow, Variant, VariantEffect, VariantRow } from "../../../pkg/src/index";
+import type {
+  BinValue,
+  DeviceReport,
+  Mutagenesis,
+  SequenceRecord,
+  SequenceWindow,
+  Variant,
+  VariantEffect,
+  VariantRow,
+} from "../../../pkg/src/index";
 import type { OpenedModel, TableRequest } from "./protocol";
 
 /** Sequences that were read. */
@@ -93,8 +105,14 @@ export interface TrackCalls {
   /** Where the heads looked from a bin of the last run. */
   attentionRows: { request: { readonly bin: number }; reply: AttentionRows };
   /** What a variant changed of where the heads look from a bin of its window: rows before and after. */
-  variantRows: { request: { readonly windowBin: number }; reply: { readonly reference: readonly Float32Array[]; readonly alternative: readonly Float32Array[] } };
-  attentionMap: { request: { readonly of: AttentionOf; readonly layer: number; readonly head: number }; reply: AttentionMapValues };
+  variantRows: {
+    request: { readonly windowBin: number };
+    reply: { readonly reference: readonly Float32Array[]; readonly alternative: readonly Float32Array[] };
+  };
+  attentionMap: {
+    request: { readonly of: AttentionOf; readonly layer: number; readonly head: number };
+    reply: AttentionMapValues;
+  };
   /** For each layer [heads, 2 · bins − 1]; empty for a model without. */
   positionFunctions: { request: Record<string, never>; reply: readonly Float32Array[] };
   /** The bases of a record from `start` up to but not including `end`, as text. */
@@ -102,7 +120,10 @@ export interface TrackCalls {
   readVariants: { request: { readonly source: TableRequest }; reply: readonly VariantRow[] };
   /** What a variant in a record of the sequences changes. */
   variantEffect: { request: { readonly index: number; readonly variant: Variant }; reply: VariantChange };
-  mutagenesis: { request: { readonly index: number; readonly start: number; readonly end: number; readonly around: number }; reply: Mutagenesis };
+  mutagenesis: {
+    request: { readonly index: number; readonly start: number; readonly end: number; readonly around: number };
+    reply: Mutagenesis;
+  };
   /** Tracks of the last run as a file. bigWig takes one track. */
   tracksFile: { request: { readonly format: TrackFormat; readonly tracks: readonly number[] }; reply: Blob };
 }

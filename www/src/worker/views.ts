@@ -1,16 +1,25 @@
-/** What the page shows of results, computed where the big arrays are. Pure functions. N genes, M marks, T bins, row-major arrays. */
+/**
+ * What the page shows of results, computed where the big arrays are. Pure functions. N genes, M marks, T bins,
+ * row-major arrays.
+ */
 
 import type { Preparation } from "./protocol";
 
 /**
- * For each gene the row of α with the highest β, and the bin with the highest α of that row; nothing where there is no α.
+ * For each gene the row of α with the highest β, and the bin with the highest α of that row; nothing where there is no
+ * α.
  *
  * Where a variant has no β, the highest α of all rows decides; of equal values the first counts.
  *
  * @param alpha [N, rows, T], or empty
  * @param beta [N, M], or empty
  */
-export function attended(genes: number, bins: number, alpha: Float32Array, beta: Float32Array): { topRow: Uint8Array; topBin: Uint16Array } {
+export function attended(
+  genes: number,
+  bins: number,
+  alpha: Float32Array,
+  beta: Float32Array,
+): { topRow: Uint8Array; topBin: Uint16Array } {
   if (alpha.length === 0) return { topRow: new Uint8Array(0), topBin: new Uint16Array(0) };
   const rows = alpha.length / (genes * bins);
   const topRow = new Uint8Array(genes);
@@ -18,7 +27,10 @@ export function attended(genes: number, bins: number, alpha: Float32Array, beta:
   for (let gene = 0; gene < genes; gene++) {
     const start = gene * rows * bins;
     const best = beta.length > 0 && rows > 1 ? highest(beta, gene * rows, (gene + 1) * rows) : undefined;
-    const position = best === undefined ? highest(alpha, start, start + rows * bins) : best * bins + highest(alpha, start + best * bins, start + (best + 1) * bins);
+    const position =
+      best === undefined
+        ? highest(alpha, start, start + rows * bins)
+        : best * bins + highest(alpha, start + best * bins, start + (best + 1) * bins);
     topRow[gene] = Math.floor(position / bins);
     topBin[gene] = position % bins;
   }
@@ -39,7 +51,13 @@ function highest(values: Float32Array, start: number, end: number): number {
  * @param columns For each of the model's marks, its column in the table, [M].
  * @param marks The model's marks, [M].
  */
-export function geneSignal(raw: Float32Array, tableColumns: number, columns: readonly number[], marks: readonly string[], preparation: Preparation): Float32Array {
+export function geneSignal(
+  raw: Float32Array,
+  tableColumns: number,
+  columns: readonly number[],
+  marks: readonly string[],
+  preparation: Preparation,
+): Float32Array {
   const [first, last] = preparation.selectBins ?? [1, raw.length / tableColumns];
   const bins = last - first + 1;
   const factors = marks.map((mark) => preparation.scale?.[mark] ?? 1);

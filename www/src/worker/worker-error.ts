@@ -18,7 +18,9 @@ export class WorkerError extends Error {
 
 /** Any failure of a call as it is shown. */
 export function plainOf(thrown: unknown): PlainError {
-  return thrown instanceof WorkerError ? thrown.plain : { name: "Error", code: UNEXPECTED, message: thrown instanceof Error ? thrown.message : String(thrown) };
+  return thrown instanceof WorkerError
+    ? thrown.plain
+    : { name: "Error", code: UNEXPECTED, message: thrown instanceof Error ? thrown.message : String(thrown) };
 }
 
 /** Whether what was thrown says only that somebody cancelled. */

@@ -18,10 +18,14 @@ const scope = globalThis as unknown as WorkerScope;
 const desk = new Desk((device) => scope.postMessage({ kind: "device", device }));
 const running = new Map<number, AbortController>();
 
-// While the page asks for the catalogue and chooses a model. The call that needs the engine says what went wrong with it.
+// While the page asks for the catalogue and chooses a model. The call that needs the engine says what went wrong with
+// it.
 Regulens.preload().catch(() => {});
 
-/** What a call changes, or must find unchanged while it works. Calls that need the same thing wait for each other, in order. */
+/**
+ * What a call changes, or must find unchanged while it works. Calls that need the same thing wait for each other, in
+ * order.
+ */
 const NEEDS: { readonly [Name in CallName]: readonly Thing[] } = {
   catalogue: [],
   openModel: ["model", "device"],
@@ -63,18 +67,36 @@ const NEEDS: { readonly [Name in CallName]: readonly Thing[] } = {
   exportData: ["model", "table"],
 };
 type Thing = "model" | "device" | "table";
-const free: Record<Thing, Promise<unknown>> = { model: Promise.resolve(), device: Promise.resolve(), table: Promise.resolve() };
+const free: Record<Thing, Promise<unknown>> = {
+  model: Promise.resolve(),
+  device: Promise.resolve(),
+  table: Promise.resolve(),
+};
 
 scope.onmessage = ({ data }) => {
   if (data.kind === "cancel") running.get(data.id)?.abort();
   else void answer(data);
 };
 
-async function answer<Name extends CallName>({ id, name, request }: { id: number; name: Name; request: Calls[Name]["request"] }): Promise<void> {
+async function answer<Name extends CallName>({
+  id,
+  name,
+  request,
+}: {
+  id: number;
+  name: Name;
+  request: Calls[Name]["request"];
+}): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
-  const options: WorkOptions = { signal: controller.signal, onProgress: throttled((progress) => scope.postMessage({ kind: "progress", id, progress })) };
-  const handler = desk[name] as (request: Calls[Name]["request"], options: WorkOptions) => Promise<Calls[Name]["reply"]>;
+  const options: WorkOptions = {
+    signal: controller.signal,
+    onProgress: throttled((progress) => scope.postMessage({ kind: "progress", id, progress })),
+  };
+  const handler = desk[name] as (
+    request: Calls[Name]["request"],
+    options: WorkOptions,
+  ) => Promise<Calls[Name]["reply"]>;
   const work = Promise.all(NEEDS[name].map((thing) => free[thing])).then(() => handler(request, options));
   if (!inBackground(name, request)) for (const thing of NEEDS[name]) free[thing] = work.catch(() => {});
   try {
@@ -95,7 +117,8 @@ function inBackground(name: CallName, request: Calls[CallName]["request"]): bool
 /** The buffers that are moved with a reply: those that the desk does not keep. */
 function moved(name: CallName, reply: Calls[CallName]["reply"]): Transferable[] {
   if (name === "predict" || name === "compareWith") {
-    const { probability, logit, beta, topBin, topRow } = name === "predict" ? (reply as FinishedRun) : (reply as ComparedRun).run;
+    const { probability, logit, beta, topBin, topRow } =
+      name === "predict" ? (reply as FinishedRun) : (reply as ComparedRun).run;
     return [probability, logit, beta, topBin, topRow].map((array) => array.buffer);
   }
   if (name === "predictChange") {
@@ -110,11 +133,13 @@ function moved(name: CallName, reply: Calls[CallName]["reply"]): Transferable[] 
     const { signal, alpha } = reply as GeneDetail;
     return [signal.buffer, alpha.buffer];
   }
-  if (name === "trackValues" || name === "positionFunctions") return (reply as readonly Float32Array[]).map((array) => array.buffer);
+  if (name === "trackValues" || name === "positionFunctions")
+    return (reply as readonly Float32Array[]).map((array) => array.buffer);
   if (name === "readMeasured") return [(reply as ReadMeasured).values.buffer];
   if (name === "attentionRows") return (reply as AttentionRows).layers.map((array) => array.buffer);
   if (name === "attentionMap") return [(reply as AttentionMapValues).values.buffer];
-  if (name === "variantEffect") return [(reply as VariantChange).reference.buffer, (reply as VariantChange).alternative.buffer];
+  if (name === "variantEffect")
+    return [(reply as VariantChange).reference.buffer, (reply as VariantChange).alternative.buffer];
   if (name === "mutagenesis") return [(reply as Mutagenesis).change.buffer];
   return [];
 }

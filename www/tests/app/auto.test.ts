@@ -20,7 +20,8 @@ test("auto takes the GPU where it is faster, and says so with both figures", asy
     software: false,
     check: { maxDifference: 0 },
     measured: report.measured,
-    reason: "WebGPU computes: 100,000 genes a second against 1,000 on the CPU. GPU and CPU agree on a known case to 0e+0.",
+    reason:
+      "WebGPU computes: 100,000 genes a second against 1,000 on the CPU. GPU and CPU agree on a known case to 0e+0.",
   });
   assert.deepEqual([report.measured!.cpu, report.measured!.webgpu].map(Math.round), [1000, 100_000]);
   assert.equal((await lens.predict(readFake(10))).genesOnGpu, 10);
@@ -171,18 +172,29 @@ test("a batch grows until it takes long enough to tell, or the device takes no m
 test("the first run of a batch, which may wait for a compiler, does not count", async () => {
   const seen = new Set<number>();
   let now = 0;
-  const predict = async (_: Float32Array, genes: number) => void ((now += genes + (seen.has(genes) ? 0 : 1000)), seen.add(genes));
+  const predict = async (_: Float32Array, genes: number) =>
+    void ((now += genes + (seen.has(genes) ? 0 : 1000)), seen.add(genes));
   assert.equal(await genesPerSecond(predict, { values: new Float32Array(2), genes: 2 }, 8, () => now), 1000);
 });
 
 test("a clock too coarse to see the computation gives a rate that can be compared", async () => {
-  const rate = await genesPerSecond(async () => {}, { values: new Float32Array(2), genes: 2 }, 8, () => 0);
+  const rate = await genesPerSecond(
+    async () => {},
+    { values: new Float32Array(2), genes: 2 },
+    8,
+    () => 0,
+  );
   assert(Number.isFinite(rate) && rate > 0);
 });
 
 test("the known case is repeated gene by gene", async () => {
   let largest = new Float32Array();
-  await genesPerSecond(async (values) => void (largest = values as Float32Array<ArrayBuffer>), { values: Float32Array.of(1, 2, 3, 4), genes: 2 }, 5, () => 0);
+  await genesPerSecond(
+    async (values) => void (largest = values as Float32Array<ArrayBuffer>),
+    { values: Float32Array.of(1, 2, 3, 4), genes: 2 },
+    5,
+    () => 0,
+  );
   assert.deepEqual([...largest], [1, 2, 3, 4, 1, 2, 3, 4, 1, 2]);
 });
 

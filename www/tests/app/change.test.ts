@@ -3,31 +3,66 @@ import { test } from "node:test";
 import { Lens } from "../../../pkg/src/lens";
 import { changesTsv } from "../../src/export/changes-tsv";
 import { briefCell, cellInName, cellName } from "../../src/state/cells";
-import { type ChangeListing, driving, FIRST_CHANGES, foldChangeOf, listChanges, nextChangeSort, reached, topColumn } from "../../src/state/change-order";
+import {
+  type ChangeListing,
+  driving,
+  FIRST_CHANGES,
+  foldChangeOf,
+  listChanges,
+  nextChangeSort,
+  reached,
+  topColumn,
+} from "../../src/state/change-order";
 import { withoutInWords } from "../../src/state/variants";
-import { changeCard, computeChange, fakeChangeCpu, fakeCpu, fakeTable, FakePlatform, HARDWARE, readFake } from "./fake-engine";
+import {
+  changeCard,
+  computeChange,
+  fakeChangeCpu,
+  fakeCpu,
+  fakeTable,
+  FakePlatform,
+  HARDWARE,
+  readFake,
+} from "./fake-engine";
 import { Table } from "../../../pkg/src/table";
 
-function changeLens(platform = new FakePlatform(HARDWARE, async (_, values, genes) => computeChange(values, genes))): Lens {
+function changeLens(
+  platform = new FakePlatform(HARDWARE, async (_, values, genes) => computeChange(values, genes)),
+): Lens {
   platform.engine = fakeChangeCpu;
-  return Lens.open(platform, { engine: fakeChangeCpu, simd: "plain", module: {} as WebAssembly.Module }, new Uint8Array(), "change.safetensors", { workers: 1 });
+  return Lens.open(
+    platform,
+    { engine: fakeChangeCpu, simd: "plain", module: {} as WebAssembly.Module },
+    new Uint8Array(),
+    "change.safetensors",
+    { workers: 1 },
+  );
 }
 
 /** A table of these genes; `shift` makes its values others. */
 function tableOf(genes: string[], shift = 0): Table {
   const table = fakeTable(genes.length);
-  return new Table(fakeChangeCpu, { ...table, genes, values: (start, end) => table.values(start + shift, end + shift) });
+  return new Table(fakeChangeCpu, {
+    ...table,
+    genes,
+    values: (start, end) => table.values(start + shift, end + shift),
+  });
 }
 
 test("a model of a change runs on the genes that both tables have, and lists the others", async () => {
   const [a, b] = [tableOf(["x", "y", "z"]), tableOf(["z", "x", "w"], 1)];
   const heard: string[] = [];
-  const result = await changeLens().predictPair(a, b, { onProgress: ({ done, total, unit }) => heard.push(`${done}/${total} ${unit}`) });
+  const result = await changeLens().predictPair(a, b, {
+    onProgress: ({ done, total, unit }) => heard.push(`${done}/${total} ${unit}`),
+  });
   assert.deepEqual(result.genes, ["x", "z"]);
   assert.deepEqual(result.unmatched, [["y"], ["w"]]);
   assert.deepEqual(result.rows, ["A_H3K4me3", "A_H3K27me3", "B_H3K4me3", "B_H3K27me3"]);
   assert.deepEqual(result.columns, result.rows);
-  assert.deepEqual([result.foldChange.length, result.beta.length, result.alpha.length, result.expression.length], [2, 8, 32, 0]);
+  assert.deepEqual(
+    [result.foldChange.length, result.beta.length, result.alpha.length, result.expression.length],
+    [2, 8, 32, 0],
+  );
   assert.deepEqual(heard, ["0/2 genes", "2/2 genes"]);
 });
 
@@ -37,7 +72,13 @@ test("a GPU's changes are compared with the CPU's, and the CPU takes over from z
   const good = changeLens();
   assert.equal((await good.useDevice("webgpu")).kind, "webgpu");
   assert.equal((await good.predictPair(...tables)).genesOnGpu, 3);
-  const zeros = changeLens(new FakePlatform(HARDWARE, async (call, values, genes) => (call === 1 ? computeChange(values, genes) : { ...computeChange(values, genes), alpha: new Float32Array(genes * 16), beta: new Float32Array(genes * 4) })));
+  const zeros = changeLens(
+    new FakePlatform(HARDWARE, async (call, values, genes) =>
+      call === 1
+        ? computeChange(values, genes)
+        : { ...computeChange(values, genes), alpha: new Float32Array(genes * 16), beta: new Float32Array(genes * 4) },
+    ),
+  );
   await zeros.useDevice("webgpu");
   const result = await zeros.predictPair(...tables);
   assert.deepEqual([result.genesOnGpu, result.device.kind], [0, "cpu"]);
@@ -50,7 +91,13 @@ test("a run over two tables can be cancelled", async () => {
 });
 
 test("two tables for a model of one cell type, and tables of two engines, are refused with what to do", () => {
-  const one = Lens.open(new FakePlatform(HARDWARE), { engine: fakeCpu, simd: "plain", module: {} as WebAssembly.Module }, new Uint8Array(), "m", { workers: 1 });
+  const one = Lens.open(
+    new FakePlatform(HARDWARE),
+    { engine: fakeCpu, simd: "plain", module: {} as WebAssembly.Module },
+    new Uint8Array(),
+    "m",
+    { workers: 1 },
+  );
   assert.throws(() => one.preparePair(readFake(2), readFake(2)), { code: "two-tables", name: "InputError" });
   assert.throws(() => changeLens().preparePair(tableOf(["x"]), readFake(2)), { code: "two-engines" });
 });
@@ -64,7 +111,12 @@ test("one gene's changed values are run as they are given, and another number of
 
 test("a cell type is named by the card, and by a file's name where that speaks of one", () => {
   assert.deepEqual([cellName(changeCard, "a"), briefCell(changeCard, "b"), cellName({}, "b")], ["A: K562", "H1", "B"]);
-  assert.deepEqual(["my-h1.csv.gz", "E123_test.csv", "counts.csv", "h1-and-k562.csv", "h1b.csv"].map((file) => cellInName(changeCard, file)), ["b", "a", undefined, undefined, undefined]);
+  assert.deepEqual(
+    ["my-h1.csv.gz", "E123_test.csv", "counts.csv", "h1-and-k562.csv", "h1b.csv"].map((file) =>
+      cellInName(changeCard, file),
+    ),
+    ["b", "a", undefined, undefined, undefined],
+  );
 });
 
 const run = {
@@ -102,13 +154,28 @@ test("mean β of the genes that rise and fall by more than a threshold has its s
   assert.deepEqual(columns[0]!.up, { mean: Math.fround(0.9), deviation: undefined });
   assert.equal(columns[1]!.down!.mean.toFixed(6), "0.700000");
   assert.equal(columns[1]!.down!.deviation!.toFixed(6), (0.2 / Math.SQRT2).toFixed(6));
-  assert.deepEqual(driving(run.foldChange, run.beta, 2, 8), { threshold: 8, up: 0, down: 1, columns: [{ up: undefined, down: { mean: Math.fround(0.4), deviation: undefined } }, { up: undefined, down: { mean: Math.fround(0.6), deviation: undefined } }] });
-  assert.deepEqual([driving(run.foldChange, run.beta, 2, 9).down, driving(run.foldChange, run.beta, 2, 2).up], [0, 0], "a gene at the threshold is not beyond it");
+  assert.deepEqual(driving(run.foldChange, run.beta, 2, 8), {
+    threshold: 8,
+    up: 0,
+    down: 1,
+    columns: [
+      { up: undefined, down: { mean: Math.fround(0.4), deviation: undefined } },
+      { up: undefined, down: { mean: Math.fround(0.6), deviation: undefined } },
+    ],
+  });
+  assert.deepEqual(
+    [driving(run.foldChange, run.beta, 2, 9).down, driving(run.foldChange, run.beta, 2, 2).up],
+    [0, 0],
+    "a gene at the threshold is not beyond it",
+  );
 });
 
 test("a threshold that enough genes pass is a whole number below the change of the last of them", () => {
   const changes = Float32Array.of(0.5, -3, 6.8, NaN, 0, -2.1);
-  assert.deepEqual([1, 2, 3, 4, 5].map((genes) => reached(changes, genes)), [6, 2, 2, 0, undefined]);
+  assert.deepEqual(
+    [1, 2, 3, 4, 5].map((genes) => reached(changes, genes)),
+    [6, 2, 2, 0, undefined],
+  );
   for (const genes of [1, 2, 3, 4]) {
     const { up, down } = driving(changes, new Float32Array(6), 1, reached(changes, genes)!);
     assert.ok(up + down >= genes, `${genes}: ${up + down}`);
@@ -120,13 +187,26 @@ test("a measured change is positive for a gene with more counts in B, and unknow
 });
 
 test("predicted changes are written as the command line writes them", () => {
-  const text = changesTsv({ genes: ["x"], columns: ["A_m", "B_m"], foldChange: [0.5], beta: [0.25, 0.75], expression: [1, 2] });
-  assert.equal(text, "gene\tlog2_fold_change\tbeta_A_m\tbeta_B_m\tlog2_count_A\tlog2_count_B\nx\t0.5\t0.25\t0.75\t1\t2\n");
-  assert.equal(changesTsv({ genes: ["x"], columns: [], foldChange: [-1], beta: [], expression: [] }), "gene\tlog2_fold_change\nx\t-1\n");
+  const text = changesTsv({
+    genes: ["x"],
+    columns: ["A_m", "B_m"],
+    foldChange: [0.5],
+    beta: [0.25, 0.75],
+    expression: [1, 2],
+  });
+  assert.equal(
+    text,
+    "gene\tlog2_fold_change\tbeta_A_m\tbeta_B_m\tlog2_count_A\tlog2_count_B\nx\t0.5\t0.25\t0.75\t1\t2\n",
+  );
+  assert.equal(
+    changesTsv({ genes: ["x"], columns: [], foldChange: [-1], beta: [], expression: [] }),
+    "gene\tlog2_fold_change\nx\t-1\n",
+  );
 });
 
 test("each variant of a change says which groups it has not", () => {
-  const words = (variant: string, bins: ("A" | "B" | "diff")[]) => withoutInWords(variant, { bins: "each-mark", marks: true, encoders: { bins, marks: bins, auxiliary: [] } });
+  const words = (variant: string, bins: ("A" | "B" | "diff")[]) =>
+    withoutInWords(variant, { bins: "each-mark", marks: true, encoders: { bins, marks: bins, auxiliary: [] } });
   assert.match(words("raw-d", ["diff"])!, /Raw: d reads the difference A − B alone.*no auxiliary tasks/);
   assert.match(words("raw-c", ["A", "B"])!, /not their difference.*no auxiliary tasks/);
   assert.match(words("aux", ["A", "B"])!, /not their difference: A − B is drawn without α, and has no β\.$/);

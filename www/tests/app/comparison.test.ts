@@ -2,11 +2,21 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CatalogueModel } from "../../../pkg/src/index";
 import { cellsOf, commonSimple, modelsOf, scoreOf, verdictOf } from "../../src/state/catalogue-view";
-import { compareRuns, comparisonTsv, type ComparisonListing, FIRST_COMPARISON, listComparison, unsharedTsv } from "../../src/state/comparison";
+import {
+  compareRuns,
+  comparisonTsv,
+  type ComparisonListing,
+  FIRST_COMPARISON,
+  listComparison,
+  unsharedTsv,
+} from "../../src/state/comparison";
 import { variantName, withoutInWords } from "../../src/state/variants";
 import { refuseOverLimit, runBytes } from "../../src/worker/kept-memory";
 
-const run = (genes: string[], ...probability: number[]) => ({ table: { genes }, probability: Float32Array.from(probability) });
+const run = (genes: string[], ...probability: number[]) => ({
+  table: { genes },
+  probability: Float32Array.from(probability),
+});
 const one = run(["a", "b", "c", "d"], 0.9, 0.2, 0.6, 0.1);
 const other = run(["d", "c", "x", "a"], 0.3, 0.4, 0.5, 0.8);
 const runs = [one, other];
@@ -21,7 +31,10 @@ test("genes are matched by name, in the first run's order, with their place in e
       [3, 1, 0],
     ],
   );
-  assert.deepEqual([...comparison.difference].map((value) => value.toFixed(2)), ["0.10", "0.20", "0.20"]);
+  assert.deepEqual(
+    [...comparison.difference].map((value) => value.toFixed(2)),
+    ["0.10", "0.20", "0.20"],
+  );
   assert.deepEqual([...comparison.runsOn], [2, 1, 0]);
   assert.deepEqual(comparison.unshared, [1, 1]);
 });
@@ -37,12 +50,18 @@ test("runs without a common gene share none", () => {
 });
 
 test("shared genes are listed by difference, by any run, by name, and by how they are called", () => {
-  const list = (change: Partial<ComparisonListing>) => [...listComparison(runs, comparison, { ...FIRST_COMPARISON, ...change })].map((gene) => comparison.genes[gene]).join("");
+  const list = (change: Partial<ComparisonListing>) =>
+    [...listComparison(runs, comparison, { ...FIRST_COMPARISON, ...change })]
+      .map((gene) => comparison.genes[gene])
+      .join("");
   assert.equal(list({}), "cda", "the largest difference first; equal ones as in the first run");
   assert.equal(list({ sort: { key: "run:1", descending: false } }), "dca");
   assert.equal(list({ sort: { key: "gene", descending: true } }), "dca");
   assert.equal(list({ sort: undefined }), "acd");
-  assert.deepEqual([list({ filter: "differ" }), list({ filter: "on" }), list({ filter: "off" }), list({ search: "C" })], ["c", "a", "d", "c"]);
+  assert.deepEqual(
+    [list({ filter: "differ" }), list({ filter: "on" }), list({ filter: "off" }), list({ search: "C" })],
+    ["c", "a", "d", "c"],
+  );
 });
 
 test("shared genes are saved with P(on) of each run, and the others with the runs that have them", () => {
@@ -51,13 +70,22 @@ test("shared genes are saved with P(on) of each run, and the others with the run
     comparisonTsv(runs, names, comparison).split("\n").slice(0, 4).join("\n"),
     "# probability_1: A: one on my.csv\n# probability_2: B: other\ngene\tprobability_1\tprobability_2\tdifference\na\t0.9\t0.8\t0.099999964",
   );
-  assert.equal(unsharedTsv(runs, names), "# in_1: A: one on my.csv\n# in_2: B: other\ngene\tin_1\tin_2\nb\t1\t0\nx\t0\t1\n");
+  assert.equal(
+    unsharedTsv(runs, names),
+    "# in_1: A: one on my.csv\n# in_2: B: other\ngene\tin_1\tin_2\nb\t1\t0\nx\t0\t1\n",
+  );
 });
 
 test("a variant says what it has not, and why", () => {
   assert.equal(withoutInWords("lstm-alpha-beta", { bins: "each-mark", marks: true }), undefined);
-  assert.match(withoutInWords("lstm-alpha", { bins: "each-mark", marks: false })!, /^LSTM-α attends to the bins of each mark.* no β\.$/);
-  assert.match(withoutInWords("cnn-attn", { bins: "all-marks", marks: false })!, /^CNN-Attn attends to bins for all marks together: it has one α, and no β\.$/);
+  assert.match(
+    withoutInWords("lstm-alpha", { bins: "each-mark", marks: false })!,
+    /^LSTM-α attends to the bins of each mark.* no β\.$/,
+  );
+  assert.match(
+    withoutInWords("cnn-attn", { bins: "all-marks", marks: false })!,
+    /^CNN-Attn attends to bins for all marks together: it has one α, and no β\.$/,
+  );
   assert.match(withoutInWords("deep-chrome", { bins: "none", marks: false })!, /^DeepChrome reads .* neither α nor β/);
   assert.equal(variantName("some-new-variant"), "some-new-variant");
 });
@@ -69,7 +97,11 @@ test("memory of a kept run follows its rows of attention, and is refused beyond 
     [13_200_000, 2_640_000, 0],
   );
   refuseOverLimit(50, 50, 100);
-  assert.throws(() => refuseOverLimit(60e6, 350e6, 400e6), { code: "kept-memory", message: "Keeping this run takes 60 MB, and kept runs hold 350 MB of at most 400 MB.", remedy: "Remove a kept run first." });
+  assert.throws(() => refuseOverLimit(60e6, 350e6, 400e6), {
+    code: "kept-memory",
+    message: "Keeping this run takes 60 MB, and kept runs hold 350 MB of at most 400 MB.",
+    remedy: "Remove a kept run first.",
+  });
   assert.throws(() => refuseOverLimit(500e6, 0, 400e6), { remedy: "Compare on fewer genes." });
 });
 
@@ -88,10 +120,23 @@ const entry = (id: string, cell: string, test_auroc: number | null, auroc = 0.9)
 
 test("models are grouped by cell type in the catalogue's order, and measured by the best simple predictor", () => {
   const models = [entry("1", "K562", 0.95), entry("2", "H1", 0.8), entry("3", "K562", 0.9)];
-  assert.deepEqual(cellsOf(models).map(({ name }) => name), ["K562 (K562)", "H1 (H1)"]);
-  const named = ["deep-chrome", "new-a", "lstm-attn", "new-b", "lstm-alpha-beta"].map((variant) => ({ ...models[0], variant }));
-  assert.deepEqual(modelsOf(named, "K562").map(({ variant }) => variant), ["lstm-alpha-beta", "lstm-attn", "deep-chrome", "new-a", "new-b"]);
-  assert.deepEqual(models.map((model) => verdictOf(model)?.better), [true, false, false], "as good is not better");
+  assert.deepEqual(
+    cellsOf(models).map(({ name }) => name),
+    ["K562 (K562)", "H1 (H1)"],
+  );
+  const named = ["deep-chrome", "new-a", "lstm-attn", "new-b", "lstm-alpha-beta"].map((variant) => ({
+    ...models[0],
+    variant,
+  }));
+  assert.deepEqual(
+    modelsOf(named, "K562").map(({ variant }) => variant),
+    ["lstm-alpha-beta", "lstm-attn", "deep-chrome", "new-a", "new-b"],
+  );
+  assert.deepEqual(
+    models.map((model) => verdictOf(model)?.better),
+    [true, false, false],
+    "as good is not better",
+  );
   assert.equal(verdictOf(entry("4", "K562", null)), undefined);
   assert.deepEqual(commonSimple(models), { name: "logistic regression", value: 0.9 });
   assert.equal(commonSimple([...models, entry("5", "K562", 0.9, 0.91)]), undefined);
@@ -99,9 +144,21 @@ test("models are grouped by cell type in the catalogue's order, and measured by 
 });
 
 test("models of a change are a group of their own, measured by Pearson's r", () => {
-  const change = { ...entry("c", "K562", null), best_simple: null, cell_type_b: { id: "H1", name: "H1" }, test_pearson: 0.65, best_simple_change: { name: "ridge", pearson: 0.671 } };
-  assert.deepEqual(cellsOf([entry("1", "K562", 0.95), change]).map(({ name }) => name), ["K562 (K562)", "K562 → H1, change"]);
+  const change = {
+    ...entry("c", "K562", null),
+    best_simple: null,
+    cell_type_b: { id: "H1", name: "H1" },
+    test_pearson: 0.65,
+    best_simple_change: { name: "ridge", pearson: 0.671 },
+  };
+  assert.deepEqual(
+    cellsOf([entry("1", "K562", 0.95), change]).map(({ name }) => name),
+    ["K562 (K562)", "K562 → H1, change"],
+  );
   assert.deepEqual(scoreOf(change), { name: "Pearson’s r", value: 0.65 });
-  assert.deepEqual(verdictOf(change), { better: false, text: "does not beat ridge (0.671), the best simple predictor" });
+  assert.deepEqual(verdictOf(change), {
+    better: false,
+    text: "does not beat ridge (0.671), the best simple predictor",
+  });
   assert.deepEqual(commonSimple([change]), { name: "ridge", value: 0.671 });
 });

@@ -18,20 +18,35 @@ async function open(): Promise<Lens> {
 
 test("saliency is that of the chosen genes, in their order", async () => {
   const heard: Progress[] = [];
-  const { genes, values, bins, marks } = await (await open()).saliency(readFake(200), { genes: [150, 3], onProgress: (progress) => heard.push(progress) });
+  const { genes, values, bins, marks } = await (
+    await open()
+  ).saliency(readFake(200), { genes: [150, 3], onProgress: (progress) => heard.push(progress) });
   assert.deepEqual([genes, bins, marks], [[150, 3], BINS, MARKS]);
   assert.deepEqual([values.length, values[0]], [2 * BINS * MARKS.length, 1]);
-  assert.deepEqual(heard.map(({ stage, done, total }) => [stage, done, total]), [["explain", 0, 2], ["explain", 2, 2]]);
+  assert.deepEqual(
+    heard.map(({ stage, done, total }) => [stage, done, total]),
+    [
+      ["explain", 0, 2],
+      ["explain", 2, 2],
+    ],
+  );
 });
 
 test("a gene that the table has not is refused with what it has", async () => {
-  await assert.rejects((await open()).saliency(readFake(5), { genes: [1, 5] }), { name: "InputError", code: "no-such-gene", message: /found the gene position 5; expected whole numbers from 0 up to 4/ });
+  await assert.rejects((await open()).saliency(readFake(5), { genes: [1, 5] }), {
+    name: "InputError",
+    code: "no-such-gene",
+    message: /found the gene position 5; expected whole numbers from 0 up to 4/,
+  });
 });
 
 test("class optimisation goes the published way unless it is told another", async () => {
   const lens = await open();
   const published = await lens.classOptimisation();
-  assert.deepEqual([published.class, published.lambda, published.losses.length, published.map.length], ["on", 0.009, 1000, BINS * MARKS.length]);
+  assert.deepEqual(
+    [published.class, published.lambda, published.losses.length, published.map.length],
+    ["on", 0.009, 1000, BINS * MARKS.length],
+  );
   const own = await lens.classOptimisation({ class: "off", lambda: 1, steps: 30, seed: 2 });
   assert.deepEqual([own.class, own.losses.length, own.losses[0], own.losses[29]], ["off", 30, 30, 1]);
 });
@@ -40,7 +55,10 @@ test("an explanation is cancelled between two pieces of work", async () => {
   const lens = await open();
   const stopAt = (done: number) => {
     const controller = new AbortController();
-    return { signal: controller.signal, onProgress: (progress: Progress) => progress.done >= done && controller.abort() };
+    return {
+      signal: controller.signal,
+      onProgress: (progress: Progress) => progress.done >= done && controller.abort(),
+    };
   };
   await assert.rejects(lens.classOptimisation(stopAt(100)), { name: "AbortError", code: "cancelled" });
   await assert.rejects(lens.deletion(readFake(100), stopAt(8)), { name: "AbortError", code: "cancelled" });
@@ -50,7 +68,11 @@ test("an explanation is cancelled between two pieces of work", async () => {
 test("a deletion test follows the predicted class in the order of every explanation that there is", async () => {
   const lens = await open();
   const { curves, steps, probability } = await lens.deletion(readFake(2));
-  assert.deepEqual(curves.map(({ explanation }) => explanation), ["alpha", "saliency", "signal", "random"], "without maps there is no class optimisation");
+  assert.deepEqual(
+    curves.map(({ explanation }) => explanation),
+    ["alpha", "saliency", "signal", "random"],
+    "without maps there is no class optimisation",
+  );
   assert.deepEqual(steps, [0, 1, 2, 3, 4]);
   for (const { change, area } of curves) {
     // Whatever the order, all bins are gone at the end: P(on) = σ(−3).
@@ -63,9 +85,15 @@ test("a deletion test follows the predicted class in the order of every explanat
 
 test("a deletion test takes the map of the class that each gene is predicted", async () => {
   const lens = await open();
-  const maps = { on: await lens.classOptimisation({ class: "on", steps: 1 }), off: await lens.classOptimisation({ class: "off", steps: 1 }) };
+  const maps = {
+    on: await lens.classOptimisation({ class: "on", steps: 1 }),
+    off: await lens.classOptimisation({ class: "off", steps: 1 }),
+  };
   const { curves } = await lens.deletion(readFake(3), { maps, explanations: ["class-optimisation"] });
-  assert.deepEqual(curves.map(({ explanation, area }) => [explanation, area.length]), [["class-optimisation", 3]]);
+  assert.deepEqual(
+    curves.map(({ explanation, area }) => [explanation, area.length]),
+    [["class-optimisation", 3]],
+  );
 });
 
 test("several random orders give their mean and their range, the same for a gene in any choice of genes", async () => {
@@ -74,15 +102,20 @@ test("several random orders give their mean and their range, the same for a gene
   const [random] = (await lens.deletion(readFake(20), { ...options, genes: [7, 8] })).curves;
   const [alone] = (await lens.deletion(readFake(20), { ...options, genes: [8] })).curves;
   assert.deepEqual([...alone!.change], [...random!.change.slice(5)]);
-  random!.change.forEach((value, i) => assert(random!.least![i]! <= value + 1e-6 && value <= random!.greatest![i]! + 1e-6));
+  random!.change.forEach((value, i) =>
+    assert(random!.least![i]! <= value + 1e-6 && value <= random!.greatest![i]! + 1e-6),
+  );
   const [one] = (await lens.deletion(readFake(20), { explanations: ["random"] })).curves;
   assert.equal(one!.least, undefined);
 });
 
 test("the signal's own size is measured in each mark's mean over the table", async () => {
   // The second mark is a hundred times as large, and says as much as the first.
-  const values = (start: number, end: number) => Float32Array.from({ length: (end - start) * 8 }, (_, i) => [4, 0, 0, 100, 0, 0, 0, 0][i % 8]!);
-  const { curves } = await (await open()).deletion(readFake(2, { values }), { explanations: ["signal"], steps: [0, 1] });
+  const values = (start: number, end: number) =>
+    Float32Array.from({ length: (end - start) * 8 }, (_, i) => [4, 0, 0, 100, 0, 0, 0, 0][i % 8]!);
+  const { curves } = await (
+    await open()
+  ).deletion(readFake(2, { values }), { explanations: ["signal"], steps: [0, 1] });
   // Both marks are 1 of 4 bins, so that bin 1 (4 / 1) and bin 2 (100 / 25) tie; a plain sum would always take bin 2.
   assert.equal(curves[0]!.change.length, 4);
   assert(Math.abs(curves[0]!.change[1]!) < 1e-3, "bin 1 goes first: bin 2 alone still saturates P(on)");
@@ -100,13 +133,19 @@ test("Pearson's r is 1 for a line, −1 against it, and none where there is no p
 test("a sample is drawn without repeats, settled by its seed, and is all there are where more are asked for", () => {
   const sample = sampleOf(1000, 50, 1);
   assert.deepEqual([sample.length, new Set(sample).size], [50, 50]);
-  assert.deepEqual([...sample].sort((a, b) => a - b), sample);
+  assert.deepEqual(
+    [...sample].sort((a, b) => a - b),
+    sample,
+  );
   assert.deepEqual(sampleOf(1000, 50, 1), sample);
   assert.notDeepEqual(sampleOf(1000, 50, 2), sample);
   assert.deepEqual(sampleOf(3, 50, 1), [0, 1, 2]);
   const often = new Uint32Array(10);
   for (let seed = 0; seed < 2000; seed++) for (const i of sampleOf(10, 3, seed)) often[i]!++;
-  assert(often.every((count) => count > 500 && count < 700), `each of ten about 600 times: ${often}`);
+  assert(
+    often.every((count) => count > 500 && count < 700),
+    `each of ten about 600 times: ${often}`,
+  );
 });
 
 test("a mean has an interval where there is more than one value", () => {
@@ -129,15 +168,30 @@ async function run(change: Partial<ExplainedRun> = {}): Promise<ExplainedRun> {
       return column === 2 ? bin * (gene + 1) : column === 0 ? bin : 1;
     });
   const table = readFake(4, { marks: [...MARKS, "H3K27ac"], values: third, labels: Uint8Array.of(0, 1, 1, 1) });
-  return { lens: await open(), table, preparation: {}, marks: MARKS, probability: Float32Array.of(0.9, 0.1, 0.8, 0.2), alpha: new Float32Array(4 * MARKS.length * BINS).fill(1 / BINS), ...change };
+  return {
+    lens: await open(),
+    table,
+    preparation: {},
+    marks: MARKS,
+    probability: Float32Array.of(0.9, 0.1, 0.8, 0.2),
+    alpha: new Float32Array(4 * MARKS.length * BINS).fill(1 / BINS),
+    ...change,
+  };
 }
 
 test("a held-out track is averaged over the genes that are asked for, and correlated with every explanation and with what explains nothing", async () => {
   const of = await run();
   const desk = new ExplainDesk(() => of);
   const labelled = await desk.holdOut({ mark: "H3K4me3", track: "H3K27ac", second: false, over: "labelled-on" }, {});
-  assert.deepEqual([labelled.signalGenes, labelled.genes, [...labelled.signal]], [3, 2, [0, 3, 6, 9]], "genes 2, 3 and 4 are labelled on");
-  assert.deepEqual(labelled.profiles.map(({ kind }) => kind), ["alpha", "saliency", "saliency-signed", "mean-signal", "tss", "uniform"]);
+  assert.deepEqual(
+    [labelled.signalGenes, labelled.genes, [...labelled.signal]],
+    [3, 2, [0, 3, 6, 9]],
+    "genes 2, 3 and 4 are labelled on",
+  );
+  assert.deepEqual(
+    labelled.profiles.map(({ kind }) => kind),
+    ["alpha", "saliency", "saliency-signed", "mean-signal", "tss", "uniform"],
+  );
   const r = Object.fromEntries(labelled.profiles.map(({ kind, r }) => [kind, r]));
   assert.deepEqual([r["alpha"], r["mean-signal"], r["tss"], r["uniform"]], [undefined, 1, 0, undefined]);
   const predicted = await desk.holdOut({ mark: "H3K4me3", track: "H3K27ac", second: false, over: "predicted-on" }, {});
@@ -147,21 +201,35 @@ test("a held-out track is averaged over the genes that are asked for, and correl
 test("class optimisation takes part once it is done, for a gene, a set and a held-out track", async () => {
   const of = await run();
   const desk = new ExplainDesk(() => of);
-  const kinds = async () => (await desk.explainGene({ index: 1 }, {})).deletion.curves.map(({ explanation }) => explanation);
+  const kinds = async () =>
+    (await desk.explainGene({ index: 1 }, {})).deletion.curves.map(({ explanation }) => explanation);
   assert(!(await kinds()).includes("class-optimisation"));
   const steps: number[] = [];
-  await desk.optimiseClasses({ lambda: 0.009, steps: 40, seed: 1 }, { onProgress: ({ done, total }) => steps.push(done / total) });
-  assert.deepEqual(steps, [...steps].sort((a, b) => a - b));
+  await desk.optimiseClasses(
+    { lambda: 0.009, steps: 40, seed: 1 },
+    { onProgress: ({ done, total }) => steps.push(done / total) },
+  );
+  assert.deepEqual(
+    steps,
+    [...steps].sort((a, b) => a - b),
+  );
   assert.equal(steps.at(-1), 1);
   assert((await kinds()).includes("class-optimisation"));
   const set = await desk.testDeletion({ sample: 3, seed: 5 }, {});
   assert.deepEqual([set.genes, set.of, set.seed], [3, 4, 5]);
   assert(set.curves.every(({ error, least }) => error !== undefined && least === undefined));
   assert(set.curves.some(({ explanation }) => explanation === "class-optimisation"));
-  const [saliency, random] = ["saliency", "random"].map((each) => set.curves.find(({ explanation }) => explanation === each));
+  const [saliency, random] = ["saliency", "random"].map((each) =>
+    set.curves.find(({ explanation }) => explanation === each),
+  );
   assert.equal(random?.ahead, undefined, "chance is not compared with itself");
-  saliency!.change.forEach((value, step) => assert(Math.abs(value - random!.change[step]! - saliency!.ahead!.mean[step]!) < 1e-6));
-  const { profiles } = await desk.holdOut({ mark: "H3K4me3", track: "H3K27ac", second: false, over: "labelled-on" }, {});
+  saliency!.change.forEach((value, step) =>
+    assert(Math.abs(value - random!.change[step]! - saliency!.ahead!.mean[step]!) < 1e-6),
+  );
+  const { profiles } = await desk.holdOut(
+    { mark: "H3K4me3", track: "H3K27ac", second: false, over: "labelled-on" },
+    {},
+  );
   assert(profiles.some(({ kind }) => kind === "class-optimisation"));
 });
 
@@ -176,7 +244,12 @@ test("one gene has the range of its random orders, and no interval", async () =>
 test("a variant with one α for all marks, or with none, is correlated by what it has", async () => {
   const kinds = async (alpha: Float32Array) => {
     const of = await run({ alpha });
-    return (await new ExplainDesk(() => of).holdOut({ mark: "H3K4me3", track: "H3K27ac", second: false, over: "labelled-on" }, {})).profiles[0]!.kind;
+    return (
+      await new ExplainDesk(() => of).holdOut(
+        { mark: "H3K4me3", track: "H3K27ac", second: false, over: "labelled-on" },
+        {},
+      )
+    ).profiles[0]!.kind;
   };
   assert.equal(await kinds(new Float32Array(4 * BINS).fill(1 / BINS)), "alpha-all-marks");
   assert.equal(await kinds(new Float32Array(0)), "saliency");
@@ -192,16 +265,42 @@ test("stopping ends what is going on before it resolves", async () => {
 });
 
 test("a table is written with a header, whole numbers as such and others as float32", () => {
-  assert.equal(columns(["bin", "a\tb"], [[1, Math.fround(0.1)], ["area", 2]]), "bin\ta b\n1\t0.1\narea\t2\n");
+  assert.equal(
+    columns(
+      ["bin", "a\tb"],
+      [
+        [1, Math.fround(0.1)],
+        ["area", 2],
+      ],
+    ),
+    "bin\ta b\n1\t0.1\narea\t2\n",
+  );
 });
 
 /** A worker whose answers a test gives when it likes. */
 class Slow implements Caller {
-  readonly waiting: { name: string; request: unknown; resolve: (value: never) => void; reject: (error: Error) => void; signal: AbortSignal | undefined }[] = [];
-  call: Caller["call"] = (name, request, options) => new Promise((resolve, reject) => void this.waiting.push({ name, request, resolve: resolve as (value: never) => void, reject, signal: options?.signal }));
+  readonly waiting: {
+    name: string;
+    request: unknown;
+    resolve: (value: never) => void;
+    reject: (error: Error) => void;
+    signal: AbortSignal | undefined;
+  }[] = [];
+  call: Caller["call"] = (name, request, options) =>
+    new Promise(
+      (resolve, reject) =>
+        void this.waiting.push({
+          name,
+          request,
+          resolve: resolve as (value: never) => void,
+          reject,
+          signal: options?.signal,
+        }),
+    );
 }
 
-const finished = (rows: string[] = MARKS) => ({ rows, table: { genes: ["a", "b", "c"], file: "t.csv" } }) as unknown as FinishedRun;
+const finished = (rows: string[] = MARKS) =>
+  ({ rows, table: { genes: ["a", "b", "c"], file: "t.csv" } }) as unknown as FinishedRun;
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 test("of two genes chosen one after the other the later is explained, whichever is answered first", async () => {
@@ -233,7 +332,11 @@ test("another run forgets what was known of the one before, and keeps what was c
   void explanations.test();
   explanations.follow(finished([]));
   const { maps, settings, sample, shown, doing } = explanations.state;
-  assert.deepEqual([maps, settings.steps, sample, shown, doing], [undefined, 5, 50, "saliency", {}], "without α saliency is shown");
+  assert.deepEqual(
+    [maps, settings.steps, sample, shown, doing],
+    [undefined, 5, 50, "saliency", {}],
+    "without α saliency is shown",
+  );
   assert.equal(worker.waiting[1]!.signal?.aborted, true);
   worker.waiting[1]!.resolve({} as never);
   await settle();
@@ -245,7 +348,9 @@ test("what fails is shown where it failed, and a cancel is no failure", async ()
   const explanations = new Explanations(worker);
   explanations.follow(finished());
   void explanations.test();
-  worker.waiting[0]!.reject(new WorkerError({ name: "InputError", code: "another-model", message: "Another model is open." }));
+  worker.waiting[0]!.reject(
+    new WorkerError({ name: "InputError", code: "another-model", message: "Another model is open." }),
+  );
   await settle();
   assert.equal(explanations.state.problems.set?.code, "another-model");
   void explanations.test();

@@ -3,7 +3,18 @@
 import { Activity } from "../../../pkg/src/activity";
 import type { Platform, RunningCpu, RunningGpu } from "../../../pkg/src/platform";
 import type { AdapterSurvey } from "../../../pkg/src/device";
-import type { Attends, Batch, CpuEngine, CpuModel, EngineClassOptimisation, EngineDeletion, EngineModel, EnginePrepared, EngineTable, KnownCase } from "../../../pkg/src/engine";
+import type {
+  Attends,
+  Batch,
+  CpuEngine,
+  CpuModel,
+  EngineClassOptimisation,
+  EngineDeletion,
+  EngineModel,
+  EnginePrepared,
+  EngineTable,
+  KnownCase,
+} from "../../../pkg/src/engine";
 import type { ModelCard } from "../../../pkg/src/card";
 import type { FromWorker, ToWorker, WorkerPort } from "../../../pkg/src/pool";
 import { Guard } from "../../../pkg/src/guard";
@@ -79,7 +90,8 @@ export function fakeTable(genes: number): EngineTable {
     bins: BINS,
     notes: [],
     labels: undefined,
-    values: (start, end) => Float32Array.from({ length: (end - start) * size }, (_, i) => (start + Math.floor(i / size) + (i % size)) % 2),
+    values: (start, end) =>
+      Float32Array.from({ length: (end - start) * size }, (_, i) => (start + Math.floor(i / size) + (i % size)) % 2),
     free: () => {},
   };
 }
@@ -126,12 +138,19 @@ class FakeModel implements CpuModel {
   }
 
   /** Removed bins hold 0, whatever is asked for. */
-  async deletion(values: Float32Array, genes: number, importance: Float32Array, steps: Uint32Array): Promise<EngineDeletion> {
+  async deletion(
+    values: Float32Array,
+    genes: number,
+    importance: Float32Array,
+    steps: Uint32Array,
+  ): Promise<EngineDeletion> {
     const whole = compute(values, genes).probability;
     const change = new Float32Array(genes * steps.length);
     const area = new Float32Array(genes);
     for (let gene = 0; gene < genes; gene++) {
-      const order = Array.from({ length: BINS }, (_, bin) => bin).sort((a, b) => importance[gene * BINS + b]! - importance[gene * BINS + a]!);
+      const order = Array.from({ length: BINS }, (_, bin) => bin).sort(
+        (a, b) => importance[gene * BINS + b]! - importance[gene * BINS + a]!,
+      );
       steps.forEach((count, point) => {
         const left = values.slice(gene * BINS * MARKS.length, (gene + 1) * BINS * MARKS.length);
         for (const bin of order.slice(0, count)) left.fill(0, bin * MARKS.length, (bin + 1) * MARKS.length);
@@ -149,7 +168,14 @@ class FakeModel implements CpuModel {
   /** Takes the model's marks, which come first. */
   prepare(table: EngineTable) {
     const columns = table.marks.length;
-    return { genes: table.genes.length, names: table.genes, unmatched: [[], []] as [string[], string[]], counts: () => NONE, values: (start: number, end: number) => table.values(start, end).filter((_, i) => i % columns < MARKS.length), free: () => {} };
+    return {
+      genes: table.genes.length,
+      names: table.genes,
+      unmatched: [[], []] as [string[], string[]],
+      counts: () => NONE,
+      values: (start: number, end: number) => table.values(start, end).filter((_, i) => i % columns < MARKS.length),
+      free: () => {},
+    };
   }
 
   free(): void {
@@ -184,7 +210,10 @@ export const fakeCpu: CpuEngine = {
       const [gene, bin] = kind === "class-optimisation" ? [0, i % bins] : [Math.floor(i / bins), i % bins];
       let sum = 0;
       // α has its bins last.
-      for (let k = 0; k < each; k++) sum += Math.abs(values[kind === "alpha" ? (gene * each + k) * bins + bin : (gene * bins + bin) * each + k] ?? 0);
+      for (let k = 0; k < each; k++)
+        sum += Math.abs(
+          values[kind === "alpha" ? (gene * each + k) * bins + bin : (gene * bins + bin) * each + k] ?? 0,
+        );
       return sum;
     });
   },
@@ -204,8 +233,19 @@ export const fakeCpu: CpuEngine = {
 };
 
 /** A model of a change, which weighs A and B. */
-export const changeCard: ModelCard = { ...card, name: "Change", family: "deep-diff", variant: "raw-c", cell_type: { id: "E123", name: "K562" }, cell_type_b: { id: "E003", name: "H1" } };
-export const CHANGE_ATTENDS: Attends = { bins: "each-mark", marks: true, encoders: { bins: ["A", "B"], marks: ["A", "B"], auxiliary: [] } };
+export const changeCard: ModelCard = {
+  ...card,
+  name: "Change",
+  family: "deep-diff",
+  variant: "raw-c",
+  cell_type: { id: "E123", name: "K562" },
+  cell_type_b: { id: "E003", name: "H1" },
+};
+export const CHANGE_ATTENDS: Attends = {
+  bins: "each-mark",
+  marks: true,
+  encoders: { bins: ["A", "B"], marks: ["A", "B"], auxiliary: [] },
+};
 
 /** Of values [genes, T, 2M], each gene's sum in B less that in A. */
 export function computeChange(values: Float32Array, genes: number): Batch {
@@ -233,13 +273,24 @@ export const fakeChangeCpu: CpuEngine = {
     }
     override preparePair(a: EngineTable, b: EngineTable): EnginePrepared {
       const names = a.genes.filter((gene) => b.genes.includes(gene));
-      const only = (of: EngineTable, other: EngineTable): string[] => of.genes.filter((gene) => !other.genes.includes(gene));
+      const only = (of: EngineTable, other: EngineTable): string[] =>
+        of.genes.filter((gene) => !other.genes.includes(gene));
       const m = MARKS.length;
       const one = (name: string): number[] => {
         const [x, y] = [a, b].map((table) => table.values(table.genes.indexOf(name), table.genes.indexOf(name) + 1));
-        return Array.from({ length: BINS }, (_, bin) => [...x!.slice(bin * m, (bin + 1) * m), ...y!.slice(bin * m, (bin + 1) * m)]).flat();
+        return Array.from({ length: BINS }, (_, bin) => [
+          ...x!.slice(bin * m, (bin + 1) * m),
+          ...y!.slice(bin * m, (bin + 1) * m),
+        ]).flat();
       };
-      return { genes: names.length, names, unmatched: [only(a, b), only(b, a)], counts: () => NONE, values: (start: number, end: number) => Float32Array.from(names.slice(start, end).flatMap(one)), free: () => {} };
+      return {
+        genes: names.length,
+        names,
+        unmatched: [only(a, b), only(b, a)],
+        counts: () => NONE,
+        values: (start: number, end: number) => Float32Array.from(names.slice(start, end).flatMap(one)),
+        free: () => {},
+      };
     }
   },
 };
@@ -297,8 +348,10 @@ export const diligentOf =
   (attends = ATTENDS): WorkerBehaviour =>
   (message, worker) => {
     if (message.kind === "start") worker.say({ kind: "ready" });
-    if (message.kind === "batch") worker.say({ kind: "done", id: message.id, output: compute(message.values, message.genes, attends) });
-    if (message.kind === "window") worker.say({ kind: "done", id: message.id, output: computeTracks(message.codes, message.attention) });
+    if (message.kind === "batch")
+      worker.say({ kind: "done", id: message.id, output: compute(message.values, message.genes, attends) });
+    if (message.kind === "window")
+      worker.say({ kind: "done", id: message.id, output: computeTracks(message.codes, message.attention) });
   };
 
 /** What a worker does that works. */
@@ -377,8 +430,16 @@ export class FakePlatform implements Platform {
         return platform.trackBehaviour(++platform.calls, codes, attention, platform.guard);
       }
     }
-    const engine = { Model: GpuModel, TrackModel: GpuTrackModel, startDevice: () => Promise.reject(new Error("started already")) };
-    return { engine, guard: this.guard, info: { name: "", backend: "BrowserWebGpu", deviceType: "Other", driver: "", maxBufferBytes: 1 << 27 } };
+    const engine = {
+      Model: GpuModel,
+      TrackModel: GpuTrackModel,
+      startDevice: () => Promise.reject(new Error("started already")),
+    };
+    return {
+      engine,
+      guard: this.guard,
+      info: { name: "", backend: "BrowserWebGpu", deviceType: "Other", driver: "", maxBufferBytes: 1 << 27 },
+    };
   }
 }
 

@@ -1,9 +1,29 @@
 /** An engine for tracks in memory: of each bin the first track counts its As, the second its Gs. */
 
 import type { ModelCard } from "../../../pkg/src/card";
-import type { Between, CpuTrackModel, EngineFasta, EngineReference, EngineRecord, EngineSignal, SequenceWindow, TrackBatch, TrackParts, TrackShape } from "../../../pkg/src/track-engine";
+import type {
+  Between,
+  CpuTrackModel,
+  EngineFasta,
+  EngineReference,
+  EngineRecord,
+  EngineSignal,
+  SequenceWindow,
+  TrackBatch,
+  TrackParts,
+  TrackShape,
+} from "../../../pkg/src/track-engine";
 
-export const TRACK_SHAPE: TrackShape = { length: 64, bin: 8, bins: 8, crop: 1, cropped: 6, tracks: 2, layers: 1, heads: 2 };
+export const TRACK_SHAPE: TrackShape = {
+  length: 64,
+  bin: 8,
+  bins: 8,
+  crop: 1,
+  cropped: 6,
+  tracks: 2,
+  layers: 1,
+  heads: 2,
+};
 
 export const trackCard = {
   format_version: 1,
@@ -36,7 +56,12 @@ export function computeTracks(codes: Uint8Array, attention: boolean): TrackBatch
       if (code === 2) prediction[2 * i + 1]! += 1;
     }
   }
-  return { prediction, attention: attention ? Array.from({ length: layers }, () => new Float32Array(heads * bins * bins).fill(1 / bins)) : [] };
+  return {
+    prediction,
+    attention: attention
+      ? Array.from({ length: layers }, () => new Float32Array(heads * bins * bins).fill(1 / bins))
+      : [],
+  };
 }
 
 /** Steps of a window. */
@@ -90,14 +115,23 @@ export class FakeTrackModel implements CpuTrackModel {
   free(): void {}
 }
 
-/** The windows of a record, by the rule of the engine: in the middle where it is shorter, the last moved back where it is longer. */
+/**
+ * The windows of a record, by the rule of the engine: in the middle where it is shorter, the last moved back where it
+ * is longer.
+ */
 export function fakeWindows(length: number, window: number, bin: number, crop: number): SequenceWindow[] {
   const cropped = window / bin - 2 * crop;
   const own = Math.ceil(length / bin);
   if (own <= window / bin) {
     const before = Math.floor((window / bin - own) / 2);
     const first = Math.max(before, crop);
-    return [{ start: -before * bin, keep: [first - crop, Math.min(before + own, window / bin - crop) - crop], firstBin: first - before }];
+    return [
+      {
+        start: -before * bin,
+        keep: [first - crop, Math.min(before + own, window / bin - crop) - crop],
+        firstBin: first - before,
+      },
+    ];
   }
   const total = Math.ceil(length / bin) - 2 * crop;
   const windows: SequenceWindow[] = [];
@@ -115,16 +149,28 @@ class FakeFasta implements EngineFasta {
 
   constructor(file: string, bytes: Uint8Array) {
     const entries = new TextDecoder().decode(bytes).split(">").filter(Boolean);
-    if (entries.length === 0) throw Object.assign(new Error(`${file}: found no record`), { code: "empty", file, remedy: "Give it bases." });
+    if (entries.length === 0)
+      throw Object.assign(new Error(`${file}: found no record`), { code: "empty", file, remedy: "Give it bases." });
     this.#bases = entries.map((entry) => entry.slice(entry.indexOf("\n")).replace(/\s/g, ""));
     this.records = entries.map((entry, i) => {
       const bases = this.#bases[i] ?? "";
-      return { name: entry.split(/\s/)[0] ?? "", description: "", length: bases.length, lower: bases.replace(/[^a-z]/g, "").length, unknown: bases.replace(/[^N]/gi, "").length, iupac: Object.fromEntries([..."RY"].map((letter) => [letter, bases.split(letter).length - 1]).filter(([, count]) => count !== 0)) };
+      return {
+        name: entry.split(/\s/)[0] ?? "",
+        description: "",
+        length: bases.length,
+        lower: bases.replace(/[^a-z]/g, "").length,
+        unknown: bases.replace(/[^N]/gi, "").length,
+        iupac: Object.fromEntries(
+          [..."RY"].map((letter) => [letter, bases.split(letter).length - 1]).filter(([, count]) => count !== 0),
+        ),
+      };
     });
   }
 
   codes(record: number): Uint8Array {
-    return Uint8Array.from(this.#bases[record]?.toUpperCase() ?? "", (base) => ("ACGT".includes(base) ? "ACGT".indexOf(base) : 4));
+    return Uint8Array.from(this.#bases[record]?.toUpperCase() ?? "", (base) =>
+      "ACGT".includes(base) ? "ACGT".indexOf(base) : 4,
+    );
   }
 
   windows(record: number, length: number, bin: number, crop: number): SequenceWindow[] {
@@ -142,7 +188,12 @@ class FakeSignal implements EngineSignal {
   constructor(readonly file: string) {}
 
   bins(chromosome: string, _start: number, count: number): Float32Array {
-    if (chromosome !== "one") throw Object.assign(new Error(`${this.file}: found chromosomes one; expected ${chromosome}`), { code: "no-such-chromosome", file: this.file, remedy: "Rename it." });
+    if (chromosome !== "one")
+      throw Object.assign(new Error(`${this.file}: found chromosomes one; expected ${chromosome}`), {
+        code: "no-such-chromosome",
+        file: this.file,
+        remedy: "Rename it.",
+      });
     return Float32Array.from({ length: count }, (_, i) => i);
   }
 

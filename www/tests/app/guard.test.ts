@@ -11,7 +11,10 @@ test("work that ends in time is passed on", async () => {
 test("work that does not end in time is given up, and the device with it", async () => {
   const guard = new Guard();
   await assert.rejects(guard.wait(never, 10), { code: "device-hung" });
-  await assert.rejects(guard.wait(async () => 7, 1000), { code: "device-lost" });
+  await assert.rejects(
+    guard.wait(async () => 7, 1000),
+    { code: "device-lost" },
+  );
 });
 
 test("a lost device ends every wait", async () => {

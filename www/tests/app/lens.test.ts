@@ -3,7 +3,19 @@ import { test } from "node:test";
 import { CancelledError, HashMismatchError } from "../../../pkg/src/errors";
 import { Lens, type OpenOptions } from "../../../pkg/src/lens";
 import type { Progress } from "../../../pkg/src/progress";
-import { BINS, compute, diligentOf, fakeCpuOf, FakePlatform, type GpuBehaviour, HARDWARE, MARKS, readFake, SHA256, SOFTWARE } from "./fake-engine";
+import {
+  BINS,
+  compute,
+  diligentOf,
+  fakeCpuOf,
+  FakePlatform,
+  type GpuBehaviour,
+  HARDWARE,
+  MARKS,
+  readFake,
+  SHA256,
+  SOFTWARE,
+} from "./fake-engine";
 
 const BYTES = new Uint8Array([1]);
 const honest: GpuBehaviour = async (_, values, genes) => compute(values, genes);
@@ -59,7 +71,10 @@ test("each variant gives the attention that it has, and no mean of what it has n
       const result = await lens.predict(readFake(300));
       assert.equal(lens.device.kind, device);
       assert.deepEqual([lens.attends, result.rows], [attends, rows]);
-      assert.deepEqual([result.alpha.length, result.beta.length], [300 * rows.length * BINS, attends.marks ? 300 * MARKS.length : 0]);
+      assert.deepEqual(
+        [result.alpha.length, result.beta.length],
+        [300 * rows.length * BINS, attends.marks ? 300 * MARKS.length : 0],
+      );
       assert.equal(result.summary === undefined, rows.length === 0);
       lens.free();
     }
@@ -96,14 +111,20 @@ test("a GPU whose answer is not a number is not used", async () => {
 
 /** Each way in which a GPU can fail at its third batch (call 4, after the known case). */
 const failures: Record<string, GpuBehaviour> = {
-  "throws": async () => Promise.reject(new Error("out of memory")),
+  throws: async () => Promise.reject(new Error("out of memory")),
   "loses its device and never answers": (_, __, ___, guard) => {
     queueMicrotask(() => guard.lose("destroyed"));
     return new Promise(() => {});
   },
   "gives zeros": async (_, values, genes) => {
     const { probability, logit, alpha, beta } = compute(values, genes);
-    return { ...compute(values, genes), probability: probability.fill(0), logit: logit.fill(0), alpha: alpha.fill(0), beta: beta.fill(0) };
+    return {
+      ...compute(values, genes),
+      probability: probability.fill(0),
+      logit: logit.fill(0),
+      alpha: alpha.fill(0),
+      beta: beta.fill(0),
+    };
   },
   "gives a NaN": async (_, values, genes) => {
     const batch = compute(values, genes);
@@ -116,7 +137,9 @@ const failures: Record<string, GpuBehaviour> = {
 for (const [name, failing] of Object.entries(failures)) {
   test(`when a GPU ${name} in the middle of a run, the CPU finishes it and no result is lost`, async () => {
     const genes = 1000;
-    const lens = await open(new FakePlatform(HARDWARE, (call, ...rest) => (call === 4 ? failing : honest)(call, ...rest)));
+    const lens = await open(
+      new FakePlatform(HARDWARE, (call, ...rest) => (call === 4 ? failing : honest)(call, ...rest)),
+    );
     await lens.useDevice("webgpu");
     const result = await lens.predict(readFake(genes));
     assert.deepEqual(result.logit, (await onCpu(genes)).logit);
@@ -130,7 +153,8 @@ for (const [name, failing] of Object.entries(failures)) {
 }
 
 test("a GPU that is right on the known case but wrong on a batch of another size is found out", async () => {
-  const stale: GpuBehaviour = async (call, values, genes) => compute(call === 1 ? values : new Float32Array(values.length), genes);
+  const stale: GpuBehaviour = async (call, values, genes) =>
+    compute(call === 1 ? values : new Float32Array(values.length), genes);
   const lens = await open(new FakePlatform(HARDWARE, stale));
   assert.equal((await lens.useDevice("webgpu")).kind, "webgpu");
   const result = await lens.predict(readFake(300));
@@ -142,19 +166,30 @@ test("progress counts genes up to their number", async () => {
   const lens = await open(new FakePlatform({ reason: "none" }));
   const steps: Progress[] = [];
   await lens.predict(readFake(150), { onProgress: (progress) => steps.push(progress) });
-  assert.deepEqual(steps.map(({ done }) => done), [0, 64, 128, 150]);
+  assert.deepEqual(
+    steps.map(({ done }) => done),
+    [0, 64, 128, 150],
+  );
   assert(steps.every(({ stage, total, unit }) => stage === "predict" && total === 150 && unit === "genes"));
 });
 
 test("a cancelled run rejects with an AbortError of code `cancelled`", async () => {
   const lens = await open(new FakePlatform({ reason: "none" }));
   const controller = new AbortController();
-  const run = lens.predict(readFake(1000), { signal: controller.signal, onProgress: ({ done }) => done >= 128 && controller.abort() });
-  await assert.rejects(run, (error) => error instanceof CancelledError && error.code === "cancelled" && error.name === "AbortError");
+  const run = lens.predict(readFake(1000), {
+    signal: controller.signal,
+    onProgress: ({ done }) => done >= 128 && controller.abort(),
+  });
+  await assert.rejects(
+    run,
+    (error) => error instanceof CancelledError && error.code === "cancelled" && error.name === "AbortError",
+  );
 });
 
 test("a cancel ends a wait on a GPU that never answers", async () => {
-  const lens = await open(new FakePlatform(HARDWARE, (call, ...rest) => (call === 1 ? honest(call, ...rest) : new Promise(() => {}))));
+  const lens = await open(
+    new FakePlatform(HARDWARE, (call, ...rest) => (call === 1 ? honest(call, ...rest) : new Promise(() => {}))),
+  );
   await lens.useDevice("webgpu");
   const controller = new AbortController();
   const run = lens.predict(readFake(10), { signal: controller.signal });

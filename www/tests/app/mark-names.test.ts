@@ -38,7 +38,8 @@ test("a mark that the model does not read is named as it is commonly written", (
 });
 
 test("a name without a mark gives none", () => {
-  for (const file of ["ENCFF123XYZ.bigWig", "K562.bw", "signal.bw", "genes.K562.rep2.bw", "input.bw"]) assert.equal(guessMark(file, MARKS), undefined, file);
+  for (const file of ["ENCFF123XYZ.bigWig", "K562.bw", "signal.bw", "genes.K562.rep2.bw", "input.bw"])
+    assert.equal(guessMark(file, MARKS), undefined, file);
 });
 
 test("the model says which histone a residue is of", () => {

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { DeviceReport } from "../../../pkg/src/index";
-import { ATTENTION_BASENJI, ATTENTIVE_CHROME, BASENJI, DEEP_CHROME, DEEP_DIFF, regulensWork, worksOf } from "../../src/state/bibtex";
+import {
+  ATTENTION_BASENJI,
+  ATTENTIVE_CHROME,
+  BASENJI,
+  DEEP_CHROME,
+  DEEP_DIFF,
+  regulensWork,
+  worksOf,
+} from "../../src/state/bibtex";
 import { bibliography, methodsOfChange, methodsOfRun, methodsOfTracks } from "../../src/state/methods";
 import type { ChangeRun } from "../../src/worker/change-protocol";
 import type { FinishedRun, OpenedModel, ReadTable } from "../../src/worker/protocol";
@@ -10,16 +18,55 @@ import { ATTENDS, card, CHANGE_ATTENDS, changeCard, MARKS, SHA256 } from "./fake
 import { TRACK_SHAPE, trackCard } from "./fake-tracks";
 
 const cpu: DeviceReport = { kind: "cpu", software: false, reason: "", simd: "relaxed", workers: 2 };
-const gpu: DeviceReport = { kind: "webgpu", adapter: "Some GPU", software: false, reason: "", check: { maxDifference: 0.0000012 } };
-const opened = (change: Partial<OpenedModel> = {}): OpenedModel => ({ card, file: "m.safetensors", sha256: SHA256, verified: true, attends: ATTENDS, ...change });
-const table = (file: string, change: Partial<ReadTable> = {}): ReadTable => ({ file, layout: "headed", genes: ["a", "b"], marks: MARKS, bins: 4, notes: [], labels: undefined, ...change });
+const gpu: DeviceReport = {
+  kind: "webgpu",
+  adapter: "Some GPU",
+  software: false,
+  reason: "",
+  check: { maxDifference: 0.0000012 },
+};
+const opened = (change: Partial<OpenedModel> = {}): OpenedModel => ({
+  card,
+  file: "m.safetensors",
+  sha256: SHA256,
+  verified: true,
+  attends: ATTENDS,
+  ...change,
+});
+const table = (file: string, change: Partial<ReadTable> = {}): ReadTable => ({
+  file,
+  layout: "headed",
+  genes: ["a", "b"],
+  marks: MARKS,
+  bins: 4,
+  notes: [],
+  labels: undefined,
+  ...change,
+});
 const about = { device: cpu, seconds: 1, date: "2026-11-21T01:02:03Z", program: "Regulens 0.1.0" };
 
 function run(change: Partial<FinishedRun> = {}): FinishedRun {
   return {
     ...about,
-    ...{ model: opened(), table: table("mine.csv"), preparation: {}, genesOnGpu: 0, marks: MARKS, rows: MARKS, bins: 4, topBin: new Uint16Array(2), topRow: new Uint8Array(2) },
-    ...{ probability: Float32Array.of(0.9, 0.1), logit: Float32Array.of(2, -2), beta: new Float32Array(4), genesOn: 1, summary: undefined, auroc: undefined },
+    ...{
+      model: opened(),
+      table: table("mine.csv"),
+      preparation: {},
+      genesOnGpu: 0,
+      marks: MARKS,
+      rows: MARKS,
+      bins: 4,
+      topBin: new Uint16Array(2),
+      topRow: new Uint8Array(2),
+    },
+    ...{
+      probability: Float32Array.of(0.9, 0.1),
+      logit: Float32Array.of(2, -2),
+      beta: new Float32Array(4),
+      genesOn: 1,
+      summary: undefined,
+      auroc: undefined,
+    },
     ...change,
   } as FinishedRun;
 }
@@ -27,8 +74,24 @@ function run(change: Partial<FinishedRun> = {}): FinishedRun {
 function changeRun(change: Partial<ChangeRun> = {}): ChangeRun {
   return {
     ...about,
-    ...{ model: opened({ card: { ...changeCard, cell_type: { id: "E123", name: "K562" }, cell_type_b: { id: "E003", name: "H1" } }, attends: CHANGE_ATTENDS }), tables: [table("A.csv"), table("B.csv")] },
-    ...{ preparations: [{}, {}], genesOnGpu: 0, genes: ["a", "b"], unmatched: [["c"], []], marks: MARKS, rows: [], columns: [], auxiliary: [], bins: 4 },
+    ...{
+      model: opened({
+        card: { ...changeCard, cell_type: { id: "E123", name: "K562" }, cell_type_b: { id: "E003", name: "H1" } },
+        attends: CHANGE_ATTENDS,
+      }),
+      tables: [table("A.csv"), table("B.csv")],
+    },
+    ...{
+      preparations: [{}, {}],
+      genesOnGpu: 0,
+      genes: ["a", "b"],
+      unmatched: [["c"], []],
+      marks: MARKS,
+      rows: [],
+      columns: [],
+      auxiliary: [],
+      bins: 4,
+    },
     ...change,
   } as unknown as ChangeRun;
 }
@@ -36,55 +99,158 @@ function changeRun(change: Partial<ChangeRun> = {}): ChangeRun {
 const trackRun = (change: Partial<TrackRun> = {}): TrackRun =>
   ({
     ...about,
-    ...{ model: opened({ card: trackCard, shape: TRACK_SHAPE }), file: "g.fa", index: 0, record: { name: "chrI", description: "", length: 100, lower: 0, unknown: 3, iupac: {} }, origin: 8, bin: 8, bins: 12 },
+    ...{
+      model: opened({ card: trackCard, shape: TRACK_SHAPE }),
+      file: "g.fa",
+      index: 0,
+      record: { name: "chrI", description: "", length: 100, lower: 0, unknown: 3, iupac: {} },
+      origin: 8,
+      bin: 8,
+      bins: 12,
+    },
     ...{ windows: [{ start: 0 }, { start: 48 }], padded: 0, peaks: new Float32Array(2), windowsOnGpu: 0 },
     ...change,
   }) as unknown as TrackRun;
 
 test("the methods of a run name the model, the hash of its weights, the version, the device and what was read", () => {
   const { text } = methodsOfRun(run());
-  for (const fact of ["“Fake” (AttentiveChrome, variant LSTM-α,β; Singh et al. 2017; Singh et al. 2016) in Regulens 0.1.0", SHA256, "stored as float32", "mine.csv with 2 genes", "4 bins of 100 bp, from −200 to +200 bp around the TSS", "1 of 2 genes", "the CPU (WebAssembly, relaxed SIMD, 2 workers) on 2026-11-21"]) assert(text.includes(fact), `${fact} in ${text}`);
+  for (const fact of [
+    "“Fake” (AttentiveChrome, variant LSTM-α,β; Singh et al. 2017; Singh et al. 2016) in Regulens 0.1.0",
+    SHA256,
+    "stored as float32",
+    "mine.csv with 2 genes",
+    "4 bins of 100 bp, from −200 to +200 bp around the TSS",
+    "1 of 2 genes",
+    "the CPU (WebAssembly, relaxed SIMD, 2 workers) on 2026-11-21",
+  ])
+    assert(text.includes(fact), `${fact} in ${text}`);
   assert(text.includes("The table was not rescaled"));
 });
 
 test("nothing is said that neither the card nor the run knows", () => {
   const { text } = methodsOfRun(run({ rows: [], beta: new Float32Array(0) }));
   assert(text.includes("Its card does not say on what it was trained."));
-  for (const absent of ["undefined", "null", "NaN", "α, the", "β, the", "ROC", "Average attention", "not one that the site lists", "not used", "assembly"]) assert(!text.includes(absent), `${absent} in ${text}`);
+  for (const absent of [
+    "undefined",
+    "null",
+    "NaN",
+    "α, the",
+    "β, the",
+    "ROC",
+    "Average attention",
+    "not one that the site lists",
+    "not used",
+    "assembly",
+  ])
+    assert(!text.includes(absent), `${absent} in ${text}`);
 });
 
 test("what the card says of training, and what was done to the table, are told", () => {
-  const trained = { ...card, training: { data: "Roadmap counts", split: "200, 200, 200" }, cell_type: { id: "E123", name: "K562" }, assembly: "hg19", transform: { kind: "log1p" }, simulated: true };
-  const { text } = methodsOfRun(run({ model: opened({ card: trained, verified: false }), preparation: { selectBins: [51, 150], scale: { H3K4me3: 0.5 } }, auroc: 0.94321, table: table("t.csv", { marks: ["h3k4me3", "H3K27me3", "Input"] }) }), { simulated: true });
-  for (const fact of ["on K562 (E123), with Roadmap counts, assembly hg19, split as 200, 200, 200", "The data it was trained on are simulated.", "not one that the site lists", "bins 51–150 of each gene; H3K4me3 × 0.5", "0.943", "t.csv (simulated)", "; Input was not used", "ln(1 + x)"]) assert(text.includes(fact), `${fact} in ${text}`);
+  const trained = {
+    ...card,
+    training: { data: "Roadmap counts", split: "200, 200, 200" },
+    cell_type: { id: "E123", name: "K562" },
+    assembly: "hg19",
+    transform: { kind: "log1p" },
+    simulated: true,
+  };
+  const { text } = methodsOfRun(
+    run({
+      model: opened({ card: trained, verified: false }),
+      preparation: { selectBins: [51, 150], scale: { H3K4me3: 0.5 } },
+      auroc: 0.94321,
+      table: table("t.csv", { marks: ["h3k4me3", "H3K27me3", "Input"] }),
+    }),
+    { simulated: true },
+  );
+  for (const fact of [
+    "on K562 (E123), with Roadmap counts, assembly hg19, split as 200, 200, 200",
+    "The data it was trained on are simulated.",
+    "not one that the site lists",
+    "bins 51–150 of each gene; H3K4me3 × 0.5",
+    "0.943",
+    "t.csv (simulated)",
+    "; Input was not used",
+    "ln(1 + x)",
+  ])
+    assert(text.includes(fact), `${fact} in ${text}`);
 });
 
 test("a mark that the table does not have is told", () => {
-  assert(methodsOfRun(run({ table: table("t.csv", { marks: ["H3K4me3"] }) })).text.includes("; H3K27me3 was missing from the table"));
+  assert(
+    methodsOfRun(run({ table: table("t.csv", { marks: ["H3K4me3"] }) })).text.includes(
+      "; H3K27me3 was missing from the table",
+    ),
+  );
 });
 
 test("a mark for which a value stands in is said, with the value", () => {
   const notes = ["H3K27me3: not measured; 0.43 stands in for it in all bins: its mean in training"];
-  assert(methodsOfRun(run({ table: table("t.csv", { notes }) })).text.includes("Not measured: H3K27me3 (0.43 in its place, in all bins)."));
-  assert(methodsOfChange(changeRun({ tables: [table("A.csv"), table("B.csv", { notes })] })).text.includes("Not measured in B: H3K27me3 (0.43"));
+  assert(
+    methodsOfRun(run({ table: table("t.csv", { notes }) })).text.includes(
+      "Not measured: H3K27me3 (0.43 in its place, in all bins).",
+    ),
+  );
+  assert(
+    methodsOfChange(changeRun({ tables: [table("A.csv"), table("B.csv", { notes })] })).text.includes(
+      "Not measured in B: H3K27me3 (0.43",
+    ),
+  );
 });
 
 test("a run that two devices shared says which genes were whose", () => {
-  assert(methodsOfRun(run({ device: gpu, genesOnGpu: 2 })).text.includes("on WebGPU (Some GPU) on 2026-11-21; on a known case GPU and CPU differed by at most 1.2e-6."));
-  assert(methodsOfRun(run({ device: cpu, genesOnGpu: 1 })).text.includes("for 1 of 2 genes and on the CPU for the others"));
+  assert(
+    methodsOfRun(run({ device: gpu, genesOnGpu: 2 })).text.includes(
+      "on WebGPU (Some GPU) on 2026-11-21; on a known case GPU and CPU differed by at most 1.2e-6.",
+    ),
+  );
+  assert(
+    methodsOfRun(run({ device: cpu, genesOnGpu: 1 })).text.includes("for 1 of 2 genes and on the CPU for the others"),
+  );
 });
 
 test("the methods of a change say which direction is positive, and which genes were left out", () => {
   const { text, works } = methodsOfChange(changeRun({ preparations: [{}, { scale: { H3K4me3: 2 } }] }));
-  for (const fact of ["from A (K562) to B (H1)", "log2((count in B + 1) / (count in A + 1)): positive for a gene that is higher in B (H1)", "A.csv with 2 genes for A and B.csv with 2 genes for B", "2 genes are in both tables", "1 that A alone has and 0 that B alone has were left out", "of B: H3K4me3 × 2"]) assert(text.includes(fact), `${fact} in ${text}`);
-  assert.deepEqual(works.map(({ key }) => key), ["sekhon2018deepdiff", "regulens"]);
+  for (const fact of [
+    "from A (K562) to B (H1)",
+    "log2((count in B + 1) / (count in A + 1)): positive for a gene that is higher in B (H1)",
+    "A.csv with 2 genes for A and B.csv with 2 genes for B",
+    "2 genes are in both tables",
+    "1 that A alone has and 0 that B alone has were left out",
+    "of B: H3K4me3 × 2",
+  ])
+    assert(text.includes(fact), `${fact} in ${text}`);
+  assert.deepEqual(
+    works.map(({ key }) => key),
+    ["sekhon2018deepdiff", "regulens"],
+  );
   assert(!methodsOfChange(changeRun({ unmatched: [[], []] })).text.includes("left out were"));
 });
 
 test("the methods of tracks say strand, windows, padding, attention, and what was laid beside the prediction", () => {
-  const { text, works } = methodsOfTracks(trackRun({ padded: 5 }), { measured: [{ file: "m.bw", track: "As", value: "mean" }], variant: "chrI:12 A>G", stretch: [4, 9], simulated: true });
-  for (const fact of ["chrI of g.fa (simulated), 100 bases, read as the forward strand", "not averaged over both strands", "3 bases are unknown", "64 bases at a time: 2 overlapping windows cover the sequence, of each of which the first and last 8 bases", "5 unknown bases were put around", "2 tracks in 12 bins of 8 bp, from base 9", "1 layer of 2 heads over the 8 bins", "m.bw (mean over each bin) under As", "The effect of chrI:12 A>G", "every base from 4 to 9"]) assert(text.includes(fact), `${fact} in ${text}`);
-  assert.deepEqual(works.map(({ key }) => key), ["angus2018regulatory", "kelley2018sequential", "regulens"]);
+  const { text, works } = methodsOfTracks(trackRun({ padded: 5 }), {
+    measured: [{ file: "m.bw", track: "As", value: "mean" }],
+    variant: "chrI:12 A>G",
+    stretch: [4, 9],
+    simulated: true,
+  });
+  for (const fact of [
+    "chrI of g.fa (simulated), 100 bases, read as the forward strand",
+    "not averaged over both strands",
+    "3 bases are unknown",
+    "64 bases at a time: 2 overlapping windows cover the sequence, of each of which the first and last 8 bases",
+    "5 unknown bases were put around",
+    "2 tracks in 12 bins of 8 bp, from base 9",
+    "1 layer of 2 heads over the 8 bins",
+    "m.bw (mean over each bin) under As",
+    "The effect of chrI:12 A>G",
+    "every base from 4 to 9",
+  ])
+    assert(text.includes(fact), `${fact} in ${text}`);
+  assert.deepEqual(
+    works.map(({ key }) => key),
+    ["angus2018regulatory", "kelley2018sequential", "regulens"],
+  );
   assert(!/undefined|variant of|mutagenesis|Measured/.test(methodsOfTracks(trackRun()).text));
 });
 
@@ -98,7 +264,10 @@ test("each family cites its own papers", () => {
 });
 
 test("BibTeX is well-formed: braces close, keys differ, every entry has author, title and year or version", () => {
-  const bib = bibliography({ text: "", works: [ATTENTIVE_CHROME, DEEP_CHROME, DEEP_DIFF, BASENJI, ATTENTION_BASENJI, regulensWork("Regulens 0.1.0")] });
+  const bib = bibliography({
+    text: "",
+    works: [ATTENTIVE_CHROME, DEEP_CHROME, DEEP_DIFF, BASENJI, ATTENTION_BASENJI, regulensWork("Regulens 0.1.0")],
+  });
   let depth = 0;
   for (const letter of bib) {
     depth += letter === "{" ? 1 : letter === "}" ? -1 : 0;
@@ -108,7 +277,8 @@ test("BibTeX is well-formed: braces close, keys differ, every entry has author, 
   const entries = bib.split(/\n\n/);
   assert.equal(entries.length, 6);
   assert.equal(new Set(entries.map((entry) => /^@\w+\{([a-z0-9]+),$/m.exec(entry)?.[1])).size, 6);
-  for (const entry of entries) for (const field of [/^ {2}author +=/m, /^ {2}title +=/m, /^ {2}(year|version) +=/m]) assert.match(entry, field);
+  for (const entry of entries)
+    for (const field of [/^ {2}author +=/m, /^ {2}title +=/m, /^ {2}(year|version) +=/m]) assert.match(entry, field);
   assert.match(bib, /doi +=? *= \{10\.1093\/bioinformatics\/btw427\}/);
   assert.match(bib, /version = \{0\.1\.0\}/);
 });

@@ -30,25 +30,33 @@ beforeEach(() => {
       let at = from;
       const body = new ReadableStream({
         pull(controller) {
-          if (options.signal?.aborted || at >= server.breaks) return controller.error(new TypeError("the connection broke"));
+          if (options.signal?.aborted || at >= server.breaks)
+            return controller.error(new TypeError("the connection broke"));
           if (at >= FILE.length) return controller.close();
           controller.enqueue(FILE.slice(at, at + PIECE));
           at += PIECE;
         },
       });
-      return new Response(body, { status: from > 0 ? 206 : 200, headers: { "content-length": String(FILE.length - from) } });
+      return new Response(body, {
+        status: from > 0 ? 206 : 200,
+        headers: { "content-length": String(FILE.length - from) },
+      });
     },
   });
 });
 
-const load = (sha256: string | undefined = "ab", more: object = {}) => downloadModel("https://site.test/m", sha256, { stage: "weights", file: "m", ...more });
+const load = (sha256: string | undefined = "ab", more: object = {}) =>
+  downloadModel("https://site.test/m", sha256, { stage: "weights", file: "m", ...more });
 
 test("a large file is fetched once, and comes from the cache afterwards", async () => {
   assert.deepEqual(await load(), FILE);
   const heard: Progress[] = [];
   assert.deepEqual(await load("AB", { onProgress: (progress: Progress) => heard.push(progress) }), FILE);
   assert.deepEqual(asked, [null]);
-  assert.deepEqual(heard.map(({ done, total }) => [done, total]), [[FILE.length, FILE.length]]);
+  assert.deepEqual(
+    heard.map(({ done, total }) => [done, total]),
+    [[FILE.length, FILE.length]],
+  );
 });
 
 test("a download that was broken off goes on where it stopped", async () => {
@@ -64,7 +72,10 @@ test("a download that was broken off goes on where it stopped", async () => {
 
 test("a cancelled download keeps what came", async () => {
   const controller = new AbortController();
-  const cancelled = load("ab", { signal: controller.signal, onProgress: ({ done }: Progress) => done >= 4 * PIECE && controller.abort() });
+  const cancelled = load("ab", {
+    signal: controller.signal,
+    onProgress: ({ done }: Progress) => done >= 4 * PIECE && controller.abort(),
+  });
   await assert.rejects(cancelled, { code: "cancelled" });
   assert.deepEqual(await load(), FILE);
   assert.match(asked[1] ?? "", /^bytes=4/);

@@ -27,7 +27,8 @@ const caches = {
       match: async (key: string) => entries.get(key)?.clone(),
       keys: async () => [...entries.keys()].map((url) => ({ url })),
       put: async (key: string, response: Response) => {
-        if ([...kept.values()].reduce((sum, { size }) => sum + size, 0) >= host.room) throw new DOMException("no room", "QuotaExceededError");
+        if ([...kept.values()].reduce((sum, { size }) => sum + size, 0) >= host.room)
+          throw new DOMException("no room", "QuotaExceededError");
         entries.set(key, response);
       },
     };
@@ -39,17 +40,35 @@ async function fetchFromHost(url: string, { cache }: RequestInit = {}): Promise<
   host.asked.push(cache === "reload" ? `${path}!` : path);
   if (!host.online) throw new TypeError("Failed to fetch");
   const text = host.files[path];
-  return text === undefined ? new Response("", { status: 404 }) : new Response(text, { headers: { "content-type": "application/octet-stream" } });
+  return text === undefined
+    ? new Response("", { status: 404 })
+    : new Response(text, { headers: { "content-type": "application/octet-stream" } });
 }
 
 function siteOf(build: string, files: Record<string, string>): Site {
-  const group = (path: string) => (path.startsWith("models/") ? "model" : path.startsWith("standalone/") ? "part" : "page");
-  return { build, files: Object.fromEntries(Object.entries(files).map(([path, text]) => [path, { sha256: sha(text), bytes: text.length, group: group(path) }])) };
+  const group = (path: string) =>
+    path.startsWith("models/") ? "model" : path.startsWith("standalone/") ? "part" : "page";
+  return {
+    build,
+    files: Object.fromEntries(
+      Object.entries(files).map(([path, text]) => [
+        path,
+        { sha256: sha(text), bytes: text.length, group: group(path) },
+      ]),
+    ),
+  };
 }
 
-const ONE = { "index.html": "page 1", "app.js": "program 1", "a b.wasm": "engine", "standalone/view.js": "view", "models/m.safetensors": "weights" };
+const ONE = {
+  "index.html": "page 1",
+  "app.js": "program 1",
+  "a b.wasm": "engine",
+  "standalone/view.js": "view",
+  "models/m.safetensors": "weights",
+};
 const TWO = { ...ONE, "index.html": "page 2", "app.js": "program 2" };
-const store = (build: string, files: Record<string, string>): Store => new Store(siteOf(build, files), SCOPE, { caches, fetch: fetchFromHost });
+const store = (build: string, files: Record<string, string>): Store =>
+  new Store(siteOf(build, files), SCOPE, { caches, fetch: fetchFromHost });
 const nothing = (): void => {};
 
 beforeEach(() => {
@@ -63,18 +82,32 @@ test("a build is filled with the files of the page, verified, and given without 
   await one.fill((done, total) => heard.push([done, total]));
   assert.deepEqual(host.asked.sort(), ["a b.wasm", "app.js", "index.html"]);
   const total = "page 1program 1engine".length;
-  assert.deepEqual([heard[0], heard.at(-1)], [[0, total], [total, total]]);
+  assert.deepEqual(
+    [heard[0], heard.at(-1)],
+    [
+      [0, total],
+      [total, total],
+    ],
+  );
   host.online = false;
   const engine = await one.response("a b.wasm");
   assert.equal(engine.headers.get("content-type"), "application/wasm");
   assert.equal(await engine.text(), "engine");
-  assert.deepEqual(await one.status(), { build: "1", page: { kept: total, total }, partsMissing: [{ path: "standalone/view.js", bytes: 4 }], keptBytes: total });
+  assert.deepEqual(await one.status(), {
+    build: "1",
+    page: { kept: total, total },
+    partsMissing: [{ path: "standalone/view.js", bytes: 4 }],
+    keptBytes: total,
+  });
 });
 
 test("a file of another content than the build's is asked for past the browser's cache, and then refused", async () => {
   host.files["app.js"] = "program 2";
   const one = store("1", ONE);
-  await assert.rejects(one.fill(nothing), (error) => error instanceof NotKept && error.obstacle === "changed" && error.file === "app.js");
+  await assert.rejects(
+    one.fill(nothing),
+    (error) => error instanceof NotKept && error.obstacle === "changed" && error.file === "app.js",
+  );
   assert.ok(host.asked.includes("app.js") && host.asked.includes("app.js!"));
   await assert.rejects(one.response("app.js"), (error) => error instanceof NotKept && error.obstacle === "changed");
 });
@@ -91,7 +124,10 @@ test("a new build takes what did not change from the one before, and leaves it w
   kept.set("regulens-site:/elsewhere/:9", new Map());
   kept.set("regulens-models", new Map());
   await two.removeOthers();
-  assert.deepEqual([...kept.keys()].sort(), ["regulens-models", "regulens-site:/elsewhere/:9", cacheName(SCOPE, "2")].sort());
+  assert.deepEqual(
+    [...kept.keys()].sort(),
+    ["regulens-models", "regulens-site:/elsewhere/:9", cacheName(SCOPE, "2")].sort(),
+  );
 });
 
 test("what another build has kept under a hash is taken only if it has that hash", async () => {
@@ -129,7 +165,10 @@ test("without room a build is not kept, and a file that is gone still comes", as
   host.room = 2;
   const one = store("1", ONE);
   await assert.rejects(one.fill(nothing), (error) => error instanceof NotKept && error.obstacle === "full");
-  await assert.rejects(one.keepPart("standalone/view.js"), (error) => error instanceof NotKept && error.obstacle === "full");
+  await assert.rejects(
+    one.keepPart("standalone/view.js"),
+    (error) => error instanceof NotKept && error.obstacle === "full",
+  );
   assert.equal(await (await one.response("standalone/view.js")).text(), "view");
 });
 
@@ -139,33 +178,61 @@ test("an address is a file of the site by its path alone, below the site's folde
   assert.equal(one.pathOf(`${SCOPE}?model=x#y`), "index.html");
   assert.equal(one.pathOf(`${SCOPE}a%20b.wasm`), "a b.wasm");
   assert.equal(store("1", { ...ONE, "guides/index.html": "guide" }).pathOf(`${SCOPE}guides/`), "guides/index.html");
-  for (const other of ["https://site.test/", "https://site.test/some/where", "https://other.test/some/where/app.js", `${SCOPE}none.js`, `${SCOPE}%zz`, `${SCOPE}constructor`]) {
+  for (const other of [
+    "https://site.test/",
+    "https://site.test/some/where",
+    "https://other.test/some/where/app.js",
+    `${SCOPE}none.js`,
+    `${SCOPE}%zz`,
+    `${SCOPE}constructor`,
+  ]) {
     assert.equal(one.pathOf(other), undefined, other);
   }
 });
 
 test("hashes are those of everyone else", async () => {
-  assert.equal(await sha256Of(new TextEncoder().encode("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  assert.equal(
+    await sha256Of(new TextEncoder().encode("abc")),
+    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+  );
 });
 
 test("the kept models stand first, then what this version does not name, then what could be kept", () => {
-  const model = (id: string) => ({ id, name: id, file: `${id}.safetensors`, family: "f", variant: "v", bytes: 10, sha256: `${id}0` });
-  const catalogue = { format_version: 1, models: [{ ...model("a"), int8: { file: "a-i8.safetensors", bytes: 4, sha256: "a8" } }, model("b")], examples: [] };
+  const model = (id: string) => ({
+    id,
+    name: id,
+    file: `${id}.safetensors`,
+    family: "f",
+    variant: "v",
+    bytes: 10,
+    sha256: `${id}0`,
+  });
+  const catalogue = {
+    format_version: 1,
+    models: [{ ...model("a"), int8: { file: "a-i8.safetensors", bytes: 4, sha256: "a8" } }, model("b")],
+    examples: [],
+  };
   const files = modelFiles(catalogue, "https://site.test/x/models/catalogue.json");
-  assert.deepEqual(files.map(({ name, url }) => [name, url]), [
-    ["a", "https://site.test/x/models/a.safetensors"],
-    ["a (int8)", "https://site.test/x/models/a-i8.safetensors"],
-    ["b", "https://site.test/x/models/b.safetensors"],
-  ]);
+  assert.deepEqual(
+    files.map(({ name, url }) => [name, url]),
+    [
+      ["a", "https://site.test/x/models/a.safetensors"],
+      ["a (int8)", "https://site.test/x/models/a-i8.safetensors"],
+      ["b", "https://site.test/x/models/b.safetensors"],
+    ],
+  );
   const lines = linesOf(files, [
     { sha256: "a8", bytes: 4, whole: true },
     { sha256: "c0", bytes: 7, whole: true },
     { sha256: "b0", bytes: 3, whole: false },
   ]);
-  assert.deepEqual(lines.map(({ name, kept }) => [name, kept]), [
-    ["a (int8)", "whole"],
-    ["b", "begun"],
-    ["Not in this version's list: c0…", "whole"],
-    ["a", "no"],
-  ]);
+  assert.deepEqual(
+    lines.map(({ name, kept }) => [name, kept]),
+    [
+      ["a (int8)", "whole"],
+      ["b", "begun"],
+      ["Not in this version's list: c0…", "whole"],
+      ["a", "no"],
+    ],
+  );
 });

@@ -17,22 +17,35 @@ test("a mark of one cell type is set to zero in the chosen bins, and nothing els
 test("a mark is set to that of the other cell type, and both are swapped", () => {
   assert.deepEqual(pair({ ...all, mark: 0, cell: 0, to: { kind: "other" } }), [3, 2, 3, 4, 7, 6, 7, 8]);
   assert.deepEqual(pair({ ...all, mark: 1, to: { kind: "other" } }), [1, 4, 3, 2, 5, 8, 7, 6]);
-  assert.deepEqual(pair({ ...all, cell: 0 }, { ...all, cell: 1, to: { kind: "other" } }), [0, 0, 1, 2, 0, 0, 5, 6], "what was measured, not what was made of it");
+  assert.deepEqual(
+    pair({ ...all, cell: 0 }, { ...all, cell: 1, to: { kind: "other" } }),
+    [0, 0, 1, 2, 0, 0, 5, 6],
+    "what was measured, not what was made of it",
+  );
 });
 
 test("a mark is scaled, and bins beyond the window do not count", () => {
-  assert.deepEqual(pair({ mark: 1, cell: 1, bins: [2, 9], to: { kind: "scale", factor: 0.5 } }), [1, 2, 3, 4, 5, 6, 7, 4]);
+  assert.deepEqual(
+    pair({ mark: 1, cell: 1, bins: [2, 9], to: { kind: "scale", factor: 0.5 } }),
+    [1, 2, 3, 4, 5, 6, 7, 4],
+  );
 });
 
 test("one cell type has no other, so that nothing is taken from there", () => {
-  const values = perturbed(Float32Array.of(1, 2, 3, 4), { marks: 2, cells: 1 }, [{ ...all, to: { kind: "other" } }, { ...all, mark: 1, bins: [1, 1] }]);
+  const values = perturbed(Float32Array.of(1, 2, 3, 4), { marks: 2, cells: 1 }, [
+    { ...all, to: { kind: "other" } },
+    { ...all, mark: 1, bins: [1, 1] },
+  ]);
   assert.deepEqual([...values], [1, 0, 3, 4]);
 });
 
 test("a change of the same mark, cell type and bins takes the place of the one before; a scale by 1 takes it back", () => {
   const zero: Change = { ...all, mark: 0 };
   const scaled = make(make(UNCHANGED, zero), { ...zero, to: { kind: "scale", factor: 2 } });
-  assert.deepEqual(scaled.changes.map(({ to }) => to), [{ kind: "scale", factor: 2 }]);
+  assert.deepEqual(
+    scaled.changes.map(({ to }) => to),
+    [{ kind: "scale", factor: 2 }],
+  );
   assert.deepEqual(make(scaled, { ...zero, mark: 1 }).changes.length, 2);
   assert.deepEqual(make(scaled, { ...zero, to: { kind: "scale", factor: 1 } }).changes, []);
 });
@@ -52,8 +65,20 @@ test("undo goes back step by step, and the way of a slider is one step", () => {
 test("a change is told in words", () => {
   const marks = ["H3K4me3", "H3K27me3"];
   const cells = ["A, K562", "B, H1"];
-  assert.equal(inWords({ ...all, mark: 0, cell: 0, bins: [90, 110] }, marks, 200, cells), "H3K4me3 of A, K562, bins 90–110: set to zero");
-  assert.equal(inWords({ ...all, bins: [1, 200], to: { kind: "other" } }, marks, 200, cells), "All marks of both: swapped with each other");
-  assert.equal(inWords({ ...all, mark: 1, cell: 1, bins: [7, 7], to: { kind: "other" } }, marks, 200, cells), "H3K27me3 of B, H1, bin 7: set to that of A, K562");
-  assert.equal(inWords({ ...all, mark: 1, bins: [1, 100], to: { kind: "scale", factor: 0.5 } }, marks, 100, []), "H3K27me3: × 0.5");
+  assert.equal(
+    inWords({ ...all, mark: 0, cell: 0, bins: [90, 110] }, marks, 200, cells),
+    "H3K4me3 of A, K562, bins 90–110: set to zero",
+  );
+  assert.equal(
+    inWords({ ...all, bins: [1, 200], to: { kind: "other" } }, marks, 200, cells),
+    "All marks of both: swapped with each other",
+  );
+  assert.equal(
+    inWords({ ...all, mark: 1, cell: 1, bins: [7, 7], to: { kind: "other" } }, marks, 200, cells),
+    "H3K27me3 of B, H1, bin 7: set to that of A, K562",
+  );
+  assert.equal(
+    inWords({ ...all, mark: 1, bins: [1, 100], to: { kind: "scale", factor: 0.5 } }, marks, 100, []),
+    "H3K27me3: × 0.5",
+  );
 });

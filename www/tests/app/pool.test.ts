@@ -11,7 +11,9 @@ const GENES = 1000;
 async function open(...behaviours: WorkerBehaviour[]) {
   const platform = new FakePlatform({ reason: "none" });
   platform.workerBehaviours = behaviours;
-  const lens = Lens.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", { workers: behaviours.length });
+  const lens = Lens.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", {
+    workers: behaviours.length,
+  });
   return { lens, platform };
 }
 
@@ -31,7 +33,8 @@ async function settle(): Promise<void> {
 /** Runs all genes and compares with what one thread gives. */
 async function runAndCompare(lens: Lens, genes = GENES): Promise<void> {
   const [got, wanted] = [await lens.predict(readFake(genes)), await alone(genes)];
-  for (const output of ["probability", "logit", "alpha", "beta", "summary"] as const) assert.deepEqual(got[output], wanted[output], output);
+  for (const output of ["probability", "logit", "alpha", "beta", "summary"] as const)
+    assert.deepEqual(got[output], wanted[output], output);
 }
 
 const batches = (heard: ToWorker[]) => heard.filter(({ kind }) => kind === "batch").length;
@@ -73,7 +76,10 @@ test("progress goes up in the genes' order, whichever worker is done first", asy
   const { lens } = await open(hasty, diligent);
   const steps: number[] = [];
   const result = await lens.predict(readFake(GENES), { onProgress: ({ done }) => steps.push(done) });
-  assert.deepEqual(steps, [...steps].sort((a, b) => a - b));
+  assert.deepEqual(
+    steps,
+    [...steps].sort((a, b) => a - b),
+  );
   assert.deepEqual([steps[0], steps.at(-1)], [0, GENES]);
   assert.deepEqual(result.logit, (await alone()).logit);
 });
@@ -123,9 +129,12 @@ test("a run that waits for workers does not wait for ever when the lens is freed
 const failures: Record<string, WorkerBehaviour> = {
   "has no script": (_, worker) => worker.fail(""),
   "has no engine": (_, worker) => worker.say({ kind: "failed", message: "404" }),
-  "stops at its first batch": (message, worker) => (message.kind === "start" ? diligent(message, worker) : worker.fail("out of memory")),
-  "stops at its third batch": (message, worker) => (message.kind === "batch" && message.id === 2 ? worker.fail("out of memory") : diligent(message, worker)),
-  "cannot read a message": (message, worker) => (message.kind === "start" ? diligent(message, worker) : worker.onmessageerror?.({} as MessageEvent)),
+  "stops at its first batch": (message, worker) =>
+    message.kind === "start" ? diligent(message, worker) : worker.fail("out of memory"),
+  "stops at its third batch": (message, worker) =>
+    message.kind === "batch" && message.id === 2 ? worker.fail("out of memory") : diligent(message, worker),
+  "cannot read a message": (message, worker) =>
+    message.kind === "start" ? diligent(message, worker) : worker.onmessageerror?.({} as MessageEvent),
 };
 
 for (const [name, failing] of Object.entries(failures)) {
@@ -150,7 +159,10 @@ test("where no worker can be had, the calling thread computes alone, and the rep
 });
 
 test("a worker that never gets ready holds nothing up", async () => {
-  const { lens } = await open(() => {}, () => {});
+  const { lens } = await open(
+    () => {},
+    () => {},
+  );
   await runAndCompare(lens);
 });
 
@@ -168,7 +180,8 @@ test("a worker that stops answering in the middle is given up, and its batches a
 test("an answer that was there before the time limit was noticed still counts, as after a machine's sleep", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const answers: (() => void)[] = [];
-  const late: WorkerBehaviour = (message, worker) => (message.kind === "start" ? diligent(message, worker) : void answers.push(() => diligent(message, worker)));
+  const late: WorkerBehaviour = (message, worker) =>
+    message.kind === "start" ? diligent(message, worker) : void answers.push(() => diligent(message, worker));
   const { lens } = await open(late, late);
   const run = runAndCompare(lens);
   for (let i = 0; i < 20; i++) {
@@ -193,7 +206,10 @@ test("a cancel ends the wait for workers at once", async () => {
 test("after a cancelled run the next one is whole", async () => {
   const { lens } = await open(diligent, diligent);
   const controller = new AbortController();
-  const run = lens.predict(readFake(GENES), { signal: controller.signal, onProgress: ({ done }) => done > 200 && controller.abort() });
+  const run = lens.predict(readFake(GENES), {
+    signal: controller.signal,
+    onProgress: ({ done }) => done > 200 && controller.abort(),
+  });
   await assert.rejects(run, CancelledError);
   await runAndCompare(lens, 700);
 });
@@ -207,5 +223,8 @@ test("freeing the lens ends its workers", async () => {
   const { lens, platform } = await open(diligent, diligent);
   await lens.predict(readFake(GENES));
   lens.free();
-  assert.deepEqual(platform.workers.map(({ terminated }) => terminated), [true, true]);
+  assert.deepEqual(
+    platform.workers.map(({ terminated }) => terminated),
+    [true, true],
+  );
 });

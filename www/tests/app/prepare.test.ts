@@ -8,10 +8,26 @@ import { commonName, PrepareSession, whyNotYet } from "../../src/state/prepare";
 import { assemblyInComments, findings, missingMarks, standInFor } from "../../src/state/prepare-checks";
 import { standInsIn, standInsInWords } from "../../src/state/stand-ins";
 import { PrepareClient, type Preparer, type PrepareWorker } from "../../src/worker/prepare-client";
-import type { MadeTable, OpenedAnnotation, OpenedSignal, TableWish, ToPrepare } from "../../src/worker/prepare-protocol";
-import { WorkerError } from "../../src/worker/worker-error";
+import type {
+  MadeTable,
+  OpenedAnnotation,
+  OpenedSignal,
+  TableWish,
+  ToPrepare,
+} from "../../src/worker/prepare-protocol";
+import type { WorkerError } from "../../src/worker/worker-error";
 
-const distribution = (mark: string, mean: number) => ({ mark, mean, standard_deviation: 1, zero_fraction: 0, integer_fraction: 1, median: 0, p90: 0, p99: 0, max: 1 });
+const distribution = (mark: string, mean: number) => ({
+  mark,
+  mean,
+  standard_deviation: 1,
+  zero_fraction: 0,
+  integer_fraction: 1,
+  median: 0,
+  p90: 0,
+  p99: 0,
+  max: 1,
+});
 const CARD = {
   family: "attentive-chrome",
   marks: ["H3K4me1", "H3K4me3", "H3K9me3"],
@@ -21,7 +37,11 @@ const CARD = {
   input_distribution: [distribution("H3K4me1", 3.7), distribution("H3K9me3", 0.43)],
 } as unknown as ModelCard;
 
-const signal = (chromosomes: OpenedSignal["chromosomes"] = [{ name: "chr1", length: 249_250_621 }]): OpenedSignal => ({ kind: "bigWig", indexed: true, chromosomes });
+const signal = (chromosomes: OpenedSignal["chromosomes"] = [{ name: "chr1", length: 249_250_621 }]): OpenedSignal => ({
+  kind: "bigWig",
+  indexed: true,
+  chromosomes,
+});
 const annotation = (change: Partial<OpenedAnnotation> = {}): OpenedAnnotation => ({
   format: "GTF",
   genes: 10,
@@ -43,7 +63,15 @@ class FakePreparer implements Preparer {
     if (name === "openSignal") return signal();
     if (name === "openAnnotation") return annotation();
     this.wishes.push(request);
-    const made: MadeTable = { file: new File([], request.name), genes: 10, marks: request.marks.map(({ mark }) => mark), notes: [], summary: [], silent: [], geneNotes: undefined };
+    const made: MadeTable = {
+      file: new File([], request.name),
+      genes: 10,
+      marks: request.marks.map(({ mark }) => mark),
+      notes: [],
+      summary: [],
+      silent: [],
+      geneNotes: undefined,
+    };
     return made;
   }) as unknown as Preparer["call"];
 }
@@ -60,7 +88,10 @@ test("files may come one after another, are guessed from their names, corrected 
   await session.add([file("x.H3K4me3.bedgraph")], CARD);
   await session.add([file("x.bedgraph")], CARD);
   await session.add([GENES], CARD);
-  assert.deepEqual(session.state.signals.map(({ mark }) => mark), ["H3K4me3", ""]);
+  assert.deepEqual(
+    session.state.signals.map(({ mark }) => mark),
+    ["H3K4me3", ""],
+  );
   assert.match(whyNotYet(session.state, CARD) ?? "", /x\.bedgraph: its name does not say/);
   const [, other] = session.state.signals;
   session.setMark(other!.id, "h3k4me1");
@@ -102,31 +133,61 @@ test("a mark whose mean the card does not tell has nothing that could stand in f
 });
 
 test("a model of a change has a table made for each cell type", async () => {
-  const change = { ...CARD, family: "deep-diff", cell_type: { id: "E123", name: "K562" }, cell_type_b: { id: "E003", name: "H1" } } as ModelCard;
+  const change = {
+    ...CARD,
+    family: "deep-diff",
+    cell_type: { id: "E123", name: "K562" },
+    cell_type_b: { id: "E003", name: "H1" },
+  } as ModelCard;
   const { session, preparer, taken } = started();
   const marks = ["H3K4me1", "H3K4me3", "H3K9me3"];
-  await session.add([...marks.map((mark) => file(`K562.${mark}.bedgraph`)), ...marks.map((mark) => file(`H1.${mark}.bedgraph`)), GENES], change);
+  await session.add(
+    [...marks.map((mark) => file(`K562.${mark}.bedgraph`)), ...marks.map((mark) => file(`H1.${mark}.bedgraph`)), GENES],
+    change,
+  );
   await session.make(change);
-  assert.deepEqual(preparer.wishes.map(({ marks }) => marks.map((each) => each.file.name)), [marks.map((mark) => `K562.${mark}.bedgraph`), marks.map((mark) => `H1.${mark}.bedgraph`)]);
+  assert.deepEqual(
+    preparer.wishes.map(({ marks }) => marks.map((each) => each.file.name)),
+    [marks.map((mark) => `K562.${mark}.bedgraph`), marks.map((mark) => `H1.${mark}.bedgraph`)],
+  );
   assert.deepEqual(taken, ["a: table.a.prepared.csv", "b: table.b.prepared.csv"]);
 });
 
 test("two files for a mark, other genomes and other assemblies are found", () => {
-  const entry = (name: string, mark: string, chromosomes?: OpenedSignal["chromosomes"]) => ({ name, mark, cell: "a" as const, opened: signal(chromosomes) });
-  const codes = (...args: Parameters<typeof findings>) => findings(...args).map(({ code, blocks }) => `${code}${blocks ? "!" : ""}`);
+  const entry = (name: string, mark: string, chromosomes?: OpenedSignal["chromosomes"]) => ({
+    name,
+    mark,
+    cell: "a" as const,
+    opened: signal(chromosomes),
+  });
+  const codes = (...args: Parameters<typeof findings>) =>
+    findings(...args).map(({ code, blocks }) => `${code}${blocks ? "!" : ""}`);
   const hg19 = entry("a.bw", "H3K4me1");
   assert.deepEqual(codes(CARD, [hg19, entry("b.bw", "h3k4me1")], undefined), ["mark-twice!"]);
   const hg38 = entry("b.bw", "H3K4me3", [{ name: "1", length: 248_956_422 }]);
   const [differs] = findings(CARD, [hg19, hg38], undefined);
-  assert.match(differs?.what ?? "", /a\.bw and b\.bw are of different genomes: 1 has 249,250,621 bp in one and 248,956,422 bp in the other \(hg19 and hg38\)/);
+  assert.match(
+    differs?.what ?? "",
+    /a\.bw and b\.bw are of different genomes: 1 has 249,250,621 bp in one and 248,956,422 bp in the other \(hg19 and hg38\)/,
+  );
   // The mitochondrial chromosome of hg19 has two lengths, by habit.
-  const mito = (name: string, length: number) => entry(name, name, [{ name: "chr1", length: 249_250_621 }, { name: "chr2", length: 243_199_373 }, { name: "chrM", length }]);
+  const mito = (name: string, length: number) =>
+    entry(name, name, [
+      { name: "chr1", length: 249_250_621 },
+      { name: "chr2", length: 243_199_373 },
+      { name: "chrM", length },
+    ]);
   assert.deepEqual(codes(CARD, [mito("H3K4me1", 16_571), mito("H3K4me3", 16_569)], undefined), []);
   const of = (change: Partial<OpenedAnnotation>) => ({ name: "genes.gtf", opened: annotation(change) });
   assert.deepEqual(codes(CARD, [hg19], of({})), []);
   assert.deepEqual(codes(CARD, [hg19], of({ assembly: "hg38" })), ["assembly-differs!"]);
-  assert.deepEqual(codes(CARD, [hg19], of({ chromosomes: [{ name: "chr1", genes: 1, lastTss: 249_300_000 }] })), ["tss-beyond-end"]);
-  assert.deepEqual(codes({ ...CARD, window: { anchor: "TSS", upstream: 2000, downstream: 8000 } } as ModelCard, [hg19], undefined), ["window!"]);
+  assert.deepEqual(codes(CARD, [hg19], of({ chromosomes: [{ name: "chr1", genes: 1, lastTss: 249_300_000 }] })), [
+    "tss-beyond-end",
+  ]);
+  assert.deepEqual(
+    codes({ ...CARD, window: { anchor: "TSS", upstream: 2000, downstream: 8000 } } as ModelCard, [hg19], undefined),
+    ["window!"],
+  );
   assert.deepEqual(missingMarks(CARD, [hg19], "a"), ["H3K4me3", "H3K9me3"]);
 });
 
@@ -149,10 +210,24 @@ test("tables are called by what the names of their files have in common", () => 
 });
 
 test("what stands in for a mark is read from a table's notes, and never rescaled", () => {
-  const notes = ["H3K4me3: mean signal; 100 bins", "H3K9me3: not measured; 0.43 stands in for it in all bins: the mark's mean in the model's training data"];
-  assert.deepEqual(standInsIn(notes).map(({ mark, value }) => [mark, value]), [["H3K9me3", "0.43"]]);
+  const notes = [
+    "H3K4me3: mean signal; 100 bins",
+    "H3K9me3: not measured; 0.43 stands in for it in all bins: the mark's mean in the model's training data",
+  ];
+  assert.deepEqual(
+    standInsIn(notes).map(({ mark, value }) => [mark, value]),
+    [["H3K9me3", "0.43"]],
+  );
   assert.deepEqual(standInsInWords(notes), ["H3K9me3 not measured, 0.43 in its place"]);
-  const understanding = { marks: [{ mark: "H3K4me3", column: 0 }, { mark: "H3K9me3", column: 1 }], bins: {}, notes, deviations: [{ code: "x", mark: null, message: "", factor: 0.5 }] };
+  const understanding = {
+    marks: [
+      { mark: "H3K4me3", column: 0 },
+      { mark: "H3K9me3", column: 1 },
+    ],
+    bins: {},
+    notes,
+    deviations: [{ code: "x", mark: null, message: "", factor: 0.5 }],
+  };
   const { scale } = preparationOf(understanding as never, { selectBins: false, rescale: new Set([0]) });
   assert.deepEqual(scale, { H3K4me3: 0.5 });
 });
@@ -160,7 +235,16 @@ test("what stands in for a mark is read from a table's notes, and never rescaled
 test("cancelled work that does not end is ended with its worker, and what waits is asked again of another", async () => {
   const workers: { sent: ToPrepare[]; ended: boolean; port: PrepareWorker }[] = [];
   const client = new PrepareClient(() => {
-    const one = { sent: [] as ToPrepare[], ended: false, port: { postMessage: (message: ToPrepare) => void one.sent.push(message), terminate: () => void (one.ended = true), onmessage: null, onerror: null } as PrepareWorker };
+    const one = {
+      sent: [] as ToPrepare[],
+      ended: false,
+      port: {
+        postMessage: (message: ToPrepare) => void one.sent.push(message),
+        terminate: () => void (one.ended = true),
+        onmessage: null,
+        onerror: null,
+      } as PrepareWorker,
+    };
     workers.push(one);
     return one.port;
   });

@@ -14,7 +14,14 @@ import type { CallName } from "../../src/worker/protocol";
 import { WorkerError } from "../../src/worker/worker-error";
 import { fakeWindows, TRACK_SHAPE, trackCard } from "./fake-tracks";
 
-const model = { card: trackCard, file: "m", sha256: "cd", verified: true, attends: { bins: "none", marks: false }, shape: TRACK_SHAPE } as CurrentModel;
+const model = {
+  card: trackCard,
+  file: "m",
+  sha256: "cd",
+  verified: true,
+  attends: { bins: "none", marks: false },
+  shape: TRACK_SHAPE,
+} as CurrentModel;
 const records: SequenceRecord[] = [
   { name: "chrI", description: "", length: 64, lower: 0, unknown: 0, iupac: {} },
   { name: "chrII", description: "", length: 100, lower: 3, unknown: 2, iupac: { N: 1, R: 1 } },
@@ -31,15 +38,51 @@ class FakeWorker implements Caller {
     this.calls.push(name);
     const answers: Partial<Record<CallName, Answer>> = {
       readSequences: () => ({ file: "a.fa", records }),
-      predictTracks: ({ index }: { index: number }) => ({ model, file: "a.fa", index, record: { ...records[index] }, origin: 8, bin: 8, bins: 6, windows: [], padded: 0, peaks: new Float32Array(2), device: { kind: "cpu" }, windowsOnGpu: 0, seconds: 0, date: `now ${index}`, program: "" }),
-      trackValues: ({ tracks }: { tracks: number[] }) => tracks.map((track) => Float32Array.from({ length: 6 }, (_, bin) => (bin === 3 ? 9 : track))),
-      readMeasured: ({ source }: { source: { file: string } }) => ({ file: source.file, kind: "bedGraph", values: new Float32Array(6) }),
-      attentionRows: ({ bin }: { bin: number }) => ({ bin, windowBin: bin + 1, start: 0, bins: 8, heads: 2, layers: [new Float32Array(16)] }),
+      predictTracks: ({ index }: { index: number }) => ({
+        model,
+        file: "a.fa",
+        index,
+        record: { ...records[index] },
+        origin: 8,
+        bin: 8,
+        bins: 6,
+        windows: [],
+        padded: 0,
+        peaks: new Float32Array(2),
+        device: { kind: "cpu" },
+        windowsOnGpu: 0,
+        seconds: 0,
+        date: `now ${index}`,
+        program: "",
+      }),
+      trackValues: ({ tracks }: { tracks: number[] }) =>
+        tracks.map((track) => Float32Array.from({ length: 6 }, (_, bin) => (bin === 3 ? 9 : track))),
+      readMeasured: ({ source }: { source: { file: string } }) => ({
+        file: source.file,
+        kind: "bedGraph",
+        values: new Float32Array(6),
+      }),
+      attentionRows: ({ bin }: { bin: number }) => ({
+        bin,
+        windowBin: bin + 1,
+        start: 0,
+        bins: 8,
+        heads: 2,
+        layers: [new Float32Array(16)],
+      }),
       attentionMap: () => ({ start: 0, bins: 8, values: new Float32Array(64) }),
       positionFunctions: () => [new Float32Array(30)],
       bases: () => "ACGTACGT",
       readVariants: () => [{ line: 1, chromosome: "II", position: 3, id: ".", reference: "A", alternative: "G" }],
-      variantEffect: ({ index, variant }: { index: number; variant: object }) => ({ index, variant, window: { start: 0 }, origin: 8, reference: new Float32Array(12), alternative: new Float32Array(12), attends: true }),
+      variantEffect: ({ index, variant }: { index: number; variant: object }) => ({
+        index,
+        variant,
+        window: { start: 0 },
+        origin: 8,
+        reference: new Float32Array(12),
+        alternative: new Float32Array(12),
+        attends: true,
+      }),
       variantRows: () => ({ reference: [new Float32Array(16)], alternative: [new Float32Array(16)] }),
       ...this.own,
     };
@@ -84,7 +127,13 @@ test("a measured track lies under the first predicted one that has none, and can
   const { session } = await ran();
   await session.readMeasured({ blob: new Blob([]), file: "a.bw" });
   await session.readMeasured({ blob: new Blob([]), file: "b.bw" });
-  assert.deepEqual([...session.state.overlays].map(([track, { file }]) => [track, file]), [[0, "a.bw"], [1, "b.bw"]]);
+  assert.deepEqual(
+    [...session.state.overlays].map(([track, { file }]) => [track, file]),
+    [
+      [0, "a.bw"],
+      [1, "b.bw"],
+    ],
+  );
   session.moveMeasured(0, 1);
   assert.deepEqual([session.state.overlays.get(0)?.file, session.state.overlays.get(1)?.file], ["b.bw", "a.bw"]);
   session.removeMeasured(0);
@@ -96,12 +145,34 @@ test("a measured track lies under the predicted one that its file is named after
   await session.show([0]);
   await session.readMeasured({ blob: new Blob([]), file: "yeast_gs-rep1.bw" });
   assert.deepEqual([...session.state.overlays.keys()], [0], "two letters are too few to go by");
-  assert.equal(trackInName({ tracks: [{ name: "MNase" }, { name: "Pol II" }, { name: "Pol" }] }, "sacCer3.PolII.bw"), 1);
+  assert.equal(
+    trackInName({ tracks: [{ name: "MNase" }, { name: "Pol II" }, { name: "Pol" }] }, "sacCer3.PolII.bw"),
+    1,
+  );
   assert.equal(trackInName(trackCard, "PolII.bw"), undefined);
 });
 
 test("a measured track of another unit gets a scale of its own", async () => {
-  const high = await ran({ readMeasured: () => ({ file: "a.bw", kind: "bigWig", values: new Float32Array(6).fill(1000) }), predictTracks: () => ({ model, file: "a.fa", index: 0, record: records[0], origin: 8, bin: 8, bins: 6, windows: [], padded: 0, peaks: Float32Array.of(9, 9), device: { kind: "cpu" }, windowsOnGpu: 0, seconds: 0, date: "", program: "" }) });
+  const high = await ran({
+    readMeasured: () => ({ file: "a.bw", kind: "bigWig", values: new Float32Array(6).fill(1000) }),
+    predictTracks: () => ({
+      model,
+      file: "a.fa",
+      index: 0,
+      record: records[0],
+      origin: 8,
+      bin: 8,
+      bins: 6,
+      windows: [],
+      padded: 0,
+      peaks: Float32Array.of(9, 9),
+      device: { kind: "cpu" },
+      windowsOnGpu: 0,
+      seconds: 0,
+      date: "",
+      program: "",
+    }),
+  });
   await high.session.readMeasured({ blob: new Blob([]), file: "a.bw" });
   assert(high.session.state.ownScale);
   const { session } = await ran();
@@ -144,7 +215,10 @@ test("a variant on a chromosome that the file does not have names both sides", a
 });
 
 test("what goes wrong is shown where it belongs, and cancelling is no error", async () => {
-  const failing = (code: string): Answer => () => Promise.reject(new WorkerError({ name: "InputError", code, message: "bad" }));
+  const failing =
+    (code: string): Answer =>
+    () =>
+      Promise.reject(new WorkerError({ name: "InputError", code, message: "bad" }));
   const { session } = await ran({ variantEffect: failing("reference-differs") });
   await session.tryVariant({ position: 1, reference: "A", alternative: "G" });
   assert.equal(session.state.problems.variant?.code, "reference-differs");
@@ -161,7 +235,25 @@ test("the view stays within the record and does not come too close", () => {
 });
 
 test("zooming keeps the bin under the pointer, moving keeps the width", async () => {
-  const { session } = await ran({ predictTracks: () => ({ model, file: "a.fa", index: 0, record: records[0], origin: 8, bin: 8, bins: 960, windows: [], padded: 0, peaks: new Float32Array(2), device: { kind: "cpu" }, windowsOnGpu: 0, seconds: 0, date: "", program: "" }) });
+  const { session } = await ran({
+    predictTracks: () => ({
+      model,
+      file: "a.fa",
+      index: 0,
+      record: records[0],
+      origin: 8,
+      bin: 8,
+      bins: 960,
+      windows: [],
+      padded: 0,
+      peaks: new Float32Array(2),
+      device: { kind: "cpu" },
+      windowsOnGpu: 0,
+      seconds: 0,
+      date: "",
+      program: "",
+    }),
+  });
   session.zoom(0.5, 240);
   assert.deepEqual(session.state.view, [120, 600]);
   session.pan(0.5);
@@ -172,7 +264,15 @@ test("zooming keeps the bin under the pointer, moving keeps the width", async ()
 
 test("variants are read in the ways that people write them", () => {
   const expected = { name: "chr4", position: 1202, reference: "A", alternative: "G" };
-  for (const text of ["chr4:1203 A>G", "chr4:1,203A>G", " chr4-1203-A-G ", "chr4 1203 a g", "chr4:1203:A:G", "chr4:1203 A/G"]) assert.deepEqual(parseVariant(text), expected, text);
+  for (const text of [
+    "chr4:1203 A>G",
+    "chr4:1,203A>G",
+    " chr4-1203-A-G ",
+    "chr4 1203 a g",
+    "chr4:1203:A:G",
+    "chr4:1203 A/G",
+  ])
+    assert.deepEqual(parseVariant(text), expected, text);
   assert.deepEqual(parseVariant("1,203 A>AT"), { name: undefined, position: 1202, reference: "A", alternative: "AT" });
   for (const text of ["", "chr4", "chr4:1203", "chr4:1203 A", "A>G"]) assert.equal(parseVariant(text), undefined, text);
 });
@@ -213,12 +313,16 @@ test("files are told apart by how they begin, packed or not", async () => {
 
 test("how many windows a record takes is what the engine takes", () => {
   const { length, bin, crop } = TRACK_SHAPE;
-  for (const bases of [1, 30, 64, 65, 100, 112, 113, 200, 1000]) assert.equal(windowCount(bases, TRACK_SHAPE), fakeWindows(bases, length, bin, crop).length, `${bases} bases`);
+  for (const bases of [1, 30, 64, 65, 100, 112, 113, 200, 1000])
+    assert.equal(windowCount(bases, TRACK_SHAPE), fakeWindows(bases, length, bin, crop).length, `${bases} bases`);
 });
 
 test("a record is described by its letters and by how it meets the window", () => {
   assert.deepEqual(lettersInWords(records[0]!), []);
-  assert.deepEqual(lettersInWords(records[1]!), ["3 bases in lower case (3.0 %), read like any other", "2 bases that the model does not know (2.0 %): 1 N, 1 R; each counts a quarter as A, C, G and T"]);
+  assert.deepEqual(lettersInWords(records[1]!), [
+    "3 bases in lower case (3.0 %), read like any other",
+    "2 bases that the model does not know (2.0 %): 1 N, 1 R; each counts a quarter as A, C, G and T",
+  ]);
   assert.match(windowsInWords(30, TRACK_SHAPE), /between 34 bases that are unknown/);
   assert.match(windowsInWords(64, TRACK_SHAPE), /fills the model’s window/);
   assert.match(windowsInWords(200, TRACK_SHAPE), /4 windows/);
@@ -226,14 +330,29 @@ test("a record is described by its letters and by how it meets the window", () =
 
 test("tracks have the card's names, or numbers, and are grouped by assay", () => {
   assert.equal(trackOf({}, 2).name, "track 3");
-  assert.deepEqual(assaysOf(trackCard, 2), [{ name: "CAGE", tracks: [0] }, { name: "DNase", tracks: [1] }]);
-  const many = { tracks: Array.from({ length: 30 }, (_, i) => ({ name: `t${i}`, assay: ["CAGE", "DNase", "ChIP"][i % 3]! })) };
+  assert.deepEqual(assaysOf(trackCard, 2), [
+    { name: "CAGE", tracks: [0] },
+    { name: "DNase", tracks: [1] },
+  ]);
+  const many = {
+    tracks: Array.from({ length: 30 }, (_, i) => ({ name: `t${i}`, assay: ["CAGE", "DNase", "ChIP"][i % 3]! })),
+  };
   assert.deepEqual(firstTracks(many, 30), [0, 3, 1, 4, 2, 5]);
 });
 
 test("tracks are saved within the record's bases, neighbours of one value as one row", () => {
-  const saved = { record: "chr I", length: 20, origin: -4, bin: 8, bins: 3, tracks: [{ name: 'a "b"', description: "d", values: Float32Array.of(1, 1, 0.1) }] };
-  assert.equal(bedGraph(saved), 'track type=bedGraph name="a  b " description="d"\nchr_I\t0\t12\t1\nchr_I\t12\t20\t0.1\n');
+  const saved = {
+    record: "chr I",
+    length: 20,
+    origin: -4,
+    bin: 8,
+    bins: 3,
+    tracks: [{ name: 'a "b"', description: "d", values: Float32Array.of(1, 1, 0.1) }],
+  };
+  assert.equal(
+    bedGraph(saved),
+    'track type=bedGraph name="a  b " description="d"\nchr_I\t0\t12\t1\nchr_I\t12\t20\t0.1\n',
+  );
   assert.equal(tracksTsv(saved), 'record\tstart\tend\ta "b"\nchr I\t0\t4\t1\nchr I\t4\t12\t1\nchr I\t12\t20\t0.1\n');
 });
 

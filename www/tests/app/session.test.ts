@@ -13,10 +13,20 @@ const CATALOGUE_URL = "https://host.test/sub/models/catalogue.json";
 const catalogue: Catalogue = {
   format_version: 1,
   models: ["k562", "h1"].map((id) => ({
-    ...{ id, file: `${id}.safetensors`, name: id, family: "attentive-chrome", variant: "lstm-alpha-beta", bytes: 2, sha256: id },
+    ...{
+      id,
+      file: `${id}.safetensors`,
+      name: id,
+      family: "attentive-chrome",
+      variant: "lstm-alpha-beta",
+      bytes: 2,
+      sha256: id,
+    },
     ...(id === "k562" ? { int8: { file: "k562-i8.safetensors", bytes: 1, sha256: "k562 in int8" } } : {}),
   })),
-  examples: [{ id: "example", file: "example.csv.gz", name: "Example", description: "", simulated: true, bytes: 1, sha256: "" }],
+  examples: [
+    { id: "example", file: "example.csv.gz", name: "Example", description: "", simulated: true, bytes: 1, sha256: "" },
+  ],
 };
 const cpu: DeviceReport = { kind: "cpu", software: false, reason: "The CPU was chosen." };
 
@@ -72,7 +82,13 @@ class FakeWorker implements Caller {
         id: ++kept,
         memory: 10 * kept,
         deviations: ["twice the depth"],
-        run: { model: { card, file, sha256, verified: true, attends: ATTENDS }, table: read, preparation: {}, device: cpu, probability: Float32Array.of(0.3, 0.2) },
+        run: {
+          model: { card, file, sha256, verified: true, attends: ATTENDS },
+          table: read,
+          preparation: {},
+          device: cpu,
+          probability: Float32Array.of(0.3, 0.2),
+        },
       }),
       swapTables: () => ({}),
       gene: ({ index }: { index: number }) => ({ index, signal: new Float32Array(), alpha: new Float32Array() }),
@@ -106,13 +122,21 @@ test("the page starts with the catalogue's first model open and a device ready",
 
 test("models and examples are addressed beside the catalogue, below any path", async () => {
   const urls: string[] = [];
-  const note = (result: unknown): Answer => (request: { model?: { url: string }; table?: { url: string } }) => {
-    urls.push((request.model ?? request.table)!.url);
-    return result;
-  };
-  const { session } = await started({ openModel: note({ card, file: "", sha256: "k562", verified: true }), readTable: note(table("example.csv.gz")) });
+  const note =
+    (result: unknown): Answer =>
+    (request: { model?: { url: string }; table?: { url: string } }) => {
+      urls.push((request.model ?? request.table)!.url);
+      return result;
+    };
+  const { session } = await started({
+    openModel: note({ card, file: "", sha256: "k562", verified: true }),
+    readTable: note(table("example.csv.gz")),
+  });
   await session.tryExample(catalogue.examples[0]);
-  assert.deepEqual(urls, ["https://host.test/sub/models/k562.safetensors", "https://host.test/sub/models/example.csv.gz"]);
+  assert.deepEqual(urls, [
+    "https://host.test/sub/models/k562.safetensors",
+    "https://host.test/sub/models/example.csv.gz",
+  ]);
 });
 
 test("the address can wish for a model, a device, and an example, which then runs", async () => {
@@ -128,7 +152,9 @@ test("the address can wish for a model, a device, and an example, which then run
 test("an example that the address wishes for without a model opens the first that reads it", async () => {
   const change = { ...catalogue.models[0], id: "change", family: "deep-diff", variant: "raw-c" };
   const pair = { ...catalogue.examples[0], id: "pair", b: { file: "examples/b.csv", bytes: 1, sha256: "" } };
-  const worker = new FakeWorker({ catalogue: () => ({ ...catalogue, models: [...catalogue.models, change], examples: [...catalogue.examples, pair] }) });
+  const worker = new FakeWorker({
+    catalogue: () => ({ ...catalogue, models: [...catalogue.models, change], examples: [...catalogue.examples, pair] }),
+  });
   const session = new Session(worker, CATALOGUE_URL);
   await session.start({ example: "pair" });
   assert.equal(session.state.model?.id, "change");
@@ -244,7 +270,9 @@ test("an accepted rescale is recorded with the run, and changing it makes the re
 });
 
 test("what was accepted for one table is not carried over to the next", async () => {
-  const { session } = await started({ understand: () => understanding({ bins: { table: 200, model: 100, selectable: [51, 150] } }) });
+  const { session } = await started({
+    understand: () => understanding({ bins: { table: 200, model: 100, selectable: [51, 150] } }),
+  });
   await session.readTable(new Blob(["x"]), "wide.csv");
   session.acceptBins(true);
   await session.readTable(new Blob(["x"]), "another.csv");
@@ -253,7 +281,11 @@ test("what was accepted for one table is not carried over to the next", async ()
 
 test("a cancelled run shows no error, and the page can run again", async () => {
   const waiting: Answer = (_, { signal }) =>
-    new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new WorkerError({ name: "AbortError", code: "cancelled", message: "" }))));
+    new Promise((_, reject) =>
+      signal?.addEventListener("abort", () =>
+        reject(new WorkerError({ name: "AbortError", code: "cancelled", message: "" })),
+      ),
+    );
   const { session } = await started({ predict: waiting });
   await session.readTable(new Blob(["x"]), "mine.csv");
   const run = session.run();
@@ -305,9 +337,15 @@ test("int8 weights are taken where the catalogue has them, and the choice is kep
   const files: string[] = [];
   const { worker, session } = await started();
   const open = worker.answers.openModel;
-  worker.answers.openModel = (request: { model: { file: string } }, options) => (files.push(request.model.file), open(request as never, options));
+  worker.answers.openModel = (request: { model: { file: string } }, options) => (
+    files.push(request.model.file),
+    open(request as never, options)
+  );
   await session.chooseWeights("int8");
-  assert.deepEqual([session.state.model?.id, session.state.model?.weights, session.state.model?.sha256], ["k562", "int8", "k562 in int8"]);
+  assert.deepEqual(
+    [session.state.model?.id, session.state.model?.weights, session.state.model?.sha256],
+    ["k562", "int8", "k562 in int8"],
+  );
   await session.openModel(catalogue.models[1]);
   assert.equal(session.state.model?.weights, "float16", "there is no other file of it");
   await session.openModel(catalogue.models[0]);
@@ -324,7 +362,10 @@ test("a kept run is compared once there are two, at the gene that differs most",
   await session.openModel(catalogue.models[1]);
   await session.run();
   await session.keepRun();
-  assert.deepEqual(session.state.kept.map(({ run }) => run.model.sha256), ["k562", "h1"]);
+  assert.deepEqual(
+    session.state.kept.map(({ run }) => run.model.sha256),
+    ["k562", "h1"],
+  );
   assert.deepEqual(session.state.comparison?.genes, ["a", "b"]);
   assert.equal(session.state.comparedGene?.details?.length, 2);
 });
@@ -333,7 +374,13 @@ test("another model is run on the same table at once; both runs are kept, and th
   const { worker, session } = await finished();
   await session.compareWith(catalogue.models[1]);
   const { kept, comparison, comparedGene, model, run } = session.state;
-  assert.deepEqual(kept.map(({ letter, run, deviations }) => [letter, run.model.sha256, deviations]), [["A", "k562", []], ["B", "h1", ["twice the depth"]]]);
+  assert.deepEqual(
+    kept.map(({ letter, run, deviations }) => [letter, run.model.sha256, deviations]),
+    [
+      ["A", "k562", []],
+      ["B", "h1", ["twice the depth"]],
+    ],
+  );
   assert.equal(kept[1].run.table, run?.table);
   assert.deepEqual([comparison?.genes, comparedGene?.index, model?.id], [["a", "b"], 1, "k562"]);
   assert.deepEqual(worker.calls.slice(-5), ["gene", "keep", "compareWith", "gene", "gene"]);
@@ -341,14 +388,21 @@ test("another model is run on the same table at once; both runs are kept, and th
 
 test("a run to compare with is cancelled, and the first stays kept", async () => {
   const waiting: Answer = (_, { signal }) =>
-    new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new WorkerError({ name: "AbortError", code: "cancelled", message: "" }))));
+    new Promise((_, reject) =>
+      signal?.addEventListener("abort", () =>
+        reject(new WorkerError({ name: "AbortError", code: "cancelled", message: "" })),
+      ),
+    );
   const { session } = await finished({ compareWith: waiting });
   const comparing = session.compareWith(catalogue.models[1]);
   await new Promise((resolve) => setImmediate(resolve));
   assert.notEqual(session.state.comparing, undefined);
   session.cancel("comparing");
   await comparing;
-  assert.deepEqual([session.state.comparing, session.state.kept.length, session.state.problems.compare], [undefined, 1, undefined]);
+  assert.deepEqual(
+    [session.state.comparing, session.state.kept.length, session.state.problems.compare],
+    [undefined, 1, undefined],
+  );
 });
 
 test("a removed run comes back to its place, and its memory is given back once another is removed", async () => {
@@ -359,7 +413,10 @@ test("a removed run comes back to its place, and its memory is given back once a
   assert.deepEqual([session.state.kept, session.state.comparison, session.state.removed?.at], [[second], undefined, 0]);
   assert(!worker.calls.includes("release"));
   await session.undoRemove();
-  assert.deepEqual([session.state.kept, session.state.comparison?.genes.length, session.state.removed], [[first, second], 2, undefined]);
+  assert.deepEqual(
+    [session.state.kept, session.state.comparison?.genes.length, session.state.removed],
+    [[first, second], 2, undefined],
+  );
   await session.removeKept(first.id);
   await session.removeKept(second.id);
   assert.equal(worker.calls.filter((call) => call === "release").length, 1);
@@ -371,7 +428,10 @@ test("letters of runs are not given twice while a removed run may come back", as
   await session.compareWith(catalogue.models[1]);
   await session.removeKept(session.state.kept[0].id);
   await session.keepRun();
-  assert.deepEqual(session.state.kept.map(({ letter }) => letter), ["B", "C"]);
+  assert.deepEqual(
+    session.state.kept.map(({ letter }) => letter),
+    ["B", "C"],
+  );
 });
 
 test("a run that memory does not allow to keep is a problem that is shown", async () => {
@@ -382,16 +442,33 @@ test("a run that memory does not allow to keep is a problem that is shown", asyn
 
 /** A session whose model is of a change from K562 to H1. */
 async function startedWithChange(own: Partial<Record<CallName, Answer>> = {}) {
-  const pair = { ...catalogue, models: [{ ...catalogue.models[0], id: "change", family: "deep-diff", variant: "raw-c" }, catalogue.models[1]], examples: [{ ...catalogue.examples[0], id: "pair", b: { file: "examples/b.csv", bytes: 1, sha256: "" } }] };
-  const openModel: Answer = ({ model: { file, sha256 } }: { model: { file: string; sha256?: string } }) => (file === "h1.safetensors" ? { card, file, sha256, verified: true, attends: ATTENDS } : { card: changeCard, file, sha256: sha256 ?? "own", verified: true, attends: CHANGE_ATTENDS });
-  const predictChange: Answer = ({ preparations }: { preparations: ChangeRun["preparations"] }): Partial<ChangeRun> => ({
+  const pair = {
+    ...catalogue,
+    models: [{ ...catalogue.models[0], id: "change", family: "deep-diff", variant: "raw-c" }, catalogue.models[1]],
+    examples: [{ ...catalogue.examples[0], id: "pair", b: { file: "examples/b.csv", bytes: 1, sha256: "" } }],
+  };
+  const openModel: Answer = ({ model: { file, sha256 } }: { model: { file: string; sha256?: string } }) =>
+    file === "h1.safetensors"
+      ? { card, file, sha256, verified: true, attends: ATTENDS }
+      : { card: changeCard, file, sha256: sha256 ?? "own", verified: true, attends: CHANGE_ATTENDS };
+  const predictChange: Answer = ({
+    preparations,
+  }: {
+    preparations: ChangeRun["preparations"];
+  }): Partial<ChangeRun> => ({
     model: { card: changeCard, file: "", sha256: "k562", verified: true, attends: CHANGE_ATTENDS },
     preparations,
     device: cpu,
     genes: ["a", "b", "c"],
     foldChange: Float32Array.of(2, -1, 3),
   });
-  return started({ predictChange, catalogue: () => pair, openModel, readTable: ({ table: { file } }: { table: { file: string } }) => table(file), ...own });
+  return started({
+    predictChange,
+    catalogue: () => pair,
+    openModel,
+    readTable: ({ table: { file } }: { table: { file: string } }) => table(file),
+    ...own,
+  });
 }
 const csv = (name: string): File => new File(["gene,bin,x\n"], name);
 
@@ -400,7 +477,10 @@ test("a model of a change needs two tables, and says which is missing", async ()
   assert.equal(whyNot(session.state), "Give it the tables of both cell types, A: K562 and B: H1.");
   await session.openFiles([csv("one.csv")]);
   assert.equal(session.state.table?.file, "one.csv");
-  assert.equal(whyNot(session.state), "Give it the table of B: H1 too: this model predicts the change from one cell type to the other.");
+  assert.equal(
+    whyNot(session.state),
+    "Give it the table of B: H1 too: this model predicts the change from one cell type to the other.",
+  );
   await session.openFiles([csv("two.csv")]);
   assert.equal(session.state.tableB?.file, "two.csv");
   assert.equal(whyNot(session.state), undefined);
@@ -429,7 +509,10 @@ test("a run of a change takes the place of the results before it, and says in wh
   const { session } = await startedWithChange();
   await session.openFiles([csv("one.csv"), csv("two.csv")]);
   await session.run();
-  assert.deepEqual(session.state.change?.tables.map(({ file }) => file), ["one.csv", "two.csv"]);
+  assert.deepEqual(
+    session.state.change?.tables.map(({ file }) => file),
+    ["one.csv", "two.csv"],
+  );
   assert.equal(session.state.announcement, "Done. 2 of 3 genes are predicted higher in H1, the others in K562.");
   assert(isCurrent(session.state));
   await session.swapTables();
@@ -441,7 +524,8 @@ test("a run of a change takes the place of the results before it, and says in wh
 });
 
 test("what the tables lack for a model of a change is said of A or of B", async () => {
-  const understand: Answer = ({ cell }: { cell?: string }) => (cell === "b" ? understanding({ bins: { table: 2, model: 4, selectable: null }, runs: false }) : understanding());
+  const understand: Answer = ({ cell }: { cell?: string }) =>
+    cell === "b" ? understanding({ bins: { table: 2, model: 4, selectable: null }, runs: false }) : understanding();
   const { session } = await startedWithChange({ understand });
   await session.openFiles([csv("one.csv"), csv("two.csv")]);
   assert.equal(whyNot(session.state), "B: The table has 2 bins a gene, the model takes 4.");
@@ -450,7 +534,10 @@ test("what the tables lack for a model of a change is said of A or of B", async 
 test("an example pair is read as A and B and run", async () => {
   const { session, worker } = await startedWithChange();
   await session.tryExample(session.state.catalogue!.examples[0]);
-  assert.deepEqual([session.state.table?.file, session.state.tableB?.file, session.state.tableB?.simulated], ["example.csv.gz", "b.csv", true]);
+  assert.deepEqual(
+    [session.state.table?.file, session.state.tableB?.file, session.state.tableB?.simulated],
+    ["example.csv.gz", "b.csv", true],
+  );
   assert(worker.calls.includes("predictChange"));
 });
 
@@ -465,8 +552,18 @@ test("bins and scales that are accepted for B are B's alone", async () => {
 
 /** Opens a model of tracks, whatever is asked for. */
 const ofTracks = {
-  openModel: () => ({ card: trackCard, file: "tracks", sha256: "tracks", verified: true, attends: ATTENDS, shape: TRACK_SHAPE }),
-  readSequences: ({ source }: { source: { file: string } }) => ({ file: source.file, records: [{ name: "one", description: "", length: 64, lower: 0, unknown: 0, iupac: {} }] }),
+  openModel: () => ({
+    card: trackCard,
+    file: "tracks",
+    sha256: "tracks",
+    verified: true,
+    attends: ATTENDS,
+    shape: TRACK_SHAPE,
+  }),
+  readSequences: ({ source }: { source: { file: string } }) => ({
+    file: source.file,
+    records: [{ name: "one", description: "", length: 64, lower: 0, unknown: 0, iupac: {} }],
+  }),
 };
 const dropped = (name: string, text: string): File => new File([text], name);
 
@@ -489,7 +586,11 @@ test("of a sequence and a track that are dropped together the sequence is read f
   const sequences = await session.sequences;
   await session.openFiles([dropped("t.bedgraph", "chr1\t0\t10\t1\n"), dropped("a.fa", ">one\nACGT\n")]);
   assert.equal(sequences.state.sequences?.file, "a.fa");
-  assert.deepEqual(sequences.state.waiting.map(({ file }) => file), ["t.bedgraph"], "there is nothing to lie under yet");
+  assert.deepEqual(
+    sequences.state.waiting.map(({ file }) => file),
+    ["t.bedgraph"],
+    "there is nothing to lie under yet",
+  );
 });
 
 test("signal files that come before a model are not lost without a word", async () => {
@@ -500,13 +601,22 @@ test("signal files that come before a model are not lost without a word", async 
 
 test("a sequence and variants given to a model of tables are refused with what they are; signal and genes go to where tables are made", async () => {
   const { session, worker } = await started();
-  for (const [name, text, what] of [["a.fa", ">one\nACGT\n", /a sequence \(FASTA\)/], ["v.vcf", "##fileformat=VCFv4.3\n", /variants \(VCF\)/]] as const) {
+  for (const [name, text, what] of [
+    ["a.fa", ">one\nACGT\n", /a sequence \(FASTA\)/],
+    ["v.vcf", "##fileformat=VCFv4.3\n", /variants \(VCF\)/],
+  ] as const) {
     await session.openFile(dropped(name, text));
     assert.match(session.state.problems.data?.message ?? "", what);
   }
-  await session.openFiles([dropped("H3K4me3.bedgraph", "chr1\t0\t10\t1\n"), dropped("genes.bed", "chr1\t5\t6\tA\t0\t+\n")]);
+  await session.openFiles([
+    dropped("H3K4me3.bedgraph", "chr1\t0\t10\t1\n"),
+    dropped("genes.bed", "chr1\t5\t6\tA\t0\t+\n"),
+  ]);
   const { signals, annotation } = session.state.preparing!.state;
-  assert.deepEqual([signals.map(({ name, mark }) => [name, mark]), annotation?.name], [[["H3K4me3.bedgraph", "H3K4me3"]], "genes.bed"]);
+  assert.deepEqual(
+    [signals.map(({ name, mark }) => [name, mark]), annotation?.name],
+    [[["H3K4me3.bedgraph", "H3K4me3"]], "genes.bed"],
+  );
   session.closePrepare();
   assert.equal(typeof session.state.preparing, "undefined");
   await session.prepare();

@@ -7,10 +7,14 @@ import { Shared } from "../../../pkg/src/shared";
 /** Work that a test ends by hand. */
 function work() {
   const starts: { options: WorkOptions; resolve(value: number): void; reject(error: Error): void }[] = [];
-  const shared = new Shared<number>((options) => new Promise((resolve, reject) => {
-    starts.push({ options, resolve, reject });
-    options.signal!.addEventListener("abort", () => reject(new CancelledError("The work")));
-  }), "The work");
+  const shared = new Shared<number>(
+    (options) =>
+      new Promise((resolve, reject) => {
+        starts.push({ options, resolve, reject });
+        options.signal!.addEventListener("abort", () => reject(new CancelledError("The work")));
+      }),
+    "The work",
+  );
   return { shared, starts };
 }
 
@@ -21,7 +25,10 @@ test("what several wait for is started once, and all hear its progress", async (
   starts[0]!.options.onProgress!({ stage: "engine", done: 1, total: 2, unit: "bytes" });
   starts[0]!.resolve(7);
   assert.deepEqual(await Promise.all(waits), [7, 7]);
-  assert.deepEqual(heard.map(({ length }) => length), [1, 1]);
+  assert.deepEqual(
+    heard.map(({ length }) => length),
+    [1, 1],
+  );
   assert.equal(await shared.get({}), 7);
   assert.equal(starts.length, 1);
 });

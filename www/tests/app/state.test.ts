@@ -12,7 +12,15 @@ import { ATTENDS, card, SHA256 } from "./fake-engine";
 
 const run = {
   model: { card, file: "k562.safetensors", sha256: SHA256, verified: true, attends: ATTENDS },
-  table: { file: "my.csv", layout: "headed", genes: ["B10", "a2", "b9", "C"], marks: card.marks, bins: 4, notes: [], labels: Uint8Array.of(1, 0, 1, 0) },
+  table: {
+    file: "my.csv",
+    layout: "headed",
+    genes: ["B10", "a2", "b9", "C"],
+    marks: card.marks,
+    bins: 4,
+    notes: [],
+    labels: Uint8Array.of(1, 0, 1, 0),
+  },
   preparation: {},
   device: { kind: "cpu", software: false, reason: "" },
   genesOnGpu: 0,
@@ -32,13 +40,19 @@ const run = {
   auroc: 0.75,
 } satisfies FinishedRun;
 
-const list = (listing: Partial<Listing>) => [...listGenes(run, { sort: undefined, filter: "all", search: "", ...listing })];
+const list = (listing: Partial<Listing>) => [
+  ...listGenes(run, { sort: undefined, filter: "all", search: "", ...listing }),
+];
 
 test("without a sort genes are listed as in the table", () => assert.deepEqual(list({}), [0, 1, 2, 3]));
 
 test("genes sort by each column, and equal ones keep the table's order", () => {
   assert.deepEqual(list({ sort: { key: "probability", descending: true } }), [0, 3, 2, 1]);
-  assert.deepEqual(list({ sort: { key: "gene", descending: false } }), [1, 2, 0, 3], "as a person sorts: b9 before B10");
+  assert.deepEqual(
+    list({ sort: { key: "gene", descending: false } }),
+    [1, 2, 0, 3],
+    "as a person sorts: b9 before B10",
+  );
   assert.deepEqual(list({ sort: { key: "beta:0", descending: true } }), [2, 1, 3, 0]);
   assert.deepEqual(list({ sort: { key: "beta:0", descending: false } }), [0, 1, 3, 2]);
   assert.deepEqual(list({ sort: { key: "top", descending: false } }), [3, 2, 1, 0]);
@@ -56,7 +70,10 @@ test("genes are filtered by prediction and by disagreement with their label, and
 test("a column's head sorts the useful way first, then the other, then not at all", () => {
   const first = nextSort(undefined, "probability");
   const second = nextSort(first, "probability");
-  assert.deepEqual([first, second, nextSort(second, "probability")], [{ key: "probability", descending: true }, { key: "probability", descending: false }, undefined]);
+  assert.deepEqual(
+    [first, second, nextSort(second, "probability")],
+    [{ key: "probability", descending: true }, { key: "probability", descending: false }, undefined],
+  );
   assert.deepEqual(nextSort(first, "gene"), { key: "gene", descending: false });
 });
 
@@ -90,13 +107,19 @@ const fit: Understanding = {
 };
 
 test("a missing mark is an obstacle that names both sides", () => {
-  const found = obstacle({ ...fit, marks: [fit.marks[0], { mark: "H3K27me3", column: null }] }, { selectBins: false, rescale: new Set() });
+  const found = obstacle(
+    { ...fit, marks: [fit.marks[0], { mark: "H3K27me3", column: null }] },
+    { selectBins: false, rescale: new Set() },
+  );
   assert.match(found?.what ?? "", /no column for H3K27me3/);
   assert.match(found?.remedy ?? "", /H3K4me3 and H3K27me3/);
 });
 
 test("fewer bins than the model takes cannot be accepted away", () => {
-  const found = obstacle({ ...fit, bins: { table: 50, model: 100, selectable: null } }, { selectBins: true, rescale: new Set() });
+  const found = obstacle(
+    { ...fit, bins: { table: 50, model: 100, selectable: null } },
+    { selectBins: true, rescale: new Set() },
+  );
   assert.match(found?.remedy ?? "", /100 bins/);
 });
 
@@ -106,12 +129,16 @@ test("accepted factors multiply, and one for all marks reaches each", () => {
     { code: "doubled", mark: "H3K4me3", message: "", factor: 0.5 },
     { code: "no-signal", mark: "H3K27me3", message: "", factor: null },
   ];
-  const of = (...rescale: number[]) => preparationOf({ ...fit, deviations }, { selectBins: false, rescale: new Set(rescale) });
+  const of = (...rescale: number[]) =>
+    preparationOf({ ...fit, deviations }, { selectBins: false, rescale: new Set(rescale) });
   assert.deepEqual(of(), {});
   assert.deepEqual(of(0, 1, 2), { scale: { H3K4me3: 1.5, H3K27me3: 3 } });
   assert(samePreparation(of(0, 1), of(1, 0)));
   assert(!samePreparation(of(0), of(1)));
-  assert.deepEqual(preparationInWords({ selectBins: [51, 150], scale: { H3K4me3: 0.5 } }), ["bins 51–150 of each gene", "H3K4me3 × 0.5"]);
+  assert.deepEqual(preparationInWords({ selectBins: [51, 150], scale: { H3K4me3: 0.5 } }), [
+    "bins 51–150 of each gene",
+    "H3K4me3 × 0.5",
+  ]);
 });
 
 test("what was done to the table is written into saved figures and the run's record", () => {
@@ -124,15 +151,26 @@ test("what was done to the table is written into saved figures and the run's rec
 });
 
 test("numbers are said as a person says them", () => {
-  assert.deepEqual([bytes(999), bytes(111_000), bytes(2_300_000), bytes(2e9)], ["999 bytes", "111 kB", "2.3 MB", "2.0 GB"]);
+  assert.deepEqual(
+    [bytes(999), bytes(111_000), bytes(2_300_000), bytes(2e9)],
+    ["999 bytes", "111 kB", "2.3 MB", "2.0 GB"],
+  );
   assert.deepEqual([duration(0.84), duration(12.4), duration(200)], ["0.8 s", "12 s", "3 min 20 s"]);
   assert.deepEqual([percent(0.341), percent(0.004), percent(0)], ["34 %", "0.4 %", "0 %"]);
   assert.equal(listed(["A", "B", "C"]), "A, B and C");
 });
 
 test("progress of a run says how fast it is and how long it will take", () => {
-  const activity = { name: "my.csv", began: 0, progress: { stage: "predict", file: "my.csv", done: 1000, total: 3000, unit: "genes" } as const };
-  assert.deepEqual(progressInWords(activity, 2000), { text: "Running on my.csv", detail: "1,000 of 3,000 genes, 500 genes a second, about 4 s left", share: 1 / 3 });
+  const activity = {
+    name: "my.csv",
+    began: 0,
+    progress: { stage: "predict", file: "my.csv", done: 1000, total: 3000, unit: "genes" } as const,
+  };
+  assert.deepEqual(progressInWords(activity, 2000), {
+    text: "Running on my.csv",
+    detail: "1,000 of 3,000 genes, 500 genes a second, about 4 s left",
+    share: 1 / 3,
+  });
   assert.equal(progressInWords({ name: "x", began: 0 }, 0).share, undefined);
 });
 

@@ -6,17 +6,23 @@ import type { Progress } from "../../../pkg/src/progress";
 import { diligent, fakeCpu, FakePlatform, HARDWARE, type TrackBehaviour, type WorkerBehaviour } from "./fake-engine";
 import { computeTracks, FakeTrackModel, steps, trackCard, TRACK_SHAPE } from "./fake-tracks";
 
-async function opened(survey: ConstructorParameters<typeof FakePlatform>[0] = { reason: "none" }, behaviour?: TrackBehaviour): Promise<TrackLens> {
+async function opened(
+  survey: ConstructorParameters<typeof FakePlatform>[0] = { reason: "none" },
+  behaviour?: TrackBehaviour,
+): Promise<TrackLens> {
   const platform = new FakePlatform(survey);
   if (behaviour) platform.trackBehaviour = behaviour;
   return TrackLens.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", {});
 }
 
-const sequence = (length: number): string => Array.from({ length }, (_, i) => "ACGGTA"[(i * i + (i >> 3)) % 6]).join("");
-const fasta = (...lengths: number[]) => readSequences(fakeCpu, lengths.map((length, i) => `>${["one", "two", "three"][i]}\n${sequence(length)}\n`).join(""));
+const sequence = (length: number): string =>
+  Array.from({ length }, (_, i) => "ACGGTA"[(i * i + (i >> 3)) % 6]).join("");
+const fasta = (...lengths: number[]) =>
+  readSequences(fakeCpu, lengths.map((length, i) => `>${["one", "two", "three"][i]}\n${sequence(length)}\n`).join(""));
 
 /** The count of a letter in a bin of a text. */
-const count = (text: string, letter: string, start: number): number => [...text.slice(Math.max(0, start), start + 8)].filter((base) => base === letter).length;
+const count = (text: string, letter: string, start: number): number =>
+  [...text.slice(Math.max(0, start), start + 8)].filter((base) => base === letter).length;
 
 for (const length of [64, 100, 200, 64 + 48, 30]) {
   test(`a record of ${length} bases is predicted as a whole, each bin once and in its place`, async () => {
@@ -39,9 +45,21 @@ test("a run tells how many windows are done, and ends where it is cancelled", as
   const sequences = await fasta(200);
   const heard: Progress[] = [];
   const { windows } = await lens.predict(sequences, 0, { onProgress: (progress) => heard.push(progress) });
-  assert.deepEqual(heard.at(-1), { stage: "predict", file: "one", done: windows.length, total: windows.length, unit: "windows" });
+  assert.deepEqual(heard.at(-1), {
+    stage: "predict",
+    file: "one",
+    done: windows.length,
+    total: windows.length,
+    unit: "windows",
+  });
   const controller = new AbortController();
-  await assert.rejects(lens.predict(sequences, 0, { signal: controller.signal, onProgress: ({ done }) => done === 1 && controller.abort() }), { code: "cancelled" });
+  await assert.rejects(
+    lens.predict(sequences, 0, {
+      signal: controller.signal,
+      onProgress: ({ done }) => done === 1 && controller.abort(),
+    }),
+    { code: "cancelled" },
+  );
 });
 
 test("a cancel is heard between two steps of a window, and ends it there", async (t) => {
@@ -63,7 +81,12 @@ test("a cancel is heard between two steps of a window, and ends it there", async
 async function withWorkers(...behaviours: WorkerBehaviour[]) {
   const platform = new FakePlatform({ reason: "none" });
   platform.workerBehaviours = behaviours;
-  return { platform, lens: TrackLens.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", { workers: behaviours.length }) };
+  return {
+    platform,
+    lens: TrackLens.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", {
+      workers: behaviours.length,
+    }),
+  };
 }
 
 /** Gets ready, and never answers. */
@@ -75,11 +98,16 @@ test("workers share the windows of a long record, and the result is that of one 
   const heard: number[] = [];
   const tracks = await lens.predict(sequences, 0, { onProgress: ({ done }) => heard.push(done) });
   assert.deepEqual(tracks.values, (await (await opened()).predict(sequences, 0)).values);
-  assert.deepEqual(heard, Array.from({ length: tracks.windows.length + 1 }, (_, i) => i));
+  assert.deepEqual(
+    heard,
+    Array.from({ length: tracks.windows.length + 1 }, (_, i) => i),
+  );
   for (const { heard } of platform.workers) {
     const [start, ...windows] = heard;
     assert(start?.kind === "start" && start.reads === "sequences");
-    assert(windows.length > 1 && windows.length < tracks.windows.length && windows.every(({ kind }) => kind === "window"));
+    assert(
+      windows.length > 1 && windows.length < tracks.windows.length && windows.every(({ kind }) => kind === "window"),
+    );
   }
   assert.equal(lens.device.workers, 2);
 });
@@ -100,7 +128,10 @@ test("workers whose windows nobody waits for any more are told to stop, and work
   for (let i = 0; i < 100; i++) await new Promise(setImmediate);
   controller.abort();
   await assert.rejects(run, { code: "cancelled" });
-  assert.deepEqual(platform.workers.map(({ heard }) => heard.at(-1)?.kind), ["stop", "stop"]);
+  assert.deepEqual(
+    platform.workers.map(({ heard }) => heard.at(-1)?.kind),
+    ["stop", "stop"],
+  );
   answers = true;
   assert.deepEqual((await lens.predict(sequences, 0)).values, (await (await opened()).predict(sequences, 0)).values);
 });
@@ -112,7 +143,13 @@ test("a model whose weights leave memory for one engine only has no workers", as
   class Large extends FakeTrackModel {
     override readonly card = { ...trackCard, parameters: 60e6 };
   }
-  const lens = TrackLens.open(platform, { ...running, engine: { ...running.engine, TrackModel: Large } }, new Uint8Array([1]), "large.safetensors", { workers: 2 });
+  const lens = TrackLens.open(
+    platform,
+    { ...running, engine: { ...running.engine, TrackModel: Large } },
+    new Uint8Array([1]),
+    "large.safetensors",
+    { workers: 2 },
+  );
   await lens.predict(await fasta(1000), 0);
   assert.equal(platform.workers.length, 0);
 });
@@ -160,7 +197,10 @@ test("attention that does not sum to 1 is not believed", async () => {
 test("attention is of the window that predicts a bin", async () => {
   const lens = await opened();
   const sequences = await fasta(200);
-  assert.deepEqual(await Promise.all([0, 5, 6, 22].map(async (bin) => (await lens.attention(sequences, 0, bin)).start)), [0, 0, 48, 136]);
+  assert.deepEqual(
+    await Promise.all([0, 5, 6, 22].map(async (bin) => (await lens.attention(sequences, 0, bin)).start)),
+    [0, 0, 48, 136],
+  );
 });
 
 test("a variant changes what it should, and nothing else", async () => {
@@ -168,10 +208,20 @@ test("a variant changes what it should, and nothing else", async () => {
   const sequences = await fasta(64);
   const text = sequence(64);
   const position = text.indexOf("A", 30);
-  const { reference, alternative, origin, attention } = await lens.variant(sequences, 0, { position, reference: "A", alternative: "g" });
+  const { reference, alternative, origin, attention } = await lens.variant(sequences, 0, {
+    position,
+    reference: "A",
+    alternative: "g",
+  });
   const changed = reference.map((value, i) => alternative[i]! - value);
   const bin = Math.floor((position - origin) / 8);
-  assert.deepEqual([...changed].flatMap((value, i) => (value === 0 ? [] : [[i, value]])), [[2 * bin, -1], [2 * bin + 1, 1]]);
+  assert.deepEqual(
+    [...changed].flatMap((value, i) => (value === 0 ? [] : [[i, value]])),
+    [
+      [2 * bin, -1],
+      [2 * bin + 1, 1],
+    ],
+  );
   assert.equal(attention.alternative.length, 1);
 });
 
@@ -179,19 +229,38 @@ test("behind a deletion the bases move up, and those of the record enter at the 
   const lens = await opened();
   const sequences = await fasta(200);
   const text = sequence(200);
-  const { alternative, origin, window } = await lens.variant(sequences, 0, { position: 20, reference: text.slice(20, 24), alternative: text[20]! });
+  const { alternative, origin, window } = await lens.variant(sequences, 0, {
+    position: 20,
+    reference: text.slice(20, 24),
+    alternative: text[20]!,
+  });
   const edited = text.slice(0, 21) + text.slice(24);
-  for (let bin = 0; bin < 6; bin++) assert.equal(alternative[2 * bin], count(edited, "A", origin + 8 * bin), `bin ${bin} of the window at ${window.start}`);
+  for (let bin = 0; bin < 6; bin++)
+    assert.equal(
+      alternative[2 * bin],
+      count(edited, "A", origin + 8 * bin),
+      `bin ${bin} of the window at ${window.start}`,
+    );
 });
 
 test("a variant whose reference base is another than the sequence's names both", async () => {
   const lens = await opened();
   const sequences = await fasta(64);
   const position = sequence(64).indexOf("C");
-  await assert.rejects(lens.variant(sequences, 0, { position, reference: "T", alternative: "A" }), { code: "reference-differs", message: new RegExp(`one:${position + 1} T>A: found the reference T in the variant, but C in pasted sequence`) });
-  await assert.rejects(lens.variant(sequences, 0, { position, reference: "T", alternative: "A", source: "v.vcf, line 3" }), { message: /^v\.vcf, line 3: one:/ });
-  await assert.rejects(lens.variant(sequences, 0, { position: 64, reference: "T", alternative: "A" }), { code: "outside" });
-  await assert.rejects(lens.variant(sequences, 0, { position, reference: "C", alternative: "<DEL>" }), { code: "bad-variant" });
+  await assert.rejects(lens.variant(sequences, 0, { position, reference: "T", alternative: "A" }), {
+    code: "reference-differs",
+    message: new RegExp(`one:${position + 1} T>A: found the reference T in the variant, but C in pasted sequence`),
+  });
+  await assert.rejects(
+    lens.variant(sequences, 0, { position, reference: "T", alternative: "A", source: "v.vcf, line 3" }),
+    { message: /^v\.vcf, line 3: one:/ },
+  );
+  await assert.rejects(lens.variant(sequences, 0, { position: 64, reference: "T", alternative: "A" }), {
+    code: "outside",
+  });
+  await assert.rejects(lens.variant(sequences, 0, { position, reference: "C", alternative: "<DEL>" }), {
+    code: "bad-variant",
+  });
 });
 
 test("mutagenesis adds up what every other base changes in the bins around", async () => {
@@ -200,7 +269,10 @@ test("mutagenesis adds up what every other base changes in the bins around", asy
   const { change, codes, bins, reference } = await lens.mutagenesis(await fasta(64), 0, 24, 30, { around: 1 });
   assert.equal(decode(codes), text.slice(24, 30));
   assert.deepEqual(bins, [1, 4]);
-  assert.equal(reference[0], [1, 2, 3].reduce((sum, bin) => sum + count(text, "A", 8 + 8 * bin), 0));
+  assert.equal(
+    reference[0],
+    [1, 2, 3].reduce((sum, bin) => sum + count(text, "A", 8 + 8 * bin), 0),
+  );
   for (let i = 0; i < 6; i++) {
     for (const [code, base] of [..."ACGT"].entries()) {
       const present = text[24 + i];
@@ -214,7 +286,10 @@ test("mutagenesis counts its changes, and ends where it is cancelled", async () 
   const sequences = await fasta(64);
   const controller = new AbortController();
   const heard: Progress[] = [];
-  const run = lens.mutagenesis(sequences, 0, 24, 30, { signal: controller.signal, onProgress: (progress) => (heard.push(progress), progress.done === 3 && controller.abort()) });
+  const run = lens.mutagenesis(sequences, 0, 24, 30, {
+    signal: controller.signal,
+    onProgress: (progress) => (heard.push(progress), progress.done === 3 && controller.abort()),
+  });
   await assert.rejects(run, { code: "cancelled" });
   assert.deepEqual(heard.at(-1), { stage: "mutate", file: "one", done: 3, total: 18, unit: "bases" });
   await assert.rejects(lens.mutagenesis(sequences, 0, 24, 24), { code: "bad-stretch" });
@@ -222,11 +297,19 @@ test("mutagenesis counts its changes, and ends where it is cancelled", async () 
 
 test("letters that stand for several bases are unknown bases", async () => {
   const { records } = await readSequences(fakeCpu, ">x\nACNNRGT\n");
-  assert.deepEqual(records.map(({ unknown, iupac }) => [unknown, iupac]), [[3, { N: 2, R: 1 }]]);
+  assert.deepEqual(
+    records.map(({ unknown, iupac }) => [unknown, iupac]),
+    [[3, { N: 2, R: 1 }]],
+  );
 });
 
 test("a file of sequences that cannot be read says so with its remedy", async () => {
-  await assert.rejects(readSequences(fakeCpu, "", { name: "empty.fa" }), { name: "InputError", code: "empty", file: "empty.fa", remedy: "Give it bases." });
+  await assert.rejects(readSequences(fakeCpu, "", { name: "empty.fa" }), {
+    name: "InputError",
+    code: "empty",
+    file: "empty.fa",
+    remedy: "Give it bases.",
+  });
 });
 
 test("measured values of a chromosome that is not there name both sides", async () => {

@@ -5,8 +5,20 @@ import type { Batch } from "../../../pkg/src/engine";
 import { largestDifference, requireAgreement, requireSound } from "../../../pkg/src/trust";
 
 function batch(change: Partial<Record<keyof Batch, number[]>> = {}): Batch {
-  const values = { probability: [0.5], logit: [0], alpha: [0.25, 0.75], beta: [1], foldChange: [], expression: [], auxiliaryAlpha: [], auxiliaryBeta: [], ...change };
-  return Object.fromEntries(Object.entries(values).map(([name, numbers]) => [name, Float32Array.from(numbers)])) as unknown as Batch;
+  const values = {
+    probability: [0.5],
+    logit: [0],
+    alpha: [0.25, 0.75],
+    beta: [1],
+    foldChange: [],
+    expression: [],
+    auxiliaryAlpha: [],
+    auxiliaryBeta: [],
+    ...change,
+  };
+  return Object.fromEntries(
+    Object.entries(values).map(([name, numbers]) => [name, Float32Array.from(numbers)]),
+  ) as unknown as Batch;
 }
 
 test("equal batches do not differ", () => assert.equal(largestDifference(batch(), batch()), 0));
@@ -37,15 +49,36 @@ test("a batch must hold to what is true of any input", () => {
 });
 
 test("a batch of changes has no probability, and its attention sums to 1 over each softmax", () => {
-  const change = { probability: [], logit: [], foldChange: [-3.5], expression: [2, 0.1], alpha: [0.25, 0.75, 0.5, 0.5], beta: [0.5, 0.5, 0.1, 0.9], auxiliaryAlpha: [1, 0, 0, 1], auxiliaryBeta: [1, 1] };
+  const change = {
+    probability: [],
+    logit: [],
+    foldChange: [-3.5],
+    expression: [2, 0.1],
+    alpha: [0.25, 0.75, 0.5, 0.5],
+    beta: [0.5, 0.5, 0.1, 0.9],
+    auxiliaryAlpha: [1, 0, 0, 1],
+    auxiliaryBeta: [1, 1],
+  };
   requireSound(batch(change), 1, { bins: 2, weighings: 2 });
-  assert.throws(() => requireSound(batch(change), 1, { bins: 2 }), { code: "gpu-unsound" }, "one softmax over both cell types");
+  assert.throws(
+    () => requireSound(batch(change), 1, { bins: 2 }),
+    { code: "gpu-unsound" },
+    "one softmax over both cell types",
+  );
   requireSound(batch({ ...change, beta: [0.25, 0.25, 0.25, 0.25] }), 1, { bins: 2 });
   const wrong = { foldChange: [NaN], expression: [Infinity, 0], auxiliaryAlpha: [1, 1, 0, 0], auxiliaryBeta: [0, 2] };
   for (const [output, values] of Object.entries(wrong)) {
-    assert.throws(() => requireSound(batch({ ...change, [output]: values }), 1, { bins: 2, weighings: 2 }), { code: "gpu-unsound" }, output);
+    assert.throws(
+      () => requireSound(batch({ ...change, [output]: values }), 1, { bins: 2, weighings: 2 }),
+      { code: "gpu-unsound" },
+      output,
+    );
   }
-  assert.equal(largestDifference(batch(change), batch({ ...change, foldChange: [-7] })), 0.5, "the predicted change is compared too");
+  assert.equal(
+    largestDifference(batch(change), batch({ ...change, foldChange: [-7] })),
+    0.5,
+    "the predicted change is compared too",
+  );
 });
 
 test("software adapters are known by any of their names", () => {

@@ -12,10 +12,24 @@ import { attended, geneSignal } from "../../src/worker/views";
 test("the bin that was attended to is that of the mark with the highest β", () => {
   const alpha = Float32Array.of(0.1, 0.9, 0, 0.6, 0.2, 0.2, /* gene 2 */ 0.3, 0.3, 0.4, 0, 1, 0);
   const { topRow, topBin } = attended(2, 3, alpha, Float32Array.of(0.2, 0.8, 0.9, 0.1));
-  assert.deepEqual([[...topRow], [...topBin]], [[1, 0], [0, 2]]);
-  assert.deepEqual([...attended(2, 3, alpha, new Float32Array()).topBin], [1, 1], "without β the highest α of all rows");
+  assert.deepEqual(
+    [[...topRow], [...topBin]],
+    [
+      [1, 0],
+      [0, 2],
+    ],
+  );
+  assert.deepEqual(
+    [...attended(2, 3, alpha, new Float32Array()).topBin],
+    [1, 1],
+    "without β the highest α of all rows",
+  );
   assert.deepEqual([...attended(2, 3, alpha.slice(0, 6), new Float32Array()).topRow], [0, 0], "one row for all marks");
-  assert.deepEqual(attended(2, 3, new Float32Array(), new Float32Array()).topBin.length, 0, "without α nothing was looked at");
+  assert.deepEqual(
+    attended(2, 3, new Float32Array(), new Float32Array()).topBin.length,
+    0,
+    "without α nothing was looked at",
+  );
   assert.deepEqual(attended(0, 3, new Float32Array(), new Float32Array()).topBin.length, 0);
 });
 
@@ -28,12 +42,26 @@ test("a gene's signal is put into the model's order, its bins are selected and i
 test("files that are fetched at the same time are one in the progress", () => {
   const heard: Progress[] = [];
   const tell = together("m.safetensors", (progress) => heard.push(progress));
-  const bytes = (file: string, done: number, total: number): Progress => ({ stage: file === "m.safetensors" ? "weights" : "engine", file, done, total, unit: "bytes" });
+  const bytes = (file: string, done: number, total: number): Progress => ({
+    stage: file === "m.safetensors" ? "weights" : "engine",
+    file,
+    done,
+    total,
+    unit: "bytes",
+  });
   tell(bytes("CPU engine", 10, 400));
   tell(bytes("m.safetensors", 0, 100));
   tell(bytes("CPU engine", 200, 400));
   tell(bytes("m.safetensors", 100, 100));
-  assert.deepEqual(heard.map(({ done, total }) => [done, total]), [[10, 400], [10, 500], [200, 500], [300, 500]]);
+  assert.deepEqual(
+    heard.map(({ done, total }) => [done, total]),
+    [
+      [10, 400],
+      [10, 500],
+      [200, 500],
+      [300, 500],
+    ],
+  );
   assert(heard.every(({ stage, file }) => stage === "weights" && file === "m.safetensors"));
   tell(bytes("packed", 5, 0));
   assert.deepEqual([heard.at(-1)!.done, heard.at(-1)!.total], [305, 0], "one of unknown size makes the sum unknown");
@@ -62,7 +90,10 @@ test("calls are answered by their own replies, in any order", async () => {
   const gene = (index: number) => ({ index, signal: new Float32Array(), alpha: new Float32Array() });
   port.say({ kind: "reply", id: 2, reply: gene(2) });
   port.say({ kind: "reply", id: 1, reply: gene(1) });
-  assert.deepEqual((await Promise.all(calls)).map(({ index }) => index), [1, 2]);
+  assert.deepEqual(
+    (await Promise.all(calls)).map(({ index }) => index),
+    [1, 2],
+  );
 });
 
 test("an abort is told to the worker, whose answer ends the call", async () => {
@@ -86,10 +117,23 @@ test("a worker that fails as a whole fails every call, with what to do", async (
 });
 
 test("an engine's error keeps its code, place and remedy on its way to the page", () => {
-  const thrown = Object.assign(new Error("t.csv, line 3, column 4: found x"), { code: "not-a-number", file: "t.csv", line: 3, column: 4, remedy: "Write 0." });
+  const thrown = Object.assign(new Error("t.csv, line 3, column 4: found x"), {
+    code: "not-a-number",
+    file: "t.csv",
+    line: 3,
+    column: 4,
+    remedy: "Write 0.",
+  });
   const { name, ...plain } = toPlain(fromEngine(thrown, InputError));
   assert.equal(name, "InputError");
-  assert.deepEqual(plain, { code: "not-a-number", message: thrown.message, file: "t.csv", line: 3, column: 4, remedy: "Write 0." });
+  assert.deepEqual(plain, {
+    code: "not-a-number",
+    message: thrown.message,
+    file: "t.csv",
+    line: 3,
+    column: 4,
+    remedy: "Write 0.",
+  });
 });
 
 test("a trap of the engine is told apart from the errors that it means", () => {

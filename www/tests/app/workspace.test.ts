@@ -12,27 +12,88 @@ import { acceptedFor } from "../../src/state/workspace-restore";
 import { WorkerError } from "../../src/worker/worker-error";
 
 const hash = (letter: string): string => letter.repeat(64);
-const model = { title: "K562", name: "k562.safetensors", bytes: 2, sha256: hash("a"), id: "k562", weights: "float16" } as const;
+const model = {
+  title: "K562",
+  name: "k562.safetensors",
+  bytes: 2,
+  sha256: hash("a"),
+  id: "k562",
+  weights: "float16",
+} as const;
 const input = { role: "table", name: "mine.csv", bytes: 5, sha256: hash("b") } as const;
 const listing = { sort: { key: "beta:2", descending: false }, filter: "missed", search: "ENSG" } as const;
 
 const genes: Workspace = {
-  ...{ program: "Regulens 0.1.0", date: "2026-11-21T00:00:00Z", device: "auto", weights: "int8", models: [model], inputs: [input], model: 0, part: "gene", notes: "one\ntwo", kept: [{ model: 0, table: 0, preparation: { selectBins: [51, 150] } }] },
+  ...{
+    program: "Regulens 0.1.0",
+    date: "2026-11-21T00:00:00Z",
+    device: "auto",
+    weights: "int8",
+    models: [model],
+    inputs: [input],
+    model: 0,
+    part: "gene",
+    notes: "one\ntwo",
+    kept: [{ model: 0, table: 0, preparation: { selectBins: [51, 150] } }],
+  },
   view: {
-    ...{ kind: "genes", table: 0, preparation: { selectBins: [51, 150], scale: { H3K4me3: 0.5 } }, ran: true, gene: "G1", shown: "saliency", listing },
-    perturbation: { gene: "G1", changes: [{ mark: undefined, cell: 1, bins: [3, 9], to: { kind: "scale", factor: 1.5 } }, { mark: 2, cell: undefined, bins: [1, 1], to: { kind: "zero" } }] },
+    ...{
+      kind: "genes",
+      table: 0,
+      preparation: { selectBins: [51, 150], scale: { H3K4me3: 0.5 } },
+      ran: true,
+      gene: "G1",
+      shown: "saliency",
+      listing,
+    },
+    perturbation: {
+      gene: "G1",
+      changes: [
+        { mark: undefined, cell: 1, bins: [3, 9], to: { kind: "scale", factor: 1.5 } },
+        { mark: 2, cell: undefined, bins: [1, 1], to: { kind: "zero" } },
+      ],
+    },
   },
 };
 const changes: Workspace = {
   ...genes,
   inputs: [input, { ...input, role: "table-b" }, { ...input, role: "counts-a" }],
-  view: { kind: "changes", a: 0, b: 1, countsA: 2, countsB: undefined, preparations: [{}, { scale: { X: 2 } }], ran: false, gene: undefined, listing: { sort: undefined, filter: "up", search: "" }, threshold: 1.5, perturbation: undefined },
+  view: {
+    kind: "changes",
+    a: 0,
+    b: 1,
+    countsA: 2,
+    countsB: undefined,
+    preparations: [{}, { scale: { X: 2 } }],
+    ran: false,
+    gene: undefined,
+    listing: { sort: undefined, filter: "up", search: "" },
+    threshold: 1.5,
+    perturbation: undefined,
+  },
 };
 const tracks: Workspace = {
   ...genes,
-  inputs: [{ ...input, role: "sequence", example: "simulated" }, { ...input, role: "measured" }, { ...input, role: "variants", text: "pasted" }],
+  inputs: [
+    { ...input, role: "sequence", example: "simulated" },
+    { ...input, role: "measured" },
+    { ...input, role: "variants", text: "pasted" },
+  ],
   view: {
-    ...{ kind: "tracks", sequence: 0, record: "chrI", ran: true, shown: [0, 2], view: [10, 40], bin: 12, layer: 0, head: 1, measured: [{ input: 1, track: 2, value: "mean" }], ownScale: true, variants: 2 },
+    ...{
+      kind: "tracks",
+      sequence: 0,
+      record: "chrI",
+      ran: true,
+      shown: [0, 2],
+      view: [10, 40],
+      bin: 12,
+      layer: 0,
+      head: 1,
+      measured: [{ input: 1, track: 2, value: "mean" }],
+      ownScale: true,
+      variants: 2,
+    },
     ...{ variant: { position: 5, reference: "A", alternative: "AT" }, stretch: { start: 3, end: 9 } },
   },
 };
@@ -58,9 +119,18 @@ function refusal(text: string) {
 }
 
 test("a newer format is refused with both versions and what to do", () => {
-  const { code, message, remedy } = refusal(JSON.stringify({ ...JSON.parse(writeWorkspace(genes)), format_version: FORMAT_VERSION + 1, program: "Regulens 9.0.0" }));
+  const { code, message, remedy } = refusal(
+    JSON.stringify({
+      ...JSON.parse(writeWorkspace(genes)),
+      format_version: FORMAT_VERSION + 1,
+      program: "Regulens 9.0.0",
+    }),
+  );
   assert.equal(code, "newer-workspace");
-  assert.match(message, /^w\.regulens\.json: found format_version 2, written by Regulens 9\.0\.0; this page reads up to 1\.$/);
+  assert.match(
+    message,
+    /^w\.regulens\.json: found format_version 2, written by Regulens 9\.0\.0; this page reads up to 1\.$/,
+  );
   assert.match(remedy ?? "", /newer one/);
 });
 
@@ -74,11 +144,20 @@ test("what is no workspace is refused", () => {
 test("a damaged workspace is refused with the place and what was expected there", () => {
   const cases: readonly [(value: Record<string, unknown>) => void, RegExp][] = [
     [(value) => (value.format_version = "1"), /at format_version; expected a whole number/],
-    [(value) => ((value.models as { sha256: string }[])[0]!.sha256 = "abc"), /found "abc" at models\[0\]\.sha256; expected 64 hexadecimal digits/],
+    [
+      (value) => ((value.models as { sha256: string }[])[0]!.sha256 = "abc"),
+      /found "abc" at models\[0\]\.sha256; expected 64 hexadecimal digits/,
+    ],
     [(value) => (value.model = 4), /at model; expected a place from 0 to 0/],
-    [(value) => ((value.view as { kind: string }).kind = "pie"), /at view\.kind; expected one of genes, changes, tracks/],
+    [
+      (value) => ((value.view as { kind: string }).kind = "pie"),
+      /at view\.kind; expected one of genes, changes, tracks/,
+    ],
     [(value) => delete (value.view as { listing?: unknown }).listing, /found nothing at view\.listing/],
-    [(value) => ((value.view as { preparation: { scale: object } }).preparation.scale = { X: "2" }), /at view\.preparation\.scale\.X; expected a number/],
+    [
+      (value) => ((value.view as { preparation: { scale: object } }).preparation.scale = { X: "2" }),
+      /at view\.preparation\.scale\.X; expected a number/,
+    ],
     [(value) => ((value.kept as { table: number }[])[0]!.table = -1), /at kept\[0\]\.table/],
     [(value) => (value.notes = 7), /found 7 at notes; expected text/],
     [(value) => (value.inputs = {}), /at inputs; expected a list/],
@@ -101,16 +180,48 @@ test("a workspace is told by its name or by how it begins", async () => {
 
 const catalogue = (sha256 = hash("a")): Catalogue => ({
   format_version: 1,
-  models: [{ id: "k562", file: "k562.safetensors", name: "K562", family: "attentive-chrome", variant: "lstm", bytes: 2, sha256, int8: { file: "k562-i8.safetensors", bytes: 1, sha256: hash("c") } }],
-  examples: [{ id: "simulated", file: "examples/s.csv.gz", name: "S", description: "", simulated: true, bytes: 1, sha256: hash("d"), b: { file: "examples/b.csv.gz", bytes: 1, sha256: hash("e") } }],
+  models: [
+    {
+      id: "k562",
+      file: "k562.safetensors",
+      name: "K562",
+      family: "attentive-chrome",
+      variant: "lstm",
+      bytes: 2,
+      sha256,
+      int8: { file: "k562-i8.safetensors", bytes: 1, sha256: hash("c") },
+    },
+  ],
+  examples: [
+    {
+      id: "simulated",
+      file: "examples/s.csv.gz",
+      name: "S",
+      description: "",
+      simulated: true,
+      bytes: 1,
+      sha256: hash("d"),
+      b: { file: "examples/b.csv.gz", bytes: 1, sha256: hash("e") },
+    },
+  ],
 });
 const address = (file: string) => ({ url: `https://host.test/${file}`, file });
-const standings = (workspace: Workspace, known?: Catalogue) => wantsOf(workspace, known, address).map(({ standing }) => standing);
+const standings = (workspace: Workspace, known?: Catalogue) =>
+  wantsOf(workspace, known, address).map(({ standing }) => standing);
 
 test("what the site has by its hash is not asked for, in whichever weights", () => {
   assert.deepEqual(standings(genes, catalogue()), ["site", "wanted"]);
-  assert.deepEqual(standings({ ...genes, models: [{ ...model, sha256: hash("c"), weights: "int8" }] }, catalogue()), ["site", "wanted"]);
-  assert.deepEqual(standings({ ...genes, inputs: [{ ...input, sha256: hash("e"), name: "b.csv.gz", example: "simulated" }] }, catalogue()), ["site", "site"]);
+  assert.deepEqual(standings({ ...genes, models: [{ ...model, sha256: hash("c"), weights: "int8" }] }, catalogue()), [
+    "site",
+    "wanted",
+  ]);
+  assert.deepEqual(
+    standings(
+      { ...genes, inputs: [{ ...input, sha256: hash("e"), name: "b.csv.gz", example: "simulated" }] },
+      catalogue(),
+    ),
+    ["site", "site"],
+  );
   assert.deepEqual(standings(tracks, undefined), ["wanted", "wanted", "wanted", "inside"]);
 });
 
@@ -133,13 +244,24 @@ test("a file is known by its content under any name, and by its name only as oth
   assert.deepEqual(sourcesOf(genes, taken).inputs[0], { blob: file, file: "MINE.csv" });
   const right = give(taken, { file, name: "renamed.csv", sha256: hash("b") })!;
   assert.equal(right[1]?.standing, "found");
-  assert.equal(give(right, { file, name: "mine.csv", sha256: hash("9") }), undefined, "what is there is not replaced by its like");
+  assert.equal(
+    give(right, { file, name: "mine.csv", sha256: hash("9") }),
+    undefined,
+    "what is there is not replaced by its like",
+  );
 });
 
 test("what is in no file is in the workspace, byte for byte, be it text or not", async () => {
   const gzip = Uint8Array.from([0x1f, 0x8b, 8, 0, 255, 254, 0, 200]);
-  const snapshot = (bytes: BlobPart): Snapshot => ({ workspace: { ...genes, inputs: [{ ...input, sha256: "" }] }, models: [undefined], inputs: [{ blob: new Blob([bytes]), file: "pasted table" }] });
-  for (const [bytes, field] of [["gene,µ\n", "text"], [gzip, "base64"]] as const) {
+  const snapshot = (bytes: BlobPart): Snapshot => ({
+    workspace: { ...genes, inputs: [{ ...input, sha256: "" }] },
+    models: [undefined],
+    inputs: [{ blob: new Blob([bytes]), file: "pasted table" }],
+  });
+  for (const [bytes, field] of [
+    ["gene,µ\n", "text"],
+    [gzip, "base64"],
+  ] as const) {
     const written = readWorkspace(writeWorkspace(await withHashes(snapshot(bytes))), "w.regulens.json");
     assert(written.inputs[0]![field] !== undefined);
     const want = wantsOf(written, undefined, address).find(({ of }) => of === "input")!;
@@ -155,7 +277,10 @@ test("a hash is that of the whole file, read by slices", async () => {
   const bytes = new Uint8Array(9 << 20).map((_, i) => (i * 31) % 251);
   let last = 0;
   const file = new Blob([bytes]);
-  assert.equal(await hashOf(file, { onProgress: (done) => (last = done) }), createHash("sha256").update(bytes).digest("hex"));
+  assert.equal(
+    await hashOf(file, { onProgress: (done) => (last = done) }),
+    createHash("sha256").update(bytes).digest("hex"),
+  );
   assert.equal(last, bytes.length);
   assert.equal(await hashOf(new Blob([])), createHash("sha256").digest("hex"));
   const controller = new AbortController();
@@ -164,8 +289,17 @@ test("a hash is that of the whole file, read by slices", async () => {
 });
 
 test("what was accepted is found again from how the table was prepared", () => {
-  const deviation = (mark: string | null, factor: number | null) => ({ mark, factor, message: "" }) as unknown as Deviation;
-  const understanding = { notes: [], marks: [{ mark: "A", column: 1 }, { mark: "B", column: 2 }], bins: { table: 200, model: 100, selectable: [51, 150] }, deviations: [deviation("A", 2), deviation(null, 0.5), deviation("B", null)] } as unknown as Understanding;
+  const deviation = (mark: string | null, factor: number | null) =>
+    ({ mark, factor, message: "" }) as unknown as Deviation;
+  const understanding = {
+    notes: [],
+    marks: [
+      { mark: "A", column: 1 },
+      { mark: "B", column: 2 },
+    ],
+    bins: { table: 200, model: 100, selectable: [51, 150] },
+    deviations: [deviation("A", 2), deviation(null, 0.5), deviation("B", null)],
+  } as unknown as Understanding;
   for (const accepted of [
     { selectBins: true, rescale: new Set([0]) },
     { selectBins: false, rescale: new Set([0, 1]) },

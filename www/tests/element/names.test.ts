@@ -31,8 +31,14 @@ test("letters that were swapped count as one mistake", () => {
 });
 
 test("a gene that is not in the table is refused with the names near to it, or with examples", () => {
-  assert.throws(() => chosen(GENES, "TP33", "genes.csv", "gene"), { code: "unknown-gene", message: /genes\.csv has no gene TP33; it has TP53 and TP63\./ });
-  assert.throws(() => chosen(GENES, "MYC", "genes.csv", "gene"), { code: "unknown-gene", remedy: /for instance ENSG00000141510\.18, ENSG00000012048\.23 and TP53/ });
+  assert.throws(() => chosen(GENES, "TP33", "genes.csv", "gene"), {
+    code: "unknown-gene",
+    message: /genes\.csv has no gene TP33; it has TP53 and TP63\./,
+  });
+  assert.throws(() => chosen(GENES, "MYC", "genes.csv", "gene"), {
+    code: "unknown-gene",
+    remedy: /for instance ENSG00000141510\.18, ENSG00000012048\.23 and TP53/,
+  });
 });
 
 test("without a name the first is shown", () => {

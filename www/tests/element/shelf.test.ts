@@ -8,7 +8,12 @@ const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 test("what two ask for is made once, and given back with the last of them", async () => {
   const shelf = new Shelf();
   let [made, freed] = [0, 0];
-  const take = () => shelf.take("model", () => ++made, () => freed++);
+  const take = () =>
+    shelf.take(
+      "model",
+      () => ++made,
+      () => freed++,
+    );
   const [first, second] = [take(), take()];
   assert.equal(await first.value, 1);
   assert.equal(await second.value, 1);
@@ -28,7 +33,12 @@ test("what is still being made when the last goes is stopped, and freed if it co
   let finish = (_: string): void => {};
   let stopped = false;
   const freed: string[] = [];
-  const taken = shelf.take("table", ({ signal }) => new Promise<string>((resolve) => ((finish = resolve), signal.addEventListener("abort", () => (stopped = true)))), (table) => freed.push(table));
+  const taken = shelf.take(
+    "table",
+    ({ signal }) =>
+      new Promise<string>((resolve) => ((finish = resolve), signal.addEventListener("abort", () => (stopped = true)))),
+    (table) => freed.push(table),
+  );
   await soon();
   taken.release();
   assert.equal(stopped, true);
@@ -56,7 +66,8 @@ test("all who wait hear of progress", async () => {
   const heard: string[] = [];
   const progress = { stage: "read", file: "genes.csv", done: 1, total: 2, unit: "bytes" } as const;
   let tell = (): void => {};
-  const make = ({ onProgress }: { onProgress: (of: typeof progress) => void }) => new Promise<void>((resolve) => (tell = () => (onProgress(progress), resolve())));
+  const make = ({ onProgress }: { onProgress: (of: typeof progress) => void }) =>
+    new Promise<void>((resolve) => (tell = () => (onProgress(progress), resolve())));
   const held = ["a", "b"].map((name) => new Held(shelf, () => heard.push(name)));
   const taken = held.map((each) => each.take("table", make as never));
   await soon();
@@ -79,7 +90,12 @@ test("a view lets go of a run before its model", async () => {
   const shelf = new Shelf();
   const held = new Held(shelf, () => {});
   const freed: string[] = [];
-  for (const name of ["model", "run"]) await held.take(name, () => name, (each) => freed.push(each));
+  for (const name of ["model", "run"])
+    await held.take(
+      name,
+      () => name,
+      (each) => freed.push(each),
+    );
   held.release();
   await soon();
   assert.deepEqual(freed, ["run", "model"]);

@@ -34,7 +34,10 @@ test("every float32 survives being written, and no shorter text would do", () =>
     if (Number.isNaN(value)) assert.equal(text, "NaN");
     if (!Number.isFinite(value)) continue;
     assert.equal(Math.fround(Number(text)), value);
-    const digits = text.replace(/e.*$/, "").replace(/[-.]/g, "").replace(/^0+|0+$/g, "").length;
+    const digits = text
+      .replace(/e.*$/, "")
+      .replace(/[-.]/g, "")
+      .replace(/^0+|0+$/g, "").length;
     if (digits > 1) assert.notEqual(Math.fround(Number(value.toPrecision(digits - 1))), value, text);
   }
 });
@@ -54,11 +57,23 @@ test("the table has the columns of `regulens predict`, one row a gene", () => {
 });
 
 test("the table of a model that does not weigh marks ends with the logit, and that of no genes with its header", () => {
-  assert.equal(predictionsTsv({ genes: ["a"], marks: ["x"], probability: [0.5], logit: [0] }), "gene\tprobability\tlogit\na\t0.5\t0\n");
-  assert.equal(predictionsTsv({ genes: [], marks: ["x"], probability: [], logit: [], beta: [] }), "gene\tprobability\tlogit\tbeta_x\n");
+  assert.equal(
+    predictionsTsv({ genes: ["a"], marks: ["x"], probability: [0.5], logit: [0] }),
+    "gene\tprobability\tlogit\na\t0.5\t0\n",
+  );
+  assert.equal(
+    predictionsTsv({ genes: [], marks: ["x"], probability: [], logit: [], beta: [] }),
+    "gene\tprobability\tlogit\tbeta_x\n",
+  );
 });
 
-const provenance = { table: "a & b.csv", model: "K562", sha256: "0".repeat(64), program: "Regulens 0.1.0", date: "2025-01-02T03:04:05Z" };
+const provenance = {
+  table: "a & b.csv",
+  model: "K562",
+  sha256: "0".repeat(64),
+  program: "Regulens 0.1.0",
+  date: "2025-01-02T03:04:05Z",
+};
 
 test("an SVG file is the plot, with where it comes from", () => {
   const plot = geneTracks(geneOptions({ gene: "a <gene> & more" }));
@@ -81,7 +96,10 @@ test("the size of a plot is read from its root", () => {
 
 test("a file is named by its table, its gene and what it holds", () => {
   assert.equal(downloadName("K562.test.csv.gz", "predictions", "tsv"), "K562.test.predictions.tsv");
-  assert.equal(downloadName("C:\\data\\my table.CSV", "tracks", "svg", "ENSG00000156508"), "my-table.ENSG00000156508.tracks.svg");
+  assert.equal(
+    downloadName("C:\\data\\my table.CSV", "tracks", "svg", "ENSG00000156508"),
+    "my-table.ENSG00000156508.tracks.svg",
+  );
   assert.equal(downloadName("../../etc/passwd", "probability", "png"), "passwd.probability.png");
   assert.equal(downloadName("", "average-attention", "png"), "table.average-attention.png");
   assert.equal(downloadName("t.csv", "tracks", "png", 'a/b:c*"?'), "t.a-b-c.tracks.png");

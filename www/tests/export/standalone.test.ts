@@ -15,7 +15,12 @@ const TEMPLATE = `<!doctype html><meta charset="utf-8" />${MARKER} content="1" /
 
 /** The parts of a site, by their files. */
 async function site(change: Partial<Record<string, Uint8Array>> = {}): Promise<Record<string, Uint8Array>> {
-  const packed: Record<string, Uint8Array> = { "view.js.gz": bytes("view()"), "view-webgpu.js.gz": bytes("both()"), "cpu.wasm.gz": bytes("cpu"), "webgpu.wasm.gz": bytes("gpu") };
+  const packed: Record<string, Uint8Array> = {
+    "view.js.gz": bytes("view()"),
+    "view-webgpu.js.gz": bytes("both()"),
+    "cpu.wasm.gz": bytes("cpu"),
+    "webgpu.wasm.gz": bytes("gpu"),
+  };
   const entry = (file: string, content: Uint8Array) => ({ file, bytes: content.length, sha256: hash(content) });
   const list: PartsList = {
     ...{ format_version: 1, version: "9.8.7", template: entry("template.html", bytes(TEMPLATE)) },
@@ -24,7 +29,10 @@ async function site(change: Partial<Record<string, Uint8Array>> = {}): Promise<R
     "engine-cpu": entry("cpu.wasm.gz", packed["cpu.wasm.gz"]),
     "engine-webgpu": entry("webgpu.wasm.gz", packed["webgpu.wasm.gz"]),
   };
-  const files: Record<string, Uint8Array> = { "parts.json": bytes(JSON.stringify(list)), "template.html": bytes(TEMPLATE) };
+  const files: Record<string, Uint8Array> = {
+    "parts.json": bytes(JSON.stringify(list)),
+    "template.html": bytes(TEMPLATE),
+  };
   for (const [file, content] of Object.entries(packed)) files[file] = await gzip(content);
   return { ...files, ...change } as Record<string, Uint8Array>;
 }
@@ -39,7 +47,19 @@ const TABLE = "gene,bin,K4\n<script>,1,0.1\n";
 
 async function page(change: Partial<Page> = {}): Promise<Page> {
   return {
-    ...{ title: "T", caption: "", view: "gene", selected: "<script>", model: { name: "M", file: "m.safetensors", family: "attentive-chrome", sha256: hash(WEIGHTS), citation: ["Singh 2017"] } },
+    ...{
+      title: "T",
+      caption: "",
+      view: "gene",
+      selected: "<script>",
+      model: {
+        name: "M",
+        file: "m.safetensors",
+        family: "attentive-chrome",
+        sha256: hash(WEIGHTS),
+        citation: ["Singh 2017"],
+      },
+    },
     inputs: [{ role: "table", block: "table", file: "t.csv", items: 1, of: 2 }],
     blocks: [await makeBlock("weights", WEIGHTS), await makeBlock("table", bytes(TABLE))],
     ...change,
@@ -66,7 +86,10 @@ test("what is written is read back to the byte", async () => {
   const manifest = readManifest("page.html", element);
   assert.equal(manifest.program, "Regulens 9.8.7");
   assert.equal(manifest.selected, "<script>");
-  assert.deepEqual(manifest.blocks.map(({ id }) => id), ["weights", "table", "engine-cpu", "view"]);
+  assert.deepEqual(
+    manifest.blocks.map(({ id }) => id),
+    ["weights", "table", "engine-cpu", "view"],
+  );
   assert.deepEqual(await readBlock("page.html", element, manifest, "weights"), WEIGHTS);
   assert.equal(new TextDecoder().decode(await readBlock("page.html", element, manifest, "table")), TABLE);
   assert.equal(new TextDecoder().decode(await readBlock("page.html", element, manifest, "view")), "view()");
@@ -81,7 +104,12 @@ test("with WebGPU a page has both engines and the view of both", async () => {
 
 test("nothing that is said becomes markup, and nothing ends its element early", async () => {
   const nasty = `</script><script id="regulens-export">alert(1)</script>"'<!--&{{title}}`;
-  const said = { title: nasty, caption: nasty, selected: nasty, model: { name: nasty, file: nasty, family: nasty, sha256: hash(WEIGHTS), citation: [nasty] } };
+  const said = {
+    title: nasty,
+    caption: nasty,
+    selected: nasty,
+    model: { name: nasty, file: nasty, family: nasty, sha256: hash(WEIGHTS), citation: [nasty] },
+  };
   const text = await file(said);
   // The tags are those of the template and the blocks alone.
   assert.equal(text.match(/<script/g)?.length, 5);
@@ -99,10 +127,22 @@ test("a damaged file is refused, and what is damaged is named", async () => {
     assert.notEqual(text, whole);
     return text;
   };
-  assert.match((await refused(changed(/"sha256":"[0-9a-f]{64}"\}\]/, `"sha256":"${"0".repeat(64)}"}]`), "view")).message, /SHA-256 of the block view is/);
-  assert.match((await refused(changed(/(id="regulens-block-weights">.{100})./, "$1!"), "weights")).message, /block weights cannot be unpacked/);
-  assert.match((await refused(changed('id="regulens-block-table"', 'id="other"'), "table")).message, /block table is missing/);
-  assert.match((await refused(whole.slice(0, whole.indexOf("regulens-block-table")), "table")).message, /block table is missing/);
+  assert.match(
+    (await refused(changed(/"sha256":"[0-9a-f]{64}"\}\]/, `"sha256":"${"0".repeat(64)}"}]`), "view")).message,
+    /SHA-256 of the block view is/,
+  );
+  assert.match(
+    (await refused(changed(/(id="regulens-block-weights">.{100})./, "$1!"), "weights")).message,
+    /block weights cannot be unpacked/,
+  );
+  assert.match(
+    (await refused(changed('id="regulens-block-table"', 'id="other"'), "table")).message,
+    /block table is missing/,
+  );
+  assert.match(
+    (await refused(whole.slice(0, whole.indexOf("regulens-block-table")), "table")).message,
+    /block table is missing/,
+  );
   assert.equal((await refused(changed('"format_version":1', '"format_version":2'))).code, "newer-export");
   assert.equal((await refused(changed('{"format_version"', '{format_version"'))).code, "damaged-export");
   assert.equal((await refused(changed('"block":"table"', '"block":"tables"'))).code, "damaged-export");
@@ -115,7 +155,10 @@ test("a block that becomes more than it says is not unpacked", async () => {
 
 test("parts of two builds do not come together", async () => {
   const { "cpu.wasm.gz": cpu } = await site();
-  await assert.rejects(parts(false, { "view.js.gz": cpu }), /view\.js\.gz of the site is damaged, or of another version/);
+  await assert.rejects(
+    parts(false, { "view.js.gz": cpu }),
+    /view\.js\.gz of the site is damaged, or of another version/,
+  );
   await assert.rejects(parts(false, { "template.html": bytes("x") }), /template\.html/);
   assert.throws(() => fill("{{unheard-of}}", {}), /unheard-of/);
 });
@@ -144,7 +187,17 @@ test("base64 goes there and back across its pieces", () => {
 });
 
 test("numbers are written as Rust writes a float32", () => {
-  const cases: readonly [number, string][] = [[0, "0"], [-0, "-0"], [3, "3"], [0.1, "0.1"], [16777216, "16777216"], [1e-7, "0.0000001"], [1.5e-10, "0.00000000015"], [1e21, "1000000000000000000000"], [3.4028234663852886e38, `34028235${"0".repeat(31)}`]];
+  const cases: readonly [number, string][] = [
+    [0, "0"],
+    [-0, "-0"],
+    [3, "3"],
+    [0.1, "0.1"],
+    [16777216, "16777216"],
+    [1e-7, "0.0000001"],
+    [1.5e-10, "0.00000000015"],
+    [1e21, "1000000000000000000000"],
+    [3.4028234663852886e38, `34028235${"0".repeat(31)}`],
+  ];
   for (const [value, text] of cases) assert.equal(decimal(Math.fround(value)), text);
   for (let i = 0; i < 1000; i++) {
     const value = Math.fround(Math.random() * 10 ** (Math.floor(Math.random() * 40) - 20));
@@ -160,9 +213,15 @@ test("a table keeps genes, labels and float32", () => {
 });
 
 test("sequences and measured values keep what a model reads", () => {
-  assert.equal(fastaText("chrI", "a part", Uint8Array.from([...[0, 1, 2, 3, 4], ...new Array(80).fill(0)])), `>chrI a part\nACGTN${"A".repeat(75)}\nAAAAA\n`);
+  assert.equal(
+    fastaText("chrI", "a part", Uint8Array.from([...[0, 1, 2, 3, 4], ...new Array(80).fill(0)])),
+    `>chrI a part\nACGTN${"A".repeat(75)}\nAAAAA\n`,
+  );
   const values = Float32Array.of(0, 1.5, 1.5, 0, 0.1, 2);
-  assert.equal(bedGraphText("r", 6, (start, count) => values.subarray(start, start + count)), "r\t1\t3\t1.5\nr\t4\t5\t0.1\nr\t5\t6\t2\n");
+  assert.equal(
+    bedGraphText("r", 6, (start, count) => values.subarray(start, start + count)),
+    "r\t1\t3\t1.5\nr\t4\t5\t0.1\nr\t5\t6\t2\n",
+  );
 });
 
 test("a page of one file is told by content, and other files are not taken for one", async () => {

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { binAt, binAtPixel, binAxis, binCentre, binRange, geneTracks, geneTracksLayout, readBin } from "../../src/plots";
+import {
+  binAt,
+  binAtPixel,
+  binAxis,
+  binCentre,
+  binRange,
+  geneTracks,
+  geneTracksLayout,
+  readBin,
+} from "../../src/plots";
 import { positionTicks } from "../../src/plots/axis";
 import { geneOptions } from "./inputs";
 
@@ -14,7 +23,12 @@ test("the TSS lies between the two middle bins of the published window", () => {
 });
 
 test("bin i of T has its centre at (i - T/2 - 0.5) bins", () => {
-  for (const [bins, size] of [[100, 100], [200, 100], [40, 25], [2, 128]] as const) {
+  for (const [bins, size] of [
+    [100, 100],
+    [200, 100],
+    [40, 25],
+    [2, 128],
+  ] as const) {
     const axis = binAxis(bins, size);
     for (let bin = 1; bin <= bins; bin++) assert.equal(binCentre(axis, bin), (bin - bins / 2 - 0.5) * size);
   }
@@ -34,7 +48,10 @@ test("a window of another length than the bins' is not used", () => {
 
 test("the order of the bins is stated, and is genomic unless the window says otherwise", () => {
   assert.match(published.order, /genomic order, not strand-flipped/);
-  assert.match(binAxis(10, 100, { anchor: "TSS", upstream: 500, downstream: 500, strand: "transcription" }).order, /direction of transcription/);
+  assert.match(
+    binAxis(10, 100, { anchor: "TSS", upstream: 500, downstream: 500, strand: "transcription" }).order,
+    /direction of transcription/,
+  );
 });
 
 test("every bin is found again at its centre and at its left end", () => {
@@ -53,13 +70,22 @@ test("the window's right end belongs to the last bin, and beyond it there is non
 });
 
 test("ticks reach both ends where a round step does", () => {
-  assert.deepEqual(positionTicks(published, 900, 64), [-5000, -4000, -3000, -2000, -1000, 0, 1000, 2000, 3000, 4000, 5000]);
+  assert.deepEqual(
+    positionTicks(published, 900, 64),
+    [-5000, -4000, -3000, -2000, -1000, 0, 1000, 2000, 3000, 4000, 5000],
+  );
   assert.deepEqual(positionTicks(published, 270, 64), [-5000, -2500, 0, 2500, 5000]);
   assert.deepEqual(positionTicks(published, 150, 64), [-5000, 0, 5000]);
 });
 
 test("ticks hold the anchor and keep their distance in any window", () => {
-  for (const [bins, size] of [[33, 100], [1, 100], [7, 128], [200, 100], [1000, 10]] as const) {
+  for (const [bins, size] of [
+    [33, 100],
+    [1, 100],
+    [7, 128],
+    [200, 100],
+    [1000, 10],
+  ] as const) {
     const axis = binAxis(bins, size);
     for (const pixels of [150, 270, 600, 1100]) {
       const ticks = positionTicks(axis, pixels, 64);

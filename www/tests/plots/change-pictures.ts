@@ -1,7 +1,14 @@
 /** Pictures of models of a change: made-up numbers, shaped like those of a trained model. */
 
 import { dark, light } from "../../src/plots";
-import { betaGroups, type BetaGroupsOptions, changeHistogram, changeScatter, changeTracks, type ChangeTracksOptions } from "../../src/plots/changing";
+import {
+  betaGroups,
+  type BetaGroupsOptions,
+  changeHistogram,
+  changeScatter,
+  changeTracks,
+  type ChangeTracksOptions,
+} from "../../src/plots/changing";
 import { activeGene, FIVE, generator } from "./inputs";
 
 const CELLS = ["K562", "H1"] as const;
@@ -14,15 +21,32 @@ const names = (...groups: string[]): string[] => groups.flatMap((group) => FIVE.
 const values = Float32Array.from({ length: BINS * 10 }, (_, i) => {
   const [bin, column] = [Math.floor(i / 10), i % 10];
   const mark = column % 5;
-  return column < 5 ? a.signal[bin * 5 + mark] : mark === 3 ? Math.round(b.signal[bin * 5 + mark] / 5) : b.signal[bin * 5 + mark];
+  return column < 5
+    ? a.signal[bin * 5 + mark]
+    : mark === 3
+      ? Math.round(b.signal[bin * 5 + mark] / 5)
+      : b.signal[bin * 5 + mark];
 });
 /** The same without H3K4me3 of A around the TSS. */
-const changed = values.map((value, i) => (i % 10 === 3 && Math.floor(i / 10) >= 90 && Math.floor(i / 10) < 120 ? 0 : value));
+const changed = values.map((value, i) =>
+  i % 10 === 3 && Math.floor(i / 10) >= 90 && Math.floor(i / 10) < 120 ? 0 : value,
+);
 const three = Float32Array.from([...a.alpha, ...b.alpha, ...a.alpha]);
 
 function tracks(overrides: Partial<ChangeTracksOptions> = {}): ChangeTracksOptions {
   return {
-    ...{ gene: "ENSG00000156508", marks: FIVE, cells: CELLS, binSize: 100, window, values, alpha: three, rows: names("A", "B", "diff"), auxiliary: [], auxiliaryAlpha: [] },
+    ...{
+      gene: "ENSG00000156508",
+      marks: FIVE,
+      cells: CELLS,
+      binSize: 100,
+      window,
+      values,
+      alpha: three,
+      rows: names("A", "B", "diff"),
+      auxiliary: [],
+      auxiliaryAlpha: [],
+    },
     verdict: "predicted log2 fold change −3.21, higher in K562",
     ...{ width: 1000, theme: light },
     ...overrides,
@@ -32,12 +56,23 @@ function tracks(overrides: Partial<ChangeTracksOptions> = {}): ChangeTracksOptio
 const random = generator(9);
 const fold = Float32Array.from({ length: 3000 }, () => 9 * (random() + random() + random() - 1.5));
 const measured = fold.map((value) => (random() < 0.1 ? Number.NaN : 0.6 * value + 5 * (random() - 0.5)));
-const weights = (count: number, scale: number) => Array.from({ length: count }, (_, i) => ({ value: (scale * (1 + ((i * 7) % 5))) / (3 * count), deviation: 0.2 / count }));
+const weights = (count: number, scale: number) =>
+  Array.from({ length: count }, (_, i) => ({
+    value: (scale * (1 + ((i * 7) % 5))) / (3 * count),
+    deviation: 0.2 / count,
+  }));
 
 function groups(overrides: Partial<BetaGroupsOptions> = {}): BetaGroupsOptions {
   const columns = overrides.columns ?? names("A", "B", "diff", "auxA", "auxB");
   return {
-    ...{ heading: "Marks of genes that go up and down", notes: ["Mean β over the genes of a predicted log2 fold change above +8, and below −8; whiskers are one standard deviation between genes."], columns, cells: CELLS },
+    ...{
+      heading: "Marks of genes that go up and down",
+      notes: [
+        "Mean β over the genes of a predicted log2 fold change above +8, and below −8; whiskers are one standard deviation between genes.",
+      ],
+      columns,
+      cells: CELLS,
+    },
     series: [
       { name: "up in H1, above +8 (n = 31)", colour: "ink", bars: weights(columns.length, 1) },
       { name: "down in H1, below −8 (n = 12)", colour: "grey", bars: weights(columns.length, 0.8).reverse() },
@@ -46,26 +81,62 @@ function groups(overrides: Partial<BetaGroupsOptions> = {}): BetaGroupsOptions {
     ...overrides,
   };
 }
-const ofGene = { heading: "Attention β, ENSG00000156508", notes: ["β adds up to 1 over the marks of A, and to 1 over those of B."], columns: names("A", "B"), sumsOver: 5, series: [{ name: "β", colour: "mark", bars: weights(10, 2).map(({ value }) => ({ value })) }] } as const;
+const ofGene = {
+  heading: "Attention β, ENSG00000156508",
+  notes: ["β adds up to 1 over the marks of A, and to 1 over those of B."],
+  columns: names("A", "B"),
+  sumsOver: 5,
+  series: [{ name: "β", colour: "mark", bars: weights(10, 2).map(({ value }) => ({ value })) }],
+} as const;
 
 /** Name of the stored file, and how the picture is drawn. */
 export const CHANGE_PICTURES: Readonly<Record<string, () => string>> = {
   "change-tracks-light-wide": () => changeTracks(tracks()),
   "change-tracks-dark-narrow": () => changeTracks(tracks({ theme: dark, width: 340 })),
-  "change-tracks-difference-alone-light-narrow": () => changeTracks(tracks({ rows: names("diff"), alpha: a.alpha, width: 340 })),
-  "change-tracks-auxiliary-dark-wide": () => changeTracks(tracks({ auxiliary: names("auxA", "auxB"), auxiliaryAlpha: Float32Array.from([...b.alpha, ...a.alpha]), theme: dark })),
-  "change-tracks-changed-signal": () => changeTracks(tracks({ values: changed, before: values, region: [91, 120], width: 720 })),
-  "change-tracks-no-signal": () => changeTracks(tracks({ values: new Float32Array(BINS * 10), gene: "silent <gene>", width: 720 })),
+  "change-tracks-difference-alone-light-narrow": () =>
+    changeTracks(tracks({ rows: names("diff"), alpha: a.alpha, width: 340 })),
+  "change-tracks-auxiliary-dark-wide": () =>
+    changeTracks(
+      tracks({
+        auxiliary: names("auxA", "auxB"),
+        auxiliaryAlpha: Float32Array.from([...b.alpha, ...a.alpha]),
+        theme: dark,
+      }),
+    ),
+  "change-tracks-changed-signal": () =>
+    changeTracks(tracks({ values: changed, before: values, region: [91, 120], width: 720 })),
+  "change-tracks-no-signal": () =>
+    changeTracks(tracks({ values: new Float32Array(BINS * 10), gene: "silent <gene>", width: 720 })),
   "change-histogram-light-wide": () => changeHistogram({ foldChange: fold, cells: CELLS, width: 1000, theme: light }),
-  "change-histogram-dark-narrow": () => changeHistogram({ foldChange: fold, cells: ["a cell type with a long name", "another"], width: 340, theme: dark }),
+  "change-histogram-dark-narrow": () =>
+    changeHistogram({ foldChange: fold, cells: ["a cell type with a long name", "another"], width: 340, theme: dark }),
   "change-histogram-one-gene": () => changeHistogram({ foldChange: [0.3], cells: CELLS, width: 480, theme: light }),
   "change-histogram-empty-set": () => changeHistogram({ foldChange: [], cells: CELLS, width: 480, theme: light }),
-  "change-scatter-light-wide": () => changeScatter({ predicted: fold, measured, selected: { index: 3, name: "ENSG00000156508" }, width: 720, theme: light }),
+  "change-scatter-light-wide": () =>
+    changeScatter({
+      predicted: fold,
+      measured,
+      selected: { index: 3, name: "ENSG00000156508" },
+      width: 720,
+      theme: light,
+    }),
   "change-scatter-dark-narrow": () => changeScatter({ predicted: fold, measured, width: 340, theme: dark }),
-  "change-scatter-none-known": () => changeScatter({ predicted: [1, 2], measured: [Number.NaN, Number.NaN], width: 480, theme: light }),
+  "change-scatter-none-known": () =>
+    changeScatter({ predicted: [1, 2], measured: [Number.NaN, Number.NaN], width: 480, theme: light }),
   "beta-groups-up-and-down-light-wide": () => betaGroups(groups()),
   "beta-groups-up-and-down-dark-narrow": () => betaGroups(groups({ theme: dark, width: 340 })),
   "beta-groups-one-gene-light-narrow": () => betaGroups(groups({ ...ofGene, width: 340 })),
   "beta-groups-one-gene-dark-wide": () => betaGroups(groups({ ...ofGene, theme: dark })),
-  "beta-groups-none-up": () => betaGroups(groups({ columns: names("diff"), sumsOver: 5, series: [{ name: "up", colour: "ink", bars: FIVE.map(() => undefined) }, { name: "down", colour: "grey", bars: weights(5, 1) }], width: 720 })),
+  "beta-groups-none-up": () =>
+    betaGroups(
+      groups({
+        columns: names("diff"),
+        sumsOver: 5,
+        series: [
+          { name: "up", colour: "ink", bars: FIVE.map(() => undefined) },
+          { name: "down", colour: "grey", bars: weights(5, 1) },
+        ],
+        width: 720,
+      }),
+    ),
 };

@@ -11,16 +11,34 @@ const UNKNOWN = ["CTCF", "DNase", "ATAC", "H3K23ac", "Pol2", "x", "?", "марк
 
 /** How dichromats see linear RGB; Machado, Oliveira and Fernandes 2009, severity 1. */
 const VISION: Readonly<Record<string, readonly (readonly number[])[]>> = {
-  trichromacy: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-  protanopia: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-  deuteranopia: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
-  tritanopia: [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+  trichromacy: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  protanopia: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  deuteranopia: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+  tritanopia: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
+  ],
 };
 
 /** OKLab of a colour as seen through `matrix`; Ottosson 2020. */
 function seen(colour: string, matrix: readonly (readonly number[])[]): Rgb {
   const linear = parseHex(colour).map(toLinear);
-  const [r, g, b] = matrix.map((row) => Math.max(0, Math.min(1, row[0] * linear[0] + row[1] * linear[1] + row[2] * linear[2])));
+  const [r, g, b] = matrix.map((row) =>
+    Math.max(0, Math.min(1, row[0] * linear[0] + row[1] * linear[1] + row[2] * linear[2])),
+  );
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
   const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
@@ -48,8 +66,14 @@ for (const theme of THEMES) {
   test(`every mark can be seen and its name read on the ${theme.name} theme`, () => {
     for (const mark of [...FIVE, ...OTHERS, ...UNKNOWN]) {
       const { line, text } = markColour(mark, theme);
-      assert.ok(contrast(line, theme.surface) >= 3, `${mark}: line ${line} has ${contrast(line, theme.surface).toFixed(2)}`);
-      assert.ok(contrast(text, theme.surface) >= 4.5, `${mark}: text ${text} has ${contrast(text, theme.surface).toFixed(2)}`);
+      assert.ok(
+        contrast(line, theme.surface) >= 3,
+        `${mark}: line ${line} has ${contrast(line, theme.surface).toFixed(2)}`,
+      );
+      assert.ok(
+        contrast(text, theme.surface) >= 4.5,
+        `${mark}: text ${text} has ${contrast(text, theme.surface).toFixed(2)}`,
+      );
     }
   });
 
@@ -67,11 +91,13 @@ test("a mark's colour depends on nothing but its name, however it is spelled", (
 });
 
 test("a mark that is called like a property of every object is a mark like any other", () => {
-  for (const name of ["constructor", "toString", "__proto__"]) assert.match(markColour(name, light).line, /^#[0-9a-f]{6}$/);
+  for (const name of ["constructor", "toString", "__proto__"])
+    assert.match(markColour(name, light).line, /^#[0-9a-f]{6}$/);
 });
 
 test("the known marks have colours of their own", () => {
-  for (const theme of THEMES) assert.equal(new Set([...FIVE, ...OTHERS].map((mark) => markColour(mark, theme).line)).size, 11);
+  for (const theme of THEMES)
+    assert.equal(new Set([...FIVE, ...OTHERS].map((mark) => markColour(mark, theme).line)).size, 11);
 });
 
 test("mixing goes from the ground to the colour", () => {
@@ -114,7 +140,9 @@ test("the page's inks can be read on each of its surfaces", () => {
   };
   const surfaces = ["page", "surface", "surface-raised", "surface-sunken", "surface-hover", "surface-selected"];
   const pairs: readonly (readonly [ink: string, ground: string, least: number])[] = [
-    ...["ink", "ink-muted", "ink-faint", "accent"].flatMap((ink) => surfaces.map((ground) => [ink, ground, 4.5] as const)),
+    ...["ink", "ink-muted", "ink-faint", "accent"].flatMap((ink) =>
+      surfaces.map((ground) => [ink, ground, 4.5] as const),
+    ),
     ...["line-strong", "focus"].flatMap((line) => surfaces.map((ground) => [line, ground, 3] as const)),
     ["accent-ink", "accent", 4.5],
     ["accent-ink", "accent-hover", 4.5],

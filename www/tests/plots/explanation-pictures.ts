@@ -32,7 +32,17 @@ function gradient(marks: readonly string[], bins: number): Float32Array {
 }
 
 export function saliencyOptions(overrides: Partial<SaliencyOptions> = {}): SaliencyOptions {
-  return { gene: "ENSG00000156508", marks: FIVE, binSize: 100, window, signal: gene.signal, saliency: gradient(FIVE, 100), width: 1000, theme: light, ...overrides };
+  return {
+    gene: "ENSG00000156508",
+    marks: FIVE,
+    binSize: 100,
+    window,
+    signal: gene.signal,
+    saliency: gradient(FIVE, 100),
+    width: 1000,
+    theme: light,
+    ...overrides,
+  };
 }
 
 /** A map that has H3K4me3 and H3K4me1 around the TSS, H3K36me3 after it. */
@@ -43,7 +53,18 @@ export function classOptions(overrides: Partial<ClassMapOptions> = {}): ClassMap
     return at === undefined ? 0 : Math.max(0, 1 - Math.abs(bin - at) / (mark === 3 ? 9 : 16)) * (mark === 3 ? 1 : 0.6);
   });
   const losses = Float32Array.from({ length: 1000 }, (_, step) => 0.08 + 1.6 / (1 + step / 25));
-  return { called: "on", marks: FIVE, binSize: 100, window, map, losses, settings: "λ 0.009, 1,000 steps, seed 1", width: 1000, theme: light, ...overrides };
+  return {
+    called: "on",
+    marks: FIVE,
+    binSize: 100,
+    window,
+    map,
+    losses,
+    settings: "λ 0.009, 1,000 steps, seed 1",
+    width: 1000,
+    theme: light,
+    ...overrides,
+  };
 }
 
 const STEPS = [0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100];
@@ -51,7 +72,10 @@ const STEPS = [0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100];
 /** A curve that rises to `end`, early where `speed` is high. */
 function rising(explanation: DeletionCurve["explanation"], speed: number, end = 0.86): DeletionCurve {
   const change = STEPS.map((step) => (end * (1 + speed) * step) / 100 / (1 + (speed * step) / 100));
-  const area = STEPS.slice(1).reduce((sum, step, i) => sum + ((step - STEPS[i]) / 100) * ((change[i] + change[i + 1]) / 2), 0);
+  const area = STEPS.slice(1).reduce(
+    (sum, step, i) => sum + ((step - STEPS[i]) / 100) * ((change[i] + change[i + 1]) / 2),
+    0,
+  );
   return { explanation, change, area };
 }
 
@@ -61,14 +85,32 @@ const CURVES: readonly DeletionCurve[] = [
   rising("saliency", 40),
   rising("class-optimisation", 8),
   rising("signal", 14),
-  { ...RANDOM, least: Array.from(RANDOM.change, (value, i) => value * (i / 11)), greatest: Array.from(RANDOM.change, (value, i) => value * (2 - i / 11)) },
+  {
+    ...RANDOM,
+    least: Array.from(RANDOM.change, (value, i) => value * (i / 11)),
+    greatest: Array.from(RANDOM.change, (value, i) => value * (2 - i / 11)),
+  },
 ];
 
 export function deletionOptions(overrides: Partial<DeletionOptions> = {}): DeletionOptions {
-  return { subject: "ENSG00000156508", orders: 8, called: "on", bins: 100, steps: STEPS, curves: CURVES, replacement: "its mean over the gene", width: 1000, theme: light, ...overrides };
+  return {
+    subject: "ENSG00000156508",
+    orders: 8,
+    called: "on",
+    bins: 100,
+    steps: STEPS,
+    curves: CURVES,
+    replacement: "its mean over the gene",
+    width: 1000,
+    theme: light,
+    ...overrides,
+  };
 }
 
-const signal = Float32Array.from({ length: 100 }, (_, bin) => 0.8 + 8 / (1 + ((bin - 54) / 9) ** 2) - 3 / (1 + ((bin - 50) / 2) ** 2));
+const signal = Float32Array.from(
+  { length: 100 },
+  (_, bin) => 0.8 + 8 / (1 + ((bin - 54) / 9) ** 2) - 3 / (1 + ((bin - 50) / 2) ** 2),
+);
 const alpha = Float32Array.from({ length: 100 }, (_, bin) => 0.006 + 0.03 / (1 + ((bin - 55) / 7) ** 2));
 
 export function heldOutOptions(overrides: Partial<HeldOutOptions> = {}): HeldOutOptions {
@@ -116,7 +158,10 @@ export const EXPLANATION_PICTURES: Readonly<Record<string, () => string>> = {
   "saliency-light-narrow": () => saliencyTracks(saliencyOptions({ width: 340 })),
   "saliency-dark-narrow": () => saliencyTracks(saliencyOptions({ theme: dark, width: 340 })),
   "saliency-zero": () => saliencyTracks(saliencyOptions({ saliency: new Float32Array(500), width: 720 })),
-  "saliency-zero-in-most-bins": () => saliencyTracks(saliencyOptions({ saliency: gradient(FIVE, 100).map((value, i) => (i % 35 === 3 ? value : 0)), width: 720 })),
+  "saliency-zero-in-most-bins": () =>
+    saliencyTracks(
+      saliencyOptions({ saliency: gradient(FIVE, 100).map((value, i) => (i % 35 === 3 ? value : 0)), width: 720 }),
+    ),
   "saliency-seven-marks-33-bins": () =>
     saliencyTracks(
       saliencyOptions({
@@ -131,29 +176,66 @@ export const EXPLANATION_PICTURES: Readonly<Record<string, () => string>> = {
   "class-map-dark-wide": () => classMap(classOptions({ theme: dark })),
   "class-map-light-narrow": () => classMap(classOptions({ width: 340 })),
   "class-map-dark-narrow": () => classMap(classOptions({ theme: dark, width: 340 })),
-  "class-map-empty": () => classMap(classOptions({ called: "off", map: new Float32Array(500), losses: [0.5, 0.1], width: 720 })),
-  "class-map-no-steps": () => classMap(classOptions({ losses: [], marks: ["a mark with a very long name", "H2A.Z"], map: new Float32Array(66).fill(1), width: 500 })),
+  "class-map-empty": () =>
+    classMap(classOptions({ called: "off", map: new Float32Array(500), losses: [0.5, 0.1], width: 720 })),
+  "class-map-no-steps": () =>
+    classMap(
+      classOptions({
+        losses: [],
+        marks: ["a mark with a very long name", "H2A.Z"],
+        map: new Float32Array(66).fill(1),
+        width: 500,
+      }),
+    ),
   "deletion-light-wide": () => deletionTest(deletionOptions()),
   "deletion-dark-wide": () => deletionTest(deletionOptions({ theme: dark })),
   "deletion-light-narrow": () => deletionTest(deletionOptions({ width: 340 })),
   "deletion-dark-narrow": () => deletionTest(deletionOptions({ theme: dark, width: 340 })),
   "deletion-set": () =>
     deletionTest(
-      deletionOptions({ subject: "200 of 6,600 genes, drawn at random", genes: 200, called: undefined, curves: CURVES.map((curve, i) => ({ explanation: curve.explanation, change: curve.change, area: curve.area, error: 0.004 * (i + 1) })), width: 900 }),
+      deletionOptions({
+        subject: "200 of 6,600 genes, drawn at random",
+        genes: 200,
+        called: undefined,
+        curves: CURVES.map((curve, i) => ({
+          explanation: curve.explanation,
+          change: curve.change,
+          area: curve.area,
+          error: 0.004 * (i + 1),
+        })),
+        width: 900,
+      }),
     ),
-  "deletion-nothing-changes": () => deletionTest(deletionOptions({ curves: CURVES.map(({ explanation }) => ({ explanation, change: STEPS.map(() => 0), area: 0 })), width: 720 })),
-  "deletion-without-attention": () => deletionTest(deletionOptions({ called: "off", subject: "GENE7", curves: CURVES.slice(1), width: 720 })),
+  "deletion-nothing-changes": () =>
+    deletionTest(
+      deletionOptions({
+        curves: CURVES.map(({ explanation }) => ({ explanation, change: STEPS.map(() => 0), area: 0 })),
+        width: 720,
+      }),
+    ),
+  "deletion-without-attention": () =>
+    deletionTest(deletionOptions({ called: "off", subject: "GENE7", curves: CURVES.slice(1), width: 720 })),
   "deletion-nothing": () => deletionTest(deletionOptions({ curves: [], width: 480 })),
   "held-out-light-wide": () => heldOutTrack(heldOutOptions()),
   "held-out-dark-wide": () => heldOutTrack(heldOutOptions({ theme: dark })),
   "held-out-light-narrow": () => heldOutTrack(heldOutOptions({ width: 340 })),
   "held-out-dark-narrow": () => heldOutTrack(heldOutOptions({ theme: dark, width: 340 })),
-  "held-out-signed": () => heldOutTrack(heldOutOptions({ importance: alpha.map((value, i) => (i % 3 === 0 ? -value : value)), importanceName: "mean saliency", correlation: -0.02, width: 720 })),
-  "held-out-uniform": () => heldOutTrack(heldOutOptions({ importance: alpha.map(() => 0.01), correlation: undefined, width: 720 })),
+  "held-out-signed": () =>
+    heldOutTrack(
+      heldOutOptions({
+        importance: alpha.map((value, i) => (i % 3 === 0 ? -value : value)),
+        importanceName: "mean saliency",
+        correlation: -0.02,
+        width: 720,
+      }),
+    ),
+  "held-out-uniform": () =>
+    heldOutTrack(heldOutOptions({ importance: alpha.map(() => 0.01), correlation: undefined, width: 720 })),
   "correlations-light-wide": () => correlationTable(correlationOptions()),
   "correlations-dark-wide": () => correlationTable(correlationOptions({ theme: dark })),
   "correlations-light-narrow": () => correlationTable(correlationOptions({ width: 340 })),
   "correlations-dark-narrow": () => correlationTable(correlationOptions({ theme: dark, width: 340 })),
-  "correlations-references-only": () => correlationTable(correlationOptions({ rows: correlationOptions().rows.slice(4), width: 720 })),
+  "correlations-references-only": () =>
+    correlationTable(correlationOptions({ rows: correlationOptions().rows.slice(4), width: 720 })),
   "correlations-empty": () => correlationTable(correlationOptions({ rows: [], width: 480 })),
 };

@@ -23,7 +23,13 @@ import {
   saliencyTracks,
   tenthStep,
 } from "../../src/plots/explaining";
-import { classOptions, correlationOptions, deletionOptions, heldOutOptions, saliencyOptions } from "./explanation-pictures";
+import {
+  classOptions,
+  correlationOptions,
+  deletionOptions,
+  heldOutOptions,
+  saliencyOptions,
+} from "./explanation-pictures";
 import { FIVE } from "./inputs";
 
 const description = (plot: string): string => /<desc>([^<]*)<\/desc>/.exec(plot)?.[1] ?? "";
@@ -45,23 +51,37 @@ test("a gradient that is zero everywhere is said to be", () => {
 
 test("bars above the line and below it have different colours", () => {
   const saliency = Float32Array.from({ length: 500 }, (_, i) => (i % 5 === 0 ? 1 : i % 5 === 1 ? -1 : 0));
-  const track = (mark: string) => saliencyTracks(saliencyOptions({ saliency })).split(`data-mark="${mark}"`)[1].split("</g>")[0];
+  const track = (mark: string) =>
+    saliencyTracks(saliencyOptions({ saliency })).split(`data-mark="${mark}"`)[1].split("</g>")[0];
   assert(track(FIVE[0]).includes(`fill="${light.on}"`) && !track(FIVE[0]).includes(`fill="${loweringColour(light)}"`));
   assert(track(FIVE[1]).includes(`fill="${loweringColour(light)}"`) && !track(FIVE[1]).includes(`fill="${light.on}"`));
 });
 
 for (const theme of [light, dark]) {
   test(`every curve and bar can be seen on the ${theme.name} theme`, () => {
-    for (const colour of [...EXPLANATIONS.map((explanation) => explanationColour(explanation, theme)), loweringColour(theme)]) assert(contrast(colour, theme.surface) >= 3, colour);
+    for (const colour of [
+      ...EXPLANATIONS.map((explanation) => explanationColour(explanation, theme)),
+      loweringColour(theme),
+    ])
+      assert(contrast(colour, theme.surface) >= 3, colour);
   });
 }
 
 test("a class map is read mark by mark, and an empty one is said to be", () => {
   const map = new Float32Array(500);
   map[51 * 5 + 3] = 1;
-  assert.match(description(classMap(classOptions({ map }))), /H3K4me3 is greatest at \+150 bp, 1\.00\. H3K9me3 is empty\..*The loss went from 1\.68 to 0\.119 in 1,000 steps\./);
-  assert.deepEqual(readClassMap(classOptions({ map }), 52).map(({ value }) => value), [0, 0, 0, 1, 0]);
-  assert.match(description(classMap(classOptions({ map: new Float32Array(500) }))), /surest of this class is the empty one/);
+  assert.match(
+    description(classMap(classOptions({ map }))),
+    /H3K4me3 is greatest at \+150 bp, 1\.00\. H3K9me3 is empty\..*The loss went from 1\.68 to 0\.119 in 1,000 steps\./,
+  );
+  assert.deepEqual(
+    readClassMap(classOptions({ map }), 52).map(({ value }) => value),
+    [0, 0, 0, 1, 0],
+  );
+  assert.match(
+    description(classMap(classOptions({ map: new Float32Array(500) }))),
+    /surest of this class is the empty one/,
+  );
 });
 
 /** Three steps of ten bins; change at the second. */
@@ -73,34 +93,77 @@ const sentence = (alpha: number, random: number, range: [number, number] | undef
       called,
       curves: [
         { explanation: "alpha", change: [0, alpha, 0.5], area: 0.1 },
-        { explanation: "random", change: [0, random, 0.5], area: 0.1, ...(range ? { least: [0, range[0], 0.5], greatest: [0, range[1], 0.5] } : {}) },
+        {
+          explanation: "random",
+          change: [0, random, 0.5],
+          area: 0.1,
+          ...(range ? { least: [0, range[0], 0.5], greatest: [0, range[1], 0.5] } : {}),
+        },
       ],
     },
     "alpha",
   );
 
 test("attention that takes more from the prediction than any random order is said to point at what it depends on", () => {
-  assert.equal(sentence(0.2, 0.03, [0.01, 0.05]), "Removing the 1 bin with the highest α lowers P(on) by 0.20; 1 bin at random: 0.030 (from 0.010 to 0.050). Here attention points at bins that the prediction depends on.");
+  assert.equal(
+    sentence(0.2, 0.03, [0.01, 0.05]),
+    "Removing the 1 bin with the highest α lowers P(on) by 0.20; 1 bin at random: 0.030 (from 0.010 to 0.050). Here attention points at bins that the prediction depends on.",
+  );
 });
 
 test("attention that takes no more than chance is said not to point at what decides", () => {
-  assert.match(sentence(0.02, 0.03, [0.01, 0.05]), /lowers P\(on\) by 0\.020; .* Here attention does not point at what decides\.$/);
-  assert.match(sentence(0.055, 0.03, [0.01, 0.05]), /does not point at what decides/, "more than chance, but not by more than nothing");
+  assert.match(
+    sentence(0.02, 0.03, [0.01, 0.05]),
+    /lowers P\(on\) by 0\.020; .* Here attention does not point at what decides\.$/,
+  );
+  assert.match(
+    sentence(0.055, 0.03, [0.01, 0.05]),
+    /does not point at what decides/,
+    "more than chance, but not by more than nothing",
+  );
 });
 
 test("attention whose removal makes the model surer is said to raise the probability", () => {
-  assert.match(sentence(-0.2, 0.03, [0.01, 0.05], "off"), /raises P\(off\) by 0\.20; .* does not point at what decides/);
+  assert.match(
+    sentence(-0.2, 0.03, [0.01, 0.05], "off"),
+    /raises P\(off\) by 0\.20; .* does not point at what decides/,
+  );
 });
 
 test("where no bins matter, none are said to", () => {
-  assert.match(sentence(0.0001, 0.002, [0, 0.004]), /leaves P\(on\) as it is; .* the prediction hardly depends on so few bins, whichever they are\.$/);
+  assert.match(
+    sentence(0.0001, 0.002, [0, 0.004]),
+    /leaves P\(on\) as it is; .* the prediction hardly depends on so few bins, whichever they are\.$/,
+  );
 });
 
 test("a set is spoken of on average, by how much each gene is ahead of its own random order", () => {
   const over = (mean: number, error: number) =>
-    deletionSentence({ bins: 10, steps: [0, 1, 10], genes: 50, curves: [{ explanation: "saliency", change: [0, 0.2, 0.5], area: 0.1, ahead: { mean: [0, mean, 0], error: [0, error, 0] } }, { explanation: "random", change: [0, 0.03, 0.5], area: 0.1 }] }, "saliency");
-  assert.equal(over(0.17, 0.05), "Removing the 1 bin with the largest saliency lowers P(predicted class) by 0.20 on average; 1 bin at random: 0.030. Over these genes saliency points at bins that predictions depend on: 0.17 ± 0.050 more than chance.");
-  assert.match(over(0.01, 0.05), /saliency points no better than chance at what decides: the difference is 0\.010 ± 0\.050\.$/);
+    deletionSentence(
+      {
+        bins: 10,
+        steps: [0, 1, 10],
+        genes: 50,
+        curves: [
+          {
+            explanation: "saliency",
+            change: [0, 0.2, 0.5],
+            area: 0.1,
+            ahead: { mean: [0, mean, 0], error: [0, error, 0] },
+          },
+          { explanation: "random", change: [0, 0.03, 0.5], area: 0.1 },
+        ],
+      },
+      "saliency",
+    );
+  assert.equal(
+    over(0.17, 0.05),
+    "Removing the 1 bin with the largest saliency lowers P(predicted class) by 0.20 on average; 1 bin at random: 0.030. Over these genes saliency points at bins that predictions depend on: 0.17 ± 0.050 more than chance.",
+  );
+  assert.match(
+    over(0.01, 0.05),
+    /saliency points no better than chance at what decides: the difference is 0\.010 ± 0\.050\.$/,
+  );
   assert.match(over(-0.1, 0.05), /points away from what decides: 0\.10 ± 0\.050 less than chance\.$/);
 });
 
@@ -110,24 +173,43 @@ test("what was not tested is not spoken of", () => {
 
 test("the deletion test lists areas, the largest first", () => {
   const said = description(deletionTest(deletionOptions()));
-  const order = ["saliency: area 0.80", "signal's own size: area 0.74", "class optimisation: area 0.70", "attention α: area 0.61", "random bins: area 0.47"];
+  const order = [
+    "saliency: area 0.80",
+    "signal's own size: area 0.74",
+    "class optimisation: area 0.70",
+    "attention α: area 0.61",
+    "random bins: area 0.47",
+  ];
   const places = order.map((text) => said.indexOf(text));
-  assert(places.every((place) => place >= 0), said);
-  assert.deepEqual([...places].sort((a, b) => a - b), places);
+  assert(
+    places.every((place) => place >= 0),
+    said,
+  );
+  assert.deepEqual(
+    [...places].sort((a, b) => a - b),
+    places,
+  );
 });
 
 test("a step of the deletion test is found where it is drawn", () => {
   const options = deletionOptions();
-  for (let step = 1; step <= options.steps.length; step++) assert.equal(deletionStep(options, deletionPixel(options, step)), step);
+  for (let step = 1; step <= options.steps.length; step++)
+    assert.equal(deletionStep(options, deletionPixel(options, step)), step);
   assert.equal(deletionStep(options, 2), undefined);
-  assert.equal(readDeletion(options, 1).every(({ change }) => change === 0), true);
+  assert.equal(
+    readDeletion(options, 1).every(({ change }) => change === 0),
+    true,
+  );
   assert.equal(tenthStep([0, 1, 2, 5, 10, 15], 100), 4);
   assert.equal(tenthStep([0, 1, 2], 4), 1);
 });
 
 test("a correlation that does not exist is not drawn as zero", () => {
   assert.match(description(correlationTable(correlationOptions())), /uniform: none, the same in every bin/);
-  assert.match(description(heldOutTrack(heldOutOptions({ correlation: undefined }))), /No Pearson r: one profile is flat/);
+  assert.match(
+    description(heldOutTrack(heldOutOptions({ correlation: undefined }))),
+    /No Pearson r: one profile is flat/,
+  );
   assert.match(description(heldOutTrack(heldOutOptions({ correlation: -0.5 }))), /Pearson r = −0\.500 over 100 bins/);
 });
 

@@ -15,7 +15,10 @@ export function generator(seed: number): () => number {
   };
 }
 
-/** A bump of height 1 around bin `centre` that falls off over `spread` bins; without exp, whose last digit may differ between engines. */
+/**
+ * A bump of height 1 around bin `centre` that falls off over `spread` bins; without exp, whose last digit may differ
+ * between engines.
+ */
 function bump(bin: number, centre: number, spread: number): number {
   const distance = (bin - centre) / spread;
   return 1 / (1 + distance * distance) ** 2;
@@ -52,7 +55,11 @@ function normalise(rows: readonly number[][]): Float32Array {
 }
 
 /** Signal [T, M] and α [M, T] of one active gene; bins are numbered as if there were 100, however many there are. */
-export function activeGene(marks: readonly string[], bins: number, seed = 1): { signal: Float32Array; alpha: Float32Array } {
+export function activeGene(
+  marks: readonly string[],
+  bins: number,
+  seed = 1,
+): { signal: Float32Array; alpha: Float32Array } {
   const random = generator(seed);
   const at = (bin: number): number => ((bin + 0.5) / bins) * 100 + 0.5;
   const signal = new Float32Array(bins * marks.length);
@@ -63,7 +70,9 @@ export function activeGene(marks: readonly string[], bins: number, seed = 1): { 
     });
   }
   const alpha = normalise(
-    marks.map((mark) => Array.from({ length: bins }, (_, bin) => (GAZES[mark] ?? flat)(at(bin)) * (0.9 + 0.2 * random()))),
+    marks.map((mark) =>
+      Array.from({ length: bins }, (_, bin) => (GAZES[mark] ?? flat)(at(bin)) * (0.9 + 0.2 * random())),
+    ),
   );
   return { signal, alpha };
 }
@@ -84,7 +93,10 @@ export function geneOptions(overrides: Partial<GeneTracksOptions> = {}): GeneTra
   };
 }
 
-/** Mean α [M, T] over genes predicted off: the repressors' encoders look around the TSS, the others' nowhere in particular. */
+/**
+ * Mean α [M, T] over genes predicted off: the repressors' encoders look around the TSS, the others' nowhere in
+ * particular.
+ */
 function gazesOff(marks: readonly string[], bins: number): Float32Array {
   const random = generator(9);
   const repressor = (mark: string): boolean => mark === "H3K27me3" || mark === "H3K9me3";

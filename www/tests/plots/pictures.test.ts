@@ -1,10 +1,24 @@
-/** Every plot, compared with its stored picture. `npm run test:pictures:update` draws them anew; then look at the difference. */
+/**
+ * Every plot, compared with its stored picture. `npm run test:pictures:update` draws them anew; then look at the
+ * difference.
+ */
 
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { averageAttention, betaHeatMap, dark, geneTracks, light, markAttention, markStrip, probabilityHistogram, probabilityScatter, sparkline } from "../../src/plots";
+import {
+  averageAttention,
+  betaHeatMap,
+  dark,
+  geneTracks,
+  light,
+  markAttention,
+  markStrip,
+  probabilityHistogram,
+  probabilityScatter,
+  sparkline,
+} from "../../src/plots";
 import { CHANGE_PICTURES } from "./change-pictures";
 import { EXPLANATION_PICTURES } from "./explanation-pictures";
 import { SEQUENCE_PICTURES } from "./sequence-pictures";
@@ -22,11 +36,26 @@ const beta = [0.118, 0.163, 0.201, 0.402, 0.116];
 const set = predictions(6600);
 /** A gene in three runs: it falls and rises, and one variant does not weigh marks. */
 const betaRuns = [
-  { letter: "A", name: "LSTM-α,β, H1 on PAX5.csv", probability: 0.12, beta: Object.fromEntries(FIVE.map((mark, i) => [mark, [0.52, 0.1, 0.12, 0.16, 0.1][i]])) },
-  { letter: "B", name: "LSTM-α,β, GM12878, with a name that no picture of a telephone has room for", probability: 0.97, beta: Object.fromEntries(FIVE.map((mark, i) => [mark, beta[i]])) },
+  {
+    letter: "A",
+    name: "LSTM-α,β, H1 on PAX5.csv",
+    probability: 0.12,
+    beta: Object.fromEntries(FIVE.map((mark, i) => [mark, [0.52, 0.1, 0.12, 0.16, 0.1][i]])),
+  },
+  {
+    letter: "B",
+    name: "LSTM-α,β, GM12878, with a name that no picture of a telephone has room for",
+    probability: 0.97,
+    beta: Object.fromEntries(FIVE.map((mark, i) => [mark, beta[i]])),
+  },
   { letter: "C", name: "LSTM-Attn, K562", probability: 0.4, beta: undefined },
 ];
-const two = { x: predictions(300).probability, y: predictions(300, 4).probability.map((p, i) => (2 * p + predictions(300).probability[i]) / 3), xName: "A: LSTM-α,β, K562", yName: "B: LSTM-α,β, H1" };
+const two = {
+  x: predictions(300).probability,
+  y: predictions(300, 4).probability.map((p, i) => (2 * p + predictions(300).probability[i]) / 3),
+  xName: "A: LSTM-α,β, K562",
+  yName: "B: LSTM-α,β, H1",
+};
 /** One α for all marks together. */
 const together = { rows: ["all marks"], alpha: gene.alpha.slice(300, 400) };
 const allMarks = { marks: ["all marks"], on: gene.alpha.slice(300, 400), off: equalAlpha(1, 100) };
@@ -39,9 +68,15 @@ const PICTURES: Readonly<Record<string, () => string>> = {
   "gene-tracks-dark-narrow": () => geneTracks(geneOptions({ theme: dark, width: 340 })),
   "gene-tracks-seven-marks-33-bins": () =>
     geneTracks(
-      geneOptions({ marks: SEVEN, ...activeGene(SEVEN, 33), window: { anchor: "TSS", upstream: 1600, downstream: 1700 }, width: 720 }),
+      geneOptions({
+        marks: SEVEN,
+        ...activeGene(SEVEN, 33),
+        window: { anchor: "TSS", upstream: 1600, downstream: 1700 },
+        width: 720,
+      }),
     ),
-  "gene-tracks-equal-attention": () => geneTracks(geneOptions({ alpha: equalAlpha(5, 100), probability: 0.5, label: undefined, width: 720 })),
+  "gene-tracks-equal-attention": () =>
+    geneTracks(geneOptions({ alpha: equalAlpha(5, 100), probability: 0.5, label: undefined, width: 720 })),
   "gene-tracks-no-signal": () =>
     geneTracks(
       geneOptions({
@@ -53,7 +88,8 @@ const PICTURES: Readonly<Record<string, () => string>> = {
         width: 720,
       }),
     ),
-  "gene-tracks-values-of-a-million": () => geneTracks(geneOptions({ signal: gene.signal.map((value) => value * 12345.678), width: 340 })),
+  "gene-tracks-values-of-a-million": () =>
+    geneTracks(geneOptions({ signal: gene.signal.map((value) => value * 12345.678), width: 340 })),
   "gene-tracks-all-attention-on-one-bin": () =>
     geneTracks(geneOptions({ marks: ["H3K4me3"], signal: first.map((value) => 3 * value), alpha: first, width: 500 })),
   "gene-tracks-long-names": () =>
@@ -69,42 +105,75 @@ const PICTURES: Readonly<Record<string, () => string>> = {
       }),
     ),
   "gene-tracks-one-alpha-for-all-marks-light-wide": () => geneTracks(geneOptions(together)),
-  "gene-tracks-one-alpha-for-all-marks-dark-narrow": () => geneTracks(geneOptions({ ...together, theme: dark, width: 340 })),
+  "gene-tracks-one-alpha-for-all-marks-dark-narrow": () =>
+    geneTracks(geneOptions({ ...together, theme: dark, width: 340 })),
   "gene-tracks-without-alpha-light-wide": () => geneTracks(geneOptions({ rows: [], alpha: [] })),
-  "gene-tracks-without-alpha-dark-narrow": () => geneTracks(geneOptions({ rows: [], alpha: [], theme: dark, width: 340 })),
+  "gene-tracks-without-alpha-dark-narrow": () =>
+    geneTracks(geneOptions({ rows: [], alpha: [], theme: dark, width: 340 })),
   "average-attention-all-marks-light-wide": () => averageAttention(averageOptions(allMarks)),
-  "average-attention-all-marks-dark-narrow": () => averageAttention(averageOptions({ ...allMarks, theme: dark, width: 340 })),
-  "mark-attention-light-wide": () => markAttention({ marks: FIVE, beta, width: 1000, theme: light, gene: "ENSG00000156508" }),
-  "mark-attention-dark-narrow": () => markAttention({ marks: FIVE, beta, width: 340, theme: dark, gene: "ENSG00000156508" }),
+  "average-attention-all-marks-dark-narrow": () =>
+    averageAttention(averageOptions({ ...allMarks, theme: dark, width: 340 })),
+  "mark-attention-light-wide": () =>
+    markAttention({ marks: FIVE, beta, width: 1000, theme: light, gene: "ENSG00000156508" }),
+  "mark-attention-dark-narrow": () =>
+    markAttention({ marks: FIVE, beta, width: 340, theme: dark, gene: "ENSG00000156508" }),
   "mark-attention-light-narrow": () => markAttention({ marks: FIVE, beta, width: 340, theme: light }),
   "mark-attention-equal": () => markAttention({ marks: SEVEN, beta: SEVEN.map(() => 1 / 7), width: 480, theme: light }),
-  "mark-attention-one-mark-takes-all": () => markAttention({ marks: FIVE, beta: [0, 0, 0, 1, 0], width: 480, theme: dark }),
+  "mark-attention-one-mark-takes-all": () =>
+    markAttention({ marks: FIVE, beta: [0, 0, 0, 1, 0], width: 480, theme: dark }),
   "average-attention-light-wide": () => averageAttention(averageOptions()),
   "average-attention-dark-wide": () => averageAttention(averageOptions({ theme: dark })),
   "average-attention-light-narrow": () => averageAttention(averageOptions({ width: 340 })),
   "average-attention-dark-narrow": () => averageAttention(averageOptions({ theme: dark, width: 340 })),
-  "average-attention-one-gene": () => averageAttention(averageOptions({ on: gene.alpha, off: undefined, genesOn: 1, genesOff: 0, width: 720 })),
+  "average-attention-one-gene": () =>
+    averageAttention(averageOptions({ on: gene.alpha, off: undefined, genesOn: 1, genesOff: 0, width: 720 })),
   "average-attention-none-on": () => averageAttention(averageOptions({ on: undefined, genesOn: 0, width: 720 })),
-  "average-attention-equal": () => averageAttention(averageOptions({ on: equalAlpha(5, 100), off: equalAlpha(5, 100), width: 720 })),
+  "average-attention-equal": () =>
+    averageAttention(averageOptions({ on: equalAlpha(5, 100), off: equalAlpha(5, 100), width: 720 })),
   "average-attention-seven-marks-33-bins": () =>
-    averageAttention(averageOptions({ marks: SEVEN, on: activeGene(SEVEN, 33).alpha, off: equalAlpha(7, 33), width: 720 })),
-  "average-attention-empty-set": () => averageAttention(averageOptions({ on: undefined, off: undefined, genesOn: 0, genesOff: 0, width: 720 })),
-  "beta-heat-map-light-wide": () => betaHeatMap({ gene: "PAX5", marks: FIVE, runs: betaRuns, width: 1000, theme: light }),
-  "beta-heat-map-dark-narrow": () => betaHeatMap({ gene: "PAX5", marks: FIVE, runs: betaRuns, width: 340, theme: dark }),
-  "beta-heat-map-eight-runs": () => betaHeatMap({ gene: "a gene with a name that is as long as a line", marks: SEVEN, runs: [..."ABCDEFGH"].map((letter) => ({ ...betaRuns[0], letter })), width: 480, theme: light }),
+    averageAttention(
+      averageOptions({ marks: SEVEN, on: activeGene(SEVEN, 33).alpha, off: equalAlpha(7, 33), width: 720 }),
+    ),
+  "average-attention-empty-set": () =>
+    averageAttention(averageOptions({ on: undefined, off: undefined, genesOn: 0, genesOff: 0, width: 720 })),
+  "beta-heat-map-light-wide": () =>
+    betaHeatMap({ gene: "PAX5", marks: FIVE, runs: betaRuns, width: 1000, theme: light }),
+  "beta-heat-map-dark-narrow": () =>
+    betaHeatMap({ gene: "PAX5", marks: FIVE, runs: betaRuns, width: 340, theme: dark }),
+  "beta-heat-map-eight-runs": () =>
+    betaHeatMap({
+      gene: "a gene with a name that is as long as a line",
+      marks: SEVEN,
+      runs: [..."ABCDEFGH"].map((letter) => ({ ...betaRuns[0], letter })),
+      width: 480,
+      theme: light,
+    }),
   "beta-heat-map-no-runs": () => betaHeatMap({ gene: "PAX5", marks: FIVE, runs: [], width: 480, theme: light }),
-  "probability-scatter-light-wide": () => probabilityScatter({ ...two, selected: { index: 3, name: "ENSG00000156508" }, width: 720, theme: light }),
+  "probability-scatter-light-wide": () =>
+    probabilityScatter({ ...two, selected: { index: 3, name: "ENSG00000156508" }, width: 720, theme: light }),
   "probability-scatter-dark-narrow": () => probabilityScatter({ ...two, width: 340, theme: dark }),
-  "probability-scatter-one-gene": () => probabilityScatter({ ...two, x: [0.9], y: [0.1], selected: { index: 0, name: "a <gene>" }, width: 480, theme: light }),
+  "probability-scatter-one-gene": () =>
+    probabilityScatter({
+      ...two,
+      x: [0.9],
+      y: [0.1],
+      selected: { index: 0, name: "a <gene>" },
+      width: 480,
+      theme: light,
+    }),
   "probability-scatter-same-run": () => probabilityScatter({ ...two, y: two.x, width: 480, theme: light }),
   "probability-histogram-light-wide": () => probabilityHistogram({ ...set, width: 1000, theme: light }),
   "probability-histogram-dark-wide": () => probabilityHistogram({ ...set, width: 1000, theme: dark }),
   "probability-histogram-light-narrow": () => probabilityHistogram({ ...set, width: 340, theme: light }),
-  "probability-histogram-dark-narrow": () => probabilityHistogram({ probability: set.probability, width: 340, theme: dark }),
-  "probability-histogram-no-labels": () => probabilityHistogram({ probability: set.probability, width: 720, theme: light }),
-  "probability-histogram-one-gene": () => probabilityHistogram({ probability: [0.9314], labels: [true], width: 480, theme: light }),
+  "probability-histogram-dark-narrow": () =>
+    probabilityHistogram({ probability: set.probability, width: 340, theme: dark }),
+  "probability-histogram-no-labels": () =>
+    probabilityHistogram({ probability: set.probability, width: 720, theme: light }),
+  "probability-histogram-one-gene": () =>
+    probabilityHistogram({ probability: [0.9314], labels: [true], width: 480, theme: light }),
   "probability-histogram-empty-set": () => probabilityHistogram({ probability: [], width: 480, theme: light }),
-  "sparkline-light": () => sparkline({ values: gene.alpha.slice(300, 400), mark: "H3K4me3", width: 96, height: 20, theme: light }),
+  "sparkline-light": () =>
+    sparkline({ values: gene.alpha.slice(300, 400), mark: "H3K4me3", width: 96, height: 20, theme: light }),
   "sparkline-no-signal": () => sparkline({ values: new Float32Array(100), width: 96, height: 20, theme: dark }),
   "mark-strip-light": () => markStrip({ marks: FIVE, beta, width: 96, height: 8, theme: light }),
   "mark-strip-dark": () => markStrip({ marks: FIVE, beta, width: 96, height: 8, theme: dark }),

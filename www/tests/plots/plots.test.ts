@@ -55,20 +55,29 @@ test("signal [T, M] and attention [M, T] are read in their own orders", () => {
 });
 
 test("one α for all marks is read beside the signals, and none is not made up", () => {
-  const [marks, signal] = [["a", "b"], [1, 2, 3, 4]];
+  const [marks, signal] = [
+    ["a", "b"],
+    [1, 2, 3, 4],
+  ];
   assert.deepEqual(readTracks(geneOptions({ marks, signal, rows: ["all marks"], alpha: [0.2, 0.8] }), 2), [
     { mark: "a", signal: 3, alpha: undefined },
     { mark: "b", signal: 4, alpha: undefined },
     { mark: "all marks", signal: undefined, alpha: 0.8 },
   ]);
-  assert.deepEqual(readTracks(geneOptions({ marks, signal, rows: [], alpha: [] }), 1).map(({ alpha }) => alpha), [undefined, undefined]);
+  assert.deepEqual(
+    readTracks(geneOptions({ marks, signal, rows: [], alpha: [] }), 1).map(({ alpha }) => alpha),
+    [undefined, undefined],
+  );
   const without = geneTracks(geneOptions({ rows: [], alpha: [] }));
   assert.doesNotMatch(without, /attention|α/);
   assert.match(description(without), /H3K4me3 signal is at most/);
 });
 
 test("pictures of one gene in several runs take the larger of their scales, mark by mark", () => {
-  const [low, high] = [geneOptions(), geneOptions({ signal: Float32Array.from(geneOptions().signal, (value) => 2 * value) })];
+  const [low, high] = [
+    geneOptions(),
+    geneOptions({ signal: Float32Array.from(geneOptions().signal, (value) => 2 * value) }),
+  ];
   const common = commonScale([tracksScale(low), tracksScale(high)]);
   assert.deepEqual(common, { signal: tracksScale(high).signal, alpha: tracksScale(low).alpha });
   assert.equal(geneTracks({ ...high, scale: common }), geneTracks(high));
@@ -89,7 +98,10 @@ test("a gene without marks or bins is drawn without harm", () => {
 
 test("β says which mark weighs most, and all weights", () => {
   const said = description(markAttention({ marks: FIVE, beta: [0.1, 0.2, 0.1, 0.5, 0.1], width: 400, theme: light }));
-  assert.equal(said, "H3K4me3 weighs most, β = 0.50. H3K27me3 0.10, H3K36me3 0.20, H3K4me1 0.10, H3K4me3 0.50, H3K9me3 0.10. The weights sum to 1.");
+  assert.equal(
+    said,
+    "H3K4me3 weighs most, β = 0.50. H3K27me3 0.10, H3K36me3 0.20, H3K4me1 0.10, H3K4me3 0.50, H3K9me3 0.10. The weights sum to 1.",
+  );
 });
 
 test("a heat map says β of each run, and which variants have none", () => {
@@ -100,19 +112,36 @@ test("a heat map says β of each run, and which variants have none", () => {
     { letter: "C", name: "three", probability: 0.5, beta: { a: 1 } },
   ];
   const said = description(betaHeatMap({ gene: "PAX5", marks: ["a", "b"], runs, width: 400, theme: light }));
-  assert.equal(said, "A, one, P(on) = 0.900: a 0.75, b 0.25. B, two, P(on) = 0.200: this variant has no β. C, three, P(on) = 0.500: a 1, b not read.");
+  assert.equal(
+    said,
+    "A, one, P(on) = 0.900: a 0.75, b 0.25. B, two, P(on) = 0.200: this variant has no β. C, three, P(on) = 0.500: a 1, b not read.",
+  );
 });
 
 test("a scatter of two runs says how many genes they call alike, and how they correlate", () => {
-  const plot = probabilityScatter({ x: [0.9, 0.2, 0.6], y: [0.8, 0.1, 0.4], xName: "A: one", yName: "B: two", selected: { index: 2, name: "PAX5" }, width: 400, theme: light });
-  assert.equal(description(plot), "Across: A: one. Upwards: B: two. Called alike: 2 genes; called on by one run only: 1. Pearson's r is 0.986. PAX5: 0.600 and 0.400.");
+  const plot = probabilityScatter({
+    x: [0.9, 0.2, 0.6],
+    y: [0.8, 0.1, 0.4],
+    xName: "A: one",
+    yName: "B: two",
+    selected: { index: 2, name: "PAX5" },
+    width: 400,
+    theme: light,
+  });
+  assert.equal(
+    description(plot),
+    "Across: A: one. Upwards: B: two. Called alike: 2 genes; called on by one run only: 1. Pearson's r is 0.986. PAX5: 0.600 and 0.400.",
+  );
 });
 
 test("average attention says how many genes each panel is about", () => {
   const said = description(averageAttention(averageOptions()));
   assert.match(said, /^Over 3,201 genes predicted on: .*H3K4me3 peaks at \+350 bp/);
   assert.match(said, /Over 3,399 genes predicted off: H3K27me3 peaks at −150 bp/);
-  assert.match(description(averageAttention(averageOptions({ on: undefined, genesOn: 0 }))), /^No gene is predicted on\. Over 3,399/);
+  assert.match(
+    description(averageAttention(averageOptions({ on: undefined, genesOn: 0 }))),
+    /^No gene is predicted on\. Over 3,399/,
+  );
 });
 
 test("average attention is read out for both sets, or for the one there is", () => {
@@ -163,16 +192,49 @@ test("the bar under the pointer is the one that is drawn there", () => {
 });
 
 test("the top of a scale is round and not far above the greatest value", () => {
-  for (const [max, top] of [[0, 1], [Number.NaN, 1], [1, 1], [2.1, 2.5], [45, 50], [0.0123, 0.015], [0.087, 0.1], [1e6, 1e6], [1234567, 1.5e6]]) {
+  for (const [max, top] of [
+    [0, 1],
+    [Number.NaN, 1],
+    [1, 1],
+    [2.1, 2.5],
+    [45, 50],
+    [0.0123, 0.015],
+    [0.087, 0.1],
+    [1e6, 1e6],
+    [1234567, 1.5e6],
+  ]) {
     assert.equal(roundTop(max), top);
   }
-  for (let max = 1e-9; max < 1e9; max *= 1.37) assert.ok(roundTop(max) >= max * (1 - 1e-6) && roundTop(max) <= 1.5 * max);
+  for (let max = 1e-9; max < 1e9; max *= 1.37)
+    assert.ok(roundTop(max) >= max * (1 - 1e-6) && roundTop(max) <= 1.5 * max);
 });
 
 test("numbers are written for a reader", () => {
-  assert.deepEqual([0, 0.5, 45, 1250, 12345, 1e6, 3.4e38, 0.0001].map(formatValue), ["0", "0.5", "45", "1,250", "12.3k", "1M", "3.4e+38", "1e-4"]);
-  assert.deepEqual([0, 1, 0.12, 0.0101, 0.00567, 0.00001].map(formatAttention), ["0", "1", "0.12", "0.010", "0.0057", "< 0.0001"]);
-  assert.deepEqual([0.93142, 1, 0, 0.5, Number.NaN].map(formatProbability), ["0.931", "> 0.999", "< 0.001", "0.500", "unknown"]);
+  assert.deepEqual([0, 0.5, 45, 1250, 12345, 1e6, 3.4e38, 0.0001].map(formatValue), [
+    "0",
+    "0.5",
+    "45",
+    "1,250",
+    "12.3k",
+    "1M",
+    "3.4e+38",
+    "1e-4",
+  ]);
+  assert.deepEqual([0, 1, 0.12, 0.0101, 0.00567, 0.00001].map(formatAttention), [
+    "0",
+    "1",
+    "0.12",
+    "0.010",
+    "0.0057",
+    "< 0.0001",
+  ]);
+  assert.deepEqual([0.93142, 1, 0, 0.5, Number.NaN].map(formatProbability), [
+    "0.931",
+    "> 0.999",
+    "< 0.001",
+    "0.500",
+    "unknown",
+  ]);
   assert.deepEqual([350, -4950, 0].map(formatPosition), ["+350 bp", "−4,950 bp", "0 bp"]);
 });
 

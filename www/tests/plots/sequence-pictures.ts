@@ -1,12 +1,28 @@
 /** Pictures along a sequence: made-up numbers, shaped like those of a trained model. */
 
 import { dark, light } from "../../src/plots";
-import { attentionMap, type AttentionMapOptions, headAttention, type HeadAttentionOptions, mutagenesis, type MutagenesisOptions, positionFunctions, type PositionFunctionsOptions, sequenceTracks, type SequenceTracksOptions, variantTracks, type VariantTracksOptions } from "../../src/plots/sequences";
+import {
+  attentionMap,
+  type AttentionMapOptions,
+  headAttention,
+  type HeadAttentionOptions,
+  mutagenesis,
+  type MutagenesisOptions,
+  positionFunctions,
+  type PositionFunctionsOptions,
+  sequenceTracks,
+  type SequenceTracksOptions,
+  variantTracks,
+  type VariantTracksOptions,
+} from "../../src/plots/sequences";
 
 const peak = (bin: number, at: number, width: number): number => Math.exp(-(((bin - at) / width) ** 2));
 const noise = (i: number): number => Math.abs(Math.sin(12.9898 * i) * 43758.5453) % 1;
 const BINS = 960;
-const atac = Float32Array.from({ length: BINS }, (_, i) => 4 + 60 * peak(i, 200, 6) + 35 * peak(i, 480, 12) + 48 * peak(i, 731, 4));
+const atac = Float32Array.from(
+  { length: BINS },
+  (_, i) => 4 + 60 * peak(i, 200, 6) + 35 * peak(i, 480, 12) + 48 * peak(i, 731, 4),
+);
 const measured = atac.map((value, i) => Math.max(0, value * (0.5 + noise(i)) - 2));
 const tracks = [
   { name: "ATAC", assay: "ATAC", predicted: atac, measured: { values: measured, file: "atac.bedgraph", r: 0.812 } },
@@ -27,52 +43,135 @@ export const weights = Float32Array.from({ length: HEADS * W }, (_, i) => {
 });
 
 function headOptions(changed: Partial<HeadAttentionOptions> = {}): HeadAttentionOptions {
-  return { ...along, origin: 0, layer: 0, layers: 1, bin: 64, bins: W, weights, crop: 16, heads: [0, 1, 2], view: [0, W], width: 1000, theme: light, ...changed };
+  return {
+    ...along,
+    origin: 0,
+    layer: 0,
+    layers: 1,
+    bin: 64,
+    bins: W,
+    weights,
+    crop: 16,
+    heads: [0, 1, 2],
+    view: [0, W],
+    width: 1000,
+    theme: light,
+    ...changed,
+  };
 }
 
 function mapOptions(changed: Partial<AttentionMapOptions> = {}): AttentionMapOptions {
-  return { ...along, origin: 0, view: [0, W], title: "Head 1 of layer 1", top: 0.12, isChange: false, pinned: 64, width: 720, theme: light, ...changed };
+  return {
+    ...along,
+    origin: 0,
+    view: [0, W],
+    title: "Head 1 of layer 1",
+    top: 0.12,
+    isChange: false,
+    pinned: 64,
+    width: 720,
+    theme: light,
+    ...changed,
+  };
 }
 
 const functions = Float32Array.from({ length: HEADS * (2 * W - 1) }, (_, i) => {
   const offset = (i % (2 * W - 1)) - (W - 1);
   if (offset === 0) return 0;
-  const [left, right] = [[0.3, 2.5], [1.2, 1.1], [4, 0.2]][Math.floor(i / (2 * W - 1))];
-  return Math.min(Math.exp(-0.01 * left * Math.max(offset + W / 2, 0)), Math.exp(-0.01 * right * Math.max(-offset + W / 2, 0)));
+  const [left, right] = [
+    [0.3, 2.5],
+    [1.2, 1.1],
+    [4, 0.2],
+  ][Math.floor(i / (2 * W - 1))];
+  return Math.min(
+    Math.exp(-0.01 * left * Math.max(offset + W / 2, 0)),
+    Math.exp(-0.01 * right * Math.max(-offset + W / 2, 0)),
+  );
 });
 
 function functionOptions(changed: Partial<PositionFunctionsOptions> = {}): PositionFunctionsOptions {
-  return { layer: 0, layers: 1, heads: HEADS, bins: W, binSize: 128, values: functions, width: 720, theme: light, ...changed };
+  return {
+    layer: 0,
+    layers: 1,
+    heads: HEADS,
+    bins: W,
+    binSize: 128,
+    values: functions,
+    width: 720,
+    theme: light,
+    ...changed,
+  };
 }
 
 function variantOptions(changed: Partial<VariantTracksOptions> = {}): VariantTracksOptions {
   const reference = atac.slice(0, 400);
   const alternative = reference.map((value, i) => value * (1 - 0.5 * peak(i, 200, 10)) + 6 * peak(i, 240, 8));
-  return { ...along, view: [150, 300], variant: "chrIV:29,760 A>G", position: 29_759, tracks: [{ name: "ATAC", assay: "ATAC", reference, alternative }, { name: "MNase", assay: "MNase", reference, alternative: reference }], width: 1000, theme: light, ...changed };
+  return {
+    ...along,
+    view: [150, 300],
+    variant: "chrIV:29,760 A>G",
+    position: 29_759,
+    tracks: [
+      { name: "ATAC", assay: "ATAC", reference, alternative },
+      { name: "MNase", assay: "MNase", reference, alternative: reference },
+    ],
+    width: 1000,
+    theme: light,
+    ...changed,
+  };
 }
 
 const codes = Uint8Array.from({ length: 60 }, (_, i) => (i === 33 ? 4 : Math.floor(4 * noise(i + 1))));
-const change = Float32Array.from({ length: 240 }, (_, i) => (i % 4 === codes[Math.floor(i / 4)] ? 0 : -3 * peak(Math.floor(i / 4), 20, 4) + 1.2 * peak(Math.floor(i / 4), 48, 2) + 0.3 * (noise(i) - 0.5)));
+const change = Float32Array.from({ length: 240 }, (_, i) =>
+  i % 4 === codes[Math.floor(i / 4)]
+    ? 0
+    : -3 * peak(Math.floor(i / 4), 20, 4) + 1.2 * peak(Math.floor(i / 4), 48, 2) + 0.3 * (noise(i) - 0.5),
+);
 
 function mutagenesisOptions(changed: Partial<MutagenesisOptions> = {}): MutagenesisOptions {
-  return { record: "chrIV", track: "ATAC", start: 29_730, codes, change, reference: 310.4, bins: 9, width: 1000, theme: light, ...changed };
+  return {
+    record: "chrIV",
+    track: "ATAC",
+    start: 29_730,
+    codes,
+    change,
+    reference: 310.4,
+    bins: 9,
+    width: 1000,
+    theme: light,
+    ...changed,
+  };
 }
 
 export const SEQUENCE_PICTURES: Readonly<Record<string, () => string>> = {
   "sequence-tracks-light-wide": () => sequenceTracks(sequenceOptions()),
   "sequence-tracks-dark-narrow": () => sequenceTracks(sequenceOptions({ theme: dark, width: 340 })),
   "sequence-tracks-zoomed-pinned": () => sequenceTracks(sequenceOptions({ view: [190, 214], pinned: 200, width: 720 })),
-  "sequence-tracks-own-scale-padded": () => sequenceTracks(sequenceOptions({ origin: -5120, ownScale: true, width: 720, theme: dark })),
-  "sequence-tracks-ten": () => sequenceTracks(sequenceOptions({ tracks: Array.from({ length: 10 }, (_, i) => ({ ...tracks[1], name: `a track with a <long> name & a number, ${i}`, assay: i % 2 ? "CAGE" : "DNase" })), width: 480 })),
+  "sequence-tracks-own-scale-padded": () =>
+    sequenceTracks(sequenceOptions({ origin: -5120, ownScale: true, width: 720, theme: dark })),
+  "sequence-tracks-ten": () =>
+    sequenceTracks(
+      sequenceOptions({
+        tracks: Array.from({ length: 10 }, (_, i) => ({
+          ...tracks[1],
+          name: `a track with a <long> name & a number, ${i}`,
+          assay: i % 2 ? "CAGE" : "DNase",
+        })),
+        width: 480,
+      }),
+    ),
   "sequence-tracks-none": () => sequenceTracks(sequenceOptions({ tracks: [], width: 480 })),
   "head-attention-light-wide": () => headAttention(headOptions()),
   "head-attention-dark-narrow": () => headAttention(headOptions({ theme: dark, width: 340 })),
-  "head-attention-second-layer-one-head": () => headAttention(headOptions({ layer: 1, layers: 2, heads: [1], view: [50, 100], width: 720 })),
+  "head-attention-second-layer-one-head": () =>
+    headAttention(headOptions({ layer: 1, layers: 2, heads: [1], view: [50, 100], width: 720 })),
   "attention-map-light": () => attentionMap(mapOptions()),
   "attention-map-dark-narrow": () => attentionMap(mapOptions({ theme: dark, width: 340 })),
-  "attention-map-change": () => attentionMap(mapOptions({ isChange: true, title: "Head 2, alternative less reference", top: 0.03 })),
+  "attention-map-change": () =>
+    attentionMap(mapOptions({ isChange: true, title: "Head 2, alternative less reference", top: 0.03 })),
   "position-functions-light": () => positionFunctions(functionOptions()),
-  "position-functions-dark-narrow": () => positionFunctions(functionOptions({ theme: dark, width: 340, layer: 1, layers: 2 })),
+  "position-functions-dark-narrow": () =>
+    positionFunctions(functionOptions({ theme: dark, width: 340, layer: 1, layers: 2 })),
   "variant-tracks-light-wide": () => variantTracks(variantOptions()),
   "variant-tracks-dark-narrow": () => variantTracks(variantOptions({ theme: dark, width: 340 })),
   "mutagenesis-light-wide": () => mutagenesis(mutagenesisOptions()),

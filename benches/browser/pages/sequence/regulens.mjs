@@ -1,6 +1,9 @@
 /** Regulens' engine alone, called as the peers are: a sequence in, the prediction out, in the page's own thread. */
 
-/** @param {{ model: string, engine: string, wasm: string, device: "cpu" | "webgpu" }} options where the engine's two files lie */
+/**
+ * @param {{ model: string, engine: string, wasm: string, device: "cpu" | "webgpu" }} options where the engine's two
+ * files lie
+ */
 export async function open({ model, engine, wasm, device }) {
   const bytes = fetch(model).then((response) => response.arrayBuffer());
   const module = await import(new URL(engine, document.baseURI));

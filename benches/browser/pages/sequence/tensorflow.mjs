@@ -6,8 +6,8 @@ import { channels } from "./channels.mjs";
 const { tf } = globalThis;
 
 /**
- * @param {{ model: string, backend: "wasm" | "webgpu", threads: number, wasm: string, pools: number[], dilations: number[] }} options `wasm`
- *   is the folder of its wasm files
+ * @param {{ model: string, backend: "wasm" | "webgpu", threads: number, wasm: string, pools: number[], dilations:
+ * number[] }} options `wasm` is the folder of its wasm files
  */
 export async function open({ model, backend, threads, wasm, pools, dilations }) {
   const bytes = fetch(model).then((response) => response.arrayBuffer());
@@ -27,13 +27,19 @@ export async function open({ model, backend, threads, wasm, pools, dilations }) 
   const tensors = readTensors(await bytes);
   const layer = (index) => {
     const { shape, values } = tensors.get(`${index}.kernel`);
-    return { filter: tf.keep(tf.tensor4d(values, [1, ...shape])), bias: tf.keep(tf.tensor1d(tensors.get(`${index}.bias`).values)) };
+    return {
+      filter: tf.keep(tf.tensor4d(values, [1, ...shape])),
+      bias: tf.keep(tf.tensor1d(tensors.get(`${index}.bias`).values)),
+    };
   };
   const layers = Array.from({ length: tensors.size / 2 }, (_, index) => layer(index));
   const convolve = (x, index, activation = "relu", dilation = 1) =>
     tf.fused.conv2d({ x, ...layers[index], strides: 1, pad: "same", dilations: [1, dilation], activation });
 
-  /** [1, 1, L, 4] to [bins, tracks]. Everything rectifies what it reads: ReLU follows each convolution, as it commutes with what is between. */
+  /**
+   * [1, 1, L, 4] to [bins, tracks]. Everything rectifies what it reads: ReLU follows each convolution, as it commutes
+   * with what is between.
+   */
   const forward = (sequence) => {
     let x = sequence;
     pools.forEach((pool, index) => {
@@ -46,7 +52,10 @@ export async function open({ model, backend, threads, wasm, pools, dilations }) 
     return tf.softplus(convolve(convolve(x, last), last + 1, "linear"));
   };
   return {
-    facts: () => ({ version: tf.version_core, ...(backend === "wasm" ? { threads: threads === 1 ? 1 : tf.wasm.getThreadsCount() } : {}) }),
+    facts: () => ({
+      version: tf.version_core,
+      ...(backend === "wasm" ? { threads: threads === 1 ? 1 : tf.wasm.getThreadsCount() } : {}),
+    }),
     async prepare(codes) {
       const values = channels(codes, false);
       return async () => {

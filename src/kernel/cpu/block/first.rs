@@ -25,9 +25,7 @@ pub fn forward(simd: Simd, codes: &[u8], parameters: Parameters<'_>, layer: Laye
     let statistics = Statistics::of(&Sums::total(sums), layer.examples * layer.positions);
     let normalisation = &Normalisation::new(parameters, &statistics, layer);
     let mut y = vec![0.0; layer.examples * layer.pooled() * layer.filters];
-    let parts = divided(&spans, &mut y, |span| {
-        span.pooled(layer).len() * layer.filters
-    });
+    let parts = divided(&spans, &mut y, |span| span.pooled(layer).len() * layer.filters);
     shares::map(parts, |(span, y)| {
         simd.run(Normalise {
             words,
@@ -171,8 +169,7 @@ impl Loops for SumGradient<'_> {
         let mut sums = Sums::zeros(self.tables.width);
         for_each_tile::<V>((self.words, self.tables), layer, self.span, |tile, z| {
             let y_gradient = tile.of(self.y_gradient, layer);
-            self.normalisation
-                .sum(z, tile.row(layer), y_gradient, &mut sums);
+            self.normalisation.sum(z, tile.row(layer), y_gradient, &mut sums);
         });
         sums
     }

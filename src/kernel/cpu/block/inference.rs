@@ -14,12 +14,9 @@ const SHARE: usize = 2;
 /// y [N, L / pool, F] of `x` [N, L, C], `kernel` [K, C, F] and `bias` `[F]`.
 pub fn block(simd: Simd, x: &[f32], kernel: &[f32], bias: &[f32], layer: Layer) -> Vec<f32> {
     let filters = layer.filters;
-    let panels = &Panels::new(
-        simd,
-        layer.width * layer.channels,
-        filters,
-        |row, filter| kernel[row * filters + filter],
-    );
+    let panels = &Panels::new(simd, layer.width * layer.channels, filters, |row, filter| {
+        kernel[row * filters + filter]
+    });
     share(layer, |first, y| {
         simd.run(Convolution {
             x,
@@ -33,13 +30,7 @@ pub fn block(simd: Simd, x: &[f32], kernel: &[f32], bias: &[f32], layer: Layer) 
 }
 
 /// y [N, L / pool, F] of `codes` [N, L], `kernel` [K, 4, F] and `bias` `[F]`.
-pub fn first_block(
-    simd: Simd,
-    codes: &[u8],
-    kernel: &[f32],
-    bias: &[f32],
-    layer: Layer,
-) -> Vec<f32> {
+pub fn first_block(simd: Simd, codes: &[u8], kernel: &[f32], bias: &[f32], layer: Layer) -> Vec<f32> {
     let words = &Words::new(codes, layer);
     let tables = &Tables::new(kernel, layer, simd.lanes());
     share(layer, |first, y| {
@@ -58,26 +49,17 @@ pub fn first_block(
 fn share(layer: Layer, run: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
     let mut y = vec![0.0; layer.examples * layer.pooled() * layer.filters];
     let rows = SHARE * layer.tile();
-    shares::for_each_chunk(&mut y, rows * layer.filters, |index, y| {
-        run(index * rows, y)
-    });
+    shares::for_each_chunk(&mut y, rows * layer.filters, |index, y| run(index * rows, y));
     y
 }
 
 /// The tiles of rows from `first` on that `y` has room for, none across two examples: `run(example, row, y)`.
 #[inline(always)]
-fn for_each_tile(
-    layer: Layer,
-    mut first: usize,
-    mut y: &mut [f32],
-    mut run: impl FnMut(usize, usize, &mut [f32]),
-) {
+fn for_each_tile(layer: Layer, mut first: usize, mut y: &mut [f32], mut run: impl FnMut(usize, usize, &mut [f32])) {
     let pooled = layer.pooled();
     while !y.is_empty() {
         let (example, row) = (first / pooled, first % pooled);
-        let count = (y.len() / layer.filters)
-            .min(layer.tile())
-            .min(pooled - row);
+        let count = (y.len() / layer.filters).min(layer.tile()).min(pooled - row);
         let (tile, rest) = y.split_at_mut(count * layer.filters);
         run(example, row, tile);
         first += count;
@@ -119,17 +101,14 @@ impl Loops for Convolution<'_> {
 
     #[inline(always)]
     fn run<V: Vector, const P: usize>(self) {
-        let Self {
-            x, panels, layer, ..
-        } = self;
+        let Self { x, panels, layer, .. } = self;
         let (size, width) = (layer.positions * layer.channels, panels.width);
         let rows = (layer.tile() * layer.pool).next_multiple_of(P);
         let mut inside = Buffer::zeros((rows + layer.padding()) * layer.channels);
         let mut z = Buffer::zeros(rows * width);
         for_each_tile(layer, self.first, self.y, |example, row, y| {
             let count = y.len() / layer.filters * layer.pool;
-            let inside =
-                &mut inside[..(count.next_multiple_of(P) + layer.padding()) * layer.channels];
+            let inside = &mut inside[..(count.next_multiple_of(P) + layer.padding()) * layer.channels];
             let first = (row * layer.pool) as isize - layer.left() as isize;
             let x = &x[example * size..][..size];
             window::copy(x, layer.channels, first, layer.rectify, inside);
@@ -155,10 +134,7 @@ impl Loops for Lookup<'_> {
     #[inline(always)]
     fn run<V: Vector, const P: usize>(self) {
         let Self {
-            words,
-            tables,
-            layer,
-            ..
+            words, tables, layer, ..
         } = self;
         let width = tables.width;
         let mut z = Buffer::zeros(layer.tile() * layer.pool * width);

@@ -1,4 +1,5 @@
-//! Blocks of a convolutional trunk over slices: convolution along a sequence, bias or batch norm, and max-pooling, tile by tile.
+//! Blocks of a convolutional trunk over slices: convolution along a sequence, bias or batch norm, and max-pooling, tile
+//! by tile.
 //!
 //! ```text
 //! inference   a whole call: what is not pooled is never stored beyond a tile

@@ -128,8 +128,7 @@ impl Normalisation {
                 .collect()
         };
         let mean = |f: usize| statistics.mean[f];
-        let inverse =
-            |f: usize| 1.0 / (statistics.variance[f] + f64::from(parameters.epsilon)).sqrt();
+        let inverse = |f: usize| 1.0 / (statistics.variance[f] + f64::from(parameters.epsilon)).sqrt();
         let scale = |f: usize| f64::from(parameters.gamma[f]) * inverse(f);
         Self {
             scale: padded(&scale),
@@ -178,23 +177,14 @@ impl Normalisation {
         }
     }
 
-    /// dz in the place of z, from what [`sum`](Self::sum) came to over all `count` positions of the batch. Rows that no maximum was taken
-    /// over come last.
+    /// dz in the place of z, from what [`sum`](Self::sum) came to over all `count` positions of the batch. Rows that no
+    /// maximum was taken over come last.
     #[inline(always)]
-    pub fn backward(
-        &self,
-        z: &mut [f32],
-        first: usize,
-        y_gradient: &[f32],
-        sums: &Sums,
-        count: usize,
-    ) {
+    pub fn backward(&self, z: &mut [f32], first: usize, y_gradient: &[f32], sums: &Sums, count: usize) {
         let width = self.width();
         let mut row = Row::new(width);
         let mut gradient = vec![0.0_f32; width];
-        let part = |sums: &[f64]| -> Vec<f32> {
-            sums.iter().map(|sum| (sum / count as f64) as f32).collect()
-        };
+        let part = |sums: &[f64]| -> Vec<f32> { sums.iter().map(|sum| (sum / count as f64) as f32).collect() };
         let of_mean = part(&sums.0);
         let mut of_scale = part(&sums.1);
         for (of_scale, inverse) in of_scale.iter_mut().zip(&self.inverse) {
@@ -205,9 +195,7 @@ impl Normalisation {
         let dense = |z: &mut [f32], at: &[u32], which: u32, gradient: &[f32]| {
             let columns = z.iter_mut().zip(at.iter().zip(gradient));
             let columns = columns.zip(self.scale.iter().zip(&self.mean));
-            for (((z, (&at, &g)), (&scale, &mean)), (&a, &b)) in
-                columns.zip(of_mean.iter().zip(&of_scale))
-            {
+            for (((z, (&at, &g)), (&scale, &mean)), (&a, &b)) in columns.zip(of_mean.iter().zip(&of_scale)) {
                 let g = if at == which { g } else { 0.0 };
                 *z = scale * (g - a - (*z - mean) * b);
             }

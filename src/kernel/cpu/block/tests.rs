@@ -5,8 +5,8 @@ use super::{Layer, Parameters, first, training};
 use crate::kernel::cpu::simd::Simd;
 use crate::kernel::training_block::Dropout;
 
-/// N, L, C, F, K, dilation, pool: sizes that fill neither a tile nor a register, even widths, positions left over, filters wider than the
-/// sequence.
+/// N, L, C, F, K, dilation, pool: sizes that fill neither a tile nor a register, even widths, positions left over,
+/// filters wider than the sequence.
 const SIZES: [[usize; 7]; 9] = [
     [2, 37, 3, 5, 4, 1, 4],
     [1, 64, 1, 17, 3, 2, 1],
@@ -30,17 +30,7 @@ const FIRST: [[usize; 7]; 7] = [
     [2, 260, 4, 40, 7, 1, 100],
 ];
 
-fn layer(
-    [
-        examples,
-        positions,
-        channels,
-        filters,
-        width,
-        dilation,
-        pool,
-    ]: [usize; 7],
-) -> Layer {
+fn layer([examples, positions, channels, filters, width, dilation, pool]: [usize; 7]) -> Layer {
     Layer {
         examples,
         positions,
@@ -155,9 +145,7 @@ fn normalised(
     let z = convolved(x, kernel, layer);
     let count = (layer.examples * layer.positions) as f64;
     let column = |f: usize| z.iter().skip(f).step_by(layer.filters);
-    let mean: Vec<f64> = (0..layer.filters)
-        .map(|f| column(f).sum::<f64>() / count)
-        .collect();
+    let mean: Vec<f64> = (0..layer.filters).map(|f| column(f).sum::<f64>() / count).collect();
     let variance: Vec<f64> = (0..layer.filters)
         .map(|f| column(f).map(|z| (z - mean[f]).powi(2)).sum::<f64>() / count)
         .collect();
@@ -173,9 +161,7 @@ fn normalised(
 /// The largest difference, beside the largest value or 1.
 fn difference(got: &[f32], expected: &[f64]) -> f64 {
     assert_eq!(got.len(), expected.len());
-    let scale = expected
-        .iter()
-        .fold(1.0_f64, |most, value| most.max(value.abs()));
+    let scale = expected.iter().fold(1.0_f64, |most, value| most.max(value.abs()));
     let differences = got.iter().zip(expected);
     differences
         .map(|(&got, expected)| (f64::from(got) - expected).abs())
@@ -339,12 +325,7 @@ fn gradients_are_differences_of_the_equations() {
     const STEP: f64 = 1e-5;
     for case in Case::all() {
         let gradients = case.run(Simd::detect()).gradients;
-        let Gradients {
-            x,
-            kernel,
-            gamma,
-            beta,
-        } = gradients;
+        let Gradients { x, kernel, gamma, beta } = gradients;
         let mut parameters = case.parameters();
         for (which, got) in [x, kernel, gamma, beta].iter().enumerate() {
             if got.is_empty() {

@@ -8,8 +8,8 @@ use crate::kernel::cpu::shares;
 use crate::kernel::cpu::simd::{Loops, Simd};
 use crate::kernel::cpu::vector::Vector;
 
-/// Shares of a batch, about. It does not depend on the number of threads, so that sums over positions, and with them trained weights,
-/// do not either.
+/// Shares of a batch, about. It does not depend on the number of threads, so that sums over positions, and with them
+/// trained weights, do not either.
 const SHARES: usize = 16;
 
 /// Positions that a share has at least.
@@ -134,12 +134,9 @@ pub fn of_norm(sums: &Sums, filters: usize) -> (Vec<f32>, Vec<f32>) {
 /// Of `x` [N, L, C].
 pub fn forward(simd: Simd, x: &[f32], parameters: Parameters<'_>, layer: Layer) -> Output {
     let filters = layer.filters;
-    let panels = &Panels::new(
-        simd,
-        layer.width * layer.channels,
-        filters,
-        |row, filter| parameters.kernel[row * filters + filter],
-    );
+    let panels = &Panels::new(simd, layer.width * layer.channels, filters, |row, filter| {
+        parameters.kernel[row * filters + filter]
+    });
     let (spans, width) = (Span::shares(layer), panels.width);
     let mut z = Buffer::zeros(layer.examples * layer.positions * width);
     let parts = divided(&spans, &mut z, |span| span.count * width);
@@ -312,8 +309,7 @@ impl Loops for SumGradient<'_> {
     #[inline(always)]
     fn run<V: Vector, const P: usize>(self) -> Sums {
         let mut sums = Sums::zeros(self.normalisation.width());
-        self.normalisation
-            .sum(self.z, self.first, self.y_gradient, &mut sums);
+        self.normalisation.sum(self.z, self.first, self.y_gradient, &mut sums);
         sums
     }
 }

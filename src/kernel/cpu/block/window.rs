@@ -1,13 +1,10 @@
 //! The positions that a tile of a convolution reads.
 
-/// The positions of `x` [L, C] from `first` on, which may lie before it, rectified where that is asked for; zeros outside. `to` has room
-/// for whole positions.
+/// The positions of `x` [L, C] from `first` on, which may lie before it, rectified where that is asked for; zeros
+/// outside. `to` has room for whole positions.
 #[inline(always)]
 pub fn copy(x: &[f32], channels: usize, first: isize, rectify: bool, to: &mut [f32]) {
-    let (count, positions) = (
-        (to.len() / channels) as isize,
-        (x.len() / channels) as isize,
-    );
+    let (count, positions) = ((to.len() / channels) as isize, (x.len() / channels) as isize);
     let start = (-first).clamp(0, count);
     let end = (positions - first).clamp(start, count);
     let (before, rest) = to.split_at_mut(start as usize * channels);

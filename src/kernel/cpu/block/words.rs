@@ -1,12 +1,13 @@
-//! Convolution over bases without a product: each four bases are a word, and a table has what the filters make of every word.
+//! Convolution over bases without a product: each four bases are a word, and a table has what the filters make of every
+//! word.
 //!
 //! ```text
 //! filter   ─ 15 taps ───────          z_t = T_0[word at t] + T_1[word at t + 4] + T_2[word at t + 8] + T_3[word at t + 12]
 //!          0···4···8···12··
 //! ```
 //!
-//! The way back is the same turned round: a position's gradient is added to the rows that it was summed of. Windows with anything but A, C,
-//! G and T in them, among which are those that reach beyond an end, are summed tap by tap.
+//! The way back is the same turned round: a position's gradient is added to the rows that it was summed of. Windows
+//! with anything but A, C, G and T in them, among which are those that reach beyond an end, are summed tap by tap.
 
 use super::Layer;
 use crate::kernel::cpu::buffer::{Buffer, pad};
@@ -138,11 +139,7 @@ impl Tables {
         let mut groups = Vec::new();
         for tap in (0..layer.width).step_by(WORD) {
             let shift = 2 * (WORD - WORD.min(layer.width - tap));
-            let group = Group {
-                tap,
-                shift,
-                row: rows,
-            };
+            let group = Group { tap, shift, row: rows };
             rows += group.rows();
             groups.push(group);
         }
@@ -172,8 +169,7 @@ impl Tables {
             let (first, size) = (first * lanes, vectors * lanes);
             for group in &tables.groups {
                 for word in 0..group.rows() {
-                    let row =
-                        &mut tables.values[first * rows + (group.row + word) * size..][..size];
+                    let row = &mut tables.values[first * rows + (group.row + word) * size..][..size];
                     for (tap, shift) in group.taps() {
                         let base = word >> shift & 3;
                         let from = &tables.single[(tap * CODES + base) * width + first..][..size];
@@ -195,10 +191,7 @@ impl Tables {
         for (tap, single) in self.single.chunks_exact(CODES * width).enumerate() {
             let unknown = &single[usize::from(UNKNOWN) * width..][..filters];
             let kernel = &mut kernel[tap * 4 * filters..][..4 * filters];
-            for (to, from) in kernel
-                .chunks_exact_mut(filters)
-                .zip(single.chunks_exact(width))
-            {
+            for (to, from) in kernel.chunks_exact_mut(filters).zip(single.chunks_exact(width)) {
                 for ((to, from), unknown) in to.iter_mut().zip(from).zip(unknown) {
                     *to = from + 0.25 * unknown;
                 }
@@ -281,13 +274,7 @@ impl Tables {
 
     /// The first window's place, if the loops may go there.
     #[inline(always)]
-    fn check<V: Vector>(
-        &self,
-        words: &Words,
-        example: usize,
-        position: usize,
-        len: usize,
-    ) -> usize {
+    fn check<V: Vector>(&self, words: &Words, example: usize, position: usize, len: usize) -> usize {
         let count = len / self.width;
         let start = example * words.stride + position;
         assert!(position + count + self.taps + WORD <= words.stride + 1);
@@ -301,13 +288,7 @@ impl Tables {
     /// # Safety
     /// The windows from `start` on are within `words`, and the columns within the tables.
     #[inline(always)]
-    unsafe fn sum_columns<V: Vector, const N: usize>(
-        &self,
-        words: &Words,
-        start: usize,
-        first: usize,
-        z: &mut [f32],
-    ) {
+    unsafe fn sum_columns<V: Vector, const N: usize>(&self, words: &Words, start: usize, first: usize, z: &mut [f32]) {
         let size = N * V::LANES;
         for (index, z) in z.chunks_exact_mut(self.width).enumerate() {
             let mut sums = [V::splat(0.0); N];
@@ -335,13 +316,7 @@ impl Tables {
     /// As for [`sum_columns`](Self::sum_columns).
     #[cfg(feature = "autodiff")]
     #[inline(always)]
-    unsafe fn add_columns<V: Vector, const N: usize>(
-        &mut self,
-        words: &Words,
-        start: usize,
-        first: usize,
-        z: &[f32],
-    ) {
+    unsafe fn add_columns<V: Vector, const N: usize>(&mut self, words: &Words, start: usize, first: usize, z: &[f32]) {
         let size = N * V::LANES;
         let table = &mut self.values[first * V::LANES * self.rows..];
         for (index, z) in z.chunks_exact(self.width).enumerate() {

@@ -138,22 +138,10 @@ pub const OPTIONS: [&str; 6] = [
 /// What no tensor tells, with the flag that would.
 const UNTOLD: [(&str, &str, &str); 7] = [
     ("length", "--length", "how many bases the model takes"),
-    (
-        "buffer",
-        "--buffer",
-        "how many bases at each end get no prediction",
-    ),
-    (
-        "pools",
-        "--pools",
-        "over how many positions each block takes a maximum",
-    ),
+    ("buffer", "--buffer", "how many bases at each end get no prediction"),
+    ("pools", "--pools", "over how many positions each block takes a maximum"),
     ("link", "--link", "how outputs become coverage"),
-    (
-        "dilations",
-        "--dilations",
-        "the dilations of the dilated blocks",
-    ),
+    ("dilations", "--dilations", "the dilations of the dilated blocks"),
     ("decays", "--decays", "the decays of the fixed exponentials"),
     (
         "score_relu",
@@ -163,16 +151,13 @@ const UNTOLD: [(&str, &str, &str); 7] = [
 ];
 
 impl Config {
-    /// Reads a model's settings, complete: those of `hyperparameters` by their names, and sizes from tensors among them.
+    /// Reads a model's settings, complete: those of `hyperparameters` by their names, and sizes from tensors among
+    /// them.
     ///
     /// # Errors
-    /// [`Problem::Unknown`] with the flag for what is not told, [`Problem::Statement`] for what makes no sense, as said by
-    /// `source`.
-    pub fn read(
-        context: Context,
-        hyperparameters: &Map<String, Value>,
-        source: &str,
-    ) -> Result<Self, Problem> {
+    /// [`Problem::Unknown`] with the flag for what is not told, [`Problem::Statement`] for what makes no sense, as said
+    /// by `source`.
+    pub fn read(context: Context, hyperparameters: &Map<String, Value>, source: &str) -> Result<Self, Problem> {
         let from = Reader {
             object: hyperparameters,
             source,
@@ -186,10 +171,8 @@ impl Config {
             filters: from.sizes("filters")?,
             kernels: from.sizes("kernels")?,
             pools: from.sizes("pools")?,
-            dilated_filters: only(dilated, "dilated_filters")
-                .map_or(Ok(0), |name| from.size(name))?,
-            dilations: only(dilated, "dilations")
-                .map_or(Ok(Vec::new()), |name| from.sizes(name))?,
+            dilated_filters: only(dilated, "dilated_filters").map_or(Ok(0), |name| from.size(name))?,
+            dilations: only(dilated, "dilations").map_or(Ok(Vec::new()), |name| from.sizes(name))?,
             layers: only(attention, "layers").map_or(Ok(0), |name| from.size(name))?,
             heads: only(attention, "heads").map_or(Ok(0), |name| from.size(name))?,
             score_relu: only(attention, "score_relu").map_or(Ok(false), |name| from.truth(name))?,
@@ -225,7 +208,8 @@ impl Config {
         Self::read(context, &card.hyperparameters, "the model card")
     }
 
-    /// Every setting that this variant has, under the names of a card's hyperparameters; [`read`](Self::read) gives the same back.
+    /// Every setting that this variant has, under the names of a card's hyperparameters; [`read`](Self::read) gives the
+    /// same back.
     pub fn hyperparameters(&self) -> Map<String, Value> {
         let mut map = Map::new();
         let mut put = |name: &str, value: Value| {
@@ -338,18 +322,10 @@ impl Config {
             );
         }
         if self.pools.len() != blocks {
-            return wrong(
-                "pools",
-                format!("{:?}", self.pools),
-                "one for each of `filters`",
-            );
+            return wrong("pools", format!("{:?}", self.pools), "one for each of `filters`");
         }
         if blocks == 0 || blocks + self.dilations.len() > MAX_BLOCKS {
-            return wrong(
-                "filters",
-                format!("{blocks} blocks"),
-                "1 to 256 blocks in all",
-            );
+            return wrong("filters", format!("{blocks} blocks"), "1 to 256 blocks in all");
         }
         let bin = self.pools.iter().try_fold(1_usize, |all, &pool| {
             all.checked_mul(pool).filter(|&all| all <= MAX_LENGTH)
@@ -391,11 +367,7 @@ impl Config {
             );
         }
         if self.decays.iter().any(|decay| *decay < 0.0) {
-            return wrong(
-                "decays",
-                format!("{:?}", self.decays),
-                "numbers not below 0",
-            );
+            return wrong("decays", format!("{:?}", self.decays), "numbers not below 0");
         }
         if self.batch_norm_epsilon <= 0.0 {
             return wrong(
@@ -482,17 +454,10 @@ impl<'a> Reader<'a> {
         truth.ok_or_else(|| self.wrong(name, "true or false"))
     }
 
-    fn one_of<T: Copy>(
-        &self,
-        name: &'static str,
-        all: &[(&str, T)],
-        expected: &'static str,
-    ) -> Result<T, Problem> {
+    fn one_of<T: Copy>(&self, name: &'static str, all: &[(&str, T)], expected: &'static str) -> Result<T, Problem> {
         let value = self.value(name)?.as_str();
         let known = all.iter().find(|(known, _)| Some(*known) == value);
-        known
-            .map(|&(_, one)| one)
-            .ok_or_else(|| self.wrong(name, expected))
+        known.map(|&(_, one)| one).ok_or_else(|| self.wrong(name, expected))
     }
 
     /// What is stated, or `default` where nothing is.
@@ -510,23 +475,13 @@ impl<'a> Reader<'a> {
 }
 
 fn limit(name: &str) -> usize {
-    if name == "length" {
-        MAX_LENGTH
-    } else {
-        MAX_SIZE
-    }
+    if name == "length" { MAX_LENGTH } else { MAX_SIZE }
 }
 
 /// A whole number; another writer may put 32.0 for 32.
 fn whole(value: &Value) -> Option<usize> {
-    let float = || {
-        value
-            .as_f64()
-            .filter(|number| number.fract() == 0.0 && *number >= 0.0)
-    };
-    let whole = value
-        .as_u64()
-        .or_else(|| float().map(|number| number as u64));
+    let float = || value.as_f64().filter(|number| number.fract() == 0.0 && *number >= 0.0);
+    let whole = value.as_u64().or_else(|| float().map(|number| number as u64));
     whole.and_then(|whole| usize::try_from(whole).ok())
 }
 

@@ -99,27 +99,12 @@ impl Context {
 /// The variants in the order of [`Context::ALL`].
 pub(super) static VARIANTS: &[Variant] = &[
     variant("basenji", "Basenji", BASENJI, dilated),
-    variant(
-        "attention-two-sided",
-        "Attention, two-sided",
-        ATTENTION,
-        two_sided,
-    ),
-    variant(
-        "attention-variable",
-        "Attention, variable",
-        ATTENTION,
-        one_sided,
-    ),
+    variant("attention-two-sided", "Attention, two-sided", ATTENTION, two_sided),
+    variant("attention-variable", "Attention, variable", ATTENTION, one_sided),
     variant("exp-constant", "Constant exponentials", ATTENTION, constant),
     variant("exp-variable", "Variable exponentials", ATTENTION, learned),
     variant("standard", "Standard", ATTENTION, standard),
-    variant(
-        "attention-none",
-        "Attention, no position",
-        ATTENTION,
-        no_position,
-    ),
+    variant("attention-none", "Attention, no position", ATTENTION, no_position),
 ];
 
 const fn variant(
@@ -232,7 +217,8 @@ impl Config {
         channels.take(self.layers).collect()
     }
 
-    /// Every tensor with its shape, in the order in which initial weights are drawn. Sizes come from files: no product overflows.
+    /// Every tensor with its shape, in the order in which initial weights are drawn. Sizes come from files: no product
+    /// overflows.
     pub fn tensors(&self) -> Vec<(String, Vec<usize>)> {
         let mut tensors = Vec::new();
         for block in self.blocks() {
@@ -262,9 +248,7 @@ impl Config {
     pub fn parameters(&self) -> usize {
         let tensors = self.tensors();
         let fitted = tensors.iter().filter(|(name, _)| !is_statistic(name));
-        fitted
-            .map(|(_, shape)| shape.iter().product::<usize>())
-            .sum()
+        fitted.map(|(_, shape)| shape.iter().product::<usize>()).sum()
     }
 }
 
@@ -294,10 +278,7 @@ fn block_tensors(tensors: &mut Vec<(String, Vec<usize>)>, block: &BlockSizes) {
     let kernel = vec![block.width, block.channels, block.filters];
     tensors.push((format!("{name}/conv1d/kernel"), kernel));
     for part in ["gamma", "beta", "moving_mean", "moving_variance"] {
-        tensors.push((
-            format!("{name}/batch_normalization/{part}"),
-            vec![block.filters],
-        ));
+        tensors.push((format!("{name}/batch_normalization/{part}"), vec![block.filters]));
     }
 }
 
@@ -364,8 +345,7 @@ fn layout(shapes: &Shapes, context: Context) -> Result<Layout, Problem> {
     config.pools = vec![1; blocks.len()];
     config.kernels = blocks.iter().map(|[width, ..]| *width).collect();
     config.filters = blocks.iter().map(|[.., filters]| *filters).collect();
-    let count =
-        |name: &dyn Fn(usize) -> String| (0..).take_while(|&i| shapes.has(&name(i))).count();
+    let count = |name: &dyn Fn(usize) -> String| (0..).take_while(|&i| shapes.has(&name(i))).count();
     if matches!(context, Context::Attention(_)) {
         let heads = |head| format!("{}/dense/kernel", head_name(0, head));
         let layers = |layer| format!("{}/dense/kernel", head_name(layer, 0));
@@ -407,10 +387,7 @@ fn layout(shapes: &Shapes, context: Context) -> Result<Layout, Problem> {
 }
 
 /// That the settings which no tensor tells have as many dilations and decays as the tensors have blocks and channels.
-pub(super) fn check_tensors(
-    config: &Config,
-    tensors: &BTreeMap<String, Tensor>,
-) -> Result<(), Problem> {
+pub(super) fn check_tensors(config: &Config, tensors: &BTreeMap<String, Tensor>) -> Result<(), Problem> {
     for (name, expected) in config.tensors() {
         match tensors.get(&name) {
             Some(tensor) if tensor.shape == expected => {}
@@ -454,10 +431,7 @@ mod tests {
         for (variant, expected) in expected {
             let config = published(variant);
             assert_eq!(config.parameters(), expected, "{variant}");
-            assert_eq!(
-                (config.bin(), config.bins(), config.cropped()),
-                (128, 1024, 960)
-            );
+            assert_eq!((config.bin(), config.bins(), config.cropped()), (128, 1024, 960));
         }
         assert_eq!(variants().count(), expected.len());
     }
@@ -476,11 +450,7 @@ mod tests {
                 layers,
                 ..published(variant)
             };
-            assert_eq!(
-                config.parameters(),
-                expected,
-                "{variant}, {layers} x {heads}"
-            );
+            assert_eq!(config.parameters(), expected, "{variant}, {layers} x {heads}");
             assert_eq!(config.context_channels(), channels);
         }
         let seven = Config {
@@ -536,10 +506,7 @@ mod tests {
                 assert_eq!(told.parameters(), config.parameters());
                 let mut all = config.hyperparameters();
                 for (name, value) in &told.hyperparameters {
-                    assert_eq!(
-                        all.insert(name.clone(), value.clone()).as_ref(),
-                        Some(value)
-                    );
+                    assert_eq!(all.insert(name.clone(), value.clone()).as_ref(), Some(value));
                 }
                 assert_eq!(Config::read(stage, &all, "a test").unwrap(), config);
             }

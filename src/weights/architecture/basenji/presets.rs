@@ -7,7 +7,8 @@ use super::{Context, Position};
 const DECAYS: [f64; 5] = [0.01, 0.02, 0.05, 0.1, 0.2];
 
 impl Config {
-    /// The manuscript's model for `basenji`, the report's for the others: 131,072 bp, 4,229 tracks, five heads or exponentials.
+    /// The manuscript's model for `basenji`, the report's for the others: 131,072 bp, 4,229 tracks, five heads or
+    /// exponentials.
     pub fn published(context: Context) -> Self {
         Self {
             length: 131_072,
@@ -82,11 +83,7 @@ impl Config {
             } else {
                 Vec::new()
             },
-            exponentials: if context == Context::LearnedExponentials {
-                5
-            } else {
-                0
-            },
+            exponentials: if context == Context::LearnedExponentials { 5 } else { 0 },
             equations: Equations::Code,
             final_filters: 0,
             targets: 0,

@@ -1,6 +1,8 @@
 /** A page with the element: what it says of the first gene. */
 export const outcome = new Promise((resolve, reject) => {
-  addEventListener("regulens-result", ({ detail: { gene, probability, alpha } }) => resolve({ gene, probability, alpha: [...alpha] }));
+  addEventListener("regulens-result", ({ detail: { gene, probability, alpha } }) =>
+    resolve({ gene, probability, alpha: [...alpha] }),
+  );
   addEventListener("regulens-error", ({ detail: { message } }) => reject(new Error(message)));
 });
 

@@ -1,15 +1,35 @@
 // Everything that a user may name has a type, and the types hold.
 
-import { type DeviceChoice, InputError, Lens, type ModelCard, Regulens, type Result, TrackLens } from "regulens";
+import type { Lens } from "regulens";
+import { type DeviceChoice, InputError, type ModelCard, Regulens, type Result, TrackLens } from "regulens";
 import { RegulensView, type RegulensViewResult } from "regulens/element";
-import { type Annotation, openSignal, type PreparedTable, prepareTable, readAnnotation, readTable } from "regulens/parsers";
+import {
+  type Annotation,
+  openSignal,
+  type PreparedTable,
+  prepareTable,
+  readAnnotation,
+  readTable,
+} from "regulens/parsers";
 import { geneTracks, type GeneTracksOptions, light, sequenceTracks, changeTracks, deletionTest } from "regulens/plots";
 
 export async function predict(file: File, device: DeviceChoice): Promise<Float32Array> {
-  const lens: Lens = await Regulens.load("model.safetensors", { device, onProgress: ({ done, total }) => console.log(done / total) });
+  const lens: Lens = await Regulens.load("model.safetensors", {
+    device,
+    onProgress: ({ done, total }) => console.log(done / total),
+  });
   const card: ModelCard = lens.card;
   const result: Result = await lens.predict(await lens.readTable(file), { signal: new AbortController().signal });
-  const options: GeneTracksOptions = { gene: result.genes[0] ?? "", marks: card.marks, binSize: card.bin_size, width: 640, theme: light, signal: [], alpha: result.alpha, probability: 0.5 };
+  const options: GeneTracksOptions = {
+    gene: result.genes[0] ?? "",
+    marks: card.marks,
+    binSize: card.bin_size,
+    width: 640,
+    theme: light,
+    signal: [],
+    alpha: result.alpha,
+    probability: 0.5,
+  };
   const svg: string = geneTracks(options);
   console.log(svg, sequenceTracks, changeTracks, deletionTest);
   // @ts-expect-error: a result has no such member
@@ -33,7 +53,7 @@ export async function either(bytes: Uint8Array): Promise<string> {
   } catch (error) {
     if (error instanceof InputError) return `${error.file}:${error.line}: ${error.message} ${error.remedy}`;
   }
-  return lens instanceof TrackLens ? lens.card.tracks?.map(({ name }) => name).join() ?? "" : lens.card.marks.join();
+  return lens instanceof TrackLens ? (lens.card.tracks?.map(({ name }) => name).join() ?? "") : lens.card.marks.join();
 }
 
 export function show(file: File): RegulensView {

@@ -5,8 +5,9 @@
 //! group       4        3      2    1    0    1    2     3        4
 //! ```
 //!
-//! Coverage has no strand, so that a weight is shared with the other strand's: of the own bin, a 4-mer counts with its reverse complement
-//! (136 of them); of others, one to the right counts with its reverse complement as far to the left (256).
+//! Coverage has no strand, so that a weight is shared with the other strand's: of the own bin, a 4-mer counts with its
+//! reverse complement (136 of them); of others, one to the right counts with its reverse complement as far to the left
+//! (256).
 
 use ndarray::{Array2, ArrayView2};
 use regulens::sequence::codes::UNKNOWN;
@@ -78,11 +79,8 @@ pub struct Features {
 
 impl Features {
     pub fn new(layout: &Layout, manifest: &Manifest) -> Self {
-        let reversed: [usize; KMERS] = std::array::from_fn(|kmer| {
-            (0..4).fold(0, |reversed, base| {
-                reversed * 4 + (3 - (kmer >> (2 * base) & 3))
-            })
-        });
+        let reversed: [usize; KMERS] =
+            std::array::from_fn(|kmer| (0..4).fold(0, |reversed, base| reversed * 4 + (3 - (kmer >> (2 * base) & 3))));
         let mut pairs = [0; KMERS];
         let mut next = 0;
         for kmer in 0..KMERS {
@@ -104,8 +102,8 @@ impl Features {
         }
     }
 
-    /// The features of a window's predicted bins: counts in the own bin, and means over the bins of each group that the window has. A group
-    /// that it has none of is as the nearer one.
+    /// The features of a window's predicted bins: counts in the own bin, and means over the bins of each group that the
+    /// window has. A group that it has none of is as the nearer one.
     pub fn of(&mut self, dataset: &Dataset, window: Window) -> ArrayView2<'_, f32> {
         self.count(dataset.codes(window));
         let bins = self.sums.len() / (KMERS + 1) - 1;
@@ -173,9 +171,7 @@ impl Features {
                     continue;
                 };
                 if four.iter().all(|&code| code < UNKNOWN) {
-                    let kmer = four
-                        .iter()
-                        .fold(0, |kmer, &code| kmer * 4 + usize::from(code));
+                    let kmer = four.iter().fold(0, |kmer, &code| kmer * 4 + usize::from(code));
                     here[kmer] += 1;
                 }
             }
@@ -245,9 +241,7 @@ mod tests {
         codes[10] = 2;
         codes[20] = UNKNOWN;
         features.count(&codes);
-        let bin = |bin: usize, kmer: usize| {
-            features.sums[(bin + 1) * 257 + kmer] - features.sums[bin * 257 + kmer]
-        };
+        let bin = |bin: usize, kmer: usize| features.sums[(bin + 1) * 257 + kmer] - features.sums[bin * 257 + kmer];
         // AAAG begins in the first bin; AAAA begins at 0 to 6 there.
         assert_eq!((bin(0, 2), bin(0, 0), bin(0, 256)), (1, 7, 0));
         assert_eq!((bin(1, 256), bin(1, 0b10_00_00_00)), (1, 1));

@@ -22,8 +22,8 @@ use ridge::{L2, Normal};
 /// Is told what begins, and says whether to go on.
 pub type Watch<'a> = dyn FnMut(&str) -> ControlFlow<()> + 'a;
 
-/// Bins to either side that Basenji looks at: six layers of width 3, dilated by 2 to 64, see 126, and the convolutions before them a
-/// little more.
+/// Bins to either side that Basenji looks at: six layers of width 3, dilated by 2 to 64, see 126, and the convolutions
+/// before them a little more.
 pub const REACH: usize = 128;
 
 /// The most bins that weights are fitted to; of more, every n-th window is taken.
@@ -213,20 +213,14 @@ pub fn basenji(
 }
 
 /// Sums of products over the training bins.
-fn normal_equations(
-    dataset: &Dataset,
-    layout: &Layout,
-    watch: &mut Watch<'_>,
-) -> Result<Normal, BaselineError> {
+fn normal_equations(dataset: &Dataset, layout: &Layout, watch: &mut Watch<'_>) -> Result<Normal, BaselineError> {
     let windows = dataset.windows(Split::Train);
     let step = (windows.len() * dataset.manifest().cropped()).div_ceil(MOST_BINS);
     let windows: Vec<Window> = windows.iter().copied().step_by(step).collect();
     let mut scale = ridge::Scale::new(layout.width());
     let mut features = Features::new(layout, dataset.manifest());
     for (at, &window) in windows.iter().enumerate() {
-        go_on(watch, || {
-            format!("k-mers, window {at} of {}", windows.len())
-        })?;
+        go_on(watch, || format!("k-mers, window {at} of {}", windows.len()))?;
         scale.add(features.of(dataset, window), dataset, window);
     }
     let mut normal = Normal::new(scale.finish(), dataset.tracks());
@@ -257,9 +251,7 @@ fn score(
         let settings = first..(first + at_once).min(weights.settings());
         let matrix = weights.matrix(settings.clone());
         for (at, &window) in windows.iter().enumerate() {
-            go_on(watch, || {
-                format!("{}, window {at} of {}", split.name(), windows.len())
-            })?;
+            go_on(watch, || format!("{}, window {at} of {}", split.name(), windows.len()))?;
             let predicted = weights.predict(features.of(dataset, window), &matrix);
             let measured = &dataset.targets(window)[cropped.start * tracks..cropped.end * tracks];
             let mask = &dataset.mask(window)[cropped.clone()];

@@ -1,7 +1,7 @@
 //! Ridge regression of many tracks at once, for every reach and strength of L2.
 //!
-//! The features of a smaller reach are the first ones of a larger. So are Cholesky's factors of their products: one factorisation serves
-//! all reaches.
+//! The features of a smaller reach are the first ones of a larger. So are Cholesky's factors of their products: one
+//! factorisation serves all reaches.
 
 use std::ops::Range;
 
@@ -37,15 +37,9 @@ impl Scale {
     /// Adds a window's bins that count.
     pub fn add(&mut self, features: ArrayView2<'_, f32>, dataset: &Dataset, window: Window) {
         let counts = counts(dataset, window);
-        for (row, _) in features
-            .rows()
-            .into_iter()
-            .zip(counts)
-            .filter(|(_, counts)| *counts)
-        {
+        for (row, _) in features.rows().into_iter().zip(counts).filter(|(_, counts)| *counts) {
             self.n += 1;
-            self.mean
-                .zip_mut_with(&row, |sum, &value| *sum += f64::from(value));
+            self.mean.zip_mut_with(&row, |sum, &value| *sum += f64::from(value));
             self.deviation
                 .zip_mut_with(&row, |sum, &value| *sum += f64::from(value).powi(2));
         }
@@ -56,11 +50,7 @@ impl Scale {
         self.mean /= n;
         self.deviation.zip_mut_with(&self.mean, |deviation, mean| {
             let variance = *deviation / n - mean * mean;
-            *deviation = if variance > 1e-9 {
-                1.0 / variance.sqrt()
-            } else {
-                0.0
-            };
+            *deviation = if variance > 1e-9 { 1.0 / variance.sqrt() } else { 0.0 };
         });
         self
     }
@@ -80,10 +70,7 @@ impl Scale {
 fn counts(dataset: &Dataset, window: Window) -> Vec<bool> {
     let crop = dataset.manifest().crop();
     let mask = dataset.mask(window);
-    mask[crop..mask.len() - crop]
-        .iter()
-        .map(|&byte| byte == 0)
-        .collect()
+    mask[crop..mask.len() - crop].iter().map(|&byte| byte == 0).collect()
 }
 
 /// Sums of products of features with themselves, and with what is fitted.
@@ -210,9 +197,7 @@ impl Weights {
         let mut chosen = Array2::zeros((self.scale.mean.len(), self.means.len()));
         for (column, (setting, track)) in columns.enumerate() {
             let weights = self.solved[setting].column(track);
-            chosen
-                .slice_mut(s![..weights.len(), column])
-                .assign(&weights);
+            chosen.slice_mut(s![..weights.len(), column]).assign(&weights);
         }
         Self {
             scale: self.scale.clone(),
@@ -227,9 +212,7 @@ impl Weights {
         let mut matrix = Array2::zeros((self.scale.mean.len(), settings.len() * tracks));
         for (at, weights) in self.solved[settings].iter().enumerate() {
             let columns = at * tracks..(at + 1) * tracks;
-            matrix
-                .slice_mut(s![..weights.nrows(), columns])
-                .assign(weights);
+            matrix.slice_mut(s![..weights.nrows(), columns]).assign(weights);
         }
         matrix
     }
@@ -247,7 +230,8 @@ impl Weights {
     }
 }
 
-/// L of S + λI = L Lᵀ. S is a product of a matrix with itself, so that λ makes it definite; what rounding takes away is put back.
+/// L of S + λI = L Lᵀ. S is a product of a matrix with itself, so that λ makes it definite; what rounding takes away is
+/// put back.
 fn cholesky(symmetric: &Array2<f64>, lambda: f64) -> Array2<f64> {
     let n = symmetric.nrows();
     let mut lower = Array2::<f64>::zeros((n, n));

@@ -1,12 +1,11 @@
-//! Random forests: on the values that ReliefF keeps, after Li et al. as DeepDiff's paper describes it, and on log ratios.
+//! Random forests: on the values that ReliefF keeps, after Li et al. as DeepDiff's paper describes it, and on log
+//! ratios.
 
 use std::iter::once;
 
 use ndarray::{Array2, Axis};
 use regulens::metrics::pearson;
-use smartcore::ensemble::random_forest_regressor::{
-    RandomForestRegressor, RandomForestRegressorParameters,
-};
+use smartcore::ensemble::random_forest_regressor::{RandomForestRegressor, RandomForestRegressorParameters};
 use smartcore::linalg::basic::matrix::DenseMatrix;
 
 use super::genes::Genes;
@@ -32,8 +31,8 @@ pub fn fit(
     Ok([relieved(genes, watch)?, on_log_ratios(genes, watch)?])
 }
 
-/// Keeps the number of values and of trees of the best validation Pearson; ties go to the smaller. Each split looks at all values that
-/// ReliefF kept, as scikit-learn's forest of regression does, with which the paper worked.
+/// Keeps the number of values and of trees of the best validation Pearson; ties go to the smaller. Each split looks at
+/// all values that ReliefF kept, as scikit-learn's forest of regression does, with which the paper worked.
 fn relieved(genes: [&Genes; 3], watch: &mut Watch<'_>) -> Result<Fitted, BaselineError> {
     let sets = genes.map(Genes::differences);
     let weights = relief::weights(&sets[0], &genes[0].targets(), watch)?;
@@ -56,8 +55,8 @@ fn relieved(genes: [&Genes; 3], watch: &mut Watch<'_>) -> Result<Fitted, Baselin
     Ok(best.named("ReliefF + random forest"))
 }
 
-/// Keeps the width of bins of the best validation Pearson; ties go to the narrower. 200 trees, of which each split looks at a third of all
-/// values: Breiman's rule for a regression.
+/// Keeps the width of bins of the best validation Pearson; ties go to the narrower. 200 trees, of which each split
+/// looks at a third of all values: Breiman's rule for a regression.
 fn on_log_ratios(genes: [&Genes; 3], watch: &mut Watch<'_>) -> Result<Fitted, BaselineError> {
     let mut widths = genes[0].wider_bins().peekable();
     let name = match widths.peek() {
@@ -114,8 +113,8 @@ impl Best {
 /// How many trees a forest has, and what it predicts of validation and of test genes.
 type Grown = (usize, [Vec<f64>; 2]);
 
-/// Forests of each of the `sizes`, which grow, with what they predict of validation and of test genes. Each split looks at `looked_at`
-/// values. The seed is fixed, so that the same genes give the same forest.
+/// Forests of each of the `sizes`, which grow, with what they predict of validation and of test genes. Each split looks
+/// at `looked_at` values. The seed is fixed, so that the same genes give the same forest.
 fn grow(
     [training, validation, test]: [&Genes; 3],
     sets: &Sets,
@@ -131,16 +130,12 @@ fn grow(
         .zip(sizes)
         .map(|(grown, &trees)| {
             let values = sets[0].ncols();
-            super::go_on(
-                watch,
-                &format!("random forest, {values} values, {trees} trees"),
-            )?;
+            super::go_on(watch, &format!("random forest, {values} values, {trees} trees"))?;
             let settings = RandomForestRegressorParameters::default()
                 .with_n_trees(trees - grown)
                 .with_m(looked_at)
                 .with_seed(1 + grown as u64);
-            let lot = Forest::fit(&rows, &training.change, settings)
-                .expect("there are genes, and as many changes");
+            let lot = Forest::fit(&rows, &training.change, settings).expect("there are genes, and as many changes");
             for (sum, rows) in sums.iter_mut().zip([&validation_rows, &test_rows]) {
                 let means = lot.predict(rows).expect("a lot is fitted");
                 for (sum, mean) in sum.iter_mut().zip(means) {
@@ -156,8 +151,7 @@ fn grow(
 /// Column by column, as trees look at them.
 fn matrix(rows: &Array2<f64>) -> DenseMatrix<f64> {
     let by_column = rows.t().iter().copied().collect();
-    DenseMatrix::new(rows.nrows(), rows.ncols(), by_column, true)
-        .expect("as many values as rows times columns")
+    DenseMatrix::new(rows.nrows(), rows.ncols(), by_column, true).expect("as many values as rows times columns")
 }
 
 #[cfg(test)]

@@ -98,10 +98,7 @@ mod tests {
         let text = b"gene,bin,A x,A y,B x,B y\ng,1,1,2,10,20\ng,2,3,4,30,40\n";
         let table = SignalTable::read("t.csv", text).unwrap();
         let genes = Genes::new(&table, &["x".to_owned(), "y".to_owned()], &[[0.0, 3.0]]);
-        assert_eq!(
-            genes.differences(),
-            ndarray::array![[-9.0, -18.0, -27.0, -36.0]]
-        );
+        assert_eq!(genes.differences(), ndarray::array![[-9.0, -18.0, -27.0, -36.0]]);
         assert_eq!(genes.log_ratios()[[0, 3]], 41_f64.ln() - 5_f64.ln());
         let over_both = genes.log_ratios_over(2);
         assert_eq!(

@@ -4,15 +4,13 @@ use super::super::mean_mark::MARK;
 use super::Fitted;
 use super::genes::Genes;
 
-/// Each gene's mean over bins of ln(1 + B) - ln(1 + A) of H3K4me3; none where the tables do not have that mark. A line through the training
-/// genes makes it a change, which R² and errors need; the correlation needs no fit but for its sign.
+/// Each gene's mean over bins of ln(1 + B) - ln(1 + A) of H3K4me3; none where the tables do not have that mark. A line
+/// through the training genes makes it a change, which R² and errors need; the correlation needs no fit but for its
+/// sign.
 pub fn fit(training: &Genes, validation: &Genes, test: &Genes) -> Option<Fitted> {
     let x = means(training)?;
     let n = x.len() as f64;
-    let (mean_x, mean_y) = (
-        x.iter().sum::<f64>() / n,
-        training.change.iter().sum::<f64>() / n,
-    );
+    let (mean_x, mean_y) = (x.iter().sum::<f64>() / n, training.change.iter().sum::<f64>() / n);
     let (mut xy, mut xx) = (0.0, 0.0);
     for (x, y) in x.iter().zip(&training.change) {
         xy += (x - mean_x) * (y - mean_y);
@@ -32,10 +30,7 @@ pub fn fit(training: &Genes, validation: &Genes, test: &Genes) -> Option<Fitted>
 }
 
 fn means(genes: &Genes) -> Option<Vec<f64>> {
-    let column = genes
-        .marks
-        .iter()
-        .position(|mark| mark.eq_ignore_ascii_case(MARK))?;
+    let column = genes.marks.iter().position(|mark| mark.eq_ignore_ascii_case(MARK))?;
     let mean = |row: ndarray::ArrayView1<'_, f64>| {
         let values = row.iter().skip(column).step_by(genes.marks.len());
         values.sum::<f64>() / genes.bins as f64

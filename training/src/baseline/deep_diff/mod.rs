@@ -10,10 +10,12 @@
 //! genes        what they see
 //! ```
 //!
-//! Log ratios are worth more than the model behind them: a forest on differences of single bins, which ReliefF chose as the paper has it,
-//! reaches a test r of 0.46 on K562 and H1, one on log ratios 0.63 to 0.69 whatever the width of bins, and ridge 0.65 (single bins) to 0.68 (wider).
+//! Log ratios are worth more than the model behind them: a forest on differences of single bins, which ReliefF chose as
+//! the paper has it, reaches a test r of 0.46 on K562 and H1, one on log ratios 0.63 to 0.69 whatever the width of
+//! bins, and ridge 0.65 (single bins) to 0.68 (wider).
 //!
-//! SVR and the first forest are DeepDiff's own baselines, but for AttentiveChrome as two regressions, which is [trained](mod@crate::train) as a model is.
+//! SVR and the first forest are DeepDiff's own baselines, but for AttentiveChrome as two regressions, which is
+//! [trained](mod@crate::train) as a model is.
 
 mod forest;
 mod genes;
@@ -81,8 +83,8 @@ impl Fitted {
 /// Cross-validation in five parts of two genes each.
 const LEAST_GENES: usize = 10;
 
-/// Fits the baselines that take seconds to minutes. The genes have the same marks and bins in the same order. The mean of H3K4me3 is left
-/// out where the tables do not have that mark.
+/// Fits the baselines that take seconds to minutes. The genes have the same marks and bins in the same order. The mean
+/// of H3K4me3 is left out where the tables do not have that mark.
 ///
 /// # Errors
 /// [`BaselineError`].
@@ -119,13 +121,11 @@ pub fn deep_diff(
         .collect())
 }
 
-/// 100 · Pearson / Pearson of the baseline of that name, as in the paper's table 1, the mean where it was fitted from several seeds; none
-/// where the baseline is not there or correlates with nothing.
+/// 100 · Pearson / Pearson of the baseline of that name, as in the paper's table 1, the mean where it was fitted from
+/// several seeds; none where the baseline is not there or correlates with nothing.
 pub fn relative(one: &ChangeBaseline, all: &[ChangeBaseline], to: &str) -> Option<f64> {
     let of_that_name = all.iter().filter(|other| other.name == to);
-    let found: Option<Vec<f64>> = of_that_name
-        .map(|other| Some(other.test.as_ref()?.pearson))
-        .collect();
+    let found: Option<Vec<f64>> = of_that_name.map(|other| Some(other.test.as_ref()?.pearson)).collect();
     let found = found?;
     let base = found.iter().sum::<f64>() / found.len() as f64;
     (base > 0.0).then_some(100.0 * one.test.as_ref()?.pearson / base)
@@ -160,8 +160,8 @@ mod tests {
         |_| ControlFlow::Continue(())
     }
 
-    /// Genes of 4 bins and 3 marks whose change is the sum of the log ratios of the second mark in bins 2 and 3: counts are powers of
-    /// two less one, so that the change of expression holds it exactly.
+    /// Genes of 4 bins and 3 marks whose change is the sum of the log ratios of the second mark in bins 2 and 3: counts
+    /// are powers of two less one, so that the change of expression holds it exactly.
     pub fn ruled(genes: usize, seed: u64) -> Genes {
         let marks = ["H3K9me3", "H3K4me3", "H3K36me3"];
         let mut state = seed;
@@ -184,11 +184,7 @@ mod tests {
                 text += &format!("g{gene},{bin},{}\n", values.join(","));
             }
             let count = 2_f64.powi(change.abs()) - 1.0;
-            counts.push(if change > 0 {
-                [0.0, count]
-            } else {
-                [count, 0.0]
-            });
+            counts.push(if change > 0 { [0.0, count] } else { [count, 0.0] });
         }
         let table = SignalTable::read("ruled.csv", text.as_bytes()).unwrap();
         Genes::new(&table, &marks.map(str::to_owned), &counts)
@@ -196,8 +192,7 @@ mod tests {
 
     #[test]
     fn every_baseline_finds_a_rule_and_the_figures_repeat() {
-        let fitted =
-            || deep_diff(&ruled(100, 1), &ruled(50, 2), &ruled(80, 3), &mut quiet()).unwrap();
+        let fitted = || deep_diff(&ruled(100, 1), &ruled(50, 2), &ruled(80, 3), &mut quiet()).unwrap();
         let found = fitted();
         let names: Vec<&str> = found.iter().map(|one| one.name.as_str()).collect();
         assert_eq!(
@@ -227,11 +222,7 @@ mod tests {
         flat.change = vec![0.0; 20];
         flat.file = "flat.csv".to_owned();
         let good = ruled(20, 2);
-        for (training, validation, test) in [
-            (&flat, &good, &good),
-            (&good, &flat, &good),
-            (&good, &good, &flat),
-        ] {
+        for (training, validation, test) in [(&flat, &good, &good), (&good, &flat, &good), (&good, &good, &flat)] {
             let error = deep_diff(training, validation, test, &mut quiet()).unwrap_err();
             assert!(error.to_string().starts_with("flat.csv: found"), "{error}");
         }
@@ -254,11 +245,7 @@ mod tests {
                 sign_accuracy: None,
             }),
         };
-        let all = [
-            of(ATTENTIVE_CHROME, 0.5),
-            of("ridge", 0.9),
-            of(ATTENTIVE_CHROME, 0.7),
-        ];
+        let all = [of(ATTENTIVE_CHROME, 0.5), of("ridge", 0.9), of(ATTENTIVE_CHROME, 0.7)];
         let ridge = relative(&all[1], &all, ATTENTIVE_CHROME).unwrap();
         assert!((ridge - 150.0).abs() < 1e-9, "{ridge}");
         let first = relative(&all[0], &all, ATTENTIVE_CHROME).unwrap();

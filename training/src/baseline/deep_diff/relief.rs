@@ -1,34 +1,33 @@
 //! RReliefF: which values tell genes of a different change apart.
 //!
-//! M. Robnik-Šikonja, I. Kononenko: Theoretical and empirical analysis of ReliefF and RReliefF. Machine Learning 53 (2003) 23–69,
-//! the algorithm of its figure 3. With diff(V, i, j) = |V(i) - V(j)| / (max V - min V), and d(i, j) the influence of a neighbour:
+//! M. Robnik-Šikonja, I. Kononenko: Theoretical and empirical analysis of ReliefF and RReliefF. Machine Learning 53
+//! (2003) 23–69, the algorithm of its figure 3. With diff(V, i, j) = |V(i) - V(j)| / (max V - min V), and d(i, j) the
+//! influence of a neighbour:
 //!
 //! ```text
 //! N_dC    = Σ diff(change) d         N_dV = Σ diff(V) d         N_dC&dV = Σ diff(change) diff(V) d
 //! W(V)    = N_dC&dV / N_dC - (N_dV - N_dC&dV) / (m - N_dC)
 //! ```
 //!
-//! The neighbours are nearest by the sum of diff over all values. d falls as exp(-(rank / σ)²), and sums to 1 over the k neighbours.
+//! The neighbours are nearest by the sum of diff over all values. d falls as exp(-(rank / σ)²), and sums to 1 over the
+//! k neighbours.
 
 use ndarray::{Array1, Array2, Axis};
 
 use super::{BaselineError, Watch};
 use crate::baseline::spread;
 
-/// Neighbours, and how their influence falls with rank: the values for ranked neighbours of CORElearn, the authors' program. DeepDiff's
-/// paper gives none.
+/// Neighbours, and how their influence falls with rank: the values for ranked neighbours of CORElearn, the authors'
+/// program. DeepDiff's paper gives none.
 const NEIGHBOURS: usize = 70;
 const SIGMA: f64 = 20.0;
 
-/// m, genes whose neighbours are looked at, at most: evenly spread over the file. The neighbours are sought among all genes.
+/// m, genes whose neighbours are looked at, at most: evenly spread over the file. The neighbours are sought among all
+/// genes.
 const MOST_GENES: usize = 1_000;
 
 /// W of each column: above zero where it tells genes of a different change apart better than genes of the same.
-pub fn weights(
-    rows: &Array2<f64>,
-    change: &Array1<f64>,
-    watch: &mut Watch<'_>,
-) -> Result<Vec<f64>, BaselineError> {
+pub fn weights(rows: &Array2<f64>, change: &Array1<f64>, watch: &mut Watch<'_>) -> Result<Vec<f64>, BaselineError> {
     let unit = |values: ndarray::ArrayView1<'_, f64>| {
         let low = values.iter().copied().fold(f64::MAX, f64::min);
         let high = values.iter().copied().fold(f64::MIN, f64::max);
@@ -65,9 +64,7 @@ pub fn weights(
             let apart = (change[gene] - change[other]).abs();
             change_apart += apart * d;
             let pairs = row.iter().zip(scaled.row(other));
-            for (((x, y), value), both) in
-                pairs.zip(value_apart.iter_mut()).zip(both_apart.iter_mut())
-            {
+            for (((x, y), value), both) in pairs.zip(value_apart.iter_mut()).zip(both_apart.iter_mut()) {
                 let diff = (x - y).abs() * d;
                 *value += diff;
                 *both += diff * apart;
@@ -76,17 +73,10 @@ pub fn weights(
     }
     let alike = sampled.len() as f64 - change_apart;
     let of = |(both, value): (&f64, &f64)| {
-        // Neighbours that all have the same change, or are all as far apart as can be, leave one of the two without evidence.
-        let apart = if change_apart > 0.0 {
-            both / change_apart
-        } else {
-            0.0
-        };
-        let together = if alike > 0.0 {
-            (value - both) / alike
-        } else {
-            0.0
-        };
+        // Neighbours that all have the same change, or are all as far apart as can be, leave one of the two without
+        // evidence.
+        let apart = if change_apart > 0.0 { both / change_apart } else { 0.0 };
+        let together = if alike > 0.0 { (value - both) / alike } else { 0.0 };
         apart - together
     };
     Ok(both_apart.iter().zip(&value_apart).map(of).collect())

@@ -6,8 +6,8 @@ use regulens::metrics::pearson;
 use super::genes::Genes;
 use super::{BaselineError, Fitted, Watch};
 
-/// The strengths of L2 that are tried, from strong to weak: half decades. All values are logarithms of ratios, in one unit, so that they are
-/// centred and not scaled: scaling would blow up bins that hardly ever hold a read.
+/// The strengths of L2 that are tried, from strong to weak: half decades. All values are logarithms of ratios, in one
+/// unit, so that they are centred and not scaled: scaling would blow up bins that hardly ever hold a read.
 fn strengths() -> impl Iterator<Item = f64> {
     (-2..=12)
         .rev()
@@ -27,7 +27,8 @@ impl Ridge {
     }
 }
 
-/// The regression on every bin, and where there are enough of them the one on wider bins of the best validation Pearson.
+/// The regression on every bin, and where there are enough of them the one on wider bins of the best validation
+/// Pearson.
 pub fn fit(
     training: &Genes,
     validation: &Genes,
@@ -42,10 +43,7 @@ pub fn fit(
             wider = Some((score, fitted));
         }
     }
-    Ok([every_bin]
-        .into_iter()
-        .chain(wider.map(|(_, fitted)| fitted))
-        .collect())
+    Ok([every_bin].into_iter().chain(wider.map(|(_, fitted)| fitted)).collect())
 }
 
 /// Fits at each strength and keeps the one of the best validation Pearson, with that; ties go to the stronger.
@@ -113,8 +111,7 @@ fn solve(symmetric: &Array2<f64>, lambda: f64, y: &Array1<f64>) -> Option<Array1
         for j in 0..=i {
             let known = {
                 let (row, other) = (lower.row(i), lower.row(j));
-                row.slice(ndarray::s![..j])
-                    .dot(&other.slice(ndarray::s![..j]))
+                row.slice(ndarray::s![..j]).dot(&other.slice(ndarray::s![..j]))
             };
             let left = symmetric[[i, j]] - known;
             lower[[i, j]] = if i == j {
@@ -130,10 +127,7 @@ fn solve(symmetric: &Array2<f64>, lambda: f64, y: &Array1<f64>) -> Option<Array1
     }
     let mut x = y.clone();
     for i in 0..n {
-        let known = lower
-            .row(i)
-            .slice(ndarray::s![..i])
-            .dot(&x.slice(ndarray::s![..i]));
+        let known = lower.row(i).slice(ndarray::s![..i]).dot(&x.slice(ndarray::s![..i]));
         x[i] = (x[i] - known) / lower[[i, i]];
     }
     for i in (0..n).rev() {
@@ -157,27 +151,15 @@ mod tests {
     fn a_system_is_solved_and_an_indefinite_one_refused() {
         // (S + 1) x = y with S + 1 = [[4, 2], [2, 3]], x = [1, -2].
         let x = solve(&array![[3.0, 2.0], [2.0, 2.0]], 1.0, &array![0.0, -4.0]).unwrap();
-        assert!(
-            (x[0] - 1.0).abs() < 1e-12 && (x[1] + 2.0).abs() < 1e-12,
-            "{x}"
-        );
-        assert_eq!(
-            solve(&array![[0.0, 2.0], [2.0, 0.0]], 1.0, &array![1.0, 1.0]),
-            None
-        );
+        assert!((x[0] - 1.0).abs() < 1e-12 && (x[1] + 2.0).abs() < 1e-12, "{x}");
+        assert_eq!(solve(&array![[0.0, 2.0], [2.0, 0.0]], 1.0, &array![1.0, 1.0]), None);
     }
 
     #[test]
     fn a_log_ratio_that_is_the_change_is_found_from_few_genes_and_from_many() {
         // 4 bins x 3 marks: 12 values. 11 genes take the system of genes, 200 the system of values.
         for (genes, least) in [(11, 0.4), (200, 0.99)] {
-            let fitted = fit(
-                &ruled(genes, 1),
-                &ruled(50, 2),
-                &ruled(100, 3),
-                &mut quiet(),
-            )
-            .unwrap();
+            let fitted = fit(&ruled(genes, 1), &ruled(50, 2), &ruled(100, 3), &mut quiet()).unwrap();
             let [fitted] = fitted.as_slice() else {
                 panic!("no wider bins divide four: {fitted:?}");
             };

@@ -1,8 +1,9 @@
 //! Support vector regression in one layer and in two, after Cheng and Gerstein as DeepDiff's paper describes it.
 //!
-//! Layer 1 has a machine a bin, which sees that bin's marks. Its predictions for training genes are held out: each gene's comes from
-//! machines that were fitted to the other four fifths. They choose the best bin, and layer 2 is fitted to them: predictions of
-//! machines for genes that they know would promise more than there is. For other genes layer 1 is fitted to all training genes.
+//! Layer 1 has a machine a bin, which sees that bin's marks. Its predictions for training genes are held out: each
+//! gene's comes from machines that were fitted to the other four fifths. They choose the best bin, and layer 2 is
+//! fitted to them: predictions of machines for genes that they know would promise more than there is. For other genes
+//! layer 1 is fitted to all training genes.
 
 use std::thread;
 
@@ -18,7 +19,8 @@ use crate::baseline::spread;
 use crate::baseline::values::Standardisation;
 
 /// The settings that are tried. C and ε are in standard deviations of the training genes' changes; γ is for a kernel
-/// exp(-γ |x - x'|² / number of values) of standardised values, so that one γ means the same for five values as for two hundred.
+/// exp(-γ |x - x'|² / number of values) of standardised values, so that one γ means the same for five values as for two
+/// hundred.
 const C: [f64; 3] = [0.1, 1.0, 10.0];
 const GAMMA: [f64; 2] = [0.2, 1.0];
 const EPSILON: [f64; 2] = [0.1, 0.5];
@@ -29,7 +31,8 @@ const FOLDS: usize = 5;
 /// By how much the worst pair may violate the optimum: what LIBSVM stops at.
 const VIOLATION: f64 = 1e-3;
 
-/// There are two hundred bins times six fits times twelve settings, and the time of each grows with the square of the training genes.
+/// There are two hundred bins times six fits times twelve settings, and the time of each grows with the square of the
+/// training genes.
 const MOST_GENES: usize = 1_000;
 
 /// C, γ and ε of a machine.
@@ -44,12 +47,9 @@ impl Settings {
     /// All that are tried, from strong regularisation to weak.
     fn grid() -> impl Iterator<Item = Self> {
         C.into_iter().flat_map(|c| {
-            GAMMA.into_iter().flat_map(move |gamma| {
-                EPSILON
-                    .into_iter()
-                    .rev()
-                    .map(move |epsilon| Self { c, gamma, epsilon })
-            })
+            GAMMA
+                .into_iter()
+                .flat_map(move |gamma| EPSILON.into_iter().rev().map(move |epsilon| Self { c, gamma, epsilon }))
         })
     }
 }
@@ -118,7 +118,8 @@ impl Layer {
         predictions
     }
 
-    /// The bin of the best Pearson over all held-out predictions; ties go to the first. None where no prediction varies.
+    /// The bin of the best Pearson over all held-out predictions; ties go to the first. None where no prediction
+    /// varies.
     fn best_bin(&self, change: &Array1<f64>) -> Option<usize> {
         let change = change.to_vec();
         let mut best: Option<(f64, usize)> = None;
@@ -140,21 +141,12 @@ fn bin_of(rows: &Array2<f64>, bin: usize, marks: usize) -> ArrayView2<'_, f64> {
 }
 
 /// Held-out predictions of one bin's training genes, and the machine that is fitted to all of them.
-fn one_bin(
-    rows: ArrayView2<'_, f64>,
-    change: &Array1<f64>,
-    settings: Settings,
-) -> (Array1<f64>, Machine) {
+fn one_bin(rows: ArrayView2<'_, f64>, change: &Array1<f64>, settings: Settings) -> (Array1<f64>, Machine) {
     let mut held_out = Array1::zeros(change.len());
     for fold in 0..FOLDS {
         // Every fifth gene: a file's order may follow the chromosomes.
-        let (out, kept): (Vec<usize>, Vec<usize>) =
-            (0..change.len()).partition(|gene| gene % FOLDS == fold);
-        let machine = Machine::fit(
-            rows.select(Axis(0), &kept),
-            &change.select(Axis(0), &kept),
-            settings,
-        );
+        let (out, kept): (Vec<usize>, Vec<usize>) = (0..change.len()).partition(|gene| gene % FOLDS == fold);
+        let machine = Machine::fit(rows.select(Axis(0), &kept), &change.select(Axis(0), &kept), settings);
         let predicted = machine.predict(rows.select(Axis(0), &out));
         for (&gene, &predicted) in out.iter().zip(&predicted) {
             held_out[gene] = predicted;
@@ -189,9 +181,7 @@ fn layers(
             let fitted = thread::scope(|scope| {
                 let begun: Vec<_> = some
                     .iter()
-                    .map(|&bin| {
-                        scope.spawn(move || one_bin(bin_of(rows, bin, marks), change, settings))
-                    })
+                    .map(|&bin| scope.spawn(move || one_bin(bin_of(rows, bin, marks), change, settings)))
                     .collect();
                 let ended = begun.into_iter().map(|thread| thread.join());
                 ended
@@ -215,8 +205,9 @@ fn layers(
     Ok(layers)
 }
 
-/// The best bin's machine, and layer 2 on all bins' machines. The settings of each are those of the best validation Pearson; ties go to
-/// the stronger regularisation. Of more than a thousand training genes it is fitted to so many, evenly spread over the file.
+/// The best bin's machine, and layer 2 on all bins' machines. The settings of each are those of the best validation
+/// Pearson; ties go to the stronger regularisation. Of more than a thousand training genes it is fitted to so many,
+/// evenly spread over the file.
 pub fn fit(
     training: &Genes,
     validation: &Genes,
@@ -234,13 +225,7 @@ pub fn fit(
         name
     };
     let on_validation = |predicted: &[f64]| pearson(predicted, &validation.change).unwrap_or(-1.0);
-    let layers = layers(
-        &rows,
-        &change,
-        &validation.differences(),
-        training.bins,
-        watch,
-    )?;
+    let layers = layers(&rows, &change, &validation.differences(), training.bins, watch)?;
 
     let mut single: Option<(f64, &Layer, usize)> = None;
     let mut double: Option<(f64, &Layer, Settings, Machine)> = None;
@@ -321,8 +306,7 @@ mod tests {
         let test = ruled(100, 3);
         let [single, double] = fit(&ruled(120, 1), &ruled(60, 2), &test, &mut quiet()).unwrap();
         assert!([2.0, 3.0].contains(&single.settings["bin"]), "{single:?}");
-        let [one, two] =
-            [&single, &double].map(|fitted| pearson(&fitted.test, &test.change).unwrap());
+        let [one, two] = [&single, &double].map(|fitted| pearson(&fitted.test, &test.change).unwrap());
         assert!(one > 0.4, "{one}");
         assert!(two > one + 0.1, "{two} after {one}");
     }
@@ -333,9 +317,7 @@ mod tests {
         let noise = ruled(60, 5);
         let mut state = 9_u64;
         let change = Array1::from_shape_fn(60, |_| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             (state >> 33) as f64 / f64::from(u32::MAX)
         });
         let settings = Settings {

@@ -21,8 +21,8 @@ pub struct BasenjiArgs {
     /// A folder that `regulens prepare tracks` wrote
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
-    /// Bins to either side that may be looked at; validation chooses how many of them are [default: as far as Basenji's dilated
-    /// convolutions reach, 128, or as far as a window goes]
+    /// Bins to either side that may be looked at; validation chooses how many of them are [default: as far as Basenji's
+    /// dilated convolutions reach, 128, or as far as a window goes]
     #[arg(long, value_name = "BINS")]
     reach: Option<usize>,
     /// Print one JSON object: bins, baselines, ceilings
@@ -73,20 +73,14 @@ fn ceilings(manifest: &Manifest) -> impl Iterator<Item = (&str, &Ceiling)> {
 }
 
 /// The scores for people.
-fn text(
-    manifest: &Manifest,
-    baselines: &[TrackBaseline],
-    bins: &Bins,
-) -> Result<String, std::fmt::Error> {
+fn text(manifest: &Manifest, baselines: &[TrackBaseline], bins: &Bins) -> Result<String, std::fmt::Error> {
     let mut text = format!(
         "{} test bins of {} bp, {} to validate, {} to train. The columns: Pearson's r, that of log2(x + 1), and R2, as published.\n\n\
          r       log r   R2\n",
         bins.test, manifest.bin_size, bins.valid, bins.train
     );
     let mut row = |fit: &TrackFit, what: &str| {
-        let cell = |value: Option<f64>| {
-            value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"))
-        };
+        let cell = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"));
         writeln!(
             text,
             "{:<8}{:<8}{:<8}{what}",
@@ -98,11 +92,7 @@ fn text(
     for one in baselines {
         row(
             &one.mean(),
-            &format!(
-                "{}, mean of {}",
-                one.name,
-                counted(one.tracks.len(), "track")
-            ),
+            &format!("{}, mean of {}", one.name, counted(one.tracks.len(), "track")),
         )?;
         let assays = one.by_assay(manifest);
         for (assay, fit) in assays.iter().filter(|(assay, _)| !assay.is_empty()) {

@@ -11,9 +11,7 @@ use regulens::model::attentive_chrome::{Architecture, Sizes};
 use serde_json::{Value, json};
 
 use crate::baseline::BaselineError;
-use crate::baseline::deep_diff::{
-    ATTENTIVE_CHROME, ChangeBaseline, Fitted, Genes, TWO_LAYER_SVR, deep_diff, relative,
-};
+use crate::baseline::deep_diff::{ATTENTIVE_CHROME, ChangeBaseline, Fitted, Genes, TWO_LAYER_SVR, deep_diff, relative};
 use crate::cli::error::CliError;
 use crate::cli::pairs::LabelledPair;
 use crate::cli::signal::{LabelArgs, tell_notes};
@@ -50,7 +48,8 @@ pub struct DeepDiffArgs {
     /// Seed of AttentiveChrome's first weights and of the order of genes
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Train AttentiveChrome this many times, from --seed and the seeds after it; each is a row, and their mean is what others are compared with
+    /// Train AttentiveChrome this many times, from --seed and the seeds after it; each is a row, and their mean is what
+    /// others are compared with
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
     seeds: u8,
     /// Print one JSON object: n, target, baselines
@@ -89,23 +88,12 @@ pub fn run(args: &DeepDiffArgs) -> Result<(), CliError> {
         genes: Genes::new(&pair.paired.table, &marks, &pair.counts),
         examples: Examples::of_pair(&pair.paired.table, &pair.counts, &transform),
     };
-    let like_training = |paths: &[PathBuf]| {
-        Ok::<_, CliError>(set(&LabelledPair::read(
-            paths,
-            &args.labels,
-            &expression,
-            Some(like),
-        )?))
-    };
+    let like_training =
+        |paths: &[PathBuf]| Ok::<_, CliError>(set(&LabelledPair::read(paths, &args.labels, &expression, Some(like))?));
     let (validation, test) = (like_training(&args.valid)?, like_training(&args.test)?);
     let training = set(&training);
 
-    let mut baselines = deep_diff(
-        &training.genes,
-        &validation.genes,
-        &test.genes,
-        &mut progress::watch(),
-    )?;
+    let mut baselines = deep_diff(&training.genes, &validation.genes, &test.genes, &mut progress::watch())?;
     if let Some(device) = device {
         for seed in (args.seed..).take(usize::from(args.seeds)) {
             let fitted = attentive_chrome(args, seed, &device, &training, &validation, &test)?;
@@ -134,8 +122,8 @@ fn attentive_chrome(
         bin_rnn_size: args.recipe.bin_rnn_size,
         ..Sizes::default()
     };
-    let architecture = Architecture::new("lstm-alpha-beta", sizes)
-        .map_err(|problem| CliError::Usage(problem.to_string()))?;
+    let architecture =
+        Architecture::new("lstm-alpha-beta", sizes).map_err(|problem| CliError::Usage(problem.to_string()))?;
     let batch_size = args.recipe.batch_size.min(training.examples.len());
     architecture
         .check_device(device)
@@ -198,10 +186,7 @@ fn one_cell(
     let learner = Supervised::new(stepper, recipe.batch_size, training, validation);
     let mut trainer = Trainer::new(learner, recipe.length(), Value::Null, seed);
     let bar = ProgressBar::new(recipe.epochs as u64);
-    bar.set_style(
-        ProgressStyle::with_template("{prefix} {bar:24} epoch {pos}/{len} {msg}")
-            .expect("a valid template"),
-    );
+    bar.set_style(ProgressStyle::with_template("{prefix} {bar:24} epoch {pos}/{len} {msg}").expect("a valid template"));
     bar.set_prefix(format!("AttentiveChrome in {cell}"));
     // Nothing is kept for a resumed run: the data need no name.
     let end = trainer.run("", |event| {

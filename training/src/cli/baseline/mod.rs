@@ -18,12 +18,14 @@ use crate::baseline::{Baseline, attentive_chrome};
 /// Whose baselines to fit.
 #[derive(Debug, Subcommand)]
 pub enum BaselineArgs {
-    /// AttentiveChrome's: logistic regression, linear SVM and random forest, on every bin and on mark means; the mean of H3K4me3
+    /// AttentiveChrome's: logistic regression, linear SVM and random forest, on every bin and on mark means; the mean
+    /// of H3K4me3
     AttentiveChrome(AttentiveChromeArgs),
-    /// DeepDiff's: support vector regression in one layer and in two, ReliefF with a random forest, AttentiveChrome as two regressions;
-    /// ridge on log ratios and the mean log ratio of H3K4me3
+    /// DeepDiff's: support vector regression in one layer and in two, ReliefF with a random forest, AttentiveChrome as
+    /// two regressions; ridge on log ratios and the mean log ratio of H3K4me3
     DeepDiff(Box<deep_diff::DeepDiffArgs>),
-    /// Of tracks: ridge regression on 4-mers and GC, as far as Basenji sees; and how far the measurement agrees with itself
+    /// Of tracks: ridge regression on 4-mers and GC, as far as Basenji sees; and how far the measurement agrees with
+    /// itself
     Basenji(basenji::BasenjiArgs),
 }
 

@@ -12,7 +12,8 @@ pub struct Limit {
     pub vectors: &'static str,
 }
 
-/// Sums that wait for nothing but themselves: two units with a latency of four steps need eight, and x86-64 has sixteen registers.
+/// Sums that wait for nothing but themselves: two units with a latency of four steps need eight, and x86-64 has sixteen
+/// registers.
 const CHAINS: usize = 12;
 /// Rounds of one timing, some milliseconds.
 const ROUNDS: usize = 1 << 20;
@@ -60,8 +61,8 @@ fn loops() -> Vec<Loop> {
     loops
 }
 
-/// Each sum becomes half of itself and a half, and so stays near 1, where arithmetic is at its usual speed. The result is the first
-/// number of every sum; all of them have to be there.
+/// Each sum becomes half of itself and a half, and so stays near 1, where arithmetic is at its usual speed. The result
+/// is the first number of every sum; all of them have to be there.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f")]
 fn avx512(rounds: usize) -> f32 {
@@ -73,10 +74,7 @@ fn avx512(rounds: usize) -> f32 {
             *sum = _mm512_fmadd_ps(*sum, half, half);
         }
     }
-    black_box(sums)
-        .map(|sum| _mm512_cvtss_f32(sum))
-        .iter()
-        .sum()
+    black_box(sums).map(|sum| _mm512_cvtss_f32(sum)).iter().sum()
 }
 
 /// As [`avx512`].
@@ -91,10 +89,7 @@ fn avx2(rounds: usize) -> f32 {
             *sum = _mm256_fmadd_ps(*sum, half, half);
         }
     }
-    black_box(sums)
-        .map(|sum| _mm256_cvtss_f32(sum))
-        .iter()
-        .sum()
+    black_box(sums).map(|sum| _mm256_cvtss_f32(sum)).iter().sum()
 }
 
 /// The same in what every processor of its kind has: fused on AArch64, a product and a sum elsewhere.

@@ -35,8 +35,8 @@ pub struct BenchArgs {
     /// The model file
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Signal of the genes, plain or gzipped; with labels, to train [default: 1024 simulated genes]. For a model of sequences a FASTA whose
-    /// first record is as long as it takes [default: random bases]
+    /// Signal of the genes, plain or gzipped; with labels, to train [default: 1024 simulated genes]. For a model of
+    /// sequences a FASTA whose first record is as long as it takes [default: random bases]
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
     /// Where to compute: cpu, wgpu or cuda

@@ -39,11 +39,7 @@ struct Training {
 
 impl Sequence {
     /// Places the model on the device, and nowhere else; the bases are those of the first record of `fasta`.
-    pub fn new(
-        weights: WeightFile,
-        device: DeviceKind,
-        fasta: Option<&Path>,
-    ) -> Result<Self, CliError> {
+    pub fn new(weights: WeightFile, device: DeviceKind, fasta: Option<&Path>) -> Result<Self, CliError> {
         let device = runner::open(device)?;
         let config = Config::of(&weights.card).map_err(|problem| problem.of(&weights.card.name))?;
         let tensors = weights.tensors.clone();
@@ -107,25 +103,16 @@ impl Timed for Sequence {
     }
 
     fn outputs(&self) -> Option<Vec<u8>> {
-        let TrackShape {
-            cropped, tracks, ..
-        } = self.engine.shape();
+        let TrackShape { cropped, tracks, .. } = self.engine.shape();
         let prediction = &self.found.as_ref()?.prediction;
-        let named = (
-            "prediction".to_owned(),
-            vec![cropped, tracks],
-            prediction.as_slice(),
-        );
+        let named = ("prediction".to_owned(), vec![cropped, tracks], prediction.as_slice());
         Some(serve::safetensors(&[named]))
     }
 
     /// Towards [`targets`], with the settings of a table's step. What comes next waits for the moved weights.
     fn step(&mut self, sequences: usize) -> Result<f64, String> {
         check(sequences)?;
-        let (targets, counted) = (
-            targets(&self.codes, &self.config),
-            vec![1.0; self.config.cropped()],
-        );
+        let (targets, counted) = (targets(&self.codes, &self.config), vec![1.0; self.config.cropped()]);
         let measured = Measured {
             targets: &targets,
             counted: &counted,
@@ -161,8 +148,8 @@ fn check(sequences: usize) -> Result<(), String> {
     Err(format!("asked for {sequences} sequences, and there is one"))
 }
 
-/// What a step of training is to predict, [cropped bins, tracks]: an eighth of how many bases of the bin are A, C, G and T, track by track in
-/// turn. Other programs can count the same.
+/// What a step of training is to predict, [cropped bins, tracks]: an eighth of how many bases of the bin are A, C, G
+/// and T, track by track in turn. Other programs can count the same.
 fn targets(codes: &[u8], config: &Config) -> Vec<f32> {
     let (crop, tracks) = (config.crop(), config.targets);
     let bins = codes.chunks_exact(config.bin());

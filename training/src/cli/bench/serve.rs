@@ -43,12 +43,9 @@ enum Request<'a> {
     Quit,
 }
 
-/// Answers every request until `quit` or the end. What cannot be done is answered with `error: …`, and the next one is heard.
-pub fn serve(
-    subject: &mut impl Timed,
-    requests: impl BufRead,
-    mut answers: impl Write,
-) -> Result<(), CliError> {
+/// Answers every request until `quit` or the end. What cannot be done is answered with `error: …`, and the next one is
+/// heard.
+pub fn serve(subject: &mut impl Timed, requests: impl BufRead, mut answers: impl Write) -> Result<(), CliError> {
     for line in requests.lines() {
         let line = line.map_err(|error| CliError::io(Path::new("stdin"), error))?;
         let answer = match Request::parse(&line) {
@@ -115,17 +112,11 @@ fn answer(subject: &mut impl Timed, request: &Request<'_>) -> Result<String, Str
         Request::Step { genes, times } => timings(times, || subject.step(genes)),
         Request::Outputs(path) => {
             let outputs = subject.outputs();
-            write(
-                path,
-                &outputs.ok_or("nothing is predicted yet; ask predict first")?,
-            )
+            write(path, &outputs.ok_or("nothing is predicted yet; ask predict first")?)
         }
         Request::Trained(path) => {
             let trained = subject.trained();
-            write(
-                path,
-                &trained.ok_or("nothing is trained yet; ask step first")?,
-            )
+            write(path, &trained.ok_or("nothing is trained yet; ask step first")?)
         }
         Request::Reset => {
             subject.reset();
@@ -158,11 +149,7 @@ pub fn outputs(predictions: &Predictions) -> Vec<u8> {
     let weighed = predictions.columns.len();
     safetensors(&[
         ("logit".to_owned(), vec![genes], &values.logit),
-        (
-            "alpha".to_owned(),
-            vec![genes, rows, predictions.bins],
-            &values.alpha,
-        ),
+        ("alpha".to_owned(), vec![genes, rows, predictions.bins], &values.alpha),
         ("beta".to_owned(), vec![genes, weighed], &values.beta),
     ])
 }
@@ -182,12 +169,7 @@ pub fn trained(weights: NamedTensors, losses: &[f64]) -> Vec<u8> {
 pub fn safetensors(tensors: &[Named<'_>]) -> Vec<u8> {
     let bytes: Vec<Vec<u8>> = tensors
         .iter()
-        .map(|(_, _, values)| {
-            values
-                .iter()
-                .flat_map(|value| value.to_le_bytes())
-                .collect()
-        })
+        .map(|(_, _, values)| values.iter().flat_map(|value| value.to_le_bytes()).collect())
         .collect();
     let views = tensors.iter().zip(&bytes).map(|((name, shape, _), bytes)| {
         let view = TensorView::new(Dtype::F32, shape.clone(), bytes);
@@ -220,17 +202,11 @@ mod tests {
     fn a_request_is_a_word_and_what_it_needs() {
         assert_eq!(
             Request::parse("predict 64"),
-            Ok(Request::Predict {
-                genes: 64,
-                times: 1
-            })
+            Ok(Request::Predict { genes: 64, times: 1 })
         );
         assert_eq!(
             Request::parse(" step 16  20 "),
-            Ok(Request::Step {
-                genes: 16,
-                times: 20
-            })
+            Ok(Request::Step { genes: 16, times: 20 })
         );
         assert_eq!(
             Request::parse("outputs a folder/file"),

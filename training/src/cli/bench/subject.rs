@@ -49,19 +49,14 @@ struct Training {
 
 impl Subject {
     /// Places the model on the device, and nowhere else: the CPU does not take over.
-    pub fn new(
-        weights: WeightFile,
-        kind: DeviceKind,
-        table: &SignalTable,
-    ) -> Result<Self, CliError> {
+    pub fn new(weights: WeightFile, kind: DeviceKind, table: &SignalTable) -> Result<Self, CliError> {
         let tensors = weights.tensors.clone();
         let architecture = Architecture::of(&weights.card);
         let runner = Runner::new(weights, kind)?;
         if runner.device() != kind {
             return Err(CliError::Device {
                 device: kind,
-                problem: "there is nothing to time on a device that is not trusted. Choose another"
-                    .to_owned(),
+                problem: "there is nothing to time on a device that is not trusted. Choose another".to_owned(),
             });
         }
         let engine = runner.into_engine();
@@ -133,9 +128,7 @@ impl Timed for Subject {
                 .map_err(|error| error.to_string())?,
         };
         let begin = Instant::now();
-        let run = self
-            .engine
-            .predict(&prepared, BATCH, |_, _| ControlFlow::Continue(()));
+        let run = self.engine.predict(&prepared, BATCH, |_, _| ControlFlow::Continue(()));
         let predictions = block_on(run).map_err(|error| error.to_string())?;
         let time = milliseconds(begin);
         self.prepared = Some(prepared);

@@ -25,7 +25,8 @@ pub struct ChoiceArgs {
     /// The genes, or records, that this file names, one a line
     #[arg(long, value_name = "FILE")]
     genes_file: Option<PathBuf>,
-    /// As many of the genes with the highest prediction; 100 where nothing is said. Of a FASTA file the first records; all where nothing is said
+    /// As many of the genes with the highest prediction; 100 where nothing is said. Of a FASTA file the first records;
+    /// all where nothing is said
     #[arg(long, value_name = "N")]
     top: Option<usize>,
 }
@@ -65,17 +66,10 @@ pub fn positions(wanted: &[String], known: &[String], file: &str) -> Result<Vec<
         by_name.entry(without_version(name)).or_insert(at);
     }
     // The exact name before one of another version.
-    by_name.extend(
-        known
-            .iter()
-            .enumerate()
-            .map(|(at, name)| (name.as_str(), at)),
-    );
+    by_name.extend(known.iter().enumerate().map(|(at, name)| (name.as_str(), at)));
     let find = |name: &String| {
         let exact = by_name.get(name.as_str());
-        exact
-            .or_else(|| by_name.get(without_version(name)))
-            .copied()
+        exact.or_else(|| by_name.get(without_version(name))).copied()
     };
     let missing: Vec<&str> = wanted
         .iter()
@@ -141,17 +135,11 @@ mod tests {
     #[test]
     fn genes_are_found_by_name_or_without_their_version_in_the_order_asked_for() {
         let known = names(&["ENSG1.2", "ENSG2", "ENSG3.1"]);
-        let found = positions(
-            &names(&["ENSG3", "ENSG1.2", "ENSG2.7", "ENSG3"]),
-            &known,
-            "t",
-        );
+        let found = positions(&names(&["ENSG3", "ENSG1.2", "ENSG2.7", "ENSG3"]), &known, "t");
         assert_eq!(found.unwrap(), [2, 0, 1]);
         let error = positions(&names(&["ENSG9"]), &known, "t.csv").unwrap_err();
         assert!(
-            error
-                .to_string()
-                .starts_with("t.csv: found no ENSG9 (1 of 1 names)"),
+            error.to_string().starts_with("t.csv: found no ENSG9 (1 of 1 names)"),
             "{error}"
         );
     }

@@ -1,4 +1,5 @@
-//! `regulens export-html`: a model, chosen genes or sequences, and the views of them, as a page of one file that needs no network.
+//! `regulens export-html`: a model, chosen genes or sequences, and the views of them, as a page of one file that needs
+//! no network.
 
 mod choice;
 mod picture;
@@ -28,23 +29,14 @@ pub struct ExportHtmlArgs {
     #[arg(long, value_name = "FILE", required_unless_present = "fasta")]
     input: Option<PathBuf>,
     /// Signal of the same genes in the second cell type, for a model of the change from one to the other
-    #[arg(
-        long,
-        value_name = "FILE",
-        requires = "input",
-        conflicts_with = "fasta"
-    )]
+    #[arg(long, value_name = "FILE", requires = "input", conflicts_with = "fasta")]
     input_b: Option<PathBuf>,
     /// For a model of sequences, the FASTA file; plain or gzipped
     #[arg(long, value_name = "FILE", conflicts_with = "input")]
     fasta: Option<PathBuf>,
-    /// What was measured along the sequences, as bigWig or bedGraph; it lies under the track whose name the file's has, else under the first
-    #[arg(
-        long,
-        value_name = "FILE",
-        requires = "fasta",
-        conflicts_with = "input"
-    )]
+    /// What was measured along the sequences, as bigWig or bedGraph; it lies under the track whose name the file's has,
+    /// else under the first
+    #[arg(long, value_name = "FILE", requires = "fasta", conflicts_with = "input")]
     measured: Option<PathBuf>,
     #[command(flatten)]
     choice: ChoiceArgs,
@@ -60,8 +52,8 @@ pub struct ExportHtmlArgs {
     /// Put the WebGPU engine in as well
     #[arg(long)]
     webgpu: bool,
-    /// A built site, whose folder `standalone` has the parts of such a page; by default $REGULENS_SITE, www/dist, site, or the folder site
-    /// beside the program
+    /// A built site, whose folder `standalone` has the parts of such a page; by default $REGULENS_SITE, www/dist, site,
+    /// or the folder site beside the program
     #[arg(long, value_name = "DIR")]
     site: Option<PathBuf>,
     /// The page to write
@@ -108,9 +100,7 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
     let is_new = !args.out.exists();
     let mut out = Output::create(&args.out)?;
     let data = match (card.takes_sequences(), &args.input, &args.fasta) {
-        (true, None, Some(fasta)) => {
-            sequences::data(model, fasta, args.measured.as_deref(), &args.choice)?
-        }
+        (true, None, Some(fasta)) => sequences::data(model, fasta, args.measured.as_deref(), &args.choice)?,
         (false, Some(a), None) => tables::data(model, a, args.input_b.as_deref(), &args.choice)?,
         (true, ..) => return Err(wrong_input(&card, "sequences", "--fasta")),
         (false, ..) => return Err(wrong_input(&card, "tables", "--input")),
@@ -140,11 +130,7 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
     let text = page.assemble(&parts).map_err(site::wrong)?;
     out.write(|out| out.write_all(text.as_bytes()))?;
     out.commit()?;
-    let place = if is_new {
-        ""
-    } else {
-        ", in place of what was there"
-    };
+    let place = if is_new { "" } else { ", in place of what was there" };
     eprintln!(
         "{}: {}, {:.2} MB{place}; it opens in a browser from disk",
         args.out.display(),
@@ -157,11 +143,7 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
 impl ExportHtmlArgs {
     fn view(&self, card: &ModelCard) -> Result<View, CliError> {
         let of_sequences = card.takes_sequences();
-        let default = if of_sequences {
-            ViewArg::Tracks
-        } else {
-            ViewArg::Set
-        };
+        let default = if of_sequences { ViewArg::Tracks } else { ViewArg::Set };
         let asked = self.view.unwrap_or(default);
         if of_sequences != matches!(asked, ViewArg::Tracks | ViewArg::Attention) {
             let views = if of_sequences {
@@ -169,10 +151,7 @@ impl ExportHtmlArgs {
             } else {
                 "set or gene"
             };
-            return Err(CliError::Usage(format!(
-                "--view: {} has {views}",
-                card.name
-            )));
+            return Err(CliError::Usage(format!("--view: {} has {views}", card.name)));
         }
         Ok(match asked {
             ViewArg::Set => View::Set,
@@ -189,15 +168,7 @@ fn wrong_input(card: &ModelCard, reads: &str, flag: &str) -> CliError {
 
 /// The model's name for people, as the page has it.
 fn model_name(card: &ModelCard, file: &str) -> String {
-    let name = if card.name.is_empty() {
-        file
-    } else {
-        &card.name
-    };
-    let stored = if card.dtype == Dtype::I8 {
-        " (int8)"
-    } else {
-        ""
-    };
+    let name = if card.name.is_empty() { file } else { &card.name };
+    let stored = if card.dtype == Dtype::I8 { " (int8)" } else { "" };
     format!("{name}{stored}")
 }

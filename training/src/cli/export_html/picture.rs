@@ -17,7 +17,8 @@ const SIGNAL: &str = "#4a5bbf";
 const ATTENTION: &str = "#c2410c";
 const INK: &str = "#1f2430";
 
-/// A gene's signal, mark by mark, and where the model looked. `values` [T, columns] of one gene, `seen` what is predicted of it.
+/// A gene's signal, mark by mark, and where the model looked. `values` [T, columns] of one gene, `seen` what is
+/// predicted of it.
 pub fn gene(card: &ModelCard, gene: &str, values: &[f32], seen: &Batch) -> String {
     let columns = values.len() / card.bins.max(1);
     let predicted = match (seen.probability.first(), seen.fold_change.first()) {
@@ -32,12 +33,7 @@ pub fn gene(card: &ModelCard, gene: &str, values: &[f32], seen: &Batch) -> Strin
             (true, true) => "A ",
             (true, false) => "B ",
         };
-        let signal: Vec<f32> = values
-            .iter()
-            .skip(column)
-            .step_by(columns)
-            .copied()
-            .collect();
+        let signal: Vec<f32> = values.iter().skip(column).step_by(columns).copied().collect();
         // α has a row for each column, or one for all.
         let alpha = seen.alpha.chunks_exact(card.bins);
         let alpha = match alpha.len() {
@@ -76,11 +72,7 @@ pub fn tracks(card: &ModelCard, record: &str, values: &[f32], tracks: usize) -> 
 }
 
 /// A title, and rows of bars with a line over them.
-fn picture(
-    title: &str,
-    legend: &str,
-    rows: impl Iterator<Item = (String, Vec<f32>, Option<Vec<f32>>)>,
-) -> String {
+fn picture(title: &str, legend: &str, rows: impl Iterator<Item = (String, Vec<f32>, Option<Vec<f32>>)>) -> String {
     let mut drawn = String::new();
     let mut bottom = HEAD;
     for (name, values, line) in rows {
@@ -103,10 +95,7 @@ fn picture(
                 value / most * DRAWN
             );
         }
-        let _ = write!(
-            drawn,
-            "<path d=\"{bars}\" fill=\"{SIGNAL}\" fill-opacity=\"0.6\"/>"
-        );
+        let _ = write!(drawn, "<path d=\"{bars}\" fill=\"{SIGNAL}\" fill-opacity=\"0.6\"/>");
         if let Some(line) = line {
             let most = line.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
             let points: Vec<String> = line

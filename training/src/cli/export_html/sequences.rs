@@ -20,21 +20,12 @@ use crate::cli::{files, interrupt};
 const MOST_BASES: usize = 50_000_000;
 
 /// Reads, chooses and packs.
-pub fn data(
-    model: WeightFile,
-    path: &Path,
-    measured: Option<&Path>,
-    choice: &ChoiceArgs,
-) -> Result<Data, CliError> {
+pub fn data(model: WeightFile, path: &Path, measured: Option<&Path>, choice: &ChoiceArgs) -> Result<Data, CliError> {
     let mut runner = TrackRunner::new(model, DeviceKind::Cpu)?;
     let card = runner.engine().card().clone();
     let file = path.display().to_string();
     let all = Fasta::read(&file, &files::read(path)?)?;
-    let names: Vec<String> = all
-        .records
-        .iter()
-        .map(|record| record.name.clone())
-        .collect();
+    let names: Vec<String> = all.records.iter().map(|record| record.name.clone()).collect();
     let chosen = match choice.names()? {
         Some(wanted) => choice::positions(&wanted, &names, &file)?,
         None => (0..choice.top().unwrap_or(names.len()).min(names.len())).collect(),
@@ -76,11 +67,7 @@ pub fn data(
         inputs,
         blocks,
         selected: first.name.clone(),
-        chosen: format!(
-            "{} of {} records, {bases} bases",
-            records.len(),
-            names.len()
-        ),
+        chosen: format!("{} of {} records, {bases} bases", records.len(), names.len()),
         picture,
     })
 }
@@ -103,11 +90,7 @@ fn along(path: &Path, records: &[&Record]) -> Result<String, CliError> {
         })?;
     }
     if text.is_empty() {
-        let names: Vec<&str> = measured
-            .chromosomes()
-            .take(5)
-            .map(|one| one.name.as_str())
-            .collect();
+        let names: Vec<&str> = measured.chromosomes().take(5).map(|one| one.name.as_str()).collect();
         return Err(CliError::File {
             file,
             problem: format!(
@@ -130,9 +113,7 @@ fn track_in_name(card: &ModelCard, file: &str) -> Option<usize> {
     };
     let name = plain(file);
     let sizes = card.tracks.iter().map(|track| plain(&track.name));
-    let named = sizes
-        .enumerate()
-        .filter(|(_, track)| name.contains(track.as_str()));
+    let named = sizes.enumerate().filter(|(_, track)| name.contains(track.as_str()));
     let named = named.map(|(at, track)| (track.chars().count(), at));
     let named = named.filter(|&(size, _)| size > 2);
     named
@@ -152,11 +133,7 @@ fn value_of(card: &ModelCard, track: usize) -> &'static str {
 }
 
 /// The first window's prediction.
-fn picture_of(
-    runner: &mut TrackRunner,
-    card: &ModelCard,
-    record: &Record,
-) -> Result<String, CliError> {
+fn picture_of(runner: &mut TrackRunner, card: &ModelCard, record: &Record) -> Result<String, CliError> {
     let shape = runner.engine().window();
     let tracks = runner.engine().shape().tracks;
     let covered = Windows::of(record.codes.len(), &shape);

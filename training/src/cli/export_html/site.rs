@@ -31,10 +31,7 @@ pub fn parts(site: Option<&Path>, with_webgpu: bool) -> Result<Parts, CliError> 
     let places = site.map_or_else(usual, |site| vec![site.to_owned()]);
     let has_parts = |place: &&PathBuf| place.join(FOLDER).join(LIST).is_file();
     let Some(place) = places.iter().find(has_parts) else {
-        let looked: Vec<String> = places
-            .iter()
-            .map(|place| place.display().to_string())
-            .collect();
+        let looked: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
         return Err(CliError::Usage(format!(
             "the page is put together from a built site, and there is none in {} (it has {FOLDER}/{LIST}). \
              Make one with `cargo xtask site --out site`, and name it by --site or REGULENS_SITE",

@@ -15,12 +15,7 @@ use crate::cli::pairs::{self, Tables};
 use crate::cli::runner::Runner;
 
 /// Reads, chooses, and packs the genes as the model sees them, so that the same is predicted of them.
-pub fn data(
-    model: WeightFile,
-    a: &Path,
-    b: Option<&Path>,
-    choice: &ChoiceArgs,
-) -> Result<Data, CliError> {
+pub fn data(model: WeightFile, a: &Path, b: Option<&Path>, choice: &ChoiceArgs) -> Result<Data, CliError> {
     let card = model.card.clone();
     let mut runner = Runner::new(model, DeviceKind::Cpu)?;
     let tables = Tables::read(a, b, files::table)?;
@@ -54,11 +49,7 @@ pub fn data(
     let cells = if tables.b.is_some() { 2 } else { 1 };
     let mut inputs = Vec::new();
     let mut blocks = Vec::new();
-    for (cell, table) in [Some(&tables.a), tables.b.as_ref()]
-        .into_iter()
-        .flatten()
-        .enumerate()
-    {
+    for (cell, table) in [Some(&tables.a), tables.b.as_ref()].into_iter().flatten().enumerate() {
         let block = ["table", "table-b"][cell];
         let text = rows(&card, &prepared, &chosen, cell, cells)
             .map_err(|error| CliError::io(Path::new(&table.file), error))?;
@@ -100,10 +91,7 @@ fn rows(
         layout: Layout::Headed,
         marks: card.marks.clone(),
         bins: card.bins,
-        genes: chosen
-            .iter()
-            .map(|&at| prepared.names()[at].clone())
-            .collect(),
+        genes: chosen.iter().map(|&at| prepared.names()[at].clone()).collect(),
         values: chosen.iter().flat_map(gene).collect(),
         labels: prepared
             .labels()

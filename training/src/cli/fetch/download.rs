@@ -44,7 +44,8 @@ pub fn download(client: &Client, file: &RecordFile, folder: &Path) -> Result<Kep
     let Some(md5) = &file.md5 else {
         return Err(Ended::ThisFile(CliError::File {
             file: file.name.clone(),
-            problem: "found no MD5 in the record; expected one, since what cannot be checked is not fetched here".to_owned(),
+            problem: "found no MD5 in the record; expected one, since what cannot be checked is not fetched here"
+                .to_owned(),
         }));
     };
     let target = folder.join(&file.name);
@@ -100,12 +101,7 @@ impl Part {
         let path = folder.join(format!("{}.part", file.name));
         let io = |error| Ended::All(CliError::io(&path, error));
         let mut options = File::options();
-        let opened = options
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path);
+        let opened = options.read(true).write(true).create(true).truncate(false).open(&path);
         let part = opened.map_err(io)?;
         match part.try_lock() {
             Ok(()) => {}
@@ -119,21 +115,11 @@ impl Part {
             Err(TryLockError::Error(_)) => {}
         }
         let held = part.metadata().map_err(io)?.len();
-        Ok(Self {
-            path,
-            file: part,
-            held,
-        })
+        Ok(Self { path, file: part, held })
     }
 
     /// Fetches what is missing until the whole is right.
-    fn fetch(
-        &mut self,
-        client: &Client,
-        file: &RecordFile,
-        md5: &str,
-        bar: &ProgressBar,
-    ) -> Result<(), Ended> {
+    fn fetch(&mut self, client: &Client, file: &RecordFile, md5: &str, bar: &ProgressBar) -> Result<(), Ended> {
         let say = |what: String| bar.suspend(|| eprintln!("{}: {what}", file.name));
         if self.held > file.size {
             say(format!(
@@ -229,12 +215,7 @@ impl Part {
     }
 
     /// That an answer goes on where the part ends; where the server begins again, so does the part.
-    fn begin(
-        &mut self,
-        answer: &Answer,
-        file: &RecordFile,
-        say: &dyn Fn(String),
-    ) -> Result<(), Trouble> {
+    fn begin(&mut self, answer: &Answer, file: &RecordFile, say: &dyn Fn(String)) -> Result<(), Trouble> {
         let local = |ended| match ended {
             Ended::All(error) | Ended::ThisFile(error) => Trouble::Local(error),
         };
@@ -329,9 +310,7 @@ impl Part {
     }
 
     fn interrupted(&self, file: &RecordFile) -> Ended {
-        Ended::All(CliError::Interrupted(
-            self.left(file).trim_end_matches('.').to_owned(),
-        ))
+        Ended::All(CliError::Interrupted(self.left(file).trim_end_matches('.').to_owned()))
     }
 }
 
@@ -345,11 +324,7 @@ fn digest(file: &mut File, path: &Path, bar: &ProgressBar) -> Result<String, End
             .read(&mut chunk)
             .map_err(|error| Ended::All(CliError::io(path, error)))?;
         if read == 0 {
-            return Ok(md5
-                .finalize()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect());
+            return Ok(md5.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
         }
         md5.update(&chunk[..read]);
         bar.inc(read as u64);
@@ -366,10 +341,8 @@ fn digest(file: &mut File, path: &Path, bar: &ProgressBar) -> Result<String, End
 fn progress(file: &RecordFile, doing: &'static str) -> ProgressBar {
     let bar = ProgressBar::new(file.size);
     bar.set_style(
-        ProgressStyle::with_template(
-            "{msg} {prefix} {bar:24} {bytes}/{total_bytes} {bytes_per_sec} {eta}",
-        )
-        .expect("a valid template"),
+        ProgressStyle::with_template("{msg} {prefix} {bar:24} {bytes}/{total_bytes} {bytes_per_sec} {eta}")
+            .expect("a valid template"),
     );
     bar.set_prefix(file.name.clone());
     bar.set_message(doing);

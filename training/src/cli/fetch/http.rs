@@ -1,7 +1,7 @@
 //! One request, and what is worth another.
 //!
-//! A request runs on a thread of its own, so that Ctrl-C and a connection that says nothing more are both heard while it
-//! waits for the network.
+//! A request runs on a thread of its own, so that Ctrl-C and a connection that says nothing more are both heard while
+//! it waits for the network.
 
 use std::io::Read;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
@@ -72,8 +72,8 @@ enum Event {
 }
 
 impl Client {
-    /// A client that tries again `retries` times, waits `delay` before the first of these, and gives a connection up after
-    /// `timeout` without a byte.
+    /// A client that tries again `retries` times, waits `delay` before the first of these, and gives a connection up
+    /// after `timeout` without a byte.
     pub fn new(retries: u32, delay: Duration, timeout: Duration) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
@@ -92,10 +92,7 @@ impl Client {
     /// Asks for what is at an address, from byte `from` on. Redirects are followed.
     pub fn get(&self, address: &str, from: u64) -> Result<Answer, Trouble> {
         let (sender, events) = mpsc::sync_channel(AHEAD);
-        let mut request = self
-            .agent
-            .get(address)
-            .header("Accept", "application/json, */*;q=0.5");
+        let mut request = self.agent.get(address).header("Accept", "application/json, */*;q=0.5");
         if from > 0 {
             request = request.header("Range", format!("bytes={from}-"));
         }
@@ -128,11 +125,7 @@ impl Client {
     }
 
     /// Attempts, as often as it may be worth it. `what` names it in messages.
-    pub fn retrying<T>(
-        &self,
-        what: &str,
-        mut attempt: impl FnMut() -> Result<T, Trouble>,
-    ) -> Result<T, CliError> {
+    pub fn retrying<T>(&self, what: &str, mut attempt: impl FnMut() -> Result<T, Trouble>) -> Result<T, CliError> {
         let mut attempts = self.attempts();
         loop {
             let trouble = match attempt() {
@@ -265,10 +258,7 @@ impl Answer {
             match self.events.recv_timeout(GLANCE) {
                 Ok(event) => return Ok(event),
                 Err(RecvTimeoutError::Disconnected) => {
-                    return Err(Trouble::Passing(
-                        "the connection was given up".to_owned(),
-                        None,
-                    ));
+                    return Err(Trouble::Passing("the connection was given up".to_owned(), None));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }
@@ -293,12 +283,7 @@ fn run(request: ureq::RequestBuilder<ureq::typestate::WithoutBody>, events: &Syn
             return;
         }
     };
-    let header = |name: &str| {
-        response
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-    };
+    let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
     let head = Event::Head {
         status: response.status().as_u16(),
         range: header("content-range").and_then(content_range),
@@ -347,9 +332,7 @@ fn trouble(error: &ureq::Error) -> Trouble {
                 | Error::TlsRequired
         );
     if lasting {
-        Trouble::Lasting(format!(
-            "the server cannot be asked ({error}). Check the address."
-        ))
+        Trouble::Lasting(format!("the server cannot be asked ({error}). Check the address."))
     } else {
         Trouble::Passing(format!("the server cannot be reached ({error})"), None)
     }
@@ -388,8 +371,7 @@ mod tests {
             delay: Duration::from_millis(1),
         };
         let said = std::cell::RefCell::new(Vec::new());
-        let mut pause =
-            |asked| attempts.pause("it broke", asked, |text| said.borrow_mut().push(text));
+        let mut pause = |asked| attempts.pause("it broke", asked, |text| said.borrow_mut().push(text));
         // Nobody waits for an hour here.
         let hour = Some(Duration::from_secs(3600));
         assert!(matches!(pause(hour), Pause::Enough(_)));
@@ -404,9 +386,6 @@ mod tests {
             ]
         );
         attempts.went_on();
-        assert!(matches!(
-            attempts.pause("it broke", None, drop),
-            Pause::Over
-        ));
+        assert!(matches!(attempts.pause("it broke", None, drop), Pause::Over));
     }
 }

@@ -120,11 +120,7 @@ pub fn run(args: &FetchArgs) -> Result<(), CliError> {
 /// The files that the patterns ask for; all where there is no pattern.
 fn select<'r>(record: &'r Record, patterns: &[String]) -> Result<Vec<&'r RecordFile>, CliError> {
     for pattern in patterns {
-        if !record
-            .files
-            .iter()
-            .any(|file| names::matches(pattern, &file.key))
-        {
+        if !record.files.iter().any(|file| names::matches(pattern, &file.key)) {
             return Err(CliError::Usage(format!(
                 "--only {pattern}: no such file in record {}, which has {}",
                 record.id,
@@ -132,27 +128,17 @@ fn select<'r>(record: &'r Record, patterns: &[String]) -> Result<Vec<&'r RecordF
             )));
         }
     }
-    let asked = |file: &&RecordFile| {
-        patterns.is_empty()
-            || patterns
-                .iter()
-                .any(|pattern| names::matches(pattern, &file.key))
-    };
+    let asked =
+        |file: &&RecordFile| patterns.is_empty() || patterns.iter().any(|pattern| names::matches(pattern, &file.key));
     Ok(record.files.iter().filter(asked).collect())
 }
 
 /// Parses `--mirror`.
 fn mirror(text: &str) -> Result<String, String> {
-    let host = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match host {
-        Some(host) if !host.trim_matches('/').is_empty() => {
-            Ok(text.trim_end_matches('/').to_owned())
-        }
-        _ => Err(format!(
-            "`{text}` is no address; write it like https://zenodo.org"
-        )),
+        Some(host) if !host.trim_matches('/').is_empty() => Ok(text.trim_end_matches('/').to_owned()),
+        _ => Err(format!("`{text}` is no address; write it like https://zenodo.org")),
     }
 }
 
@@ -171,14 +157,8 @@ mod tests {
 
     #[test]
     fn a_mirror_is_an_address() {
-        assert_eq!(
-            mirror("https://a.org/zenodo/"),
-            Ok("https://a.org/zenodo".to_owned())
-        );
-        assert_eq!(
-            mirror("http://127.0.0.1:80"),
-            Ok("http://127.0.0.1:80".to_owned())
-        );
+        assert_eq!(mirror("https://a.org/zenodo/"), Ok("https://a.org/zenodo".to_owned()));
+        assert_eq!(mirror("http://127.0.0.1:80"), Ok("http://127.0.0.1:80".to_owned()));
         for text in ["", "zenodo.org", "ftp://zenodo.org", "https://"] {
             assert!(mirror(text).is_err(), "{text}");
         }

@@ -3,18 +3,12 @@
 /// Letters that some file system gives a meaning to.
 const SPECIAL: [char; 9] = ['/', '\\', ':', '*', '?', '"', '<', '>', '|'];
 
-/// A name that stays in its folder on every system: separators, control characters and what systems reserve become `_`, and
-/// so do dots and spaces at the start or the end.
+/// A name that stays in its folder on every system: separators, control characters and what systems reserve become `_`,
+/// and so do dots and spaces at the start or the end.
 pub fn safe(key: &str) -> String {
     let plain: String = key
         .chars()
-        .map(|c| {
-            if c.is_control() || SPECIAL.contains(&c) {
-                '_'
-            } else {
-                c
-            }
-        })
+        .map(|c| if c.is_control() || SPECIAL.contains(&c) { '_' } else { c })
         .collect();
     let is_margin = |c: char| c == '.' || c == ' ';
     let inner = plain.trim_matches(is_margin);
@@ -28,8 +22,7 @@ pub fn safe(key: &str) -> String {
 
 /// Whether a name fits a pattern in which `*` stands for any letters and `?` for one.
 pub fn matches(pattern: &str, name: &str) -> bool {
-    let (pattern, name): (Vec<char>, Vec<char>) =
-        (pattern.chars().collect(), name.chars().collect());
+    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
     let (mut p, mut n) = (0, 0);
     // The last star, and how far into the name it reaches.
     let mut star: Option<(usize, usize)> = None;
@@ -89,10 +82,7 @@ mod tests {
             ("a\n\u{1b}[2J", "a__[2J"),
         ] {
             let safe = safe(key);
-            assert!(
-                !safe.starts_with('.') && !safe.contains(['/', '\\']),
-                "{safe}"
-            );
+            assert!(!safe.starts_with('.') && !safe.contains(['/', '\\']), "{safe}");
             if key != "../../etc/passwd" {
                 assert_eq!(safe, name, "{key:?}");
             }

@@ -1,9 +1,9 @@
 //! What Zenodo's API says of a record.
 //!
-//! `GET /api/records/ID` answers with JSON in one of several forms: `files` is a list (what Zenodo sends today), an object
-//! whose `entries` are a list or an object by name (what its software InvenioRDM sends), or is left out; then
-//! `GET /api/records/ID/files` tells. A file's link is under `content`, `download` or `self`, whichever there is first: in the
-//! listing of `/files`, `self` is the file's description, and `content` the file.
+//! `GET /api/records/ID` answers with JSON in one of several forms: `files` is a list (what Zenodo sends today), an
+//! object whose `entries` are a list or an object by name (what its software InvenioRDM sends), or is left out; then
+//! `GET /api/records/ID/files` tells. A file's link is under `content`, `download` or `self`, whichever there is first:
+//! in the listing of `/files`, `self` is the file's description, and `content` the file.
 
 use std::collections::BTreeSet;
 
@@ -55,11 +55,7 @@ pub fn number(text: &str) -> Result<u64, String> {
         .find_map(|before| rest.rsplit_once(before))
         .map_or(rest, |(_, after)| after);
     let digits = digits.split(['/', '?', '#']).next().unwrap_or_default();
-    digits
-        .parse()
-        .ok()
-        .filter(|number| *number > 0)
-        .ok_or_else(wrong)
+    digits.parse().ok().filter(|number| *number > 0).ok_or_else(wrong)
 }
 
 /// Reads a record from the server at `base`.
@@ -72,9 +68,7 @@ pub fn read(client: &Client, base: &str, id: u64) -> Result<Record, CliError> {
     };
     let id = match &answer["id"] {
         Value::Number(number) => number.to_string(),
-        Value::String(text) if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
-            text.clone()
-        }
+        Value::String(text) if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) => text.clone(),
         _ => id.to_string(),
     };
     let mut entries = entries(&answer["files"]);
@@ -83,9 +77,7 @@ pub fn read(client: &Client, base: &str, id: u64) -> Result<Record, CliError> {
     }
     if entries.is_empty() {
         let access = answer["metadata"]["access_right"].as_str();
-        let access = access
-            .or(answer["access"]["files"].as_str())
-            .unwrap_or("unknown");
+        let access = access.or(answer["access"]["files"].as_str()).unwrap_or("unknown");
         return Err(wrong(format!(
             "found no files (access: {}); expected a record with open files. Check the number, or ask the record's authors.",
             one_line(access)
@@ -96,10 +88,7 @@ pub fn read(client: &Client, base: &str, id: u64) -> Result<Record, CliError> {
     for (key, entry) in entries {
         let file = file(base, &id, &key, &entry).map_err(wrong)?;
         // Letters of either case are one on some file systems.
-        for name in [
-            file.name.to_lowercase(),
-            format!("{}.part", file.name.to_lowercase()),
-        ] {
+        for name in [file.name.to_lowercase(), format!("{}.part", file.name.to_lowercase())] {
             if !taken.insert(name) {
                 return Err(wrong(format!(
                     "found two files that would both be written to {}; expected names of their own. Fetch one of them with --only",
@@ -109,9 +98,7 @@ pub fn read(client: &Client, base: &str, id: u64) -> Result<Record, CliError> {
         }
         files.push(file);
     }
-    let title = answer["metadata"]["title"]
-        .as_str()
-        .or(answer["title"].as_str());
+    let title = answer["metadata"]["title"].as_str().or(answer["title"].as_str());
     Ok(Record {
         id,
         title: one_line(title.unwrap_or("without a title")),
@@ -168,9 +155,7 @@ fn entries(files: &Value) -> Vec<(String, Value)> {
 fn file(base: &str, id: &str, key: &str, entry: &Value) -> Result<RecordFile, String> {
     let name = names::safe(key);
     if key.is_empty() {
-        return Err(
-            "found a file without a name; expected `key` in each entry of `files`".to_owned(),
-        );
+        return Err("found a file without a name; expected `key` in each entry of `files`".to_owned());
     }
     let size = entry["size"]
         .as_u64()
@@ -206,11 +191,7 @@ fn followed(base: &str, link: &str) -> String {
         let end = base[host..].find('/').map_or(base.len(), |at| host + at);
         return format!("{}{link}", &base[..end]);
     }
-    let zenodo = [
-        "https://zenodo.org",
-        "https://www.zenodo.org",
-        "http://zenodo.org",
-    ];
+    let zenodo = ["https://zenodo.org", "https://www.zenodo.org", "http://zenodo.org"];
     zenodo
         .iter()
         .find_map(|host| link.strip_prefix(host).filter(|path| path.starts_with('/')))
@@ -232,9 +213,7 @@ fn escaped(link: &str) -> String {
 
 /// A text of the server's without what would move a terminal's cursor.
 fn one_line(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -276,14 +255,8 @@ mod tests {
             };
             let file = file("https://zenodo.org", "7", key, entry).unwrap();
             assert_eq!((file.key.as_str(), file.size), ("a.csv", 3));
-            assert_eq!(
-                file.md5.as_deref(),
-                Some("900150983cd24fb0d6963f7d28e17f72")
-            );
-            assert_eq!(
-                file.link,
-                "https://zenodo.org/api/records/7/files/a.csv/content"
-            );
+            assert_eq!(file.md5.as_deref(), Some("900150983cd24fb0d6963f7d28e17f72"));
+            assert_eq!(file.link, "https://zenodo.org/api/records/7/files/a.csv/content");
         }
         assert!(entries(&Value::Null).is_empty());
         assert!(entries(&json!({ "enabled": false })).is_empty());
@@ -293,15 +266,9 @@ mod tests {
     fn links_to_zenodo_lead_to_the_mirror() {
         let mirror = "http://127.0.0.1:9/zenodo";
         for (link, led) in [
-            (
-                "https://zenodo.org/api/x",
-                "http://127.0.0.1:9/zenodo/api/x",
-            ),
+            ("https://zenodo.org/api/x", "http://127.0.0.1:9/zenodo/api/x"),
             ("/zenodo/api/x", "http://127.0.0.1:9/zenodo/api/x"),
-            (
-                "https://zenodo.org.example/x",
-                "https://zenodo.org.example/x",
-            ),
+            ("https://zenodo.org.example/x", "https://zenodo.org.example/x"),
             ("https://s3.example/x", "https://s3.example/x"),
         ] {
             assert_eq!(followed(mirror, link), led);

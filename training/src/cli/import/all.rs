@@ -18,17 +18,12 @@ const ENDINGS: [&str; 3] = ["pt", "pth", "safetensors"];
 /// The variant of the published models.
 pub const VARIANT: &str = "lstm-alpha-beta";
 
-/// Imports every file of weights in `folder` into `args.out`, a folder too. A file that cannot be imported is named, and the
-/// others are written.
+/// Imports every file of weights in `folder` into `args.out`, a folder too. A file that cannot be imported is named,
+/// and the others are written.
 ///
 /// # Errors
 /// After the last file, where there was one that could not be imported.
-pub fn run(
-    args: &ImportArgs,
-    variant: &str,
-    options: ImportOptions,
-    folder: &Path,
-) -> Result<(), CliError> {
+pub fn run(args: &ImportArgs, variant: &str, options: ImportOptions, folder: &Path) -> Result<(), CliError> {
     let inputs = inputs(folder)?;
     fs::create_dir_all(&args.out).map_err(|error| CliError::io(&args.out, error))?;
     let place = |path: &Path| fs::canonicalize(path).map_err(|error| CliError::io(path, error));
@@ -40,12 +35,9 @@ pub fn run(
     }
     let options = ImportOptions {
         defaults: Some(
-            [
-                ("marks".to_owned(), json!(MARKS)),
-                ("bins".to_owned(), json!(BINS)),
-            ]
-            .into_iter()
-            .collect(),
+            [("marks".to_owned(), json!(MARKS)), ("bins".to_owned(), json!(BINS))]
+                .into_iter()
+                .collect(),
         ),
         ..options
     };
@@ -100,11 +92,7 @@ fn inputs(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
     for entry in fs::read_dir(folder).map_err(io)? {
         let path = entry.map_err(io)?.path();
         let ending = path.extension().and_then(|ending| ending.to_str());
-        let weights = ending.is_some_and(|ending| {
-            ENDINGS
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(ending))
-        });
+        let weights = ending.is_some_and(|ending| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending)));
         if weights && !path.is_dir() {
             inputs.push(path);
         }
@@ -134,36 +122,21 @@ fn one(
     if written.contains(&name) {
         return Err(CliError::File {
             file: input.display().to_string(),
-            problem: format!(
-                "found a second file for {name}; expected one of each name. Rename one of the two."
-            ),
+            problem: format!("found a second file for {name}; expected one of each name. Rename one of the two."),
         });
     }
     let bytes = files::read(input)?;
-    let (mut card, tensors) = import(
-        &args.family,
-        variant,
-        &input.display().to_string(),
-        &bytes,
-        options,
-    )?;
+    let (mut card, tensors) = import(&args.family, variant, &input.display().to_string(), &bytes, options)?;
     card.cell_type = published::cell_type(&stem);
     if let Some(cell) = &card.cell_type {
-        let cell = if cell.name.is_empty() {
-            &cell.id
-        } else {
-            &cell.name
-        };
+        let cell = if cell.name.is_empty() { &cell.id } else { &cell.name };
         card.name = format!("{}, {cell}", card.name);
     }
     let model = WeightFile::write(&card, &tensors, args.dtype)?;
     files::write(&args.out.join(&name), &model)?;
-    let cell = card
-        .cell_type
-        .as_ref()
-        .map_or("cell type unknown".to_owned(), |cell| {
-            format!("{} {}", cell.id, cell.name).trim_end().to_owned()
-        });
+    let cell = card.cell_type.as_ref().map_or("cell type unknown".to_owned(), |cell| {
+        format!("{} {}", cell.id, cell.name).trim_end().to_owned()
+    });
     eprintln!(
         "{name}: {cell}; {} weights as {}, {} bytes",
         card.parameters,

@@ -24,8 +24,8 @@ pub struct ImportArgs {
     /// The variant as its paper names it, such as lstm-alpha-beta, which is what --all takes
     #[arg(long, required_unless_present = "all")]
     variant: Option<String>,
-    /// The weights: PyTorch's `.pt` of either format, a state dict in safetensors, or a checkpoint of TensorFlow's by its prefix
-    /// (`model.tf`) or its index (`model.tf.index`)
+    /// The weights: PyTorch's `.pt` of either format, a state dict in safetensors, or a checkpoint of TensorFlow's by
+    /// its prefix (`model.tf`) or its index (`model.tf.index`)
     #[arg(value_name = "IN", required_unless_present = "all")]
     input: Option<PathBuf>,
     /// Import every `.pt`, `.pth` and `.safetensors` file of a folder, each with the cell type that its name tells
@@ -58,9 +58,8 @@ pub struct ImportArgs {
 pub fn run(args: &ImportArgs) -> Result<(), CliError> {
     // The names come from the command line, not from a file: what is wrong with them is wrong usage.
     let variant = args.variant.as_deref().unwrap_or(all::VARIANT);
-    architecture::find(&args.family, variant).map_err(|problem| {
-        CliError::Usage(format!("{problem}; there is no other in this version"))
-    })?;
+    architecture::find(&args.family, variant)
+        .map_err(|problem| CliError::Usage(format!("{problem}; there is no other in this version")))?;
     let options = ImportOptions {
         marks: args.marks.clone(),
         bins: args.bins,

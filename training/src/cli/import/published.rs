@@ -8,8 +8,8 @@ pub const MARKS: [&str; 5] = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K
 /// Bins of a gene in the published tables, of 100 bp each.
 pub const BINS: usize = 100;
 
-/// The epigenomes of the Roadmap Epigenomics consortium that have both the five marks and expression by RNA-seq: 56 of its
-/// 127, those of the paper. Names are the consortium's standardised ones, shortened.
+/// The epigenomes of the Roadmap Epigenomics consortium that have both the five marks and expression by RNA-seq: 56 of
+/// its 127, those of the paper. Names are the consortium's standardised ones, shortened.
 pub const EPIGENOMES: [(&str, &str); 56] = [
     ("E003", "H1"),
     ("E004", "H1 BMP4 derived mesendoderm"),
@@ -72,16 +72,14 @@ pub const EPIGENOMES: [(&str, &str); 56] = [
 /// The one of these for which Kipoi's table of released weights has no row.
 pub const NOT_RELEASED: &str = "E059";
 
-/// The cell type whose identifier stands in a file's name, as in `E003_attchrome_avgAUC_model.pt`: an E and three digits,
-/// with no letter or digit beside them. The name is empty for an identifier that is none of the 56.
+/// The cell type whose identifier stands in a file's name, as in `E003_attchrome_avgAUC_model.pt`: an E and three
+/// digits, with no letter or digit beside them. The name is empty for an identifier that is none of the 56.
 pub fn cell_type(file: &str) -> Option<CellType> {
     let id = file
         .split(|c: char| !c.is_ascii_alphanumeric())
         .find(|word| {
             let digits = word.strip_prefix(['E', 'e']);
-            digits.is_some_and(|digits| {
-                digits.len() == 3 && digits.bytes().all(|digit| digit.is_ascii_digit())
-            })
+            digits.is_some_and(|digits| digits.len() == 3 && digits.bytes().all(|digit| digit.is_ascii_digit()))
         })?
         .to_uppercase();
     let known = EPIGENOMES.iter().find(|(known, _)| *known == id);
@@ -102,11 +100,7 @@ mod tests {
     fn a_cell_type_is_a_word_of_the_files_name() {
         let id = |file| cell_type(file).map(|cell| (cell.id, cell.name));
         let k562 = Some(("E123".to_owned(), "K562".to_owned()));
-        for file in [
-            "E123_attchrome_avgAUC_model.pt",
-            "e123.pth",
-            "a-E123.safetensors",
-        ] {
+        for file in ["E123_attchrome_avgAUC_model.pt", "e123.pth", "a-E123.safetensors"] {
             assert_eq!(id(file), k562, "{file}");
         }
         assert_eq!(id("E999.pt"), Some(("E999".to_owned(), String::new())));

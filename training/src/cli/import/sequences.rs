@@ -40,7 +40,8 @@ pub struct SequenceArgs {
     /// Equations where the report and its code differ: code or paper
     #[arg(long, value_name = "code|paper")]
     equations: Option<String>,
-    /// The tracks in the order of the outputs, as in Basenji's targets file: identifier, file, strand, label, tab-separated
+    /// The tracks in the order of the outputs, as in Basenji's targets file: identifier, file, strand, label,
+    /// tab-separated
     #[arg(long, value_name = "FILE.txt")]
     tracks: Option<PathBuf>,
 }
@@ -80,8 +81,8 @@ fn targets(path: &Path) -> Result<Vec<Track>, CliError> {
         problem,
     };
     let bytes = files::read(path)?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| wrong("found what is no UTF-8 text. Save it as UTF-8.".to_owned()))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| wrong("found what is no UTF-8 text. Save it as UTF-8.".to_owned()))?;
     let mut tracks = Vec::new();
     for (index, line) in text.lines().enumerate() {
         if line.trim().is_empty() {
@@ -95,11 +96,7 @@ fn targets(path: &Path) -> Result<Vec<Track>, CliError> {
                 cells.len()
             )));
         }
-        let label = if cells.len() > 2 {
-            cells[cells.len() - 1]
-        } else {
-            ""
-        };
+        let label = if cells.len() > 2 { cells[cells.len() - 1] } else { "" };
         let assay = label.split_once(':').map_or("", |(assay, _)| assay);
         // Kinds as the paper names them.
         let assay = match assay {
@@ -130,8 +127,7 @@ mod tests {
     fn a_targets_file_names_tracks_and_kinds_of_experiment() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("targets.txt");
-        let text =
-            "ENCFF1\tone.bw\tDNASE:K562\nCNhs2\ttwo.bw\t+\tCAGE:liver, adult\n\nx\tthree.bw\n";
+        let text = "ENCFF1\tone.bw\tDNASE:K562\nCNhs2\ttwo.bw\t+\tCAGE:liver, adult\n\nx\tthree.bw\n";
         std::fs::write(&path, text).unwrap();
         let tracks = targets(&path).unwrap();
         let names: Vec<(&str, &str, &str)> = tracks

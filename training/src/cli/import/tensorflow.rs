@@ -23,13 +23,9 @@ pub fn prefix(input: &Path) -> Result<Option<String>, CliError> {
         .filter_map(|part| Some(&name[..name.rfind(part)?]))
         .find(|prefix| index(prefix).exists());
     if let Some(prefix) = of_another {
-        let problem = format!(
-            "found one of the files of a TensorFlow checkpoint; expected its index. Name {prefix}{INDEX}."
-        );
-        return Err(CliError::File {
-            file: name,
-            problem,
-        });
+        let problem =
+            format!("found one of the files of a TensorFlow checkpoint; expected its index. Name {prefix}{INDEX}.");
+        return Err(CliError::File { file: name, problem });
     }
     if input.is_dir() {
         let problem = "found a folder; expected a file of weights, or a TensorFlow checkpoint by its index. \

@@ -17,7 +17,8 @@ pub struct AttentionArgs {
     subject: SubjectArgs,
     #[command(flatten)]
     calling: CallingArgs,
-    /// The table to write: group (on, off), genes in it, mark, bin, position of the bin's centre in bp from the anchor, mean α
+    /// The table to write: group (on, off), genes in it, mark, bin, position of the bin's centre in bp from the anchor,
+    /// mean α
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
 }
@@ -34,10 +35,7 @@ pub fn run(args: &AttentionArgs) -> Result<(), CliError> {
     summary.add(&predictions.values.probability, &predictions.values.alpha);
     let means = summary.finish();
     let mut table = Table::new(["group", "genes", "mark", "bin", "position", "mean"]);
-    for (group, genes, means) in [
-        ("on", means.genes_on, &means.on),
-        ("off", means.genes_off, &means.off),
-    ] {
+    for (group, genes, means) in [("on", means.genes_on, &means.on), ("off", means.genes_off, &means.off)] {
         let maps = means.iter().flat_map(|map| map.chunks_exact(bins));
         for (mark, map) in rows.iter().zip(maps) {
             for (bin, &mean) in map.iter().enumerate() {

@@ -100,14 +100,8 @@ fn heat_map(columns: &[Column]) -> Table {
             column.cell_type.clone()
         }
     };
-    let mut table = Table::new(
-        ["row".to_owned()]
-            .into_iter()
-            .chain(columns.iter().map(name)),
-    );
-    let probability = columns
-        .iter()
-        .map(|column| Cell::single(column.probability));
+    let mut table = Table::new(["row".to_owned()].into_iter().chain(columns.iter().map(name)));
+    let probability = columns.iter().map(|column| Cell::single(column.probability));
     table.push([Cell::text("P(on)")].into_iter().chain(probability));
     for mark in marks {
         let beta = columns.iter().map(|column| {

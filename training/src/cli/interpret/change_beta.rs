@@ -1,4 +1,5 @@
-//! `regulens interpret change-beta`: DeepDiff's figure 5, attention to each mark where genes go up and where they go down.
+//! `regulens interpret change-beta`: DeepDiff's figure 5, attention to each mark where genes go up and where they go
+//! down.
 
 use std::path::PathBuf;
 
@@ -30,8 +31,8 @@ pub struct ChangeBetaArgs {
     /// log2 fold change above which a gene is up, and below whose negative it is down; 8 in the paper
     #[arg(long, value_name = "X", default_value_t = 8.0, value_parser = threshold)]
     threshold: f64,
-    /// The table to write: group, definition, change (measured or predicted), genes, attention, encoder, mark, mean β, its standard
-    /// deviation over the genes
+    /// The table to write: group, definition, change (measured or predicted), genes, attention, encoder, mark, mean β,
+    /// its standard deviation over the genes
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
     /// Print one JSON array instead of the table
@@ -117,9 +118,7 @@ fn groups(change: &[f64], threshold: f64) -> [Group; 3] {
     let group = |name, definition, belongs: &dyn Fn(f64) -> bool| Group {
         name,
         definition,
-        genes: (0..change.len())
-            .filter(|&gene| belongs(change[gene]))
-            .collect(),
+        genes: (0..change.len()).filter(|&gene| belongs(change[gene])).collect(),
     };
     // No gene is in two groups.
     let unchanged = UNCHANGED.min(threshold);
@@ -134,12 +133,7 @@ fn groups(change: &[f64], threshold: f64) -> [Group; 3] {
     ]
 }
 
-fn averages(
-    groups: &[Group],
-    source: &str,
-    predictions: &Predictions,
-    encoders: Encoders,
-) -> Table {
+fn averages(groups: &[Group], source: &str, predictions: &Predictions, encoders: Encoders) -> Table {
     let mut table = Table::new([
         "group",
         "definition",

@@ -119,9 +119,7 @@ pub fn run(args: &ClassOptimisationArgs) -> Result<(), CliError> {
         shape: vec![marks, card.bins],
         values: &by_mark,
     };
-    outputs.write("--map", |out| {
-        tensors::write(&[tensor], &[("rows", &card.marks)], out)
-    })?;
+    outputs.write("--map", |out| tensors::write(&[tensor], &[("rows", &card.marks)], out))?;
     let mut trace = Table::new(["step", "loss"]);
     for (step, &loss) in losses.iter().enumerate() {
         trace.push([Cell::Count(step + 1), Cell::single(loss)]);
@@ -132,11 +130,7 @@ pub fn run(args: &ClassOptimisationArgs) -> Result<(), CliError> {
     let ends = ends.map_or(String::new(), |(first, last)| {
         format!(", loss {first:.4} at first, {last:.4} at last")
     });
-    eprintln!(
-        "{} steps{ends}; written to {}",
-        losses.len(),
-        args.out.display()
-    );
+    eprintln!("{} steps{ends}; written to {}", losses.len(), args.out.display());
     Ok(())
 }
 
@@ -161,8 +155,6 @@ pub fn optimise(model: &Model, settings: ClassOptimisationSettings) -> Result<Op
 fn lambda(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(lambda) if lambda.is_finite() && lambda >= 0.0 => Ok(lambda),
-        _ => Err(format!(
-            "`{text}` is no λ; expected a finite number, 0 or more"
-        )),
+        _ => Err(format!("`{text}` is no λ; expected a finite number, 0 or more")),
     }
 }

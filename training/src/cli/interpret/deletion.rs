@@ -30,11 +30,12 @@ pub struct DeletionArgs {
     replaced: Option<Vec<usize>>,
     #[command(flatten)]
     descent: DescentArgs,
-    /// The table to write: explanation, group (all genes, those predicted on, those predicted off), genes, mean area, its standard error,
-    /// its difference from that of random, gene by gene, and the standard error of that
+    /// The table to write: explanation, group (all genes, those predicted on, those predicted off), genes, mean area,
+    /// its standard error, its difference from that of random, gene by gene, and the standard error of that
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
-    /// Also write the mean curves: explanation, group, genes, bins replaced, fraction of all, mean change, its standard error
+    /// Also write the mean curves: explanation, group, genes, bins replaced, fraction of all, mean change, its standard
+    /// error
     #[arg(long, value_name = "FILE.tsv")]
     curves: Option<PathBuf>,
     /// Also write a row a gene: gene, probability, and the area of each explanation
@@ -93,12 +94,7 @@ pub fn run(args: &DeletionArgs) -> Result<(), CliError> {
         ReplacementName::Mean => Replacement::Mean,
     };
     let predictions = subject.predict()?;
-    let on: Vec<bool> = predictions
-        .values
-        .probability
-        .iter()
-        .map(|&p| p >= 0.5)
-        .collect();
+    let on: Vec<bool> = predictions.values.probability.iter().map(|&p| p >= 0.5).collect();
     let mut tested = Vec::new();
     for (name, importance) in importances(&subject, &predictions, &on, &args.descent)? {
         tested.push(test(&subject, name, &importance, &settings)?);
@@ -106,9 +102,7 @@ pub fn run(args: &DeletionArgs) -> Result<(), CliError> {
 
     let areas = areas(&tested, &on);
     outputs.write("--out", |out| areas.write(out))?;
-    outputs.write("--curves", |out| {
-        curves(&tested, &on, &settings.steps, bins).write(out)
-    })?;
+    outputs.write("--curves", |out| curves(&tested, &on, &settings.steps, bins).write(out))?;
     outputs.write("--per-gene", |out| {
         let columns = tested.iter().map(|tested| format!("area_{}", tested.name));
         let header = ["gene", "probability"].map(str::to_owned);
@@ -133,29 +127,20 @@ fn importances(
     on: &[bool],
     descent: &DescentArgs,
 ) -> Result<Vec<(&'static str, Vec<f32>)>, CliError> {
-    let (bins, marks, values) = (
-        predictions.bins,
-        predictions.marks.len(),
-        &predictions.values,
-    );
+    let (bins, marks, values) = (predictions.bins, predictions.marks.len(), &predictions.values);
     let mut all = Vec::new();
     let rows = predictions.rows.len();
     if rows > 0 {
         let attention = importance::attention(&values.alpha, &values.beta, rows, bins);
         all.push(("attention", attention));
     }
-    all.push((
-        "saliency",
-        importance::saliency(&saliency::maps(subject)?, marks),
-    ));
+    all.push(("saliency", importance::saliency(&saliency::maps(subject)?, marks)));
     let class = |class| {
         let map = optimise(&subject.model, descent.settings(class))?.map;
         Ok::<_, CliError>(importance::class_map(&map, marks, 1))
     };
     let (class_on, class_off) = (class(Class::On)?, class(Class::Off)?);
-    let of_class = on
-        .iter()
-        .flat_map(|&on| if on { &class_on } else { &class_off });
+    let of_class = on.iter().flat_map(|&on| if on { &class_on } else { &class_off });
     all.push(("class-optimisation", of_class.copied().collect()));
     let signal = subject.signal();
     let means = importance::mark_means(signal, marks);
@@ -219,9 +204,9 @@ fn areas(tested: &[Tested], on: &[bool]) -> Table {
             let genes = || (0..on.len()).filter(|&gene| belongs(on[gene]));
             let mean = Mean::of(genes().map(|gene| f64::from(area[gene])));
             let against = match random {
-                Some(random) if random.name != *name => Mean::of(
-                    genes().map(|gene| f64::from(area[gene]) - f64::from(random.area[gene])),
-                ),
+                Some(random) if random.name != *name => {
+                    Mean::of(genes().map(|gene| f64::from(area[gene]) - f64::from(random.area[gene])))
+                }
                 _ => Mean::of([]),
             };
             table.push([
@@ -309,10 +294,7 @@ mod tests {
             tested("random", [0.25, 0.25, 0.5, 0.25]),
         ];
         let text = written(&areas(&tested, &on));
-        let rows: Vec<Vec<&str>> = text
-            .lines()
-            .map(|line| line.split('\t').collect())
-            .collect();
+        let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
         assert_eq!(rows[1][..4], ["signal", "all", "4", "0.625"]);
         assert_eq!(rows[2][..4], ["signal", "on", "3", "0.5"]);
         // Paired: differences of 0.25, 0 and 0.5.

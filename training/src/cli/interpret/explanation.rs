@@ -48,8 +48,8 @@ enum Content<'a> {
 }
 
 impl Evidence {
-    /// Predicts, derives and optimises. The map of class off is the one of class on where `off` is false: for an analysis that looks at
-    /// no gene predicted off.
+    /// Predicts, derives and optimises. The map of class off is the one of class on where `off` is false: for an
+    /// analysis that looks at no gene predicted off.
     pub fn gather(
         subject: &mut Subject,
         calling: &CallingArgs,
@@ -106,10 +106,7 @@ impl Evidence {
             explanation("class-optimisation", class),
             explanation("signal", Content::Genes(by_signal(signal), same)),
             explanation("tss-distance", Content::Same(tss_distance(bins), genes)),
-            explanation(
-                "uniform",
-                Content::Same(vec![1.0 / bins as f64; bins], genes),
-            ),
+            explanation("uniform", Content::Same(vec![1.0 / bins as f64; bins], genes)),
         ]);
         all
     }
@@ -137,7 +134,8 @@ impl<'a> Explanation<'a> {
         }
     }
 
-    /// The mean over the genes that `take` accepts: of a mark's row where each mark has one, else of the row of all marks.
+    /// The mean over the genes that `take` accepts: of a mark's row where each mark has one, else of the row of all
+    /// marks.
     pub fn profile(&self, mark: usize, take: impl Fn(usize) -> bool) -> Profile {
         match &self.content {
             Content::Genes(maps, part) => maps.profile(mark.min(maps.rows() - 1), take, part),
@@ -176,10 +174,7 @@ impl<'a> Explanation<'a> {
                 Some(false) => off.gene(0),
                 _ => on.gene(0),
             },
-            Content::Same(values, _) => values
-                .iter()
-                .map(|&value| value as f32)
-                .collect::<Vec<f32>>(),
+            Content::Same(values, _) => values.iter().map(|&value| value as f32).collect::<Vec<f32>>(),
         };
         if self.tells_marks_apart() {
             map
@@ -213,15 +208,10 @@ mod tests {
     #[test]
     fn attention_to_all_marks_together_says_the_same_of_each() {
         let alpha = [0.25, 0.75, 0.5, 0.5];
-        let explanation = of(Content::Genes(Maps::of_attention(&alpha, 1, 2), |value| {
-            value
-        }));
+        let explanation = of(Content::Genes(Maps::of_attention(&alpha, 1, 2), |value| value));
         assert!(!explanation.tells_marks_apart());
         assert_eq!(explanation.map(0, 2), [0.25, 0.75, 0.25, 0.75]);
-        assert_eq!(
-            explanation.profile(1, |gene| gene == 1).mean,
-            Some(vec![0.5, 0.5])
-        );
+        assert_eq!(explanation.profile(1, |gene| gene == 1).mean, Some(vec![0.5, 0.5]));
     }
 
     #[test]

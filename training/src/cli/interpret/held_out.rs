@@ -34,16 +34,18 @@ pub struct HeldOutArgs {
     /// A table with the track on genes of the same ids: one for all models, or one for each in the same order
     #[arg(long, value_name = "FILE")]
     held_out_input: Vec<PathBuf>,
-    /// Expression counts (gene,count), which label a gene on at or above the median of the file: one for all models, or one for each.
-    /// Without it the tables may hold labels
+    /// Expression counts (gene,count), which label a gene on at or above the median of the file: one for all models, or
+    /// one for each. Without it the tables may hold labels
     #[arg(long, value_name = "FILE")]
     expression: Vec<PathBuf>,
     #[command(flatten)]
     descent: DescentArgs,
-    /// The table to write: model, variant, cell_type, explanation, of (the mark, or all marks), explained_genes, track_over, track_genes, r
+    /// The table to write: model, variant, cell_type, explanation, of (the mark, or all marks), explained_genes,
+    /// track_over, track_genes, r
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
-    /// Also write the profiles that are correlated: model, profile, genes, bin, position of the bin's centre in bp from the anchor, mean
+    /// Also write the profiles that are correlated: model, profile, genes, bin, position of the bin's centre in bp from
+    /// the anchor, mean
     #[arg(long, value_name = "FILE.tsv")]
     profiles: Option<PathBuf>,
     /// Print one JSON object instead of the table: correlations, and unmatched genes
@@ -76,10 +78,7 @@ struct Track {
 /// Correlates, and writes the table.
 pub fn run(args: &HeldOutArgs) -> Result<(), CliError> {
     args.subjects.begin()?;
-    let mut outputs = Outputs::create([
-        ("--out", Some(&*args.out)),
-        ("--profiles", args.profiles.as_deref()),
-    ])?;
+    let mut outputs = Outputs::create([("--out", Some(&*args.out)), ("--profiles", args.profiles.as_deref())])?;
     let inputs = match &args.held_out_input[..] {
         [] => None,
         files => Some(args.subjects.paired("--held-out-input", files)?),
@@ -164,10 +163,7 @@ impl HeldOutArgs {
     fn track(&self, subject: &Subject, file: Option<&Path>) -> Result<Track, CliError> {
         let card = subject.model.card();
         let inputs = &card.marks;
-        if inputs
-            .iter()
-            .any(|mark| mark.eq_ignore_ascii_case(&self.held_out))
-        {
+        if inputs.iter().any(|mark| mark.eq_ignore_ascii_case(&self.held_out)) {
             return Err(subject.model.problem(format!(
                 "found {} among the model's marks; expected a track that it has not seen. Name another with --held-out.",
                 self.held_out
@@ -275,8 +271,7 @@ impl Track {
                 table.marks.join(", ")
             ),
         })?;
-        let places: HashMap<&str, usize> =
-            table.genes.iter().map(String::as_str).zip(0..).collect();
+        let places: HashMap<&str, usize> = table.genes.iter().map(String::as_str).zip(0..).collect();
         let mut values = Vec::with_capacity(input.genes.len() * table.bins);
         let mut lacking = Vec::new();
         for gene in &input.genes {
@@ -303,10 +298,7 @@ impl Track {
             });
         }
         let known: HashMap<&str, usize> = input.genes.iter().map(String::as_str).zip(0..).collect();
-        let further = table
-            .genes
-            .iter()
-            .filter(|gene| !known.contains_key(gene.as_str()));
+        let further = table.genes.iter().filter(|gene| !known.contains_key(gene.as_str()));
         Ok(Self {
             values,
             further: further.cloned().collect(),
@@ -342,23 +334,14 @@ mod tests {
         let track = Track::of(&input, None, "b").unwrap();
         assert_eq!(track.values, [2.0, 3.0]);
         let error = Track::of(&input, None, "C").err().unwrap().to_string();
-        assert!(
-            error.contains("found the columns A, B; expected C"),
-            "{error}"
-        );
+        assert!(error.contains("found the columns A, B; expected C"), "{error}");
     }
 
     #[test]
     fn tables_without_a_gene_in_common_are_refused() {
         let input = table("gene,bin,A\nENSG1,1,1\n");
         let other = table("gene,bin,B\n1,1,1\n");
-        let error = Track::of(&input, Some(&other), "B")
-            .err()
-            .unwrap()
-            .to_string();
-        assert!(
-            error.contains("The first are 1 here and ENSG1 there"),
-            "{error}"
-        );
+        let error = Track::of(&input, Some(&other), "B").err().unwrap().to_string();
+        assert!(error.contains("The first are 1 here and ENSG1 there"), "{error}");
     }
 }

@@ -1,4 +1,5 @@
-//! `regulens interpret`: what a model looked at, whether it mattered, and whether it lies where it should. One file an analysis.
+//! `regulens interpret`: what a model looked at, whether it mattered, and whether it lies where it should. One file an
+//! analysis.
 //!
 //! ```text
 //! attention  saliency  class_optimisation  deletion  held_out  beta  truth     the analyses
@@ -45,11 +46,13 @@ pub enum InterpretArgs {
     HeldOut(held_out::HeldOutArgs),
     /// Attention to each mark on one gene, across the models of several cell types (figure 2c)
     Beta(beta::BetaArgs),
-    /// Correlation of each explanation with what was planted in simulated genes, and how much of it is among the most important bins
+    /// Correlation of each explanation with what was planted in simulated genes, and how much of it is among the most
+    /// important bins
     Truth(truth::TruthArgs),
     /// What each gene's prediction is with a mark taken away, scaled, or exchanged for the other cell type's
     Perturb(perturb::PerturbArgs),
-    /// Average attention of a model of a change to each mark, over genes that go up and genes that go down (DeepDiff's figure 5)
+    /// Average attention of a model of a change to each mark, over genes that go up and genes that go down (DeepDiff's
+    /// figure 5)
     ChangeBeta(change_beta::ChangeBetaArgs),
     /// What each variant of a VCF does to the tracks that a model of sequences predicts, and to its attention
     Variants(variants::VariantsArgs),

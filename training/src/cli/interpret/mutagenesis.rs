@@ -46,12 +46,7 @@ fn region(text: &str) -> Result<Region, String> {
     let wrong = || format!("`{text}` is no region; write it like chrI:1000-1200");
     let (name, bases) = text.rsplit_once(':').ok_or_else(wrong)?;
     let (first, last) = bases.split_once('-').unwrap_or((bases, bases));
-    let number = |text: &str| {
-        text.trim()
-            .replace(',', "")
-            .parse::<usize>()
-            .map_err(|_| wrong())
-    };
+    let number = |text: &str| text.trim().replace(',', "").parse::<usize>().map_err(|_| wrong());
     let (first, last) = (number(first)?, number(last)?);
     if name.is_empty() || first == 0 || first > last {
         return Err(format!(
@@ -145,9 +140,7 @@ mod tests {
         assert_eq!(region("chrI:1,000-1,200"), Ok(of("chrI", 1000, 1200)));
         assert_eq!(region("HLA:01:5-5"), Ok(of("HLA:01", 5, 5)));
         assert_eq!(region("chrI:7"), Ok(of("chrI", 7, 7)));
-        for text in [
-            "", "chrI", "chrI:", "chrI:0-3", "chrI:9-3", ":1-2", "chrI:a-b",
-        ] {
+        for text in ["", "chrI", "chrI:", "chrI:0-3", "chrI:9-3", ":1-2", "chrI:a-b"] {
             assert!(region(text).unwrap_err().contains("no region"), "{text}");
         }
     }

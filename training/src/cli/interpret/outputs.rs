@@ -14,9 +14,7 @@ impl Outputs {
     ///
     /// # Errors
     /// Where a place cannot be written to, or two flags name the same.
-    pub fn create<const N: usize>(
-        flags: [(&'static str, Option<&Path>); N],
-    ) -> Result<Self, CliError> {
+    pub fn create<const N: usize>(flags: [(&'static str, Option<&Path>); N]) -> Result<Self, CliError> {
         let mut begun: Vec<(&str, Output)> = Vec::new();
         for (flag, path) in flags {
             let Some(path) = path else { continue };
@@ -37,11 +35,7 @@ impl Outputs {
     }
 
     /// Lets `write` fill the file of a flag, where there is one.
-    pub fn write(
-        &mut self,
-        flag: &str,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<(), CliError> {
+    pub fn write(&mut self, flag: &str, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), CliError> {
         let file = self.0.iter_mut().find(|(name, _)| *name == flag);
         file.map_or(Ok(()), |(_, output)| output.write(write))
     }
@@ -63,10 +57,7 @@ mod tests {
         let [a, b] = ["a.tsv", "./a.tsv"].map(|name| folder.path().join(name));
         let error = Outputs::create([("--out", Some(&*a)), ("--curves", Some(&*b))]);
         let error = error.err().unwrap().to_string();
-        assert!(
-            error.contains("--out and --curves name the same file"),
-            "{error}"
-        );
+        assert!(error.contains("--out and --curves name the same file"), "{error}");
     }
 
     #[test]
@@ -75,9 +66,7 @@ mod tests {
         let path = folder.path().join("a.tsv");
         let mut outputs = Outputs::create([("--out", Some(&*path)), ("--curves", None)]).unwrap();
         outputs.write("--out", |out| out.write_all(b"a")).unwrap();
-        outputs
-            .write("--curves", |_| unreachable!("no such file"))
-            .unwrap();
+        outputs.write("--curves", |_| unreachable!("no such file")).unwrap();
         assert!(outputs.has("--out") && !outputs.has("--curves") && !path.exists());
         outputs.commit().unwrap();
         assert!(path.exists());

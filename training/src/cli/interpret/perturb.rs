@@ -34,7 +34,8 @@ pub struct PerturbArgs {
     /// Change these bins alone, such as 45-55, as the model counts them [default: all]
     #[arg(long, value_name = "FIRST-LAST", value_parser = files::bin_range)]
     bins: Option<(usize, usize)>,
-    /// The table to write: a row for each gene, mark and condition, with each output before, after, and after less before
+    /// The table to write: a row for each gene, mark and condition, with each output before, after, and after less
+    /// before
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
     /// Print one JSON array instead of the table of means
@@ -124,19 +125,15 @@ impl PerturbArgs {
                     ("both", vec![row, row + marks]),
                 ],
             };
-            all.extend(
-                columns
-                    .into_iter()
-                    .map(|(condition, columns)| Perturbation {
-                        mark: card.marks[row].clone(),
-                        condition,
-                        change: Change {
-                            columns,
-                            bins: bins.clone(),
-                            to: self.to,
-                        },
-                    }),
-            );
+            all.extend(columns.into_iter().map(|(condition, columns)| Perturbation {
+                mark: card.marks[row].clone(),
+                condition,
+                change: Change {
+                    columns,
+                    bins: bins.clone(),
+                    to: self.to,
+                },
+            }));
         }
         Ok(all)
     }
@@ -153,7 +150,8 @@ fn bins(asked: Option<(usize, usize)>, card: &ModelCard) -> Result<Range<usize>,
     }
 }
 
-/// Calls `row` with each gene, perturbation, and each output before and after it. Returns the differences, [perturbation][output][gene].
+/// Calls `row` with each gene, perturbation, and each output before and after it. Returns the differences,
+/// [perturbation][output][gene].
 fn each(
     model: &mut Model,
     prepared: &Prepared,
@@ -204,15 +202,8 @@ fn write_header(outputs: &[Output], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
-fn write_row(
-    gene: &str,
-    perturbation: &Perturbation,
-    numbers: &[[f32; 2]],
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let Perturbation {
-        mark, condition, ..
-    } = perturbation;
+fn write_row(gene: &str, perturbation: &Perturbation, numbers: &[[f32; 2]], out: &mut dyn Write) -> io::Result<()> {
+    let Perturbation { mark, condition, .. } = perturbation;
     write!(out, "{}\t{}\t{condition}", cell(gene), cell(mark))?;
     for [before, after] in numbers {
         write!(out, "\t{before}\t{after}\t{}", after - before)?;
@@ -221,11 +212,7 @@ fn write_row(
 }
 
 /// What each change does on average.
-fn means(
-    perturbations: &[Perturbation],
-    outputs: &[Output],
-    differences: &[Vec<Vec<f32>>],
-) -> Table {
+fn means(perturbations: &[Perturbation], outputs: &[Output], differences: &[Vec<Vec<f32>>]) -> Table {
     let mut table = Table::new([
         "mark",
         "condition",
@@ -237,13 +224,7 @@ fn means(
     ]);
     for (perturbation, differences) in perturbations.iter().zip(differences) {
         for ((output, _), differences) in outputs.iter().zip(differences) {
-            let of = |part: fn(f32) -> f32| {
-                Mean::of(
-                    differences
-                        .iter()
-                        .map(|&difference| f64::from(part(difference))),
-                )
-            };
+            let of = |part: fn(f32) -> f32| Mean::of(differences.iter().map(|&difference| f64::from(part(difference))));
             let (signed, absolute) = (of(|difference| difference), of(f32::abs));
             table.push([
                 Cell::text(&perturbation.mark),

@@ -23,8 +23,8 @@ pub struct SaliencyArgs {
     /// The maps to write: saliency [genes, bins, marks] in float32
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
-    /// Also write the averages over genes predicted on and off: group, genes in it, mark, bin, position of the bin's centre in bp from
-    /// the anchor, mean, mean of the absolute values
+    /// Also write the averages over genes predicted on and off: group, genes in it, mark, bin, position of the bin's
+    /// centre in bp from the anchor, mean, mean of the absolute values
     #[arg(long, value_name = "FILE.tsv")]
     averages: Option<PathBuf>,
 }
@@ -37,10 +37,7 @@ computed on the CPU; --device is where probabilities come from.";
 /// Computes the maps, and writes them.
 pub fn run(args: &SaliencyArgs) -> Result<(), CliError> {
     args.subject.begin()?;
-    let mut outputs = Outputs::create([
-        ("--out", Some(&*args.out)),
-        ("--averages", args.averages.as_deref()),
-    ])?;
+    let mut outputs = Outputs::create([("--out", Some(&*args.out)), ("--averages", args.averages.as_deref())])?;
     let mut subject = args.subject.subject(|_| Ok(()))?;
     let maps = maps(&subject)?;
     let (genes, card) = (subject.prepared.genes(), subject.model.card());
@@ -50,10 +47,7 @@ pub fn run(args: &SaliencyArgs) -> Result<(), CliError> {
         values: &maps,
     };
     outputs.write("--out", |out| {
-        let names = [
-            ("examples", subject.prepared.names()),
-            ("marks", &card.marks),
-        ];
+        let names = [("examples", subject.prepared.names()), ("marks", &card.marks)];
         tensors::write(&[tensor], &names, out)
     })?;
     if outputs.has("--averages") {
@@ -63,10 +57,7 @@ pub fn run(args: &SaliencyArgs) -> Result<(), CliError> {
         outputs.write("--averages", |out| table.write(out))?;
     }
     outputs.commit()?;
-    eprintln!(
-        "saliency of {genes} genes, written to {}",
-        args.out.display()
-    );
+    eprintln!("saliency of {genes} genes, written to {}", args.out.display());
     Ok(())
 }
 
@@ -90,26 +81,13 @@ pub fn maps(subject: &Subject) -> Result<Vec<f32>, CliError> {
 fn means(subject: &Subject, maps: &[f32], on: &[Option<bool>]) -> Table {
     let card = subject.model.card();
     let maps = Maps::of_signal(maps, card.marks.len(), card.bins);
-    let mut table = Table::new([
-        "group",
-        "genes",
-        "mark",
-        "bin",
-        "position",
-        "mean",
-        "mean_absolute",
-    ]);
+    let mut table = Table::new(["group", "genes", "mark", "bin", "position", "mean", "mean_absolute"]);
     for (group, wanted) in [("on", true), ("off", false)] {
-        let profile = |row, part: fn(f32) -> f32| -> Profile {
-            maps.profile(row, |gene| on[gene] == Some(wanted), part)
-        };
+        let profile =
+            |row, part: fn(f32) -> f32| -> Profile { maps.profile(row, |gene| on[gene] == Some(wanted), part) };
         for (row, mark) in card.marks.iter().enumerate() {
             let (signed, absolute) = (profile(row, |value| value), profile(row, f32::abs));
-            let means = signed
-                .mean
-                .iter()
-                .flatten()
-                .zip(absolute.mean.iter().flatten());
+            let means = signed.mean.iter().flatten().zip(absolute.mean.iter().flatten());
             for (bin, (&signed_mean, &absolute_mean)) in means.enumerate() {
                 table.push([
                     Cell::text(group),

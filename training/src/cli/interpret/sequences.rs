@@ -68,10 +68,7 @@ fn fasta(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<Fasta, CliError> 
     let name = path.display().to_string();
     let mut file = File::open(path).map_err(io)?;
     let bar = ProgressBar::new(file.metadata().map_err(io)?.len());
-    bar.set_style(
-        ProgressStyle::with_template("{prefix} {bar:24} {bytes}/{total_bytes}")
-            .expect("a valid template"),
-    );
+    bar.set_style(ProgressStyle::with_template("{prefix} {bar:24} {bytes}/{total_bytes}").expect("a valid template"));
     bar.set_prefix(format!("reading {}", files::name(&name)));
     let mut records: Vec<Record> = Vec::new();
     let mut keep = |done: Vec<Record>| {
@@ -98,10 +95,7 @@ fn fasta(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<Fasta, CliError> 
     }
     bar.finish_and_clear();
     keep(reader.finish()?);
-    Ok(Fasta {
-        file: name,
-        records,
-    })
+    Ok(Fasta { file: name, records })
 }
 
 /// The numbers of tracks by name, all where none is named.

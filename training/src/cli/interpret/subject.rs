@@ -152,10 +152,7 @@ impl SubjectArgs {
     }
 
     /// Reads model and table; `expect` says whether the model has what the analysis is about, before the table is read.
-    pub fn subject(
-        &self,
-        expect: impl FnOnce(&Model) -> Result<(), CliError>,
-    ) -> Result<Subject, CliError> {
+    pub fn subject(&self, expect: impl FnOnce(&Model) -> Result<(), CliError>) -> Result<Subject, CliError> {
         let model = self.model.model()?;
         model.expect_one_cell_type()?;
         expect(&model)?;
@@ -169,12 +166,9 @@ impl SubjectsArgs {
         self.running.begin()
     }
 
-    /// Calls `look` with each model and its number, one after the other: no two models are held at once, and a table that several take
-    /// in a row is read once.
-    pub fn each(
-        &self,
-        mut look: impl FnMut(usize, Subject) -> Result<(), CliError>,
-    ) -> Result<(), CliError> {
+    /// Calls `look` with each model and its number, one after the other: no two models are held at once, and a table
+    /// that several take in a row is read once.
+    pub fn each(&self, mut look: impl FnMut(usize, Subject) -> Result<(), CliError>) -> Result<(), CliError> {
         let inputs = self.paired("--input", &self.input)?;
         let mut last: Option<(&Path, Rc<SignalTable>)> = None;
         for (index, (model, input)) in self.model.iter().zip(inputs).enumerate() {
@@ -236,9 +230,7 @@ impl Model {
     /// The row of a mark, by name; `flag` is where the user named it.
     pub fn row_of(&self, mark: &str, flag: &str) -> Result<usize, CliError> {
         let marks = &self.card().marks;
-        let row = marks
-            .iter()
-            .position(|name| name.eq_ignore_ascii_case(mark));
+        let row = marks.iter().position(|name| name.eq_ignore_ascii_case(mark));
         row.ok_or_else(|| {
             self.problem(format!(
                 "found the marks {}; expected {mark} among them. Name another with {flag}.",
@@ -256,8 +248,8 @@ impl Model {
         }
     }
 
-    /// The centre of a bin (from 0) in base pairs from the anchor. A window that is not as long as its bins says nothing about them:
-    /// then they are centred on it.
+    /// The centre of a bin (from 0) in base pairs from the anchor. A window that is not as long as its bins says
+    /// nothing about them: then they are centred on it.
     pub fn position(&self, bin: usize) -> f64 {
         let card = self.card();
         let length = card.bins * card.bin_size;
@@ -283,9 +275,7 @@ impl Model {
 
     /// That the model attends to bins: that it has α.
     pub fn expect_alpha(&self) -> Result<(), CliError> {
-        self.expect("α (attention over bins)", |attends| {
-            attends.bins != BinAttention::None
-        })
+        self.expect("α (attention over bins)", |attends| attends.bins != BinAttention::None)
     }
 
     /// That the model attends to marks: that it has β.
@@ -297,9 +287,7 @@ impl Model {
         if has(self.engine().attends()) {
             return Ok(());
         }
-        let ModelCard {
-            family, variant, ..
-        } = self.card();
+        let ModelCard { family, variant, .. } = self.card();
         let others: Vec<&str> = architecture::of_family(family)
             .iter()
             .filter(|other| has(other.attends))
@@ -324,11 +312,7 @@ impl Subject {
     fn new(model: Model, table: Rc<SignalTable>) -> Result<Self, CliError> {
         let prepared = model.engine().prepare(&table, &PrepareOptions::default())?;
         tell_deviations(&table, model.card());
-        Ok(Self {
-            model,
-            table,
-            prepared,
-        })
+        Ok(Self { model, table, prepared })
     }
 
     /// Runs the model on all genes.
@@ -372,9 +356,7 @@ pub fn go_on() -> Result<(), CliError> {
 fn probability(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(threshold) if (0.0..=1.0).contains(&threshold) => Ok(threshold),
-        _ => Err(format!(
-            "`{text}` is no probability; expected a number from 0 to 1"
-        )),
+        _ => Err(format!("`{text}` is no probability; expected a number from 0 to 1")),
     }
 }
 

@@ -77,11 +77,7 @@ impl Table {
 
     /// In columns, numbers to four decimals and to the right.
     fn text(&self) -> String {
-        let mut widths: Vec<usize> = self
-            .header
-            .iter()
-            .map(|name| name.chars().count())
-            .collect();
+        let mut widths: Vec<usize> = self.header.iter().map(|name| name.chars().count()).collect();
         for row in &self.rows {
             for (width, cell) in widths.iter_mut().zip(row) {
                 *width = (*width).max(cell.short().chars().count());
@@ -169,11 +165,7 @@ mod tests {
 
     fn table() -> Table {
         let mut table = Table::new(["name", "n", "r"]);
-        table.push([
-            Cell::text("α\tβ"),
-            Cell::Count(12),
-            Cell::Number(-0.123_456),
-        ]);
+        table.push([Cell::text("α\tβ"), Cell::Count(12), Cell::Number(-0.123_456)]);
         table.push([Cell::text("uniform"), Cell::Count(7), None.into()]);
         table
     }
@@ -203,9 +195,6 @@ mod tests {
     #[test]
     fn a_float32_keeps_its_own_digits() {
         assert_eq!(Cell::single(0.1).exact(), "0.1");
-        assert_eq!(
-            Cell::single(f32::MIN_POSITIVE).exact().parse(),
-            Ok(f32::MIN_POSITIVE)
-        );
+        assert_eq!(Cell::single(f32::MIN_POSITIVE).exact().parse(), Ok(f32::MIN_POSITIVE));
     }
 }

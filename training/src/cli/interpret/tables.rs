@@ -17,7 +17,8 @@ pub struct TablesArgs {
     /// Signal of the genes, plain or gzipped; for a model of a change that of A
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
-    /// Signal of the same genes in the second cell type, B, for a model of a change; genes are matched by id, marks by name
+    /// Signal of the same genes in the second cell type, B, for a model of a change; genes are matched by id, marks by
+    /// name
     #[arg(long, value_name = "FILE")]
     input_b: Option<PathBuf>,
     #[command(flatten)]
@@ -30,16 +31,15 @@ impl TablesArgs {
         self.model.begin()
     }
 
-    /// Reads model and tables; `expect` says whether the model is one that the analysis is about, before a table is read.
+    /// Reads model and tables; `expect` says whether the model is one that the analysis is about, before a table is
+    /// read.
     pub fn read(
         &self,
         expect: impl FnOnce(&Model) -> Result<(), CliError>,
     ) -> Result<(Model, Tables, Prepared), CliError> {
         let model = self.model.model()?;
         expect(&model)?;
-        let tables = Tables::read(&self.input, self.input_b.as_deref(), |path| {
-            self.reading.read(path)
-        })?;
+        let tables = Tables::read(&self.input, self.input_b.as_deref(), |path| self.reading.read(path))?;
         let prepared = tables.prepare(model.engine())?;
         tables.tell(model.card());
         tell_unmatched(&tables, &prepared);

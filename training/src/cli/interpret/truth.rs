@@ -22,7 +22,8 @@ pub struct TruthArgs {
     subjects: SubjectsArgs,
     #[command(flatten)]
     calling: CallingArgs,
-    /// What was planted in the genes, as `regulens simulate hm` wrote it (.truth.tsv or .truth.json): one for all models, or one for each
+    /// What was planted in the genes, as `regulens simulate hm` wrote it (.truth.tsv or .truth.json): one for all
+    /// models, or one for each
     #[arg(long, value_name = "FILE", required = true)]
     truth: Vec<PathBuf>,
     /// The mark whose average explanation is compared, as table 3 does
@@ -33,7 +34,8 @@ pub struct TruthArgs {
     top: Option<usize>,
     #[command(flatten)]
     descent: DescentArgs,
-    /// The table to write: model, variant, cell_type, explanation, level, genes, r and recovery with their standard errors, chance
+    /// The table to write: model, variant, cell_type, explanation, level, genes, r and recovery with their standard
+    /// errors, chance
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
     /// Print one JSON array instead of the table
@@ -95,12 +97,7 @@ pub fn run(args: &TruthArgs) -> Result<(), CliError> {
 
 impl TruthArgs {
     /// What is planted in each gene, [M, T]; `None` for a gene that the truth lacks.
-    fn masks(
-        &self,
-        subject: &Subject,
-        truth: &PlantedTruth,
-        file: &str,
-    ) -> Result<Vec<Option<Vec<bool>>>, CliError> {
+    fn masks(&self, subject: &Subject, truth: &PlantedTruth, file: &str) -> Result<Vec<Option<Vec<bool>>>, CliError> {
         let card = subject.model.card();
         let selected = self.subjects.reading.select_bins;
         if selected.is_none() && truth.last_bin() > card.bins {
@@ -140,12 +137,7 @@ impl TruthArgs {
     }
 
     /// Adds one model's rows.
-    fn compare(
-        &self,
-        subject: &mut Subject,
-        masks: &[Option<Vec<bool>>],
-        table: &mut Table,
-    ) -> Result<(), CliError> {
+    fn compare(&self, subject: &mut Subject, masks: &[Option<Vec<bool>>], table: &mut Table) -> Result<(), CliError> {
         let row = subject.model.row_of(&self.mark, "--mark")?;
         let evidence = Evidence::gather(subject, &self.calling, &self.descent, true)?;
         let card = subject.model.card();
@@ -179,26 +171,13 @@ impl TruthArgs {
 
         for explanation in &explanations {
             go_on()?;
-            let maps: Vec<Vec<f32>> = genes
-                .iter()
-                .map(|&(gene, _)| explanation.map(gene, marks))
-                .collect();
+            let maps: Vec<Vec<f32>> = genes.iter().map(|&(gene, _)| explanation.map(gene, marks)).collect();
             let sums: Vec<Vec<f32>> = maps
                 .iter()
-                .map(|map| {
-                    (0..bins)
-                        .map(|bin| map.iter().skip(bin).step_by(bins).sum())
-                        .collect()
-                })
+                .map(|map| (0..bins).map(|bin| map.iter().skip(bin).step_by(bins).sum()).collect())
                 .collect();
-            let places = maps
-                .iter()
-                .zip(&genes)
-                .map(|(map, (_, mask))| (&map[..], &mask[..]));
-            let by_bin = sums
-                .iter()
-                .zip(&any_mark)
-                .map(|(sum, mask)| (&sum[..], &mask[..]));
+            let places = maps.iter().zip(&genes).map(|(map, (_, mask))| (&map[..], &mask[..]));
+            let by_bin = sums.iter().zip(&any_mark).map(|(sum, mask)| (&sum[..], &mask[..]));
             let profile = explanation.profile(row, taken);
             let r = match (&profile.mean, &planted.mean) {
                 (Some(profile), Some(planted)) => pearson(profile, planted),
@@ -242,7 +221,8 @@ fn single(r: Option<f64>, n: usize) -> Mean {
     }
 }
 
-/// Values [N, T, M], each mark in units of its mean over all genes and bins, so that a deep mark does not stand for all.
+/// Values [N, T, M], each mark in units of its mean over all genes and bins, so that a deep mark does not stand for
+/// all.
 fn in_means(values: &[f32], marks: usize) -> Vec<f32> {
     let means = importance::mark_means(values, marks);
     let bins = values.chunks_exact(marks);
@@ -254,9 +234,7 @@ fn in_means(values: &[f32], marks: usize) -> Vec<f32> {
 /// Parses `--top`.
 fn places(text: &str) -> Result<usize, String> {
     match text.parse() {
-        Ok(0) | Err(_) => Err(format!(
-            "`{text}` is no number of places; expected 1 or more"
-        )),
+        Ok(0) | Err(_) => Err(format!("`{text}` is no number of places; expected 1 or more")),
         Ok(places) => Ok(places),
     }
 }

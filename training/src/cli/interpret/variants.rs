@@ -49,10 +49,7 @@ where. Alleles without bases (<DEL>, *) and such as are longer than half of what
 /// Scores, and writes.
 pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     args.sequences.begin()?;
-    let mut outputs = Outputs::create([
-        ("--out", args.out.as_deref()),
-        ("--tsv", args.tsv.as_deref()),
-    ])?;
+    let mut outputs = Outputs::create([("--out", args.out.as_deref()), ("--tsv", args.tsv.as_deref())])?;
     let vcf = match (&args.vcf, &args.variant) {
         (Some(path), _) => Vcf::read(&path.display().to_string(), &files::read(path)?)?,
         (None, Some(text)) => Vcf::typed("--variant", text)?,
@@ -66,12 +63,10 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
 
     let bar = bar(variants.len(), "variants");
     let scores = runner.run(|engine| {
-        block_on(
-            engine.score_variants(&fasta, &variants, &tracks, |done, _| {
-                bar.set_position(done as u64);
-                interrupt::flow()
-            }),
-        )
+        block_on(engine.score_variants(&fasta, &variants, &tracks, |done, _| {
+            bar.set_position(done as u64);
+            interrupt::flow()
+        }))
     });
     bar.finish_and_clear();
     let engine = runner.engine();
@@ -129,11 +124,7 @@ impl Scored<'_> {
                     "Float",
                     "alternative less reference prediction, summed over bins",
                 ),
-                (
-                    "LOG2",
-                    "Float",
-                    "largest change of log2(prediction + 1) in a bin",
-                ),
+                ("LOG2", "Float", "largest change of log2(prediction + 1) in a bin"),
                 ("AT", "Integer", "first base of the bin of that change"),
             ] {
                 fields.push(InfoField {
@@ -148,22 +139,19 @@ impl Scored<'_> {
             fields.push(InfoField {
                 id: "RG_ATT".to_owned(),
                 kind: "Float",
-                description: "Largest change of a bin's attention, as total variation from 0 to 1"
-                    .to_owned(),
+                description: "Largest change of a bin's attention, as total variation from 0 to 1".to_owned(),
             });
             fields.push(InfoField {
                 id: "RG_ATTAT".to_owned(),
                 kind: "String",
-                description: "Layer, head and first base of the bin of that change, separated by :"
-                    .to_owned(),
+                description: "Layer, head and first base of the bin of that change, separated by :".to_owned(),
             });
         }
         let values = |row: usize| {
             let empty: Info = vec![None; self.vcf.rows[row].alternatives.len()];
             let mut values = vec![empty; fields.len()];
             for (alternative, score) in self.of_row(row) {
-                let mut put =
-                    |field: usize, value: String| values[field][alternative] = Some(value);
+                let mut put = |field: usize, value: String| values[field][alternative] = Some(value);
                 for (number, change) in score.tracks.iter().enumerate() {
                     put(3 * number, (change.difference() as f32).to_string());
                     put(3 * number + 1, change.log2.to_string());
@@ -184,8 +172,7 @@ impl Scored<'_> {
             self.card.name,
             env!("CARGO_PKG_VERSION")
         );
-        self.vcf
-            .write(&[("regulens_model", note)], &fields, values, out)
+        self.vcf.write(&[("regulens_model", note)], &fields, values, out)
     }
 
     fn write_tsv(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -194,10 +181,7 @@ impl Scored<'_> {
             "sequence\tposition\tid\treference\talternative\ttrack\treference_sum\talternative_sum\tsad\tlog2\tlog2_position"
         )?;
         if self.heads {
-            write!(
-                out,
-                "\tattention\tattention_layer\tattention_head\tattention_position"
-            )?;
+            write!(out, "\tattention\tattention_layer\tattention_head\tattention_position")?;
         }
         writeln!(out)?;
         for (number, row) in self.vcf.rows.iter().enumerate() {
@@ -240,10 +224,7 @@ impl Scored<'_> {
 
     /// The first base of the bin whose attention changes most.
     fn attention_position(&self, score: &VariantScore, attention: &AttentionChange) -> u64 {
-        let whole = Shape {
-            crop: 0,
-            ..self.shape
-        };
+        let whole = Shape { crop: 0, ..self.shape };
         bin_position(score.start, attention.bin, &whole)
     }
 

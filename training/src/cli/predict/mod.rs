@@ -37,12 +37,13 @@ pub struct PredictArgs {
     /// Multiply a mark's signal, such as H3K4me3=0.5; may be given for several marks
     #[arg(long, value_name = "MARK=FACTOR", value_parser = factor)]
     scale: Vec<(String, f32)>,
-    /// The table to write: gene, probability, logit, and beta_MARK for each mark where the model attends to marks. Of sequences a folder, for
-    /// NAME.npy [bins, tracks] of each record or a bedGraph of each track; or one file that ends in .npy, of a single record
+    /// The table to write: gene, probability, logit, and beta_MARK for each mark where the model attends to marks. Of
+    /// sequences a folder, for NAME.npy [bins, tracks] of each record or a bedGraph of each track; or one file that
+    /// ends in .npy, of a single record
     #[arg(long, value_name = "FILE.tsv|DIR|FILE.npy")]
     out: PathBuf,
-    /// Also write the attention that the model has: alpha [genes, rows, bins], a row for each mark or one for all, and beta [genes, marks];
-    /// of sequences attention.LAYER [heads, bins, bins]
+    /// Also write the attention that the model has: alpha [genes, rows, bins], a row for each mark or one for all, and
+    /// beta [genes, marks]; of sequences attention.LAYER [heads, bins, bins]
     #[arg(long, value_name = "FILE.safetensors")]
     attention: Option<PathBuf>,
     /// Also list the genes that only one of two tables has, which are left out: gene, table (A or B)
@@ -75,16 +76,12 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
         (same(&attention, &out), "--out and --attention"),
         (same(&unmatched, &out), "--out and --unmatched"),
         (
-            attention
-                .as_ref()
-                .is_some_and(|other| same(&unmatched, other)),
+            attention.as_ref().is_some_and(|other| same(&unmatched, other)),
             "--attention and --unmatched",
         ),
     ] {
         if clash {
-            return Err(CliError::Usage(format!(
-                "{flags} name the same file; give two"
-            )));
+            return Err(CliError::Usage(format!("{flags} name the same file; give two")));
         }
     }
     let mut runner = Runner::new(model, args.device)?;
@@ -136,11 +133,7 @@ pub fn tell_deviations_from(table: &SignalTable, trained_on: &[MarkDistribution]
             None => format!(" If so, run with --scale MARK={factor} for each mark."),
         });
         let file = files::name(&table.file);
-        eprintln!(
-            "warning: {file}: {}.{}",
-            deviation.message,
-            remedy.unwrap_or_default()
-        );
+        eprintln!("warning: {file}: {}.{}", deviation.message, remedy.unwrap_or_default());
     }
 }
 
@@ -242,11 +235,7 @@ mod tests {
         let mut lines = text.lines();
         assert_eq!(lines.next(), Some("gene\tprobability\tlogit\tbeta_H3K4me3"));
         for (line, value) in lines.zip(values) {
-            let numbers: Vec<f32> = line
-                .split('\t')
-                .skip(1)
-                .map(|cell| cell.parse().unwrap())
-                .collect();
+            let numbers: Vec<f32> = line.split('\t').skip(1).map(|cell| cell.parse().unwrap()).collect();
             assert_eq!(numbers, [value, -value, value]);
         }
     }

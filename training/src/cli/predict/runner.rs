@@ -15,7 +15,8 @@ pub struct TrackRunner {
 }
 
 impl TrackRunner {
-    /// Places a model. A GPU runs a known case first; where it does not agree with the CPU, a warning says so and it is not used.
+    /// Places a model. A GPU runs a known case first; where it does not agree with the CPU, a warning says so and it is
+    /// not used.
     ///
     /// # Errors
     /// [`CliError::Device`] where the device cannot be opened at all; [`CliError::Engine`] for a model of tables.
@@ -54,10 +55,7 @@ impl TrackRunner {
     }
 
     /// Runs on that device. Where a GPU fails, the CPU takes over.
-    pub fn run<T>(
-        &mut self,
-        run: impl Fn(&TrackEngine) -> Result<T, Error>,
-    ) -> Result<T, CliError> {
+    pub fn run<T>(&mut self, run: impl Fn(&TrackEngine) -> Result<T, Error>) -> Result<T, CliError> {
         if let Some((kind, gpu)) = self.gpu.take() {
             match guarded(|| Ok(run(&gpu))).unwrap_or_else(|problem| Err(lost(kind, problem))) {
                 Err(Error::Device { problem, .. }) => warn_of(kind, &problem),

@@ -56,10 +56,7 @@ enum Format {
 impl TrackArgs {
     /// That nothing of this was asked of a model of tables.
     pub fn refuse(&self) -> Result<(), CliError> {
-        for (given, flag) in [
-            (self.ensemble, "--ensemble"),
-            (self.format.is_some(), "--format"),
-        ] {
+        for (given, flag) in [(self.ensemble, "--ensemble"), (self.format.is_some(), "--format")] {
             if given {
                 return Err(CliError::Usage(format!(
                     "{flag} is for models of sequences; this one takes tables. Leave it out"
@@ -105,11 +102,8 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     refuse_tables(args)?;
     let mut target = Target::of(args)?;
     let mut attention = args.attention.as_deref().map(Output::create).transpose()?;
-    let fasta = Fasta::read(
-        &args.input.display().to_string(),
-        &files::read(&args.input)?,
-    )
-    .map_err(regulens::Error::from)?;
+    let fasta =
+        Fasta::read(&args.input.display().to_string(), &files::read(&args.input)?).map_err(regulens::Error::from)?;
     if matches!(target, Target::File(_)) && fasta.records.len() > 1 {
         return Err(CliError::Usage(format!(
             "--out {} takes one record; {} has {}. Name a folder",
@@ -153,8 +147,7 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
 
     let bar = ProgressBar::new(total as u64);
     bar.set_style(
-        ProgressStyle::with_template("predicting {bar:24} {pos}/{len} windows, {eta} left")
-            .expect("a valid template"),
+        ProgressStyle::with_template("predicting {bar:24} {pos}/{len} windows, {eta} left").expect("a valid template"),
     );
     let shifts = args.tracks.shifts.as_deref().unwrap_or(&[0]);
     let (mut kept, mut maps) = (Vec::new(), Vec::new());
@@ -163,9 +156,7 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
         let mut values = Vec::with_capacity(covered.bins.len() * sizes.tracks);
         for window in &covered.windows {
             if interrupt::flow().is_break() {
-                return Err(CliError::Interrupted(
-                    "records that were whole are written".to_owned(),
-                ));
+                return Err(CliError::Interrupted("records that were whole are written".to_owned()));
             }
             let codes = window.codes(&record.codes, shape.length);
             let batch: TrackBatch = runner.run(|engine| {
@@ -318,12 +309,7 @@ fn write_names(folder: &Path, card: &ModelCard) -> Result<(), CliError> {
 }
 
 /// Writes a bedGraph or a bigWig of each track.
-fn write_tracks(
-    folder: &Path,
-    format: Format,
-    card: &ModelCard,
-    all: &[Tracks],
-) -> Result<(), CliError> {
+fn write_tracks(folder: &Path, format: Format, card: &ModelCard, all: &[Tracks]) -> Result<(), CliError> {
     let mut taken = BTreeSet::new();
     for (column, track) in card.tracks.iter().enumerate() {
         let mut name = file_name(&track.name);
@@ -345,12 +331,7 @@ fn write_tracks(
 }
 
 /// One track over all records.
-fn bedgraph(
-    card: &ModelCard,
-    column: usize,
-    all: &[Tracks],
-    out: &mut dyn Write,
-) -> io::Result<()> {
+fn bedgraph(card: &ModelCard, column: usize, all: &[Tracks], out: &mut dyn Write) -> io::Result<()> {
     let name = super::cell(&card.tracks[column].name).replace('"', "'");
     writeln!(out, "track type=bedGraph name=\"{name}\"")?;
     for tracks in all {
@@ -409,10 +390,7 @@ mod tests {
 
     #[test]
     fn a_records_name_stays_in_the_folder() {
-        assert_eq!(
-            file_name("../chr1:1-5"),
-            "_./chr1:1-5".replace(['/', ':'], "_")
-        );
+        assert_eq!(file_name("../chr1:1-5"), "_./chr1:1-5".replace(['/', ':'], "_"));
         assert_eq!(file_name("chrI"), "chrI");
         assert_eq!(file_name(".."), "_.");
     }

@@ -10,8 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 use regulens::engine::DeviceKind;
 use regulens::prepare::{
-    Annotation, Fate, GeneFilter, GeneNote, Outcome, Plan, ReadFilter, Settings, Summary, Windows,
-    mark_problem,
+    Annotation, Fate, GeneFilter, GeneNote, Outcome, Plan, ReadFilter, Settings, Summary, Windows, mark_problem,
 };
 
 use self::read::Track;
@@ -25,22 +24,24 @@ use super::{files, interrupt};
 pub enum PrepareArgs {
     /// Signal of histone marks in bins around the TSS of genes
     ///
-    /// BAM, and BED of reads (tagAlign), give counts: a read counts in every bin it shares a base with, so one on a border counts in
-    /// both. bigWig and bedGraph give the mean of a bin's bases, those without a value being 0. With the TSS at base c, bins tile
-    /// c - 5000 … c + 5000 in genomic order, as published with AttentiveChrome and DeepDiff.
+    /// BAM, and BED of reads (tagAlign), give counts: a read counts in every bin it shares a base with, so one on a
+    /// border counts in both. bigWig and bedGraph give the mean of a bin's bases, those without a value being 0. With
+    /// the TSS at base c, bins tile c - 5000 … c + 5000 in genomic order, as published with AttentiveChrome and
+    /// DeepDiff.
     Hm(HmArgs),
     /// Sequences with measured tracks, to train models of sequence on
     ///
-    /// A bin's number is the sum of coverage over its bases: of bigWig and bedGraph that of their values, of fragments as BED that of how
-    /// many lie over each base; a base without a value has 0. Whole sequences, or parts of them, are held out to choose the epoch and to
-    /// test; no two windows of different splits share a base.
+    /// A bin's number is the sum of coverage over its bases: of bigWig and bedGraph that of their values, of fragments
+    /// as BED that of how many lie over each base; a base without a value has 0. Whole sequences, or parts of them, are
+    /// held out to choose the epoch and to test; no two windows of different splits share a base.
     Tracks(Box<tracks::TracksArgs>),
 }
 
 /// Preparation of histone marks.
 #[derive(Debug, Args)]
 pub struct HmArgs {
-    /// A mark and its signal: bigWig, BAM (with its .bai beside it), bedGraph or BED of reads, text plain or gzipped. Once for each mark
+    /// A mark and its signal: bigWig, BAM (with its .bai beside it), bedGraph or BED of reads, text plain or gzipped.
+    /// Once for each mark
     #[arg(long = "mark", value_name = "MARK=FILE", required = true, value_parser = track)]
     marks: Vec<Track>,
     /// Genes: GTF, GFF3 or BED, plain or gzipped
@@ -70,8 +71,8 @@ pub struct HmArgs {
     /// Count reads of at least this mapping quality (BAM)
     #[arg(long, value_name = "Q", default_value_t = 0)]
     min_mapq: u8,
-    /// Count reads marked as duplicates, too (BAM). Unmapped reads, reads that failed quality checks, and secondary and supplementary
-    /// alignments never count
+    /// Count reads marked as duplicates, too (BAM). Unmapped reads, reads that failed quality checks, and secondary and
+    /// supplementary alignments never count
     #[arg(long)]
     keep_duplicates: bool,
     /// Take genes of this kind alone, such as protein_coding. May be repeated
@@ -86,7 +87,8 @@ pub struct HmArgs {
     /// Keep genes on a chromosome that some of the signal files lack, with 0 for these [default: leave them out]
     #[arg(long)]
     missing_as_zero: bool,
-    /// Expression counts (gene,count): adds labels, on at or above the median of this file; genes without a count are left out
+    /// Expression counts (gene,count): adds labels, on at or above the median of this file; genes without a count are
+    /// left out
     #[arg(long, value_name = "FILE")]
     expression: Option<PathBuf>,
     #[command(flatten)]
@@ -117,10 +119,7 @@ impl HmArgs {
                 bin_size,
                 strand_flip,
             }),
-            _ => Windows::centred(self.bins, bin_size).map(|windows| Windows {
-                strand_flip,
-                ..windows
-            }),
+            _ => Windows::centred(self.bins, bin_size).map(|windows| Windows { strand_flip, ..windows }),
         };
         windows
             .filter(Windows::is_whole)
@@ -174,12 +173,7 @@ fn histone_marks(args: &HmArgs) -> Result<(), CliError> {
     let notes_path = notes_path(&args.out);
     let mut notes = notes_path.as_deref().map(Output::create).transpose()?;
 
-    let plan = Plan::new(
-        &annotation.file,
-        annotation.genes,
-        windows,
-        args.marks.len(),
-    )?;
+    let plan = Plan::new(&annotation.file, annotation.genes, windows, args.marks.len())?;
     let threads = args.threads.number();
     let columns = read::columns(&plan, &args.marks, &args.settings(), threads)?;
     let name = args.out.display().to_string();
@@ -211,8 +205,7 @@ fn histone_marks(args: &HmArgs) -> Result<(), CliError> {
 
 /// Reads the annotation and chooses its genes; says what it understood.
 fn annotation(args: &HmArgs) -> Result<Annotation, CliError> {
-    let file =
-        fs::File::open(&args.annotation).map_err(|error| CliError::io(&args.annotation, error))?;
+    let file = fs::File::open(&args.annotation).map_err(|error| CliError::io(&args.annotation, error))?;
     let mut annotation = Annotation::read(&args.annotation.display().to_string(), file)?;
     let all = annotation.genes.len();
     if args.drop_versions {
@@ -298,10 +291,7 @@ mod tests {
     #[test]
     fn a_mark_is_named_before_its_file() {
         let track = track("H3K4me3=a=b.bw").unwrap();
-        assert_eq!(
-            (track.mark.as_str(), track.path),
-            ("H3K4me3", "a=b.bw".into())
-        );
+        assert_eq!((track.mark.as_str(), track.path), ("H3K4me3", "a=b.bw".into()));
     }
 
     #[test]

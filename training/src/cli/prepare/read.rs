@@ -40,12 +40,7 @@ struct Opened {
 }
 
 /// Reads all tracks.
-pub fn columns(
-    plan: &Plan,
-    tracks: &[Track],
-    settings: &Settings,
-    threads: usize,
-) -> Result<Vec<Column>, CliError> {
+pub fn columns(plan: &Plan, tracks: &[Track], settings: &Settings, threads: usize) -> Result<Vec<Column>, CliError> {
     let mut opened = Vec::with_capacity(tracks.len());
     let mut columns = Vec::with_capacity(tracks.len());
     let (mut whole, mut shares) = (Vec::new(), Vec::new());
@@ -124,8 +119,7 @@ impl Work<'_> {
                     Ok((values, chromosomes)) => {
                         let Share { track, ranks } = &self.shares[share];
                         let column = &mut columns[*track];
-                        column.values[ranks.start * bins..ranks.end * bins]
-                            .copy_from_slice(&values);
+                        column.values[ranks.start * bins..ranks.end * bins].copy_from_slice(&values);
                         if let Some(chromosomes) = chromosomes {
                             column.chromosomes = chromosomes;
                         }
@@ -207,11 +201,7 @@ impl Work<'_> {
     }
 }
 
-fn open<'a>(
-    path: &Path,
-    index: Option<&[u8]>,
-    read: &'a AtomicU64,
-) -> Result<Signal<Counted<'a>>, CliError> {
+fn open<'a>(path: &Path, index: Option<&[u8]>, read: &'a AtomicU64) -> Result<Signal<Counted<'a>>, CliError> {
     let file = File::open(path).map_err(|error| CliError::io(path, error))?;
     let source = Counted { file, read };
     Ok(Signal::open(&path.display().to_string(), source, index)?)
@@ -262,8 +252,7 @@ fn tell<R: Read + Seek>(signal: &Signal<R>, path: &Path, settings: &Settings) {
 fn bar(windows: u64) -> ProgressBar {
     let bar = ProgressBar::new(windows);
     bar.set_style(
-        ProgressStyle::with_template("{prefix} {bar:24} {pos}/{len} windows, {eta}")
-            .expect("a valid template"),
+        ProgressStyle::with_template("{prefix} {bar:24} {pos}/{len} windows, {eta}").expect("a valid template"),
     );
     bar.set_prefix("preparing");
     bar

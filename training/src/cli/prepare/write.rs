@@ -1,5 +1,5 @@
-//! Writing of a table by several threads, which format and pack parts of it. Parts are of one size, so that the bytes do not depend
-//! on how many threads there are.
+//! Writing of a table by several threads, which format and pack parts of it. Parts are of one size, so that the bytes
+//! do not depend on how many threads there are.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -13,13 +13,9 @@ use super::super::interrupt;
 use super::super::output::Output;
 use super::interrupted;
 
-/// Writes a table: a comment that says what the values are, a header, and rows. Packed parts are members of one gzip file.
-pub fn table(
-    table: &SignalTable,
-    output: &mut Output,
-    packed: bool,
-    threads: usize,
-) -> Result<(), CliError> {
+/// Writes a table: a comment that says what the values are, a header, and rows. Packed parts are members of one gzip
+/// file.
+pub fn table(table: &SignalTable, output: &mut Output, packed: bool, threads: usize) -> Result<(), CliError> {
     let parts = table_part::count(table);
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let threads = threads.clamp(1, parts);

@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use regulens::engine::DeviceKind;
 use regulens::simulate::hm_pair::{
-    PairConfig, SimulatedPair, simulate_pair, write_change_json, write_change_tsv,
-    write_expression_of,
+    PairConfig, SimulatedPair, simulate_pair, write_change_json, write_change_tsv, write_expression_of,
 };
 
 use super::{TableLayout, commit, expect_marks_of, file, make_folder, stem, write_table};
@@ -27,8 +26,8 @@ pub struct HmPairArgs {
     /// The same seed gives the same data; a gene's signal does not depend on how many genes there are
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The marks in column order; H3K4me3, H3K4me1, H3K36me3, H3K27me3 and H3K9me3 look as in cells [default: those five, as
-    /// DeepDiff's published tables order them]
+    /// The marks in column order; H3K4me3, H3K4me1, H3K36me3, H3K27me3 and H3K9me3 look as in cells [default: those
+    /// five, as DeepDiff's published tables order them]
     #[arg(long, value_name = "MARK,…", value_delimiter = ',')]
     marks: Option<Vec<String>>,
     /// Marks that vary and tell nothing [default: H3K9me3, where it is among the marks]
@@ -43,8 +42,9 @@ pub struct HmPairArgs {
     /// The columns of the tables
     #[arg(long, value_enum, default_value_t = TableLayout::Headed)]
     layout: TableLayout,
-    /// The files to write: a folder (FOLDER/simulated.a.csv …), or the start of their names, PREFIX, PREFIX.csv or PREFIX.csv.gz:
-    /// PREFIX.a.csv, PREFIX.b.csv, PREFIX.a.expression.csv, PREFIX.b.expression.csv, PREFIX.truth.tsv and PREFIX.truth.json
+    /// The files to write: a folder (FOLDER/simulated.a.csv …), or the start of their names, PREFIX, PREFIX.csv or
+    /// PREFIX.csv.gz: PREFIX.a.csv, PREFIX.b.csv, PREFIX.a.expression.csv, PREFIX.b.expression.csv, PREFIX.truth.tsv
+    /// and PREFIX.truth.json
     #[arg(long, value_name = "PREFIX|FOLDER")]
     out: PathBuf,
     /// Accepted as by every command; the simulator runs on the CPU
@@ -109,16 +109,12 @@ pub fn run(args: &HmPairArgs) -> Result<(), CliError> {
     let names = Names::of(&args.out);
     let mut files = Vec::new();
     for (cell, table) in tables.iter().enumerate() {
-        files.push(file(&names.tables[cell], |out| {
-            write_table(table, layout, out)
-        })?);
+        files.push(file(&names.tables[cell], |out| write_table(table, layout, out))?);
         files.push(file(&names.expression[cell], |mut out| {
             write_expression_of(&truth, cell, &mut out)
         })?);
     }
-    files.push(file(&names.truth_tsv, |mut out| {
-        write_change_tsv(&truth, &mut out)
-    })?);
+    files.push(file(&names.truth_tsv, |mut out| write_change_tsv(&truth, &mut out))?);
     files.push(file(&names.truth_json, |mut out| {
         write_change_json(&config, &truth, &mut out)
     })?);
@@ -148,10 +144,7 @@ mod tests {
             names.tables,
             ["x/change.a.csv.gz", "x/change.b.csv.gz"].map(PathBuf::from)
         );
-        assert_eq!(
-            names.expression[1],
-            Path::new("x/change.b.expression.csv.gz")
-        );
+        assert_eq!(names.expression[1], Path::new("x/change.b.expression.csv.gz"));
         assert_eq!(names.truth_tsv, Path::new("x/change.truth.tsv"));
         let plain = Names::of(Path::new("change"));
         assert_eq!(plain.tables[0], Path::new("change.a.csv"));

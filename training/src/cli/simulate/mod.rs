@@ -45,15 +45,15 @@ pub struct HmArgs {
     /// The same seed gives the same data; a gene's signal does not depend on how many genes there are
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The marks in column order; H3K4me3, H3K4me1, H3K36me3, H3K27me3 and H3K9me3 look as in cells [default: those five, as
-    /// the layout orders them]
+    /// The marks in column order; H3K4me3, H3K4me1, H3K36me3, H3K27me3 and H3K9me3 look as in cells [default: those
+    /// five, as the layout orders them]
     #[arg(long, value_name = "MARK,…", value_delimiter = ',')]
     marks: Option<Vec<String>>,
     /// Marks that vary and tell nothing [default: H3K9me3, where it is among the marks]
     #[arg(long, value_name = "MARK,…", value_delimiter = ',')]
     decoys: Option<Vec<String>>,
-    /// Also write a track that the table is without, such as H3K27ac, to hold explanations against: a table NAME.held-out.csv of the
-    /// same genes. It lies where H3K4me3 lies, higher on genes that are on
+    /// Also write a track that the table is without, such as H3K27ac, to hold explanations against: a table
+    /// NAME.held-out.csv of the same genes. It lies where H3K4me3 lies, higher on genes that are on
     #[arg(long, value_name = "NAME")]
     held_out: Option<String>,
     /// Chance that a gene is on
@@ -65,8 +65,8 @@ pub struct HmArgs {
     /// The columns of the table
     #[arg(long, value_enum, default_value_t = TableLayout::Headed)]
     layout: TableLayout,
-    /// The files to write: a folder (FOLDER/simulated.csv …), a table (NAME.csv or NAME.csv.gz, with its companions beside it) or
-    /// the start of their names (NAME.csv …)
+    /// The files to write: a folder (FOLDER/simulated.csv …), a table (NAME.csv or NAME.csv.gz, with its companions
+    /// beside it) or the start of their names (NAME.csv …)
     #[arg(long, value_name = "PREFIX|FOLDER")]
     out: PathBuf,
     /// Accepted as by every command; the simulator runs on the CPU
@@ -154,11 +154,7 @@ impl HmArgs {
                 .published_marks()
                 .map(|marks| marks.map(str::to_owned).to_vec())
         };
-        let marks = self
-            .marks
-            .clone()
-            .or_else(of_layout)
-            .unwrap_or(default.marks);
+        let marks = self.marks.clone().or_else(of_layout).unwrap_or(default.marks);
         let decoys = self.decoys.clone().unwrap_or_else(|| {
             default
                 .decoys
@@ -249,18 +245,14 @@ fn write_files(
     let Simulated { table, truth, .. } = simulated;
     let mut files = vec![
         file(&names.table, |out| write_table(table, layout, out))?,
-        file(&names.expression, |mut out| {
-            write_expression(truth, &mut out)
-        })?,
+        file(&names.expression, |mut out| write_expression(truth, &mut out))?,
         file(&names.truth_tsv, |mut out| write_truth_tsv(truth, &mut out))?,
         file(&names.truth_json, |mut out| {
             write_truth_json(config, simulated, &mut out)
         })?,
     ];
     if let Some(track) = &simulated.held_out {
-        files.push(file(&names.held_out, |mut out| {
-            write_headed(track, &mut out)
-        })?);
+        files.push(file(&names.held_out, |mut out| write_headed(track, &mut out))?);
     }
     commit(files)
 }
@@ -273,10 +265,7 @@ fn write_table(table: &SignalTable, layout: Layout, mut out: &mut dyn Write) -> 
 }
 
 /// Begins and fills a file, gzipped where its name says so.
-fn file(
-    path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<Output, CliError> {
+fn file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<Output, CliError> {
     let mut output = Output::create(path)?;
     output.write(|out| {
         if path.extension().is_some_and(|extension| extension == "gz") {
@@ -309,10 +298,7 @@ mod tests {
     fn companions_are_named_after_the_table() {
         assert_eq!(Names::of(Path::new("a/sim")), names("a/sim", ".csv"));
         assert_eq!(Names::of(Path::new("sim.csv")), names("sim", ".csv"));
-        assert_eq!(
-            Names::of(Path::new("v1.2.csv.gz")),
-            names("v1.2", ".csv.gz")
-        );
+        assert_eq!(Names::of(Path::new("v1.2.csv.gz")), names("v1.2", ".csv.gz"));
     }
 
     #[test]
@@ -320,9 +306,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let found = Names::of(folder.path());
         assert_eq!(found.table, folder.path().join("simulated.csv"));
-        assert_eq!(
-            Names::of(Path::new("new/")).table,
-            Path::new("new/simulated.csv")
-        );
+        assert_eq!(Names::of(Path::new("new/")).table, Path::new("new/simulated.csv"));
     }
 }

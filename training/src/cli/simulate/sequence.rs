@@ -53,9 +53,7 @@ pub fn run(args: &SequenceArgs) -> Result<(), CliError> {
     let name = |ending: &str| name(&args.out, ending);
     let mut files = vec![
         file(&name("fa"), |out| write_fasta(&config, &simulated, out))?,
-        file(&name("sites.tsv"), |out| {
-            write_sites(&config, &simulated, out)
-        })?,
+        file(&name("sites.tsv"), |out| write_sites(&config, &simulated, out))?,
         file(&name("vcf"), |out| write_vcf(&config, &simulated, out))?,
     ];
     for (track, of_track) in TRACKS.iter().enumerate() {
@@ -64,11 +62,7 @@ pub fn run(args: &SequenceArgs) -> Result<(), CliError> {
         })?);
     }
     commit(files)?;
-    let sites: usize = simulated
-        .records
-        .iter()
-        .map(|record| record.sites.len())
-        .sum();
+    let sites: usize = simulated.records.iter().map(|record| record.sites.len()).sum();
     eprintln!(
         "Simulated, not measured: {} sequences of {} bp with {sites} sites, {} variants, seed {}.\n  sequence  {}\n  tracks    {}\n  sites     {}\n  variants  {}",
         config.records,
@@ -105,14 +99,8 @@ mod tests {
     fn files_are_named_after_the_sequence() {
         for out in ["a/sim", "a/sim.fa"] {
             assert_eq!(name(Path::new(out), "fa"), Path::new("a/sim.fa"));
-            assert_eq!(
-                name(Path::new(out), "ATAC.bedgraph"),
-                Path::new("a/sim.ATAC.bedgraph")
-            );
+            assert_eq!(name(Path::new(out), "ATAC.bedgraph"), Path::new("a/sim.ATAC.bedgraph"));
         }
-        assert_eq!(
-            name(Path::new("new/"), "vcf"),
-            Path::new("new/simulated.vcf")
-        );
+        assert_eq!(name(Path::new("new/"), "vcf"), Path::new("new/simulated.vcf"));
     }
 }

@@ -1,5 +1,5 @@
-//! DeepDiff's figure 4 and table 1 (Sekhon et al. 2018): how well every variant and every simpler predictor predicts the change from one
-//! cell type to another, and relative to the two that the paper compares with.
+//! DeepDiff's figure 4 and table 1 (Sekhon et al. 2018): how well every variant and every simpler predictor predicts
+//! the change from one cell type to another, and relative to the two that the paper compares with.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,8 @@ pub struct ChangeArgs {
     /// Models of a change, scored on the same test genes
     #[arg(required = true, value_name = "MODEL.safetensors")]
     models: Vec<PathBuf>,
-    /// What `baseline deep-diff --json` printed for the same test genes; without it the baselines of the first model's card
+    /// What `baseline deep-diff --json` printed for the same test genes; without it the baselines of the first model's
+    /// card
     #[arg(long, value_name = "FILE.json")]
     baselines: Option<PathBuf>,
     /// Also write it as a tab-separated table
@@ -47,8 +48,7 @@ pub fn run(args: &ChangeArgs) -> Result<(), CliError> {
         let Some(n) = scores.first().map(|score| score.n) else {
             return Err(CliError::File {
                 file,
-                problem: "found no test scores in the card; expected some. Train with --test."
-                    .to_owned(),
+                problem: "found no test scores in the card; expected some. Train with --test.".to_owned(),
             });
         };
         same_genes(&mut scored, &file, n)?;
@@ -111,11 +111,9 @@ impl Predictor {
 
     /// Lowest and highest Pearson over seeds.
     fn range(&self) -> [f64; 2] {
-        self.scores
-            .iter()
-            .fold([f64::MAX, f64::MIN], |[low, high], score| {
-                [low.min(score.pearson), high.max(score.pearson)]
-            })
+        self.scores.iter().fold([f64::MAX, f64::MIN], |[low, high], score| {
+            [low.min(score.pearson), high.max(score.pearson)]
+        })
     }
 
     /// 100 · Pearson / Pearson of the predictor of that name; none where it is not there, or correlates with nothing.
@@ -145,11 +143,7 @@ fn read(path: &Path) -> Result<(ModelCard, ChangeMetrics), CliError> {
 
 /// Every seed's test score, or the model's own where no seeds are noted.
 fn of_seeds(metrics: &ChangeMetrics) -> Vec<ChangeScore> {
-    let seeds: Vec<ChangeScore> = metrics
-        .seeds
-        .iter()
-        .filter_map(|seed| seed.test.clone())
-        .collect();
+    let seeds: Vec<ChangeScore> = metrics.seeds.iter().filter_map(|seed| seed.test.clone()).collect();
     if seeds.is_empty() {
         metrics.test.iter().cloned().collect()
     } else {
@@ -186,11 +180,10 @@ fn fitted(path: &Path) -> Result<(usize, Vec<(String, ChangeScore)>), CliError> 
         name: String,
         test: Option<ChangeScore>,
     }
-    let file: File =
-        serde_json::from_slice(&files::read(path)?).map_err(|error| CliError::File {
-            file: path.display().to_string(),
-            problem: format!("{error}; expected what `regulens baseline deep-diff --json` prints"),
-        })?;
+    let file: File = serde_json::from_slice(&files::read(path)?).map_err(|error| CliError::File {
+        file: path.display().to_string(),
+        problem: format!("{error}; expected what `regulens baseline deep-diff --json` prints"),
+    })?;
     let rows = file.baselines.into_iter();
     let scored = rows.filter_map(|row| Some((row.name, row.test?)));
     Ok((file.n, scored.collect()))
@@ -214,9 +207,7 @@ fn markdown(predictors: &[Predictor], genes: usize) -> String {
         "| predictor | seeds | Pearson (range) | Spearman | R² | sign | % of two-layer SVR | % of AttentiveChrome |\n\
          |---|--:|---|--:|--:|--:|--:|--:|\n",
     );
-    let cell = |value: Option<f64>, digits: usize| {
-        value.map_or("–".to_owned(), |value| format!("{value:.digits$}"))
-    };
+    let cell = |value: Option<f64>, digits: usize| value.map_or("–".to_owned(), |value| format!("{value:.digits$}"));
     for one in predictors {
         let range = match (one.scores.len(), one.range()) {
             (1, _) => String::new(),

@@ -17,10 +17,12 @@ use table_2::{DEEP_CHROME, Table2};
 /// What to summarise.
 #[derive(Debug, Subcommand)]
 pub enum SummariseArgs {
-    /// AttentiveChrome's table 2: test AUROC over cell types, for each variant and baseline, and wins against DeepChrome
+    /// AttentiveChrome's table 2: test AUROC over cell types, for each variant and baseline, and wins against
+    /// DeepChrome
     #[command(name = "table-2")]
     Table2(Table2Args),
-    /// DeepDiff's table 1 and figure 4: every variant and every simpler predictor on the same test genes, means over seeds
+    /// DeepDiff's table 1 and figure 4: every variant and every simpler predictor on the same test genes, means over
+    /// seeds
     #[command(name = "deep-diff")]
     DeepDiff(change::ChangeArgs),
 }
@@ -54,11 +56,7 @@ fn summarise_table_2(args: &Table2Args) -> Result<(), CliError> {
     let mut runs = Vec::new();
     for path in run_table::find(&args.results)? {
         let file = path.display().to_string();
-        runs.extend(
-            run_table::read(&path)?
-                .into_iter()
-                .map(|row| (file.clone(), row)),
-        );
+        runs.extend(run_table::read(&path)?.into_iter().map(|row| (file.clone(), row)));
     }
     let table = Table2::of(&runs).map_err(|(file, problem)| CliError::File { file, problem })?;
     let markdown = markdown(&table);
@@ -84,9 +82,9 @@ fn markdown(table: &Table2) -> String {
              |---|---|---|---|---|---|---|\n",
         );
         for row in &table.rows {
-            let wins = row.wins.map_or("–".to_owned(), |wins| {
-                format!("{} of {}", wins.better, wins.of)
-            });
+            let wins = row
+                .wins
+                .map_or("–".to_owned(), |wins| format!("{} of {}", wins.better, wins.of));
             writeln!(
                 text,
                 "| {} | {} | {:.4} | {:.4} | {:.4} | {:.4} | {wins} |",
@@ -120,9 +118,7 @@ fn markdown(table: &Table2) -> String {
 
 /// The table for programs.
 fn tsv(table: &Table2) -> String {
-    let mut text = String::from(
-        "predictor\tcell_types\tmean\tmedian\tmax\tmin\tbetter_than_deep_chrome\tcompared\n",
-    );
+    let mut text = String::from("predictor\tcell_types\tmean\tmedian\tmax\tmin\tbetter_than_deep_chrome\tcompared\n");
     for row in &table.rows {
         let (better, of) = row.wins.map_or((String::new(), String::new()), |wins| {
             (wins.better.to_string(), wins.of.to_string())

@@ -1,5 +1,5 @@
-//! AttentiveChrome's table 2 (Singh et al. 2017): mean, median, maximum and minimum of the test AUROC over cell types, and in how many
-//! of them a predictor is better than DeepChrome. Of several seeds a cell type has the mean.
+//! AttentiveChrome's table 2 (Singh et al. 2017): mean, median, maximum and minimum of the test AUROC over cell types,
+//! and in how many of them a predictor is better than DeepChrome. Of several seeds a cell type has the mean.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -120,8 +120,7 @@ impl Table2 {
             .iter()
             .map(|predictor| row(predictor, &means[predictor], means.get(DEEP_CHROME)))
             .collect();
-        let cell_types: BTreeSet<String> =
-            runs.iter().map(|(_, run)| run.cell_type.clone()).collect();
+        let cell_types: BTreeSet<String> = runs.iter().map(|(_, run)| run.cell_type.clone()).collect();
         let seeds: BTreeSet<u64> = runs.iter().filter_map(|(_, run)| run.seed).collect();
         let mut missing = Vec::new();
         for cell in &cell_types {
@@ -243,12 +242,7 @@ mod tests {
         let cells = [("A", 0.5, 0.5), ("B", 0.75, 0.5), ("C", 0.625, 0.75)];
         let runs: Vec<_> = cells
             .iter()
-            .flat_map(|(cell, lstm, deep)| {
-                [
-                    run(cell, "lstm", 1, *lstm),
-                    run(cell, "deep-chrome", 1, *deep),
-                ]
-            })
+            .flat_map(|(cell, lstm, deep)| [run(cell, "lstm", 1, *lstm), run(cell, "deep-chrome", 1, *deep)])
             .collect();
         let table = Table2::of(&runs).unwrap();
         let lstm = row(&table, "lstm");
@@ -266,11 +260,7 @@ mod tests {
             run("A", "mean H3K4me3", 0, 0.5),
         ])
         .unwrap();
-        let order: Vec<&str> = table
-            .rows
-            .iter()
-            .map(|row| row.predictor.as_str())
-            .collect();
+        let order: Vec<&str> = table.rows.iter().map(|row| row.predictor.as_str()).collect();
         assert_eq!(
             order,
             [

@@ -24,9 +24,7 @@ use crate::cli::{files, interrupt};
 
 /// Trains what is left to train.
 pub fn run(args: &AttentiveChromeArgs, device: &Device, data: &Data) -> Result<(), CliError> {
-    let jobs: Vec<AttentiveChromeArgs> = variants()
-        .map(|variant| of_variant(args, variant))
-        .collect();
+    let jobs: Vec<AttentiveChromeArgs> = variants().map(|variant| of_variant(args, variant)).collect();
     // Before anything long runs: a variant that these sizes cannot be is said now.
     for of_variant in &jobs {
         job(of_variant, device, data)?;
@@ -47,18 +45,12 @@ pub fn run(args: &AttentiveChromeArgs, device: &Device, data: &Data) -> Result<(
         write_table(args, &jobs, &baselines)?;
     }
     for row in rows(args, &jobs, &baselines)? {
-        let seed = row
-            .seed
-            .map_or(String::new(), |seed| format!(", seed {seed}"));
+        let seed = row.seed.map_or(String::new(), |seed| format!(", seed {seed}"));
         if let Some(auroc) = row.test_auroc.or(row.validation_auroc) {
             eprintln!("  {auroc:.4}  {}{seed}", row.predictor);
         }
     }
-    let genes = if data.test.is_some() {
-        "test"
-    } else {
-        "validation"
-    };
+    let genes = if data.test.is_some() { "test" } else { "validation" };
     eprintln!(
         "AUROC of the {genes} genes; wrote {}",
         args.out.join(run_table::NAME).display()
@@ -150,18 +142,20 @@ fn baselines(args: &AttentiveChromeArgs, data: &Data) -> Result<Vec<Baseline>, C
     if path.exists() {
         return serde_json::from_slice(&files::read(&path)?).map_err(|error| CliError::File {
             file: path.display().to_string(),
-            problem: format!("{error}; expected baselines as this command wrote them. Delete it, and they are fitted again."),
+            problem: format!(
+                "{error}; expected baselines as this command wrote them. Delete it, and they are fitted again."
+            ),
         });
     }
     eprintln!("baselines");
-    let fitted =
-        baseline::attentive_chrome(&data.training, &data.validation, test, interrupt::flow)
-            .map_err(|error| match error {
-                BaselineError::Interrupted => CliError::Interrupted(
-                    "no model was trained; --no-baselines leaves the baselines out".to_owned(),
-                ),
-                error => error.into(),
-            })?;
+    let fitted = baseline::attentive_chrome(&data.training, &data.validation, test, interrupt::flow).map_err(
+        |error| match error {
+            BaselineError::Interrupted => {
+                CliError::Interrupted("no model was trained; --no-baselines leaves the baselines out".to_owned())
+            }
+            error => error.into(),
+        },
+    )?;
     files::write(&path, pretty(&fitted).as_bytes())?;
     Ok(fitted)
 }
@@ -226,10 +220,7 @@ mod tests {
     fn the_first_setting_that_differs_is_named_with_both_values() {
         let found = json!({"data": "a", "recipe": {"epochs": 30, "beta_1": 0.9}});
         let asked = json!({"data": "a", "recipe": {"epochs": 10, "beta_1": 0.9}});
-        assert_eq!(
-            first_difference(&found, &asked, ""),
-            "there `epochs` is 30, here 10"
-        );
+        assert_eq!(first_difference(&found, &asked, ""), "there `epochs` is 30, here 10");
         let other = json!({"data": "b", "recipe": {"epochs": 10, "beta_1": 0.9}});
         assert_eq!(
             first_difference(&asked, &other, ""),

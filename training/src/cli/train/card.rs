@@ -18,12 +18,7 @@ use crate::train::task::Task;
 pub fn card(job: &Job, runs: &[Run]) -> Result<ModelCard, CliError> {
     let Job { args, data, .. } = job;
     let chosen = runs::best(runs);
-    let mut card = ModelCard::new(
-        FAMILY,
-        &args.variant,
-        data.training.marks.clone(),
-        data.training.bins,
-    );
+    let mut card = ModelCard::new(FAMILY, &args.variant, data.training.marks.clone(), data.training.bins);
     card.name = match &args.cell_type {
         Some(cell) => format!("AttentiveChrome {}, {}", job.variant.title, cell.name),
         None => format!("AttentiveChrome {}", job.variant.title),
@@ -68,8 +63,7 @@ impl Job<'_> {
 
 fn record(job: &Job, run: &Run) -> TrainingRecord {
     let Job { args, data, .. } = job;
-    let sizes =
-        |table: &SignalTable| format!("{} genes ({})", table.genes.len(), files::name(&table.file));
+    let sizes = |table: &SignalTable| format!("{} genes ({})", table.genes.len(), files::name(&table.file));
     let mut split = format!(
         "training {}; validation {}",
         sizes(&data.training),
@@ -116,10 +110,7 @@ fn record(job: &Job, run: &Run) -> TrainingRecord {
 /// Scores of every seed's best weights, and of simple predictors on the same genes.
 fn metrics(job: &Job, runs: &[Run], chosen: &Run) -> Result<Metrics, CliError> {
     let Job { args, data, .. } = job;
-    let test = data
-        .test
-        .as_ref()
-        .map(|table| data::examples(table, &job.transform));
+    let test = data.test.as_ref().map(|table| data::examples(table, &job.transform));
     let score = |run: &Run, examples: &Examples| -> Option<Score> {
         let task = job.task();
         let model = task.load(&run.best.weights, &job.device);
@@ -178,25 +169,18 @@ fn verdict(metrics: &Metrics) -> Vec<String> {
         "With {} test genes the 95 % interval of AUROC is about ±{interval:.3} (Hanley and McNeil 1982): smaller differences mean nothing here.",
         test.n
     ));
-    let seeds: Vec<f64> = metrics
-        .seeds
-        .iter()
-        .filter_map(|seed| seed.test_auroc)
-        .collect();
+    let seeds: Vec<f64> = metrics.seeds.iter().filter_map(|seed| seed.test_auroc).collect();
     if seeds.len() > 1 {
         let mean = seeds.iter().sum::<f64>() / seeds.len() as f64;
-        let (lowest, highest) = seeds.iter().fold((f64::MAX, f64::MIN), |(low, high), &x| {
-            (low.min(x), high.max(x))
-        });
+        let (lowest, highest) = seeds
+            .iter()
+            .fold((f64::MAX, f64::MIN), |(low, high), &x| (low.min(x), high.max(x)));
         notes.push(format!(
             "{} seeds: test AUROC {mean:.3} on average, from {lowest:.3} to {highest:.3}; validation chose this one.",
             seeds.len()
         ));
     }
-    let best = metrics
-        .baselines
-        .iter()
-        .max_by(|a, b| a.auroc.total_cmp(&b.auroc));
+    let best = metrics.baselines.iter().max_by(|a, b| a.auroc.total_cmp(&b.auroc));
     if let Some(best) = best {
         let comparison = if best.auroc >= test.auroc {
             "does not beat"
@@ -217,7 +201,5 @@ fn hanley_mcneil(auroc: f64, n: usize) -> f64 {
     let q1 = auroc / (2.0 - auroc);
     let q2 = 2.0 * auroc * auroc / (1.0 + auroc);
     let square = auroc * auroc;
-    ((auroc * (1.0 - auroc) + (half - 1.0) * (q1 - square) + (half - 1.0) * (q2 - square))
-        / (half * half))
-        .sqrt()
+    ((auroc * (1.0 - auroc) + (half - 1.0) * (q1 - square) + (half - 1.0) * (q2 - square)) / (half * half)).sqrt()
 }

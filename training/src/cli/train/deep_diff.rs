@@ -7,9 +7,7 @@ use clap::Args;
 use regulens::engine::{DeviceKind, Limits};
 use regulens::input::{Expression, Paired, SignalTable};
 use regulens::model::deep_diff::{Architecture, FAMILY, Sizes};
-use regulens::weights::card::{
-    CellType, ChangeMetrics, ChangeScore, ChangeSeedScore, TrainingRecord, Transform,
-};
+use regulens::weights::card::{CellType, ChangeMetrics, ChangeScore, ChangeSeedScore, TrainingRecord, Transform};
 use regulens::weights::{Dtype, ModelCard, WeightFile, architecture, sha256};
 use serde_json::Value;
 
@@ -119,16 +117,14 @@ struct Job<'a> {
 pub fn run(args: &DeepDiffArgs) -> Result<(), CliError> {
     args.threads.apply()?;
     // Before anything long runs: a variant that there is not, and a place that cannot be written to, are said now.
-    let variant = architecture::find(FAMILY, &args.variant)
-        .map_err(|problem| CliError::Usage(problem.to_string()))?;
+    let variant = architecture::find(FAMILY, &args.variant).map_err(|problem| CliError::Usage(problem.to_string()))?;
     drop(Output::create(&args.out)?);
     interrupt::watch();
     let device = runner::open(args.device)?;
     let expression = args.labels.expression_pair()?;
     let transform = transform(args.recipe.transform);
     let training = Set::read(&args.train, args, &expression, &transform, None)?;
-    let like_training =
-        |paths: &[PathBuf]| Set::read(paths, args, &expression, &transform, Some(&training));
+    let like_training = |paths: &[PathBuf]| Set::read(paths, args, &expression, &transform, Some(&training));
     let validation = like_training(&args.valid)?;
     let test = args.test.as_deref().map(like_training).transpose()?;
     training.tables.iter().for_each(tell_notes);
@@ -138,8 +134,8 @@ pub fn run(args: &DeepDiffArgs) -> Result<(), CliError> {
         bins: training.tables[0].bins,
         bin_rnn_size: args.recipe.bin_rnn_size,
     };
-    let architecture = Architecture::new(variant.variant, sizes)
-        .map_err(|problem| CliError::Usage(problem.to_string()))?;
+    let architecture =
+        Architecture::new(variant.variant, sizes).map_err(|problem| CliError::Usage(problem.to_string()))?;
     let batch_size = args.recipe.batch_size.min(training.examples.len());
     architecture
         .check_device(&device)
@@ -187,11 +183,7 @@ impl Set {
         like: Option<&Self>,
     ) -> Result<Self, CliError> {
         let like = like.map(|like| &like.tables[0]);
-        let LabelledPair {
-            paired,
-            tables,
-            counts,
-        } = LabelledPair::read(paths, &args.labels, expression, like)?;
+        let LabelledPair { paired, tables, counts } = LabelledPair::read(paths, &args.labels, expression, like)?;
         Ok(Self {
             examples: Examples::of_pair(&paired.table, &counts, transform),
             genes: Genes::new(&paired.table, &tables[0].marks, &counts),
@@ -214,8 +206,7 @@ impl Job<'_> {
                     at_means(&mut weights, self.task.outputs(), &self.training.examples);
                 }
                 let stepper = Stepper::new(self.task, &weights, recipe.optimiser(), &self.device);
-                let [training, validation] =
-                    [&self.training, &self.validation].map(|set| &set.examples);
+                let [training, validation] = [&self.training, &self.validation].map(|set| &set.examples);
                 Supervised::new(stepper, recipe.batch_size, training, validation)
             }),
             trainable: runs::values(&shapes),
@@ -288,10 +279,7 @@ impl Job<'_> {
                 "loss",
                 "mean squared error of the change, and of log2(count + 1) in A and in B where there are auxiliary tasks",
             ),
-            (
-                "chosen by",
-                "best validation Pearson, ties to the later epoch",
-            ),
+            ("chosen by", "best validation Pearson, ties to the later epoch"),
         ] {
             recipe.insert(name.to_owned(), value.into());
         }
@@ -338,10 +326,7 @@ impl Job<'_> {
                     test: test(run),
                 })
                 .collect(),
-            baselines: baselines
-                .into_iter()
-                .filter_map(ChangeBaseline::for_card)
-                .collect(),
+            baselines: baselines.into_iter().filter_map(ChangeBaseline::for_card).collect(),
         })
     }
 }
@@ -420,10 +405,7 @@ fn report(args: &DeepDiffArgs, card: &ModelCard) {
         }
     }
     for baseline in &metrics.baselines {
-        eprintln!(
-            "  {}: test Pearson {:.4}",
-            baseline.name, baseline.score.pearson
-        );
+        eprintln!("  {}: test Pearson {:.4}", baseline.name, baseline.score.pearson);
     }
     eprintln!("wrote {}", args.out.display());
 }

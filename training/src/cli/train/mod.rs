@@ -48,11 +48,12 @@ pub enum TrainArgs {
 /// Training of AttentiveChrome.
 #[derive(Debug, Clone, Args)]
 pub struct AttentiveChromeArgs {
-    /// The variant as the paper names it: lstm-alpha-beta, lstm-alpha, lstm-attn, lstm, cnn-alpha-beta, cnn-attn or deep-chrome
+    /// The variant as the paper names it: lstm-alpha-beta, lstm-alpha, lstm-attn, lstm, cnn-alpha-beta, cnn-attn or
+    /// deep-chrome
     #[arg(long, default_value = "lstm-alpha-beta")]
     variant: String,
-    /// Train every variant, one after another; --out is then a folder for the models and a table of all runs. The same command again
-    /// leaves out what is finished and goes on with what was interrupted
+    /// Train every variant, one after another; --out is then a folder for the models and a table of all runs. The same
+    /// command again leaves out what is finished and goes on with what was interrupted
     #[arg(long, conflicts_with = "variant")]
     all_variants: bool,
     /// Signal of the training genes
@@ -152,22 +153,15 @@ fn attentive_chrome(args: &AttentiveChromeArgs) -> Result<(), CliError> {
 }
 
 fn variant(args: &AttentiveChromeArgs) -> Result<&'static architecture::Variant, CliError> {
-    architecture::find(FAMILY, &args.variant)
-        .map_err(|problem| CliError::Usage(problem.to_string()))
+    architecture::find(FAMILY, &args.variant).map_err(|problem| CliError::Usage(problem.to_string()))
 }
 
 /// What the arguments ask for, on data that is read and a device that is open.
-fn job<'a>(
-    args: &'a AttentiveChromeArgs,
-    device: &Device,
-    data: &'a Data,
-) -> Result<Job<'a>, CliError> {
+fn job<'a>(args: &'a AttentiveChromeArgs, device: &Device, data: &'a Data) -> Result<Job<'a>, CliError> {
     let variant = variant(args)?;
-    let sizes = args
-        .recipe
-        .sizes(data.training.marks.len(), data.training.bins);
-    let architecture = Architecture::new(variant.variant, sizes)
-        .map_err(|problem| CliError::Usage(problem.to_string()))?;
+    let sizes = args.recipe.sizes(data.training.marks.len(), data.training.bins);
+    let architecture =
+        Architecture::new(variant.variant, sizes).map_err(|problem| CliError::Usage(problem.to_string()))?;
     if variant.variant == "deep-chrome" && sizes.pooled_frames() == 0 {
         return Err(CliError::Usage(format!(
             "{} bins are too few for DeepChrome: filters of {} bins and maxima over 5 frames need {} at least; give a smaller \
@@ -178,11 +172,7 @@ fn job<'a>(
         )));
     }
     let recipe = Recipe {
-        dropout: Some(
-            args.recipe
-                .dropout
-                .unwrap_or(architecture.published_dropout()),
-        ),
+        dropout: Some(args.recipe.dropout.unwrap_or(architecture.published_dropout())),
         ..args.recipe.clone()
     };
     let batch_size = recipe.batch_size.min(data.training.genes.len());
@@ -261,8 +251,8 @@ fn train(job: &Job) -> Result<ModelCard, CliError> {
     Ok(card)
 }
 
-/// Whether a step on `batch_size` genes, each of `bytes` in the largest buffer, fits the device. The gradient of a batch is one
-/// mean, so that a step is not split.
+/// Whether a step on `batch_size` genes, each of `bytes` in the largest buffer, fits the device. The gradient of a
+/// batch is one mean, so that a step is not split.
 pub(super) fn check_batch(batch_size: usize, bytes: u64, limits: Limits) -> Result<(), String> {
     match limits.most(bytes) {
         most if batch_size <= most => Ok(()),
@@ -278,11 +268,9 @@ pub(super) fn check_batch(batch_size: usize, bytes: u64, limits: Limits) -> Resu
     }
 }
 
-/// Runs what a GPU may fail at, mostly for want of memory. On the CPU a panic is a fault of this program, and stays one.
-pub(super) fn on_device<T>(
-    kind: DeviceKind,
-    run: impl FnOnce() -> Result<T, CliError>,
-) -> Result<T, CliError> {
+/// Runs what a GPU may fail at, mostly for want of memory. On the CPU a panic is a fault of this program, and stays
+/// one.
+pub(super) fn on_device<T>(kind: DeviceKind, run: impl FnOnce() -> Result<T, CliError>) -> Result<T, CliError> {
     if kind == DeviceKind::Cpu {
         return run();
     }
@@ -320,9 +308,7 @@ fn report(args: &AttentiveChromeArgs, card: &ModelCard) {
         );
     }
     for seed in &metrics.seeds {
-        if let (true, Some(auroc), Some(auprc)) =
-            (metrics.seeds.len() > 1, seed.test_auroc, seed.test_auprc)
-        {
+        if let (true, Some(auroc), Some(auprc)) = (metrics.seeds.len() > 1, seed.test_auroc, seed.test_auprc) {
             eprintln!(
                 "  seed {}: validation AUROC {:.4}, test AUROC {auroc:.4}, AUPRC {auprc:.4}",
                 seed.seed, seed.validation_auroc

@@ -52,9 +52,7 @@ pub struct Run {
 
 /// How many values tensors of these shapes hold.
 pub fn values(shapes: &[(String, Vec<usize>)]) -> usize {
-    let sizes = shapes
-        .iter()
-        .map(|(_, shape)| shape.iter().product::<usize>());
+    let sizes = shapes.iter().map(|(_, shape)| shape.iter().product::<usize>());
     sizes.sum()
 }
 
@@ -65,7 +63,8 @@ pub fn best(runs: &[Run]) -> &Run {
         .expect("clap asks for at least one seed")
 }
 
-/// Trains from every seed in turn. Each leaves a checkpoint until all have ended, so that `--resume` repeats none of them.
+/// Trains from every seed in turn. Each leaves a checkpoint until all have ended, so that `--resume` repeats none of
+/// them.
 pub fn all_seeds<L: Learner>(plan: &Plan<'_, L>) -> Result<Vec<Run>, CliError> {
     let seeds: Vec<u64> = (plan.seed..).take(usize::from(plan.seeds)).collect();
     let left = seeds
@@ -104,22 +103,14 @@ fn one_seed<L: Learner>(plan: &Plan<'_, L>, seed: u64) -> Result<Run, CliError> 
     match watch(&mut trainer, plan, &path)? {
         End::Interrupted => {
             return Err(CliError::Interrupted(if path.exists() {
-                format!(
-                    "the finished epochs are in {}; go on with --resume",
-                    path.display()
-                )
+                format!("the finished epochs are in {}; go on with --resume", path.display())
             } else if seed == plan.seed {
                 "no epoch was finished".to_owned()
             } else {
-                format!(
-                    "no epoch of seed {seed} was finished; the seeds before it are kept, go on with --resume"
-                )
+                format!("no epoch of seed {seed} was finished; the seeds before it are kept, go on with --resume")
             }));
         }
-        End::EarlyStop => eprintln!(
-            "no better epoch for {} epochs: stopped",
-            plan.length.patience
-        ),
+        End::EarlyStop => eprintln!("no better epoch for {} epochs: stopped", plan.length.patience),
         End::Finished => {}
     }
     let best = trainer.best().expect("clap asks for an epoch").clone();
@@ -151,11 +142,7 @@ fn resume<L: Learner>(plan: &Plan<'_, L>, seed: u64, path: &Path) -> Result<Trai
 }
 
 /// A resumed run continues what it began: only the number of epochs and the patience may change.
-fn same_run<L: Learner>(
-    plan: &Plan<'_, L>,
-    seed: u64,
-    checkpoint: &Checkpoint,
-) -> Result<(), CliError> {
+fn same_run<L: Learner>(plan: &Plan<'_, L>, seed: u64, checkpoint: &Checkpoint) -> Result<(), CliError> {
     let differs = if checkpoint.data != plan.hash {
         "other data"
     } else if checkpoint.seed != seed {
@@ -203,16 +190,9 @@ pub fn remove_checkpoints(out: &Path, runs: &[Run]) -> Result<(), CliError> {
 }
 
 /// Runs with a progress bar, a line an epoch, a checkpoint an epoch, and Ctrl-C.
-fn watch<L: Learner>(
-    trainer: &mut Trainer<L>,
-    plan: &Plan<'_, L>,
-    checkpoint_path: &Path,
-) -> Result<End, CliError> {
+fn watch<L: Learner>(trainer: &mut Trainer<L>, plan: &Plan<'_, L>, checkpoint_path: &Path) -> Result<End, CliError> {
     let bar = ProgressBar::new(0);
-    bar.set_style(
-        ProgressStyle::with_template("{prefix} {bar:24} {pos}/{len} {msg}")
-            .expect("a valid template"),
-    );
+    bar.set_style(ProgressStyle::with_template("{prefix} {bar:24} {pos}/{len} {msg}").expect("a valid template"));
     let mut failed = None;
     let end = trainer.run(plan.hash, |event| {
         match event {
@@ -237,9 +217,7 @@ fn watch<L: Learner>(
                     return ControlFlow::Break(());
                 }
                 let metrics = L::METRICS.iter().zip(&record.validation);
-                let metrics: Vec<String> = metrics
-                    .map(|(name, value)| format!("{name} {value:.4}"))
-                    .collect();
+                let metrics: Vec<String> = metrics.map(|(name, value)| format!("{name} {value:.4}")).collect();
                 let line = format!(
                     "epoch {:>3}  loss {:.4}  validation {}{}",
                     record.epoch,

@@ -78,10 +78,7 @@ mod tests {
         assert_eq!(views[0], View::default());
         assert_eq!((views[1].shift, views[1].reverse), (1, true));
         // Seven shifts and two strands: fourteen epochs see each pair once.
-        let distinct: BTreeSet<(i64, bool)> = views
-            .iter()
-            .map(|view| (view.shift, view.reverse))
-            .collect();
+        let distinct: BTreeSet<(i64, bool)> = views.iter().map(|view| (view.shift, view.reverse)).collect();
         assert_eq!(distinct.len(), 14);
         // Every step of an epoch sees the same.
         assert_eq!(views[4], Augmentation::Epochs.view(3, 9, 5, 77));

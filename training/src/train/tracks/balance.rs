@@ -13,13 +13,14 @@ use crate::tracks::manifest::Split;
 pub enum Balance {
     /// The mean over tracks, as published: a track of large numbers counts for more
     None,
-    /// By what a track's mean alone would cost on the training sequences, so that no track drowns the others because its numbers are large
+    /// By what a track's mean alone would cost on the training sequences, so that no track drowns the others because
+    /// its numbers are large
     ByMeans,
 }
 
 impl Balance {
-    /// The factor of each track's loss, [T]; those of [`ByMeans`](Self::ByMeans) leave the sum of all tracks' losses at their means as it was,
-    /// and are 1 where there is one track. `means` are those of [`mean_targets`].
+    /// The factor of each track's loss, [T]; those of [`ByMeans`](Self::ByMeans) leave the sum of all tracks' losses at
+    /// their means as it was, and are 1 where there is one track. `means` are those of [`mean_targets`].
     pub fn factors(self, data: &Dataset, means: &[f64]) -> Vec<f64> {
         match self {
             Self::None => vec![1.0; data.tracks()],
@@ -56,11 +57,7 @@ fn mean_over_bins(data: &Dataset, of: impl Fn(usize, f64) -> f64) -> Vec<f64> {
         let masked = data.mask(window);
         let kept = crop..masked.len() - crop;
         let measured = data.targets(window).chunks_exact(tracks).zip(masked);
-        for (bin, _) in measured
-            .take(kept.end)
-            .skip(kept.start)
-            .filter(|(_, mask)| **mask == 0)
-        {
+        for (bin, _) in measured.take(kept.end).skip(kept.start).filter(|(_, mask)| **mask == 0) {
             for (track, (sum, &value)) in sums.iter_mut().zip(bin).enumerate() {
                 *sum += of(track, f64::from(value));
             }

@@ -35,7 +35,8 @@ impl Batch {
 
     /// Adds a window: its codes, the targets [bins, T] of all of its bins, and for each whether it is masked.
     ///
-    /// The sequence moves under targets that stay, and what enters is unknown; from the other strand both are turned about.
+    /// The sequence moves under targets that stay, and what enters is unknown; from the other strand both are turned
+    /// about.
     pub fn push(&mut self, bases: &[u8], targets: &[f32], masked: &[u8], view: View) {
         let bins = masked.len();
         let kept = self.crop..bins - self.crop;
@@ -44,11 +45,8 @@ impl Batch {
         self.codes.extend(codes::shift(bases, view.shift as isize));
         self.targets
             .extend(&targets[kept.start * self.tracks..kept.end * self.tracks]);
-        self.counted.extend(
-            masked[kept]
-                .iter()
-                .map(|&mask| f32::from(u8::from(mask == 0))),
-        );
+        self.counted
+            .extend(masked[kept].iter().map(|&mask| f32::from(u8::from(mask == 0))));
         if view.reverse {
             codes::reverse_complement(&mut self.codes[first_base..]);
             reverse_rows(&mut self.targets[first_value..], self.tracks);
@@ -94,10 +92,7 @@ mod tests {
             shift: -2,
             reverse: false,
         });
-        assert_eq!(
-            moved.codes,
-            [2, 3, 0, 0, 1, 1, codes::UNKNOWN, codes::UNKNOWN]
-        );
+        assert_eq!(moved.codes, [2, 3, 0, 0, 1, 1, codes::UNKNOWN, codes::UNKNOWN]);
         assert_eq!(moved.targets, batch(View::default()).targets);
     }
 

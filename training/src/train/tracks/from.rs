@@ -20,9 +20,7 @@ pub fn take(weights: &mut NamedTensors, other: &NamedTensors) -> Taken {
         match other.get(name) {
             None => taken.drawn.push((name.clone(), "the other model has none")),
             Some(found) if found.shape != tensor.shape => {
-                taken
-                    .drawn
-                    .push((name.clone(), "the other model's is of another size"));
+                taken.drawn.push((name.clone(), "the other model's is of another size"));
             }
             Some(found) => {
                 tensor.values.clone_from(&found.values);

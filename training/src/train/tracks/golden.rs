@@ -1,4 +1,5 @@
-//! A training step against golden numbers: prediction by batch statistics, loss, every gradient, and moving statistics after it.
+//! A training step against golden numbers: prediction by batch statistics, loss, every gradient, and moving statistics
+//! after it.
 
 use burn::module::Module;
 use burn::optim::GradientsParams;
@@ -17,18 +18,10 @@ const TOLERANCE: f64 = 1e-4;
 const OF_DECAYS: f64 = 1e-3;
 
 /// The cases that have a training step.
-const CASES: [&str; 4] = [
-    "basenji",
-    "attention-two-sided",
-    "attention-variable",
-    "exp-variable",
-];
+const CASES: [&str; 4] = ["basenji", "attention-two-sided", "attention-variable", "exp-variable"];
 
 fn config(name: &str) -> Config {
-    let path = format!(
-        "{}/../../shared/golden/basenji/{name}.json",
-        env!("CARGO_MANIFEST_DIR")
-    );
+    let path = format!("{}/../../shared/golden/basenji/{name}.json", env!("CARGO_MANIFEST_DIR"));
     let case: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
     let variant = case["variant"].as_str().unwrap();
     let settings: &Map<String, Value> = case["hyperparameters"].as_object().unwrap();
@@ -82,29 +75,15 @@ fn one_step(device_name: &str, device: &Device, name: &str) -> Option<()> {
     let shape = [examples, config.cropped(), config.targets];
     let predicted = Tensor::from_data(TensorData::new(predicted, shape), device);
     let losses = log_poisson(predicted, &measured) / measured.bins() as f32;
-    let of_losses = error(
-        &floats(losses),
-        &case["output.loss_per_target"].1,
-        at_most_one,
-    );
-    assert!(
-        of_losses < TOLERANCE,
-        "{name}: loss of targets {of_losses:e}"
-    );
+    let of_losses = error(&floats(losses), &case["output.loss_per_target"].1, at_most_one);
+    assert!(of_losses < TOLERANCE, "{name}: loss of targets {of_losses:e}");
 
     let device = &device.clone().autodiff();
     let model = TrainableBasenji::load(&config, &weights, device);
     let output = model.forward(&bases, examples, None);
     let prediction = floats(output.prediction.clone());
-    let of_prediction = error(
-        &prediction,
-        &case["output.training.prediction"].1,
-        at_most_one,
-    );
-    assert!(
-        of_prediction < TOLERANCE,
-        "{name}: prediction {of_prediction:e}"
-    );
+    let of_prediction = error(&prediction, &case["output.training.prediction"].1, at_most_one);
+    assert!(of_prediction < TOLERANCE, "{name}: prediction {of_prediction:e}");
 
     let values = (examples * config.cropped() * config.targets) as f32;
     let loss = log_poisson(output.prediction, &measured).sum() / values;
@@ -127,14 +106,8 @@ fn one_step(device_name: &str, device: &Device, name: &str) -> Option<()> {
         assert!(error < tolerance, "{name}: gradient of {weight}: {error:e}");
         compared += 1;
     }
-    let in_case = case
-        .keys()
-        .filter(|key| key.starts_with("output.training.gradient."));
-    assert_eq!(
-        compared,
-        in_case.count(),
-        "{name}: every gradient of the case"
-    );
+    let in_case = case.keys().filter(|key| key.starts_with("output.training.gradient."));
+    assert_eq!(compared, in_case.count(), "{name}: every gradient of the case");
 
     let mut model = model;
     model.update(output.statistics);

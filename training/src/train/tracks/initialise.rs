@@ -36,9 +36,7 @@ pub fn initialise(shapes: &[(String, Vec<usize>)], rule: KernelStart, seed: u64)
             let values = match part {
                 "gamma" | "moving_variance" => vec![1.0; size],
                 "kernel" => kernel(shape, rule, &mut random),
-                part if part.ends_with("decay_factor") => {
-                    (0..size).map(|_| uniform(&mut random)).collect()
-                }
+                part if part.ends_with("decay_factor") => (0..size).map(|_| uniform(&mut random)).collect(),
                 _ => vec![0.0; size],
             };
             (name.clone(), Tensor::new(shape.clone(), values))
@@ -49,10 +47,7 @@ pub fn initialise(shapes: &[(String, Vec<usize>)], rule: KernelStart, seed: u64)
 /// Lets the last biases begin where the link gives the tracks' means.
 pub fn start_at_means(weights: &mut NamedTensors, link: Link, means: &[f64]) {
     if let Some(bias) = weights.get_mut("final/dense/bias") {
-        bias.values = means
-            .iter()
-            .map(|&mean| before_link(link, mean) as f32)
-            .collect();
+        bias.values = means.iter().map(|&mean| before_link(link, mean) as f32).collect();
     }
 }
 
@@ -140,11 +135,7 @@ mod tests {
     fn kernels_have_the_variance_of_their_rule_and_stay_within_its_bounds() {
         let he = &draw(KernelStart::He, 3)["cnn0/conv1d/kernel"].values;
         let expected = 2.0 / 100.0;
-        assert!(
-            (variance(he) / expected - 1.0).abs() < 0.1,
-            "{}",
-            variance(he)
-        );
+        assert!((variance(he) / expected - 1.0).abs() < 0.1, "{}", variance(he));
         let most = (2.0 * expected.sqrt() / TRUNCATED) as f32;
         assert!(he.iter().all(|x| x.abs() <= most));
 
@@ -166,10 +157,7 @@ mod tests {
             start_at_means(&mut weights, link, &means);
             for (&bias, mean) in weights["final/dense/bias"].values.iter().zip(means) {
                 let found = f64::from(link.apply(bias));
-                assert!(
-                    (found / mean - 1.0).abs() < 1e-5,
-                    "{link:?}: {found} {mean}"
-                );
+                assert!((found / mean - 1.0).abs() < 1e-5, "{link:?}: {found} {mean}");
             }
         }
     }

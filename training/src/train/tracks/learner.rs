@@ -1,7 +1,8 @@
 //! Steps of a model on sequences, over one device or several.
 //!
-//! Data-parallel training is made of Burn's parts: a fork of the module on each device, its gradients brought back and accumulated. Burn's
-//! own learner is not used: it keeps neither the moving statistics nor the state from which a killed run goes on to the same bytes.
+//! Data-parallel training is made of Burn's parts: a fork of the module on each device, its gradients brought back and
+//! accumulated. Burn's own learner is not used: it keeps neither the moving statistics nor the state from which a
+//! killed run goes on to the same bytes.
 
 use std::convert::Infallible;
 use std::thread;
@@ -74,10 +75,7 @@ impl<'a> TrackLearner<'a> {
         devices: &[Device],
         (data, factors): (&'a Dataset, &[f64]),
     ) -> Self {
-        let devices: Vec<Device> = devices
-            .iter()
-            .map(|device| device.clone().autodiff())
-            .collect();
+        let devices: Vec<Device> = devices.iter().map(|device| device.clone().autodiff()).collect();
         let model = TrainableBasenji::load(config, weights, &devices[0]);
         Self {
             average: recipe.kept(0).map(|_| model.clone()),
@@ -105,36 +103,21 @@ impl<'a> TrackLearner<'a> {
         for &number in numbers {
             let window = windows[number];
             let masked = self.data.mask(window);
-            batch.push(
-                self.data.codes(window),
-                self.data.targets(window),
-                masked,
-                view,
-            );
+            batch.push(self.data.codes(window), self.data.targets(window), masked, view);
         }
         batch
     }
 }
 
 /// The gradient of a share of a batch, whose mean loss is taken over `bins` bins.
-fn gradient(
-    model: &TrainableBasenji,
-    batch: &Batch,
-    bins: f64,
-    weight: f64,
-    objective: Objective,
-    seed: u64,
-) -> Share {
+fn gradient(model: &TrainableBasenji, batch: &Batch, bins: f64, weight: f64, objective: Objective, seed: u64) -> Share {
     let measured = batch.measured();
     let output = model.forward(&batch.codes, batch.examples, Some(seed));
     let values = bins * measured.tracks as f64;
     let losses = log_poisson(output.prediction, &measured);
     let Objective { factors, l2, l1 } = objective;
     let factors: Vec<f32> = factors.iter().map(|&factor| factor as f32).collect();
-    let factors = Tensor::from_data(
-        TensorData::new(factors, [measured.tracks]),
-        &losses.device(),
-    );
+    let factors = Tensor::from_data(TensorData::new(factors, [measured.tracks]), &losses.device());
     let loss = (losses * factors).sum() / values;
     let cost = match (l2, l1) {
         (0.0, 0.0) => loss.clone(),
@@ -177,8 +160,7 @@ impl Learner for TrackLearner<'_> {
 
     fn begin(&mut self, seed: u64, epoch: usize) -> usize {
         self.order = (0..self.data.windows(Split::Train).len()).collect();
-        self.order
-            .shuffle(&mut generator(seed, Purpose::Shuffle(epoch)));
+        self.order.shuffle(&mut generator(seed, Purpose::Shuffle(epoch)));
         self.steps()
     }
 
@@ -221,9 +203,7 @@ impl Learner for TrackLearner<'_> {
                         let dropout = dropout.wrapping_add(index as u64);
                         // Burn's fork is a copy on the device with a graph of its own.
                         let replica = self.model.clone().fork(device);
-                        scope.spawn(move || {
-                            gradient(&replica, batch, bins, weight(batch), objective, dropout)
-                        })
+                        scope.spawn(move || gradient(&replica, batch, bins, weight(batch), objective, dropout))
                     })
                     .collect();
                 running
@@ -249,10 +229,7 @@ impl Learner for TrackLearner<'_> {
         if let (Some(average), Some(keep)) = (self.average.take(), self.recipe.kept(taken)) {
             self.average = Some(average.towards(&self.model, keep));
         }
-        Loss {
-            mean: loss,
-            examples,
-        }
+        Loss { mean: loss, examples }
     }
 
     fn validate(&mut self, epoch: usize) -> Result<Vec<f64>, TrainingError> {
@@ -293,15 +270,8 @@ impl Learner for TrackLearner<'_> {
         self.optimiser.moments()
     }
 
-    fn restore(
-        &mut self,
-        weights: &NamedTensors,
-        average: Option<&NamedTensors>,
-        moments: Moments,
-    ) {
-        let load = |weights: &NamedTensors| {
-            TrainableBasenji::load(&self.config, weights, &self.devices[0])
-        };
+    fn restore(&mut self, weights: &NamedTensors, average: Option<&NamedTensors>, moments: Moments) {
+        let load = |weights: &NamedTensors| TrainableBasenji::load(&self.config, weights, &self.devices[0]);
         let (model, average) = (load(weights), average.map(load));
         self.model = model;
         self.average = average;

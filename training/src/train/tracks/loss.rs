@@ -48,11 +48,7 @@ pub fn log_poisson(prediction: Tensor<3>, measured: &Measured) -> Tensor<1> {
 /// The part that no prediction changes, summed in float64, [T].
 fn constant(measured: &Measured, device: &Device) -> Tensor<1> {
     let mut sums = vec![0.0_f64; measured.tracks];
-    for (bin, &weight) in measured
-        .targets
-        .chunks_exact(measured.tracks)
-        .zip(measured.counted)
-    {
+    for (bin, &weight) in measured.targets.chunks_exact(measured.tracks).zip(measured.counted) {
         if weight > 0.0 {
             for (sum, &target) in sums.iter_mut().zip(bin) {
                 *sum += stirling(f64::from(target));

@@ -33,8 +33,8 @@ impl Reached {
     }
 }
 
-/// Predicts every window of a split, and compares each of the model's tracks with the column of the data that `columns` names for it.
-/// `predict` gives the [cropped bins, T] of a sequence; it is told how many windows of how many are done.
+/// Predicts every window of a split, and compares each of the model's tracks with the column of the data that `columns`
+/// names for it. `predict` gives the [cropped bins, T] of a sequence; it is told how many windows of how many are done.
 pub fn reach<E>(
     data: &Dataset,
     split: Split,
@@ -59,9 +59,7 @@ pub fn reach<E>(
         let predicted = predict(data.codes(window), done, windows.len())?;
         let masked = &masked[kept];
         comparison.add(&predicted, &measured, Some(masked));
-        let bins = predicted
-            .chunks_exact(tracks)
-            .zip(measured.chunks_exact(tracks));
+        let bins = predicted.chunks_exact(tracks).zip(measured.chunks_exact(tracks));
         let counted = bins.zip(masked).filter(|(_, mask)| **mask == 0);
         for ((predicted, measured), _) in counted {
             for ((loss, &p), &z) in losses.iter_mut().zip(predicted).zip(measured) {

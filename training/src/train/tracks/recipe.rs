@@ -78,8 +78,8 @@ pub struct TrackRecipeArgs {
     /// How much each track counts in the loss
     #[arg(long, value_enum)]
     balance: Option<Balance>,
-    /// How slowly an average of weights and of batch normalisation's statistics forgets, step by step. The average is then what is validated,
-    /// chosen and written; 0 writes the weights themselves, as published
+    /// How slowly an average of weights and of batch normalisation's statistics forgets, step by step. The average is
+    /// then what is validated, chosen and written; 0 writes the weights themselves, as published
     #[arg(long, value_parser = decay)]
     average: Option<f32>,
     /// L2 on the kernels of convolutions: half of this times the sum of their squares joins the loss
@@ -276,7 +276,8 @@ impl TrackRecipe {
 
     /// How much of the average of weights a step keeps, after `taken` before it; none without an average.
     ///
-    /// The first weights, which are drawn, are soon forgotten: by the rule of TensorFlow's `ExponentialMovingAverage` with `num_updates`.
+    /// The first weights, which are drawn, are soon forgotten: by the rule of TensorFlow's `ExponentialMovingAverage`
+    /// with `num_updates`.
     pub fn kept(&self, taken: usize) -> Option<f64> {
         let start = (1 + taken) as f64 / (10 + taken) as f64;
         (self.average > 0.0).then(|| f64::from(self.average).min(start))
@@ -347,10 +348,7 @@ mod tests {
     fn a_setting_is_kept_as_it_was_written() {
         let recipe = TrackRecipe::of(Preset::Small, Context::None);
         let kept = serde_json::to_value(&recipe).unwrap();
-        assert_eq!(
-            (&kept["beta_1"], &kept["epsilon"]),
-            (&0.9.into(), &1e-8.into())
-        );
+        assert_eq!((&kept["beta_1"], &kept["epsilon"]), (&0.9.into(), &1e-8.into()));
         assert_eq!(serde_json::from_value::<TrackRecipe>(kept).unwrap(), recipe);
     }
 }

@@ -135,7 +135,8 @@ struct State {
 }
 
 impl Server {
-    /// Answers each request by what `reply` says of the server's address, the request, and how many came for that path before.
+    /// Answers each request by what `reply` says of the server's address, the request, and how many came for that path
+    /// before.
     pub fn start(reply: impl Fn(&str, &Request, usize) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
@@ -196,11 +197,7 @@ fn read(stream: &TcpStream) -> Option<Request> {
         }
         let (name, value) = line.split_once(": ")?;
         if name.eq_ignore_ascii_case("range") {
-            from = value
-                .strip_prefix("bytes=")?
-                .strip_suffix('-')?
-                .parse()
-                .ok();
+            from = value.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok();
         }
     }
     Some(Request { path, from })

@@ -7,22 +7,13 @@ use crate::setup::{BINS, Folder, MARKS, Results};
 fn a_column_a_model_holds_what_predict_gives_for_the_gene_in_its_own_table() {
     let folder = Folder::new();
     let model = lively(&folder);
-    let tables = ["a.csv", "b.csv"].map(|name| {
-        folder.simulated(
-            name,
-            5,
-            BINS,
-            name.len() as u64 + u64::from(name.as_bytes()[0]),
-        )
-    });
+    let tables = ["a.csv", "b.csv"]
+        .map(|name| folder.simulated(name, 5, BINS, name.len() as u64 + u64::from(name.as_bytes()[0])));
     std::fs::copy(&model, folder.path("second.safetensors")).unwrap();
     let command = "beta --gene SIM000004 --model @model.safetensors --input @a.csv --model @second.safetensors --input @b.csv --out @h.tsv";
     interpret(&folder, command).succeeds();
     let results = Results::read(&folder.path("h.tsv"));
-    assert!(
-        results.header[1].ends_with("model.safetensors")
-            && results.header[2].ends_with("second.safetensors")
-    );
+    assert!(results.header[1].ends_with("model.safetensors") && results.header[2].ends_with("second.safetensors"));
     let rows: Vec<&str> = results.rows.iter().map(|row| row[0].as_str()).collect();
     assert_eq!(rows[0], "P(on)");
     assert_eq!(rows[1..], MARKS);
@@ -33,14 +24,9 @@ fn a_column_a_model_holds_what_predict_gives_for_the_gene_in_its_own_table() {
             assert_close(&results.rows[1 + mark][column], beta[3], 1e-6);
         }
     }
-    assert_ne!(
-        results.rows[1][1], results.rows[1][2],
-        "two tables, two numbers"
-    );
+    assert_ne!(results.rows[1][1], results.rows[1][2], "two tables, two numbers");
 
-    let json = interpret(&folder, &format!("{command} --json"))
-        .succeeds()
-        .stdout;
+    let json = interpret(&folder, &format!("{command} --json")).succeeds().stdout;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let (name, number) = (&results.header[2], &results.rows[2][2]);
     assert_close(number, json[2][name].as_f64().unwrap(), 0.0);

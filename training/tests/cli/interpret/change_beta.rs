@@ -40,8 +40,7 @@ fn beta_is_averaged_over_genes_that_are_measured_to_go_up_or_down() {
     )
     .succeeds();
     let predicted = Results::read(&folder.path("p.tsv"));
-    let [a, b] =
-        ["t.a.expression.csv", "t.b.expression.csv"].map(|name| counts(&folder.path(name)));
+    let [a, b] = ["t.a.expression.csv", "t.b.expression.csv"].map(|name| counts(&folder.path(name)));
     let y: Vec<f64> = a
         .iter()
         .zip(&b)
@@ -60,10 +59,7 @@ fn beta_is_averaged_over_genes_that_are_measured_to_go_up_or_down() {
         assert!(genes.len() > 1, "the pair has genes of every group");
         let beta = predicted.numbers(&format!("beta_{}_{}", encoder[row], mark[row]));
         let expected = mean(genes.iter().map(|&gene| beta[gene]));
-        let squares: f64 = genes
-            .iter()
-            .map(|&gene| (beta[gene] - expected).powi(2))
-            .sum();
+        let squares: f64 = genes.iter().map(|&gene| (beta[gene] - expected).powi(2)).sum();
         let deviation = (squares / (genes.len() - 1) as f64).sqrt();
         assert_eq!(results.numbers("genes")[row] as usize, genes.len());
         assert!((results.numbers("beta")[row] - expected).abs() < 1e-6);
@@ -71,10 +67,7 @@ fn beta_is_averaged_over_genes_that_are_measured_to_go_up_or_down() {
         assert_eq!((change[row], attention[row]), ("measured", "main"));
         assert_eq!(definition[row].contains("added"), group[row] == "unchanged");
     }
-    assert_eq!(
-        encoder[..10],
-        ["A", "A", "A", "A", "A", "B", "B", "B", "B", "B"]
-    );
+    assert_eq!(encoder[..10], ["A", "A", "A", "A", "A", "B", "B", "B", "B", "B"]);
     assert_eq!(mark[..5], CHANGE_MARKS);
 }
 
@@ -82,9 +75,7 @@ fn beta_is_averaged_over_genes_that_are_measured_to_go_up_or_down() {
 fn without_counts_genes_are_grouped_by_their_predicted_change_and_an_empty_group_has_no_mean() {
     let folder = Folder::new();
     trained(&folder, "raw-aux");
-    let command = format!(
-        "change-beta --model @raw-aux.safetensors {TABLES} --threshold 60 --out @b.tsv --json"
-    );
+    let command = format!("change-beta --model @raw-aux.safetensors {TABLES} --threshold 60 --out @b.tsv --json");
     let outcome = interpret(&folder, &command).succeeds();
     assert!(
         outcome.stderr.contains("grouped by their predicted"),
@@ -109,11 +100,7 @@ fn without_counts_genes_are_grouped_by_their_predicted_change_and_an_empty_group
     );
     assert_eq!(rows[34]["attention"], "auxiliary");
     let results = Results::read(&folder.path("b.tsv"));
-    let beta = results
-        .header
-        .iter()
-        .position(|name| name == "beta")
-        .unwrap();
+    let beta = results.header.iter().position(|name| name == "beta").unwrap();
     assert!(results.rows[0][beta].is_empty());
 }
 
@@ -129,10 +116,7 @@ fn a_model_of_one_cell_type_or_a_count_that_is_missing_is_refused() {
     )
     .fails(
         1,
-        &[
-            "a model of one cell type (attentive-chrome)",
-            "interpret attention",
-        ],
+        &["a model of one cell type (attentive-chrome)", "interpret attention"],
     );
     let change_beta = |flags: &str| {
         let command = format!("change-beta --model @raw-d.safetensors {flags} --out @b.tsv");
@@ -142,9 +126,7 @@ fn a_model_of_one_cell_type_or_a_count_that_is_missing_is_refused() {
     change_beta(&format!("{TABLES} --threshold 0")).fails(2, &["above 0"]);
     let few = "SIM000001,4\n";
     folder.write("few.csv", few);
-    change_beta(&format!(
-        "{TABLES} --expression @t.a.expression.csv @few.csv"
-    ))
-    .fails(1, &["found no count for gene SIM000002", "few.csv"]);
+    change_beta(&format!("{TABLES} --expression @t.a.expression.csv @few.csv"))
+        .fails(1, &["found no count for gene SIM000002", "few.csv"]);
     assert!(!folder.path("b.tsv").exists());
 }

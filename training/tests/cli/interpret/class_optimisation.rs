@@ -35,13 +35,8 @@ fn the_loss_falls_and_starts_where_the_model_says() {
     let folder = Folder::new();
     let model = lively(&folder);
     interpret(&folder, &format!("{OPTIMISE} --lambda 0 --trace @on.tsv")).succeeds();
-    interpret(
-        &folder,
-        &format!("{OPTIMISE} --lambda 0 --class off --trace @off.tsv"),
-    )
-    .succeeds();
-    let [on, off] =
-        ["on.tsv", "off.tsv"].map(|name| Results::read(&folder.path(name)).numbers("loss"));
+    interpret(&folder, &format!("{OPTIMISE} --lambda 0 --class off --trace @off.tsv")).succeeds();
+    let [on, off] = ["on.tsv", "off.tsv"].map(|name| Results::read(&folder.path(name)).numbers("loss"));
     assert_eq!((on.len(), off.len()), (60, 60));
     assert!(
         on[59] < on[0] && off[59] < off[0],
@@ -54,19 +49,15 @@ fn the_loss_falls_and_starts_where_the_model_says() {
     // Both begin at the same input: -log P(on) and -log P(off) = -log (1 - P(on)).
     assert!(((-on[0]).exp() + (-off[0]).exp() - 1.0).abs() < 1e-5);
 
-    // One step of nothing but the start: its clamped map is the start over its largest value, and the loss is that of the input.
+    // One step of nothing but the start: its clamped map is the start over its largest value, and the loss is that of
+    // the input.
     interpret(
         &folder,
         "class-optimisation --model @model.safetensors --steps 0 --out @c.tsv",
     )
     .succeeds();
-    let values = cells(
-        &Results::read(&folder.path("c.tsv")),
-        &["mark", "bin"],
-        "value",
-    );
-    let rows = (1..=BINS)
-        .map(|bin| MARKS.map(|mark| values[&format!("{mark} {bin}")].parse::<f64>().unwrap()));
+    let values = cells(&Results::read(&folder.path("c.tsv")), &["mark", "bin"], "value");
+    let rows = (1..=BINS).map(|bin| MARKS.map(|mark| values[&format!("{mark} {bin}")].parse::<f64>().unwrap()));
     let start = Counts {
         genes: vec!["start".to_owned()],
         counts: vec![rows.collect()],
@@ -94,7 +85,6 @@ fn a_seed_settles_the_map() {
 fn a_regulariser_below_0_is_wrong_usage() {
     let folder = Folder::new();
     for lambda in ["-1", "NaN", "much"] {
-        interpret(&folder, &format!("{OPTIMISE} --lambda={lambda}"))
-            .fails(2, &["--lambda", "no λ"]);
+        interpret(&folder, &format!("{OPTIMISE} --lambda={lambda}")).fails(2, &["--lambda", "no λ"]);
     }
 }

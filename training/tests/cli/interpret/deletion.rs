@@ -3,19 +3,18 @@
 use super::{Counts, Predicted, assert_close, cells, interpret, lively, mean, texts, trained};
 use crate::setup::{BINS, Folder, Results};
 
-const DELETION: &str = "deletion --steps 5 --replacement zero --input @sim.csv --out @d.tsv --curves @c.tsv --per-gene @g.tsv";
+const DELETION: &str =
+    "deletion --steps 5 --replacement zero --input @sim.csv --out @d.tsv --curves @c.tsv --per-gene @g.tsv";
 
 /// By how much the probability of the predicted class falls from one prediction to another, gene by gene.
 fn change(whole: &Predicted, replaced: &Predicted) -> Vec<f64> {
     let genes = whole.probability.iter().zip(&replaced.probability);
     genes
-        .map(|(before, after)| {
-            if *before >= 0.5 {
-                before - after
-            } else {
-                after - before
-            }
-        })
+        .map(
+            |(before, after)| {
+                if *before >= 0.5 { before - after } else { after - before }
+            },
+        )
         .collect()
 }
 
@@ -32,25 +31,16 @@ fn replacing_the_bin_with_most_signal_changes_what_predict_says_it_does() {
     let table = folder.simulated("sim.csv", 40, BINS, 3);
     let whole = Predicted::of(&folder, &model, &table);
     let mut counts = Counts::read(&table);
-    let means: [f64; 5] =
-        std::array::from_fn(|mark| mean(counts.counts.iter().flatten().map(|row| row[mark])));
+    let means: [f64; 5] = std::array::from_fn(|mark| mean(counts.counts.iter().flatten().map(|row| row[mark])));
     for gene in &mut counts.counts {
-        let size = |row: &[f64; 5]| {
-            row.iter()
-                .zip(means)
-                .map(|(count, mean)| count / mean)
-                .sum::<f64>()
-        };
+        let size = |row: &[f64; 5]| row.iter().zip(means).map(|(count, mean)| count / mean).sum::<f64>();
         let largest = (0..BINS)
             .max_by(|&a, &b| size(&gene[a]).total_cmp(&size(&gene[b])))
             .unwrap();
         gene[largest] = [0.0; 5];
     }
     counts.write(&folder.path("one.csv"));
-    let change = change(
-        &whole,
-        &Predicted::of(&folder, &model, &folder.path("one.csv")),
-    );
+    let change = change(&whole, &Predicted::of(&folder, &model, &folder.path("one.csv")));
 
     interpret(
         &folder,
@@ -58,18 +48,9 @@ fn replacing_the_bin_with_most_signal_changes_what_predict_says_it_does() {
     )
     .succeeds();
     let curves = Results::read(&folder.path("c.tsv"));
-    let [means, errors] = ["change", "standard_error"].map(|column| {
-        cells(
-            &curves,
-            &["explanation", "group", "genes", "replaced"],
-            column,
-        )
-    });
-    assert_close(
-        &means["signal all 40 1"],
-        mean(change.iter().copied()),
-        1e-6,
-    );
+    let [means, errors] = ["change", "standard_error"]
+        .map(|column| cells(&curves, &["explanation", "group", "genes", "replaced"], column));
+    assert_close(&means["signal all 40 1"], mean(change.iter().copied()), 1e-6);
     assert_close(&errors["signal all 40 1"], standard_error(&change), 1e-6);
     assert_close(&means["signal all 40 0"], 0.0, 0.0);
     let on = whole.on();
@@ -81,16 +62,8 @@ fn replacing_the_bin_with_most_signal_changes_what_predict_says_it_does() {
     );
 
     // One trapezoid: half the change.
-    let areas = cells(
-        &Results::read(&folder.path("d.tsv")),
-        &["explanation", "group"],
-        "area",
-    );
-    assert_close(
-        &areas["signal all"],
-        mean(change.iter().copied()) / 2.0,
-        1e-6,
-    );
+    let areas = cells(&Results::read(&folder.path("d.tsv")), &["explanation", "group"], "area");
+    assert_close(&areas["signal all"], mean(change.iter().copied()) / 2.0, 1e-6);
     let genes = Results::read(&folder.path("g.tsv"));
     assert_eq!(genes.rows.len(), 40);
     for (found, change) in genes.numbers("area_signal").iter().zip(&change) {
@@ -114,28 +87,15 @@ fn every_order_ends_where_all_bins_are_replaced() {
     let table = folder.simulated("sim.csv", 20, BINS, 3);
     let whole = Predicted::of(&folder, &model, &table);
     let mut counts = Counts::read(&table);
-    counts
-        .counts
-        .iter_mut()
-        .flatten()
-        .for_each(|row| *row = [0.0; 5]);
+    counts.counts.iter_mut().flatten().for_each(|row| *row = [0.0; 5]);
     counts.write(&folder.path("silent.csv"));
-    let change = change(
-        &whole,
-        &Predicted::of(&folder, &model, &folder.path("silent.csv")),
-    );
+    let change = change(&whole, &Predicted::of(&folder, &model, &folder.path("silent.csv")));
     let said = interpret(&folder, &format!("{DELETION} --model @model.safetensors"))
         .succeeds()
         .stdout;
     let curves = Results::read(&folder.path("c.tsv"));
     let ends = cells(&curves, &["explanation", "group", "fraction"], "change");
-    for explanation in [
-        "attention",
-        "saliency",
-        "class-optimisation",
-        "signal",
-        "random",
-    ] {
+    for explanation in ["attention", "saliency", "class-optimisation", "signal", "random"] {
         assert!(said.contains(explanation), "{said}");
         assert_close(
             &ends[&format!("{explanation} all 1")],
@@ -150,12 +110,9 @@ fn a_variant_without_attention_is_tested_by_what_it_has() {
     let folder = Folder::new();
     folder.simulated("sim.csv", 10, BINS, 3);
     trained(&folder, "lstm");
-    let json = interpret(
-        &folder,
-        &format!("{DELETION} --model @lstm.safetensors --json"),
-    )
-    .succeeds()
-    .stdout;
+    let json = interpret(&folder, &format!("{DELETION} --model @lstm.safetensors --json"))
+        .succeeds()
+        .stdout;
     let results = Results::read(&folder.path("d.tsv"));
     let explanations = texts(&results, "explanation");
     assert!(!explanations.contains(&"attention"));

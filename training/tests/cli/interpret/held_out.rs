@@ -2,9 +2,7 @@
 
 use std::fs;
 
-use super::{
-    Counts, Predicted, assert_close, cells, correlation, interpret, lively, mean, trained,
-};
+use super::{Counts, Predicted, assert_close, cells, correlation, interpret, lively, mean, trained};
 use crate::setup::{BINS, Folder, MARKS, Results, run};
 
 const HELD_OUT: &str = "held-out --steps 5 --out @t.tsv --input @sim.csv";
@@ -58,7 +56,11 @@ fn correlations_are_those_of_means_over_the_genes_that_are_named() {
     let mark = 3;
     assert_eq!(MARKS[mark], "H3K4me3");
 
-    interpret(&folder, &format!("{HELD_OUT} --model @model.safetensors --held-out-input @sim.held-out.csv --profiles @p.tsv")).succeeds();
+    interpret(
+        &folder,
+        &format!("{HELD_OUT} --model @model.safetensors --held-out-input @sim.held-out.csv --profiles @p.tsv"),
+    )
+    .succeeds();
     let results = Results::read(&folder.path("t.tsv"));
     let r = cells(&results, &["explanation", "of", "track_over"], "r");
     let profile = |number: &dyn Fn(usize, usize) -> f64, genes: &[usize]| -> Vec<f64> {
@@ -94,11 +96,7 @@ fn correlations_are_those_of_means_over_the_genes_that_are_named() {
     let means = cells(&profiles, &["profile", "bin"], "mean");
     let expected = profile(&|gene, bin| track[gene][bin], &labelled);
     for (bin, expected) in (1..).zip(expected) {
-        assert_close(
-            &means[&format!("H3K27ac, labelled on {bin}")],
-            expected,
-            1e-9,
-        );
+        assert_close(&means[&format!("H3K27ac, labelled on {bin}")], expected, 1e-9);
     }
 }
 
@@ -112,13 +110,21 @@ fn saliency_and_class_optimisation_are_correlated_as_their_own_commands_give_the
     let track: Vec<f64> = (0..BINS)
         .map(|bin| mean(on.iter().map(|&gene| track[gene][bin])))
         .collect();
-    interpret(&folder, &format!("{HELD_OUT} --model @model.safetensors --held-out-input @sim.held-out.csv --mark H3K4me1")).succeeds();
+    interpret(
+        &folder,
+        &format!("{HELD_OUT} --model @model.safetensors --held-out-input @sim.held-out.csv --mark H3K4me1"),
+    )
+    .succeeds();
     let r = cells(
         &Results::read(&folder.path("t.tsv")),
         &["explanation", "track_over"],
         "r",
     );
-    interpret(&folder, "saliency --model @model.safetensors --input @sim.csv --out @s.safetensors --averages @s.tsv").succeeds();
+    interpret(
+        &folder,
+        "saliency --model @model.safetensors --input @sim.csv --out @s.safetensors --averages @s.tsv",
+    )
+    .succeeds();
     interpret(
         &folder,
         "class-optimisation --model @model.safetensors --steps 5 --out @c.tsv",
@@ -143,11 +149,7 @@ fn saliency_and_class_optimisation_are_correlated_as_their_own_commands_give_the
         let profile: Vec<f64> = (1..=BINS)
             .map(|bin| values[&format!("{group}H3K4me1 {bin}")].parse().unwrap())
             .collect();
-        assert_close(
-            &r[&format!("{name} predicted on")],
-            correlation(&profile, &track),
-            1e-6,
-        );
+        assert_close(&r[&format!("{name} predicted on")], correlation(&profile, &track), 1e-6);
     }
 }
 
@@ -165,11 +167,7 @@ fn a_column_of_the_input_serves_as_well_as_a_table_of_its_own() {
     let track = track(&folder).concat();
     let table = fs::read_to_string(folder.path("sim.csv")).unwrap();
     let mut lines = table.lines();
-    let mut joined = lines
-        .next()
-        .unwrap()
-        .replace("gene,bin,", "gene,bin,H3K27ac,")
-        + "\n";
+    let mut joined = lines.next().unwrap().replace("gene,bin,", "gene,bin,H3K27ac,") + "\n";
     for (line, count) in lines.zip(track) {
         let cells: Vec<&str> = line.splitn(3, ',').collect();
         joined += &format!("{},{},{count},{}\n", cells[0], cells[1], cells[2]);
@@ -184,8 +182,7 @@ fn labels_may_come_from_expression() {
     let folder = Folder::new();
     lively(&folder);
     simulated(&folder);
-    let command =
-        format!("{HELD_OUT} --model @model.safetensors --held-out-input @sim.held-out.csv");
+    let command = format!("{HELD_OUT} --model @model.safetensors --held-out-input @sim.held-out.csv");
     interpret(&folder, &command).succeeds();
     let expected = fs::read(folder.path("t.tsv")).unwrap();
     // The simulator's labels are made of the same counts.
@@ -195,11 +192,7 @@ fn labels_may_come_from_expression() {
         .map(|line| format!("{}\n", line.rsplit_once(',').unwrap().0))
         .collect();
     folder.write("sim.csv", without);
-    interpret(
-        &folder,
-        &format!("{command} --expression @sim.expression.csv"),
-    )
-    .succeeds();
+    interpret(&folder, &format!("{command} --expression @sim.expression.csv")).succeeds();
     assert_eq!(fs::read(folder.path("t.tsv")).unwrap(), expected);
     interpret(&folder, &command).succeeds();
     let over = cells(
@@ -227,10 +220,7 @@ fn genes_meet_by_id_and_the_unmatched_are_listed() {
         .map(|rows| rows.join("\n") + "\n")
         .collect();
     genes.reverse();
-    let turned: String = genes
-        .iter()
-        .map(|rows| rows.replace(&missing, "ELSEWHERE"))
-        .collect();
+    let turned: String = genes.iter().map(|rows| rows.replace(&missing, "ELSEWHERE")).collect();
     folder.write("turned.csv", format!("gene,bin,H3K27ac\n{turned}"));
     let command = format!("{HELD_OUT} --model @model.safetensors --held-out-input @turned.csv");
     let said = interpret(&folder, &command).succeeds().stderr;
@@ -249,13 +239,8 @@ fn genes_meet_by_id_and_the_unmatched_are_listed() {
         &["explanation", "track_over"],
         "explained_genes",
     );
-    assert_eq!(
-        genes["alpha predicted on"],
-        (predicted.on().len() - 1).to_string()
-    );
-    let json = interpret(&folder, &format!("{command} --json"))
-        .succeeds()
-        .stdout;
+    assert_eq!(genes["alpha predicted on"], (predicted.on().len() - 1).to_string());
+    let json = interpret(&folder, &format!("{command} --json")).succeeds().stdout;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["unmatched"][0]["without_track"][0], missing);
     assert_eq!(json["unmatched"][0]["without_signal"][0], "ELSEWHERE");
@@ -269,8 +254,7 @@ fn models_of_any_variant_stand_in_one_table_with_what_they_have() {
     simulated(&folder);
     trained(&folder, "lstm");
     trained(&folder, "cnn-attn");
-    let models =
-        "--model @model.safetensors --model @lstm.safetensors --model @cnn-attn.safetensors";
+    let models = "--model @model.safetensors --model @lstm.safetensors --model @cnn-attn.safetensors";
     interpret(
         &folder,
         &format!("{HELD_OUT} {models} --held-out-input @sim.held-out.csv"),
@@ -280,18 +264,9 @@ fn models_of_any_variant_stand_in_one_table_with_what_they_have() {
     let of = cells(&results, &["variant", "explanation", "track_over"], "of");
     assert_eq!(of["lstm-alpha-beta alpha predicted on"], "H3K4me3");
     assert_eq!(of["cnn-attn alpha predicted on"], "all marks");
-    assert!(
-        !of.contains_key("lstm alpha predicted on")
-            && !of.contains_key("cnn-attn alpha-beta predicted on")
-    );
+    assert!(!of.contains_key("lstm alpha predicted on") && !of.contains_key("cnn-attn alpha-beta predicted on"));
     for variant in ["lstm-alpha-beta", "lstm", "cnn-attn"] {
-        for explanation in [
-            "saliency",
-            "class-optimisation",
-            "signal",
-            "tss-distance",
-            "uniform",
-        ] {
+        for explanation in ["saliency", "class-optimisation", "signal", "tss-distance", "uniform"] {
             assert!(of.contains_key(&format!("{variant} {explanation} predicted on")));
         }
     }
@@ -305,17 +280,12 @@ fn a_track_that_is_not_there_or_is_an_input_is_refused() {
     let command = format!("{HELD_OUT} --model @model.safetensors");
     interpret(&folder, &command).fails(
         1,
-        &[
-            "sim.csv: found the columns",
-            "expected H3K27ac",
-            "--held-out-input",
-        ],
+        &["sim.csv: found the columns", "expected H3K27ac", "--held-out-input"],
     );
     interpret(&folder, &format!("{command} --held-out H3K36me3"))
         .fails(1, &["found H3K36me3 among the model's marks", "--held-out"]);
     let command = format!("{command} --held-out-input @sim.held-out.csv");
-    interpret(&folder, &format!("{command} --mark H3K9ac"))
-        .fails(1, &["expected H3K9ac among them", "--mark"]);
+    interpret(&folder, &format!("{command} --mark H3K9ac")).fails(1, &["expected H3K9ac among them", "--mark"]);
     interpret(
         &folder,
         &format!("{command} --held-out-input @sim.csv --held-out-input @sim.csv"),

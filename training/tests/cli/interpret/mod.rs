@@ -23,12 +23,10 @@ use crate::setup::{BINS, Folder, MARKS, Outcome, Results, run};
 
 /// Runs `regulens interpret` in a folder: words that name a file of the folder with `@` stand for its path.
 fn interpret(folder: &Folder, command: &str) -> Outcome {
-    let words = command
-        .split_whitespace()
-        .map(|word| match word.strip_prefix('@') {
-            Some(name) => folder.path(name).display().to_string(),
-            None => word.to_owned(),
-        });
+    let words = command.split_whitespace().map(|word| match word.strip_prefix('@') {
+        Some(name) => folder.path(name).display().to_string(),
+        None => word.to_owned(),
+    });
     run(["interpret".to_owned()].into_iter().chain(words))
 }
 
@@ -43,9 +41,7 @@ fn lively(folder: &Folder) -> PathBuf {
             _ => 6.0,
         };
         let values = array(&tensors, name).values.into_iter();
-        let bytes: Vec<u8> = values
-            .flat_map(|value| (factor * value as f32).to_le_bytes())
-            .collect();
+        let bytes: Vec<u8> = values.flat_map(|value| (factor * value as f32).to_le_bytes()).collect();
         (name.to_owned(), (tensor.shape().to_vec(), bytes))
     });
     let enlarged: Vec<_> = enlarged.collect();
@@ -80,8 +76,7 @@ fn lively(folder: &Folder) -> PathBuf {
 
 /// A small model of any variant, trained for an epoch on a few genes.
 fn trained(folder: &Folder, variant: &str) -> PathBuf {
-    let [train, valid] =
-        [("t.csv", 11), ("v.csv", 12)].map(|(name, seed)| folder.simulated(name, 48, BINS, seed));
+    let [train, valid] = [("t.csv", 11), ("v.csv", 12)].map(|(name, seed)| folder.simulated(name, 48, BINS, seed));
     let model = folder.path(&format!("{variant}.safetensors"));
     let [train, valid, out] = [&train, &valid, &model].map(|path| path.display().to_string());
     run([
@@ -196,23 +191,14 @@ impl Predicted {
 fn texts<'a>(results: &'a Results, name: &str) -> Vec<&'a str> {
     let column = results.header.iter().position(|other| other == name);
     let column = column.unwrap_or_else(|| panic!("no column {name} in {:?}", results.header));
-    results
-        .rows
-        .iter()
-        .map(|row| row[column].as_str())
-        .collect()
+    results.rows.iter().map(|row| row[column].as_str()).collect()
 }
 
 /// A column's cells by the cells of other columns, joined by spaces.
 fn cells(results: &Results, keys: &[&str], name: &str) -> HashMap<String, String> {
     let keys: Vec<Vec<&str>> = keys.iter().map(|key| texts(results, key)).collect();
     let values = texts(results, name);
-    let key = |row: usize| {
-        keys.iter()
-            .map(|column| column[row])
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
+    let key = |row: usize| keys.iter().map(|column| column[row]).collect::<Vec<_>>().join(" ");
     (0..values.len())
         .map(|row| (key(row), values[row].to_owned()))
         .collect()
@@ -227,19 +213,13 @@ fn mean(values: impl IntoIterator<Item = f64>) -> f64 {
 fn correlation(x: &[f64], y: &[f64]) -> f64 {
     let (mx, my) = (mean(x.iter().copied()), mean(y.iter().copied()));
     let sum = |of: &dyn Fn(usize) -> f64| (0..x.len()).map(of).sum::<f64>();
-    sum(&|i| (x[i] - mx) * (y[i] - my))
-        / (sum(&|i| (x[i] - mx).powi(2)) * sum(&|i| (y[i] - my).powi(2))).sqrt()
+    sum(&|i| (x[i] - mx) * (y[i] - my)) / (sum(&|i| (x[i] - mx).powi(2)) * sum(&|i| (y[i] - my).powi(2))).sqrt()
 }
 
 #[track_caller]
 fn assert_close(found: &str, expected: f64, tolerance: f64) {
-    let found: f64 = found
-        .parse()
-        .unwrap_or_else(|_| panic!("`{found}` is no number"));
-    assert!(
-        (found - expected).abs() <= tolerance,
-        "{found} is not {expected}"
-    );
+    let found: f64 = found.parse().unwrap_or_else(|_| panic!("`{found}` is no number"));
+    assert!((found - expected).abs() <= tolerance, "{found} is not {expected}");
 }
 
 #[test]
@@ -258,9 +238,7 @@ fn every_analysis_explains_itself() {
         "change-beta",
     ] {
         assert!(help.contains(analysis), "{help}");
-        let help = interpret(&folder, &format!("{analysis} --help"))
-            .succeeds()
-            .stdout;
+        let help = interpret(&folder, &format!("{analysis} --help")).succeeds().stdout;
         for flag in ["--model", "--device", "--threads", "--out"] {
             assert!(help.contains(flag), "{analysis}: {help}");
         }
@@ -271,14 +249,8 @@ fn every_analysis_explains_itself() {
 #[test]
 fn a_folder_that_is_not_there_is_said_before_anything_runs() {
     let folder = Folder::new();
-    interpret(
-        &folder,
-        "attention --model @none --input @none --out @missing/out.tsv",
-    )
-    .fails(1, &["missing/out.tsv", "Check the name and the folder."]);
-    interpret(
-        &folder,
-        "saliency --model @none --input @none --out @a --averages @a",
-    )
-    .fails(2, &["--out and --averages name the same file"]);
+    interpret(&folder, "attention --model @none --input @none --out @missing/out.tsv")
+        .fails(1, &["missing/out.tsv", "Check the name and the folder."]);
+    interpret(&folder, "saliency --model @none --input @none --out @a --averages @a")
+        .fails(2, &["--out and --averages name the same file"]);
 }

@@ -11,11 +11,7 @@ fn with(folder: &Folder, from: &str, to: &str, mark: &str, change: impl Fn(usize
     rewrite(folder, from, to, |row| {
         let mut changed = owned(row);
         if row[0] != "gene" {
-            let marks: &[&str] = if row.len() == 8 {
-                &MARKS
-            } else {
-                &CHANGE_MARKS
-            };
+            let marks: &[&str] = if row.len() == 8 { &MARKS } else { &CHANGE_MARKS };
             let column = 2 + marks.iter().position(|other| *other == mark).unwrap();
             changed[column] = change(row[1].parse().unwrap(), row[column]);
         }
@@ -38,13 +34,8 @@ fn assert_after(
     before: &HashMap<String, f64>,
     after: &HashMap<String, f64>,
 ) {
-    let columns = ["before", "after", "difference"].map(|which| {
-        cells(
-            results,
-            &["gene", "mark", "condition"],
-            &format!("{output}_{which}"),
-        )
-    });
+    let columns = ["before", "after", "difference"]
+        .map(|which| cells(results, &["gene", "mark", "condition"], &format!("{output}_{which}")));
     let mut moved = 0;
     for (gene, after) in after {
         let found = columns
@@ -59,10 +50,7 @@ fn assert_after(
         }
         moved += usize::from(found[2].abs() > 1e-5);
     }
-    assert!(
-        moved > 0,
-        "{of} changes no prediction: the test shows nothing"
-    );
+    assert!(moved > 0, "{of} changes no prediction: the test shows nothing");
 }
 
 #[test]
@@ -82,9 +70,7 @@ fn taking_a_mark_away_is_predicting_on_a_table_without_its_signal() {
     for output in ["probability", "logit"] {
         let before = predicted(&folder, "model", "--input @sim.csv", output);
         for mark in MARKS {
-            with(&folder, "sim.csv", "changed.csv", mark, |_, _| {
-                "0".to_owned()
-            });
+            with(&folder, "sim.csv", "changed.csv", mark, |_, _| "0".to_owned());
             let after = predicted(&folder, "model", "--input @changed.csv", output);
             assert_after(&results, output, &format!("{mark} only"), &before, &after);
         }
@@ -97,9 +83,7 @@ fn a_model_of_a_change_tells_what_a_mark_does_in_a_in_b_and_in_both() {
     let folder = Folder::new();
     trained(&folder, "raw-c");
     let tables = "--input @v.a.csv --input-b @v.b.csv";
-    let command = format!(
-        "perturb --model @raw-c.safetensors {tables} --marks H3K4me3,h3k27me3 --out @r.tsv --json"
-    );
+    let command = format!("perturb --model @raw-c.safetensors {tables} --marks H3K4me3,h3k27me3 --out @r.tsv --json");
     let printed = interpret(&folder, &command).succeeds().stdout;
     let results = Results::read(&folder.path("r.tsv"));
     assert_eq!(results.rows.len(), 20 * 2 * 3);
@@ -116,25 +100,12 @@ fn a_model_of_a_change_tells_what_a_mark_does_in_a_in_b_and_in_both() {
         ("both", "--input @zero.a.csv --input-b @zero.b.csv"),
     ] {
         let after = predicted(&folder, "raw-c", tables, output);
-        assert_after(
-            &results,
-            output,
-            &format!("{mark} {condition}"),
-            &before,
-            &after,
-        );
+        assert_after(&results, output, &format!("{mark} {condition}"), &before, &after);
     }
     let rows: serde_json::Value = serde_json::from_str(&printed).unwrap();
     assert_eq!(rows.as_array().unwrap().len(), 2 * 3);
-    assert_eq!(
-        (&rows[3]["mark"], &rows[3]["genes"]),
-        (&"H3K27me3".into(), &20.into())
-    );
-    let differences = cells(
-        &results,
-        &["gene", "mark", "condition"],
-        "log2_fold_change_difference",
-    );
+    assert_eq!((&rows[3]["mark"], &rows[3]["genes"]), (&"H3K27me3".into(), &20.into()));
+    let differences = cells(&results, &["gene", "mark", "condition"], "log2_fold_change_difference");
     let of_both: Vec<f64> = differences
         .iter()
         .filter(|(key, _)| key.ends_with(&format!("{mark} both")))
@@ -156,9 +127,7 @@ fn a_mark_can_be_scaled_in_some_bins_or_be_the_other_cell_types() {
     let before = predicted(&folder, "raw-c", tables, output);
     let mark = "H3K4me1";
     let perturb = |flags: &str| {
-        let command = format!(
-            "perturb --model @raw-c.safetensors {tables} --marks {mark} {flags} --out @r.tsv"
-        );
+        let command = format!("perturb --model @raw-c.safetensors {tables} --marks {mark} {flags} --out @r.tsv");
         interpret(&folder, &command).succeeds();
         Results::read(&folder.path("r.tsv"))
     };
@@ -167,12 +136,7 @@ fn a_mark_can_be_scaled_in_some_bins_or_be_the_other_cell_types() {
         _ => cell.to_owned(),
     };
     with(&folder, "v.a.csv", "more.csv", mark, fourfold);
-    let after = predicted(
-        &folder,
-        "raw-c",
-        "--input @more.csv --input-b @v.b.csv",
-        output,
-    );
+    let after = predicted(&folder, "raw-c", "--input @more.csv --input-b @v.b.csv", output);
     let results = perturb("--to scale=4 --bins 5-12");
     assert_after(&results, output, &format!("{mark} A"), &before, &after);
 
@@ -189,12 +153,7 @@ fn a_mark_can_be_scaled_in_some_bins_or_be_the_other_cell_types() {
         changed[2] = of_b[&(row[0], row[1])].to_owned();
         Some(changed)
     });
-    let after = predicted(
-        &folder,
-        "raw-c",
-        "--input @as-b.csv --input-b @v.b.csv",
-        output,
-    );
+    let after = predicted(&folder, "raw-c", "--input @as-b.csv --input-b @v.b.csv", output);
     let results = perturb("--to other-condition");
     assert_after(&results, output, &format!("{mark} A"), &before, &after);
 
@@ -216,8 +175,7 @@ fn what_cannot_be_changed_is_said_before_a_table_is_read() {
         ("--bins 15-21", 2, "has the bins 1-20"),
         ("--marks H3K9ac", 1, "Name another with --marks"),
     ] {
-        let command =
-            format!("perturb --model @model.safetensors --input @none.csv {flags} --out @r.tsv");
+        let command = format!("perturb --model @model.safetensors --input @none.csv {flags} --out @r.tsv");
         interpret(&folder, &command).fails(code, &[saying]);
     }
     assert!(!folder.path("r.tsv").exists());

@@ -80,9 +80,7 @@ fn a_map_is_how_the_log_odds_answer_to_a_little_more_signal() {
     let bytes = fs::read(folder.path("up.safetensors")).unwrap();
     let maps = array(&SafeTensors::deserialize(&bytes).unwrap(), "saliency").values;
     let size = BINS * MARKS.len();
-    let largest = slopes
-        .iter()
-        .fold(0.0_f64, |largest, slope| largest.max(slope.abs()));
+    let largest = slopes.iter().fold(0.0_f64, |largest, slope| largest.max(slope.abs()));
     for (place, ((_, bin, mark, _), slope)) in up.iter().zip(&slopes).enumerate() {
         let found = maps[place * size + bin * MARKS.len() + mark];
         assert!(
@@ -99,7 +97,11 @@ fn averages_are_the_means_of_the_maps_over_genes_on_and_off() {
     let model = lively(&folder);
     let table = folder.simulated("sim.csv", 40, BINS, 3);
     let on = Predicted::of(&folder, &model, &table).on();
-    interpret(&folder, "saliency --model @model.safetensors --input @sim.csv --out @s.safetensors --averages @s.tsv").succeeds();
+    interpret(
+        &folder,
+        "saliency --model @model.safetensors --input @sim.csv --out @s.safetensors --averages @s.tsv",
+    )
+    .succeeds();
     let bytes = fs::read(folder.path("s.safetensors")).unwrap();
     let maps = array(&SafeTensors::deserialize(&bytes).unwrap(), "saliency").values;
     let results = Results::read(&folder.path("s.tsv"));
@@ -109,11 +111,7 @@ fn averages_are_the_means_of_the_maps_over_genes_on_and_off() {
     for (group, genes) in [("on", on), ("off", off)] {
         for (row, mark) in MARKS.iter().enumerate() {
             for bin in 0..BINS {
-                let values = || {
-                    genes
-                        .iter()
-                        .map(|gene| maps[(gene * BINS + bin) * MARKS.len() + row])
-                };
+                let values = || genes.iter().map(|gene| maps[(gene * BINS + bin) * MARKS.len() + row]);
                 let key = format!("{group} {} {mark} {}", genes.len(), bin + 1);
                 assert_close(&means[&key], mean(values()), 1e-6);
                 assert_close(&absolute[&key], mean(values().map(f64::abs)), 1e-6);
@@ -127,8 +125,7 @@ fn every_variant_has_saliency() {
     let folder = Folder::new();
     for variant in ["lstm", "cnn-alpha-beta", "deep-chrome"] {
         trained(&folder, variant);
-        let command =
-            format!("saliency --model @{variant}.safetensors --input @v.csv --out @{variant}.s");
+        let command = format!("saliency --model @{variant}.safetensors --input @v.csv --out @{variant}.s");
         interpret(&folder, &command).succeeds();
         let bytes = fs::read(folder.path(&format!("{variant}.s"))).unwrap();
         let maps = array(&SafeTensors::deserialize(&bytes).unwrap(), "saliency");

@@ -2,9 +2,7 @@
 
 use std::fs;
 
-use super::{
-    Counts, Predicted, assert_close, cells, correlation, interpret, lively, mean, trained,
-};
+use super::{Counts, Predicted, assert_close, cells, correlation, interpret, lively, mean, trained};
 use crate::setup::{BINS, Folder, MARKS, Results};
 
 const TRUTH: &str = "truth --steps 5 --out @t.tsv --input @sim.csv";
@@ -26,16 +24,13 @@ fn planted(folder: &Folder) -> Vec<Vec<Vec<f64>>> {
     planted
 }
 
-/// The share of the places with the k largest values, as many as are planted, that are planted; no two values are equal.
+/// The share of the places with the k largest values, as many as are planted, that are planted; no two values are
+/// equal.
 fn share(values: &[f64], planted: &[f64]) -> f64 {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&a, &b| values[b].total_cmp(&values[a]));
     let k = planted.iter().sum::<f64>();
-    order[..k as usize]
-        .iter()
-        .map(|&place| planted[place])
-        .sum::<f64>()
-        / k
+    order[..k as usize].iter().map(|&place| planted[place]).sum::<f64>() / k
 }
 
 #[test]
@@ -54,8 +49,7 @@ fn attention_is_held_against_the_planted_places_gene_by_gene() {
     let of = |column: &str| cells(&results, &["explanation", "level"], column);
     let (r, recovery, chance) = (of("r"), of("recovery"), of("chance"));
 
-    let alpha =
-        |gene: usize| predicted.alpha[gene * MARKS.len() * BINS..][..MARKS.len() * BINS].to_vec();
+    let alpha = |gene: usize| predicted.alpha[gene * MARKS.len() * BINS..][..MARKS.len() * BINS].to_vec();
     let places = |gene: usize| truth[gene].concat();
     // A gene in which every place, or none, is planted says nothing.
     let told: Vec<usize> = (0..30)
@@ -63,10 +57,7 @@ fn attention_is_held_against_the_planted_places_gene_by_gene() {
         .collect();
     assert_close(
         &r["alpha marks x bins"],
-        mean(
-            told.iter()
-                .map(|&gene| correlation(&alpha(gene), &places(gene))),
-        ),
+        mean(told.iter().map(|&gene| correlation(&alpha(gene), &places(gene)))),
         1e-6,
     );
     assert_close(
@@ -81,11 +72,7 @@ fn attention_is_held_against_the_planted_places_gene_by_gene() {
         let beta = |mark: usize| predicted.beta[mark][gene];
         let alpha = alpha(gene);
         (0..BINS)
-            .map(|bin| {
-                (0..MARKS.len())
-                    .map(|mark| beta(mark) * alpha[mark * BINS + bin])
-                    .sum()
-            })
+            .map(|bin| (0..MARKS.len()).map(|mark| beta(mark) * alpha[mark * BINS + bin]).sum())
             .collect()
     };
     let any = |gene: usize| -> Vec<f64> {
@@ -178,8 +165,7 @@ fn a_number_of_places_may_be_asked_for() {
     )
     .succeeds();
     let results = Results::read(&folder.path("t.tsv"));
-    let [recovery, chance] =
-        ["recovery", "chance"].map(|column| cells(&results, &["explanation", "level"], column));
+    let [recovery, chance] = ["recovery", "chance"].map(|column| cells(&results, &["explanation", "level"], column));
     // All places are among that many: what is found is what is there.
     assert_close(
         &recovery["alpha marks x bins"],
@@ -238,7 +224,11 @@ fn variants_stand_in_one_table() {
     lively(&folder);
     folder.simulated("sim.csv", 10, BINS, 4);
     trained(&folder, "lstm-attn");
-    interpret(&folder, &format!("{TRUTH} --model @model.safetensors --model @lstm-attn.safetensors --truth @sim.truth.tsv")).succeeds();
+    interpret(
+        &folder,
+        &format!("{TRUTH} --model @model.safetensors --model @lstm-attn.safetensors --truth @sim.truth.tsv"),
+    )
+    .succeeds();
     let r = cells(
         &Results::read(&folder.path("t.tsv")),
         &["variant", "explanation", "level"],
@@ -265,7 +255,6 @@ fn the_truth_of_other_genes_is_refused() {
         .fails(1, &["sim.csv: line 1: found no column gene", ".truth.tsv"]);
     let truth = fs::read_to_string(folder.path("sim.truth.tsv")).unwrap();
     folder.write("other.tsv", truth.replace("SIM", "GENE"));
-    interpret(&folder, &format!("{command} @other.tsv"))
-        .fails(1, &["other.tsv: found none of the genes of sim.csv"]);
+    interpret(&folder, &format!("{command} @other.tsv")).fails(1, &["other.tsv: found none of the genes of sim.csv"]);
     assert!(!folder.path("t.tsv").exists());
 }

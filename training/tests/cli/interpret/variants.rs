@@ -10,7 +10,8 @@ fn text(path: &Path) -> String {
     path.display().to_string()
 }
 
-/// A golden model with heads of attention, and simulated sequence with variants; `None` where there are no golden models.
+/// A golden model with heads of attention, and simulated sequence with variants; `None` where there are no golden
+/// models.
 fn subject(folder: &Folder) -> Option<PathBuf> {
     let weights = reference(
         "golden/basenji/attention-two-sided.weights.safetensors",
@@ -74,14 +75,10 @@ fn simulated_sequence_comes_with_tracks_sites_and_variants() {
     );
     for name in folder.names() {
         let text = fs::read_to_string(folder.path(&name)).unwrap();
-        assert!(
-            text.contains("Simulated by Regulens, not measured"),
-            "{name}"
-        );
+        assert!(text.contains("Simulated by Regulens, not measured"), "{name}");
     }
     let out = text(&folder.path("x"));
-    run(["simulate", "sequence", "--length", "10", "--out", &out])
-        .fails(2, &["length = 10", "2000"]);
+    run(["simulate", "sequence", "--length", "10", "--out", &out]).fails(2, &["length = 10", "2000"]);
 }
 
 #[test]
@@ -90,28 +87,20 @@ fn variants_are_written_with_scores_beside_what_was_there() {
     let Some(model) = subject(&folder) else {
         return;
     };
-    let [vcf, out, tsv] =
-        ["sim.vcf", "scored.vcf", "scored.tsv"].map(|name| text(&folder.path(name)));
+    let [vcf, out, tsv] = ["sim.vcf", "scored.vcf", "scored.tsv"].map(|name| text(&folder.path(name)));
     let flags = [
         "--vcf", &vcf, "--out", &out, "--tsv", &tsv, "--track", "track 2", "--track", "track 5",
     ];
-    let said = interpret(&folder, "variants", &model, &flags)
-        .succeeds()
-        .stderr;
+    let said = interpret(&folder, "variants", &model, &flags).succeeds().stderr;
     assert!(said.contains("6 variants in 6 rows, 2 tracks"), "{said}");
-    let (before, after) = (
-        fs::read_to_string(&vcf).unwrap(),
-        fs::read_to_string(&out).unwrap(),
-    );
+    let (before, after) = (fs::read_to_string(&vcf).unwrap(), fs::read_to_string(&out).unwrap());
     let rows = |text: &str| -> Vec<Vec<String>> {
         text.lines()
             .filter(|line| !line.starts_with('#'))
             .map(|line| line.split('\t').map(str::to_owned).collect())
             .collect()
     };
-    assert!(
-        after.contains("##INFO=<ID=RG_SAD_track_2,Number=A,Type=Float,Description=\"track 2: ")
-    );
+    assert!(after.contains("##INFO=<ID=RG_SAD_track_2,Number=A,Type=Float,Description=\"track 2: "));
     assert!(after.contains("##regulens_model=") && !after.contains("RG_SAD_track_1"));
     let table = fs::read_to_string(&tsv).unwrap();
     let mut table = table.lines().skip(1);
@@ -120,10 +109,7 @@ fn variants_are_written_with_scores_beside_what_was_there() {
         let added = after[7]
             .strip_prefix(&format!("{};", before[7]))
             .expect("what was there comes first");
-        let fields: Vec<&str> = added
-            .split(';')
-            .map(|field| field.split('=').next().unwrap())
-            .collect();
+        let fields: Vec<&str> = added.split(';').map(|field| field.split('=').next().unwrap()).collect();
         assert_eq!(
             fields,
             [
@@ -139,10 +125,7 @@ fn variants_are_written_with_scores_beside_what_was_there() {
         );
         for track in ["track 2", "track 5"] {
             let cells: Vec<&str> = table.next().unwrap().split('\t').collect();
-            assert_eq!(
-                (cells[0], cells[1], cells[5]),
-                (&*after[0], &*after[1], track)
-            );
+            assert_eq!((cells[0], cells[1], cells[5]), (&*after[0], &*after[1], track));
             let sad = format!("RG_SAD_{}={};", track.replace(' ', "_"), cells[8]);
             assert!(added.contains(&sad), "{sad} is not in {added}");
             let [before, after, sad] = [6, 7, 8].map(|cell| cells[cell].parse::<f32>().unwrap());
@@ -170,22 +153,11 @@ fn one_variant_may_be_typed() {
         .collect();
     let tsv = text(&folder.path("one.tsv"));
     let typed = format!("{}:{} {}>{}", row[0], row[1], row[3], row[4]);
-    interpret(
-        &folder,
-        "variants",
-        &model,
-        &["--variant", &typed, "--tsv", &tsv],
-    )
-    .succeeds();
+    interpret(&folder, "variants", &model, &["--variant", &typed, "--tsv", &tsv]).succeeds();
     let table = fs::read_to_string(&tsv).unwrap();
     assert_eq!(table.lines().count(), 1 + 7, "a row for each track");
-    interpret(
-        &folder,
-        "variants",
-        &model,
-        &["--variant", "here", "--tsv", &tsv],
-    )
-    .fails(1, &["--variant: found \"here\"", "chrI:1042 A>G"]);
+    interpret(&folder, "variants", &model, &["--variant", "here", "--tsv", &tsv])
+        .fails(1, &["--variant: found \"here\"", "chrI:1042 A>G"]);
 }
 
 #[test]
@@ -208,19 +180,10 @@ fn variants_that_disagree_with_the_fasta_are_told_with_file_and_line() {
             "chr7\t1\t.\tA\tC\t.\t.\t.".to_owned(),
             "column CHROM: found the sequence chr7; expected one of",
         ),
-        (
-            "sim1\t9999999\t.\tA\tC\t.\t.\t.".to_owned(),
-            "column POS: found bases",
-        ),
+        ("sim1\t9999999\t.\tA\tC\t.\t.\t.".to_owned(), "column POS: found bases"),
     ] {
         let vcf = folder.write("bad.vcf", format!("{header}{row}\n"));
-        interpret(
-            &folder,
-            "variants",
-            &model,
-            &["--vcf", &text(&vcf), "--out", &out],
-        )
-        .fails(1, &[saying, "sim.fa"]);
+        interpret(&folder, "variants", &model, &["--vcf", &text(&vcf), "--out", &out]).fails(1, &[saying, "sim.fa"]);
     }
     let vcf = text(&folder.path("sim.vcf"));
     interpret(
@@ -241,40 +204,18 @@ fn mutagenesis_writes_a_row_for_each_position() {
         return;
     };
     let out = text(&folder.path("table.tsv"));
-    let flags = [
-        "--region",
-        "sim2:4001-4004",
-        "--track",
-        "track 3",
-        "--out",
-        &out,
-    ];
+    let flags = ["--region", "sim2:4001-4004", "--track", "track 3", "--out", &out];
     interpret(&folder, "mutagenesis", &model, &flags).succeeds();
     let table = fs::read_to_string(&out).unwrap();
     let sequence: String = {
         let fasta = fs::read_to_string(folder.path("sim.fa")).unwrap();
-        let lines = fasta
-            .lines()
-            .skip_while(|line| !line.starts_with(">sim2"))
-            .skip(1);
+        let lines = fasta.lines().skip_while(|line| !line.starts_with(">sim2")).skip(1);
         lines.collect()
     };
-    let rows: Vec<Vec<&str>> = table
-        .lines()
-        .map(|line| line.split('\t').collect())
-        .collect();
+    let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split('\t').collect()).collect();
     assert_eq!(
         rows[0],
-        [
-            "sequence",
-            "position",
-            "reference",
-            "A",
-            "C",
-            "G",
-            "T",
-            "height"
-        ]
+        ["sequence", "position", "reference", "A", "C", "G", "T", "height"]
     );
     assert_eq!(rows.len(), 5);
     for (position, row) in (4_001..).zip(&rows[1..]) {
@@ -282,11 +223,7 @@ fn mutagenesis_writes_a_row_for_each_position() {
         assert_eq!(row[2], &sequence[position - 1..position]);
         let column = 3 + "ACGT".find(row[2]).unwrap();
         assert_eq!(row[column], "0");
-        assert_eq!(
-            row[3..7].iter().filter(|cell| **cell == "0").count(),
-            1,
-            "{row:?}"
-        );
+        assert_eq!(row[3..7].iter().filter(|cell| **cell == "0").count(), 1, "{row:?}");
     }
 }
 
@@ -297,9 +234,7 @@ fn a_region_that_is_not_there_is_wrong_usage() {
         return;
     };
     let out = text(&folder.path("table.tsv"));
-    let flags = |region: &'static str| {
-        ["--region", region, "--track", "track 3", "--out", &*out].map(str::to_owned)
-    };
+    let flags = |region: &'static str| ["--region", region, "--track", "track 3", "--out", &*out].map(str::to_owned);
     for (region, saying) in [
         ("chrI:1-5", "sim1, sim2"),
         ("sim1:8999-9001", "9000 bp"),
@@ -309,13 +244,8 @@ fn a_region_that_is_not_there_is_wrong_usage() {
         let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
         interpret(&folder, "mutagenesis", &model, &flags).fails(2, &[saying]);
     }
-    interpret(
-        &folder,
-        "mutagenesis",
-        &model,
-        &["--region", "sim1:1-5", "--out", &out],
-    )
-    .fails(2, &["7 tracks", "--track"]);
+    interpret(&folder, "mutagenesis", &model, &["--region", "sim1:1-5", "--out", &out])
+        .fails(2, &["7 tracks", "--track"]);
 }
 
 #[test]

@@ -22,8 +22,7 @@ pub fn npy(args: &TracksArgs, file: &Path) -> Result<Manifest, CliError> {
     };
     if !args.drop.is_empty() {
         return Err(CliError::Usage(
-            "--drop: the array has numbers of every record; name those to train on with --train"
-                .to_owned(),
+            "--drop: the array has numbers of every record; name those to train on with --train".to_owned(),
         ));
     }
     let mut array = Npy::open(file)?;
@@ -57,15 +56,7 @@ pub fn npy(args: &TracksArgs, file: &Path) -> Result<Manifest, CliError> {
     let tiling = tiling(fasta, &sequences, grid.bin_size);
     let mut notes = read.notes;
     let mask = vec![0; records * bins];
-    let windows = genome::windows(
-        args,
-        &tiling,
-        &lengths,
-        grid,
-        &mask,
-        &read.unknown,
-        &mut notes,
-    )?;
+    let windows = genome::windows(args, &tiling, &lengths, grid, &mask, &read.unknown, &mut notes)?;
     let mut targets = Targets::create(&args.out, records * bins, tracks)?;
     for record in 0..records {
         if watch(&format!("record {record} of {records}")).is_break() {
@@ -74,11 +65,7 @@ pub fn npy(args: &TracksArgs, file: &Path) -> Result<Manifest, CliError> {
         targets.rows(record * bins, &array.record(record)?);
     }
     let track = |at: usize| Track {
-        name: args
-            .names
-            .get(at)
-            .cloned()
-            .unwrap_or_else(|| format!("track_{at}")),
+        name: args.names.get(at).cloned().unwrap_or_else(|| format!("track_{at}")),
         assay: args.assay.clone().unwrap_or_default(),
         unit: format!("coverage summed over {} bp", grid.bin_size),
         ..Track::default()
@@ -136,18 +123,11 @@ pub fn hdf5(args: &TracksArgs, file: &Path) -> Result<Manifest, CliError> {
             let at = sequences.len();
             output.write(&example.codes)?;
             targets.rows(at * bins, &example.targets);
-            let unknown = example
-                .codes
-                .iter()
-                .filter(|&&code| code >= UNKNOWN)
-                .count();
+            let unknown = example.codes.iter().filter(|&&code| code >= UNKNOWN).count();
             let crop = grid.buffer / grid.bin_size;
             let counts = example.mask[crop..bins - crop].contains(&0);
             if counts && unknown as f64 <= args.max_unknown * grid.length as f64 {
-                windows.of_mut(split).push(Window {
-                    sequence: at,
-                    start: 0,
-                });
+                windows.of_mut(split).push(Window { sequence: at, start: 0 });
             } else {
                 blank += 1;
             }

@@ -41,7 +41,8 @@ impl Sequences {
     }
 }
 
-/// Targets [bins, tracks], on disk and mapped into memory, so that a track can be written at a time however many there are.
+/// Targets [bins, tracks], on disk and mapped into memory, so that a track can be written at a time however many there
+/// are.
 pub struct Targets {
     path: PathBuf,
     file: tempfile::NamedTempFile,
@@ -109,19 +110,13 @@ pub fn commit(
         bytes,
         sha256: hexadecimal(hash),
     };
-    let Targets {
-        path, file, map, ..
-    } = targets;
+    let Targets { path, file, map, .. } = targets;
     let io = |error| CliError::io(&path, error);
     let numbers = map.as_deref().unwrap_or_default();
     manifest.format_version = FORMAT_VERSION;
     manifest.files = Files {
         sequences: stored(SEQUENCES, sequences.bytes, sequences.hash),
-        targets: stored(
-            TARGETS,
-            numbers.len() as u64,
-            Sha256::new_with_prefix(numbers),
-        ),
+        targets: stored(TARGETS, numbers.len() as u64, Sha256::new_with_prefix(numbers)),
         mask: stored(MASK, mask.len() as u64, Sha256::new_with_prefix(mask)),
     };
     let checked = manifest.check();
@@ -148,11 +143,7 @@ pub fn commit(
 pub fn sha256_of(path: &Path) -> Result<String, CliError> {
     let io = |error| CliError::io(path, error);
     let mut hash = Sha256::new();
-    io::copy(
-        &mut fs::File::open(path).map_err(io)?,
-        &mut Hashing(&mut hash),
-    )
-    .map_err(io)?;
+    io::copy(&mut fs::File::open(path).map_err(io)?, &mut Hashing(&mut hash)).map_err(io)?;
     Ok(hexadecimal(hash))
 }
 
@@ -170,8 +161,5 @@ impl Write for Hashing<'_> {
 }
 
 fn hexadecimal(hash: Sha256) -> String {
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -75,9 +75,7 @@ pub fn run(args: &TracksArgs) -> Result<Manifest, CliError> {
             return Err(interrupted());
         }
         sources.push(source(&track.name, &track.path)?);
-        let (values, described) = one_track(
-            args, track, &tiling, &mask, &predicted, &mut notes, &mut watch,
-        )?;
+        let (values, described) = one_track(args, track, &tiling, &mask, &predicted, &mut notes, &mut watch)?;
         targets.column(at, values);
         tracks.push(described);
     }
@@ -135,17 +133,13 @@ impl Wanted {
             )
         };
         Self {
-            named: (!args.train.is_empty())
-                .then(|| of_regions([&args.train, &args.valid, &args.test])),
+            named: (!args.train.is_empty()).then(|| of_regions([&args.train, &args.valid, &args.test])),
             dropped: names(args.drop.iter().map(String::as_str).collect()),
         }
     }
 
     fn takes(&self, name: &str) -> bool {
-        let named = self
-            .named
-            .as_ref()
-            .is_none_or(|named| named.find(name).is_some());
+        let named = self.named.as_ref().is_none_or(|named| named.find(name).is_some());
         named && self.dropped.find(name).is_none()
     }
 }
@@ -153,8 +147,7 @@ impl Wanted {
 fn check_tracks(tracks: &[TrackArg]) -> Result<(), CliError> {
     if tracks.is_empty() {
         return Err(CliError::Usage(
-            "nothing was measured; give --track NAME=FILE, --targets FILE.npy or --hdf5 FILE.h5"
-                .to_owned(),
+            "nothing was measured; give --track NAME=FILE, --targets FILE.npy or --hdf5 FILE.h5".to_owned(),
         ));
     }
     for (at, track) in tracks.iter().enumerate() {
@@ -168,8 +161,8 @@ fn check_tracks(tracks: &[TrackArg]) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Reads sequences piece by piece and writes those that `takes` wants; memory holds one at a time. `bin_size` gives the bases of a bin in a
-/// sequence of a length.
+/// Reads sequences piece by piece and writes those that `takes` wants; memory holds one at a time. `bin_size` gives the
+/// bases of a bin in a sequence of a length.
 pub fn sequences(
     fasta: &Path,
     bin_size: impl Fn(usize) -> usize,
@@ -229,8 +222,7 @@ pub fn sequences(
         )));
     }
     if !left_out.is_empty() {
-        read.notes
-            .push(format!("left out: {}", shortened(&left_out)));
+        read.notes.push(format!("left out: {}", shortened(&left_out)));
     }
     Ok(read)
 }
@@ -246,10 +238,7 @@ fn shortened(names: &[String]) -> String {
 }
 
 pub fn tiling(fasta: &Path, sequences: &[Sequence], bin_size: usize) -> Tiling {
-    let named: Vec<_> = sequences
-        .iter()
-        .map(|one| (one.name.clone(), one.length))
-        .collect();
+    let named: Vec<_> = sequences.iter().map(|one| (one.name.clone(), one.length)).collect();
     Tiling::new(&fasta.display().to_string(), &named, bin_size)
 }
 
@@ -272,9 +261,9 @@ fn mask(
     for entry in &args.blacklist {
         let path = Path::new(entry);
         if !path.is_file() {
-            let region: Region = entry.parse().map_err(|problem| {
-                CliError::Usage(format!("--blacklist: {problem}; and there is no such file"))
-            })?;
+            let region: Region = entry
+                .parse()
+                .map_err(|problem| CliError::Usage(format!("--blacklist: {problem}; and there is no such file")))?;
             for region in regions::place("--blacklist", &[region], tiling, lengths)? {
                 cover(region.sequence, region.start, region.end);
             }
@@ -322,9 +311,7 @@ fn each_row(path: &Path, mut each: impl FnMut(&str, usize, usize)) -> Result<(),
     for (at, line) in lines.lines().enumerate() {
         let line = line.map_err(io)?;
         let line = line.trim();
-        let comment = ["#", "track", "browser"]
-            .iter()
-            .any(|start| line.starts_with(start));
+        let comment = ["#", "track", "browser"].iter().any(|start| line.starts_with(start));
         if line.is_empty() || comment {
             continue;
         }
@@ -419,12 +406,7 @@ pub fn windows(
 struct Predicted(BySplit<Vec<usize>>);
 
 impl Predicted {
-    fn new(
-        windows: &BySplit<Vec<Window>>,
-        sequences: &[Sequence],
-        grid: Grid,
-        mask: &[u8],
-    ) -> Self {
+    fn new(windows: &BySplit<Vec<Window>>, sequences: &[Sequence], grid: Grid, mask: &[u8]) -> Self {
         let crop = grid.buffer / grid.bin_size;
         let bins = grid.length / grid.bin_size;
         let of = |split| {
@@ -471,14 +453,7 @@ fn one_track(
             regulens::Error::Cancelled => interrupted(),
             error => error.into(),
         })?;
-    matched(
-        args,
-        track,
-        tiling,
-        &coverage.matched,
-        &coverage.unmatched,
-        notes,
-    )?;
+    matched(args, track, tiling, &coverage.matched, &coverage.unmatched, notes)?;
     let deviation = args.smooth.map(|bases| bases / tiling.bin_size() as f64);
     let prepare = |mut sums: Vec<f64>| {
         if let Some(deviation) = deviation {
@@ -499,15 +474,10 @@ fn one_track(
     }
     let clip = track.clip.and_then(|share| {
         let value = quantile(&mut training, share)?;
-        Some(Clip {
-            quantile: share,
-            value,
-        })
+        Some(Clip { quantile: share, value })
     });
     let largest = clip.map_or(f32::INFINITY, |clip| clip.value);
-    values
-        .iter_mut()
-        .for_each(|value| *value = value.min(largest));
+    values.iter_mut().for_each(|value| *value = value.min(largest));
     let ceiling = coverage
         .halves
         .map(|halves| ceiling(halves, prepare, largest, predicted));
@@ -531,18 +501,11 @@ fn one_track(
 }
 
 /// One half of the fragments against the other.
-fn ceiling(
-    halves: Halves,
-    prepare: impl Fn(Vec<f64>) -> Vec<f32>,
-    largest: f32,
-    predicted: &Predicted,
-) -> Ceiling {
+fn ceiling(halves: Halves, prepare: impl Fn(Vec<f64>) -> Vec<f32>, largest: f32, predicted: &Predicted) -> Ceiling {
     let [one, other] = halves.sums.map(|sums| {
         let doubled = sums.into_iter().map(|sum| 2.0 * sum).collect();
         let mut values = prepare(doubled);
-        values
-            .iter_mut()
-            .for_each(|value| *value = value.min(largest));
+        values.iter_mut().for_each(|value| *value = value.min(largest));
         values
     });
     let fit = |split| {
@@ -553,8 +516,7 @@ fn ceiling(
         comparison.fits().first().copied().unwrap_or_default()
     };
     Ceiling {
-        what: "one half of the fragments against the other, both doubled and clipped as the track"
-            .to_owned(),
+        what: "one half of the fragments against the other, both doubled and clipped as the track".to_owned(),
         fragments: halves.fragments,
         fit: BySplit::<TrackFit> {
             train: fit(Split::Train),

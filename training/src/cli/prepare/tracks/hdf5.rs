@@ -46,11 +46,7 @@ impl Published {
         let file = path.display().to_string();
         let source = File::open_streaming(path).map_err(|error| match error {
             hdf5_pure::Error::Io(error) => CliError::io(path, error),
-            error => wrong(
-                &file,
-                &format!("that it cannot be read ({error})"),
-                "an HDF5 file",
-            ),
+            error => wrong(&file, &format!("that it cannot be read ({error})"), "an HDF5 file"),
         })?;
         let mut opened = Self {
             file,
@@ -62,10 +58,7 @@ impl Published {
         };
         let mut targets = 0;
         for split in Split::ALL {
-            let (sequences, coverage) = (
-                format!("{}_in", split.name()),
-                format!("{}_out", split.name()),
-            );
+            let (sequences, coverage) = (format!("{}_in", split.name()), format!("{}_out", split.name()));
             if opened.source.dataset(&sequences).is_err() && split != Split::Train {
                 continue;
             }
@@ -127,9 +120,7 @@ impl Published {
         let values = self.numbers(&coverage, row)?;
         let targets = npy::signal(values, self.tracks.len()).map_err(|(bin, track, value)| {
             self.wrong(
-                &format!(
-                    "{value} in {coverage}, row {row}, bin {bin}, target {track} (counted from 0)"
-                ),
+                &format!("{value} in {coverage}, row {row}, bin {bin}, target {track} (counted from 0)"),
                 "coverage of 0 or more",
             )
         })?;
@@ -155,10 +146,7 @@ impl Published {
     fn check_bins(&self) -> Result<(), CliError> {
         let whole = self.bins > 0 && self.length.is_multiple_of(self.bins) && self.length > 0;
         let width = match self.source.dataset("pool_width") {
-            Ok(width) => width
-                .read_i64()
-                .ok()
-                .and_then(|width| width.first().copied()),
+            Ok(width) => width.read_i64().ok().and_then(|width| width.first().copied()),
             Err(_) => None,
         };
         let told = width.is_none_or(|width| whole && width == self.bin_size() as i64);
@@ -167,10 +155,7 @@ impl Published {
         }
         let width = width.map_or_else(String::new, |width| format!(", pool_width {width}"));
         Err(self.wrong(
-            &format!(
-                "sequences of {} bp in {} bins{width}",
-                self.length, self.bins
-            ),
+            &format!("sequences of {} bp in {} bins{width}", self.length, self.bins),
             "bins that tile them",
         ))
     }
@@ -194,8 +179,7 @@ impl Published {
         let ids = strings("target_ids")?;
         let labels = strings("target_labels")?;
         let strands = strings("target_strands")?;
-        let of =
-            |all: &Option<Vec<String>>, track: usize| all.as_ref().map(|all| all[track].clone());
+        let of = |all: &Option<Vec<String>>, track: usize| all.as_ref().map(|all| all[track].clone());
         let track = |track: usize| {
             let label = of(&labels, track).unwrap_or_default();
             let strand = of(&strands, track).filter(|strand| matches!(strand.as_str(), "+" | "-"));
@@ -262,9 +246,7 @@ impl Published {
                 byte_order: DatatypeByteOrder::LittleEndian,
                 ..
             } => Ok(float32(&bytes)),
-            Datatype::FloatingPoint {
-                size, byte_order, ..
-            } => Err(self.wrong(
+            Datatype::FloatingPoint { size, byte_order, .. } => Err(self.wrong(
                 &format!("{name} of float{}, {byte_order:?}", 8 * size),
                 "float16 or float32, little-endian",
             )),

@@ -30,18 +30,14 @@ use crate::tracks::manifest::{Manifest, Split};
 #[derive(Debug, Args)]
 pub struct TracksArgs {
     /// Sequences: FASTA, plain or gzipped
-    #[arg(
-        long,
-        value_name = "FILE",
-        required_unless_present = "hdf5",
-        conflicts_with = "hdf5"
-    )]
+    #[arg(long, value_name = "FILE", required_unless_present = "hdf5", conflicts_with = "hdf5")]
     fasta: Option<PathBuf>,
-    /// A track and its signal: bigWig, bedGraph, or BED of fragments, text plain or gzipped. Settings may follow: assay=ATAC,
-    /// clip=0.999 (cut at this quantile of the training bins), description=…, unit=…. Once for each track
+    /// A track and its signal: bigWig, bedGraph, or BED of fragments, text plain or gzipped. Settings may follow:
+    /// assay=ATAC, clip=0.999 (cut at this quantile of the training bins), description=…, unit=…. Once for each track
     #[arg(long = "track", value_name = "NAME=FILE[,KEY=VALUE]…", value_parser = track::track)]
     tracks: Vec<TrackArg>,
-    /// In place of --track, what was measured of the FASTA file's records: a NumPy array [records, bins, tracks] of float16 or float32
+    /// In place of --track, what was measured of the FASTA file's records: a NumPy array [records, bins, tracks] of
+    /// float16 or float32
     #[arg(long, value_name = "FILE.npy", requires = "fasta", conflicts_with_all = ["tracks", "hdf5"])]
     targets: Option<PathBuf>,
     /// In place of all of that, a file as published with Basenji: train_in, train_out, valid_in, …
@@ -59,8 +55,8 @@ pub struct TracksArgs {
     /// Base pairs at each end of these whose bins are not predicted
     #[arg(long, value_name = "BP", default_value_t = 4096)]
     buffer: usize,
-    /// What weights are fitted to: sequences, or parts of them like chrII:0-609888, with the first base counted from 0 and the end not
-    /// included [default: all that the others leave]
+    /// What weights are fitted to: sequences, or parts of them like chrII:0-609888, with the first base counted from 0
+    /// and the end not included [default: all that the others leave]
     #[arg(long, value_name = "REGION", value_delimiter = ',')]
     train: Vec<Region>,
     /// What chooses the epoch
@@ -75,7 +71,8 @@ pub struct TracksArgs {
     /// Bins that share a base with these do not count: a region, or a BED file, plain or gzipped. May be repeated
     #[arg(long, value_name = "FILE|REGION", requires = "fasta")]
     blacklist: Vec<String>,
-    /// What a signal file calls a sequence, as in NC_001133.9=chrI. That `chr` is there or not makes no difference. May be repeated
+    /// What a signal file calls a sequence, as in NC_001133.9=chrI. That `chr` is there or not makes no difference. May
+    /// be repeated
     #[arg(long, value_name = "OTHER=NAME", value_delimiter = ',', requires = "tracks", value_parser = rename)]
     rename: Vec<(String, String)>,
     /// Smooth coverage with a Gaussian of this standard deviation, in base pairs [default: no smoothing]
@@ -112,14 +109,9 @@ impl TracksArgs {
                     "--bin-size {asked}: the data have bins of {told} bp; leave it out"
                 )));
             }
-            (asked, told) => asked
-                .or(told.map(|(_, bin_size)| bin_size))
-                .unwrap_or(BIN_SIZE),
+            (asked, told) => asked.or(told.map(|(_, bin_size)| bin_size)).unwrap_or(BIN_SIZE),
         };
-        let length = self
-            .length
-            .or(told.map(|(length, _)| length))
-            .unwrap_or(LENGTH);
+        let length = self.length.or(told.map(|(length, _)| length)).unwrap_or(LENGTH);
         let whole = |bases: usize| bin_size > 0 && bases.is_multiple_of(bin_size);
         if length == 0 || !whole(length) || !whole(self.buffer) {
             return Err(CliError::Usage(format!(
@@ -179,8 +171,7 @@ fn tell(manifest: &Manifest, args: &TracksArgs) {
             );
         }
     }
-    let windows =
-        Split::ALL.map(|split| format!("{} to {}", manifest.windows.of(split).len(), verb(split)));
+    let windows = Split::ALL.map(|split| format!("{} to {}", manifest.windows.of(split).len(), verb(split)));
     eprintln!(
         "{}, {} of {} bp in all; windows of {} bp, {} of {} bp predicted: {}, in {}",
         counted(manifest.tracks.len(), "track"),
@@ -212,9 +203,7 @@ fn rename(text: &str) -> Result<(String, String), String> {
         Some((other, name)) if !other.trim().is_empty() && !name.trim().is_empty() => {
             Ok((other.trim().to_owned(), name.trim().to_owned()))
         }
-        _ => Err(format!(
-            "`{text}` renames nothing; write it like NC_001133.9=chrI"
-        )),
+        _ => Err(format!("`{text}` renames nothing; write it like NC_001133.9=chrI")),
     }
 }
 
@@ -227,9 +216,6 @@ fn above_zero(text: &str) -> Result<f64, String> {
 }
 
 fn share(text: &str) -> Result<f64, String> {
-    let number = text
-        .parse()
-        .ok()
-        .filter(|number| (0.0..=1.0).contains(number));
+    let number = text.parse().ok().filter(|number| (0.0..=1.0).contains(number));
     number.ok_or_else(|| format!("`{text}` is no share from 0 to 1"))
 }

@@ -39,9 +39,7 @@ impl Npy {
             ),
         };
         let mut opening = [0; 8];
-        source
-            .read_exact(&mut opening)
-            .map_err(|_| wrong("no array"))?;
+        source.read_exact(&mut opening).map_err(|_| wrong("no array"))?;
         if !opening.starts_with(b"\x93NUMPY") {
             return Err(wrong("no array"));
         }
@@ -73,9 +71,7 @@ impl Npy {
         };
         let wanted = shape
             .iter()
-            .try_fold(if half { 2 } else { 4 }, |all: u64, &one| {
-                all.checked_mul(one as u64)
-            });
+            .try_fold(if half { 2 } else { 4 }, |all: u64, &one| all.checked_mul(one as u64));
         let there = size - 8 - width as u64 - length as u64;
         if wanted != Some(there) {
             return Err(CliError::File {
@@ -102,11 +98,7 @@ impl Npy {
         self.source
             .read_exact(&mut bytes)
             .map_err(|error| CliError::io(&self.path, error))?;
-        let values = if self.half {
-            float16(&bytes)
-        } else {
-            float32(&bytes)
-        };
+        let values = if self.half { float16(&bytes) } else { float32(&bytes) };
         signal(values, tracks).map_err(|(bin, track, value)| CliError::File {
             file: self.file.clone(),
             problem: format!(
@@ -141,9 +133,7 @@ fn value<'a>(header: &'a str, key: &str) -> Option<&'a str> {
 }
 
 fn shape(header: &str) -> Option<[usize; 3]> {
-    let inner = value(header, "shape")?
-        .strip_prefix('(')?
-        .strip_suffix(')')?;
+    let inner = value(header, "shape")?.strip_prefix('(')?.strip_suffix(')')?;
     let sizes: Option<Vec<usize>> = inner
         .split(',')
         .map(str::trim)
@@ -164,14 +154,7 @@ mod tests {
         assert_eq!(value(header, "descr"), Some("'<f2'"));
         assert_eq!(value(header, "fortran_order"), Some("False"));
         assert_eq!(shape(header), Some([20, 2048, 10]));
-        for other in [
-            "(20, 2048)",
-            "(20,)",
-            "()",
-            "(1, 2, 3, 4)",
-            "(0, 1, 2)",
-            "(a, 1, 2)",
-        ] {
+        for other in ["(20, 2048)", "(20,)", "()", "(1, 2, 3, 4)", "(0, 1, 2)", "(a, 1, 2)"] {
             let header = format!("{{'descr': '<f2', 'shape': {other}}}");
             assert_eq!(shape(&header), None, "{other}");
         }

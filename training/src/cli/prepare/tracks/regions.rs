@@ -8,7 +8,8 @@ use regulens::prepare::Tiling;
 use crate::cli::error::CliError;
 use crate::tracks::manifest::{BySplit, Split, Window};
 
-/// A sequence, or a part of one: `chrII`, or `chrII:0-609888` with the first base counted from 0 and the end not included, as in BED.
+/// A sequence, or a part of one: `chrII`, or `chrII:0-609888` with the first base counted from 0 and the end not
+/// included, as in BED.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Region {
     pub name: String,
@@ -26,9 +27,7 @@ impl FromStr for Region {
         };
         let text = text.trim();
         if text.is_empty() {
-            return Err(
-                "there is an empty name; write regions like chrVIII or chrII:0-609888".to_owned(),
-            );
+            return Err("there is an empty name; write regions like chrVIII or chrII:0-609888".to_owned());
         }
         let Some((name, bases)) = text.rsplit_once(':') else {
             return Ok(whole(text));
@@ -73,17 +72,10 @@ impl Placed {
 }
 
 /// Finds regions on the sequences, which have these lengths.
-pub fn place(
-    flag: &str,
-    regions: &[Region],
-    tiling: &Tiling,
-    lengths: &[usize],
-) -> Result<Vec<Placed>, CliError> {
+pub fn place(flag: &str, regions: &[Region], tiling: &Tiling, lengths: &[usize]) -> Result<Vec<Placed>, CliError> {
     let place = |region: &Region| {
         let Some(sequence) = tiling.find(&region.name) else {
-            let names: Vec<&str> = (0..tiling.len().min(20))
-                .map(|one| tiling.name(one))
-                .collect();
+            let names: Vec<&str> = (0..tiling.len().min(20)).map(|one| tiling.name(one)).collect();
             let more = if tiling.len() > 20 { ", …" } else { "" };
             return Err(CliError::Usage(format!(
                 "{flag} {region}: there is no such sequence; there are {}{more}",
@@ -98,11 +90,7 @@ pub fn place(
                 tiling.name(sequence)
             )));
         }
-        Ok(Placed {
-            sequence,
-            start,
-            end,
-        })
+        Ok(Placed { sequence, start, end })
     };
     regions.iter().map(place).collect()
 }
@@ -183,8 +171,9 @@ pub struct Grid {
     pub buffer: usize,
 }
 
-/// The windows of a region. They step by what is predicted, so that each predicted bin is in one; those of training have a last one that ends
-/// with the region, so that no base is left unseen, and shares predicted bins with the one before.
+/// The windows of a region. They step by what is predicted, so that each predicted bin is in one; those of training
+/// have a last one that ends with the region, so that no base is left unseen, and shares predicted bins with the one
+/// before.
 pub fn windows(region: &Placed, split: Split, grid: Grid) -> Vec<Window> {
     let Grid {
         bin_size,
@@ -202,10 +191,7 @@ pub fn windows(region: &Placed, split: Split, grid: Grid) -> Vec<Window> {
         starts.push(last);
     }
     let sequence = region.sequence;
-    starts
-        .into_iter()
-        .map(|start| Window { sequence, start })
-        .collect()
+    starts.into_iter().map(|start| Window { sequence, start }).collect()
 }
 
 #[cfg(test)]
@@ -229,11 +215,7 @@ mod tests {
     }
 
     fn on(sequence: usize, start: usize, end: usize) -> Placed {
-        Placed {
-            sequence,
-            start,
-            end,
-        }
+        Placed { sequence, start, end }
     }
 
     #[test]

@@ -19,9 +19,7 @@ const KEYS: [&str; 4] = ["assay", "clip", "description", "unit"];
 
 /// Parses `--track`.
 pub fn track(text: &str) -> Result<TrackArg, String> {
-    let wrong = |what: &str| {
-        format!("`{text}` {what}; write it like ATAC=fragments.bed.gz,assay=ATAC,clip=0.999")
-    };
+    let wrong = |what: &str| format!("`{text}` {what}; write it like ATAC=fragments.bed.gz,assay=ATAC,clip=0.999");
     let (name, rest) = text.split_once('=').ok_or_else(|| wrong("has no `=`"))?;
     let mut track = TrackArg {
         name: name.trim().to_owned(),
@@ -58,8 +56,7 @@ pub fn track(text: &str) -> Result<TrackArg, String> {
             "unit" => track.unit = Some(value),
             _ => {
                 let quantile = value.parse().ok().filter(|q| *q > 0.0 && *q <= 1.0);
-                track.clip =
-                    Some(quantile.ok_or_else(|| wrong("clips at no share above 0 and up to 1"))?);
+                track.clip = Some(quantile.ok_or_else(|| wrong("clips at no share above 0 and up to 1"))?);
             }
         }
     }
@@ -76,8 +73,8 @@ pub fn quantile(values: &mut [f32], share: f64) -> Option<f32> {
     Some((low + (high - low) * (place - place.floor())) as f32)
 }
 
-/// Smooths one sequence's bins with a Gaussian whose standard deviation is `deviation` bins. Masked bins take no part; weights add up to 1
-/// over the others.
+/// Smooths one sequence's bins with a Gaussian whose standard deviation is `deviation` bins. Masked bins take no part;
+/// weights add up to 1 over the others.
 pub fn smooth(sums: &mut [f64], mask: &[u8], deviation: f64) {
     let reach = (4.0 * deviation).ceil() as usize;
     let weights: Vec<f64> = (0..=reach)
@@ -107,16 +104,9 @@ mod tests {
         let plain = track("a=b.bw").unwrap();
         assert_eq!((plain.name.as_str(), plain.path), ("a", "b.bw".into()));
         let full =
-            track("A,1=x=1,y.bed.gz,assay=ATAC,clip=0.999,unit=fragments,description=of one day, in spring")
-                .unwrap();
-        assert_eq!(
-            (full.name.as_str(), full.path),
-            ("A,1", "x=1,y.bed.gz".into())
-        );
-        assert_eq!(
-            (full.assay.as_deref(), full.clip),
-            (Some("ATAC"), Some(0.999))
-        );
+            track("A,1=x=1,y.bed.gz,assay=ATAC,clip=0.999,unit=fragments,description=of one day, in spring").unwrap();
+        assert_eq!((full.name.as_str(), full.path), ("A,1", "x=1,y.bed.gz".into()));
+        assert_eq!((full.assay.as_deref(), full.clip), (Some("ATAC"), Some(0.999)));
         assert_eq!(full.unit.as_deref(), Some("fragments"));
         assert_eq!(full.description.as_deref(), Some("of one day, in spring"));
     }
@@ -153,10 +143,7 @@ mod tests {
         let mut mask = vec![0; 20];
         mask[7] = 1;
         smooth(&mut even, &mask, 1.5);
-        assert!(
-            even.iter().all(|value| (value - 3.0).abs() < 1e-12),
-            "{even:?}"
-        );
+        assert!(even.iter().all(|value| (value - 3.0).abs() < 1e-12), "{even:?}");
         let mut peak = vec![0.0; 21];
         peak[10] = 1.0;
         smooth(&mut peak, &[0; 21], 1.0);

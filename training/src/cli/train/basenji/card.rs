@@ -43,16 +43,9 @@ impl Job<'_> {
         let Self { args, data, .. } = self;
         let windows = |name: &str, split| {
             let number = data.windows(split).len();
-            format!(
-                "{name} {number} windows ({})",
-                self.sequences(split).join(", ")
-            )
+            format!("{name} {number} windows ({})", self.sequences(split).join(", "))
         };
-        let mut split = [
-            windows("training", Split::Train),
-            windows("validation", Split::Valid),
-        ]
-        .join("; ");
+        let mut split = [windows("training", Split::Train), windows("validation", Split::Valid)].join("; ");
         if !data.windows(Split::Test).is_empty() {
             split += &format!("; {}", windows("test", Split::Test));
         }
@@ -79,18 +72,14 @@ impl Job<'_> {
             recipe.insert(name.to_owned(), value.into());
         }
         if self.recipe.average > 0.0 {
-            let what =
-                "exponential moving average over steps, statistics of batch normalisation included";
+            let what = "exponential moving average over steps, statistics of batch normalisation included";
             recipe.insert("weights".to_owned(), what.into());
         }
         recipe.insert("device".to_owned(), args.device.to_string().into());
         recipe.insert("devices".to_owned(), args.devices.into());
         recipe.insert("precision".to_owned(), args.precision.name().into());
         if let Some((_, sha256)) = &self.other {
-            recipe.insert(
-                "started from".to_owned(),
-                format!("SHA-256 {sha256}").into(),
-            );
+            recipe.insert("started from".to_owned(), format!("SHA-256 {sha256}").into());
         }
         TrainingRecord {
             data: args.source.clone().unwrap_or_default(),
@@ -194,12 +183,7 @@ impl Job<'_> {
     /// The sequences that windows of a split lie on.
     fn sequences(&self, split: Split) -> Vec<&str> {
         let manifest = self.data.manifest();
-        let mut numbers: Vec<usize> = self
-            .data
-            .windows(split)
-            .iter()
-            .map(|window| window.sequence)
-            .collect();
+        let mut numbers: Vec<usize> = self.data.windows(split).iter().map(|window| window.sequence).collect();
         numbers.sort_unstable();
         numbers.dedup();
         let name = |number: usize| manifest.sequences[number].name.as_str();
@@ -234,11 +218,7 @@ fn verdict(metrics: &TrackMetrics) -> Vec<String> {
         return vec!["Not scored on test sequences.".to_owned()];
     };
     let mut notes = Vec::new();
-    let seeds: Vec<&TrackScore> = metrics
-        .seeds
-        .iter()
-        .filter_map(|seed| seed.test.as_ref())
-        .collect();
+    let seeds: Vec<&TrackScore> = metrics.seeds.iter().filter_map(|seed| seed.test.as_ref()).collect();
     if seeds.len() > 1 {
         let pearson: Vec<f64> = seeds.iter().map(|score| score.pearson).collect();
         let mean = pearson.iter().sum::<f64>() / pearson.len() as f64;

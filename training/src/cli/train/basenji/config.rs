@@ -14,18 +14,16 @@ const PUBLISHED_LENGTH: usize = 131_072;
 
 /// The preset that was asked for, or the one that suits the sequences.
 pub fn preset(args: &BasenjiArgs, data: &Dataset) -> Preset {
-    args.preset
-        .unwrap_or(if data.manifest().length < PUBLISHED_LENGTH {
-            Preset::Small
-        } else {
-            Preset::Published
-        })
+    args.preset.unwrap_or(if data.manifest().length < PUBLISHED_LENGTH {
+        Preset::Small
+    } else {
+        Preset::Published
+    })
 }
 
 /// The model's sizes. Length, buffer and number of tracks are the data's.
 pub fn config(args: &BasenjiArgs, preset: Preset, data: &Dataset) -> Result<Config, CliError> {
-    let context =
-        Context::of(&args.variant).map_err(|problem| CliError::Usage(problem.to_string()))?;
+    let context = Context::of(&args.variant).map_err(|problem| CliError::Usage(problem.to_string()))?;
     let config = match preset {
         Preset::Published => Config::published(context),
         Preset::Small => Config::small(context),
@@ -65,10 +63,7 @@ pub fn config(args: &BasenjiArgs, preset: Preset, data: &Dataset) -> Result<Conf
         ("targets", data.tracks()),
     ];
     for (name, number) in of_data {
-        if let Some(value) = stated
-            .get(name)
-            .filter(|value| value.as_u64() != Some(number as u64))
-        {
+        if let Some(value) = stated.get(name).filter(|value| value.as_u64() != Some(number as u64)) {
             return Err(CliError::Usage(format!(
                 "{source} says {name} {value}; {} was prepared with {number}. Leave it out, or prepare the data for it",
                 args.data.display()
@@ -103,6 +98,5 @@ pub fn config(args: &BasenjiArgs, preset: Preset, data: &Dataset) -> Result<Conf
             data.manifest().bin_size,
         )));
     }
-    Config::read(context, &settings, &source)
-        .map_err(|problem| CliError::Usage(problem.to_string()))
+    Config::read(context, &settings, &source).map_err(|problem| CliError::Usage(problem.to_string()))
 }

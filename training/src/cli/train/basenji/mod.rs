@@ -38,13 +38,15 @@ use crate::train::tracks::recipe::{BiasStart, Preset, TrackRecipe, TrackRecipeAr
 /// Training of Basenji's family.
 #[derive(Debug, Clone, Args)]
 pub struct BasenjiArgs {
-    /// The variant: basenji, standard, exp-constant, exp-variable, attention-none, attention-variable or attention-two-sided
+    /// The variant: basenji, standard, exp-constant, exp-variable, attention-none, attention-variable or
+    /// attention-two-sided
     #[arg(long, default_value = "basenji")]
     variant: String,
     /// The folder that `regulens prepare tracks` wrote
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
-    /// Whose sizes and settings; if not given, those published for sequences of 131,072 bp or more, and small ones for shorter
+    /// Whose sizes and settings; if not given, those published for sequences of 131,072 bp or more, and small ones for
+    /// shorter
     #[arg(long, value_enum)]
     preset: Option<Preset>,
     /// Sizes that differ from the preset's: a JSON object with the names of a model card's hyperparameters
@@ -56,7 +58,8 @@ pub struct BasenjiArgs {
     /// Layers of attention
     #[arg(long, value_name = "N")]
     layers: Option<usize>,
-    /// Start from the weights of this model wherever names and sizes agree, as the report starts from the published Basenji
+    /// Start from the weights of this model wherever names and sizes agree, as the report starts from the published
+    /// Basenji
     #[arg(long, value_name = "FILE")]
     init_from: Option<PathBuf>,
     /// The model file to write
@@ -95,7 +98,8 @@ pub struct BasenjiArgs {
     /// Where to compute: cpu, wgpu or cuda
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
-    /// Devices of that kind that share each batch; on the CPU, shares that run at the same time. Each normalises its own share
+    /// Devices of that kind that share each batch; on the CPU, shares that run at the same time. Each normalises its
+    /// own share
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
     devices: u8,
     #[command(flatten)]
@@ -121,8 +125,7 @@ struct Job<'a> {
 pub fn run(args: &BasenjiArgs) -> Result<(), CliError> {
     args.threads.apply()?;
     // Before anything long runs: a variant that there is not, and a place that cannot be written to, are said now.
-    let variant = architecture::find(FAMILY, &args.variant)
-        .map_err(|problem| CliError::Usage(problem.to_string()))?;
+    let variant = architecture::find(FAMILY, &args.variant).map_err(|problem| CliError::Usage(problem.to_string()))?;
     drop(Output::create(&args.out)?);
     args.precision.apply(args.device)?;
     interrupt::watch();
@@ -244,10 +247,7 @@ impl Job<'_> {
         settings["variant"] = self.config.variant().into();
         settings["devices"] = self.args.devices.into();
         settings["precision"] = self.args.precision.name().into();
-        settings["init_from"] = self
-            .other
-            .as_ref()
-            .map_or(Value::Null, |(_, hash)| json!(hash));
+        settings["init_from"] = self.other.as_ref().map_or(Value::Null, |(_, hash)| json!(hash));
         if self.recipe.schedule == RateForm::Cosine {
             // Another number of epochs would be another learning rate at every step.
             settings["cosine_epochs"] = self.recipe.epochs.into();
