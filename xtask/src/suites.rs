@@ -165,7 +165,11 @@ fn typescript(root: &Path, tally: &mut Tally) -> Outcome<()> {
     let www = root.join("www");
     let mut failed = Vec::new();
     for (name, script, arguments) in [
-        ("format", "prettier/bin/prettier.cjs", ["--check", "--log-level=warn", "**/*.{ts,mjs,js}"].as_slice()),
+        (
+            "format",
+            "prettier/bin/prettier.cjs",
+            ["--check", "--log-level=warn", "**/*.{ts,mjs,js}"].as_slice(),
+        ),
         ("lints", "oxlint/bin/oxlint", [].as_slice()),
     ] {
         let mut tool = node(root, root, www.join("node_modules").join(script));
