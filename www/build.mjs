@@ -114,7 +114,7 @@ async function buildPage() {
     ...common,
     entryPoints: [
       { in: "src/worker/worker.ts", out: "worker" },
-      { in: "src/worker/prepare-worker.ts", out: "prepare-worker" },
+      { in: "src/prepare/worker.ts", out: "prepare-worker" },
       { in: "src/styles/page.css", out: "page" },
       { in: "src/styles/api.css", out: "api/api" },
       { in: "src/styles/guide.css", out: "guide" },

@@ -1,7 +1,7 @@
 /** The catalogue of files that ship with a site: `models/catalogue.json`. */
 
 import { DownloadError } from "./errors.js";
-import { download } from "./download.js";
+import { download } from "./io/download.js";
 import type { WorkOptions } from "./progress.js";
 
 /** The same weights in int8: a smaller file, whose scores are its own. */

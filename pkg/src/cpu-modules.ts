@@ -1,8 +1,8 @@
 /// <reference path="./wasm-modules.d.ts" />
 /** Where the CPU engines lie: paths that are the same from `src/` and from the bundles in `dist/`. */
 
-import type { CpuEngine } from "./engine.js";
-import type { Simd } from "./simd.js";
+import type { CpuEngine } from "./engine/engine.js";
+import type { Simd } from "./engine/simd.js";
 
 /** A module that wasm-bindgen made for the target `web`. */
 export interface WasmModule {

@@ -2,6 +2,6 @@
 /** The script of a worker with the CPU engine for relaxed SIMD; see `cpu-worker.ts`. */
 
 import * as engine from "../wasm/cpu-relaxed/regulens_cpu-relaxed.js";
-import { serveBatches } from "./serve-batches.js";
+import { serveBatches } from "./run/serve-batches.js";
 
 serveBatches(engine);

@@ -5,6 +5,6 @@
  */
 
 import * as engine from "../wasm/cpu/regulens_cpu.js";
-import { serveBatches } from "./serve-batches.js";
+import { serveBatches } from "./run/serve-batches.js";
 
 serveBatches(engine);

@@ -14,7 +14,7 @@
  */
 
 import type { ModelCard } from "./card.js";
-import type { DeviceChoice, DeviceReport } from "./device.js";
+import type { DeviceChoice, DeviceReport } from "./engine/device.js";
 import type { ModelSource } from "./regulens.js";
 
 /**

@@ -6,13 +6,13 @@
  * Paths to the wasm files are the same from `src/` and from the bundle in `dist/`.
  */
 
-import { compile, notThere } from "./compile.js";
+import { compile, notThere } from "./engine/compile.js";
 import { cpuModule, cpuWasm, type WasmModule } from "./cpu-modules.js";
-import { inNode } from "./download.js";
-import type { CpuEngine, GpuEngine } from "./engine.js";
-import type { WorkerPort } from "./pool.js";
+import { inNode } from "./io/download.js";
+import type { CpuEngine, GpuEngine } from "./engine/engine.js";
+import type { WorkerPort } from "./run/pool.js";
 import type { WorkOptions } from "./progress.js";
-import { resolveSimd, type Simd, type SimdChoice } from "./simd.js";
+import { resolveSimd, type Simd, type SimdChoice } from "./engine/simd.js";
 
 /** The JavaScript of an engine, and its compiled WebAssembly, not started yet. */
 export interface EngineParts<Engine> {

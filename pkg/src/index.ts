@@ -8,7 +8,7 @@
  */
 
 export { Regulens, MODEL_LIMIT, type LoadOptions, type ModelSource } from "./regulens.js";
-export { Lens, type PredictOptions, type PredictPairOptions, type TableOptions } from "./lens.js";
+export { Lens, type PredictOptions, type PredictPairOptions, type TableOptions } from "./models/lens.js";
 export {
   CLASS_OPTIMISATION,
   type ClassMap,
@@ -21,13 +21,13 @@ export {
   type GeneClass,
   type Replacement,
   type Saliency,
-} from "./explanations.js";
-export type { Explanation } from "./importance.js";
-export { Table, type ReadOptions, type TableSource } from "./table.js";
-export { Counts } from "./counts.js";
-export { ALL_MARKS, type ChangeResult, THRESHOLD, type Result } from "./result.js";
-export type { DeviceChoice, DeviceReport } from "./device.js";
-export type { Simd, SimdChoice } from "./simd.js";
+} from "./explain/explanations.js";
+export type { Explanation } from "./explain/importance.js";
+export { Table, type ReadOptions, type TableSource } from "./io/table.js";
+export { Counts } from "./io/counts.js";
+export { ALL_MARKS, type ChangeResult, THRESHOLD, type Result } from "./run/result.js";
+export type { DeviceChoice, DeviceReport } from "./engine/device.js";
+export type { Simd, SimdChoice } from "./engine/simd.js";
 export type {
   AttentionMeans,
   Attends,
@@ -37,7 +37,7 @@ export type {
   EnginePrepared as Prepared,
   TableLayout,
   Understanding,
-} from "./engine.js";
+} from "./engine/engine.js";
 export {
   TrackLens,
   decode,
@@ -48,9 +48,9 @@ export {
   type Variant,
   type VariantEffect,
   type WindowAttention,
-} from "./track-lens.js";
-export { Measured, type SequenceRecord, Sequences } from "./sequences.js";
-export type { BinValue, SequenceWindow, TrackShape, VariantRow } from "./track-engine.js";
+} from "./models/track-lens.js";
+export { Measured, type SequenceRecord, Sequences } from "./io/sequences.js";
+export type { BinValue, SequenceWindow, TrackShape, VariantRow } from "./engine/track-engine.js";
 export { isOfChange, isOfTracks } from "./card.js";
 export type {
   Baseline,
@@ -73,7 +73,7 @@ export {
   type CatalogueModel,
 } from "./catalogue.js";
 export type { OnProgress, Progress, WorkOptions } from "./progress.js";
-export { TOLERANCE } from "./trust.js";
+export { TOLERANCE } from "./engine/trust.js";
 export {
   CancelledError,
   DownloadError,

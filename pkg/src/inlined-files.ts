@@ -8,7 +8,7 @@
 import * as cpu from "../wasm/cpu/regulens_cpu.js";
 import packed from "packed:cpu";
 import type { WasmModule } from "./cpu-modules.js";
-import type { CpuEngine } from "./engine.js";
+import type { CpuEngine } from "./engine/engine.js";
 import type { EngineFiles } from "./engine-files.js";
 import { EngineError } from "./errors.js";
 

@@ -16,9 +16,9 @@
 
 /// <reference path="./wasm-modules.d.ts" />
 
-import { compile, notThere } from "./compile.js";
+import { compile, notThere } from "./engine/compile.js";
 import type { WasmModule } from "./cpu-modules.js";
-import type { PrepareEngine } from "./prepare-engine.js";
+import type { PrepareEngine } from "./engine/prepare-engine.js";
 import type {
   Annotation,
   AnnotationOptions,
@@ -26,13 +26,13 @@ import type {
   PrepareTableOptions,
   SignalFile,
   SignalOptions,
-} from "./prepare.js";
-import * as prepare from "./prepare.js";
+} from "./io/prepare.js";
+import * as prepare from "./io/prepare.js";
 import type { WorkOptions } from "./progress.js";
-import * as tracks from "./sequences.js";
-import { Shared } from "./shared.js";
-import * as tables from "./table.js";
-import type { VariantRow } from "./track-engine.js";
+import * as tracks from "./io/sequences.js";
+import { Shared } from "./engine/shared.js";
+import * as tables from "./io/table.js";
+import type { VariantRow } from "./engine/track-engine.js";
 
 export {
   Annotation,
@@ -41,12 +41,12 @@ export {
   type PrepareTableOptions,
   SignalFile,
   type SignalOptions,
-} from "./prepare.js";
-export type { WindowOptions } from "./prepare-engine.js";
-export { Measured, type SequenceRecord, Sequences } from "./sequences.js";
-export { type ReadOptions, Table, type TableSource } from "./table.js";
-export type { TableLayout } from "./engine.js";
-export type { BinValue, SequenceWindow, TrackShape, VariantRow } from "./track-engine.js";
+} from "./io/prepare.js";
+export type { WindowOptions } from "./engine/prepare-engine.js";
+export { Measured, type SequenceRecord, Sequences } from "./io/sequences.js";
+export { type ReadOptions, Table, type TableSource } from "./io/table.js";
+export type { TableLayout } from "./engine/engine.js";
+export type { BinValue, SequenceWindow, TrackShape, VariantRow } from "./engine/track-engine.js";
 export type { OnProgress, Progress, WorkOptions } from "./progress.js";
 export { CancelledError, DownloadError, EngineError, type ErrorDetails, InputError, RegulensError } from "./errors.js";
 

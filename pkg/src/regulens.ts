@@ -1,18 +1,18 @@
 /** The way in: loading models and reading tables. */
 
 import { fromEngine, HashMismatchError, throwIfCancelled, WeightsError } from "./errors.js";
-import { fileName, inNode, refuseOverLimit } from "./download.js";
+import { fileName, inNode, refuseOverLimit } from "./io/download.js";
 import { isOfTracks } from "./card.js";
-import { downloadModel, forgetModel } from "./model-cache.js";
-import type { DeviceChoice } from "./device.js";
-import { Lens } from "./lens.js";
-import { host } from "./platform.js";
+import { downloadModel, forgetModel } from "./io/model-cache.js";
+import type { DeviceChoice } from "./engine/device.js";
+import { Lens } from "./models/lens.js";
+import { host } from "./engine/platform.js";
 import type { WorkOptions } from "./progress.js";
-import { type Measured, readMeasured, readSequences, readVariants, type Sequences } from "./sequences.js";
-import type { SimdChoice } from "./simd.js";
-import { readTable, type ReadOptions, type Table, type TableSource } from "./table.js";
-import type { VariantRow } from "./track-engine.js";
-import { TrackLens } from "./track-lens.js";
+import { type Measured, readMeasured, readSequences, readVariants, type Sequences } from "./io/sequences.js";
+import type { SimdChoice } from "./engine/simd.js";
+import { readTable, type ReadOptions, type Table, type TableSource } from "./io/table.js";
+import type { VariantRow } from "./engine/track-engine.js";
+import { TrackLens } from "./models/track-lens.js";
 
 /** Where a model file comes from: an address (in Node also a path), a file that the user chose, or its bytes. */
 export type ModelSource = string | URL | Blob | Uint8Array;

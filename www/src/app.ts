@@ -2,25 +2,25 @@
 
 import { html, LitElement, nothing } from "lit";
 import { customElement, state as internal } from "lit/decorators.js";
-import type { Compare } from "./components/compare";
+import type { Compare } from "./compare/compare";
 import type { Offline } from "./offline/offline";
-import "./components/data-step";
-import "./components/header";
-import "./components/model-step";
-import type { Results } from "./components/results";
-import "./components/results";
-import "./components/run-bar";
-import { errorNotice } from "./components/notice";
-import { themeSetting } from "./components/theme-context";
-import { isOfChange, isOfTracks } from "./state/cells";
-import { FileDrop } from "./state/file-drop";
-import { Session } from "./state/session";
-import type { SequenceSession } from "./state/sequences";
-import type { State } from "./state/state";
-import { readAddress, type View } from "./state/links";
-import { rememberedWeights } from "./state/weights";
-import type { Workspaces } from "./state/workspaces";
-import { WorkerClient, type WorkerPort } from "./worker/client";
+import "./tasks/shared/data-step";
+import "./ui/header";
+import "./model/step";
+import type { Results } from "./tasks/on-off/results";
+import "./tasks/on-off/results";
+import "./tasks/shared/run-bar";
+import { errorNotice } from "./ui/notice";
+import { themeSetting } from "./ui/theme-context";
+import { isOfChange, isOfTracks } from "./tasks/change/cells";
+import { FileDrop } from "./session/file-drop";
+import { Session } from "./session/session";
+import type { SequenceSession } from "./tasks/tracks/session";
+import type { State } from "./session/state";
+import { readAddress, type View } from "./session/links";
+import { rememberedWeights } from "./model/weights";
+import type { Workspaces } from "./workspace/workspaces";
+import { WorkerClient, type WorkerPort } from "./rpc/client";
 
 /** What the page's address asks for; weights also by what was chosen before. */
 function wishes() {
@@ -34,12 +34,12 @@ const idle = () =>
     "requestIdleCallback" in globalThis ? requestIdleCallback(resolve, { timeout: 5000 }) : setTimeout(resolve, 500),
   );
 
-const changeViews = () => import("./components/change");
-const savingPages = () => import("./components/save-page");
-const sequenceViews = () => import("./components/sequences");
+const changeViews = () => import("./tasks/change/change");
+const savingPages = () => import("./standalone/save-menu");
+const sequenceViews = () => import("./tasks/tracks/panels");
 
 /** Menu, dialog and notes of workspaces: a script of its own, fetched while the first model is. */
-const workspaceParts = () => import("./components/workspace");
+const workspaceParts = () => import("./workspace/panel");
 
 /** The guides, each a page beside this one. */
 const GUIDES = [

@@ -3,19 +3,19 @@
 import { html, nothing } from "lit";
 import type { ChangeResult, Lens, Prepared, Table } from "../../../pkg/src/index";
 import type { RegulensChangedGeneResult, RegulensChangeResult } from "../../../pkg/src/element";
-import { drivingDrawing, histogramDrawing } from "../components/change-drawings";
-import "../components/change-gene";
-import "../components/change-table";
-import "../components/figure";
-import { save } from "../components/icons";
-import { attendedRows, encoderNames } from "../../../pkg/src/result";
+import { drivingDrawing, histogramDrawing } from "../tasks/change/drawings";
+import "../tasks/change/gene";
+import "../tasks/change/table";
+import "../ui/figure";
+import { save } from "../ui/icons";
+import { attendedRows, encoderNames } from "../../../pkg/src/run/result";
 import { downloadName, saveFile } from "../export";
-import { changesTsv } from "../export/changes-tsv";
-import { TWOFOLD } from "../state/change-order";
-import { changeProvenance } from "../state/change-record";
-import { formatCount } from "../plots/format";
-import type { ChangedGene, ChangeRun } from "../worker/change-protocol";
-import { changeRun, genePrediction } from "../worker/finished";
+import { changesTsv } from "../tasks/change/tsv";
+import { TWOFOLD } from "../tasks/change/order";
+import { changeProvenance } from "../tasks/change/record";
+import { formatCount } from "../plots/core/format";
+import type { ChangedGene, ChangeRun } from "../tasks/change/protocol";
+import { changeRun, genePrediction } from "../tasks/on-off/finished";
 import {
   deviceName,
   type Job,

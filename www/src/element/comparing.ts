@@ -4,12 +4,12 @@
 
 import { html, nothing } from "lit";
 import type { Lens } from "../../../pkg/src/index";
-import { betaOfRuns, provenanceOf, tracksOfRuns } from "../components/comparison-drawings";
-import "../components/figure";
+import { betaOfRuns, provenanceOf, tracksOfRuns } from "../compare/drawings";
+import "../ui/figure";
 import { formatProbability } from "../plots";
-import { isOfChange, isOfTracks } from "../state/cells";
-import { compareRuns } from "../state/comparison";
-import { type CurrentRun, type KeptRun, modelName } from "../state/state";
+import { isOfChange, isOfTracks } from "../tasks/change/cells";
+import { compareRuns } from "../compare/comparison";
+import { type CurrentRun, type KeptRun, modelName } from "../session/state";
 import { type Job, type Opened, openModel, type Scene } from "./job";
 import { fit, geneResult, runGene } from "./marks";
 import { chosen } from "./names";

@@ -10,7 +10,7 @@ import type {
   RegulensViewResult,
 } from "../../../pkg/src/element";
 import type { TemplateResult } from "lit";
-import { openedModel } from "../worker/finished";
+import { openedModel } from "../tasks/on-off/finished";
 import type { OpenedModel } from "../worker/protocol";
 import { together } from "../worker/together";
 import { missing, ViewError } from "./problem";

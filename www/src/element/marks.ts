@@ -3,16 +3,16 @@
 import { html, nothing } from "lit";
 import type { Lens, Prepared, Result, Table } from "../../../pkg/src/index";
 import type { RegulensGeneResult, RegulensSetResult } from "../../../pkg/src/element";
-import { attendedRows } from "../../../pkg/src/result";
-import "../components/figure";
-import "../components/gene-table";
-import "../components/gene-view";
-import "../components/perturb";
-import { averageDrawing, histogramDrawing } from "../components/drawings";
+import { attendedRows } from "../../../pkg/src/run/result";
+import "../ui/figure";
+import "../tasks/on-off/gene-table";
+import "../tasks/on-off/gene-view";
+import "../explain/perturb";
+import { averageDrawing, histogramDrawing } from "../tasks/on-off/drawings";
 import { downloadName, predictionsTsv, saveFile } from "../export";
-import { save } from "../components/icons";
-import { provenance } from "../state/record";
-import { finishedRun, genePrediction } from "../worker/finished";
+import { save } from "../ui/icons";
+import { provenance } from "../tasks/on-off/record";
+import { finishedRun, genePrediction } from "../tasks/on-off/finished";
 import type { FinishedRun, GeneDetail, OpenedModel } from "../worker/protocol";
 import {
   deviceName,

@@ -1,6 +1,6 @@
 /** Genes and records by name: the one that is meant, and those that are near to one that is not there. Pure. */
 
-import { listed } from "../state/preparation";
+import { listed } from "../session/preparation";
 import { ViewError } from "./problem";
 
 /** `ENSG00000141510.18` without its version. */

@@ -1,9 +1,9 @@
 /** What the components that change a signal ask, answered in this page rather than by a worker. */
 
-import type { Caller } from "../state/session";
-import type { GenePrediction } from "../worker/change-protocol";
-import { toPlain } from "../worker/plain-error";
-import { WorkerError } from "../worker/worker-error";
+import type { Caller } from "../session/session";
+import type { GenePrediction } from "../tasks/change/protocol";
+import { toPlain } from "../rpc/plain-error";
+import { WorkerError } from "../rpc/worker-error";
 
 /** Answers `predictGene`. */
 export class Perturbing implements Caller {

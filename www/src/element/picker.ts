@@ -2,8 +2,8 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { formatCount } from "../plots/format";
-import { controls, shared } from "../components/shared";
+import { formatCount } from "../plots/core/format";
+import { controls, shared } from "../ui/shared";
 import { positionOf, unknown } from "./names";
 
 /** Names that are offered at once. */

@@ -1,7 +1,7 @@
 /** From what was asked for to a scene: which family it is, and which view. Families load when they are needed. */
 
 import type { Lens, TrackLens } from "../../../pkg/src/index";
-import { isOfChange, isOfTracks } from "../state/cells";
+import { isOfChange, isOfTracks } from "../tasks/change/cells";
 import { type Job, type Opened, openModel, type Scene } from "./job";
 import { missing } from "./problem";
 

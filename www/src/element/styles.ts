@@ -1,8 +1,8 @@
 /** The element's own layout. */
 
 import { css } from "lit";
-import { controls, shared } from "../components/shared";
-import { tableStyles } from "../components/table-styles";
+import { controls, shared } from "../ui/shared";
+import { tableStyles } from "../ui/table-styles";
 
 export const frameStyles = [
   shared,

@@ -3,16 +3,16 @@
 import { html, nothing } from "lit";
 import type { Measured, Sequences, TrackLens, Tracks } from "../../../pkg/src/index";
 import type { RegulensEngine, RegulensTracksResult } from "../../../pkg/src/element";
-import "../components/sequence-attention";
-import "../components/sequence-tracks";
-import type { Caller } from "../state/session";
-import { SequenceSession, type SequenceState } from "../state/sequences";
-import { trackOf } from "../state/track-names";
-import { toPlain } from "../worker/plain-error";
+import "../tasks/tracks/attention";
+import "../tasks/tracks/along";
+import type { Caller } from "../session/session";
+import { SequenceSession, type SequenceState } from "../tasks/tracks/session";
+import { trackOf } from "../tasks/tracks/names";
+import { toPlain } from "../rpc/plain-error";
 import type { OpenedModel, PlainError } from "../worker/protocol";
-import { TrackDesk, type TrackPackage } from "../worker/track-desk";
-import type { TrackRun } from "../worker/track-protocol";
-import { WorkerError } from "../worker/worker-error";
+import { TrackDesk, type TrackPackage } from "../tasks/tracks/desk";
+import type { TrackRun } from "../tasks/tracks/protocol";
+import { WorkerError } from "../rpc/worker-error";
 import {
   deviceName,
   type Job,

@@ -14,12 +14,12 @@ import type {
   RegulensViewResult,
   RegulensView as Shown,
 } from "../../../pkg/src/element";
-import { errorNotice } from "../components/notice";
-import "../components/progress";
-import { THEME_REQUEST, type ThemeRequest } from "../components/theme-context";
-import type { Activity } from "../state/state";
-import { modelName } from "../state/state";
-import { toPlain } from "../worker/plain-error";
+import { errorNotice } from "../ui/notice";
+import "../ui/progress";
+import { THEME_REQUEST, type ThemeRequest } from "../ui/theme-context";
+import type { Activity } from "../session/state";
+import { modelName } from "../session/state";
+import { toPlain } from "../rpc/plain-error";
 import { engineOf } from "./engine";
 import { loaded, type Request, type Scene, type Stage } from "./job";
 import "./picker";

@@ -1,6 +1,6 @@
 /** A plot as a file of its own: what the page shows, and in its metadata where it comes from. */
 
-import { element, textElement, unescapeXml } from "../plots/svg";
+import { element, textElement, unescapeXml } from "../plots/core/svg";
 
 /** What a figure was made from. */
 export interface Provenance {

@@ -1,7 +1,7 @@
 /** The model files that a catalogue names, and what a user calls them. */
 
 import type { Catalogue } from "../../../pkg/src/index";
-import type { KeptModel } from "../../../pkg/src/model-cache";
+import type { KeptModel } from "../../../pkg/src/io/model-cache";
 
 /** One file of the catalogue. */
 export interface ModelFile {

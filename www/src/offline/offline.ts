@@ -3,8 +3,8 @@
  * take.
  */
 
-import { canKeep, downloadModel, forgetModel, isKept, keptModels } from "../../../pkg/src/model-cache";
-import { Followed } from "../state/followed";
+import { canKeep, downloadModel, forgetModel, isKept, keptModels } from "../../../pkg/src/io/model-cache";
+import { Followed } from "../session/followed";
 import type { ModelFile } from "./models";
 import { asked, buildOf, rememberAsked, removePages, savesData, whyImpossible } from "./browser";
 import type { Answers, Ask, News } from "./site";

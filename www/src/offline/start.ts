@@ -1,9 +1,9 @@
 /** What the page loads of this when it has nothing else to do. */
 
-import type { Session } from "../state/session";
-import "../components/offline-news";
+import type { Session } from "../session/session";
+import "./news";
 import { Offline } from "./offline";
-import "../components/offline-panel";
+import "./panel";
 
 /** Begins to keep the page, and every model of the catalogue that is opened. */
 export function start(session: Session, busy: () => boolean): Offline {

@@ -1,6 +1,6 @@
 /** What the page knows of what this browser keeps of it. Never changed in place: each change is a new object. */
 
-import type { KeptModel } from "../../../pkg/src/model-cache";
+import type { KeptModel } from "../../../pkg/src/io/model-cache";
 import type { Obstacle, Status } from "./site";
 
 /** How it stands with the page's own files. */

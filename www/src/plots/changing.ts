@@ -1,7 +1,7 @@
 /** The plots of models of a change: apart from the others, so that a page can load them later. */
 
-export { betaGroups, type BetaGroupsOptions, type WeightSeries } from "./beta-groups";
-export { changeBars, changeHistogram, changeHistogramLayout, type ChangeHistogramOptions } from "./change-histogram";
+export { betaGroups, type BetaGroupsOptions, type WeightSeries } from "./change/beta-groups";
+export { changeBars, changeHistogram, changeHistogramLayout, type ChangeHistogramOptions } from "./change/histogram";
 export {
   changeAtPixel,
   changeCorrelation,
@@ -9,7 +9,7 @@ export {
   changeScatterLayout,
   type ChangeScatterOptions,
   knownGenes,
-} from "./change-scatter";
-export { changeTracks, changeTracksLayout, type ChangeTracksOptions, readChange } from "./change-tracks";
-export { formatSigned } from "./format";
-export { type CellNames, groupName, groupsOf } from "./groups";
+} from "./change/scatter";
+export { changeTracks, changeTracksLayout, type ChangeTracksOptions, readChange } from "./change/tracks";
+export { formatSigned } from "./core/format";
+export { type CellNames, groupName, groupsOf } from "./change/groups";

@@ -1,7 +1,7 @@
 /** The plots of explanations and analyses: apart from the others, so that a page can load them later. */
 
-export { classMap, classMapLayout, type ClassMapOptions, readClassMap } from "./class-map";
-export { correlationTable, type CorrelationOptions, type CorrelationRow } from "./correlations";
+export { classMap, classMapLayout, type ClassMapOptions, readClassMap } from "./explain/class-map";
+export { correlationTable, type CorrelationOptions, type CorrelationRow } from "./explain/correlations";
 export {
   type DeletionCurve,
   type DeletionOptions,
@@ -12,8 +12,14 @@ export {
   deletionTest,
   readDeletion,
   tenthStep,
-} from "./deletion";
-export { type Explanation, explanationColour, explanationName, EXPLANATIONS, loweringColour } from "./explanations";
-export { formatChange, formatSigned } from "./format";
-export { formatCorrelation, heldOutLayout, type HeldOutOptions, heldOutTrack, readHeldOut } from "./held-out";
-export { readSaliency, saliencyLayout, type SaliencyOptions, saliencyTracks } from "./saliency";
+} from "./explain/deletion";
+export {
+  type Explanation,
+  explanationColour,
+  explanationName,
+  EXPLANATIONS,
+  loweringColour,
+} from "./explain/explanations";
+export { formatChange, formatSigned } from "./core/format";
+export { formatCorrelation, heldOutLayout, type HeldOutOptions, heldOutTrack, readHeldOut } from "./explain/held-out";
+export { readSaliency, saliencyLayout, type SaliencyOptions, saliencyTracks } from "./explain/saliency";

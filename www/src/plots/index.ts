@@ -9,10 +9,17 @@ export {
   type AverageLayout,
   type AverageReading,
   readAverage,
-} from "./average-attention";
-export { betaHeatMap } from "./beta-heat-map";
-export { type BinAxis, binAt, binAxis, binCentre, binRange } from "./axis";
-export { formatAttention, formatCount, formatGenes, formatPosition, formatProbability, formatValue } from "./format";
+} from "./genes/average-attention";
+export { betaHeatMap } from "./genes/beta-heat-map";
+export { type BinAxis, binAt, binAxis, binCentre, binRange } from "./core/axis";
+export {
+  formatAttention,
+  formatCount,
+  formatGenes,
+  formatPosition,
+  formatProbability,
+  formatValue,
+} from "./core/format";
 export {
   commonScale,
   geneTracks,
@@ -21,18 +28,18 @@ export {
   type TrackReading,
   tracksScale,
   type TracksLayout,
-} from "./gene-tracks";
-export { barAtPixel, binAtPixel, type BinReading, readBin } from "./hover";
-export { markAttention } from "./mark-attention";
-export { markColour, type MarkColour } from "./marks";
-export type * from "./options";
+} from "./genes/gene-tracks";
+export { barAtPixel, binAtPixel, type BinReading, readBin } from "./core/hover";
+export { markAttention } from "./genes/mark-attention";
+export { markColour, type MarkColour } from "./core/marks";
+export type * from "./core/options";
 export {
   type HistogramLayout,
   type ProbabilityBar,
   probabilityBars,
   probabilityHistogram,
   probabilityHistogramLayout,
-} from "./probability-histogram";
-export { geneAtPixel, probabilityScatter, probabilityScatterLayout } from "./probability-scatter";
-export { markStrip, sparkline } from "./table-glyphs";
-export { dark, light, type Theme } from "./theme";
+} from "./genes/probability-histogram";
+export { geneAtPixel, probabilityScatter, probabilityScatterLayout } from "./genes/probability-scatter";
+export { markStrip, sparkline } from "./core/table-glyphs";
+export { dark, light, type Theme } from "./core/theme";

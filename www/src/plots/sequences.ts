@@ -1,15 +1,15 @@
 /** The plots along a sequence: apart from the others, so that a page can load them later. */
 
-export { attentionMap, attentionMapLayout, type AttentionMapLayout, mapPixels, mapTop } from "./attention-map";
-export { baseAtPixel, basePlace, type BasesOptions, basesPicture } from "./bases";
-export { formatAttention, formatCount, formatSigned, formatValue } from "./format";
-export { headAttention, headAttentionLayout, heaviest } from "./head-attention";
-export { contributions, mutagenesis, mutagenesisLayout } from "./mutagenesis";
-export { positionFunctions, positionFunctionsLayout, positionValue } from "./position-functions";
-export { basesInWords, binAtPixelOf, binStart, formatBase } from "./sequence-axis";
-export { headColour } from "./sequence-colours";
-export type * from "./sequence-options";
-export type { PlotFrame } from "./options";
-export { pearson } from "./sequence-signal";
-export { sequenceTracks, sequenceTracksLayout } from "./sequence-tracks";
-export { changeOf, variantTracks, variantTracksLayout } from "./variant-tracks";
+export { attentionMap, attentionMapLayout, type AttentionMapLayout, mapPixels, mapTop } from "./tracks/attention-map";
+export { baseAtPixel, basePlace, type BasesOptions, basesPicture } from "./tracks/bases";
+export { formatAttention, formatCount, formatSigned, formatValue } from "./core/format";
+export { headAttention, headAttentionLayout, heaviest } from "./tracks/head-attention";
+export { contributions, mutagenesis, mutagenesisLayout } from "./tracks/mutagenesis";
+export { positionFunctions, positionFunctionsLayout, positionValue } from "./tracks/position-functions";
+export { basesInWords, binAtPixelOf, binStart, formatBase } from "./tracks/axis";
+export { headColour } from "./tracks/colours";
+export type * from "./tracks/options";
+export type { PlotFrame } from "./core/options";
+export { pearson } from "./tracks/signal";
+export { sequenceTracks, sequenceTracksLayout } from "./tracks/tracks";
+export { changeOf, variantTracks, variantTracksLayout } from "./tracks/variant-tracks";

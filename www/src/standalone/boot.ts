@@ -4,7 +4,7 @@
  * can run.
  */
 
-import { BLOCK_PREFIX, fromBase64, gunzip } from "../export/standalone-format";
+import { BLOCK_PREFIX, fromBase64, gunzip } from "./format";
 
 /** Where the view will stand; what is said here goes when it does. */
 function say(text: string): void {

@@ -6,7 +6,7 @@
 
 import * as cpu from "../../../pkg/wasm/cpu/regulens_cpu.js";
 import type { EngineFiles, EngineParts } from "../../../pkg/src/engine-files";
-import type { CpuEngine, GpuEngine } from "../../../pkg/src/engine";
+import type { CpuEngine, GpuEngine } from "../../../pkg/src/engine/engine";
 import { EngineError } from "../../../pkg/src/errors";
 
 /** Whether the script has WebGPU's JavaScript; set where it is bundled. */

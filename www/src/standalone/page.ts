@@ -3,26 +3,26 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Progress } from "../../../pkg/src/index";
-import "../components/change-results";
-import "../components/device-menu";
-import "../components/notice";
-import "../components/progress";
-import "../components/results";
-import "../components/sequence-results";
-import { controls, shared } from "../components/shared";
-import "../components/theme-button";
-import { themeSetting } from "../components/theme-context";
-import { type ElementText, ExportError } from "../export/standalone-read";
-import type { StandaloneView } from "../export/standalone-format";
-import { isOfTracks } from "../state/cells";
-import { readExported, showExported } from "../state/exported";
-import type { SequenceSession } from "../state/sequences";
-import { type Caller, Session } from "../state/session";
-import type { State } from "../state/state";
-import { WorkerClient, type WorkerPort } from "../worker/client";
-import { toPlain } from "../worker/plain-error";
+import "../tasks/change/results";
+import "../model/device-menu";
+import "../ui/notice";
+import "../ui/progress";
+import "../tasks/on-off/results";
+import "../tasks/tracks/results";
+import { controls, shared } from "../ui/shared";
+import "../ui/theme-button";
+import { themeSetting } from "../ui/theme-context";
+import { type ElementText, ExportError } from "./read";
+import type { StandaloneView } from "./format";
+import { isOfTracks } from "../tasks/change/cells";
+import { readExported, showExported } from "./exported";
+import type { SequenceSession } from "../tasks/tracks/session";
+import { type Caller, Session } from "../session/session";
+import type { State } from "../session/state";
+import { WorkerClient, type WorkerPort } from "../rpc/client";
+import { toPlain } from "../rpc/plain-error";
 import type { CallName, Calls, PlainError } from "../worker/protocol";
-import { WorkerError } from "../worker/worker-error";
+import { WorkerError } from "../rpc/worker-error";
 
 /** What the script has found in its page. */
 export interface Found {

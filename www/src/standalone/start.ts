@@ -3,8 +3,8 @@
  * since nothing can be fetched. A worker that cannot be had is done without.
  */
 
-import { readBlock, readManifest } from "../export/standalone-read";
-import type { WorkerPort } from "../worker/client";
+import { readBlock, readManifest } from "./read";
+import type { WorkerPort } from "../rpc/client";
 import { type GivenEngines, giveEngines } from "./inlined-engines";
 
 /** Whether the script has WebGPU's JavaScript; set where it is bundled. */

@@ -14,8 +14,8 @@ import {
   VERSION,
 } from "../../../pkg/src/index";
 import type { DeviceReport, Lens, Table, WorkOptions } from "../../../pkg/src/index";
-import { ChangeDesk } from "./change-desk";
-import { finishedRun, openedModel } from "./finished";
+import { ChangeDesk } from "../tasks/change/desk";
+import { finishedRun, openedModel } from "../tasks/on-off/finished";
 import { asRead, mutable } from "./handed";
 import {
   type CallName,
@@ -27,13 +27,13 @@ import {
   type OpenedModel,
   type Preparation,
 } from "./protocol";
-import { ExplainDesk, type ExplainedRun } from "./explain-desk";
-import { exportedChange, exportedSequences, exportedTable } from "./export-desk";
-import { type Predictions, predictionsTsv } from "../export/tsv";
-import { refuseOverLimit, runBytes } from "./kept-memory";
+import { ExplainDesk, type ExplainedRun } from "../explain/desk";
+import { exportedChange, exportedSequences, exportedTable } from "../standalone/desk";
+import { type Predictions, predictionsTsv } from "../tasks/on-off/tsv";
+import { refuseOverLimit, runBytes } from "../compare/kept-memory";
 import { together } from "./together";
-import { TrackDesk } from "./track-desk";
-import { geneSignal } from "./views";
+import { TrackDesk } from "../tasks/tracks/desk";
+import { geneSignal } from "../tasks/on-off/views";
 
 /** What is kept of a finished run, to show any gene of it and to save it. */
 interface KeptRun extends Predictions {

@@ -18,10 +18,10 @@ import type {
   TrackShape,
   Understanding,
 } from "../../../pkg/src/index";
-import type { Cell, ChangeCalls } from "./change-protocol";
-import type { ExplainCalls } from "./explain-protocol";
-import type { ExportCalls } from "./export-protocol";
-import type { TrackCalls } from "./track-protocol";
+import type { Cell, ChangeCalls } from "../tasks/change/protocol";
+import type { ExplainCalls } from "../explain/protocol";
+import type { ExportCalls } from "../standalone/protocol";
+import type { TrackCalls } from "../tasks/tracks/protocol";
 
 /** A model to open: one of the catalogue, whose hash is known, or the user's own file. */
 export type ModelRequest =

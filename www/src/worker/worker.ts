@@ -2,10 +2,10 @@
 
 import { type Mutagenesis, Regulens, type WorkOptions } from "../../../pkg/src/index";
 import { Desk } from "./desk";
-import type { ChangedGene, ChangeRun } from "./change-protocol";
-import { toPlain } from "./plain-error";
-import type { AttentionMapValues, AttentionRows, ReadMeasured, VariantChange } from "./track-protocol";
-import { throttled } from "./throttled";
+import type { ChangedGene, ChangeRun } from "../tasks/change/protocol";
+import { toPlain } from "../rpc/plain-error";
+import type { AttentionMapValues, AttentionRows, ReadMeasured, VariantChange } from "../tasks/tracks/protocol";
+import { throttled } from "../rpc/throttled";
 import type { CallName, Calls, ComparedRun, FinishedRun, FromWorker, GeneDetail, ToWorker } from "./protocol";
 
 /** The parts of a worker's global scope that are used here; the DOM's types know a window only. */

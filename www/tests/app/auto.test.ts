@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { CancelledError } from "../../../pkg/src/errors";
-import { Lens } from "../../../pkg/src/lens";
-import { genesPerSecond, rateInWords } from "../../../pkg/src/measure";
+import { Lens } from "../../../pkg/src/models/lens";
+import { genesPerSecond, rateInWords } from "../../../pkg/src/engine/measure";
 import { clock, compute, diligent, FakePlatform, type GpuBehaviour, HARDWARE, readFake, SOFTWARE } from "./fake-engine";
 
 beforeEach(() => Object.assign(clock, { now: 0, cpu: 1, gpu: 0.01 }));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Lens } from "../../../pkg/src/lens";
-import { changesTsv } from "../../src/export/changes-tsv";
-import { briefCell, cellInName, cellName } from "../../src/state/cells";
+import { Lens } from "../../../pkg/src/models/lens";
+import { changesTsv } from "../../src/tasks/change/tsv";
+import { briefCell, cellInName, cellName } from "../../src/tasks/change/cells";
 import {
   type ChangeListing,
   driving,
@@ -12,8 +12,8 @@ import {
   nextChangeSort,
   reached,
   topColumn,
-} from "../../src/state/change-order";
-import { withoutInWords } from "../../src/state/variants";
+} from "../../src/tasks/change/order";
+import { withoutInWords } from "../../src/model/variants";
 import {
   changeCard,
   computeChange,
@@ -24,7 +24,7 @@ import {
   HARDWARE,
   readFake,
 } from "./fake-engine";
-import { Table } from "../../../pkg/src/table";
+import { Table } from "../../../pkg/src/io/table";
 
 function changeLens(
   platform = new FakePlatform(HARDWARE, async (_, values, genes) => computeChange(values, genes)),

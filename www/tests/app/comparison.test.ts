@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CatalogueModel } from "../../../pkg/src/index";
-import { cellsOf, commonSimple, modelsOf, scoreOf, verdictOf } from "../../src/state/catalogue-view";
+import { cellsOf, commonSimple, modelsOf, scoreOf, verdictOf } from "../../src/model/catalogue-view";
 import {
   compareRuns,
   comparisonTsv,
@@ -9,9 +9,9 @@ import {
   FIRST_COMPARISON,
   listComparison,
   unsharedTsv,
-} from "../../src/state/comparison";
-import { variantName, withoutInWords } from "../../src/state/variants";
-import { refuseOverLimit, runBytes } from "../../src/worker/kept-memory";
+} from "../../src/compare/comparison";
+import { variantName, withoutInWords } from "../../src/model/variants";
+import { refuseOverLimit, runBytes } from "../../src/compare/kept-memory";
 
 const run = (genes: string[], ...probability: number[]) => ({
   table: { genes },

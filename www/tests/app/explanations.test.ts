@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Lens } from "../../../pkg/src/lens";
+import { Lens } from "../../../pkg/src/models/lens";
 import type { Progress } from "../../../pkg/src/progress";
 import { columns } from "../../src/export/columns";
-import { Explanations } from "../../src/state/explanations";
-import type { Caller } from "../../src/state/session";
-import { ExplainDesk, type ExplainedRun } from "../../src/worker/explain-desk";
-import { MeanOf, meanWithError, nearness, pearson, sampleOf } from "../../src/worker/profiles";
+import { Explanations } from "../../src/explain/explanations";
+import type { Caller } from "../../src/session/session";
+import { ExplainDesk, type ExplainedRun } from "../../src/explain/desk";
+import { MeanOf, meanWithError, nearness, pearson, sampleOf } from "../../src/explain/profiles";
 import type { FinishedRun } from "../../src/worker/protocol";
-import { WorkerError } from "../../src/worker/worker-error";
+import { WorkerError } from "../../src/rpc/worker-error";
 import { BINS, FakePlatform, MARKS, readFake } from "./fake-engine";
 
 async function open(): Promise<Lens> {

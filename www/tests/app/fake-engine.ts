@@ -1,8 +1,8 @@
 /** An engine in memory, for tests of what is around it: each gene's logit is the sum of its values, less 3. */
 
-import { Activity } from "../../../pkg/src/activity";
-import type { Platform, RunningCpu, RunningGpu } from "../../../pkg/src/platform";
-import type { AdapterSurvey } from "../../../pkg/src/device";
+import { Activity } from "../../../pkg/src/engine/activity";
+import type { Platform, RunningCpu, RunningGpu } from "../../../pkg/src/engine/platform";
+import type { AdapterSurvey } from "../../../pkg/src/engine/device";
 import type {
   Attends,
   Batch,
@@ -14,12 +14,12 @@ import type {
   EnginePrepared,
   EngineTable,
   KnownCase,
-} from "../../../pkg/src/engine";
+} from "../../../pkg/src/engine/engine";
 import type { ModelCard } from "../../../pkg/src/card";
-import type { FromWorker, ToWorker, WorkerPort } from "../../../pkg/src/pool";
-import { Guard } from "../../../pkg/src/guard";
-import { Table } from "../../../pkg/src/table";
-import type { TrackBatch } from "../../../pkg/src/track-engine";
+import type { FromWorker, ToWorker, WorkerPort } from "../../../pkg/src/run/pool";
+import { Guard } from "../../../pkg/src/engine/guard";
+import { Table } from "../../../pkg/src/io/table";
+import type { TrackBatch } from "../../../pkg/src/engine/track-engine";
 import { computeTracks, FakeTrackModel, fakeTracks } from "./fake-tracks";
 
 export const MARKS = ["H3K4me3", "H3K27me3"];

@@ -12,7 +12,7 @@ import type {
   TrackBatch,
   TrackParts,
   TrackShape,
-} from "../../../pkg/src/track-engine";
+} from "../../../pkg/src/engine/track-engine";
 
 export const TRACK_SHAPE: TrackShape = {
   length: 64,

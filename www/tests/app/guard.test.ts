@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Guard } from "../../../pkg/src/guard";
+import { Guard } from "../../../pkg/src/engine/guard";
 
 const never = () => new Promise<never>(() => {});
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CancelledError, HashMismatchError } from "../../../pkg/src/errors";
-import { Lens, type OpenOptions } from "../../../pkg/src/lens";
+import { Lens, type OpenOptions } from "../../../pkg/src/models/lens";
 import type { Progress } from "../../../pkg/src/progress";
 import {
   BINS,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Address, linkOf, readAddress, showAddress, writeAddress } from "../../src/state/links";
-import type { SequenceState } from "../../src/state/sequences";
-import { type CurrentModel, type CurrentTable, INITIAL, type State } from "../../src/state/state";
+import { type Address, linkOf, readAddress, showAddress, writeAddress } from "../../src/session/links";
+import type { SequenceState } from "../../src/tasks/tracks/session";
+import { type CurrentModel, type CurrentTable, INITIAL, type State } from "../../src/session/state";
 import { card, changeCard } from "./fake-engine";
 import { TRACK_SHAPE, trackCard } from "./fake-tracks";
 

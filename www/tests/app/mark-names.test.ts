@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { guessMark } from "../../src/state/mark-names";
+import { guessMark } from "../../src/prepare/mark-names";
 
 const MARKS = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"];
 

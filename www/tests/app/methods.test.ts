@@ -9,11 +9,11 @@ import {
   DEEP_DIFF,
   regulensWork,
   worksOf,
-} from "../../src/state/bibtex";
-import { bibliography, methodsOfChange, methodsOfRun, methodsOfTracks } from "../../src/state/methods";
-import type { ChangeRun } from "../../src/worker/change-protocol";
+} from "../../src/model/bibtex";
+import { bibliography, methodsOfChange, methodsOfRun, methodsOfTracks } from "../../src/model/methods";
+import type { ChangeRun } from "../../src/tasks/change/protocol";
 import type { FinishedRun, OpenedModel, ReadTable } from "../../src/worker/protocol";
-import type { TrackRun } from "../../src/worker/track-protocol";
+import type { TrackRun } from "../../src/tasks/tracks/protocol";
 import { ATTENDS, card, CHANGE_ATTENDS, changeCard, MARKS, SHA256 } from "./fake-engine";
 import { TRACK_SHAPE, trackCard } from "./fake-tracks";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import type { Progress } from "../../../pkg/src/progress";
-import { downloadModel, forgetModel, isKept, keptModels, LEAST_KEPT } from "../../../pkg/src/model-cache";
+import { downloadModel, forgetModel, isKept, keptModels, LEAST_KEPT } from "../../../pkg/src/io/model-cache";
 
 const FILE = Uint8Array.from({ length: LEAST_KEPT + 1000 }, (_, i) => i % 251);
 const PIECE = 1_000_000;

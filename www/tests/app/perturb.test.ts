@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Change, inWords, make, perturbed, takeBack, UNCHANGED, undo } from "../../src/state/perturb";
+import { type Change, inWords, make, perturbed, takeBack, UNCHANGED, undo } from "../../src/explain/perturbation";
 
 /** Two bins of two marks in A and B: 1 to 8. */
 const PAIR = Float32Array.from({ length: 8 }, (_, i) => i + 1);

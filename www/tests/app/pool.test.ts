@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CancelledError } from "../../../pkg/src/errors";
-import { Lens } from "../../../pkg/src/lens";
-import type { ToWorker } from "../../../pkg/src/pool";
+import { Lens } from "../../../pkg/src/models/lens";
+import type { ToWorker } from "../../../pkg/src/run/pool";
 import { clock, diligent, FakePlatform, type FakeWorker, readFake, type WorkerBehaviour } from "./fake-engine";
 
 const GENES = 1000;

@@ -9,9 +9,9 @@ import { gzipSync } from "node:zlib";
 import type { Progress } from "../../../pkg/src/progress";
 import { sparseBigWig } from "../../../tests/browser/bigwig";
 import { bedGraph, genesGtf, signalFile, simulatedSignal } from "../../../tests/browser/signal-files";
-import type { FilesEngine } from "../../src/worker/files-engine";
-import { PrepareDesk } from "../../src/worker/prepare-desk";
-import type { TableWish } from "../../src/worker/prepare-protocol";
+import type { FilesEngine } from "../../src/prepare/files-engine";
+import { PrepareDesk } from "../../src/prepare/desk";
+import type { TableWish } from "../../src/prepare/protocol";
 
 // Built by `cargo xtask build`; unit tests run in the folder of the page.
 const folder = resolve("../pkg/wasm/files");

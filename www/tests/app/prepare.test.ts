@@ -3,19 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ModelCard } from "../../../pkg/src/card";
-import { preparationOf } from "../../src/state/preparation";
-import { commonName, PrepareSession, whyNotYet } from "../../src/state/prepare";
-import { assemblyInComments, findings, missingMarks, standInFor } from "../../src/state/prepare-checks";
-import { standInsIn, standInsInWords } from "../../src/state/stand-ins";
-import { PrepareClient, type Preparer, type PrepareWorker } from "../../src/worker/prepare-client";
-import type {
-  MadeTable,
-  OpenedAnnotation,
-  OpenedSignal,
-  TableWish,
-  ToPrepare,
-} from "../../src/worker/prepare-protocol";
-import type { WorkerError } from "../../src/worker/worker-error";
+import { preparationOf } from "../../src/session/preparation";
+import { commonName, PrepareSession, whyNotYet } from "../../src/prepare/session";
+import { assemblyInComments, findings, missingMarks, standInFor } from "../../src/prepare/checks";
+import { standInsIn, standInsInWords } from "../../src/prepare/stand-ins";
+import { PrepareClient, type Preparer, type PrepareWorker } from "../../src/prepare/client";
+import type { MadeTable, OpenedAnnotation, OpenedSignal, TableWish, ToPrepare } from "../../src/prepare/protocol";
+import type { WorkerError } from "../../src/rpc/worker-error";
 
 const distribution = (mark: string, mean: number) => ({
   mark,

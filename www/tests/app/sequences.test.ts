@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { test } from "node:test";
 import type { SequenceRecord } from "../../../pkg/src/index";
-import { bedGraph, tracksTsv } from "../../src/export/tracks-text";
-import { pearson } from "../../src/plots/sequence-signal";
-import { kindOf } from "../../src/state/file-kind";
-import { lettersInWords, windowCount, windowsInWords } from "../../src/state/sequence-words";
-import { parseVariant, SequenceSession, within } from "../../src/state/sequences";
-import type { Caller } from "../../src/state/session";
-import type { CurrentModel } from "../../src/state/state";
-import { assaysOf, firstTracks, trackInName, trackOf } from "../../src/state/track-names";
+import { bedGraph, tracksTsv } from "../../src/tasks/tracks/text";
+import { pearson } from "../../src/plots/tracks/signal";
+import { kindOf } from "../../src/session/file-kind";
+import { lettersInWords, windowCount, windowsInWords } from "../../src/tasks/tracks/words";
+import { parseVariant, SequenceSession, within } from "../../src/tasks/tracks/session";
+import type { Caller } from "../../src/session/session";
+import type { CurrentModel } from "../../src/session/state";
+import { assaysOf, firstTracks, trackInName, trackOf } from "../../src/tasks/tracks/names";
 import type { CallName } from "../../src/worker/protocol";
-import { WorkerError } from "../../src/worker/worker-error";
+import { WorkerError } from "../../src/rpc/worker-error";
 import { fakeWindows, TRACK_SHAPE, trackCard } from "./fake-tracks";
 
 const model = {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Catalogue, DeviceReport, Progress, Understanding } from "../../../pkg/src/index";
-import { type Caller, Session } from "../../src/state/session";
-import { isCurrent, whyNot } from "../../src/state/state";
-import type { ChangeRun } from "../../src/worker/change-protocol";
+import { type Caller, Session } from "../../src/session/session";
+import { isCurrent, whyNot } from "../../src/session/state";
+import type { ChangeRun } from "../../src/tasks/change/protocol";
 import type { CallName, FinishedRun, ReadTable } from "../../src/worker/protocol";
-import { WorkerError } from "../../src/worker/worker-error";
+import { WorkerError } from "../../src/rpc/worker-error";
 import { ATTENDS, card, CHANGE_ATTENDS, changeCard } from "./fake-engine";
 import { TRACK_SHAPE, trackCard } from "./fake-tracks";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CancelledError } from "../../../pkg/src/errors";
 import type { Progress, WorkOptions } from "../../../pkg/src/progress";
-import { Shared } from "../../../pkg/src/shared";
+import { Shared } from "../../../pkg/src/engine/shared";
 
 /** Work that a test ends by hand. */
 function work() {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Understanding } from "../../../pkg/src/index";
-import { type Listing, listGenes, nextSort } from "../../src/state/gene-order";
-import { looksLikeModel } from "../../src/state/file-kind";
-import { listed, obstacle, preparationInWords, preparationOf, samePreparation } from "../../src/state/preparation";
-import { provenance, runRecord } from "../../src/state/record";
-import { scrollToRow, visibleRows } from "../../src/state/windowing";
-import { bytes, duration, percent, progressInWords } from "../../src/state/words";
+import { type Listing, listGenes, nextSort } from "../../src/tasks/on-off/gene-order";
+import { looksLikeModel } from "../../src/session/file-kind";
+import { listed, obstacle, preparationInWords, preparationOf, samePreparation } from "../../src/session/preparation";
+import { provenance, runRecord } from "../../src/tasks/on-off/record";
+import { scrollToRow, visibleRows } from "../../src/ui/windowing";
+import { bytes, duration, percent, progressInWords } from "../../src/ui/words";
 import type { FinishedRun } from "../../src/worker/protocol";
 import { ATTENDS, card, SHA256 } from "./fake-engine";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readMeasured, readSequences } from "../../../pkg/src/sequences";
-import { decode, encode, TrackLens, windowCodes } from "../../../pkg/src/track-lens";
+import { readMeasured, readSequences } from "../../../pkg/src/io/sequences";
+import { decode, encode, TrackLens, windowCodes } from "../../../pkg/src/models/track-lens";
 import type { Progress } from "../../../pkg/src/progress";
 import { diligent, fakeCpu, FakePlatform, HARDWARE, type TrackBehaviour, type WorkerBehaviour } from "./fake-engine";
 import { computeTracks, FakeTrackModel, steps, trackCard, TRACK_SHAPE } from "./fake-tracks";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { gpuBatch, identify } from "../../../pkg/src/device";
-import type { Batch } from "../../../pkg/src/engine";
-import { largestDifference, requireAgreement, requireSound } from "../../../pkg/src/trust";
+import { gpuBatch, identify } from "../../../pkg/src/engine/device";
+import type { Batch } from "../../../pkg/src/engine/engine";
+import { largestDifference, requireAgreement, requireSound } from "../../../pkg/src/engine/trust";
 
 function batch(change: Partial<Record<keyof Batch, number[]>> = {}): Batch {
   const values = {

@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { CancelledError, EngineError, fromEngine, InputError } from "../../../pkg/src/errors";
 import { type Progress, VERSION } from "../../../pkg/src/index";
-import { WorkerClient, type WorkerPort } from "../../src/worker/client";
-import { toPlain } from "../../src/worker/plain-error";
+import { WorkerClient, type WorkerPort } from "../../src/rpc/client";
+import { toPlain } from "../../src/rpc/plain-error";
 import type { FromWorker, ToWorker } from "../../src/worker/protocol";
 import { together } from "../../src/worker/together";
-import { attended, geneSignal } from "../../src/worker/views";
+import { attended, geneSignal } from "../../src/tasks/on-off/views";
 
 test("the bin that was attended to is that of the mark with the highest β", () => {
   const alpha = Float32Array.of(0.1, 0.9, 0, 0.6, 0.2, 0.2, /* gene 2 */ 0.3, 0.3, 0.4, 0, 1, 0);

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import type { Catalogue, Deviation, Understanding } from "../../../pkg/src/index";
-import { hashOf } from "../../src/state/hash";
-import { preparationOf } from "../../src/state/preparation";
-import { FORMAT_VERSION, readWorkspace, type Workspace, writeWorkspace } from "../../src/state/workspace";
-import { give, isThere, sourcesOf, takeAnyway, wantsOf } from "../../src/state/workspace-files";
-import { looksLikeWorkspace } from "../../src/state/workspace-kind";
-import { type Snapshot, withHashes } from "../../src/state/workspace-capture";
-import { acceptedFor } from "../../src/state/workspace-restore";
-import { WorkerError } from "../../src/worker/worker-error";
+import { hashOf } from "../../src/session/hash";
+import { preparationOf } from "../../src/session/preparation";
+import { FORMAT_VERSION, readWorkspace, type Workspace, writeWorkspace } from "../../src/workspace/workspace";
+import { give, isThere, sourcesOf, takeAnyway, wantsOf } from "../../src/workspace/files";
+import { looksLikeWorkspace } from "../../src/workspace/kind";
+import { type Snapshot, withHashes } from "../../src/workspace/capture";
+import { acceptedFor } from "../../src/workspace/restore";
+import { WorkerError } from "../../src/rpc/worker-error";
 
 const hash = (letter: string): string => letter.repeat(64);
 const model = {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { assemble, fill, loadParts, makeBlock, type Page, type PartsList } from "../../src/export/standalone";
-import { bedGraphText, decimal, fastaText, tableText } from "../../src/export/standalone-data";
-import { fromBase64, gzip, gunzip, MARKER, toBase64 } from "../../src/export/standalone-format";
-import { elementsOf, ExportError, readBlock, readManifest } from "../../src/export/standalone-read";
+import { assemble, fill, loadParts, makeBlock, type Page, type PartsList } from "../../src/standalone/write";
+import { bedGraphText, decimal, fastaText, tableText } from "../../src/standalone/data";
+import { fromBase64, gzip, gunzip, MARKER, toBase64 } from "../../src/standalone/format";
+import { elementsOf, ExportError, readBlock, readManifest } from "../../src/standalone/read";
 import { sha256 } from "../../src/export/sha256";
-import { kindOf, looksLikeExport } from "../../src/state/file-kind";
+import { kindOf, looksLikeExport } from "../../src/session/file-kind";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const hash = (content: Uint8Array): string => createHash("sha256").update(content).digest("hex");

@@ -10,7 +10,7 @@ import {
   geneTracksLayout,
   readBin,
 } from "../../src/plots";
-import { positionTicks } from "../../src/plots/axis";
+import { positionTicks } from "../../src/plots/core/axis";
 import { geneOptions } from "./inputs";
 
 const published = binAxis(100, 100, { anchor: "TSS", upstream: 5000, downstream: 5000 });

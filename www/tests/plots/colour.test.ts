@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { dark, light, markColour, type Theme } from "../../src/plots";
-import { contrast, mix, oklch, parseHex, type Rgb, toLinear } from "../../src/plots/colour";
+import { contrast, mix, oklch, parseHex, type Rgb, toLinear } from "../../src/plots/core/colour";
 import { FIVE } from "./inputs";
 
 const THEMES: readonly Theme[] = [light, dark];

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dark, light } from "../../src/plots";
-import { contrast } from "../../src/plots/colour";
+import { contrast } from "../../src/plots/core/colour";
 import {
   classMap,
   correlationTable,

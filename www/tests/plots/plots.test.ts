@@ -19,11 +19,11 @@ import {
   readTracks,
   tracksScale,
 } from "../../src/plots";
-import { spreadLabels } from "../../src/plots/average-attention";
-import { formatAttention, formatPosition, formatProbability, formatValue } from "../../src/plots/format";
-import { roundTop } from "../../src/plots/scale";
-import { escapeXml, num, unescapeXml } from "../../src/plots/svg";
-import { fit, textWidth, wrap } from "../../src/plots/text";
+import { spreadLabels } from "../../src/plots/genes/average-attention";
+import { formatAttention, formatPosition, formatProbability, formatValue } from "../../src/plots/core/format";
+import { roundTop } from "../../src/plots/core/scale";
+import { escapeXml, num, unescapeXml } from "../../src/plots/core/svg";
+import { fit, textWidth, wrap } from "../../src/plots/core/text";
 import { averageOptions, FIVE, geneOptions, predictions } from "./inputs";
 
 const description = (plot: string): string => /<desc>([^<]*)<\/desc>/.exec(plot)?.[1] ?? "";

@@ -1,0 +1,208 @@
+/** Choosing the device that runs one model: a GPU that is watched, and the CPU that takes over from it. */
+
+import type { AdapterIdentity, DeviceChoice, DeviceReport } from "./device.js";
+import { CancelledError, throwIfCancelled } from "../errors.js";
+import { rateInWords } from "./measure.js";
+import type { Platform, RunningGpu } from "./platform.js";
+import type { WorkOptions } from "../progress.js";
+import type { Simd } from "./simd.js";
+
+/** Milliseconds without anything going on after which `auto` goes on. */
+const QUIET = 250;
+
+const CHOOSING = "Choosing a device";
+const SAVES_DATA = "this connection is set to save data, and the WebGPU engine would be another download";
+
+/** What is asked of a choice: to end, and to keep out of the way of what somebody waits for. */
+export interface Choosing extends WorkOptions {
+  signal: AbortSignal;
+  whenQuiet(): Promise<void>;
+}
+
+/** A model on a GPU. */
+export interface OnGpu {
+  readonly model: { free(): void };
+  readonly running: RunningGpu;
+}
+
+/** The device of one model. What kind of model it is, those who extend it know. */
+export abstract class Chooser<Gpu extends OnGpu> {
+  #gpu: Gpu | undefined;
+  #choosing = new AbortController();
+  #report: DeviceReport;
+
+  /**
+   * @param simd Instructions of the CPU engine.
+   * @param unit What is counted to tell a speed: "genes".
+   */
+  constructor(
+    readonly platform: Platform,
+    readonly simd: Simd,
+    private readonly unit: string,
+  ) {
+    this.#report = this.#onCpu({ software: false, reason: "Computed on the CPU." });
+  }
+
+  /** Which device runs the model, and why. */
+  get report(): DeviceReport {
+    return this.#report;
+  }
+
+  /** How many threads compute on the CPU at a time. */
+  get workers(): number {
+    return 1;
+  }
+
+  /** The model on the GPU that was chosen; undefined where the CPU computes. */
+  protected get gpu(): Gpu | undefined {
+    return this.#gpu;
+  }
+
+  /** Makes the model on a GPU. */
+  protected abstract make(running: RunningGpu, adapter: AdapterIdentity): Gpu;
+
+  /** Compares GPU and CPU on the known case: the largest difference. Throws where they disagree. */
+  protected abstract compare(gpu: Gpu, choosing: Choosing): Promise<number>;
+
+  /** What either device does a second. */
+  protected abstract measure(gpu: Gpu, choosing: Choosing): Promise<{ cpu: number; webgpu: number }>;
+
+  /**
+   * Takes the device of `choice`, or the CPU where that one is missing or cannot be trusted; of `auto`, the faster.
+   *
+   * The CPU computes until this has resolved. A later choice ends an earlier one, which then rejects as cancelled.
+   */
+  async choose(choice: DeviceChoice, { signal, onProgress }: WorkOptions): Promise<DeviceReport> {
+    this.#choosing.abort();
+    const choosing = (this.#choosing = new AbortController());
+    this.#drop();
+    if (choice === "cpu") return this.#settle(this.#onCpu({ software: false, reason: "The CPU was chosen." }));
+    const { platform } = this;
+    const until = choice === "auto" ? "it is known whether WebGPU is faster" : "WebGPU is ready";
+    this.#settle(this.#onCpu({ software: false, reason: `The CPU computes until ${until}.` }));
+    const missing = platform.gpuMissing() ?? (choice === "auto" && platform.savesData() ? SAVES_DATA : undefined);
+    if (missing) return this.#settle(this.#onCpu({ software: false, reason: `Computed on the CPU: ${missing}.` }));
+
+    const cancel = (): void => choosing.abort();
+    if (signal?.aborted) cancel();
+    signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      return await this.#tryGpu(choice, { signal: choosing.signal, onProgress });
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+    }
+  }
+
+  /** The CPU computes from now on. */
+  protected fallBack(cause: unknown, when: string): void {
+    const { adapter, software } = this.#report;
+    this.#drop();
+    this.#settle(
+      this.#onCpu({
+        ...(adapter === undefined ? {} : { adapter }),
+        software,
+        reason: `The CPU took over ${when}: ${because(cause)}.`,
+      }),
+    );
+  }
+
+  /** Gives the memory on the GPU back. */
+  free(): void {
+    this.#choosing.abort();
+    this.#drop();
+  }
+
+  async #tryGpu(choice: "auto" | "webgpu", options: WorkOptions & { signal: AbortSignal }): Promise<DeviceReport> {
+    const { signal, onProgress } = options;
+    const { activity, pause, findAdapter } = this.platform;
+    // Nobody waits for `auto`, and it keeps out of the way of what somebody waits for.
+    const whenQuiet = async (): Promise<void> => {
+      if (choice === "auto") await activity.quiet(() => pause(QUIET));
+      throwIfCancelled(signal, CHOOSING);
+    };
+    const choosing: Choosing = { ...options, whenQuiet };
+    let about: Pick<DeviceReport, "adapter" | "software"> = { software: false };
+    let gpu: Gpu | undefined;
+    try {
+      await whenQuiet();
+      const { adapter, reason } = { reason: "", ...(await findAdapter()) };
+      throwIfCancelled(signal, CHOOSING);
+      if (!adapter) return this.#settle(this.#onCpu({ ...about, reason: `Computed on the CPU: ${reason}.` }));
+      about = { adapter: adapter.name, software: adapter.software };
+
+      const running = await this.platform.gpu(options);
+      await whenQuiet();
+      const steps = (done: number): void => onProgress?.({ stage: "check", done, total: 2, unit: "steps" });
+      steps(0);
+      gpu = this.make(running, adapter);
+      const maxDifference = await this.compare(gpu, { ...choosing, onProgress: () => steps(1) });
+      steps(2);
+
+      const agree = `GPU and CPU agree on a known case to ${maxDifference.toExponential(0)}.`;
+      const report = { ...about, check: { maxDifference } };
+      if (choice === "webgpu") return this.#take(gpu, { ...report, reason: agree });
+      const measured = await this.measure(gpu, choosing);
+      // With workers the CPU's is an estimate.
+      const cpu = `${this.workers > 1 ? "about " : ""}${rateInWords(measured.cpu)}`;
+      const webgpu = rateInWords(measured.webgpu);
+      if (measured.webgpu > measured.cpu) {
+        return this.#take(gpu, {
+          ...report,
+          measured,
+          reason: `WebGPU computes: ${webgpu} ${this.unit} a second against ${cpu} on the CPU. ${agree}`,
+        });
+      }
+      release(gpu);
+      return this.#settle(
+        this.#onCpu({
+          ...report,
+          measured,
+          reason: `The CPU computes: ${cpu} ${this.unit} a second against ${webgpu} on WebGPU (${adapter.name}).`,
+        }),
+      );
+    } catch (cause) {
+      release(gpu);
+      if (signal.aborted) {
+        // Not if another choice was made meanwhile.
+        if (this.#choosing.signal === signal)
+          this.#settle(this.#onCpu({ ...about, reason: "The CPU computes: trying WebGPU was cancelled." }));
+        throw new CancelledError(CHOOSING);
+      }
+      return this.#settle(this.#onCpu({ ...about, reason: `The CPU took over: ${because(cause)}.` }));
+    }
+  }
+
+  #take(gpu: Gpu, about: Omit<DeviceReport, "kind">): DeviceReport {
+    this.#gpu = gpu;
+    return this.#settle({ kind: "webgpu", ...about });
+  }
+
+  #drop(): void {
+    release(this.#gpu);
+    this.#gpu = undefined;
+  }
+
+  /** A report of the CPU. */
+  #onCpu(about: Omit<DeviceReport, "kind" | "simd" | "workers">): DeviceReport {
+    return { kind: "cpu", simd: this.simd, ...about };
+  }
+
+  #settle(report: DeviceReport): DeviceReport {
+    this.#report = report;
+    return this.report;
+  }
+}
+
+/** Frees a model of an engine that may have trapped, in which case there is nothing left to free. */
+function release(gpu: OnGpu | undefined): void {
+  try {
+    gpu?.model.free();
+  } catch {
+    // The engine is gone, and its memory with it.
+  }
+}
+
+function because(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return message.replace(/\.$/, "");
+}

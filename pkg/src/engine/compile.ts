@@ -1,0 +1,25 @@
+/** Fetching an engine, and saying where it should have been. */
+
+import { open, type DownloadOptions } from "../io/download.js";
+import { EngineError } from "../errors.js";
+
+/** Fetches and compiles at the same time. */
+export async function compile(url: URL, options: DownloadOptions): Promise<WebAssembly.Module> {
+  const { body } = await open(url, options);
+  // Named as what it is, so that it compiles while it arrives whatever the server calls it.
+  return WebAssembly.compileStreaming(new Response(body, { headers: { "content-type": "application/wasm" } }));
+}
+
+/** For an engine whose JavaScript could not be imported. */
+export function notThere(engine: string): (cause: unknown) => never {
+  return (cause) => {
+    throw new EngineError(
+      `The ${engine} engine could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      {
+        code: "engine-missing",
+        remedy: "Serve the folder `wasm` beside `dist`, as it is in the package.",
+        cause,
+      },
+    );
+  };
+}

@@ -1,0 +1,277 @@
+/**
+ * What the wasm engines offer, as declared by their Rust source (`src/wasm/`).
+ *
+ * Arrays are row-major. N genes, M marks in the model's order, T bins.
+ */
+
+import type { EngineTrackModel, FileParts, TrackParts } from "./track-engine.js";
+import type { MarkDistribution, ModelCard } from "../card.js";
+
+/** What a variant attends to, and so which attention it gives. */
+export interface Attends {
+  /** `each-mark`: α over the bins of each mark; `all-marks`: one α for all marks together; `none`: no α. */
+  readonly bins: "none" | "all-marks" | "each-mark";
+  /** Whether it weighs the marks, which gives β. */
+  readonly marks: boolean;
+  /**
+   * Of a model of a change only: the groups of its encoders, `A`, `B`, `diff` (A − B), `auxA` and `auxB`, each with one
+   * encoder a mark. α has the rows of `bins`, β the columns of `marks`; `auxiliary` are those that do not decide by
+   * themselves.
+   */
+  readonly encoders?: {
+    readonly bins: readonly EncoderGroup[];
+    readonly marks: readonly EncoderGroup[];
+    readonly auxiliary: readonly EncoderGroup[];
+  } | null;
+}
+
+/**
+ * What a group of encoders reads: a cell type's signal, the difference A − B, or a cell type's signal for an auxiliary
+ * task.
+ */
+export type EncoderGroup = "A" | "B" | "diff" | "auxA" | "auxB";
+
+/** What a model makes of one batch of genes. */
+export interface Batch {
+  /** P(gene on), [N]; empty for a model of a change. */
+  probability: Float32Array;
+  /** The value before the sigmoid, [N]; empty for a model of a change. */
+  logit: Float32Array;
+  /** log2((B + 1) / (A + 1)), [N], of a model of a change; empty for any other. */
+  foldChange: Float32Array;
+  /** log2(count + 1) in A and in B, [N, 2], of a model of a change with auxiliary tasks; empty for any other. */
+  expression: Float32Array;
+  /** Attention over bins, [N, rows, T]; sums to 1 over T. Empty for a variant that does not attend to bins. */
+  alpha: Float32Array;
+  /** Attention over marks, [N, columns]; sums to 1 over each softmax. Empty for a variant that does not weigh marks. */
+  beta: Float32Array;
+  /** Attention over bins of auxiliary encoders, [N, rows, T]; empty where there are none. */
+  auxiliaryAlpha: Float32Array;
+  /** Attention of auxiliary tasks over marks, [N, rows]; empty where there are none. */
+  auxiliaryBeta: Float32Array;
+}
+
+/** A small input whose outputs are compared between GPU and CPU. */
+export interface KnownCase {
+  /** [N, T, columns]. */
+  values: Float32Array;
+  /** N. */
+  genes: number;
+}
+
+/** Something that runs one model. */
+export interface EngineModel {
+  /** Runs `genes` genes of `values` [N, T, columns]. */
+  predict(values: Float32Array, genes: number): Promise<Batch>;
+  /** The known case of this model. */
+  knownCase(): KnownCase;
+  /** Gives the memory back. */
+  free(): void;
+}
+
+/** A table in the engine's memory. */
+export interface EngineTable {
+  readonly file: string;
+  readonly layout: TableLayout;
+  readonly genes: string[];
+  readonly marks: string[];
+  readonly bins: number;
+  readonly notes: string[];
+  /** One a gene, 1 = on; absent where the table has none. */
+  readonly labels: Uint8Array | undefined;
+  /** Values of the genes from `start` up to but not including `end`, [end − start, T, columns], as in the file. */
+  values(start: number, end: number): Float32Array;
+  free(): void;
+}
+
+/**
+ * How a table was laid out: `attentive-chrome`, the published 8 columns without a header; `deep-diff`, the
+ * published 6 columns without a header; `headed`, a header that names the marks; `compute-matrix`, deepTools'
+ * computeMatrix.
+ */
+export type TableLayout = "attentive-chrome" | "deep-diff" | "headed" | "compute-matrix";
+
+/** A table's values in the model's mark order, ready to run. */
+export interface EnginePrepared {
+  readonly genes: number;
+  /** The genes' names, of a pair in A's order and spelling. */
+  readonly names: string[];
+  /** Of a pair, the genes that A alone has, and those that B alone has. */
+  readonly unmatched: [string[], string[]];
+  /** Measured counts of the genes, [N], found by their ids without versions; NaN for a gene that has none. */
+  counts(of: EngineCounts): Float32Array;
+  /**
+   * Values of the genes from `start` up to but not including `end`, [end − start, T, columns]: the marks, of a pair A's
+   * and then B's.
+   */
+  values(start: number, end: number): Float32Array;
+  free(): void;
+}
+
+/** Measured counts of genes in the engine's memory. */
+export interface EngineCounts {
+  /** Genes in the file. */
+  readonly genes: number;
+  free(): void;
+}
+
+/** One way in which a table's values differ from what the model was trained on. */
+export interface Deviation {
+  /** Stable, kebab-case name of the kind of difference. */
+  code: string;
+  /** The mark concerned; null where all marks are. */
+  mark: string | null;
+  /** What was found, for a user. */
+  message: string;
+  /** The factor that would bring the values to the training scale; null where none would. */
+  factor: number | null;
+}
+
+/** What a model understands of a table, before anything is run. */
+export interface Understanding {
+  /** Number of genes. */
+  genes: number;
+  /**
+   * The model's marks in its order; `column`, from 1 among the table's marks, is the one matched by name, null where
+   * there is none.
+   */
+  marks: { mark: string; column: number | null }[];
+  /** Marks of the table that the model does not use. */
+  extraMarks: string[];
+  /**
+   * Bins of the table and of the model. `selectable` is the middle of the table's bins (from 1, inclusive) that the
+   * model could take, where the table has more; null where it has not.
+   */
+  bins: { table: number; model: number; selectable: [number, number] | null };
+  layout: TableLayout;
+  /** What was assumed while reading, for a user. */
+  notes: string[];
+  deviations: Deviation[];
+  /** How the table's values are distributed, mark by mark. */
+  distribution: MarkDistribution[];
+  /** Whether the model can run: all marks are found, and the bins are as many as it takes, or some can be selected. */
+  runs: boolean;
+}
+
+/** What to do to a table before the model sees it. */
+export interface PrepareOptions {
+  /** Keep these bins of each gene, from 1, inclusive. */
+  selectBins?: [number, number];
+  /** Multiply each value of a mark by this factor. */
+  scale?: Record<string, number>;
+}
+
+/** A model on the CPU engine, which is also the one that understands tables. */
+export interface CpuModel extends EngineModel {
+  readonly card: ModelCard;
+  /** SHA-256 of the file's bytes, lower-case hexadecimal. */
+  readonly sha256: string;
+  /** What it attends to. */
+  readonly attends: Attends;
+  understand(table: EngineTable): Understanding;
+  /** The same of a table of the second cell type, for a model of a change. */
+  understandB(table: EngineTable): Understanding;
+  prepare(table: EngineTable, options: PrepareOptions): EnginePrepared;
+  /** The same of the tables of two cell types, for a model of a change. */
+  preparePair(a: EngineTable, b: EngineTable, optionsA: PrepareOptions, optionsB: PrepareOptions): EnginePrepared;
+  /** ∂ score(on) / ∂ x, [N, T, M], of `values` [N, T, M]. */
+  saliency(values: Float32Array, genes: number): Float32Array;
+  /** Begins to look for the input that this model is most sure is `on`, or `off`. */
+  classOptimisation(of: "on" | "off", lambda: number, steps: number, seed: number): EngineClassOptimisation;
+  /** Removes bins of `values` [N, T, M] in the order of `importance` [N, T], as many as each of `steps` says. */
+  deletion(
+    values: Float32Array,
+    genes: number,
+    importance: Float32Array,
+    steps: Uint32Array,
+    replacement: "zero" | "mean",
+  ): Promise<EngineDeletion>;
+}
+
+/** An input on its way to what a model is most sure of. */
+export interface EngineClassOptimisation {
+  /** Goes `count` steps on; the loss before each. */
+  step(count: number): Float32Array;
+  /** The input so far, clamped to 0 … 1 and divided by its greatest value, [T, M]. */
+  map(): Float32Array;
+  free(): void;
+}
+
+/** How P(predicted class) fell as bins were removed. */
+export interface EngineDeletion {
+  /** [N, steps] */
+  change: Float32Array;
+  /** [N] */
+  area: Float32Array;
+}
+
+/** Reads a table piece by piece. */
+export interface EngineTableReader {
+  push(chunk: Uint8Array): void;
+  /** Rows read so far. */
+  readonly rows: number;
+  finish(): EngineTable;
+  free(): void;
+}
+
+/** Mean attention over the genes predicted on and over those predicted off; as many rows as α has. */
+export interface AttentionMeans {
+  /** Mean α of the genes predicted on, [rows, T]; absent where there are none. */
+  on: Float32Array | undefined;
+  /** Mean α of the genes predicted off, [rows, T]; absent where there are none. */
+  off: Float32Array | undefined;
+  genesOn: number;
+  genesOff: number;
+}
+
+/** Adds up {@link AttentionMeans} batch by batch. */
+export interface EngineAttentionSummary {
+  add(probability: Float32Array, alpha: Float32Array): void;
+  finish(): AttentionMeans;
+  free(): void;
+}
+
+/** What reads files: the CPU engine does, and the engine of files, which knows no model. */
+export interface FileEngine extends FileParts {
+  TableReader: new (file: string) => EngineTableReader;
+  Counts: new (file: string, bytes: Uint8Array) => EngineCounts;
+}
+
+/** The CPU engine, started, whichever instructions it uses. */
+export interface CpuEngine extends FileEngine, TrackParts {
+  Model: new (bytes: Uint8Array, file: string) => CpuModel;
+  AttentionSummary: new (rows: number, bins: number, threshold: number) => EngineAttentionSummary;
+  /**
+   * How much each bin counts, [N, T], by one kind of explanation: `alpha` of α [N, rows, T] and β [N, rows] or none;
+   * `saliency` of saliency [N, T, M]; `class-optimisation` of a class map [T, M]; `random` of `seed`.
+   */
+  importance(
+    kind: "alpha" | "saliency" | "class-optimisation" | "random",
+    genes: number,
+    bins: number,
+    values: Float32Array,
+    beta: Float32Array,
+    seed: number,
+  ): Float32Array;
+  /** Area under the ROC curve, ties counting a half; absent where one class has no gene. */
+  auroc(scores: Float32Array, labels: Uint8Array): number | undefined;
+}
+
+/** What a started WebGPU device says of itself. */
+export interface GpuInfo {
+  /** The adapter's name; browsers mostly leave it empty. */
+  name: string;
+  backend: string;
+  deviceType: string;
+  driver: string;
+  /** The most bytes that one binding of a buffer may have. */
+  maxBufferBytes: number;
+}
+
+/** The WebGPU engine's module, before its device is started. */
+export interface GpuEngine {
+  Model: new (bytes: Uint8Array, file: string) => EngineModel;
+  TrackModel: new (bytes: Uint8Array, file: string) => EngineTrackModel;
+  /** Asks for a device; to be awaited before any model is made. `onLost` hears of a lost device and of a trap. */
+  startDevice(onLost: (message: string) => void): Promise<GpuInfo>;
+}

@@ -1,0 +1,106 @@
+/** The engines of this page, worker or Node process: each started once, where it is first needed. */
+
+import { Activity } from "./activity.js";
+import { findAdapter, gpuMissing, type AdapterSurvey } from "./device.js";
+import type { CpuEngine, GpuEngine, GpuInfo } from "./engine.js";
+import { engineFiles } from "../engine-files.js";
+import { EngineError } from "../errors.js";
+import { Guard } from "./guard.js";
+import type { WorkerPort } from "../run/pool.js";
+import type { WorkOptions } from "../progress.js";
+import { Shared } from "./shared.js";
+import type { Simd, SimdChoice } from "./simd.js";
+
+/** A started GPU: its engine, what its device says, and what watches it. */
+export interface RunningGpu {
+  engine: GpuEngine;
+  info: GpuInfo;
+  guard: Guard;
+}
+
+/** A started CPU engine. */
+export interface RunningCpu {
+  engine: CpuEngine;
+  simd: Simd;
+  /** Its compiled code, for workers. */
+  module: WebAssembly.Module;
+}
+
+/** What a lens needs from where it runs. */
+export interface Platform {
+  /** The CPU engine of these instructions, started once. */
+  cpu(simd: SimdChoice | undefined, options: WorkOptions): Promise<RunningCpu>;
+  /** A new worker with the CPU engine of these instructions; throws where workers cannot be had. */
+  startWorker(simd: Simd): WorkerPort;
+  /** Why there can be no WebGPU, where that is plain without looking for an adapter. */
+  gpuMissing(): string | undefined;
+  /** Looks for a WebGPU adapter without starting anything. */
+  findAdapter(): Promise<AdapterSurvey>;
+  /** The WebGPU engine with its device, started once. Rejects for good once the device is lost. */
+  gpu(options: WorkOptions): Promise<RunningGpu>;
+  /** Whether the user asked for as few downloads as possible. */
+  savesData(): boolean;
+  /** What callers wait for, of all lenses. */
+  readonly activity: Activity;
+  /** A clock, in milliseconds. */
+  now(): number;
+  /** Waits. */
+  pause(milliseconds: number): Promise<void>;
+}
+
+/** Milliseconds within which a device must have started. */
+const START_LIMIT = 60_000;
+
+class HostPlatform implements Platform {
+  readonly #cpu = {
+    plain: new Shared((options) => startCpu("plain", options), "Loading the CPU engine"),
+    relaxed: new Shared((options) => startCpu("relaxed", options), "Loading the CPU engine"),
+  };
+  readonly #gpu = new Shared(startGpu, "Loading the WebGPU engine");
+
+  readonly activity = new Activity();
+  readonly findAdapter = findAdapter;
+  readonly gpuMissing = gpuMissing;
+  readonly now = (): number => performance.now();
+  readonly pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+  cpu(choice: SimdChoice | undefined, options: WorkOptions): Promise<RunningCpu> {
+    return this.#cpu[engineFiles.simd(choice)].get(options);
+  }
+
+  startWorker(simd: Simd): WorkerPort {
+    return engineFiles.startWorker(simd);
+  }
+
+  async gpu(options: WorkOptions): Promise<RunningGpu> {
+    const gpu = await this.#gpu.get(options);
+    const { lost } = gpu.guard;
+    // A lost device leaves the engine in an unknown state, and a module is instantiated once.
+    if (lost)
+      throw new EngineError(`${lost.message}; reload the page to try WebGPU again`, { code: lost.code, cause: lost });
+    return gpu;
+  }
+
+  savesData(): boolean {
+    const { navigator } = globalThis as { navigator?: { connection?: { saveData?: boolean } } };
+    return navigator?.connection?.saveData === true;
+  }
+}
+
+/** The engines of this page, worker or Node process. */
+export const host: Platform = new HostPlatform();
+
+async function startCpu(simd: Simd, options: WorkOptions): Promise<RunningCpu> {
+  const { engine, module } = await engineFiles.cpu(simd, options);
+  await engine.default({ module_or_path: module });
+  return { engine, simd, module };
+}
+
+async function startGpu(options: WorkOptions): Promise<RunningGpu> {
+  const { engine, module } = await engineFiles.gpu(options);
+  await engine.default({ module_or_path: module });
+  const guard = new Guard();
+  // A device is opened once: nobody who has stopped waiting ends this.
+  const info = await guard.wait(() => engine.startDevice(guard.lose), START_LIMIT);
+  return { engine, info, guard };
+}

@@ -1,0 +1,331 @@
+/**
+ * What explains a prediction, and whether the explanation matters. N genes, T bins, M marks in the model's order;
+ * arrays are row-major.
+ *
+ * All of it is computed on the CPU engine, also where a GPU predicts: it alone knows the gradient.
+ */
+
+import { CPU_BATCH } from "../engine/device.js";
+import type { CpuEngine, CpuModel, EnginePrepared } from "../engine/engine.js";
+import { InputError, throwIfCancelled } from "../errors.js";
+import { type Explanation, mixedSeed, signalImportance } from "./importance.js";
+import { yieldToOthers, type WorkOptions } from "../progress.js";
+import { THRESHOLD } from "../run/result.js";
+
+/** Which genes to explain. */
+export interface GeneChoice extends WorkOptions {
+  /** Positions of the genes in the table, from 0; all of them if nothing is said. */
+  genes?: readonly number[] | undefined;
+  /** Keep these bins of each gene, from 1, inclusive; as in the run that is explained. */
+  selectBins?: [number, number] | undefined;
+  /** Multiply each value of a mark by this factor; as in the run that is explained. */
+  scale?: Record<string, number> | undefined;
+}
+
+/** How the score answers to the signal. */
+export interface Saliency {
+  /** Positions of the genes in the table, [N]. */
+  genes: readonly number[];
+  marks: readonly string[];
+  /** T. */
+  bins: number;
+  /**
+   * ∂ score(on) / ∂ x at each gene, signed, [N, T, M]: by the values as the table has them, so that the card's
+   * transform is part of what is differentiated. The score is the logit; for DeepChrome that of "on" before
+   * log-softmax.
+   */
+  values: Float32Array;
+}
+
+/** The class whose most certain input is looked for. */
+export type GeneClass = "on" | "off";
+
+/** How class optimisation goes; what is left out is as DeepChrome published it. */
+export interface ClassOptimisationOptions extends WorkOptions {
+  /** `on` if nothing is said. */
+  class?: GeneClass | undefined;
+  /** λ, the weight of ‖X‖² in the loss; 0.009 if nothing is said. */
+  lambda?: number | undefined;
+  /** Steps of RMSprop; 1,000 if nothing is said. */
+  steps?: number | undefined;
+  /** What the random start is drawn from; 1 if nothing is said. */
+  seed?: number | undefined;
+}
+
+/** The input that a model is most sure of, for a class and no gene in particular. */
+export interface ClassMap {
+  class: GeneClass;
+  lambda: number;
+  seed: number;
+  marks: readonly string[];
+  /** T. */
+  bins: number;
+  /** The input, clamped to 0 … 1 and divided by its greatest value, [T, M]; all 0 where none is above 0. */
+  map: Float32Array;
+  /** −log P(class | X) + λ‖X‖² before each step. */
+  losses: Float32Array;
+}
+
+/**
+ * What a removed bin holds: no signal, or each mark's mean over the gene, which leaves its level and takes away where
+ * it stands.
+ */
+export type Replacement = "zero" | "mean";
+
+/** How bins are removed. */
+export interface DeletionOptions extends GeneChoice {
+  /**
+   * In whose order bins are removed; all that the model has if nothing is said: `alpha` only where it attends to bins,
+   * `class-optimisation` only with `maps`.
+   */
+  explanations?: readonly Explanation[] | undefined;
+  /** What class optimisation gave; each gene is tested with the map of the class that it is predicted. */
+  maps?: Readonly<Record<GeneClass, ClassMap>> | undefined;
+  /**
+   * Numbers of removed bins, rising from 0; a dozen up to all of them, closest where explanations differ most, if
+   * nothing is said.
+   */
+  steps?: readonly number[] | undefined;
+  /** `mean` if nothing is said. */
+  replacement?: Replacement | undefined;
+  /** How many random orders of each gene are averaged; 1 if nothing is said. */
+  randomOrders?: number | undefined;
+  /** What random orders are drawn from; 1 if nothing is said. */
+  seed?: number | undefined;
+}
+
+/** What removing bins in the order of one explanation did. */
+export interface DeletionCurves {
+  explanation: Explanation;
+  /**
+   * P(predicted class) before less after, for each number of removed bins, [N, steps]; above 0 where the model became
+   * less sure.
+   */
+  change: Float32Array;
+  /**
+   * Area under each gene's curve over the share of removed bins, which is its mean change, [N]: the larger, the more
+   * the prediction depends on what goes first.
+   */
+  area: Float32Array;
+  /** Of several random orders, the least and the greatest change, [N, steps]. */
+  least?: Float32Array;
+  greatest?: Float32Array;
+}
+
+/** A deletion test: does the prediction depend on what an explanation points at? */
+export interface Deletion {
+  /** Positions of the genes in the table, [N]. */
+  genes: readonly number[];
+  /** T. */
+  bins: number;
+  /** Numbers of removed bins. */
+  steps: readonly number[];
+  replacement: Replacement;
+  randomOrders: number;
+  /** P(on) before anything is removed, [N]. */
+  probability: Float32Array;
+  curves: DeletionCurves[];
+}
+
+/** What DeepChrome's `7_viz.lua` has. */
+export const CLASS_OPTIMISATION = { lambda: 0.009, steps: 1000, seed: 1 } as const;
+
+/** Percent of the bins that are removed: closest where explanations differ most. */
+const PERCENT = [0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100];
+
+/**
+ * Genes whose bins are removed at once: some dozen runs of the model each, so that a cancel is heard within a second.
+ */
+const DELETION_BATCH = 8;
+
+/** Steps of class optimisation between two looks at a cancel. */
+const STEPS_AT_ONCE = 20;
+
+/** Numbers of removed bins where none are asked for. */
+export function deletionSteps(bins: number): number[] {
+  return [...new Set(PERCENT.map((percent) => Math.ceil((percent * bins) / 100)))];
+}
+
+function chosen({ genes }: GeneChoice, prepared: EnginePrepared, file: string): readonly number[] {
+  const all = genes ?? Array.from({ length: prepared.genes }, (_, gene) => gene);
+  const wrong = all.find((gene) => !Number.isInteger(gene) || gene < 0 || gene >= prepared.genes);
+  if (wrong === undefined) return all;
+  throw new InputError(
+    `${file}: found the gene position ${wrong}; expected whole numbers from 0 up to ${prepared.genes - 1}.`,
+    { code: "no-such-gene", file, remedy: "Give positions in the table, counted from 0." },
+  );
+}
+
+/** Values of these genes, [genes, T, M]. */
+function valuesOf(prepared: EnginePrepared, genes: readonly number[]): Float32Array {
+  return joined(genes.map((gene) => prepared.values(gene, gene + 1)));
+}
+
+/** Goes through genes in batches, telling how far it is and hearing a cancel between them. */
+async function inBatches(
+  genes: readonly number[],
+  size: number,
+  what: string,
+  file: string,
+  { signal, onProgress }: WorkOptions,
+  work: (batch: readonly number[], start: number) => Promise<void> | void,
+): Promise<void> {
+  const tell = (done: number): void =>
+    onProgress?.({ stage: "explain", file, done, total: genes.length, unit: "genes" });
+  throwIfCancelled(signal, what);
+  tell(0);
+  for (let start = 0; start < genes.length; start += size) {
+    const batch = genes.slice(start, start + size);
+    await work(batch, start);
+    tell(start + batch.length);
+    await yieldToOthers();
+    throwIfCancelled(signal, what);
+  }
+}
+
+/** {@link Saliency} of the chosen genes. */
+export async function saliency(
+  model: CpuModel,
+  prepared: EnginePrepared,
+  bins: number,
+  file: string,
+  options: GeneChoice,
+): Promise<Saliency> {
+  const genes = chosen(options, prepared, file);
+  const { marks } = model.card;
+  const size = bins * marks.length;
+  const values = new Float32Array(genes.length * size);
+  await inBatches(genes, CPU_BATCH, "The saliency", file, options, (batch, start) => {
+    values.set(model.saliency(valuesOf(prepared, batch), batch.length), start * size);
+  });
+  return { genes, marks, bins, values };
+}
+
+/** The input that the model is most sure of. */
+export async function classOptimisation(model: CpuModel, options: ClassOptimisationOptions): Promise<ClassMap> {
+  const { signal, onProgress, class: of = "on" } = options;
+  const {
+    lambda = CLASS_OPTIMISATION.lambda,
+    steps = CLASS_OPTIMISATION.steps,
+    seed = CLASS_OPTIMISATION.seed,
+  } = options;
+  const what = "The class optimisation";
+  const { marks, bins } = model.card;
+  const tell = (done: number): void =>
+    onProgress?.({ stage: "optimise", file: `class ${of}`, done, total: steps, unit: "steps" });
+  throwIfCancelled(signal, what);
+  const descent = model.classOptimisation(of, lambda, steps, seed);
+  try {
+    const losses = new Float32Array(steps);
+    tell(0);
+    for (let step = 0; step < steps; step += STEPS_AT_ONCE) {
+      losses.set(descent.step(Math.min(STEPS_AT_ONCE, steps - step)), step);
+      tell(Math.min(steps, step + STEPS_AT_ONCE));
+      await yieldToOthers();
+      throwIfCancelled(signal, what);
+    }
+    return { class: of, lambda, seed, marks, bins, map: descent.map(), losses };
+  } finally {
+    descent.free();
+  }
+}
+
+/** Mean of each mark over all genes and bins, [M]: what the signal's own size is measured in. */
+export function markMeans(prepared: EnginePrepared, marks: number): Float32Array {
+  const sums = new Float64Array(marks);
+  let bins = 0;
+  for (let start = 0; start < prepared.genes; start += CPU_BATCH) {
+    const values = prepared.values(start, Math.min(start + CPU_BATCH, prepared.genes));
+    values.forEach((value, i) => (sums[i % marks]! += value));
+    bins += values.length / marks;
+  }
+  return Float32Array.from(sums, (sum) => sum / Math.max(1, bins));
+}
+
+/** The deletion test of the chosen genes; `means` are {@link markMeans}. */
+export async function deletion(
+  engine: CpuEngine,
+  model: CpuModel,
+  prepared: EnginePrepared,
+  means: Float32Array,
+  bins: number,
+  file: string,
+  options: DeletionOptions,
+): Promise<Deletion> {
+  const { maps, replacement = "mean", randomOrders = 1, seed = 1, explanations } = options;
+  const genes = chosen(options, prepared, file);
+  const steps = [...(options.steps ?? deletionSteps(bins))];
+  const probability = new Float32Array(genes.length);
+  const found = new Map<Explanation, DeletionCurves>();
+  const wants = (explanation: Explanation): boolean => !explanations || explanations.includes(explanation);
+
+  await inBatches(genes, DELETION_BATCH, "The deletion test", file, options, async (batch, start) => {
+    const values = valuesOf(prepared, batch);
+    const output = await model.predict(values, batch.length);
+    probability.set(output.probability, start);
+    const none = new Float32Array(0);
+    const orders: [Explanation, Float32Array][] = [];
+    if (wants("alpha") && output.alpha.length > 0)
+      orders.push(["alpha", engine.importance("alpha", batch.length, bins, output.alpha, output.beta, 0)]);
+    if (wants("saliency"))
+      orders.push([
+        "saliency",
+        engine.importance("saliency", batch.length, bins, model.saliency(values, batch.length), none, 0),
+      ]);
+    if (wants("class-optimisation") && maps) {
+      const each = Array.from(output.probability, (p) =>
+        engine.importance("class-optimisation", 1, bins, maps[p >= THRESHOLD ? "on" : "off"].map, none, 0),
+      );
+      orders.push(["class-optimisation", joined(each)]);
+    }
+    if (wants("signal")) orders.push(["signal", signalImportance(values, means)]);
+    if (wants("random")) {
+      // By the gene's position, so that a gene's orders are the same in any choice of genes.
+      const random = (gene: number, order: number): Float32Array =>
+        engine.importance("random", 1, bins, none, none, mixedSeed(seed, gene, order));
+      for (let order = 0; order < randomOrders; order++)
+        orders.push(["random", joined(batch.map((gene) => random(gene, order)))]);
+    }
+    for (const [explanation, weights] of orders) {
+      const { change, area } = await model.deletion(
+        values,
+        batch.length,
+        weights,
+        Uint32Array.from(steps),
+        replacement,
+      );
+      const curves =
+        found.get(explanation) ??
+        noCurves(explanation, genes.length, steps.length, explanation === "random" && randomOrders > 1);
+      found.set(explanation, curves);
+      put(curves, change, area, start, explanation === "random" ? randomOrders : 1);
+    }
+  });
+  return { genes, bins, steps, replacement, randomOrders, probability, curves: [...found.values()] };
+}
+
+function noCurves(explanation: Explanation, genes: number, steps: number, hasRange: boolean): DeletionCurves {
+  const size = genes * steps;
+  const range = hasRange
+    ? { least: new Float32Array(size).fill(Infinity), greatest: new Float32Array(size).fill(-Infinity) }
+    : {};
+  return { explanation, change: new Float32Array(size), area: new Float32Array(genes), ...range };
+}
+
+/** Puts what one order did to a batch from gene `start` on; several orders add up to their mean. */
+function put(curves: DeletionCurves, change: Float32Array, area: Float32Array, start: number, orders: number): void {
+  area.forEach((value, i) => (curves.area[start + i]! += value / orders));
+  const first = (start * curves.change.length) / curves.area.length;
+  change.forEach((value, i) => {
+    const at = first + i;
+    curves.change[at]! += value / orders;
+    if (curves.least) curves.least[at] = Math.min(curves.least[at]!, value);
+    if (curves.greatest) curves.greatest[at] = Math.max(curves.greatest[at]!, value);
+  });
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
+  return whole;
+}

@@ -1,0 +1,134 @@
+/** The bytes of a file: all of them, or those that are asked for. */
+
+import { fileName, inNode, inWords } from "./download.js";
+import { CancelledError, fromEngine, InputError, throwIfCancelled } from "../errors.js";
+import { openSource, type ReadOptions, type TableSource } from "./table.js";
+import type { ReadAt } from "../engine/track-engine.js";
+
+/** A file whose parts can be asked for. */
+export interface Access {
+  /** Bytes. */
+  readonly size: number;
+  readonly read: ReadAt;
+}
+
+/**
+ * Reads something of a source under its name.
+ *
+ * @param pasted What it is called where it has no name.
+ */
+export async function reading<T>(
+  source: TableSource,
+  options: ReadOptions,
+  pasted: string,
+  read: (name: string, source: TableSource) => Promise<T>,
+): Promise<T> {
+  const { signal } = options;
+  const name =
+    options.name ??
+    (source instanceof Blob
+      ? ((source as Partial<File>).name ?? pasted)
+      : typeof source === "string"
+        ? `pasted ${pasted}`
+        : source instanceof URL
+          ? fileName(source)
+          : undefined);
+  try {
+    throwIfCancelled(signal, "Reading");
+    return await read(name ?? pasted, source);
+  } catch (thrown) {
+    if (signal?.aborted) throw new CancelledError(`Reading ${name ?? pasted}`);
+    throw fromEngine(thrown, InputError, name);
+  }
+}
+
+/** All bytes of a source; at most `limit`. */
+export async function whole(
+  file: string,
+  source: TableSource,
+  limit: number,
+  remedy: string,
+  options: ReadOptions,
+): Promise<Uint8Array> {
+  const { signal, onProgress } = options;
+  const { stream, bytes: total } = await openSource(source, { ...options, name: file });
+  const refuse = (bytes: number): void => {
+    if (bytes > limit)
+      throw new InputError(
+        `${file}: found ${bytes === Infinity ? "more than the limit" : inWords(bytes)}; expected at most ${inWords(limit)}.`,
+        { code: "too-large", file, remedy },
+      );
+  };
+  refuse(total);
+  const reader = stream.getReader();
+  const chunks: Uint8Array[] = [];
+  let done = 0;
+  for (;;) {
+    onProgress?.({ stage: "read", file, done, total, unit: "bytes" });
+    const chunk = await reader.read();
+    if (chunk.done) break;
+    chunks.push(chunk.value);
+    done += chunk.value.length;
+    if (done > limit || signal?.aborted) await reader.cancel().catch(() => {});
+    refuse(done);
+    throwIfCancelled(signal, `Reading ${file}`);
+  }
+  const bytes = new Uint8Array(done);
+  chunks.reduce((at, chunk) => (bytes.set(chunk, at), at + chunk.length), 0);
+  return bytes;
+}
+
+/**
+ * The parts of a source: of a file where they are asked for, where that can be done at once; else all of it is read
+ * now.
+ */
+export async function access(
+  file: string,
+  source: TableSource,
+  limit: number,
+  remedy: string,
+  options: ReadOptions,
+): Promise<Access> {
+  if (source instanceof Blob && canReadInPlace()) return { size: source.size, read: inPlace(source) };
+  if (source instanceof URL && source.protocol === "file:" && inNode()) return onDisk(source);
+  const bytes = await whole(file, source, limit, remedy, options);
+  return { size: bytes.length, read: (offset, size) => bytes.subarray(offset, offset + size) };
+}
+
+interface SyncReader {
+  readAsArrayBuffer(blob: Blob): ArrayBuffer;
+}
+
+/** Workers can read pieces of a file while a call of the engine waits; the page itself cannot. */
+function canReadInPlace(): boolean {
+  return "FileReaderSync" in globalThis;
+}
+
+function inPlace(file: Blob): ReadAt {
+  const reader = new (globalThis as unknown as { FileReaderSync: new () => SyncReader }).FileReaderSync();
+  return (offset, size) => new Uint8Array(reader.readAsArrayBuffer(file.slice(offset, offset + size)));
+}
+
+interface NodeFiles {
+  statSync(path: URL): { size: number };
+  openSync(path: URL, flags: string): number;
+  readSync(file: number, into: Uint8Array, at: number, length: number, position: number): number;
+  closeSync(file: number): void;
+}
+
+/** Opened for each read: a signal has no end at which it could be closed, and the system keeps the pages. */
+async function onDisk(path: URL): Promise<Access> {
+  // Indirect, so that bundlers for the browser leave it alone.
+  const module = "node:fs";
+  const files = (await import(/* @vite-ignore */ /* webpackIgnore: true */ module)) as NodeFiles;
+  const read: ReadAt = (offset, size) => {
+    const file = files.openSync(path, "r");
+    try {
+      const bytes = new Uint8Array(size);
+      return bytes.subarray(0, files.readSync(file, bytes, 0, size, offset));
+    } finally {
+      files.closeSync(file);
+    }
+  };
+  return { size: files.statSync(path).size, read };
+}

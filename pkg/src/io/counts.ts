@@ -1,0 +1,55 @@
+/** Measured counts of genes, against which predicted changes are held. */
+
+import type { EngineCounts, EnginePrepared, FileEngine } from "../engine/engine.js";
+import { CancelledError, fromEngine, InputError, throwIfCancelled } from "../errors.js";
+import { openSource, type ReadOptions, type TableSource } from "./table.js";
+
+/** Largest file of counts that is read: a line a gene. */
+const LIMIT = 64 << 20;
+
+/** Measured counts of genes: rows `gene,count`. They lie in the engine's memory; {@link free} gives that back. */
+export class Counts {
+  /** @internal */
+  constructor(
+    /** @internal */
+    readonly engineCounts: EngineCounts,
+    /** The file's name. */
+    readonly file: string,
+    /** Number of genes in the file. */
+    readonly genes: number,
+  ) {}
+
+  /** The counts of a table's genes, [N], found by their ids without versions; NaN for a gene that has none. */
+  of(prepared: EnginePrepared): Float32Array {
+    return prepared.counts(this.engineCounts);
+  }
+
+  /** Gives the memory back. */
+  free(): void {
+    this.engineCounts.free();
+  }
+}
+
+/**
+ * Reads counts, plain or gzipped, comma or tab.
+ *
+ * @throws InputError with file, line, column and remedy, where they cannot be read; a count is a number of 0 or more.
+ */
+export async function readCounts(engine: FileEngine, source: TableSource, options: ReadOptions = {}): Promise<Counts> {
+  const { signal } = options;
+  const { name, stream } = await openSource(source, options);
+  try {
+    const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+    throwIfCancelled(signal, `Reading ${name}`);
+    if (bytes.length > LIMIT)
+      throw new InputError(
+        `${name}: found ${bytes.length} bytes; expected a table of genes and their counts, which is smaller.`,
+        { code: "too-large", file: name, remedy: "Give a table with a row for each gene: its id and its count." },
+      );
+    const counts = new engine.Counts(name, bytes);
+    return new Counts(counts, name, counts.genes);
+  } catch (thrown) {
+    if (signal?.aborted) throw new CancelledError(`Reading ${name}`);
+    throw fromEngine(thrown, InputError, name);
+  }
+}

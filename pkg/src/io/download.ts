@@ -1,0 +1,157 @@
+/** Fetching files: with progress, with a limit, and cancellable. */
+
+import { CancelledError, DownloadError, throwIfCancelled } from "../errors.js";
+import type { Progress, WorkOptions } from "../progress.js";
+
+/** What a download is for, and how large it may be. */
+export interface DownloadOptions extends WorkOptions {
+  /** The stage under which progress is reported. */
+  stage: Progress["stage"];
+  /** The file's name in progress and messages. */
+  file: string;
+  /** Largest number of bytes that is accepted. */
+  limit?: number;
+  /** Sent along. */
+  headers?: Record<string, string>;
+}
+
+/** Whether this runs in Node, where `file:` addresses are read from disk. */
+export function inNode(): boolean {
+  const { process } = globalThis as { process?: { versions?: { node?: string } } };
+  return typeof process?.versions?.node === "string";
+}
+
+/** The last part of an address, for messages. */
+export function fileName(url: string | URL): string {
+  const path = String(url).split(/[?#]/, 1)[0] ?? "";
+  return decodeURIComponent(path.slice(path.lastIndexOf("/") + 1)) || String(url);
+}
+
+/** "4.2 MB": a number of bytes for a person, in powers of ten. */
+export function inWords(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  if (bytes >= 1e6) return `${(bytes / 1e6).toFixed(1)} MB`;
+  if (bytes >= 1e3) return `${(bytes / 1e3).toFixed(0)} kB`;
+  return `${bytes} bytes`;
+}
+
+/** Refuses `bytes` over `limit`, naming both. */
+export function refuseOverLimit(file: string, bytes: number, limit: number): void {
+  if (bytes <= limit) return;
+  throw new DownloadError(
+    `${file} has ${bytes === Infinity ? "more than the limit" : inWords(bytes)}; files of at most ${inWords(limit)} are taken here.`,
+    {
+      code: "too-large",
+      file,
+      remedy: "Check that this is the file you meant.",
+    },
+  );
+}
+
+/**
+ * Opens `url` and returns a response whose body reports progress as it is read.
+ *
+ * In Node, `file:` addresses are read from disk.
+ */
+export async function open(url: string | URL, options: DownloadOptions): Promise<Response> {
+  const { file, signal, limit = Infinity } = options;
+  throwIfCancelled(signal, `Loading ${file}`);
+  const response = await request(url, options);
+  const encoded = response.headers.has("content-encoding");
+  const length = Number(response.headers.get("content-length") ?? 0);
+  if (!encoded) refuseOverLimit(file, length, limit);
+  const body = response.body;
+  if (!body) return response;
+  const headers = new Headers({
+    "content-type": response.headers.get("content-type") ?? "",
+    ...(encoded ? {} : { "content-length": String(length) }),
+  });
+  return new Response(body.pipeThrough(counting(encoded ? 0 : length, options)), { headers, status: response.status });
+}
+
+/** Fetches all of `url`. */
+export async function download(url: string | URL, options: DownloadOptions): Promise<Uint8Array> {
+  const response = await open(url, options);
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (cause) {
+    throw failed(options, cause);
+  }
+}
+
+async function request(url: string | URL, options: DownloadOptions): Promise<Response> {
+  try {
+    if (inNode() && String(url).startsWith("file:")) {
+      // Indirect, so that bundlers for the browser leave it alone.
+      const module = "node:fs/promises";
+      const { readFile } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ module)) as {
+        readFile(url: URL): Promise<Uint8Array<ArrayBuffer>>;
+      };
+      const bytes = await readFile(new URL(url));
+      return new Response(bytes, { headers: { "content-length": String(bytes.length), "content-type": typeOf(url) } });
+    }
+    const { signal, headers } = options;
+    const response = await fetch(url, { ...(signal ? { signal } : {}), ...(headers ? { headers } : {}) });
+    if (!response.ok) {
+      throw new DownloadError(
+        `${options.file} could not be loaded: the server answered ${response.status} ${response.statusText}.`.replace(
+          " .",
+          ".",
+        ),
+        {
+          code: "download-failed",
+          file: options.file,
+          remedy: "Check the address and the connection, then try again.",
+        },
+      );
+    }
+    return response;
+  } catch (cause) {
+    throw failed(options, cause);
+  }
+}
+
+function typeOf(url: string | URL): string {
+  return String(url).endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
+}
+
+/** Passes bytes on, reports how many there were, and stops at the limit. */
+function counting(
+  total: number,
+  options: DownloadOptions,
+): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  const { stage, file, onProgress, limit = Infinity } = options;
+  let done = 0;
+  onProgress?.({ stage, file, done, total, unit: "bytes" });
+  return new TransformStream({
+    transform(chunk, controller) {
+      done += chunk.length;
+      if (done > limit) refuseOverLimit(file, Infinity, limit);
+      onProgress?.({ stage, file, done, total, unit: "bytes" });
+      controller.enqueue(chunk);
+    },
+  });
+}
+
+function failed(options: DownloadOptions, cause: unknown): Error {
+  if (options.signal?.aborted) return new CancelledError(`Loading ${options.file}`);
+  if (cause instanceof DownloadError) return cause;
+  const { navigator } = globalThis as { navigator?: { onLine?: boolean } };
+  if (navigator?.onLine === false) {
+    return new DownloadError(`${options.file} is not kept on this machine, and there is no network.`, {
+      code: "offline",
+      file: options.file,
+      remedy: "Take one that is kept, or try again with a network.",
+      cause,
+    });
+  }
+  return new DownloadError(
+    `${options.file} could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    {
+      code: "download-failed",
+      file: options.file,
+      remedy: "Check the address and the connection, then try again.",
+      cause,
+    },
+  );
+}

@@ -1,0 +1,292 @@
+/** Tables of signal made from what sequencing leaves: a file of signal for each mark, and an annotation of genes. */
+
+import { access, reading, whole } from "./bytes.js";
+import { fromEngine, InputError, type RegulensError, throwIfCancelled } from "../errors.js";
+import type {
+  EngineAnnotation,
+  EnginePreparedTable,
+  EngineSignalFile,
+  EngineTablePreparation,
+  PrepareEngine,
+  WindowOptions,
+} from "../engine/prepare-engine.js";
+import { type WorkOptions, yieldToOthers } from "../progress.js";
+import { type ReadOptions, Table, type TableSource } from "./table.js";
+
+/** Largest annotation, and largest signal where it has to be read as a whole. */
+const LIMIT = 600e6;
+
+/** Largest index of a BAM file. */
+const INDEX_LIMIT = 64e6;
+
+/** Windows filled before others get their turn. */
+const STEP = 200;
+
+/** Which genes of an annotation are kept. */
+export interface AnnotationOptions extends ReadOptions {
+  /** Kinds of gene, such as `protein_coding`, where the file tells; all by default. */
+  biotypes?: readonly string[] | undefined;
+  /** Ids, with or without versions, or symbols; all by default. */
+  genes?: readonly string[] | undefined;
+  /** Whether versions are cut off ids: `ENSG00000000003.15` becomes `ENSG00000000003`. */
+  dropVersions?: boolean | undefined;
+}
+
+/** Genes and their TSSs: a GTF, GFF3 or BED file. They lie in the engine's memory; {@link free} gives that back. */
+export class Annotation {
+  /** `GTF`, `GFF3` or `BED`. */
+  readonly format: "GTF" | "GFF3" | "BED";
+  /** Number of genes, each id once. */
+  readonly genes: number;
+  /** How the file was read, and what was left out of it, in sentences. */
+  readonly notes: readonly string[];
+  /** Of each chromosome its genes, and the last TSS, counted from 1. */
+  readonly chromosomes: readonly { name: string; genes: number; lastTss: number }[];
+  /** Kinds of gene, the most frequent first; none where the file does not tell. */
+  readonly biotypes: readonly { name: string; genes: number }[];
+
+  /** @internal */
+  constructor(
+    /** @internal */
+    readonly engineAnnotation: EngineAnnotation,
+    /** The file's name. */
+    readonly file: string,
+  ) {
+    this.format = engineAnnotation.format;
+    this.genes = engineAnnotation.genes;
+    this.notes = engineAnnotation.notes;
+    this.chromosomes = engineAnnotation.chromosomes;
+    this.biotypes = engineAnnotation.biotypes;
+  }
+
+  /** Gives the memory back. */
+  free(): void {
+    this.engineAnnotation.free();
+  }
+}
+
+/** How to open a file of signal. */
+export interface SignalOptions extends ReadOptions {
+  /** The `.bai` file of a BAM file. Without it all of the BAM file is read, from its beginning to its end. */
+  index?: TableSource | undefined;
+}
+
+/** A file of signal: bigWig, bedGraph, BAM, or reads as BED. */
+export class SignalFile {
+  /** What its content says it is. */
+  readonly kind: "bigWig" | "BAM" | "bedGraph" | "reads as BED";
+  /** Whether only the parts under the genes' windows are read; else all of it is. */
+  readonly indexed: boolean;
+  /** Chromosomes and their lengths, null where not known; undefined where the file does not list them. */
+  readonly chromosomes: readonly { name: string; length: number | null }[] | undefined;
+
+  /** @internal */
+  constructor(
+    /** @internal */
+    readonly engineSignalFile: EngineSignalFile,
+    /** The file's name. */
+    readonly file: string,
+  ) {
+    this.kind = engineSignalFile.kind;
+    this.indexed = engineSignalFile.indexed;
+    this.chromosomes = engineSignalFile.chromosomes;
+  }
+
+  /** Gives the memory back. */
+  free(): void {
+    this.engineSignalFile.free();
+  }
+}
+
+/** How to make a table. */
+export interface PrepareTableOptions extends WindowOptions, WorkOptions {
+  /** What the table is called in messages; `table.csv` by default. */
+  name?: string | undefined;
+  /**
+   * Marks that were not measured: one value for all bins, and in a few words where it is from. The table's notes say
+   * so.
+   */
+  standIns?: Readonly<Record<string, { value: number; what: string }>> | undefined;
+}
+
+/** A table that was made. It lies in the engine's memory; {@link free} gives that back. */
+export class PreparedTable {
+  /** Number of genes. */
+  readonly genes: number;
+  /** Marks in column order. */
+  readonly marks: readonly string[];
+  /** What the values are, as the comments before the file's header say it. */
+  readonly notes: readonly string[];
+  /** How many genes were left out or are not as the others, and why, in sentences. */
+  readonly summary: readonly string[];
+  /** Marks without any signal above 0. */
+  readonly silent: readonly string[];
+  readonly #prepared: EnginePreparedTable;
+  readonly #engine: PrepareEngine;
+
+  /** @internal */
+  constructor(engine: PrepareEngine, prepared: EnginePreparedTable) {
+    this.#engine = engine;
+    this.#prepared = prepared;
+    this.genes = prepared.genes;
+    this.marks = prepared.marks;
+    this.notes = prepared.notes;
+    this.summary = prepared.summary;
+    this.silent = prepared.silent;
+  }
+
+  /** The very file that `regulens prepare hm` writes: CSV, gzipped unless `plain`. A lens reads it. */
+  file(form: "gzip" | "plain" = "gzip"): Blob {
+    const parts = Array.from({ length: this.#prepared.parts }, (_, part) => this.#prepared.part(part, form === "gzip"));
+    return new Blob(parts, { type: form === "gzip" ? "application/gzip" : "text/csv" });
+  }
+
+  /** Genes that were left out or are not as the others, one by one, as TSV; undefined where there is none. */
+  geneNotes(): string | undefined {
+    const bytes = this.#prepared.geneNotes();
+    return bytes && new TextDecoder().decode(bytes);
+  }
+
+  /** The table itself. */
+  table(): Table {
+    return new Table(this.#engine, this.#prepared.table());
+  }
+
+  /** Gives the memory back. */
+  free(): void {
+    this.#prepared.free();
+  }
+}
+
+/** @internal Reads an annotation. */
+export function readAnnotation(
+  engine: PrepareEngine,
+  source: TableSource,
+  options: AnnotationOptions,
+): Promise<Annotation> {
+  return reading(source, options, "annotation", async (name, source) => {
+    const { size, read } = await access(name, source, LIMIT, "Give the genes alone, or read it in a worker.", options);
+    let annotation = new engine.Annotation(name, size, read);
+    const take = (next: EngineAnnotation): void => {
+      annotation.free();
+      annotation = next;
+    };
+    try {
+      const { biotypes = [], genes, dropVersions } = options;
+      if (biotypes.length > 0 || genes) take(annotation.choose([...biotypes], genes && [...genes]));
+      if (dropVersions) take(annotation.dropVersions());
+    } catch (thrown) {
+      annotation.free();
+      throw thrown;
+    }
+    return new Annotation(annotation, name);
+  });
+}
+
+/** @internal Opens a file of signal. */
+export function openSignal(engine: PrepareEngine, source: TableSource, options: SignalOptions): Promise<SignalFile> {
+  return reading(source, options, "signal", async (name, source) => {
+    const { size, read } = await access(
+      name,
+      source,
+      LIMIT,
+      "Open it in a worker, where only what is needed of it is read.",
+      options,
+    );
+    const index =
+      options.index === undefined
+        ? undefined
+        : await whole(
+            `index of ${name}`,
+            options.index,
+            INDEX_LIMIT,
+            "Check that this is the BAM file's index.",
+            options,
+          );
+    return new SignalFile(new engine.SignalFile(name, size, read, index), name);
+  });
+}
+
+/** @internal Fills the windows of all marks. */
+export async function prepareTable(
+  engine: PrepareEngine,
+  annotation: Annotation,
+  marks: Readonly<Record<string, SignalFile>>,
+  options: PrepareTableOptions,
+): Promise<PreparedTable> {
+  const { name = "table.csv", standIns = {}, signal, onProgress: _, ...windows } = options;
+  const what = `Preparing ${name}`;
+  const entries = Object.entries(marks);
+  const given = Object.fromEntries(Object.entries(windows).filter(([, value]) => value !== undefined));
+  throwIfCancelled(signal, what);
+  const preparation = asked(
+    () =>
+      new engine.TablePreparation(annotation.engineAnnotation, entries.length + Object.keys(standIns).length, given),
+  );
+  try {
+    const tracks = entries.map(([mark, file]) => ({
+      file: file.file,
+      track: asked(() => preparation.add(mark, file.engineSignalFile)),
+    }));
+    for (const [mark, { value, what }] of Object.entries(standIns))
+      asked(() => preparation.addStandIn(mark, value, what));
+    for (const { file, track } of tracks) asked(() => preparation.check(track), file);
+    for (const [at, { file, track }] of tracks.entries())
+      await fill(preparation, track, file, at, tracks.length, options, what);
+    return new PreparedTable(
+      engine,
+      asked(() => preparation.finish(name)),
+    );
+  } finally {
+    preparation.free();
+  }
+}
+
+/** Fills the windows of one mark. */
+async function fill(
+  preparation: EngineTablePreparation,
+  track: number,
+  file: string,
+  at: number,
+  tracks: number,
+  { signal, onProgress }: WorkOptions,
+  what: string,
+): Promise<void> {
+  const { genes } = preparation;
+  const tell = (done: number): void =>
+    onProgress?.({
+      stage: "prepare",
+      file,
+      done: Math.round(at * genes + done),
+      total: tracks * genes,
+      unit: "windows",
+    });
+  tell(0);
+  for (let done = 0; done < genes;) {
+    done = asked(
+      () =>
+        preparation.step(track, STEP, (share) => {
+          tell(share * genes);
+          return signal?.aborted !== true;
+        }),
+      file,
+    );
+    tell(done);
+    await yieldToOthers();
+    throwIfCancelled(signal, what);
+  }
+}
+
+/** An engine refuses what it was asked for with a RangeError; all else is a file's fault. */
+function asked<T>(ask: () => T, file?: string): T {
+  try {
+    return ask();
+  } catch (thrown) {
+    throw refusal(thrown) ?? fromEngine(thrown, InputError, file);
+  }
+}
+
+function refusal(thrown: unknown): RegulensError | undefined {
+  if (!(thrown instanceof RangeError) || /call stack/.test(thrown.message)) return undefined;
+  return new InputError(`${thrown.message}.`, { code: "not-possible", cause: thrown });
+}

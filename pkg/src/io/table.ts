@@ -1,0 +1,151 @@
+/** Signal tables: read piece by piece into the engine's memory. */
+
+import { fileName, inNode, open } from "./download.js";
+import type { EngineTable, FileEngine, TableLayout } from "../engine/engine.js";
+import { CancelledError, fromEngine, InputError, throwIfCancelled } from "../errors.js";
+import { yieldToOthers, type WorkOptions } from "../progress.js";
+
+/**
+ * Where a table comes from: a file that the user chose, bytes, a stream of bytes, an address, or the text itself.
+ * Plain or gzipped, comma or tab are found by content.
+ */
+export type TableSource = Blob | Uint8Array | ReadableStream<Uint8Array> | URL | string;
+
+/** How to read a table. */
+export interface ReadOptions extends WorkOptions {
+  /** The name used in messages; by default the file's own, or "pasted table". */
+  name?: string | undefined;
+}
+
+/** A piece that is small enough to answer a cancel promptly. */
+const PIECE = 1 << 20;
+
+/**
+ * A table of signal: for each gene, T bins of some marks.
+ *
+ * Its values lie in the engine's memory; {@link free} gives that back.
+ */
+export class Table {
+  /** @internal The engine in whose memory it lies. */
+  readonly engine: FileEngine;
+  /** @internal */
+  readonly engineTable: EngineTable;
+  /** The file's name. */
+  readonly file: string;
+  /** How it was laid out. */
+  readonly layout: TableLayout;
+  /** Gene names, in the file's order, [N]. */
+  readonly genes: readonly string[];
+  /** Marks in the file's column order. */
+  readonly marks: readonly string[];
+  /** Number of bins of each gene, T. */
+  readonly bins: number;
+  /** What was assumed while reading, for a user. */
+  readonly notes: readonly string[];
+  /** 1 for genes that are on, 0 for the others, [N]; absent where the table has no labels. */
+  readonly labels: Uint8Array | undefined;
+
+  /** @internal */
+  constructor(engine: FileEngine, table: EngineTable) {
+    this.engine = engine;
+    this.engineTable = table;
+    this.file = table.file;
+    this.layout = table.layout;
+    this.genes = table.genes;
+    this.marks = table.marks;
+    this.bins = table.bins;
+    this.notes = table.notes;
+    this.labels = table.labels;
+  }
+
+  /**
+   * The values of the genes from `start` up to but not including `end`, exactly as in the file:
+   * [end − start, T, marks], row-major.
+   */
+  values(start: number, end: number): Float32Array {
+    return this.engineTable.values(start, end);
+  }
+
+  /** Gives the memory back. The table cannot be used after this. */
+  free(): void {
+    this.engineTable.free();
+  }
+}
+
+/**
+ * Reads a table piece by piece; the source is never in memory as a whole.
+ *
+ * @throws InputError with file, line, column and remedy, where the table is not one that can be read.
+ */
+export async function readTable(engine: FileEngine, source: TableSource, options: ReadOptions = {}): Promise<Table> {
+  const { signal, onProgress } = options;
+  const { name, bytes, stream } = await openSource(source, options);
+  const what = `Reading ${name}`;
+  const parser = new engine.TableReader(name);
+  const reader = stream.getReader();
+  let done = 0;
+  try {
+    onProgress?.({ stage: "read", file: name, done, total: bytes, unit: "bytes" });
+    for (;;) {
+      throwIfCancelled(signal, what);
+      const chunk = await reader.read();
+      if (chunk.done) break;
+      for (let start = 0; start < chunk.value.length; start += PIECE) {
+        const piece = chunk.value.subarray(start, start + PIECE);
+        parser.push(piece);
+        done += piece.length;
+        onProgress?.({ stage: "read", file: name, done, total: bytes, unit: "bytes" });
+        await yieldToOthers();
+        throwIfCancelled(signal, what);
+      }
+    }
+    return new Table(engine, parser.finish());
+  } catch (thrown) {
+    await reader.cancel().catch(() => {});
+    if (signal?.aborted) throw new CancelledError(what);
+    if (isUnreadable(thrown)) throw unreadable(name, thrown);
+    throw fromEngine(thrown, InputError, name);
+  } finally {
+    parser.free();
+  }
+}
+
+/** @internal */
+export interface OpenSource {
+  name: string;
+  /** Size in bytes; 0 where it is not known. */
+  bytes: number;
+  stream: ReadableStream<Uint8Array>;
+}
+
+/** @internal The bytes of a source, and what it is called. */
+export async function openSource(source: TableSource, options: ReadOptions): Promise<OpenSource> {
+  if (source instanceof URL) {
+    const file = options.name ?? fileName(source);
+    const response = await open(source, { signal: options.signal, stage: "read", file });
+    const bytes = Number(response.headers.get("content-length") ?? 0);
+    return { name: file, bytes, stream: response.body ?? new Blob([]).stream() };
+  }
+  if (source instanceof ReadableStream) return { name: options.name ?? "stream", bytes: 0, stream: source };
+  const blob = source instanceof Blob ? source : new Blob([source as BlobPart]);
+  const name =
+    options.name ?? (source as Partial<File>).name ?? (typeof source === "string" ? "pasted table" : "table");
+  return { name, bytes: blob.size, stream: blob.stream() };
+}
+
+/** Whether the platform, not the parser, failed: a file that was moved or changed since it was chosen. */
+function isUnreadable(thrown: unknown): boolean {
+  return typeof DOMException !== "undefined" && thrown instanceof DOMException;
+}
+
+function unreadable(file: string, cause: unknown): InputError {
+  return new InputError(
+    `${file}: found a file that can no longer be read (${(cause as Error).message}); expected it as it was chosen.`,
+    {
+      code: "unreadable",
+      file,
+      remedy: inNode() ? "Check the file." : "Choose the file again; it was moved, changed or removed since.",
+      cause,
+    },
+  );
+}

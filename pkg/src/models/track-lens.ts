@@ -1,0 +1,486 @@
+/**
+ * A loaded model of tracks: predicts along sequences, shows where its heads looked, and what a changed base changes.
+ */
+
+import type { ModelCard } from "../card.js";
+import type { DeviceChoice, DeviceReport } from "../engine/device.js";
+import type { CpuEngine } from "../engine/engine.js";
+import { fromEngine, HashMismatchError, InputError, throwIfCancelled, WeightsError } from "../errors.js";
+import type { OpenOptions } from "./lens.js";
+import type { Platform, RunningCpu } from "../engine/platform.js";
+import { defaultThreads } from "../run/pool.js";
+import { yieldToOthers, type WorkOptions } from "../progress.js";
+import { type Measured, readMeasured, readSequences, readVariants, type Sequences } from "../io/sequences.js";
+import type { ReadOptions, TableSource } from "../io/table.js";
+import type {
+  CpuTrackModel,
+  EngineReference,
+  SequenceWindow,
+  TrackBatch,
+  TrackShape,
+  VariantRow,
+} from "../engine/track-engine.js";
+import { TrackRunner } from "../run/track-runner.js";
+
+/** The code of an unknown base. */
+const UNKNOWN = 4;
+
+const BASES = "ACGT";
+
+/** Predictions of one record that are kept in memory, in bytes. */
+const MEMORY_LIMIT = 1.5e9;
+
+/** Predicted tracks of one record. */
+export interface Tracks {
+  /** Name of the record. */
+  record: string;
+  /** Its bases. */
+  length: number;
+  /** The first base of the first bin. */
+  origin: number;
+  /** Bases of a bin. */
+  bin: number;
+  /** Number of bins. */
+  bins: number;
+  /** [bins, tracks] */
+  values: Float32Array;
+  /** The windows that were run; where there are several, they overlap by what is cropped. */
+  windows: readonly SequenceWindow[];
+  /** Bases added around the record, all unknown. */
+  padded: number;
+  device: DeviceReport;
+  /** How many windows the GPU ran. */
+  windowsOnGpu: number;
+  seconds: number;
+}
+
+/** Where the heads looked in one window. */
+export interface WindowAttention {
+  window: SequenceWindow;
+  /** First base of the window's first bin in the record. */
+  start: number;
+  bins: number;
+  heads: number;
+  /** For each layer [heads, bins, bins]. */
+  layers: Float32Array[];
+}
+
+/** A change of the sequence. */
+export interface Variant {
+  /** From 0 in the record. */
+  position: number;
+  reference: string;
+  alternative: string;
+  /** Where it is from, for messages: `v.vcf, line 12`. */
+  source?: string | undefined;
+}
+
+/** What a variant changes in the window around it. */
+export interface VariantEffect {
+  window: SequenceWindow;
+  /** First base of the first predicted bin in the record. */
+  origin: number;
+  /** [bins, tracks] */
+  reference: Float32Array;
+  alternative: Float32Array;
+  /** For each layer [heads, window bins, window bins]; empty for a variant of the model without attention. */
+  attention: { reference: Float32Array[]; alternative: Float32Array[] };
+}
+
+/** Every base of a stretch replaced by every other. */
+export interface Mutagenesis {
+  window: SequenceWindow;
+  /** The stretch, from 0, the end not included. */
+  start: number;
+  end: number;
+  /** The bases that stand there, as codes [end − start]. */
+  codes: Uint8Array;
+  /** The bins over which changes were added up: first and the one after the last, counted from `origin`. */
+  bins: readonly [number, number];
+  /** First base of the window's first predicted bin. */
+  origin: number;
+  /** The reference's sum over these bins, [tracks]. */
+  reference: Float32Array;
+  /** Change of the sum over these bins, [end − start, 4, tracks]; 0 for the base that stands there. */
+  change: Float32Array;
+}
+
+/** How to mutate. */
+export interface MutagenesisOptions extends WorkOptions {
+  /** Bins beyond either end of the stretch whose predictions count; 4 by default. */
+  around?: number | undefined;
+}
+
+/** A loaded model of tracks. Made by `Regulens.loadTracks`, or by `Regulens.open`. */
+export class TrackLens {
+  readonly #engine: CpuEngine;
+  readonly #model: CpuTrackModel;
+  readonly #runner: TrackRunner;
+  /** What the model file says about itself. */
+  readonly card: ModelCard;
+  /** SHA-256 of the model file, lower-case hexadecimal. */
+  readonly sha256: string;
+  readonly shape: TrackShape;
+  /** Whether that hash is the one that was asked for; false where none was. */
+  readonly verified: boolean;
+
+  private constructor(engine: CpuEngine, model: CpuTrackModel, runner: TrackRunner, verified: boolean) {
+    this.#engine = engine;
+    this.#model = model;
+    this.#runner = runner;
+    this.card = model.card;
+    this.sha256 = model.sha256;
+    this.shape = model.shape;
+    this.verified = verified;
+  }
+
+  /** @internal Opens a model file on the CPU. */
+  static open(
+    platform: Platform,
+    running: RunningCpu,
+    bytes: Uint8Array,
+    file: string,
+    options: OpenOptions,
+  ): TrackLens {
+    const { engine } = running;
+    let model: CpuTrackModel;
+    try {
+      model = new engine.TrackModel(bytes, file);
+    } catch (thrown) {
+      throw fromEngine(thrown, WeightsError, file);
+    }
+    const expected = options.sha256?.toLowerCase();
+    if (expected !== undefined && model.sha256 !== expected) {
+      const found = model.sha256;
+      model.free();
+      throw new HashMismatchError(file, expected, found);
+    }
+    return new TrackLens(
+      engine,
+      model,
+      new TrackRunner(platform, model, running, bytes, file, options.workers ?? defaultThreads()),
+      expected !== undefined,
+    );
+  }
+
+  /** The model file. */
+  get bytes(): Uint8Array {
+    return this.#runner.bytes;
+  }
+
+  /** Which device runs the model, and why. Changes when the CPU takes over from a GPU. */
+  get device(): DeviceReport {
+    return this.#runner.report;
+  }
+
+  /** Changes the device; see `Lens.useDevice`. */
+  useDevice(choice: DeviceChoice, options: WorkOptions = {}): Promise<DeviceReport> {
+    return this.#runner.choose(choice, options);
+  }
+
+  /** Reads FASTA, plain or gzipped. */
+  readSequences(source: TableSource, options: ReadOptions = {}): Promise<Sequences> {
+    return this.#during(() => readSequences(this.#engine, source, options));
+  }
+
+  /** Reads measured values along chromosomes: bedGraph or bigWig. */
+  readMeasured(source: TableSource, options: ReadOptions = {}): Promise<Measured> {
+    return this.#during(() => readMeasured(this.#engine, source, options));
+  }
+
+  /** Reads the rows of a VCF file. */
+  readVariants(source: TableSource, options: ReadOptions = {}): Promise<VariantRow[]> {
+    return this.#during(() => readVariants(this.#engine, source, options));
+  }
+
+  /** A bigWig file of values of one chromosome's bins; NaN stands for no value. */
+  writeBigWig(chromosome: string, length: number, start: number, values: Float32Array): Uint8Array {
+    try {
+      return this.#engine.writeBigWig(chromosome, length, start, this.shape.bin, values);
+    } catch (thrown) {
+      throw fromEngine(thrown, InputError);
+    }
+  }
+
+  /**
+   * For each layer the position function of each head, [heads, 2 · bins − 1], against t − i; none for a model without.
+   */
+  positionFunctions(): Float32Array[] {
+    return this.#model.positionFunctions();
+  }
+
+  /**
+   * Predicts the tracks of a record, window by window; on the CPU, workers share the windows where a model leaves
+   * memory for several.
+   *
+   * @throws CancelledError where `signal` fires; InputError where the predictions would not fit into memory.
+   */
+  predict(sequences: Sequences, record: number, options: WorkOptions = {}): Promise<Tracks> {
+    return this.#during(async () => {
+      const { signal, onProgress } = options;
+      const { bin, tracks, length: size } = this.shape;
+      const { name, length } = recordOf(sequences, record);
+      const windows = sequences.windows(record, this.shape);
+      const first = windows[0]?.firstBin ?? 0;
+      const bins =
+        windows.reduce((most, { firstBin, keep }) => Math.max(most, firstBin + keep[1] - keep[0]), first) - first;
+      if (4 * bins * tracks > MEMORY_LIMIT) {
+        throw new InputError(
+          `${sequences.file}: ${name} has ${length.toLocaleString("en-US")} bases, whose ${tracks} tracks take ${(4e-9 * bins * tracks).toFixed(1)} GB; expected at most ${MEMORY_LIMIT / 1e9} GB.`,
+          { code: "too-long", file: sequences.file, remedy: "Give a part of the sequence." },
+        );
+      }
+      const codes = sequences.codes(record);
+      const values = new Float32Array(bins * tracks);
+      const began = performance.now();
+      const tell = (done: number): void =>
+        onProgress?.({ stage: "predict", file: name, done, total: windows.length, unit: "windows" });
+      tell(0);
+      const put = ({ prediction }: TrackBatch, i: number): void => {
+        const { keep, firstBin } = windows[i]!;
+        values.set(prediction.subarray(keep[0] * tracks, keep[1] * tracks), (firstBin - first) * tracks);
+        tell(i + 1);
+      };
+      const windowsOnGpu = await this.#runner.run(
+        windows.length,
+        (i) => windowCodes(codes, windows[i]!.start, size),
+        put,
+        signal,
+      );
+      const padded = Math.max(0, size - length);
+      return {
+        record: name,
+        length,
+        origin: first * bin,
+        bin,
+        bins,
+        values,
+        windows,
+        padded,
+        device: this.device,
+        windowsOnGpu,
+        seconds: (performance.now() - began) / 1000,
+      };
+    });
+  }
+
+  /** Where the heads looked in the window that predicts a bin of a record's tracks, or the one nearest to it. */
+  attention(sequences: Sequences, record: number, bin: number, options: WorkOptions = {}): Promise<WindowAttention> {
+    return this.#during(async () => {
+      const { length, bins, heads } = this.shape;
+      const windows = sequences.windows(record, this.shape);
+      const window = windowOfBin(windows, (windows[0]?.firstBin ?? 0) + bin);
+      const { batch } = await this.#runner.predict(
+        windowCodes(sequences.codes(record), window.start, length),
+        true,
+        options.signal,
+      );
+      return { window, start: window.start, bins, heads, layers: batch.attention };
+    });
+  }
+
+  /**
+   * What a variant changes: the window around it, once as it is and once changed.
+   *
+   * @throws InputError where the record has other bases there than the variant says.
+   */
+  variant(sequences: Sequences, record: number, variant: Variant, options: WorkOptions = {}): Promise<VariantEffect> {
+    return this.#during(async () => {
+      const { signal, onProgress } = options;
+      const { length, layers, crop, bin } = this.shape;
+      const codes = sequences.codes(record);
+      requireReference(sequences, record, codes, variant);
+      const { position, reference, alternative } = variant;
+      const window = this.#windowAround(sequences, record, position);
+      const original = windowCodes(codes, window.start, length);
+      const tell = (done: number): void =>
+        onProgress?.({ stage: "predict", file: describe(sequences, record, variant), done, total: 2, unit: "windows" });
+      tell(0);
+      const before = (await this.#runner.predict(original, layers > 0, signal)).batch;
+      tell(1);
+      // Bases behind an insertion or a deletion move along; what enters the window at its end is the record's own.
+      const at = position - window.start;
+      const rest = windowCodes(codes, position + reference.length, Math.max(0, length - at - alternative.length));
+      const changed = new Uint8Array(length);
+      changed.set(original.subarray(0, at));
+      changed.set(encode(alternative).subarray(0, length - at), at);
+      changed.set(rest, at + alternative.length);
+      const after = (await this.#runner.predict(changed, layers > 0, signal)).batch;
+      tell(2);
+      return {
+        window,
+        origin: window.start + crop * bin,
+        reference: before.prediction,
+        alternative: after.prediction,
+        attention: { reference: before.attention, alternative: after.attention },
+      };
+    });
+  }
+
+  /**
+   * Replaces every base from `start` up to but not including `end` by every other, one at a time, and adds up what that
+   * changes in the predictions of the bins there. On the CPU, where only what a base reaches is computed again.
+   *
+   * @throws CancelledError where `signal` fires; InputError where the stretch is empty or leaves the window.
+   */
+  mutagenesis(
+    sequences: Sequences,
+    record: number,
+    start: number,
+    end: number,
+    options: MutagenesisOptions = {},
+  ): Promise<Mutagenesis> {
+    return this.#during(async () => {
+      const { signal, onProgress, around = 4 } = options;
+      const { length, tracks, crop, cropped, bin } = this.shape;
+      const { name, length: bases } = recordOf(sequences, record);
+      const window = this.#windowAround(sequences, record, Math.floor((start + end) / 2));
+      if (!(start >= 0 && end > start && end <= bases) || start < window.start || end > window.start + length) {
+        throw new InputError(
+          `found bases ${start + 1} to ${end} of ${name}; expected a stretch within its ${bases} bases and one window of ${length}.`,
+          { code: "bad-stretch", remedy: "Choose a shorter stretch within the record." },
+        );
+      }
+      const codes = windowCodes(sequences.codes(record), window.start, length);
+      const origin = window.start + crop * bin;
+      const first = Math.max(0, Math.min(cropped - 1, Math.floor((start - origin) / bin) - around));
+      const last = Math.max(first + 1, Math.min(cropped, Math.floor((end - 1 - origin) / bin) + 1 + around));
+      const sums = (prediction: Float32Array): Float64Array => {
+        const sum = new Float64Array(tracks);
+        for (let i = first; i < last; i++)
+          for (let track = 0; track < tracks; track++) sum[track]! += prediction[i * tracks + track]!;
+        return sum;
+      };
+      const change = new Float32Array((end - start) * 4 * tracks);
+      const total = 3 * (end - start);
+      let done = 0;
+      const tell = (): void => onProgress?.({ stage: "mutate", file: name, done, total, unit: "bases" });
+      tell();
+      let kept: EngineReference | undefined;
+      try {
+        kept = await this.#runner.reference(codes, signal);
+        const before = sums(kept.prediction);
+        for (let position = start; position < end; position++) {
+          const at = position - window.start;
+          const present = codes[at]!;
+          for (let code = 0; code < 4; code++) {
+            if (code === present) continue;
+            const after = sums((await this.#model.edited(kept, at, code, false)).prediction);
+            change.set(
+              after.map((sum, track) => sum - before[track]!),
+              ((position - start) * 4 + code) * tracks,
+            );
+            done++;
+            tell();
+            await yieldToOthers();
+            throwIfCancelled(signal, "Mutagenesis");
+          }
+        }
+        return {
+          window,
+          start,
+          end,
+          codes: codes.slice(start - window.start, end - window.start),
+          bins: [first, last] as const,
+          origin,
+          reference: Float32Array.from(before),
+          change,
+        };
+      } finally {
+        kept?.free();
+      }
+    });
+  }
+
+  /** Gives the memory back. The lens cannot be used after this. */
+  free(): void {
+    this.#runner.free();
+  }
+
+  /** The window in which a base is farthest from what is cropped. */
+  #windowAround(sequences: Sequences, record: number, position: number): SequenceWindow {
+    return windowOfBin(sequences.windows(record, this.shape), Math.floor(position / this.shape.bin));
+  }
+
+  async #during<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#runner.platform.activity.during(work);
+    } catch (thrown) {
+      throw fromEngine(thrown, InputError);
+    }
+  }
+}
+
+/** The window that predicts a bin of a record, counted from its first base, or the one nearest to it. */
+function windowOfBin(windows: readonly SequenceWindow[], bin: number): SequenceWindow {
+  const found = windows.find(({ firstBin, keep }) => bin < firstBin + keep[1] - keep[0]) ?? windows.at(-1);
+  if (!found)
+    throw new InputError("This record has no bases.", { code: "empty-record", remedy: "Choose another record." });
+  return found;
+}
+
+function recordOf({ records, file }: Sequences, record: number): { name: string; length: number } {
+  const found = records[record];
+  if (!found)
+    throw new InputError(`${file}: found ${records.length} records; expected one more.`, {
+      code: "no-record",
+      file,
+      remedy: "Choose one of its records.",
+    });
+  return found;
+}
+
+/** Codes of `size` bases from `start` on; those beyond the record are unknown. */
+export function windowCodes(codes: Uint8Array, start: number, size: number): Uint8Array {
+  const window = new Uint8Array(size).fill(UNKNOWN);
+  const from = Math.max(0, start);
+  window.set(codes.subarray(from, Math.max(from, Math.min(codes.length, start + size))), from - start);
+  return window;
+}
+
+/** Codes of a text of bases; case does not count. */
+export function encode(bases: string): Uint8Array {
+  return Uint8Array.from(bases.toUpperCase(), (base) => (BASES.includes(base) ? BASES.indexOf(base) : UNKNOWN));
+}
+
+/** A text of bases from their codes. */
+export function decode(codes: ArrayLike<number>): string {
+  return Array.from(codes, (code) => BASES[code] ?? "N").join("");
+}
+
+/** "chr4:1,203 A>G" */
+function describe(sequences: Sequences, record: number, { position, reference, alternative }: Variant): string {
+  return `${sequences.records[record]?.name}:${(position + 1).toLocaleString("en-US")} ${reference}>${alternative}`;
+}
+
+function requireReference(sequences: Sequences, record: number, codes: Uint8Array, variant: Variant): void {
+  const { file } = sequences;
+  const { name, length } = recordOf(sequences, record);
+  const { position, reference, alternative } = variant;
+  const where = `${variant.source === undefined ? "" : `${variant.source}: `}${describe(sequences, record, variant)}`;
+  if (!/^[ACGTN]+$/i.test(reference) || !/^[ACGTN]+$/i.test(alternative)) {
+    throw new InputError(
+      `${where}: found ${JSON.stringify(`${reference}>${alternative}`)}; expected bases A, C, G, T or N on both sides.`,
+      { code: "bad-variant", remedy: "Write the variant as 12345 A>G; an insertion as A>AT, a deletion as AT>A." },
+    );
+  }
+  if (position < 0 || position + reference.length > length) {
+    throw new InputError(
+      `${where}: found a position outside of ${name}; ${file} has its bases 1 to ${length.toLocaleString("en-US")}.`,
+      { code: "outside", file, remedy: "Count positions from 1 along this record." },
+    );
+  }
+  const wanted = encode(reference);
+  const found = codes.subarray(position, position + reference.length);
+  if (wanted.some((code, i) => code !== found[i])) {
+    throw new InputError(
+      `${where}: found the reference ${reference} in the variant, but ${decode(found)} in ${file}; expected the same.`,
+      {
+        code: "reference-differs",
+        file,
+        remedy:
+          "Check that both are of the same assembly, that the sequence is of the forward strand, and that the position is counted from 1.",
+      },
+    );
+  }
+}

@@ -1,0 +1,259 @@
+/**
+ * Workers that compute for the calling thread, each with a CPU engine of its own: no shared memory, so that no host
+ * needs special headers.
+ *
+ * The engine is compiled once, and handed to each worker as it is. A worker holds one batch that it computes and one
+ * that waits, so that it never idles while the calling thread is busy.
+ */
+
+import type { Batch } from "../engine/engine.js";
+import { engineFiles } from "../engine-files.js";
+import type { TrackBatch } from "../engine/track-engine.js";
+
+/** What a worker computes with: the compiled engine and the model's file. */
+export interface Kit {
+  readonly module: WebAssembly.Module;
+  readonly bytes: Uint8Array;
+  readonly file: string;
+  /** Which kind of model it is. */
+  readonly reads: "tables" | "sequences";
+}
+
+/** What a worker is to compute: a batch of genes, or one window of a sequence. */
+export type Request =
+  | { readonly kind: "batch"; readonly values: Float32Array; readonly genes: number }
+  | { readonly kind: "window"; readonly codes: Uint8Array; readonly attention: boolean };
+
+/** To a worker; `start` comes first, and once. `stop` ends what was asked for before it: that is never answered. */
+export type ToWorker =
+  ({ readonly kind: "start" } & Kit) | (Request & { readonly id: number }) | { readonly kind: "stop" };
+
+/** From a worker. After `failed` nothing more comes. */
+export type FromWorker =
+  | { readonly kind: "ready" }
+  | { readonly kind: "done"; readonly id: number; readonly output: Batch | TrackBatch }
+  | { readonly kind: "failed"; readonly message: string };
+
+/** The parts of a `Worker` that are used; a test has its own. */
+export interface WorkerPort {
+  postMessage(message: ToWorker, transfer?: Transferable[]): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  onmessageerror: ((event: MessageEvent) => void) | null;
+}
+
+/** A batch, or a window, that somebody wants computed. */
+export interface Task<Output> {
+  /** Milliseconds after which its worker is taken to be hung. */
+  readonly limit: number;
+  /** What a worker is told. Its values are newly made: they are moved there. */
+  request(): Request;
+  /** Called with what came of it. */
+  done(output: Output): void;
+  /** Called if it has to be given to somebody else. */
+  giveBack(): void;
+}
+
+/** Milliseconds in which an answer that is there is heard: after a machine has slept, the time limit is over first. */
+const HEARING = 1000;
+
+/** Batches that a worker holds: one that it computes, and one that waits. */
+const HELD = 2;
+
+/** Threads that compute on the CPU unless the caller says how many: as many as there are cores, within reason. */
+export function defaultThreads(): number {
+  const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
+  return Math.min(navigator?.hardwareConcurrency ?? 1, engineFiles.mostWorkers);
+}
+
+/** Workers for one model. They are started when they are first needed. */
+export class Pool<Output> {
+  readonly #workers: PooledWorker<Output>[] = [];
+  #freed = false;
+  #lost = 0;
+  #trouble = "";
+  #news: (() => void)[] = [];
+
+  /** @param size How many workers there shall be. */
+  constructor(
+    private readonly start: () => WorkerPort,
+    private readonly kit: Kit,
+    private readonly size: number,
+  ) {}
+
+  /**
+   * How many threads compute, or will once they are needed: the calling thread stands in for one worker that was lost.
+   */
+  get threads(): number {
+    return Math.min(this.size, this.size - this.#lost + 1);
+  }
+
+  /** What became of workers that could not start or that stopped, in a sentence; empty where all is well. */
+  get trouble(): string {
+    if (this.#lost === 0) return "";
+    const whom = this.#lost < this.size ? `${this.#lost} of ${this.size} workers` : "The workers";
+    return `${whom} could not be used (${this.#trouble}).`;
+  }
+
+  /** Whether all are there and ready, so that the calling thread need not compute. */
+  get complete(): boolean {
+    return this.#workers.filter(({ ready }) => ready).length === this.size;
+  }
+
+  /** Whether one of them has nothing to do. */
+  get idle(): boolean {
+    return this.#workers.some(({ ready, held }) => ready && held === 0);
+  }
+
+  /** Starts workers until there are as many as there is use for. */
+  wake(useful: number): void {
+    while (!this.#freed && this.#workers.length < Math.min(useful, this.size))
+      this.#workers.push(new PooledWorker(this.start, this.kit, this.#hear));
+  }
+
+  /** Gives `task` to the worker that holds least; false where none is ready for more. */
+  take(task: Task<Output>): boolean {
+    const [worker] = this.#workers.filter(({ ready, held }) => ready && held < HELD).sort((a, b) => a.held - b.held);
+    return worker?.take(task) ?? false;
+  }
+
+  /** Takes one of `tasks` back that waits behind another batch; undefined where there is none. */
+  takeBack(tasks: ReadonlySet<Task<Output>>): Task<Output> | undefined {
+    for (const worker of this.#workers) {
+      const task = worker.takeBack(tasks);
+      if (task) return task;
+    }
+    return undefined;
+  }
+
+  /** Nobody wants `tasks` any more: workers that compute windows of them stop where they are. */
+  abandon(tasks: ReadonlySet<Task<Output>>): void {
+    for (const worker of this.#workers) worker.abandon(tasks);
+  }
+
+  /** Resolves when a worker got ready, has done a batch, or was lost. */
+  news(): Promise<void> {
+    return new Promise((resolve) => this.#news.push(resolve));
+  }
+
+  /** Ends the workers; what they hold is given back. */
+  free(): void {
+    this.#freed = true;
+    for (const worker of this.#workers) worker.end();
+    this.#hear();
+  }
+
+  #hear = (trouble?: string): void => {
+    if (trouble !== undefined) {
+      this.#lost++;
+      this.#trouble ||= trouble;
+    }
+    for (const resolve of this.#news.splice(0)) resolve();
+  };
+}
+
+/** One worker, and what it was given. */
+class PooledWorker<Output> {
+  ready = false;
+  #ended = false;
+  readonly #port: WorkerPort | undefined;
+  readonly #tasks = new Map<number, Task<Output>>();
+  #next = 0;
+  #watch: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param hear Called when something changed, with the reason if the worker is lost. */
+  constructor(
+    start: () => WorkerPort,
+    kit: Kit,
+    private readonly hear: (trouble?: string) => void,
+  ) {
+    try {
+      const port = (this.#port = start());
+      port.onmessage = ({ data }) => this.#receive(data);
+      port.onerror = (event) => {
+        event.preventDefault?.();
+        this.#lose(event.message || "its script could not be loaded");
+      };
+      port.onmessageerror = () => this.#lose("it could not read a message");
+      port.postMessage({ kind: "start", ...kit });
+    } catch (cause) {
+      this.#lose(cause instanceof Error ? cause.message : String(cause));
+    }
+  }
+
+  /** How many batches it holds. */
+  get held(): number {
+    return this.#tasks.size;
+  }
+
+  take(task: Task<Output>): boolean {
+    const id = this.#next++;
+    const request = task.request();
+    this.#tasks.set(id, task);
+    this.#port?.postMessage({ ...request, id }, [(request.kind === "batch" ? request.values : request.codes).buffer]);
+    this.#expectAnswer(task);
+    return true;
+  }
+
+  /** The last of `tasks` that it holds, if it does not compute that one now. Its answer will not count. */
+  takeBack(tasks: ReadonlySet<Task<Output>>): Task<Output> | undefined {
+    if (this.#tasks.size < 2) return undefined;
+    const [id, task] = [...this.#tasks].at(-1)!;
+    if (!tasks.has(task)) return undefined;
+    this.#tasks.delete(id);
+    return task;
+  }
+
+  /**
+   * Stops it if all that it holds is among `tasks`; what it holds for others it goes on with, and answers that nobody
+   * waits for do not count.
+   */
+  abandon(tasks: ReadonlySet<Task<Output>>): void {
+    const held = [...this.#tasks];
+    const ours = held.filter(([, task]) => tasks.has(task));
+    if (ours.length === 0) return;
+    for (const [id] of ours) this.#tasks.delete(id);
+    if (ours.length === held.length) this.#port?.postMessage({ kind: "stop" });
+    this.#expectAnswer(this.#tasks.values().next().value);
+  }
+
+  /** Ends it, and gives back what it holds. */
+  end(): void {
+    clearTimeout(this.#watch);
+    this.#ended = true;
+    this.ready = false;
+    this.#port?.terminate();
+    const tasks = [...this.#tasks.values()];
+    this.#tasks.clear();
+    // The first one last, so that it is the next to be done.
+    for (const task of tasks.reverse()) task.giveBack();
+  }
+
+  #receive(message: FromWorker): void {
+    if (this.#ended) return;
+    if (message.kind === "failed") return this.#lose(message.message);
+    if (message.kind === "ready") this.ready = true;
+    else {
+      const task = this.#tasks.get(message.id);
+      this.#tasks.delete(message.id);
+      this.#expectAnswer(this.#tasks.values().next().value);
+      // A pool's workers have one kind of model.
+      task?.done(message.output as Output);
+    }
+    this.hear();
+  }
+
+  /** A worker that the browser ended says nothing. */
+  #expectAnswer(task: Task<Output> | undefined): void {
+    clearTimeout(this.#watch);
+    const giveUp = (): void => this.#lose("it stopped answering");
+    if (task) this.#watch = setTimeout(() => (this.#watch = setTimeout(giveUp, HEARING)), task.limit);
+  }
+
+  #lose(why: string): void {
+    if (this.#ended) return;
+    this.end();
+    this.hear(why.replace(/\.$/, ""));
+  }
+}

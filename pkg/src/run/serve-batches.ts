@@ -1,0 +1,66 @@
+/** What a worker of the {@link Pool} does: an engine, a model, batch after batch, or window after window. */
+
+import { buffersOf } from "./batch.js";
+import type { CpuEngine, EngineModel } from "../engine/engine.js";
+import type { WasmModule } from "../cpu-modules.js";
+import type { FromWorker, Kit, ToWorker } from "./pool.js";
+import { pacing } from "../progress.js";
+import type { CpuTrackModel } from "../engine/track-engine.js";
+
+/** The parts of a worker's global scope that are used here; the DOM's types know a window only. */
+interface WorkerScope {
+  postMessage(message: FromWorker, transfer?: Transferable[]): void;
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+}
+
+/** What ends a window that nobody waits for any more. */
+const STOPPED = Symbol("stopped");
+
+/** Answers the pool. `module` is the JavaScript of the engine, whose WebAssembly comes compiled. */
+export function serveBatches(module: unknown): void {
+  const engine = module as CpuEngine & WasmModule;
+  const scope = globalThis as unknown as WorkerScope;
+  let model: EngineModel | undefined;
+  let tracks: CpuTrackModel | undefined;
+  /** How often it was stopped. */
+  let stops = 0;
+  /** One after the other: between two steps of a window the next message is heard. */
+  let last = Promise.resolve();
+
+  async function open({ module, bytes, file, reads }: Kit): Promise<void> {
+    await engine.default({ module_or_path: module });
+    if (reads === "sequences") tracks = new engine.TrackModel(bytes, file);
+    else model = new engine.Model(bytes, file);
+    scope.postMessage({ kind: "ready" });
+  }
+
+  async function answer(data: ToWorker, asked: number): Promise<void> {
+    if (data.kind === "start") return open(data);
+    const wanted = (): void => {
+      if (stops !== asked) throw STOPPED;
+    };
+    wanted();
+    if (data.kind === "batch") {
+      const output = await model!.predict(data.values, data.genes);
+      scope.postMessage({ kind: "done", id: data.id, output }, buffersOf(output));
+    }
+    if (data.kind === "window") {
+      const output = await tracks!.predict(data.codes, data.attention, pacing(wanted));
+      scope.postMessage(
+        { kind: "done", id: data.id, output },
+        [output.prediction, ...output.attention].map(({ buffer }) => buffer as ArrayBuffer),
+      );
+    }
+  }
+
+  scope.onmessage = ({ data }) => {
+    if (data.kind === "stop") return void stops++;
+    const asked = stops;
+    last = last
+      .then(() => answer(data, asked))
+      .catch((cause) => {
+        if (cause !== STOPPED)
+          scope.postMessage({ kind: "failed", message: cause instanceof Error ? cause.message : String(cause) });
+      });
+  };
+}

@@ -1,0 +1,265 @@
+/** The kept runs side by side: the genes they share, where they differ most, and one gene in all of them. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import { downloadName, saveFile } from "../export";
+import { formatCount } from "../plots";
+import { type Comparison, comparisonTsv, unsharedTsv } from "./comparison";
+import { listed } from "../session/preparation";
+import type { Session } from "../session/session";
+import { type KeptRun, runName, type State } from "../session/state";
+import { counted } from "../ui/words";
+import { bringTitle } from "../ui/bring-title";
+import "./table";
+import { betaOfRuns, provenanceOf, scatterOf, tracksOfRuns } from "./drawings";
+import type { Drawing } from "../tasks/on-off/drawings";
+import "../ui/figure";
+import { save } from "../ui/icons";
+import "./kept-runs";
+import "../ui/notice";
+import { unsavedNotice } from "../tasks/shared/result-notices";
+import { resultsStyles } from "../tasks/shared/results-styles";
+import { controls, shared } from "../ui/shared";
+
+/** The comparison, or what is missing for one; nothing where no run is kept. */
+@customElement("regulens-compare")
+export class Compare extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+  /** The runs of the scatter: across, and upwards. */
+  @internal() private pair: readonly [number, number] = [0, 1];
+  /** The place that is read in all tracks at once. */
+  @internal() private place: number | undefined;
+  @internal() private failure = "";
+  #tracks: readonly Drawing[] | undefined;
+  #beta: Drawing | undefined;
+  #scatter: Drawing | undefined;
+  #drawn: readonly unknown[] = [];
+
+  static override styles = [
+    shared,
+    controls,
+    resultsStyles,
+    css`
+      .compare {
+        display: grid;
+        gap: var(--space-4);
+      }
+
+      .pair {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2);
+        margin-block-end: var(--space-2);
+      }
+
+      .panel {
+        min-width: 0;
+        padding: var(--space-4);
+      }
+
+      .set,
+      .tracks {
+        display: grid;
+        gap: var(--space-4);
+      }
+
+      .tracks {
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
+        align-items: start;
+      }
+
+      /* The names above take the same height in each, so that the tracks stand on one line. */
+      .tracks > .panel {
+        display: grid;
+        grid-row: span 2;
+        grid-template-rows: subgrid;
+        gap: 0;
+      }
+
+      .tracks h4 {
+        margin-block-end: var(--space-2);
+        font-size: var(--text-sm);
+        font-weight: var(--weight-medium);
+        line-height: var(--leading-snug);
+        overflow-wrap: anywhere;
+      }
+
+      @media (min-width: 64rem) {
+        .set {
+          grid-template-columns: minmax(0, 27fr) minmax(0, 20fr);
+        }
+
+        /* As tall as the picture beside it. */
+        .set > .panel:first-child {
+          --table-height: 34.5rem;
+        }
+      }
+    `,
+  ];
+
+  override willUpdate(): void {
+    const { kept, comparison, comparedGene } = this.state;
+    if (this.pair.some((run) => run >= kept.length)) this.pair = [0, 1];
+    const drawn = [kept, comparison, comparedGene, this.pair];
+    if (drawn.every((each, i) => each === this.#drawn[i])) return;
+    if (this.#drawn[2] !== comparedGene) this.place = undefined;
+    this.#drawn = drawn;
+    const details = comparedGene?.details;
+    this.#tracks = details && tracksOfRuns(kept, details);
+    this.#beta = comparison && comparedGene && betaOfRuns(kept, comparison, comparedGene.index);
+    this.#scatter =
+      comparison && comparison.genes.length > 0
+        ? scatterOf(kept, comparison, this.pair, comparedGene?.index)
+        : undefined;
+  }
+
+  override render() {
+    const { kept, removed, comparison } = this.state;
+    if (kept.length === 0 && !removed) return nothing;
+    return html`<section
+      class="compare"
+      aria-labelledby="title"
+      @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}
+    >
+      <div class="head">
+        <h2 id="title" tabindex="-1">Compare</h2>
+        ${comparison && comparison.genes.length > 0 ? html`<button @click=${() => this.#saveShared(comparison)}>${save} Shared genes (TSV)</button>` : nothing}
+        ${comparison?.unshared.some((genes) => genes > 0) ? html`<button class="quiet" @click=${this.#saveUnshared}>${save} Genes not in all (TSV)</button>` : nothing}
+      </div>
+      ${unsavedNotice(this.failure, () => (this.failure = ""))}
+      <regulens-kept-runs .session=${this.session} .state=${this.state}></regulens-kept-runs>
+      ${comparison ? this.#comparison(kept, comparison) : this.#more()}
+    </section>`;
+  }
+
+  #more() {
+    const { kept } = this.state;
+    if (kept.length === 0) return nothing;
+    return html`<p class="small muted">
+      Run ${kept[0].letter} is kept. Run another model or another table and keep that too, or choose “Compare with…” at
+      the results.
+    </p>`;
+  }
+
+  #comparison(kept: readonly KeptRun[], comparison: Comparison) {
+    const { genes } = comparison;
+    if (genes.length === 0) {
+      const examples = kept.map(({ letter, run }) => `${letter} has ${run.table.genes[0] ?? "no gene"}`);
+      return html`<regulens-notice tone="warning" heading="No gene is in all of these runs"
+        ><p>
+          Genes are matched by their names: ${listed(examples)}. Remove a run, or give its table the same names.
+        </p></regulens-notice
+      >`;
+    }
+    const file = this.#fileName;
+    const made = provenanceOf(kept);
+    const { comparedGene } = this.state;
+    const name = comparedGene && genes[comparedGene.index];
+    return html`<p class="small muted">${this.#matched(kept, comparison)}</p>
+      <div class="set">
+        <div class="panel">
+          <regulens-compare-table
+            .kept=${kept}
+            .comparison=${comparison}
+            .selected=${comparedGene?.index}
+            @select=${(event: CustomEvent<number>) => void this.session.compareGene(event.detail)}
+          ></regulens-compare-table>
+        </div>
+        <div class="panel">
+          ${kept.length > 2 ? this.#pairChoice(kept) : nothing}
+          <regulens-figure
+            label="P(on) in two runs"
+            table=${file}
+            .drawing=${this.#scatter}
+            .provenance=${made}
+            @choose=${(event: CustomEvent<number>) => void this.session.compareGene(event.detail - 1)}
+          ></regulens-figure>
+        </div>
+      </div>
+      ${name ? html`<h3>${name} in each run</h3>` : nothing}
+      ${
+        this.#tracks
+          ? html`<div class="tracks">
+              ${kept.map(
+                ({ letter, run }, i) =>
+                  html`<div class="panel">
+                    <h4>${letter}: ${runName(run)}</h4>
+                    <regulens-figure
+                      label="signal and attention of ${name} in run ${letter}"
+                      table=${run.table.file}
+                      .drawing=${this.#tracks?.[i]}
+                      .provenance=${made}
+                      .place=${this.#isLinked(i) ? this.place : undefined}
+                      @place=${(event: CustomEvent<number | undefined>) => this.#isLinked(i) && (this.place = event.detail)}
+                    ></regulens-figure>
+                  </div>`,
+              )}
+            </div>`
+          : nothing
+      }
+      ${this.#beta ? html`<div class="panel"><regulens-figure label="β of ${name} in each run" table=${file} .drawing=${this.#beta} .provenance=${made}></regulens-figure></div>` : nothing}
+      ${name && !this.#beta ? html`<p class="small muted">None of these variants has a β.</p>` : nothing}`;
+  }
+
+  /** How genes were matched: how many are shared, and how many are not. */
+  #matched(kept: readonly KeptRun[], { genes, unshared, repeated }: Comparison): string {
+    const alone = kept.flatMap(({ letter }, i) =>
+      unshared[i] > 0 ? [`${formatCount(unshared[i])} of ${letter}`] : [],
+    );
+    const others = alone.length > 0 ? `not in all: ${listed(alone)}` : "no run has others";
+    const twice =
+      repeated > 0
+        ? ` ${counted(repeated, "name stands", "names stand")} more than once in a table; the first counts.`
+        : "";
+    return `${counted(genes.length, "gene is", "genes are")} in all runs, matched by name; ${others}. Scales are the same in all pictures of a gene.${twice}`;
+  }
+
+  #pairChoice(kept: readonly KeptRun[]) {
+    const choice = (at: 0 | 1, name: string) =>
+      html`<label class="small"
+        >${name}
+        <select @change=${(event: Event) => this.#choosePair(at, Number((event.target as HTMLSelectElement).value))}>
+          ${kept.map(({ letter }, i) => html`<option value=${i} ?selected=${this.pair[at] === i}>${letter}</option>`)}
+        </select></label
+      >`;
+    return html`<div class="pair">${choice(0, "Across")} ${choice(1, "Upwards")}</div>`;
+  }
+
+  #choosePair(at: 0 | 1, run: number): void {
+    const other = this.pair[1 - at] === run ? this.pair[at] : this.pair[1 - at];
+    this.pair = at === 0 ? [run, other] : [other, run];
+  }
+
+  /** Whether a run's bins are those of the first, so that its tracks are read together with them. */
+  #isLinked(run: number): boolean {
+    const [first, other] = [this.state.kept[0].run, this.state.kept[run].run];
+    return first.bins === other.bins && first.model.card.bin_size === other.model.card.bin_size;
+  }
+
+  /** Saved files are named by the first run's table. */
+  get #fileName(): string {
+    return this.state.kept[0]?.run.table.file ?? "";
+  }
+
+  get #names(): string[] {
+    return this.state.kept.map(({ letter, run }) => `${letter}: ${runName(run)}, SHA-256 ${run.model.sha256}`);
+  }
+
+  #saveShared(comparison: Comparison): void {
+    const runs = this.state.kept.map(({ run }) => run);
+    saveFile(downloadName(this.#fileName, "comparison", "tsv"), comparisonTsv(runs, this.#names, comparison));
+  }
+
+  #saveUnshared = (): void => {
+    const runs = this.state.kept.map(({ run }) => run);
+    saveFile(downloadName(this.#fileName, "not-shared", "tsv"), unsharedTsv(runs, this.#names));
+  };
+
+  /** Brings the comparison into view and the keyboard's focus to it. */
+  async show(): Promise<void> {
+    await this.updateComplete;
+    bringTitle(this.renderRoot);
+  }
+}

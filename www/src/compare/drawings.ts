@@ -1,0 +1,146 @@
+/** What the figures of a comparison draw: one gene, or all shared genes, in several runs. */
+
+import type { Provenance } from "../export";
+import { columns as tsv } from "../export/columns";
+import {
+  betaHeatMap,
+  formatProbability,
+  geneAtPixel,
+  type PlotFrame,
+  probabilityScatter,
+  probabilityScatterLayout,
+} from "../plots";
+import type { Comparison } from "./comparison";
+import { provenance } from "../tasks/on-off/record";
+import { type KeptRun, runName } from "../session/state";
+import type { FinishedRun, GeneDetail } from "../worker/protocol";
+import { commonTracksScale, type Drawing, tracksDrawing } from "../tasks/on-off/drawings";
+
+/** What a figure of several runs says of its making. */
+export function provenanceOf(kept: readonly KeptRun[]): Provenance {
+  const made = kept.map(({ run }) => provenance(run));
+  const all = (part: (each: Provenance) => string): string =>
+    kept.map(({ letter }, i) => `${letter}: ${part(made[i])}`).join("; ");
+  return {
+    table: all(({ table }) => table),
+    model: all(({ model }) => model),
+    sha256: all(({ sha256 }) => sha256),
+    program: made[0].program,
+    date: made.at(-1)?.date ?? "",
+  };
+}
+
+/** Marks of all runs, in the first run's order. */
+function marksOf(kept: readonly KeptRun[]): string[] {
+  return [...new Set(kept.flatMap(({ run }) => run.marks))];
+}
+
+/** A run and a gene of it with its marks in another order. */
+function inOrder(run: FinishedRun, detail: GeneDetail, order: readonly string[]): [FinishedRun, GeneDetail] {
+  const marks = order.filter((mark) => run.marks.includes(mark));
+  const from = marks.map((mark) => run.marks.indexOf(mark));
+  if (from.every((at, i) => at === i)) return [run, detail];
+  const { bins } = run;
+  const signal = Float32Array.from(
+    { length: bins * marks.length },
+    (_, i) => detail.signal[Math.floor(i / marks.length) * marks.length + from[i % marks.length]],
+  );
+  const isByMark = run.model.attends.bins === "each-mark";
+  const alpha = isByMark
+    ? Float32Array.from(
+        { length: marks.length * bins },
+        (_, i) => detail.alpha[from[Math.floor(i / bins)] * bins + (i % bins)],
+      )
+    : detail.alpha;
+  return [
+    { ...run, marks, rows: isByMark ? marks : run.rows },
+    { ...detail, signal, alpha },
+  ];
+}
+
+/** The tracks of one gene in each run: marks in one order, on the same scales. */
+export function tracksOfRuns(kept: readonly KeptRun[], details: readonly GeneDetail[]): Drawing[] {
+  const order = marksOf(kept);
+  const ordered = kept.map(({ run }, i) => inOrder(run, details[i], order));
+  const scale = commonTracksScale(
+    ordered.map(([run]) => run),
+    ordered.map(([, detail]) => detail),
+  );
+  return ordered.map(([run, detail], i) => {
+    const drawing = tracksDrawing(run, detail, scale);
+    return { ...drawing, gene: `${drawing.gene}.${kept[i].letter}` };
+  });
+}
+
+/** β of one gene in each run; undefined where no run has any. */
+export function betaOfRuns(kept: readonly KeptRun[], comparison: Comparison, gene: number): Drawing | undefined {
+  if (kept.every(({ run }) => run.beta.length === 0)) return undefined;
+  const name = comparison.genes[gene];
+  const runs = kept.map(({ letter, run }, i) => {
+    const at = comparison.positions[i][gene];
+    const marks = run.marks.length;
+    const beta =
+      run.beta.length > 0
+        ? Object.fromEntries(run.marks.map((mark, j) => [mark, run.beta[at * marks + j]]))
+        : undefined;
+    return { letter, name: runName(run), probability: run.probability[at], beta };
+  });
+  const marks = marksOf(kept);
+  return {
+    saved: "beta-heat-map",
+    gene: name,
+    draw: (frame) => betaHeatMap({ ...frame, gene: name, marks, runs }),
+    tsv: () =>
+      tsv(
+        ["run", "probability", ...marks.map((mark) => `beta_${mark}`)],
+        runs.map(({ letter, name, probability, beta }) => [
+          `${letter}: ${name}`,
+          probability,
+          ...marks.map((mark) => beta?.[mark] ?? Number.NaN),
+        ]),
+      ),
+  };
+}
+
+/** P(on) of all shared genes in one run against that in another. */
+export function scatterOf(
+  kept: readonly KeptRun[],
+  comparison: Comparison,
+  [across, up]: readonly [number, number],
+  gene: number | undefined,
+): Drawing {
+  const values = (run: number): Float32Array =>
+    Float32Array.from(comparison.positions[run], (at) => kept[run].run.probability[at]);
+  const name = (run: number): string => `${kept[run].letter}: ${runName(kept[run].run)}`;
+  const [x, y] = [values(across), values(up)];
+  const selected = gene === undefined ? undefined : { index: gene, name: comparison.genes[gene] };
+  const options = (frame: PlotFrame) => ({ ...frame, x, y, xName: name(across), yName: name(up), selected });
+  return {
+    saved: "scatter",
+    draw: (frame) => probabilityScatter(options(frame)),
+    places: {
+      count: x.length,
+      name: "gene",
+      at: (frame, pixelX, pixelY) => {
+        const found = geneAtPixel(options(frame), probabilityScatterLayout(options(frame)), pixelX, pixelY);
+        return found === undefined ? undefined : found + 1;
+      },
+      read: (frame, place) => {
+        const { left, size } = probabilityScatterLayout(options(frame));
+        const middle = left + size * x[place - 1];
+        const row = (run: number, value: number) => ({
+          name: kept[run].letter,
+          isMark: false,
+          values: [formatProbability(value)],
+        });
+        return {
+          left: middle - 2,
+          right: middle + 2,
+          title: comparison.genes[place - 1],
+          columns: ["Run", "P(on)"],
+          rows: [row(across, x[place - 1]), row(up, y[place - 1])],
+        };
+      },
+    },
+  };
+}

@@ -1,0 +1,134 @@
+/** The runs that are kept: what each is, its letter, and taking it away. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { formatCount } from "../plots";
+import { preparationInWords } from "../session/preparation";
+import type { Session } from "../session/session";
+import { type KeptRun, modelName, type State } from "../session/state";
+import { withoutInWords } from "../model/variants";
+import { bytes, counted, percent } from "../ui/words";
+import { KEPT_LIMIT } from "../worker/protocol";
+import { deviceInWords } from "../model/device-menu";
+import { remove, undo } from "../ui/icons";
+import { controls, shared } from "../ui/shared";
+
+/** The runs that are kept. */
+@customElement("regulens-kept-runs")
+export class KeptRuns extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-3);
+      }
+
+      ul {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr));
+        gap: var(--space-3);
+      }
+
+      li {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr) auto;
+        gap: var(--space-1) var(--space-3);
+        align-items: start;
+        padding: var(--space-3);
+        border: var(--border);
+        border-radius: var(--radius-md);
+        background: var(--color-surface);
+      }
+
+      .letter {
+        display: grid;
+        place-content: center;
+        width: 1.75rem;
+        height: 1.75rem;
+        border-radius: var(--radius-full);
+        background: var(--color-accent-soft);
+        color: var(--color-accent);
+        font-weight: var(--weight-strong);
+      }
+
+      .name {
+        font-weight: var(--weight-medium);
+        line-height: var(--leading-snug);
+        overflow-wrap: anywhere;
+      }
+
+      .differs {
+        color: var(--color-warning);
+      }
+
+      .below {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2) var(--space-4);
+      }
+    `,
+  ];
+
+  override render() {
+    const { kept, keptMemory, removed } = this.state;
+    return html`<ul aria-label="Kept runs">
+        ${kept.map((each) => this.#run(each))}
+      </ul>
+      <div class="below small muted">
+        <span class="number"
+          >${counted(kept.length, "kept run")} and their tables hold ${bytes(keptMemory)} of at most
+          ${bytes(KEPT_LIMIT)} in this tab.</span
+        >
+        ${
+          removed
+            ? html`<span
+                >Run ${removed.kept.letter} was removed.
+                <button class="quiet small" @click=${() => void this.session.undoRemove()}>${undo} Undo</button></span
+              >`
+            : nothing
+        }
+      </div>`;
+  }
+
+  #run({ id, letter, run, deviations }: KeptRun) {
+    const { card, attends } = run.model;
+    const without = withoutInWords(card.variant, attends);
+    const prepared = preparationInWords(run.preparation);
+    const genes = run.probability.length;
+    return html`<li>
+      <span class="letter" aria-hidden="true">${letter}</span>
+      <div class="small">
+        <p class="name"><span class="visually-hidden">Run ${letter}: </span>${modelName(run.model)}</p>
+        <p class="muted">on ${run.table.file}${prepared.length > 0 ? ` (${prepared.join("; ")})` : nothing}</p>
+        <p class="muted number">
+          ${formatCount(run.genesOn)} of ${counted(genes, "gene")} on
+          (${percent(genes > 0 ? run.genesOn / genes : 0)})${run.auroc === undefined ? nothing : `, AUROC ${run.auroc.toFixed(3)}`};
+          ${deviceInWords(run.device)}
+        </p>
+        ${without ? html`<p class="muted">${without}</p>` : nothing}
+        ${
+          deviations.length > 0
+            ? html`<details class="differs">
+                <summary>The values differ from those it was trained on</summary>
+                ${deviations.map((text) => html`<p>${text}</p>`)}
+              </details>`
+            : nothing
+        }
+      </div>
+      <button
+        class="quiet small"
+        aria-label="Remove run ${letter}"
+        title="Remove run ${letter}"
+        @click=${() => void this.session.removeKept(id)}
+      >
+        ${remove}
+      </button>
+    </li>`;
+  }
+}

@@ -1,0 +1,126 @@
+/** Runs another model of the catalogue on the table of the shown results, and keeps both runs to compare them. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { CatalogueModel } from "../../../pkg/src/index";
+import { cellOf, cellsOf, fileOf, modelsOf } from "../model/catalogue-view";
+import { isOfChange } from "../tasks/change/cells";
+import type { Session } from "../session/session";
+import type { State } from "../session/state";
+import { variantName } from "../model/variants";
+import { bytes } from "../ui/words";
+import { chevron } from "../ui/icons";
+import { MenuClosing } from "../ui/menu-closing";
+import { menuStyles } from "../ui/menu-styles";
+import { controls, shared } from "../ui/shared";
+
+/** A button that opens the list of models. */
+@customElement("regulens-compare-menu")
+export class CompareMenu extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+  readonly #closing = new MenuClosing(this);
+
+  static override styles = [
+    shared,
+    controls,
+    menuStyles,
+    css`
+      .menu {
+        width: min(22rem, calc(100vw - 2 * var(--page-gutter)));
+        max-height: min(32rem, 70vh);
+        overflow: auto;
+        padding: var(--space-3);
+        gap: var(--space-3);
+      }
+
+      h3 {
+        padding-inline: var(--space-2);
+        color: var(--color-ink-muted);
+        font-size: var(--text-xs);
+        font-weight: var(--weight-normal);
+      }
+
+      li button {
+        width: 100%;
+        justify-content: space-between;
+        text-align: start;
+        white-space: normal;
+        line-height: var(--leading-snug);
+      }
+
+      li .number {
+        color: var(--color-ink-muted);
+        font-weight: var(--weight-normal);
+        white-space: nowrap;
+      }
+
+      p {
+        padding-inline: var(--space-2);
+      }
+
+      /* On a narrow page the button may stand anywhere in its line; the menu then has the page's width. */
+      @media (max-width: 40rem) {
+        details {
+          position: static;
+        }
+
+        .menu {
+          inset-inline: 0;
+          inset-block-start: auto;
+          width: auto;
+          margin-block-start: var(--space-2);
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    const { run, catalogue, weights } = this.state;
+    // What says how a gene changes cannot be compared with what says whether it is on.
+    const models = (catalogue?.models ?? []).filter((each) => !isOfChange(each));
+    // What would be the same file has its results already; the same model with its weights in int8 has not.
+    const others = models.filter((each) => fileOf(each, weights).sha256 !== run?.model.sha256);
+    if (others.length === 0) return nothing;
+    return html`<details>
+      <summary class="button">Compare with… ${chevron}</summary>
+      <div class="menu">
+        <p class="small muted">
+          Runs another model on ${run?.table.file}, prepared as for these results, and keeps both.
+        </p>
+        ${cellsOf(models)
+          .filter(({ id }) => modelsOf(others, id).length > 0)
+          .map(
+            ({ id, name }) =>
+              html`<div>
+                <h3 id=${`cell-${id}`}>${name}</h3>
+                <ul aria-labelledby=${`cell-${id}`}>
+                  ${modelsOf(others, id).map((each) => this.#choice(each))}
+                </ul>
+              </div>`,
+          )}
+      </div>
+    </details>`;
+  }
+
+  #choice(each: CatalogueModel) {
+    const known = variantName(each.variant);
+    const { bytes: size, test_auroc: auroc } = fileOf(each, this.state.weights);
+    return html`<li>
+      <button class="quiet" title=${each.name} @click=${() => this.#choose(each)}>
+        <span
+          ><span class="visually-hidden">Compare with </span>${known === each.variant ? each.name : known}<span
+            class="visually-hidden"
+            >, ${cellOf(each).name},</span
+          ></span
+        >
+        <span class="number">${auroc == null ? nothing : `AUROC ${auroc.toFixed(3)}, `}${bytes(size)}</span>
+      </button>
+    </li>`;
+  }
+
+  #choose(each: CatalogueModel): void {
+    this.#closing.close();
+    void this.session.compareWith(each);
+  }
+}

@@ -1,0 +1,147 @@
+/** The genes that all kept runs share: P(on) in each, the largest difference first. */
+
+import { css, html, LitElement } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import { formatCount, formatProbability } from "../plots";
+import {
+  type Comparison,
+  type ComparisonFilter,
+  type ComparisonKey,
+  type ComparisonListing,
+  FIRST_COMPARISON,
+  listComparison,
+} from "./comparison";
+import { type KeptRun, runName } from "../session/state";
+import { type Column, shade } from "../ui/grid";
+import "../ui/grid";
+import { search } from "../ui/icons";
+import { controls, searchStyles, shared } from "../ui/shared";
+
+const FILTERS: readonly { readonly filter: ComparisonFilter; readonly name: string }[] = [
+  { filter: "all", name: "All shared genes" },
+  { filter: "differ", name: "Called differently" },
+  { filter: "on", name: "On in all runs" },
+  { filter: "off", name: "Off in all runs" },
+];
+
+/** The table of shared genes. Sends `select` with a gene's position among them. */
+@customElement("regulens-compare-table")
+export class CompareTable extends LitElement {
+  @property({ attribute: false }) kept: readonly KeptRun[] = [];
+  @property({ attribute: false }) comparison!: Comparison;
+  @property({ attribute: false }) selected: number | undefined;
+  @internal() private listing: ComparisonListing = FIRST_COMPARISON;
+  #order: Uint32Array = new Uint32Array(0);
+
+  static override styles = [
+    shared,
+    controls,
+    searchStyles,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-3);
+      }
+
+      button {
+        display: inline-flex;
+      }
+    `,
+  ];
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    const { sort } = this.listing;
+    // The run by which it sorts may have been removed.
+    if (sort?.key.startsWith("run:") && Number(sort.key.slice(4)) >= this.kept.length)
+      this.listing = { ...this.listing, sort: FIRST_COMPARISON.sort };
+    if (changed.has("comparison") || changed.has("listing")) {
+      this.#order = listComparison(
+        this.kept.map(({ run }) => run),
+        this.comparison,
+        this.listing,
+      );
+    }
+  }
+
+  override render() {
+    const { listing } = this;
+    const [listed, genes] = [this.#order.length, this.comparison.genes.length];
+    return html`<div class="filter">
+        <label class="search">
+          <span class="visually-hidden">Find a shared gene by name</span>
+          ${search}
+          <input
+            type="search"
+            placeholder="Find a gene"
+            autocomplete="off"
+            spellcheck="false"
+            .value=${listing.search}
+            @input=${this.#search}
+          />
+        </label>
+        <label>
+          <span class="visually-hidden">Which shared genes are listed</span>
+          <select @change=${this.#choose}>
+            ${FILTERS.map(({ filter, name }) => html`<option value=${filter} ?selected=${filter === listing.filter}>${name}</option>`)}
+          </select>
+        </label>
+        <p class="count small muted number" role="status">
+          ${listed === genes ? formatCount(genes) : `${formatCount(listed)} of ${formatCount(genes)}`} genes
+        </p>
+      </div>
+      <regulens-grid
+        label="Shared genes"
+        .columns=${this.#columns()}
+        .order=${this.#order}
+        .selected=${this.selected}
+        .sort=${listing.sort}
+        @sort=${(event: CustomEvent<ComparisonKey>) => this.#sort(event.detail)}
+        @select=${(event: CustomEvent<number>) => this.dispatchEvent(new CustomEvent("select", { detail: event.detail }))}
+      >
+        No gene is listed. <button class="quiet" @click=${() => (this.listing = FIRST_COMPARISON)}>List all</button>
+      </regulens-grid>`;
+  }
+
+  #columns(): Column<ComparisonKey>[] {
+    const { kept, comparison } = this;
+    const { genes, positions, difference } = comparison;
+    const ofRuns = kept.map(({ letter, run }, i): Column<ComparisonKey> => {
+      const value = (gene: number): number => run.probability[positions[i][gene]];
+      return {
+        key: `run:${i}`,
+        name: letter,
+        title: `P(on) in run ${letter}: ${runName(run)}`,
+        width: "4.2rem",
+        cell: (gene) =>
+          html`${shade(value(gene), value(gene) >= 0.5 ? "var(--color-on)" : "var(--color-off)")}${formatProbability(value(gene))}`,
+      };
+    });
+    // The difference before the runs: on a narrow page it is in view.
+    return [
+      { key: "gene", name: "Gene", title: "Gene", width: "minmax(8.5rem, 1fr)", cell: (gene) => genes[gene] },
+      {
+        key: "difference",
+        name: "Difference",
+        title: "Difference: the largest P(on) less the smallest",
+        width: "6.25rem",
+        cell: (gene) => html`${shade(difference[gene], "var(--color-ink-muted)")}${difference[gene].toFixed(3)}`,
+      },
+      ...ofRuns,
+    ];
+  }
+
+  #search = (event: Event): void => this.#change({ search: (event.target as HTMLInputElement).value });
+
+  #choose = (event: Event): void =>
+    this.#change({ filter: (event.target as HTMLSelectElement).value as ComparisonFilter });
+
+  #sort(key: ComparisonKey): void {
+    const { sort } = this.listing;
+    // Numbers from the largest, names from A; a second click turns it round.
+    this.#change({ sort: { key, descending: sort?.key === key ? !sort.descending : key !== "gene" } });
+  }
+
+  #change(change: Partial<ComparisonListing>): void {
+    this.listing = { ...this.listing, ...change };
+  }
+}

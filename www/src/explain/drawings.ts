@@ -1,0 +1,274 @@
+/** What the figures of explanations draw, read out and save as a table. */
+
+import { binAtPixel, formatAttention, formatCount, formatGenes, formatValue, type PlotFrame, readBin } from "../plots";
+import {
+  classMap,
+  classMapLayout,
+  type CorrelationRow,
+  correlationTable,
+  type DeletionOptions,
+  deletionPixel,
+  deletionStep,
+  deletionTest,
+  explanationName,
+  formatChange,
+  formatSigned,
+  heldOutLayout,
+  heldOutTrack,
+  readClassMap,
+  readDeletion,
+  readHeldOut,
+  readSaliency,
+  saliencyLayout,
+  saliencyTracks,
+} from "../plots/explaining";
+import { columns, type Cell } from "../export/columns";
+import type { ClassMaps, ClassSettings, GeneExplanation, HeldOutAnalysis, Profile, SetDeletion } from "./protocol";
+import type { FinishedRun, GeneDetail } from "../worker/protocol";
+import { atBin, type Drawing, windowOf } from "../tasks/on-off/drawings";
+
+/** What a removed bin holds; the worker removes by the mean. */
+const REPLACEMENT = "its mean over the gene";
+
+/** Gradient of the score along one gene. */
+export function saliencyDrawing(
+  run: FinishedRun,
+  { signal, index }: GeneDetail,
+  { saliency }: GeneExplanation,
+): Drawing {
+  const gene = run.table.genes[index];
+  const fixed = {
+    gene,
+    marks: run.marks,
+    binSize: run.model.card.bin_size,
+    window: windowOf(run),
+    signal,
+    saliency,
+    signalName: run.preparation.scale ? "reads per bin, rescaled" : undefined,
+  };
+  const options = (frame: PlotFrame) => ({ ...frame, ...fixed });
+  return {
+    saved: "saliency",
+    gene,
+    draw: (frame) => saliencyTracks(options(frame)),
+    tsv: () =>
+      byBin(run, (bin) => [...run.marks.map((mark, row) => [mark, saliency[bin * run.marks.length + row]] as const)]),
+    places: {
+      count: run.bins,
+      name: "bin",
+      at: (frame, pixel) => binAtPixel(saliencyLayout(options(frame)), pixel)?.bin,
+      read: (frame, place) =>
+        atBin(readBin(saliencyLayout(options(frame)), place), ["", "signal", "saliency"], (bin) =>
+          readSaliency(options(frame), bin).map((at) => ({
+            name: at.mark,
+            isMark: true,
+            values: [formatValue(at.signal), formatSigned(at.gradient)],
+          })),
+        ),
+    },
+  };
+}
+
+/** What the model is most sure is on, or off. */
+export function classDrawing(run: FinishedRun, maps: ClassMaps, called: "on" | "off"): Drawing {
+  const { map, losses, lambda, seed, marks } = maps[called];
+  const options = (frame: PlotFrame) => ({
+    ...frame,
+    called,
+    marks,
+    binSize: run.model.card.bin_size,
+    window: windowOf(run),
+    map,
+    losses,
+    settings: settingsInWords({ lambda, seed, steps: losses.length }),
+  });
+  return {
+    saved: `class-optimisation-${called}`,
+    draw: (frame) => classMap(options(frame)),
+    tsv: () => byBin(run, (bin) => marks.map((mark, row) => [mark, map[bin * marks.length + row]] as const)),
+    places: {
+      count: map.length / marks.length,
+      name: "bin",
+      at: (frame, pixel) => binAtPixel(classMapLayout(options(frame)), pixel)?.bin,
+      read: (frame, place) =>
+        atBin(readBin(classMapLayout(options(frame)), place), ["", "value"], (bin) =>
+          readClassMap(options(frame), bin).map(({ mark, value }) => ({
+            name: mark,
+            isMark: true,
+            values: [value.toFixed(2)],
+          })),
+        ),
+    },
+  };
+}
+
+/** "λ 0.009, 1,000 steps, seed 1" */
+export function settingsInWords({ lambda, steps, seed }: ClassSettings): string {
+  return `λ ${lambda}, ${formatCount(steps)} steps, seed ${seed}`;
+}
+
+/** The deletion test of one gene. */
+export function geneDeletion(
+  run: FinishedRun,
+  { index, called, deletion }: GeneExplanation,
+): Omit<DeletionOptions, "width" | "theme"> {
+  return { ...deletion, subject: run.table.genes[index], called, replacement: REPLACEMENT };
+}
+
+/** The deletion test on average. */
+export function setDeletion(set: SetDeletion): Omit<DeletionOptions, "width" | "theme"> {
+  const drawn =
+    set.seed === undefined
+      ? `All ${formatGenes(set.genes)}`
+      : `${formatCount(set.genes)} of ${formatGenes(set.of)}, drawn at random (seed ${set.seed})`;
+  return { ...set, subject: drawn, genes: set.genes, replacement: REPLACEMENT };
+}
+
+/** Curves of a deletion test. */
+export function deletionDrawing(test: Omit<DeletionOptions, "width" | "theme">, gene?: string): Drawing {
+  const options = (frame: PlotFrame) => ({ ...test, ...frame });
+  return {
+    saved: gene === undefined ? "deletion-mean" : "deletion",
+    gene,
+    draw: (frame) => deletionTest(options(frame)),
+    tsv: () => deletionTsv(test),
+    places: {
+      count: test.steps.length,
+      name: "step",
+      at: (frame, pixel) => deletionStep(options(frame), pixel),
+      read: (frame, place) => {
+        const at = deletionPixel(options(frame), place);
+        return {
+          left: at - 1,
+          right: at + 1,
+          title: `${test.steps[place - 1]} of ${test.bins} bins removed`,
+          columns: ["", test.called ? `fall of P(${test.called})` : "fall of P(predicted class)"],
+          rows: readDeletion(options(frame), place).map(({ explanation, change }) => ({
+            name: explanationName(explanation),
+            isMark: false,
+            values: [formatChange(change)],
+          })),
+        };
+      },
+    },
+  };
+}
+
+function deletionTsv({ steps, curves }: Pick<DeletionOptions, "curves" | "steps">): string {
+  const rows: Cell[][] = Array.from(steps, (step, i) => [step, ...curves.map(({ change }) => change[i])]);
+  return columns(
+    ["bins_removed", ...curves.map(({ explanation }) => `fall_${explanation}`)],
+    [...rows, ["area", ...curves.map(({ area }) => area)]],
+  );
+}
+
+const PROFILES: Readonly<Record<Profile["kind"], string>> = {
+  alpha: "attention α",
+  "alpha-all-marks": "attention α, of all marks together",
+  saliency: "saliency, absolute",
+  "saliency-signed": "saliency, signed",
+  "class-optimisation": "class optimisation, “on”",
+  "mean-signal": "the mark’s own mean signal",
+  tss: "nearness to the TSS",
+  uniform: "uniform",
+};
+
+/** What is drawn along the window. */
+const ALONG: Readonly<Record<Profile["kind"], string>> = {
+  alpha: "mean α",
+  "alpha-all-marks": "mean α of all marks together",
+  saliency: "mean absolute saliency",
+  "saliency-signed": "mean saliency, signed",
+  "class-optimisation": "class optimisation, “on”",
+  "mean-signal": "mean signal",
+  tss: "nearness to the TSS",
+  uniform: "uniform profile",
+};
+
+/** Profiles that are no mean over genes. */
+const OF_NO_GENE: ReadonlySet<Profile["kind"]> = new Set(["class-optimisation", "tss", "uniform"]);
+
+/** What an explanation must beat. */
+const REFERENCES: ReadonlySet<Profile["kind"]> = new Set(["mean-signal", "tss", "uniform"]);
+
+/** What a profile is called. */
+export function profileName(kind: Profile["kind"]): string {
+  return PROFILES[kind];
+}
+
+function overInWords({ over, signalGenes }: HeldOutAnalysis): string {
+  return `${formatGenes(signalGenes)} ${over === "labelled-on" ? "labelled on" : "predicted on"}`;
+}
+
+/** Figure 2b: the held-out track above, one profile below. */
+export function heldOutDrawing(run: FinishedRun, analysis: HeldOutAnalysis, profile: Profile): Drawing {
+  const { track, mark, signal, genes } = analysis;
+  const options = (frame: PlotFrame) => ({
+    ...frame,
+    binSize: run.model.card.bin_size,
+    window: windowOf(run),
+    track,
+    signal,
+    over: overInWords(analysis),
+    mark,
+    importance: profile.values,
+    importanceName: ALONG[profile.kind],
+    genes: OF_NO_GENE.has(profile.kind) ? undefined : genes,
+    correlation: profile.r,
+  });
+  return {
+    saved: "held-out",
+    draw: (frame) => heldOutTrack(options(frame)),
+    tsv: () =>
+      byBin(run, (bin) => [
+        [track, signal[bin]],
+        ...analysis.profiles.map(({ kind, values }) => [`${mark}_${kind}`, values[bin]] as const),
+      ]),
+    places: {
+      count: signal.length,
+      name: "bin",
+      at: (frame, pixel) => binAtPixel(heldOutLayout(options(frame)), pixel)?.bin,
+      read: (frame, place) =>
+        atBin(readBin(heldOutLayout(options(frame)), place), ["", "mean"], (bin) => {
+          const at = readHeldOut(options(frame), bin);
+          return [
+            { name: track, isMark: true, values: [formatValue(at.signal)] },
+            {
+              name: `${mark}, ${PROFILES[profile.kind]}`,
+              isMark: false,
+              values: [profile.kind === "alpha" ? formatAttention(at.importance) : formatSigned(at.importance)],
+            },
+          ];
+        }),
+    },
+  };
+}
+
+/** Table 3: every explanation's correlation with the track, and those of what explains nothing. */
+export function correlationDrawing(analysis: HeldOutAnalysis): Drawing {
+  const { mark, track, genes, profiles, signal } = analysis;
+  const rows = profiles.map(({ kind, r }): CorrelationRow => ({
+    name: PROFILES[kind],
+    r,
+    isReference: REFERENCES.has(kind),
+  }));
+  const over = `Importance of ${mark} over ${formatGenes(genes)} predicted on; ${track} over ${overInWords(analysis)}; ${signal.length} bins`;
+  return {
+    saved: "correlations",
+    draw: (frame) => correlationTable({ ...frame, mark, track, over, rows }),
+    tsv: () =>
+      columns(
+        ["explanation", "pearson_r"],
+        profiles.map(({ kind, r }) => [kind, r ?? "none"]),
+      ),
+  };
+}
+
+/** A row a bin, numbered from 1. */
+function byBin(run: FinishedRun, cells: (bin: number) => readonly (readonly [string, number])[]): string {
+  const names = cells(0).map(([name]) => name);
+  return columns(
+    ["bin", ...names],
+    Array.from({ length: run.bins }, (_, bin) => [bin + 1, ...cells(bin).map(([, value]) => value)]),
+  );
+}

@@ -1,0 +1,237 @@
+/**
+ * One gene explained: where the model looked, or what changes its score; and always whether the prediction depends on
+ * that.
+ */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Provenance } from "../export";
+import { deletionSentence } from "../plots/explaining";
+import type { Explanations, Shown } from "./explanations";
+import type { GeneExplanation } from "./protocol";
+import type { FinishedRun, GeneDetail } from "../worker/protocol";
+import type { Drawing } from "../tasks/on-off/drawings";
+import { classDrawing, deletionDrawing, geneDeletion, saliencyDrawing } from "./drawings";
+import "../ui/figure";
+import { Following } from "../ui/following";
+import { errorNotice } from "../ui/notice";
+import "../ui/progress";
+import { controls, shared } from "../ui/shared";
+import { verdictStyles } from "../tasks/shared/verdict-styles";
+
+const CHOICES: readonly { readonly shown: Shown; readonly question: string; readonly method: string }[] = [
+  { shown: "alpha", question: "What it looked at", method: "attention α" },
+  { shown: "saliency", question: "What changes the score", method: "saliency" },
+  { shown: "class-optimisation", question: "What the class looks like", method: "class optimisation" },
+];
+
+/** One gene explained. The default slot is its signal with the attention. */
+@customElement("regulens-explained")
+export class Explained extends LitElement {
+  @property({ attribute: false }) run!: FinishedRun;
+  @property({ attribute: false }) gene!: GeneDetail;
+  @property({ attribute: false }) explanations!: Explanations;
+  @property({ attribute: false }) provenance!: Provenance;
+  #drawn: { by: object; drawing: Drawing } | undefined;
+  #tested: { by: GeneExplanation; drawing: Drawing } | undefined;
+
+  constructor() {
+    super();
+    new Following(this, () => this.explanations);
+  }
+
+  static override styles = [
+    shared,
+    controls,
+    verdictStyles,
+    css`
+      .explained {
+        display: grid;
+        gap: var(--space-4);
+      }
+
+      fieldset {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 2px;
+        padding: 3px;
+        border-radius: var(--radius-md);
+        background: var(--color-surface-sunken);
+        box-shadow: inset 0 0 0 1px var(--color-line);
+      }
+
+      fieldset label {
+        position: relative;
+        flex: 1 1 9rem;
+        padding: var(--space-2) var(--space-2);
+        border-radius: calc(var(--radius-md) - 2px);
+        text-align: center;
+        font-size: var(--text-sm);
+        line-height: var(--leading-snug);
+        cursor: pointer;
+      }
+
+      fieldset label small {
+        display: block;
+        color: var(--color-ink-muted);
+        font-size: var(--text-xs);
+      }
+
+      fieldset label:hover {
+        background: var(--color-surface-hover);
+      }
+
+      fieldset label:has(input:checked) {
+        background: var(--color-surface-selected);
+        box-shadow: inset 0 0 0 1.5px var(--color-accent);
+      }
+
+      fieldset label:focus-within {
+        outline: var(--focus-ring);
+        outline-offset: 1px;
+      }
+
+      fieldset input {
+        position: absolute;
+        opacity: 0;
+      }
+
+      .test {
+        display: grid;
+        gap: var(--space-3);
+        padding-block-start: var(--space-4);
+        border-block-start: var(--border);
+      }
+
+      .wait {
+        display: grid;
+        place-content: center;
+        min-height: 9rem;
+        gap: var(--space-3);
+        justify-items: center;
+        text-align: center;
+      }
+    `,
+  ];
+
+  override willUpdate(): void {
+    this.explanations.follow(this.run);
+  }
+
+  override updated(changed: Map<PropertyKey, unknown>): void {
+    const { gene, problems } = this.explanations.state;
+    // Asked once for each gene; again when its explanation was dropped.
+    if (gene?.index !== this.gene.index && (changed.has("gene") || !problems.gene))
+      void this.explanations.explain(this.gene.index);
+  }
+
+  override render() {
+    const { shown, problems } = this.explanations.state;
+    const name = this.run.table.genes[this.gene.index];
+    const looks = this.run.rows.length > 0;
+    return html`<div class="explained">
+      <fieldset>
+        <legend class="visually-hidden">What is shown along ${name}</legend>
+        ${CHOICES.filter(({ shown }) => looks || shown !== "alpha").map(
+          (choice) =>
+            html`<label>
+              <input
+                type="radio"
+                name="shown"
+                .checked=${choice.shown === shown}
+                @change=${() => this.explanations.show(choice.shown)}
+              />
+              ${choice.question} <small>${choice.method}</small>
+            </label>`,
+        )}
+      </fieldset>
+      ${looks ? nothing : html`<p class="small muted">This variant attends to no bins, so that there is no α to show or to test. All else works as for the others.</p>`}
+      ${shown === "alpha" ? html`<slot></slot>` : this.#along(shown, name)}
+      <section class="test" aria-label="Does it matter?">
+        <h4>Does the prediction depend on it?</h4>
+        ${
+          problems.gene?.code === "another-model"
+            ? html`<p class="small muted">${problems.gene.message} ${problems.gene.remedy}</p>`
+            : errorNotice("This gene could not be explained", problems.gene, () => this.explanations.dismiss("gene"))
+        }
+        ${this.#test(shown, name)}
+      </section>
+    </div>`;
+  }
+
+  /** What this gene's explanation is, where it is there. */
+  get #found(): GeneExplanation | undefined {
+    const { gene } = this.explanations.state;
+    return gene?.index === this.gene.index ? gene : undefined;
+  }
+
+  #along(shown: Exclude<Shown, "alpha">, name: string) {
+    const found = this.#found;
+    if (shown === "class-optimisation") return this.#classMap(name);
+    if (!found) return this.#wait();
+    return html`<p class="small muted">
+        The gradient of the score at this gene: it says what a little more signal in a bin would do, not what removing
+        it would.
+      </p>
+      ${this.#figure(`saliency of ${name}`, found, () => saliencyDrawing(this.run, this.gene, found))}`;
+  }
+
+  #classMap(name: string) {
+    const { maps, doing, settings, problems } = this.explanations.state;
+    if (problems.classes)
+      return errorNotice("The inputs could not be found", problems.classes, () => this.explanations.dismiss("classes"));
+    if (doing.classes)
+      return html`<regulens-progress
+        .activity=${doing.classes}
+        cancellable
+        @cancel=${() => this.explanations.cancel("classes")}
+      ></regulens-progress>`;
+    if (!maps) {
+      return html`<div class="wait">
+        <p class="small muted">
+          The inputs that the model is most sure are on, and off: one for each class, the same for all genes.
+        </p>
+        <button @click=${() => void this.explanations.optimise()}>Find them (2 × ${settings.steps} steps)</button>
+      </div>`;
+    }
+    const called = this.run.probability[this.gene.index] >= 0.5 ? "on" : "off";
+    return html`<p class="small muted">
+        ${name} is predicted ${called}. This is the input that the model is most sure is ${called}: of the class, not of
+        this gene.
+      </p>
+      ${this.#figure(`class optimisation, ${called}`, maps[called], () => classDrawing(this.run, maps, called))}`;
+  }
+
+  #test(shown: Shown, name: string) {
+    const found = this.#found;
+    if (!found) return this.explanations.state.problems.gene ? nothing : this.#wait();
+    const test = geneDeletion(this.run, found);
+    const tested =
+      this.#tested?.by === found ? this.#tested : (this.#tested = { by: found, drawing: deletionDrawing(test, name) });
+    const sentence = deletionSentence(test, shown);
+    return html`
+      ${sentence ? html`<p class="verdict" role="status">${sentence}</p>` : html`<p class="small muted">Class optimisation is tested too once its inputs are found.</p>`}
+      <regulens-figure
+        label="deletion test of ${name}"
+        table=${this.run.table.file}
+        .drawing=${tested.drawing}
+        .provenance=${this.provenance}
+      ></regulens-figure>
+      ${this.run.genesOnGpu > 0 ? html`<p class="small faint">WebGPU predicted; explanations are computed on the CPU.</p>` : nothing}
+    `;
+  }
+
+  #figure(label: string, by: object, draw: () => Drawing) {
+    const drawn = this.#drawn?.by === by ? this.#drawn : (this.#drawn = { by, drawing: draw() });
+    return html`<regulens-figure
+      label=${label}
+      table=${this.run.table.file}
+      .drawing=${drawn.drawing}
+      .provenance=${this.provenance}
+    ></regulens-figure>`;
+  }
+
+  #wait() {
+    return html`<p class="wait small muted" role="status">Explaining this gene…</p>`;
+  }
+}

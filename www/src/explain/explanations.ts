@@ -1,0 +1,189 @@
+/** What the page knows of explanations of the finished run, and how it gets them. */
+
+import type { Explanation } from "../../../pkg/src/index";
+import type {
+  ClassMaps,
+  ClassSettings,
+  GeneExplanation,
+  HeldOutAnalysis,
+  HeldOutRequest,
+  HeldOutTable,
+  SetDeletion,
+} from "./protocol";
+import type { FinishedRun, PlainError } from "../worker/protocol";
+import { isCancelled, plainOf } from "../rpc/worker-error";
+import { Followed } from "../session/followed";
+import type { Caller } from "../session/session";
+import type { Activity } from "../session/state";
+
+/** Parts that work, fail and are cancelled on their own. */
+export type Part = "gene" | "classes" | "set" | "reading" | "heldOut";
+
+/** What is shown along a gene. */
+export type Shown = Extract<Explanation, "alpha" | "saliency" | "class-optimisation">;
+
+/** What the page knows at one moment. Never changed in place. */
+export interface ExplanationState {
+  /** What is shown along a gene. */
+  readonly shown: Shown;
+  readonly gene?: GeneExplanation | undefined;
+  readonly settings: ClassSettings;
+  readonly maps?: ClassMaps | undefined;
+  /** How many genes the deletion test takes; absent for all. */
+  readonly sample: number | undefined;
+  readonly set?: SetDeletion | undefined;
+  readonly second?: HeldOutTable | undefined;
+  readonly heldOut?: HeldOutAnalysis | undefined;
+  readonly doing: { readonly [Where in Part]?: Activity };
+  readonly problems: { readonly [Where in Part]?: PlainError };
+}
+
+/** As DeepChrome published it. */
+export const PUBLISHED: ClassSettings = { lambda: 0.009, steps: 1000, seed: 1 };
+
+/** Genes of a deletion test where nothing else is asked for: seconds of work. */
+const SAMPLE = 200;
+/** What samples are drawn from; it stands in the results. */
+const SEED = 1;
+
+const INITIAL: ExplanationState = { shown: "alpha", settings: PUBLISHED, sample: SAMPLE, doing: {}, problems: {} };
+
+/** Explains the finished run. */
+export class Explanations extends Followed<ExplanationState> {
+  #run: FinishedRun | undefined;
+  #working = new Map<Part, AbortController>();
+
+  constructor(private readonly worker: Caller) {
+    super(INITIAL);
+  }
+
+  /** Explains `run` from now on; what was known of another is forgotten, but for what was chosen. */
+  follow(run: FinishedRun): void {
+    if (this.#run === run) return;
+    this.#run = run;
+    for (const controller of this.#working.values()) controller.abort();
+    this.#working.clear();
+    const { shown, settings, sample } = this.state;
+    this.set({
+      ...INITIAL,
+      shown: shown === "alpha" && run.rows.length === 0 ? "saliency" : shown,
+      settings,
+      sample,
+      gene: undefined,
+      maps: undefined,
+      set: undefined,
+      second: undefined,
+      heldOut: undefined,
+    });
+  }
+
+  /** Shows another explanation along the genes. */
+  show(shown: Shown): void {
+    this.set({ shown });
+  }
+
+  /** Explains a gene, unless that is done or going on. */
+  async explain(index: number): Promise<void> {
+    if (this.state.gene?.index === index || this.state.doing.gene?.name === this.#geneName(index)) return;
+    this.set({ gene: undefined });
+    const gene = await this.#do("gene", this.#geneName(index), (options) =>
+      this.worker.call("explainGene", { index }, options),
+    );
+    if (gene) this.set({ gene });
+  }
+
+  /** Changes how class optimisation goes. */
+  adjust(settings: ClassSettings): void {
+    this.set({ settings });
+  }
+
+  /** Looks for the inputs that the model is most sure of. */
+  async optimise(): Promise<void> {
+    const { settings, gene } = this.state;
+    const maps = await this.#do("classes", "both classes", (options) =>
+      this.worker.call("optimiseClasses", settings, options),
+    );
+    if (!maps) return;
+    // Tests that were made without the maps are made again with them where that is quick.
+    this.set({ maps, gene: undefined, heldOut: undefined });
+    if (gene) await this.explain(gene.index);
+  }
+
+  /** Chooses how many genes the deletion test takes. */
+  choose(sample: number | undefined): void {
+    this.set({ sample });
+  }
+
+  /** Tests genes of the whole set. */
+  async test(): Promise<void> {
+    const { sample } = this.state;
+    const set = await this.#do("set", this.#run?.table.file ?? "", (options) =>
+      this.worker.call("testDeletion", { sample, seed: SEED }, options),
+    );
+    if (set) this.set({ set });
+  }
+
+  /** Reads a second table with held-out tracks. */
+  async readSecond(file: File): Promise<void> {
+    const second = await this.#do("reading", file.name, (options) =>
+      this.worker.call("readHeldOut", { table: { blob: file, file: file.name } }, options),
+    );
+    if (second) this.set({ second, heldOut: undefined });
+  }
+
+  /** Holds a track against every explanation of one mark. */
+  async holdOut(request: HeldOutRequest): Promise<void> {
+    const heldOut = await this.#do("heldOut", this.#run?.table.file ?? "", (options) =>
+      this.worker.call("holdOut", request, options),
+    );
+    if (heldOut) this.set({ heldOut });
+  }
+
+  /** Cancels a part's work. */
+  cancel(part: Part): void {
+    this.#working.get(part)?.abort();
+  }
+
+  /** Takes a problem away. */
+  dismiss(part: Part): void {
+    this.set({ problems: { ...this.state.problems, [part]: undefined } });
+  }
+
+  #geneName(index: number): string {
+    return this.#run?.table.genes[index] ?? "";
+  }
+
+  /** Does a part's work; a later one of the part ends the earlier. */
+  async #do<T>(
+    part: Part,
+    name: string,
+    work: (options: NonNullable<Parameters<Caller["call"]>[2]>) => Promise<T>,
+  ): Promise<T | undefined> {
+    this.#working.get(part)?.abort();
+    const controller = new AbortController();
+    this.#working.set(part, controller);
+    const isLatest = (): boolean => this.#working.get(part) === controller;
+    const activity: Activity = { name, began: performance.now() };
+    this.set({
+      doing: { ...this.state.doing, [part]: activity },
+      problems: { ...this.state.problems, [part]: undefined },
+    });
+    try {
+      const result = await work({
+        signal: controller.signal,
+        onProgress: (progress) =>
+          isLatest() && this.set({ doing: { ...this.state.doing, [part]: { ...activity, progress } } }),
+      });
+      return isLatest() ? result : undefined;
+    } catch (thrown) {
+      if (isLatest() && !isCancelled(thrown))
+        this.set({ problems: { ...this.state.problems, [part]: plainOf(thrown) } });
+      return undefined;
+    } finally {
+      if (isLatest()) {
+        this.#working.delete(part);
+        this.set({ doing: { ...this.state.doing, [part]: undefined } });
+      }
+    }
+  }
+}

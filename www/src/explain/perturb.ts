@@ -1,0 +1,374 @@
+/**
+ * One gene's signal, changed: a mark or a region is set to zero, to the other cell type's, or scaled, and the
+ * prediction follows at once.
+ */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import { formatProbability } from "../plots/core/format";
+import {
+  type Change,
+  type History,
+  inWords,
+  make,
+  perturbed,
+  takeBack,
+  type To,
+  UNCHANGED,
+  undo,
+} from "./perturbation";
+import type { Caller } from "../session/session";
+import type { Perturbation } from "../session/state";
+import type { GenePrediction } from "../tasks/change/protocol";
+import type { PlainError } from "../worker/protocol";
+import { plainOf } from "../rpc/worker-error";
+import { close, undo as undoIcon } from "../ui/icons";
+import { errorNotice } from "../ui/notice";
+import { controls, shared } from "../ui/shared";
+import { verdictStyles } from "../tasks/shared/verdict-styles";
+
+/** A changed signal, and what is predicted of it. */
+export interface WhatIf {
+  /** [T, columns] */
+  readonly values: Float32Array;
+  readonly prediction: GenePrediction;
+}
+
+/** The most that a slider scales by. */
+const MOST = 4;
+
+/**
+ * Sends `perturbation` with what is changed, through all that is around it, `what-if` with a {@link WhatIf}, or with
+ * undefined where nothing is changed; and `brush` with the bins that are chosen.
+ */
+@customElement("regulens-perturb")
+export class Perturb extends LitElement {
+  @property({ attribute: false }) worker!: Caller;
+  @property({ attribute: false }) sha256 = "";
+  @property() gene = "";
+  /** The gene's signal as the model saw it, [T, columns]. */
+  @property({ attribute: false }) measured!: Float32Array;
+  @property({ attribute: false }) marks: readonly string[] = [];
+  /** What A and B are called; nothing for a model of one cell type. */
+  @property({ attribute: false }) cells: readonly string[] = [];
+  /** The bins that are chosen, from 1; all of them where it is undefined. */
+  @property({ attribute: false }) brush: readonly [number, number] | undefined;
+  /** What is predicted of the signal as it was measured: P(on), or the log2 fold change. */
+  @property({ attribute: false }) predicted = Number.NaN;
+  /** What was changed before, taken up where it is of this gene and this model. */
+  @property({ attribute: false }) kept: Perturbation | undefined;
+  @internal() private mark: number | undefined = 0;
+  @internal() private cell: 0 | 1 | undefined = 0;
+  @internal() private history: History = UNCHANGED;
+  @internal() private found: GenePrediction | undefined;
+  @internal() private problem: PlainError | undefined;
+  /** Counts what is asked for: only the latest answer counts. */
+  #asked = 0;
+  #asking = false;
+  #pending: Float32Array | undefined;
+
+  static override styles = [
+    shared,
+    controls,
+    verdictStyles,
+    css`
+      section {
+        display: grid;
+        gap: var(--space-3);
+        padding-block-start: var(--space-4);
+        border-block-start: var(--border);
+      }
+
+      h4 {
+        font-size: var(--text-base);
+      }
+
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: end;
+        gap: var(--space-2) var(--space-4);
+      }
+
+      label {
+        display: grid;
+        gap: 2px;
+        color: var(--color-ink-muted);
+        font-size: var(--text-xs);
+      }
+
+      input[type="number"] {
+        width: 5.2rem;
+        padding-inline: var(--space-2);
+        line-height: 1;
+      }
+
+      .slider {
+        flex: 1 1 8rem;
+        max-width: 22rem;
+      }
+
+      .slider input {
+        width: 100%;
+        min-height: var(--control-height);
+        accent-color: var(--color-accent);
+        margin: 0;
+      }
+
+      .together {
+        display: flex;
+      }
+
+      .outcome small {
+        color: var(--color-ink-muted);
+        font-size: var(--text-xs);
+      }
+
+      /* What cannot be moved on paper; the picture says that the signal is changed. */
+      @media print {
+        section {
+          display: none;
+        }
+      }
+
+      li {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        font-size: var(--text-sm);
+      }
+    `,
+  ];
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has("measured") || changed.has("sha256")) {
+      this.history = UNCHANGED;
+      this.found = this.problem = this.#pending = undefined;
+      this.#asked++;
+    }
+    const { kept } = this;
+    // What was kept before the latest change comes by once more, until those around have heard of that.
+    const isNews = ["kept", "gene", "measured", "sha256"].some((name) => changed.has(name));
+    const isOther = isNews && kept !== undefined && kept.changes !== this.history.changes && kept.changes.length > 0;
+    if (isOther && kept.gene === this.gene && kept.sha256 === this.sha256)
+      this.#become({ changes: kept.changes, past: [[]] }, false);
+    if (this.mark !== undefined && this.mark >= this.marks.length) this.mark = 0;
+  }
+
+  override render() {
+    const { marks, cells, history } = this;
+    const bins = this.#bins;
+    const [first, last] = this.brush ?? [1, bins];
+    const factor = this.#factor;
+    const isPair = cells.length > 1;
+    return html`<section role="group" aria-labelledby="title">
+      <h4 id="title">What if the signal were another?</h4>
+      <p class="small muted">
+        Choose a mark, and bins by dragging along the tracks or by number; the prediction and the attention follow at
+        once. It tells what this model would say, not what a cell would do.
+      </p>
+      <div class="row">
+        <label
+          >Mark
+          <select @change=${(event: Event) => (this.mark = optional(event))}>
+            ${marks.map((mark, i) => html`<option value=${i} ?selected=${this.mark === i}>${mark}</option>`)}
+            <option value="" ?selected=${this.mark === undefined}>all marks</option>
+          </select>
+        </label>
+        ${
+          isPair
+            ? html`<label
+                >Cell type
+                <select @change=${(event: Event) => (this.cell = optional(event) as 0 | 1 | undefined)}>
+                  ${cells.map((name, i) => html`<option value=${i} ?selected=${this.cell === i}>${name}</option>`)}
+                  <option value="" ?selected=${this.cell === undefined}>both</option>
+                </select>
+              </label>`
+            : nothing
+        }
+        <label
+          >First bin
+          <input
+            type="number"
+            min="1"
+            max=${bins}
+            .value=${String(first)}
+            @change=${(event: Event) => this.#setBins(numberOf(event, first), last)}
+        /></label>
+        <label
+          >Last bin
+          <input
+            type="number"
+            min="1"
+            max=${bins}
+            .value=${String(last)}
+            @change=${(event: Event) => this.#setBins(first, numberOf(event, last))}
+        /></label>
+        <button class="quiet" ?disabled=${!this.brush} @click=${() => this.#brushTo(undefined)}>All bins</button>
+      </div>
+      <div class="row">
+        <button @click=${() => this.#make({ kind: "zero" })}>Set to zero</button>
+        ${isPair ? html`<button @click=${() => this.#make({ kind: "other" })}>${this.cell === undefined ? "Swap A and B" : `Set to that of ${cells[1 - this.cell]}`}</button>` : nothing}
+        <label class="slider"
+          ><span>Scale, × <output>${factor.toFixed(1)}</output></span>
+          <input
+            type="range"
+            min="0"
+            max=${MOST}
+            step="0.1"
+            aria-label="Scale by"
+            .value=${String(factor)}
+            @input=${(event: Event) => this.#make({ kind: "scale", factor: numberOf(event, 1) })}
+          />
+        </label>
+        <span class="together">
+          <button class="quiet" ?disabled=${history.past.length === 0} @click=${() => this.#become(undo(history))}>
+            ${undoIcon} Undo
+          </button>
+          <button
+            class="quiet"
+            ?disabled=${history.changes.length === 0}
+            @click=${() => this.#become({ changes: [], past: [...history.past, history.changes] })}
+          >
+            Reset
+          </button>
+        </span>
+      </div>
+      ${
+        history.changes.length > 0
+          ? html`<ul aria-label="Changes of the signal">
+              ${history.changes.map(
+                (change) =>
+                  html`<li>
+                    <span>${inWords(change, marks, bins, cells)}</span>
+                    <button
+                      class="quiet small"
+                      aria-label="Take back: ${inWords(change, marks, bins, cells)}"
+                      @click=${() => this.#become(takeBack(history, change))}
+                    >
+                      ${close}
+                    </button>
+                  </li>`,
+              )}
+            </ul>`
+          : nothing
+      }
+      <div role="status">
+        ${this.found ? html`<p class="outcome verdict">${this.#outcome(this.found)}</p>` : nothing}
+      </div>
+      ${errorNotice("This could not be predicted", this.problem, () => (this.problem = undefined))}
+    </section>`;
+  }
+
+  get #bins(): number {
+    return this.measured.length / (this.marks.length * this.#cells);
+  }
+
+  get #cells(): 1 | 2 {
+    return this.cells.length > 1 ? 2 : 1;
+  }
+
+  /** By what the chosen mark and bins are scaled. */
+  get #factor(): number {
+    const [first, last] = this.brush ?? [1, this.#bins];
+    const of = this.history.changes.find(
+      ({ mark, cell, bins }) => mark === this.mark && cell === this.#cell && bins[0] === first && bins[1] === last,
+    );
+    return of?.to.kind === "scale" ? of.to.factor : of?.to.kind === "zero" ? 0 : 1;
+  }
+
+  get #cell(): 0 | 1 | undefined {
+    return this.#cells === 2 ? this.cell : undefined;
+  }
+
+  #outcome({ probability, foldChange, milliseconds }: GenePrediction) {
+    const time = html`<small class="number"
+      >(${milliseconds < 10 ? milliseconds.toFixed(1) : milliseconds.toFixed(0)} ms on the CPU)</small
+    >`;
+    if (foldChange !== undefined) {
+      const shown = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+      return html`The predicted log2 fold change was ${shown(this.predicted)}, is <strong>${shown(foldChange)}</strong>:
+        it moved by ${shown(foldChange - this.predicted)}. ${time}`;
+    }
+    const now = probability ?? Number.NaN;
+    return html`P(on) was ${formatProbability(this.predicted)}, is
+      <strong>${formatProbability(now)}</strong
+      >${now >= 0.5 === this.predicted >= 0.5 ? nothing : html`: the gene is now predicted ${now >= 0.5 ? "on" : "off"}`}.
+      ${time}`;
+  }
+
+  #setBins(from: number, to: number): void {
+    const within = (bin: number): number => Math.max(1, Math.min(this.#bins, Math.round(bin)));
+    const [a, b] = [within(from), within(to)];
+    this.#brushTo([Math.min(a, b), Math.max(a, b)]);
+  }
+
+  #brushTo(brush: readonly [number, number] | undefined): void {
+    const whole = brush?.[0] === 1 && brush[1] === this.#bins;
+    this.brush = whole ? undefined : brush;
+    this.dispatchEvent(new CustomEvent("brush", { detail: this.brush }));
+  }
+
+  #make(to: To): void {
+    const change: Change = { mark: this.mark, cell: this.#cell, bins: this.brush ?? [1, this.#bins], to };
+    this.#become(make(this.history, change));
+  }
+
+  #become(history: History, isNews = true): void {
+    this.history = history;
+    const { gene, sha256 } = this;
+    if (isNews)
+      this.dispatchEvent(
+        new CustomEvent<Perturbation>("perturbation", {
+          detail: { gene, sha256, changes: history.changes },
+          bubbles: true,
+          composed: true,
+        }),
+      );
+    if (history.changes.length === 0) {
+      this.#asked++;
+      this.#pending = this.found = undefined;
+      this.dispatchEvent(new CustomEvent("what-if", { detail: undefined }));
+      return;
+    }
+    this.#pending = perturbed(this.measured, { marks: this.marks.length, cells: this.#cells }, history.changes);
+    if (!this.#asking) void this.#ask();
+  }
+
+  /**
+   * Asks for what is pending; while the worker answers, a slider may have moved on, and only where it stands then is
+   * asked for next.
+   */
+  async #ask(): Promise<void> {
+    this.#asking = true;
+    try {
+      for (let values = this.#pending; values; values = this.#pending) {
+        this.#pending = undefined;
+        const asked = ++this.#asked;
+        try {
+          const prediction = await this.worker.call("predictGene", { sha256: this.sha256, values });
+          if (asked !== this.#asked) continue;
+          this.found = prediction;
+          this.problem = undefined;
+          this.dispatchEvent(new CustomEvent("what-if", { detail: { values, prediction } }));
+        } catch (thrown) {
+          this.problem = plainOf(thrown);
+        }
+      }
+    } finally {
+      this.#asking = false;
+    }
+  }
+}
+
+/** What is chosen; undefined for all. */
+function optional(event: Event): number | undefined {
+  const { value } = event.target as HTMLSelectElement;
+  return value === "" ? undefined : Number(value);
+}
+
+/** The number in a field; `otherwise` where there is none. */
+function numberOf(event: Event, otherwise: number): number {
+  const value = (event.target as HTMLInputElement).valueAsNumber;
+  return Number.isFinite(value) ? value : otherwise;
+}

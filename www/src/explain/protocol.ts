@@ -1,0 +1,131 @@
+/**
+ * What page and worker say to each other about explanations. N genes, T bins, M marks in the model's order, row-major
+ * arrays.
+ */
+
+import type { ClassMap, Explanation, GeneClass } from "../../../pkg/src/index";
+import type { TableRequest } from "../worker/protocol";
+
+/** The deletion test of one gene, or on average. */
+export interface DeletionTest {
+  readonly bins: number;
+  readonly steps: readonly number[];
+  /** How many random orders are averaged. */
+  readonly orders: number;
+  readonly curves: readonly TestedExplanation[];
+}
+
+/** What removing bins in the order of one explanation did. */
+export interface TestedExplanation {
+  readonly explanation: Explanation;
+  /** P(predicted class) before less after, [steps]. */
+  readonly change: Float32Array;
+  readonly area: number;
+  /** Half the 95 % confidence interval of a mean area. */
+  readonly error?: number | undefined;
+  /**
+   * Of a set: how much more than the random order of the same gene, on average, and half the 95 % confidence interval
+   * of that, [steps].
+   */
+  readonly ahead?: { readonly mean: Float32Array; readonly error: Float32Array } | undefined;
+  /** Of several random orders of one gene, [steps]. */
+  readonly least?: Float32Array | undefined;
+  readonly greatest?: Float32Array | undefined;
+}
+
+/** What explains one gene of the finished run. */
+export interface GeneExplanation {
+  readonly index: number;
+  readonly called: GeneClass;
+  /** ∂ score(on) / ∂ signal, [T, M]. */
+  readonly saliency: Float32Array;
+  readonly deletion: DeletionTest;
+}
+
+/** How class optimisation goes. */
+export interface ClassSettings {
+  readonly lambda: number;
+  readonly steps: number;
+  readonly seed: number;
+}
+
+/** Both classes' maps, made with the same settings. */
+export type ClassMaps = Readonly<Record<GeneClass, ClassMap>>;
+
+/** The deletion test on average over genes. */
+export interface SetDeletion extends DeletionTest {
+  /** How many genes were tested, and of how many they were drawn. */
+  readonly genes: number;
+  readonly of: number;
+  /** What the sample was drawn from; absent where all genes were tested. */
+  readonly seed: number | undefined;
+}
+
+/** A second table with tracks that the model does not see, matched by gene. */
+export interface HeldOutTable {
+  readonly file: string;
+  readonly marks: readonly string[];
+  /** How many genes of the run it has. */
+  readonly matched: number;
+  /** Genes of the run that it has not. */
+  readonly unmatched: readonly string[];
+}
+
+/** Which genes are averaged for the held-out track. */
+export type Over = "labelled-on" | "predicted-on";
+
+/** What to hold against each other. */
+export interface HeldOutRequest {
+  /** A mark of the model. */
+  readonly mark: string;
+  /** A track that the model does not see. */
+  readonly track: string;
+  /** Whether the track is in the second table; else it is a column of the run's. */
+  readonly second: boolean;
+  readonly over: Over;
+}
+
+/** A held-out track and every explanation of one mark, bin by bin. */
+export interface HeldOutAnalysis extends HeldOutRequest {
+  /** Mean of the track, [T]. */
+  readonly signal: Float32Array;
+  /** How many genes that is the mean of. */
+  readonly signalGenes: number;
+  /** How many genes the importance is the mean of: all that are predicted on. */
+  readonly genes: number;
+  readonly profiles: readonly Profile[];
+}
+
+/** How much each bin counts, on average over the genes predicted on. */
+export interface Profile {
+  readonly kind:
+    | "alpha"
+    | "alpha-all-marks"
+    | "saliency"
+    | "saliency-signed"
+    | "class-optimisation"
+    | "mean-signal"
+    | "tss"
+    | "uniform";
+  /** [T] */
+  readonly values: Float32Array;
+  /** Pearson's r with the track; absent where either is the same in every bin. */
+  readonly r: number | undefined;
+}
+
+/** What can be called about explanations of the last finished run. */
+export interface ExplainCalls {
+  /** Explains one gene. */
+  explainGene: { request: { readonly index: number }; reply: GeneExplanation };
+  /** The inputs that the model is most sure of; kept, so that deletion tests include them. */
+  optimiseClasses: { request: ClassSettings; reply: ClassMaps };
+  /** The deletion test over all genes, or over a random sample. */
+  testDeletion: { request: { readonly sample: number | undefined; readonly seed: number }; reply: SetDeletion };
+  /** Reads a second table with held-out tracks. */
+  readHeldOut: { request: { readonly table: TableRequest }; reply: HeldOutTable };
+  /** Correlates a held-out track with every explanation of one mark. */
+  holdOut: { request: HeldOutRequest; reply: HeldOutAnalysis };
+}
+
+/** A name of {@link ExplainCalls}. */
+export type ExplainCallName = keyof ExplainCalls;

@@ -1,0 +1,172 @@
+/** Which device computes, and why; and the choice of another. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { DeviceChoice, DeviceReport } from "../../../pkg/src/index";
+import type { Session } from "../session/session";
+import { type Activity, type State, waitsForDevice } from "../session/state";
+import { progressInWords } from "../ui/words";
+import { chevron, chip } from "../ui/icons";
+import { MenuClosing } from "../ui/menu-closing";
+import { menuStyles } from "../ui/menu-styles";
+import { controls, shared } from "../ui/shared";
+
+const CHOICES: readonly { readonly choice: DeviceChoice; readonly name: string; readonly note: string }[] = [
+  { choice: "auto", name: "Automatic", note: "WebGPU or the CPU, whichever is faster here" },
+  { choice: "webgpu", name: "WebGPU", note: "Whatever graphics adapter there is, even one in software" },
+  { choice: "cpu", name: "CPU", note: "Always there" },
+];
+
+/**
+ * The device in a few words: "CPU", "CPU, 4 workers", "WebGPU · Apple M2", "WebGPU · google swiftshader (software)".
+ */
+export function deviceInWords(device: DeviceReport): string {
+  if (device.kind === "cpu") return device.workers && device.workers > 1 ? `CPU, ${device.workers} workers` : "CPU";
+  return `WebGPU · ${device.adapter}${device.software ? " (software)" : ""}`;
+}
+
+/** What computes at this moment, or that nothing does yet. */
+export function deviceNow(state: State): string {
+  if (waitsForDevice(state)) return "Getting a device ready…";
+  return state.device ? deviceInWords(state.device) : "No device yet";
+}
+
+/** A chip that names the device and opens the choice. */
+@customElement("regulens-device")
+export class DeviceMenu extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+
+  static override styles = [
+    shared,
+    controls,
+    menuStyles,
+    css`
+      summary {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--space-2);
+        max-width: min(24rem, 100%);
+        min-height: var(--control-height);
+        padding-inline: var(--space-3);
+        border: var(--border);
+        border-radius: var(--radius-full);
+        background: var(--color-surface);
+        font-size: var(--text-sm);
+        font-weight: var(--weight-medium);
+        cursor: pointer;
+      }
+
+      summary:hover {
+        background: var(--color-surface-hover);
+      }
+
+      summary > .name {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+
+      summary svg {
+        flex: none;
+      }
+
+      .menu {
+        width: min(25rem, calc(100vw - 2 * var(--page-gutter)));
+      }
+
+      label {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 0 var(--space-3);
+        align-items: start;
+        padding-block: var(--space-2);
+        cursor: pointer;
+      }
+
+      label input {
+        margin-block-start: 0.2em;
+      }
+
+      label span:last-child {
+        grid-column: 2;
+      }
+
+      legend {
+        padding: 0 0 var(--space-1);
+        font-weight: var(--weight-strong);
+      }
+
+      .report {
+        padding-block-start: var(--space-3);
+        border-block-start: var(--border);
+        overflow-wrap: anywhere;
+      }
+
+      /* Where there is little room, the name matters more than the picture of a chip. */
+      @media (max-width: 34rem) {
+        summary > svg:first-child {
+          display: none;
+        }
+
+        details {
+          position: static;
+        }
+
+        .menu {
+          inset: 4rem var(--page-gutter) auto;
+          width: auto;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    new MenuClosing(this);
+  }
+
+  override render() {
+    const { device, choice, running, readying } = this.state;
+    return html`<details>
+      <summary>
+        ${chip}
+        <span class="name"><span class="visually-hidden">Device: </span>${deviceNow(this.state)}</span>
+        ${chevron}
+      </summary>
+      <div class="menu">
+        <fieldset ?disabled=${running !== undefined}>
+          <legend>Compute on</legend>
+          ${CHOICES.map(
+            ({ choice: each, name, note }) =>
+              html`<label>
+                <input
+                  type="radio"
+                  name="device"
+                  .checked=${each === choice}
+                  @change=${() => void this.session.chooseDevice(each)}
+                />
+                <span>${name}</span>
+                <span class="small muted">${note}</span>
+              </label>`,
+          )}
+        </fieldset>
+        ${
+          device
+            ? html`<div class="report small">
+                <p><strong>Now: ${deviceInWords(device)}.</strong> ${device.reason}</p>
+                ${readying ? html`<p class="muted">${this.#trying(readying)}</p>` : nothing}
+                ${device.adapter ? html`<p class="muted">Adapter: ${device.adapter}${device.software ? ", a software adapter" : ""}</p>` : nothing}
+              </div>`
+            : nothing
+        }
+      </div>
+    </details>`;
+  }
+
+  /** How far the search for a device has come: "Loading the WebGPU engine: 1.2 MB of 2.3 MB". */
+  #trying(readying: Activity): string {
+    const { text, detail } = progressInWords(readying, performance.now());
+    return `${text}${detail ? `: ${detail}` : "…"}`;
+  }
+}

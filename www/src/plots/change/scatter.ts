@@ -1,0 +1,161 @@
+/** Genes whose counts are known: predicted against measured log2 fold change, a dot a gene. */
+
+import { scaleLinear } from "d3-scale";
+import { pearson } from "../core/correlation";
+import { formatGenes, formatSigned } from "../core/format";
+import type { PlotFrame } from "../core/options";
+import { drawChosen, drawDots } from "../core/scatter-parts";
+import { label, num, picture, segment } from "../core/svg";
+import { fit } from "../core/text";
+
+/** Predicted and measured changes. */
+export interface ChangeScatterOptions extends PlotFrame {
+  /** Predicted log2 fold change [N]. */
+  readonly predicted: ArrayLike<number>;
+  /** Measured [N]; NaN where there is none, and such genes are not drawn. */
+  readonly measured: ArrayLike<number>;
+  /** A gene that stands out. */
+  readonly selected?: { readonly index: number; readonly name: string } | undefined;
+}
+
+/** Where the square lies, in pixels of the picture; both ways it goes from −extent to extent. */
+export interface ChangeScatterLayout {
+  readonly left: number;
+  readonly top: number;
+  readonly size: number;
+  readonly extent: number;
+}
+
+const [LEFT, TOP, LARGEST, REACH] = [52, 34, 440, 14];
+
+/** Positions of the genes that have both values. */
+export function knownGenes({ predicted, measured }: Pick<ChangeScatterOptions, "predicted" | "measured">): number[] {
+  const genes: number[] = [];
+  for (let gene = 0; gene < Math.min(predicted.length, measured.length); gene++)
+    if (Number.isFinite(predicted[gene]) && Number.isFinite(measured[gene])) genes.push(gene);
+  return genes;
+}
+
+/** Pearson's r over the genes that have both values; undefined for fewer than two, or where either does not vary. */
+export function changeCorrelation(options: Pick<ChangeScatterOptions, "predicted" | "measured">): number | undefined {
+  const genes = knownGenes(options);
+  const r =
+    genes.length > 1
+      ? pearson(
+          genes.map((gene) => options.predicted[gene]!),
+          genes.map((gene) => options.measured[gene]!),
+        )
+      : undefined;
+  return r;
+}
+
+/** Where the square of `options` lies in the picture that `changeScatter` draws of them. */
+export function changeScatterLayout(options: ChangeScatterOptions): ChangeScatterLayout {
+  const { predicted, measured, width } = options;
+  const greatest = knownGenes(options).reduce(
+    (most, gene) => Math.max(most, Math.abs(predicted[gene]!), Math.abs(measured[gene]!)),
+    1,
+  );
+  return {
+    left: LEFT,
+    top: TOP,
+    size: Math.min(LARGEST, width - LEFT - 18),
+    extent: scaleLinear()
+      .domain([0, greatest * 1.02])
+      .nice(4)
+      .domain()[1]!,
+  };
+}
+
+/** The gene whose dot is nearest to a pixel of the picture, and not far from it. */
+export function changeAtPixel(
+  options: ChangeScatterOptions,
+  { left, top, size, extent }: ChangeScatterLayout,
+  pixelX: number,
+  pixelY: number,
+): number | undefined {
+  const at = (value: number): number => (size * (value + extent)) / (2 * extent);
+  let nearest: number | undefined;
+  let least = REACH * REACH;
+  for (const gene of knownGenes(options)) {
+    const distance =
+      (left + at(options.measured[gene]!) - pixelX) ** 2 + (top + size - at(options.predicted[gene]!) - pixelY) ** 2;
+    if (distance < least) [nearest, least] = [gene, distance];
+  }
+  return nearest;
+}
+
+/** A square with zero in its middle and the line on which prediction and measurement are equal. */
+export function changeScatter(options: ChangeScatterOptions): string {
+  const { predicted, measured, selected, width, theme } = options;
+  const layout = changeScatterLayout(options);
+  const { left, top, size, extent } = layout;
+  const genes = knownGenes(options);
+  const r = changeCorrelation(options);
+  const across = scaleLinear()
+    .domain([-extent, extent])
+    .range([left, left + size]);
+  const up = scaleLinear()
+    .domain([-extent, extent])
+    .range([top + size, top]);
+  const placed = (gene: number): [number, number] => [across(measured[gene]!), up(predicted[gene]!)];
+  const dots = drawDots(genes.map(placed), genes.length, theme.on);
+  const isShown = selected && genes.includes(selected.index);
+  const ticks = across.ticks(5);
+  const one = isShown
+    ? ` ${selected.name}: measured ${formatSigned(measured[selected.index]!)}, predicted ${formatSigned(predicted[selected.index]!)}.`
+    : "";
+  return picture({
+    width,
+    height: top + size + 44,
+    theme,
+    title: `Predicted against measured log2 fold change of ${formatGenes(genes.length)}`,
+    summary: `Across: measured. Upwards: predicted. ${r === undefined ? "There is no correlation to give." : `Pearson's r is ${r.toFixed(3)}.`}${one}`,
+    body: [
+      label(
+        8,
+        20,
+        fit(
+          `Predicted against measured${r === undefined ? "" : `: r = ${r.toFixed(3).replace("-", "−")}`}`,
+          width - 16,
+          13,
+          "bold",
+        ),
+        { "font-size": 13, "font-weight": "bold", fill: theme.ink },
+      ),
+      ...ticks.flatMap((tick) => [
+        segment(left, up(tick), left + size, up(tick), tick === 0 ? theme.lineStrong : theme.line),
+        segment(across(tick), top, across(tick), top + size, tick === 0 ? theme.lineStrong : theme.line),
+        label(left - 7, up(tick) + 3.5, formatSigned(tick), {
+          "text-anchor": "end",
+          "font-size": 10,
+          fill: theme.inkFaint,
+        }),
+        label(across(tick), top + size + 15, formatSigned(tick), {
+          "text-anchor": "middle",
+          "font-size": 10,
+          fill: theme.inkFaint,
+        }),
+      ]),
+      segment(across(-extent), up(-extent), across(extent), up(extent), theme.lineStrong, {
+        "stroke-dasharray": "4 3",
+      }),
+      dots ||
+        label(left + size / 2, top + size / 2 - 12, "No gene has counts in both", {
+          "text-anchor": "middle",
+          "font-size": 12,
+        }),
+      ...(isShown ? drawChosen(placed(selected.index), selected.name, layout, theme) : []),
+      label(
+        left + size / 2,
+        top + size + 33,
+        fit(`measured log2((B + 1) / (A + 1)), ${formatGenes(genes.length)}`, size, 11),
+        { "text-anchor": "middle" },
+      ),
+      label(0, 0, fit("predicted", size, 11), {
+        "text-anchor": "middle",
+        transform: `translate(14 ${num(top + size / 2)}) rotate(-90)`,
+      }),
+    ],
+  });
+}

@@ -1,0 +1,368 @@
+/**
+ * One gene in two cell types: for each mark the signal of A, of B and their difference, each with the α of its
+ * encoders, on one axis.
+ */
+
+import { line } from "d3-shape";
+import { scaleLinear } from "d3-scale";
+import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "../core/axis";
+import { formatAttention, formatPosition, formatSigned, formatValue } from "../core/format";
+import type { CellNames } from "./groups";
+import { drawLegend, type LegendEntry, legendHeight } from "../core/legend";
+import { markColour } from "../core/marks";
+import type { BinFrame } from "../core/options";
+import { finite, matrixColumn, matrixRow, peak, roundTop } from "../core/scale";
+import { element, label, picture, segment } from "../core/svg";
+import { fit, textWidth, wrap } from "../core/text";
+import type { Theme } from "../core/theme";
+import { scaleLine, stepArea } from "../core/track-parts";
+
+/** One gene in two cell types. */
+export interface ChangeTracksOptions extends BinFrame {
+  readonly gene: string;
+  readonly cells: CellNames;
+  /** What the model saw, [T, 2M]: A's marks and then B's of each bin. */
+  readonly values: ArrayLike<number>;
+  /** What it saw before a change of the signal, drawn as an outline; absent where nothing was changed. */
+  readonly before?: ArrayLike<number> | undefined;
+  /** [rows, T], and what each row is about: `A_MARK`, `B_MARK`, `diff_MARK`. */
+  readonly alpha: ArrayLike<number>;
+  readonly rows: readonly string[];
+  /** [auxiliary, T] of auxiliary encoders, drawn dashed. */
+  readonly auxiliaryAlpha: ArrayLike<number>;
+  readonly auxiliary: readonly string[];
+  /** What is predicted, in a few words. */
+  readonly verdict: string;
+  /** A region that stands out, from 1, both ends included. */
+  readonly region?: readonly [number, number] | undefined;
+}
+
+/** The difference, or a cell type's signal. */
+type Kind = "A" | "B" | "diff";
+const KINDS: readonly Kind[] = ["A", "B", "diff"];
+
+interface Strip {
+  readonly mark: string;
+  readonly kind: Kind;
+  readonly values: readonly number[];
+  readonly before: readonly number[] | undefined;
+  /** Top of the signal's scale; the difference goes from −top to top. */
+  readonly top: number;
+  readonly alpha: readonly number[] | undefined;
+  readonly auxiliary: readonly number[] | undefined;
+  /** Pixels: top and bottom of the signal, bottom of α. */
+  readonly from: number;
+  readonly to: number;
+  readonly alphaTo: number;
+}
+
+/** Where things lie, in pixels of the picture; for reading values off it. */
+export interface ChangeTracksLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly right: number;
+  readonly axis: BinAxis;
+  readonly axisY: number;
+}
+
+const HEADER = 20;
+const GAP = 12;
+const [SIGNAL, ALPHA, BETWEEN] = [24, 16, 7];
+/**
+ * The scale's least top where the signal counts reads, and that of α in uniform weights, as for the tracks of one cell
+ * type.
+ */
+const [LEAST_READS, LEAST_ALPHA] = [5, 3];
+
+function rowOf(rows: readonly string[], name: string, values: ArrayLike<number>, bins: number): number[] | undefined {
+  const at = rows.indexOf(name);
+  return at < 0 ? undefined : matrixRow(values, at, bins);
+}
+
+interface Laid extends ChangeTracksLayout {
+  readonly strips: readonly Strip[];
+  readonly alphaTop: number;
+  readonly legend: readonly LegendEntry[];
+  readonly legendY: number;
+  readonly verdict: readonly string[];
+}
+
+function lay(options: ChangeTracksOptions): Laid {
+  const { marks, values, before, alpha, rows, auxiliary, auxiliaryAlpha, width, binSize, window, verdict, theme } =
+    options;
+  const columns = 2 * marks.length;
+  const bins = columns === 0 ? 0 : Math.floor(values.length / columns);
+  const axis = binAxis(bins, binSize, window);
+  const verdictLines = wrap(verdict, width - 16, 12);
+  const legend: LegendEntry[] = [
+    { sample: "area", colour: theme.off, text: "signal, reads per bin" },
+    ...(rows.length > 0 ? [{ sample: "line", colour: theme.ink, text: "attention α" } as const] : []),
+    ...(auxiliary.length > 0 ? [{ sample: "dashes", colour: theme.ink, text: "auxiliary α" } as const] : []),
+    ...(before ? [{ sample: "line", colour: theme.inkFaint, text: "signal as measured" } as const] : []),
+  ];
+  const legendY = 24 + 17 * verdictLines.length + 18;
+  let y = legendY - 12 + legendHeight(legend, width - 16);
+  const signalOf = (from: ArrayLike<number>, kind: Kind, mark: number): number[] => {
+    const of = (cell: number): number[] => matrixColumn(from, cell * marks.length + mark, bins, columns);
+    return kind === "A" ? of(0) : kind === "B" ? of(1) : of(0).map((value, bin) => value - of(1)[bin]!);
+  };
+  const strips: Strip[] = marks.flatMap((mark, at) => {
+    y += GAP + HEADER;
+    const both = [
+      ...signalOf(values, "A", at),
+      ...signalOf(values, "B", at),
+      ...(before ? [...signalOf(before, "A", at), ...signalOf(before, "B", at)] : []),
+    ];
+    const least = both.every(Number.isInteger) ? LEAST_READS : 0;
+    const differences = [values, ...(before ? [before] : [])].flatMap((each) =>
+      signalOf(each, "diff", at).map(Math.abs),
+    );
+    return KINDS.map((kind): Strip => {
+      const ownAlpha = rowOf(rows, `${kind}_${mark}`, alpha, bins);
+      const ownAuxiliary = rowOf(auxiliary, `aux${kind}_${mark}`, auxiliaryAlpha, bins);
+      const from = y;
+      const to = from + SIGNAL;
+      const alphaTo = to + (ownAlpha || ownAuxiliary ? 3 + ALPHA : 0);
+      y = alphaTo + BETWEEN;
+      const top = roundTop(Math.max(least, ...(kind === "diff" ? differences : both)));
+      return {
+        mark,
+        kind,
+        values: signalOf(values, kind, at),
+        before: before && signalOf(before, kind, at),
+        top,
+        alpha: ownAlpha,
+        auxiliary: ownAuxiliary,
+        from,
+        to,
+        alphaTo,
+      };
+    });
+  });
+  const alphaTop = roundTop(
+    Math.max(
+      LEAST_ALPHA / Math.max(1, bins),
+      ...strips.flatMap((strip) => [...(strip.alpha ?? []), ...(strip.auxiliary ?? [])]),
+    ),
+  );
+  const left =
+    34 +
+    Math.max(
+      12,
+      ...strips.map(({ top, kind }) => textWidth(kind === "diff" ? formatSigned(-top) : formatValue(top), 10)),
+    );
+  const right = width - 16 - textWidth(formatAttention(alphaTop), 10);
+  const axisY = y + 4;
+  return {
+    width,
+    height: axisY + axisHeight(axis, width),
+    left,
+    right,
+    axis,
+    axisY,
+    strips,
+    alphaTop,
+    legend,
+    legendY,
+    verdict: verdictLines,
+  };
+}
+
+/** Where the tracks of `options` lie in the picture that `changeTracks` draws of them. */
+export function changeTracksLayout(options: ChangeTracksOptions): ChangeTracksLayout {
+  return lay(options);
+}
+
+const SHORT: Readonly<Record<Kind, string>> = { A: "A", B: "B", diff: "A−B" };
+
+function drawSignal(
+  { kind, values, before, top, from, to, mark }: Strip,
+  { axis, left, right }: Laid,
+  theme: Theme,
+): string[] {
+  const colour = markColour(mark, theme).line;
+  const isDifference = kind === "diff";
+  const y = scaleLinear()
+    .domain([isDifference ? -top : 0, top])
+    .range([to, from]);
+  const zero = y(0);
+  const area = (of: readonly number[], fill: string, sign: 1 | -1): string =>
+    of.some((value) => sign * value > 0)
+      ? stepArea(
+          of.map((value) => Math.max(0, sign * value)),
+          axis,
+          left,
+          right,
+          zero,
+          (value) => y(sign * value),
+          fill,
+        )
+      : "";
+  const x = binScale(axis, left, right);
+  const outline =
+    before && before.some((value, bin) => value !== values[bin])
+      ? line<number>()
+          .digits(2)
+          .x((_, bin) => x(binCentre(axis, bin + 1)))
+          .y((value) => y(finite(value)))([...before])
+      : null;
+  return [
+    area(values, colour, 1),
+    isDifference ? area(values, markColour(mark, theme).line, -1) : "",
+    outline ? element("path", { d: outline, fill: "none", stroke: theme.inkFaint, "stroke-width": 1 }) : "",
+    segment(left, zero, right, zero, theme.lineStrong, { "stroke-width": 0.75 }),
+    ...scaleLine(left, -1, from, to, formatValue(top), isDifference ? formatSigned(-top) : "0", theme),
+  ];
+}
+
+function drawAlpha(strip: Strip, { axis, left, right, alphaTop }: Laid, theme: Theme): string[] {
+  const { alpha, auxiliary, alphaTo } = strip;
+  if (!alpha && !auxiliary) return [];
+  const x = binScale(axis, left, right);
+  const y = scaleLinear()
+    .domain([0, alphaTop])
+    .range([alphaTo, alphaTo - ALPHA]);
+  const curve = (values: readonly number[]): string =>
+    line<number>()
+      .digits(2)
+      .x((_, bin) => x(binCentre(axis, bin + 1)))
+      .y(y)([...values]) ?? "";
+  return [
+    segment(left, alphaTo, right, alphaTo, theme.line, { "stroke-width": 0.75 }),
+    alpha
+      ? element("path", {
+          d: curve(alpha),
+          fill: "none",
+          stroke: theme.ink,
+          "stroke-width": 1.2,
+          "stroke-linejoin": "round",
+        })
+      : "",
+    auxiliary
+      ? element("path", {
+          d: curve(auxiliary),
+          fill: "none",
+          stroke: theme.ink,
+          "stroke-width": 1,
+          "stroke-dasharray": "3 2",
+        })
+      : "",
+    label(left - 7, alphaTo - 4, "α", { "text-anchor": "end", "font-size": 11, fill: theme.inkMuted }),
+  ];
+}
+
+/** Where α of a strip peaks; in few words. */
+function peakOf({ kind, alpha }: Strip, axis: BinAxis): string {
+  const highest = alpha && peak(alpha);
+  if (!highest) return "";
+  const even = highest.value * alpha.length < 1.5;
+  return `${SHORT[kind]} ${even ? "even" : formatPosition(binCentre(axis, highest.index + 1))}`;
+}
+
+/** Three tracks a mark: A, B and A − B; A and B share a scale, and α has one in all tracks. */
+export function changeTracks(options: ChangeTracksOptions): string {
+  const { gene, marks, cells, width, theme, region } = options;
+  const frame = lay(options);
+  const { strips, axis, left, right, alphaTop, legend, legendY } = frame;
+  const x = binScale(axis, left, right);
+  const sentences = marks.map((mark) => {
+    const own = strips.filter((strip) => strip.mark === mark);
+    const greatest = (strip: Strip): string => formatValue(peak(strip.values.map(Math.abs))?.value ?? 0);
+    const attention = own.map((strip) => peakOf(strip, axis)).filter(Boolean);
+    return `${mark}: greatest signal ${greatest(own[0]!)} in A, ${greatest(own[1]!)} in B, greatest difference ${greatest(own[2]!)}${attention.length > 0 ? `; α peaks at ${attention.join(", ")}` : ""}.`;
+  });
+  const first = strips[0];
+  const last = strips.at(-1);
+  return picture({
+    width,
+    height: frame.height,
+    theme,
+    title: `Signal and attention along ${gene} in two cell types`,
+    summary: [
+      `A is ${cells[0]}, B is ${cells[1]}. ${options.verdict}.`,
+      ...(marks.length === 0 ? ["There are no marks."] : sentences),
+      `Positions are bin centres, counted from the ${axis.anchor}; ${axis.order}.`,
+    ].join(" "),
+    body: [
+      label(8, 22, fit(gene, width - 16, 15, "bold"), { "font-size": 15, "font-weight": "bold", fill: theme.ink }),
+      ...frame.verdict.map((text, i) => label(8, 41 + 17 * i, text, { "font-size": 12, fill: theme.ink })),
+      ...drawLegend(legend, 8, legendY, width - 16, theme),
+      region && first && last
+        ? element("rect", {
+            x: x(axis.start + (region[0] - 1) * axis.binSize),
+            y: first.from - 4,
+            width: Math.max(
+              1,
+              x(axis.start + region[1] * axis.binSize) - x(axis.start + (region[0] - 1) * axis.binSize),
+            ),
+            height: last.alphaTo - first.from + 8,
+            fill: theme.on,
+            "fill-opacity": 0.12,
+          })
+        : "",
+      ...strips.flatMap((strip, i) => {
+        const attention = strips
+          .slice(i, i + 3)
+          .map((each) => peakOf(each, axis))
+          .filter(Boolean)
+          .join(", ");
+        const note = attention === "" ? "" : `α peaks: ${attention}`;
+        return [
+          ...(strip.kind === "A"
+            ? [
+                label(8, strip.from - 8, strip.mark, {
+                  "font-size": 12,
+                  "font-weight": "bold",
+                  fill: markColour(strip.mark, theme).text,
+                }),
+                textWidth(strip.mark, 12, "bold") + textWidth(note, 11) + 30 < width
+                  ? label(width - 16, strip.from - 8, note, { "text-anchor": "end" })
+                  : "",
+              ]
+            : []),
+          label(8, (strip.from + strip.to) / 2 + 4, SHORT[strip.kind], { "font-size": 11, fill: theme.ink }),
+          drawAnchor(axis, left, right, strip.from, strip.alphaTo, theme),
+          ...drawSignal(strip, frame, theme),
+          ...drawAlpha(strip, frame, theme),
+        ];
+      }),
+      ...strips
+        .slice(0, 1)
+        .flatMap(({ alphaTo, alpha, auxiliary }) =>
+          alpha || auxiliary
+            ? scaleLine(right, 1, alphaTo - ALPHA, alphaTo, formatAttention(alphaTop), "0", theme)
+            : [],
+        ),
+      ...drawAxis({ axis, left, right, y: frame.axisY, width, theme }),
+    ],
+  });
+}
+
+/** Signal and α of one track in one bin. */
+export interface ChangeReading {
+  readonly mark: string;
+  readonly a: number;
+  readonly b: number;
+  /** α by group, where there is any: `A`, `B`, `diff`. */
+  readonly alpha: Readonly<Partial<Record<Kind, number>>>;
+}
+
+/** What the picture shows of one bin (from 1), mark by mark. */
+export function readChange({ marks, values, rows, alpha }: ChangeTracksOptions, bin: number): ChangeReading[] {
+  const columns = 2 * marks.length;
+  const bins = Math.floor(values.length / columns);
+  return marks.map((mark, at) => {
+    const of = (kind: Kind): number | undefined => {
+      const row = rows.indexOf(`${kind}_${mark}`);
+      return row < 0 ? undefined : finite(alpha[row * bins + bin - 1]);
+    };
+    const found = KINDS.map((kind) => [kind, of(kind)] as const).filter(([, value]) => value !== undefined);
+    return {
+      mark,
+      a: finite(values[(bin - 1) * columns + at]),
+      b: finite(values[(bin - 1) * columns + marks.length + at]),
+      alpha: Object.fromEntries(found),
+    };
+  });
+}

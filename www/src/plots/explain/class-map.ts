@@ -1,0 +1,225 @@
+/**
+ * Class optimisation: the input that a model calls most surely on (or off), marks by bins, and how the loss fell on the
+ * way; DeepChrome's `7_viz.lua` (Singh et al. 2016).
+ */
+
+import { scaleLinear } from "d3-scale";
+import { line } from "d3-shape";
+import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "../core/axis";
+import { mix } from "../core/colour";
+import { formatCount, formatPosition, formatValue } from "../core/format";
+import { markColour } from "../core/marks";
+import type { BinFrame } from "../core/options";
+import { finite, isFlat, matrixColumn, peak } from "../core/scale";
+import { element, label, picture, segment } from "../core/svg";
+import { fit, textWidth, wrap } from "../core/text";
+import type { Theme } from "../core/theme";
+
+/** The input that a class is most sure of. */
+export interface ClassMapOptions extends BinFrame {
+  readonly called: "on" | "off";
+  /** The input, clamped to 0 … 1 and divided by its greatest value, [T, M]. */
+  readonly map: ArrayLike<number>;
+  /** Loss before each step. */
+  readonly losses: ArrayLike<number>;
+  /** How it was made, for the subtitle: "λ 0.009, 1,000 steps, seed 1". */
+  readonly settings: string;
+}
+
+/** Where things lie, in pixels of the picture; for reading values off it. */
+export interface ClassMapLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly right: number;
+  readonly axis: BinAxis;
+  readonly top: number;
+  readonly bottom: number;
+  readonly loss: { readonly top: number; readonly bottom: number };
+}
+
+const ROW = 22;
+const LOSS = 56;
+const RAMP = 120;
+
+function subtitle({ called, settings }: ClassMapOptions): string {
+  return `The one input, for no gene in particular, that the model is most sure is ${called}; ${settings}`;
+}
+
+/** Where the map of `options` lies in the picture that `classMap` draws of it. */
+export function classMapLayout(options: ClassMapOptions): ClassMapLayout {
+  const { width, marks, map, binSize, window } = options;
+  const axis = binAxis(marks.length === 0 ? 0 : Math.floor(map.length / marks.length), binSize, window);
+  const left = 16 + Math.min(0.27 * width, Math.max(24, ...marks.map((mark) => textWidth(mark, 12, "bold"))));
+  const top = 30 + 15 * wrap(subtitle(options), width - 16, 11).length + 26;
+  const bottom = top + ROW * marks.length;
+  const lossTop = bottom + axisHeight(axis, width) + 34;
+  return {
+    width,
+    height: lossTop + LOSS + 40,
+    left,
+    right: width - 24,
+    axis,
+    top,
+    bottom,
+    loss: { top: lossTop, bottom: lossTop + LOSS },
+  };
+}
+
+/** From nothing to the most; both ends differ from the surface's hairlines. */
+function shade(value: number, theme: Theme): string {
+  return mix(theme.on, theme.surface, 0.04 + 0.96 * Math.max(0, Math.min(1, value)));
+}
+
+function ramp(x: number, y: number, theme: Theme): string[] {
+  const steps = 24;
+  return [
+    label(x - 6, y + 8, "0", { "text-anchor": "end" }),
+    element(
+      "g",
+      { "shape-rendering": "crispEdges" },
+      Array.from({ length: steps }, (_, i) =>
+        element("rect", {
+          x: x + (RAMP * i) / steps,
+          y,
+          width: RAMP / steps,
+          height: 9,
+          fill: shade(i / (steps - 1), theme),
+        }),
+      ),
+    ),
+    label(x + RAMP + 8, y + 8, "1, the greatest"),
+  ];
+}
+
+/** The loss before each step, with its first and last value. */
+function drawLoss(losses: readonly number[], { left, right, loss }: ClassMapLayout, theme: Theme): string[] {
+  const heading = label(left, loss.top - 12, "Loss, step by step", { fill: theme.ink });
+  if (losses.length === 0) return [heading, label(left, loss.top + 12, "No step was made.")];
+  const [least, greatest] = [Math.min(...losses), Math.max(...losses)];
+  const x = scaleLinear()
+    .domain([0, Math.max(1, losses.length - 1)])
+    .range([left, right]);
+  const y = scaleLinear()
+    .domain([Math.min(0, least), greatest > least ? greatest : greatest + 1])
+    .range([loss.bottom, loss.top]);
+  // Some 200 points are as many as the eye tells apart.
+  const every = Math.max(1, Math.ceil(losses.length / 200));
+  const points = losses
+    .map((value, step) => [step, value] as const)
+    .filter(([step]) => step % every === 0 || step === losses.length - 1);
+  const path = line<readonly [number, number]>()
+    .digits(2)
+    .x(([step]) => x(step))
+    .y(([, value]) => y(value))(points as [number, number][]);
+  const last = formatValue(losses[losses.length - 1]);
+  const ends = right - left > 380 ? `${formatValue(losses[0])} at first, ${last} at the end` : `${last} at the end`;
+  return [
+    heading,
+    label(right, loss.top - 12, ends, { "text-anchor": "end" }),
+    segment(left, loss.bottom, right, loss.bottom, theme.lineStrong),
+    element("path", {
+      d: path ?? "",
+      fill: "none",
+      stroke: theme.ink,
+      "stroke-width": 1.25,
+      "stroke-linejoin": "round",
+    }),
+    label(left - 7, loss.top + 4, formatValue(y.domain()[1]), {
+      "text-anchor": "end",
+      "font-size": 10,
+      fill: theme.inkFaint,
+    }),
+    label(left - 7, loss.bottom + 3, formatValue(y.domain()[0]), {
+      "text-anchor": "end",
+      "font-size": 10,
+      fill: theme.inkFaint,
+    }),
+    label(left, loss.bottom + 16, "0", { "text-anchor": "middle", fill: theme.inkFaint }),
+    label(right, loss.bottom + 16, `${formatCount(losses.length)} steps`, {
+      "text-anchor": "end",
+      fill: theme.inkFaint,
+    }),
+  ];
+}
+
+/** Marks by bins in shades of one colour, and under it the loss. */
+export function classMap(options: ClassMapOptions): string {
+  const { width, theme, marks, map, called } = options;
+  const frame = classMapLayout(options);
+  const { axis, left, right, top, bottom } = frame;
+  const x = binScale(axis, left, right);
+  const rows = marks.map((mark, row) => ({ mark, values: matrixColumn(map, row, axis.bins, marks.length) }));
+  const empty = rows.every(({ values }) => values.every((value) => value <= 0));
+  const losses = Array.from(options.losses, finite);
+  const sentences = rows.map(({ mark, values }) => {
+    const highest = peak(values);
+    if (!highest) return `${mark} has no bins.`;
+    if (highest.value <= 0) return `${mark} is empty.`;
+    if (isFlat(values)) return `${mark} is ${highest.value.toFixed(2)} in every bin.`;
+    return `${mark} is greatest at ${formatPosition(binCentre(axis, highest.index + 1))}, ${highest.value.toFixed(2)}.`;
+  });
+  const summary = empty
+    ? "No mark has signal anywhere: the input that is surest of this class is the empty one."
+    : sentences.join(" ");
+  const fell =
+    losses.length === 0
+      ? ""
+      : ` The loss went from ${formatValue(losses[0])} to ${formatValue(losses[losses.length - 1])} in ${formatCount(losses.length)} steps.`;
+  const lines = wrap(subtitle(options), width - 16, 11);
+  return picture({
+    width,
+    height: frame.height,
+    theme,
+    title: `Input that the model is most sure is ${called}`,
+    summary: `${summary}${fell}`,
+    body: [
+      label(8, 20, `Class optimisation, “${called}”`, { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
+      ...lines.map((text, i) => label(8, 38 + 15 * i, text)),
+      ...ramp(left, top - 22, theme),
+      ...rows.map(({ mark, values }, row) =>
+        element("g", { "data-mark": mark }, [
+          label(left - 8, top + ROW * (row + 0.5) + 4, fit(mark, left - 16, 12, "bold"), {
+            "text-anchor": "end",
+            "font-size": 12,
+            "font-weight": "bold",
+            fill: markColour(mark, theme).text,
+          }),
+          // Crisp edges leave no seam between cells.
+          element(
+            "g",
+            { "shape-rendering": "crispEdges" },
+            values.map((value, i) =>
+              element("rect", {
+                x: x(axis.start + i * axis.binSize),
+                y: top + ROW * row + 1,
+                width: (right - left) / values.length,
+                height: ROW - 2,
+                fill: shade(value, theme),
+              }),
+            ),
+          ),
+        ]),
+      ),
+      drawAnchor(axis, left, right, top, bottom, theme),
+      ...(empty && marks.length > 0
+        ? [
+            label((left + right) / 2, (top + bottom) / 2 + 4, "empty: no signal is surest", {
+              "text-anchor": "middle",
+              fill: theme.ink,
+            }),
+          ]
+        : []),
+      ...drawAxis({ axis, left, right, y: bottom, width, theme }),
+      ...drawLoss(losses, frame, theme),
+    ],
+  });
+}
+
+/** The map's value of each mark in one bin (from 1). */
+export function readClassMap(
+  { marks, map }: ClassMapOptions,
+  bin: number,
+): { readonly mark: string; readonly value: number }[] {
+  return marks.map((mark, row) => ({ mark, value: finite(map[(bin - 1) * marks.length + row]) }));
+}

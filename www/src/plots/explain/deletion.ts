@@ -1,0 +1,336 @@
+/**
+ * The deletion test: bins are removed, those first that an explanation puts first, and the fall of the predicted
+ * class's probability is followed. An explanation that points at what the prediction depends on makes it fall early, so
+ * that the area under its curve is large.
+ */
+
+import { scaleLinear } from "d3-scale";
+import { line } from "d3-shape";
+import { type Explanation, explanationColour, explanationDashes, explanationName, highestBy } from "./explanations";
+import { formatChange, formatGenes } from "../core/format";
+import { drawLegend, type LegendEntry, legendHeight } from "../core/legend";
+import type { PlotFrame } from "../core/options";
+import { finite } from "../core/scale";
+import { element, label, picture, segment } from "../core/svg";
+import { fit, textWidth, wrap } from "../core/text";
+import type { Theme } from "../core/theme";
+
+/** What removing bins in one order did. */
+export interface DeletionCurve {
+  readonly explanation: Explanation;
+  /** P(predicted class) before less after, for each number of removed bins, [steps]. */
+  readonly change: ArrayLike<number>;
+  /** Area under the curve, over the share of bins from 0 to 1. */
+  readonly area: number;
+  /** Half the 95 % confidence interval of a mean area over genes. */
+  readonly error?: number | undefined;
+  /**
+   * Of a set: how much more than the random order of the same gene, on average, and half the 95 % confidence interval
+   * of that, [steps].
+   */
+  readonly ahead?: { readonly mean: ArrayLike<number>; readonly error: ArrayLike<number> } | undefined;
+  /** Of several random orders of one gene: the least and the greatest change, [steps]. */
+  readonly least?: ArrayLike<number> | undefined;
+  readonly greatest?: ArrayLike<number> | undefined;
+}
+
+/** The deletion test of one gene, or on average over a set. */
+export interface DeletionOptions extends PlotFrame {
+  /** What the test is of: a gene's name, or "200 of 6,600 genes, drawn at random". */
+  readonly subject: string;
+  /** Of how many genes the mean is; absent for one gene. */
+  readonly genes?: number | undefined;
+  /** What the gene is predicted; absent for a set, where each gene has its own. */
+  readonly called?: "on" | "off" | undefined;
+  /** T. */
+  readonly bins: number;
+  /** Numbers of removed bins, from 0. */
+  readonly steps: ArrayLike<number>;
+  readonly curves: readonly DeletionCurve[];
+  /** What each mark of a removed bin is set to: "0", "its mean over the gene". */
+  readonly replacement: string;
+  /** How many random orders one gene's random curve is the mean of. */
+  readonly orders?: number | undefined;
+}
+
+/** Where things lie, in pixels of the picture; for reading values off it. */
+export interface DeletionLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+const SIZE = 12;
+/** Height of a name with its area under it. */
+const NAME_LINE = 34;
+/** Below this width names and areas stand in the legend, so that the curves keep the room. */
+const NARROW = 560;
+
+/** "P(on)" of a gene predicted on; of a set, each gene's own class. */
+function probabilityName({ called }: DeletionOptions): string {
+  return called ? `P(${called})` : "P(predicted class)";
+}
+
+function named({ explanation, area, error }: DeletionCurve): string {
+  return `${explanationName(explanation)}, area ${formatChange(area)}${error === undefined ? "" : ` ± ${error.toFixed(3)}`}`;
+}
+
+/** The curves that take most from the prediction first. */
+function ordered(curves: readonly DeletionCurve[]): readonly DeletionCurve[] {
+  return [...curves].sort((a, b) => b.area - a.area);
+}
+
+function legendOf({ curves, width, theme }: DeletionOptions): LegendEntry[] {
+  if (width >= NARROW) return [];
+  return ordered(curves).map(
+    (curve) =>
+      ({
+        sample: explanationDashes(curve.explanation) ? "dashes" : "line",
+        colour: explanationColour(curve.explanation, theme),
+        text: named(curve),
+      }) as const,
+  );
+}
+
+function subtitle(options: DeletionOptions): string {
+  const { replacement, curves, orders, subject, genes } = options;
+  const spread =
+    orders !== undefined && curves.some(({ least }) => least) ? `; random: mean and range of ${orders} orders` : "";
+  return `${genes === undefined ? "" : `${subject}. `}Fall of ${probabilityName(options)} as bins are removed (each mark set to ${replacement}), the most important first${spread}`;
+}
+
+/** Where the curves of `options` lie in the picture that `deletionTest` draws of them. */
+export function deletionLayout(options: DeletionOptions): DeletionLayout {
+  const { width, curves } = options;
+  const names = Math.max(
+    40,
+    ...curves.map((curve) =>
+      Math.max(textWidth(explanationName(curve.explanation), SIZE, "bold"), textWidth(areaText(curve), 11)),
+    ),
+  );
+  const right = width < NARROW ? width - 20 : width - 34 - Math.min(names, 0.34 * width);
+  const top =
+    34 + 15 * wrap(subtitle(options), width - 16, 11).length + legendHeight(legendOf(options), width - 16) + 10;
+  const bottom = top + (width < NARROW ? 150 : 190);
+  return { width, height: bottom + 42, left: 50, right, top, bottom };
+}
+
+function areaText({ area, error }: DeletionCurve): string {
+  return `area ${formatChange(area)}${error === undefined ? "" : ` ± ${error.toFixed(3)}`}`;
+}
+
+function scales(options: DeletionOptions, { left, right, top, bottom }: DeletionLayout) {
+  const values = options.curves.flatMap(({ change, least, greatest }) => [
+    ...Array.from(change, finite),
+    ...Array.from(least ?? [], finite),
+    ...Array.from(greatest ?? [], finite),
+  ]);
+  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
+  // A change that nobody would call one is not to fill the picture.
+  const least = high - low < 0.02 ? [low - 0.01, high + 0.01] : [low, high];
+  return {
+    x: scaleLinear()
+      .domain([0, Math.max(1, options.bins)])
+      .range([left, right]),
+    y: scaleLinear().domain(least).nice(5).range([bottom, top]),
+  };
+}
+
+function path(
+  steps: readonly number[],
+  values: readonly number[],
+  x: (step: number) => number,
+  y: (value: number) => number,
+): string {
+  return (
+    line<number>()
+      .digits(2)
+      .x((_, i) => x(steps[i]))
+      .y((value) => y(value))(values as number[]) ?? ""
+  );
+}
+
+/** What a random order may do, between the extremes of those that were tried. */
+function drawSpread(
+  { least, greatest }: DeletionCurve,
+  steps: readonly number[],
+  x: (step: number) => number,
+  y: (value: number) => number,
+  theme: Theme,
+): string {
+  if (!least || !greatest) return "";
+  const back = Array.from(least, finite).reverse();
+  const d = `${path(steps, Array.from(greatest, finite), x, y)}${path([...steps].reverse(), back, x, y).replace("M", "L")}Z`;
+  return element("path", { d, fill: theme.line });
+}
+
+/** Curves from no bin removed to all of them; each named with its area. */
+export function deletionTest(options: DeletionOptions): string {
+  const { width, theme, curves, bins, subject, genes } = options;
+  const frame = deletionLayout(options);
+  const { left, right, top, bottom } = frame;
+  const steps = Array.from(options.steps);
+  const { x, y } = scales(options, frame);
+  const inOrder = ordered(curves);
+  // Every curve ends where all bins are removed, so that names beside the ends would fall on each other: they stand in
+  // the areas' order.
+  const firstName = (top + bottom) / 2 - (NAME_LINE * inOrder.length) / 2 + 11;
+  const written = y.tickFormat(5);
+  const lines = wrap(subtitle(options), width - 16, 11);
+  const title = genes === undefined ? `Deletion test, ${subject}` : `Deletion test, mean over ${formatGenes(genes)}`;
+  const sentences = inOrder.map(
+    (curve) =>
+      `${explanationName(curve.explanation)}: area ${formatChange(curve.area)}${curve.error === undefined ? "" : ` ± ${curve.error.toFixed(3)}`}, ${atSteps(curve, steps, bins)}.`,
+  );
+  return picture({
+    width,
+    height: frame.height,
+    theme,
+    title,
+    summary:
+      curves.length === 0
+        ? `Nothing was removed of ${subject}.`
+        : `${genes === undefined ? `${subject}. ` : ""}${subtitle(options)}. ${sentences.join(" ")}`,
+    body: [
+      label(8, 20, fit(title, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
+      ...lines.map((text, i) => label(8, 38 + 15 * i, text)),
+      ...drawLegend(legendOf(options), 8, 42 + 15 * lines.length, width - 16, theme),
+      ...y.ticks(5).flatMap((tick) => [
+        segment(left, y(tick), right, y(tick), tick === 0 ? theme.lineStrong : theme.line),
+        label(left - 7, y(tick) + 3.5, written(tick).replace("-", "−"), {
+          "text-anchor": "end",
+          "font-size": 10,
+          fill: theme.inkFaint,
+        }),
+      ]),
+      ...curves.map((curve) => drawSpread(curve, steps, x, y, theme)),
+      // What explains is drawn over what does not.
+      ...[...curves].reverse().map(({ explanation, change }) =>
+        element("path", {
+          d: path(steps, Array.from(change, finite), x, y),
+          "data-explanation": explanation,
+          fill: "none",
+          stroke: explanationColour(explanation, theme),
+          "stroke-width": explanation === "random" ? 1.25 : 1.75,
+          "stroke-dasharray": explanationDashes(explanation),
+          "stroke-linejoin": "round",
+        }),
+      ),
+      ...(width < NARROW
+        ? []
+        : inOrder.flatMap((curve, i) => {
+            const y = firstName + NAME_LINE * i;
+            const colour = explanationColour(curve.explanation, theme);
+            return [
+              segment(right + 6, y - 4, right + 22, y - 4, colour, {
+                "stroke-width": 1.75,
+                "stroke-dasharray": explanationDashes(curve.explanation),
+              }),
+              label(right + 28, y, fit(explanationName(curve.explanation), width - right - 32, SIZE, "bold"), {
+                "font-size": SIZE,
+                "font-weight": "bold",
+                fill: curve.explanation === "random" ? theme.inkMuted : colour,
+              }),
+              label(right + 28, y + 14, areaText(curve), { fill: theme.inkMuted }),
+            ];
+          })),
+      ...[0, 0.25, 0.5, 0.75, 1].flatMap((share) => [
+        segment(x(share * bins), bottom, x(share * bins), bottom + 4, theme.lineStrong),
+        label(x(share * bins), bottom + 16, `${100 * share} %`, { "text-anchor": "middle", fill: theme.inkFaint }),
+      ]),
+      segment(left, bottom, right, bottom, theme.lineStrong),
+      label((left + right) / 2, bottom + 33, `Bins removed, of ${bins}`, { "text-anchor": "middle" }),
+    ],
+  });
+}
+
+/** The step that removes about a tenth of the bins, and at least one. */
+export function tenthStep(steps: ArrayLike<number>, bins: number): number {
+  let best = Math.min(1, steps.length - 1);
+  for (let i = 2; i < steps.length; i++)
+    if (Math.abs(steps[i] - bins / 10) < Math.abs(steps[best] - bins / 10)) best = i;
+  return best;
+}
+
+function atSteps({ change }: DeletionCurve, steps: readonly number[], bins: number): string {
+  const tenth = tenthStep(steps, bins);
+  return `${formatChange(finite(change[tenth]))} with ${steps[tenth]} of ${bins} bins removed`;
+}
+
+/** The change of each curve at one step (from 1). */
+export function readDeletion(
+  { curves }: DeletionOptions,
+  step: number,
+): { readonly explanation: Explanation; readonly change: number }[] {
+  return curves.map(({ explanation, change }) => ({ explanation, change: finite(change[step - 1]) }));
+}
+
+/** The pixels of a step (from 1), and the step at a pixel. */
+export function deletionStep(options: DeletionOptions, pixel: number): number | undefined {
+  const frame = deletionLayout(options);
+  if (pixel < frame.left - 4 || pixel > frame.right + 4) return undefined;
+  const { x } = scales(options, frame);
+  let best = 0;
+  for (let i = 1; i < options.steps.length; i++)
+    if (Math.abs(x(options.steps[i]) - pixel) < Math.abs(x(options.steps[best]) - pixel)) best = i;
+  return best + 1;
+}
+
+/** Where a step (from 1) lies. */
+export function deletionPixel(options: DeletionOptions, step: number): number {
+  return scales(options, deletionLayout(options)).x(options.steps[step - 1]);
+}
+
+/** A fall that is smaller is none: it is within what the number's last digit shows. */
+const NOTHING = 0.01;
+
+/** "lowers P(on) by 0.02", "raises P(on) by 0.01" */
+function effect(fall: number, what: string): string {
+  const size = Math.abs(fall).toFixed(Math.abs(fall) < 0.1 ? 3 : 2);
+  return Number(size) === 0 ? `leaves ${what} as it is` : `${fall > 0 ? "lowers" : "raises"} ${what} by ${size}`;
+}
+
+/**
+ * What the test says of one explanation, in a sentence: "Removing the 10 bins with the highest α lowers P(on) by 0.02;
+ * 10 random bins: 0.03. Here attention does not point at what decides."
+ */
+export function deletionSentence(
+  { curves, steps, bins, called, genes }: Omit<DeletionOptions, "width" | "theme" | "subject" | "replacement">,
+  explanation: Explanation,
+): string {
+  const curve = curves.find((each) => each.explanation === explanation);
+  const random = curves.find((each) => each.explanation === "random");
+  if (!curve || !random) return "";
+  const tenth = tenthStep(steps, bins);
+  const [fall, chance] = [finite(curve.change[tenth]), finite(random.change[tenth])];
+  const count = `${steps[tenth]} ${steps[tenth] === 1 ? "bin" : "bins"}`;
+  const what = called ? `P(${called})` : "P(predicted class)";
+  const range =
+    random.least && random.greatest
+      ? ` (from ${formatChange(finite(random.least[tenth]))} to ${formatChange(finite(random.greatest[tenth]))})`
+      : "";
+  const subject = explanation === "alpha" ? "attention" : explanationName(explanation);
+  const removed = `Removing the ${count} with ${highestBy(explanation)} ${effect(fall, what)}`;
+  if (genes !== undefined)
+    return `${removed} on average; ${count} at random: ${formatChange(chance)}. ${overGenes(subject, curve, tenth)}`;
+  const found = `${removed}; ${count} at random: ${formatChange(chance)}${range}.`;
+  const bar = Math.max(0, random.greatest ? finite(random.greatest[tenth]) : chance);
+  if (fall > bar + NOTHING) return `${found} Here ${subject} points at bins that the prediction depends on.`;
+  if (Math.max(Math.abs(fall), Math.abs(chance)) < NOTHING)
+    return `${found} Here the prediction hardly depends on so few bins, whichever they are.`;
+  return `${found} Here ${subject} does not point at what decides.`;
+}
+
+/** Whether an explanation is ahead of chance, gene by gene. */
+function overGenes(subject: string, { ahead }: DeletionCurve, step: number): string {
+  if (!ahead) return "";
+  const [mean, error] = [finite(ahead.mean[step]), finite(ahead.error[step])];
+  const by = `${formatChange(Math.abs(mean))} ± ${error.toFixed(3)}`;
+  if (mean > error)
+    return `Over these genes ${subject} points at bins that predictions depend on: ${by} more than chance.`;
+  if (mean < -error) return `Over these genes ${subject} points away from what decides: ${by} less than chance.`;
+  return `Over these genes ${subject} points no better than chance at what decides: the difference is ${formatChange(mean)} ± ${error.toFixed(3)}.`;
+}

@@ -1,0 +1,239 @@
+/**
+ * One gene: for each mark its signal, and on the same axis the gradient of the score, bin by bin: up where more signal
+ * raises it.
+ */
+
+import { scaleLinear } from "d3-scale";
+import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "../core/axis";
+import { loweringColour } from "./explanations";
+import { formatPosition, formatSigned, formatValue } from "../core/format";
+import { drawLegend, type LegendEntry, legendHeight } from "../core/legend";
+import { markColour } from "../core/marks";
+import type { BinFrame } from "../core/options";
+import { finite, matrixColumn, roundTop } from "../core/scale";
+import { element, label, num, picture, segment } from "../core/svg";
+import { fit, textWidth, wrap } from "../core/text";
+import { scaleLine, stepArea } from "../core/track-parts";
+import type { Theme } from "../core/theme";
+
+/** One gene: its signal, and how the score answers to it. */
+export interface SaliencyOptions extends BinFrame {
+  /** Name of the gene. */
+  readonly gene: string;
+  /** Signal [T, M], as the model was given it. */
+  readonly signal: ArrayLike<number>;
+  /** ∂ score(on) / ∂ signal, [T, M]. */
+  readonly saliency: ArrayLike<number>;
+  /** What the signal counts; `"reads per bin"` if nothing is said. */
+  readonly signalName?: string | undefined;
+}
+
+/** Signal and gradient of one mark. */
+interface Track {
+  readonly mark: string;
+  readonly signal: readonly number[];
+  readonly signalTop: number;
+  readonly gradient: readonly number[];
+}
+
+/** Where things lie, in pixels of the picture; for reading values off it. */
+export interface SaliencyLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly right: number;
+  readonly axis: BinAxis;
+  /** One panel a mark; `alphaTop` and `bottom` are the ends of the gradient's scale, whose zero is midway. */
+  readonly panels: readonly {
+    readonly mark: string;
+    readonly top: number;
+    readonly signalBottom: number;
+    readonly alphaTop: number;
+    readonly bottom: number;
+  }[];
+  readonly axisY: number;
+}
+
+const HEADER = 19;
+const GAP = 13;
+const SPLIT = 6;
+const SMALL = 10;
+const SUBTITLE = "Saliency: how the score for “on” answers to one more unit of signal in a bin (gradient, signed)";
+
+function tracksOf({ marks, signal, saliency }: SaliencyOptions): { tracks: Track[]; bins: number } {
+  const bins = marks.length === 0 ? 0 : Math.floor(saliency.length / marks.length);
+  const tracks = marks.map((mark, row) => {
+    const values = matrixColumn(signal, row, bins, marks.length);
+    return {
+      mark,
+      signal: values,
+      signalTop: roundTop(Math.max(values.every(Number.isInteger) ? 5 : 0, ...values)),
+      gradient: matrixColumn(saliency, row, bins, marks.length),
+    };
+  });
+  return { tracks, bins };
+}
+
+/** Top of the scale that all marks share; zero where every gradient is. */
+function gradientTop(tracks: readonly Track[]): number {
+  const greatest = Math.max(0, ...tracks.flatMap(({ gradient }) => gradient.map(Math.abs)));
+  return greatest > 0 ? roundTop(greatest) : 0;
+}
+
+function legendOf({ signalName, theme }: SaliencyOptions): LegendEntry[] {
+  return [
+    { sample: "area", colour: theme.off, text: `signal, ${signalName ?? "reads per bin"}` },
+    { sample: "area", colour: theme.on, text: "more signal raises the score" },
+    { sample: "area", colour: loweringColour(theme), text: "more signal lowers it" },
+  ];
+}
+
+function layout(options: SaliencyOptions, tracks: readonly Track[], bins: number): SaliencyLayout {
+  const { width, marks, binSize, window } = options;
+  const axis = binAxis(bins, binSize, window);
+  const left = 16 + Math.max(12, ...tracks.map((track) => textWidth(formatValue(track.signalTop), SMALL)));
+  const right = width - 16 - textWidth(formatSigned(gradientTop(tracks)), SMALL);
+  const [signalHeight, gradientHeight] = width < 480 ? [28, 40] : [34, 50];
+  let y = 30 + 15 * wrap(SUBTITLE, width - 16, 11).length + legendHeight(legendOf(options), width - 16);
+  const panels = marks.map((mark) => {
+    const top = y + GAP + HEADER;
+    const signalBottom = top + signalHeight;
+    const alphaTop = signalBottom + SPLIT;
+    y = alphaTop + gradientHeight;
+    return { mark, top, signalBottom, alphaTop, bottom: y };
+  });
+  const axisY = y + 8;
+  return { width, height: axisY + axisHeight(axis, width), left, right, axis, panels, axisY };
+}
+
+/** Where the tracks of `options` lie in the picture that `saliencyTracks` draws of them. */
+export function saliencyLayout(options: SaliencyOptions): SaliencyLayout {
+  const { tracks, bins } = tracksOf(options);
+  return layout(options, tracks, bins);
+}
+
+/** Where a mark's gradient is strongest, or that it is zero; in a sentence, and in few words where room is short. */
+function gradientText({ gradient }: Track, axis: BinAxis): { readonly full: string; readonly brief: string } {
+  if (gradient.length === 0) return { full: "no bins", brief: "no bins" };
+  let strongest = 0;
+  gradient.forEach((value, bin) => {
+    if (Math.abs(value) > Math.abs(gradient[strongest])) strongest = bin;
+  });
+  const value = gradient[strongest];
+  if (value === 0) return { full: "zero in every bin: the score does not answer to it", brief: "zero everywhere" };
+  const place = formatPosition(binCentre(axis, strongest + 1));
+  const zeros = gradient.filter((each) => each === 0).length;
+  const rest = zeros > 0 ? `; zero in ${zeros} of ${gradient.length} bins` : "";
+  return { full: `strongest at ${place}, ${formatSigned(value)}${rest}`, brief: `${place}, ${formatSigned(value)}` };
+}
+
+/** Bars of one sign from the zero line, as one path. */
+function bars(
+  gradient: readonly number[],
+  sign: 1 | -1,
+  { left, right, axis }: SaliencyLayout,
+  y: (value: number) => number,
+  fill: string,
+): string {
+  const x = binScale(axis, left, right);
+  const d = gradient
+    .map((value, i) =>
+      value * sign > 0
+        ? `M${num(x(axis.start + i * axis.binSize))},${num(y(0))}V${num(y(value))}H${num(x(axis.start + (i + 1) * axis.binSize))}V${num(y(0))}Z`
+        : "",
+    )
+    .join("");
+  return d === "" ? "" : element("path", { d, fill });
+}
+
+function drawTrack(
+  track: Track,
+  panel: SaliencyLayout["panels"][number],
+  note: string,
+  frame: SaliencyLayout,
+  top: number,
+  theme: Theme,
+): string {
+  const { left, right, axis } = frame;
+  const y = scaleLinear()
+    .domain([-(top || 1), top || 1])
+    .range([panel.bottom, panel.alphaTop]);
+  const signal = scaleLinear().domain([0, track.signalTop]).range([panel.signalBottom, panel.top]);
+  const isZero = track.gradient.every((value) => value === 0);
+  return element("g", { "data-mark": track.mark }, [
+    label(left, panel.top - 9, fit(track.mark, right - left - textWidth(note, 11) - 10, 12, "bold"), {
+      "font-size": 12,
+      "font-weight": "bold",
+      fill: markColour(track.mark, theme).text,
+    }),
+    label(right, panel.top - 9, note, { "text-anchor": "end" }),
+    drawAnchor(axis, left, right, panel.top, panel.bottom, theme),
+    ...(track.signal.some((value) => value > 0)
+      ? [
+          stepArea(track.signal, axis, left, right, panel.signalBottom, signal, markColour(track.mark, theme).line),
+          ...scaleLine(left, -1, panel.top, panel.signalBottom, formatValue(track.signalTop), "0", theme),
+        ]
+      : [label(left + 6, panel.signalBottom - 6, "no signal", { fill: theme.inkFaint })]),
+    segment(left, panel.signalBottom, right, panel.signalBottom, theme.lineStrong, { "stroke-width": 0.75 }),
+    bars(track.gradient, 1, frame, y, theme.on),
+    bars(track.gradient, -1, frame, y, loweringColour(theme)),
+    segment(left, y(0), right, y(0), theme.lineStrong, { "stroke-width": 0.75 }),
+    isZero ? label(left + 6, y(0) - 5, "zero", { fill: theme.inkFaint }) : "",
+    ...(top > 0 ? scaleLine(right, 1, panel.alphaTop, panel.bottom, formatSigned(top), formatSigned(-top), theme) : []),
+  ]);
+}
+
+/**
+ * One panel a mark: its signal, and under it the gradient as bars around zero; the gradient has one scale in all
+ * panels.
+ */
+export function saliencyTracks(options: SaliencyOptions): string {
+  const { gene, width, theme } = options;
+  const { tracks, bins } = tracksOf(options);
+  const frame = layout(options, tracks, bins);
+  const top = gradientTop(tracks);
+  const texts = tracks.map((track) => gradientText(track, frame.axis));
+  const roomy = tracks.every(
+    ({ mark }, i) => textWidth(mark, 12, "bold") + 10 + textWidth(texts[i].full, 11) <= frame.right - frame.left,
+  );
+  const lines = wrap(SUBTITLE, width - 16, 11);
+  const zero = tracks.length > 0 && top === 0 ? "The gradient is zero in every bin of every mark." : "";
+  return picture({
+    width,
+    height: frame.height,
+    theme,
+    title: `Saliency along ${gene}`,
+    summary: [
+      ...(tracks.length === 0
+        ? ["There are no marks."]
+        : zero
+          ? [zero]
+          : tracks.map(({ mark }, i) => `${mark}: ${texts[i].full}.`)),
+      `Change of the score for one more unit of signal. Positions are bin centres, counted from the ${frame.axis.anchor}; ${frame.axis.order}.`,
+    ].join(" "),
+    body: [
+      label(8, 22, fit(gene, width - 16, 15, "bold"), { "font-size": 15, "font-weight": "bold", fill: theme.ink }),
+      ...lines.map((line, i) => label(8, 40 + 15 * i, line)),
+      ...drawLegend(legendOf(options), 8, 44 + 15 * lines.length, width - 16, theme),
+      ...tracks.map((track, i) =>
+        drawTrack(track, frame.panels[i], roomy ? texts[i].full : texts[i].brief, frame, top, theme),
+      ),
+      ...drawAxis({ axis: frame.axis, left: frame.left, right: frame.right, y: frame.axisY, width, theme }),
+    ],
+  });
+}
+
+/** Signal and gradient of one mark in one bin. */
+export interface SaliencyReading {
+  readonly mark: string;
+  readonly signal: number;
+  readonly gradient: number;
+}
+
+/** What the picture shows of one bin (from 1), mark by mark. */
+export function readSaliency({ marks, signal, saliency }: SaliencyOptions, bin: number): SaliencyReading[] {
+  return marks.map((mark, row) => {
+    const at = (bin - 1) * marks.length + row;
+    return { mark, signal: finite(signal[at]), gradient: finite(saliency[at]) };
+  });
+}

@@ -1,0 +1,389 @@
+/**
+ * One gene: for each mark its signal, and on the same axis the attention α that the mark's encoder paid to each bin.
+ */
+
+import { area, curveStepAfter, line } from "d3-shape";
+import { scaleLinear } from "d3-scale";
+import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "../core/axis";
+import { formatAttention, formatEquals, formatPosition, formatProbability, formatValue } from "../core/format";
+import { drawLegend, type LegendEntry, legendHeight } from "../core/legend";
+import { markColour } from "../core/marks";
+import type { GeneTracksOptions, TracksScale } from "../core/options";
+import { finite, isFlat, matrixColumn, matrixRow, peak, roundTop } from "../core/scale";
+import { element, label, num, picture, segment } from "../core/svg";
+import { fit, textWidth } from "../core/text";
+import type { Theme } from "../core/theme";
+
+/** Signal and attention of one mark, or either of them: a variant may have one α for all marks together, or none. */
+interface Track {
+  readonly mark: string;
+  readonly signal?: Signal;
+  /** α [T]. */
+  readonly alpha?: readonly number[];
+}
+
+interface Signal {
+  /** [T] */
+  readonly values: readonly number[];
+  /** Top of its scale. */
+  readonly top: number;
+}
+
+/**
+ * The panel of one mark: its signal above, its α below, in pixels from the picture's top. What it has not has no
+ * height.
+ */
+export interface TrackPanel {
+  readonly mark: string;
+  /** Top of the signal's scale. */
+  readonly top: number;
+  /** Zero of the signal. */
+  readonly signalBottom: number;
+  /** Top of the scale of α. */
+  readonly alphaTop: number;
+  /** Zero of α. */
+  readonly bottom: number;
+}
+
+/** Where things lie, in pixels of the picture; for reading values off it. */
+export interface TracksLayout {
+  readonly width: number;
+  readonly height: number;
+  /** Left and right ends of the tracks. */
+  readonly left: number;
+  readonly right: number;
+  readonly axis: BinAxis;
+  /** One panel a track, from the top. */
+  readonly panels: readonly TrackPanel[];
+  /** The line under the last panel. */
+  readonly axisY: number;
+}
+
+/** Height of a panel's name, and of the space above it. */
+const HEADER = 19;
+const GAP = 13;
+/** Between signal and α. */
+const SPLIT = 6;
+const SMALL = 10;
+/** Where the signal counts reads, the scale's least top: one or two stray reads must not look like a peak. */
+const LEAST_READS = 5;
+/** The least top of α's scale, in uniform weights: attention that favours nothing is to look like nothing. */
+const LEAST_ALPHA = 3;
+/** Attention that nowhere exceeds this many times the uniform weight is called spread evenly, and no peak is marked. */
+const EVEN = 1.5;
+
+/** What tracks are made of, without their frame. */
+export type TracksData = Pick<GeneTracksOptions, "marks" | "rows" | "signal" | "alpha">;
+
+function binsOf({ marks, signal }: TracksData): number {
+  return marks.length === 0 ? 0 : Math.floor(signal.length / marks.length);
+}
+
+/** Whether each mark has its own row of α. */
+function hasAlphaByMark({ marks, rows = marks }: TracksData): boolean {
+  return rows.length === marks.length && rows.every((row, i) => row === marks[i]);
+}
+
+/** A track for each mark, and one for each row of α that is not about one mark. */
+function tracksOf(options: TracksData, scale?: TracksScale): { tracks: Track[]; bins: number } {
+  const { marks, rows = marks, signal, alpha } = options;
+  const bins = binsOf(options);
+  const columns = marks.map((_, row) => matrixColumn(signal, row, bins, marks.length));
+  const least = columns.every((column) => column.every(Number.isInteger)) ? LEAST_READS : 0;
+  const byMark = hasAlphaByMark(options);
+  const ofMarks = marks.map((mark, row) => ({
+    mark,
+    signal: { values: columns[row], top: scale?.signal[mark] ?? roundTop(Math.max(least, ...columns[row])) },
+    ...(byMark ? { alpha: matrixRow(alpha, row, bins) } : {}),
+  }));
+  const others = byMark ? [] : rows.map((mark, row) => ({ mark, alpha: matrixRow(alpha, row, bins) }));
+  return { tracks: [...ofMarks, ...others], bins };
+}
+
+/** Top of the scale that α has in every panel, so that marks can be compared. */
+function alphaTop(tracks: readonly Track[], bins: number, scale: TracksScale | undefined): number {
+  return (
+    scale?.alpha ?? roundTop(Math.max(LEAST_ALPHA / Math.max(1, bins), ...tracks.flatMap((track) => track.alpha ?? [])))
+  );
+}
+
+/** The scales that a picture has by itself. */
+export function tracksScale(data: TracksData): TracksScale {
+  const { tracks, bins } = tracksOf(data);
+  return {
+    signal: Object.fromEntries(tracks.flatMap(({ mark, signal }) => (signal ? [[mark, signal.top]] : []))),
+    alpha: alphaTop(tracks, bins, undefined),
+  };
+}
+
+/** Scales that fit all of several pictures, mark by mark. */
+export function commonScale(scales: readonly TracksScale[]): TracksScale {
+  const signal: Record<string, number> = {};
+  for (const scale of scales)
+    for (const [mark, top] of Object.entries(scale.signal)) signal[mark] = Math.max(signal[mark] ?? 0, top);
+  return { signal, alpha: Math.max(0, ...scales.map(({ alpha }) => alpha)) };
+}
+
+function legendOf({ signalName, theme, marks, rows = marks }: GeneTracksOptions, bins: number): LegendEntry[] {
+  const signal = { sample: "area", colour: theme.off, text: `signal, ${signalName ?? "reads per bin"}` } as const;
+  if (rows.length === 0) return [signal];
+  return [
+    signal,
+    { sample: "line", colour: theme.ink, text: "attention α" },
+    { sample: "dashes", colour: theme.lineStrong, text: `uniform, 1/${bins}` },
+  ];
+}
+
+/** "predicted on, P(on) = 0.931, labelled on" */
+function verdict({ probability, label: truth }: GeneTracksOptions): string {
+  const known = truth === undefined ? "" : `, labelled ${truth ? "on" : "off"}`;
+  const called = Number.isFinite(probability) ? `predicted ${probability >= 0.5 ? "on" : "off"}, ` : "";
+  return `${called}P(on) ${formatEquals(formatProbability(probability))}${known}`;
+}
+
+/** Height of the title, the verdict and the legend, and whether the verdict stands beside the title. */
+function heading(options: GeneTracksOptions, bins: number): { height: number; beside: boolean; legendY: number } {
+  const beside = textWidth(options.gene, 15, "bold") + textWidth(verdict(options), 12) + 40 <= options.width;
+  const legendY = beside ? 42 : 60;
+  return { beside, legendY, height: legendY - 12 + legendHeight(legendOf(options, bins), options.width - 16) };
+}
+
+function layout(options: GeneTracksOptions, tracks: readonly Track[], bins: number): TracksLayout {
+  const { width, binSize, window, scale } = options;
+  const axis = binAxis(bins, binSize, window);
+  const signalLabels = tracks.map(({ signal }) => (signal ? textWidth(formatValue(signal.top), SMALL) : 0));
+  const left = 16 + Math.max(12, ...signalLabels);
+  const right = width - 16 - textWidth(formatAttention(alphaTop(tracks, bins, scale)), SMALL);
+  const [signalHeight, alphaHeight] = width < 480 ? [34, 26] : [42, 32];
+  let y = heading(options, bins).height;
+  const panels = tracks.map(({ mark, signal, alpha }) => {
+    const top = y + GAP + HEADER;
+    const signalBottom = top + (signal ? signalHeight : 0);
+    const alphaTop = signalBottom + (signal && alpha ? SPLIT : 0);
+    // Alone it has the room of a signal.
+    y = alphaTop + (alpha ? (signal ? alphaHeight : signalHeight) : 0);
+    return { mark, top, signalBottom, alphaTop, bottom: y };
+  });
+  const axisY = y + 8;
+  return { width, height: axisY + axisHeight(axis, width), left, right, axis, panels, axisY };
+}
+
+/** Where the tracks of `options` lie in the picture that `geneTracks` draws of them. */
+export function geneTracksLayout(options: GeneTracksOptions): TracksLayout {
+  const { tracks, bins } = tracksOf(options, options.scale);
+  return layout(options, tracks, bins);
+}
+
+function isEven(alpha: readonly number[]): boolean {
+  return Math.max(...alpha) * alpha.length < EVEN;
+}
+
+/** Where a mark's attention peaks, or that it does not; in a sentence, and in few words where room is short. */
+function attentionText(alpha: readonly number[], axis: BinAxis): { readonly full: string; readonly brief: string } {
+  const highest = peak(alpha);
+  if (!highest) return { full: "has no bins", brief: "no bins" };
+  const weight = formatAttention(highest.value);
+  if (isFlat(alpha))
+    return { full: `is the same in every bin, α ${formatEquals(weight)}`, brief: `α ${formatEquals(weight)}` };
+  if (isEven(alpha)) return { full: `is spread evenly, α at most ${weight}`, brief: `α at most ${weight}` };
+  const place = formatPosition(binCentre(axis, highest.index + 1));
+  return { full: `peaks at ${place}, α ${formatEquals(weight)}`, brief: `${place}, α ${formatEquals(weight)}` };
+}
+
+function signalText({ values }: Signal, axis: BinAxis): string {
+  const highest = peak(values);
+  if (!highest || highest.value <= 0) return "no signal";
+  return `signal is at most ${formatValue(highest.value)}, at ${formatPosition(binCentre(axis, highest.index + 1))}`;
+}
+
+/** A scale's line with its ends: zero below, `top` above. */
+function drawScale(x: number, outward: -1 | 1, from: number, to: number, top: string, theme: Theme): string[] {
+  const text = { "font-size": SMALL, fill: theme.inkFaint, "text-anchor": outward < 0 ? "end" : "start" };
+  const line = { "stroke-width": 0.75 };
+  return [
+    element("path", {
+      d: `M${num(x + 4 * outward)},${num(from)}H${num(x)}V${num(to)}H${num(x + 4 * outward)}`,
+      fill: "none",
+      stroke: theme.lineStrong,
+      ...line,
+    }),
+    label(x + 7 * outward, from + 3.5, top, text),
+    label(x + 7 * outward, to + 3.5, "0", text),
+  ];
+}
+
+/** Signal as steps, each as wide as its bin. */
+function drawSignal(
+  { values, top }: Signal,
+  panel: TrackPanel,
+  { left, right, axis }: TracksLayout,
+  theme: Theme,
+): string[] {
+  const silent = !values.some((value) => value > 0);
+  const x = binScale(axis, left, right);
+  const y = scaleLinear().domain([0, top]).range([panel.signalBottom, panel.top]);
+  // A step needs its last value twice: once where it begins and once where it ends.
+  const steps = area<number>()
+    .digits(2)
+    .x((_, i) => x(axis.start + i * axis.binSize))
+    .y0(panel.signalBottom)
+    .y1((value) => y(Math.max(0, value)))
+    .curve(curveStepAfter)([...values, ...values.slice(-1)]);
+  return [
+    silent
+      ? label(left + 6, panel.signalBottom - 6, "no signal", { fill: theme.inkFaint })
+      : element("path", { d: steps ?? "", fill: markColour(panel.mark, theme).line }),
+    segment(left, panel.signalBottom, right, panel.signalBottom, theme.lineStrong, { "stroke-width": 0.75 }),
+    ...(silent ? [] : drawScale(left, -1, panel.top, panel.signalBottom, formatValue(top), theme)),
+  ];
+}
+
+/** α as a line through the bins' centres, with its peak marked. */
+function drawAlpha(
+  alpha: readonly number[],
+  panel: TrackPanel,
+  { left, right, axis }: TracksLayout,
+  top: number,
+  theme: Theme,
+): string[] {
+  const x = binScale(axis, left, right);
+  const y = scaleLinear().domain([0, top]).range([panel.bottom, panel.alphaTop]);
+  const centre = (_: number, i: number): number => x(binCentre(axis, i + 1));
+  const ground = area<number>().digits(2).x(centre).y0(panel.bottom).y1(y)([...alpha]);
+  const curve = line<number>().digits(2).x(centre).y(y)([...alpha]);
+  const highest = isEven(alpha) ? undefined : peak(alpha);
+  const uniform = y(1 / Math.max(1, axis.bins));
+  return [
+    element("path", { d: ground ?? "", fill: markColour(panel.mark, theme).area }),
+    segment(left, uniform, right, uniform, theme.lineStrong, { "stroke-dasharray": "4 3" }),
+    segment(left, panel.bottom, right, panel.bottom, theme.lineStrong, { "stroke-width": 0.75 }),
+    element("path", {
+      d: curve ?? "",
+      fill: "none",
+      stroke: theme.ink,
+      "stroke-width": 1.25,
+      "stroke-linejoin": "round",
+    }),
+    highest
+      ? element("circle", {
+          cx: centre(0, highest.index),
+          cy: y(highest.value),
+          r: 2.75,
+          fill: theme.ink,
+          stroke: theme.surface,
+        })
+      : "",
+    label(left - 7, (panel.alphaTop + panel.bottom) / 2 + 4, "α", {
+      "text-anchor": "end",
+      "font-size": 12,
+      fill: theme.inkMuted,
+    }),
+    ...drawScale(right, 1, panel.alphaTop, panel.bottom, formatAttention(top), theme),
+  ];
+}
+
+/** What stands beside each mark's name: the sentence where all of them have room for it, else the few words. */
+function notesOf(tracks: readonly Track[], { left, right, axis }: TracksLayout): string[] {
+  const texts = tracks.map(({ signal, alpha }) => {
+    if (alpha) return attentionText(alpha, axis);
+    const text = signal ? signalText(signal, axis) : "";
+    return { full: text, brief: text.replace("signal is ", "") };
+  });
+  const full = texts.map((text) => text.full.replace(/^is /, ""));
+  const roomy = tracks.every(
+    (track, i) => textWidth(track.mark, 12, "bold") + 10 + textWidth(full[i], 11) <= right - left,
+  );
+  return roomy ? full : texts.map((text) => text.brief);
+}
+
+/** The panel of one mark, with its name and what its attention does. */
+function drawTrack(
+  track: Track,
+  panel: TrackPanel,
+  note: string,
+  frame: TracksLayout,
+  top: number,
+  theme: Theme,
+): string {
+  const { left, right, axis } = frame;
+  const room = right - left - textWidth(note, 11) - 10;
+  return element("g", { "data-mark": track.mark }, [
+    label(left, panel.top - 9, fit(track.mark, room, 12, "bold"), {
+      "font-size": 12,
+      "font-weight": "bold",
+      fill: markColour(track.mark, theme).text,
+    }),
+    label(right, panel.top - 9, note, { "text-anchor": "end" }),
+    drawAnchor(axis, left, right, panel.top, panel.bottom, theme),
+    ...(track.signal ? drawSignal(track.signal, panel, frame, theme) : []),
+    ...(track.alpha ? drawAlpha(track.alpha, panel, frame, top, theme) : []),
+  ]);
+}
+
+/**
+ * One panel a mark: its signal, bin by bin, and under it its α on the same axis, bp from the TSS; α has one scale in
+ * all panels. Where one α is for all marks together it has a panel of its own, below; where there is none, there is
+ * signal alone.
+ */
+export function geneTracks(options: GeneTracksOptions): string {
+  const { gene, width, theme, scale } = options;
+  const { tracks, bins } = tracksOf(options, scale);
+  const frame = layout(options, tracks, bins);
+  const { beside, legendY } = heading(options, bins);
+  const top = alphaTop(tracks, bins, scale);
+  const status = verdict(options);
+  const notes = notesOf(tracks, frame);
+  const sentences = tracks.map(({ mark, signal, alpha }) => {
+    const parts = [
+      alpha ? `attention ${attentionText(alpha, frame.axis).full}` : "",
+      signal ? signalText(signal, frame.axis) : "",
+    ];
+    return `${mark} ${parts.filter(Boolean).join("; ")}.`;
+  });
+  const summary = [
+    `${gene}: ${status}.`,
+    ...(tracks.length === 0 ? ["There are no marks."] : sentences),
+    `Positions are bin centres, counted from the ${frame.axis.anchor}; ${frame.axis.order}.`,
+  ].join(" ");
+
+  return picture({
+    width,
+    height: frame.height,
+    theme,
+    title: `Signal${tracks.some(({ alpha }) => alpha) ? " and attention" : ""} along ${gene}`,
+    summary,
+    body: [
+      label(8, 22, fit(gene, beside ? width - textWidth(status, 12) - 32 : width - 16, 15, "bold"), {
+        "font-size": 15,
+        "font-weight": "bold",
+        fill: theme.ink,
+      }),
+      beside
+        ? label(width - 8, 22, status, { "font-size": 12, "text-anchor": "end", fill: theme.ink })
+        : label(8, 40, status, { "font-size": 12, fill: theme.ink }),
+      ...drawLegend(legendOf(options, bins), 8, legendY, width - 16, theme),
+      ...tracks.map((track, i) => drawTrack(track, frame.panels[i], notes[i], frame, top, theme)),
+      ...drawAxis({ axis: frame.axis, left: frame.left, right: frame.right, y: frame.axisY, width, theme }),
+    ],
+  });
+}
+
+/** Signal and α of one track in one bin, where it has them. */
+export interface TrackReading {
+  readonly mark: string;
+  readonly signal: number | undefined;
+  readonly alpha: number | undefined;
+}
+
+/** What the picture shows of one bin (from 1), track by track. */
+export function readTracks(options: GeneTracksOptions, bin: number): TrackReading[] {
+  const { marks, rows = marks, signal, alpha } = options;
+  const bins = binsOf(options);
+  const byMark = hasAlphaByMark(options);
+  const signalOf = (row: number): number => finite(signal[(bin - 1) * marks.length + row]);
+  const alphaOf = (row: number): number => finite(alpha[row * bins + bin - 1]);
+  const ofMarks = marks.map((mark, row) => ({ mark, signal: signalOf(row), alpha: byMark ? alphaOf(row) : undefined }));
+  return byMark
+    ? ofMarks
+    : [...ofMarks, ...rows.map((mark, row) => ({ mark, signal: undefined, alpha: alphaOf(row) }))];
+}

@@ -1,0 +1,94 @@
+/** One gene: β, the weight that each mark had in the prediction. */
+
+import { scaleLinear } from "d3-scale";
+import { formatAttention, formatEquals } from "../core/format";
+import { markColour } from "../core/marks";
+import type { MarkAttentionOptions } from "../core/options";
+import { finite, isFlat, peak } from "../core/scale";
+import { element, label, picture, segment } from "../core/svg";
+import { fit, textWidth } from "../core/text";
+
+const ROW = 26;
+const BAR = 14;
+const HEADING = "Attention over marks, β";
+
+/** Bars in the model's order, each labelled with its value; a line stands where all marks would weigh the same. */
+export function markAttention({ marks, beta, width, theme, gene }: MarkAttentionOptions): string {
+  const values = marks.map((_, i) => Math.max(0, finite(beta[i])));
+  const highest = peak(values);
+  const of = gene ? ` for ${gene}` : "";
+  const title = `Attention over marks${of}`;
+  const summary = !highest
+    ? "There are no marks."
+    : isFlat(values)
+      ? `Every mark weighs the same, β ${formatEquals(formatAttention(highest.value))}.`
+      : `${marks[highest.index]} weighs most, β ${formatEquals(formatAttention(highest.value))}. ${marks
+          .map((mark, i) => `${mark} ${formatAttention(values[i])}`)
+          .join(", ")}. The weights sum to 1.`;
+
+  const left = 16 + Math.min(0.4 * width, Math.max(24, ...marks.map((mark) => textWidth(mark, 12, "bold"))));
+  const right = width - 12 - textWidth("0.000", 12);
+  const uniform = 1 / Math.max(1, marks.length);
+  const x = scaleLinear()
+    .domain([0, Math.max(uniform * 1.25, highest?.value ?? 0)])
+    .range([left, right]);
+  // The gene stands beside the heading, or under it where there is no room.
+  const beside = textWidth(HEADING, 13, "bold") + textWidth(gene ?? "", 12) + 32 <= width;
+  const top = gene && !beside ? 52 : 34;
+  const bottom = top + ROW * marks.length;
+  const equal = `uniform, 1/${marks.length}`;
+  const half = textWidth(equal, 11) / 2;
+
+  const bars = marks.map((mark, i) => {
+    const middle = top + ROW * (i + 0.5);
+    const colour = markColour(mark, theme);
+    const text = formatAttention(values[i]);
+    return element("g", { "data-mark": mark }, [
+      label(left - 8, middle + 4, fit(mark, left - 16, 12, "bold"), {
+        "text-anchor": "end",
+        "font-size": 12,
+        "font-weight": "bold",
+        fill: colour.text,
+      }),
+      element("rect", { x: left, y: middle - BAR / 2, width: x(values[i]) - left, height: BAR, fill: colour.line }),
+      // The ground keeps the line at the uniform weight out of the number.
+      element("rect", {
+        x: x(values[i]) + 3,
+        y: middle - 7,
+        width: textWidth(text, 12) + 4,
+        height: 14,
+        fill: theme.surface,
+      }),
+      label(x(values[i]) + 6, middle + 4, text, { "font-size": 12, fill: theme.ink }),
+    ]);
+  });
+
+  return picture({
+    width,
+    height: bottom + 26,
+    theme,
+    title,
+    summary,
+    body: [
+      label(8, 20, HEADING, { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
+      !gene
+        ? ""
+        : beside
+          ? label(width - 8, 20, gene, { "font-size": 12, "text-anchor": "end", fill: theme.ink })
+          : label(8, 38, fit(gene, width - 16, 12), { "font-size": 12, fill: theme.ink }),
+      ...(marks.length === 0
+        ? [label(8, 56, "There are no marks.")]
+        : [
+            segment(left, top, left, bottom, theme.lineStrong),
+            segment(x(uniform), top, x(uniform), bottom + 5, theme.ink, {
+              "stroke-dasharray": "4 3",
+              "stroke-opacity": 0.7,
+            }),
+            label(Math.max(half + 4, Math.min(width - half - 4, x(uniform))), bottom + 18, equal, {
+              "text-anchor": "middle",
+            }),
+          ]),
+      ...bars,
+    ],
+  });
+}

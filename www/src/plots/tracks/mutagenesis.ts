@@ -1,0 +1,256 @@
+/**
+ * What each base of a stretch does to one track: letters as high as the track falls without them, over the change by
+ * every other base.
+ */
+
+import { formatCount, formatSigned, formatValue } from "../core/format";
+import { mix } from "../core/colour";
+import { finite } from "../core/scale";
+import { formatBase } from "./axis";
+import { baseColour, changeColours } from "./colours";
+import type { MutagenesisOptions } from "./options";
+import { element, label, num, picture, segment } from "../core/svg";
+import { fit } from "../core/text";
+
+const BASES = "ACGT";
+const LETTERS = 96;
+const CELL = 16;
+
+/** A, C, G and T as outlines in a square from (0, 0), the foot, to (1, 1), the head. */
+const OUTLINES: readonly (readonly (readonly (readonly [number, number])[])[])[] = [
+  [
+    [
+      [0, 0],
+      [0.4, 1],
+      [0.6, 1],
+      [1, 0],
+      [0.8, 0],
+      [0.71, 0.24],
+      [0.29, 0.24],
+      [0.2, 0],
+    ],
+    [
+      [0.36, 0.42],
+      [0.64, 0.42],
+      [0.5, 0.8],
+    ],
+  ],
+  [
+    [
+      [1, 0.3],
+      [0.92, 0.13],
+      [0.76, 0.03],
+      [0.53, 0],
+      [0.3, 0.04],
+      [0.13, 0.16],
+      [0.03, 0.34],
+      [0, 0.5],
+      [0.03, 0.68],
+      [0.14, 0.85],
+      [0.31, 0.96],
+      [0.53, 1],
+      [0.76, 0.97],
+      [0.92, 0.87],
+      [1, 0.71],
+      [0.79, 0.67],
+      [0.7, 0.79],
+      [0.53, 0.83],
+      [0.36, 0.78],
+      [0.25, 0.65],
+      [0.22, 0.5],
+      [0.25, 0.33],
+      [0.36, 0.21],
+      [0.53, 0.17],
+      [0.7, 0.22],
+      [0.79, 0.35],
+    ],
+  ],
+  [
+    [
+      [1, 0.52],
+      [0.53, 0.52],
+      [0.53, 0.36],
+      [0.79, 0.36],
+      [0.79, 0.25],
+      [0.68, 0.19],
+      [0.53, 0.17],
+      [0.36, 0.22],
+      [0.25, 0.34],
+      [0.22, 0.5],
+      [0.25, 0.66],
+      [0.36, 0.79],
+      [0.53, 0.83],
+      [0.7, 0.79],
+      [0.79, 0.69],
+      [0.99, 0.74],
+      [0.91, 0.88],
+      [0.76, 0.97],
+      [0.53, 1],
+      [0.31, 0.96],
+      [0.14, 0.85],
+      [0.03, 0.68],
+      [0, 0.5],
+      [0.03, 0.34],
+      [0.13, 0.16],
+      [0.3, 0.04],
+      [0.53, 0],
+      [0.78, 0.03],
+      [1, 0.14],
+    ],
+  ],
+  [
+    [
+      [0.4, 0],
+      [0.6, 0],
+      [0.6, 0.83],
+      [1, 0.83],
+      [1, 1],
+      [0, 1],
+      [0, 0.83],
+      [0.4, 0.83],
+    ],
+  ],
+];
+
+/** Where things lie, in pixels of the picture. */
+export interface MutagenesisLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  /** Width of a base's column. */
+  readonly column: number;
+  readonly letters: { readonly top: number; readonly bottom: number };
+  readonly cells: { readonly top: number; readonly bottom: number };
+}
+
+/** Where things lie in the picture that `mutagenesis` draws. */
+export function mutagenesisLayout({ width, codes }: Pick<MutagenesisOptions, "width" | "codes">): MutagenesisLayout {
+  const left = 56;
+  const letters = { top: 40, bottom: 40 + LETTERS };
+  const cells = { top: letters.bottom + 14, bottom: letters.bottom + 14 + 4 * CELL };
+  return {
+    width,
+    height: cells.bottom + 40,
+    left,
+    column: (width - left - 12) / Math.max(1, codes.length),
+    letters,
+    cells,
+  };
+}
+
+/**
+ * By how much the track falls, in the mean, when a base is replaced by another: what the base that stands there
+ * contributes [n]. 0 for an unknown base.
+ */
+export function contributions({ codes, change }: Pick<MutagenesisOptions, "codes" | "change">): number[] {
+  return Array.from(codes, (code, i) => {
+    if (code > 3) return 0;
+    const sum = [0, 1, 2, 3].reduce((total, base) => total + (base === code ? 0 : finite(change[4 * i + base])), 0);
+    return -sum / 3;
+  });
+}
+
+function letter(code: number, x: number, width: number, foot: number, head: number, fill: string): string {
+  const place = ([u, v]: readonly [number, number]): string => `${num(x + u * width)},${num(foot + v * (head - foot))}`;
+  const d = (OUTLINES[code] ?? []).map((outline) => `M${outline.map(place).join("L")}Z`).join("");
+  return element("path", { d, fill, "fill-rule": "evenodd" });
+}
+
+/** Letters and a table of changes. */
+export function mutagenesis(options: MutagenesisOptions): string {
+  const { width, theme, record, track, start, codes, change, reference, bins } = options;
+  const { left, column, letters, cells, height } = mutagenesisLayout(options);
+  const right = left + column * codes.length;
+  const each = contributions(options);
+  const most = Math.max(0, ...each);
+  const least = Math.min(0, ...each);
+  const range = most - least || 1;
+  const zero = letters.top + (most / range) * LETTERS;
+  const y = (value: number): number => zero - (value / range) * LETTERS;
+  const { up, down } = changeColours(theme);
+  let greatest = 0;
+  for (let i = 0; i < codes.length * 4; i++) greatest = Math.max(greatest, Math.abs(finite(change[i])));
+
+  const drawn = Array.from(codes, (code, i) => {
+    const x = left + i * column;
+    const tall = each[i];
+    const sign =
+      tall === 0 || code > 3
+        ? ""
+        : letter(code, x + column * 0.04, column * 0.92, y(0), y(tall), baseColour(code, theme));
+    const boxes = [0, 1, 2, 3].map((base) => {
+      const value = finite(change[4 * i + base]);
+      const fill =
+        base === code
+          ? theme.line
+          : mix(value > 0 ? up : down, theme.surface, greatest > 0 ? Math.abs(value) / greatest : 0);
+      return element("rect", { x, y: cells.top + base * CELL, width: column, height: CELL, fill });
+    });
+    return element("g", { "data-base": i + 1 }, [sign, ...boxes]);
+  });
+
+  const every = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((step) => step * column >= 64) ?? codes.length;
+  const ticks = Array.from(codes, (_, i) => i).filter((i) => (start + i + 1) % every === 0);
+  const order = each
+    .map((value, i) => ({ value, i }))
+    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value) || a.i - b.i);
+  const named = order
+    .slice(0, 3)
+    .filter(({ value }) => value !== 0)
+    .map(({ value, i }) => `${BASES[codes[i]]} at ${formatBase(start + i + 1)} (${formatSigned(value)})`);
+  const place = `${record}:${formatBase(start + 1)}–${formatBase(start + codes.length)}`;
+  const title = `${track}: what each base of ${place} contributes`;
+  return picture({
+    width,
+    height,
+    theme,
+    title,
+    summary: `A letter is as high as the sum over ${formatCount(bins)} bins, ${formatValue(reference)} as it is, falls in the mean when another base stands there; a letter below the line makes it lower. ${named.length > 0 ? `Most: ${named.join(", ")}.` : "No base changes it."} Under them the change by each base; the strongest colour is ${formatValue(greatest)}.`,
+    body: [
+      label(8, 20, fit(title, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
+      ...drawn,
+      segment(left, zero, right, zero, theme.lineStrong),
+      ...(most > 0
+        ? [
+            label(left - 6, letters.top + 8, formatSigned(most), {
+              "text-anchor": "end",
+              "font-size": 10,
+              fill: theme.inkFaint,
+            }),
+          ]
+        : []),
+      ...(least < 0
+        ? [
+            label(left - 6, letters.bottom, formatSigned(least), {
+              "text-anchor": "end",
+              "font-size": 10,
+              fill: theme.inkFaint,
+            }),
+          ]
+        : []),
+      ...[...BASES].map((base, i) =>
+        label(left - 8, cells.top + (i + 0.5) * CELL + 4, base, {
+          "text-anchor": "end",
+          fill: baseColour(i, theme),
+          "font-weight": "bold",
+        }),
+      ),
+      element("rect", {
+        x: left,
+        y: cells.top,
+        width: right - left,
+        height: 4 * CELL,
+        fill: "none",
+        stroke: theme.lineStrong,
+      }),
+      ...ticks.flatMap((i) => [
+        segment(left + (i + 0.5) * column, cells.bottom, left + (i + 0.5) * column, cells.bottom + 4, theme.lineStrong),
+        label(Math.min(right - 20, left + (i + 0.5) * column), cells.bottom + 16, formatBase(start + i + 1), {
+          "text-anchor": "middle",
+          fill: theme.inkFaint,
+        }),
+      ]),
+      label((left + right) / 2, cells.bottom + 33, `Base of ${record}`, { "text-anchor": "middle" }),
+    ],
+  });
+}

@@ -1,0 +1,111 @@
+/** What the plots along a sequence take. Positions and bins are counted from 0; arrays are row-major. */
+
+import type { PlotFrame } from "../core/options";
+
+/** Where the bins of a picture lie. */
+export interface Stretch {
+  /** Name of the record. */
+  readonly record: string;
+  /** First base of bin 0; below 0 where the record was padded. */
+  readonly origin: number;
+  /** Bases of a bin. */
+  readonly binSize: number;
+  /** The bins that are shown: the first, and the one after the last. */
+  readonly view: readonly [from: number, to: number];
+}
+
+/** One track along a sequence. */
+export interface SequenceTrack {
+  readonly name: string;
+  /** What was measured: `ATAC`. */
+  readonly assay: string;
+  /** [bins] */
+  readonly predicted: ArrayLike<number>;
+  /** Measured values of the same bins, where there are any, and their correlation with the predicted ones in view. */
+  readonly measured?:
+    { readonly values: ArrayLike<number>; readonly file: string; readonly r: number | undefined } | undefined;
+}
+
+/** Predicted tracks, over measured ones where there are any (figure 9 of Angus and Eyuboglu 2018). */
+export interface SequenceTracksOptions extends PlotFrame, Stretch {
+  readonly tracks: readonly SequenceTrack[];
+  /** Measured values on a scale of their own. */
+  readonly ownScale?: boolean | undefined;
+  /** A bin that stands out. */
+  readonly pinned?: number | undefined;
+}
+
+/** Where the heads of one layer looked from one bin. */
+export interface HeadAttentionOptions extends PlotFrame, Stretch {
+  /** From 0, and how many layers there are. */
+  readonly layer: number;
+  readonly layers: number;
+  /** The bin that asks. */
+  readonly bin: number;
+  /** Bins of the window, W; bin 0 is its first, also those that are cropped. */
+  readonly bins: number;
+  /** [heads, W] */
+  readonly weights: ArrayLike<number>;
+  /** Bins at either end without a prediction. */
+  readonly crop: number;
+  /** The heads that are shown, from 0. */
+  readonly heads: readonly number[];
+}
+
+/** One head's attention of every bin to every bin, around the picture that a canvas draws. */
+export interface AttentionMapOptions extends PlotFrame, Stretch {
+  readonly title: string;
+  /** What the darkest colour stands for. */
+  readonly top: number;
+  /** Whether it is a difference: two colours, around 0. */
+  readonly isChange: boolean;
+  /** The pixels, as the address of an image; none while a canvas lies over the picture. */
+  readonly image?: string | undefined;
+  readonly pinned?: number | undefined;
+}
+
+/** The learned functions of the distance (figure 8 of Angus and Eyuboglu 2018). */
+export interface PositionFunctionsOptions extends PlotFrame {
+  readonly layer: number;
+  readonly layers: number;
+  readonly heads: number;
+  /** Bins of a window, W. */
+  readonly bins: number;
+  readonly binSize: number;
+  /** [heads, 2 W − 1], at t − i = −(W − 1) … W − 1 */
+  readonly values: ArrayLike<number>;
+}
+
+/** One track of a sequence before and after a change. */
+export interface VariantTrack {
+  readonly name: string;
+  readonly assay: string;
+  /** [bins] */
+  readonly reference: ArrayLike<number>;
+  readonly alternative: ArrayLike<number>;
+}
+
+/** What a variant changes along the window around it. */
+export interface VariantTracksOptions extends PlotFrame, Stretch {
+  /** `chr4:1,203 A>G` */
+  readonly variant: string;
+  /** Base of the variant, from 0. */
+  readonly position: number;
+  readonly tracks: readonly VariantTrack[];
+}
+
+/** What each base of a stretch does to one track. */
+export interface MutagenesisOptions extends PlotFrame {
+  readonly record: string;
+  /** Name of the track. */
+  readonly track: string;
+  /** First base, from 0. */
+  readonly start: number;
+  /** The bases that stand there: A 0, C 1, G 2, T 3, unknown 4 [n]. */
+  readonly codes: ArrayLike<number>;
+  /** Change of the track's sum by A, C, G, T in their place [n, 4]; 0 for the base that stands there. */
+  readonly change: ArrayLike<number>;
+  /** The sum over the bins that count, unchanged, and how many bins these are. */
+  readonly reference: number;
+  readonly bins: number;
+}

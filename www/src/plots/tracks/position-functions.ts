@@ -1,0 +1,105 @@
+/**
+ * The learned functions of the distance between the bin that asks and the one that answers, a line a head; figure 8 of
+ * Angus and Eyuboglu 2018.
+ */
+
+import { scaleLinear } from "d3-scale";
+import { line } from "d3-shape";
+import { formatCount } from "../core/format";
+import { drawLegend, legendHeight, type LegendEntry } from "../core/legend";
+import { finite } from "../core/scale";
+import { headColour } from "./colours";
+import type { PositionFunctionsOptions } from "./options";
+import { element, label, picture, segment } from "../core/svg";
+
+const HEIGHT = 190;
+
+function legendOf({ heads, theme }: PositionFunctionsOptions): LegendEntry[] {
+  return Array.from({ length: heads }, (_, head) => ({
+    sample: "line",
+    colour: headColour(head, heads, theme),
+    text: `head ${head + 1}`,
+  }));
+}
+
+/** Where the lines lie, in pixels of the picture. */
+export function positionFunctionsLayout(options: PositionFunctionsOptions): {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly height: number;
+} {
+  const top = 36 + legendHeight(legendOf(options), options.width - 16);
+  return { left: 40, right: options.width - 14, top, bottom: top + HEIGHT, height: top + HEIGHT + 42 };
+}
+
+/** f of one head at t − i = `offset`. */
+export function positionValue(
+  { values, bins }: Pick<PositionFunctionsOptions, "values" | "bins">,
+  head: number,
+  offset: number,
+): number {
+  return finite(values[head * (2 * bins - 1) + offset + bins - 1]);
+}
+
+/** f against t − i, in bins. */
+export function positionFunctions(options: PositionFunctionsOptions): string {
+  const { width, theme, heads, bins, binSize, layer, layers } = options;
+  const { left, right, top, bottom, height } = positionFunctionsLayout(options);
+  const x = scaleLinear()
+    .domain([-(bins - 1), bins - 1])
+    .range([left, right]);
+  const y = scaleLinear().domain([0, 1]).range([bottom, top]);
+  // As many points as can be told apart; the middle, where f is 0, is always among them.
+  const step = Math.max(1, Math.floor((2 * bins - 1) / ((right - left) * 2)));
+  const offsets = Array.from({ length: Math.floor((bins - 1) / step) }, (_, i) => (i + 1) * step);
+  const all = [...offsets.map((offset) => -offset).reverse(), 0, ...offsets];
+  const lines = Array.from({ length: heads }, (_, head) => {
+    const path = line<number>()
+      .digits(2)
+      .x((offset) => x(offset))
+      .y((offset) => y(positionValue(options, head, offset)))(all);
+    return element("path", {
+      d: path ?? "",
+      fill: "none",
+      stroke: headColour(head, heads, theme),
+      "stroke-width": 1.5,
+      "stroke-linejoin": "round",
+      "data-head": head + 1,
+    });
+  });
+  const peaks = Array.from({ length: heads }, (_, head) => {
+    const best = all.reduce(
+      (most, offset) => (positionValue(options, head, offset) > positionValue(options, head, most) ? offset : most),
+      0,
+    );
+    return `head ${head + 1} weighs most at ${best > 0 ? "+" : best < 0 ? "−" : ""}${formatCount(Math.abs(best))} bins`;
+  });
+  const title = `Position functions${layers > 1 ? `, layer ${layer + 1}` : ""}`;
+  return picture({
+    width,
+    height,
+    theme,
+    title,
+    summary: `f against the distance t − i in bins of ${binSize} bp, from the bin i that asks to the bin t that answers: ${peaks.join("; ")}. f is 0 at a distance of 0.`,
+    body: [
+      label(8, 20, title, { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
+      ...drawLegend(legendOf(options), 8, 40, width - 16, theme),
+      ...[0, 0.5, 1].flatMap((tick) => [
+        segment(left, y(tick), right, y(tick), tick === 0 ? theme.lineStrong : theme.line),
+        label(left - 6, y(tick) + 3.5, String(tick), { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
+      ]),
+      segment(x(0), top, x(0), bottom, theme.lineStrong, { "stroke-dasharray": "2 3" }),
+      ...lines,
+      ...x.ticks(width < 480 ? 5 : 9).flatMap((tick) => [
+        segment(x(tick), bottom, x(tick), bottom + 4, theme.lineStrong),
+        label(x(tick), bottom + 16, tick === 0 ? "0" : `${tick > 0 ? "+" : "−"}${formatCount(Math.abs(tick))}`, {
+          "text-anchor": "middle",
+          fill: theme.inkFaint,
+        }),
+      ]),
+      label((left + right) / 2, bottom + 33, `Distance t − i in bins of ${binSize} bp`, { "text-anchor": "middle" }),
+    ],
+  });
+}

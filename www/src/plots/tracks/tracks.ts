@@ -1,0 +1,156 @@
+/**
+ * Predicted tracks along a sequence, each over what was measured where that is known; figure 9 of Angus and Eyuboglu
+ * 2018.
+ */
+
+import { scaleLinear } from "d3-scale";
+import { formatCount, formatValue } from "../core/format";
+import { drawLegend, legendHeight, type LegendEntry } from "../core/legend";
+import { roundTop } from "../core/scale";
+import { basesInWords, binStart, drawSequenceAxis, SEQUENCE_AXIS } from "./axis";
+import { trackColours } from "./colours";
+import type { SequenceTrack, SequenceTracksOptions } from "./options";
+import { columnsOf, stepsArea, stepsPath } from "./signal";
+import { element, label, picture, segment } from "../core/svg";
+import { fit, textWidth } from "../core/text";
+
+/** Where the tracks lie, in pixels of the picture. */
+export interface SequenceTracksLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly right: number;
+  readonly tracks: readonly { readonly top: number; readonly bottom: number }[];
+  readonly axisY: number;
+}
+
+const HEADER = 18;
+const GAP = 10;
+
+/** A track's height: less where there are many. */
+function heightOf(count: number): number {
+  return count > 8 ? 32 : count > 4 ? 44 : 64;
+}
+
+function legendOf({ tracks, theme }: SequenceTracksOptions): LegendEntry[] {
+  const { predicted, measured } = trackColours(theme);
+  const known = tracks.some((track) => track.measured);
+  return [
+    { sample: "line", colour: predicted, text: "predicted" },
+    ...(known ? [{ sample: "area", colour: measured, text: "measured" } as const] : []),
+  ];
+}
+
+/** Where the tracks lie in the picture that `sequenceTracks` draws. */
+export function sequenceTracksLayout(options: SequenceTracksOptions): SequenceTracksLayout {
+  const { width, tracks } = options;
+  const height = heightOf(tracks.length);
+  let top = 30 + legendHeight(legendOf(options), width - 16);
+  const places = tracks.map(() => {
+    top += HEADER;
+    const place = { top, bottom: top + height };
+    top += height + GAP;
+    return place;
+  });
+  const axisY = top;
+  return { width, height: axisY + SEQUENCE_AXIS, left: 46, right: width - 12, tracks: places, axisY };
+}
+
+/** The greatest predicted and measured value in view. */
+function tops(
+  { predicted, measured }: SequenceTrack,
+  [from, to]: readonly [number, number],
+): { predicted: number; measured: number } {
+  const top = (values: ArrayLike<number> | undefined): number => {
+    let most = 0;
+    for (let i = from; values && i < to; i++) if (values[i] > most && Number.isFinite(values[i])) most = values[i];
+    return most;
+  };
+  return { predicted: top(predicted), measured: top(measured?.values) };
+}
+
+/** Predicted tracks as lines, over measured ones as areas. */
+export function sequenceTracks(options: SequenceTracksOptions): string {
+  const { width, theme, tracks, record, view, binSize, ownScale, pinned } = options;
+  const layout = sequenceTracksLayout(options);
+  const { left, right } = layout;
+  const [from, to] = view;
+  const colours = trackColours(theme);
+  const x = scaleLinear().domain([from, to]).range([left, right]);
+  const pixels = (right - left) * 1.5;
+  const place = basesInWords(record, binStart(options, from), binStart(options, to));
+
+  const drawn = tracks.map((track, i) => {
+    const { top, bottom } = layout.tracks[i];
+    const most = tops(track, view);
+    const highest = roundTop(ownScale ? most.predicted : Math.max(most.predicted, most.measured));
+    const y = scaleLinear().domain([0, highest]).range([bottom, top]).clamp(true);
+    const own = scaleLinear()
+      .domain([0, ownScale ? roundTop(most.measured) : highest])
+      .range([bottom, top])
+      .clamp(true);
+    const r = track.measured?.r;
+    const right_ = track.measured
+      ? `${r === undefined ? "r not defined" : `r = ${r.toFixed(3).replace("-", "−")}`}${ownScale ? `, measured to ${formatValue(roundTop(most.measured))}` : ""}`
+      : "";
+    const room = right - left - (right_ ? textWidth(right_, 11) + 16 : 0);
+    return element("g", { "data-track": track.name }, [
+      label(
+        left,
+        top - 6,
+        fit(`${track.name}${track.assay && track.assay !== track.name ? `, ${track.assay}` : ""}`, room, 12),
+        { "font-size": 12, fill: theme.ink },
+      ),
+      right_ ? label(right, top - 6, right_, { "text-anchor": "end", fill: theme.inkMuted }) : "",
+      segment(left, top, right, top, theme.line),
+      track.measured
+        ? element("path", {
+            d: stepsArea(columnsOf(track.measured.values, from, to, pixels), x, own, bottom),
+            fill: colours.measured,
+          })
+        : "",
+      element("path", {
+        d: stepsPath(columnsOf(track.predicted, from, to, pixels), x, y),
+        fill: "none",
+        stroke: colours.predicted,
+        "stroke-width": 1.5,
+        "stroke-linejoin": "round",
+      }),
+      segment(left, bottom, right, bottom, theme.lineStrong),
+      label(left - 6, top + 8, formatValue(highest), { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
+      label(left - 6, bottom, "0", { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
+    ]);
+  });
+
+  const shown = pinned !== undefined && pinned >= from && pinned < to ? x(pinned + 0.5) : undefined;
+  const columns = (to - from) / Math.max(1, pixels);
+  const sentences = tracks.map((track) => {
+    let peak = from;
+    for (let bin = from; bin < to; bin++) if (track.predicted[bin] > track.predicted[peak]) peak = bin;
+    const r = track.measured
+      ? track.measured.r === undefined
+        ? ""
+        : `, Pearson’s r with ${track.measured.file} in view ${track.measured.r.toFixed(3)}`
+      : "";
+    return `${track.name} peaks at ${basesInWords(record, binStart(options, peak), binStart(options, peak + 1))}, predicted ${formatValue(Math.max(0, track.predicted[peak] ?? 0))}${r}`;
+  });
+  return picture({
+    width,
+    height: layout.height,
+    theme,
+    title: `Predicted tracks along ${place}`,
+    summary:
+      tracks.length === 0
+        ? "No track is chosen to be shown."
+        : `${formatCount(to - from)} bins of ${binSize} bp. ${sentences.join("; ")}.${columns > 1 ? ` A column of the picture shows the highest of ${Math.ceil(columns)} bins.` : ""}`,
+    body: [
+      label(8, 20, fit(place, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
+      ...drawLegend(legendOf(options), 8, 40, width - 16, theme),
+      ...drawn,
+      shown === undefined
+        ? ""
+        : segment(shown, layout.tracks[0]?.top ?? 0, shown, layout.axisY, theme.ink, { "stroke-dasharray": "2 3" }),
+      ...drawSequenceAxis(options, left, right, layout.axisY, theme),
+    ],
+  });
+}

@@ -1,0 +1,225 @@
+/**
+ * What can be said of files before a table is made of them: which marks are there, twice there or missing, and whether
+ * all are of one genome.
+ */
+
+import type { ModelCard } from "../../../pkg/src/index";
+import type { Cell } from "../tasks/change/protocol";
+import type { OpenedAnnotation, OpenedSignal, StandIn } from "./protocol";
+import { formatCount } from "../plots/core/format";
+import { listed } from "../session/preparation";
+
+/** A file of signal, and the mark that it is taken for. */
+export interface SignalEntry {
+  readonly name: string;
+  /** Empty where nobody has said. */
+  readonly mark: string;
+  readonly cell: Cell;
+  readonly opened?: OpenedSignal | undefined;
+}
+
+/** Something that is wrong, or may be. */
+export interface Finding {
+  readonly code: "mark-twice" | "no-mark" | "genome-differs" | "tss-beyond-end" | "assembly-differs" | "window";
+  /** Whether no table is made as long as it stands. */
+  readonly blocks: boolean;
+  readonly what: string;
+  readonly remedy: string;
+}
+
+type Card = Pick<ModelCard, "marks" | "bins" | "bin_size" | "window" | "input_distribution" | "input_distribution_b">;
+
+/** Marks of the model that no file is of. Names are compared without regard to case, as tables are matched. */
+export function missingMarks(card: Pick<Card, "marks">, entries: readonly SignalEntry[], cell: Cell): string[] {
+  const there = new Set(entries.filter((each) => each.cell === cell).map(({ mark }) => mark.toLowerCase()));
+  return card.marks.filter((mark) => !there.has(mark.toLowerCase()));
+}
+
+/**
+ * What could stand in for a mark: its mean over the data that the model was trained on, as the card has it; undefined
+ * where it does not.
+ */
+export function standInFor(
+  card: Pick<Card, "input_distribution" | "input_distribution_b">,
+  mark: string,
+  cell: Cell,
+): StandIn | undefined {
+  const distribution = cell === "b" ? card.input_distribution_b : card.input_distribution;
+  const found = distribution?.find((each) => each.mark === mark);
+  if (!found) return undefined;
+  // As float32, which tables hold.
+  return { mark, value: Math.fround(found.mean), what: "the mark's mean in the model's training data" };
+}
+
+/** What is wrong with the files together. */
+export function findings(
+  card: Card,
+  entries: readonly SignalEntry[],
+  annotation: { readonly name: string; readonly opened: OpenedAnnotation } | undefined,
+): Finding[] {
+  const found: Finding[] = [];
+  const { upstream, downstream } = card.window;
+  if (upstream !== downstream) {
+    found.push({
+      code: "window",
+      blocks: true,
+      what: `The model's window reaches ${formatCount(upstream)} bp to one side of the TSS and ${formatCount(downstream)} bp to the other.`,
+      remedy: "Tables with the TSS in the middle are made here; make this one with regulens prepare hm.",
+    });
+  }
+  for (const [index, { name, mark, cell }] of entries.entries()) {
+    if (mark.trim() === "") {
+      found.push({
+        code: "no-mark",
+        blocks: true,
+        what: `${name}: its name does not say which mark it is of.`,
+        remedy: "Choose the mark, or remove the file.",
+      });
+      continue;
+    }
+    const other = entries
+      .slice(0, index)
+      .find((each) => each.cell === cell && each.mark.toLowerCase() === mark.toLowerCase());
+    if (other)
+      found.push({
+        code: "mark-twice",
+        blocks: true,
+        what: `${other.name} and ${name} are both taken for ${mark}.`,
+        remedy:
+          "Choose another mark for one of them, or remove one. Replicates are merged before, such as with bigWigMerge or bamCompare.",
+      });
+  }
+  const lengths = differentLengths(entries);
+  if (lengths) found.push(lengths);
+  if (annotation) found.push(...beyondEnd(entries, annotation), ...otherAssembly(entries, annotation));
+  return found;
+}
+
+/**
+ * Files whose chromosomes of the same names differ in length are of different assemblies. One alone may: the
+ * mitochondrial one of hg19 does.
+ */
+function differentLengths(entries: readonly SignalEntry[]): Finding | undefined {
+  const [first, ...others] = entries.filter(({ opened }) => opened?.chromosomes?.some(({ length }) => length !== null));
+  if (!first) return undefined;
+  const known = byName(first);
+  for (const other of others) {
+    const shared = [...byName(other)].filter(([name]) => known.has(name));
+    const different = shared.filter(([name, { length }]) => known.get(name)?.length !== length);
+    const [example] = different;
+    if (!example || different.length * 2 <= shared.length) continue;
+    const [name, { length }] = example;
+    return {
+      code: "genome-differs",
+      blocks: true,
+      what: `${first.name} and ${other.name} are of different genomes: ${example[1].name} has ${formatCount(known.get(name)?.length ?? 0)} bp in one and ${formatCount(length ?? 0)} bp in the other${inBrackets(first, other)}.`,
+      remedy: "Take all files of one assembly.",
+    };
+  }
+  return undefined;
+}
+
+function inBrackets(...entries: SignalEntry[]): string {
+  const assemblies = entries.map(assemblyOf);
+  return assemblies.some((each) => each === undefined) ? "" : ` (${assemblies.join(" and ")})`;
+}
+
+/**
+ * TSS beyond the end of their chromosome: `regulens prepare hm` leaves such genes out and says so; here it is said
+ * before.
+ */
+function beyondEnd(
+  entries: readonly SignalEntry[],
+  { name: file, opened }: { readonly name: string; readonly opened: OpenedAnnotation },
+): Finding[] {
+  for (const entry of entries) {
+    const known = byName(entry);
+    const beyond = opened.chromosomes.filter(
+      ({ name, lastTss }) => (known.get(plainName(name))?.length ?? Infinity) < lastTss,
+    );
+    const [example] = beyond;
+    if (!example) continue;
+    const length = known.get(plainName(example.name))?.length ?? 0;
+    return [
+      {
+        code: "tss-beyond-end",
+        blocks: false,
+        what: `${file} has a TSS at ${formatCount(example.lastTss)} of ${example.name}, which has ${formatCount(length)} bp in ${entry.name}${beyond.length > 1 ? `; the same of ${listed(beyond.slice(1, 4).map(({ name }) => name))}${beyond.length > 4 ? " and others" : ""}` : ""}.`,
+        remedy:
+          "The annotation may be of another assembly than the signal: then every window lies in the wrong place. Such genes are left out.",
+      },
+    ];
+  }
+  return [];
+}
+
+/** An annotation that names another assembly than the one that the signal's chromosomes are as long as. */
+function otherAssembly(
+  entries: readonly SignalEntry[],
+  { name, opened }: { readonly name: string; readonly opened: OpenedAnnotation },
+): Finding[] {
+  const said = opened.assembly;
+  const entry = entries.find((each) => assemblyOf(each) !== undefined);
+  const seen = entry && assemblyOf(entry);
+  if (!said || !entry || !seen || said === seen) return [];
+  return [
+    {
+      code: "assembly-differs",
+      blocks: true,
+      what: `${name} says that it is of ${said}; the chromosomes of ${entry.name} are as long as those of ${seen}.`,
+      remedy: `Take an annotation of ${seen}, or signal of ${said}: the same gene lies elsewhere in another assembly.`,
+    },
+  ];
+}
+
+/** Chromosomes by their names as {@link plainName} has them. */
+function byName({ opened }: SignalEntry): Map<string, { readonly name: string; readonly length: number | null }> {
+  return new Map(
+    (opened?.chromosomes ?? []).filter(({ length }) => length !== null).map((each) => [plainName(each.name), each]),
+  );
+}
+
+/** A chromosome's name without `chr`, in upper case, as the engine compares them. */
+function plainName(name: string): string {
+  const bare = name.toUpperCase().replace(/^CHR(?=.)/, "");
+  return /^(M|MITO|MTDNA|MITOCHONDRION)$/.test(bare) ? "MT" : bare;
+}
+
+/** Lengths of chromosome 1 (budding yeast: IV, its longest) that tell assemblies apart, from UCSC's chrom.sizes. */
+const ASSEMBLIES: readonly (readonly [string, string, number])[] = [
+  ["hg19", "1", 249_250_621],
+  ["hg38", "1", 248_956_422],
+  ["hs1", "1", 248_387_328],
+  ["mm9", "1", 197_195_432],
+  ["mm10", "1", 195_471_971],
+  ["mm39", "1", 195_154_279],
+  ["sacCer3", "IV", 1_531_933],
+];
+
+/** The assembly that a file's chromosomes are as long as; undefined for one that is not known here. */
+export function assemblyOf(entry: SignalEntry): string | undefined {
+  const known = byName(entry);
+  return ASSEMBLIES.find(([, chromosome, length]) => known.get(chromosome)?.length === length)?.[0];
+}
+
+/** What assemblies are called in the comments of annotations, as UCSC calls them. */
+const NAMES: readonly (readonly [RegExp, string])[] = [
+  [/\b(GRCh38|hg38)\b/i, "hg38"],
+  [/\b(GRCh37|hg19)\b/i, "hg19"],
+  [/\b(GRCm39|mm39)\b/i, "mm39"],
+  [/\b(GRCm38|mm10)\b/i, "mm10"],
+  [/\b(NCBIM37|mm9)\b/i, "mm9"],
+  [/\b(T2T-CHM13v2\.0|hs1)\b/i, "hs1"],
+];
+
+/**
+ * The assembly that the comments at the beginning of an annotation name; undefined where they name none, or several.
+ */
+export function assemblyInComments(text: string): string | undefined {
+  const comments = text
+    .split("\n")
+    .filter((line) => line.startsWith("#"))
+    .join("\n");
+  const named = NAMES.filter(([pattern]) => pattern.test(comments));
+  return named.length === 1 ? named[0]?.[1] : undefined;
+}

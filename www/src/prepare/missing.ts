@@ -1,0 +1,86 @@
+/**
+ * Marks that the model reads and no file is of: nothing is made before it is chosen what the model is given in their
+ * place.
+ */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { ModelCard } from "../../../pkg/src/index";
+import { cellName, isOfChange } from "../tasks/change/cells";
+import { cellsOf, type PrepareSession, type PrepareState } from "./session";
+import { missingMarks, standInFor } from "./checks";
+import { listed } from "../session/preparation";
+import "../ui/notice";
+import { controls, shared } from "../ui/shared";
+
+/** The marks that are missing, each with what may stand in. */
+@customElement("regulens-prepare-missing")
+export class PrepareMissing extends LitElement {
+  @property({ attribute: false }) card!: ModelCard;
+  @property({ attribute: false }) prepare!: PrepareState;
+  @property({ attribute: false }) preparing!: PrepareSession;
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-3);
+      }
+
+      label {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        gap: var(--space-3);
+        align-items: start;
+        margin-block-start: var(--space-2);
+        cursor: pointer;
+      }
+
+      input {
+        margin-block-start: 0.22em !important;
+      }
+    `,
+  ];
+
+  override render() {
+    const { card, prepare } = this;
+    // Before there is any file, all are missing, and no one needs to be told.
+    if (prepare.signals.length === 0) return nothing;
+    return cellsOf(card).map((cell) => {
+      const missing = missingMarks(card, prepare.signals, cell);
+      if (missing.length === 0) return nothing;
+      const open = missing.filter((mark) => !prepare.standIns.has(`${cell}:${mark}`) || !standInFor(card, mark, cell));
+      const of = isOfChange(card) ? ` of ${cellName(card, cell)}` : "";
+      return html`<regulens-notice
+        tone=${open.length > 0 ? "danger" : "warning"}
+        heading="No file for ${listed(missing)}${of}"
+        data-missing=${cell}
+      >
+        <p>
+          The model reads every one of its marks, and one that was not measured is not 0. Add its file, or choose a
+          model that does not read it; or have one value stand in for it, in every bin of every gene. The model was
+          never trained on such input: its predictions become guesses, and attention to that mark means nothing. The
+          table and the results say so.
+        </p>
+        ${missing.map((mark) => {
+          const standIn = standInFor(card, mark, cell);
+          if (!standIn)
+            return html`<p>
+              <strong>${mark}:</strong> the model's card does not tell its mean, so nothing can stand in for it.
+            </p>`;
+          return html`<label>
+            <input
+              type="checkbox"
+              .checked=${prepare.standIns.has(`${cell}:${mark}`)}
+              ?disabled=${prepare.making !== undefined}
+              @change=${(event: Event) => this.preparing.setStandIn(mark, cell, (event.target as HTMLInputElement).checked)}
+            />
+            <span>Use ${Number(standIn.value.toPrecision(4))} for ${mark} everywhere: ${standIn.what}</span>
+          </label>`;
+        })}
+      </regulens-notice>`;
+    });
+  }
+}

@@ -1,0 +1,295 @@
+/**
+ * Making a table of signal files: which files are there and what each is taken for, what will happen, and what came of
+ * it.
+ */
+
+import { html, LitElement, nothing, type PropertyValues } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import type { ModelCard } from "../../../pkg/src/index";
+import { saveFile } from "../export";
+import { formatCount } from "../plots";
+import { briefCell, cellName, isOfChange, isOfTracks } from "../tasks/change/cells";
+import { cellsOf, findingsOf, type PreparedSignal, type PrepareSession, type PrepareState, whyNotYet } from "./session";
+import { assemblyOf } from "./checks";
+import { listed } from "../session/preparation";
+import type { Session } from "../session/session";
+import type { State } from "../session/state";
+import { bytes, counted } from "../ui/words";
+import type { BinValue } from "./protocol";
+import { close, file as fileIcon, save } from "../ui/icons";
+import { errorNotice } from "../ui/notice";
+import { prepareStyles } from "./styles";
+import "./missing";
+import "../ui/progress";
+import { controls, shared } from "../ui/shared";
+import { takeFiles } from "../tasks/shared/take-files";
+
+const VALUES: Readonly<Record<BinValue, string>> = {
+  mean: "mean of its bases",
+  sum: "sum of its bases",
+  max: "largest of its bases",
+};
+
+/** Making a table. */
+@customElement("regulens-prepare")
+export class Prepare extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+  @property({ attribute: false }) preparing!: PrepareSession;
+  @internal() private prepare: PrepareState | undefined;
+  /** The table that is being packed to be saved. */
+  @internal() private packing: File | undefined;
+  #unsubscribe: (() => void) | undefined;
+
+  static override styles = [shared, controls, prepareStyles];
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("preparing") || !this.#unsubscribe) {
+      this.#unsubscribe?.();
+      this.prepare = this.preparing.state;
+      this.#unsubscribe = this.preparing.subscribe((state) => (this.prepare = state));
+    }
+  }
+
+  override firstUpdated(): void {
+    this.renderRoot.querySelector<HTMLElement>("#heading")?.focus();
+  }
+
+  override render() {
+    const { prepare, state } = this;
+    const card = state.model?.card;
+    if (!prepare || !card || isOfTracks(card)) return nothing;
+    const { making, made } = prepare;
+    const blocked = whyNotYet(prepare, card);
+    return html`<section aria-labelledby="heading">
+      <div class="head">
+        <h3 id="heading" tabindex="-1">A table from signal files</h3>
+        <button
+          class="quiet small"
+          aria-label="Close: a table from signal files"
+          ?disabled=${making !== undefined}
+          @click=${() => this.session.closePrepare()}
+        >
+          ${close}
+        </button>
+      </div>
+      <p class="small muted">
+        One file a mark, bigWig, bedGraph or BAM, and the genes as GTF, GFF3 or BED; text may be gzipped. Only the parts
+        that the windows need are read of a bigWig. Files stay on this machine.
+      </p>
+      ${errorNotice("This file is for neither", prepare.refused, () => this.preparing.dismiss("refused"))}
+      ${cellsOf(card).map((cell) => this.#signals(prepare, card, cell))} ${this.#annotation(prepare)}
+      <div class="actions">
+        <label class="button"
+          >${fileIcon} Add files…<input
+            type="file"
+            multiple
+            ?disabled=${making !== undefined}
+            @change=${this.#chooseFiles}
+        /></label>
+      </div>
+      ${findingsOf(prepare, card)
+        .filter(({ code }) => code !== "no-mark")
+        .map(
+          ({ code, blocks, what, remedy }) =>
+            html`<regulens-notice tone=${blocks ? "danger" : "warning"} .heading=${what} data-code=${code}
+              ><p><strong>What to do:</strong> ${remedy}</p></regulens-notice
+            >`,
+        )}
+      <regulens-prepare-missing
+        .card=${card}
+        .prepare=${prepare}
+        .preparing=${this.preparing}
+      ></regulens-prepare-missing>
+      ${this.#whatHappens(prepare, card)}
+      ${making ? html`<regulens-progress .activity=${making} cancellable @cancel=${() => this.preparing.cancel()}></regulens-progress>` : nothing}
+      ${errorNotice("No table was made; the files are kept", prepare.problem, () => this.preparing.dismiss("problem"))}
+      ${made.length > 0 ? this.#made(prepare, card) : nothing}
+      <div class="actions">
+        <button
+          class=${made.length > 0 ? "" : "primary"}
+          ?disabled=${blocked !== undefined || making !== undefined || state.running !== undefined}
+          aria-describedby="why-not"
+          @click=${() => void this.preparing.make(card)}
+        >
+          ${made.length > 0 ? "Make it again" : cellsOf(card).length > 1 ? "Make the tables" : "Make the table"}
+        </button>
+        <p id="why-not" class="small muted">${making ? "" : (blocked ?? "")}</p>
+      </div>
+    </section>`;
+  }
+
+  #signals({ signals, making }: PrepareState, card: ModelCard, cell: "a" | "b") {
+    const own = signals.filter((each) => each.cell === cell);
+    const heading = isOfChange(card) ? html`<h4>${cellName(card, cell)}</h4>` : nothing;
+    if (own.length === 0)
+      return html`${heading}
+        <p class="small muted empty">No signal file yet: the model reads ${listed(card.marks)}.</p>`;
+    return html`${heading}
+      <ul class="files">
+        ${own.map((each) => this.#signal(each, card, making !== undefined))}
+      </ul>`;
+  }
+
+  #signal(each: PreparedSignal, card: ModelCard, busy: boolean) {
+    const { id, name, mark, opened, problem } = each;
+    const options =
+      card.marks.some((known) => known.toLowerCase() === mark.toLowerCase()) || mark === ""
+        ? card.marks
+        : [...card.marks, mark];
+    const chosen = options.find((known) => known.toLowerCase() === mark.toLowerCase()) ?? "";
+    const assembly = assemblyOf(each);
+    return html`<li data-file=${name} class=${problem ? "broken" : ""}>
+      <div class="what">
+        <span class="name">${name}</span>
+        <span class="small muted">
+          ${bytes(each.file.size)}${opened ? html`, ${opened.kind}${opened.chromosomes ? html`, ${counted(opened.chromosomes.length, "chromosome")}` : nothing}${assembly ? ` (${assembly})` : nothing}` : problem ? nothing : ", being opened"}${
+            opened && !opened.indexed ? html`; without an index, so it is read from its beginning to its end` : nothing
+          }
+        </span>
+      </div>
+      <select
+        aria-label="Mark of ${name}"
+        aria-invalid=${mark === "" ? "true" : nothing}
+        ?disabled=${busy}
+        @change=${(event: Event) => this.preparing.setMark(id, (event.target as HTMLSelectElement).value)}
+      >
+        <option value="" ?selected=${chosen === ""} disabled>Which mark?</option>
+        ${options.map((option) => html`<option value=${option} .selected=${option === chosen}>${option}${card.marks.includes(option) ? "" : " (not read by this model)"}</option>`)}
+      </select>
+      ${
+        isOfChange(card)
+          ? html`<select
+              aria-label="Cell type of ${name}"
+              ?disabled=${busy}
+              @change=${(event: Event) => this.preparing.setCell(id, (event.target as HTMLSelectElement).value as "a" | "b")}
+            >
+              ${cellsOf(card).map((cell) => html`<option value=${cell} .selected=${cell === each.cell}>${briefCell(card, cell)}</option>`)}
+            </select>`
+          : nothing
+      }
+      <button
+        class="quiet small"
+        aria-label="Remove ${name}"
+        ?disabled=${busy}
+        @click=${() => this.preparing.remove(id)}
+      >
+        ${close}
+      </button>
+      ${problem ? html`<p class="problem small" role="alert" data-code=${problem.code}>${problem.message}</p>` : nothing}
+    </li>`;
+  }
+
+  #annotation({ annotation, biotype, making }: PrepareState) {
+    if (!annotation)
+      return html`<p class="small muted empty">
+        No annotation yet: genes as GTF, GFF3 or BED; GENCODE's and Ensembl's files are read as they are.
+      </p>`;
+    const { name, file, opened, reading, problem } = annotation;
+    const busy = making !== undefined;
+    return html`<ul class="files">
+      <li data-file=${name} class=${problem ? "broken" : ""}>
+        <div class="what">
+          <span class="name">${name}</span>
+          <span class="small muted">
+            ${bytes(file.size)}${
+              opened
+                ? html`, ${opened.format}:
+                  ${counted(opened.genes, "gene")}${opened.transcripts > 0 ? html`, ${counted(opened.transcripts, "transcript")}` : nothing},
+                  ${counted(opened.chromosomes.length, "chromosome")}${opened.assembly ? ` (${opened.assembly})` : nothing}`
+                : nothing
+            }
+          </span>
+        </div>
+        ${
+          opened && opened.biotypes.length > 0
+            ? html`<select
+                aria-label="Which genes of ${name}"
+                ?disabled=${busy}
+                @change=${(event: Event) => this.preparing.setBiotype((event.target as HTMLSelectElement).value)}
+              >
+                <option value="" .selected=${biotype === ""}>All genes</option>
+                ${opened.biotypes.map(({ name, genes }) => html`<option value=${name} .selected=${name === biotype}>${name} (${formatCount(genes)})</option>`)}
+              </select>`
+            : nothing
+        }
+        <button
+          class="quiet small"
+          aria-label="Remove ${name}"
+          ?disabled=${busy}
+          @click=${() => this.preparing.removeAnnotation()}
+        >
+          ${close}
+        </button>
+        ${opened?.notes.map((note) => html`<p class="small muted note">${note}</p>`)}
+        ${problem ? html`<p class="problem small" role="alert" data-code=${problem.code}>${problem.message}</p>` : nothing}
+        ${reading ? html`<regulens-progress class="note" .activity=${reading} cancellable @cancel=${() => this.preparing.cancelReading()}></regulens-progress>` : nothing}
+      </li>
+    </ul>`;
+  }
+
+  /** What will be done, before it is. */
+  #whatHappens({ signals, annotation, biotype, values, making }: PrepareState, card: ModelCard) {
+    const opened = annotation?.opened;
+    if (!opened || signals.length === 0) return nothing;
+    const genes = biotype ? (opened.biotypes.find(({ name }) => name === biotype)?.genes ?? 0) : opened.genes;
+    const half = (card.bins * card.bin_size) / 2;
+    return html`<div class="small plan">
+      <p>
+        Around the TSS of each of ${counted(genes, "gene")}, ${card.bins} bins of ${card.bin_size} bp
+        (−${formatCount(half)} to +${formatCount(half)} bp, in genomic order), as the model's card says. BAM and BED of
+        reads count reads; of bigWig and bedGraph a bin has the
+        <select
+          aria-label="What a bin has of bigWig and bedGraph"
+          ?disabled=${making !== undefined}
+          @change=${(event: Event) => this.preparing.setValues((event.target as HTMLSelectElement).value as BinValue)}
+        >
+          ${Object.entries(VALUES).map(([value, text]) => html`<option value=${value} .selected=${value === values}>${text}</option>`)}</select
+        >, a base without a value being 0. Genes on a chromosome that a file lacks are left out; <code>chr</code> before
+        a name makes no difference. The table is the one that <code>regulens prepare hm</code> makes.
+      </p>
+    </div>`;
+  }
+
+  #made({ made }: PrepareState, card: ModelCard) {
+    return html`${made.map(({ file, genes, marks, notes, summary, silent, geneNotes, cell }) => {
+      const whose = isOfChange(card) ? `${cellName(card, cell)}: ` : "";
+      return html`<regulens-notice
+        tone="info"
+        .heading="${whose}${counted(genes, "gene")}, ${counted(marks.length, "mark")}, ${card.bins} bins: ${file.name}"
+        data-made
+      >
+        ${notes.map((note) => html`<p>${note}.</p>`)} ${summary.map((line) => html`<p>${line}.</p>`)}
+        ${silent.length > 0 ? html`<p><strong>${listed(silent)}: no signal in any window.</strong> Check that the file is whole and of this genome.</p>` : nothing}
+        <div class="actions">
+          <button ?disabled=${this.packing === file} @click=${() => void this.#save(file)}>
+            ${save} ${this.packing === file ? "Packing the table…" : "Save the table (CSV.gz)"}
+          </button>
+          ${geneNotes ? html`<button class="quiet" @click=${() => saveFile(file.name.replace(/\.csv$/, ".notes.tsv"), geneNotes)}>${save} What became of genes (TSV)</button>` : nothing}
+        </div>
+      </regulens-notice>`;
+    })}`;
+  }
+
+  /** Saves a table, packed as the program's is. */
+  async #save(file: File): Promise<void> {
+    this.packing = file;
+    try {
+      const packed = await new Response(file.stream().pipeThrough(new CompressionStream("gzip"))).blob();
+      saveFile(`${file.name}.gz`, new Blob([packed], { type: "application/gzip" }));
+    } finally {
+      this.packing = undefined;
+    }
+  }
+
+  #chooseFiles = (event: Event): void => {
+    const files = takeFiles(event);
+    if (files.length > 0) void this.session.prepare(files);
+  };
+}

@@ -1,0 +1,116 @@
+/**
+ * What the page and the worker that makes tables of signal files say to each other. Files are handed over, never their
+ * bytes.
+ */
+
+import type { Progress } from "../../../pkg/src/index";
+import type { PlainError } from "../worker/protocol";
+
+/** A chromosome of an annotation. */
+export interface AnnotatedChromosome {
+  readonly name: string;
+  readonly genes: number;
+  /** The highest TSS, counted from 1. */
+  readonly lastTss: number;
+}
+
+/** A chromosome of a signal file. */
+export interface SignalChromosome {
+  readonly name: string;
+  /** Base pairs; null where the file does not tell. */
+  readonly length: number | null;
+}
+
+/** An annotation that was read. */
+export interface OpenedAnnotation {
+  readonly format: "GTF" | "GFF3" | "BED";
+  readonly genes: number;
+  readonly transcripts: number;
+  readonly repeated: number;
+  readonly notes: readonly string[];
+  readonly chromosomes: readonly AnnotatedChromosome[];
+  readonly biotypes: readonly { readonly name: string; readonly genes: number }[];
+  /** The assembly that its comments name, as UCSC calls it. */
+  readonly assembly: string | undefined;
+}
+
+/** A signal file that was opened, of which only its lists were read. */
+export interface OpenedSignal {
+  readonly kind: "bigWig" | "BAM" | "bedGraph" | "reads as BED";
+  /** Whether windows can be read by themselves. */
+  readonly indexed: boolean;
+  /** Undefined where the file does not list them. */
+  readonly chromosomes: readonly SignalChromosome[] | undefined;
+}
+
+/** What a bin has of its bases' signal. */
+export type BinValue = "mean" | "sum" | "max";
+
+/** A mark and the file that it was measured in. */
+export interface MarkFile {
+  readonly mark: string;
+  readonly file: File;
+}
+
+/** A mark that was not measured, and the value that stands in for it. */
+export interface StandIn {
+  readonly mark: string;
+  readonly value: number;
+  /** Where the value is from, in a few words. */
+  readonly what: string;
+}
+
+/** A table to make. */
+export interface TableWish {
+  readonly name: string;
+  readonly annotation: File;
+  /** Genes of one kind alone. */
+  readonly biotype?: string | undefined;
+  readonly bins: number;
+  readonly binSize: number;
+  readonly values: BinValue;
+  readonly marks: readonly MarkFile[];
+  readonly standIns: readonly StandIn[];
+}
+
+/** A table that was made: what `regulens prepare hm` writes, and what became of genes. */
+export interface MadeTable {
+  /** Not packed: packing takes longer than all else, and is only of use in what is saved. */
+  readonly file: File;
+  readonly genes: number;
+  readonly marks: readonly string[];
+  readonly notes: readonly string[];
+  readonly summary: readonly string[];
+  /** Marks without any signal in any window. */
+  readonly silent: readonly string[];
+  /** Gene by gene; undefined where nothing is to be said. */
+  readonly geneNotes: Blob | undefined;
+}
+
+/** What can be called, with what, and what comes back. */
+export interface PrepareCalls {
+  openAnnotation: { request: { readonly file: File }; reply: OpenedAnnotation };
+  openSignal: { request: { readonly file: File }; reply: OpenedSignal };
+  makeTable: { request: TableWish; reply: MadeTable };
+}
+
+/** A name of {@link PrepareCalls}. */
+export type PrepareCall = keyof PrepareCalls;
+
+/** From the page to the worker. */
+export type ToPrepare =
+  | {
+      [Name in PrepareCall]: {
+        readonly kind: "call";
+        readonly id: number;
+        readonly name: Name;
+        readonly request: PrepareCalls[Name]["request"];
+      };
+    }[PrepareCall]
+  | { readonly kind: "cancel"; readonly id: number };
+
+/** From the worker to the page. */
+export type FromPrepare =
+  | { readonly kind: "reply"; readonly id: number; readonly reply: PrepareCalls[PrepareCall]["reply"] }
+  | { readonly kind: "failure"; readonly id: number; readonly error: PlainError }
+  | { readonly kind: "progress"; readonly id: number; readonly progress: Progress };

@@ -1,0 +1,81 @@
+/**
+ * From what was understood and what the user accepted, to what is done to the table, and whether it can be run at all.
+ */
+
+import type { Deviation, Understanding } from "../../../pkg/src/index";
+import type { Preparation } from "../worker/protocol";
+import { standInsIn } from "../prepare/stand-ins";
+
+/** What the user accepted of what was offered. */
+export interface Accepted {
+  /** Whether the bins that cover the model's window are to be taken from a wider table. */
+  readonly selectBins: boolean;
+  /** The deviations to be rescaled, by their position in the understanding. */
+  readonly rescale: ReadonlySet<number>;
+}
+
+/** Nothing accepted: the table goes in as it is. */
+export const NOTHING_ACCEPTED: Accepted = { selectBins: false, rescale: new Set() };
+
+/** Whether a deviation can be undone by a factor. */
+export function canRescale(deviation: Deviation): deviation is Deviation & { factor: number } {
+  return deviation.factor !== null && deviation.factor !== 1;
+}
+
+/** What is done to the table before the model sees it. */
+export function preparationOf(understanding: Understanding, accepted: Accepted): Preparation {
+  const scale: Record<string, number> = {};
+  // Its value is on the scale of the model's training data already.
+  const standIns = new Set(standInsIn(understanding.notes).map(({ mark }) => mark));
+  understanding.deviations.forEach((deviation, i) => {
+    if (!accepted.rescale.has(i) || !canRescale(deviation)) return;
+    const marks = deviation.mark === null ? understanding.marks.map(({ mark }) => mark) : [deviation.mark];
+    for (const mark of marks) if (!standIns.has(mark)) scale[mark] = (scale[mark] ?? 1) * deviation.factor;
+  });
+  return {
+    ...(accepted.selectBins && understanding.bins.selectable ? { selectBins: understanding.bins.selectable } : {}),
+    ...(Object.keys(scale).length > 0 ? { scale } : {}),
+  };
+}
+
+/** Why the table cannot be run as it stands, with what to do; undefined if it can. */
+export function obstacle(
+  { marks, bins }: Understanding,
+  accepted: Accepted,
+): { readonly what: string; readonly remedy: string } | undefined {
+  const missing = marks.filter(({ column }) => column === null).map(({ mark }) => mark);
+  if (missing.length > 0) {
+    return {
+      what: `The table has no column for ${listed(missing)}.`,
+      remedy: `The model reads ${listed(marks.map(({ mark }) => mark))}; columns are matched by their names in the header.`,
+    };
+  }
+  if (bins.table === bins.model || (bins.selectable && accepted.selectBins)) return undefined;
+  return {
+    what: `The table has ${bins.table} bins a gene, the model takes ${bins.model}.`,
+    remedy: bins.selectable
+      ? `Choose bins ${bins.selectable[0]}–${bins.selectable[1]} below if the table's window is centred as the model's.`
+      : `Make a table of ${bins.model} bins around each TSS.`,
+  };
+}
+
+/** Whether two preparations do the same. */
+export function samePreparation(a: Preparation, b: Preparation): boolean {
+  const text = ({ selectBins, scale = {} }: Preparation): string =>
+    JSON.stringify([selectBins ?? null, Object.entries(scale).sort()]);
+  return text(a) === text(b);
+}
+
+/** What a preparation did, in words for a report; empty if nothing. */
+export function preparationInWords({ selectBins, scale }: Preparation): string[] {
+  return [
+    ...(selectBins ? [`bins ${selectBins[0]}–${selectBins[1]} of each gene`] : []),
+    ...Object.entries(scale ?? {}).map(([mark, factor]) => `${mark} × ${Number(factor.toPrecision(4))}`),
+  ];
+}
+
+/** "A", "A and B", "A, B and C". */
+export function listed(names: readonly string[]): string {
+  if (names.length < 2) return names.join("");
+  return `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
+}

@@ -1,0 +1,81 @@
+/** Chosen genes, sequences and measured values as text: what the blocks of a one-file page hold. */
+
+import { decode } from "../../../pkg/src/index";
+import { formatFloat32 } from "../tasks/on-off/tsv";
+
+/** Genes of a table, as the model saw them. */
+export interface ChosenGenes {
+  readonly names: readonly string[];
+  readonly marks: readonly string[];
+  readonly bins: number;
+  /** [genes, T, marks] */
+  readonly values: Float32Array;
+  /** 1 = on, [genes]. */
+  readonly labels?: ArrayLike<number> | undefined;
+}
+
+/** A table with a header that names the marks, gene by gene: `gene,bin,MARK,…[,label]`. Float32 survives. */
+export function* tableText({ names, marks, bins, values, labels }: ChosenGenes): Generator<string> {
+  yield `gene,bin,${marks.join(",")}${labels ? ",label" : ""}\n`;
+  for (const [gene, name] of names.entries()) {
+    const cell = /[,\t]/.test(name) ? `"${name}"` : name;
+    const label = labels ? `,${labels[gene] === 1 ? 1 : 0}` : "";
+    let rows = "";
+    for (let bin = 0; bin < bins; bin++) {
+      const at = (gene * bins + bin) * marks.length;
+      rows += `${cell},${bin + 1}`;
+      for (let mark = 0; mark < marks.length; mark++) rows += `,${decimal(values[at + mark])}`;
+      rows += `${label}\n`;
+    }
+    yield rows;
+  }
+}
+
+/** As Rust prints a float32: the shortest decimal that reads back, never with an exponent. */
+export function decimal(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return Object.is(value, -0) ? "-0" : String(value);
+  const text = formatFloat32(value);
+  const [, sign, whole, fraction = "", exponent] = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? [];
+  if (exponent === undefined) return text;
+  const [digits, point] = [whole + fraction, whole.length + Number(exponent)];
+  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
+  return (
+    sign + (point >= digits.length ? digits.padEnd(point, "0") : `${digits.slice(0, point)}.${digits.slice(point)}`)
+  );
+}
+
+/** Bases in a line of FASTA. */
+const LINE = 80;
+
+/** A record of FASTA. What is not A, C, G or T is N. */
+export function fastaText(name: string, description: string, codes: Uint8Array): string {
+  const bases = decode(codes);
+  let text = `>${[name, description].filter(Boolean).join(" ")}\n`;
+  for (let at = 0; at < bases.length; at += LINE) text += `${bases.slice(at, at + LINE)}\n`;
+  return text;
+}
+
+/** Bases whose values are asked for at a time. */
+const STRETCH = 1 << 18;
+
+/** Measured values of a record as bedGraph, base by base: equal neighbours are a row, bases without a value none. */
+export function bedGraphText(
+  record: string,
+  length: number,
+  bases: (start: number, count: number) => Float32Array,
+): string {
+  let text = "";
+  let [start, value] = [0, 0];
+  const end = (at: number): void => {
+    if (value !== 0) text += `${record}\t${start}\t${at}\t${decimal(value)}\n`;
+  };
+  for (let from = 0; from < length; from += STRETCH) {
+    bases(from, Math.min(STRETCH, length - from)).forEach((each, i) => {
+      if (each === value) return;
+      end(from + i);
+      [start, value] = [from + i, each];
+    });
+  }
+  end(length);
+  return text;
+}

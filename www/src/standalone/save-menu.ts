@@ -1,0 +1,370 @@
+/**
+ * Saves the results as a page of one file: which genes or records, with WebGPU or not, a title and a caption; the size
+ * before anything is saved.
+ */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, query, state as internal } from "lit/decorators.js";
+import { downloadName, saveFile } from "../export";
+import type { Parts } from "./write";
+import type { StandaloneView } from "./format";
+import { light } from "../plots";
+import { formatCount } from "../plots/core/format";
+import {
+  exportable,
+  type Exportable,
+  fetchParts,
+  MOST_BASES,
+  MOST_GENES,
+  pack,
+  PROPOSED_GENES,
+  proposedTitle,
+  put,
+} from "./save-page";
+import type { SequenceSession } from "../tasks/tracks/session";
+import type { Session } from "../session/session";
+import type { Activity, State } from "../session/state";
+import { bytes } from "../ui/words";
+import type { ChangedGene } from "../tasks/change/protocol";
+import type { ExportedData } from "./protocol";
+import { WorkerError } from "../rpc/worker-error";
+import { tracksDrawing as changeDrawing } from "../tasks/change/drawings";
+import { dialogStyles } from "../ui/dialog-styles";
+import { tracksDrawing as geneDrawing } from "../tasks/on-off/drawings";
+import { save } from "../ui/icons";
+import "../ui/notice";
+import "../ui/progress";
+import { tracksDrawing as sequenceDrawing } from "../tasks/tracks/drawings";
+import { controls, shared } from "../ui/shared";
+
+/** Width of the still picture. */
+const PICTURE_WIDTH = 880;
+
+/** A button that opens the choice. */
+@customElement("regulens-save-page")
+export class SavePage extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+  @property({ attribute: false }) sequences: SequenceSession | undefined;
+  /** The genes that are listed, in order. */
+  @property({ attribute: false }) listed: (() => ArrayLike<number>) | undefined;
+  /** The gene of a model of a change that is looked at. */
+  @property({ attribute: false }) gene: ChangedGene | undefined;
+  @internal() private of: Exportable | undefined;
+  @internal() private which: "listed" | "chosen" = "listed";
+  @internal() private most = PROPOSED_GENES;
+  @internal() private view: StandaloneView = "set";
+  @internal() private withWebgpu = false;
+  @internal() private heading = "";
+  @internal() private caption = "";
+  @internal() private doing: Activity | undefined;
+  @internal() private made: { readonly data: ExportedData; readonly parts: Parts } | undefined;
+  @internal() private problem = "";
+  @query("dialog") private dialog!: HTMLDialogElement;
+  #making = new AbortController();
+  #order: readonly number[] = [];
+
+  static override styles = [
+    shared,
+    controls,
+    dialogStyles,
+    css`
+      :host {
+        display: contents;
+      }
+
+      dialog {
+        width: min(34rem, calc(100vw - 2 * var(--page-gutter)));
+        max-height: calc(100vh - 2 * var(--space-5));
+        padding: var(--space-5);
+      }
+
+      form {
+        display: grid;
+        gap: var(--space-4);
+      }
+
+      fieldset {
+        display: grid;
+        gap: var(--space-2);
+      }
+
+      legend,
+      .label {
+        padding: 0;
+        margin-block-end: var(--space-1);
+        font-size: var(--text-sm);
+        font-weight: var(--weight-medium);
+      }
+
+      .choice {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        font-size: var(--text-sm);
+      }
+
+      label.field {
+        display: grid;
+      }
+
+      input[type="text"],
+      input[type="number"] {
+        line-height: 1;
+      }
+
+      input[type="number"] {
+        width: 6rem;
+      }
+
+      textarea {
+        min-height: 4.5rem;
+        padding-block: var(--space-2);
+        resize: vertical;
+      }
+
+      .actions {
+        align-items: center;
+        justify-content: end;
+      }
+
+      .actions .size {
+        margin-inline-end: auto;
+      }
+    `,
+  ];
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#making.abort();
+  }
+
+  override render() {
+    return html`<button class="quiet" @click=${() => this.#open()}>${save} Save as one file…</button>
+      <dialog aria-labelledby="heading" @close=${() => this.#making.abort()}>
+        ${this.of ? this.#form(this.of) : nothing}
+      </dialog>`;
+  }
+
+  #form(of: Exportable) {
+    const { made, doing, problem } = this;
+    const isTracks = of.of === "sequences";
+    const [wholeView, oneView]: readonly [StandaloneView, StandaloneView] = isTracks
+      ? ["tracks", "attention"]
+      : ["set", "gene"];
+    return html`<form
+      @submit=${(event: SubmitEvent) => {
+        event.preventDefault();
+        this.#save(of);
+      }}
+    >
+      <div>
+        <h3 id="heading">Save as one file</h3>
+        <p class="small muted">
+          A page that works from disk and without a network: engine, model, data and these views in one .html. Dropped
+          here, it opens again.
+        </p>
+      </div>
+      ${isTracks ? this.#records(of) : this.#genes()}
+      <fieldset>
+        <legend>What it shows first</legend>
+        ${this.#radio("view", wholeView, isTracks ? "The tracks, and all else" : "All results", this.view === wholeView, () => (this.view = wholeView))}
+        ${this.#radio("view", oneView, isTracks ? "Where the heads looked" : "One gene, beside the table", this.view === oneView, () => (this.view = oneView))}
+      </fieldset>
+      <label class="choice"
+        ><input
+          type="checkbox"
+          .checked=${this.withWebgpu}
+          @change=${(event: Event) => this.#change({ withWebgpu: (event.target as HTMLInputElement).checked })}
+        />
+        With WebGPU too: larger, and faster for many genes</label
+      >
+      <label class="field"
+        ><span class="label">Title</span
+        ><input
+          type="text"
+          maxlength="300"
+          .value=${this.heading}
+          @input=${(event: Event) => (this.heading = (event.target as HTMLInputElement).value)}
+      /></label>
+      <label class="field"
+        ><span class="label">Caption</span
+        ><textarea
+          maxlength="5000"
+          .value=${this.caption}
+          @input=${(event: Event) => (this.caption = (event.target as HTMLTextAreaElement).value)}
+        ></textarea>
+      </label>
+      ${problem ? html`<regulens-notice tone="danger" heading="The file could not be made"><p>${problem}</p></regulens-notice>` : nothing}
+      ${doing ? html`<regulens-progress .activity=${doing} cancellable @cancel=${() => this.#cancel()}></regulens-progress>` : nothing}
+      <div class="actions">
+        <span class="size small number" role="status"
+          >${made ? `The file has ${bytes(this.#page(of, made).size)}.` : doing || problem ? nothing : "Nothing was made."}</span
+        >
+        ${made || doing ? nothing : html`<button type="button" @click=${() => void this.#make(of)}>Try again</button>`}
+        <button type="button" @click=${() => this.dialog.close()}>Close</button>
+        <button class="primary" ?disabled=${!made}>${save} Save</button>
+      </div>
+    </form>`;
+  }
+
+  #genes() {
+    const listed = this.#order.length;
+    const chosen = this.#chosenName();
+    return html`<fieldset>
+      <legend>Genes</legend>
+      <div class="choice">
+        ${this.#radio("which", "listed", "The first", this.which === "listed", () => this.#change({ which: "listed" }))}
+        <input
+          type="number"
+          aria-label="How many of the listed genes"
+          min="1"
+          max=${Math.min(MOST_GENES, Math.max(1, listed))}
+          .value=${String(Math.min(this.most, listed))}
+          @change=${(event: Event) => {
+            const value = Math.round((event.target as HTMLInputElement).valueAsNumber);
+            if (value >= 1) this.#change({ most: Math.min(value, MOST_GENES), which: "listed" });
+          }}
+        />
+        <span
+          >of the ${formatCount(listed)} that are
+          listed${listed > MOST_GENES ? ` (at most ${formatCount(MOST_GENES)})` : ""}</span
+        >
+      </div>
+      ${chosen === undefined ? nothing : this.#radio("which", "chosen", `${chosen} alone`, this.which === "chosen", () => this.#change({ which: "chosen" }))}
+    </fieldset>`;
+  }
+
+  #records({ names }: Exportable) {
+    const chosen = this.#chosenName();
+    if (names.length < 2) return nothing;
+    return html`<fieldset>
+      <legend>Records</legend>
+      ${this.#radio("which", "chosen", `${chosen} alone`, this.which === "chosen", () => this.#change({ which: "chosen" }))}
+      ${this.#radio("which", "listed", `All ${formatCount(names.length)}`, this.which === "listed", () => this.#change({ which: "listed" }))}
+    </fieldset>`;
+  }
+
+  #radio(name: string, value: string, label: string, checked: boolean, choose: () => void) {
+    return html`<label class="choice"
+      ><input type="radio" name=${name} value=${value} .checked=${checked} @change=${choose} /> ${label}</label
+    >`;
+  }
+
+  #open(): void {
+    const of = exportable(this.state, this.sequences);
+    if (!of) return;
+    this.of = of;
+    this.#order = Array.from(this.listed?.() ?? of.names.keys());
+    this.which = of.of === "sequences" ? "chosen" : "listed";
+    if (this.#order.length === 0) this.which = "chosen";
+    this.view = of.of === "sequences" ? "tracks" : "set";
+    this.heading = proposedTitle(of);
+    this.dialog.showModal();
+    void this.#make(of);
+  }
+
+  #change(
+    change: Partial<Pick<SavePage, never>> & { which?: "listed" | "chosen"; most?: number; withWebgpu?: boolean },
+  ): void {
+    Object.assign(this, change);
+    if (this.of) void this.#make(this.of);
+  }
+
+  #cancel(): void {
+    this.#making.abort();
+    this.doing = undefined;
+  }
+
+  /** The gene or record that is looked at. */
+  #chosen(): number | undefined {
+    const { of } = this.of ?? {};
+    if (of === "sequences") return this.sequences?.state.run?.index;
+    return of === "change" ? this.gene?.index : this.state.selected;
+  }
+
+  #chosenName(): string | undefined {
+    return this.of?.names[this.#chosen() ?? -1];
+  }
+
+  /** What goes into the file, in order. What is looked at is among it. */
+  #positions(of: Exportable): number[] {
+    const chosen = this.#chosen();
+    if (this.which === "chosen" && chosen !== undefined) return [chosen];
+    return of.of === "sequences" ? [...of.names.keys()] : this.#order.slice(0, this.most);
+  }
+
+  /** Packs what is chosen; the file's size is known then. */
+  async #make(of: Exportable): Promise<void> {
+    this.#making.abort();
+    const making = (this.#making = new AbortController());
+    const { signal } = making;
+    this.made = undefined;
+    this.problem = "";
+    const activity: Activity = { name: "the file", began: performance.now() };
+    this.doing = activity;
+    try {
+      const chosen = this.#positions(of);
+      const bases = chosen.reduce(
+        (sum, index) => sum + (this.sequences?.state.sequences?.records[index]?.length ?? 0),
+        0,
+      );
+      if (bases > MOST_BASES)
+        throw new Error(
+          `The records have ${formatCount(bases)} bases; at most ${formatCount(MOST_BASES)} are taken. Choose one record, or give a part of it.`,
+        );
+      const onProgress = (progress: Activity["progress"]): void =>
+        void (!signal.aborted && (this.doing = { ...activity, progress }));
+      const [data, parts] = await Promise.all([
+        pack(this.session.worker, of, chosen, { signal, onProgress }),
+        fetchParts(document.baseURI, this.withWebgpu, signal),
+      ]);
+      if (!signal.aborted) this.made = { data, parts };
+    } catch (thrown) {
+      if (signal.aborted) return;
+      this.problem =
+        thrown instanceof WorkerError
+          ? [thrown.plain.message, thrown.plain.remedy].filter(Boolean).join(" ")
+          : thrown instanceof Error
+            ? thrown.message
+            : String(thrown);
+    } finally {
+      if (this.#making === making) this.doing = undefined;
+    }
+  }
+
+  #page(of: Exportable, { data, parts }: NonNullable<typeof this.made>): Blob {
+    const { heading, caption, view } = this;
+    const positions = this.#positions(of);
+    const chosen = this.#chosen();
+    // What is looked at, where it is in the file; else what comes first in it.
+    const selected = of.names[chosen !== undefined && positions.includes(chosen) ? chosen : (positions[0] ?? 0)];
+    return put(parts, of, data, {
+      title: heading.trim() || proposedTitle(of),
+      caption: caption.trim(),
+      view,
+      selected,
+      picture: this.#picture(),
+    });
+  }
+
+  /** A picture for who has no JavaScript: what is looked at now. */
+  #picture(): string | undefined {
+    const frame = { width: PICTURE_WIDTH, theme: light };
+    const { run, gene, change } = this.state;
+    const tracks = this.sequences?.state;
+    if (tracks?.run) return sequenceDrawing(tracks, tracks.run).draw(frame);
+    if (change) return this.gene && changeDrawing(change, this.gene, undefined).draw(frame);
+    return run && gene && geneDrawing(run, gene).draw(frame);
+  }
+
+  #save(of: Exportable): void {
+    if (!this.made) return;
+    const [first] = of.inputs;
+    saveFile(
+      downloadName(first?.file ?? "regulens", "page", "html", this.which === "chosen" ? this.#chosenName() : undefined),
+      this.#page(of, this.made),
+    );
+    this.dialog.close();
+  }
+}

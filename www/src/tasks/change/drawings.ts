@@ -1,0 +1,320 @@
+/** What the figures of changes draw, read out and save as a table. */
+
+import { columns as tsv } from "../../export/columns";
+import { formatAttention, formatCount, formatValue, type PlotFrame, readBin, binAtPixel } from "../../plots";
+import {
+  betaGroups,
+  type CellNames,
+  changeAtPixel,
+  changeBars,
+  changeHistogram,
+  changeHistogramLayout,
+  changeScatter,
+  changeScatterLayout,
+  changeTracks,
+  changeTracksLayout,
+  formatSigned,
+  knownGenes,
+  readChange,
+  type WeightSeries,
+} from "../../plots/changing";
+import { briefCell } from "./cells";
+import { driving } from "./order";
+import type { ChangedGene, ChangeRun } from "./protocol";
+import { atBin, type Drawing, windowOf } from "../on-off/drawings";
+import type { WhatIf } from "../../explain/perturb";
+
+/** What A and B are called. */
+export function cellNamesOf({ model: { card } }: Pick<ChangeRun, "model">): CellNames {
+  return [briefCell(card, "a"), briefCell(card, "b")];
+}
+
+/** "+2.13": a log2 fold change. */
+export function formatFold(value: number): string {
+  const size = Math.abs(value).toFixed(2);
+  return `${Number(size) === 0 ? "" : value > 0 ? "+" : "−"}${size}`;
+}
+
+/** "log2 fold change +2.13, higher in H1" */
+export function verdictOf(value: number, [a, b]: CellNames): string {
+  return `predicted log2 fold change ${formatFold(value)}, higher in ${value > 0 ? b : a}`;
+}
+
+/** How many softmaxes β is made of: `aux` and `aux-siamese` weigh the marks of A and of B by themselves. */
+function weighings({ model: { card } }: Pick<ChangeRun, "model">): 1 | 2 {
+  return card.variant.startsWith("aux") ? 2 : 1;
+}
+
+/** What β adds up to, in a sentence. */
+function sumInWords(run: ChangeRun): string {
+  return weighings(run) === 2
+    ? "β adds up to 1 over the marks of A, and to 1 over those of B."
+    : `β adds up to 1 over all ${run.columns.length} bars of a gene; groups are not added up.`;
+}
+
+/** How the predicted changes are distributed. */
+export function histogramDrawing(run: ChangeRun): Drawing {
+  const { foldChange } = run;
+  const options = (frame: PlotFrame) => ({ ...frame, foldChange, cells: cellNamesOf(run) });
+  const layout = (frame: PlotFrame) => changeHistogramLayout(options(frame));
+  const bars = changeBars(foldChange);
+  return {
+    saved: "change",
+    draw: (frame) => changeHistogram(options(frame)),
+    tsv: () =>
+      tsv(
+        ["from", "to", "genes"],
+        bars.map(({ from, to, genes }) => [from, to, genes]),
+      ),
+    places: {
+      count: Math.max(1, bars.length),
+      name: "bar",
+      at: (frame, pixel) => {
+        const { left, right } = layout(frame);
+        return pixel >= left && pixel <= right && bars.length > 0
+          ? Math.min(bars.length, Math.floor(((pixel - left) / (right - left)) * bars.length) + 1)
+          : undefined;
+      },
+      read: (frame, place) => {
+        const { left, right } = layout(frame);
+        const bar = bars[place - 1];
+        const width = (right - left) / bars.length;
+        return (
+          bar && {
+            left: left + (place - 1) * width,
+            right: left + place * width,
+            title: `log2 fold change from ${formatSigned(bar.from)} to ${formatSigned(bar.to)}`,
+            columns: ["", "genes"],
+            rows: [{ name: "all", isMark: false, values: [formatCount(bar.genes)] }],
+          }
+        );
+      },
+    },
+  };
+}
+
+/** Predicted against measured, gene by gene. */
+export function scatterDrawing(run: ChangeRun, measured: Float32Array, selected: number | undefined): Drawing {
+  const data = { predicted: run.foldChange, measured };
+  const known = knownGenes(data);
+  const options = (frame: PlotFrame) => ({
+    ...frame,
+    ...data,
+    ...(selected === undefined ? {} : { selected: { index: selected, name: run.genes[selected]! } }),
+  });
+  return {
+    saved: "predicted-measured",
+    draw: (frame) => changeScatter(options(frame)),
+    tsv: () =>
+      tsv(
+        ["gene", "measured_log2_fold_change", "predicted_log2_fold_change"],
+        known.map((gene) => [run.genes[gene]!, measured[gene]!, run.foldChange[gene]!]),
+      ),
+    places: {
+      count: Math.max(1, known.length),
+      name: "gene",
+      at: (frame, x, y) => {
+        const gene = changeAtPixel(options(frame), changeScatterLayout(options(frame)), x, y);
+        return gene === undefined ? undefined : known.indexOf(gene) + 1;
+      },
+      read: (frame, place) => {
+        const gene = known[place - 1];
+        if (gene === undefined) return undefined;
+        const { left, size, extent } = changeScatterLayout(options(frame));
+        const x = left + (size * (measured[gene]! + extent)) / (2 * extent);
+        return {
+          left: x - 1,
+          right: x + 1,
+          title: run.genes[gene]!,
+          columns: ["", "log2 fold change"],
+          rows: [
+            { name: "measured", isMark: false, values: [formatFold(measured[gene]!)] },
+            { name: "predicted", isMark: false, values: [formatFold(run.foldChange[gene]!)] },
+          ],
+        };
+      },
+    },
+  };
+}
+
+/** The gene at a place of the scatter. */
+export function geneAtPlace(run: ChangeRun, measured: Float32Array, place: number): number | undefined {
+  return knownGenes({ predicted: run.foldChange, measured })[place - 1];
+}
+
+/** A, B and A − B along one gene, with α. */
+export function tracksDrawing(run: ChangeRun, gene: ChangedGene, what: WhatIf | undefined): Drawing {
+  const cells = cellNamesOf(run);
+  const fixed = {
+    ...{
+      gene: run.genes[gene.index]!,
+      marks: run.marks,
+      cells,
+      binSize: run.model.card.bin_size,
+      window: windowOf(run),
+      rows: run.rows,
+      auxiliary: run.auxiliary,
+    },
+    values: what?.values ?? gene.values,
+    before: what && gene.values,
+    alpha: what?.prediction.alpha ?? gene.alpha,
+    auxiliaryAlpha: what?.prediction.auxiliaryAlpha ?? gene.auxiliaryAlpha,
+    verdict: what
+      ? `${verdictOf(what.prediction.foldChange ?? Number.NaN, cells)}; ${formatFold(run.foldChange[gene.index]!)} of the signal as measured`
+      : verdictOf(run.foldChange[gene.index]!, cells),
+  };
+  const options = (frame: PlotFrame) => ({ ...frame, ...fixed });
+  const groups = run.rows.length > 0 ? [...new Set(run.rows.map((row) => row.split("_")[0]!))] : [];
+  const names: Record<string, string> = { A: "α A", B: "α B", diff: "α A−B" };
+  return {
+    saved: what ? "changed-tracks" : "tracks",
+    gene: fixed.gene,
+    draw: (frame) => changeTracks(options(frame)),
+    tsv: () => {
+      const m = run.marks.length;
+      const header = [
+        "bin",
+        ...["A", "B"].flatMap((cell) => run.marks.map((mark) => `signal_${cell}_${mark}`)),
+        ...run.rows.map((row) => `alpha_${row}`),
+        ...run.auxiliary.map((row) => `alpha_${row}`),
+      ];
+      const of = (values: Float32Array, rows: number, bin: number): number[] =>
+        Array.from({ length: rows }, (_, row) => values[row * run.bins + bin]!);
+      return tsv(
+        header,
+        Array.from({ length: run.bins }, (_, bin) => [
+          bin + 1,
+          ...fixed.values.subarray(bin * 2 * m, (bin + 1) * 2 * m),
+          ...of(fixed.alpha, run.rows.length, bin),
+          ...of(fixed.auxiliaryAlpha, run.auxiliary.length, bin),
+        ]),
+      );
+    },
+    places: {
+      count: run.bins,
+      name: "bin",
+      at: (frame, pixel) => binAtPixel(changeTracksLayout(options(frame)), pixel)?.bin,
+      read: (frame, place) =>
+        atBin(
+          readBin(changeTracksLayout(options(frame)), place),
+          ["", "A", "B", ...groups.map((group) => names[group] ?? group)],
+          (bin) =>
+            readChange(options(frame), bin).map(({ mark, a, b, alpha }) => ({
+              name: mark,
+              isMark: true,
+              values: [
+                formatValue(a),
+                formatValue(b),
+                ...groups.map((group) => formatAttention(alpha[group as keyof typeof alpha] ?? 0)),
+              ],
+            })),
+        ),
+    },
+  };
+}
+
+/** β of one gene, or β of its auxiliary tasks. */
+export function weightsDrawing(
+  run: ChangeRun,
+  index: number,
+  what: WhatIf | undefined,
+  auxiliary = false,
+): Drawing | undefined {
+  const columns = auxiliary ? run.auxiliary : run.columns;
+  if (columns.length === 0) return undefined;
+  const gene = run.genes[index]!;
+  const beta = (auxiliary ? run.auxiliaryBeta : run.beta).subarray(
+    index * columns.length,
+    (index + 1) * columns.length,
+  );
+  const changed = auxiliary ? what?.prediction.auxiliaryBeta : what?.prediction.beta;
+  const bars = (of: Float32Array) => Array.from(of, (value) => ({ value }));
+  const series: WeightSeries[] = changed
+    ? [
+        { name: "signal as changed", colour: "ink", bars: bars(changed) },
+        { name: "signal as measured", colour: "grey", bars: bars(beta) },
+      ]
+    : [{ name: "β", colour: "mark", bars: bars(beta) }];
+  return {
+    saved: auxiliary ? "auxiliary-attention" : "mark-attention",
+    gene,
+    draw: (frame) =>
+      betaGroups({
+        ...frame,
+        heading: `${auxiliary ? "Auxiliary β" : "Attention β"}, ${gene}`,
+        notes: [
+          auxiliary
+            ? "How the tasks of predicting the expression in A and in B weigh the marks; each adds up to 1."
+            : sumInWords(run),
+        ],
+        columns,
+        cells: cellNamesOf(run),
+        series,
+        sumsOver: auxiliary ? columns.length / 2 : columns.length / weighings(run),
+      }),
+    tsv: () =>
+      tsv(
+        ["column", ...series.map(({ name }) => name.replaceAll(" ", "_"))],
+        columns.map((column, i) => [column, ...series.map(({ bars }) => bars[i]?.value ?? Number.NaN)]),
+      ),
+  };
+}
+
+/** A change of each gene, and where it is from. */
+export interface Grouping {
+  readonly foldChange: Float32Array;
+  readonly how: "measured" | "predicted";
+}
+
+/** Which marks drive up and which down: mean β over the genes above and below a threshold. */
+export function drivingDrawing(run: ChangeRun, { foldChange, how }: Grouping, threshold: number): Drawing {
+  const found = driving(foldChange, run.beta, run.columns.length, threshold);
+  const cells = cellNamesOf(run);
+  const bars = (of: "up" | "down"): WeightSeries["bars"] =>
+    found.columns.map((column) => column[of] && { value: column[of].mean, deviation: column[of].deviation });
+  const series: WeightSeries[] = [
+    { name: `up in ${cells[1]}, above +${threshold} (n = ${formatCount(found.up)})`, colour: "ink", bars: bars("up") },
+    {
+      name: `down in ${cells[1]}, below −${threshold} (n = ${formatCount(found.down)})`,
+      colour: "grey",
+      bars: bars("down"),
+    },
+  ];
+  const rows = found.columns.map(({ up, down }, i) => [
+    run.columns[i]!,
+    found.up,
+    up?.mean ?? Number.NaN,
+    up?.deviation ?? Number.NaN,
+    found.down,
+    down?.mean ?? Number.NaN,
+    down?.deviation ?? Number.NaN,
+  ]);
+  return {
+    saved: "driving-marks",
+    draw: (frame) =>
+      betaGroups({
+        ...frame,
+        heading: "Marks of genes that go up and down",
+        notes: [
+          `Mean β over the genes of a ${how} log2 fold change above +${threshold}, and below −${threshold}; whiskers are one standard deviation between genes. ${sumInWords(run)}`,
+        ],
+        columns: run.columns,
+        cells,
+        series,
+        sumsOver: run.columns.length / weighings(run),
+      }),
+    tsv: () =>
+      tsv(
+        [
+          "column",
+          "genes_up",
+          "mean_beta_up",
+          "standard_deviation_up",
+          "genes_down",
+          "mean_beta_down",
+          "standard_deviation_down",
+        ],
+        rows,
+      ),
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * One gene in two cell types: A, B and their difference with α, β by encoder group, and what would be predicted of
+ * another signal.
+ */
+
+import { html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import type { Provenance } from "../../export";
+import type { Caller } from "../../session/session";
+import type { ChangedGene, ChangeRun } from "./protocol";
+import { cellNamesOf, tracksDrawing, weightsDrawing } from "./drawings";
+import type { Drawing } from "../on-off/drawings";
+import "../../ui/figure";
+import type { WhatIf } from "../../explain/perturb";
+import "../../explain/perturb";
+import type { Perturbation } from "../../session/state";
+import { geneStyles } from "../on-off/gene-styles";
+import { shared } from "../../ui/shared";
+
+/** One gene in two cell types. */
+@customElement("regulens-changed-gene")
+export class ChangedGeneView extends LitElement {
+  @property({ attribute: false }) run!: ChangeRun;
+  @property({ attribute: false }) gene: ChangedGene | undefined;
+  @property({ attribute: false }) worker!: Caller;
+  @property({ attribute: false }) provenance!: Provenance;
+  @property({ attribute: false }) file = "";
+  @property({ attribute: false }) perturbation: Perturbation | undefined;
+  @internal() private what: WhatIf | undefined;
+  @internal() private brush: readonly [number, number] | undefined;
+  #tracks: Drawing | undefined;
+  #marks: Drawing | undefined;
+  #auxiliary: Drawing | undefined;
+
+  static override styles = [shared, geneStyles];
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    const isAnother = changed.has("gene") || changed.has("run");
+    if (isAnother) this.what = this.brush = undefined;
+    if (!isAnother && !changed.has("what")) return;
+    const { gene, run, what } = this;
+    this.#tracks = gene && tracksDrawing(run, gene, what);
+    this.#marks = gene && weightsDrawing(run, gene.index, what);
+    this.#auxiliary = gene && weightsDrawing(run, gene.index, what, true);
+  }
+
+  override render() {
+    const { gene, run } = this;
+    const name = gene && run.genes[gene.index];
+    if (!gene || !this.#tracks)
+      return html`<section class="panel empty" aria-label="Gene">
+        <p class="muted">Choose a gene in the table.</p>
+      </section>`;
+    const [a, b] = cellNamesOf(run);
+    const cells = [a === "A" ? "A" : `A, ${a}`, b === "B" ? "B" : `B, ${b}`];
+    const figure = (label: string, drawing: Drawing) =>
+      html`<regulens-figure
+        part="figure"
+        label=${label}
+        table=${this.file}
+        .drawing=${drawing}
+        .provenance=${this.provenance}
+      ></regulens-figure>`;
+    return html`<section class="panel" role="group" aria-label="Gene ${name}">
+      <h3 class="visually-hidden">${name}</h3>
+      <regulens-figure
+        part="figure"
+        label="signal and attention of ${name}"
+        table=${this.file}
+        brushable
+        .brush=${this.brush}
+        .drawing=${this.#tracks}
+        .provenance=${this.provenance}
+        @brush=${(event: CustomEvent<readonly [number, number]>) => (this.brush = event.detail)}
+      ></regulens-figure>
+      <regulens-perturb
+        .worker=${this.worker}
+        .sha256=${run.model.sha256}
+        .gene=${name}
+        .measured=${gene.values}
+        .marks=${run.marks}
+        .cells=${cells}
+        .brush=${this.brush}
+        .kept=${this.perturbation}
+        .predicted=${run.foldChange[gene.index]}
+        @what-if=${(event: CustomEvent<WhatIf | undefined>) => (this.what = event.detail)}
+        @brush=${(event: CustomEvent<readonly [number, number] | undefined>) => (this.brush = event.detail)}
+      ></regulens-perturb>
+      ${this.#marks ? figure(`attention to the marks of ${name}`, this.#marks) : nothing}
+      ${this.#auxiliary ? figure(`attention of the auxiliary tasks for ${name}`, this.#auxiliary) : nothing}
+    </section>`;
+  }
+}

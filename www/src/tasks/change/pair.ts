@@ -1,0 +1,178 @@
+/**
+ * Step 2 for a model of a change: the tables of two cell types, which is A and which is B, and what was understood of
+ * each.
+ */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import { briefCell, cellName } from "./cells";
+import type { Session } from "../../session/session";
+import type { State } from "../../session/state";
+import { counted } from "../../ui/words";
+import type { Cell } from "./protocol";
+import { file, swap } from "../../ui/icons";
+import { errorNotice } from "../../ui/notice";
+import "../../ui/progress";
+import { controls, shared } from "../../ui/shared";
+import "../shared/table-help";
+import { takeFiles } from "../shared/take-files";
+import "../shared/understood";
+
+/** The tables of A and B. */
+@customElement("regulens-pair")
+export class Pair extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+  /** Where something is held. */
+  @internal() private over: Cell | undefined;
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-4);
+      }
+
+      .slots {
+        display: grid;
+        gap: var(--space-3);
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr));
+      }
+
+      .slot {
+        display: grid;
+        align-content: start;
+        gap: var(--space-2);
+        padding: var(--space-3) var(--space-4);
+        border: 1.5px dashed var(--color-line-strong);
+        border-radius: var(--radius-md);
+        background: var(--color-surface-sunken);
+      }
+
+      .slot.there {
+        border-style: solid;
+        border-color: var(--color-line);
+      }
+
+      .slot.over {
+        border-color: var(--color-accent);
+        background: var(--color-accent-soft);
+      }
+
+      .slot p {
+        overflow-wrap: anywhere;
+        line-height: var(--leading-snug);
+      }
+
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
+      }
+    `,
+  ];
+
+  override render() {
+    const { state } = this;
+    const { model, table, tableB, catalogue, running } = state;
+    if (!model) return nothing;
+    const busy = running !== undefined;
+    const examples = (catalogue?.examples ?? []).filter(({ id, b }) => b && id !== table?.example);
+    return html`
+      <p class="small muted">
+        Two tables of the same genes. The model predicts log2((B + 1) / (A + 1)): positive for a gene that is higher in
+        ${briefCell(model.card, "b")}. Drop both at once, or one on each.
+      </p>
+      <div class="slots">${this.#slot("a")}${this.#slot("b")}</div>
+      <div class="actions">
+        ${state.preparing ? nothing : html`<button class="quiet" ?disabled=${busy} @click=${() => void this.session.prepare()}>From bigWig files…</button>`}
+        <button class="quiet" ?disabled=${busy || (!table && !tableB)} @click=${() => void this.session.swapTables()}>
+          ${swap} Swap A and B
+        </button>
+        ${examples.map(
+          (example) =>
+            html`<button
+              class=${table || tableB ? "quiet" : "primary"}
+              title=${example.description}
+              ?disabled=${busy}
+              @click=${() => void this.session.tryExample(example)}
+            >
+              ${examples.length > 1 ? `Try: ${example.name}` : "Try the example pair"}${example.simulated ? " (simulated)" : nothing}
+            </button>`,
+        )}
+      </div>
+      ${(["a", "b"] as const).map((cell) => html`<regulens-understood .session=${this.session} .state=${state} .cell=${cell}></regulens-understood>`)}
+      ${table || tableB ? nothing : html`<regulens-table-help></regulens-table-help>`}
+    `;
+  }
+
+  #slot(cell: Cell) {
+    const { state, session } = this;
+    const [table, reading, problem, place] =
+      cell === "a"
+        ? ([state.table, state.reading, state.problems.data, "data"] as const)
+        : ([state.tableB, state.readingB, state.problems.dataB, "dataB"] as const);
+    const name = cellName(state.model!.card, cell);
+    return html`<section
+      class="slot ${table ? "there" : ""} ${this.over === cell ? "over" : ""}"
+      aria-label="Table of ${name}"
+      @dragover=${(event: DragEvent) => this.#hold(event, cell)}
+      @dragleave=${() => (this.over = undefined)}
+      @drop=${(event: DragEvent) => this.#drop(event, cell)}
+    >
+      <h3>${name}</h3>
+      ${
+        reading
+          ? html`<regulens-progress
+              .activity=${reading}
+              cancellable
+              @cancel=${() => session.cancel(cell === "a" ? "reading" : "readingB")}
+            ></regulens-progress>`
+          : table
+            ? html`<p>
+                ${table.file}<br /><span class="small muted"
+                  >${counted(table.genes.length, "gene")}${table.simulated ? ", simulated values" : nothing}</span
+                >
+              </p>`
+            : html`<p class="small muted">Drop its table of histone-mark signal here. It stays on this machine.</p>`
+      }
+      ${errorNotice(table ? "This table could not be read; the one before is kept" : "This table could not be read", problem, () => session.dismiss(place))}
+      <div class="actions">
+        <label class="button">
+          ${file} Choose ${cell.toUpperCase()}…
+          <input
+            type="file"
+            multiple
+            ?disabled=${state.running !== undefined}
+            @change=${(event: Event) => this.#chooseFile(event, cell)}
+          />
+        </label>
+      </div>
+    </section>`;
+  }
+
+  /** One file goes where it was chosen or dropped, two are both tables. */
+  #open(files: readonly File[], cell: Cell): void {
+    if (files.length > 1) void this.session.openFiles(files);
+    else if (files[0]) void this.session.openFile(files[0], cell);
+  }
+
+  #chooseFile(event: Event, cell: Cell): void {
+    const files = takeFiles(event);
+    this.#open(files, cell);
+  }
+
+  #hold(event: DragEvent, cell: Cell): void {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    this.over = cell;
+  }
+
+  #drop(event: DragEvent, cell: Cell): void {
+    event.preventDefault();
+    this.over = undefined;
+    if (!this.state.running) this.#open([...(event.dataTransfer?.files ?? [])], cell);
+  }
+}

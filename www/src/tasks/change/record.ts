@@ -1,0 +1,73 @@
+/** What a run of a model of a change was, for the files that are saved of it. */
+
+import type { Provenance } from "../../export";
+import type { ChangeRun } from "./protocol";
+import { preparationInWords } from "../../session/preparation";
+import { standInsInWords } from "../../prepare/stand-ins";
+import { modelName } from "../../session/state";
+
+/** What a figure of a run says of its making. */
+export function changeProvenance(run: ChangeRun): Provenance {
+  const table = (i: 0 | 1): string => {
+    const prepared = [...standInsInWords(run.tables[i].notes), ...preparationInWords(run.preparations[i])];
+    return `${i === 0 ? "A" : "B"}: ${run.tables[i].file}${prepared.length > 0 ? ` (${prepared.join("; ")})` : ""}`;
+  };
+  return {
+    table: `${table(0)}, ${table(1)}`,
+    model: modelName(run.model),
+    sha256: run.model.sha256,
+    program: run.program,
+    date: run.date,
+  };
+}
+
+/** All that is needed to repeat a run, and what came out in short, as JSON. */
+export function changeRecord(run: ChangeRun): string {
+  const { model, device } = run;
+  const table = (i: 0 | 1) => {
+    const { file, layout, genes, bins, marks, notes } = run.tables[i];
+    const { selectBins, scale } = run.preparations[i];
+    return {
+      file,
+      layout,
+      genes: genes.length,
+      bins,
+      marks,
+      notes,
+      preparation: { select_bins: selectBins ?? null, scale: scale ?? null },
+      unmatched: run.unmatched[i].length,
+    };
+  };
+  const record = {
+    program: run.program,
+    date: run.date,
+    model: {
+      name: model.card.name,
+      file: model.file,
+      sha256: model.sha256,
+      verified: model.verified,
+      family: model.card.family,
+      variant: model.card.variant,
+      weights: model.card.dtype,
+      attends: model.attends,
+    },
+    prediction: "log2((B + 1) / (A + 1))",
+    a: { cell_type: model.card.cell_type ?? null, table: table(0) },
+    b: { cell_type: model.card.cell_type_b ?? null, table: table(1) },
+    device: {
+      kind: device.kind,
+      simd: device.simd ?? null,
+      workers: device.workers ?? null,
+      adapter: device.adapter ?? null,
+      software: device.software,
+      reason: device.reason,
+      check: device.check ?? null,
+      genes_per_second: device.measured ?? null,
+    },
+    genes: run.genes.length,
+    genes_on_gpu: run.genesOnGpu,
+    seconds: Number(run.seconds.toFixed(3)),
+    predicted_higher_in_b: run.foldChange.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0),
+  };
+  return `${JSON.stringify(record, null, 2)}\n`;
+}

@@ -1,0 +1,218 @@
+/** All genes of a run of a model of a change: ranked, filtered, searched. */
+
+import { css, html, LitElement } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { markColour } from "../../plots";
+import { formatCount } from "../../plots/core/format";
+import {
+  type ChangeFilter,
+  type ChangeKey,
+  type ChangeListing,
+  FIRST_CHANGES,
+  listChanges,
+  nextChangeSort,
+  topColumn,
+  TWOFOLD,
+} from "./order";
+import type { ChangeRun } from "./protocol";
+import { cellNamesOf, formatFold } from "./drawings";
+import { type Column } from "../../ui/grid";
+import "../../ui/grid";
+import { search } from "../../ui/icons";
+import { inlineStyle } from "../../ui/inline-style";
+import { controls, searchStyles, shared } from "../../ui/shared";
+import { PlotTheme } from "../../ui/theme-context";
+
+/** "H3K4me1 of A−B" */
+function columnInWords(column: string): string {
+  const [group = "", ...mark] = column.split("_");
+  const of: Record<string, string> = { diff: "A−B", auxA: "aux. A", auxB: "aux. B" };
+  return `${mark.join("_").replace(/^H3(?=K)/i, "")} ${of[group] ?? group}`;
+}
+
+/** The table of genes. Sends `select` with a gene's position, and `listing` with what it is to list. */
+@customElement("regulens-change-table")
+export class ChangeTable extends LitElement {
+  @property({ attribute: false }) run!: ChangeRun;
+  /** Measured log2 fold change, NaN where there is none. */
+  @property({ attribute: false }) measured: Float32Array | undefined;
+  @property({ attribute: false }) selected: number | undefined;
+  @property({ attribute: false }) listing: ChangeListing = FIRST_CHANGES;
+  #order: Uint32Array = new Uint32Array(0);
+  #columns: readonly Column<ChangeKey>[] = [];
+  /** The greatest |log2 fold change|, which fills a bar. */
+  #most = 1;
+  #plots = new PlotTheme(this);
+
+  static override styles = [
+    shared,
+    controls,
+    searchStyles,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-3);
+      }
+
+      .legend {
+        font-size: var(--text-xs);
+        line-height: var(--leading-snug);
+      }
+    `,
+  ];
+
+  /** The genes that are listed, in order. */
+  get listed(): Uint32Array {
+    return this.#order;
+  }
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has("run"))
+      this.#most = this.run.foldChange.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
+    if (changed.has("measured") && !this.measured && this.listing.filter === "missed")
+      this.listing = { ...this.listing, filter: "all" };
+    this.#columns = this.#makeColumns();
+    const { sort } = this.listing;
+    if (sort && !this.#columns.some(({ key }) => key === sort.key))
+      this.listing = { ...this.listing, sort: FIRST_CHANGES.sort };
+    if (changed.has("run") || changed.has("listing") || changed.has("measured"))
+      this.#order = listChanges({ ...this.run, measured: this.measured }, this.listing);
+  }
+
+  override render() {
+    const { listing, run } = this;
+    const [a, b] = cellNamesOf(run);
+    const listed = this.#order.length;
+    const all = run.genes.length;
+    const filters: readonly { filter: ChangeFilter; name: string }[] = [
+      { filter: "all", name: "All" },
+      { filter: "up", name: `Higher in ${b}, above +${TWOFOLD}` },
+      { filter: "down", name: `Higher in ${a}, below −${TWOFOLD}` },
+      { filter: "little", name: "Less than twofold" },
+      ...(this.measured ? [{ filter: "missed", name: "Direction missed" } as const] : []),
+    ];
+    return html`<div class="filter">
+        <label class="search">
+          <span class="visually-hidden">Find a gene by name</span>
+          ${search}
+          <input
+            type="search"
+            placeholder="Find a gene"
+            autocomplete="off"
+            spellcheck="false"
+            .value=${listing.search}
+            @input=${(event: Event) => this.#change({ search: (event.target as HTMLInputElement).value })}
+          />
+        </label>
+        <label>
+          <span class="visually-hidden">Which genes are listed</span>
+          <select
+            @change=${(event: Event) => this.#change({ filter: (event.target as HTMLSelectElement).value as ChangeFilter })}
+          >
+            ${filters.map(({ filter, name }) => html`<option value=${filter} ?selected=${filter === listing.filter}>${name}</option>`)}
+          </select>
+        </label>
+        <p class="count small muted number" role="status">
+          ${listed === all ? `${formatCount(all)} genes` : `${formatCount(listed)} of ${formatCount(all)} genes`}
+        </p>
+      </div>
+      <p class="legend muted">log2 FC: log2((${b} + 1) / (${a} + 1)), positive for a gene that is higher in ${b}.</p>
+      <regulens-grid
+        label="Genes"
+        .columns=${this.#columns}
+        .order=${this.#order}
+        .selected=${this.selected}
+        .sort=${listing.sort}
+        @sort=${(event: CustomEvent<ChangeKey>) => this.#change({ sort: nextChangeSort(listing.sort, event.detail) })}
+        @select=${(event: CustomEvent<number>) => this.dispatchEvent(new CustomEvent("select", { detail: event.detail }))}
+      >
+        No gene is listed. <button class="quiet" @click=${() => this.#change(FIRST_CHANGES)}>List all</button>
+      </regulens-grid>`;
+  }
+
+  #makeColumns(): Column<ChangeKey>[] {
+    const { run, measured } = this;
+    const { theme } = this.#plots;
+    const [a, b] = cellNamesOf(run);
+    const { columns, expression, beta } = run;
+    const number = (value: number | undefined): string =>
+      value === undefined || Number.isNaN(value) ? "–" : formatFold(value);
+    return [
+      { key: "gene", name: "Gene", title: "Gene", width: "minmax(8.2rem, 1fr)", cell: (gene) => run.genes[gene]! },
+      {
+        key: "change",
+        name: "log2 FC",
+        title: `Predicted log2 fold change, positive for a gene that is higher in ${b}`,
+        width: "4.6rem",
+        cell: (gene) => this.#bar(run.foldChange[gene]!),
+      },
+      ...(measured
+        ? ([
+            {
+              key: "measured",
+              name: "Measured",
+              title: "Measured log2 fold change",
+              width: "4.8rem",
+              cell: (gene: number) => number(measured[gene]),
+            },
+            {
+              key: "error",
+              name: "Off by",
+              title: "How far the prediction is from the measurement",
+              width: "3.8rem",
+              cell: (gene: number) =>
+                Number.isNaN(measured[gene]) ? "–" : Math.abs(measured[gene]! - run.foldChange[gene]!).toFixed(2),
+            },
+          ] as const)
+        : []),
+      ...(expression.length > 0
+        ? ([
+            {
+              key: "a",
+              name: a,
+              title: `Predicted log2(count + 1) in ${a}`,
+              width: "3.2rem",
+              cell: (gene: number) => expression[2 * gene]!.toFixed(1),
+            },
+            {
+              key: "b",
+              name: b,
+              title: `Predicted log2(count + 1) in ${b}`,
+              width: "3.2rem",
+              cell: (gene: number) => expression[2 * gene + 1]!.toFixed(1),
+            },
+          ] as const)
+        : []),
+      {
+        key: "top",
+        name: "Highest β",
+        title: "The mark and encoder group with the highest β",
+        width: "7.6rem",
+        cell: (gene) => {
+          const column = columns[topColumn(beta, columns.length, gene)] ?? "";
+          const mark = column.split("_").slice(1).join("_");
+          return html`<span class="mark"
+            ><span class="mark-dot" style=${inlineStyle({ background: markColour(mark, theme).line })}></span
+            >${columnInWords(column)}</span
+          >`;
+        },
+      },
+    ];
+  }
+
+  /** The number over a bar that grows from the middle: to the right for a gene that is higher in B. */
+  #bar(value: number) {
+    const share = (50 * Math.min(1, Math.abs(value) / this.#most)).toFixed(1);
+    const { theme } = this.#plots;
+    return html`<span
+        class="shade"
+        style=${inlineStyle({ width: `${share}%`, "margin-inline-start": value >= 0 ? "50%" : `${50 - Number(share)}%`, background: value >= 0 ? theme.on : theme.off })}
+      ></span
+      >${formatFold(value)}`;
+  }
+
+  #change(change: Partial<ChangeListing>): void {
+    this.listing = { ...this.listing, ...change };
+    this.dispatchEvent(new CustomEvent("listing", { detail: this.listing }));
+  }
+}

@@ -1,0 +1,268 @@
+/** What the page's figures draw and read out: from a finished run to the plots' functions. */
+
+import {
+  averageAttention,
+  averageAttentionLayout,
+  barAtPixel,
+  binAtPixel,
+  commonScale,
+  formatAttention,
+  formatCount,
+  formatValue,
+  geneTracks,
+  geneTracksLayout,
+  markAttention,
+  probabilityBars,
+  probabilityHistogram,
+  probabilityHistogramLayout,
+  readAverage,
+  readBin,
+  readTracks,
+  tracksScale,
+  type BinReading,
+  type PlotFrame,
+  type TracksScale,
+  type Window,
+} from "../../plots";
+import type { Saved } from "../../export";
+import { columns as tsv } from "../../export/columns";
+import type { FinishedRun, GeneDetail } from "../../worker/protocol";
+
+/** What lies under the cursor of a figure. Pixels are those of the picture. */
+export interface Reading {
+  readonly left: number;
+  readonly right: number;
+  /** Where it is: "bin 54 of 100, +300 bp to +400 bp from the TSS". */
+  readonly title: string;
+  /** Names of the values' columns; the first is that of the rows' names. */
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly name: string; readonly isMark: boolean; readonly values: readonly string[] }[];
+}
+
+/** A figure: a picture for any width and theme, and what can be read off it. */
+export interface Drawing {
+  /** What it is called in saved files. */
+  readonly saved: Saved;
+  /** The gene that it is about. */
+  readonly gene?: string | undefined;
+  draw(frame: PlotFrame): string;
+  /** The numbers behind it as a table, where they can be saved. */
+  tsv?(): string;
+  /** Places that can be read, numbered from 1; absent where there is nothing to read. */
+  readonly places?: {
+    readonly count: number;
+    /** What a place is called: "bin". */
+    readonly name: string;
+    /** Places in a row, where they stand in rows under each other. */
+    readonly row?: number | undefined;
+    at(frame: PlotFrame, pixelX: number, pixelY: number): number | undefined;
+    read(frame: PlotFrame, place: number): Reading | undefined;
+  };
+}
+
+export function windowOf({ model: { card } }: Pick<FinishedRun, "model">): Window {
+  return {
+    anchor: card.window.anchor || "TSS",
+    upstream: card.window.upstream,
+    downstream: card.window.downstream,
+    strand: "genomic",
+  };
+}
+
+export function atBin(
+  bin: BinReading | undefined,
+  columns: readonly string[],
+  rows: (bin: number) => Reading["rows"],
+): Reading | undefined {
+  return bin && { left: bin.left, right: bin.right, title: bin.text, columns, rows: rows(bin.bin) };
+}
+
+/** Average α of the genes predicted on and of those predicted off; undefined for variants without α. */
+export function averageDrawing(run: FinishedRun): Drawing | undefined {
+  const { summary } = run;
+  if (!summary) return undefined;
+  const options = (frame: PlotFrame) => ({
+    ...frame,
+    ...summary,
+    marks: run.rows,
+    binSize: run.model.card.bin_size,
+    window: windowOf(run),
+  });
+  const attention = (value: number | undefined): string => (value === undefined ? "–" : formatAttention(value));
+  return {
+    saved: "average-attention",
+    draw: (frame) => averageAttention(options(frame)),
+    tsv: () => {
+      const classes = [
+        summary.on && (["on", summary.on] as const),
+        summary.off && (["off", summary.off] as const),
+      ].filter((each) => each !== undefined);
+      const header = [
+        "bin",
+        ...classes.flatMap(([name]) => run.rows.map((row) => `mean_alpha_${name}_${row.replaceAll(" ", "_")}`)),
+      ];
+      return tsv(
+        header,
+        Array.from({ length: run.bins }, (_, bin) => [
+          bin + 1,
+          ...classes.flatMap(([, means]) => run.rows.map((_, row) => means[row * run.bins + bin])),
+        ]),
+      );
+    },
+    places: {
+      count: run.bins,
+      name: "bin",
+      at: (frame, pixel) => binAtPixel(averageAttentionLayout(options(frame)), pixel)?.bin,
+      read: (frame, place) =>
+        atBin(readBin(averageAttentionLayout(options(frame)), place), ["Mean α", "on", "off"], (bin) =>
+          readAverage(options(frame), bin).map(({ mark, on, off }) => ({
+            name: mark,
+            isMark: true,
+            values: [attention(on), attention(off)],
+          })),
+        ),
+    },
+  };
+}
+
+/** Bars of the histogram. */
+const BARS = 20;
+
+/** How the probabilities are distributed. */
+export function histogramDrawing(run: FinishedRun): Drawing {
+  const { probability, table } = run;
+  const options = (frame: PlotFrame) => ({ ...frame, probability, labels: table.labels });
+  const layout = (frame: PlotFrame) => probabilityHistogramLayout(options(frame));
+  return {
+    saved: "probability",
+    draw: (frame) => probabilityHistogram(options(frame)),
+    tsv: () => {
+      const bars = probabilityBars(probability, BARS, table.labels);
+      return tsv(
+        ["from", "to", "genes", ...(table.labels ? ["labelled_on"] : [])],
+        bars.map(({ from, genes, labelledOn }) => [
+          from,
+          from + 1 / BARS,
+          genes,
+          ...(table.labels ? [labelledOn] : []),
+        ]),
+      );
+    },
+    places: {
+      count: BARS,
+      name: "bar",
+      at: (frame, pixel) => {
+        const placed = layout(frame);
+        const bar = barAtPixel(placed, pixel);
+        return bar && placed.bars.indexOf(bar) + 1;
+      },
+      read: (frame, place) => {
+        const { bars, left, right } = layout(frame);
+        const bar = bars[place - 1];
+        if (!bar) return undefined;
+        const width = (right - left) / bars.length;
+        const labelled = [
+          { name: "labelled on", isMark: false, values: [formatCount(bar.labelledOn)] },
+          { name: "labelled off", isMark: false, values: [formatCount(bar.genes - bar.labelledOn)] },
+        ];
+        return {
+          left: left + (place - 1) * width,
+          right: left + place * width,
+          title: `P(on) from ${bar.from.toFixed(2)} to ${bar.to.toFixed(2)}`,
+          columns: ["", "genes"],
+          rows: [{ name: "all", isMark: false, values: [formatCount(bar.genes)] }, ...(table.labels ? labelled : [])],
+        };
+      },
+    },
+  };
+}
+
+/** A gene's tracks with a signal that was changed. */
+export interface Changed {
+  readonly probability: number;
+  readonly beta: Float32Array;
+}
+
+/** What the tracks of a gene are drawn from, but for their frame. */
+function tracksOptions(run: FinishedRun, { index, signal, alpha }: GeneDetail, changed?: Changed) {
+  return {
+    gene: run.table.genes[index],
+    marks: run.marks,
+    rows: run.rows,
+    binSize: run.model.card.bin_size,
+    window: windowOf(run),
+    signal,
+    alpha,
+    probability: changed?.probability ?? run.probability[index],
+    label: run.table.labels ? run.table.labels[index] === 1 : undefined,
+    signalName: changed ? "reads per bin, changed" : run.preparation.scale ? "reads per bin, rescaled" : undefined,
+  };
+}
+
+/** The scales that fit the tracks of one gene in several runs. */
+export function commonTracksScale(runs: readonly FinishedRun[], details: readonly GeneDetail[]): TracksScale {
+  return commonScale(runs.map((run, i) => tracksScale(tracksOptions(run, details[i]))));
+}
+
+/** Signal and α along one gene, with scales of its own unless they are given. */
+export function tracksDrawing(run: FinishedRun, detail: GeneDetail, scale?: TracksScale, changed?: Changed): Drawing {
+  const fixed = tracksOptions(run, detail, changed);
+  const { gene } = fixed;
+  const options = (frame: PlotFrame) => ({ ...frame, ...fixed, scale });
+  // A column for what some track has.
+  const columns = ["", "signal", ...(run.rows.length > 0 ? ["α"] : [])];
+  const shown = (value: number | undefined, format: (value: number) => string): string =>
+    value === undefined ? "–" : format(value);
+  return {
+    saved: changed ? "changed-tracks" : "tracks",
+    gene,
+    draw: (frame) => geneTracks(options(frame)),
+    tsv: () => {
+      const { marks, rows, bins } = run;
+      const { signal, alpha } = fixed;
+      const header = [
+        "bin",
+        ...marks.map((mark) => `signal_${mark}`),
+        ...rows.map((row) => `alpha_${row.replaceAll(" ", "_")}`),
+      ];
+      return tsv(
+        header,
+        Array.from({ length: bins }, (_, bin) => [
+          bin + 1,
+          ...signal.subarray(bin * marks.length, (bin + 1) * marks.length),
+          ...rows.map((_, row) => alpha[row * bins + bin]),
+        ]),
+      );
+    },
+    places: {
+      count: run.bins,
+      name: "bin",
+      at: (frame, pixel) => binAtPixel(geneTracksLayout(options(frame)), pixel)?.bin,
+      read: (frame, place) =>
+        atBin(readBin(geneTracksLayout(options(frame)), place), columns, (bin) =>
+          readTracks(options(frame), bin).map((at) => ({
+            name: at.mark,
+            isMark: true,
+            values: [shown(at.signal, formatValue), shown(at.alpha, formatAttention)].slice(0, columns.length - 1),
+          })),
+        ),
+    },
+  };
+}
+
+/** β of one gene; undefined for variants that do not weigh marks. */
+export function markDrawing(run: FinishedRun, index: number, changed?: Changed): Drawing | undefined {
+  if (run.beta.length === 0) return undefined;
+  const gene = run.table.genes[index];
+  const beta = changed?.beta ?? run.beta.subarray(index * run.marks.length, (index + 1) * run.marks.length);
+  return {
+    saved: "mark-attention",
+    gene,
+    draw: (frame) => markAttention({ ...frame, marks: run.marks, beta, gene }),
+    tsv: () =>
+      tsv(
+        ["mark", "beta"],
+        run.marks.map((mark, i) => [mark, beta[i]]),
+      ),
+  };
+}

@@ -1,0 +1,79 @@
+/** Which genes the table lists, and in which order. Pure; 20,000 genes take some milliseconds. */
+
+import type { FinishedRun } from "../../worker/protocol";
+
+/** What a column sorts by: `beta:2` is β of the third mark; `top` the position of the most attended bin. */
+export type SortKey = "gene" | "probability" | "label" | "top" | `beta:${number}`;
+
+/** A column and a direction. */
+export interface Sort {
+  readonly key: SortKey;
+  readonly descending: boolean;
+}
+
+/** Which genes are listed; `missed` are those whose label is not what was predicted. */
+export type Filter = "all" | "on" | "off" | "missed";
+
+/** What the table lists. */
+export interface Listing {
+  readonly sort: Sort | undefined;
+  readonly filter: Filter;
+  /** Part of a gene's name, in any case. */
+  readonly search: string;
+}
+
+/** Genes from the most to the least likely. */
+export const FIRST_LISTING: Listing = { sort: { key: "probability", descending: true }, filter: "all", search: "" };
+
+/** Keys of gene names, by run: they are sorted again and again. */
+const sortKeys = new WeakMap<readonly string[], readonly string[]>();
+
+/** Keys by which names sort as a person sorts them, `b9` before `B10`. Some 50 times faster than a collator. */
+function keysOf(genes: readonly string[]): readonly string[] {
+  const known = sortKeys.get(genes);
+  if (known) return known;
+  const keys = genes.map((gene) => gene.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(15, "0")));
+  sortKeys.set(genes, keys);
+  return keys;
+}
+
+/** Positions of the listed genes, in order. Genes that are equal by the column keep the table's order. */
+export function listGenes(run: FinishedRun, { sort, filter, search }: Listing): Uint32Array {
+  const { genes, labels } = run.table;
+  const wanted = search.trim().toLowerCase();
+  const listed: number[] = [];
+  for (let gene = 0; gene < genes.length; gene++) {
+    const on = run.probability[gene] >= 0.5;
+    if (filter === "on" && !on) continue;
+    if (filter === "off" && on) continue;
+    if (filter === "missed" && (!labels || on === (labels[gene] === 1))) continue;
+    if (wanted && !genes[gene].toLowerCase().includes(wanted)) continue;
+    listed.push(gene);
+  }
+  if (sort) {
+    const compare = comparison(run, sort.key);
+    listed.sort(sort.descending ? (a, b) => compare(b, a) || a - b : (a, b) => compare(a, b) || a - b);
+  }
+  return Uint32Array.from(listed);
+}
+
+function comparison(run: FinishedRun, key: SortKey): (a: number, b: number) => number {
+  const { genes, labels } = run.table;
+  if (key === "gene") {
+    const keys = keysOf(genes);
+    return (a, b) => (keys[a] < keys[b] ? -1 : keys[a] > keys[b] ? 1 : 0);
+  }
+  const values = key === "probability" ? run.logit : key === "top" ? run.topBin : key === "label" ? labels : undefined;
+  // The logit orders as the probability does, and still tells apart what float32 rounds to 1.
+  if (values) return (a, b) => values[a] - values[b];
+  const marks = run.marks.length;
+  const mark = Number(key.slice("beta:".length));
+  return (a, b) => run.beta[a * marks + mark] - run.beta[b * marks + mark];
+}
+
+/** What a click on a column's head does: first the useful direction, then the other, then the table's own order. */
+export function nextSort(current: Sort | undefined, key: SortKey): Sort | undefined {
+  const useful = key !== "gene" && key !== "top";
+  if (current?.key !== key) return { key, descending: useful };
+  return current.descending === useful ? { key, descending: !useful } : undefined;
+}

@@ -1,0 +1,11 @@
+/**
+ * What there is to do with results: explain one gene, analyse the whole set, compare runs. Loaded after the rest of the
+ * page.
+ */
+
+import "../../explain/analyses";
+import "../../compare/compare";
+import "../../compare/menu";
+import "../../explain/explained";
+import "../../model/methods-dialog";
+import "../../explain/perturb";

@@ -1,0 +1,105 @@
+/** What a run found, in a line of figures. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { formatCount } from "../../plots";
+import { preparationInWords } from "../../session/preparation";
+import { duration, percent, weightsInWords } from "../../ui/words";
+import type { FinishedRun } from "../../worker/protocol";
+import { deviceInWords } from "../../model/device-menu";
+import { stripStyles } from "./results-styles";
+import { shared } from "../../ui/shared";
+
+/** The figures of a run. */
+@customElement("regulens-summary")
+export class SummaryStrip extends LitElement {
+  @property({ attribute: false }) run!: FinishedRun;
+
+  static override styles = [
+    shared,
+    stripStyles,
+    css`
+      /* Too narrow for all in one line, and a line of five would leave one alone. */
+      @media (min-width: 40rem) and (max-width: 64rem) {
+        dl > div {
+          flex-basis: 30%;
+        }
+      }
+
+      dd {
+        font-size: var(--text-lg);
+        line-height: var(--leading-tight);
+        letter-spacing: var(--tracking-tight);
+      }
+
+      dd.words {
+        font-size: var(--text-base);
+        letter-spacing: 0;
+        line-height: var(--leading-snug);
+      }
+
+      dd small {
+        margin-block-start: 2px;
+        letter-spacing: 0;
+        line-height: var(--leading-snug);
+      }
+    `,
+  ];
+
+  override render() {
+    const { run } = this;
+    const genes = run.probability.length;
+    const on = run.genesOn;
+    const prepared = preparationInWords(run.preparation);
+    return html`<dl>
+      <div>
+        <dt>Genes</dt>
+        <dd class="number">${formatCount(genes)}</dd>
+      </div>
+      <div>
+        <dt>Predicted on</dt>
+        <dd class="number">
+          ${formatCount(on)} <small>${percent(genes > 0 ? on / genes : 0)} of all, P(on) ≥ 0.5</small>
+        </dd>
+      </div>
+      ${
+        run.table.labels
+          ? html`<div>
+              <dt>AUROC</dt>
+              <dd class="number">
+                ${run.auroc === undefined ? "–" : run.auroc.toFixed(3)}
+                <small>${run.auroc === undefined ? "all labels are equal" : "against the labels in the table"}</small>
+              </dd>
+            </div>`
+          : nothing
+      }
+      <div>
+        <dt>Model</dt>
+        <dd class="words">
+          ${run.model.card.name || run.model.file}
+          <small
+            >${weightsInWords(run.model.card.dtype)} weights,
+            ${run.model.verified ? "verified" : html`unverified, SHA-256 ${run.model.sha256.slice(0, 12)}…`}</small
+          >
+        </dd>
+      </div>
+      <div>
+        <dt>Table</dt>
+        <dd class="words">
+          ${run.table.file} ${prepared.length > 0 ? html`<small>${prepared.join("; ")}</small>` : nothing}
+        </dd>
+      </div>
+      <div>
+        <dt>Device</dt>
+        <dd class="words">
+          ${deviceInWords(run.device)}
+          <small class="number"
+            >${duration(run.seconds)}, ${formatCount(Math.round(genes / Math.max(run.seconds, 1e-3)))} genes a
+            second</small
+          >
+          ${run.device.kind === "cpu" && run.device.adapter !== undefined ? html`<small>${run.device.reason}</small>` : nothing}
+        </dd>
+      </div>
+    </dl>`;
+  }
+}

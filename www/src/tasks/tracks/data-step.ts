@@ -1,0 +1,192 @@
+/** Step 2 for a model of tracks: a FASTA file by dropping, choosing or pasting, and what was understood of it. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import { isOfTracks } from "../change/cells";
+import { lettersInWords, basesCounted, windowsInWords } from "./words";
+import type { SequenceSession } from "./session";
+import type { Session } from "../../session/session";
+import type { State } from "../../session/state";
+import { counted } from "../../ui/words";
+import { dataStyles } from "../shared/data-styles";
+import { Following } from "../../ui/following";
+import { file, paste, track as trackIcon } from "../../ui/icons";
+import { errorNotice } from "../../ui/notice";
+import "../shared/paste-box";
+import "../../ui/progress";
+import { controls, shared } from "../../ui/shared";
+import { takeFiles } from "../shared/take-files";
+
+/** The sequence of a model of tracks. */
+@customElement("regulens-sequence-data")
+export class SequenceData extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+  @property({ attribute: false }) sequences: SequenceSession | undefined;
+  @internal() private pasting = false;
+  protected readonly following = new Following(this, () => this.sequences);
+
+  static override styles = [
+    shared,
+    controls,
+    dataStyles,
+    css`
+      :host {
+        display: flex;
+        flex: 1;
+        flex-direction: column;
+        gap: var(--space-3);
+      }
+
+      .understood {
+        display: grid;
+        gap: var(--space-2);
+      }
+
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2) var(--space-3);
+      }
+
+      select {
+        max-width: 100%;
+      }
+
+      ul {
+        display: grid;
+        gap: var(--space-1);
+        padding-inline-start: var(--space-4);
+        list-style: disc;
+      }
+    `,
+  ];
+
+  override render() {
+    const { sequences } = this;
+    if (!sequences) return nothing;
+    const { doing, problems, sequences: read, waiting, run } = sequences.state;
+    return html`
+      ${doing.data ? html`<regulens-progress .activity=${doing.data} cancellable @cancel=${() => sequences.cancel("data")}></regulens-progress>` : nothing}
+      ${errorNotice(read ? `This file could not be read; ${read.file} is kept` : "This file could not be read", problems.data, () => sequences.dismiss("data"))}
+      ${read ? this.#loaded() : doing.data ? nothing : this.#empty()}
+      ${
+        this.pasting
+          ? html`<regulens-paste-box
+              label="A sequence as text: FASTA, or the bases alone"
+              example=">my-region&#10;ACGTTGCA…"
+              action="Read this sequence"
+              @text=${this.#readText}
+              @close=${() => (this.pasting = false)}
+            ></regulens-paste-box>`
+          : nothing
+      }
+      ${read ? this.#understood() : nothing}
+      ${waiting.length > 0 ? html`<p class="small">${waiting.map(({ file }) => file).join(", ")} will lie under the prediction.</p>` : nothing}
+      ${run ? nothing : errorNotice("This file cannot be used yet", problems.measured ?? problems.variants, () => (sequences.dismiss("measured"), sequences.dismiss("variants")))}
+    `;
+  }
+
+  #empty() {
+    const { shape } = this.state.model ?? {};
+    return html`<div class="drop">
+      ${trackIcon}
+      <p class="lead">Drop a sequence (FASTA) here</p>
+      <p class="small muted">
+        One record or more, plain or gzipped, of any
+        length${shape ? html`; this model looks at ${basesCounted(shape.length)} at a time` : nothing}. It stays on this
+        machine.
+      </p>
+      <div class="actions">${this.#actions()}</div>
+    </div>`;
+  }
+
+  #loaded() {
+    const read = this.sequences?.state.sequences;
+    if (!read) return nothing;
+    const bases = read.records.reduce((sum, { length }) => sum + length, 0);
+    return html`<div class="loaded">
+      <p class="what">
+        <span class="name">${read.file}</span><br />
+        <span class="small muted">${counted(read.records.length, "record")}, ${basesCounted(bases)}</span>
+      </p>
+      <div class="actions">${this.#actions()}</div>
+    </div>`;
+  }
+
+  #understood() {
+    const { sequences, state } = this;
+    if (!sequences) return nothing;
+    const { sequences: read, index, doing } = sequences.state;
+    const record = read?.records[index];
+    if (!read || !record) return nothing;
+    const letters = lettersInWords(record);
+    return html`<div class="understood small">
+      <div class="row">
+        ${
+          read.records.length > 1
+            ? html`<label for="record">Record</label>
+                <select
+                  id="record"
+                  ?disabled=${doing.run !== undefined}
+                  @change=${(event: Event) => void sequences.chooseRecord((event.target as HTMLSelectElement).selectedIndex)}
+                >
+                  ${read.records.map(({ name, length }, i) => html`<option ?selected=${i === index}>${name} (${basesCounted(length)})</option>`)}
+                </select>`
+            : html`<p>
+                <strong>${record.name}</strong>,
+                ${basesCounted(record.length)}${record.description ? html`: ${record.description}` : nothing}
+              </p>`
+        }
+      </div>
+      ${state.model?.shape ? html`<p>${windowsInWords(record.length, state.model.shape)}</p>` : nothing}
+      ${
+        letters.length > 0
+          ? html`<ul>
+              ${letters.map((line) => html`<li>${line}.</li>`)}
+            </ul>`
+          : html`<p class="muted">All bases are A, C, G or T.</p>`
+      }
+    </div>`;
+  }
+
+  #actions() {
+    const { sequences } = this;
+    const busy = sequences?.state.doing.run !== undefined;
+    const examples = (this.state.catalogue?.examples ?? []).filter(
+      ({ id, family }) => isOfTracks({ family: family ?? "" }) && id !== sequences?.state.example,
+    );
+    return html`
+      <label class="button">
+        ${file} Choose a file…
+        <input type="file" ?disabled=${busy} @change=${this.#chooseFile} />
+      </label>
+      <button ?disabled=${busy} aria-expanded=${this.pasting} @click=${() => (this.pasting = !this.pasting)}>
+        ${paste} Paste…
+      </button>
+      ${examples.map(
+        (example) =>
+          html`<button
+            class=${sequences?.state.sequences ? "quiet" : "primary"}
+            title=${example.description}
+            ?disabled=${busy}
+            @click=${() => void this.session.tryExample(example)}
+          >
+            ${examples.length > 1 ? `Try: ${example.name}` : "Try the example"}${example.simulated ? " (simulated)" : nothing}
+          </button>`,
+      )}
+    `;
+  }
+
+  #chooseFile = (event: Event): void => {
+    const [chosen] = takeFiles(event);
+    if (chosen) void this.session.openFile(chosen);
+  };
+
+  #readText = (event: CustomEvent<string>): void => {
+    this.pasting = false;
+    // What is pasted here is a sequence, whatever it looks like.
+    void this.sequences?.readSequences({ blob: new Blob([event.detail]), file: "pasted sequence" });
+  };
+}

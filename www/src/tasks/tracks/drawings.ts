@@ -1,0 +1,566 @@
+/** What the figures along a sequence draw and read out: from what is known of a run to the plots' functions. */
+
+import { columns as tsv } from "../../export/columns";
+import {
+  attentionMap,
+  attentionMapLayout,
+  baseAtPixel,
+  basePlace,
+  basesInWords,
+  basesPicture,
+  binAtPixelOf,
+  binStart,
+  changeOf,
+  contributions,
+  formatAttention,
+  formatBase,
+  formatSigned,
+  formatValue,
+  headAttention,
+  headAttentionLayout,
+  mapPixels,
+  mapTop,
+  mutagenesis,
+  mutagenesisLayout,
+  type PlotFrame,
+  pearson,
+  positionFunctions,
+  positionFunctionsLayout,
+  positionValue,
+  type SequenceTrack,
+  sequenceTracks,
+  sequenceTracksLayout,
+  variantTracks,
+  variantTracksLayout,
+} from "../../plots/sequences";
+import type { Theme } from "../../plots";
+import type { SequenceState, ShownMap } from "./session";
+import { trackOf } from "./names";
+import type { AttentionRows, TrackRun, VariantChange } from "./protocol";
+import type { Drawing, Reading } from "../on-off/drawings";
+
+/** The bin at a place of a figure, in pixels: a cursor. */
+function cursor(
+  view: readonly [number, number],
+  left: number,
+  right: number,
+  bin: number,
+): { left: number; right: number } {
+  const width = (right - left) / (view[1] - view[0]);
+  return { left: left + (bin - view[0]) * width, right: left + (bin - view[0] + 1) * width };
+}
+
+/** Predicted tracks in view, over measured ones. Places are all bins of the record. */
+export function tracksDrawing(
+  { shown, values, overlays, view, ownScale, bin: pinned }: SequenceState,
+  run: TrackRun,
+): Drawing {
+  const { card } = run.model;
+  const tracks: SequenceTrack[] = shown.flatMap((track) => {
+    const predicted = values.get(track);
+    if (!predicted) return [];
+    const overlay = overlays.get(track);
+    const { name, assay } = trackOf(card, track);
+    return [
+      {
+        name,
+        assay,
+        predicted,
+        measured: overlay && {
+          values: overlay.values,
+          file: overlay.file,
+          r: pearson(predicted, overlay.values, view[0], view[1]),
+        },
+      },
+    ];
+  });
+  const options = (frame: PlotFrame) => ({
+    ...frame,
+    record: run.record.name,
+    origin: run.origin,
+    binSize: run.bin,
+    view,
+    tracks,
+    ownScale,
+    pinned,
+  });
+  const anyMeasured = tracks.some(({ measured }) => measured);
+  return {
+    saved: "sequence-tracks",
+    gene: run.record.name,
+    draw: (frame) => sequenceTracks(options(frame)),
+    tsv: () => {
+      const stretch = options({ width: 0, theme: undefined as never });
+      const bins = Array.from({ length: view[1] - view[0] }, (_, i) => view[0] + i);
+      const header = [
+        "record",
+        "start",
+        "end",
+        ...tracks.flatMap(({ name, measured }) => [name, ...(measured ? [`${name} measured, ${measured.file}`] : [])]),
+      ];
+      return tsv(
+        header,
+        bins.map((bin) => [
+          run.record.name,
+          binStart(stretch, bin),
+          binStart(stretch, bin + 1),
+          ...tracks.flatMap(({ predicted, measured }) => [predicted[bin], ...(measured ? [measured.values[bin]] : [])]),
+        ]),
+      );
+    },
+    places: {
+      count: run.bins,
+      name: "bin",
+      at: (frame, pixel) => {
+        const { left, right } = sequenceTracksLayout(options(frame));
+        const bin = binAtPixelOf(options(frame), left, right, pixel);
+        return bin === undefined ? undefined : bin + 1;
+      },
+      read: (frame, place) => {
+        const bin = place - 1;
+        if (bin < view[0] || bin >= view[1]) return undefined;
+        const { left, right } = sequenceTracksLayout(options(frame));
+        const stretch = options(frame);
+        return {
+          ...cursor(view, left, right, bin),
+          title: basesInWords(run.record.name, binStart(stretch, bin), binStart(stretch, bin + 1)),
+          columns: ["", "predicted", ...(anyMeasured ? ["measured"] : [])],
+          rows: tracks.map(({ name, predicted, measured }) => ({
+            name,
+            isMark: false,
+            values: [
+              formatValue(predicted[bin]),
+              ...(anyMeasured ? [measured ? formatValue(measured.values[bin]) : "–"] : []),
+            ],
+          })),
+        };
+      },
+    },
+  };
+}
+
+/** What of a window is shown of attention: the view of the tracks, or the whole window where they do not meet. */
+export function attentionView(
+  { view }: Pick<SequenceState, "view">,
+  run: TrackRun,
+  { start, bins }: Pick<AttentionRows, "start" | "bins">,
+  whole: boolean,
+): readonly [number, number] {
+  const offset = Math.round((run.origin - start) / run.bin);
+  const [from, to] = [Math.max(0, view[0] + offset), Math.min(bins, view[1] + offset)];
+  return whole || to - from < 4 ? [0, bins] : [from, to];
+}
+
+/** Where the heads of a layer looked from a bin. */
+export function headsDrawing(
+  run: TrackRun,
+  rows: Omit<AttentionRows, "bin">,
+  layer: number,
+  view: readonly [number, number],
+  crop: number,
+  heads: readonly number[],
+): Drawing {
+  const weights = rows.layers[layer] ?? new Float32Array(0);
+  const { bins, start, windowBin } = rows;
+  const options = (frame: PlotFrame) => ({
+    ...frame,
+    record: run.record.name,
+    origin: start,
+    binSize: run.bin,
+    view,
+    layer,
+    layers: rows.layers.length,
+    bin: windowBin,
+    bins,
+    weights,
+    crop,
+    heads,
+  });
+  return {
+    saved: "head-attention",
+    gene: run.record.name,
+    draw: (frame) => headAttention(options(frame)),
+    tsv: () =>
+      tsv(
+        ["record", "start", "end", ...Array.from({ length: rows.heads }, (_, head) => `head ${head + 1}`)],
+        Array.from({ length: bins }, (_, bin) => [
+          run.record.name,
+          start + bin * run.bin,
+          start + (bin + 1) * run.bin,
+          ...Array.from({ length: rows.heads }, (_, head) => weights[head * bins + bin]),
+        ]),
+      ),
+    places: {
+      count: bins,
+      name: "bin",
+      at: (frame, pixel) => {
+        const { left, right } = headAttentionLayout(options(frame));
+        const bin = binAtPixelOf(options(frame), left, right, pixel);
+        return bin === undefined ? undefined : bin + 1;
+      },
+      read: (frame, place) => {
+        const bin = place - 1;
+        if (bin < view[0] || bin >= view[1]) return undefined;
+        const { left, right } = headAttentionLayout(options(frame));
+        return {
+          ...cursor(view, left, right, bin),
+          title: `${basesInWords(run.record.name, start + bin * run.bin, start + (bin + 1) * run.bin)}${bin === windowBin ? ", the bin itself" : ""}`,
+          columns: ["", "attention"],
+          rows: heads.map((head) => ({
+            name: `head ${head + 1}`,
+            isMark: false,
+            values: [formatAttention(weights[head * bins + bin] ?? 0)],
+          })),
+        };
+      },
+    },
+  };
+}
+
+/** Images of maps that were drawn, by what they show. */
+const images = new WeakMap<Float32Array, Map<string, string>>();
+
+/** The bins of a map as an image. */
+function imageOf(map: ShownMap, view: readonly [number, number], top: number, theme: Theme): string | undefined {
+  const known = images.get(map.values) ?? new Map<string, string>();
+  images.set(map.values, known);
+  const key = [...view, theme.name, theme.surface].join();
+  if (known.has(key)) return known.get(key);
+  const side = view[1] - view[0];
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [side, side];
+  const context = canvas.getContext("2d");
+  if (!context) return undefined;
+  const pixels = context.createImageData(side, side);
+  pixels.data.set(mapPixels(map.values, map.bins, view, top, map.of === "change", theme));
+  context.putImageData(pixels, 0, 0);
+  const image = canvas.toDataURL("image/png");
+  known.set(key, image);
+  return image;
+}
+
+/** One head's attention of all bins to all bins. Places are the cells in view, row by row. */
+export function mapDrawing(
+  run: TrackRun,
+  map: ShownMap,
+  view: readonly [number, number],
+  layers: number,
+  pinned: number | undefined,
+): Drawing {
+  const of = {
+    bin: "",
+    reference: ", reference",
+    alternative: ", alternative",
+    change: ", alternative less reference",
+  }[map.of];
+  const title = `Attention of head ${map.head + 1}${layers > 1 ? ` of layer ${map.layer + 1}` : ""}${of}`;
+  const top = mapTop(map.values);
+  const side = view[1] - view[0];
+  const options = (frame: PlotFrame) => ({
+    ...frame,
+    record: run.record.name,
+    origin: map.start,
+    binSize: run.bin,
+    view,
+    title,
+    top,
+    isChange: map.of === "change",
+    image: imageOf(map, view, top, frame.theme),
+    pinned,
+  });
+  const name = (bin: number): string =>
+    basesInWords(run.record.name, map.start + bin * run.bin, map.start + (bin + 1) * run.bin);
+  return {
+    saved: "attention-map",
+    gene: run.record.name,
+    draw: (frame) => attentionMap(options(frame)),
+    places: {
+      count: side * side,
+      name: "cell",
+      row: side,
+      at: (frame, x, y) => {
+        const { left, top, size } = attentionMapLayout(frame);
+        const [column, row] = [Math.floor(((x - left) / size) * side), Math.floor(((y - top) / size) * side)];
+        return column >= 0 && row >= 0 && column < side && row < side ? row * side + column + 1 : undefined;
+      },
+      read: (frame, place): Reading => {
+        const { left, size } = attentionMapLayout(frame);
+        const [row, column] = [view[0] + Math.floor((place - 1) / side), view[0] + ((place - 1) % side)];
+        const weight = map.values[row * map.bins + column] ?? 0;
+        return {
+          ...cursor(view, left, left + size, column),
+          title: `${name(row)} asks`,
+          columns: ["", map.of === "change" ? "change" : "attention"],
+          rows: [
+            {
+              name: `${name(column)} answers`,
+              isMark: false,
+              values: [map.of === "change" ? formatSigned(weight) : formatAttention(weight)],
+            },
+          ],
+        };
+      },
+    },
+  };
+}
+
+/** The row (from 0, in the window) of a cell of a map. */
+export function rowOfPlace(view: readonly [number, number], place: number): number {
+  return view[0] + Math.floor((place - 1) / (view[1] - view[0]));
+}
+
+/** The position functions of a layer. */
+export function functionsDrawing(
+  values: Float32Array,
+  layer: number,
+  layers: number,
+  heads: number,
+  bins: number,
+  binSize: number,
+): Drawing {
+  const options = (frame: PlotFrame) => ({ ...frame, layer, layers, heads, bins, binSize, values });
+  return {
+    saved: "position-functions",
+    draw: (frame) => positionFunctions(options(frame)),
+    tsv: () =>
+      tsv(
+        ["offset", ...Array.from({ length: heads }, (_, head) => `head ${head + 1}`)],
+        Array.from({ length: 2 * bins - 1 }, (_, i) => [
+          i - (bins - 1),
+          ...Array.from({ length: heads }, (_, head) => values[head * (2 * bins - 1) + i]),
+        ]),
+      ),
+    places: {
+      count: 2 * bins - 1,
+      name: "distance",
+      at: (frame, pixel) => {
+        const { left, right } = positionFunctionsLayout(options(frame));
+        const offset = Math.round(((pixel - left) / (right - left)) * (2 * bins - 2)) - (bins - 1);
+        return Math.abs(offset) < bins ? offset + bins : undefined;
+      },
+      read: (frame, place) => {
+        const { left, right } = positionFunctionsLayout(options(frame));
+        const at = left + ((place - 1) / Math.max(1, 2 * bins - 2)) * (right - left);
+        const offset = place - bins;
+        return {
+          left: at - 1,
+          right: at + 1,
+          title: `t − i = ${offset > 0 ? "+" : offset < 0 ? "−" : ""}${Math.abs(offset)} bins`,
+          columns: ["", "f"],
+          rows: Array.from({ length: heads }, (_, head) => ({
+            name: `head ${head + 1}`,
+            isMark: false,
+            values: [formatAttention(positionValue(options(frame), head, offset))],
+          })),
+        };
+      },
+    },
+  };
+}
+
+/** The bases of a bin, one of them chosen. */
+export function basesDrawing(
+  run: TrackRun,
+  { start, text }: { readonly start: number; readonly text: string },
+  chosen: number | undefined,
+): Drawing {
+  const options = (frame: PlotFrame) => ({ ...frame, record: run.record.name, start, bases: text, chosen });
+  return {
+    saved: "sequence-tracks",
+    gene: `${run.record.name}-${start + 1}-bases`,
+    draw: (frame) => basesPicture(options(frame)),
+    places: {
+      count: text.length,
+      name: "base",
+      at: (frame, x, y) => baseAtPixel(options(frame), x, y),
+      read: (frame, place) => ({
+        ...basePlace(options(frame), place),
+        title: `${text[place - 1]} at ${formatBase(start + place)}`,
+        columns: ["", ""],
+        rows: [{ name: "Click or Enter to change it", isMark: false, values: [""] }],
+      }),
+    },
+  };
+}
+
+/** "chrIV:29,760 A>G" */
+export function variantName(
+  record: string,
+  { variant: { position, reference, alternative } }: Pick<VariantChange, "variant">,
+): string {
+  return `${record}:${formatBase(position + 1)} ${reference}>${alternative}`;
+}
+
+/** Tracks of a variant's window in a form that can be drawn. */
+function tracksOf(run: TrackRun, { reference, alternative }: VariantChange, shown: readonly number[]) {
+  const count = run.peaks.length;
+  const column = (values: Float32Array, track: number): Float32Array =>
+    Float32Array.from({ length: values.length / count }, (_, bin) => values[bin * count + track]);
+  return shown.map((track) => ({
+    ...trackOf(run.model.card, track),
+    reference: column(reference, track),
+    alternative: column(alternative, track),
+  }));
+}
+
+/** How much each track of a variant changes, the most first. */
+export function changesOf(
+  run: TrackRun,
+  change: VariantChange,
+): {
+  readonly track: number;
+  readonly name: string;
+  readonly sum: number;
+  readonly greatest: number;
+  readonly relative: number;
+}[] {
+  const count = run.peaks.length;
+  const bins = change.reference.length / count;
+  return Array.from({ length: count }, (_, track) => {
+    let [sum, greatest, total] = [0, 0, 0];
+    for (let bin = 0; bin < bins; bin++) {
+      const [before, after] = [change.reference[bin * count + track], change.alternative[bin * count + track]];
+      const difference = after - before;
+      sum += difference;
+      total += before;
+      if (Math.abs(difference) > Math.abs(greatest)) greatest = difference;
+    }
+    return { track, name: trackOf(run.model.card, track).name, sum, greatest, relative: total > 0 ? sum / total : 0 };
+  }).sort((a, b) => Math.abs(b.greatest) - Math.abs(a.greatest) || a.track - b.track);
+}
+
+/** What a variant changes, around it. */
+export function variantDrawing(run: TrackRun, change: VariantChange, shown: readonly number[], bins: number): Drawing {
+  const count = change.reference.length / run.peaks.length;
+  const at = Math.floor((change.variant.position - change.origin) / run.bin);
+  const from = Math.max(0, Math.min(count - bins, at - Math.floor(bins / 2)));
+  const view = [from, Math.min(count, from + bins)] as const;
+  const tracks = tracksOf(run, change, shown);
+  const name = variantName(run.record.name, change);
+  const options = (frame: PlotFrame) => ({
+    ...frame,
+    record: run.record.name,
+    origin: change.origin,
+    binSize: run.bin,
+    view,
+    variant: name,
+    position: change.variant.position,
+    tracks,
+  });
+  return {
+    saved: "variant",
+    gene: name,
+    draw: (frame) => variantTracks(options(frame)),
+    tsv: () =>
+      tsv(
+        [
+          "record",
+          "start",
+          "end",
+          ...tracks.flatMap((track) => [`${track.name} reference`, `${track.name} alternative`]),
+        ],
+        Array.from({ length: count }, (_, bin) => [
+          run.record.name,
+          change.origin + bin * run.bin,
+          change.origin + (bin + 1) * run.bin,
+          ...tracks.flatMap((track) => [track.reference[bin], track.alternative[bin]]),
+        ]),
+      ),
+    places: {
+      count,
+      name: "bin",
+      at: (frame, pixel) => {
+        const { left, right } = variantTracksLayout(options(frame));
+        const bin = binAtPixelOf(options(frame), left, right, pixel);
+        return bin === undefined ? undefined : bin + 1;
+      },
+      read: (frame, place) => {
+        const bin = place - 1;
+        if (bin < view[0] || bin >= view[1]) return undefined;
+        const { left, right } = variantTracksLayout(options(frame));
+        return {
+          ...cursor(view, left, right, bin),
+          title: basesInWords(run.record.name, change.origin + bin * run.bin, change.origin + (bin + 1) * run.bin),
+          columns: ["", "reference", "alternative", "change"],
+          rows: tracks.map((track) => ({
+            name: track.name,
+            isMark: false,
+            values: [
+              formatValue(track.reference[bin]),
+              formatValue(track.alternative[bin]),
+              formatSigned(changeOf(track, [bin, bin + 1]).sum),
+            ],
+          })),
+        };
+      },
+    },
+  };
+}
+
+/** What each base of a stretch contributes to one track. */
+export function mutagenesisDrawing(
+  run: TrackRun,
+  found: NonNullable<SequenceState["mutagenesis"]>,
+  track: number,
+): Drawing {
+  const count = run.peaks.length;
+  const { start, codes, bins, reference } = found;
+  const change = Float32Array.from({ length: codes.length * 4 }, (_, i) => found.change[i * count + track]);
+  const { name } = trackOf(run.model.card, track);
+  const options = (frame: PlotFrame) => ({
+    ...frame,
+    record: run.record.name,
+    track: name,
+    start,
+    codes,
+    change,
+    reference: reference[track],
+    bins: bins[1] - bins[0],
+  });
+  const each = contributions({ codes, change });
+  return {
+    saved: "mutagenesis",
+    gene: `${run.record.name}-${start + 1}-${name}`,
+    draw: (frame) => mutagenesis(options(frame)),
+    tsv: () =>
+      tsv(
+        ["record", "position", "base", "contribution", "A", "C", "G", "T"],
+        Array.from(codes, (code, i) => [
+          run.record.name,
+          start + i + 1,
+          "ACGTN"[code] ?? "N",
+          each[i],
+          ...[0, 1, 2, 3].map((base) => change[4 * i + base]),
+        ]),
+      ),
+    places: {
+      count: codes.length,
+      name: "base",
+      at: (frame, pixel) => {
+        const { left, column } = mutagenesisLayout(options(frame));
+        const place = Math.floor((pixel - left) / column) + 1;
+        return place >= 1 && place <= codes.length ? place : undefined;
+      },
+      read: (frame, place) => {
+        const { left, column } = mutagenesisLayout(options(frame));
+        const i = place - 1;
+        return {
+          left: left + i * column,
+          right: left + place * column,
+          title: `${"ACGTN"[codes[i]] ?? "N"} at ${formatBase(start + place)}`,
+          columns: ["", "change"],
+          rows: [
+            ...[0, 1, 2, 3]
+              .filter((base) => base !== codes[i])
+              .map((base) => ({
+                name: `to ${"ACGT"[base]}`,
+                isMark: false,
+                values: [formatSigned(change[4 * i + base])],
+              })),
+            { name: "contributes", isMark: false, values: [formatSigned(each[i])] },
+          ],
+        };
+      },
+    },
+  };
+}

@@ -1,0 +1,42 @@
+/** Tracks of a model by name and by assay. */
+
+import type { ModelCard, TrackCard } from "../../../../pkg/src/index";
+
+/** What a track is called, and what was measured; a card without names has numbers. */
+export function trackOf({ tracks }: Pick<ModelCard, "tracks">, track: number): TrackCard & { readonly assay: string } {
+  return { name: `track ${track + 1}`, assay: "", ...tracks?.[track] };
+}
+
+/** The track that a file's name speaks of, by the longest name that is in it; undefined where it speaks of none. */
+export function trackInName({ tracks = [] }: Pick<ModelCard, "tracks">, file: string): number | undefined {
+  const plain = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  const name = plain(file);
+  const named = tracks
+    .map((track, i) => ({ i, size: name.includes(plain(track.name)) ? plain(track.name).length : 0 }))
+    .filter(({ size }) => size > 2);
+  return named.sort((a, b) => b.size - a.size || a.i - b.i)[0]?.i;
+}
+
+/** An assay with its tracks. */
+export interface Assay {
+  readonly name: string;
+  readonly tracks: readonly number[];
+}
+
+/** The assays of a model in the order of their first tracks. */
+export function assaysOf(card: Pick<ModelCard, "tracks">, count: number): Assay[] {
+  const assays = new Map<string, number[]>();
+  for (let track = 0; track < count; track++) {
+    const name = trackOf(card, track).assay || "other";
+    assays.set(name, [...(assays.get(name) ?? []), track]);
+  }
+  return [...assays].map(([name, tracks]) => ({ name, tracks }));
+}
+
+/** The tracks that are shown first: of each assay the first, as many as can be looked at together. */
+export function firstTracks(card: Pick<ModelCard, "tracks">, count: number): number[] {
+  const assays = assaysOf(card, count);
+  if (count <= 6) return Array.from({ length: count }, (_, track) => track);
+  const each = Math.max(1, Math.floor(6 / assays.length));
+  return assays.flatMap(({ tracks }) => tracks.slice(0, each)).slice(0, 8);
+}

@@ -1,0 +1,8 @@
+/**
+ * The views of models of tracks along a sequence: their data, their run, their results. Loaded where such a model is
+ * opened.
+ */
+
+import "./data-step";
+import "./results";
+import "./run";

@@ -1,0 +1,175 @@
+/**
+ * The results of a model of tracks: what was run, the tracks, where the heads looked, and what a changed base changes.
+ */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import { downloadName, saveFile } from "../../export";
+import type { StandaloneView } from "../../standalone/format";
+import { formatCount } from "../../plots/core/format";
+import { basesCounted, trackContext, trackRecord } from "./words";
+import type { SequenceSession } from "./session";
+import type { Session } from "../../session/session";
+import type { State } from "../../session/state";
+import { duration, weightsInWords } from "../../ui/words";
+import type { TrackRun } from "./protocol";
+import { bringTitle } from "../../ui/bring-title";
+import { deviceInWords } from "../../model/device-menu";
+import { Following } from "../../ui/following";
+import { save } from "../../ui/icons";
+import "../../model/methods-dialog";
+import "../../ui/notice";
+import { simulatedNotice, takeOverNotice, unsavedNotice } from "../shared/result-notices";
+import { resultsStyles, stripStyles } from "../shared/results-styles";
+import "./attention";
+import "./along";
+import "./variants";
+import { sequenceStyles } from "./styles";
+import { controls, shared } from "../../ui/shared";
+
+/** The results of a model of tracks. */
+@customElement("regulens-sequences")
+export class SequenceResults extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+  @property({ attribute: false }) sequences: SequenceSession | undefined;
+  /** In a page of one file, what of the results is shown; nothing else can be done there. */
+  @property({ reflect: true }) only: StandaloneView | "all" | undefined;
+  @internal() private failure = "";
+  protected readonly following = new Following(this, () => this.sequences);
+  #shown: string | undefined;
+
+  static override styles = [
+    shared,
+    controls,
+    sequenceStyles,
+    resultsStyles,
+    stripStyles,
+    css`
+      .results > * {
+        min-width: 0;
+      }
+
+      :host([only="attention"]) .panel:not(:has(> regulens-sequence-attention)),
+      :host([only]) .elsewhere {
+        display: none;
+      }
+    `,
+  ];
+
+  override updated(): void {
+    const { run } = this.sequences?.state ?? {};
+    // The first results, and those of another record, come into view.
+    if (!run || run.date === this.#shown) return;
+    this.#shown = run.date;
+    bringTitle(this.renderRoot);
+  }
+
+  override render() {
+    const { sequences } = this;
+    if (!sequences) return nothing;
+    const { run, announcement, doing } = sequences.state;
+    const said = html`<div class="visually-hidden" role="status" aria-live="polite">${announcement}</div>`;
+    if (!run) return said;
+    const example = this.state.catalogue?.examples.find(({ id }) => id === sequences.state.example);
+    return html`<section
+      class="results"
+      aria-labelledby="title"
+      @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}
+    >
+      ${said}
+      <div class="head">
+        <h2 id="title" tabindex="-1">Results</h2>
+        <button
+          class="quiet"
+          @click=${() => saveFile(downloadName(run.file, "predicted", "tsv", run.record.name).replace(/\.tsv$/, ".json"), new Blob([trackRecord(run)], { type: "application/json" }))}
+        >
+          ${save} Run record (JSON)
+        </button>
+        <regulens-save-page
+          class="elsewhere"
+          .session=${this.session}
+          .state=${this.state}
+          .sequences=${sequences}
+        ></regulens-save-page>
+        <regulens-methods
+          .file=${run.file}
+          .subject=${{ kind: "tracks", run, context: trackContext(sequences.state, run, example?.simulated ?? false) }}
+        ></regulens-methods>
+      </div>
+      ${
+        sequences.isCurrent || doing.run
+          ? nothing
+          : html`<regulens-notice tone="info" heading="These results are of an earlier run"
+              ><p>
+                They are of ${run.model.card.name || run.model.file} on ${run.record.name} of ${run.file}. Run again to
+                renew them.
+              </p></regulens-notice
+            >`
+      }
+      ${takeOverNotice(run.device, run.windowsOnGpu)}
+      ${
+        run.padded > 0
+          ? html`<regulens-notice tone="info" heading="The sequence was padded"
+              ><p>
+                ${run.record.name} is shorter than the model’s window: ${basesCounted(run.padded)} that are unknown were
+                put around it. Predictions near its ends rest on them.
+              </p></regulens-notice
+            >`
+          : nothing
+      }
+      ${simulatedNotice(example?.simulated)} ${unsavedNotice(this.failure, () => (this.failure = ""))}
+      ${this.#summary(run)}
+      <div class="panel"><regulens-sequence-tracks .sequences=${sequences} .run=${run}></regulens-sequence-tracks></div>
+      <div class="panel">
+        <regulens-sequence-attention .sequences=${sequences} .run=${run}></regulens-sequence-attention>
+      </div>
+      <div class="panel">
+        <regulens-sequence-variants .sequences=${sequences} .run=${run}></regulens-sequence-variants>
+      </div>
+    </section>`;
+  }
+
+  #summary(run: TrackRun) {
+    const { card } = run.model;
+    const windows = run.windows.length;
+    return html`<dl>
+      <div>
+        <dt>Record</dt>
+        <dd>${run.record.name} <small>${run.file}</small></dd>
+      </div>
+      <div>
+        <dt>Bases</dt>
+        <dd class="number">
+          ${formatCount(run.record.length)}
+          <small>${windows === 1 ? "one window" : `${formatCount(windows)} windows`}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>Bins</dt>
+        <dd class="number">${formatCount(run.bins)} <small>of ${run.bin} bp</small></dd>
+      </div>
+      <div>
+        <dt>Tracks</dt>
+        <dd class="number">${formatCount(run.peaks.length)}</dd>
+      </div>
+      <div>
+        <dt>Model</dt>
+        <dd>
+          ${card.name || run.model.file}
+          <small
+            >${weightsInWords(card.dtype)} weights,
+            ${run.model.verified ? "verified" : html`unverified, SHA-256 ${run.model.sha256.slice(0, 12)}…`}</small
+          >
+        </dd>
+      </div>
+      <div>
+        <dt>Device</dt>
+        <dd>
+          ${deviceInWords(run.device)} <small class="number">${duration(run.seconds)}</small>
+          ${run.device.kind === "cpu" && run.device.adapter !== undefined ? html`<small>${run.device.reason}</small>` : nothing}
+        </dd>
+      </div>
+    </dl>`;
+  }
+}

@@ -1,0 +1,650 @@
+/** What the page knows and does of models of tracks along a sequence. Loaded where such a model is opened. */
+
+import type { BinValue, Mutagenesis, Progress, Variant, VariantRow } from "../../../../pkg/src/index";
+import type { CallOptions } from "../../rpc/client";
+import type { MeasuredSource } from "../../standalone/protocol";
+import type { PlainError, TableRequest } from "../../worker/protocol";
+import type {
+  AttentionMapValues,
+  AttentionOf,
+  AttentionRows,
+  ReadMeasured,
+  ReadSequences,
+  TrackFormat,
+  TrackRun,
+  VariantChange,
+} from "./protocol";
+import { isCancelled, plainOf, WorkerError } from "../../rpc/worker-error";
+import type { FileKind } from "../../session/file-kind";
+import { Followed } from "../../session/followed";
+import type { Caller } from "../../session/session";
+import type { Activity, CurrentModel } from "../../session/state";
+import { firstTracks, trackInName, trackOf } from "./names";
+import { counted } from "../../ui/words";
+
+export { parseVariant } from "./variant-text";
+
+/** What can go on, and where what goes wrong is shown. */
+export type Part = "data" | "run" | "measured" | "attention" | "variants" | "variant" | "mutagenesis" | "save";
+
+/** A measured track over one that is predicted. */
+export interface Overlay extends ReadMeasured {
+  readonly value: BinValue;
+  /** Where it is from. */
+  readonly source: TableRequest;
+}
+
+/** The map of one head that is looked at. */
+export interface ShownMap extends AttentionMapValues {
+  readonly of: AttentionOf;
+  readonly layer: number;
+  readonly head: number;
+}
+
+/** Rows of attention in the window of a variant, before and after. */
+export interface VariantRows {
+  readonly windowBin: number;
+  readonly reference: readonly Float32Array[];
+  readonly alternative: readonly Float32Array[];
+}
+
+/** A stretch whose bases are replaced. */
+export interface StretchOfBases {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What is known at one moment. */
+export interface SequenceState {
+  readonly model?: CurrentModel | undefined;
+  readonly sequences?: ReadSequences | undefined;
+  /** Where they are from. */
+  readonly source?: TableRequest | undefined;
+  /** Whether they come with the site as an example. */
+  readonly example?: string | undefined;
+  /** The record that is chosen. */
+  readonly index: number;
+  readonly run?: TrackRun | undefined;
+  /** The tracks that are shown, in order, and their values as far as they have come. */
+  readonly shown: readonly number[];
+  readonly values: ReadonlyMap<number, Float32Array>;
+  /** Measured tracks, by the predicted one they lie under. */
+  readonly overlays: ReadonlyMap<number, Overlay>;
+  readonly ownScale: boolean;
+  /** Measured tracks that came before there was a prediction to lie under. */
+  readonly waiting: readonly TableRequest[];
+  /** The bins in view: the first, and the one after the last. */
+  readonly view: readonly [number, number];
+  /** The bin whose attention is shown. */
+  readonly bin?: number | undefined;
+  readonly attention?: AttentionRows | undefined;
+  readonly functions?: readonly Float32Array[] | undefined;
+  readonly layer: number;
+  readonly head: number;
+  readonly map?: ShownMap | undefined;
+  /** The bases of the chosen bin, and the one of them that is chosen. */
+  readonly bases?: { readonly start: number; readonly text: string } | undefined;
+  readonly base?: number | undefined;
+  readonly variants?:
+    { readonly file: string; readonly rows: readonly VariantRow[]; readonly source: TableRequest } | undefined;
+  readonly variant?: VariantChange | undefined;
+  readonly variantRows?: VariantRows | undefined;
+  readonly variantMap?: ShownMap | undefined;
+  readonly stretch?: StretchOfBases | undefined;
+  readonly mutagenesis?: (Mutagenesis & { readonly sha256: string }) | undefined;
+  readonly doing: { readonly [Name in Part]?: Activity };
+  readonly problems: { readonly [Name in Part]?: PlainError };
+  readonly announcement: string;
+}
+
+const NOTHING: SequenceState = {
+  index: 0,
+  shown: [],
+  values: new Map(),
+  overlays: new Map(),
+  ownScale: false,
+  waiting: [],
+  view: [0, 1],
+  layer: 0,
+  head: 0,
+  doing: {},
+  problems: {},
+  announcement: "",
+};
+
+/** How many times higher one of two tracks is when the other looks flat beside it. */
+const FLAT = 10;
+
+/** Fewest bins in view. */
+const CLOSEST = 8;
+
+/** What follows a record: another run forgets it. */
+const OF_RUN = {
+  bin: undefined,
+  bases: undefined,
+  base: undefined,
+  attention: undefined,
+  map: undefined,
+  variant: undefined,
+  variantRows: undefined,
+  variantMap: undefined,
+  stretch: undefined,
+  mutagenesis: undefined,
+  overlays: new Map(),
+} as const;
+
+/** Nothing, by name, so that setting it forgets all else. */
+const FORGOTTEN: Partial<SequenceState> = {
+  ...OF_RUN,
+  ...NOTHING,
+  sequences: undefined,
+  source: undefined,
+  example: undefined,
+  run: undefined,
+  variants: undefined,
+};
+
+/** What the page does with sequences. */
+export class SequenceSession extends Followed<SequenceState> {
+  #working = new Map<Part, AbortController>();
+
+  constructor(private readonly worker: Caller) {
+    super(NOTHING);
+  }
+
+  /** Takes the model that is open now. What another one predicted stays until this one has run. */
+  follow(model: CurrentModel): void {
+    if (this.state.model?.sha256 === model.sha256) return;
+    this.cancel("run");
+    this.set({ model, functions: undefined, ...(this.state.run ? {} : { layer: 0, head: 0 }) });
+  }
+
+  /** Takes a file that was dropped or chosen, for what it is. */
+  async openFile(file: Blob, name: string, kind: FileKind): Promise<void> {
+    const source = { blob: file, file: name };
+    if (kind === "variants") return this.readVariants(source);
+    if (kind === "measured") return this.readMeasured(source);
+    if (kind === "sequence") return void (await this.readSequences(source));
+    return this.#fail("data", notASequence(name));
+  }
+
+  /** Forgets sequences, results and what was laid beside them; the model stays. */
+  forget(): void {
+    for (const controller of this.#working.values()) controller.abort();
+    const { model, functions } = this.state;
+    this.set({ ...FORGOTTEN, model, functions });
+  }
+
+  /** Reads sequences in place of those before. */
+  async readSequences(source: TableRequest, example?: string): Promise<boolean> {
+    const sequences = await this.#do("data", source.file, (options) =>
+      this.worker.call("readSequences", { source }, options),
+    );
+    if (!sequences) return false;
+    this.set({
+      sequences,
+      source,
+      example,
+      index: 0,
+      announcement: `${sequences.file} was read: ${counted(sequences.records.length, "record")}.`,
+    });
+    return true;
+  }
+
+  /** Chooses a record; where one was run before, runs this one. */
+  async chooseRecord(index: number): Promise<void> {
+    const isFurther = this.state.run !== undefined;
+    this.set({ index });
+    if (isFurther) await this.run();
+  }
+
+  /** Why nothing can be run, in a sentence. */
+  get whyNot(): string | undefined {
+    const { sequences, doing } = this.state;
+    if (doing.data) return "The sequence is being read.";
+    return sequences ? undefined : "Give it a sequence: a FASTA file, or bases as text.";
+  }
+
+  /** Whether the finished run is of what is chosen now. */
+  get isCurrent(): boolean {
+    const { run, model, sequences, index } = this.state;
+    return run !== undefined && run.model.sha256 === model?.sha256 && run.record === sequences?.records[index];
+  }
+
+  /** Runs the model on the chosen record. */
+  async run(): Promise<void> {
+    const { index, sequences, model, shown, run: before } = this.state;
+    const record = sequences?.records[index];
+    if (!record || !model?.shape) return;
+    const run = await this.#do("run", record.name, (options) => this.worker.call("predictTracks", { index }, options));
+    if (!run) return;
+    const isSame = before?.model.sha256 === run.model.sha256;
+    const count = model.shape.tracks;
+    const chosen =
+      isSame || (shown.length > 0 && shown.every((track) => track < count)) ? shown : firstTracks(model.card, count);
+    this.set({
+      ...OF_RUN,
+      // The worker's copy of the record is equal to ours; ours is kept, so that records can be told apart by identity.
+      run: { ...run, record },
+      shown: chosen,
+      values: new Map(),
+      view: [0, run.bins],
+      ...(isSame ? {} : { layer: 0, head: 0 }),
+      announcement: `Done. ${counted(run.bins, "bin")} of ${record.name} are predicted.`,
+    });
+    await Promise.all([this.#fetchValues(chosen), this.#fetchFunctions()]);
+    const { waiting } = this.state;
+    this.set({ waiting: [] });
+    for (const source of waiting) await this.readMeasured(source);
+    const best = strongestBin(this.state);
+    if (best !== undefined && (model.shape.layers ?? 0) > 0) await this.lookAt(best);
+  }
+
+  /** Chooses which tracks are shown. */
+  async show(shown: readonly number[]): Promise<void> {
+    this.set({ shown: [...shown].sort((a, b) => a - b) });
+    await this.#fetchValues(shown);
+  }
+
+  /** Moves the view; it stays within the record and does not come closer than a few bins. */
+  look([from, to]: readonly [number, number]): void {
+    this.set({ view: within(from, to, this.state.run?.bins ?? 1) });
+  }
+
+  /** Zooms by `factor` around the bin `centre`; below 1 comes closer. */
+  zoom(factor: number, centre?: number): void {
+    const [from, to] = this.state.view;
+    const middle = centre ?? (from + to) / 2;
+    this.look([middle - (middle - from) * factor, middle + (to - middle) * factor]);
+  }
+
+  /** Moves the view by a share of its width. */
+  pan(share: number): void {
+    const [from, to] = this.state.view;
+    const step = Math.round((to - from) * share) || Math.sign(share);
+    this.look([from + step, to + step]);
+  }
+
+  /** Sees to it that a bin is in view. */
+  reveal(bin: number): void {
+    const [from, to] = this.state.view;
+    if (bin >= from && bin < to) return;
+    const half = Math.floor((to - from) / 2);
+    this.look([bin - half, bin - half + to - from]);
+  }
+
+  /** Shows where the heads looked from a bin. */
+  async lookAt(bin: number): Promise<void> {
+    const { run, model } = this.state;
+    if (!run || !(bin >= 0 && bin < run.bins)) return;
+    this.reveal(bin);
+    this.set({ bin });
+    void this.#fetchBases(run, bin);
+    if (!model?.shape || model.shape.layers === 0 || run.model.sha256 !== model.sha256) return;
+    const attention = await this.#do("attention", `${run.record.name}, bin ${bin + 1}`, (options) =>
+      this.worker.call("attentionRows", { bin }, options),
+    );
+    // Another bin may have been chosen meanwhile.
+    if (!attention || this.state.bin !== bin) return;
+    const isOther = this.state.map?.start !== attention.start;
+    this.set({ attention, ...(isOther ? { map: undefined } : {}) });
+    if (isOther) await this.#fetchMap();
+  }
+
+  /** Chooses a base of the record, and its bin. */
+  async chooseBase(base: number): Promise<void> {
+    const { run } = this.state;
+    if (!run || !(base >= 0 && base < run.record.length)) return;
+    this.set({ base });
+    const bin = Math.max(0, Math.min(run.bins - 1, Math.floor((base - run.origin) / run.bin)));
+    if (bin !== this.state.bin) await this.lookAt(bin);
+  }
+
+  /** Chooses whose attention the maps show. */
+  async chooseHead(layer: number, head: number): Promise<void> {
+    this.set({ layer, head });
+    await Promise.all([this.#fetchMap(), this.#fetchVariantMap(this.state.variantMap?.of)]);
+  }
+
+  /**
+   * Lays a measured track under the predicted one that its name speaks of, under the first that has none, or under the
+   * one that is said.
+   */
+  async readMeasured(source: TableRequest, track?: number, wanted?: BinValue): Promise<void> {
+    const { run, shown, sequences, waiting } = this.state;
+    if (!run && sequences)
+      return this.set({ waiting: [...waiting, source], announcement: `${source.file} will lie under the prediction.` });
+    if (!run)
+      return this.#fail(
+        "measured",
+        new WorkerError({
+          name: "InputError",
+          code: "missing",
+          message: `${source.file}: found measured values, but no predicted track to lay them under.`,
+          remedy: "Give it a sequence and run the model first.",
+        }),
+      );
+    const { card } = run.model;
+    const under =
+      track ?? trackInName(card, source.file) ?? shown.find((each) => !this.state.overlays.has(each)) ?? shown[0];
+    if (under === undefined)
+      return this.#fail(
+        "measured",
+        new WorkerError({
+          name: "InputError",
+          code: "missing",
+          message: `${source.file}: found measured values, but no track is shown.`,
+          remedy: "Choose the track to lay them under.",
+        }),
+      );
+    const value = wanted ?? (/\bmean\b/i.test(trackOf(card, under).unit ?? "") ? "mean" : "sum");
+    const read = await this.#do("measured", source.file, (options) =>
+      this.worker.call("readMeasured", { source, value }, options),
+    );
+    if (!read || this.state.run !== run) return;
+    // Where the units are others, one of the two would be flat.
+    const most = read.values.reduce((most, each) => Math.max(most, each), 0);
+    const ratio = most / (run.peaks[under] ?? 0);
+    const ownScale = this.state.ownScale || (wanted === undefined && most > 0 && !(ratio > 1 / FLAT && ratio < FLAT));
+    this.set({
+      overlays: new Map([...this.state.overlays, [under, { ...read, value, source }]]),
+      ownScale,
+      announcement: `${read.file} lies under the prediction.`,
+    });
+    if (!this.state.shown.includes(under)) await this.show([...this.state.shown, under]);
+  }
+
+  /** Where the measured tracks under the shown ones are from. */
+  measuredSources(): readonly MeasuredSource[] {
+    return [...this.state.overlays].map(([track, { source, value }]) => ({ source, track, value }));
+  }
+
+  /** Takes a measured track away. */
+  removeMeasured(track: number): void {
+    const overlays = new Map(this.state.overlays);
+    overlays.delete(track);
+    this.set({ overlays });
+  }
+
+  /** Lays a measured track under another predicted one. */
+  moveMeasured(from: number, to: number): void {
+    const overlay = this.state.overlays.get(from);
+    if (!overlay || from === to) return;
+    const other = this.state.overlays.get(to);
+    const overlays = new Map([...this.state.overlays, [to, overlay]]);
+    if (other) overlays.set(from, other);
+    else overlays.delete(from);
+    this.set({ overlays });
+    if (!this.state.shown.includes(to)) void this.show([...this.state.shown, to]);
+  }
+
+  /** Chooses how the measured bases of a bin become its value. */
+  async chooseValue(track: number, value: BinValue): Promise<void> {
+    const overlay = this.state.overlays.get(track);
+    if (overlay && overlay.value !== value) await this.readMeasured(overlay.source, track, value);
+  }
+
+  /** Gives measured tracks a scale of their own, or that of the predicted ones. */
+  scaleMeasured(ownScale: boolean): void {
+    this.set({ ownScale });
+  }
+
+  /** Reads the rows of a VCF file. */
+  async readVariants(source: TableRequest): Promise<void> {
+    const rows = await this.#do("variants", source.file, (options) =>
+      this.worker.call("readVariants", { source }, options),
+    );
+    if (rows)
+      this.set({
+        variants: { file: source.file, rows, source },
+        announcement: `${source.file} was read: ${counted(rows.length, "variant")}.`,
+      });
+  }
+
+  /**
+   * Predicts what a variant of a record changes. `name` is a chromosome as the variant names it; without it the chosen
+   * record is meant.
+   */
+  async tryVariant(variant: Variant, name?: string): Promise<void> {
+    const { sequences, index: chosen, model } = this.state;
+    if (!sequences || !model?.shape)
+      return this.#fail(
+        "variant",
+        new WorkerError({
+          name: "InputError",
+          code: "missing",
+          message: "A variant needs the sequence that it changes.",
+          remedy: "Give it the FASTA file of its chromosome first.",
+        }),
+      );
+    const index = name === undefined ? chosen : recordNamed(sequences, name);
+    const record = sequences.records[index];
+    if (!record) return this.#fail("variant", noSuchRecord(name ?? "", sequences));
+    if (index !== chosen || !this.isCurrent) {
+      this.set({ index });
+      await this.run();
+      if (!this.isCurrent) return;
+    }
+    const change = await this.#do(
+      "variant",
+      `${record.name}:${variant.position + 1} ${variant.reference}>${variant.alternative}`,
+      (options) => this.worker.call("variantEffect", { index, variant }, options),
+    );
+    if (!change) return;
+    this.set({
+      variant: change,
+      variantRows: undefined,
+      variantMap: undefined,
+      announcement: "The variant’s effect is there.",
+    });
+    // What is shown of the record follows.
+    void this.chooseBase(variant.position);
+    if (!change.attends) return;
+    const windowBin = Math.max(
+      0,
+      Math.min(model.shape.bins - 1, Math.floor((variant.position - change.window.start) / model.shape.bin)),
+    );
+    await this.lookAtVariant(windowBin);
+    await this.#fetchVariantMap("change");
+  }
+
+  /** Shows where a bin of the variant's window looked before and after. */
+  async lookAtVariant(windowBin: number): Promise<void> {
+    const { variant } = this.state;
+    const rows = await this.#do("variant", "attention", (options) =>
+      this.worker.call("variantRows", { windowBin }, options),
+    );
+    if (rows && this.state.variant === variant) this.set({ variantRows: { windowBin, ...rows } });
+  }
+
+  /** Chooses what the map of a variant's window shows. */
+  async chooseVariantMap(of: AttentionOf): Promise<void> {
+    await this.#fetchVariantMap(of);
+  }
+
+  /** Takes the variant away. */
+  closeVariant(): void {
+    this.set({ variant: undefined, variantRows: undefined, variantMap: undefined });
+  }
+
+  /** Chooses the stretch whose bases are replaced. */
+  chooseStretch(stretch: StretchOfBases): void {
+    this.set({ stretch });
+  }
+
+  /** Replaces every base of the chosen stretch. */
+  async mutate(around: number): Promise<void> {
+    const { stretch, run, model } = this.state;
+    if (!stretch || !run || !model) return;
+    const { index } = run;
+    const found = await this.#do("mutagenesis", run.record.name, (options) =>
+      this.worker.call("mutagenesis", { index, ...stretch, around }, options),
+    );
+    if (found && this.state.run === run)
+      this.set({
+        mutagenesis: { ...found, sha256: model.sha256 },
+        announcement: `All bases of ${stretch.end - stretch.start} positions were replaced.`,
+      });
+  }
+
+  /** Tracks as a file; undefined where that failed, which is then shown. */
+  file(format: TrackFormat, tracks: readonly number[]): Promise<Blob | undefined> {
+    return this.#do("save", "the file", (options) => this.worker.call("tracksFile", { format, tracks }, options));
+  }
+
+  /** Cancels what is going on. */
+  cancel(part: Part): void {
+    this.#working.get(part)?.abort();
+  }
+
+  /** Takes a problem away. */
+  dismiss(part: Part): void {
+    this.set({ problems: { ...this.state.problems, [part]: undefined } });
+  }
+
+  /** Says what is wrong with what was typed. */
+  refuse(part: Part, message: string, remedy: string): void {
+    this.#fail(part, new WorkerError({ name: "InputError", code: "bad-input", message, remedy }));
+  }
+
+  async #fetchValues(tracks: readonly number[]): Promise<void> {
+    const { run, values } = this.state;
+    const wanted = tracks.filter((track) => !values.has(track));
+    if (!run || wanted.length === 0) return;
+    try {
+      const came = await this.worker.call("trackValues", { tracks: wanted });
+      if (this.state.run === run)
+        this.set({ values: new Map([...this.state.values, ...wanted.map((track, i) => [track, came[i]] as const)]) });
+    } catch (thrown) {
+      this.#fail("run", thrown);
+    }
+  }
+
+  async #fetchBases(run: TrackRun, bin: number): Promise<void> {
+    const [start, end] = [
+      Math.max(0, run.origin + bin * run.bin),
+      Math.min(run.record.length, run.origin + (bin + 1) * run.bin),
+    ];
+    try {
+      const text = end > start ? await this.worker.call("bases", { index: run.index, start, end }) : "";
+      const { base } = this.state;
+      if (this.state.run === run && this.state.bin === bin)
+        this.set({
+          bases: { start, text },
+          base: base !== undefined && base >= start && base < end ? base : undefined,
+        });
+    } catch (thrown) {
+      this.#fail("variant", thrown);
+    }
+  }
+
+  async #fetchFunctions(): Promise<void> {
+    if (this.state.functions) return;
+    try {
+      this.set({ functions: await this.worker.call("positionFunctions", {}) });
+    } catch (thrown) {
+      this.#fail("attention", thrown);
+    }
+  }
+
+  async #fetchMap(): Promise<void> {
+    const { attention, layer, head } = this.state;
+    if (!attention) return;
+    const map = await this.#mapOf("bin", layer, head, "attention");
+    if (map && this.state.layer === layer && this.state.head === head) this.set({ map });
+  }
+
+  async #fetchVariantMap(of: AttentionOf | undefined): Promise<void> {
+    const { variant, layer, head } = this.state;
+    if (!variant?.attends || of === undefined) return;
+    const variantMap = await this.#mapOf(of, layer, head, "variant");
+    if (variantMap && this.state.variant === variant) this.set({ variantMap });
+  }
+
+  async #mapOf(of: AttentionOf, layer: number, head: number, part: Part): Promise<ShownMap | undefined> {
+    try {
+      return { ...(await this.worker.call("attentionMap", { of, layer, head })), of, layer, head };
+    } catch (thrown) {
+      this.#fail(part, thrown);
+      return undefined;
+    }
+  }
+
+  /**
+   * Does something that takes time: shows it, lets it be cancelled, and shows what went wrong. A later one of a kind
+   * ends the earlier.
+   */
+  async #do<T>(part: Part, name: string, work: (options: CallOptions) => Promise<T>): Promise<T | undefined> {
+    this.#working.get(part)?.abort();
+    const controller = new AbortController();
+    this.#working.set(part, controller);
+    const isLatest = (): boolean => this.#working.get(part) === controller;
+    const activity: Activity = { name, began: performance.now() };
+    this.set({
+      doing: { ...this.state.doing, [part]: activity },
+      problems: { ...this.state.problems, [part]: undefined },
+    });
+    try {
+      const onProgress = (progress: Progress): void =>
+        void (isLatest() && this.set({ doing: { ...this.state.doing, [part]: { ...activity, progress } } }));
+      const result = await work({ signal: controller.signal, onProgress });
+      return isLatest() ? result : undefined;
+    } catch (thrown) {
+      if (isLatest()) this.#fail(part, thrown);
+      return undefined;
+    } finally {
+      if (isLatest()) {
+        this.#working.delete(part);
+        this.set({ doing: { ...this.state.doing, [part]: undefined } });
+      }
+    }
+  }
+
+  #fail(part: Part, thrown: unknown): void {
+    if (isCancelled(thrown)) return this.set({ announcement: "Cancelled." });
+    this.set({ problems: { ...this.state.problems, [part]: plainOf(thrown) } });
+  }
+}
+
+/** A view of whole bins within the record, not closer than a few. */
+export function within(from: number, to: number, bins: number): readonly [number, number] {
+  const size = Math.min(bins, Math.max(CLOSEST, Math.round(to - from)));
+  const first = Math.max(0, Math.min(bins - size, Math.round(from)));
+  return [first, first + size];
+}
+
+/** The bin with the highest value of the first track that is shown. */
+function strongestBin({ shown, values }: SequenceState): number | undefined {
+  const first = shown[0] === undefined ? undefined : values.get(shown[0]);
+  return first?.reduce((best, value, bin) => (value > first[best] ? bin : best), 0);
+}
+
+/** The name of a chromosome without `chr`, as files of one genome differ in it. */
+function plain(name: string): string {
+  return name.toLowerCase().replace(/^chr(?=.)/, "");
+}
+
+/** The record that a variant's chromosome means: by its exact name, else without regard to `chr`. */
+export function recordNamed({ records }: ReadSequences, name: string): number {
+  const exact = records.findIndex((record) => record.name === name);
+  return exact >= 0 ? exact : records.findIndex((record) => plain(record.name) === plain(name));
+}
+
+function noSuchRecord(name: string, { file, records }: ReadSequences): WorkerError {
+  const some = records.slice(0, 4).map((record) => record.name);
+  return new WorkerError({
+    name: "InputError",
+    code: "no-such-record",
+    message: `found a variant on ${name}; ${file} has ${some.join(", ")}${records.length > some.length ? `, … (${records.length} records)` : ""}.`,
+    remedy: "Give it the FASTA file that has this chromosome under this name.",
+  });
+}
+
+function notASequence(file: string): WorkerError {
+  return new WorkerError({
+    name: "InputError",
+    code: "another-family",
+    message: `${file}: found what looks like a table; expected a sequence (FASTA), a measured track (bedGraph or bigWig) or variants (VCF). The chosen model reads sequences.`,
+    remedy: "Choose a model of histone marks for a table; a FASTA file begins with > and a name.",
+  });
+}

@@ -1,0 +1,58 @@
+/** Styles that the views along a sequence share. */
+
+import { css } from "lit";
+import { chipStyles } from "../../ui/chip-styles";
+import { tableStyles } from "../../ui/table-styles";
+
+const own = css`
+  .panel {
+    padding: var(--space-4);
+  }
+
+  .stack {
+    display: grid;
+    gap: var(--space-3);
+    align-content: start;
+  }
+
+  .stack > * {
+    min-width: 0;
+  }
+
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-2) var(--space-3);
+  }
+
+  .row .push {
+    margin-inline-start: auto;
+  }
+
+  input[type="number"] {
+    width: 8.5rem;
+  }
+
+  input.small {
+    width: 5rem;
+  }
+
+  th,
+  td {
+    padding-block: var(--space-1);
+  }
+
+  td.number,
+  th.number {
+    text-align: end;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .scroll {
+    max-height: 20rem;
+    overflow: auto;
+  }
+`;
+
+export const sequenceStyles = [chipStyles, tableStyles, own];

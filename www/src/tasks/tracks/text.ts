@@ -1,0 +1,60 @@
+/** Predicted tracks as text: bedGraph, a track after the other, and a table with a column a track. */
+
+import { cell, formatFloat32 } from "../on-off/tsv";
+
+/** What is written. */
+export interface SavedTracks {
+  readonly record: string;
+  /** Bases of the record: what lies beyond it is not written. */
+  readonly length: number;
+  /** First base of bin 0, from 0. */
+  readonly origin: number;
+  readonly bin: number;
+  readonly bins: number;
+  readonly tracks: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly values: ArrayLike<number>;
+  }[];
+}
+
+/** The bins that lie in the record, cut at its ends: [bin, start, end]. */
+function* placed({ length, origin, bin, bins }: SavedTracks): Generator<[number, number, number]> {
+  for (let i = 0; i < bins; i++) {
+    const start = Math.max(0, origin + i * bin);
+    const end = Math.min(length, origin + (i + 1) * bin);
+    if (end > start) yield [i, start, end];
+  }
+}
+
+/** bedGraph; bases are counted from 0, ends are not included. Neighbours of one value are one row. */
+export function bedGraph(saved: SavedTracks): string {
+  const record = saved.record.replace(/\s+/g, "_");
+  const quoted = (text: string): string => JSON.stringify(text.replace(/["\\\r\n]+/g, " "));
+  return saved.tracks
+    .map(({ name, description, values }) => {
+      const rows = [`track type=bedGraph name=${quoted(name)} description=${quoted(description)}`];
+      let last: { start: number; end: number; value: string } | undefined;
+      for (const [bin, start, end] of placed(saved)) {
+        const value = formatFloat32(values[bin]);
+        if (last?.value === value && last.end === start) last.end = end;
+        else {
+          if (last) rows.push(`${record}\t${last.start}\t${last.end}\t${last.value}`);
+          last = { start, end, value };
+        }
+      }
+      if (last) rows.push(`${record}\t${last.start}\t${last.end}\t${last.value}`);
+      return `${rows.join("\n")}\n`;
+    })
+    .join("");
+}
+
+/** A row a bin, a column a track. */
+export function tracksTsv(saved: SavedTracks): string {
+  const rows = [["record", "start", "end", ...saved.tracks.map(({ name }) => cell(name))].join("\t")];
+  for (const [bin, start, end] of placed(saved))
+    rows.push(
+      [cell(saved.record), start, end, ...saved.tracks.map(({ values }) => formatFloat32(values[bin]))].join("\t"),
+    );
+  return `${rows.join("\n")}\n`;
+}

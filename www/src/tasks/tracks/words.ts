@@ -1,0 +1,117 @@
+/** Sequences in words: what was understood of a record, and how it meets a model's window. */
+
+import type { SequenceRecord, TrackShape } from "../../../../pkg/src/index";
+import type { Provenance } from "../../export";
+import type { TrackRun } from "./protocol";
+import type { TrackContext } from "../../model/methods";
+import type { SequenceState } from "./session";
+import { modelName } from "../../session/state";
+import { trackOf } from "./names";
+import { counted, percent } from "../../ui/words";
+
+/** "1 base", "131,072 bases" */
+export function basesCounted(bases: number): string {
+  return counted(bases, "base");
+}
+
+/** How many windows of a model cover a record. */
+export function windowCount(length: number, { length: window, bin, cropped }: TrackShape): number {
+  if (length <= window) return 1;
+  const bins = Math.ceil(length / bin);
+  return Math.ceil((bins - window / bin) / cropped) + 1;
+}
+
+/** How a record meets the model's window. */
+export function windowsInWords(length: number, shape: TrackShape): string {
+  const { length: window, bin, crop } = shape;
+  const edge = crop > 0 ? ` The first and the last ${basesCounted(crop * bin)} are read, but have no prediction.` : "";
+  if (length === window) return `It fills the model’s window of ${basesCounted(window)}.${edge}`;
+  if (length < window)
+    return `It is shorter than the model’s window of ${basesCounted(window)}: it is placed in the middle, between ${basesCounted(window - length)} that are unknown. Predictions near its ends rest on them.`;
+  return `It is longer than the model’s window of ${basesCounted(window)}: ${windowCount(length, shape)} windows, which overlap by what has no prediction, cover it.${edge}`;
+}
+
+/** What stands in a record besides A, C, G and T in upper case; empty where nothing does. */
+export function lettersInWords({ length, lower, unknown, iupac }: SequenceRecord): string[] {
+  const letters = Object.entries(iupac)
+    .filter(([letter, count]) => count > 0 && letter !== "U")
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([letter, count]) => `${counted(count, letter, letter)}`);
+  return [
+    ...(lower > 0 ? [`${counted(lower, "base")} in lower case (${percent(lower / length)}), read like any other`] : []),
+    ...(unknown > 0
+      ? [
+          `${counted(unknown, "base")} that the model does not know (${percent(unknown / length)})${letters.length > 0 ? `: ${letters.join(", ")}` : ""}; each counts a quarter as A, C, G and T`,
+        ]
+      : []),
+    ...(iupac["U"] ? [`${counted(iupac["U"], "U", "U")}, read as T`] : []),
+  ];
+}
+
+/** What a figure of a run says of its making. */
+export function trackProvenance(run: TrackRun): Provenance {
+  return {
+    table: `${run.file}, record ${run.record.name}`,
+    model: modelName(run.model),
+    sha256: run.model.sha256,
+    program: run.program,
+    date: run.date,
+  };
+}
+
+/** All that is needed to repeat a run, as JSON. */
+export function trackRecord(run: TrackRun): string {
+  const { model, device, record } = run;
+  const about = {
+    program: run.program,
+    date: run.date,
+    model: {
+      name: model.card.name,
+      file: model.file,
+      sha256: model.sha256,
+      verified: model.verified,
+      family: model.card.family,
+      variant: model.card.variant,
+      weights: model.card.dtype,
+    },
+    sequence: {
+      file: run.file,
+      record: record.name,
+      bases: record.length,
+      lower_case: record.lower,
+      unknown: record.unknown,
+      letters: record.iupac,
+    },
+    windows: run.windows.map(({ start }) => start),
+    padded: run.padded,
+    bins: { first_base: run.origin, size: run.bin, count: run.bins },
+    device: {
+      kind: device.kind,
+      simd: device.simd ?? null,
+      adapter: device.adapter ?? null,
+      software: device.software,
+      reason: device.reason,
+      check: device.check ?? null,
+    },
+    windows_on_gpu: run.windowsOnGpu,
+    seconds: Number(run.seconds.toFixed(3)),
+  };
+  return `${JSON.stringify(about, null, 2)}\n`;
+}
+
+/** What was laid along a run, for its methods. */
+export function trackContext(
+  { overlays, variant, mutagenesis }: SequenceState,
+  run: TrackRun,
+  simulated: boolean,
+): TrackContext {
+  const { card } = run.model;
+  return {
+    simulated,
+    measured: [...overlays].map(([track, { file, value }]) => ({ file, value, track: trackOf(card, track).name })),
+    variant:
+      variant &&
+      `${run.record.name}:${variant.variant.position + 1} ${variant.variant.reference}>${variant.variant.alternative}`,
+    stretch: mutagenesis && [mutagenesis.start + 1, mutagenesis.end],
+  };
+}

@@ -1,0 +1,349 @@
+/** A plot in the page: drawn to its width, read out under the pointer or by arrow keys, saved as SVG or PNG. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import { inlineStyle } from "./inline-style";
+import { unsafeHTML } from "lit/directives/unsafe-html.js";
+import { downloadName, pngFile, type Provenance, saveFile, svgFile } from "../export";
+import type { Drawing, Reading } from "../tasks/on-off/drawings";
+import { save } from "./icons";
+import { markName, markStyles } from "./mark-name";
+import { controls, shared } from "./shared";
+import type { Theme } from "../plots";
+import { PlotTheme } from "./theme-context";
+
+/** Widths that the plots are made for. */
+const [NARROWEST, WIDEST] = [320, 1200];
+
+/**
+ * A plot in the page. Sends `failed` with an `Error` if it cannot be saved, `place` when another place is read, and
+ * `choose` with the place that is read, on a click or Enter.
+ */
+@customElement("regulens-figure")
+export class Figure extends LitElement {
+  @property({ attribute: false }) drawing!: Drawing;
+  /** What the figure was made from, for the saved file. */
+  @property({ attribute: false }) provenance!: Provenance;
+  /** The table's file, for the saved file's name. */
+  @property() table = "";
+  @property() label = "";
+  /** The place that is read; figures can be read together. */
+  @property({ attribute: false }) place: number | undefined;
+  /**
+   * Whether places can be chosen together, by dragging or by Shift and the arrow keys; then it sends `brush` with the
+   * first and the last.
+   */
+  @property({ type: Boolean }) brushable = false;
+  /** The places that are chosen together. */
+  @property({ attribute: false }) brush: readonly [number, number] | undefined;
+  /** Whether another drawing shows the same places, so that the one that is read stays. */
+  @property({ type: Boolean }) steady = false;
+  @internal() private width = 0;
+  /** Where a choice of several places began. */
+  #anchor: number | undefined;
+  #plots = new PlotTheme(this);
+  #resized = new ResizeObserver(([entry]) => {
+    if (entry) this.width = Math.round(Math.max(NARROWEST, Math.min(WIDEST, entry.contentRect.width)));
+  });
+  /** The picture of the last drawing, width and theme; drawing again for each move of the pointer would be waste. */
+  #drawn: { drawing: Drawing; width: number; theme: Theme; picture: string } | undefined;
+
+  static override styles = [
+    shared,
+    controls,
+    markStyles,
+    css`
+      figure {
+        position: relative;
+      }
+
+      .picture {
+        position: relative;
+      }
+
+      /* Over the picture, which keeps its own name and description for screen readers. */
+      .reader {
+        position: absolute;
+        inset: 0;
+        border-radius: var(--radius-sm);
+        touch-action: pan-y;
+      }
+
+      .picture > div > svg {
+        display: block;
+        width: 100%;
+        height: auto;
+      }
+
+      .cursor {
+        position: absolute;
+        inset-block: 0;
+        background: color-mix(in srgb, var(--color-accent) 14%, transparent);
+        pointer-events: none;
+      }
+
+      .brush {
+        position: absolute;
+        inset-block: 0;
+        border-inline: 1.5px solid var(--color-accent);
+        background: color-mix(in srgb, var(--color-accent) 10%, transparent);
+        pointer-events: none;
+      }
+
+      .reading {
+        position: absolute;
+        inset-block-start: var(--space-2);
+        z-index: var(--layer-tooltip);
+        max-width: min(19rem, 90%);
+        padding: var(--space-2) var(--space-3);
+        border: var(--border);
+        border-radius: var(--radius-md);
+        background: var(--color-surface-raised);
+        box-shadow: var(--shadow-md);
+        font-size: var(--text-xs);
+        line-height: var(--leading-snug);
+        pointer-events: none;
+      }
+
+      .reading table {
+        border-collapse: collapse;
+        margin-block-start: var(--space-1);
+        width: 100%;
+      }
+
+      .reading th {
+        font-weight: var(--weight-normal);
+        color: var(--color-ink-muted);
+        text-align: end;
+      }
+
+      .reading th:first-child,
+      .reading tbody th {
+        text-align: start;
+        color: var(--color-ink);
+      }
+
+      .reading td {
+        padding-inline-start: var(--space-4);
+        text-align: end;
+        font-variant-numeric: tabular-nums;
+      }
+
+      .tools {
+        display: flex;
+        justify-content: flex-end;
+        gap: var(--space-1);
+        margin-block-start: var(--space-1);
+      }
+
+      @media print {
+        .tools {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#resized.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    this.#resized.disconnect();
+    super.disconnectedCallback();
+  }
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has("drawing") && !changed.has("place") && !this.steady) this.place = undefined;
+  }
+
+  override render() {
+    if (this.width === 0) return nothing;
+    const { places } = this.drawing;
+    const reading = this.place === undefined ? undefined : places?.read(this.frame, this.place);
+    return html`<figure>
+      <div class="picture">
+        <div>${unsafeHTML(this.#picture())}</div>
+        ${this.brushable ? this.#brushed() : nothing} ${reading ? this.#cursor(reading) : nothing}
+        ${
+          places
+            ? html`<div
+                class="reader"
+                tabindex="0"
+                role="slider"
+                aria-label="${this.label}, read by ${places.name}"
+                aria-valuemin="1"
+                aria-valuemax=${places.count}
+                aria-valuenow=${this.place ?? 1}
+                aria-description=${this.brushable ? `Hold Shift with the arrow keys, or drag, to choose several ${places.name}s` : nothing}
+                aria-valuetext=${reading ? spoken(reading) : `Press an arrow key to read the values ${places.name} by ${places.name}`}
+                @pointermove=${this.#point}
+                @pointerdown=${this.#point}
+                @pointerup=${this.#release}
+                @pointerleave=${this.#leave}
+                @blur=${this.#leave}
+                @click=${this.#choose}
+                @keydown=${this.#step}
+              ></div>`
+            : nothing
+        }
+      </div>
+      <div class="tools">
+        <button class="quiet small" aria-label="Save ${this.label} as SVG" @click=${this.#saveSvg}>${save} SVG</button>
+        <button class="quiet small" aria-label="Save ${this.label} as PNG" @click=${() => void this.#savePng()}>
+          ${save} PNG
+        </button>
+        ${this.drawing.tsv ? html`<button class="quiet small" aria-label="Save ${this.label} as TSV" @click=${this.#saveTsv}>${save} TSV</button>` : nothing}
+      </div>
+    </figure>`;
+  }
+
+  /** What the picture is drawn to now. */
+  get frame() {
+    return { width: this.width, theme: this.#plots.theme };
+  }
+
+  #picture(): string {
+    const { width, theme } = this.frame;
+    if (this.#drawn?.drawing !== this.drawing || this.#drawn.width !== width || this.#drawn.theme !== theme) {
+      this.#drawn = { drawing: this.drawing, width, theme, picture: this.drawing.draw({ width, theme }) };
+    }
+    return this.#drawn.picture;
+  }
+
+  #cursor({ left, right, title, columns, rows }: Reading) {
+    const share = (pixel: number): string => `${(100 * pixel) / this.width}%`;
+    const onLeft = left > this.width / 2;
+    const beside = onLeft
+      ? { right: share(this.width - left + 12), left: "auto" }
+      : { left: share(right + 12), right: "auto" };
+    return html`<div
+        class="cursor"
+        style=${inlineStyle({ left: share(left), width: share(Math.max(2, right - left)) })}
+      ></div>
+      <div class="reading" style=${inlineStyle(beside)}>
+        <strong>${title}</strong>
+        <table>
+          <thead>
+            <tr>
+              ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${rows.map(
+              ({ name, isMark, values }) =>
+                html`<tr>
+                  <th scope="row">${isMark ? markName(name, this.#plots.theme) : name}</th>
+                  ${values.map((value) => html`<td>${value}</td>`)}
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>`;
+  }
+
+  /** Where the pointer is, in pixels of the picture. */
+  inPicture({ clientX, clientY }: Pick<MouseEvent, "clientX" | "clientY">): { readonly x: number; readonly y: number } {
+    const box = (this.renderRoot.querySelector(".picture") ?? this).getBoundingClientRect();
+    // The picture may be shown smaller than it was drawn.
+    const scale = this.width / box.width;
+    return { x: (clientX - box.left) * scale, y: (clientY - box.top) * scale };
+  }
+
+  #point = (event: PointerEvent): void => {
+    const { x, y } = this.inPicture(event);
+    const place = this.drawing.places?.at(this.frame, x, y);
+    this.#read(place);
+    if (!this.brushable || place === undefined) return;
+    if (event.type === "pointerdown" && event.button === 0) {
+      this.#anchor = place;
+      // Followed beyond the picture too; a pointer that is gone already has nothing to follow.
+      if (event.isTrusted) (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+    } else if (this.#anchor !== undefined && event.buttons === 1 && place !== this.#anchor) this.#extend(place);
+  };
+
+  #release = (): void => void (this.#anchor = undefined);
+
+  /** Chooses the places from the one where it began to this one. */
+  #extend(place: number): void {
+    const from = this.#anchor ?? place;
+    this.brush = [Math.min(from, place), Math.max(from, place)];
+    this.dispatchEvent(new CustomEvent("brush", { detail: this.brush }));
+  }
+
+  #brushed() {
+    const { places } = this.drawing;
+    const [first, last] = (this.brush ?? []).map((place) => places?.read(this.frame, place));
+    if (!first || !last) return nothing;
+    return html`<div
+      class="brush"
+      style=${inlineStyle({ left: `${(100 * first.left) / this.width}%`, width: `${(100 * Math.max(2, last.right - first.left)) / this.width}%` })}
+    ></div>`;
+  }
+
+  #leave = (): void => this.#read(undefined);
+
+  #choose = (): void => {
+    if (this.place !== undefined) this.dispatchEvent(new CustomEvent("choose", { detail: this.place }));
+  };
+
+  #step = (event: KeyboardEvent): void => {
+    if (event.key === "Enter") return this.#choose();
+    const count = this.drawing.places?.count ?? 0;
+    const row = this.drawing.places?.row;
+    const middle = Math.ceil(count / 2);
+    const from = this.place;
+    const steps: Record<string, number | undefined> = {
+      ArrowLeft: (from ?? middle + 1) - 1,
+      ArrowDown: row === undefined ? (from ?? middle + 1) - 1 : (from ?? middle) + row,
+      ArrowRight: (from ?? middle - 1) + 1,
+      ArrowUp: row === undefined ? (from ?? middle - 1) + 1 : (from ?? middle) - row,
+      PageDown: (from ?? middle) - 10,
+      PageUp: (from ?? middle) + 10,
+      Home: 1,
+      End: count,
+    };
+    const to = steps[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const place = Math.max(1, Math.min(count, to));
+    this.#read(place);
+    if (!this.brushable) return;
+    if (event.shiftKey) {
+      this.#anchor ??= from ?? place;
+      this.#extend(place);
+    } else this.#anchor = undefined;
+  };
+
+  #read(place: number | undefined): void {
+    if (place === this.place) return;
+    this.place = place;
+    this.dispatchEvent(new CustomEvent("place", { detail: place }));
+  }
+
+  #saveSvg = (): void => {
+    saveFile(this.#name("svg"), svgFile(this.#picture(), this.provenance));
+  };
+
+  #saveTsv = (): void => {
+    saveFile(this.#name("tsv"), this.drawing.tsv?.() ?? "");
+  };
+
+  async #savePng(): Promise<void> {
+    try {
+      saveFile(this.#name("png"), await pngFile(this.#picture()));
+    } catch (error) {
+      this.dispatchEvent(new CustomEvent("failed", { detail: error, bubbles: true, composed: true }));
+    }
+  }
+
+  #name(extension: "svg" | "png" | "tsv"): string {
+    return downloadName(this.table, this.drawing.saved, extension, this.drawing.gene);
+  }
+}
+
+/** A reading as a sentence. */
+function spoken({ title, columns, rows }: Reading): string {
+  return `${title}: ${rows.map(({ name, values }) => `${name} ${values.map((value, i) => `${columns[i + 1]} ${value}`).join(", ")}`).join("; ")}`;
+}

@@ -1,0 +1,181 @@
+/**
+ * A table of many rows: sorted by its columns, walked by keyboard. Only the rows in view are drawn, so 20,000 scroll as
+ * 20 do.
+ */
+
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, query, state as internal } from "lit/decorators.js";
+import { type RowWindow, scrollToRow, visibleRows } from "./windowing";
+import { gridStyles } from "./grid-styles";
+import { inlineStyle } from "./inline-style";
+import { markStyles } from "./mark-name";
+import { controls, shared } from "./shared";
+
+/** A column: what it is called, how it sorts, what an item has in it. */
+export interface Column<Key extends string = string> {
+  readonly key: Key;
+  readonly name: string;
+  /** The name in full, for a screen reader and a tooltip. */
+  readonly title: string;
+  readonly width: string;
+  /** The colour of the line under its head. */
+  readonly colour?: string | undefined;
+  cell(item: number): TemplateResult | string;
+}
+
+/** A bar under a number: how much of 1 it is. */
+export function shade(share: number, colour: string): TemplateResult {
+  return html`<span
+    class="shade"
+    style=${inlineStyle({ width: `${100 * Math.max(0, Math.min(1, share))}%`, background: colour })}
+  ></span>`;
+}
+
+/**
+ * A table of many rows; the first column names them. Sends `sort` with a column's key, `select` with an item. The
+ * default slot is shown for no rows.
+ */
+@customElement("regulens-grid")
+export class Grid extends LitElement {
+  @property() label = "";
+  @property({ attribute: false }) columns: readonly Column[] = [];
+  /** Items in the order of their rows. */
+  @property({ attribute: false }) order: Uint32Array = new Uint32Array(0);
+  /** The item that is looked at. */
+  @property({ attribute: false }) selected: number | undefined;
+  @property({ attribute: false }) sort: { readonly key: string; readonly descending: boolean } | undefined;
+  /** The row of the keyboard's cursor. */
+  @internal() private active = 0;
+  @internal() private rows: RowWindow = { first: 0, last: 0 };
+  @query(".grid") private grid!: HTMLElement;
+  #resized = new ResizeObserver(() => this.#look());
+
+  static override styles = [shared, controls, markStyles, gridStyles];
+
+  override disconnectedCallback(): void {
+    this.#resized.disconnect();
+    super.disconnectedCallback();
+  }
+
+  override firstUpdated(): void {
+    this.#resized.observe(this.grid);
+    this.#look();
+  }
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (!changed.has("order")) return;
+    this.active = 0;
+    if (this.grid) this.grid.scrollTop = 0;
+    this.#look();
+  }
+
+  override render() {
+    const count = this.order.length;
+    const { first, last } = this.rows;
+    const shown = Array.from(this.order.subarray(first, last));
+    const template = this.columns.map(({ width }) => width).join(" ");
+    return html`<div
+      class="grid"
+      role="grid"
+      tabindex="0"
+      aria-label=${this.label}
+      aria-rowcount=${count + 1}
+      aria-colcount=${this.columns.length}
+      aria-activedescendant=${count > 0 ? `row-${this.active}` : nothing}
+      @scroll=${this.#look}
+      @keydown=${this.#key}
+    >
+      <div class="head row" role="row" aria-rowindex="1" style=${inlineStyle({ "grid-template-columns": template })}>
+        ${this.columns.map((column, i) => this.#head(column, i))}
+      </div>
+      <div class="body" role="rowgroup" style=${inlineStyle({ height: `${count * this.#rowHeight}px` })}>
+        ${shown.map((item, i) => this.#row(item, first + i, template))}
+      </div>
+      ${count === 0 ? html`<p class="none"><slot></slot></p>` : nothing}
+    </div>`;
+  }
+
+  #head({ key, name, title, colour = "transparent" }: Column, position: number) {
+    const { sort } = this;
+    const sorted = sort?.key === key ? (sort.descending ? "descending" : "ascending") : "none";
+    return html`<div
+      role="columnheader"
+      aria-sort=${sorted}
+      aria-label=${title}
+      class=${position === 0 ? "" : "value"}
+      style=${inlineStyle({ "border-block-end-color": colour })}
+    >
+      <button
+        class="quiet"
+        tabindex="-1"
+        title=${title}
+        @click=${() => this.dispatchEvent(new CustomEvent("sort", { detail: key }))}
+      >
+        <span>${name}</span
+        ><span class="arrow" aria-hidden="true">${sorted === "none" ? "" : sorted === "descending" ? "▼" : "▲"}</span>
+      </button>
+    </div>`;
+  }
+
+  #row(item: number, position: number, template: string) {
+    const classes = ["row", item === this.selected ? "selected" : "", position === this.active ? "active" : ""].join(
+      " ",
+    );
+    return html`<div
+      class=${classes}
+      id="row-${position}"
+      role="row"
+      aria-rowindex=${position + 2}
+      aria-selected=${item === this.selected}
+      style=${inlineStyle({ "grid-template-columns": template, transform: `translateY(${position * this.#rowHeight}px)` })}
+      @click=${() => this.#choose(position)}
+    >
+      ${this.columns.map(({ cell }, i) => html`<div role="gridcell" class=${i === 0 ? "name" : "value"}>${cell(item)}</div>`)}
+    </div>`;
+  }
+
+  #choose(position: number): void {
+    this.active = position;
+    const item = this.order[position];
+    if (item !== undefined) this.dispatchEvent(new CustomEvent("select", { detail: item }));
+  }
+
+  #key = (event: KeyboardEvent): void => {
+    const page = Math.max(1, Math.floor(this.#viewHeight / this.#rowHeight) - 1);
+    const moves: Record<string, number | undefined> = {
+      ArrowDown: this.active + 1,
+      ArrowUp: this.active - 1,
+      PageDown: this.active + page,
+      PageUp: this.active - page,
+      Home: 0,
+      End: this.order.length - 1,
+    };
+    const to = moves[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      this.active = Math.max(0, Math.min(this.order.length - 1, to));
+      this.grid.scrollTop = scrollToRow(this.active, this.grid.scrollTop, this.#viewHeight, this.#rowHeight);
+      this.#look();
+    } else if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      this.#choose(this.active);
+    }
+  };
+
+  /** Draws what has come into view. */
+  #look = (): void => {
+    if (!this.grid) return;
+    const { first, last } = visibleRows(this.grid.scrollTop, this.#viewHeight, this.#rowHeight, this.order.length);
+    if (first !== this.rows.first || last !== this.rows.last) this.rows = { first, last };
+  };
+
+  /** Height of a row in pixels: the token's 2.25 rem at the reader's own text size. */
+  get #rowHeight(): number {
+    return 2.25 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+  }
+
+  /** Height of the rows' part of the grid: all but the head, which stays in view. */
+  get #viewHeight(): number {
+    return this.grid.clientHeight - this.#rowHeight;
+  }
+}

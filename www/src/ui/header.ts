@@ -1,0 +1,115 @@
+/** The head of the page: what this is, what it promises, which device computes. */
+
+import { css, html, LitElement } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { isOfTracks } from "../tasks/change/cells";
+import type { Session } from "../session/session";
+import type { State } from "../session/state";
+import type { ThemeSetting } from "./theme";
+import type { Workspaces } from "../workspace/workspaces";
+import "../model/device-menu";
+import { lock, mark } from "./icons";
+import { shared } from "./shared";
+import "./theme-button";
+
+/** The head of the page. */
+@customElement("regulens-header")
+export class Header extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+  @property({ attribute: false }) theme!: ThemeSetting;
+  @property({ attribute: false }) workspaces: Workspaces | undefined;
+
+  static override styles = [
+    shared,
+    css`
+      header {
+        max-width: calc(var(--page-width) + 2 * var(--page-gutter));
+        margin-inline: auto;
+        padding: var(--space-4) var(--page-gutter) var(--space-5);
+      }
+
+      .bar {
+        display: flex;
+        align-items: center;
+        gap: var(--space-3);
+      }
+
+      regulens-device {
+        min-width: 0;
+      }
+
+      h1 {
+        display: flex;
+        align-items: center;
+        gap: var(--space-3);
+        margin: 0 auto 0 0;
+        font-size: var(--text-lg);
+        font-weight: var(--weight-strong);
+        letter-spacing: var(--tracking-tight);
+        line-height: 1;
+      }
+
+      @media (max-width: 30rem) {
+        h1 {
+          gap: var(--space-2);
+          font-size: var(--text-base);
+        }
+
+        .bar {
+          gap: var(--space-2);
+        }
+      }
+
+      .purpose {
+        max-width: 34em;
+        margin-block-start: clamp(var(--space-5), 3vw, var(--space-6));
+        font-size: clamp(var(--text-lg), 2.6vw, var(--text-xl));
+        line-height: var(--leading-snug);
+        letter-spacing: var(--tracking-tight);
+        text-wrap: balance;
+      }
+
+      .promise {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        margin-block-start: var(--space-3);
+        color: var(--color-ink-muted);
+        font-size: var(--text-sm);
+      }
+
+      .promise svg {
+        flex: none;
+        color: var(--color-good);
+      }
+    `,
+  ];
+
+  override render() {
+    const { model } = this.state;
+    const ofTracks = model !== undefined && isOfTracks(model.card);
+    return html`<header>
+      <div class="bar">
+        <h1>${mark} Regulens</h1>
+        <regulens-device .session=${this.session} .state=${this.state}></regulens-device>
+        <regulens-workspace-menu .state=${this.state} .workspaces=${this.workspaces}></regulens-workspace-menu>
+        <regulens-theme-button .setting=${this.theme}></regulens-theme-button>
+      </div>
+      <p class="purpose">
+        ${
+          ofTracks
+            ? "See what a trained model predicts along a sequence, which bins it looked at, and what changes if a base changes."
+            : "See what histone marks say of a gene, whether it is on or how it changes from one cell type to another, and where around its start the model looked."
+        }
+      </p>
+      <p class="promise">
+        ${lock}
+        <span
+          >Nothing leaves this tab: your ${ofTracks ? "sequence is" : "tables are"} read and computed on this
+          machine.</span
+        >
+      </p>
+    </header>`;
+  }
+}

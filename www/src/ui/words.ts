@@ -1,0 +1,85 @@
+/** Numbers and progress in words for a reader. */
+
+import type { Progress } from "../../../pkg/src/index";
+import { formatCount } from "../plots/core/format";
+import type { Activity } from "../session/state";
+
+/** "1 gene", "6,600 genes" */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${formatCount(value)} ${value === 1 ? one : many}`;
+}
+
+/** "111 kB", in powers of ten */
+export function bytes(value: number): string {
+  if (value >= 1e9) return `${(value / 1e9).toFixed(1)} GB`;
+  if (value >= 1e6) return `${(value / 1e6).toFixed(value >= 1e8 ? 0 : 1)} MB`;
+  if (value >= 1e3) return `${(value / 1e3).toFixed(0)} kB`;
+  return `${value} bytes`;
+}
+
+/** "0.8 s", "12 s", "3 min 20 s" */
+export function duration(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  if (seconds < 59.5) return `${seconds.toFixed(0)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** "4 s", "3 min 20 s": a guess needs no decimals */
+function remaining(seconds: number): string {
+  return seconds < 10 ? `${Math.ceil(seconds)} s` : duration(seconds);
+}
+
+/** "34 %" */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
+}
+
+/** "float16": how weights are stored, from a card's `dtype` */
+export function weightsInWords(dtype: string): string {
+  return { f16: "float16", f32: "float32", i8: "int8" }[dtype] ?? dtype;
+}
+
+/** What each stage of work is called while it goes on. */
+const STAGES: Readonly<Record<Progress["stage"], string>> = {
+  engine: "Loading the",
+  weights: "Loading",
+  check: "Comparing GPU and CPU on a known case",
+  read: "Reading",
+  predict: "Running on",
+  explain: "Explaining",
+  optimise: "Optimising the input for",
+  mutate: "Replacing bases of",
+  prepare: "Preparing",
+  write: "Writing",
+};
+
+/** What goes on, how far it is, and how long it may still take. */
+export interface ProgressInWords {
+  readonly text: string;
+  /** Details that change all the time, not read out. */
+  readonly detail: string;
+  /** Share done, 0 to 1; undefined where it is not known. */
+  readonly share: number | undefined;
+}
+
+/**
+ * Progress in words.
+ *
+ * @param now The time as `performance.now()` gives it; for what remains of a run.
+ */
+export function progressInWords({ name, began, progress }: Activity, now: number): ProgressInWords {
+  if (!progress) return { text: `Getting ${name} ready`, detail: "", share: undefined };
+  const { stage, file, done, total, unit } = progress;
+  const text = stage === "check" ? STAGES.check : `${STAGES[stage]} ${file ?? name}`;
+  const share = total > 0 ? Math.min(1, done / total) : undefined;
+  if (unit === "bytes") return { text, share, detail: total > 0 ? `${bytes(done)} of ${bytes(total)}` : bytes(done) };
+  if (unit === "steps")
+    return { text, share, detail: stage === "optimise" ? `step ${formatCount(done)} of ${formatCount(total)}` : "" };
+  const seconds = (now - began) / 1000;
+  const rate = done / seconds;
+  const left = done > 0 && done < total && seconds > 1 ? `, about ${remaining((total - done) / rate)} left` : "";
+  const one = { genes: "gene", windows: "window", bases: "change" }[unit];
+  const speed = done > 0 && seconds > 0.5 && rate >= 1 ? `, ${formatCount(Math.round(rate))} ${one}s a second` : "";
+  return { text, share, detail: `${formatCount(done)} of ${counted(total, one)}${speed}${left}` };
+}

@@ -1,0 +1,208 @@
+/** Saving and opening workspaces: what is asked for, what was given, and the way back. */
+
+import { stem } from "../export/names";
+import { saveFile } from "../export";
+import type { PlainError } from "../worker/protocol";
+import { plainOf } from "../rpc/worker-error";
+import { Followed } from "../session/followed";
+import { hashOf } from "../session/hash";
+import type { SequenceState } from "../tasks/tracks/session";
+import type { Session } from "../session/session";
+import { readWorkspace, type Workspace, writeWorkspace } from "./workspace";
+import { capture, isWorthKeeping, type Snapshot, withHashes } from "./capture";
+import { give, isThere, sourcesOf, takeAnyway, type Want, wantsOf } from "./files";
+import { restore } from "./restore";
+
+/** How far the reading of a file has come, as a share. */
+export interface Hashing {
+  readonly name: string;
+  readonly share: number;
+}
+
+/** A workspace that is to be restored. */
+export interface Opened {
+  readonly file: string;
+  readonly workspace: Workspace;
+  readonly wants: readonly Want[];
+  /** Whether something on the page would be replaced. */
+  readonly replaces: boolean;
+  /** Files that were given and that nobody asked for. */
+  readonly unasked: readonly string[];
+}
+
+/** What is known at one moment. */
+export interface WorkspacesState {
+  readonly opened?: Opened | undefined;
+  readonly hashing?: Hashing | undefined;
+  readonly restoring: boolean;
+  /** What was restored last, and what of it could not be. */
+  readonly restored?: { readonly file: string; readonly missing: readonly string[] } | undefined;
+  /** What was on the page before that. */
+  readonly before?: Snapshot | undefined;
+  readonly problem?: PlainError | undefined;
+  readonly announcement: string;
+}
+
+/** Saves and opens workspaces. */
+export class Workspaces extends Followed<WorkspacesState> {
+  #hashing: AbortController | undefined;
+
+  constructor(readonly session: Session) {
+    super({ restoring: false, announcement: "" });
+  }
+
+  /** Saves what is on the page as a file. */
+  async save(): Promise<void> {
+    const snapshot = capture(this.session, this.#sequences());
+    const first =
+      snapshot.workspace.inputs[0]?.name ??
+      snapshot.workspace.models[snapshot.workspace.model ?? 0]?.name ??
+      "regulens";
+    const workspace = await this.#hash(snapshot.workspace.inputs.length > 0 ? first : "", (options) =>
+      withHashes(snapshot, {
+        signal: options.signal,
+        onProgress: (done, total) => options.onShare(total > 0 ? done / total : 1),
+      }),
+    );
+    if (!workspace) return;
+    const name = `${stem(first)}.regulens.json`;
+    saveFile(name, writeWorkspace(workspace));
+    this.set({ announcement: `The workspace was saved as ${name}.` });
+  }
+
+  /** Opens a workspace file: what it needs is then asked for, or where nothing is, it is restored. */
+  async open(file: Blob, name: string): Promise<void> {
+    this.set({ problem: undefined, restored: undefined });
+    let workspace: Workspace;
+    try {
+      workspace = readWorkspace(await file.text(), name);
+    } catch (thrown) {
+      return this.set({ problem: plainOf(thrown) });
+    }
+    const { state } = this.session;
+    const wants = wantsOf(workspace, state.catalogue, (path) => this.session.siteFile(path));
+    const replaces = isWorthKeeping(state, this.#sequences());
+    this.set({ opened: { file: name, workspace, wants, replaces, unasked: [] } });
+    if (!replaces && wants.every(isThere)) await this.restore();
+  }
+
+  /** Takes files that were asked for. */
+  async give(files: readonly { readonly file: Blob; readonly name: string }[]): Promise<void> {
+    const unasked: string[] = [];
+    for (const { file, name } of files) {
+      const { opened } = this.state;
+      if (!opened) return;
+      const mayBe = opened.wants.some(
+        (want) => want.bytes === file.size || want.name.toLowerCase() === name.toLowerCase(),
+      );
+      const sha256 = mayBe
+        ? await this.#hash(name, ({ signal, onShare }) =>
+            hashOf(file, { signal, onProgress: (bytes) => onShare(file.size > 0 ? bytes / file.size : 1) }),
+          )
+        : undefined;
+      const { opened: now } = this.state;
+      if (!now || now.file !== opened.file) return;
+      const wants = sha256 === undefined ? undefined : give(now.wants, { file, name, sha256 });
+      if (wants) this.set({ opened: { ...now, wants }, announcement: `${name} was read.` });
+      else unasked.push(name);
+    }
+    const { opened } = this.state;
+    if (opened) this.set({ opened: { ...opened, unasked } });
+  }
+
+  /** Takes a file with other content anyway. */
+  takeAnyway(want: Want): void {
+    const { opened } = this.state;
+    if (opened) this.set({ opened: { ...opened, wants: takeAnyway(opened.wants, want) } });
+  }
+
+  /** Restores what is open, with the files that are there. What was on the page before can be had back. */
+  async restore(): Promise<void> {
+    const { opened } = this.state;
+    if (!opened || this.state.restoring) return;
+    const before = opened.replaces ? capture(this.session, this.#sequences()) : undefined;
+    const { workspace, wants, file } = opened;
+    const other = wants
+      .filter(({ standing }) => standing === "accepted")
+      .map(
+        ({ name, source }) =>
+          `${name} has other content than when the workspace was saved${source && source.file !== name ? ` (${source.file} was taken)` : ""}.`,
+      );
+    await this.#restore({ workspace, ...sourcesOf(workspace, wants) }, file, before, other);
+  }
+
+  /** Brings back what was on the page before the last workspace. */
+  async goBack(): Promise<void> {
+    const { before } = this.state;
+    if (before) await this.#restore(before, "", undefined, []);
+  }
+
+  /** Closes what asks for files. */
+  close(): void {
+    this.#hashing?.abort();
+    this.set({ opened: undefined });
+  }
+
+  /** Takes the message about what was restored, or what went wrong, away; what was there before is forgotten then. */
+  dismiss(): void {
+    this.set({ restored: undefined, before: undefined, problem: undefined });
+  }
+
+  /** Cancels the reading of a file. */
+  cancel(): void {
+    this.#hashing?.abort();
+  }
+
+  async #restore(
+    snapshot: Snapshot,
+    file: string,
+    before: Snapshot | undefined,
+    said: readonly string[],
+  ): Promise<void> {
+    this.set({
+      restoring: true,
+      opened: undefined,
+      restored: undefined,
+      before: undefined,
+      announcement: "The workspace is being restored.",
+    });
+    try {
+      const missing = await restore(this.session, snapshot);
+      const isBack = file === "";
+      this.set({
+        restored: isBack && missing.length === 0 ? undefined : { file, missing: [...said, ...missing] },
+        announcement: isBack ? "What was on the page before is back." : `The workspace ${file} is open.`,
+      });
+    } catch (thrown) {
+      this.set({ problem: plainOf(thrown) });
+    } finally {
+      this.set({ restoring: false, before });
+    }
+  }
+
+  #sequences(): SequenceState | undefined {
+    return this.session.sequencesNow?.state;
+  }
+
+  async #hash<T>(
+    name: string,
+    work: (options: { signal: AbortSignal; onShare: (share: number) => void }) => Promise<T>,
+  ): Promise<T | undefined> {
+    this.#hashing?.abort();
+    const controller = new AbortController();
+    this.#hashing = controller;
+    const isLatest = (): boolean => this.#hashing === controller;
+    if (name) this.set({ hashing: { name, share: 0 }, problem: undefined });
+    try {
+      return await work({
+        signal: controller.signal,
+        onShare: (share) => isLatest() && name !== "" && this.set({ hashing: { name, share } }),
+      });
+    } catch (thrown) {
+      if (!controller.signal.aborted) this.set({ problem: plainOf(thrown) });
+      return undefined;
+    } finally {
+      if (isLatest()) this.set({ hashing: undefined });
+    }
+  }
+}
