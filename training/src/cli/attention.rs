@@ -6,9 +6,9 @@ use regulens::engine::Predictions;
 
 use super::tensors::{self, Tensor};
 
-/// Writes α [examples, rows, bins] and β [examples, columns] as safetensors, float32, each where the model has it, and
-/// so those of auxiliary encoders. The names of examples (genes), rows (marks, or one for all) and, where they are
-/// others, columns are JSON arrays in the metadata.
+/// Writes α [examples, rows, bins] and β [examples, columns] as float32 safetensors, if the model has them, and the
+/// same of auxiliary encoders. The names of examples (genes), of rows (marks, or one for all) and, if they differ, of
+/// columns are JSON arrays in the metadata.
 pub fn write(predictions: &Predictions, out: &mut dyn Write) -> io::Result<()> {
     let Predictions {
         genes,

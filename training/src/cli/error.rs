@@ -17,10 +17,10 @@ use crate::tracks::TracksError;
 use crate::train::checkpoint::CheckpointError;
 use crate::train::trainer::TrainingError;
 
-/// Why a command did not do what was asked, in words for a user.
+/// Why a command failed, in words for a user.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
-    /// The command line asks for what cannot be, or leaves out what is needed.
+    /// The command line asks for something impossible, or leaves out something needed.
     #[error("{0}")]
     Usage(String),
     /// A table, a model file or the engine.
@@ -34,7 +34,7 @@ pub enum CliError {
         /// Why.
         error: io::Error,
     },
-    /// A file that is read here and is not what it should be.
+    /// A file that is read here and has the wrong content.
     #[error("{file}: {problem}")]
     File {
         /// Which file.
@@ -42,7 +42,7 @@ pub enum CliError {
         /// Line and column where there are some, what was found, what was expected, and what to do.
         problem: String,
     },
-    /// A device that cannot be had.
+    /// A device that is not available.
     #[error("--device {device}: {problem}")]
     Device {
         /// The device as asked for.
@@ -59,7 +59,7 @@ pub enum CliError {
     /// A baseline that cannot be fitted.
     #[error(transparent)]
     Baseline(#[from] BaselineError),
-    /// Settings that nothing can be simulated with.
+    /// Settings that cannot be simulated.
     #[error(transparent)]
     Simulation(#[from] SimulationError),
     /// A folder that cannot be served.
@@ -83,7 +83,7 @@ impl CliError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) | Self::Simulation(_) | Self::Serve(ServeError::Base(_)) => 2,
-            // Weights that do not tell what a flag would.
+            // Weights that lack a setting, which a flag can give.
             Self::Engine(regulens::Error::Weights(error)) if error.code() == "unknown-setting" => 2,
             Self::Interrupted(_)
             | Self::Engine(regulens::Error::Cancelled)

@@ -24,15 +24,15 @@ pub struct EvaluateArgs {
     /// The model file
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Signal of the genes, plain or gzipped; for a model of a change two tables, of A and of B; for a model of
-    /// sequences the folder that `regulens prepare tracks` wrote
+    /// Signal of the genes, plain or gzipped; for a model of change two tables, A and B; for a model of sequences the
+    /// folder that `regulens prepare tracks` wrote
     #[arg(long, value_name = "FILE", num_args = 1..=2, required = true)]
     input: Vec<PathBuf>,
     #[command(flatten)]
     labels: LabelArgs,
     #[command(flatten)]
     tracks: TrackArgs,
-    /// Print one JSON object: n, auroc, auprc; of a model of a change n, pearson, spearman, r2, mse, sign_accuracy; of
+    /// Print one JSON object: n, auroc, auprc; for a model of change n, pearson, spearman, r2, mse, sign_accuracy; for
     /// a model of sequences n, loss, the means of pearson, log_pearson and r2, per_assay and per_track
     #[arg(long)]
     json: bool,
@@ -142,7 +142,7 @@ pub(super) fn measure_change(
     })
 }
 
-/// The scores for people.
+/// The scores as text.
 fn change_text(score: &ChangeScore) -> String {
     let ChangeScore {
         n,

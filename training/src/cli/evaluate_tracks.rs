@@ -1,4 +1,4 @@
-//! `regulens evaluate` of a model of sequences: how its tracks compare with measured ones.
+//! `regulens evaluate` for a model of sequences: compares its tracks with measured ones.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,16 +19,17 @@ use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::{Manifest, Split};
 use crate::train::tracks::predict::reach;
 
-/// What of a prepared folder, and how.
+/// Which part of a prepared folder to compare, and how.
 #[derive(Debug, Clone, Args)]
 pub struct TrackArgs {
     /// Models of sequences: the windows to compare
     #[arg(long, value_enum, default_value_t = SplitName::Test)]
     split: SplitName,
-    /// Models of sequences: mean of both strands, of the sequence and as it is moved by --shifts
+    /// Models of sequences: average over both strands, and over the shifts of --shifts
     #[arg(long)]
     ensemble: bool,
-    /// Models of sequences: bases to move the sequence by, one run of both strands each, such as 0,1,-3
+    /// Models of sequences: numbers of bases by which to shift the sequence, such as 0,1,-3; each shift runs both
+    /// strands
     #[arg(
         long,
         value_name = "BP,…",
@@ -56,7 +57,7 @@ impl From<SplitName> for Split {
     }
 }
 
-/// What was found.
+/// The scores.
 #[derive(Debug, Serialize)]
 pub struct Evaluation {
     #[serde(flatten)]
@@ -171,7 +172,7 @@ pub fn per_assay(card: &ModelCard, tracks: &[TrackValue]) -> BTreeMap<String, As
 }
 
 impl Evaluation {
-    /// The scores for people.
+    /// The scores as text.
     pub fn text(&self) -> String {
         let Self { score, loss, per_assay } = self;
         let mut text = format!(

@@ -20,23 +20,23 @@ pub struct ExportArgs {
     /// The file to write
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
-    /// Numbers as they are stored: f16, f32 or i8 (integers with a scale for each row)
+    /// Type of the stored numbers: f16, f32 or i8 (integers with a scale for each row)
     #[arg(long, value_parser = files::dtype, required_unless_present = "state_dict")]
     dtype: Option<Dtype>,
-    /// Write the weights alone, as float32 under their published names: what PyTorch loads with `load_state_dict`
+    /// Write only the weights, as float32 under their published names, for PyTorch's `load_state_dict`
     #[arg(long, conflicts_with = "dtype")]
     state_dict: bool,
-    /// Measure the card's test figures again on the genes of this table, with the numbers as they are written
+    /// Measure the card's test scores again on the genes of this table, with the weights as they are written
     #[arg(long, value_name = "FILE", conflicts_with = "state_dict")]
     test: Option<PathBuf>,
     #[command(flatten)]
     labels: LabelArgs,
-    /// Where to compute test figures: cpu, wgpu or cuda
+    /// Where to compute test scores: cpu, wgpu or cuda
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
 }
 
-/// Exports, and says what was written.
+/// Exports, and prints what it wrote.
 pub fn run(args: &ExportArgs) -> Result<(), CliError> {
     if args.test.is_none() && (args.labels.by_expression() || args.labels.bins().is_some()) {
         return Err(CliError::Usage(
@@ -77,7 +77,7 @@ pub fn run(args: &ExportArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Measures the card's test figures with the weights as they will be written, and notes in the card that they are.
+/// Measures the card's test scores with the weights as they will be written, and notes that in the card.
 fn test_again(model: &mut WeightFile, dtype: Dtype, table: &Path, args: &ExportArgs) -> Result<(), CliError> {
     let bytes = WeightFile::write(&model.card, &model.tensors, dtype)?;
     let name = args.out.display().to_string();
@@ -94,7 +94,7 @@ fn test_again(model: &mut WeightFile, dtype: Dtype, table: &Path, args: &ExportA
     Ok(())
 }
 
-/// What is to be said where numbers are written more finely than the file held them.
+/// The warning if numbers are written with more precision than the file held.
 fn rounded(stored: Dtype, written: Dtype) -> Option<String> {
     let fineness = |dtype| match dtype {
         Dtype::I8 => 0,

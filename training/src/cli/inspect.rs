@@ -1,4 +1,4 @@
-//! `regulens inspect`: what a model file holds, in words and in numbers.
+//! `regulens inspect`: the content of a model file, in words and in numbers.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -27,12 +27,12 @@ pub struct InspectArgs {
     /// Print one JSON object: file, bytes, sha256, card, tensors
     #[arg(long)]
     json: bool,
-    /// Accepted as by every command; nothing is computed here
+    /// Accepted as in every command; nothing is computed here
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
 }
 
-/// What a model file holds.
+/// The content of a model file.
 #[derive(Debug, Serialize)]
 struct Content {
     file: String,
@@ -64,7 +64,7 @@ impl Content {
         let file = path.display().to_string();
         let bytes = files::read(path)?;
         let WeightFile { card, sha256, .. } = WeightFile::read(&file, &bytes)?;
-        // The library reads every type as float32; the types in the file are the container's.
+        // The library reads every type as float32; the container has the types in the file.
         let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|error| CliError::File {
             file: file.clone(),
             problem: format!("{error}. Download or copy the file again."),
@@ -88,7 +88,7 @@ impl Content {
         })
     }
 
-    /// The content for people.
+    /// The content as text.
     fn text(&self) -> Result<String, std::fmt::Error> {
         let Self {
             file,
@@ -209,7 +209,7 @@ fn stretch(card: &ModelCard, sequence: &Stretch) -> String {
     )
 }
 
-/// Tracks that are listed one by one; of more, how many there are of each kind.
+/// Number of tracks to list one by one; if there are more, they are counted by kind.
 const LISTED: usize = 12;
 
 fn track_lines(tracks: &[Track]) -> Vec<(&'static str, String)> {
@@ -241,7 +241,7 @@ fn track_metric_lines(metrics: &TrackMetrics) -> Vec<(String, String)> {
             score.pearson,
             score.log_pearson,
             score.r2,
-            // A ceiling is of the measurement, and says no number of bins.
+            // A ceiling describes the measurement, and has no number of bins.
             match score.n {
                 0 => String::new(),
                 n => format!(" on {}", counted(n, "bin")),

@@ -1,4 +1,4 @@
-//! Ctrl-C: once to end after the batch at hand, twice to end at once.
+//! Ctrl-C: once ends after the current batch, twice ends at once.
 
 use std::ops::ControlFlow;
 use std::process;
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 
-/// From here on Ctrl-C asks the command to end instead of ending the program, so that no half a file is left behind.
+/// From here on Ctrl-C asks the command to end instead of ending the program, so that no partial file is left.
 pub fn watch() {
     // Without a handler Ctrl-C ends the program at once, as it would anyway.
     let _ = ctrlc::set_handler(|| {
@@ -16,7 +16,7 @@ pub fn watch() {
     });
 }
 
-/// Whether to go on; to be asked between batches.
+/// Whether to continue; checked between batches.
 pub fn flow() -> ControlFlow<()> {
     if REQUESTED.load(Ordering::SeqCst) {
         ControlFlow::Break(())

@@ -50,7 +50,7 @@ use clap::{Parser, Subcommand};
 
 use error::CliError;
 
-/// Attention models of gene regulation: train them, run them, look into their files
+/// Attention models of gene regulation: train, run and inspect them
 ///
 /// Exit codes: 0 done, 1 failed on data or model, 2 wrong usage, 130 interrupted.
 #[derive(Debug, Parser)]
@@ -67,26 +67,26 @@ enum Command {
     Train(train::TrainArgs),
     /// Score a model on data whose answers are known
     Evaluate(evaluate::EvaluateArgs),
-    /// Predict for every gene of a table, or along sequences; and what was attended to
+    /// Predict for every gene of a table, or along sequences, with attention
     Predict(predict::PredictArgs),
-    /// Look into what a model looked at, whether it mattered, and whether it lies where it should
+    /// Explain a model: what it attended to, whether that matters, and whether it agrees with other evidence
     #[command(subcommand)]
     Interpret(interpret::InterpretArgs),
-    /// Make a model file of weights trained elsewhere (PyTorch's `.pt`, TensorFlow's checkpoints, or a state dict in
+    /// Make a model file from weights trained elsewhere (PyTorch's `.pt`, TensorFlow's checkpoints, or a state dict in
     /// safetensors)
     Import(import::ImportArgs),
     /// Write a model file with another element type, or its weights for PyTorch
     Export(export::ExportArgs),
-    /// Write a page of one file: a model, chosen genes or sequences, and their views, without a network
+    /// Write a one-file page that needs no network: a model, chosen genes or sequences, and their views
     ExportHtml(export_html::ExportHtmlArgs),
-    /// Download the files of a Zenodo record: resumed where they broke off, checked by size and MD5, never overwriting
+    /// Download the files of a Zenodo record: resumes, checks size and MD5, never overwrites
     Fetch(fetch::FetchArgs),
-    /// Show what a model file holds: card, tensors, SHA-256
+    /// Show the content of a model file: card, tensors, SHA-256
     Inspect(inspect::InspectArgs),
     /// Simulate data with planted truth
     #[command(subcommand)]
     Simulate(simulate::SimulateArgs),
-    /// Make a table of signal, or sequences with tracks, from what sequencing left
+    /// Make a table of signal, or sequences with tracks, from sequencing data
     #[command(subcommand)]
     Prepare(prepare::PrepareArgs),
     /// Fit simple predictors to the same data, to compare a model with
@@ -101,9 +101,9 @@ enum Command {
     Serve(serve::ServeArgs),
 }
 
-/// Runs what the command line asks for. Errors go to stderr in one or few lines.
+/// Runs the command line. Errors go to stderr in one or a few lines.
 pub fn main() -> ExitCode {
-    // A fault of the program itself is one line, too: a backtrace says nothing to a user.
+    // A fault of the program itself is one line, too: a backtrace does not help a user.
     panic::set_hook(Box::new(|fault| {
         eprintln!("regulens: a fault in the program, please report it: {fault}")
     }));
@@ -141,9 +141,9 @@ fn dispatch(command: &Command) -> Result<(), CliError> {
     }
 }
 
-/// Prints what clap has to say: help, the version, or what is wrong with the arguments.
+/// Prints clap's message: help, the version, or an error in the arguments.
 fn usage(error: &clap::Error) -> ExitCode {
-    // Nothing can be done where not even this can be printed.
+    // Nothing can be done if not even this can be printed.
     let _ = error.print();
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

@@ -1,4 +1,4 @@
-//! Writing: to files that appear whole or not at all, and to stdout.
+//! Writing: to files that appear complete or not at all, and to stdout.
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -8,25 +8,24 @@ use tempfile::NamedTempFile;
 
 use super::error::CliError;
 
-/// A file that is being written. It appears under its name when it is [committed](Self::commit), and not before;
-/// without that nothing is left of it.
+/// A file that is being written. It gets its name when it is [committed](Self::commit); without that it is removed.
 pub struct Output {
-    /// As the user named it, for messages.
+    /// The name that the user gave, for messages.
     path: PathBuf,
-    /// Where it will stand, links and `..` resolved.
+    /// The final path, with links and `..` resolved.
     place: PathBuf,
     file: BufWriter<Target>,
 }
 
 enum Target {
-    /// A file beside the final place, on the same file system.
+    /// A file beside the final path, on the same file system.
     Beside(NamedTempFile),
-    /// What is there and is no file, such as `/dev/stdout`.
+    /// An existing path that is no regular file, such as `/dev/stdout`.
     Direct(fs::File),
 }
 
 impl Output {
-    /// Begins a file. Fails here already where the place cannot be written to, before anything long has run.
+    /// Opens a file. Fails early if the path cannot be written.
     pub fn create(path: &Path) -> Result<Self, CliError> {
         let io = |error| CliError::io(path, error);
         let place = place(path).map_err(io)?;
@@ -43,7 +42,7 @@ impl Output {
         })
     }
 
-    /// Whether another output would replace this one, under whatever name.
+    /// Whether another output would replace this one, under any name.
     pub fn is_same_file(&self, other: &Self) -> bool {
         matches!(self.file.get_ref(), Target::Beside(_)) && self.place == other.place
     }
@@ -80,7 +79,7 @@ impl Write for Target {
     }
 }
 
-/// Where a file of this name stands or will stand. A link stays a link: what it points to is replaced.
+/// The path of a file of this name, existing or not. A link stays a link: its target is replaced.
 fn place(path: &Path) -> io::Result<PathBuf> {
     if let Ok(place) = fs::canonicalize(path) {
         return Ok(place);
@@ -101,13 +100,13 @@ fn folder(path: &Path) -> &Path {
 pub fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".regulens-").suffix(".partial");
-    // Whoever may read other new files may read this one: temporary files are for their owner alone by default.
+    // Gives it the permissions of other new files: by default only the owner can read a temporary file.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder)
 }
 
-/// Prints a command's answer. A reader that has seen enough, such as `head`, is no error.
+/// Prints a command's answer. A reader that closes the pipe, such as `head`, is no error.
 pub fn print(text: &str) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

@@ -1,4 +1,4 @@
-//! The tables of a command that takes one, or for a model of a change the tables of two cell types.
+//! The table of a command, or the tables of two cell types for a model of change.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -33,7 +33,7 @@ impl Tables {
         })
     }
 
-    /// Puts them into the form that a model takes.
+    /// Puts them into the form that a model reads.
     pub fn prepare(&self, engine: &Engine) -> Result<Prepared, CliError> {
         let options = PrepareOptions::default();
         Ok(match &self.b {
@@ -42,7 +42,7 @@ impl Tables {
         })
     }
 
-    /// Says how they were read, and where they differ from what the model was trained on.
+    /// Prints how they were read, and where they differ from the training data.
     pub fn tell(&self, card: &ModelCard) {
         let distributions = [&card.input_distribution, &card.input_distribution_b];
         for (table, distribution) in [Some(&self.a), self.b.as_ref()]
@@ -98,10 +98,10 @@ impl LabelledPair {
     }
 }
 
-/// Genes that are named before the rest is counted.
+/// Number of genes to list before the rest is counted.
 const NAMED: usize = 3;
 
-/// Says which genes only one of two tables has.
+/// Prints which genes only one of two tables has.
 pub fn tell_unmatched(tables: &Tables, prepared: &Prepared) {
     let Some(b) = &tables.b else {
         return;

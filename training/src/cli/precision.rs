@@ -1,4 +1,4 @@
-//! `--precision`: how precisely products are computed while a model of sequences learns.
+//! `--precision`: the precision of products while a model of sequences is trained.
 
 use clap::{Args, ValueEnum};
 use regulens::engine::DeviceKind;
@@ -9,7 +9,7 @@ use super::error::CliError;
 /// The flag of a command that trains.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct PrecisionArgs {
-    /// How precisely products of matrices are computed while the model learns; bf16 on CUDA only
+    /// Precision of matrix products during training; bf16 on CUDA only
     #[arg(long, value_enum, default_value_t = Precision::F32)]
     precision: Precision,
 }
@@ -23,7 +23,7 @@ enum Precision {
 }
 
 impl PrecisionArgs {
-    /// As it is written.
+    /// The spelling.
     pub fn name(self) -> &'static str {
         match self.precision {
             Precision::F32 => "f32",
@@ -31,7 +31,7 @@ impl PrecisionArgs {
         }
     }
 
-    /// Settles it; to be called before anything learns on `device`.
+    /// Sets it; called before training on `device`.
     pub fn apply(self, device: DeviceKind) -> Result<(), CliError> {
         if self.precision == Precision::Bf16 && device != DeviceKind::Cuda {
             return Err(CliError::Usage(format!(

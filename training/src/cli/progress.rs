@@ -1,4 +1,4 @@
-//! What is being done, on one line of a terminal.
+//! Progress, on one line of a terminal.
 
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::interrupt;
 
-/// Shows what it is told, and says whether Ctrl-C asked to end. The line goes with it.
+/// Shows messages, and reports Ctrl-C. The line disappears when it is dropped.
 pub fn watch() -> impl FnMut(&str) -> ControlFlow<()> {
     let bar = ProgressBar::new_spinner();
     bar.set_style(ProgressStyle::with_template("{spinner} {elapsed} {msg}").expect("a valid template"));

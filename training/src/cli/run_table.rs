@@ -1,4 +1,4 @@
-//! The table of runs, one line a run: what `train --all-variants` and the workflow leave, and what `summarise` reads.
+//! The table of runs, one line for each: `train --all-variants` and the workflow write it, `summarise` reads it.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -20,7 +20,7 @@ const COLUMNS: [&str; 7] = [
     "test_auprc",
 ];
 
-/// How one predictor did on one cell type.
+/// Scores of one predictor on one cell type.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunRow {
     /// Name of the cell type.
@@ -31,9 +31,9 @@ pub struct RunRow {
     pub seed: Option<u64>,
     /// Number of weights; none for a baseline.
     pub parameters: Option<usize>,
-    /// AUROC of the validation genes, which chose the epoch or the strength.
+    /// AUROC of the validation genes, which choose the epoch or the strength.
     pub validation_auroc: Option<f64>,
-    /// AUROC of the test genes; none where there were none.
+    /// AUROC of the test genes, if there are any.
     pub test_auroc: Option<f64>,
     /// Area under the precision-recall curve of the test genes.
     pub test_auprc: Option<f64>,
@@ -63,7 +63,7 @@ fn cell(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-/// Reads a table. Columns are found by name; where a line names no cell type, the folder of the file does.
+/// Reads a table. Columns are found by name; a line without a cell type takes that of the file's folder.
 pub fn read(path: &Path) -> Result<Vec<RunRow>, CliError> {
     let bytes = files::read(path)?;
     let wrong = |problem: String| CliError::File {
@@ -135,7 +135,7 @@ fn parse(text: &str, folder: &str) -> Result<Vec<RunRow>, String> {
     Ok(rows)
 }
 
-/// A whole number, or none in an empty cell; `None` where it is neither.
+/// A whole number, or `Some(None)` for an empty cell; `None` for anything else.
 fn whole<T: std::str::FromStr>(text: &str) -> Option<Option<T>> {
     if text.is_empty() {
         return Some(None);
@@ -174,7 +174,7 @@ fn below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), CliError> {
         // Links to folders are not followed: one could lead in a circle.
         entries.push((entry.path(), entry.file_type().map_err(io)?.is_dir()));
     }
-    // The order in which a file system lists them must not show in the table.
+    // The order of the table must not depend on the file system.
     entries.sort();
     for (path, is_folder) in entries {
         if is_folder {

@@ -1,4 +1,4 @@
-//! A model on the device that was asked for, as far as that device earns trust.
+//! A model on the requested device, if that device passes the self-test.
 
 use std::panic::{self, AssertUnwindSafe};
 
@@ -12,18 +12,17 @@ use regulens::weights::WeightFile;
 use super::error::CliError;
 use super::interrupt;
 
-/// Genes in one batch: enough to fill a device, few enough for Ctrl-C to be heard.
+/// Genes in one batch: enough to fill a device, few enough to notice Ctrl-C.
 pub const BATCH: usize = 256;
 
-/// A model on the CPU, and on a GPU that has given the CPU's answers.
+/// A model on the CPU, and on a GPU that agreed with the CPU.
 pub struct Runner {
     cpu: Engine,
     gpu: Option<(DeviceKind, Engine)>,
 }
 
 impl Runner {
-    /// Places a model. A GPU runs a known case first; where it does not agree with the CPU, a warning says so and it is
-    /// not used.
+    /// Places a model. A GPU runs a self-test first; if it disagrees with the CPU, it is not used, with a warning.
     ///
     /// # Errors
     /// [`CliError::Device`] where the device cannot be opened at all.
@@ -66,7 +65,7 @@ impl Runner {
         self.gpu.map_or(self.cpu, |(_, gpu)| gpu)
     }
 
-    /// Predicts for genes in one batch. Where a GPU fails, the CPU takes over.
+    /// Predicts for genes in one batch. If a GPU fails, the CPU takes over.
     pub fn predict_batch(&mut self, values: &[f32], genes: usize) -> Result<Batch, CliError> {
         if let Some((kind, gpu)) = self.gpu.take() {
             match guarded(|| Ok(block_on(gpu.predict_batch(values, genes))))
@@ -82,7 +81,7 @@ impl Runner {
         Ok(block_on(self.cpu.predict_batch(values, genes))?)
     }
 
-    /// Predicts for all genes, with a progress bar on a terminal. Where a GPU fails on the way, the CPU starts over.
+    /// Predicts for all genes, with a progress bar on a terminal. If a GPU fails on the way, the CPU starts again.
     pub fn predict(&mut self, prepared: &Prepared) -> Result<Predictions, CliError> {
         if let Some((kind, gpu)) = self.gpu.take() {
             match guarded(|| Ok(predict(&gpu, prepared))).unwrap_or_else(|problem| Err(lost(kind, problem))) {
@@ -118,7 +117,7 @@ fn predict(engine: &Engine, prepared: &Prepared) -> Result<Predictions, Error> {
     predictions
 }
 
-/// Whether a GPU's answers to the known case are the CPU's.
+/// Whether a GPU agrees with the CPU on the self-test.
 fn agrees(expected: &Batch, found: &Batch) -> Result<(), String> {
     let difference = largest_difference(expected, found);
     if difference <= TOLERANCE {
@@ -133,7 +132,7 @@ pub fn warn_of(kind: DeviceKind, problem: &str) {
     eprintln!("warning: --device {kind} is not trusted: {problem}. The CPU takes over.");
 }
 
-/// What a device did, without the device: the warning names it.
+/// The failure, without the device, which the warning names.
 pub fn problem(error: &Error) -> String {
     match error {
         Error::Device { problem, .. } => problem.clone(),
@@ -148,7 +147,7 @@ pub fn lost(kind: DeviceKind, problem: String) -> Error {
     }
 }
 
-/// Runs what a driver may bring down: a panic is an error like any other, and says nothing of its own.
+/// Runs code in which a driver may panic: a panic becomes an error, and prints nothing itself.
 pub fn guarded<T>(run: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
@@ -163,7 +162,7 @@ pub fn guarded<T>(run: impl FnOnce() -> Result<T, String>) -> Result<T, String> 
     })
 }
 
-/// The line that says most: the innermost cause where Burn lists causes, else the first.
+/// The most useful line: the innermost cause if Burn lists causes, else the first.
 fn reason(said: &str) -> &str {
     let mut lines = said.lines().map(str::trim);
     let first = lines.next().unwrap_or_default();

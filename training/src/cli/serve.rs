@@ -9,7 +9,7 @@ use super::error::CliError;
 
 /// Serve a site's folder on this machine: the page without a network, from a disk or a stick
 ///
-/// Listens on 127.0.0.1 only: no other machine can ask for anything. Ctrl-C ends it.
+/// Listens on 127.0.0.1 only, so no other machine can reach it. Ctrl-C ends it.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
     /// The folder that holds the site's index.html

@@ -11,8 +11,8 @@ use super::files;
 /// The flags of a command that needs to know which genes are on.
 #[derive(Debug, Clone, Args)]
 pub struct LabelArgs {
-    /// Expression counts (gene,count): a gene is on at or above the median of this file. Without it the tables hold
-    /// labels. For a model of a change two files, of A and of B
+    /// Expression counts (gene,count): a gene is on at or above the median of this file. Without it the tables must
+    /// have labels. For a model of change two files, A and B
     #[arg(long, value_name = "FILE", num_args = 1..=2)]
     expression: Vec<PathBuf>,
     /// Keep these bins of each gene, such as 51-150
@@ -21,10 +21,10 @@ pub struct LabelArgs {
 }
 
 impl LabelArgs {
-    /// Reads the file of expression, where there is one.
+    /// Reads the file of expression, if one is given.
     ///
     /// # Errors
-    /// Also where there are two, which a model of a change takes.
+    /// Also if there are two, which only a model of change reads.
     pub fn expression(&self) -> Result<Option<Expression>, CliError> {
         match self.expression.as_slice() {
             [] => Ok(None),
@@ -49,10 +49,10 @@ impl LabelArgs {
         }
     }
 
-    /// Reads a table and sees to its labels. Expression goes before labels in the table.
+    /// Reads a table and its labels. Expression takes precedence over labels in the table.
     ///
     /// # Errors
-    /// Also where it has no labels, or all genes the same.
+    /// Also if it has no labels, or the same label for all genes.
     pub fn table(&self, path: &Path, expression: Option<&Expression>) -> Result<SignalTable, CliError> {
         let mut table = select_bins(files::table(path)?, self.select_bins)?;
         if let Some(expression) = expression {
@@ -72,7 +72,7 @@ impl LabelArgs {
     /// order.
     ///
     /// # Errors
-    /// Also where it lacks a mark, or has another number of bins.
+    /// Also if it lacks a mark, or has another number of bins.
     pub fn table_like(
         &self,
         path: &Path,
@@ -95,7 +95,7 @@ impl LabelArgs {
     }
 }
 
-/// Without genes of both classes there is nothing to rank, and nothing to learn.
+/// Without genes of both classes there is nothing to rank or to learn.
 fn both_classes(file: &str, labels: &[bool]) -> Result<(), CliError> {
     let class = match (labels.contains(&true), labels.contains(&false)) {
         (true, true) => return Ok(()),
@@ -119,7 +119,7 @@ pub fn select_bins(table: SignalTable, bins: Option<(usize, usize)>) -> Result<S
     }
 }
 
-/// Says how a table was read.
+/// Prints how a table was read.
 pub fn tell_notes(table: &SignalTable) {
     for note in &table.notes {
         eprintln!("{}: {note}", files::name(&table.file));

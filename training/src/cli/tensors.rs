@@ -19,11 +19,11 @@ pub struct Tensor<'a> {
 pub fn write(tensors: &[Tensor<'_>], names: &[(&str, &[String])], out: &mut dyn Write) -> io::Result<()> {
     let mut metadata = Map::new();
     for (key, names) in names {
-        // Metadata of safetensors are texts.
+        // Metadata of safetensors are strings.
         metadata.insert((*key).to_owned(), serde_json::to_string(names)?.into());
     }
-    // The crate keeps metadata in a hash map, whose order changes from run to run; here the same results give the same
-    // bytes.
+    // The crate keeps metadata in a hash map, whose order changes from run to run. Sorted, the same results give the
+    // same bytes.
     let mut header = BTreeMap::from([(Cow::Borrowed("__metadata__"), Value::Object(metadata))]);
     let mut end = 0;
     for Tensor { name, shape, values } in tensors {
@@ -37,7 +37,7 @@ pub fn write(tensors: &[Tensor<'_>], names: &[(&str, &[String])], out: &mut dyn 
         header.insert(name.clone(), serde_json::to_value(info)?);
     }
     let mut header = serde_json::to_vec(&header)?;
-    // Data begin at a multiple of eight bytes, as the format advises.
+    // Data start at a multiple of eight bytes, as the format advises.
     header.resize(header.len().next_multiple_of(8), b' ');
     out.write_all(&(header.len() as u64).to_le_bytes())?;
     out.write_all(&header)?;

@@ -1,4 +1,4 @@
-//! `--threads`: how much of the processor a command takes.
+//! `--threads`: the number of CPU threads of a command.
 
 use std::num::NonZeroUsize;
 
@@ -16,14 +16,14 @@ pub struct ThreadArgs {
 }
 
 impl ThreadArgs {
-    /// The number, for work that has its own threads.
+    /// The number, for code that starts its own threads.
     pub fn number(&self) -> usize {
         let all = std::thread::available_parallelism();
         let number = self.threads.or(all.ok());
         number.map_or(1, NonZeroUsize::get)
     }
 
-    /// Settles the number; to be called before anything is computed.
+    /// Sets the number; called before anything is computed.
     pub fn apply(&self) -> Result<(), CliError> {
         let Some(threads) = self.threads else {
             return Ok(());

@@ -11,9 +11,9 @@ pub const FORMAT_VERSION: u32 = 1;
 pub enum Split {
     /// What weights are fitted to.
     Train,
-    /// What chooses the epoch, and settings.
+    /// Validation: chooses the epoch and the settings.
     Valid,
-    /// What chooses nothing.
+    /// Test: chooses nothing.
     Test,
 }
 

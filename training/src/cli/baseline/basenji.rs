@@ -21,14 +21,14 @@ pub struct BasenjiArgs {
     /// A folder that `regulens prepare tracks` wrote
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
-    /// Bins to either side that may be looked at; validation chooses how many of them are [default: as far as Basenji's
-    /// dilated convolutions reach, 128, or as far as a window goes]
+    /// Bins on either side that ridge regression may use; validation chooses how many it uses [default: 128, the reach
+    /// of Basenji's dilated convolutions, or the length of a window]
     #[arg(long, value_name = "BINS")]
     reach: Option<usize>,
     /// Print one JSON object: bins, baselines, ceilings
     #[arg(long)]
     json: bool,
-    /// Accepted as by every command; baselines are fitted on the CPU
+    /// Accepted as in every command; baselines are fitted on the CPU
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
 }
@@ -72,7 +72,7 @@ fn ceilings(manifest: &Manifest) -> impl Iterator<Item = (&str, &Ceiling)> {
         .filter_map(|track| Some((track.name.as_str(), track.ceiling.as_ref()?)))
 }
 
-/// The scores for people.
+/// The scores as text.
 fn text(manifest: &Manifest, baselines: &[TrackBaseline], bins: &Bins) -> Result<String, std::fmt::Error> {
     let mut text = format!(
         "{} test bins of {} bp, {} to validate, {} to train. The columns: Pearson's r, that of log2(x + 1), and R2, as published.\n\n\

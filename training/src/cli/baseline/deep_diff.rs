@@ -30,13 +30,13 @@ use crate::train::trainer::{End, Event, Trainer};
 /// Baselines of DeepDiff.
 #[derive(Debug, Args)]
 pub struct DeepDiffArgs {
-    /// Signal of the genes to fit to, in cell types A and B
+    /// Signal of the training genes in cell types A and B
     #[arg(long, value_names = ["A", "B"], num_args = 2, required = true)]
     train: Vec<PathBuf>,
-    /// Signal of the genes that choose settings and epochs
+    /// Signal of the validation genes, which choose settings and epochs
     #[arg(long, value_names = ["A", "B"], num_args = 2, required = true)]
     valid: Vec<PathBuf>,
-    /// Signal of the genes to score on
+    /// Signal of the test genes
     #[arg(long, value_names = ["A", "B"], num_args = 2, required = true)]
     test: Vec<PathBuf>,
     /// Counts in A and B (gene,count) and bins to keep
@@ -48,14 +48,14 @@ pub struct DeepDiffArgs {
     /// Seed of AttentiveChrome's first weights and of the order of genes
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Train AttentiveChrome this many times, from --seed and the seeds after it; each is a row, and their mean is what
-    /// others are compared with
+    /// Train AttentiveChrome this many times, from --seed and the seeds after it; each training is a row, and other
+    /// predictors are compared with their mean
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
     seeds: u8,
     /// Print one JSON object: n, target, baselines
     #[arg(long)]
     json: bool,
-    /// Where to train AttentiveChrome: cpu, wgpu or cuda; all else is fitted on the CPU
+    /// Where to train AttentiveChrome: cpu, wgpu or cuda; the other baselines are fitted on the CPU
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
     #[command(flatten)]
@@ -65,7 +65,7 @@ pub struct DeepDiffArgs {
     recipe: ChangeRecipe,
 }
 
-/// One set of genes, as the simple predictors and as AttentiveChrome take it.
+/// One set of genes, in the form of the simple predictors and in that of AttentiveChrome.
 struct Set {
     genes: Genes,
     examples: Examples,
@@ -224,7 +224,7 @@ fn json(n: usize, baselines: &[ChangeBaseline]) -> Value {
     })
 }
 
-/// The scores for people.
+/// The scores as text.
 fn text(n: usize, baselines: &[ChangeBaseline]) -> Result<String, std::fmt::Error> {
     let mut text = format!(
         "{n} test genes; target log2((B + 1) / (A + 1)): positive where B is higher. Sign: share of the genes that change more than\n\

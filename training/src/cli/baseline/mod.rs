@@ -15,7 +15,7 @@ use super::signal::{LabelArgs, tell_notes};
 use super::{interrupt, output};
 use crate::baseline::{Baseline, attentive_chrome};
 
-/// Whose baselines to fit.
+/// Which family's baselines to fit.
 #[derive(Debug, Subcommand)]
 pub enum BaselineArgs {
     /// AttentiveChrome's: logistic regression, linear SVM and random forest, on every bin and on mark means; the mean
@@ -24,7 +24,7 @@ pub enum BaselineArgs {
     /// DeepDiff's: support vector regression in one layer and in two, ReliefF with a random forest, AttentiveChrome as
     /// two regressions; ridge on log ratios and the mean log ratio of H3K4me3
     DeepDiff(Box<deep_diff::DeepDiffArgs>),
-    /// Of tracks: ridge regression on 4-mers and GC, as far as Basenji sees; and how far the measurement agrees with
+    /// Basenji's: ridge regression on 4-mers and GC within Basenji's reach; and how well the measurement agrees with
     /// itself
     Basenji(basenji::BasenjiArgs),
 }
@@ -32,13 +32,13 @@ pub enum BaselineArgs {
 /// Baselines of AttentiveChrome.
 #[derive(Debug, Args)]
 pub struct AttentiveChromeArgs {
-    /// Signal of the genes to fit to
+    /// Signal of the training genes
     #[arg(long, value_name = "FILE")]
     train: PathBuf,
-    /// Signal of the genes that choose the strength of regularisation
+    /// Signal of the validation genes, which choose the strength of regularisation
     #[arg(long, value_name = "FILE")]
     valid: PathBuf,
-    /// Signal of the genes to score on
+    /// Signal of the test genes
     #[arg(long, value_name = "FILE")]
     test: PathBuf,
     #[command(flatten)]
@@ -46,7 +46,7 @@ pub struct AttentiveChromeArgs {
     /// Print one JSON object: n, baselines
     #[arg(long)]
     json: bool,
-    /// Accepted as by every command; baselines are fitted on the CPU
+    /// Accepted as in every command; baselines are fitted on the CPU
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
 }
@@ -74,7 +74,7 @@ fn attentive_chromes(args: &AttentiveChromeArgs) -> Result<(), CliError> {
     output::print(&text(&baselines).expect("texts take any text"))
 }
 
-/// The scores for people.
+/// The scores as text.
 fn text(baselines: &[Baseline]) -> Result<String, std::fmt::Error> {
     let mut text = String::from("AUROC   AUPRC   on validation  predictor\n");
     for Baseline {

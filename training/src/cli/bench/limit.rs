@@ -1,4 +1,4 @@
-//! What the arithmetic of one core allows: multiply-adds a second that never leave the registers.
+//! The arithmetic limit of one core: multiply-adds per second on registers alone.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -17,10 +17,10 @@ pub struct Limit {
 const CHAINS: usize = 12;
 /// Rounds of one timing, some milliseconds.
 const ROUNDS: usize = 1 << 20;
-/// Timings, of which the fastest counts: whatever else the machine did slowed the others.
+/// Timings; the fastest counts, because other work on the machine slowed the rest.
 const TIMINGS: usize = 16;
 
-/// A loop of so many rounds over all chains, and how many numbers a vector holds.
+/// A loop of `rounds` over all chains, and the number of values in a vector.
 type Loop = (&'static str, usize, fn(usize) -> f32);
 
 /// Times every kind of vectors that this machine has.

@@ -35,8 +35,8 @@ pub struct BenchArgs {
     /// The model file
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Signal of the genes, plain or gzipped; with labels, to train [default: 1024 simulated genes]. For a model of
-    /// sequences a FASTA whose first record is as long as it takes [default: random bases]
+    /// Signal of the genes, plain or gzipped; with labels if training is timed [default: 1024 simulated genes]. For a
+    /// model of sequences, a FASTA file whose first record has the model's length [default: random bases]
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
     /// Where to compute: cpu, wgpu or cuda
@@ -46,7 +46,7 @@ pub struct BenchArgs {
     precision: PrecisionArgs,
     #[command(flatten)]
     threads: ThreadArgs,
-    /// Answer requests on stdin, a line each, instead of printing a table
+    /// Answer requests on stdin, one per line, instead of printing a table
     #[arg(long)]
     serve: bool,
 }
@@ -64,7 +64,7 @@ genes, and learns how many of each bin's bases are A, C, G and T:
   memory                 the most memory that the program has held, in MiB
   quit                   ends, as the end of stdin does";
 
-/// Genes that are simulated where none are given: as many as the largest call of the table takes.
+/// Number of genes to simulate if none are given: the size of the table's largest call.
 const GENES: usize = 1024;
 
 /// Places the model, and times it.

@@ -38,7 +38,7 @@ struct Training {
 }
 
 impl Sequence {
-    /// Places the model on the device, and nowhere else; the bases are those of the first record of `fasta`.
+    /// Places the model on the device only. The bases are those of the first record of `fasta`.
     pub fn new(weights: WeightFile, device: DeviceKind, fasta: Option<&Path>) -> Result<Self, CliError> {
         let device = runner::open(device)?;
         let config = Config::of(&weights.card).map_err(|problem| problem.of(&weights.card.name))?;
@@ -109,7 +109,7 @@ impl Timed for Sequence {
         Some(serve::safetensors(&[named]))
     }
 
-    /// Towards [`targets`], with the settings of a table's step. What comes next waits for the moved weights.
+    /// A step towards [`targets`], with the settings of a table's step. The next step waits for the updated weights.
     fn step(&mut self, sequences: usize) -> Result<f64, String> {
         check(sequences)?;
         let (targets, counted) = (targets(&self.codes, &self.config), vec![1.0; self.config.cropped()]);
@@ -140,7 +140,7 @@ impl Timed for Sequence {
     }
 }
 
-/// That one sequence is asked for.
+/// Checks that the request is for one sequence.
 fn check(sequences: usize) -> Result<(), String> {
     if sequences == 1 {
         return Ok(());
@@ -148,8 +148,8 @@ fn check(sequences: usize) -> Result<(), String> {
     Err(format!("asked for {sequences} sequences, and there is one"))
 }
 
-/// What a step of training is to predict, [cropped bins, tracks]: an eighth of how many bases of the bin are A, C, G
-/// and T, track by track in turn. Other programs can count the same.
+/// The target of a training step, [cropped bins, tracks]: an eighth of the number of A, C, G and T in the bin, one base
+/// for each track in turn. Other programs can count the same.
 fn targets(codes: &[u8], config: &Config) -> Vec<f32> {
     let (crop, tracks) = (config.crop(), config.targets);
     let bins = codes.chunks_exact(config.bin());
@@ -167,7 +167,7 @@ fn targets(codes: &[u8], config: &Config) -> Vec<f32> {
         .collect()
 }
 
-/// The codes of the first record, of as many bases as the model takes.
+/// The codes of the first record, cut to the model's length.
 fn first_record(path: &Path, length: usize) -> Result<Vec<u8>, CliError> {
     let file = path.display().to_string();
     let fasta = Fasta::read(&file, &files::read(path)?)?;

@@ -1,4 +1,4 @@
-//! Requests on stdin, answers on stdout, a line each: so that another program can time this one in turn with others.
+//! Requests on stdin, answers on stdout, one per line, so that another program can time this one in turn with others.
 
 use std::fs;
 use std::io::{self, BufRead, Write};
@@ -26,11 +26,11 @@ pub trait Timed {
     /// The weights after the last step, and the loss before each, as safetensors.
     fn trained(&self) -> Option<Vec<u8>>;
 
-    /// Lets training begin anew from the file's weights.
+    /// Starts training again from the file's weights.
     fn reset(&mut self);
 }
 
-/// What can be asked for; the command's help says what each gives.
+/// The requests; the command's help describes the answers.
 #[derive(Debug, PartialEq)]
 enum Request<'a> {
     Predict { genes: usize, times: usize },
@@ -43,8 +43,8 @@ enum Request<'a> {
     Quit,
 }
 
-/// Answers every request until `quit` or the end. What cannot be done is answered with `error: …`, and the next one is
-/// heard.
+/// Answers every request until `quit` or the end of input. A request that fails is answered with `error: …`, and the
+/// next one is read.
 pub fn serve(subject: &mut impl Timed, requests: impl BufRead, mut answers: impl Write) -> Result<(), CliError> {
     for line in requests.lines() {
         let line = line.map_err(|error| CliError::io(Path::new("stdin"), error))?;

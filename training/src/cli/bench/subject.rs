@@ -48,7 +48,7 @@ struct Training {
 }
 
 impl Subject {
-    /// Places the model on the device, and nowhere else: the CPU does not take over.
+    /// Places the model on the device only: the CPU does not take over.
     pub fn new(weights: WeightFile, kind: DeviceKind, table: &SignalTable) -> Result<Self, CliError> {
         let tensors = weights.tensors.clone();
         let architecture = Architecture::of(&weights.card);

@@ -1,4 +1,4 @@
-//! The figures for a reader: which of the devices at hand is the fastest?
+//! A table of times: which device of this machine is the fastest?
 
 use std::fmt::Write;
 
@@ -13,13 +13,13 @@ use crate::cli::runner;
 
 /// Genes of one prediction: one alone, a few, a program's usual batch, and several of those.
 const PREDICTIONS: [usize; 4] = [1, 64, 256, 1024];
-/// Genes of one step of training: as published, and as many as a GPU is glad of.
+/// Genes of one training step: as published, and enough to fill a GPU.
 const STEPS: [usize; 2] = [16, 256];
 /// How long one figure is measured, in milliseconds, and over how many calls at least.
 const BUDGET: f64 = 500.0;
 const CALLS: usize = 3;
 
-/// Times what the genes suffice for, and lays it out.
+/// Times the batch sizes that the genes suffice for, and prints the table.
 pub fn measure(subject: &mut Subject, device: DeviceKind) -> Result<String, CliError> {
     let there = subject.genes();
     let mut text = heading(subject.name(), device);
@@ -59,7 +59,7 @@ fn heading(name: &str, device: DeviceKind) -> String {
     format!("{name} on {device}{threads}\n\n")
 }
 
-/// The median of some calls after a first one, in which a device prepares itself.
+/// The median of some calls after a warm-up call.
 fn median_time(mut call: impl FnMut() -> Result<f64, String>) -> Result<f64, String> {
     call()?;
     let mut times = Vec::new();

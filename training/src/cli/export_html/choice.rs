@@ -9,7 +9,7 @@ use regulens::input::without_version;
 use crate::cli::error::CliError;
 use crate::cli::files;
 
-/// Genes that are taken where nobody says which.
+/// Number of genes if none are chosen.
 pub const DEFAULT: usize = 100;
 
 /// The most genes of a page: what a browser can show at once.
@@ -22,17 +22,17 @@ pub struct ChoiceArgs {
     /// These genes, or records of the FASTA file
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     genes: Vec<String>,
-    /// The genes, or records, that this file names, one a line
+    /// The genes, or records, that this file names, one per line
     #[arg(long, value_name = "FILE")]
     genes_file: Option<PathBuf>,
-    /// As many of the genes with the highest prediction; 100 where nothing is said. Of a FASTA file the first records;
-    /// all where nothing is said
+    /// The number of genes with the highest predictions [default: 100]; for a FASTA file, the number of first records
+    /// [default: all]
     #[arg(long, value_name = "N")]
     top: Option<usize>,
 }
 
 impl ChoiceArgs {
-    /// Names that were given; nothing where the highest are meant.
+    /// The given names; `None` if the highest predictions are chosen.
     pub fn names(&self) -> Result<Option<Vec<String>>, CliError> {
         let Some(file) = &self.genes_file else {
             return Ok((!self.genes.is_empty()).then(|| self.genes.clone()));
@@ -56,10 +56,10 @@ impl ChoiceArgs {
     }
 }
 
-/// Names that are listed before the rest is counted.
+/// Number of names to list before the rest is counted.
 const LISTED: usize = 5;
 
-/// Positions of names, in their order and each once; genes also without their versions.
+/// Positions of the names, in their order and each once. Gene ids also match without their versions.
 pub fn positions(wanted: &[String], known: &[String], file: &str) -> Result<Vec<usize>, CliError> {
     let mut by_name: HashMap<&str, usize> = HashMap::new();
     for (at, name) in known.iter().enumerate() {
@@ -99,7 +99,7 @@ pub fn positions(wanted: &[String], known: &[String], file: &str) -> Result<Vec<
     Ok(chosen)
 }
 
-/// That a page can show so many genes.
+/// Checks that a page can show this many genes.
 pub fn within(genes: usize) -> Result<(), CliError> {
     if (1..=MOST).contains(&genes) {
         return Ok(());
@@ -109,7 +109,7 @@ pub fn within(genes: usize) -> Result<(), CliError> {
     )))
 }
 
-/// Positions of the highest values, ties in the table's order; what is no number comes last.
+/// Positions of the highest values, ties in the table's order; NaN comes last.
 pub fn highest(values: &[f32], count: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     let key = |at: usize| {

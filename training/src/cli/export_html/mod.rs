@@ -1,5 +1,5 @@
-//! `regulens export-html`: a model, chosen genes or sequences, and the views of them, as a page of one file that needs
-//! no network.
+//! `regulens export-html`: a model, chosen genes or sequences, and their views, as a one-file page that needs no
+//! network.
 
 mod choice;
 mod picture;
@@ -25,35 +25,35 @@ pub struct ExportHtmlArgs {
     /// The model file
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Signal of the genes, of A for a model of a change; plain or gzipped
+    /// Signal of the genes, plain or gzipped; for a model of change, that of cell type A
     #[arg(long, value_name = "FILE", required_unless_present = "fasta")]
     input: Option<PathBuf>,
-    /// Signal of the same genes in the second cell type, for a model of the change from one to the other
+    /// Signal of the same genes in the second cell type, for a model of change
     #[arg(long, value_name = "FILE", requires = "input", conflicts_with = "fasta")]
     input_b: Option<PathBuf>,
     /// For a model of sequences, the FASTA file; plain or gzipped
     #[arg(long, value_name = "FILE", conflicts_with = "input")]
     fasta: Option<PathBuf>,
-    /// What was measured along the sequences, as bigWig or bedGraph; it lies under the track whose name the file's has,
-    /// else under the first
+    /// Measured values along the sequences, as bigWig or bedGraph; drawn under the track whose name is in the file's
+    /// name, else under the first track
     #[arg(long, value_name = "FILE", requires = "fasta", conflicts_with = "input")]
     measured: Option<PathBuf>,
     #[command(flatten)]
     choice: ChoiceArgs,
-    /// What the page shows first; by default all results: `set` of tables, `tracks` of sequences
+    /// What the page shows first [default: all results, which is `set` for tables and `tracks` for sequences]
     #[arg(long, value_enum)]
     view: Option<ViewArg>,
-    /// The page's title; by default the model's name and the files'
+    /// The page's title [default: the names of the model and the files]
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
-    /// What the page says below its title
+    /// A text below the title
     #[arg(long, value_name = "TEXT", default_value = "")]
     caption: String,
-    /// Put the WebGPU engine in as well
+    /// Include the WebGPU engine as well
     #[arg(long)]
     webgpu: bool,
-    /// A built site, whose folder `standalone` has the parts of such a page; by default $REGULENS_SITE, www/dist, site,
-    /// or the folder site beside the program
+    /// A built site, whose folder `standalone` has the parts of such a page [default: $REGULENS_SITE, www/dist, site,
+    /// or the folder site beside the program]
     #[arg(long, value_name = "DIR")]
     site: Option<PathBuf>,
     /// The page to write
@@ -72,11 +72,11 @@ enum ViewArg {
     Gene,
     /// All results of sequences
     Tracks,
-    /// Where the heads looked
+    /// Attention of the heads
     Attention,
 }
 
-/// What a page gets of data.
+/// The data of a page.
 struct Data {
     inputs: Vec<Input>,
     blocks: Vec<Block>,
@@ -87,7 +87,7 @@ struct Data {
     picture: String,
 }
 
-/// Writes the page, and says how large it is.
+/// Writes the page, and prints its size.
 pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
     interrupt::watch();
     args.threads.apply()?;
@@ -95,7 +95,7 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
     let model = regulens::weights::WeightFile::read(&args.model.display().to_string(), &bytes)?;
     let card = model.card.clone();
     let view = args.view(&card)?;
-    // Before anything long runs: what is missing is said now.
+    // Fail early if something is missing.
     let parts = site::parts(args.site.as_deref(), args.webgpu)?;
     let is_new = !args.out.exists();
     let mut out = Output::create(&args.out)?;

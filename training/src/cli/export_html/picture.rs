@@ -1,4 +1,4 @@
-//! The picture of a page for who has no JavaScript: what the live view shows first, drawn plainly.
+//! The picture of a page for readers without JavaScript: a plain drawing of what the live view shows first.
 
 use std::fmt::Write as _;
 
@@ -17,8 +17,7 @@ const SIGNAL: &str = "#4a5bbf";
 const ATTENTION: &str = "#c2410c";
 const INK: &str = "#1f2430";
 
-/// A gene's signal, mark by mark, and where the model looked. `values` [T, columns] of one gene, `seen` what is
-/// predicted of it.
+/// A gene's signal, mark by mark, with the attention over it. `values` [T, columns] of one gene, `seen` its prediction.
 pub fn gene(card: &ModelCard, gene: &str, values: &[f32], seen: &Batch) -> String {
     let columns = values.len() / card.bins.max(1);
     let predicted = match (seen.probability.first(), seen.fold_change.first()) {

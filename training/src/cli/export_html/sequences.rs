@@ -16,7 +16,7 @@ use crate::cli::error::CliError;
 use crate::cli::predict::runner::TrackRunner;
 use crate::cli::{files, interrupt};
 
-/// The most bases of a page: beyond, it is no figure any more.
+/// The largest number of bases in a page; more would be no figure.
 const MOST_BASES: usize = 50_000_000;
 
 /// Reads, chooses and packs.
@@ -103,7 +103,7 @@ fn along(path: &Path, records: &[&Record]) -> Result<String, CliError> {
     Ok(text)
 }
 
-/// The track that a file's name speaks of, by the longest name that is in it.
+/// The track that a file's name contains; of several, the one with the longest name.
 fn track_in_name(card: &ModelCard, file: &str) -> Option<usize> {
     let plain = |text: &str| -> String {
         text.to_lowercase()
@@ -121,7 +121,7 @@ fn track_in_name(card: &ModelCard, file: &str) -> Option<usize> {
         .map(|(_, at)| at)
 }
 
-/// How bases become the value of a bin: as the track's unit says.
+/// How the values of bases become the value of a bin, by the track's unit.
 fn value_of(card: &ModelCard, track: usize) -> &'static str {
     let unit = card.tracks.get(track).map_or("", |track| &track.unit);
     let mut words = unit.split(|each: char| !each.is_alphanumeric());

@@ -12,7 +12,7 @@ use crate::cli::files;
 const FOLDER: &str = "standalone";
 const LIST: &str = "parts.json";
 
-/// Where a site is looked for where nobody says, beside that of the environment.
+/// Default folders of a site, after that of the environment.
 fn usual() -> Vec<PathBuf> {
     let beside = env::current_exe().ok();
     let beside = beside.and_then(|program| Some(program.parent()?.join("site")));
@@ -49,7 +49,7 @@ pub fn parts(site: Option<&Path>, with_webgpu: bool) -> Result<Parts, CliError> 
     })
 }
 
-/// What a site that does not fit says.
+/// The error for a site that does not fit.
 pub fn wrong(error: PageError) -> CliError {
     CliError::File {
         file: FOLDER.to_owned(),

@@ -14,7 +14,7 @@ use crate::cli::files;
 use crate::cli::pairs::{self, Tables};
 use crate::cli::runner::Runner;
 
-/// Reads, chooses, and packs the genes as the model sees them, so that the same is predicted of them.
+/// Reads, chooses, and packs the genes as the model reads them, so that their predictions stay the same.
 pub fn data(model: WeightFile, a: &Path, b: Option<&Path>, choice: &ChoiceArgs) -> Result<Data, CliError> {
     let card = model.card.clone();
     let mut runner = Runner::new(model, DeviceKind::Cpu)?;

@@ -1,4 +1,4 @@
-//! One file: what is there already, what is to come, and whether it is right.
+//! One file: what is there already, what is missing, and whether it is right.
 //!
 //! ```text
 //! NAME       there: right, and kept; or another file, and left as it is
@@ -31,11 +31,11 @@ pub enum Kept {
     Fetched,
 }
 
-/// Why a file is not there, and whether the next one is worth trying.
+/// Why a file is missing, and whether the next one is worth trying.
 pub enum Ended {
-    /// What holds of this file alone.
+    /// A problem of this file only.
     ThisFile(CliError),
-    /// What would hold of every file: the disk, the network, Ctrl-C.
+    /// A problem for every file: the disk, the network, Ctrl-C.
     All(CliError),
 }
 
@@ -61,12 +61,12 @@ pub fn download(client: &Client, file: &RecordFile, folder: &Path) -> Result<Kep
     Ok(Kept::Fetched)
 }
 
-/// That the file that is there is the record's.
+/// Checks that the existing file is the record's.
 fn there(target: &Path, file: &RecordFile, md5: &str) -> Result<(), Ended> {
     let io = |error| Ended::All(CliError::io(target, error));
     let mut held = File::open(target).map_err(io)?;
     let size = held.metadata().map_err(io)?.len();
-    // The size before the MD5: another file is told without reading it.
+    // The size comes before the MD5: it rules out another file without reading it.
     let found = if size == file.size {
         let bar = progress(file, "checking");
         let found = digest(&mut held, target, &bar);
@@ -88,7 +88,7 @@ fn there(target: &Path, file: &RecordFile, md5: &str) -> Result<(), Ended> {
     }))
 }
 
-/// What has come of a file.
+/// The part of a file that was received.
 struct Part {
     path: PathBuf,
     file: File,
@@ -96,7 +96,7 @@ struct Part {
 }
 
 impl Part {
-    /// Opens what an earlier run left, or begins.
+    /// Opens the part that an earlier run left, or starts one.
     fn open(folder: &Path, file: &RecordFile) -> Result<Self, Ended> {
         let path = folder.join(format!("{}.part", file.name));
         let io = |error| Ended::All(CliError::io(&path, error));
@@ -118,7 +118,7 @@ impl Part {
         Ok(Self { path, file: part, held })
     }
 
-    /// Fetches what is missing until the whole is right.
+    /// Fetches what is missing until the file is complete and right.
     fn fetch(&mut self, client: &Client, file: &RecordFile, md5: &str, bar: &ProgressBar) -> Result<(), Ended> {
         let say = |what: String| bar.suspend(|| eprintln!("{}: {what}", file.name));
         if self.held > file.size {
@@ -173,7 +173,7 @@ impl Part {
                     }
                 }
                 Err(Trouble::Lasting(problem)) => {
-                    // Nothing came: nothing is left of it.
+                    // Nothing was received, so no part is left.
                     if self.held == 0 {
                         self.remove();
                     }
@@ -202,7 +202,7 @@ impl Part {
             let Some(mut piece) = answer.next()? else {
                 return Err(Trouble::Passing("the connection ended".to_owned(), None));
             };
-            // What is too much, the MD5 will tell.
+            // If there is too much, the MD5 does not match.
             let missing = usize::try_from(file.size - self.held).unwrap_or(usize::MAX);
             piece.truncate(missing);
             self.file
@@ -214,7 +214,7 @@ impl Part {
         Ok(())
     }
 
-    /// That an answer goes on where the part ends; where the server begins again, so does the part.
+    /// Checks that an answer continues where the part ends. If the server starts again, so does the part.
     fn begin(&mut self, answer: &Answer, file: &RecordFile, say: &dyn Fn(String)) -> Result<(), Trouble> {
         let local = |ended| match ended {
             Ended::All(error) | Ended::ThisFile(error) => Trouble::Local(error),
@@ -252,14 +252,14 @@ impl Part {
         ))
     }
 
-    /// Forgets what has come.
+    /// Drops what was received.
     fn clear(&mut self) -> Result<(), Ended> {
         self.held = 0;
         let cleared = self.file.set_len(0);
         cleared.map_err(|error| Ended::All(CliError::io(&self.path, error)))
     }
 
-    /// The MD5 of what has come.
+    /// The MD5 of what was received.
     fn digest(&mut self, bar: &ProgressBar) -> Result<String, Ended> {
         self.file
             .seek(SeekFrom::Start(0))
@@ -268,7 +268,7 @@ impl Part {
         digest(&mut self.file, &self.path, bar)
     }
 
-    /// Puts the whole file under its name, unless there is one by now.
+    /// Gives the complete file its name, unless a file of that name exists by now.
     fn finish(self, target: &Path) -> Result<(), Ended> {
         let io = |error| Ended::All(CliError::io(target, error));
         self.file.sync_all().map_err(io)?;
@@ -284,7 +284,7 @@ impl Part {
         let _ = fs::remove_file(&self.path);
     }
 
-    /// What came twice and was wrong twice. Nothing of it is of use.
+    /// The file was wrong twice. None of it can be used.
     fn damaged(&self, file: &RecordFile, found: &str, md5: &str) -> Ended {
         self.remove();
         Ended::ThisFile(CliError::File {
@@ -295,7 +295,7 @@ impl Part {
         })
     }
 
-    /// What is left for another run, and how to go on. A part with nothing in it is no use.
+    /// What is left for another run, and how to continue. An empty part is removed.
     fn left(&self, file: &RecordFile) -> String {
         if self.held == 0 {
             self.remove();

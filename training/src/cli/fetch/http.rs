@@ -1,7 +1,7 @@
-//! One request, and what is worth another.
+//! One request, and when to repeat it.
 //!
-//! A request runs on a thread of its own, so that Ctrl-C and a connection that says nothing more are both heard while
-//! it waits for the network.
+//! A request runs on a thread of its own, so that Ctrl-C and a silent connection are both noticed while it waits for
+//! the network.
 
 use std::io::Read;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
@@ -14,26 +14,26 @@ use crate::cli::interrupt;
 /// Bytes that are read at a time.
 const CHUNK: usize = 64 << 10;
 
-/// Pieces that may wait to be written.
+/// Number of pieces that may wait to be written.
 const AHEAD: usize = 16;
 
-/// How often Ctrl-C is looked for.
+/// How often Ctrl-C is checked.
 const GLANCE: Duration = Duration::from_millis(100);
 
 /// The longest pause between two attempts of our own, and the longest that a server may ask for.
 const LONGEST: Duration = Duration::from_secs(60);
 const LONGEST_ASKED: Duration = Duration::from_secs(900);
 
-/// Why a request did not give what was asked for.
+/// Why a request failed.
 #[derive(Debug)]
 pub enum Trouble {
-    /// Another attempt may do; perhaps not before the time that the server asks for.
+    /// Another attempt may succeed, perhaps not before the time that the server asks for.
     Passing(String, Option<Duration>),
-    /// Another attempt would give the same.
+    /// Another attempt would fail in the same way.
     Lasting(String),
     /// Ctrl-C.
     Interrupted,
-    /// Nothing of the network: a file that cannot be written.
+    /// Not a problem of the network: a file that cannot be written.
     Local(CliError),
 }
 
@@ -58,7 +58,7 @@ pub struct Answer {
     events: Receiver<Event>,
 }
 
-/// What the thread of a request has to say.
+/// Messages of a request's thread.
 enum Event {
     Head {
         status: u16,
@@ -72,7 +72,7 @@ enum Event {
 }
 
 impl Client {
-    /// A client that tries again `retries` times, waits `delay` before the first of these, and gives a connection up
+    /// A client that tries again `retries` times, waits `delay` before the first of these, and closes a connection
     /// after `timeout` without a byte.
     pub fn new(retries: u32, delay: Duration, timeout: Duration) -> Self {
         let config = ureq::Agent::config_builder()
@@ -89,7 +89,7 @@ impl Client {
         }
     }
 
-    /// Asks for what is at an address, from byte `from` on. Redirects are followed.
+    /// Requests an address, from byte `from` on. Redirects are followed.
     pub fn get(&self, address: &str, from: u64) -> Result<Answer, Trouble> {
         let (sender, events) = mpsc::sync_channel(AHEAD);
         let mut request = self.agent.get(address).header("Accept", "application/json, */*;q=0.5");
@@ -124,7 +124,7 @@ impl Client {
         }
     }
 
-    /// Attempts, as often as it may be worth it. `what` names it in messages.
+    /// Repeats an attempt while that can help. `what` names it in messages.
     pub fn retrying<T>(&self, what: &str, mut attempt: impl FnMut() -> Result<T, Trouble>) -> Result<T, CliError> {
         let mut attempts = self.attempts();
         loop {
@@ -178,12 +178,12 @@ pub enum Pause {
 }
 
 impl Attempts {
-    /// Something came: what breaks off next is a trouble of its own.
+    /// Data were received: the next failure counts as a new one.
     pub fn went_on(&mut self) {
         self.done = 0;
     }
 
-    /// Says what the problem was and waits before the next attempt.
+    /// Prints the problem and waits before the next attempt.
     pub fn pause(&mut self, problem: &str, asked: Option<Duration>, say: impl Fn(String)) -> Pause {
         if self.done == self.retries {
             return Pause::Enough(format!(
@@ -228,7 +228,7 @@ impl Answer {
         }
     }
 
-    /// That the answer is what was asked for, or a part of it.
+    /// Checks that the answer is the requested file, or a part of it.
     pub fn expect_success(&self) -> Result<(), Trouble> {
         let status = self.status;
         match status {
@@ -274,7 +274,7 @@ impl Answer {
     }
 }
 
-/// Makes a request, and tells what comes until nobody listens.
+/// Makes a request, and sends what it receives until nobody listens.
 fn run(request: ureq::RequestBuilder<ureq::typestate::WithoutBody>, events: &SyncSender<Event>) {
     let mut response = match request.call() {
         Ok(response) => response,
@@ -314,10 +314,10 @@ fn run(request: ureq::RequestBuilder<ureq::typestate::WithoutBody>, events: &Syn
     }
 }
 
-/// Whether an error before the answer may pass.
+/// Whether an error before the answer may be temporary.
 fn trouble(error: &ureq::Error) -> Trouble {
     use ureq::Error;
-    // A certificate that is not valid comes as data that are not.
+    // An invalid certificate is reported as invalid data.
     let invalid = matches!(error, Error::Io(io) if io.kind() == std::io::ErrorKind::InvalidData);
     let lasting = invalid
         || matches!(

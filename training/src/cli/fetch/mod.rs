@@ -24,7 +24,7 @@ use self::record::{Record, RecordFile};
 use super::error::CliError;
 use super::{interrupt, output};
 
-/// Where records are read from.
+/// The server of the records.
 const ZENODO: &str = "https://zenodo.org";
 
 /// What to fetch.
@@ -33,10 +33,11 @@ pub struct FetchArgs {
     /// The record: its number, its DOI or its address
     #[arg(value_parser = record::number)]
     record: u64,
-    /// The folder to write to; made where it is not there
+    /// The folder to write to; created if it does not exist
     #[arg(long, value_name = "DIR", required_unless_present = "list")]
     out: Option<PathBuf>,
-    /// Only files of such names, where * stands for any letters and ? for one; may be given more than once
+    /// Only files whose names match this pattern, where * stands for any letters and ? for one; may be given more than
+    /// once
     #[arg(long, value_name = "PATTERN")]
     only: Vec<String>,
     /// Print the files (bytes, MD5, name) and fetch none
@@ -45,21 +46,21 @@ pub struct FetchArgs {
     /// Another server that answers as Zenodo does; the record's links to Zenodo are followed there
     #[arg(long, value_name = "URL", value_parser = mirror)]
     mirror: Option<String>,
-    /// How often to try again where a connection breaks off or the server is busy, counted from the last byte that came
+    /// How often to try again if a connection breaks or the server is busy, counted from the last byte received
     #[arg(long, value_name = "N", default_value_t = 5)]
     retries: u32,
-    /// Seconds before the first of these, doubled each time up to a minute; what the server asks for goes first
+    /// Seconds before the first retry, doubled each time up to a minute, unless the server asks for another time
     #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
     retry_delay: Duration,
-    /// Seconds without a byte after which a connection is given up
+    /// Seconds without a byte after which a connection is closed
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     timeout: Duration,
-    /// Accepted as by every command; nothing is computed here
+    /// Accepted as in every command; nothing is computed here
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
 }
 
-/// Fetches, and says what came of every file.
+/// Fetches, and reports on every file.
 pub fn run(args: &FetchArgs) -> Result<(), CliError> {
     interrupt::watch();
     let client = Client::new(args.retries, args.retry_delay, args.timeout);

@@ -1,6 +1,6 @@
-//! Names of files: those that a record gives are not to be trusted.
+//! Names of files. The names in a record are not trusted.
 
-/// Letters that some file system gives a meaning to.
+/// Characters with a meaning on some file system.
 const SPECIAL: [char; 9] = ['/', '\\', ':', '*', '?', '"', '<', '>', '|'];
 
 /// A name that stays in its folder on every system: separators, control characters and what systems reserve become `_`,

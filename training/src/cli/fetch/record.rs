@@ -1,9 +1,9 @@
-//! What Zenodo's API says of a record.
+//! What Zenodo's API returns for a record.
 //!
 //! `GET /api/records/ID` answers with JSON in one of several forms: `files` is a list (what Zenodo sends today), an
 //! object whose `entries` are a list or an object by name (what its software InvenioRDM sends), or is left out; then
-//! `GET /api/records/ID/files` tells. A file's link is under `content`, `download` or `self`, whichever there is first:
-//! in the listing of `/files`, `self` is the file's description, and `content` the file.
+//! `GET /api/records/ID/files` lists them. A file's link is under `content`, `download` or `self`, the first of these
+//! that exists: in the listing of `/files`, `self` is the file's description, and `content` the file.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use super::http::{Client, Trouble};
 use super::names;
 use crate::cli::error::CliError;
 
-/// The most that a description of a record may have; Zenodo allows 100 files a record.
+/// Largest size of a record's description; Zenodo allows 100 files in a record.
 const LARGEST: usize = 16 << 20;
 
 /// A record.
@@ -151,7 +151,7 @@ fn entries(files: &Value) -> Vec<(String, Value)> {
     }
 }
 
-/// What an entry says of its file.
+/// The file that an entry describes.
 fn file(base: &str, id: &str, key: &str, entry: &Value) -> Result<RecordFile, String> {
     let name = names::safe(key);
     if key.is_empty() {
@@ -183,7 +183,7 @@ fn file(base: &str, id: &str, key: &str, entry: &Value) -> Result<RecordFile, St
     })
 }
 
-/// Where a link leads: links to Zenodo itself lead to the mirror, where there is one.
+/// The target of a link: links to Zenodo go to the mirror, if there is one.
 fn followed(base: &str, link: &str) -> String {
     if link.starts_with('/') {
         // Relative to the host.
@@ -198,7 +198,7 @@ fn followed(base: &str, link: &str) -> String {
         .map_or(link.to_owned(), |path| format!("{base}{path}"))
 }
 
-/// An address with what may not stand in one in percent signs and digits.
+/// An address with percent encoding.
 fn escaped(link: &str) -> String {
     link.bytes()
         .map(|byte| match byte {
@@ -211,7 +211,7 @@ fn escaped(link: &str) -> String {
         .collect()
 }
 
-/// A text of the server's without what would move a terminal's cursor.
+/// A text of the server without characters that move a terminal's cursor.
 fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -146,7 +146,7 @@ fn one(
     Ok((name, card.cell_type.map(|cell| cell.id)))
 }
 
-/// Says how many files were imported, and which of the published cell types are not among them.
+/// Prints how many files were imported, and which published cell types are missing.
 fn summary(args: &ImportArgs, inputs: &[PathBuf], failed: &[String], found: &BTreeSet<String>) {
     let absent: Vec<&str> = EPIGENOMES
         .iter()

@@ -21,21 +21,21 @@ use super::words::counted;
 pub struct ImportArgs {
     /// The family as published: attentive-chrome, deep-diff or basenji
     family: String,
-    /// The variant as its paper names it, such as lstm-alpha-beta, which is what --all takes
+    /// The variant under its paper's name, such as lstm-alpha-beta, which is the default of --all
     #[arg(long, required_unless_present = "all")]
     variant: Option<String>,
     /// The weights: PyTorch's `.pt` of either format, a state dict in safetensors, or a checkpoint of TensorFlow's by
     /// its prefix (`model.tf`) or its index (`model.tf.index`)
     #[arg(value_name = "IN", required_unless_present = "all")]
     input: Option<PathBuf>,
-    /// Import every `.pt`, `.pth` and `.safetensors` file of a folder, each with the cell type that its name tells
-    /// (E003_….pt); marks and bins are the published ones unless told otherwise
+    /// Import every `.pt`, `.pth` and `.safetensors` file of a folder, each with the cell type in its name (E003_….pt);
+    /// marks and bins are the published ones unless flags give others
     #[arg(long, value_name = "DIR", conflicts_with = "input")]
     all: Option<PathBuf>,
     /// The model file to write; with --all a folder
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
-    /// What the weights do not tell, as a JSON object of marks, bins, transform and hyperparameters
+    /// Settings that the weights lack, as a JSON object of marks, bins, transform and hyperparameters
     #[arg(long, value_name = "FILE.json")]
     config: Option<PathBuf>,
     /// The marks in the order of the model's inputs, such as H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3
@@ -49,14 +49,14 @@ pub struct ImportArgs {
     /// Numbers as they are stored: f16, f32 (exactly what was trained) or i8 (integers with a scale for each row)
     #[arg(long, default_value = "f16", value_parser = files::dtype)]
     dtype: Dtype,
-    /// Accepted as by every command; nothing is computed here
+    /// Accepted as in every command; nothing is computed here
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
 }
 
-/// Imports, and says what was understood.
+/// Imports, and prints what it understood.
 pub fn run(args: &ImportArgs) -> Result<(), CliError> {
-    // The names come from the command line, not from a file: what is wrong with them is wrong usage.
+    // The names come from the command line, not from a file: a wrong name is wrong usage.
     let variant = args.variant.as_deref().unwrap_or(all::VARIANT);
     architecture::find(&args.family, variant)
         .map_err(|problem| CliError::Usage(format!("{problem}; there is no other in this version")))?;

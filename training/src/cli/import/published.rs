@@ -69,7 +69,7 @@ pub const EPIGENOMES: [(&str, &str); 56] = [
     ("E128", "NHLF"),
 ];
 
-/// The one of these for which Kipoi's table of released weights has no row.
+/// The one that Kipoi's table of released weights lacks.
 pub const NOT_RELEASED: &str = "E059";
 
 /// The cell type whose identifier stands in a file's name, as in `E003_attchrome_avgAUC_model.pt`: an E and three

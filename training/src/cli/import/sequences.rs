@@ -1,4 +1,4 @@
-//! What flags say about weights of a model of sequences.
+//! Flags that describe the weights of a model of sequences.
 
 use std::path::{Path, PathBuf};
 
@@ -9,23 +9,23 @@ use serde_json::{Map, Value};
 use crate::cli::error::CliError;
 use crate::cli::files;
 
-/// Settings of a model of sequences that its weights do not tell.
+/// Settings of a model of sequences that its weights lack.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Of basenji, where neither the weights nor --config tell")]
 pub struct SequenceArgs {
-    /// Bases that the model takes, such as 131072
+    /// Number of bases that the model reads, such as 131072
     #[arg(long, value_name = "BP")]
     length: Option<usize>,
     /// Bases at either end without a prediction, such as 4096
     #[arg(long, value_name = "BP")]
     buffer: Option<usize>,
-    /// Positions under one maximum, block by block, such as 1,2,4,4,4,1
+    /// Width of max pooling, block by block, such as 1,2,4,4,4,1
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     pools: Option<Vec<usize>>,
     /// Dilations of the dilated blocks, such as 2,4,8,16,32,64
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     dilations: Option<Vec<usize>>,
-    /// How outputs become coverage: exp_linear, softplus or exp
+    /// Link from outputs to coverage: exp_linear, softplus or exp
     #[arg(long, value_name = "LINK")]
     link: Option<String>,
     /// Whether negative attention scores count as 0: true for the two-sided position function, false for the others
@@ -37,7 +37,7 @@ pub struct SequenceArgs {
     /// Set a one-sided position function to 0 beyond 103 bins, as the code that trained it does
     #[arg(long)]
     zero_far: bool,
-    /// Equations where the report and its code differ: code or paper
+    /// Which equations to use where the report and its code differ: code or paper
     #[arg(long, value_name = "code|paper")]
     equations: Option<String>,
     /// The tracks in the order of the outputs, as in Basenji's targets file: identifier, file, strand, label,
@@ -47,7 +47,7 @@ pub struct SequenceArgs {
 }
 
 impl SequenceArgs {
-    /// What was said, under the names of hyperparameters.
+    /// The given settings, under the names of hyperparameters.
     pub fn hyperparameters(&self) -> Map<String, Value> {
         let said = [
             ("length", self.length.map(Value::from)),
@@ -74,7 +74,7 @@ impl SequenceArgs {
     }
 }
 
-/// Reads a targets file. The kind of experiment is what the label begins with, up to a colon.
+/// Reads a targets file. The kind of experiment is the label up to the first colon.
 fn targets(path: &Path) -> Result<Vec<Track>, CliError> {
     let wrong = |problem: String| CliError::File {
         file: path.display().to_string(),

@@ -38,7 +38,7 @@ pub fn prefix(input: &Path) -> Result<Option<String>, CliError> {
     Ok(None)
 }
 
-/// Reads a checkpoint, and lists on stderr what is used of it and what is left.
+/// Reads a checkpoint, and lists on stderr which of its tensors are used and which are not.
 pub fn read(prefix: &str) -> Result<StateDict, CliError> {
     let bytes = files::read(&index(prefix))?;
     let checkpoint = tensorflow::read(prefix, &bytes, |name| std::fs::read(name))?;

@@ -17,7 +17,8 @@ pub struct BetaArgs {
     /// The gene by its id in the tables; an Ensembl id also finds the number that stands for it in published tables
     #[arg(long, value_name = "ID")]
     gene: String,
-    /// The table to write: a column a model, named by its cell type; a row for P(on), then a row a mark with its β
+    /// The table to write: a column for each model, named by its cell type; a row for P(on), then a row for each mark
+    /// with its β
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
     /// Print one JSON array instead of the table
@@ -73,7 +74,7 @@ fn column(subject: Subject, gene: &str) -> Result<Column, CliError> {
     })
 }
 
-/// Where a gene stands. Tables published with AttentiveChrome keep the last six digits of an Ensembl id.
+/// The row of a gene. Tables published with AttentiveChrome keep the last six digits of an Ensembl id.
 fn find(names: &[String], gene: &str) -> Option<usize> {
     let exact = names.iter().position(|name| name == gene);
     exact.or_else(|| {
@@ -83,7 +84,7 @@ fn find(names: &[String], gene: &str) -> Option<usize> {
     })
 }
 
-/// Marks of all models in the order in which they first come; a model without a mark has an empty cell.
+/// Marks of all models in order of appearance; a model without a mark has an empty cell.
 fn heat_map(columns: &[Column]) -> Table {
     let mut marks: Vec<&String> = Vec::new();
     for mark in columns.iter().flat_map(|column| &column.marks) {
@@ -91,7 +92,7 @@ fn heat_map(columns: &[Column]) -> Table {
             marks.push(mark);
         }
     }
-    // A cell type names its model, unless it is not stated or another model has the same.
+    // A cell type names its model, unless it is unknown or another model has the same.
     let name = |column: &Column| {
         let same = |other: &&Column| other.cell_type == column.cell_type;
         if column.cell_type.is_empty() || columns.iter().filter(same).count() > 1 {

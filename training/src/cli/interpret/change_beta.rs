@@ -16,7 +16,7 @@ use crate::cli::error::CliError;
 use crate::cli::files;
 use crate::cli::pairs::Tables;
 
-/// |log2 fold change| below which a gene belongs to the group that this program adds.
+/// Genes with a smaller |log2 fold change| form the group that this program adds to the paper's.
 const UNCHANGED: f64 = 2.0;
 
 /// What to average.
@@ -25,7 +25,7 @@ const UNCHANGED: f64 = 2.0;
 pub struct ChangeBetaArgs {
     #[command(flatten)]
     tables: TablesArgs,
-    /// Counts in A and B (gene,count): genes are grouped by the change that these show, else by the predicted one
+    /// Counts in A and B (gene,count), which group genes by their measured change [default: by the predicted change]
     #[arg(long, value_names = ["A", "B"], num_args = 2)]
     expression: Option<Vec<PathBuf>>,
     /// log2 fold change above which a gene is up, and below whose negative it is down; 8 in the paper
@@ -58,7 +58,7 @@ pub fn run(args: &ChangeBetaArgs) -> Result<(), CliError> {
     args.tables.begin()?;
     let mut outputs = Outputs::create([("--out", Some(&*args.out))])?;
     let (mut model, tables, prepared) = args.tables.read(expect_change)?;
-    // Before anything long runs: a count that is missing is said now.
+    // Fail early if a count is missing.
     let measured = args.measured(&tables, &prepared)?;
     let predictions = model.predict(&prepared)?;
     let (change, source) = match measured {
@@ -113,7 +113,7 @@ fn expect_change(model: &Model) -> Result<(), CliError> {
     )))
 }
 
-/// Genes by their change. One whose change is no number is in none.
+/// Groups genes by their change. A gene whose change is NaN is in no group.
 fn groups(change: &[f64], threshold: f64) -> [Group; 3] {
     let group = |name, definition, belongs: &dyn Fn(f64) -> bool| Group {
         name,
@@ -179,7 +179,7 @@ fn averages(groups: &[Group], source: &str, predictions: &Predictions, encoders:
     table
 }
 
-/// Mean and standard deviation (n - 1); of one number there is no deviation.
+/// Mean and standard deviation (n - 1); one number has no deviation.
 fn spread(numbers: &[f64]) -> (Option<f64>, Option<f64>) {
     let n = numbers.len() as f64;
     if numbers.is_empty() {

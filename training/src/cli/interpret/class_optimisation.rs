@@ -11,7 +11,7 @@ use super::table::{Cell, Table};
 use crate::cli::error::CliError;
 use crate::cli::tensors::{self, Tensor};
 
-/// Which model and class, and how far.
+/// Which model and class, and how many steps.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct ClassOptimisationArgs {
@@ -37,16 +37,16 @@ const AFTER_HELP: &str = "\
 As DeepChrome has it: minimises -log P(class | X) + λ‖X‖² by RMSprop from X uniform in [0, 1), then clamps X to [0, 1] and divides it by its
 largest value. The map belongs to the class, not to any gene, and its values are what the model sees after its own transform.";
 
-/// How the descent goes.
+/// Settings of the descent.
 #[derive(Debug, Clone, Args)]
 pub struct DescentArgs {
-    /// Class optimisation: λ, which keeps the input small
+    /// Class optimisation: λ, the weight of the penalty on large inputs
     #[arg(long, value_name = "X", default_value_t = ClassOptimisationSettings::default().lambda, value_parser = lambda)]
     lambda: f32,
     /// Class optimisation: how many steps
     #[arg(long, value_name = "N", default_value_t = ClassOptimisationSettings::default().steps)]
     steps: usize,
-    /// What is random is drawn from this: the start of class optimisation, among others
+    /// Seed of all random numbers, such as the start of class optimisation
     #[arg(long, value_name = "N", default_value_t = ClassOptimisationSettings::default().seed)]
     pub seed: u64,
 }
@@ -60,7 +60,7 @@ enum ClassName {
     Off,
 }
 
-/// What a descent arrives at.
+/// Result of a descent.
 pub struct Optimum {
     /// [T, M], in [0, 1].
     pub map: Vec<f32>,
@@ -98,7 +98,7 @@ pub fn run(args: &ClassOptimisationArgs) -> Result<(), CliError> {
 
     let card = model.card();
     let marks = card.marks.len();
-    // By mark, as the paper shows it.
+    // Mark by mark, as in the paper's figure.
     let by_mark: Vec<f32> = (0..marks)
         .flat_map(|mark| map.iter().skip(mark).step_by(marks).copied())
         .collect();

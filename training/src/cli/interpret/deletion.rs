@@ -1,4 +1,4 @@
-//! `regulens interpret deletion`: how far predictions fall when the bins that an explanation points at are replaced.
+//! `regulens interpret deletion`: how far predictions fall if the bins that an explanation marks are replaced.
 
 use std::path::PathBuf;
 
@@ -22,10 +22,10 @@ use crate::cli::runner::BATCH;
 pub struct DeletionArgs {
     #[command(flatten)]
     subject: SubjectArgs,
-    /// What a replaced bin holds
+    /// Content of a replaced bin
     #[arg(long, value_enum, default_value_t = ReplacementName::Mean)]
     replacement: ReplacementName,
-    /// Numbers of bins to replace, from 0 upwards [default: 0 to all, closest at first]
+    /// Numbers of bins to replace, from 0 upwards [default: 0 to all, in steps that grow]
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     replaced: Option<Vec<usize>>,
     #[command(flatten)]
@@ -38,7 +38,7 @@ pub struct DeletionArgs {
     /// error
     #[arg(long, value_name = "FILE.tsv")]
     curves: Option<PathBuf>,
-    /// Also write a row a gene: gene, probability, and the area of each explanation
+    /// Also write one row for each gene: gene, probability, and the area of each explanation
     #[arg(long, value_name = "FILE.tsv")]
     per_gene: Option<PathBuf>,
     /// Print one JSON array instead of the table
@@ -56,7 +56,7 @@ Areas compare explanations of the same genes with the same settings; random says
   signal              the signal's own size, every mark in units of its mean: no model
   random              drawn from --seed";
 
-/// What a replaced bin holds.
+/// Content of a replaced bin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ReplacementName {
     /// No signal in any mark
@@ -120,7 +120,8 @@ pub fn run(args: &DeletionArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-/// How much each bin of each gene counts, [N, T], by each explanation that the variant has and by those that need none.
+/// The importance of each bin of each gene, [N, T], by each explanation that the variant has, and by those that need no
+/// model.
 fn importances(
     subject: &Subject,
     predictions: &regulens::engine::Predictions,
@@ -182,12 +183,12 @@ fn test(
     Ok(tested)
 }
 
-/// Genes that a mean is taken over: a name, and whether one predicted on (or off) belongs.
+/// Genes that a mean is taken over: a name, and whether a gene that is predicted on (or off) belongs to it.
 type Group = (&'static str, fn(bool) -> bool);
 
 const GROUPS: [Group; 3] = [("all", |_| true), ("on", |on| on), ("off", |on| !on)];
 
-/// Mean areas, and how they differ from those of random, gene by gene.
+/// Mean areas, and their differences from random, gene by gene.
 fn areas(tested: &[Tested], on: &[bool]) -> Table {
     let mut table = Table::new([
         "explanation",
@@ -255,7 +256,7 @@ fn curves(tested: &[Tested], on: &[bool], points: &[usize], bins: usize) -> Tabl
     table
 }
 
-/// That the numbers of `--replaced` make a curve.
+/// Checks that the numbers of `--replaced` make a curve.
 fn check_points(points: &[usize], bins: usize) -> Result<Vec<usize>, CliError> {
     let rises = points.len() > 1 && points[0] == 0 && points.is_sorted_by(|a, b| a < b);
     if rises && points.iter().all(|&point| point <= bins) {

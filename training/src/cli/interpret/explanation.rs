@@ -1,4 +1,4 @@
-//! Every way to say which marks and bins of a gene matter, side by side: those of the model, and those that need none.
+//! All explanations of which marks and bins of a gene matter: those of the model, and those that need no model.
 
 use regulens::engine::Predictions;
 use regulens::interpret::class_optimisation::Class;
@@ -9,11 +9,11 @@ use super::saliency;
 use super::subject::{CallingArgs, Subject, called_on};
 use crate::cli::error::CliError;
 
-/// What explanations of a model's predictions are made of.
+/// What the explanations are computed from.
 pub struct Evidence {
-    /// What the model says.
+    /// Output of the model.
     pub predictions: Predictions,
-    /// Whether each gene is predicted on; `None` where the model gives no number.
+    /// Whether each gene is predicted on; `None` if the prediction is NaN.
     pub on: Vec<Option<bool>>,
     /// T and M.
     bins: usize,
@@ -35,9 +35,9 @@ pub struct Explanation<'a> {
 }
 
 enum Content<'a> {
-    /// Numbers of each gene, of each of which a part counts.
+    /// Numbers of each gene; each explanation uses a part.
     Genes(Maps<'a>, fn(f32) -> f32),
-    /// The map of the class that the gene is predicted to be of.
+    /// The map of the gene's predicted class.
     Class {
         on: Maps<'a>,
         off: Maps<'a>,
@@ -48,8 +48,8 @@ enum Content<'a> {
 }
 
 impl Evidence {
-    /// Predicts, derives and optimises. The map of class off is the one of class on where `off` is false: for an
-    /// analysis that looks at no gene predicted off.
+    /// Predicts, differentiates and optimises. If `off` is false, the map of class on also serves as that of class off,
+    /// for an analysis without genes that are predicted off.
     pub fn gather(
         subject: &mut Subject,
         calling: &CallingArgs,
@@ -77,7 +77,8 @@ impl Evidence {
         })
     }
 
-    /// The model's explanations, then what needs no model: `signal` [N, T, M], nearness to the TSS, and nothing at all.
+    /// The model's explanations, then those that need no model: `signal` [N, T, M], distance to the TSS, and random
+    /// numbers.
     pub fn explanations<'a>(&'a self, signal: &'a [f32]) -> Vec<Explanation<'a>> {
         let Self { bins, marks, .. } = *self;
         let genes = self.on.len();
@@ -112,13 +113,13 @@ impl Evidence {
     }
 }
 
-/// Numbers without meaning, [N, M, T]: what any explanation must beat.
+/// Random numbers, [N, M, T], which any explanation must beat.
 pub fn random(genes: usize, marks: usize, bins: usize, seed: u64) -> Vec<f32> {
     importance::random(genes, marks * bins, seed)
 }
 
 impl<'a> Explanation<'a> {
-    /// That of numbers drawn by [`random`].
+    /// The explanation made of [`random`] numbers.
     pub fn random(values: &'a [f32], marks: usize, bins: usize) -> Self {
         Self {
             name: "random",
@@ -126,7 +127,7 @@ impl<'a> Explanation<'a> {
         }
     }
 
-    /// Whether it gives each mark numbers of its own.
+    /// Whether it differs between marks.
     pub fn tells_marks_apart(&self) -> bool {
         match &self.content {
             Content::Genes(maps, _) | Content::Class { on: maps, .. } => maps.rows() > 1,
@@ -166,7 +167,7 @@ impl<'a> Explanation<'a> {
         }
     }
 
-    /// One gene's map, [marks, T]. What tells no marks apart says the same of each.
+    /// One gene's map, [marks, T]. An explanation without marks has the same row for each.
     pub fn map(&self, gene: usize, marks: usize) -> Vec<f32> {
         let map = match &self.content {
             Content::Genes(maps, part) => maps.gene(gene).into_iter().map(part).collect(),

@@ -17,7 +17,7 @@ use super::table::{Cell, Table};
 use crate::cli::error::CliError;
 use crate::cli::{files, output, signal};
 
-/// Whose explanations, and the track.
+/// Which models' explanations, and the track.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct HeldOutArgs {
@@ -28,14 +28,14 @@ pub struct HeldOutArgs {
     /// The mark whose explanation is compared
     #[arg(long, value_name = "MARK", default_value = "H3K4me3")]
     mark: String,
-    /// The track: a column of the input, or of --held-out-input
+    /// The held-out track: a column of the input, or of --held-out-input
     #[arg(long, value_name = "NAME", default_value = "H3K27ac")]
     held_out: String,
-    /// A table with the track on genes of the same ids: one for all models, or one for each in the same order
+    /// A table with the track for genes with the same ids: one for all models, or one for each in the same order
     #[arg(long, value_name = "FILE")]
     held_out_input: Vec<PathBuf>,
     /// Expression counts (gene,count), which label a gene on at or above the median of the file: one for all models, or
-    /// one for each. Without it the tables may hold labels
+    /// one for each. Without it the tables may have labels
     #[arg(long, value_name = "FILE")]
     expression: Vec<PathBuf>,
     #[command(flatten)]
@@ -65,13 +65,13 @@ labelled on (track_over says which). Only genes that both tables have count.
   tss-distance        minus the distance from the middle of the window: no model, no signal
   uniform             r is undefined for what does not vary, and left empty";
 
-/// The track on the genes of an input.
+/// The track, for the genes of an input.
 struct Track {
-    /// [N, T]; NaN for a gene that it lacks.
+    /// [N, T]; NaN for a gene without the track.
     values: Vec<f32>,
-    /// Genes of the input that it lacks.
+    /// Genes of the input without the track.
     lacking: Vec<String>,
-    /// Genes that it has and the input lacks.
+    /// Genes of the track that the input lacks.
     further: Vec<String>,
 }
 
@@ -120,7 +120,7 @@ pub fn run(args: &HeldOutArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-/// What is found, model after model.
+/// The result, model by model.
 struct Report {
     correlations: Table,
     profiles: Table,
@@ -159,7 +159,7 @@ impl Report {
 }
 
 impl HeldOutArgs {
-    /// Finds the track and says which genes have none.
+    /// Finds the track and reports which genes lack it.
     fn track(&self, subject: &Subject, file: Option<&Path>) -> Result<Track, CliError> {
         let card = subject.model.card();
         let inputs = &card.marks;

@@ -1,5 +1,5 @@
-//! `regulens interpret`: what a model looked at, whether it mattered, and whether it lies where it should. One file an
-//! analysis.
+//! `regulens interpret`: what a model attended to, whether that matters, and whether it agrees with other evidence. One
+//! file for each analysis.
 //!
 //! ```text
 //! attention  saliency  class_optimisation  deletion  held_out  beta  truth     the analyses
@@ -31,36 +31,36 @@ use clap::Subcommand;
 
 use super::error::CliError;
 
-/// What to look into.
+/// Which analysis to run.
 #[derive(Debug, Subcommand)]
 pub enum InterpretArgs {
-    /// Average attention of each mark over the genes predicted on, and over those predicted off (figure 2a)
+    /// Average attention to each mark over the genes predicted on, and over those predicted off (figure 2a)
     Attention(attention::AttentionArgs),
     /// Derivative of each gene's score with respect to its signal, and the averages over genes predicted on and off
     Saliency(saliency::SaliencyArgs),
     /// The input that a model takes for the purest example of a class
     ClassOptimisation(class_optimisation::ClassOptimisationArgs),
-    /// How far predictions fall when the bins that an explanation points at are replaced
+    /// How far predictions fall if the bins that an explanation marks are replaced
     Deletion(deletion::DeletionArgs),
     /// Correlation of each explanation with a track that no model has seen, such as H3K27ac (figure 2b, table 3)
     HeldOut(held_out::HeldOutArgs),
     /// Attention to each mark on one gene, across the models of several cell types (figure 2c)
     Beta(beta::BetaArgs),
-    /// Correlation of each explanation with what was planted in simulated genes, and how much of it is among the most
+    /// Correlation of each explanation with what was planted in simulated genes, and the planted share of its most
     /// important bins
     Truth(truth::TruthArgs),
-    /// What each gene's prediction is with a mark taken away, scaled, or exchanged for the other cell type's
+    /// How each gene's prediction changes if a mark is removed, scaled, or replaced by the other cell type's
     Perturb(perturb::PerturbArgs),
-    /// Average attention of a model of a change to each mark, over genes that go up and genes that go down (DeepDiff's
+    /// Average attention of a model of change to each mark, over genes that go up and genes that go down (DeepDiff's
     /// figure 5)
     ChangeBeta(change_beta::ChangeBetaArgs),
-    /// What each variant of a VCF does to the tracks that a model of sequences predicts, and to its attention
+    /// Effect of each variant of a VCF on the tracks that a model of sequences predicts, and on its attention
     Variants(variants::VariantsArgs),
-    /// What each exchange of a base in a region does to a track that a model of sequences predicts
+    /// Effect of each substitution of a base in a region on a track that a model of sequences predicts
     Mutagenesis(mutagenesis::MutagenesisArgs),
 }
 
-/// Looks into it, and writes what was found.
+/// Runs the analysis, and writes its results.
 pub fn run(args: &InterpretArgs) -> Result<(), CliError> {
     match args {
         InterpretArgs::Attention(args) => attention::run(args),

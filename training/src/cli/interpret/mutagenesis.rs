@@ -1,4 +1,4 @@
-//! `regulens interpret mutagenesis`: what each exchange of a base in a region does to a track.
+//! `regulens interpret mutagenesis`: the effect of each substitution of a base in a region on a track.
 
 use std::path::PathBuf;
 
@@ -10,19 +10,19 @@ use super::sequences::{SequencesArgs, bar, tracks};
 use crate::cli::error::CliError;
 use crate::cli::interrupt;
 
-/// Which bases, and of which track.
+/// Which bases, and which track.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct MutagenesisArgs {
     #[command(flatten)]
     sequences: SequencesArgs,
-    /// The bases to exchange, counted from 1, both ends included, such as chrI:1000-1200
+    /// The bases to substitute, counted from 1, both ends included, such as chrI:1000-1200
     #[arg(long, value_name = "NAME:START-END", value_parser = region)]
     region: Region,
-    /// The track by its name; of a model with one, that one
+    /// The track by its name [default: the only one, if the model has one]
     #[arg(long, value_name = "NAME")]
     track: Option<String>,
-    /// The table to write: a row a position, with the change of the track for each base
+    /// The table to write: a row for each position, with the change of the track for each base
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
 }
@@ -60,7 +60,7 @@ fn region(text: &str) -> Result<Region, String> {
     })
 }
 
-/// Exchanges, and writes the table.
+/// Substitutes the bases, and writes the table.
 pub fn run(args: &MutagenesisArgs) -> Result<(), CliError> {
     args.sequences.begin()?;
     let mut outputs = Outputs::create([("--out", Some(&*args.out))])?;

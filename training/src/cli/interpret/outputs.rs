@@ -10,10 +10,10 @@ use crate::cli::output::Output;
 pub struct Outputs(Vec<(&'static str, Output)>);
 
 impl Outputs {
-    /// Begins the files that were asked for.
+    /// Opens the requested files.
     ///
     /// # Errors
-    /// Where a place cannot be written to, or two flags name the same.
+    /// If a file cannot be written, or two flags name the same file.
     pub fn create<const N: usize>(flags: [(&'static str, Option<&Path>); N]) -> Result<Self, CliError> {
         let mut begun: Vec<(&str, Output)> = Vec::new();
         for (flag, path) in flags {
@@ -34,7 +34,7 @@ impl Outputs {
         self.0.iter().any(|(name, _)| *name == flag)
     }
 
-    /// Lets `write` fill the file of a flag, where there is one.
+    /// Lets `write` fill the file of a flag, if it was given.
     pub fn write(&mut self, flag: &str, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), CliError> {
         let file = self.0.iter_mut().find(|(name, _)| *name == flag);
         file.map_or(Ok(()), |(_, output)| output.write(write))

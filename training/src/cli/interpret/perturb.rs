@@ -1,4 +1,4 @@
-//! `regulens interpret perturb`: what each gene's prediction is without a mark.
+//! `regulens interpret perturb`: each gene's prediction without a mark.
 
 use std::io::{self, Write};
 use std::ops::Range;
@@ -25,17 +25,16 @@ use crate::cli::runner::BATCH;
 pub struct PerturbArgs {
     #[command(flatten)]
     tables: TablesArgs,
-    /// What a mark's signal becomes: zero, other-condition (that of the other cell type) or scale=FACTOR
+    /// What replaces a mark's signal: zero, other-condition (the signal of the other cell type) or scale=FACTOR
     #[arg(long, value_name = "TO", default_value = "zero", value_parser = to)]
     to: To,
     /// The marks to change, one at a time [default: all of the model's]
     #[arg(long, value_name = "MARK,…", value_delimiter = ',')]
     marks: Option<Vec<String>>,
-    /// Change these bins alone, such as 45-55, as the model counts them [default: all]
+    /// Change only these bins, such as 45-55, numbered as in the model [default: all]
     #[arg(long, value_name = "FIRST-LAST", value_parser = files::bin_range)]
     bins: Option<(usize, usize)>,
-    /// The table to write: a row for each gene, mark and condition, with each output before, after, and after less
-    /// before
+    /// The table to write: a row for each gene, mark and condition, with each output before, after, and the difference
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
     /// Print one JSON array instead of the table of means
@@ -102,7 +101,7 @@ pub fn run(args: &PerturbArgs) -> Result<(), CliError> {
 }
 
 impl PerturbArgs {
-    /// Every mark by itself, in each cell type and in both.
+    /// Every mark on its own, in each cell type and in both.
     fn perturbations(&self, model: &Model) -> Result<Vec<Perturbation>, CliError> {
         let card = model.card();
         let conditions = card.conditions();

@@ -1,4 +1,4 @@
-//! `regulens interpret saliency`: what each gene's score hangs on, to first order.
+//! `regulens interpret saliency`: what each gene's score depends on, to first order.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use crate::cli::error::CliError;
 use crate::cli::runner::BATCH;
 use crate::cli::tensors::{self, Tensor};
 
-/// Whose maps.
+/// Which model's maps.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct SaliencyArgs {

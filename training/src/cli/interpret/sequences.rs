@@ -1,4 +1,4 @@
-//! A model of sequences and the sequences that it looks at, as the flags name them.
+//! A model of sequences and its sequences, as the flags name them.
 
 use std::fs::File;
 use std::io::Read;
@@ -35,7 +35,7 @@ pub struct SequencesArgs {
 }
 
 impl SequencesArgs {
-    /// Whatever runs later: Ctrl-C is heard from here on, and the CPU's threads are settled.
+    /// Called first: Ctrl-C is handled from here on, and the number of CPU threads is set.
     pub fn begin(&self) -> Result<(), CliError> {
         interrupt::watch();
         self.threads.apply()
@@ -57,7 +57,7 @@ impl SequencesArgs {
         TrackRunner::new(weights, self.device)
     }
 
-    /// The records that are `wanted`, and of all others no more than their names: a genome may be larger than memory.
+    /// The records that are `wanted`, and only the names of the others: a genome may be larger than memory.
     pub fn fasta(&self, wanted: impl Fn(&str) -> bool) -> Result<Fasta, CliError> {
         fasta(&self.fasta, wanted)
     }
@@ -98,10 +98,10 @@ fn fasta(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<Fasta, CliError> 
     Ok(Fasta { file: name, records })
 }
 
-/// The numbers of tracks by name, all where none is named.
+/// The numbers of the named tracks; all if none is named.
 ///
 /// # Errors
-/// [`CliError::Usage`] with the names that there are.
+/// [`CliError::Usage`] with the existing names.
 pub fn tracks(card: &ModelCard, named: &[String]) -> Result<Vec<usize>, CliError> {
     if named.is_empty() {
         return Ok((0..card.tracks.len()).collect());

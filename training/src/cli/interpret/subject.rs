@@ -65,7 +65,7 @@ pub struct ReadingArgs {
     scale: Vec<(String, f32)>,
 }
 
-/// Which genes are predicted on.
+/// When a gene counts as predicted on.
 #[derive(Debug, Args)]
 pub struct CallingArgs {
     /// A gene is predicted on from this probability upwards
@@ -94,14 +94,14 @@ pub struct Model {
 pub struct Subject {
     /// The model.
     pub model: Model,
-    /// The table with the bins selected, further columns and all.
+    /// The table with the selected bins, including further columns.
     pub table: Rc<SignalTable>,
-    /// The model's marks of it.
+    /// The model's marks in it.
     pub prepared: Prepared,
 }
 
 impl RunningArgs {
-    /// Whatever runs later: Ctrl-C is heard from here on, and the CPU's threads are settled.
+    /// Called first: Ctrl-C is handled from here on, and the number of CPU threads is set.
     fn begin(&self) -> Result<(), CliError> {
         interrupt::watch();
         self.threads.apply()
@@ -125,7 +125,7 @@ impl ReadingArgs {
         Ok(table.scale(&self.scale)?)
     }
 
-    /// Reads a table, and says how.
+    /// Reads a table, and prints how.
     fn table(&self, path: &Path) -> Result<SignalTable, CliError> {
         let table = self.read(path)?;
         signal::tell_notes(&table);
@@ -151,7 +151,7 @@ impl SubjectArgs {
         self.model.begin()
     }
 
-    /// Reads model and table; `expect` says whether the model has what the analysis is about, before the table is read.
+    /// Reads model and table. `expect` checks that the model suits the analysis, before the table is read.
     pub fn subject(&self, expect: impl FnOnce(&Model) -> Result<(), CliError>) -> Result<Subject, CliError> {
         let model = self.model.model()?;
         model.expect_one_cell_type()?;
@@ -166,8 +166,8 @@ impl SubjectsArgs {
         self.running.begin()
     }
 
-    /// Calls `look` with each model and its number, one after the other: no two models are held at once, and a table
-    /// that several take in a row is read once.
+    /// Calls `look` with each model and its number. Only one model is in memory at a time, and a table that serves
+    /// several models in a row is read once.
     pub fn each(&self, mut look: impl FnMut(usize, Subject) -> Result<(), CliError>) -> Result<(), CliError> {
         let inputs = self.paired("--input", &self.input)?;
         let mut last: Option<(&Path, Rc<SignalTable>)> = None;
@@ -184,7 +184,7 @@ impl SubjectsArgs {
         Ok(())
     }
 
-    /// One file for each model, of a flag that is given once for all models or once for each.
+    /// One file for each model, from a flag that is given once for all models or once for each.
     pub fn paired<'a>(&self, flag: &str, files: &'a [PathBuf]) -> Result<Vec<&'a Path>, CliError> {
         paired(flag, files, self.model.len())
     }
@@ -202,7 +202,7 @@ fn paired<'a>(flag: &str, files: &'a [PathBuf], models: usize) -> Result<Vec<&'a
 }
 
 impl Model {
-    /// What the model is.
+    /// The model's card.
     pub fn card(&self) -> &ModelCard {
         self.engine().card()
     }
@@ -239,7 +239,7 @@ impl Model {
         })
     }
 
-    /// The cell type by name, as far as the card says.
+    /// The cell type's name, if the card has one.
     pub fn cell_type(&self) -> &str {
         match &self.card().cell_type {
             Some(cell) if cell.name.is_empty() => &cell.id,
@@ -248,8 +248,8 @@ impl Model {
         }
     }
 
-    /// The centre of a bin (from 0) in base pairs from the anchor. A window that is not as long as its bins says
-    /// nothing about them: then they are centred on it.
+    /// The centre of a bin (from 0) in base pairs from the anchor. If a window is not as long as its bins, the bins are
+    /// centred in it.
     pub fn position(&self, bin: usize) -> f64 {
         let card = self.card();
         let length = card.bins * card.bin_size;
@@ -261,7 +261,7 @@ impl Model {
         start + (bin as f64 + 0.5) * card.bin_size as f64
     }
 
-    /// That the model says whether a gene is on, and is of no change.
+    /// Checks that the model predicts whether a gene is on.
     pub fn expect_one_cell_type(&self) -> Result<(), CliError> {
         let card = self.card();
         if card.conditions() == 1 {
@@ -273,12 +273,12 @@ impl Model {
         )))
     }
 
-    /// That the model attends to bins: that it has α.
+    /// Checks that the model attends to bins, so has α.
     pub fn expect_alpha(&self) -> Result<(), CliError> {
         self.expect("α (attention over bins)", |attends| attends.bins != BinAttention::None)
     }
 
-    /// That the model attends to marks: that it has β.
+    /// Checks that the model attends to marks, so has β.
     pub fn expect_beta(&self) -> Result<(), CliError> {
         self.expect("β (attention over marks)", |attends| attends.marks)
     }
@@ -299,7 +299,7 @@ impl Model {
         )))
     }
 
-    /// What is wrong with this model for an analysis.
+    /// The error for a model that does not suit an analysis.
     pub fn problem(&self, problem: String) -> CliError {
         CliError::File {
             file: self.file.clone(),
@@ -331,7 +331,7 @@ impl Subject {
     }
 }
 
-/// Whether each gene is predicted on; `None` where the model gives no number.
+/// Whether each gene is predicted on; `None` if the prediction is NaN.
 pub fn called_on(probability: &[f32], threshold: f32) -> Vec<Option<bool>> {
     let called = |&probability: &f32| (!probability.is_nan()).then_some(probability >= threshold);
     probability.iter().map(called).collect()
@@ -344,7 +344,7 @@ pub fn progress(doing: &str, total: usize, of: &str) -> ProgressBar {
     ProgressBar::new(total as u64).with_style(style)
 }
 
-/// Whether to go on, as an error where Ctrl-C was heard.
+/// Returns an error after Ctrl-C.
 pub fn go_on() -> Result<(), CliError> {
     match interrupt::flow() {
         ControlFlow::Continue(()) => Ok(()),

@@ -1,4 +1,4 @@
-//! Rows of an analysis, for other programs (TSV, JSON) and for a reader.
+//! The table of an analysis, for other programs (TSV, JSON) and as text.
 
 use std::io::{self, Write};
 
@@ -19,11 +19,11 @@ pub struct Table {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
     Text(String),
-    /// The path of a file, of which a reader needs the last part only.
+    /// The path of a file; as text, only its last part is printed.
     File(String),
     Count(usize),
     Number(f64),
-    /// What there is no number for.
+    /// No number.
     Nothing,
 }
 
@@ -39,14 +39,14 @@ impl Table {
     /// Adds a row.
     ///
     /// # Panics
-    /// If it has not as many cells as the header.
+    /// If it has another number of cells than the header.
     pub fn push(&mut self, row: impl IntoIterator<Item = Cell>) {
         let row: Vec<Cell> = row.into_iter().collect();
         assert_eq!(row.len(), self.header.len(), "a cell for every column");
         self.rows.push(row);
     }
 
-    /// Writes it tab-separated, with its header; what there is no number for is empty.
+    /// Writes it tab-separated, with its header. A missing number is an empty cell.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let header: Vec<String> = self.header.iter().map(|name| cell(name)).collect();
         writeln!(out, "{}", header.join("\t"))?;
@@ -57,7 +57,7 @@ impl Table {
         Ok(())
     }
 
-    /// Prints it for a reader, or as a JSON array of one object a row.
+    /// Prints it as text, or as a JSON array with an object for each row.
     pub fn print(&self, json: bool) -> Result<(), CliError> {
         if json {
             output::print_json(&self.json())
@@ -66,7 +66,7 @@ impl Table {
         }
     }
 
-    /// An array of one object a row.
+    /// An array with an object for each row.
     pub fn json(&self) -> Value {
         let object = |row: &Vec<Cell>| {
             let values = row.iter().map(Cell::json);

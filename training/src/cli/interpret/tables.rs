@@ -1,4 +1,4 @@
-//! A model on the table it takes, or on the two that a model of a change takes, as the flags name them.
+//! A model and its table, or the two tables of a model of change, as the flags name them.
 
 use std::path::PathBuf;
 
@@ -14,10 +14,10 @@ use crate::cli::pairs::{Tables, tell_unmatched};
 pub struct TablesArgs {
     #[command(flatten)]
     model: ModelArgs,
-    /// Signal of the genes, plain or gzipped; for a model of a change that of A
+    /// Signal of the genes, plain or gzipped; for a model of change, that of cell type A
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
-    /// Signal of the same genes in the second cell type, B, for a model of a change; genes are matched by id, marks by
+    /// Signal of the same genes in the second cell type, B, for a model of change; genes are matched by id, marks by
     /// name
     #[arg(long, value_name = "FILE")]
     input_b: Option<PathBuf>,
@@ -31,8 +31,7 @@ impl TablesArgs {
         self.model.begin()
     }
 
-    /// Reads model and tables; `expect` says whether the model is one that the analysis is about, before a table is
-    /// read.
+    /// Reads model and tables. `expect` checks that the model suits the analysis, before a table is read.
     pub fn read(
         &self,
         expect: impl FnOnce(&Model) -> Result<(), CliError>,

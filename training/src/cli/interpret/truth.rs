@@ -1,4 +1,4 @@
-//! `regulens interpret truth`: explanations against what was planted in simulated genes.
+//! `regulens interpret truth`: compares explanations with what was planted in simulated genes.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use super::table::{Cell, Table};
 use crate::cli::error::CliError;
 use crate::cli::files;
 
-/// Whose explanations, and the truth.
+/// Which models' explanations, and the truth.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct TruthArgs {
@@ -26,10 +26,10 @@ pub struct TruthArgs {
     /// models, or one for each
     #[arg(long, value_name = "FILE", required = true)]
     truth: Vec<PathBuf>,
-    /// The mark whose average explanation is compared, as table 3 does
+    /// The mark whose average explanation is compared, as in table 3
     #[arg(long, value_name = "MARK", default_value = "H3K4me3")]
     mark: String,
-    /// How many places count as most important [default: as many as are planted in the gene]
+    /// How many places count as most important [default: the number planted in the gene]
     #[arg(long, value_name = "K", value_parser = places)]
     top: Option<usize>,
     #[command(flatten)]
@@ -159,7 +159,7 @@ impl TruthArgs {
                     .collect()
             })
             .collect();
-        // How many of the genes predicted on are planted in a bin of the mark.
+        // How many of the genes predicted on have something planted in a bin of the mark.
         let taken = |gene: usize| masks[gene].is_some() && evidence.on[gene] == Some(true);
         let nothing = vec![false; marks * bins];
         let planted: Vec<f32> = masks
@@ -212,7 +212,7 @@ impl TruthArgs {
     }
 }
 
-/// A correlation of means over `n` genes: one number, which has no error of its own.
+/// A correlation of means over `n` genes: one number, without a standard error.
 fn single(r: Option<f64>, n: usize) -> Mean {
     Mean {
         n,
@@ -221,8 +221,8 @@ fn single(r: Option<f64>, n: usize) -> Mean {
     }
 }
 
-/// Values [N, T, M], each mark in units of its mean over all genes and bins, so that a deep mark does not stand for
-/// all.
+/// Values [N, T, M], each mark in units of its mean over all genes and bins, so that a mark with many reads does not
+/// dominate.
 fn in_means(values: &[f32], marks: usize) -> Vec<f32> {
     let means = importance::mark_means(values, marks);
     let bins = values.chunks_exact(marks);

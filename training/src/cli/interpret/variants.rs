@@ -1,4 +1,4 @@
-//! `regulens interpret variants`: what each variant of a VCF does to a model's predictions and attention.
+//! `regulens interpret variants`: the effect of each variant of a VCF on a model's predictions and attention.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -26,13 +26,13 @@ pub struct VariantsArgs {
     /// The variants, plain or gzipped VCF: single bases and small insertions and deletions
     #[arg(long, value_name = "FILE.vcf", required_unless_present = "variant")]
     vcf: Option<PathBuf>,
-    /// One variant instead, such as "chrI:1042 A>G"
+    /// One variant in place of a VCF, such as "chrI:1042 A>G"
     #[arg(long, value_name = "TEXT", conflicts_with = "vcf")]
     variant: Option<String>,
-    /// Score these tracks alone; may be given several times [default: all of the model's]
+    /// Score only these tracks; may be given several times [default: all of the model's]
     #[arg(long, value_name = "NAME")]
     track: Vec<String>,
-    /// The VCF to write: what was read, with scores in INFO
+    /// The VCF to write: a copy with scores in INFO
     #[arg(long, value_name = "FILE.vcf", required_unless_present = "tsv")]
     out: Option<PathBuf>,
     /// The table to write: a row for each variant and track

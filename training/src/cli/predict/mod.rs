@@ -28,7 +28,7 @@ pub struct PredictArgs {
     /// Signal of the genes; for a model of sequences a FASTA file. Plain or gzipped
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
-    /// Signal of the same genes in the second cell type, for a model of the change from one to the other
+    /// Signal of the same genes in the second cell type, for a model of change
     #[arg(long, value_name = "FILE")]
     input_b: Option<PathBuf>,
     /// Keep these bins of each gene, such as 51-150
@@ -37,16 +37,16 @@ pub struct PredictArgs {
     /// Multiply a mark's signal, such as H3K4me3=0.5; may be given for several marks
     #[arg(long, value_name = "MARK=FACTOR", value_parser = factor)]
     scale: Vec<(String, f32)>,
-    /// The table to write: gene, probability, logit, and beta_MARK for each mark where the model attends to marks. Of
-    /// sequences a folder, for NAME.npy [bins, tracks] of each record or a bedGraph of each track; or one file that
-    /// ends in .npy, of a single record
+    /// The table to write: gene, probability, logit, and beta_MARK for each mark if the model attends to marks. For
+    /// sequences a folder, with NAME.npy [bins, tracks] for each record or a bedGraph for each track; or a file that
+    /// ends in .npy, for a single record
     #[arg(long, value_name = "FILE.tsv|DIR|FILE.npy")]
     out: PathBuf,
-    /// Also write the attention that the model has: alpha [genes, rows, bins], a row for each mark or one for all, and
-    /// beta [genes, marks]; of sequences attention.LAYER [heads, bins, bins]
+    /// Also write the model's attention: alpha [genes, rows, bins], a row for each mark or one for all, and beta
+    /// [genes, marks]; for sequences attention.LAYER [heads, bins, bins]
     #[arg(long, value_name = "FILE.safetensors")]
     attention: Option<PathBuf>,
-    /// Also list the genes that only one of two tables has, which are left out: gene, table (A or B)
+    /// Also list the genes that are left out because only one table has them: gene, table (A or B)
     #[arg(long, value_name = "FILE.tsv", requires = "input_b")]
     unmatched: Option<PathBuf>,
     #[command(flatten)]
@@ -58,7 +58,7 @@ pub struct PredictArgs {
     threads: ThreadArgs,
 }
 
-/// Predicts, and writes what was asked for.
+/// Predicts, and writes the requested files.
 pub fn run(args: &PredictArgs) -> Result<(), CliError> {
     interrupt::watch();
     args.threads.apply()?;
@@ -67,7 +67,7 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
         return tracks::run(args, model);
     }
     args.tracks.refuse()?;
-    // Before anything long runs: a place that cannot be written to is said now.
+    // Fail early on an output that cannot be written.
     let mut out = Output::create(&args.out)?;
     let mut attention = args.attention.as_deref().map(Output::create).transpose()?;
     let mut unmatched = args.unmatched.as_deref().map(Output::create).transpose()?;
@@ -95,7 +95,7 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
         })
     };
     let tables = Tables::read(&args.input, args.input_b.as_deref(), read)?;
-    // Marks and bins are checked before values are judged: tables that do not fit need no further advice.
+    // Marks and bins are checked before values: tables that do not fit need no advice on values.
     let prepared = tables.prepare(runner.engine())?;
     tables.tell(runner.engine().card());
     pairs::tell_unmatched(&tables, &prepared);
@@ -120,7 +120,7 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Says where the signal differs from what the model was trained on, and which factor would put it right.
+/// Prints where the signal differs from the training data, and the factor that corrects it.
 pub fn tell_deviations(table: &SignalTable, card: &ModelCard) {
     tell_deviations_from(table, &card.input_distribution);
 }
@@ -156,7 +156,7 @@ fn write(predictions: &Predictions, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// A column's name, how many values on the next gene's is, and values from the first gene's on.
+/// A column's name, the stride from one gene to the next, and the values from the first gene's on.
 type Column<'a> = (String, usize, &'a [f32]);
 
 /// The table's columns after the genes: what the model predicts, and β where it attends to marks.
@@ -185,7 +185,7 @@ fn columns(predictions: &Predictions) -> Vec<Column<'_>> {
     columns
 }
 
-/// A name as one cell: what would end a cell or a row becomes a space.
+/// A name as one cell: tabs and line breaks become spaces.
 pub fn cell(name: &str) -> String {
     name.replace(['\t', '\r', '\n'], " ")
 }

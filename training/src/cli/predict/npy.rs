@@ -6,7 +6,7 @@ use std::io::{self, Write};
 pub fn write(values: &[f32], columns: usize, out: &mut dyn Write) -> io::Result<()> {
     let rows = values.len() / columns.max(1);
     let mut header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
-    // Magic, version and length take ten bytes; all of it and a line break are a multiple of 64.
+    // Magic, version and length take ten bytes; the header with its line break is a multiple of 64.
     let length = (10 + header.len() + 1).next_multiple_of(64) - 10;
     header.push_str(&" ".repeat(length - header.len() - 1));
     header.push('\n');

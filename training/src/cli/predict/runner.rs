@@ -1,4 +1,4 @@
-//! A model of sequences on the device that was asked for, as far as that device earns trust.
+//! A model of sequences on the requested device, if that device passes the self-test.
 
 use pollster::block_on;
 use regulens::Error;
@@ -8,15 +8,14 @@ use regulens::weights::WeightFile;
 use crate::cli::error::CliError;
 use crate::cli::runner::{guarded, lost, open, problem, warn_of};
 
-/// A model on the CPU, and on a GPU that has given the CPU's answers.
+/// A model on the CPU, and on a GPU that agreed with the CPU.
 pub struct TrackRunner {
     cpu: TrackEngine,
     gpu: Option<(DeviceKind, TrackEngine)>,
 }
 
 impl TrackRunner {
-    /// Places a model. A GPU runs a known case first; where it does not agree with the CPU, a warning says so and it is
-    /// not used.
+    /// Places a model. A GPU runs a self-test first; if it disagrees with the CPU, it is not used, with a warning.
     ///
     /// # Errors
     /// [`CliError::Device`] where the device cannot be opened at all; [`CliError::Engine`] for a model of tables.
@@ -54,7 +53,7 @@ impl TrackRunner {
         self.gpu.as_ref().map_or(DeviceKind::Cpu, |(kind, _)| *kind)
     }
 
-    /// Runs on that device. Where a GPU fails, the CPU takes over.
+    /// Runs on that device. If a GPU fails, the CPU takes over.
     pub fn run<T>(&mut self, run: impl Fn(&TrackEngine) -> Result<T, Error>) -> Result<T, CliError> {
         if let Some((kind, gpu)) = self.gpu.take() {
             match guarded(|| Ok(run(&gpu))).unwrap_or_else(|problem| Err(lost(kind, problem))) {
@@ -69,7 +68,7 @@ impl TrackRunner {
     }
 }
 
-/// Whether a GPU's answers to the known case are the CPU's.
+/// Whether a GPU agrees with the CPU on the self-test.
 fn agrees(expected: &TrackBatch, found: &TrackBatch) -> Result<(), String> {
     let difference = expected.largest_difference(found);
     if difference <= TOLERANCE {

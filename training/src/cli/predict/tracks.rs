@@ -21,14 +21,14 @@ use crate::cli::tensors::{self, Tensor};
 use crate::cli::words::counted;
 use crate::cli::{files, interrupt};
 
-/// What only a model of sequences takes.
+/// Flags for models of sequences only.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Of sequences")]
 pub struct TrackArgs {
-    /// Mean of both strands, of the sequence and as it is moved by --shifts
+    /// Average over both strands, and over the shifts of --shifts
     #[arg(long)]
     ensemble: bool,
-    /// Bases to move the sequence by, one run of both strands each, such as 0,1,-3
+    /// Numbers of bases by which to shift the sequence, such as 0,1,-3; each shift runs both strands
     #[arg(
         long,
         value_name = "BP,…",
@@ -37,7 +37,7 @@ pub struct TrackArgs {
         requires = "ensemble"
     )]
     shifts: Option<Vec<isize>>,
-    /// What to write into the folder --out: one file a record, or one a track
+    /// What to write into the folder --out: one file for each record, or one for each track
     #[arg(long, value_enum)]
     format: Option<Format>,
 }
@@ -54,7 +54,7 @@ enum Format {
 }
 
 impl TrackArgs {
-    /// That nothing of this was asked of a model of tables.
+    /// Checks that none of these flags is given for a model of tables.
     pub fn refuse(&self) -> Result<(), CliError> {
         for (given, flag) in [(self.ensemble, "--ensemble"), (self.format.is_some(), "--format")] {
             if given {
@@ -67,7 +67,7 @@ impl TrackArgs {
     }
 }
 
-/// Where tracks go.
+/// Output of tracks.
 enum Target {
     /// One file of a single record.
     File(Output),
@@ -77,10 +77,10 @@ enum Target {
     Tracks(PathBuf, Format),
 }
 
-/// What was predicted of a record.
+/// The prediction for a record.
 struct Tracks<'a> {
     record: &'a Record,
-    /// The record's bins that are predicted begin here.
+    /// First predicted bin of the record.
     first_bin: usize,
     /// [bins, tracks].
     values: Vec<f32>,
@@ -88,13 +88,13 @@ struct Tracks<'a> {
 
 /// The attention of one window.
 struct Maps {
-    /// What its tensors' names begin with.
+    /// Prefix of its tensors' names.
     prefix: String,
     /// Layer by layer [heads, bins, bins].
     layers: Vec<Vec<f32>>,
 }
 
-/// Most bytes of attention that are kept to be written.
+/// Largest size of attention that is kept for writing, in bytes.
 const MOST_ATTENTION: usize = 4 << 30;
 
 /// Predicts for every record of a FASTA file.
@@ -222,7 +222,7 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     Ok(())
 }
 
-/// That nothing was asked that only a model of tables takes.
+/// Checks that no flag for models of tables is given.
 fn refuse_tables(args: &PredictArgs) -> Result<(), CliError> {
     for (given, flag) in [
         (args.input_b.is_some(), "--input-b"),
@@ -239,7 +239,7 @@ fn refuse_tables(args: &PredictArgs) -> Result<(), CliError> {
 }
 
 impl Target {
-    /// Begins what `--out` and `--format` ask for. A folder that is not there is made.
+    /// Opens the files of `--out` and `--format`. A missing folder is created.
     fn of(args: &PredictArgs) -> Result<Self, CliError> {
         let out = &args.out;
         let is_file = out.extension().is_some_and(|ending| ending == "npy") && !out.is_dir();
@@ -259,7 +259,7 @@ impl Target {
     }
 }
 
-/// A name as that of a file: what a path would read otherwise becomes an underscore.
+/// A name that is safe for a file: characters with a meaning in paths become underscores.
 fn file_name(name: &str) -> String {
     let kept = |character: char| match character {
         '/' | '\\' | ':' | '\0' => '_',
@@ -293,7 +293,7 @@ fn file_names(fasta: &Fasta) -> Result<Vec<String>, CliError> {
     Ok(names)
 }
 
-/// Says beside the arrays which column is which track.
+/// Writes beside the arrays which column is which track.
 fn write_names(folder: &Path, card: &ModelCard) -> Result<(), CliError> {
     let mut file = Output::create(&folder.join("tracks.tsv"))?;
     file.write(|out| {
@@ -369,7 +369,7 @@ fn bigwig(card: &ModelCard, column: usize, all: &[Tracks]) -> Vec<u8> {
     write_bigwig(&stretches, card.bin_size as u32)
 }
 
-/// `attention.LAYER` [heads, bins, bins], of several windows each with its record and first base before it.
+/// `attention.LAYER` [heads, bins, bins]; with several windows, the record and first base come before it.
 fn write_maps(all: &[Maps], heads: usize, bins: usize, out: &mut dyn Write) -> io::Result<()> {
     let mut arrays = Vec::new();
     for Maps { prefix, layers } in all {

@@ -1,4 +1,4 @@
-//! `regulens prepare`: tables of signal, and sequences with tracks, from what sequencing left.
+//! `regulens prepare`: tables of signal, and sequences with tracks, from sequencing data.
 
 mod read;
 mod tracks;
@@ -24,67 +24,68 @@ use super::{files, interrupt};
 pub enum PrepareArgs {
     /// Signal of histone marks in bins around the TSS of genes
     ///
-    /// BAM, and BED of reads (tagAlign), give counts: a read counts in every bin it shares a base with, so one on a
-    /// border counts in both. bigWig and bedGraph give the mean of a bin's bases, those without a value being 0. With
-    /// the TSS at base c, bins tile c - 5000 … c + 5000 in genomic order, as published with AttentiveChrome and
+    /// BAM, and BED of reads (tagAlign), give counts: a read counts in every bin that it overlaps, so a read on a
+    /// border counts in both. bigWig and bedGraph give the mean of a bin's bases, with 0 for bases without a value.
+    /// With the TSS at base c, bins tile c - 5000 … c + 5000 in genomic order, as published with AttentiveChrome and
     /// DeepDiff.
     Hm(HmArgs),
-    /// Sequences with measured tracks, to train models of sequence on
+    /// Sequences with measured tracks, for training models of sequences
     ///
-    /// A bin's number is the sum of coverage over its bases: of bigWig and bedGraph that of their values, of fragments
-    /// as BED that of how many lie over each base; a base without a value has 0. Whole sequences, or parts of them, are
-    /// held out to choose the epoch and to test; no two windows of different splits share a base.
+    /// The value of a bin is the sum of coverage over its bases: of the values of bigWig and bedGraph, or of the number
+    /// of BED fragments that cover each base; a base without a value has 0. Whole sequences, or parts of them, are held
+    /// out for validation and test; windows of different splits share no base.
     Tracks(Box<tracks::TracksArgs>),
 }
 
 /// Preparation of histone marks.
 #[derive(Debug, Args)]
 pub struct HmArgs {
-    /// A mark and its signal: bigWig, BAM (with its .bai beside it), bedGraph or BED of reads, text plain or gzipped.
-    /// Once for each mark
+    /// A mark and its signal: bigWig, BAM (with its .bai beside it), bedGraph or BED of reads, plain or gzipped. Give
+    /// it once for each mark
     #[arg(long = "mark", value_name = "MARK=FILE", required = true, value_parser = track)]
     marks: Vec<Track>,
     /// Genes: GTF, GFF3 or BED, plain or gzipped
     #[arg(long, value_name = "FILE")]
     annotation: PathBuf,
-    /// The table to write; gzipped where its name ends in .gz. What became of genes goes to NAME.notes.tsv beside it
+    /// The table to write; gzipped if its name ends in .gz. NAME.notes.tsv beside it lists the genes that were left
+    /// out, and why
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// Bins of each gene, with the TSS in their middle
+    /// Number of bins for each gene, with the TSS in the middle
     #[arg(long, default_value_t = 100, conflicts_with_all = ["upstream", "downstream"])]
     bins: u32,
     /// Base pairs of a bin
     #[arg(long, default_value_t = 100)]
     bin_size: u32,
-    /// Base pairs before the TSS, on the gene's strand, in place of --bins
+    /// Base pairs upstream of the TSS, in place of --bins
     #[arg(long, value_name = "BP", requires = "downstream")]
     upstream: Option<u32>,
-    /// Base pairs behind the TSS, on the gene's strand, in place of --bins
+    /// Base pairs downstream of the TSS, in place of --bins
     #[arg(long, value_name = "BP", requires = "upstream")]
     downstream: Option<u32>,
-    /// Turn genes of the minus strand round, so that bin 1 is the furthest upstream; the published data do not
+    /// Reverse genes on the minus strand, so that bin 1 is the furthest upstream; the published data are not reversed
     #[arg(long)]
     strand_flip: bool,
-    /// What a bin has of bigWig and bedGraph
+    /// How bigWig and bedGraph values are combined in a bin
     #[arg(long, value_enum, default_value_t = Values::Mean)]
     values: Values,
     /// Count reads of at least this mapping quality (BAM)
     #[arg(long, value_name = "Q", default_value_t = 0)]
     min_mapq: u8,
-    /// Count reads marked as duplicates, too (BAM). Unmapped reads, reads that failed quality checks, and secondary and
-    /// supplementary alignments never count
+    /// Also count reads that are marked as duplicates (BAM). Unmapped reads, reads that failed quality checks, and
+    /// secondary and supplementary alignments never count
     #[arg(long)]
     keep_duplicates: bool,
-    /// Take genes of this kind alone, such as protein_coding. May be repeated
+    /// Take only genes of this type, such as protein_coding. May be repeated
     #[arg(long = "biotype", value_name = "KIND")]
     biotypes: Vec<String>,
-    /// Take the genes listed here alone: ids (with or without version) or symbols, the first word of each line
+    /// Take only the genes listed in this file: ids (with or without version) or symbols, the first word of each line
     #[arg(long, value_name = "FILE")]
     genes: Option<PathBuf>,
-    /// Cut versions off ids: ENSG00000000003.15 becomes ENSG00000000003
+    /// Remove versions from ids: ENSG00000000003.15 becomes ENSG00000000003
     #[arg(long)]
     drop_versions: bool,
-    /// Keep genes on a chromosome that some of the signal files lack, with 0 for these [default: leave them out]
+    /// Keep genes on a chromosome that some signal files lack, with 0 for these files [default: leave the genes out]
     #[arg(long)]
     missing_as_zero: bool,
     /// Expression counts (gene,count): adds labels, on at or above the median of this file; genes without a count are
@@ -93,7 +94,7 @@ pub struct HmArgs {
     expression: Option<PathBuf>,
     #[command(flatten)]
     threads: ThreadArgs,
-    /// Accepted as by every command; tables are prepared on the CPU
+    /// Accepted as in every command; tables are prepared on the CPU
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
 }
@@ -145,7 +146,7 @@ impl HmArgs {
     }
 }
 
-/// Prepares what is asked for.
+/// Prepares the data.
 pub fn run(args: &PrepareArgs) -> Result<(), CliError> {
     match args {
         PrepareArgs::Hm(args) => histone_marks(args),
@@ -203,7 +204,7 @@ fn histone_marks(args: &HmArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Reads the annotation and chooses its genes; says what it understood.
+/// Reads the annotation and chooses its genes; prints what it understood.
 fn annotation(args: &HmArgs) -> Result<Annotation, CliError> {
     let file = fs::File::open(&args.annotation).map_err(|error| CliError::io(&args.annotation, error))?;
     let mut annotation = Annotation::read(&args.annotation.display().to_string(), file)?;
@@ -234,7 +235,7 @@ fn listed(path: &Path) -> Result<Vec<String>, CliError> {
     Ok(words.collect())
 }
 
-/// Where the notes go: beside a table that is a file.
+/// The path of the notes: beside the table, if that is a file.
 fn notes_path(out: &Path) -> Option<PathBuf> {
     if fs::metadata(out).is_ok_and(|there| !there.is_file()) {
         return None;
@@ -246,7 +247,7 @@ fn notes_path(out: &Path) -> Option<PathBuf> {
     Some(format!("{}.notes.tsv", stem.unwrap_or(&name)).into())
 }
 
-/// Says what the table holds and what became of genes.
+/// Prints what the table contains, and what happened to genes.
 fn tell(outcome: &Outcome, out: &Path, notes: Option<&Path>) {
     let table = &outcome.table;
     for note in &table.notes {

@@ -1,4 +1,5 @@
-//! Reading of signal by several threads: genes of an indexed file are shared among them, all else is a file a thread.
+//! Reads signal on several threads: the genes of an indexed file are divided among them, other files get one thread
+//! each.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -18,7 +19,7 @@ use super::super::error::CliError;
 use super::super::{files, interrupt};
 use super::interrupted;
 
-/// Windows that a thread takes at a time: few enough that all have work to the end, enough that they share blocks.
+/// Windows that a thread takes at a time: few enough to keep all threads busy, enough to share blocks.
 const SHARE: usize = 64;
 
 /// A mark and the file of its signal.
@@ -70,7 +71,7 @@ pub fn columns(plan: &Plan, tracks: &[Track], settings: &Settings, threads: usiz
             bytes: file_size(path)?,
         });
     }
-    // What takes long and cannot be shared goes first.
+    // Long work that cannot be divided goes first.
     whole.append(&mut shares);
     let work = Work {
         plan,
@@ -105,7 +106,7 @@ type Done = (Vec<f32>, Option<Vec<regulens::prepare::Chromosome>>);
 impl Work<'_> {
     fn run(&self, threads: usize, columns: &mut [Column]) -> Result<(), CliError> {
         let bins = self.plan.bins();
-        // The first share that failed: which one that is does not depend on who came first.
+        // The first share that failed, in the order of shares, not of time.
         let mut failed: Option<(usize, CliError)> = None;
         thread::scope(|scope| {
             let (sender, receiver) = mpsc::channel();
@@ -231,7 +232,7 @@ fn index(path: &Path) -> Result<Option<Vec<u8>>, CliError> {
     Ok(Some(files::read(&index)?))
 }
 
-/// Says how a track is read.
+/// Prints how a track is read.
 fn tell<R: Read + Seek>(signal: &Signal<R>, path: &Path, settings: &Settings) {
     let name = path.display().to_string();
     let format = signal.format();
@@ -258,7 +259,7 @@ fn bar(windows: u64) -> ProgressBar {
     bar
 }
 
-/// A file that says how much was read of it.
+/// A file that reports how much of it was read.
 struct Counted<'a> {
     file: File,
     read: &'a AtomicU64,

@@ -1,5 +1,5 @@
-//! Writing of a table by several threads, which format and pack parts of it. Parts are of one size, so that the bytes
-//! do not depend on how many threads there are.
+//! Writes a table on several threads, which format and compress parts of it. Parts have a fixed size, so that the bytes
+//! do not depend on the number of threads.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -13,14 +13,14 @@ use super::super::interrupt;
 use super::super::output::Output;
 use super::interrupted;
 
-/// Writes a table: a comment that says what the values are, a header, and rows. Packed parts are members of one gzip
+/// Writes a table: a comment that describes the values, a header, and rows. Compressed parts are members of one gzip
 /// file.
 pub fn table(table: &SignalTable, output: &mut Output, packed: bool, threads: usize) -> Result<(), CliError> {
     let parts = table_part::count(table);
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let threads = threads.clamp(1, parts);
     thread::scope(|scope| {
-        // Bounded, so that packed parts do not pile up where the disk is slow.
+        // Bounded, so that compressed parts do not pile up on a slow disk.
         let (sender, receiver) = mpsc::sync_channel(2 * threads);
         for _ in 0..threads {
             let (sender, next, stop) = (sender.clone(), &next, &stop);

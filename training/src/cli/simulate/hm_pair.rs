@@ -1,4 +1,4 @@
-//! `regulens simulate hm-pair`: signal of two cell types between which some genes change.
+//! `regulens simulate hm-pair`: signal of two cell types, with genes that change between them.
 
 use std::path::{Path, PathBuf};
 
@@ -17,29 +17,29 @@ pub struct HmPairArgs {
     /// Number of genes
     #[arg(long, default_value_t = 1_000)]
     genes: usize,
-    /// Bins of each gene; the TSS lies between the middle two
+    /// Number of bins for each gene; the TSS is between the middle two
     #[arg(long, default_value_t = 200)]
     bins: usize,
     /// Base pairs of a bin
     #[arg(long, default_value_t = 100)]
     bin_size: usize,
-    /// The same seed gives the same data; a gene's signal does not depend on how many genes there are
+    /// The same seed gives the same data; a gene's signal does not depend on the number of genes
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// The marks in column order; H3K4me3, H3K4me1, H3K36me3, H3K27me3 and H3K9me3 look as in cells [default: those
     /// five, as DeepDiff's published tables order them]
     #[arg(long, value_name = "MARK,…", value_delimiter = ',')]
     marks: Option<Vec<String>>,
-    /// Marks that vary and tell nothing [default: H3K9me3, where it is among the marks]
+    /// Marks that vary without information [default: H3K9me3, if it is among the marks]
     #[arg(long, value_name = "MARK,…", value_delimiter = ',')]
     decoys: Option<Vec<String>>,
-    /// Chance that a gene changes, up or down, by a log2 of 1 to 10
+    /// Chance that a gene changes, up or down, by 1 to 10 in log2
     #[arg(long, default_value_t = PairConfig::default().changed_fraction)]
     changed_fraction: f64,
-    /// What to call the cell types A and B
+    /// Names of the cell types A and B
     #[arg(long, value_name = "A,B", value_delimiter = ',', num_args = 2)]
     cell_types: Option<Vec<String>>,
-    /// The columns of the tables
+    /// Layout of the tables
     #[arg(long, value_enum, default_value_t = TableLayout::Headed)]
     layout: TableLayout,
     /// The files to write: a folder (FOLDER/simulated.a.csv …), or the start of their names, PREFIX, PREFIX.csv or
@@ -47,7 +47,7 @@ pub struct HmPairArgs {
     /// and PREFIX.truth.json
     #[arg(long, value_name = "PREFIX|FOLDER")]
     out: PathBuf,
-    /// Accepted as by every command; the simulator runs on the CPU
+    /// Accepted as in every command; the simulator runs on the CPU
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
 }

@@ -22,11 +22,12 @@ use super::output::Output;
 /// What to simulate.
 #[derive(Debug, Subcommand)]
 pub enum SimulateArgs {
-    /// Signal of histone marks around the TSS of genes, in which chosen marks and bins tell whether a gene is on
+    /// Signal of histone marks around the TSS of genes, with chosen marks and bins that depend on whether the gene is
+    /// on
     Hm(HmArgs),
-    /// The same of two cell types, in which chosen marks and bins drive the change of genes from one to the other
+    /// The same in two cell types, with chosen marks and bins that drive the change of genes
     HmPair(hm_pair::HmPairArgs),
-    /// DNA with planted sites of known motifs, the tracks that they make, and variants that break them
+    /// DNA with planted sites of known motifs, the tracks that they cause, and variants that break them
     Sequence(sequence::SequenceArgs),
 }
 
@@ -36,40 +37,40 @@ pub struct HmArgs {
     /// Number of genes
     #[arg(long, default_value_t = 1_000)]
     genes: usize,
-    /// Bins of each gene; the TSS lies between the middle two
+    /// Number of bins for each gene; the TSS is between the middle two
     #[arg(long, default_value_t = 100)]
     bins: usize,
     /// Base pairs of a bin
     #[arg(long, default_value_t = 100)]
     bin_size: usize,
-    /// The same seed gives the same data; a gene's signal does not depend on how many genes there are
+    /// The same seed gives the same data; a gene's signal does not depend on the number of genes
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// The marks in column order; H3K4me3, H3K4me1, H3K36me3, H3K27me3 and H3K9me3 look as in cells [default: those
     /// five, as the layout orders them]
     #[arg(long, value_name = "MARK,…", value_delimiter = ',')]
     marks: Option<Vec<String>>,
-    /// Marks that vary and tell nothing [default: H3K9me3, where it is among the marks]
+    /// Marks that vary without information [default: H3K9me3, if it is among the marks]
     #[arg(long, value_name = "MARK,…", value_delimiter = ',')]
     decoys: Option<Vec<String>>,
-    /// Also write a track that the table is without, such as H3K27ac, to hold explanations against: a table
-    /// NAME.held-out.csv of the same genes. It lies where H3K4me3 lies, higher on genes that are on
+    /// Also write a track that is not in the table, such as H3K27ac, to compare explanations with: a table
+    /// NAME.held-out.csv of the same genes. It is where H3K4me3 is, and higher on genes that are on
     #[arg(long, value_name = "NAME")]
     held_out: Option<String>,
     /// Chance that a gene is on
     #[arg(long, default_value_t = 0.5)]
     on_fraction: f64,
-    /// What to call the cell type
+    /// Name of the cell type
     #[arg(long, default_value = "simulated")]
     cell_type: String,
-    /// The columns of the table
+    /// Layout of the table
     #[arg(long, value_enum, default_value_t = TableLayout::Headed)]
     layout: TableLayout,
     /// The files to write: a folder (FOLDER/simulated.csv …), a table (NAME.csv or NAME.csv.gz, with its companions
     /// beside it) or the start of their names (NAME.csv …)
     #[arg(long, value_name = "PREFIX|FOLDER")]
     out: PathBuf,
-    /// Accepted as by every command; the simulator runs on the CPU
+    /// Accepted as in every command; the simulator runs on the CPU
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
 }
@@ -133,7 +134,7 @@ fn run_hm(args: &HmArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-/// A layout without a header cannot say that its marks are others.
+/// A layout without a header cannot name other marks.
 fn expect_marks_of(layout: Layout, marks: &[String]) -> Result<(), CliError> {
     match layout.published_marks() {
         Some(published) if marks != published => Err(CliError::Usage(format!(
@@ -215,7 +216,7 @@ fn stem(out: &Path) -> (String, &'static str) {
     (prefix, ".csv")
 }
 
-/// Makes the folder, where the output is named as one.
+/// Creates the folder, if the output is one.
 fn make_folder(out: &Path) -> Result<(), CliError> {
     if is_folder(out) {
         fs::create_dir_all(out).map_err(|error| CliError::io(out, error))?;
@@ -223,7 +224,7 @@ fn make_folder(out: &Path) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Puts files in their places, unless Ctrl-C was heard.
+/// Gives files their names, unless Ctrl-C was pressed.
 fn commit(files: Vec<Output>) -> Result<(), CliError> {
     if interrupt::flow().is_break() {
         return Err(CliError::Interrupted("nothing was written".to_owned()));
@@ -231,7 +232,7 @@ fn commit(files: Vec<Output>) -> Result<(), CliError> {
     files.into_iter().try_for_each(Output::commit)
 }
 
-/// Whether a path is a folder, or is written as one.
+/// Whether a path is a folder, or ends like one.
 fn is_folder(path: &Path) -> bool {
     path.is_dir() || path.to_string_lossy().ends_with(['/', '\\'])
 }
@@ -264,12 +265,12 @@ fn write_table(table: &SignalTable, layout: Layout, mut out: &mut dyn Write) -> 
     }
 }
 
-/// Begins and fills a file, gzipped where its name says so.
+/// Writes a file, gzipped if its name ends in .gz.
 fn file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<Output, CliError> {
     let mut output = Output::create(path)?;
     output.write(|out| {
         if path.extension().is_some_and(|extension| extension == "gz") {
-            // Without a time stamp, so that the same data give the same bytes.
+            // No time stamp, so that the same data give the same bytes.
             let mut packed = GzBuilder::new().mtime(0).write(out, Compression::best());
             write(&mut packed)?;
             packed.finish().map(drop)

@@ -18,19 +18,19 @@ pub struct SequenceArgs {
     /// Number of sequences
     #[arg(long, default_value_t = 1)]
     records: usize,
-    /// Base pairs of each
+    /// Length of each in base pairs
     #[arg(long, default_value_t = 131_072)]
     length: usize,
-    /// Number of variants, over all sequences: half of them break a site, a quarter break a decoy, a quarter do nothing
+    /// Number of variants, over all sequences: half break a site, a quarter break a decoy, a quarter have no effect
     #[arg(long, default_value_t = 24)]
     variants: usize,
-    /// The same seed gives the same data; a sequence does not depend on how many there are
+    /// The same seed gives the same data; a sequence does not depend on the number of sequences
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// The files to write: a folder (FOLDER/simulated.fa …) or the start of their names (NAME.fa …)
     #[arg(long, value_name = "PREFIX|FOLDER")]
     out: PathBuf,
-    /// Accepted as by every command; the simulator runs on the CPU
+    /// Accepted as in every command; the simulator runs on the CPU
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
 }

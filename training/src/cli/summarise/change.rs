@@ -1,5 +1,5 @@
 //! DeepDiff's figure 4 and table 1 (Sekhon et al. 2018): how well every variant and every simpler predictor predicts
-//! the change from one cell type to another, and relative to the two that the paper compares with.
+//! the change from one cell type to another, also relative to the two that the paper compares with.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,23 +15,23 @@ use crate::baseline::deep_diff::{ATTENTIVE_CHROME, TWO_LAYER_SVR};
 use crate::cli::error::CliError;
 use crate::cli::{files, output};
 
-/// Which models, and what beside them.
+/// Which models, and which baselines beside them.
 #[derive(Debug, Args)]
 pub struct ChangeArgs {
-    /// Models of a change, scored on the same test genes
+    /// Models of change, scored on the same test genes
     #[arg(required = true, value_name = "MODEL.safetensors")]
     models: Vec<PathBuf>,
-    /// What `baseline deep-diff --json` printed for the same test genes; without it the baselines of the first model's
-    /// card
+    /// The output of `baseline deep-diff --json` for the same test genes [default: the baselines of the first model's
+    /// card]
     #[arg(long, value_name = "FILE.json")]
     baselines: Option<PathBuf>,
     /// Also write it as a tab-separated table
     #[arg(long, value_name = "FILE.tsv")]
     out: Option<PathBuf>,
-    /// Also write what is printed
+    /// Also write the printed text to this file
     #[arg(long, value_name = "FILE.md")]
     markdown: Option<PathBuf>,
-    /// Accepted as by every command; nothing is computed here
+    /// Accepted as in every command; nothing is computed here
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
 }
@@ -82,7 +82,7 @@ pub fn run(args: &ChangeArgs) -> Result<(), CliError> {
     output::print(&markdown)
 }
 
-/// A predictor with its test scores, one a seed.
+/// A predictor with its test scores, one for each seed.
 struct Predictor {
     name: String,
     scores: Vec<ChangeScore>,
@@ -103,7 +103,7 @@ impl Predictor {
         self.mean(|score| score.pearson)
     }
 
-    /// None where no test gene changes more than twofold.
+    /// `None` if no test gene changes more than twofold.
     fn sign_accuracy(&self) -> Option<f64> {
         let found: Option<Vec<f64>> = self.scores.iter().map(|one| one.sign_accuracy).collect();
         found.map(|found| found.iter().sum::<f64>() / found.len() as f64)
@@ -123,7 +123,7 @@ impl Predictor {
     }
 }
 
-/// A model's card, and what it says of test genes.
+/// A model's card, and its scores on test genes.
 fn read(path: &Path) -> Result<(ModelCard, ChangeMetrics), CliError> {
     let card = files::model(path)?.card;
     match &card.change_metrics {
@@ -141,7 +141,7 @@ fn read(path: &Path) -> Result<(ModelCard, ChangeMetrics), CliError> {
     }
 }
 
-/// Every seed's test score, or the model's own where no seeds are noted.
+/// Every seed's test score, or the model's own if the card lists no seeds.
 fn of_seeds(metrics: &ChangeMetrics) -> Vec<ChangeScore> {
     let seeds: Vec<ChangeScore> = metrics.seeds.iter().filter_map(|seed| seed.test.clone()).collect();
     if seeds.is_empty() {
@@ -151,7 +151,7 @@ fn of_seeds(metrics: &ChangeMetrics) -> Vec<ChangeScore> {
     }
 }
 
-/// Scores on other genes cannot be set beside each other.
+/// Scores on different genes cannot be compared.
 fn same_genes(scored: &mut Option<(String, usize)>, file: &str, n: usize) -> Result<(), CliError> {
     match scored {
         Some((first, genes)) if *genes != n => Err(CliError::File {
@@ -189,7 +189,7 @@ fn fitted(path: &Path) -> Result<(usize, Vec<(String, ChangeScore)>), CliError> 
     Ok((file.n, scored.collect()))
 }
 
-/// Rows of a name are its seeds.
+/// Rows with the same name are seeds.
 fn by_name(rows: Vec<(String, ChangeScore)>) -> Vec<Predictor> {
     let mut predictors: Vec<Predictor> = Vec::new();
     for (name, score) in rows {
@@ -201,7 +201,7 @@ fn by_name(rows: Vec<(String, ChangeScore)>) -> Vec<Predictor> {
     predictors
 }
 
-/// The table for people.
+/// The table as text.
 fn markdown(predictors: &[Predictor], genes: usize) -> String {
     let mut text = String::from(
         "| predictor | seeds | Pearson (range) | Spearman | R² | sign | % of two-layer SVR | % of AttentiveChrome |\n\
@@ -232,7 +232,7 @@ fn markdown(predictors: &[Predictor], genes: usize) -> String {
     )
 }
 
-/// The table for programs.
+/// The table as tab-separated text.
 fn tsv(predictors: &[Predictor]) -> String {
     let mut text = String::from(
         "predictor\tseeds\tpearson\tpearson_lowest\tpearson_highest\tspearman\tr2\tsign_accuracy\trelative_to_two_layer_svr\trelative_to_attentive_chrome\n",

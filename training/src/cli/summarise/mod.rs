@@ -36,10 +36,10 @@ pub struct Table2Args {
     /// Also write it as a tab-separated table
     #[arg(long, value_name = "FILE.tsv")]
     out: Option<PathBuf>,
-    /// Also write what is printed
+    /// Also write the printed text to this file
     #[arg(long, value_name = "FILE.md")]
     markdown: Option<PathBuf>,
-    /// Accepted as by every command; nothing is computed here
+    /// Accepted as in every command; nothing is computed here
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
 }
@@ -74,7 +74,7 @@ fn title(predictor: &str) -> &str {
     architecture::find("attentive-chrome", predictor).map_or(predictor, |variant| variant.title)
 }
 
-/// The table for people.
+/// The table as text.
 fn markdown(table: &Table2) -> String {
     let write = || {
         let mut text = String::from(
@@ -116,7 +116,7 @@ fn markdown(table: &Table2) -> String {
     write().expect("texts take any text")
 }
 
-/// The table for programs.
+/// The table as tab-separated text.
 fn tsv(table: &Table2) -> String {
     let mut text = String::from("predictor\tcell_types\tmean\tmedian\tmax\tmin\tbetter_than_deep_chrome\tcompared\n");
     for row in &table.rows {

@@ -1,5 +1,5 @@
 //! AttentiveChrome's table 2 (Singh et al. 2017): mean, median, maximum and minimum of the test AUROC over cell types,
-//! and in how many of them a predictor is better than DeepChrome. Of several seeds a cell type has the mean.
+//! and in how many of them a predictor is better than DeepChrome. A cell type's score is the mean over its seeds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,17 +22,17 @@ const IN_THE_PAPER: [&str; 7] = [
 /// The table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table2 {
-    /// One a predictor: variants in the paper's order, then baselines in the order in which they were found.
+    /// One for each predictor: variants in the paper's order, then baselines in the order in which they were found.
     pub rows: Vec<Row>,
     /// The cell types of any run.
     pub cell_types: BTreeSet<String>,
     /// The seeds of any run.
     pub seeds: BTreeSet<u64>,
-    /// Runs that others let expect: each predictor on each cell type, the networks from each seed.
+    /// Missing runs: each predictor on each cell type, the networks from each seed.
     pub missing: Vec<String>,
 }
 
-/// A predictor over the cell types that it has runs of.
+/// A predictor's scores over the cell types for which it has runs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     /// Variant or baseline.
@@ -41,7 +41,7 @@ pub struct Row {
     pub cell_types: usize,
     /// Test AUROC over cell types.
     pub mean: f64,
-    /// Of an even number the mean of the middle two.
+    /// For an even number, the mean of the middle two.
     pub median: f64,
     /// The best cell type's.
     pub max: f64,
@@ -61,10 +61,10 @@ pub struct Wins {
 }
 
 impl Table2 {
-    /// Of runs, each with the file that it is from.
+    /// Summarises runs, each with the file that it is from.
     ///
     /// # Errors
-    /// A file, and what is wrong with it.
+    /// A file, and its error.
     pub fn of(runs: &[(String, RunRow)]) -> Result<Self, (String, String)> {
         let mut areas: BTreeMap<(&str, &str, Option<u64>), (&str, f64)> = BTreeMap::new();
         let mut predictors: Vec<&str> = Vec::new();
@@ -200,7 +200,7 @@ mod tests {
         let row = RunRow {
             cell_type: cell.to_owned(),
             predictor: predictor.to_owned(),
-            // No seed where a baseline is meant.
+            // A baseline has no seed.
             seed: (seed > 0).then_some(seed),
             parameters: None,
             validation_auroc: None,

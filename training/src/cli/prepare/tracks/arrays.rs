@@ -15,7 +15,7 @@ use crate::cli::progress;
 use crate::cli::words::counted;
 use crate::tracks::manifest::{BySplit, Manifest, Sequence, Split, Track, Window};
 
-/// FASTA and an array of what was measured of each record.
+/// FASTA and an array of measurements for each record.
 pub fn npy(args: &TracksArgs, file: &Path) -> Result<Manifest, CliError> {
     let Some(fasta) = &args.fasta else {
         return Err(CliError::Usage("give --fasta".to_owned()));

@@ -24,7 +24,7 @@ pub struct Sequences {
 }
 
 impl Sequences {
-    /// Begins the folder, which is made where it is not there.
+    /// Opens the folder; creates it if it does not exist.
     pub fn create(folder: &Path) -> Result<Self, CliError> {
         fs::create_dir_all(folder).map_err(|error| CliError::io(folder, error))?;
         Ok(Self {
@@ -41,8 +41,7 @@ impl Sequences {
     }
 }
 
-/// Targets [bins, tracks], on disk and mapped into memory, so that a track can be written at a time however many there
-/// are.
+/// Targets [bins, tracks], on disk and mapped into memory, so that each track can be written on its own.
 pub struct Targets {
     path: PathBuf,
     file: tempfile::NamedTempFile,
@@ -74,7 +73,7 @@ impl Targets {
         })
     }
 
-    /// Puts a track's values of all bins in their places.
+    /// Writes a track's values of all bins.
     pub fn column(&mut self, track: usize, values: impl IntoIterator<Item = f32>) {
         let width = 4 * self.tracks;
         let rows = self.bytes().chunks_exact_mut(width);
@@ -83,7 +82,7 @@ impl Targets {
         }
     }
 
-    /// Puts the values of all tracks of some bins in their places.
+    /// Writes the values of all tracks for some bins.
     pub fn rows(&mut self, first_bin: usize, values: &[f32]) {
         let first = 4 * first_bin * self.tracks;
         let bytes = &mut self.bytes()[first..first + 4 * values.len()];

@@ -24,7 +24,7 @@ use crate::tracks::manifest::{
 /// Bytes of FASTA that are read at a time.
 const CHUNK: usize = 1 << 20;
 
-/// Sequences that were read and written.
+/// The sequences that were written.
 pub struct SequencesRead {
     pub sequences: Vec<Sequence>,
     /// Unknown bases of each bin.
@@ -111,7 +111,7 @@ pub fn no_files() -> Files {
     }
 }
 
-/// Which sequences are in use: those of the regions where training regions are named, and never those that are dropped.
+/// Which sequences are used: with training regions, only those of the regions; never those that are dropped.
 struct Wanted {
     named: Option<Tiling>,
     dropped: Tiling,
@@ -161,8 +161,8 @@ fn check_tracks(tracks: &[TrackArg]) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Reads sequences piece by piece and writes those that `takes` wants; memory holds one at a time. `bin_size` gives the
-/// bases of a bin in a sequence of a length.
+/// Reads sequences piece by piece and writes those that `takes` accepts, with one in memory at a time. `bin_size` gives
+/// the bases of a bin for the length of a sequence.
 pub fn sequences(
     fasta: &Path,
     bin_size: impl Fn(usize) -> usize,
@@ -242,7 +242,7 @@ pub fn tiling(fasta: &Path, sequences: &[Sequence], bin_size: usize) -> Tiling {
     Tiling::new(&fasta.display().to_string(), &named, bin_size)
 }
 
-/// The bins that do not count, and the files that say so.
+/// The bins that do not count, and the files that list them.
 fn mask(
     args: &TracksArgs,
     tiling: &Tiling,
@@ -334,7 +334,7 @@ fn each_row(path: &Path, mut each: impl FnMut(&str, usize, usize)) -> Result<(),
     Ok(())
 }
 
-/// The windows of each split that are worth having.
+/// The windows of each split that are used.
 pub fn windows(
     args: &TracksArgs,
     tiling: &Tiling,
@@ -526,7 +526,7 @@ fn ceiling(halves: Halves, prepare: impl Fn(Vec<f64>) -> Vec<f32>, largest: f32,
     }
 }
 
-/// Says how names were matched, and refuses a file that lacks sequences.
+/// Prints how names were matched, and refuses a file that lacks sequences.
 fn matched(
     args: &TracksArgs,
     track: &TrackArg,

@@ -26,9 +26,9 @@ pub struct Published {
     pub length: usize,
     /// Bins of each.
     pub bins: usize,
-    /// What was measured.
+    /// The tracks.
     pub tracks: Vec<Track>,
-    /// Those that it has, and how many sequences.
+    /// Its splits, and their numbers of sequences.
     pub splits: Vec<(Split, usize)>,
 }
 
@@ -269,7 +269,7 @@ fn wrong(file: &str, found: &str, expected: &str) -> CliError {
     }
 }
 
-/// The kind of experiment: what stands before the colon of a label, in the usual spelling.
+/// The kind of experiment: the part of a label before the colon, in the usual spelling.
 pub fn assay(label: &str) -> &str {
     match label.split_once(':').map_or("", |(kind, _)| kind.trim()) {
         "DNASE" => "DNase",

@@ -32,65 +32,66 @@ pub struct TracksArgs {
     /// Sequences: FASTA, plain or gzipped
     #[arg(long, value_name = "FILE", required_unless_present = "hdf5", conflicts_with = "hdf5")]
     fasta: Option<PathBuf>,
-    /// A track and its signal: bigWig, bedGraph, or BED of fragments, text plain or gzipped. Settings may follow:
-    /// assay=ATAC, clip=0.999 (cut at this quantile of the training bins), description=…, unit=…. Once for each track
+    /// A track and its signal: bigWig, bedGraph, or BED of fragments, plain or gzipped. Settings may follow:
+    /// assay=ATAC, clip=0.999 (cut at this quantile of the training bins), description=…, unit=…. Give it once for each
+    /// track
     #[arg(long = "track", value_name = "NAME=FILE[,KEY=VALUE]…", value_parser = track::track)]
     tracks: Vec<TrackArg>,
-    /// In place of --track, what was measured of the FASTA file's records: a NumPy array [records, bins, tracks] of
+    /// In place of --track, the measurements for the FASTA file's records: a NumPy array [records, bins, tracks] of
     /// float16 or float32
     #[arg(long, value_name = "FILE.npy", requires = "fasta", conflicts_with_all = ["tracks", "hdf5"])]
     targets: Option<PathBuf>,
-    /// In place of all of that, a file as published with Basenji: train_in, train_out, valid_in, …
+    /// In place of all these, a file in the layout published with Basenji: train_in, train_out, valid_in, …
     #[arg(long, value_name = "FILE.h5", conflicts_with = "tracks")]
     hdf5: Option<PathBuf>,
     /// The folder to write
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
-    /// Base pairs of a bin [default: 128, or as the array or file has them]
+    /// Base pairs of a bin [default: 128, or those of the array or file]
     #[arg(long, value_name = "BP")]
     bin_size: Option<usize>,
-    /// Base pairs that a model takes at once [default: 131072, or as long as the records of the array or file]
+    /// Base pairs that a model reads at once [default: 131072, or the length of the records of the array or file]
     #[arg(long, value_name = "BP")]
     length: Option<usize>,
-    /// Base pairs at each end of these whose bins are not predicted
+    /// Base pairs at each end of a window without predictions
     #[arg(long, value_name = "BP", default_value_t = 4096)]
     buffer: usize,
-    /// What weights are fitted to: sequences, or parts of them like chrII:0-609888, with the first base counted from 0
-    /// and the end not included [default: all that the others leave]
+    /// Training regions: sequences, or parts of them like chrII:0-609888, with the first base counted from 0 and the
+    /// end not included [default: all that the other splits leave]
     #[arg(long, value_name = "REGION", value_delimiter = ',')]
     train: Vec<Region>,
-    /// What chooses the epoch
+    /// Validation regions, which choose the epoch
     #[arg(long, value_name = "REGION", value_delimiter = ',')]
     valid: Vec<Region>,
-    /// What chooses nothing
+    /// Test regions, which are not used to choose anything
     #[arg(long, value_name = "REGION", value_delimiter = ',')]
     test: Vec<Region>,
     /// Sequences to leave out, such as chrM
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     drop: Vec<String>,
-    /// Bins that share a base with these do not count: a region, or a BED file, plain or gzipped. May be repeated
+    /// Leave out bins that overlap these: a region, or a BED file, plain or gzipped. May be repeated
     #[arg(long, value_name = "FILE|REGION", requires = "fasta")]
     blacklist: Vec<String>,
-    /// What a signal file calls a sequence, as in NC_001133.9=chrI. That `chr` is there or not makes no difference. May
-    /// be repeated
+    /// Rename a sequence of the signal files, as in NC_001133.9=chrI. Names match with and without `chr`. May be
+    /// repeated
     #[arg(long, value_name = "OTHER=NAME", value_delimiter = ',', requires = "tracks", value_parser = rename)]
     rename: Vec<(String, String)>,
     /// Smooth coverage with a Gaussian of this standard deviation, in base pairs [default: no smoothing]
     #[arg(long, value_name = "BP", requires = "tracks", value_parser = above_zero)]
     smooth: Option<f64>,
-    /// Take sequences that a signal file lacks, with coverage 0 there [default: refuse them]
+    /// Take sequences that a signal file lacks, with coverage 0 [default: refuse them]
     #[arg(long, requires = "tracks")]
     missing_as_zero: bool,
-    /// Leave out windows in which a larger share of the bases is unknown (N)
+    /// Leave out windows with a larger share of unknown bases (N)
     #[arg(long, value_name = "SHARE", default_value_t = 0.35, value_parser = share)]
     max_unknown: f64,
     /// Names of the array's tracks [default: track_0, track_1, …]
     #[arg(long, value_name = "NAME", value_delimiter = ',', requires = "targets")]
     names: Vec<String>,
-    /// What the array's tracks are, such as CAGE
+    /// Assay of the array's tracks, such as CAGE
     #[arg(long, value_name = "NAME", requires = "targets")]
     assay: Option<String>,
-    /// Accepted as by every command; data are prepared on the CPU
+    /// Accepted as in every command; data are prepared on the CPU
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
 }
@@ -101,7 +102,7 @@ const BIN_SIZE: usize = 128;
 const LENGTH: usize = 131_072;
 
 impl TracksArgs {
-    /// The windows, where records have this length and these bins of it, or neither is told.
+    /// The windows, for records of this length and number of bins, if these are known.
     fn grid(&self, told: Option<(usize, usize)>) -> Result<Grid, CliError> {
         let bin_size = match (self.bin_size, told) {
             (Some(asked), Some((_, told))) if asked != told => {
@@ -143,14 +144,14 @@ pub fn run(args: &TracksArgs) -> Result<(), CliError> {
         (None, None) => genome::run(args),
     };
     if prepared.is_err() && !there {
-        // Only a folder without files goes; where there is none, there is nothing to do.
+        // Only an empty folder is removed; if there is none, there is nothing to do.
         let _ = std::fs::remove_dir(&args.out);
     }
     tell(&prepared?, args);
     Ok(())
 }
 
-/// Says what the folder holds.
+/// Prints what the folder contains.
 fn tell(manifest: &Manifest, args: &TracksArgs) {
     for note in &manifest.notes {
         eprintln!("{note}");

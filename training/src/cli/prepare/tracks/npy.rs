@@ -1,4 +1,4 @@
-//! NumPy's `.npy`: targets [records, bins, tracks] in float16 or float32.
+//! NumPy's `.npy`: targets [records, bins, tracks] as float16 or float32.
 //!
 //! ```text
 //! \x93NUMPY, version (2 bytes), length of the header (2 or 4), {'descr': '<f2', 'fortran_order': False, 'shape': (20, 2048, 10), }, numbers
@@ -108,7 +108,7 @@ impl Npy {
     }
 }
 
-/// Coverage is finite and never below 0; NaN is read as 0. Otherwise the bin, the track and the value.
+/// Checks that coverage is finite and not negative; NaN is read as 0. The error has the bin, the track and the value.
 pub fn signal(mut values: Vec<f32>, tracks: usize) -> Result<Vec<f32>, (usize, usize, f32)> {
     for (at, value) in values.iter_mut().enumerate() {
         if value.is_nan() {

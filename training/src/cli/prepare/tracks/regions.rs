@@ -95,7 +95,7 @@ pub fn place(flag: &str, regions: &[Region], tiling: &Tiling, lengths: &[usize])
     regions.iter().map(place).collect()
 }
 
-/// The regions of each split; without regions for training, all that the others leave.
+/// The regions of each split; without training regions, training gets all that the others leave.
 pub fn splits(
     regions: BySplit<Vec<Placed>>,
     train_given: bool,
@@ -139,7 +139,7 @@ pub fn splits(
     Ok(splits)
 }
 
-/// What regions, sorted, leave of a sequence.
+/// The parts of a sequence outside of sorted regions.
 fn left_of(sequence: usize, length: usize, held: &[Placed]) -> Vec<Placed> {
     let mut left = Vec::new();
     let mut start = 0;
@@ -171,8 +171,8 @@ pub struct Grid {
     pub buffer: usize,
 }
 
-/// The windows of a region. They step by what is predicted, so that each predicted bin is in one; those of training
-/// have a last one that ends with the region, so that no base is left unseen, and shares predicted bins with the one
+/// The windows of a region. They step by their predicted length, so that each predicted bin is in one window. In
+/// training a last window ends with the region, so that every base is read; it shares predicted bins with the one
 /// before.
 pub fn windows(region: &Placed, split: Split, grid: Grid) -> Vec<Window> {
     let Grid {

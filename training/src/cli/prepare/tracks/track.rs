@@ -1,8 +1,8 @@
-//! `--track NAME=FILE,key=value`, and what is done to a track's sums.
+//! `--track NAME=FILE,key=value`, and the processing of a track's sums.
 
 use std::path::PathBuf;
 
-/// One track as it is asked for.
+/// One track's settings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrackArg {
     pub name: String,
@@ -29,7 +29,7 @@ pub fn track(text: &str) -> Result<TrackArg, String> {
         unit: None,
         clip: None,
     };
-    // Files' names and descriptions may hold commas: a setting begins where a key follows one.
+    // Names of files and descriptions may contain commas: a setting begins after a comma that a key follows.
     let begins = |at: &usize| {
         KEYS.iter().any(|key| {
             let rest = rest[at + 1..].strip_prefix(key);
@@ -63,7 +63,7 @@ pub fn track(text: &str) -> Result<TrackArg, String> {
     Ok(track)
 }
 
-/// The quantile of values, between neighbours in proportion. None of none.
+/// The quantile of values, interpolated between neighbours; `None` without values.
 pub fn quantile(values: &mut [f32], share: f64) -> Option<f32> {
     let last = values.len().checked_sub(1)?;
     values.sort_unstable_by(f32::total_cmp);
@@ -73,7 +73,7 @@ pub fn quantile(values: &mut [f32], share: f64) -> Option<f32> {
     Some((low + (high - low) * (place - place.floor())) as f32)
 }
 
-/// Smooths one sequence's bins with a Gaussian whose standard deviation is `deviation` bins. Masked bins take no part;
+/// Smooths one sequence's bins with a Gaussian whose standard deviation is `deviation` bins. Masked bins are ignored;
 /// weights add up to 1 over the others.
 pub fn smooth(sums: &mut [f64], mask: &[u8], deviation: f64) {
     let reach = (4.0 * deviation).ceil() as usize;
