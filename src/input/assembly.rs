@@ -31,13 +31,13 @@ struct Current {
     bin: usize,
     /// The line of its last row.
     line: u64,
-    /// A bin that was not there when its turn came.
+    /// A bin that was missing at its turn.
     gap: Option<Gap>,
     mixed_labels: bool,
 }
 
-/// A bin whose turn it was when another one stood there. Only the rest of the gene's rows tell whether the bin is
-/// missing or comes later.
+/// A bin in whose place another one was found. Only the rest of the gene's rows show whether the bin is missing or
+/// comes later.
 #[derive(Debug, Clone, Copy)]
 struct Gap {
     line: u64,
@@ -45,7 +45,7 @@ struct Gap {
     found: usize,
 }
 
-/// What part of a row a problem lies in.
+/// The part of a row with a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     Gene,
@@ -53,7 +53,7 @@ pub(super) enum Part {
     Row,
 }
 
-/// A problem with the line and the part of the row it lies in.
+/// A problem with its line and its part of the row.
 pub(super) type Misplaced = (u64, Part, Problem);
 
 impl Assembly {
@@ -72,7 +72,7 @@ impl Assembly {
         }
     }
 
-    /// Whether an earlier row already decided that the table is wrong, and only the gene's end is awaited to say how.
+    /// Whether an earlier row already showed that the table is wrong; the end of the gene shows how.
     pub fn in_gap(&self) -> bool {
         self.current.as_ref().is_some_and(|current| current.gap.is_some())
     }

@@ -100,7 +100,7 @@ pub(super) fn count(cell: &str) -> Result<f64, Problem> {
     }
 }
 
-/// Why a cell is no finite number of 0 or more, given what it parsed to.
+/// Why a cell is not a finite number of 0 or more, given its parsed value.
 fn not_a_quantity(cell: &str, parsed: Option<f64>) -> Problem {
     let found = shortened(cell);
     match parsed {

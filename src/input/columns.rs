@@ -1,4 +1,4 @@
-//! What the columns of a table hold, recognised from its first row.
+//! The columns of a table, recognised from its first row.
 
 use super::Layout;
 use super::cells::{self, Cells, Row};
@@ -137,7 +137,7 @@ impl Columns {
         }
     }
 
-    /// What was understood, in words for a user.
+    /// What was recognised, in words for a user.
     pub fn note(&self) -> String {
         let marks: Vec<_> = self.marks.iter().map(|(mark, _)| mark.as_str()).collect();
         let marks = marks.join(", ");

@@ -1,4 +1,4 @@
-//! How a table differs from what a model was trained on, said only where normal variation cannot explain it.
+//! How a table differs from a model's training data, reported only if normal variation cannot explain it.
 //!
 //! Cell types differ: from K562 to H1 the mean of single marks changes by up to 3.3 times, in both directions
 //! (published DeepDiff sample). Hence one mark alone must differ by more than that, while a moderate change counts
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::MarkDistribution;
 
-/// Something a user should know before trusting a prediction.
+/// A difference that a user should know before trusting a prediction.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Deviation {
     /// The mark it is about; `None` where it is about all of them.
@@ -17,7 +17,7 @@ pub struct Deviation {
     pub code: DeviationKind,
     /// The same in words for a user.
     pub message: String,
-    /// What to multiply the table's values by to undo it, to two or three digits; `None` where no factor would.
+    /// The factor of the table's values that undoes it, to two or three digits; `None` if no factor does.
     pub factor: Option<f64>,
 }
 
@@ -56,10 +56,9 @@ const DEPTH_MARKS: usize = 3;
 /// One mark's mean must differ by this to be called another scale.
 const SCALE: f64 = 8.0;
 
-/// Compares the values of a table with those of a model's training, mark by mark, matched by name.
+/// Compares the values of a table with the training data, mark by mark, matched by name.
 ///
-/// Marks without a partner are passed over, as are means of fewer than 1,000 values. An empty answer means that
-/// nothing stands out.
+/// Ignores marks without a partner, and means of fewer than 1,000 values. An empty result means no difference.
 pub fn compare(table: &[MarkDistribution], trained: &[MarkDistribution]) -> Vec<Deviation> {
     let mut pairs: Vec<Pair> = table
         .iter()
@@ -130,7 +129,7 @@ fn no_signal(pairs: &[Pair]) -> Vec<Deviation> {
         .collect()
 }
 
-/// Counts against fractions. Where that differs, nothing else can be said.
+/// Counts against fractions. If that differs, nothing else can be compared.
 fn kind_of_number(pairs: &[Pair]) -> Option<Vec<Deviation>> {
     let other: Vec<_> = pairs
         .iter()

@@ -1,4 +1,4 @@
-//! How the values of a mark are distributed: what a model card keeps of its training data.
+//! The distribution of a mark's values, which a model card stores for its training data.
 
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +37,7 @@ pub struct MarkDistribution {
 /// Values of a mark that are sorted for percentiles. More are thinned evenly to about as many.
 const SORTED_AT_MOST: usize = 1 << 18;
 
-/// Fewest values other than 0 whose common step says something.
+/// Fewest values other than 0 whose common step is meaningful.
 const STEP_FROM: usize = 50;
 
 pub(super) fn of_table(table: &SignalTable) -> Vec<MarkDistribution> {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::problem::Problem;
 
-/// Where in a file something was found.
+/// A place in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Location<'a> {
     /// The file's name as the caller gave it.
@@ -33,7 +33,7 @@ impl InputError {
         }
     }
 
-    /// A stable name of the kind of problem, in kebab case.
+    /// Stable code of the problem, in kebab case.
     pub fn code(&self) -> &'static str {
         self.problem.code()
     }

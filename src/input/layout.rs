@@ -1,4 +1,4 @@
-//! The layouts a table can have, and how a first row tells which one it is.
+//! The layouts of tables, and how they are recognised from the first row.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! How much a table may hold. A file beyond a limit is refused by name, never a crash.
+//! Limits on the size of a table. A file beyond a limit is refused by name, and never crashes the program.
 
 /// The most memory that a table's values and gene names may take, in bytes: 512 MiB.
 ///
@@ -9,5 +9,5 @@ pub const MEMORY_LIMIT: usize = 512 << 20;
 /// The longest line, in bytes: 1 MiB. A row of signal has some 30.
 pub const LINE_LIMIT: usize = 1 << 20;
 
-/// What a gene takes beside its values, in bytes: its name, and its entry in the index of names.
+/// Memory of a gene besides its values, in bytes: its name, and its entry in the index of names.
 pub(super) const GENE_OVERHEAD: usize = 128;

@@ -5,8 +5,8 @@
 //! chr1  11868  14409  ENSG…  0.0  +   bins of the first sample, bins of the second, …
 //! ```
 //!
-//! Samples are marks and regions are genes. computeMatrix turns regions of the minus strand round; they are turned back
-//! here, as tables are in genomic order. `nan` stands where no value is.
+//! Samples are marks and regions are genes. computeMatrix reverses regions on the minus strand; they are reversed back
+//! here, because tables are in genomic order. `nan` marks a missing value.
 
 use serde_json::{Map, Value};
 
@@ -31,7 +31,7 @@ pub(super) fn header(line: &str) -> Option<&str> {
     line.strip_prefix('@').filter(|json| json.starts_with('{'))
 }
 
-/// What the first line tells, and what was met since.
+/// The settings in the first line, and counts of what was read since.
 #[derive(Debug)]
 pub(super) struct Matrix {
     marks: Vec<String>,
@@ -46,7 +46,7 @@ pub(super) struct Matrix {
 }
 
 impl Matrix {
-    /// Understands the first line; `json` is what stands behind its `@`.
+    /// Parses the first line; `json` is the text after its `@`.
     pub fn read(file: &str, line: u64, json: &str) -> Result<Self, InputError> {
         let error = |problem| InputError::new(Place::line(file, line), problem);
         let wrong = |found: String| {

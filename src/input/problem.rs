@@ -269,7 +269,7 @@ pub enum Problem {
 }
 
 impl Problem {
-    /// A stable name of the kind of problem, in kebab case.
+    /// Stable code of the problem, in kebab case.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Empty => "empty",

@@ -1,4 +1,4 @@
-//! Formats that are no tables, told by their first bytes, so that a message can name what was chosen instead.
+//! Formats that are no tables, recognised by their first bytes, so that a message can name the format.
 
 use super::problem::Problem;
 
@@ -51,7 +51,7 @@ const SIGNATURES: [(&[u8], &str, &str); 12] = [
     (b"\x89PNG", "a picture", AS_TEXT),
 ];
 
-/// What is wrong with a file that starts like this, if it is no table; `opening` is up to 16 bytes.
+/// The problem with a file that starts with these bytes, if it is no table; `opening` is up to 16 bytes.
 pub(crate) fn foreign(opening: &[u8]) -> Option<Problem> {
     if let Some(&(_, kind, remedy)) = SIGNATURES.iter().find(|(bytes, ..)| opening.starts_with(bytes)) {
         return Some(Problem::Binary { kind, remedy });

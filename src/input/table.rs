@@ -1,4 +1,4 @@
-//! A table of signal in memory, and what can be done with it before a model sees it.
+//! A table of signal in memory, and its changes before a model reads it.
 
 use std::collections::HashSet;
 
@@ -23,7 +23,7 @@ pub struct SignalTable {
     pub values: Vec<f32>,
     /// Whether each gene is on, where the table says so.
     pub labels: Option<Vec<bool>>,
-    /// What was understood or assumed in reading, in words for a user.
+    /// Notes on what was recognised or assumed in reading, in words for a user.
     pub notes: Vec<String>,
 }
 
@@ -149,8 +149,8 @@ impl SignalTable {
         Ok(self.derived(self.bins, self.marks.clone(), values, notes))
     }
 
-    /// The table with a further mark that was not measured: `value` in all bins of all genes. `what` says in a few
-    /// words where the value is from, and stands in the table's notes.
+    /// The table with a further mark that was not measured: `value` in all bins of all genes. `what` tells in a few
+    /// words where the value is from, and goes into the table's notes.
     pub fn with_stand_in(&self, mark: &str, value: f32, what: &str) -> Self {
         let mut marks = self.marks.clone();
         marks.push(mark.to_owned());

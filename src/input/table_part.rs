@@ -1,4 +1,4 @@
-//! Parts of a table's file, of one size each: who makes them, and how many do so at a time, does not change the bytes.
+//! Parts of a table's file, of a fixed size: the bytes do not depend on the number of threads that write them.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! Text bytes to lines: binary files are told apart, line breaks of every system are understood.
+//! Text bytes to lines: binary files are recognised, line breaks of every system are accepted.
 
 use memchr::{memchr, memchr2};
 
@@ -48,7 +48,7 @@ impl TextReader {
     }
 }
 
-/// A failure of unpacking, which knows no place, or of what came after it.
+/// An error of unpacking, which has no place, or of parsing.
 enum Failure {
     Packing(Problem),
     Input(InputError),

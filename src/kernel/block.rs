@@ -15,7 +15,7 @@ pub struct Block {
     /// Positions that one maximum is taken over, and the step between maxima; positions left over at the end are
     /// dropped. 1 pools nothing.
     pub pool: usize,
-    /// Whether what comes in is rectified first.
+    /// Whether the input is rectified first.
     pub rectify: bool,
 }
 
@@ -139,7 +139,7 @@ pub(super) fn one_hot(codes: Tensor<2>) -> Tensor<3> {
     Autodiff: cfg(feature = "autodiff")
 )]
 pub trait BlockBackend: Backend {
-    /// A block on what other blocks gave.
+    /// A block on the output of other blocks.
     fn block(
         x: FloatTensor<Self>,
         kernel: FloatTensor<Self>,
@@ -158,7 +158,7 @@ pub trait BlockBackend: Backend {
     ) -> FloatTensor<Self>;
 }
 
-/// Burn's operations, on a backend that has no more to offer.
+/// Burn's operations, for backends without their own.
 #[cfg(feature = "autodiff")]
 fn block_on<B>(x: FloatTensor<B>, kernel: FloatTensor<B>, bias: FloatTensor<B>, shape: Block) -> FloatTensor<B>
 where

@@ -8,12 +8,12 @@ use burn::tensor::{
 
 use super::precision::product;
 
-/// What one head makes of a sequence.
+/// Output of one head.
 #[derive(Debug, Clone)]
 pub struct Attended {
     /// [N, L, d].
     pub context: Tensor<3>,
-    /// The attention [N, L, L], a row for each bin that asks; only where it was asked for.
+    /// The attention [N, L, L], a row for each query bin; only if requested.
     pub weights: Option<Tensor<3>>,
 }
 
@@ -41,7 +41,7 @@ pub fn attention_head(
     weights: bool,
 ) -> Attended {
     let positioned = position.is_some();
-    // Something must stand there: the bias, which is not read.
+    // A placeholder is needed: the bias, which is not read.
     let position = position.unwrap_or_else(|| bias.clone());
     let (context, attention) = <Dispatch as ContextBackend>::attention_head(
         h.into_dispatch(),
@@ -84,7 +84,7 @@ pub fn query(h: Tensor<3>, weight: Tensor<2>, bias: Tensor<1>) -> Tensor<3> {
     (product(h, weight.unsqueeze_dim(0)) + bias.reshape([1, 1, size])).tanh()
 }
 
-/// The rest of [`composed`], for what asks, Q [N, L, d].
+/// The rest of [`composed`], from the queries Q [N, L, d].
 pub fn attend(h: Tensor<3>, query: Tensor<3>, position: Option<Tensor<1>>, rectify: bool) -> (Tensor<3>, Tensor<3>) {
     let [_, length, _] = h.dims();
     let mut scores = product(query, h.clone().swap_dims(1, 2)); // [N, L, L]
@@ -140,7 +140,7 @@ pub trait ContextBackend: Backend {
     fn mix(h: FloatTensor<Self>, e: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
-/// Burn's operations, on a backend that has no more to offer.
+/// Burn's operations, for backends without their own.
 #[cfg(feature = "autodiff")]
 fn attention_head_on<B>(
     h: FloatTensor<B>,

@@ -1,9 +1,9 @@
 //! Gradients with respect to a layer's input, on the CPU and without Burn's autodiff, which is larger than the engine
 //! that a page loads.
 //!
-//! Each function takes what its layer took and the gradient of what the layer gave, and gives the gradient of the
-//! layer's input, so that a model's chain rule is a chain of calls. Nothing is kept from the forward pass: what the
-//! gradient needs of it is computed again.
+//! Each function takes its layer's input and the gradient of the layer's output, and returns the gradient of the input,
+//! so that a model's chain rule is a chain of calls. Nothing is kept from the forward pass: what the gradient needs is
+//! computed again.
 //!
 //! # Panics
 //! All of them: if a tensor is not on the CPU, or records gradients of its own, or the shapes do not belong together.
@@ -40,7 +40,7 @@ pub fn attentive_bilstm(x: Tensor<4>, weights: &BiLstmWeights, context: Tensor<2
     recurrence(x, weights, Some(context), &both)
 }
 
-/// Of a recurrence and its head, from the gradient [N, E, row] of what the head gave.
+/// Of a recurrence and its head, from the gradient [N, E, row] of the head's output.
 fn recurrence(x: Tensor<4>, weights: &BiLstmWeights, context: Option<Tensor<2>>, gradient: &[f32]) -> Tensor<4> {
     let (shape, device) = (x.dims(), x.device());
     let sizes = Sizes::forward(
@@ -122,7 +122,7 @@ pub fn final_states(gradient: Tensor<3>, steps: usize) -> Tensor<4> {
     tensor(states, [examples, encoders, steps, both], &device)
 }
 
-/// Of y = max(0, x), from y: what y passes on, none where y is 0.
+/// The gradient of y = max(0, x), from y: 0 where y is 0.
 pub fn relu<const D: usize>(y: Tensor<D>, gradient: Tensor<D>) -> Tensor<D> {
     let (shape, device) = (y.dims(), y.device());
     assert_eq!(gradient.dims(), shape, "the gradient");

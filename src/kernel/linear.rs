@@ -47,7 +47,7 @@ pub trait LinearBackend: Backend {
     ) -> FloatTensor<Self>;
 }
 
-/// Burn's operations, on a backend that has no more to offer.
+/// Burn's operations, for backends without their own.
 #[cfg(any(feature = "wgpu", feature = "cuda", feature = "autodiff"))]
 fn composed_on<B>(x: FloatTensor<B>, weight: FloatTensor<B>, bias: FloatTensor<B>, rectified: bool) -> FloatTensor<B>
 where

@@ -99,11 +99,11 @@ pub fn attentive_bilstm(x: Tensor<4>, weights: &BiLstmWeights, context: Tensor<2
     (Tensor::from_dispatch(sums), Tensor::from_dispatch(weights))
 }
 
-/// Whether `device` runs recurrences of `hidden` units a direction, and attention over `positions`. To be asked before
-/// a model is placed: GPUs give a workgroup so many threads and so much memory, and no more.
+/// Checks that `device` can run recurrences of `hidden` units in each direction, and attention over `positions`. Called
+/// before a model is placed: GPUs limit the threads and the memory of a workgroup.
 ///
 /// # Errors
-/// What is too large, in a sentence with the limit. The CPU takes any size.
+/// A sentence with the size that is too large and the limit. The CPU runs any size.
 #[allow(
     unreachable_patterns,
     clippy::match_single_binding,

@@ -1,4 +1,4 @@
-//! How precisely products are computed while a model learns.
+//! Precision of matrix products in training.
 
 use burn::tensor::Tensor;
 
@@ -9,13 +9,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 static HALF: AtomicBool = AtomicBool::new(false);
 
 /// Lets the products of matrices take their factors as bfloat16 wherever gradients are recorded, on devices whose
-/// training goes through Burn's own operations. Sums, normalisation, weights and what a model predicts stay float32.
+/// training goes through Burn's own operations. Sums, normalisation, weights and predictions stay float32.
 #[cfg(feature = "autodiff")]
 pub fn train_in_bf16(yes: bool) {
     HALF.store(yes, Ordering::Relaxed);
 }
 
-/// A B, as precisely as was asked for.
+/// A B, in the requested precision.
 #[cfg(feature = "autodiff")]
 pub(crate) fn product<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
     use burn::tensor::FloatDType;

@@ -1,12 +1,12 @@
-//! How many threads of the CPU the kernels share their examples among: one pool for the whole program.
+//! The number of CPU threads among which the kernels divide their examples: one pool for the whole program.
 
 use rayon::ThreadPoolBuilder;
 
-/// Lets the kernels use so many threads, for as long as the program runs. To be said before the first of them runs;
-/// unsaid, they use as many as the machine has.
+/// Sets the number of threads of the kernels, for as long as the program runs. It must be called before the first
+/// kernel runs; without it, they use as many as the machine has.
 ///
 /// # Errors
-/// In a sentence: none asked for, said too late, or more than the system gives.
+/// In a sentence: zero threads, called too late, or more than the system gives.
 pub fn set_threads(threads: usize) -> Result<(), String> {
     if threads == 0 {
         return Err("no thread is left to compute on; give at least 1".to_owned());

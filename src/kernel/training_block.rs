@@ -1,4 +1,4 @@
-//! Convolution blocks while they learn: batch norm by the batch's own statistics, dropout, pooling.
+//! Convolution blocks in training: batch norm by the batch's own statistics, dropout, pooling.
 
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
@@ -6,12 +6,12 @@ use burn::tensor::{Device, Tensor};
 use super::block::{Block, convolved, one_hot, pooled};
 use super::tensor;
 
-/// What of a block's channels is left out in one step.
+/// Dropout of a block's channels in one step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Dropout {
     /// The share of values that become 0; the others are divided by one minus it. 0 leaves all as they are.
     pub rate: f32,
-    /// What the choice is drawn from.
+    /// The seed of the choice.
     pub seed: u64,
 }
 
@@ -19,8 +19,8 @@ impl Dropout {
     /// Nothing is left out.
     pub const NONE: Self = Self { rate: 0.0, seed: 0 };
 
-    /// What the value at `index` of [N, L, F] is multiplied by: a function of seed and index alone, so that the way
-    /// back need not remember it, and that shares of threads do not matter.
+    /// The factor of the value at `index` of [N, L, F]: a function of only seed and index, so that the backward pass
+    /// need not store it, and the division among threads does not matter.
     #[inline]
     pub fn factor(self, index: usize) -> f32 {
         if self.rate == 0.0 {
@@ -48,12 +48,12 @@ impl Dropout {
     }
 }
 
-/// What a block gives while it learns.
+/// Output of a block in training.
 #[derive(Debug, Clone)]
 pub struct Normalised {
     /// The block's output [N, L / pool, F].
     pub y: Tensor<3>,
-    /// The mean of the convolution over all positions of the batch `[F]`; nothing is learnt through it.
+    /// The mean of the convolution over all positions of the batch `[F]`, without gradients.
     pub mean: Tensor<1>,
     /// Its population variance `[F]`; likewise.
     pub variance: Tensor<1>,
@@ -158,7 +158,7 @@ pub fn composed(
     }
 }
 
-/// What a device offers for blocks that learn. Shapes as in [`training_block`]; all tensors are float32. The results
+/// What a device offers for blocks in training. Shapes as in [`training_block`]; all tensors are float32. The results
 /// are y, the mean and the variance.
 #[backend_extension(
     Cube: cfg(any(feature = "wgpu", feature = "cuda")),
@@ -170,7 +170,7 @@ pub fn composed(
     reason = "the macro passes tensors and numbers, no structs"
 )]
 pub trait TrainingBackend: Backend {
-    /// A block on what other blocks gave.
+    /// A block on the output of other blocks.
     fn training_block(
         x: FloatTensor<Self>,
         kernel: FloatTensor<Self>,

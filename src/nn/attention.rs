@@ -41,7 +41,7 @@ impl Attention {
         }
     }
 
-    /// What the attention makes of states h [N, E, T, C]: the weighted sums r [N, E, C] and the weights a [N, E, T].
+    /// Attends to states h [N, E, T, C]: the weighted sums r [N, E, C] and the weights a [N, E, T].
     pub fn forward(&self, states: Tensor<4>) -> (Tensor<3>, Tensor<3>) {
         attention(states, self.context())
     }

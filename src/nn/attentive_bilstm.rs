@@ -15,7 +15,7 @@ use crate::kernel::{self, Placed};
 pub struct AttentiveBiLstm {
     rnn: BiLstm,
     attention: Attention,
-    /// The weights as the device reads them fastest, of a model that will not be trained.
+    /// The weights in the layout that the device reads fastest, for a model that will not be trained.
     #[module(skip)]
     placed: Option<Placed>,
 }
@@ -47,8 +47,8 @@ impl AttentiveBiLstm {
         self.attention.store(attentions, tensors);
     }
 
-    /// Does beforehand what can be done about the weights, for many forward passes. What is placed is a copy: a model
-    /// that is still trained must not be.
+    /// Prepares the weights once for many forward passes. It copies them, so a model that is still in training must not
+    /// be placed.
     pub fn place(&mut self) {
         self.placed = Some(Placed::new(self.rnn.weights(), self.attention.context()));
     }
@@ -58,7 +58,7 @@ impl AttentiveBiLstm {
         self.rnn.encoders()
     }
 
-    /// What the attentions make of x [N, T, E, I]: the weighted sums r [N, E, 2H] and the weights a [N, E, T].
+    /// Attends to x [N, T, E, I]: the weighted sums r [N, E, 2H] and the weights a [N, E, T].
     pub fn forward(&self, x: Tensor<4>) -> (Tensor<3>, Tensor<3>) {
         match &self.placed {
             Some(placed) => placed.forward(x),

@@ -74,7 +74,7 @@ pub struct Manifest {
     pub program: String,
     /// Its title.
     pub title: String,
-    /// What is said below the title.
+    /// The text below the title.
     pub caption: String,
     /// What is shown first.
     pub view: View,

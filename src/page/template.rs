@@ -12,7 +12,7 @@ use super::parts::Parts;
 pub struct Page {
     /// Its title.
     pub title: String,
-    /// What is said below the title.
+    /// The text below the title.
     pub caption: String,
     /// What is shown first.
     pub view: View,

@@ -1,4 +1,4 @@
-//! Names of chromosomes: files of one genome differ in them by habit.
+//! Names of chromosomes, which differ between files of the same genome.
 
 use std::collections::HashMap;
 

@@ -36,7 +36,7 @@ impl PrepareError {
         }
     }
 
-    /// A stable name of the kind of problem, in kebab case.
+    /// Stable code of the problem, in kebab case.
     pub fn code(&self) -> &'static str {
         self.problem.code()
     }
@@ -77,9 +77,9 @@ pub enum PrepareProblem {
     /// A row that its format does not allow.
     #[error("found {found}; expected {expected}")]
     Row {
-        /// What the row has.
+        /// Content of the row.
         found: String,
-        /// What the format asks for.
+        /// What the format requires.
         expected: &'static str,
     },
     /// An annotation without genes.
@@ -209,7 +209,7 @@ pub enum PrepareProblem {
 }
 
 impl PrepareProblem {
-    /// A stable name of the kind of problem, in kebab case.
+    /// Stable code of the problem, in kebab case.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Io(_) => "io",

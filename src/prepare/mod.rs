@@ -1,4 +1,4 @@
-//! From sequencing to tables: signal of histone marks in bins around the TSS of annotated genes.
+//! From sequencing data to tables: signal of histone marks in bins around the TSS of annotated genes.
 //!
 //! ```text
 //! annotation (GTF, GFF3, BED) ─► genes ─► Plan: a window a gene, in genomic order

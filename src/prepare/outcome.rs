@@ -1,4 +1,4 @@
-//! The table, and what became of each gene.
+//! The table, and the outcome for each gene.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Write};
@@ -9,10 +9,10 @@ use super::error::{PrepareError, PrepareProblem};
 use super::plan::{Column, Plan};
 use crate::input::{Layout, SignalTable};
 
-/// What became of a gene that is not simply in the table.
+/// The outcome for a gene that is not in the table like the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
-    /// In the table; so many of its bins reach beyond the chromosome, where the signal is 0.
+    /// In the table; this many of its bins are beyond the end of the chromosome, where the signal is 0.
     Padded(usize),
     /// In the table; 0 in all bins of these marks, whose files lack the chromosome.
     Zero(Vec<String>),
@@ -57,19 +57,19 @@ impl Fate {
     }
 }
 
-/// A gene and what became of it.
+/// A gene and its outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GeneNote {
     /// The gene.
     pub gene: Gene,
-    /// What became of it.
+    /// Its outcome.
     pub fate: Fate,
 }
 
-/// What preparing gives.
+/// The result of preparing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
-    /// The table; its first note says what the values are.
+    /// The table; its first note describes the values.
     pub table: SignalTable,
     /// Genes that are not in it, or not as the others.
     pub notes: Vec<GeneNote>,
@@ -78,7 +78,7 @@ pub struct Outcome {
 impl Plan {
     /// Makes the table called `file` of one column a mark; genes are in the annotation's order.
     ///
-    /// A gene is left out where a file lacks its chromosome: a 0 that nobody measured is no signal. With
+    /// A gene is left out if a file lacks its chromosome: a 0 that was not measured is no signal. With
     /// `missing_as_zero` it is kept, with 0, as long as one file has the chromosome. Bins beyond a chromosome's end are
     /// 0.
     ///
@@ -199,7 +199,7 @@ impl Plan {
         (!missing.is_empty()).then_some(Fate::Zero(missing))
     }
 
-    /// What the table holds, as its header says it.
+    /// The description of the table in its header.
     pub fn describe(&self, columns: &[Column]) -> String {
         let mut by_quantity: Vec<(&str, Vec<&str>)> = Vec::new();
         for column in columns {
@@ -224,9 +224,9 @@ struct Found {
 }
 
 impl Outcome {
-    /// How many genes had each fate, in words for a user; nothing where all genes are simply in the table.
+    /// The number of genes of each outcome, in words for a user; empty if all genes are in the table like the others.
     pub fn summary(&self) -> Vec<String> {
-        // Genes and chromosomes of each fate.
+        // Genes and chromosomes of each outcome.
         let mut fates: BTreeMap<(bool, &str, String), (usize, BTreeSet<&str>)> = BTreeMap::new();
         for GeneNote { gene, fate } in &self.notes {
             let reason = match fate {
@@ -274,7 +274,7 @@ impl Outcome {
         Ok(())
     }
 
-    /// Leaves out the genes that `known` does not know.
+    /// Leaves out the genes that `known` lacks.
     pub fn require_expression(&mut self, genes: &[Gene], known: impl Fn(&str) -> bool) {
         let by_id: HashMap<&str, &Gene> = genes.iter().map(|gene| (gene.id.as_str(), gene)).collect();
         let size = self.table.bins * self.table.marks.len();

@@ -35,14 +35,14 @@ pub(super) struct Placed {
     pub bins: Bins,
 }
 
-/// What one signal file gives: a value for each gene and bin.
+/// The values of one signal file: one for each gene and bin.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
     /// The mark that was measured.
     pub mark: String,
     /// The file's name, for messages.
     pub file: String,
-    /// What the values are.
+    /// Description of the values.
     pub quantity: Quantity,
     /// [windows in order of rank, bins].
     pub values: Vec<f32>,

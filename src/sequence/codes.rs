@@ -1,4 +1,4 @@
-//! Bases as codes, a byte each: what models of sequence take.
+//! Bases as codes, one byte each: the input of models of sequences.
 
 /// Adenine.
 pub const A: u8 = 0;

@@ -38,7 +38,7 @@ impl SequenceError {
         }
     }
 
-    /// A stable name of the kind of problem, in kebab case.
+    /// Stable code of the problem, in kebab case.
     pub fn code(&self) -> &'static str {
         self.problem.code()
     }
@@ -125,7 +125,7 @@ pub enum SequenceProblem {
 }
 
 impl SequenceProblem {
-    /// A stable name of the kind of problem, in kebab case.
+    /// Stable code of the problem, in kebab case.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Empty => "empty",

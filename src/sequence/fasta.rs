@@ -17,13 +17,13 @@ use crate::input::{Decoder, signature};
 /// The name of a sequence that has no header.
 const PASTED: &str = "sequence";
 
-/// The most bases that [`Fasta::read`] keeps: a browser's memory holds no more. [`FastaReader`] has no limit.
+/// The most bases that [`Fasta::read`] keeps, because of a browser's memory. [`FastaReader`] has no limit.
 const LIMIT: u64 = 1 << 30;
 
 /// Letters that stand for several bases, and U for thymine in RNA.
 const IUPAC: [u8; 11] = *b"RYSWKMBDHVU";
 
-/// Bytes at the start of the text from which another format is told.
+/// Bytes at the start of the text from which other formats are recognised.
 const OPENING: usize = 16;
 
 /// Rows of a table, which the page and the program read elsewhere.
@@ -71,7 +71,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// What a reader should know of the letters, for people: none where all are A, C, G or T.
+    /// A note on unusual letters, for a reader; `None` if all are A, C, G or T.
     pub fn note(&self) -> Option<String> {
         let Counts { lower, unknown, .. } = self.counts;
         let mut parts = Vec::new();
@@ -190,7 +190,7 @@ impl FastaReader {
     }
 }
 
-/// A failure of unpacking, which knows no place, or of what came after it.
+/// An error of unpacking, which has no place, or of parsing.
 enum Failure {
     Packing(SequenceProblem),
     Text(SequenceError),
@@ -226,7 +226,7 @@ enum Place {
 struct Text {
     file: String,
     place: Place,
-    /// The first bytes, until there are enough to tell formats apart.
+    /// The first bytes, until there are enough to recognise a format.
     opening: Option<Vec<u8>>,
     /// Counted from 1.
     line: u64,
@@ -477,7 +477,7 @@ fn wrong_letter(letters: &[u8]) -> SequenceProblem {
     }
 }
 
-/// What a file that begins like this is, if it is no FASTA, and what to do with it.
+/// The format of a file that begins like this, if it is no FASTA, and what to do with it.
 fn foreign(opening: &[u8]) -> Option<(&'static str, &'static str)> {
     const KNOWN: [(&[u8], &str, &str); 6] = [
         (b"\x43\x27\x41\x1a", "a 2bit file", "Make FASTA of it with twoBitToFa."),

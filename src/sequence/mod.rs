@@ -1,4 +1,4 @@
-//! DNA: letters, FASTA files, variants, and the windows a model sees of a sequence.
+//! DNA: letters, FASTA files, variants, and the windows of a sequence that a model reads.
 //!
 //! ```text
 //! bytes ─ fasta ─► records: name, codes, what was unknown      codes     a byte a base

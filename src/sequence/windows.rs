@@ -1,6 +1,6 @@
-//! The windows of a fixed length that a record of any length is seen through.
+//! The windows of a fixed length that cover a record of any length.
 //!
-//! A model takes `length` bases and predicts their bins but for `crop` at each end:
+//! A model reads `length` bases and predicts their bins, except for `crop` bins at each end:
 //!
 //! ```text
 //! record == length   ├──────────────────┤                        one window
@@ -19,10 +19,10 @@ use std::ops::Range;
 
 use super::codes::UNKNOWN;
 
-/// What a model takes and gives.
+/// The sizes of a model's input and output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shape {
-    /// Bases that it takes.
+    /// Bases that it reads.
     pub length: usize,
     /// Bases of a bin; divides `length`.
     pub bin: usize,
@@ -124,7 +124,7 @@ impl Windows {
         }
     }
 
-    /// What was done to a record of another length than the model's, for people; none where it has that length.
+    /// A note on a record of another length than the model's; `None` if it has that length.
     pub fn note(&self, record: usize, shape: &Shape) -> Option<String> {
         let length = shape.length;
         if self.padding > 0 {

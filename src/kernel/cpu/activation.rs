@@ -12,10 +12,10 @@
 
 use super::vector::Vector;
 
-/// What a gate's z is multiplied by for σ.
+/// Factor of a gate's z for σ.
 pub const SIGMOID: f32 = -std::f32::consts::LOG2_E;
 
-/// What a gate's z is multiplied by for tanh.
+/// Factor of a gate's z for tanh.
 pub const TANH: f32 = -2.0 * std::f32::consts::LOG2_E;
 
 /// Exponents are clamped to this. σ and tanh are within 1e-9 of their ends there, and products of three terms 1 + 2^x
@@ -63,7 +63,7 @@ pub fn advance<V: Vector>([i, f, g, o]: [V; 4], cell: V) -> (V, V) {
     (cell, state)
 }
 
-/// What [`advance`] computes, with all that the backward pass asks for.
+/// What [`advance`] computes, with all that the backward pass needs.
 pub struct Gates<V> {
     /// σ(i), σ(f), tanh(g), σ(o).
     pub activated: [V; 4],

@@ -14,7 +14,7 @@ use super::simd::Simd;
 use super::{Weights, head, run, slice, tensor};
 use crate::kernel::{RecurrentBackend, Sizes};
 
-/// What the forward pass leaves for the backward pass: its inputs.
+/// What the forward pass keeps for the backward pass: its inputs.
 #[derive(Debug, Clone)]
 struct Inputs {
     x: FloatTensor<Flex>,
@@ -24,7 +24,7 @@ struct Inputs {
     context: Option<FloatTensor<Flex>>,
 }
 
-/// Where the gradient of each of [`Inputs`] is wanted, in that order.
+/// Whether the gradient of each of [`Inputs`] is needed, in that order.
 type Wanted = [Option<NodeId>; 5];
 
 impl Inputs {

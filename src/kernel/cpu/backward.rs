@@ -1,4 +1,4 @@
-//! The backward time loop over a tile, and the gradients of the weights from what it leaves.
+//! The backward time loop over a tile, and the gradients of the weights that follow from it.
 
 use super::Sizes;
 use super::buffer::Buffer;
@@ -8,7 +8,7 @@ use super::steps::Steps;
 use super::transposed::Transposed;
 use super::vector::Vector;
 
-/// What runs back through a tile, used for one tile after another.
+/// Memory of the backward pass through a tile, used for one tile after another.
 pub struct Flow {
     /// [genes, T, 2 units]: the gradient of the states.
     pub states: Buffer,

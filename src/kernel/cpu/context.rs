@@ -1,5 +1,5 @@
-//! Attention of every bin to every other over slices, some rows of scores at a time: no more of them is ever stored,
-//! unless they are asked for.
+//! Attention of every bin to every other over slices, some rows of scores at a time: no more rows are stored, unless
+//! they are requested.
 
 use super::activation::{exponential, tanh_of};
 use super::buffer::{Buffer, unpad};
@@ -8,7 +8,7 @@ use super::shares;
 use super::simd::{Loops, Simd};
 use super::vector::Vector;
 
-/// Bins that ask at a time: their scores and queries stay in cache, while all bins that answer go by.
+/// Query bins at a time: their scores and queries stay in cache while all key bins are read.
 const ROWS: usize = 32;
 
 /// One head.
@@ -24,7 +24,7 @@ pub struct Head<'a> {
     pub rectify: bool,
 }
 
-/// The context [N, L, d] of `h` [N, L, d], and the attention [N, L, L] where it is asked for.
+/// The context [N, L, d] of `h` [N, L, d], and the attention [N, L, L] if requested.
 pub fn attention_head(simd: Simd, h: &[f32], length: usize, head: Head<'_>, weights: bool) -> (Vec<f32>, Vec<f32>) {
     let size = head.bias.len();
     let query = Panels::new(simd, size, size, |row, column| head.weight[row * size + column]);
@@ -48,7 +48,7 @@ pub fn attention_head(simd: Simd, h: &[f32], length: usize, head: Head<'_>, weig
             length,
             size,
         };
-        // A slice of nothing has no chunks, but each share has its part of it.
+        // An empty slice has no chunks, but each share needs its part of it.
         let mut rest = attention;
         let mut parts = Vec::with_capacity(length.div_ceil(ROWS));
         for (index, context) in context.chunks_mut(ROWS * size).enumerate() {
@@ -102,7 +102,7 @@ struct Attend<'a> {
     of_example: OfExample<'a>,
     first: usize,
     context: &'a mut [f32],
-    /// Empty where it is not asked for.
+    /// Empty if not requested.
     attention: &'a mut [f32],
 }
 

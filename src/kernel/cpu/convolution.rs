@@ -79,7 +79,7 @@ pub fn run<V: Vector>(x: &[f32], filters: &Filters, sizes: Sizes, first: usize, 
     }
 }
 
-/// What every filter makes of one window, not rectified.
+/// The output of every filter for one window, not rectified.
 #[inline(always)]
 fn apply<V: Vector>(filters: &[f32], window: &[f32], frame: &mut [f32]) {
     let width = frame.len();
@@ -118,7 +118,7 @@ fn block<V: Vector, const N: usize>(filters: &[f32], window: &[f32], width: usiz
     }
 }
 
-/// The filters as the way back reads them: as each lies in a sequence, [E, F, K, C].
+/// The filters as the backward pass reads them, [E, F, K, C].
 pub fn windows(weight: &[f32], sizes: Sizes) -> Vec<f32> {
     let Sizes { channels, width, .. } = sizes;
     let mut windows = Vec::with_capacity(weight.len());

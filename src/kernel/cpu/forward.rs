@@ -7,8 +7,8 @@ use super::packed::{GATES, Packed};
 use super::steps::Steps;
 use super::vector::Vector;
 
-/// What the backward pass needs of each gene, time step and unit, `FIELDS` values of all units after one another:
-/// σ(i), σ(f), tanh(g), σ(o), tanh(c), c.
+/// What the backward pass needs for each gene, time step and unit: `FIELDS` values, each for all units in turn: σ(i),
+/// σ(f), tanh(g), σ(o), tanh(c), c.
 pub const FIELDS: usize = 6;
 
 /// The memory of a tile of up to `genes` genes, used for one tile after another.
@@ -48,8 +48,8 @@ impl Tile {
     }
 }
 
-/// The genes of a tile: consecutive ones of the batch. Those beyond its end repeat the last, and nobody reads their
-/// states.
+/// The genes of a tile: consecutive ones of the batch. Those beyond its end repeat the last, and their states are not
+/// read.
 #[derive(Debug, Clone, Copy)]
 pub struct Genes {
     /// The first.

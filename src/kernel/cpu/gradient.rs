@@ -1,8 +1,8 @@
 //! A whole backward call.
 //!
-//! It keeps nothing from the forward pass but its inputs. It runs each tile forward again, this time recorded, and back
-//! at once: a tile's record fits the cache, where the record of a batch would go to memory and come back, which costs
-//! more than the arithmetic.
+//! It keeps only the inputs of the forward pass. It runs each tile forward again, this time recorded, and back at once:
+//! a tile's record fits the cache, while the record of a batch would go to memory and come back, which costs more than
+//! the arithmetic.
 
 use super::Sizes;
 use super::attention;
@@ -55,7 +55,7 @@ pub struct Backward<'a> {
     pub recurrent: &'a Transposed,
     /// Input weights for the way back, where the gradient of x is wanted.
     pub input: Option<&'a Transposed>,
-    /// What followed the recurrence.
+    /// The head after the recurrence.
     pub head: Head<'a>,
     /// [N, E, row].
     pub out_gradient: &'a [f32],

@@ -1,4 +1,4 @@
-//! Blocks on sequence while they learn, registered with Burn: one operation each, with its way back.
+//! Blocks on sequence in training, registered with Burn: one operation each, with its backward pass.
 
 use burn::backend::{Autodiff, DispatchKindConversion, DispatchTensor, Flex, TensorMetadata, tensor::FloatTensor};
 use burn::backend::{
@@ -86,7 +86,7 @@ impl Call {
 #[derive(Debug)]
 struct Step;
 
-/// Passes gradients on to those of the kernel, gamma and beta that want them.
+/// Passes gradients on to the kernel, gamma and beta, if they need them.
 fn register(
     found: training::Gradients,
     layer: Layer,

@@ -12,7 +12,7 @@ use super::vector::Vector;
 /// Genes that one thread takes at a time in a forward pass.
 const FORWARD_SHARE: usize = 16;
 
-/// What follows the recurrence, and so what one encoder gives of one gene.
+/// The head after the recurrence, which sets the output of one encoder for one gene.
 #[derive(Debug, Clone, Copy)]
 pub enum Head<'a> {
     /// Nothing: the states [T, 2H].
@@ -22,7 +22,7 @@ pub enum Head<'a> {
 }
 
 impl Head<'_> {
-    /// Values that one encoder gives of one gene.
+    /// Number of values that one encoder returns for one gene.
     pub fn row(self, sizes: Sizes) -> usize {
         match self {
             Self::States => sizes.steps * 2 * sizes.hidden,
@@ -78,7 +78,7 @@ pub fn forward<V: Vector, const G: usize, const U: usize>(
     }
 }
 
-/// Whether `count` vectors at a time come out even.
+/// Whether `count` vectors at a time divide evenly.
 pub fn come_out_even<V: Vector>(units: usize, count: usize) -> bool {
     (units / V::LANES).is_multiple_of(count)
 }

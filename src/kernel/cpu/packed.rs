@@ -7,7 +7,7 @@ use super::{Sizes, Weights};
 /// The gates i, f, g, o.
 pub const GATES: usize = 4;
 
-/// What each gate's weights are multiplied by: the activation takes scaled products.
+/// Factor of each gate's weights: the activation reads scaled products.
 const SCALE: [f32; GATES] = [SIGMOID, SIGMOID, TANH, SIGMOID];
 
 /// All weights of the forward pass, for vectors of `lanes` hidden units.

@@ -11,7 +11,7 @@ use super::buffer::Buffer;
 use super::simd::Simd;
 use super::vector::Vector;
 
-/// Steps of a sum that are written out: their places are then constants of the machine's code.
+/// Unrolled steps of a sum: their offsets are then constants in the machine code.
 const STEPS: usize = 4;
 
 /// The left matrix: of its values, row p has x[p row + k tap + c] for taps k and columns c of each, in that order.

@@ -21,7 +21,7 @@ const SHARE: usize = 16;
 
 /// Loops that are compiled for every instruction set without being named here: [`Simd::run`] runs them.
 pub trait Loops {
-    /// What they give.
+    /// Their result.
     type Out;
 
     /// In registers `V`, `P` rows of a product at a time. To be inlined always: what is not inlined is compiled for no
@@ -129,7 +129,7 @@ impl Simd {
         compiled!(self, columns())
     }
 
-    /// What `loops` give, compiled for this instruction set.
+    /// The result of `loops`, compiled for this instruction set.
     pub fn run<L: Loops>(self, loops: L) -> L::Out {
         compiled!(self, run(loops))
     }

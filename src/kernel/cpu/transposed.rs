@@ -1,10 +1,10 @@
-//! Weights in the order in which the way back reads them.
+//! Weights in the order in which the backward pass reads them.
 
 use super::Sizes;
 use super::buffer::Buffer;
 use super::packed::GATES;
 
-/// Weights of the backward pass: for each of `columns` what all gates of all units send there.
+/// Weights of the backward pass: for each of `columns`, the weights from all gates of all units.
 ///
 /// ```text
 /// [E, 2, columns / lanes, 4 units, lanes]

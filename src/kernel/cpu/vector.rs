@@ -1,7 +1,7 @@
 //! A register of float32, in each instruction set that the loops are compiled for.
 //!
 //! The loops are written once over [`Vector`]. Values of a type here exist only inside functions that are compiled for
-//! its instruction set, which [`simd`](super::simd) calls after it has asked the machine: that makes the intrinsics
+//! its instruction set, which [`simd`](super::simd) calls after it has checked the machine: that makes the intrinsics
 //! below sound.
 
 /// A register of [`LANES`](Self::LANES) float32.

@@ -46,7 +46,7 @@ pub fn attention(
     for other in 0..threads {
         largest = largest.max(partial[other]);
     }
-    // Nobody may overwrite the partial results before all have read them.
+    // No thread may overwrite the partial results before all have read them.
     sync_cube();
 
     let mut total = 0.0f32;

@@ -4,7 +4,7 @@ use cubecl::prelude::*;
 
 use super::forward::tanh_saturated;
 
-/// What is done to a sum before it is stored.
+/// Operation on a sum before it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Ending {
     /// Nothing.
@@ -45,7 +45,7 @@ pub const STRANDS: usize = 8;
 /// size is a runtime value: one shader serves all layers of a width, and compiles in a fraction of the time.
 ///
 /// Positions that one thread has are `dilation` apart, so that whatever the dilation, positions + taps − 1 values serve
-/// all its taps. What lies outside the sequence counts as zero, and the index that is read in its place is the first.
+/// all its taps. Positions outside the sequence count as zero; the first position is read in their place.
 ///
 /// `x_step` and `kernel_step` lead from one example to the next; 0 where all have the same.
 #[cube(launch_unchecked)]
@@ -87,7 +87,7 @@ pub fn block(
     let first_position = strand / dilation * positions * dilation + strand % dilation;
     let first_filter = (CUBE_POS_Y * comptime!((LANES * tile.filters) as u32) + UNIT_POS_X % lanes) as usize;
 
-    // Filters beyond the last are computed as the last, and not stored.
+    // Filters beyond the last repeat the last, and are not stored.
     let mut filter = Array::<usize>::new(columns);
     #[unroll]
     for r in 0..columns {

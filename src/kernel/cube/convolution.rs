@@ -37,7 +37,7 @@ pub fn convolution(
             let t = frame * pool + offset;
             let mut sum = bias[encoder * filters + filter];
             for k in 0..width {
-                // Padding: what lies before the first position or after the last is zero.
+                // Padding: positions before the first or after the last are zero.
                 if t + k >= left && t + k - left < positions {
                     let at = ((example * positions + t + k - left) * encoders + encoder) * channels;
                     for c in 0..channels {

@@ -13,7 +13,7 @@ pub const CODES: usize = 6;
 /// Words of [`WORD`] codes.
 pub const WORDS: usize = CODES * CODES * CODES;
 
-/// What each word under each [`WORD`] taps of the filters adds to a sum. A thread is one value.
+/// The contribution of each word under each [`WORD`] taps of the filters to a sum. One thread for each value.
 ///
 /// ```text
 /// kernel [K, 4, F]   table [⌈K / 3⌉, 216, F]      word (a, b, c) is 36 a + 6 b + c

@@ -1,9 +1,9 @@
 //! The recurrence on a GPU, one launch for all time steps, encoders and directions, and attention and convolution, one
 //! launch each as well.
 //!
-//! `forward`, `backward`, `attention`, `convolution` and `final_states` hold the kernels, with nothing but CubeCL's
-//! prelude in scope; this file registers them. `sequence` registers what networks on sequence are made of: `block`,
-//! `first_block`, `pool`, `softmax`.
+//! `forward`, `backward`, `attention`, `convolution` and `final_states` hold the kernels, with only CubeCL's prelude in
+//! scope; this file registers them. `sequence` registers the parts of networks on sequence: `block`, `first_block`,
+//! `pool`, `softmax`.
 
 mod attention;
 #[cfg(feature = "autodiff")]
@@ -153,7 +153,7 @@ impl FinalStatesBackend for CubeBackend {
     }
 }
 
-/// Threads of a workgroup whose threads have nothing in common.
+/// Threads of a workgroup whose threads are independent.
 const BLOCK_THREADS: u32 = 64;
 
 /// Workgroups enough for `threads`, on two axes: one takes 65,535 at most.

@@ -29,7 +29,7 @@ impl BlockBackend for CubeBackend {
             pool,
             rectify,
         };
-        // Positions of a thread lie side by side only where nothing is dilated, and there are but so many of them.
+        // The positions of a thread are side by side only without dilation, and their number is limited.
         let by_itself = pool > 1 && (dilation > 1 || pool > MOST_POSITIONS);
         let product = Product {
             examples,
@@ -218,7 +218,8 @@ impl Product {
         let tile = Tile::of(width, filters, pool);
         let y = bound(&x, [examples, length / pool, filters]);
         let biased = bias.is_some();
-        // What a kernel does not read must still be bound, and nothing twice that is written.
+        // A kernel needs all its buffers bound, even those it does not read; a buffer that is written may be bound only
+        // once.
         let bias = bias.unwrap_or_else(|| kernel.clone());
         let position = position.unwrap_or_else(|| kernel.clone());
         let client = x.client.clone();
@@ -264,7 +265,7 @@ const MOST_TAPS: usize = 8;
 const READ: usize = 8;
 
 impl Tile {
-    /// The tile with which a block of `filters` costs least: wide ones read less, but may compute what nobody stores.
+    /// The cheapest tile for a block of `filters`: wide tiles read less, but may compute results that are not stored.
     fn of(width: usize, filters: usize, pool: usize) -> Self {
         let divides = |taps: &usize| width.is_multiple_of(*taps);
         let taps = (1..=MOST_TAPS).rev().find(divides).unwrap_or(1);
@@ -304,7 +305,7 @@ impl Tile {
 /// A result, on the device of `tensor`.
 ///
 /// # Panics
-/// If it is larger than the device binds to a kernel; callers tile what may be.
+/// If it is larger than the device can bind to a kernel; callers tile what may be larger.
 fn bound(tensor: &CubeTensor, shape: [usize; 3]) -> CubeTensor {
     let bytes = shape
         .iter()
@@ -317,7 +318,7 @@ fn bound(tensor: &CubeTensor, shape: [usize; 3]) -> CubeTensor {
     empty_like(tensor, shape)
 }
 
-/// What an axis of a grid takes.
+/// Largest number of workgroups on an axis of a grid.
 const MOST_WORKGROUPS: usize = 65_535;
 
 /// The maximum over each `pool` positions of [N, L, F].

@@ -26,7 +26,7 @@ pub fn softmax(rows: &mut [f32], count: u32, #[comptime] positions: usize, #[com
     for other in 0..threads {
         largest = largest.max(partial[other]);
     }
-    // Nobody may overwrite the partial results before all have read them.
+    // No thread may overwrite the partial results before all have read them.
     sync_cube();
 
     let mut total = 0.0f32;

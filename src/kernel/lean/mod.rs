@@ -1,4 +1,5 @@
-//! What an engine for the CPU alone does by itself, so that a page need not load what it never runs.
+//! Replacements of Burn's operations in an engine for the CPU only, so that a page does not load code that it never
+//! runs.
 //!
 //! Burn's data conversions know all types of numbers, and its addition knows quantised ones; one call of each brings in
 //! a quarter of the engine. Where there is another device, these functions are Burn's.

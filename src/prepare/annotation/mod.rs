@@ -17,7 +17,7 @@ pub enum Strand {
     Plus,
     /// The reverse strand.
     Minus,
-    /// Not said: such a gene is read as one of the plus strand.
+    /// Unknown: such a gene is read as one on the plus strand.
     Unknown,
 }
 
@@ -39,7 +39,7 @@ pub struct Gene {
     pub id: String,
     /// The symbol, where there is one.
     pub name: Option<String>,
-    /// What kind of gene it is, where that is said: `protein_coding`, `lncRNA`, …
+    /// The type of gene, if the file has it: `protein_coding`, `lncRNA`, …
     pub biotype: Option<String>,
     /// As the annotation names it.
     pub chromosome: String,
@@ -84,7 +84,7 @@ pub struct Annotation {
     pub transcripts: usize,
     /// Genes whose id came before; the first one stays.
     pub repeated: Vec<Gene>,
-    /// What was understood or assumed in reading, in words for a user.
+    /// Notes on what was recognised or assumed in reading, in words for a user.
     pub notes: Vec<String>,
 }
 
@@ -184,7 +184,7 @@ impl Annotation {
         }
     }
 
-    /// Keeps the genes that `filter` takes; says in the notes what it left out.
+    /// Keeps the genes that `filter` accepts; lists in the notes what it left out.
     pub fn choose(&mut self, filter: &GeneFilter) -> Result<(), PrepareError> {
         let all = self.genes.len();
         if !filter.biotypes.is_empty() {

@@ -27,7 +27,7 @@ const RECORD_LIMIT: usize = 256 << 20;
 const NAME_LIMIT: u32 = 1 << 16;
 /// Bases of a window of the linear index, as a power of two.
 const LINEAR_SHIFT: u32 = 14;
-/// Reads between two questions whether to go on.
+/// Reads between two checks for cancellation.
 const TURN: u64 = 1 << 12;
 
 /// Unmapped, secondary, failed quality checks, supplementary.
@@ -45,7 +45,7 @@ pub fn is_bam(source: &mut impl Read) -> io::Result<bool> {
     match GzDecoder::new(source).read_exact(&mut magic) {
         Ok(()) => Ok(&magic == MAGIC),
         Err(error) if error.kind() == io::ErrorKind::Other => Err(error),
-        // What is damaged is said by the reader of text.
+        // The reader of text reports damage.
         Err(_) => Ok(false),
     }
 }
@@ -145,7 +145,7 @@ impl<R: Read + Seek> Bam<R> {
                 add_read(bins, read.start, read.end, counts);
             }
         }
-        // Where an index points to there is a read.
+        // An index points to a read.
         if met {
             Ok(())
         } else {
@@ -287,7 +287,7 @@ fn read_record(reader: &mut impl Read, record: &mut Vec<u8>) -> io::Result<bool>
         return Err(invalid("its length is none of a record"));
     }
     record.clear();
-    // Grows with what is there, not with what the file claims.
+    // Grows with the bytes in the file, not with the length that it claims.
     let read = reader.take(size as u64).read_to_end(record)?;
     if read < size {
         return Err(io::ErrorKind::UnexpectedEof.into());

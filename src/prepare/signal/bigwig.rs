@@ -387,7 +387,7 @@ impl<R: Read + Seek> BigWig<R> {
     }
 }
 
-/// Numbers one after another. Whoever asks has seen to it that they are there.
+/// Numbers one after another. Callers check that they exist.
 struct Fields<'a> {
     bytes: &'a [u8],
     big_endian: bool,

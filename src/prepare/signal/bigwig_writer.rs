@@ -1,5 +1,5 @@
-//! bigWig files of predicted tracks. The layout is that of the [reader](super::bigwig); there are no zoom levels, which
-//! programs that read a file without them compute themselves.
+//! bigWig files of predicted tracks. The layout is that of the [reader](super::bigwig). There are no zoom levels;
+//! programs compute them if they are missing.
 
 use std::io::Write;
 
@@ -84,7 +84,7 @@ impl Section {
     }
 }
 
-/// What the whole file holds.
+/// Summary of the whole file.
 struct Summary {
     bases: u64,
     least: f64,

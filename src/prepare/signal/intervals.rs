@@ -14,10 +14,10 @@ use crate::prepare::plan::Plan;
 #[cfg(feature = "prepare")]
 use crate::prepare::tiling::{Halves, Tiling, half};
 
-/// Lines between two questions whether to go on.
+/// Lines between two checks for cancellation.
 const TURN: u64 = 1 << 12;
 
-/// What the rows are.
+/// The kind of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IntervalKind {
     /// bedGraph: four columns, the last of them a value.
@@ -26,7 +26,7 @@ pub enum IntervalKind {
     Reads,
 }
 
-/// Tells by its first row what a file holds.
+/// Recognises a file by its first row.
 pub fn recognise(mut lines: Lines<'_>, file: &str) -> Result<IntervalKind, PrepareError> {
     while let Some((number, line)) = lines.next()? {
         if is_comment(line) {
@@ -238,7 +238,7 @@ impl<'a> Row<'a> {
 #[derive(Default)]
 struct Met {
     chromosomes: Vec<Chromosome>,
-    /// What they are to the caller, if anything.
+    /// The caller's value for it, if any.
     found: Vec<Option<usize>>,
     by_name: std::collections::HashMap<String, usize>,
     last: Option<usize>,

@@ -1,4 +1,4 @@
-//! A measured track to look at: any stretch of any chromosome, as often as is asked.
+//! A measured track for display: any part of any chromosome, any number of times.
 
 use std::cell::Cell;
 use std::io::{Read, Seek, SeekFrom};
@@ -16,7 +16,7 @@ use crate::prepare::window::Bins;
 
 const EXPECTED: &str = "a measured track as bigWig, or as bedGraph (text plain or gzipped)";
 
-/// A file of signal, told by content, of which any stretch can be asked for.
+/// A file of signal, recognised by content, any part of which can be read.
 pub struct Measured<R> {
     source: Source<R>,
     names: Names,
@@ -26,7 +26,7 @@ pub struct Measured<R> {
 type Rows = Vec<(u32, u32, f32)>;
 
 enum Source<R> {
-    /// Read where it is asked for.
+    /// Read where it is needed.
     BigWig(Box<BigWig<R>>),
     /// All of it, chromosome by chromosome.
     BedGraph(Vec<(Chromosome, Rows)>),

@@ -50,7 +50,7 @@ impl VcfError {
         }
     }
 
-    /// A stable name of the kind of problem, in kebab case.
+    /// Stable code of the problem, in kebab case.
     pub fn code(&self) -> &'static str {
         self.problem.code()
     }
@@ -174,7 +174,7 @@ pub enum VcfProblem {
 }
 
 impl VcfProblem {
-    /// A stable name of the kind of problem, in kebab case.
+    /// Stable code of the problem, in kebab case.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Empty => "empty",

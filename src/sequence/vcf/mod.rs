@@ -6,8 +6,8 @@
 //! chrI   1042 .   A   G,AT  .    .      .                        one row, two alternatives
 //! ```
 //!
-//! A row keeps its text, so that what is [written](Vcf::write) is what was read, with more in it. Alternatives that say
-//! no bases (`<DEL>`, `*`, breakends) are kept and not scored.
+//! A row keeps its text, so that [writing](Vcf::write) only adds to what was read. Alternatives without bases (`<DEL>`,
+//! `*`, breakends) are kept and not scored.
 //!
 //! ```text
 //! bytes ─ read ─► Vcf: header, rows ─ place (on a FASTA) ─► Variant: record, position, codes ─► scores ─ write ─► VCF with more in INFO
@@ -44,20 +44,20 @@ pub struct Row {
     pub contig: String,
     /// The first base of `reference`, counted from 1.
     pub position: u64,
-    /// What the variant is called; `.` where it has no name.
+    /// The variant's id; `.` if it has none.
     pub id: String,
     /// The bases that the reference has there, in upper case.
     pub reference: String,
-    /// What may stand there instead.
+    /// The alternative alleles.
     pub alternatives: Vec<Alternative>,
 }
 
-/// What may stand in place of the reference's bases.
+/// An alternative allele.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Alternative {
     /// These bases, in upper case.
     Bases(String),
-    /// Something that says no bases, as it stands.
+    /// An allele without bases, as in the file.
     Other(String),
 }
 

@@ -20,15 +20,15 @@ pub struct Variant {
     pub record: usize,
     /// The first base that is replaced, counted from 0.
     pub position: usize,
-    /// The codes that stand there, by the VCF.
+    /// The reference codes, by the VCF.
     pub from: Vec<u8>,
-    /// The codes that stand there instead.
+    /// The alternative codes.
     pub to: Vec<u8>,
 }
 
 impl Vcf {
-    /// Finds every alternative that says bases on the sequences of `fasta`. Where the FASTA knows a base, the VCF must
-    /// say the same.
+    /// Finds every alternative that has bases on the sequences of `fasta`. Where the FASTA has a known base, the VCF
+    /// must have the same.
     ///
     /// # Errors
     /// [`VcfError`], with the line.

@@ -91,7 +91,7 @@ impl Vcf {
         })
     }
 
-    /// Alternatives that say no bases, which are kept and not scored.
+    /// Alternatives without bases, which are kept and not scored.
     pub fn without_bases(&self) -> usize {
         let alternatives = self.rows.iter().flat_map(|row| &row.alternatives);
         alternatives
@@ -189,7 +189,7 @@ fn unpack(bytes: &[u8]) -> Result<Vec<u8>, VcfProblem> {
     Ok(text)
 }
 
-/// What a file that begins like this is, if it is no VCF.
+/// The format of a file that begins like this, if it is no VCF.
 fn foreign(text: &[u8]) -> Option<VcfProblem> {
     const AS_VCF: &str = "Give the variants as VCF; gzip is the only packing that is read.";
     let format = |found, remedy| Some(VcfProblem::Format { found, remedy });

@@ -11,11 +11,11 @@ pub struct InfoField {
     pub id: String,
     /// `Float`, `Integer` or `String`.
     pub kind: &'static str,
-    /// What it says, in one line.
+    /// Its description, in one line.
     pub description: String,
 }
 
-/// What is to stand in a field of a row: a value for each of the row's alternatives, `None` where there is none.
+/// The content of a field in a row: a value for each of the row's alternatives, `None` without a value.
 pub type Info = Vec<Option<String>>;
 
 /// The column INFO, counted from 0.

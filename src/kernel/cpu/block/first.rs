@@ -1,4 +1,4 @@
-//! The first block while it learns. Nothing of it is kept: sums of table rows are as fast as memory.
+//! The first block in training. None of it is kept: summing table rows is as fast as reading memory.
 
 use super::Layer;
 use super::norm::{Normalisation, Parameters, Statistics, Sums};
@@ -175,7 +175,7 @@ impl Loops for SumGradient<'_> {
     }
 }
 
-/// What a span adds to the gradients of table rows.
+/// A span's contribution to the gradients of table rows.
 struct Back<'a> {
     words: &'a Words,
     tables: &'a Tables,

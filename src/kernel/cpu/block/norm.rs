@@ -12,7 +12,7 @@
 use super::Layer;
 use crate::kernel::training_block::Dropout;
 
-/// What a block learns, and how its batch norm works.
+/// Parameters of a block, and the settings of its batch norm.
 #[derive(Debug, Clone, Copy)]
 pub struct Parameters<'a> {
     /// W [K, C, F].
@@ -23,7 +23,7 @@ pub struct Parameters<'a> {
     pub beta: &'a [f32],
     /// ε.
     pub epsilon: f32,
-    /// What of its result is left out.
+    /// The dropout of its result.
     pub dropout: Dropout,
 }
 

@@ -1,4 +1,4 @@
-//! A block while it learns. The convolution is kept until the way back, before batch norm; the rest is done again.
+//! A block in training. The convolution before batch norm is kept for the backward pass; the rest is computed again.
 
 use super::norm::{Normalisation, Parameters, Statistics, Sums};
 use super::{Layer, TILE, window};
@@ -15,28 +15,28 @@ const SHARES: usize = 16;
 /// Positions that a share has at least.
 const SMALLEST: usize = 128;
 
-/// What a block gives.
+/// Output of a block.
 #[derive(Debug)]
 pub struct Output {
     /// [N, L / pool, F].
     pub y: Vec<f32>,
-    /// What the way back needs.
+    /// What the backward pass needs.
     pub record: Record,
 }
 
-/// What the way forward leaves for the way back.
+/// What the forward pass keeps for the backward pass.
 #[derive(Debug, Clone)]
 pub struct Record {
-    /// The convolution [N L, width]; nothing, where it is summed once more.
+    /// The convolution [N L, width]; empty if it is computed again.
     pub z: Buffer,
     /// Of z.
     pub statistics: Statistics,
 }
 
-/// What a block's parameters and its input get.
+/// Gradients of a block's parameters and input.
 #[derive(Debug)]
 pub struct Gradients {
-    /// [N, L, C]; empty where it is not wanted.
+    /// [N, L, C]; empty if not needed.
     pub x: Vec<f32>,
     /// [K, C, F].
     pub kernel: Vec<f32>,
@@ -46,7 +46,7 @@ pub struct Gradients {
     pub beta: Vec<f32>,
 }
 
-/// Neighbouring positions of one example, and the pooled ones that they come to.
+/// Neighbouring positions of one example, and their pooled positions.
 #[derive(Debug, Clone, Copy)]
 pub struct Span {
     pub example: usize,
@@ -112,7 +112,7 @@ pub fn divided<'a>(
     parts
 }
 
-/// The sum of what shares of a batch come to, in their order.
+/// The sum over shares of a batch, in their order.
 pub fn total(shares: Vec<Vec<f32>>) -> Vec<f32> {
     shares
         .into_iter()
@@ -334,7 +334,7 @@ impl Loops for Denormalise<'_> {
     }
 }
 
-/// What a span adds to the gradient [K, C, F] of the kernel, and its gradient of x where there are filters for it:
+/// A span's contribution to the gradient [K, C, F] of the kernel, and its gradient of x if there are filters for it:
 ///
 /// ```text
 /// dW_kcf = Σ_t r_(t + k dilation − left),c dz_tf

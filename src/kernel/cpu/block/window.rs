@@ -17,7 +17,7 @@ pub fn copy(x: &[f32], channels: usize, first: isize, rectify: bool, to: &mut [f
     let x = &x[(first + start) as usize * channels..][..inside.len()];
     if rectify {
         for (to, &x) in inside.iter_mut().zip(x) {
-            // Not a number stays visible.
+            // NaN stays visible.
             *to = if x < 0.0 { 0.0 } else { x };
         }
     } else {

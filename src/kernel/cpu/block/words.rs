@@ -1,13 +1,13 @@
-//! Convolution over bases without a product: each four bases are a word, and a table has what the filters make of every
-//! word.
+//! Convolution over bases without multiplication: each four bases are a word, and a table has the filters' output for
+//! every word.
 //!
 //! ```text
 //! filter   ─ 15 taps ───────          z_t = T_0[word at t] + T_1[word at t + 4] + T_2[word at t + 8] + T_3[word at t + 12]
 //!          0···4···8···12··
 //! ```
 //!
-//! The way back is the same turned round: a position's gradient is added to the rows that it was summed of. Windows
-//! with anything but A, C, G and T in them, among which are those that reach beyond an end, are summed tap by tap.
+//! The backward pass is the reverse: a position's gradient is added to the rows that were summed for it. Windows with
+//! anything other than A, C, G and T, such as those that reach beyond an end, are summed tap by tap.
 
 use super::Layer;
 use crate::kernel::cpu::buffer::{Buffer, pad};
@@ -16,7 +16,7 @@ use crate::kernel::cpu::vector::Vector;
 /// Bases of a word.
 const WORD: usize = 4;
 
-/// Bases, and what stands for an unknown one.
+/// The bases, and the code of an unknown one.
 const CODES: usize = 5;
 
 /// The code of an unknown base: a quarter of each.
@@ -32,9 +32,9 @@ const VECTORS: usize = 4;
 #[derive(Debug)]
 pub struct Words {
     codes: Vec<u8>,
-    /// The word that begins at each padded position; anything but A, C, G and T is something of these.
+    /// The word that begins at each padded position; other codes than A, C, G and T are mapped to one of these.
     words: Vec<u8>,
-    /// Whether the window that begins at each padded position has nothing but A, C, G and T.
+    /// Whether the window that begins at each padded position has only A, C, G and T.
     plain: Vec<bool>,
     /// Padded positions of a sequence.
     stride: usize,
@@ -76,7 +76,7 @@ impl Words {
         }
     }
 
-    /// The rows of single taps that the window at `start` of `taps` taps is summed of.
+    /// The rows of single taps whose sum is the window of `taps` taps at `start`.
     #[inline(always)]
     fn taps(&self, start: usize, taps: usize) -> impl Iterator<Item = usize> {
         let codes = self.codes[start..][..taps].iter().enumerate();
@@ -91,7 +91,7 @@ impl Words {
 struct Group {
     /// The first of them.
     tap: usize,
-    /// What a word is shifted by, to be without the bases of later taps.
+    /// The shift that removes the bases of later taps from a word.
     shift: usize,
     /// The first row of the table among all rows.
     row: usize,
@@ -244,7 +244,7 @@ impl Tables {
         }
     }
 
-    /// Adds the gradient `z` of the same positions to the rows that they were summed of.
+    /// Adds the gradient `z` of the same positions to the rows that were summed for them.
     #[cfg(feature = "autodiff")]
     #[inline(always)]
     pub fn add<V: Vector>(&mut self, words: &Words, example: usize, position: usize, z: &[f32]) {
