@@ -108,8 +108,8 @@ fn a_protein_is_named_with_its_place() {
     assert_eq!((error.line, error.column), (Some(3), Some(2)));
     assert_eq!(
         error.to_string(),
-        "f.fa, record p53, line 3, column 2: found the letter E, an amino acid; expected DNA: A, C, G, T, N, or another letter of \
-         IUPAC's for bases. Give the DNA of the locus, with its surroundings, instead of the protein."
+        "f.fa, record p53, line 3, column 2: found the letter E, an amino acid; expected DNA: A, C, G, T, N, or \
+         another letter of IUPAC's for bases. Give the DNA of the locus, with its surroundings, instead of the protein."
     );
     // All of these letters are IUPAC's for bases, and more of them stand for several than in any DNA.
     let error = refused(">short\nMKWVSRDHKMY\n");

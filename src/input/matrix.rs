@@ -1,7 +1,7 @@
 //! The output of deepTools' computeMatrix: a line of JSON behind `@`, then a region a row.
 //!
 //! ```text
-//! @{"upstream":5000,"downstream":5000,"body":0,"bin size":100,"sample_labels":["H3K4me3",…],"sample_boundaries":[0,100,…],…}
+//! @{"upstream":5000,"downstream":5000,"body":0,"bin size":100,"sample_labels":["H3K4me3",…],…}
 //! chr1  11868  14409  ENSG…  0.0  +   bins of the first sample, bins of the second, …
 //! ```
 //!

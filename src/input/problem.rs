@@ -202,7 +202,8 @@ pub enum Problem {
         first_line: u64,
     },
     /// A table with other bins than a model takes.
-    #[error("found {table} bin{} a gene; expected the {model} that the model takes", if *table == 1 { "" } else { "s" })]
+    #[error("found {table} bin{} a gene; expected the {model} that the model \
+        takes", if *table == 1 { "" } else { "s" })]
     BinsOfModel {
         /// Bins a gene in the table.
         table: usize,
@@ -239,7 +240,8 @@ pub enum Problem {
     },
     /// Two tables of other genes.
     #[error(
-        "found no gene that is also in {other}: {here} here, {there} there; expected the same ids, whose versions may differ"
+        "found no gene that is also in {other}: {here} here, {there} there; expected the same ids, whose versions may \
+            differ"
     )]
     NoCommonGene {
         /// The other table.
@@ -334,31 +336,54 @@ impl Problem {
             Self::NotANumber { .. } | Self::NotFinite { .. } => {
                 "Write 0 where there is no signal, or remove all rows of this gene.".into()
             }
-            Self::Negative { .. } => "Give counts or mean signal; log ratios and input-subtracted signal are another quantity.".into(),
-            Self::Label { .. } => "Write 1 for a gene that is on and 0 for one that is off, or remove the column and add a header.".into(),
+            Self::Negative { .. } => "Give counts or mean signal; log ratios and input-subtracted signal are another \
+                quantity."
+                .into(),
+            Self::Label { .. } => "Write 1 for a gene that is on and 0 for one that is off, or remove the column and \
+                add a header."
+                .into(),
             Self::GeneEmpty => "Give every row its gene's name.".into(),
-            Self::Key { .. } => "Write keys like ENSG00000130749_ZC3H4_1, or use columns `gene` and `bin` with a header.".into(),
+            Self::Key { .. } => "Write keys like ENSG00000130749_ZC3H4_1, or use columns `gene` and `bin` with a \
+                header."
+                .into(),
             Self::BinNumber { .. } => "Number the bins of each gene 1, 2, 3, … in genomic order.".into(),
             Self::BinRepeated { .. } => "Remove the row that is there twice.".into(),
-            Self::BinMissing { .. } => "Add the missing row (0 where there is no signal), or remove all rows of this gene.".into(),
+            Self::BinMissing { .. } => "Add the missing row (0 where there is no signal), or remove all rows of this \
+                gene."
+                .into(),
             Self::BinsOutOfOrder { .. } => "Sort the rows of each gene by bin, as numbers.".into(),
             Self::BinCount { .. } => "Give every gene the same number of bins, or remove all rows of this gene.".into(),
             Self::GeneRepeated { .. } => "Sort the table by gene and then by bin, and keep one window a gene.".into(),
-            Self::BinsOfModel { selectable: Some((first, last)), table, .. } => {
+            Self::BinsOfModel {
+                selectable: Some((first, last)),
+                table,
+                ..
+            } => {
                 format!("Select bins {first}-{last}, the middle of the {table}, if the bins are of the same width.")
             }
-            Self::BinsOfModel { selectable: None, model, .. } => {
+            Self::BinsOfModel {
+                selectable: None,
+                model,
+                ..
+            } => {
                 format!("Make a table with {model} bins around each TSS.")
             }
-            Self::BinRange { bins, .. } => format!("Choose two bins from 1 to {bins}, the first no larger than the last."),
+            Self::BinRange { bins, .. } => format!(
+                "Choose two bins from 1 to {bins}, the first no larger than the \
+                last."
+            ),
             Self::TooLarge { .. } => "Split the table by genes and run the parts one after another.".into(),
             Self::ExpressionMissing { .. } => {
-                "Use the expression file with the same gene ids (published AttentiveChrome tables cut theirs to six digits), or remove the gene.".into()
+                "Use the expression file with the same gene ids (published AttentiveChrome tables cut theirs to six \
+                    digits), or remove the gene."
+                    .into()
             }
             Self::NoCommonGene { .. } => "Give both tables of the same genes, named in the same way.".into(),
             Self::GeneAgain { .. } => "Keep one of them in the table.".into(),
             Self::NoSignal { .. } => {
-                "Check that the table is of the right file and assembly: a change from or to nothing says nothing about the genes.".into()
+                "Check that the table is of the right file and assembly: a change from or to nothing says nothing \
+                    about the genes."
+                    .into()
             }
             Self::OneTable => "Give the table of the second cell type as well (--input-b).".into(),
         }

@@ -5,7 +5,8 @@
 pub enum PageError {
     /// A file that is not what the site's list says.
     #[error(
-        "{file}: found SHA-256 {found}; expected {expected}, which the site's list of parts names. Build the site again: cargo xtask site."
+        "{file}: found SHA-256 {found}; expected {expected}, which the site's list of parts names. Build the site \
+            again: cargo xtask site."
     )]
     Hash {
         /// The file.
@@ -17,7 +18,8 @@ pub enum PageError {
     },
     /// A list of parts that cannot be read.
     #[error(
-        "{file}: found {found}; expected the list of a site's parts, of format {}. Give the site of this version of Regulens.",
+        "{file}: found {found}; expected the list of a site's parts, of format {}. Give the site of this version of \
+            Regulens.",
         super::FORMAT_VERSION
     )]
     Parts {
@@ -28,7 +30,8 @@ pub enum PageError {
     },
     /// A template that asks for what this version does not know.
     #[error(
-        "the site's page for one file asks for {name}, which this version does not know. Give the site of this version of Regulens."
+        "the site's page for one file asks for {name}, which this version does not know. Give the site of this version \
+            of Regulens."
     )]
     Placeholder {
         /// The name.

@@ -187,7 +187,8 @@ pub enum PrepareProblem {
         genome: String,
     },
     /// More than memory is set aside for.
-    #[error("found {genes} genes of {bins} bins and {marks} marks, {} MiB; expected at most {} MiB", bytes >> 20, limit >> 20)]
+    #[error("found {genes} genes of {bins} bins and {marks} marks, {} MiB; expected at most {} \
+        MiB", bytes >> 20, limit >> 20)]
     TooLarge {
         /// Genes asked for.
         genes: usize,
@@ -261,7 +262,8 @@ impl PrepareProblem {
                 "Take signal and annotation of the same genome; `chr` before a name makes no difference."
             }
             Self::NoCommonSequence { .. } => {
-                "Take signal and sequences of the same genome; `chr` before a name makes no difference, and --rename OTHER=NAME says what else a sequence is called."
+                "Take signal and sequences of the same genome; `chr` before a name makes no difference, and --rename \
+                    OTHER=NAME says what else a sequence is called."
             }
             Self::SequenceLength { .. } | Self::BeyondSequence { .. } => {
                 "Take signal and sequences of the same assembly."

@@ -6,7 +6,7 @@
 //! record == length   ├──────────────────┤                        one window
 //!                       ▓▓▓▓▓▓▓▓▓▓▓▓
 //! longer             ├──────────────────┤                        windows step by the bins that are predicted,
-//!                                ├──────────────────┤            the last one is moved back so as to end with the record
+//!                                ├──────────────────┤            the last one is moved back to end with the record
 //!                       ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓
 //! shorter            ·····├────────┤·····                        in the middle, among unknown bases
 //!                         ▓▓▓▓▓▓▓▓▓▓

@@ -290,7 +290,8 @@ fn effects(change: f64, role: Role, rng: &mut impl Rng) -> [f64; 2] {
 pub fn write_change_tsv(truth: &[GeneChange], out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
-        "gene\tstrand\tlog2_fold_change\tdirection\texpression_a\texpression_b\tmark\tfirst_bin\tlast_bin\teffect_a\teffect_b"
+        "gene\tstrand\tlog2_fold_change\tdirection\texpression_a\texpression_b\tmark\tfirst_bin\tlast_bin\teffect_a\t\
+         effect_b"
     )?;
     for gene in truth {
         let [a, b] = gene.expression;

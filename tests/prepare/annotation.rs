@@ -5,7 +5,8 @@ use regulens::prepare::{Annotation, AnnotationFormat, Gene, GeneFilter, Strand};
 use crate::{annotation, assert_refused, made};
 
 const GTF: &str = "#!genome-build GRCh38\n\
-chr1\tHAVANA\tgene\t101\t200\t.\t+\t.\tgene_id \"ENSG1.2\"; gene_type \"protein_coding\"; gene_name \"AAA\"; tag \"a; b\";\n\
+chr1\tHAVANA\tgene\t101\t200\t.\t+\t.\tgene_id \"ENSG1.2\"; gene_type \"protein_coding\"; \
+gene_name \"AAA\"; tag \"a; b\";\n\
 chr1\tHAVANA\ttranscript\t120\t200\t.\t+\t.\tgene_id \"ENSG1.2\"; transcript_id \"T1\";\n\
 chr1\tHAVANA\texon\t120\t200\t.\t+\t.\tgene_id \"ENSG1.2\"; transcript_id \"T1\";\n\
 chrX\tHAVANA\tgene\t301\t400\t.\t-\t.\tgene_id \"ENSG2.5\"; gene_type \"lncRNA\"; gene_name \"BBB\";\n";

@@ -2,10 +2,11 @@
 //!
 //! ```text
 //! serve ─► setup (tools, npm) ─► engines (wasm) ─► page ─► server
-//! test  ─► setup, browser ─► native ─► wasm under Node ─► TypeScript ─► page in Chromium, with WebGPU and without ─► workflow ─► guides
+//! test  ─► setup, browser ─► native ─► wasm under Node ─► TypeScript ─► page in Chromium, with WebGPU and without
+//!       ─► workflow ─► guides
 //! ```
 //!
-//! Each step hashes what it reads and is skipped while nothing of that changed ([`stamp`]).
+//! Each step hashes what it reads, and is skipped while none of it has changed ([`stamp`]).
 
 mod browser;
 mod catalogue;

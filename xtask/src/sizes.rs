@@ -66,7 +66,8 @@ fn page_files(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome<()> {
 /// compressor in Rust would be one more crate to compile before anything starts.
 fn gzipped(root: &Path, files: &[PathBuf]) -> Outcome<u64> {
     const SCRIPT: &str = "const { readFileSync } = require('node:fs'), { gzipSync } = require('node:zlib');\
-        console.log(process.argv.slice(1).reduce((sum, file) => sum + gzipSync(readFileSync(file), { level: 9 }).length, 0));";
+        console.log(process.argv.slice(1).reduce((sum, file) => sum + gzipSync(readFileSync(file), { level: 9 \
+        }).length, 0));";
     let mut node = crate::command::command(root, root, "node");
     node.args(["-e", SCRIPT, "--"]).args(files);
     printed(node)

@@ -99,7 +99,8 @@ pub fn rows_gradient<V: Vector>(
 /// The gradient of the states and of the context, from the gradients dr [C] of the sum and da [T] of the weights:
 ///
 /// ```text
-/// s_t = dr · h_t + da_t       ds_t = a_t (s_t - Σ a s)       dh_t = a_t dr + ds_t context       dcontext += Σ_t ds_t h_t
+/// s_t = dr · h_t + da_t        ds_t = a_t (s_t - Σ a s)
+/// dh_t = a_t dr + ds_t context        dcontext += Σ_t ds_t h_t
 /// ```
 ///
 /// `scores` [T] is memory.

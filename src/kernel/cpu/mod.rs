@@ -6,14 +6,14 @@
 //!
 //! of tables: tiles of a few genes
 //! level       a whole call, shared among threads         gradient    a whole call the other way
-//! forward     the time loop over a tile                  backward    the same loop the other way, and the weights' gradients
+//! forward     the time loop over a tile                  backward    the loop backward, and the weights' gradients
 //! packed      weights as that loop reads them            transposed  weights as this one does
 //! activation  gates and softmax, within 2e-7             attention   over one gene's states, while they are in cache
 //! steps       the positions of a direction, in order     linear      a fully connected layer
 //! convolution windows against filters
 //!
 //! of sequences: tiles of positions
-//! product     a tile of sums in registers                block       convolution, batch norm, pooling, and how they learn
+//! product     a tile of sums in registers                block       convolution, batch norm, pooling; training
 //! context     attention of every bin to every other
 //! ```
 //!

@@ -66,7 +66,10 @@ macro_rules! compiled {
             Simd::Neon => neon::$function($($argument),*),
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
             Simd::Simd128 => simd128::$function($($argument),*),
-            #[cfg(any(test, not(any(target_arch = "aarch64", all(target_arch = "wasm32", target_feature = "simd128")))))]
+            #[cfg(any(
+                test,
+                not(any(target_arch = "aarch64", all(target_arch = "wasm32", target_feature = "simd128")))
+            ))]
             Simd::Portable => portable::$function($($argument),*),
         }
     };

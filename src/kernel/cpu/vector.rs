@@ -123,8 +123,9 @@ impl Vector for Portable {
 /// One instruction set's register: every method is the intrinsic of that meaning. A minimum of x86 gives its second
 /// operand where one is NaN, hence the order in `clamp`.
 macro_rules! register {
-    ($(#[$about:meta])* $name:ident($register:ty), $lanes:literal, $columns:literal, $load:ident, $store:ident, $splat:ident, $add:ident, $sub:ident,
-     $mul:ident, $div:ident, |$a:ident, $b:ident, $c:ident| $mul_add:expr, |$x:ident, $low:ident, $high:ident| $clamp:expr,
+    ($(#[$about:meta])* $name:ident($register:ty), $lanes:literal, $columns:literal,
+     $load:ident, $store:ident, $splat:ident, $add:ident, $sub:ident, $mul:ident, $div:ident,
+     |$a:ident, $b:ident, $c:ident| $mul_add:expr, |$x:ident, $low:ident, $high:ident| $clamp:expr,
      |$value:ident, $shifted:ident| $times:expr) => {
         $(#[$about])*
         #[derive(Clone, Copy)]
@@ -215,7 +216,8 @@ mod x86 {
 
     register! {
         /// AVX2 with FMA.
-        Avx2(__m256), 8, 2, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_set1_ps, _mm256_add_ps, _mm256_sub_ps, _mm256_mul_ps, _mm256_div_ps,
+        Avx2(__m256), 8, 2,
+        _mm256_loadu_ps, _mm256_storeu_ps, _mm256_set1_ps, _mm256_add_ps, _mm256_sub_ps, _mm256_mul_ps, _mm256_div_ps,
         |a, b, c| _mm256_fmadd_ps(a, b, c),
         |x, low, high| _mm256_max_ps(low, _mm256_min_ps(high, x)),
         |value, shifted| _mm256_castsi256_ps(_mm256_add_epi32(
@@ -226,7 +228,8 @@ mod x86 {
 
     register! {
         /// AVX-512, the foundation only.
-        Avx512(__m512), 16, 3, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_set1_ps, _mm512_add_ps, _mm512_sub_ps, _mm512_mul_ps, _mm512_div_ps,
+        Avx512(__m512), 16, 3,
+        _mm512_loadu_ps, _mm512_storeu_ps, _mm512_set1_ps, _mm512_add_ps, _mm512_sub_ps, _mm512_mul_ps, _mm512_div_ps,
         |a, b, c| _mm512_fmadd_ps(a, b, c),
         |x, low, high| _mm512_max_ps(low, _mm512_min_ps(high, x)),
         |value, shifted| _mm512_castsi512_ps(_mm512_add_epi32(

@@ -8,7 +8,8 @@ use super::forward::tanh_saturated;
 /// stand in `cpu::backward`.
 ///
 /// ```text
-/// states_gradient [N, E, T, 2H]   gates and gradient [N, E, 2, T, 4H]   cells [N, E, 2, T, H]   recurrent [E, 2, 4H, H]
+/// states_gradient [N, E, T, 2H]   gates and gradient [N, E, 2, T, 4H]
+/// cells [N, E, 2, T, H]           recurrent [E, 2, 4H, H]
 /// ```
 ///
 /// A workgroup is (gene, encoder and direction), 4H threads. Thread (q, k) holds the k-th column of gate block q of the

@@ -294,7 +294,8 @@ impl Tile {
         ];
         assert!(
             grid.iter().all(|&count| count <= MOST_WORKGROUPS),
-            "found {examples} sequences of {length} positions under {filters} filters; GPUs take {MOST_WORKGROUPS} workgroups an axis: \
+            "found {examples} sequences of {length} positions under {filters} filters; GPUs take {MOST_WORKGROUPS} \
+                workgroups an axis: \
              give fewer at once, or tile them"
         );
         let [x, y, z] = grid.map(|count| count as u32);

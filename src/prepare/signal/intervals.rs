@@ -46,7 +46,8 @@ pub fn recognise(mut lines: Lines<'_>, file: &str) -> Result<IntervalKind, Prepa
                     PrepareProblem::Format {
                         found,
                         expected: super::EXPECTED,
-                        remedy: "wiggle becomes bigWig with wigToBigWig; peaks are no signal; tables of bins need no preparing.",
+                        remedy: "wiggle becomes bigWig with wigToBigWig; peaks are no signal; tables of bins need no \
+                            preparing.",
                     },
                 ))
             }

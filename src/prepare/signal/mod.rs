@@ -298,7 +298,8 @@ impl<R: Read + Seek> Signal<R> {
                     PrepareProblem::Format {
                         found: "a BAM file".to_owned(),
                         expected: "coverage as bigWig or bedGraph, or fragments as BED",
-                        remedy: "Make bigWig of it, such as with bamCoverage of deepTools, or fragments with bedtools bamtobed -bedpe.",
+                        remedy: "Make bigWig of it, such as with bamCoverage of deepTools, or fragments with bedtools \
+                            bamtobed -bedpe.",
                     },
                 )
                 .into());

@@ -112,7 +112,8 @@ pub enum VcfProblem {
         found: String,
     },
     /// A cell of alleles that holds something else.
-    #[error("found {found:?}; expected bases (A, C, G, T, N){}", if *.alternative { ", several of them separated by commas, or <…>, * or ." } else { "" })]
+    #[error("found {found:?}; expected bases (A, C, G, T, N){}", if *.alternative { ", several of them separated by \
+        commas, or <…>, * or ." } else { "" })]
     Allele {
         /// The cell as it stands, or its start.
         found: String,
@@ -195,41 +196,36 @@ impl VcfProblem {
     /// What the user can do, as one or two sentences.
     pub fn remedy(&self) -> String {
         match self {
-            Self::Empty => {
-                "Choose the file that holds the variants; this one may be a failed download."
-            }
+            Self::Empty => "Choose the file that holds the variants; this one may be a failed download.",
             Self::GzipTruncated => "Download or copy the file again; its end is missing.",
-            Self::GzipCorrupt => {
-                "Download or copy the file again; `gzip -t` tells whether it is whole."
-            }
+            Self::GzipCorrupt => "Download or copy the file again; `gzip -t` tells whether it is whole.",
             Self::Format { remedy, .. } => remedy,
             Self::NotUtf8 => "Save the text as UTF-8.",
             Self::NoColumns | Self::ColumnName { .. } => {
                 "Begin the file as VCF does, with ##fileformat=VCFv4.3 and the line #CHROM."
             }
-            Self::Columns { .. } => {
-                "Separate the columns by tabs, and put a . where there is nothing to say."
-            }
+            Self::Columns { .. } => "Separate the columns by tabs, and put a . where there is nothing to say.",
             Self::NoContig => "Name the sequence as the FASTA does.",
             Self::Position { .. } => "Correct the row; positions are those of the FASTA's sequence.",
-            Self::Allele { .. } => {
-                "Correct the row; `bcftools norm --check-ref e` finds such rows before."
-            }
+            Self::Allele { .. } => "Correct the row; `bcftools norm --check-ref e` finds such rows before.",
             Self::Typed { .. } => {
                 "Write NAME:POSITION REFERENCE>ALTERNATIVE, with the FASTA's name of the sequence, counted from 1."
             }
-            Self::Contig { alike: Some(alike), found, .. } => {
+            Self::Contig {
+                alike: Some(alike),
+                found,
+                ..
+            } => {
                 return format!("Rename {found} to {alike}: `bcftools annotate --rename-chrs`.");
             }
             Self::Contig { .. } => {
                 "Take the FASTA of the assembly that the variants were called on, or rename the sequence."
             }
             Self::Beyond { .. } | Self::Reference { .. } => {
-                "Take the FASTA of the assembly that the variants were called on; `bcftools norm --check-ref e` tells all rows that disagree."
+                "Take the FASTA of the assembly that the variants were called on; `bcftools norm --check-ref e` tells \
+                    all rows that disagree."
             }
-            Self::TooLarge { .. } => {
-                "Cut out the region of interest: bcftools view FILE chr1:1-200000."
-            }
+            Self::TooLarge { .. } => "Cut out the region of interest: bcftools view FILE chr1:1-200000.",
         }
         .to_owned()
     }

@@ -10,7 +10,8 @@
 //! `*`, breakends) are kept and not scored.
 //!
 //! ```text
-//! bytes ─ read ─► Vcf: header, rows ─ place (on a FASTA) ─► Variant: record, position, codes ─► scores ─ write ─► VCF with more in INFO
+//! bytes ─ read ─► Vcf: header, rows ─ place (on a FASTA) ─► Variant: record, position, codes
+//!       ─► scores ─ write ─► VCF with more in INFO
 //! ```
 
 mod error;

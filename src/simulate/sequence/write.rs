@@ -110,7 +110,8 @@ pub fn write_vcf(config: &SequenceConfig, simulated: &SimulatedSequence, out: &m
     }
     writeln!(
         out,
-        "##INFO=<ID=TRUTH,Number=1,Type=String,Description=\"breaks: a site is gone; decoy: a site that does nothing is gone; neutral: no site is near\">"
+        "##INFO=<ID=TRUTH,Number=1,Type=String,Description=\"breaks: a site is gone; decoy: a site that does nothing \
+            is gone; neutral: no site is near\">"
     )?;
     writeln!(
         out,
@@ -119,7 +120,8 @@ pub fn write_vcf(config: &SequenceConfig, simulated: &SimulatedSequence, out: &m
     for track in TRACKS {
         writeln!(
             out,
-            "##INFO=<ID=TRUTH_{track},Number=1,Type=Float,Description=\"Change of the expected counts of {track}, summed over the sequence\">"
+            "##INFO=<ID=TRUTH_{track},Number=1,Type=Float,Description=\"Change of the expected counts of {track}, \
+                summed over the sequence\">"
         )?;
     }
     writeln!(out, "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO")?;

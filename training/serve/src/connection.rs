@@ -67,7 +67,8 @@ impl Reply {
         // Nothing is kept by the browser: what was built last is what is seen.
         write!(
             self.stream,
-            "HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n"
+            "HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\nCache-Control: \
+                no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n"
         )
     }
 

@@ -137,7 +137,8 @@ pub(super) fn measure_change(
     let predicted: Vec<f64> = predicted.into_iter().map(f64::from).collect();
     ChangeScore::of(&predicted, &measured).ok_or_else(|| CliError::File {
         file: tables.a.file,
-        problem: "the predictions or the measured changes of its genes have no spread, so that no correlation exists. Give more genes."
+        problem: "the predictions or the measured changes of its genes have no spread, so that no correlation exists. \
+            Give more genes."
             .to_owned(),
     })
 }
@@ -157,6 +158,7 @@ fn change_text(score: &ChangeScore) -> String {
         |share| format!("{share:.4} of genes whose |log2 fold change| is above 1"),
     );
     format!(
-        "genes     {n}\nPearson   {pearson:.4}\nSpearman  {spearman:.4}\nR2        {r2:.4}\nMSE       {mse:.4}\nsign      {sign}\n"
+        "genes     {n}\nPearson   {pearson:.4}\nSpearman  {spearman:.4}\nR2        {r2:.4}\nMSE       \
+            {mse:.4}\nsign      {sign}\n"
     )
 }

@@ -126,7 +126,8 @@ fn columns(card: &ModelCard, data: &Manifest, folder: &Path) -> Result<Vec<usize
     let length = card.sequence.map_or(0, |sequence| sequence.length);
     if (length, card.bin_size) != (data.length, data.bin_size) {
         return Err(CliError::Usage(format!(
-            "{} takes windows of {length} bp in bins of {}; {folder} has windows of {} bp in bins of {}. Prepare the data for this model",
+            "{} takes windows of {length} bp in bins of {}; {folder} has windows of {} bp in bins of {}. Prepare the \
+                data for this model",
             card.name, card.bin_size, data.length, data.bin_size
         )));
     }
@@ -137,7 +138,8 @@ fn columns(card: &ModelCard, data: &Manifest, folder: &Path) -> Result<Vec<usize
             column(&track.name).ok_or_else(|| {
                 let found: Vec<&str> = data.tracks.iter().map(|track| track.name.as_str()).collect();
                 CliError::Usage(format!(
-                    "{} predicts the track {}, which {folder} has not; it has {}. Prepare data with the model's tracks, under their names",
+                    "{} predicts the track {}, which {folder} has not; it has {}. Prepare data with the model's \
+                        tracks, under their names",
                     card.name,
                     track.name,
                     found.join(", ")

@@ -86,7 +86,8 @@ fn parse(text: &str, folder: &str) -> Result<Vec<RunRow>, String> {
     let place = |name: &str| {
         places.get(name).copied().ok_or_else(|| {
             format!(
-                "line 1: found no column `{name}`; expected the columns {}, with tabs between. Name tables of runs only.",
+                "line 1: found no column `{name}`; expected the columns {}, with tabs between. Name tables of runs \
+                    only.",
                 COLUMNS.join(", ")
             )
         })
@@ -157,7 +158,8 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
             return Err(CliError::File {
                 file: path.display().to_string(),
                 problem: format!(
-                    "found no {NAME} in it or below; expected the results of `regulens train … --all-variants` or of the workflow. \
+                    "found no {NAME} in it or below; expected the results of `regulens train … --all-variants` or of \
+                        the workflow. \
                      Check the folder."
                 ),
             });

@@ -121,7 +121,8 @@ impl Mapped {
         let bytes = file.metadata().map_err(unreadable)?.len();
         if bytes != stored.bytes {
             return Err(wrong(format!(
-                "found {bytes} bytes; expected {}, as {MANIFEST} says. Copy the folder again, or prepare the data again",
+                "found {bytes} bytes; expected {}, as {MANIFEST} says. Copy the folder again, or prepare the data \
+                    again",
                 stored.bytes
             )));
         }

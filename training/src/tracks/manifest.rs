@@ -236,7 +236,8 @@ impl Manifest {
         let whole = |bases: usize| self.bin_size > 0 && bases.is_multiple_of(self.bin_size);
         if self.length == 0 || !whole(self.length) || !whole(self.buffer) || self.buffer >= self.length.div_ceil(2) {
             return Err(format!(
-                "found windows of {} bp, of which {} at each end are not predicted, and bins of {} bp; expected whole bins, and some that are predicted. {AGAIN}",
+                "found windows of {} bp, of which {} at each end are not predicted, and bins of {} bp; expected whole \
+                    bins, and some that are predicted. {AGAIN}",
                 self.length, self.buffer, self.bin_size
             ));
         }
@@ -286,7 +287,8 @@ impl Manifest {
                 });
                 if !inside {
                     return Err(format!(
-                        "found a {} window at base {} of sequence {}; expected it on a border of bins, within a sequence. Prepare the data again",
+                        "found a {} window at base {} of sequence {}; expected it on a border of bins, within a \
+                            sequence. Prepare the data again",
                         split.name(),
                         window.start,
                         window.sequence
@@ -307,7 +309,8 @@ impl Manifest {
             for other in Split::ALL {
                 if other != split && *ends.of(other) > window.start {
                     return Err(format!(
-                        "found a {} window at {}:{} that shares bases with one of {}; expected splits that share none. Prepare the data again",
+                        "found a {} window at {}:{} that shares bases with one of {}; expected splits that share none. \
+                            Prepare the data again",
                         split.name(),
                         self.sequences[window.sequence].name,
                         window.start,

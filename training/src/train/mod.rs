@@ -1,11 +1,11 @@
 //! Training: the loop, and what it is made of.
 //!
 //! ```text
-//! recipe      every setting, the published ones as defaults       data        examples in the order an epoch takes them
+//! recipe      every setting, the published ones as defaults       data        examples in the order of an epoch
 //! initialise  the first weights                                   optimiser   clipping and Adam
 //! trainer     epochs, validation, the best state                  checkpoint  all of it on disk after every epoch
 //! learner     what the trainer trains: `supervised` from tables of genes, `tracks` from sequences
-//! task        what a family learns from tables: attentive_chrome, deep_diff; expression, which DeepDiff is compared with
+//! task        the loss of a family of tables: attentive_chrome, deep_diff; expression, a baseline of DeepDiff
 //! ```
 //!
 //! Everything that is drawn at random is drawn from a generator seeded with (seed, purpose, epoch), so that a run

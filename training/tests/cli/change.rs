@@ -28,7 +28,8 @@ pub fn trained(folder: &Folder, variant: &str) -> PathBuf {
     pair(folder, "t", 40, 11);
     pair(folder, "v", 20, 12);
     let command = format!(
-        "train deep-diff --variant {variant} --train @t.a.csv @t.b.csv --valid @v.a.csv @v.b.csv --expression @e.a.csv @e.b.csv --out @{variant}.safetensors --epochs 3 --learning-rate 0.01 --bin-rnn-size 4 --transform log1p"
+        "train deep-diff --variant {variant} --train @t.a.csv @t.b.csv --valid @v.a.csv @v.b.csv --expression @e.a.csv \
+            @e.b.csv --out @{variant}.safetensors --epochs 3 --learning-rate 0.01 --bin-rnn-size 4 --transform log1p"
     );
     for cell in ["a", "b"] {
         // Genes of different seeds have the same ids: those of validation are renamed.
@@ -271,7 +272,9 @@ fn outputs_can_start_at_the_means_of_what_they_are_to_give() {
     // A model that has learned nothing: its outputs are where they started, but for what drawn weights add.
     let learned = |bias: &str| -> f64 {
         let command = format!(
-            "train deep-diff --variant aux --train @t.a.csv @t.b.csv --valid @v.a.csv @v.b.csv --expression @e.a.csv @e.b.csv --out @{bias}.safetensors --epochs 1 --learning-rate 1e-9 --bin-rnn-size 4 --output-bias {bias} --dtype f32"
+            "train deep-diff --variant aux --train @t.a.csv @t.b.csv --valid @v.a.csv @v.b.csv --expression @e.a.csv \
+                @e.b.csv --out @{bias}.safetensors --epochs 1 --learning-rate 1e-9 --bin-rnn-size 4 --output-bias \
+                {bias} --dtype f32"
         );
         regulens(&folder, &command).succeeds();
         let predict = format!("predict --model @{bias}.safetensors --input @t.a.csv --input-b @t.b.csv --out @p.tsv");

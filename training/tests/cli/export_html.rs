@@ -27,7 +27,8 @@ fn site(folder: &Folder) {
         fs::write(parts.join(file), bytes).unwrap();
         json!({ "file": file, "bytes": content.len(), "sha256": sha256(content) })
     };
-    let template = "<!doctype html><meta charset=\"utf-8\" /><title>{{title}}</title><p>{{caption}}</p>{{picture}}{{data}}<i>{{model}}{{sha256}}{{program}}{{citation}}{{view-hash}}</i>";
+    let template = "<!doctype html><meta charset=\"utf-8\" /><title>{{title}}</title><p>{{caption}}</p>{{picture}}{{data}}\
+        <i>{{model}}{{sha256}}{{program}}{{citation}}{{view-hash}}</i>";
     let list = json!({
         "format_version": 1,
         "version": "9.8.7",
@@ -181,7 +182,8 @@ fn a_model_of_a_change_takes_the_genes_that_both_tables_have() {
     site(&folder);
     trained(&folder, "raw-d");
     pair(&folder, "p", 6, 3);
-    let command = "export-html --model @raw-d.safetensors --input @p.a.csv --input-b @p.b.csv --top 2 --site @site --out @page.html";
+    let command = "export-html --model @raw-d.safetensors --input @p.a.csv --input-b @p.b.csv --top 2 --site @site \
+        --out @page.html";
     let said = regulens(&folder, command).succeeds().stderr;
     assert!(said.contains("2 of 6 genes"), "{said}");
     let found = manifest(&folder.path("page.html"));
@@ -200,7 +202,8 @@ fn a_model_of_sequences_takes_records_and_what_was_measured_along_them() {
     let bases = "ACGTTGCA".repeat(300);
     folder.write("s.fa", format!(">one first\n{bases}\n>two\n{bases}\n"));
     folder.write("m.bedGraph", "two\t10\t20\t1.5\ntwo\t20\t30\t1.5\ntwo\t40\t41\t0.1\n");
-    let command = "export-html --model @s.safetensors --fasta @s.fa --measured @m.bedGraph --genes two --site @site --out @page.html";
+    let command = "export-html --model @s.safetensors --fasta @s.fa --measured @m.bedGraph --genes two --site @site \
+        --out @page.html";
     regulens(&folder, command).succeeds();
     let found = manifest(&folder.path("page.html"));
     let measured = "two\t10\t30\t1.5\ntwo\t40\t41\t0.1\n";

@@ -71,7 +71,9 @@ fn models_of_a_change_stand_beside_what_is_simpler() {
     trained(&folder, "raw-d");
     let train = |variant: &str| {
         let command = format!(
-            "train deep-diff --variant {variant} --train @t.a.csv @t.b.csv --valid @v.a.csv @v.b.csv --test @v.a.csv @v.b.csv --expression @e.a.csv @e.b.csv --out @{variant}.scored.safetensors --epochs 2 --seeds 2 --learning-rate 0.01 --bin-rnn-size 4 --transform log1p --no-baselines"
+            "train deep-diff --variant {variant} --train @t.a.csv @t.b.csv --valid @v.a.csv @v.b.csv --test @v.a.csv \
+                @v.b.csv --expression @e.a.csv @e.b.csv --out @{variant}.scored.safetensors --epochs 2 --seeds 2 \
+                --learning-rate 0.01 --bin-rnn-size 4 --transform log1p --no-baselines"
         );
         regulens(&folder, &command).succeeds();
     };
@@ -87,7 +89,8 @@ fn models_of_a_change_stand_beside_what_is_simpler() {
     folder.write("baselines.json", baselines(20));
     let said = regulens(
         &folder,
-        "summarise deep-diff @raw-c.scored.safetensors @raw-d.scored.safetensors --baselines @baselines.json --out @table.tsv",
+        "summarise deep-diff @raw-c.scored.safetensors @raw-d.scored.safetensors --baselines @baselines.json --out \
+            @table.tsv",
     )
     .succeeds()
     .stdout;

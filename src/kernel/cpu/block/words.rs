@@ -2,7 +2,7 @@
 //! every word.
 //!
 //! ```text
-//! filter   ─ 15 taps ───────          z_t = T_0[word at t] + T_1[word at t + 4] + T_2[word at t + 8] + T_3[word at t + 12]
+//! filter   ─ 15 taps ───────      z_t = T_0[word at t] + T_1[word at t + 4] + T_2[word at t + 8] + T_3[word at t + 12]
 //!          0···4···8···12··
 //! ```
 //!

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! kmers   a bin's 4-mers and GC, its own and those of bins around it, further bins in wider groups
-//! ridge   ridge regression on them, of coverage and of its logarithm; validation chooses how far it looks, and the strength of L2
+//! ridge   ridge regression on them, for coverage and for its logarithm; validation chooses its reach, and the strength
+//!         of L2
 //! ```
 
 mod kmers;

@@ -61,7 +61,9 @@ fn json(manifest: &Manifest, baselines: &[TrackBaseline], bins: &Bins) -> Value 
     json!({
         "bins": bins,
         "baselines": baselines.iter().map(one).collect::<Vec<_>>(),
-        "ceilings": ceilings(manifest).map(|(track, ceiling)| json!({ "track": track, "ceiling": ceiling })).collect::<Vec<_>>(),
+        "ceilings": ceilings(manifest)
+            .map(|(track, ceiling)| json!({ "track": track, "ceiling": ceiling }))
+            .collect::<Vec<_>>(),
     })
 }
 
@@ -75,7 +77,8 @@ fn ceilings(manifest: &Manifest) -> impl Iterator<Item = (&str, &Ceiling)> {
 /// The scores as text.
 fn text(manifest: &Manifest, baselines: &[TrackBaseline], bins: &Bins) -> Result<String, std::fmt::Error> {
     let mut text = format!(
-        "{} test bins of {} bp, {} to validate, {} to train. The columns: Pearson's r, that of log2(x + 1), and R2, as published.\n\n\
+        "{} test bins of {} bp, {} to validate, {} to train. The columns: Pearson's r, that of log2(x + 1), and R2, as \
+            published.\n\n\
          r       log r   R2\n",
         bins.test, manifest.bin_size, bins.valid, bins.train
     );

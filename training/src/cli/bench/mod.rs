@@ -52,10 +52,12 @@ pub struct BenchArgs {
 }
 
 const AFTER_HELP: &str = "\
-Requests of --serve, and their answers; `error: …` answers what cannot be done. A model of sequences has one of them in the place of
+Requests of --serve, and their answers; `error: …` answers what cannot be done. A model of sequences has one of them \
+in the place of
 genes, and learns how many of each bin's bases are A, C, G and T:
   predict GENES [TIMES]  milliseconds of each call: the first genes in, all results out
-  outputs FILE           ok; logit [N], alpha [N, M, T] and beta [N, M] of the last prediction as safetensors; of a model of
+  outputs FILE           ok; logit [N], alpha [N, M, T] and beta [N, M] of the last prediction as safetensors; of a \
+model of
                          sequences `prediction` [bins, tracks]
   step GENES [TIMES]     milliseconds of each step of training on the first genes: forward, backward, clipping, Adam
   trained FILE           ok; the weights after the last step, and loss [steps], as safetensors

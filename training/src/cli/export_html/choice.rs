@@ -82,7 +82,8 @@ pub fn positions(wanted: &[String], known: &[String], file: &str) -> Result<Vec<
         return Err(CliError::File {
             file: file.to_owned(),
             problem: format!(
-                "found no {listed}{more} ({} of {} names); expected names such as {}. Check how they are spelled there.",
+                "found no {listed}{more} ({} of {} names); expected names such as {}. Check how they are spelled \
+                    there.",
                 missing.len(),
                 wanted.len(),
                 known.first().map_or("none", String::as_str)

@@ -117,7 +117,8 @@ fn picture(title: &str, legend: &str, rows: impl Iterator<Item = (String, Vec<f3
         );
     }
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{WIDTH}\" height=\"{0:.0}\" viewBox=\"0 0 {WIDTH} {0:.0}\" font-family=\"sans-serif\" fill=\"{INK}\">\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{WIDTH}\" height=\"{0:.0}\" viewBox=\"0 0 \
+            {WIDTH} {0:.0}\" font-family=\"sans-serif\" fill=\"{INK}\">\
          <title>{1}</title><rect width=\"{WIDTH}\" height=\"{0:.0}\" fill=\"#ffffff\"/>\
          <text x=\"0\" y=\"18\" font-size=\"14\" font-weight=\"bold\">{1}</text>{drawn}\
          <text x=\"0\" y=\"{2:.0}\" font-size=\"11\">{3}</text></svg>",

@@ -34,7 +34,8 @@ pub fn data(model: WeightFile, path: &Path, measured: Option<&Path>, choice: &Ch
     let bases: usize = records.iter().map(|record| record.codes.len()).sum();
     let Some(first) = records.first().filter(|_| bases <= MOST_BASES) else {
         return Err(CliError::Usage(format!(
-            "the chosen records have {bases} bases; a page has 1 to {MOST_BASES}. Choose other ones by --genes, or give a part of them"
+            "the chosen records have {bases} bases; a page has 1 to {MOST_BASES}. Choose other ones by --genes, or \
+                give a part of them"
         )));
     };
     let text: String = records.iter().map(|record| fasta(record)).collect();
@@ -94,7 +95,8 @@ fn along(path: &Path, records: &[&Record]) -> Result<String, CliError> {
         return Err(CliError::File {
             file,
             problem: format!(
-                "found no value on the chosen records; expected some. It has {}, the first record is {}. Give a track of the same genome.",
+                "found no value on the chosen records; expected some. It has {}, the first record is {}. Give a track \
+                    of the same genome.",
                 names.join(", "),
                 records.first().map_or("none", |record| &record.name)
             ),

@@ -82,7 +82,8 @@ fn there(target: &Path, file: &RecordFile, md5: &str) -> Result<(), Ended> {
     Err(Ended::ThisFile(CliError::File {
         file: target.display().to_string(),
         problem: format!(
-            "found another file there, of {found}; expected {} bytes with the MD5 {md5}. It was left as it is: move it away, or name another folder.",
+            "found another file there, of {found}; expected {} bytes with the MD5 {md5}. It was left as it is: move it \
+                away, or name another folder.",
             file.size
         ),
     }))
@@ -290,7 +291,8 @@ impl Part {
         Ended::ThisFile(CliError::File {
             file: file.name.clone(),
             problem: format!(
-                "found the MD5 {found} in what came twice; expected {md5}, as the record says. Try another mirror, or tell who runs this one."
+                "found the MD5 {found} in what came twice; expected {md5}, as the record says. Try another mirror, or \
+                    tell who runs this one."
             ),
         })
     }

@@ -241,7 +241,8 @@ impl Answer {
                 Err(Trouble::Passing(problem, self.retry_after))
             }
             401 | 403 => Err(Trouble::Lasting(format!(
-                "the server refuses it (status {status}): what is restricted or under embargo is not fetched here. Ask the record's authors."
+                "the server refuses it (status {status}): what is restricted or under embargo is not fetched here. Ask \
+                    the record's authors."
             ))),
             404 | 410 => Err(Trouble::Lasting(format!(
                 "the server does not have it (status {status}). Check the record's number and the mirror."

@@ -46,7 +46,8 @@ pub struct RecordFile {
 pub fn number(text: &str) -> Result<u64, String> {
     let wrong = || {
         format!(
-            "`{text}` is no record; expected a number such as 2652278, a DOI such as 10.5281/zenodo.2652278, or an address"
+            "`{text}` is no record; expected a number such as 2652278, a DOI such as 10.5281/zenodo.2652278, or an \
+                address"
         )
     };
     let rest = text.trim().trim_end_matches('/');
@@ -79,7 +80,8 @@ pub fn read(client: &Client, base: &str, id: u64) -> Result<Record, CliError> {
         let access = answer["metadata"]["access_right"].as_str();
         let access = access.or(answer["access"]["files"].as_str()).unwrap_or("unknown");
         return Err(wrong(format!(
-            "found no files (access: {}); expected a record with open files. Check the number, or ask the record's authors.",
+            "found no files (access: {}); expected a record with open files. Check the number, or ask the record's \
+                authors.",
             one_line(access)
         )));
     }
@@ -91,7 +93,8 @@ pub fn read(client: &Client, base: &str, id: u64) -> Result<Record, CliError> {
         for name in [file.name.to_lowercase(), format!("{}.part", file.name.to_lowercase())] {
             if !taken.insert(name) {
                 return Err(wrong(format!(
-                    "found two files that would both be written to {}; expected names of their own. Fetch one of them with --only",
+                    "found two files that would both be written to {}; expected names of their own. Fetch one of them \
+                        with --only",
                     file.name
                 )));
             }
@@ -125,7 +128,8 @@ fn json(client: &Client, address: &str) -> Result<Value, CliError> {
     serde_json::from_slice(&bytes).map_err(|error| CliError::File {
         file: address.to_owned(),
         problem: format!(
-            "found what is no JSON ({error}); expected the description of a record. Check that the server speaks Zenodo's API."
+            "found what is no JSON ({error}); expected the description of a record. Check that the server speaks \
+                Zenodo's API."
         ),
     })
 }
@@ -281,7 +285,8 @@ mod tests {
 
     #[test]
     fn the_content_is_taken_before_the_description() {
-        let entry = json!({ "key": "a b", "size": 1, "links": { "self": "https://zenodo.org/d", "content": "https://zenodo.org/a b" } });
+        let entry = json!({ "key": "a b", "size": 1, "links": { "self": "https://zenodo.org/d", "content": "\
+            https://zenodo.org/a b" } });
         let file = file("https://zenodo.org", "7", "a b", &entry).unwrap();
         assert_eq!(file.link, "https://zenodo.org/a%20b");
         assert_eq!(file.md5, None);

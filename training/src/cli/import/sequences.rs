@@ -91,7 +91,8 @@ fn targets(path: &Path) -> Result<Vec<Track>, CliError> {
         let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
         if cells.len() < 2 || cells[0].is_empty() {
             return Err(wrong(format!(
-                "line {}: found {} cells; expected an identifier, a file and, if there are, strand and label, separated by tabs. Correct the line.",
+                "line {}: found {} cells; expected an identifier, a file and, if there are, strand and label, \
+                    separated by tabs. Correct the line.",
                 index + 1,
                 cells.len()
             )));

@@ -58,7 +58,8 @@ fn column(subject: Subject, gene: &str) -> Result<Column, CliError> {
     let index = find(names, gene).ok_or_else(|| CliError::File {
         file: subject.table.file.clone(),
         problem: format!(
-            "found no gene {gene} among its {}; expected it in the table of every model. Check the id: the first is {}.",
+            "found no gene {gene} among its {}; expected it in the table of every model. Check the id: the first is \
+                {}.",
             names.len(),
             names.first().map_or("none", String::as_str)
         ),

@@ -41,9 +41,12 @@ pub struct ChangeBetaArgs {
 }
 
 const AFTER_HELP: &str = "\
-y is log2((count in B + 1) / (count in A + 1)), positive for genes that are higher in B. The group unchanged is added here: the paper's figure
-has up and down. Encoders are A, B, diff (A - B), auxA and auxB, as the variant has them; each stands by itself, none are added up. What sums to
-1 in a gene: all entries of raw-d, raw-c, raw, raw-aux and raw-aux-siamese; A's and B's by themselves of aux and aux-siamese. The attention
+y is log2((count in B + 1) / (count in A + 1)), positive for genes that are higher in B. The group unchanged is added \
+here: the paper's figure
+has up and down. Encoders are A, B, diff (A - B), auxA and auxB, as the variant has them; each stands by itself, none \
+are added up. What sums to
+1 in a gene: all entries of raw-d, raw-c, raw, raw-aux and raw-aux-siamese; A's and B's by themselves of aux and \
+aux-siamese. The attention
 `auxiliary` of raw-aux and raw-aux-siamese is that of their auxiliary outputs, which do not decide.";
 
 /// Genes of one kind.
@@ -108,7 +111,8 @@ fn expect_change(model: &Model) -> Result<(), CliError> {
         return Ok(());
     }
     Err(model.problem(format!(
-        "found a model of one cell type ({}); expected one of a change between two, such as deep-diff. `interpret attention` averages over genes on and off.",
+        "found a model of one cell type ({}); expected one of a change between two, such as deep-diff. `interpret \
+            attention` averages over genes on and off.",
         model.card().family
     )))
 }

@@ -34,8 +34,10 @@ pub struct ClassOptimisationArgs {
 }
 
 const AFTER_HELP: &str = "\
-As DeepChrome has it: minimises -log P(class | X) + λ‖X‖² by RMSprop from X uniform in [0, 1), then clamps X to [0, 1] and divides it by its
-largest value. The map belongs to the class, not to any gene, and its values are what the model sees after its own transform.";
+As DeepChrome has it: minimises -log P(class | X) + λ‖X‖² by RMSprop from X uniform in [0, 1), then clamps X to [0, 1] \
+and divides it by its
+largest value. The map belongs to the class, not to any gene, and its values are what the model sees after its own \
+transform.";
 
 /// Settings of the descent.
 #[derive(Debug, Clone, Args)]

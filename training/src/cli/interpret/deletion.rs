@@ -47,8 +47,10 @@ pub struct DeletionArgs {
 }
 
 const AFTER_HELP: &str = "\
-The bins of a gene are replaced in the order of their importance, all marks of a bin together. The change is the probability of the class that
-was predicted (on from 0.5 upwards) before less after, above 0 where the model becomes less sure; the area is its mean along the curve.
+The bins of a gene are replaced in the order of their importance, all marks of a bin together. The change is the \
+probability of the class that
+was predicted (on from 0.5 upwards) before less after, above 0 where the model becomes less sure; the area is its mean \
+along the curve.
 Areas compare explanations of the same genes with the same settings; random says how much any replacement does.
   attention           α, weighted by β where there is β, else the mean over its rows; where the variant has α
   saliency            |∂ score(on) / ∂ signal|, added up over marks

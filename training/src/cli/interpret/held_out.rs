@@ -54,7 +54,8 @@ pub struct HeldOutArgs {
 }
 
 const AFTER_HELP: &str = "\
-An explanation is averaged over the genes predicted on; the track over the genes predicted on and, where there are labels, also over those
+An explanation is averaged over the genes predicted on; the track over the genes predicted on and, where there are \
+labels, also over those
 labelled on (track_over says which). Only genes that both tables have count.
   alpha               attention to bins; of all marks together where a variant has one α for all
   alpha-beta          the same times attention to the mark
@@ -165,7 +166,8 @@ impl HeldOutArgs {
         let inputs = &card.marks;
         if inputs.iter().any(|mark| mark.eq_ignore_ascii_case(&self.held_out)) {
             return Err(subject.model.problem(format!(
-                "found {} among the model's marks; expected a track that it has not seen. Name another with --held-out.",
+                "found {} among the model's marks; expected a track that it has not seen. Name another with \
+                    --held-out.",
                 self.held_out
             )));
         }
@@ -267,7 +269,8 @@ impl Track {
         let column = table.mark_column(name).ok_or_else(|| CliError::File {
             file: table.file.clone(),
             problem: format!(
-                "found the columns {}; expected {name} among them. Name the track with --held-out, and a table that has it with --held-out-input.",
+                "found the columns {}; expected {name} among them. Name the track with --held-out, and a table that \
+                    has it with --held-out-input.",
                 table.marks.join(", ")
             ),
         })?;

@@ -43,9 +43,12 @@ pub struct PerturbArgs {
 }
 
 const AFTER_HELP: &str = "\
-A model of one cell type has the condition `only`, and the outputs probability and logit. A model of a change has A, B and both, and the
-output log2_fold_change; with --to other-condition A takes B's signal of that mark, B takes A's, and both exchange them. Signal is changed as
-the table has it, before the model's own transform. Printed: the mean over genes of each difference, its standard error, and of its size.";
+A model of one cell type has the condition `only`, and the outputs probability and logit. A model of a change has A, B \
+and both, and the
+output log2_fold_change; with --to other-condition A takes B's signal of that mark, B takes A's, and both exchange \
+them. Signal is changed as
+the table has it, before the model's own transform. Printed: the mean over genes of each difference, its standard \
+error, and of its size.";
 
 /// One thing that is changed in every gene.
 struct Perturbation {
@@ -107,7 +110,8 @@ impl PerturbArgs {
         let conditions = card.conditions();
         if self.to == To::OtherCondition && conditions == 1 {
             return Err(CliError::Usage(format!(
-                "--to other-condition is for models of a change between two cell types; {} is of one. Take zero or scale=FACTOR",
+                "--to other-condition is for models of a change between two cell types; {} is of one. Take zero or \
+                    scale=FACTOR",
                 card.name
             )));
         }

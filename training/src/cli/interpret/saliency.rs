@@ -30,8 +30,10 @@ pub struct SaliencyArgs {
 }
 
 const AFTER_HELP: &str = "\
-A map holds ∂ score(on) / ∂ signal with its sign, the signal being the values as the table has them: the model's own transform is part
-of what is derived. The score is the log-odds of on, or the score of on before log-softmax where the model has two. Maps are always
+A map holds ∂ score(on) / ∂ signal with its sign, the signal being the values as the table has them: the model's own \
+transform is part
+of what is derived. The score is the log-odds of on, or the score of on before log-softmax where the model has two. \
+Maps are always
 computed on the CPU; --device is where probabilities come from.";
 
 /// Computes the maps, and writes them.

@@ -268,7 +268,8 @@ impl Model {
             return Ok(());
         }
         Err(self.problem(format!(
-            "found a model of a change between two cell types ({}); this analysis is of models that say whether a gene is on. Use `interpret perturb`, `interpret change-beta` or `predict --attention`.",
+            "found a model of a change between two cell types ({}); this analysis is of models that say whether a gene \
+                is on. Use `interpret perturb`, `interpret change-beta` or `predict --attention`.",
             card.family
         )))
     }
@@ -294,7 +295,8 @@ impl Model {
             .map(|other| other.variant)
             .collect();
         Err(self.problem(format!(
-            "found the variant {variant}, which has no {what}; expected one that has: {}. Saliency, class optimisation and deletion run on every variant.",
+            "found the variant {variant}, which has no {what}; expected one that has: {}. Saliency, class optimisation \
+                and deletion run on every variant.",
             others.join(", ")
         )))
     }

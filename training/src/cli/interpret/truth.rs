@@ -45,12 +45,16 @@ pub struct TruthArgs {
 
 const AFTER_HELP: &str = "\
 Levels:
-  marks x bins     each gene's map [marks, bins] against the places planted in that gene; r and recovery are means over genes
+  marks x bins     each gene's map [marks, bins] against the places planted in that gene; r and recovery are means \
+over genes
   bins             the same, added up over marks, against the bins in which any mark was planted
   profile of MARK  as table 3: the mean over genes predicted on, bin by bin, against how many of them are planted there
-r is Pearson's correlation with planted (1) or not (0); recovery the share of the most important places that are planted, and chance
-what it is for a choice at random. An explanation that does not vary has no r. Explanations are those of `interpret held-out --help`; here
-signal is each gene's own, every mark in units of its mean, class optimisation is of the class that a gene is predicted to be of, and
+r is Pearson's correlation with planted (1) or not (0); recovery the share of the most important places that are \
+planted, and chance
+what it is for a choice at random. An explanation that does not vary has no r. Explanations are those of `interpret \
+held-out --help`; here
+signal is each gene's own, every mark in units of its mean, class optimisation is of the class that a gene is \
+predicted to be of, and
 random is drawn from --seed.";
 
 /// Compares, and writes the table.
@@ -104,7 +108,8 @@ impl TruthArgs {
             return Err(CliError::File {
                 file: file.to_owned(),
                 problem: format!(
-                    "found bin {} planted; expected none after {}, the table's last. Choose the truth that was written beside the table.",
+                    "found bin {} planted; expected none after {}, the table's last. Choose the truth that was written \
+                        beside the table.",
                     truth.last_bin(),
                     card.bins
                 ),
@@ -119,7 +124,8 @@ impl TruthArgs {
             return Err(CliError::File {
                 file: file.to_owned(),
                 problem: format!(
-                    "found none of the genes of {}; expected the same ids. Choose the truth that was written beside the table.",
+                    "found none of the genes of {}; expected the same ids. Choose the truth that was written beside \
+                        the table.",
                     files::name(&subject.table.file)
                 ),
             });

@@ -41,10 +41,14 @@ pub struct VariantsArgs {
 }
 
 const AFTER_HELP: &str = "\
-Each variant lies in the middle of the stretch that the model takes; the page shows it in the window in which its bin was predicted. RG_SAD_T is the prediction of track T with the variant less that without,
-summed over bins; RG_LOG2_T the largest change of log2(prediction + 1) in a bin, of either sign, and RG_AT_T that bin's first base. RG_ATT is the largest
-change of a bin's attention, of models that have some: half of the sum of absolute differences of its distribution over bins, from 0 to 1; RG_ATTAT says
-where. Alleles without bases (<DEL>, *) and such as are longer than half of what the model predicts are kept without scores.";
+Each variant lies in the middle of the stretch that the model takes; the page shows it in the window in which its bin \
+was predicted. RG_SAD_T is the prediction of track T with the variant less that without,
+summed over bins; RG_LOG2_T the largest change of log2(prediction + 1) in a bin, of either sign, and RG_AT_T that \
+bin's first base. RG_ATT is the largest
+change of a bin's attention, of models that have some: half of the sum of absolute differences of its distribution \
+over bins, from 0 to 1; RG_ATTAT says
+where. Alleles without bases (<DEL>, *) and such as are longer than half of what the model predicts are kept without \
+scores.";
 
 /// Scores, and writes.
 pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
@@ -178,7 +182,8 @@ impl Scored<'_> {
     fn write_tsv(&self, out: &mut dyn Write) -> io::Result<()> {
         write!(
             out,
-            "sequence\tposition\tid\treference\talternative\ttrack\treference_sum\talternative_sum\tsad\tlog2\tlog2_position"
+            "sequence\tposition\tid\treference\talternative\ttrack\treference_sum\talternative_sum\tsad\tlog2\t\
+             log2_position"
         )?;
         if self.heads {
             write!(out, "\tattention\tattention_layer\tattention_head\tattention_position")?;

@@ -283,7 +283,8 @@ fn file_names(fasta: &Fasta) -> Result<Vec<String>, CliError> {
             return Err(CliError::File {
                 file: fasta.file.clone(),
                 problem: format!(
-                    "record {}: found a name that gives the same file {name}.npy as another; expected names that stay apart. Rename one.",
+                    "record {}: found a name that gives the same file {name}.npy as another; expected names that stay \
+                        apart. Rename one.",
                     record.name
                 ),
             });

@@ -122,13 +122,12 @@ impl HmArgs {
             }),
             _ => Windows::centred(self.bins, bin_size).map(|windows| Windows { strand_flip, ..windows }),
         };
-        windows
-            .filter(Windows::is_whole)
-            .ok_or_else(|| {
-                CliError::Usage(format!(
-                    "no window is a whole number of bins of {bin_size} bp here; --bins and --bin-size are above zero, and --upstream and --downstream together a multiple of --bin-size"
-                ))
-            })
+        windows.filter(Windows::is_whole).ok_or_else(|| {
+            CliError::Usage(format!(
+                "no window is a whole number of bins of {bin_size} bp here; --bins and --bin-size are above zero, \
+                        and --upstream and --downstream together a multiple of --bin-size"
+            ))
+        })
     }
 
     fn settings(&self) -> Settings {

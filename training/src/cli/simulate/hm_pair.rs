@@ -122,7 +122,8 @@ pub fn run(args: &HmPairArgs) -> Result<(), CliError> {
     let [[a, b], [counts_a, counts_b]] =
         [&names.tables, &names.expression].map(|paths| paths.each_ref().map(|path| path.display()));
     eprintln!(
-        "Simulated, not measured: {} genes of {} bins in two cell types, marks {}, seed {}.\n  signal      {a}, {b}\n  expression  {counts_a}, {counts_b}\n  truth       {}, {}",
+        "Simulated, not measured: {} genes of {} bins in two cell types, marks {}, seed {}.\n  signal      {a}, {b}\n  \
+            expression  {counts_a}, {counts_b}\n  truth       {}, {}",
         config.genes,
         config.bins,
         config.marks.join(", "),

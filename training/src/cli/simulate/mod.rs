@@ -118,7 +118,8 @@ fn run_hm(args: &HmArgs) -> Result<(), CliError> {
     let names = Names::of(&args.out);
     write_files(&names, layout, &config, &simulated)?;
     eprintln!(
-        "Simulated, not measured: {} genes of {} bins, marks {}, seed {}.\n  signal      {}\n  expression  {}\n  truth       {}, {}",
+        "Simulated, not measured: {} genes of {} bins, marks {}, seed {}.\n  signal      {}\n  expression  {}\n  \
+            truth       {}, {}",
         config.genes,
         config.bins,
         config.marks.join(", "),

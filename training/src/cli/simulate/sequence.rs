@@ -36,8 +36,10 @@ pub struct SequenceArgs {
 }
 
 const AFTER_HELP: &str = "\
-Bases are drawn with the composition of budding yeast's genome. Sites of Reb1, Abf1, Rap1 and poly(dA:dT) open the chromatin around
-them: a peak in ATAC, a gap with nucleosomes in phase beside it in MNase. Sites of Gcn4 are decoys and do nothing. No motif stands anywhere but
+Bases are drawn with the composition of budding yeast's genome. Sites of Reb1, Abf1, Rap1 and poly(dA:dT) open the \
+chromatin around
+them: a peak in ATAC, a gap with nucleosomes in phase beside it in MNase. Sites of Gcn4 are decoys and do nothing. No \
+motif stands anywhere but
 where it was planted.";
 
 /// Simulates, and writes sequences, tracks, sites and variants.
@@ -64,7 +66,8 @@ pub fn run(args: &SequenceArgs) -> Result<(), CliError> {
     commit(files)?;
     let sites: usize = simulated.records.iter().map(|record| record.sites.len()).sum();
     eprintln!(
-        "Simulated, not measured: {} sequences of {} bp with {sites} sites, {} variants, seed {}.\n  sequence  {}\n  tracks    {}\n  sites     {}\n  variants  {}",
+        "Simulated, not measured: {} sequences of {} bp with {sites} sites, {} variants, seed {}.\n  sequence  {}\n  \
+            tracks    {}\n  sites     {}\n  variants  {}",
         config.records,
         config.length,
         simulated.variants.len(),

@@ -134,7 +134,8 @@ fn read(path: &Path) -> Result<(ModelCard, ChangeMetrics), CliError> {
         None => Err(CliError::File {
             file: path.display().to_string(),
             problem: format!(
-                "found a model of {} without scores of a change; expected one that `regulens train deep-diff --test` wrote.",
+                "found a model of {} without scores of a change; expected one that `regulens train deep-diff --test` \
+                    wrote.",
                 card.family
             ),
         }),
@@ -228,14 +229,16 @@ fn markdown(predictors: &[Predictor], genes: usize) -> String {
         .expect("texts take any text");
     }
     text + &format!(
-        "\n{genes} test genes, means over seeds. Sign: share of the genes that change more than twofold whose direction is predicted.\n"
+        "\n{genes} test genes, means over seeds. Sign: share of the genes that change more than twofold whose \
+            direction is predicted.\n"
     )
 }
 
 /// The table as tab-separated text.
 fn tsv(predictors: &[Predictor]) -> String {
     let mut text = String::from(
-        "predictor\tseeds\tpearson\tpearson_lowest\tpearson_highest\tspearman\tr2\tsign_accuracy\trelative_to_two_layer_svr\trelative_to_attentive_chrome\n",
+        "predictor\tseeds\tpearson\tpearson_lowest\tpearson_highest\tspearman\tr2\tsign_accuracy\t\
+         relative_to_two_layer_svr\trelative_to_attentive_chrome\n",
     );
     let cell = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.6}"));
     for one in predictors {

@@ -86,7 +86,8 @@ impl Table2 {
                 return Err((
                     file.clone(),
                     format!(
-                        "found {} with a test AUROC of {area}, and of {before} in {other}; expected each run once. Leave one out.",
+                        "found {} with a test AUROC of {area}, and of {before} in {other}; expected each run once. \
+                            Leave one out.",
                         name(cell, predictor, run.seed)
                     ),
                 ));

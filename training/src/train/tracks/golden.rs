@@ -119,7 +119,8 @@ fn one_step(device_name: &str, device: &Device, name: &str) -> Option<()> {
         assert!(error < TOLERANCE, "{name}: {statistic}: {error:e}");
     }
     println!(
-        "{device_name} {name}: prediction {of_prediction:.1e}, loss {of_loss:.1e}, gradients {worst:.1e}, statistics {of_statistics:.1e}"
+        "{device_name} {name}: prediction {of_prediction:.1e}, loss {of_loss:.1e}, gradients {worst:.1e}, statistics \
+            {of_statistics:.1e}"
     );
     Some(())
 }

@@ -10,7 +10,8 @@ fn a_column_a_model_holds_what_predict_gives_for_the_gene_in_its_own_table() {
     let tables = ["a.csv", "b.csv"]
         .map(|name| folder.simulated(name, 5, BINS, name.len() as u64 + u64::from(name.as_bytes()[0])));
     std::fs::copy(&model, folder.path("second.safetensors")).unwrap();
-    let command = "beta --gene SIM000004 --model @model.safetensors --input @a.csv --model @second.safetensors --input @b.csv --out @h.tsv";
+    let command = "beta --gene SIM000004 --model @model.safetensors --input @a.csv --model @second.safetensors --input \
+        @b.csv --out @h.tsv";
     interpret(&folder, command).succeeds();
     let results = Results::read(&folder.path("h.tsv"));
     assert!(results.header[1].ends_with("model.safetensors") && results.header[2].ends_with("second.safetensors"));

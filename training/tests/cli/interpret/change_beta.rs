@@ -23,7 +23,8 @@ fn beta_is_averaged_over_genes_that_are_measured_to_go_up_or_down() {
     let folder = Folder::new();
     trained(&folder, "aux");
     let command = format!(
-        "change-beta --model @aux.safetensors {TABLES} --expression @t.a.expression.csv @t.b.expression.csv --threshold 4 --out @b.tsv"
+        "change-beta --model @aux.safetensors {TABLES} --expression @t.a.expression.csv @t.b.expression.csv \
+            --threshold 4 --out @b.tsv"
     );
     let said = interpret(&folder, &command).succeeds().stderr;
     assert!(

@@ -44,7 +44,8 @@ pub fn npy(args: &TracksArgs, file: &Path) -> Result<Manifest, CliError> {
         return Err(CliError::File {
             file: file.display().to_string(),
             problem: format!(
-                "found {records} records of {bins} bins; expected one for each of {} records of {}, whose first has {length} bp, all of one length that the bins tile. \
+                "found {records} records of {bins} bins; expected one for each of {} records of {}, whose first has \
+                    {length} bp, all of one length that the bins tile. \
                  Give the sequences that the array was made of, in its order",
                 lengths.len(),
                 fasta.display()

@@ -217,7 +217,8 @@ pub fn sequences(
     reader.finish()?.into_iter().try_for_each(&mut keep)?;
     if read.sequences.is_empty() {
         return Err(CliError::Usage(format!(
-            "no sequence of {name} is in use: found {}; name some of these with --train, --valid and --test, and drop fewer",
+            "no sequence of {name} is in use: found {}; name some of these with --train, --valid and --test, and drop \
+                fewer",
             left_out.join(", ")
         )));
     }
@@ -282,7 +283,8 @@ fn mask(
             return Err(CliError::File {
                 file: entry.clone(),
                 problem: format!(
-                    "found none of {others} regions on a sequence in use; expected some. Take a blacklist of the same genome"
+                    "found none of {others} regions on a sequence in use; expected some. Take a blacklist of the same \
+                        genome"
                 ),
             });
         }
@@ -469,7 +471,9 @@ fn one_track(
     if training.iter().all(|&value| value == 0.0) {
         return Err(CliError::File {
             file,
-            problem: "found no coverage in any training bin; expected some. Check that the file is whole and of this genome, or train on other regions".to_owned(),
+            problem: "found no coverage in any training bin; expected some. Check that the file is whole and of this \
+                genome, or train on other regions"
+                .to_owned(),
         });
     }
     let clip = track.clip.and_then(|share| {
@@ -568,7 +572,8 @@ fn matched(
         return Err(CliError::File {
             file: track.path.display().to_string(),
             problem: format!(
-                "found no signal for {}; expected it for every sequence in use. Name the sequences to train on with --train, \
+                "found no signal for {}; expected it for every sequence in use. Name the sequences to train on with \
+                    --train, \
                  leave these out with --drop, or take them as 0 with --missing-as-zero",
                 shortened(&lacking)
             ),

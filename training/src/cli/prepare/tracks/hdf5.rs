@@ -1,7 +1,7 @@
 //! The HDF5 layout that Basenji was published with.
 //!
 //! ```text
-//! train_in  [sequences, length, 4] bool        A, C, G, T; all four where a base is not known, none where there is no base
+//! train_in  [sequences, length, 4] bool        A, C, G, T; all four for an unknown base, none for padding
 //! train_out [sequences, bins, targets] float16 coverage summed over `pool_width` bases
 //! train_na  [sequences, bins] bool             optional: bins that do not count
 //! valid_…, test_…                              the same

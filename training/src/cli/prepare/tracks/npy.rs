@@ -1,7 +1,8 @@
 //! NumPy's `.npy`: targets [records, bins, tracks] as float16 or float32.
 //!
 //! ```text
-//! \x93NUMPY, version (2 bytes), length of the header (2 or 4), {'descr': '<f2', 'fortran_order': False, 'shape': (20, 2048, 10), }, numbers
+//! \x93NUMPY, version (2 bytes), length of the header (2 or 4),
+//! {'descr': '<f2', 'fortran_order': False, 'shape': (20, 2048, 10), }, numbers
 //! ```
 
 use std::fs::File;
@@ -34,7 +35,8 @@ impl Npy {
         let wrong = |found: &str| CliError::File {
             file: file.clone(),
             problem: format!(
-                "found {found}; expected an array [records, bins, tracks] of float16 or float32, as numpy.save writes it. \
+                "found {found}; expected an array [records, bins, tracks] of float16 or float32, as numpy.save writes \
+                    it. \
                  Save it like that: numpy.save(FILE, targets.astype('float32'))"
             ),
         };
@@ -102,7 +104,8 @@ impl Npy {
         signal(values, tracks).map_err(|(bin, track, value)| CliError::File {
             file: self.file.clone(),
             problem: format!(
-                "found {value} in record {record}, bin {bin}, track {track} (counted from 0); expected coverage of 0 or more. Correct the array"
+                "found {value} in record {record}, bin {bin}, track {track} (counted from 0); expected coverage of 0 \
+                    or more. Correct the array"
             ),
         })
     }

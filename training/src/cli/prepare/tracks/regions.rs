@@ -42,7 +42,8 @@ impl FromStr for Region {
                 bases: Some((start, end)),
             }),
             _ => Err(format!(
-                "`{text}` is no region; write it like chrII:0-609888, with the first base counted from 0 and the end not included"
+                "`{text}` is no region; write it like chrII:0-609888, with the first base counted from 0 and the end \
+                    not included"
             )),
         }
     }
