@@ -32,7 +32,7 @@ export interface Attends {
 export type EncoderGroup = "A" | "B" | "diff" | "auxA" | "auxB";
 
 /** What a model makes of one batch of genes. */
-export interface Batch {
+export type Batch = {
   /** P(gene on), [N]; empty for a model of a change. */
   probability: Float32Array;
   /** The value before the sigmoid, [N]; empty for a model of a change. */
@@ -49,7 +49,7 @@ export interface Batch {
   auxiliaryAlpha: Float32Array;
   /** Attention of auxiliary tasks over marks, [N, rows]; empty where there are none. */
   auxiliaryBeta: Float32Array;
-}
+};
 
 /** A small input whose outputs are compared between GPU and CPU. */
 export interface KnownCase {

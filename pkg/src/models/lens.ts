@@ -1,6 +1,7 @@
 /** A loaded model: understands tables and runs on them. */
 
-import { genesOf } from "../run/batch.js";
+import { Genes, genesOf } from "../run/genes.js";
+import type { GeneBatch } from "../run/pool.js";
 import { isOfChange, type ModelCard } from "../card.js";
 import { type Counts, readCounts } from "../io/counts.js";
 import type { DeviceChoice, DeviceReport } from "../engine/device.js";
@@ -66,7 +67,7 @@ export interface OpenOptions {
 export class Lens {
   readonly #engine: CpuEngine;
   readonly #model: CpuModel;
-  readonly #runner: Runner;
+  readonly #runner: Runner<GeneBatch, Batch>;
   readonly #means = new WeakMap<Table, { key: string; means: Float32Array }>();
   /** The model in the other CPU engine, where a table came from there. */
   #elsewhere: CpuModel | undefined;
@@ -82,7 +83,7 @@ export class Lens {
   /** Whether that hash is the one that was asked for; false where none was. */
   readonly verified: boolean;
 
-  private constructor(engine: CpuEngine, model: CpuModel, runner: Runner, verified: boolean) {
+  private constructor(engine: CpuEngine, model: CpuModel, runner: Runner<GeneBatch, Batch>, verified: boolean) {
     this.#engine = engine;
     this.#model = model;
     this.#runner = runner;
@@ -103,7 +104,8 @@ export class Lens {
       throw new HashMismatchError(file, expected, found);
     }
     const threads = Math.max(1, Math.floor(options.workers ?? defaultThreads()));
-    return new Lens(engine, model, new Runner(platform, model, running, bytes, file, threads), expected !== undefined);
+    const runner = new Runner(platform, new Genes(model, bytes, file), running, bytes, file, threads);
+    return new Lens(engine, model, runner, expected !== undefined);
   }
 
   /** The model file. */
@@ -226,14 +228,11 @@ export class Lens {
       const tell = (done: number): void =>
         onProgress?.({ stage: "predict", file: `${a.file} and ${b.file}`, done, total: genes, unit: "genes" });
       tell(0);
-      const put = (start: number, output: Batch): void => {
+      const put = (output: Batch, start: number): void => {
         gathered.put(start, output);
         tell(start + genesOf(output));
       };
-      const genesOnGpu = await this.#runner.run(
-        { genes, values: (start, end) => prepared.values(start, end), put },
-        signal,
-      );
+      const genesOnGpu = await this.#runner.run({ count: genes, input: inputs(prepared), put }, signal);
       const { marks } = this.card;
       const { foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta } = gathered.all;
       const { encoders } = this.attends;
@@ -313,14 +312,11 @@ export class Lens {
       const tell = (done: number): void =>
         onProgress?.({ stage: "predict", file: table.file, done, total: genes, unit: "genes" });
       tell(0);
-      const put = (start: number, output: Batch): void => {
+      const put = (output: Batch, start: number): void => {
         collector.put(start, output);
         tell(start + genesOf(output));
       };
-      const genesOnGpu = await this.#runner.run(
-        { genes, values: (start, end) => prepared.values(start, end), put },
-        signal,
-      );
+      const genesOnGpu = await this.#runner.run({ count: genes, input: inputs(prepared), put }, signal);
       const { probability, logit, alpha, beta } = collector.all;
       return {
         genes: table.genes,
@@ -427,6 +423,11 @@ export class Lens {
     }
     return (this.#elsewhere ??= makeModel(table.engine, this.#runner.bytes, this.#runner.file));
   }
+}
+
+/** Batches of the genes of a prepared table. */
+function inputs(prepared: EnginePrepared): (start: number, end: number) => GeneBatch {
+  return (start, end) => ({ kind: "batch", values: prepared.values(start, end), genes: end - start });
 }
 
 /** The options that say something. */

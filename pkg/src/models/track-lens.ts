@@ -8,7 +8,7 @@ import type { CpuEngine } from "../engine/engine.js";
 import { fromEngine, HashMismatchError, InputError, throwIfCancelled, WeightsError } from "../errors.js";
 import type { OpenOptions } from "./lens.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
-import { defaultThreads } from "../run/pool.js";
+import { type CodedWindow, defaultThreads } from "../run/pool.js";
 import { yieldToOthers, type WorkOptions } from "../progress.js";
 import { type Measured, readMeasured, readSequences, readVariants, type Sequences } from "../io/sequences.js";
 import type { ReadOptions, TableSource } from "../io/table.js";
@@ -20,7 +20,9 @@ import type {
   TrackShape,
   VariantRow,
 } from "../engine/track-engine.js";
-import { TrackRunner } from "../run/track-runner.js";
+import { Runner } from "../run/runner.js";
+import { batchOf, between, Windows } from "../run/windows.js";
+import type { Outputs } from "../engine/trust.js";
 
 /** The code of an unknown base. */
 const UNKNOWN = 4;
@@ -115,7 +117,7 @@ export interface MutagenesisOptions extends WorkOptions {
 export class TrackLens {
   readonly #engine: CpuEngine;
   readonly #model: CpuTrackModel;
-  readonly #runner: TrackRunner;
+  readonly #runner: Runner<CodedWindow, Outputs>;
   /** What the model file says about itself. */
   readonly card: ModelCard;
   /** SHA-256 of the model file, lower-case hexadecimal. */
@@ -124,7 +126,12 @@ export class TrackLens {
   /** Whether that hash is the one that was asked for; false where none was. */
   readonly verified: boolean;
 
-  private constructor(engine: CpuEngine, model: CpuTrackModel, runner: TrackRunner, verified: boolean) {
+  private constructor(
+    engine: CpuEngine,
+    model: CpuTrackModel,
+    runner: Runner<CodedWindow, Outputs>,
+    verified: boolean,
+  ) {
     this.#engine = engine;
     this.#model = model;
     this.#runner = runner;
@@ -155,12 +162,10 @@ export class TrackLens {
       model.free();
       throw new HashMismatchError(file, expected, found);
     }
-    return new TrackLens(
-      engine,
-      model,
-      new TrackRunner(platform, model, running, bytes, file, options.workers ?? defaultThreads()),
-      expected !== undefined,
-    );
+    const windows = new Windows(model, bytes, file, platform.now);
+    const threads = options.workers ?? defaultThreads();
+    const runner = new Runner(platform, windows, running, bytes, file, threads);
+    return new TrackLens(engine, model, runner, expected !== undefined);
   }
 
   /** The model file. */
@@ -236,17 +241,14 @@ export class TrackLens {
       const tell = (done: number): void =>
         onProgress?.({ stage: "predict", file: name, done, total: windows.length, unit: "windows" });
       tell(0);
-      const put = ({ prediction }: TrackBatch, i: number): void => {
+      const put = (outputs: Outputs, i: number): void => {
         const { keep, firstBin } = windows[i]!;
+        const { prediction } = batchOf(outputs);
         values.set(prediction.subarray(keep[0] * tracks, keep[1] * tracks), (firstBin - first) * tracks);
         tell(i + 1);
       };
-      const windowsOnGpu = await this.#runner.run(
-        windows.length,
-        (i) => windowCodes(codes, windows[i]!.start, size),
-        put,
-        signal,
-      );
+      const input = (i: number): CodedWindow => coded(windowCodes(codes, windows[i]!.start, size), false);
+      const windowsOnGpu = await this.#runner.run({ count: windows.length, input, put }, signal);
       const padded = Math.max(0, size - length);
       return {
         record: name,
@@ -270,12 +272,9 @@ export class TrackLens {
       const { length, bins, heads } = this.shape;
       const windows = sequences.windows(record, this.shape);
       const window = windowOfBin(windows, (windows[0]?.firstBin ?? 0) + bin);
-      const { batch } = await this.#runner.predict(
-        windowCodes(sequences.codes(record), window.start, length),
-        true,
-        options.signal,
-      );
-      return { window, start: window.start, bins, heads, layers: batch.attention };
+      const codes = windowCodes(sequences.codes(record), window.start, length);
+      const { attention } = await this.#window(codes, true, options.signal);
+      return { window, start: window.start, bins, heads, layers: attention };
     });
   }
 
@@ -296,7 +295,7 @@ export class TrackLens {
       const tell = (done: number): void =>
         onProgress?.({ stage: "predict", file: describe(sequences, record, variant), done, total: 2, unit: "windows" });
       tell(0);
-      const before = (await this.#runner.predict(original, layers > 0, signal)).batch;
+      const before = await this.#window(original, layers > 0, signal);
       tell(1);
       // Bases behind an insertion or a deletion move along; what enters the window at its end is the record's own.
       const at = position - window.start;
@@ -305,7 +304,7 @@ export class TrackLens {
       changed.set(original.subarray(0, at));
       changed.set(encode(alternative).subarray(0, length - at), at);
       changed.set(rest, at + alternative.length);
-      const after = (await this.#runner.predict(changed, layers > 0, signal)).batch;
+      const after = await this.#window(changed, layers > 0, signal);
       tell(2);
       return {
         window,
@@ -358,7 +357,7 @@ export class TrackLens {
       tell();
       let kept: EngineReference | undefined;
       try {
-        kept = await this.#runner.reference(codes, signal);
+        kept = await this.#model.reference(codes, between(signal));
         const before = sums(kept.prediction);
         for (let position = start; position < end; position++) {
           const at = position - window.start;
@@ -397,6 +396,11 @@ export class TrackLens {
     this.#runner.free();
   }
 
+  /** What the model makes of one window. */
+  async #window(codes: Uint8Array, attention: boolean, signal: AbortSignal | undefined): Promise<TrackBatch> {
+    return batchOf(await this.#runner.predict(coded(codes, attention), signal));
+  }
+
   /** The window in which a base is farthest from what is cropped. */
   #windowAround(sequences: Sequences, record: number, position: number): SequenceWindow {
     return windowOfBin(sequences.windows(record, this.shape), Math.floor(position / this.shape.bin));
@@ -428,6 +432,10 @@ function recordOf({ records, file }: Sequences, record: number): { name: string;
       remedy: "Choose one of its records.",
     });
   return found;
+}
+
+function coded(codes: Uint8Array, attention: boolean): CodedWindow {
+  return { kind: "window", codes, attention };
 }
 
 /** Codes of `size` bases from `start` on; those beyond the record are unknown. */

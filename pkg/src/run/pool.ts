@@ -6,9 +6,8 @@
  * that waits, so that it never idles while the calling thread is busy.
  */
 
-import type { Batch } from "../engine/engine.js";
 import { engineFiles } from "../engine-files.js";
-import type { TrackBatch } from "../engine/track-engine.js";
+import type { Outputs } from "../engine/trust.js";
 
 /** What a worker computes with: the compiled engine and the model's file. */
 export interface Kit {
@@ -19,10 +18,24 @@ export interface Kit {
   readonly reads: "tables" | "sequences";
 }
 
-/** What a worker is to compute: a batch of genes, or one window of a sequence. */
-export type Request =
-  | { readonly kind: "batch"; readonly values: Float32Array; readonly genes: number }
-  | { readonly kind: "window"; readonly codes: Uint8Array; readonly attention: boolean };
+/** A batch of genes. */
+export interface GeneBatch {
+  readonly kind: "batch";
+  /** [N, T, columns] */
+  readonly values: Float32Array;
+  /** N. */
+  readonly genes: number;
+}
+
+/** One window of a sequence. */
+export interface CodedWindow {
+  readonly kind: "window";
+  readonly codes: Uint8Array;
+  readonly attention: boolean;
+}
+
+/** What a worker is to compute. */
+export type Request = GeneBatch | CodedWindow;
 
 /** To a worker; `start` comes first, and once. `stop` ends what was asked for before it: that is never answered. */
 export type ToWorker =
@@ -31,7 +44,7 @@ export type ToWorker =
 /** From a worker. After `failed` nothing more comes. */
 export type FromWorker =
   | { readonly kind: "ready" }
-  | { readonly kind: "done"; readonly id: number; readonly output: Batch | TrackBatch }
+  | { readonly kind: "done"; readonly id: number; readonly outputs: Outputs }
   | { readonly kind: "failed"; readonly message: string };
 
 /** The parts of a `Worker` that are used; a test has its own. */
@@ -239,7 +252,7 @@ class PooledWorker<Output> {
       this.#tasks.delete(message.id);
       this.#expectAnswer(this.#tasks.values().next().value);
       // A pool's workers have one kind of model.
-      task?.done(message.output as Output);
+      task?.done(message.outputs as Output);
     }
     this.hear();
   }

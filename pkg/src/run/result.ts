@@ -1,6 +1,6 @@
 /** What a model found in a table. */
 
-import { batchOf, genesOf, OUTPUTS } from "./batch.js";
+import { genesOf } from "./genes.js";
 import type {
   AttentionMeans,
   Attends,
@@ -115,6 +115,23 @@ export interface ChangeResult {
   model: { name: string; sha256: string };
   /** The tables that it ran on, A and B, and what was done to each first. */
   input: readonly [{ file: string } & PrepareOptions, { file: string } & PrepareOptions];
+}
+
+/** The outputs of a batch, by name; each has its genes first, and is empty for a model without it. */
+const OUTPUTS = [
+  "probability",
+  "logit",
+  "foldChange",
+  "expression",
+  "alpha",
+  "beta",
+  "auxiliaryAlpha",
+  "auxiliaryBeta",
+] as const;
+
+/** A batch made output by output. */
+function batchOf(make: (output: (typeof OUTPUTS)[number]) => Float32Array): Batch {
+  return Object.fromEntries(OUTPUTS.map((output) => [output, make(output)])) as unknown as Batch;
 }
 
 /** Collects batches into whole arrays, output by output. */

@@ -1,61 +1,108 @@
-/**
- * The devices that can run one model of tables: a GPU that is watched, and the CPU that takes over from it.
- */
+/** The devices that can run one model: a GPU that is watched, and the CPU that takes over from it. */
 
-import { lastGene } from "./batch.js";
-import { isOfChange, type ModelCard } from "../card.js";
 import { Chooser, type Choosing, type OnGpu } from "../engine/chooser.js";
-import { CPU_BATCH, type AdapterIdentity, gpuBatch, type DeviceReport } from "../engine/device.js";
-import type { Attends, Batch, CpuModel, EngineModel } from "../engine/engine.js";
-import { CancelledError, throwIfCancelled } from "../errors.js";
-import { timeLimit } from "../engine/guard.js";
-import { genesPerSecond, together } from "../engine/measure.js";
+import type { AdapterIdentity, DeviceReport } from "../engine/device.js";
+import type { GpuEngine, GpuInfo } from "../engine/engine.js";
 import type { Platform, RunningCpu, RunningGpu } from "../engine/platform.js";
-import { Pool } from "./pool.js";
+import { type Outputs, requireAgreement } from "../engine/trust.js";
+import { CancelledError, throwIfCancelled } from "../errors.js";
 import { yieldToOthers } from "../progress.js";
+import { type Kit, Pool, type Request } from "./pool.js";
 import { type Part, runShared } from "./shared-run.js";
-import { requireAgreement, requireSound, type Sums } from "../engine/trust.js";
 
-/** As many batches are done before workers have started. */
-const FEW_BATCHES = 2;
+/** A model on a GPU. */
+export interface ModelOnGpu<Input, Output> {
+  predict(input: Input): Promise<Output>;
+  free(): void;
+}
 
-/** The genes of one run. */
-export interface Work {
-  readonly genes: number;
-  /** Values of the genes from `start` up to but not including `end`, [end − start, T, columns]. */
-  values(start: number, end: number): Float32Array;
-  /** Takes what came of the genes from `start` on; called in the genes' order. */
-  put(start: number, output: Batch): void;
+/** A speed to be measured. */
+export interface Race<Input> {
+  /** Runs an input on the GPU. */
+  onGpu(input: Input): Promise<unknown>;
+  /** Genes, or windows, that the GPU takes at once. */
+  readonly batch: number;
+  /** Threads that compute on the CPU at a time. */
+  readonly workers: number;
+  readonly signal: AbortSignal;
+  /** A clock, in milliseconds. */
+  now(): number;
+}
+
+/** One model on the CPU, and what the runner asks about models of its kind. An input is a batch of genes, or a window. */
+export interface Runnable<Input extends Request, Output extends Outputs> {
+  /** What is counted: "gene". */
+  readonly unit: string;
+  readonly reads: Kit["reads"];
+  /** The most threads that there is memory for. */
+  readonly mostThreads: number;
+  /** Genes, or windows, that the CPU takes at once. */
+  readonly cpuBatch: number;
+  /** As many batches are done before workers have started. */
+  readonly few: number;
+  /** Genes, or windows, that a GPU takes at once. */
+  gpuBatch(adapter: AdapterIdentity, info: GpuInfo): number;
+  /** Makes the model on a GPU. */
+  load(engine: GpuEngine): ModelOnGpu<Input, Output>;
+  /** Runs an input on the CPU, in the calling thread. */
+  predict(input: Input, signal: AbortSignal | undefined): Promise<Output>;
+  /** How many genes, or windows, an input holds. */
+  count(input: Input): number;
+  /** Milliseconds after which a GPU, or a worker, that computes `count` of them is taken to be hung. */
+  limit(count: number): number;
+  /** A small input that both devices run before a GPU's first result is shown, and what the CPU makes of it. */
+  known(): Promise<{ readonly input: Input; readonly outputs: Output }>;
+  /** Throws an `EngineError` unless outputs obey what holds for any input of this size. */
+  requireSound(outputs: Output, input: Input): void;
+  /** A part of what a GPU computed that the CPU computes too, to compare; undefined where that would take too long. */
+  sample(
+    outputs: Output,
+    input: Input,
+  ): { readonly input: Input; readonly outputs: Outputs; readonly what: string } | undefined;
+  /** Genes, or windows, a second on either device. */
+  rates(race: Race<Input>): Promise<{ cpu: number; webgpu: number }>;
+  /** Gives the memory back. */
+  free(): void;
+}
+
+/** What one run goes through: genes, or windows. */
+export interface Work<Input, Output> {
+  readonly count: number;
+  /** Those from `start` up to but not including `end`; newly made. */
+  input(start: number, end: number): Input;
+  /** Takes what came of those from `start` on; called in their order. */
+  put(outputs: Output, start: number): void;
 }
 
 /** A model on a GPU that has passed the known case. */
-interface GpuModel extends OnGpu {
-  model: EngineModel;
-  batch: number;
-  /** Batch sizes of which one gene was computed again on the CPU. */
-  checked: Set<number>;
+interface Trusted<Input, Output> extends OnGpu {
+  readonly model: ModelOnGpu<Input, Output>;
+  readonly batch: number;
+  /** Sizes of batches of which a sample was computed again on the CPU. */
+  readonly checked: Set<number>;
 }
 
 /** Runs one model on the device that is best, and can be trusted. */
-export class Runner extends Chooser<GpuModel> {
-  readonly #pool: Pool<Batch> | undefined;
+export class Runner<Input extends Request, Output extends Outputs> extends Chooser<Trusted<Input, Output>> {
+  readonly #pool: Pool<Output> | undefined;
 
   /**
-   * @param cpu The model on the CPU engine `running`.
+   * @param model The model on the CPU engine `running`.
    * @param bytes The model file, from which each other copy of the model is made.
-   * @param threads How many threads compute on the CPU at a time.
+   * @param threads How many threads compute on the CPU at a time, where their memory allows it.
    */
   constructor(
     platform: Platform,
-    readonly cpu: CpuModel,
+    private readonly model: Runnable<Input, Output>,
     running: RunningCpu,
     readonly bytes: Uint8Array,
     readonly file: string,
     threads: number,
   ) {
-    super(platform, running.simd, "genes");
-    const kit = { module: running.module, bytes, file, reads: "tables" } as const;
-    this.#pool = threads > 1 ? new Pool(() => platform.startWorker(running.simd), kit, threads) : undefined;
+    super(platform, running.simd, `${model.unit}s`);
+    const kit = { module: running.module, bytes, file, reads: model.reads };
+    const size = Math.min(threads, model.mostThreads);
+    this.#pool = size > 1 ? new Pool(() => platform.startWorker(running.simd), kit, size) : undefined;
   }
 
   override get report(): DeviceReport {
@@ -70,125 +117,110 @@ export class Runner extends Chooser<GpuModel> {
   }
 
   /**
-   * Runs all genes of `work`. Where the GPU fails, the CPU runs that batch, and all after it.
+   * Goes through all of `work`. Where the GPU fails, the CPU runs that batch, and all after it; there, workers share
+   * them.
    *
-   * @returns How many genes the GPU ran.
+   * @returns How many genes, or windows, the GPU ran.
    */
-  async run(work: Work, signal?: AbortSignal): Promise<number> {
+  async run(work: Work<Input, Output>, signal?: AbortSignal): Promise<number> {
+    const { model } = this;
     let start = 0;
-    for (let gpu = this.gpu; gpu && start < work.genes; gpu = this.gpu) {
-      const end = Math.min(start + gpu.batch, work.genes);
-      let output: Batch;
-      try {
-        output = await this.#runOnGpu(gpu, work.values(start, end), end - start, signal);
-      } catch (cause) {
-        if (cause instanceof CancelledError) throw cause;
-        this.fallBack(cause, `from gene ${start + 1} on`);
-        break;
-      }
-      work.put(start, output);
+    for (let gpu = this.gpu; gpu && start < work.count; gpu = this.gpu) {
+      const end = Math.min(start + gpu.batch, work.count);
+      const outputs = await this.#onGpu(gpu, work.input(start, end), start, signal);
+      if (!outputs) break;
+      work.put(outputs, start);
       start = end;
       await yieldToOthers();
       throwIfCancelled(signal, "The run");
     }
-    const onCpu: Part<Batch>[] = [];
-    for (let from = start; from < work.genes; from += CPU_BATCH) {
-      const end = Math.min(from + CPU_BATCH, work.genes);
+    const onCpu: Part<Output>[] = [];
+    for (let from = start; from < work.count; from += model.cpuBatch) {
+      const end = Math.min(from + model.cpuBatch, work.count);
+      const input = (): Input => work.input(from, end);
       onCpu.push({
-        limit: timeLimit(end - from),
-        request: () => ({ kind: "batch", values: work.values(from, end), genes: end - from }),
-        compute: () => this.cpu.predict(work.values(from, end), end - from),
+        limit: model.limit(end - from),
+        request: input,
+        compute: () => model.predict(input(), signal),
       });
     }
     await runShared(onCpu, {
       pool: this.#pool,
-      few: FEW_BATCHES,
-      put: (output, index) => work.put(start + index * CPU_BATCH, output),
+      few: model.few,
+      put: (outputs, index) => work.put(outputs, start + index * model.cpuBatch),
       signal,
     });
     return start;
+  }
+
+  /** Runs one input. Where the GPU fails, the CPU runs it, in the calling thread, and all after it. */
+  async predict(input: Input, signal?: AbortSignal): Promise<Output> {
+    const { gpu } = this;
+    return (gpu && (await this.#onGpu(gpu, input, 0, signal))) ?? this.model.predict(input, signal);
   }
 
   /** Gives the memory back. */
   override free(): void {
     super.free();
     this.#pool?.free();
-    this.cpu.free();
+    this.model.free();
   }
 
-  protected make(running: RunningGpu, adapter: AdapterIdentity): GpuModel {
-    const { card, attends } = this.cpu;
-    const encoders = card.marks.length * groupsOf(attends);
-    const batch = gpuBatch(adapter.software, running.info.maxBufferBytes, {
-      marks: encoders,
-      bins: card.bins,
-      width: widest(card.hyperparameters),
-    });
-    return { model: new running.engine.Model(this.bytes, this.file), running, batch, checked: new Set() };
+  protected make(running: RunningGpu, adapter: AdapterIdentity): Trusted<Input, Output> {
+    const batch = this.model.gpuBatch(adapter, running.info);
+    return { model: this.model.load(running.engine), running, batch, checked: new Set() };
   }
 
-  protected async compare({ model, running }: GpuModel, { signal, onProgress }: Choosing): Promise<number> {
-    const known = this.cpu.knownCase();
-    const onCpu = await this.cpu.predict(known.values, known.genes);
+  protected async compare(gpu: Trusted<Input, Output>, { signal, onProgress }: Choosing): Promise<number> {
+    const { input, outputs } = await this.model.known();
     onProgress?.({ stage: "check", done: 1, total: 2, unit: "steps" });
-    const onGpu = await running.guard.wait(
-      () => model.predict(known.values, known.genes),
-      timeLimit(known.genes),
-      signal,
-    );
-    return requireAgreement(onGpu, onCpu, "the known case");
+    return requireAgreement(await this.#watched(gpu, input, signal), outputs, "the known case");
   }
 
-  /** Genes a second on either device, measured while nothing else is going on. */
-  protected async measure(gpu: GpuModel, { signal, whenQuiet }: Choosing): Promise<{ cpu: number; webgpu: number }> {
+  /** What either device does a second, measured while nothing else is going on. */
+  protected async measure(
+    gpu: Trusted<Input, Output>,
+    { signal, whenQuiet }: Choosing,
+  ): Promise<{ cpu: number; webgpu: number }> {
     const { activity, now } = this.platform;
-    const known = this.cpu.knownCase();
-    const onCpu = (values: Float32Array, genes: number): Promise<Batch> => {
-      throwIfCancelled(signal, "Choosing a device");
-      return this.cpu.predict(values, genes);
-    };
-    const onGpu = (values: Float32Array, genes: number): Promise<Batch> =>
-      gpu.running.guard.wait(() => gpu.model.predict(values, genes), timeLimit(genes), signal);
+    const onGpu = (input: Input): Promise<Output> => this.#watched(gpu, input, signal);
     for (;;) {
       await whenQuiet();
       const { begun } = activity;
-      const cpu = together(await genesPerSecond(onCpu, known, CPU_BATCH, now), this.workers);
-      const webgpu = await genesPerSecond(onGpu, known, gpu.batch, now);
+      const rates = await this.model.rates({ onGpu, batch: gpu.batch, workers: this.workers, signal, now });
       throwIfCancelled(signal, "Choosing a device");
-      if (activity.begun === begun) return { cpu, webgpu };
+      if (activity.begun === begun) return rates;
     }
   }
 
-  async #runOnGpu(gpu: GpuModel, values: Float32Array, genes: number, signal?: AbortSignal): Promise<Batch> {
-    const output = await gpu.running.guard.wait(() => gpu.model.predict(values, genes), timeLimit(genes), signal);
-    requireSound(output, genes, sumsOf(this.cpu.card, values.length / genes));
-    // A kernel may be compiled anew for another batch size, so each size earns its trust once.
-    if (!gpu.checked.has(genes)) {
-      const onCpu = await this.cpu.predict(values.slice(values.length - values.length / genes), 1);
-      requireAgreement(lastGene(output, genes), onCpu, "the last gene of a batch");
-      gpu.checked.add(genes);
+  /** What the GPU makes of an input from `start` on; undefined where it failed, and the CPU has taken over. */
+  async #onGpu(
+    gpu: Trusted<Input, Output>,
+    input: Input,
+    start: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Output | undefined> {
+    const { model } = this;
+    try {
+      const outputs = await this.#watched(gpu, input, signal);
+      model.requireSound(outputs, input);
+      // A kernel may be compiled anew for another batch size, so each size earns its trust once.
+      const count = model.count(input);
+      if (!gpu.checked.has(count)) {
+        const sample = model.sample(outputs, input);
+        if (sample) requireAgreement(sample.outputs, await model.predict(sample.input, signal), sample.what);
+        gpu.checked.add(count);
+      }
+      return outputs;
+    } catch (cause) {
+      if (cause instanceof CancelledError) throw cause;
+      this.fallBack(cause, `from ${model.unit} ${start + 1} on`);
+      return undefined;
     }
-    return output;
   }
-}
 
-/**
- * The most values that a bin of one mark becomes in any layer: the states of both directions, or the filters of a
- * convolution.
- */
-function widest(hyperparameters: Record<string, unknown>): number {
-  const size = (name: string): number => Number(hyperparameters[name] ?? 0);
-  return Math.max(2 * size("bin_rnn_size"), size("filters"), size("hm_filters")) || 64;
-}
-
-/** How many encoders read each mark. */
-function groupsOf({ encoders }: Attends): number {
-  return encoders ? encoders.bins.length + encoders.auxiliary.length : 1;
-}
-
-/** What sums to 1 in the outputs of a model for genes of `values` values each. */
-function sumsOf(card: ModelCard, values: number): Sums {
-  if (!isOfChange(card)) return { bins: values / card.marks.length };
-  // `aux` and `aux-siamese` weigh the marks of A and of B by themselves, all others those of all groups together.
-  return { bins: values / (2 * card.marks.length), weighings: card.variant.startsWith("aux") ? 2 : 1 };
+  #watched(gpu: Trusted<Input, Output>, input: Input, signal: AbortSignal | undefined): Promise<Output> {
+    const { model } = this;
+    return gpu.running.guard.wait(() => gpu.model.predict(input), model.limit(model.count(input)), signal);
+  }
 }

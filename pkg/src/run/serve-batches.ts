@@ -1,11 +1,12 @@
 /** What a worker of the {@link Pool} does: an engine, a model, batch after batch, or window after window. */
 
-import { buffersOf } from "./batch.js";
 import type { CpuEngine, EngineModel } from "../engine/engine.js";
 import type { WasmModule } from "../cpu-modules.js";
 import type { FromWorker, Kit, ToWorker } from "./pool.js";
 import { pacing } from "../progress.js";
 import type { CpuTrackModel } from "../engine/track-engine.js";
+import type { Outputs } from "../engine/trust.js";
+import { byName } from "./windows.js";
 
 /** The parts of a worker's global scope that are used here; the DOM's types know a window only. */
 interface WorkerScope {
@@ -34,23 +35,18 @@ export function serveBatches(module: unknown): void {
     scope.postMessage({ kind: "ready" });
   }
 
-  async function answer(data: ToWorker, asked: number): Promise<void> {
+  async function answer(data: Exclude<ToWorker, { kind: "stop" }>, asked: number): Promise<void> {
     if (data.kind === "start") return open(data);
     const wanted = (): void => {
       if (stops !== asked) throw STOPPED;
     };
     wanted();
-    if (data.kind === "batch") {
-      const output = await model!.predict(data.values, data.genes);
-      scope.postMessage({ kind: "done", id: data.id, output }, buffersOf(output));
-    }
-    if (data.kind === "window") {
-      const output = await tracks!.predict(data.codes, data.attention, pacing(wanted));
-      scope.postMessage(
-        { kind: "done", id: data.id, output },
-        [output.prediction, ...output.attention].map(({ buffer }) => buffer as ArrayBuffer),
-      );
-    }
+    const outputs: Outputs =
+      data.kind === "batch"
+        ? await model!.predict(data.values, data.genes)
+        : byName(await tracks!.predict(data.codes, data.attention, pacing(wanted)));
+    const buffers = Object.values(outputs).map(({ buffer }) => buffer as ArrayBuffer);
+    scope.postMessage({ kind: "done", id: data.id, outputs }, buffers);
   }
 
   scope.onmessage = ({ data }) => {

@@ -20,6 +20,7 @@ import type { FromWorker, ToWorker, WorkerPort } from "../../../pkg/src/run/pool
 import { Guard } from "../../../pkg/src/engine/guard";
 import { Table } from "../../../pkg/src/io/table";
 import type { TrackBatch } from "../../../pkg/src/engine/track-engine";
+import { byName } from "../../../pkg/src/run/windows";
 import { computeTracks, FakeTrackModel, fakeTracks } from "./fake-tracks";
 
 export const MARKS = ["H3K4me3", "H3K27me3"];
@@ -349,9 +350,9 @@ export const diligentOf =
   (message, worker) => {
     if (message.kind === "start") worker.say({ kind: "ready" });
     if (message.kind === "batch")
-      worker.say({ kind: "done", id: message.id, output: compute(message.values, message.genes, attends) });
+      worker.say({ kind: "done", id: message.id, outputs: compute(message.values, message.genes, attends) });
     if (message.kind === "window")
-      worker.say({ kind: "done", id: message.id, output: computeTracks(message.codes, message.attention) });
+      worker.say({ kind: "done", id: message.id, outputs: byName(computeTracks(message.codes, message.attention)) });
   };
 
 /** What a worker does that works. */

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gpuBatch, identify } from "../../../pkg/src/engine/device";
 import type { Batch } from "../../../pkg/src/engine/engine";
-import { largestDifference, requireAgreement, requireSound } from "../../../pkg/src/engine/trust";
+import { largestDifference, requireAgreement } from "../../../pkg/src/engine/trust";
+import { requireSound } from "../../../pkg/src/run/genes";
 
 function batch(change: Partial<Record<keyof Batch, number[]>> = {}): Batch {
   const values = {
@@ -36,6 +37,12 @@ test("what is not a number, and another length, are never agreement", () => {
     assert(Number.isNaN(largestDifference(batch(), other)));
     assert.throws(() => requireAgreement(other, batch(), "a test"), { code: "gpu-disagrees" });
   }
+});
+
+test("outputs that only one device gives are never agreement", () => {
+  const { beta: _, ...without } = batch();
+  assert(Number.isNaN(largestDifference(batch(), without)));
+  assert(Number.isNaN(largestDifference(without, batch())));
 });
 
 test("a batch must hold to what is true of any input", () => {
