@@ -77,7 +77,7 @@ try {
                 lens.readTable(new Blob([await (await fetch(table)).arrayBuffer()]), { name: "simulated.csv" });
               const a = await read(first);
               const b = second && (await read(second));
-              const predict = () => (b ? lens.predictPair(a, b) : lens.predict(a));
+              const predict = () => (b ? lens.predict(a, b) : lens.predict(a));
               await predict(); // shaders, allocations
               const result = await predict();
               if (result.device.kind !== device) throw new Error(`asked for ${device}: ${result.device.reason}`);

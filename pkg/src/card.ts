@@ -171,12 +171,20 @@ export interface ModelCard {
   notes?: string[];
 }
 
+/** What a model reads and predicts. */
+export type Task = "on-off" | "change" | "tracks";
+
+/** The task of a model, by the family that its card names. */
+export function taskOf({ family }: Pick<ModelCard, "family">): Task {
+  return family === "basenji" ? "tracks" : family === "deep-diff" ? "change" : "on-off";
+}
+
 /** Whether a model predicts how a gene changes between two cell types, from a table of each. */
-export function isOfChange({ family }: Pick<ModelCard, "family">): boolean {
-  return family === "deep-diff";
+export function isOfChange(card: Pick<ModelCard, "family">): boolean {
+  return taskOf(card) === "change";
 }
 
 /** Whether a model predicts tracks along a sequence. */
-export function isOfTracks({ family }: Pick<ModelCard, "family">): boolean {
-  return family === "basenji";
+export function isOfTracks(card: Pick<ModelCard, "family">): boolean {
+  return taskOf(card) === "tracks";
 }

@@ -8,7 +8,23 @@
  */
 
 export { Regulens, MODEL_LIMIT, type LoadOptions, type ModelSource } from "./regulens.js";
-export { Lens, type PredictOptions, type PredictPairOptions, type TableOptions } from "./models/lens.js";
+export { LoadedModel } from "./models/model.js";
+export type { Model, ModelOf } from "./models/open.js";
+export { TableModel, type TableOptions } from "./models/table-model.js";
+export { OnOffModel, type PredictOptions } from "./models/on-off.js";
+export { ChangeModel, type PredictPairOptions } from "./models/change.js";
+export { TracksModel, decode, encode } from "./models/tracks.js";
+export { ALL_MARKS, THRESHOLD, type OnOffResult } from "./tasks/on-off.js";
+export type { ChangeResult } from "./tasks/change.js";
+export type {
+  Mutagenesis,
+  MutagenesisOptions,
+  TracksResult,
+  Variant,
+  VariantEffect,
+  WindowAttention,
+} from "./tasks/tracks.js";
+export { Lens, type Result, TrackLens, type Tracks } from "./deprecated.js";
 export {
   CLASS_OPTIMISATION,
   type ClassMap,
@@ -25,7 +41,6 @@ export {
 export type { Explanation } from "./explain/importance.js";
 export { Table, type ReadOptions, type TableSource } from "./io/table.js";
 export { Counts } from "./io/counts.js";
-export { ALL_MARKS, type ChangeResult, THRESHOLD, type Result } from "./run/result.js";
 export type { DeviceChoice, DeviceReport } from "./engine/device.js";
 export type { Simd, SimdChoice } from "./engine/simd.js";
 export type {
@@ -38,20 +53,9 @@ export type {
   TableLayout,
   Understanding,
 } from "./engine/engine.js";
-export {
-  TrackLens,
-  decode,
-  encode,
-  type Mutagenesis,
-  type MutagenesisOptions,
-  type Tracks,
-  type Variant,
-  type VariantEffect,
-  type WindowAttention,
-} from "./models/track-lens.js";
 export { Measured, type SequenceRecord, Sequences } from "./io/sequences.js";
 export type { BinValue, SequenceWindow, TrackShape, VariantRow } from "./engine/track-engine.js";
-export { isOfChange, isOfTracks } from "./card.js";
+export { isOfChange, isOfTracks, taskOf } from "./card.js";
 export type {
   Baseline,
   ChangeMetrics,
@@ -60,6 +64,7 @@ export type {
   ModelCard,
   Score,
   SeedScore,
+  Task,
   TrackCard,
   TrackMetrics,
   TrackScore,

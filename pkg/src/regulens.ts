@@ -1,23 +1,24 @@
 /** The way in: loading models and reading tables. */
 
-import { fromEngine, HashMismatchError, throwIfCancelled, WeightsError } from "./errors.js";
+import { HashMismatchError, throwIfCancelled } from "./errors.js";
 import { fileName, inNode, refuseOverLimit } from "./io/download.js";
-import { isOfTracks } from "./card.js";
+import type { Task } from "./card.js";
 import { downloadModel, forgetModel } from "./io/model-cache.js";
 import type { DeviceChoice } from "./engine/device.js";
-import { Lens } from "./models/lens.js";
+import type { LoadedModel } from "./models/model.js";
+import { type Model, type ModelOf, openModel } from "./models/open.js";
 import { host } from "./engine/platform.js";
 import type { WorkOptions } from "./progress.js";
 import { type Measured, readMeasured, readSequences, readVariants, type Sequences } from "./io/sequences.js";
 import type { SimdChoice } from "./engine/simd.js";
 import { readTable, type ReadOptions, type Table, type TableSource } from "./io/table.js";
 import type { VariantRow } from "./engine/track-engine.js";
-import { TrackLens } from "./models/track-lens.js";
+import type { TracksModel } from "./models/tracks.js";
 
 /** Where a model file comes from: an address (in Node also a path), a file that the user chose, or its bytes. */
 export type ModelSource = string | URL | Blob | Uint8Array;
 
-/** How to load a model. */
+/** How to load a model. `load` also takes a `task`, and then refuses models of others. */
 export interface LoadOptions extends WorkOptions {
   /** Which device shall run it; `auto` by default. */
   device?: DeviceChoice | undefined;
@@ -55,73 +56,46 @@ export const Regulens = {
   },
 
   /**
-   * Loads a model, and readies the device that shall run it. With `auto` the CPU can be used at once; whether WebGPU is
-   * faster is found out meanwhile, and `await lens.useDevice("auto")` waits for that.
+   * Loads a model of any task, and readies the device that shall run it: `model.task` says what it reads and predicts.
+   * With `device: "auto"` the CPU can be used at once; whether WebGPU is faster is found out meanwhile, and
+   * `await model.useDevice("auto")` waits for that.
    *
    * ```js
-   * const lens = await Regulens.load("models/k562.safetensors", { device: "auto" });
-   * const table = await lens.readTable(file);
-   * const result = await lens.predict(table);
+   * const model = await Regulens.load("models/k562.safetensors");
+   * if (model.task === "on-off") console.log(await model.predict(await model.readTable(file)));
+   * if (model.task === "tracks") console.log(await model.predict(await model.readSequences(file), 0));
    * ```
    *
-   * @throws DownloadError, WeightsError, HashMismatchError, EngineError, CancelledError.
+   * @throws DownloadError, WeightsError, HashMismatchError, EngineError, CancelledError; InputError where `task` is
+   * another than the file's.
    */
-  async load(source: ModelSource, options: LoadOptions = {}): Promise<Lens> {
+  async load<Wanted extends Task = Task>(
+    source: ModelSource,
+    options: LoadOptions & { task?: Wanted | undefined } = {},
+  ): Promise<ModelOf[Wanted]> {
     const [running, { bytes, name }] = await Promise.all([
       host.cpu(options.simd, options),
       fetchModel(source, options),
     ]);
     throwIfCancelled(options.signal, `Loading ${name}`);
     return onDevice(
-      opened(options, () => Lens.open(host, running, bytes, name, options)),
+      opened(options, () => openModel(host, running, bytes, name, options)),
       options,
     );
   },
 
-  /**
-   * Loads a model of tracks along a sequence, as {@link Regulens.load} loads a model of tables.
-   *
-   * ```js
-   * const lens = await Regulens.loadTracks("models/basenji-yeast.safetensors");
-   * const sequences = await lens.readSequences(file);
-   * const tracks = await lens.predict(sequences, 0);
-   * ```
-   *
-   * @throws DownloadError, WeightsError, HashMismatchError, EngineError, CancelledError.
-   */
-  async loadTracks(source: ModelSource, options: LoadOptions = {}): Promise<TrackLens> {
-    const [running, { bytes, name }] = await Promise.all([
-      host.cpu(options.simd, options),
-      fetchModel(source, options),
-    ]);
-    throwIfCancelled(options.signal, `Loading ${name}`);
-    return onDevice(
-      opened(options, () => TrackLens.open(host, running, bytes, name, options)),
-      options,
-    );
+  /** Loads a model of tracks. @deprecated Use {@link Regulens.load}. */
+  loadTracks(source: ModelSource, options: LoadOptions = {}): Promise<TracksModel> {
+    return Regulens.load(source, { ...options, task: "tracks" });
   },
 
-  /** Loads a model of either kind: what it reads, its file says. */
-  async open(source: ModelSource, options: LoadOptions = {}): Promise<Lens | TrackLens> {
-    const [running, { bytes, name }] = await Promise.all([
-      host.cpu(options.simd, options),
-      fetchModel(source, options),
-    ]);
-    throwIfCancelled(options.signal, `Loading ${name}`);
-    let family: string;
-    try {
-      family = running.engine.modelFamily(bytes, name);
-    } catch (thrown) {
-      throw fromEngine(thrown, WeightsError, name);
-    }
-    const lens = opened(options, () =>
-      (isOfTracks({ family }) ? TrackLens : Lens).open(host, running, bytes, name, options),
-    );
-    return onDevice(lens, options);
+  /** Loads a model of any task. @deprecated Use {@link Regulens.load}. */
+  open(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
+    return Regulens.load(source, options);
   },
 
   /**
-   * Reads a table without a model; it can be given to any lens.
+   * Reads a table without a model; it can be given to any model.
    *
    * @throws InputError, DownloadError, EngineError, CancelledError.
    */
@@ -162,20 +136,20 @@ function opened<Loaded>({ sha256 }: LoadOptions, open: () => Loaded): Loaded {
 }
 
 /** Readies the device that is asked for. */
-async function onDevice<Loaded extends Lens | TrackLens>(lens: Loaded, options: LoadOptions): Promise<Loaded> {
+async function onDevice<Loaded extends LoadedModel>(model: Loaded, options: LoadOptions): Promise<Loaded> {
   const { device = "auto" } = options;
   if (device === "auto") {
-    // The CPU answers while it is found out whether a GPU is faster; that ends when the lens is freed.
-    lens.useDevice(device).catch(() => {});
-    return lens;
+    // The CPU answers while it is found out whether a GPU is faster; that ends when the model is freed.
+    model.useDevice(device).catch(() => {});
+    return model;
   }
   try {
-    await lens.useDevice(device, options);
+    await model.useDevice(device, options);
   } catch (error) {
-    lens.free();
+    model.free();
     throw error;
   }
-  return lens;
+  return model;
 }
 
 async function fetchModel(source: ModelSource, options: LoadOptions): Promise<{ bytes: Uint8Array; name: string }> {

@@ -363,7 +363,7 @@ test("a model of a change refuses one table in the package, and a model of one c
         await Regulens.load(other, { device: "cpu" }),
       ];
       const table = await change.readTable(text);
-      return [await code(change.predict(table)), await code(one.predictPair(table, table))];
+      return [await code(change.predict(table)), await code(one.predict(table, table as object))];
     },
     [ENTRY, pair(2)[0].buffer.toString(), `models/${catalogue.models[0]?.file}`] as const,
   );

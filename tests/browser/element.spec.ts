@@ -350,7 +350,7 @@ test("the last view that goes gives models and tables back, and a view that is o
       };
       const Regulens = {
         ...real.Regulens,
-        open: async (...of: unknown[]) => spied(await real.Regulens.open(...of), "model"),
+        load: async (...of: unknown[]) => spied(await real.Regulens.load(...of), "model"),
         readTable: async (...of: unknown[]) => spied(await real.Regulens.readTable(...of), "table"),
       };
       const make = (gene: string) =>

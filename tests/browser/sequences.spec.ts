@@ -11,7 +11,7 @@ import type { Page } from "@playwright/test";
 
 /** The parts of the package that are called here. */
 interface TrackPackage {
-  Regulens: { loadTracks(source: string, options?: object): Promise<TrackLens> };
+  Regulens: Record<"load" | "loadTracks", (source: string, options?: object) => Promise<TrackLens>>;
 }
 
 interface TrackLens {
@@ -74,7 +74,7 @@ for (const name of CASES) {
       const got = await page.evaluate(
         async ([entry, text, options]) => {
           const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as TrackPackage;
-          const lens = await Regulens.loadTracks("golden/tracks.safetensors", options);
+          const lens = await Regulens.load("golden/tracks.safetensors", options);
           const sequences = await lens.readSequences(text);
           const values: number[] = [];
           let device = lens.device;

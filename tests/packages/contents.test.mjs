@@ -12,11 +12,12 @@ const SCRIPTS = ["cpu-relaxed-worker", "cpu-worker", "element", "index", "inline
 
 /** The declarations that the entries lead to. */
 const TYPES = [
-  ...["card", "catalogue", "element", "errors", "index", "parsers", "progress", "regulens"],
+  ...["card", "catalogue", "deprecated", "element", "errors", "index", "parsers", "progress", "regulens"],
   ...["engine/device", "engine/engine", "engine/prepare-engine", "engine/simd", "engine/track-engine", "engine/trust"],
   ...["explain/explanations", "explain/importance"],
   ...["io/counts", "io/prepare", "io/sequences", "io/table"],
-  ...["models/lens", "models/track-lens", "run/result"],
+  ...["models/change", "models/model", "models/on-off", "models/open", "models/table-model", "models/tracks"],
+  ...["tasks/change", "tasks/on-off", "tasks/tracks"],
 ];
 
 test("the package has its licences, its entries and its engines, and nothing else", () => {

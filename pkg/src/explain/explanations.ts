@@ -10,7 +10,7 @@ import type { CpuEngine, CpuModel, EnginePrepared } from "../engine/engine.js";
 import { InputError, throwIfCancelled } from "../errors.js";
 import { type Explanation, mixedSeed, signalImportance } from "./importance.js";
 import { yieldToOthers, type WorkOptions } from "../progress.js";
-import { THRESHOLD } from "../run/result.js";
+import { THRESHOLD } from "../tasks/on-off.js";
 
 /** Which genes to explain. */
 export interface GeneChoice extends WorkOptions {

@@ -1,14 +1,14 @@
 /** Models of a change between two cell types, from two tables: one gene, or all that both tables have. */
 
 import { html, nothing } from "lit";
-import type { ChangeResult, Lens, Prepared, Table } from "../../../pkg/src/index";
+import type { ChangeModel, ChangeResult, Prepared, Table } from "../../../pkg/src/index";
 import type { RegulensChangedGeneResult, RegulensChangeResult } from "../../../pkg/src/element";
 import { drivingDrawing, histogramDrawing } from "../tasks/change/drawings";
 import "../tasks/change/gene";
 import "../tasks/change/table";
 import "../ui/figure";
 import { save } from "../ui/icons";
-import { attendedRows, encoderNames } from "../../../pkg/src/run/result";
+import { encoderNames } from "../../../pkg/src/tasks/change";
 import { downloadName, saveFile } from "../export";
 import { changesTsv } from "../tasks/change/tsv";
 import { TWOFOLD } from "../tasks/change/order";
@@ -32,7 +32,7 @@ import { chosen } from "./names";
 import { Perturbing } from "./perturbing";
 
 /** A model of a change on the tables of A and B. */
-export async function changesScene(job: Job, opened: Opened<Lens>): Promise<Scene> {
+export async function changesScene(job: Job, opened: Opened<ChangeModel>): Promise<Scene> {
   const { lens, model, key } = opened;
   const view = requireView(job, model, ["gene", "set"], "how genes change between two cell types");
   const { request, engine, held } = job;
@@ -101,7 +101,7 @@ export async function changesScene(job: Job, opened: Opened<Lens>): Promise<Scen
 
   const { run, result } = await held.take(`changes ${pair} ${request.device}`, async ({ signal, onProgress }) => {
     const found = await onDevice(lens, request.device, genes.length, signal, () =>
-      lens.predictPair(a, b, { prepared, signal, onProgress }),
+      lens.predict(a, b, { prepared, signal, onProgress }),
     );
     return { run: changeRun(model, [a, b], [{}, {}], found, `Regulens ${engine.VERSION}`), result: found };
   });
@@ -158,7 +158,7 @@ export async function changesScene(job: Job, opened: Opened<Lens>): Promise<Scen
 
 /** One gene, run by itself on the CPU: a run with one gene. */
 async function runGene(
-  { lens, model }: Opened<Lens>,
+  { lens, model }: Opened<ChangeModel>,
   tables: readonly [Table, Table],
   prepared: Prepared,
   index: number,
@@ -174,7 +174,7 @@ async function runGene(
       genes: [prepared.names[index]!],
       marks,
       bins,
-      rows: attendedRows(lens.attends, marks),
+      rows: encoderNames(encoders?.bins ?? [], marks),
       columns: encoderNames(encoders?.marks ?? [], marks),
       auxiliary: encoderNames(encoders?.auxiliary ?? [], marks),
     },

@@ -3,11 +3,10 @@
  */
 
 import { html, nothing } from "lit";
-import type { Lens } from "../../../pkg/src/index";
+import type { OnOffModel } from "../../../pkg/src/index";
 import { betaOfRuns, provenanceOf, tracksOfRuns } from "../compare/drawings";
 import "../ui/figure";
 import { formatProbability } from "../plots";
-import { isOfChange, isOfTracks } from "../tasks/change/cells";
 import { compareRuns } from "../compare/comparison";
 import { type CurrentRun, type KeptRun, modelName } from "../session/state";
 import { type Job, type Opened, openModel, type Scene } from "./job";
@@ -19,7 +18,7 @@ import { ViewError } from "./problem";
 const [LEAST, MOST] = [2, 8];
 
 /** Several models of histone marks on one gene. */
-export async function comparingScene(job: Job, first: Opened<Lens>): Promise<Scene> {
+export async function comparingScene(job: Job, first: Opened<OnOffModel>): Promise<Scene> {
   const { models, hashes, gene } = job.request;
   if (models.length < LEAST || models.length > MOST) {
     throw new ViewError(`A comparison takes ${LEAST} to ${MOST} models; found ${models.length}.`, {
@@ -100,12 +99,13 @@ export async function comparingScene(job: Job, first: Opened<Lens>): Promise<Sce
 }
 
 /** Refuses models of other families. */
-function ofMarks(opened: Opened): Opened<Lens> {
-  const { card, file } = opened.model;
-  if (isOfChange(card) || isOfTracks(card))
+function ofMarks(opened: Opened): Opened<OnOffModel> {
+  const { lens, model, key } = opened;
+  const { card, file } = model;
+  if (lens.task !== "on-off")
     throw new ViewError(
       `${card.name || file} is not a model of histone marks in one cell type; expected models of one family.`,
       { code: "another-family", file, remedy: "Compare models that say of the same table which genes are on." },
     );
-  return opened as Opened<Lens>;
+  return { lens, model, key };
 }

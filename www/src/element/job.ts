@@ -94,7 +94,7 @@ export async function openModel(
   const opened = await held.take(
     key,
     async ({ signal, onProgress }) => {
-      const lens = await engine.Regulens.open(located(source), {
+      const lens = await engine.Regulens.load(located(source), {
         device: "cpu",
         name: file,
         signal,

@@ -1,9 +1,9 @@
 /** Models of histone marks in one cell type: one gene, or all genes of a table. */
 
 import { html, nothing } from "lit";
-import type { Lens, Prepared, Result, Table } from "../../../pkg/src/index";
+import type { OnOffModel, Prepared, Result, Table } from "../../../pkg/src/index";
 import type { RegulensGeneResult, RegulensSetResult } from "../../../pkg/src/element";
-import { attendedRows } from "../../../pkg/src/run/result";
+import { attendedRows } from "../../../pkg/src/tasks/on-off";
 import "../ui/figure";
 import "../tasks/on-off/gene-table";
 import "../tasks/on-off/gene-view";
@@ -30,21 +30,21 @@ import { chosen } from "./names";
 import { Perturbing } from "./perturbing";
 
 /** A model and a table that fits it. */
-interface Fitting extends Opened<Lens> {
+interface Fitting extends Opened<OnOffModel> {
   readonly table: Table;
   readonly prepared: Prepared;
   readonly notes: Scene["notes"];
 }
 
 /** A model of histone marks on a table. */
-export async function marksScene(job: Job, opened: Opened<Lens>): Promise<Scene> {
+export async function marksScene(job: Job, opened: Opened<OnOffModel>): Promise<Scene> {
   const view = requireView(job, opened.model, ["gene", "set"], "histone marks in one cell type");
   const fitting = await fit(job, opened);
   return view === "gene" ? geneScene(job, fitting) : setScene(job, fitting);
 }
 
 /** Reads the table and matches its marks with the model's. */
-export async function fit(job: Job, opened: Opened<Lens>): Promise<Fitting> {
+export async function fit(job: Job, opened: Opened<OnOffModel>): Promise<Fitting> {
   const { data } = job.request;
   const table = await openTable(job, data, "data", "the address of a table of signal");
   const { lens, key } = opened;

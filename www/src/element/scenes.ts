@@ -1,8 +1,6 @@
 /** From what was asked for to a scene: which family it is, and which view. Families load when they are needed. */
 
-import type { Lens, TrackLens } from "../../../pkg/src/index";
-import { isOfChange, isOfTracks } from "../tasks/change/cells";
-import { type Job, type Opened, openModel, type Scene } from "./job";
+import { type Job, openModel, type Scene } from "./job";
 import { missing } from "./problem";
 
 /** Loads what was asked for. */
@@ -11,9 +9,14 @@ export async function makeScene(job: Job): Promise<Scene> {
   const [first] = models;
   if (first === undefined) throw missing("model", "the address of a model file");
   const opened = await openModel(job, first, hashes[0]);
-  const { card } = opened.lens;
-  if (isOfTracks(card)) return (await import("./tracks")).tracksScene(job, opened as Opened<TrackLens>);
-  if (isOfChange(card)) return (await import("./changes")).changesScene(job, opened as Opened<Lens>);
-  if (view === "compare") return (await import("./comparing")).comparingScene(job, opened as Opened<Lens>);
-  return (await import("./marks")).marksScene(job, opened as Opened<Lens>);
+  const { lens, ...rest } = opened;
+  switch (lens.task) {
+    case "tracks":
+      return (await import("./tracks")).tracksScene(job, { ...rest, lens });
+    case "change":
+      return (await import("./changes")).changesScene(job, { ...rest, lens });
+    case "on-off":
+      if (view === "compare") return (await import("./comparing")).comparingScene(job, { ...rest, lens });
+      return (await import("./marks")).marksScene(job, { ...rest, lens });
+  }
 }

@@ -1,7 +1,7 @@
 /** Explanations of the finished run: of one gene, over a set, and held against tracks that the model does not see. */
 
 import { InputError, Regulens } from "../../../pkg/src/index";
-import type { ClassMap, Deletion, Lens, Table, WorkOptions } from "../../../pkg/src/index";
+import type { ClassMap, Deletion, OnOffModel, Table, WorkOptions } from "../../../pkg/src/index";
 import type {
   ClassMaps,
   DeletionTest,
@@ -17,7 +17,7 @@ import type { Preparation } from "../worker/protocol";
 
 /** A finished run with the model that ran it. */
 export interface ExplainedRun {
-  readonly lens: Lens;
+  readonly lens: OnOffModel;
   readonly table: Table;
   readonly preparation: Preparation;
   readonly marks: readonly string[];

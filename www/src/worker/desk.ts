@@ -13,7 +13,7 @@ import {
   TrackLens,
   VERSION,
 } from "../../../pkg/src/index";
-import type { DeviceReport, Lens, Table, WorkOptions } from "../../../pkg/src/index";
+import type { DeviceReport, Lens, OnOffModel, Table, WorkOptions } from "../../../pkg/src/index";
 import { ChangeDesk } from "../tasks/change/desk";
 import { finishedRun, openedModel } from "../tasks/on-off/finished";
 import { asRead, mutable } from "./handed";
@@ -108,7 +108,7 @@ export class Desk implements Handlers {
     this.#needModel().lens.understand(cell === "b" ? this.#needTableB() : this.#needTable(), cell);
 
   readonly predict: Handlers["predict"] = async ({ preparation }, options): Promise<FinishedRun> => {
-    const opened = this.#needModel();
+    const opened = ofOneTable(this.#needModel());
     const { run, kept } = await finish(opened, this.#needTable(), preparation, options).finally(() =>
       this.onDevice(opened.lens.device),
     );
@@ -143,7 +143,7 @@ export class Desk implements Handlers {
 
   readonly compareWith: Handlers["compareWith"] = async ({ model, device }, options) => {
     const { table, preparation } = this.#needRun();
-    const opened = ofTables(await open(model, options));
+    const opened = ofOneTable(ofTables(await open(model, options)));
     try {
       // Before the run, which would be for nothing.
       this.#refuseOverLimit(runBytes(table.genes.length, opened.lens.attends, opened.lens.card), table);
@@ -209,7 +209,7 @@ export class Desk implements Handlers {
 
   /** The finished run with its model, if that is still the open one. */
   #explained(): ExplainedRun {
-    const [run, { lens }] = [this.#needRun(), this.#needModel()];
+    const [run, { lens }] = [this.#needRun(), ofOneTable(this.#needModel())];
     if (lens.sha256 !== run.sha256)
       throw new InputError("Another model is open than the one of these results.", {
         code: "another-model",
@@ -285,7 +285,7 @@ async function open(model: ModelRequest, options: WorkOptions): Promise<Opened<L
   const source = "url" in model ? new URL(model.url) : model.blob;
   const { sha256 } = model;
   const onProgress = together(model.file, options.onProgress);
-  const lens = await Regulens.open(source, {
+  const lens = await Regulens.load(source, {
     ...options,
     onProgress,
     device: "cpu",
@@ -314,9 +314,18 @@ function ofTracks({ lens, model }: Opened<Lens | TrackLens>): Opened<TrackLens> 
   return { lens, model };
 }
 
+function ofOneTable({ lens, model }: Opened): Opened<OnOffModel> {
+  if (lens.task !== "on-off")
+    throw new InputError(`${model.card.name || model.file} reads the tables of two cell types; found one.`, {
+      code: "another-task",
+      remedy: "Give it both tables, or choose a model that says which genes are on.",
+    });
+  return { lens, model };
+}
+
 /** Runs a model on a table: what the page gets, and what the worker keeps of it. */
 async function finish(
-  { lens, model }: Opened,
+  { lens, model }: Opened<OnOffModel>,
   table: Table,
   preparation: Preparation,
   options: WorkOptions,

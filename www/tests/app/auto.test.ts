@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { CancelledError } from "../../../pkg/src/errors";
-import { Lens } from "../../../pkg/src/models/lens";
+import { OnOffModel } from "../../../pkg/src/models/on-off";
 import { genesPerSecond, rateInWords } from "../../../pkg/src/engine/measure";
 import { clock, compute, diligent, FakePlatform, type GpuBehaviour, HARDWARE, readFake, SOFTWARE } from "./fake-engine";
 
 beforeEach(() => Object.assign(clock, { now: 0, cpu: 1, gpu: 0.01 }));
 
-async function open(platform: FakePlatform, workers = 1): Promise<Lens> {
-  return Lens.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", { workers });
+async function open(platform: FakePlatform, workers = 1): Promise<OnOffModel> {
+  return OnOffModel.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", { workers });
 }
 
 test("auto takes the GPU where it is faster, and says so with both figures", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Lens } from "../../../pkg/src/models/lens";
+import { ChangeModel } from "../../../pkg/src/models/change";
+import { OnOffModel } from "../../../pkg/src/models/on-off";
 import { changesTsv } from "../../src/tasks/change/tsv";
 import { briefCell, cellInName, cellName } from "../../src/tasks/change/cells";
 import {
@@ -28,9 +29,9 @@ import { Table } from "../../../pkg/src/io/table";
 
 function changeLens(
   platform = new FakePlatform(HARDWARE, async (_, values, genes) => computeChange(values, genes)),
-): Lens {
+): ChangeModel {
   platform.engine = fakeChangeCpu;
-  return Lens.open(
+  return ChangeModel.open(
     platform,
     { engine: fakeChangeCpu, simd: "plain", module: {} as WebAssembly.Module },
     new Uint8Array(),
@@ -52,7 +53,7 @@ function tableOf(genes: string[], shift = 0): Table {
 test("a model of a change runs on the genes that both tables have, and lists the others", async () => {
   const [a, b] = [tableOf(["x", "y", "z"]), tableOf(["z", "x", "w"], 1)];
   const heard: string[] = [];
-  const result = await changeLens().predictPair(a, b, {
+  const result = await changeLens().predict(a, b, {
     onProgress: ({ done, total, unit }) => heard.push(`${done}/${total} ${unit}`),
   });
   assert.deepEqual(result.genes, ["x", "z"]);
@@ -71,7 +72,7 @@ test("a GPU's changes are compared with the CPU's, and the CPU takes over from z
   const tables = [tableOf(genes), tableOf(genes, 1)] as const;
   const good = changeLens();
   assert.equal((await good.useDevice("webgpu")).kind, "webgpu");
-  assert.equal((await good.predictPair(...tables)).genesOnGpu, 3);
+  assert.equal((await good.predict(...tables)).genesOnGpu, 3);
   const zeros = changeLens(
     new FakePlatform(HARDWARE, async (call, values, genes) =>
       call === 1
@@ -80,25 +81,28 @@ test("a GPU's changes are compared with the CPU's, and the CPU takes over from z
     ),
   );
   await zeros.useDevice("webgpu");
-  const result = await zeros.predictPair(...tables);
+  const result = await zeros.predict(...tables);
   assert.deepEqual([result.genesOnGpu, result.device.kind], [0, "cpu"]);
   assert.match(result.device.reason, /sums to 0 instead of 1/);
 });
 
 test("a run over two tables can be cancelled", async () => {
   const table = tableOf(["x"]);
-  await assert.rejects(changeLens().predictPair(table, table, { signal: AbortSignal.abort() }), { code: "cancelled" });
+  await assert.rejects(changeLens().predict(table, table, { signal: AbortSignal.abort() }), { code: "cancelled" });
 });
 
-test("two tables for a model of one cell type, and tables of two engines, are refused with what to do", () => {
-  const one = Lens.open(
+test("two tables for a model of one cell type, one for two, and tables of two engines, are refused", async () => {
+  const one = OnOffModel.open(
     new FakePlatform(HARDWARE),
     { engine: fakeCpu, simd: "plain", module: {} as WebAssembly.Module },
     new Uint8Array(),
     "m",
     { workers: 1 },
   );
-  assert.throws(() => one.preparePair(readFake(2), readFake(2)), { code: "two-tables", name: "InputError" });
+  // @ts-expect-error: what is not typed may hand over a second table.
+  await assert.rejects(one.predict(readFake(2), readFake(2)), { code: "two-tables", name: "InputError" });
+  // @ts-expect-error: the same of one table.
+  await assert.rejects(changeLens().predict(tableOf(["x"])), { code: "one-table", name: "InputError" });
   assert.throws(() => changeLens().preparePair(tableOf(["x"]), readFake(2)), { code: "two-engines" });
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Lens } from "../../../pkg/src/models/lens";
+import { OnOffModel } from "../../../pkg/src/models/on-off";
 import type { Progress } from "../../../pkg/src/progress";
 import { columns } from "../../src/export/columns";
 import { Explanations } from "../../src/explain/explanations";
@@ -11,9 +11,9 @@ import type { FinishedRun } from "../../src/worker/protocol";
 import { WorkerError } from "../../src/rpc/worker-error";
 import { BINS, FakePlatform, MARKS, readFake } from "./fake-engine";
 
-async function open(): Promise<Lens> {
+async function open(): Promise<OnOffModel> {
   const platform = new FakePlatform({ reason: "none" });
-  return Lens.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", {});
+  return OnOffModel.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", {});
 }
 
 test("saliency is that of the chosen genes, in their order", async () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CancelledError, HashMismatchError } from "../../../pkg/src/errors";
-import { Lens, type OpenOptions } from "../../../pkg/src/models/lens";
+import type { OpenOptions } from "../../../pkg/src/models/model";
+import { OnOffModel } from "../../../pkg/src/models/on-off";
 import type { Progress } from "../../../pkg/src/progress";
 import {
   BINS,
@@ -20,8 +21,8 @@ import {
 const BYTES = new Uint8Array([1]);
 const honest: GpuBehaviour = async (_, values, genes) => compute(values, genes);
 
-async function open(platform: FakePlatform, options: OpenOptions = {}): Promise<Lens> {
-  return Lens.open(platform, await platform.cpu(), BYTES, "fake.safetensors", options);
+async function open(platform: FakePlatform, options: OpenOptions = {}): Promise<OnOffModel> {
+  return OnOffModel.open(platform, await platform.cpu(), BYTES, "fake.safetensors", options);
 }
 
 /** What the CPU alone gives for a table. */

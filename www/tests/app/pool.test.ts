@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CancelledError } from "../../../pkg/src/errors";
-import { Lens } from "../../../pkg/src/models/lens";
+import { OnOffModel } from "../../../pkg/src/models/on-off";
 import type { ToWorker } from "../../../pkg/src/run/pool";
 import { clock, diligent, FakePlatform, type FakeWorker, readFake, type WorkerBehaviour } from "./fake-engine";
 
@@ -11,7 +11,7 @@ const GENES = 1000;
 async function open(...behaviours: WorkerBehaviour[]) {
   const platform = new FakePlatform({ reason: "none" });
   platform.workerBehaviours = behaviours;
-  const lens = Lens.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", {
+  const lens = OnOffModel.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", {
     workers: behaviours.length,
   });
   return { lens, platform };
@@ -31,7 +31,7 @@ async function settle(): Promise<void> {
 }
 
 /** Runs all genes and compares with what one thread gives. */
-async function runAndCompare(lens: Lens, genes = GENES): Promise<void> {
+async function runAndCompare(lens: OnOffModel, genes = GENES): Promise<void> {
   const [got, wanted] = [await lens.predict(readFake(genes)), await alone(genes)];
   for (const output of ["probability", "logit", "alpha", "beta", "summary"] as const)
     assert.deepEqual(got[output], wanted[output], output);
@@ -152,7 +152,7 @@ for (const [name, failing] of Object.entries(failures)) {
 
 test("where no worker can be had, the calling thread computes alone, and the report says why", async () => {
   const platform = new FakePlatform({ reason: "none" });
-  const lens = Lens.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", { workers: 4 });
+  const lens = OnOffModel.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", { workers: 4 });
   await runAndCompare(lens);
   assert.equal(lens.workers, 1);
   assert.match(lens.device.reason, / The workers could not be used \(no workers on this machine\)\.$/);

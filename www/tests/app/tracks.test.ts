@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readMeasured, readSequences } from "../../../pkg/src/io/sequences";
-import { decode, encode, TrackLens, windowCodes } from "../../../pkg/src/models/track-lens";
+import { decode, encode, TracksModel, windowCodes } from "../../../pkg/src/models/tracks";
 import type { Progress } from "../../../pkg/src/progress";
 import { diligent, fakeCpu, FakePlatform, HARDWARE, type TrackBehaviour, type WorkerBehaviour } from "./fake-engine";
 import { computeTracks, FakeTrackModel, steps, trackCard, TRACK_SHAPE } from "./fake-tracks";
@@ -9,10 +9,10 @@ import { computeTracks, FakeTrackModel, steps, trackCard, TRACK_SHAPE } from "./
 async function opened(
   survey: ConstructorParameters<typeof FakePlatform>[0] = { reason: "none" },
   behaviour?: TrackBehaviour,
-): Promise<TrackLens> {
+): Promise<TracksModel> {
   const platform = new FakePlatform(survey);
   if (behaviour) platform.trackBehaviour = behaviour;
-  return TrackLens.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", {});
+  return TracksModel.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", {});
 }
 
 const sequence = (length: number): string =>
@@ -83,7 +83,7 @@ async function withWorkers(...behaviours: WorkerBehaviour[]) {
   platform.workerBehaviours = behaviours;
   return {
     platform,
-    lens: TrackLens.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", {
+    lens: TracksModel.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", {
       workers: behaviours.length,
     }),
   };
@@ -143,7 +143,7 @@ test("a model whose weights leave memory for one engine only has no workers", as
   class Large extends FakeTrackModel {
     override readonly card = { ...trackCard, parameters: 60e6 };
   }
-  const lens = TrackLens.open(
+  const lens = TracksModel.open(
     platform,
     { ...running, engine: { ...running.engine, TrackModel: Large } },
     new Uint8Array([1]),

@@ -1,7 +1,15 @@
 // Everything that a user may name has a type, and the types hold.
 
-import type { Lens } from "regulens";
-import { type DeviceChoice, InputError, type ModelCard, Regulens, type Result, TrackLens } from "regulens";
+import type { Lens, Result } from "regulens";
+import {
+  type DeviceChoice,
+  InputError,
+  type Model,
+  type ModelCard,
+  type OnOffResult,
+  Regulens,
+  TrackLens,
+} from "regulens";
 import { RegulensView, type RegulensViewResult } from "regulens/element";
 import {
   type Annotation,
@@ -14,12 +22,15 @@ import {
 import { geneTracks, type GeneTracksOptions, light, sequenceTracks, changeTracks, deletionTest } from "regulens/plots";
 
 export async function predict(file: File, device: DeviceChoice): Promise<Float32Array> {
-  const lens: Lens = await Regulens.load("model.safetensors", {
+  const model = await Regulens.load("model.safetensors", {
+    task: "on-off",
     device,
     onProgress: ({ done, total }) => console.log(done / total),
   });
-  const card: ModelCard = lens.card;
-  const result: Result = await lens.predict(await lens.readTable(file), { signal: new AbortController().signal });
+  const card: ModelCard = model.card;
+  const result: OnOffResult = await model.predict(await model.readTable(file), {
+    signal: new AbortController().signal,
+  });
   const options: GeneTracksOptions = {
     gene: result.genes[0] ?? "",
     marks: card.marks,
@@ -47,13 +58,27 @@ export async function prepare(gtf: Blob, bigWig: Blob): Promise<PreparedTable> {
 }
 
 export async function either(bytes: Uint8Array): Promise<string> {
-  const lens = await Regulens.open(bytes);
+  const model: Model = await Regulens.load(bytes);
   try {
     await readTable("gene,bin,H3K4me3\n");
   } catch (error) {
     if (error instanceof InputError) return `${error.file}:${error.line}: ${error.message} ${error.remedy}`;
   }
-  return lens instanceof TrackLens ? (lens.card.tracks?.map(({ name }) => name).join() ?? "") : lens.card.marks.join();
+  if (model.task === "change")
+    return (await model.predict(await model.readTable(""), await model.readTable(""))).columns.join();
+  // @ts-expect-error: not every model reads tables
+  await model.readTable("");
+  return model.task === "tracks" ? String(model.shape.tracks) : model.card.marks.join();
+}
+
+/** Names of the version before. */
+export async function deprecated(bytes: Uint8Array): Promise<Result | undefined> {
+  const either = await Regulens.open(bytes);
+  if (either instanceof TrackLens) return undefined;
+  const lens: Lens = either;
+  const tracks: TrackLens = await Regulens.loadTracks(bytes);
+  if (lens.task === "change") await lens.predictPair(await lens.readTable(""), await lens.readTable(""));
+  return lens.task === "on-off" ? lens.predict(await lens.readTable(tracks.card.name)) : undefined;
 }
 
 export function show(file: File): RegulensView {

@@ -5,6 +5,7 @@
 
 import {
   CancelledError,
+  type ChangeModel,
   type Counts,
   InputError,
   type Lens,
@@ -42,6 +43,18 @@ type ChangeHandlers = {
   ) => Promise<ChangeCalls[Name]["reply"]>;
 };
 
+function ofTwoTables({ lens, model }: ReturnType<Provided["opened"]>): {
+  readonly lens: ChangeModel;
+  readonly model: OpenedModel;
+} {
+  if (lens.task !== "change")
+    throw new InputError(`${model.card.name || model.file} reads one table; found two.`, {
+      code: "another-task",
+      remedy: "Run it on each table, or choose a model of a change between two cell types.",
+    });
+  return { lens, model };
+}
+
 /** Does what the page calls for. */
 export class ChangeDesk implements ChangeHandlers {
   #run: KeptChange | undefined;
@@ -55,13 +68,13 @@ export class ChangeDesk implements ChangeHandlers {
   };
 
   readonly predictChange: ChangeHandlers["predictChange"] = async ({ preparations }, options): Promise<ChangeRun> => {
-    const { lens, model } = this.provided.opened();
+    const { lens, model } = ofTwoTables(this.provided.opened());
     const [a, b] = [this.provided.table("a"), this.provided.table("b")];
     const tableOptions = { a: mutable(preparations[0]), b: mutable(preparations[1]) };
     // Kept for as long as the run, so that any gene can be shown without matching all of them again.
     const prepared = lens.preparePair(a, b, tableOptions);
     try {
-      const result = await lens.predictPair(a, b, { ...options, ...tableOptions, prepared });
+      const result = await lens.predict(a, b, { ...options, ...tableOptions, prepared });
       if (options.signal?.aborted) throw new CancelledError("The run");
       const { alpha, auxiliaryAlpha, genes, columns, foldChange, expression, beta } = result;
       this.#run?.prepared.free();

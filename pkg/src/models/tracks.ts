@@ -2,13 +2,11 @@
  * A loaded model of tracks: predicts along sequences, shows where its heads looked, and what a changed base changes.
  */
 
-import type { ModelCard } from "../card.js";
-import type { DeviceChoice, DeviceReport } from "../engine/device.js";
 import type { CpuEngine } from "../engine/engine.js";
-import { fromEngine, HashMismatchError, InputError, throwIfCancelled, WeightsError } from "../errors.js";
-import type { OpenOptions } from "./lens.js";
+import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
+import { LoadedModel, openFile, type OpenOptions, threadsOf } from "./model.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
-import { type CodedWindow, defaultThreads } from "../run/pool.js";
+import type { CodedWindow } from "../run/pool.js";
 import { yieldToOthers, type WorkOptions } from "../progress.js";
 import { type Measured, readMeasured, readSequences, readVariants, type Sequences } from "../io/sequences.js";
 import type { ReadOptions, TableSource } from "../io/table.js";
@@ -23,6 +21,14 @@ import type {
 import { Runner } from "../run/runner.js";
 import { batchOf, between, Windows } from "../run/windows.js";
 import type { Outputs } from "../engine/trust.js";
+import type {
+  Mutagenesis,
+  MutagenesisOptions,
+  TracksResult,
+  Variant,
+  VariantEffect,
+  WindowAttention,
+} from "../tasks/tracks.js";
 
 /** The code of an unknown base. */
 const UNKNOWN = 4;
@@ -32,99 +38,14 @@ const BASES = "ACGT";
 /** Predictions of one record that are kept in memory, in bytes. */
 const MEMORY_LIMIT = 1.5e9;
 
-/** Predicted tracks of one record. */
-export interface Tracks {
-  /** Name of the record. */
-  record: string;
-  /** Its bases. */
-  length: number;
-  /** The first base of the first bin. */
-  origin: number;
-  /** Bases of a bin. */
-  bin: number;
-  /** Number of bins. */
-  bins: number;
-  /** [bins, tracks] */
-  values: Float32Array;
-  /** The windows that were run; where there are several, they overlap by what is cropped. */
-  windows: readonly SequenceWindow[];
-  /** Bases added around the record, all unknown. */
-  padded: number;
-  device: DeviceReport;
-  /** How many windows the GPU ran. */
-  windowsOnGpu: number;
-  seconds: number;
-}
-
-/** Where the heads looked in one window. */
-export interface WindowAttention {
-  window: SequenceWindow;
-  /** First base of the window's first bin in the record. */
-  start: number;
-  bins: number;
-  heads: number;
-  /** For each layer [heads, bins, bins]. */
-  layers: Float32Array[];
-}
-
-/** A change of the sequence. */
-export interface Variant {
-  /** From 0 in the record. */
-  position: number;
-  reference: string;
-  alternative: string;
-  /** Where it is from, for messages: `v.vcf, line 12`. */
-  source?: string | undefined;
-}
-
-/** What a variant changes in the window around it. */
-export interface VariantEffect {
-  window: SequenceWindow;
-  /** First base of the first predicted bin in the record. */
-  origin: number;
-  /** [bins, tracks] */
-  reference: Float32Array;
-  alternative: Float32Array;
-  /** For each layer [heads, window bins, window bins]; empty for a variant of the model without attention. */
-  attention: { reference: Float32Array[]; alternative: Float32Array[] };
-}
-
-/** Every base of a stretch replaced by every other. */
-export interface Mutagenesis {
-  window: SequenceWindow;
-  /** The stretch, from 0, the end not included. */
-  start: number;
-  end: number;
-  /** The bases that stand there, as codes [end − start]. */
-  codes: Uint8Array;
-  /** The bins over which changes were added up: first and the one after the last, counted from `origin`. */
-  bins: readonly [number, number];
-  /** First base of the window's first predicted bin. */
-  origin: number;
-  /** The reference's sum over these bins, [tracks]. */
-  reference: Float32Array;
-  /** Change of the sum over these bins, [end − start, 4, tracks]; 0 for the base that stands there. */
-  change: Float32Array;
-}
-
-/** How to mutate. */
-export interface MutagenesisOptions extends WorkOptions {
-  /** Bins beyond either end of the stretch whose predictions count; 4 by default. */
-  around?: number | undefined;
-}
-
-/** A loaded model of tracks. Made by `Regulens.loadTracks`, or by `Regulens.open`. */
-export class TrackLens {
+/** A loaded model of tracks along a sequence. */
+export class TracksModel extends LoadedModel {
+  readonly task = "tracks";
   readonly #engine: CpuEngine;
   readonly #model: CpuTrackModel;
   readonly #runner: Runner<CodedWindow, Outputs>;
-  /** What the model file says about itself. */
-  readonly card: ModelCard;
-  /** SHA-256 of the model file, lower-case hexadecimal. */
-  readonly sha256: string;
+  /** Sizes of a window and of what is predicted for it. */
   readonly shape: TrackShape;
-  /** Whether that hash is the one that was asked for; false where none was. */
-  readonly verified: boolean;
 
   private constructor(
     engine: CpuEngine,
@@ -132,13 +53,11 @@ export class TrackLens {
     runner: Runner<CodedWindow, Outputs>,
     verified: boolean,
   ) {
+    super(model, runner, verified);
     this.#engine = engine;
     this.#model = model;
     this.#runner = runner;
-    this.card = model.card;
-    this.sha256 = model.sha256;
     this.shape = model.shape;
-    this.verified = verified;
   }
 
   /** @internal Opens a model file on the CPU. */
@@ -148,54 +67,27 @@ export class TrackLens {
     bytes: Uint8Array,
     file: string,
     options: OpenOptions,
-  ): TrackLens {
+  ): TracksModel {
     const { engine } = running;
-    let model: CpuTrackModel;
-    try {
-      model = new engine.TrackModel(bytes, file);
-    } catch (thrown) {
-      throw fromEngine(thrown, WeightsError, file);
-    }
-    const expected = options.sha256?.toLowerCase();
-    if (expected !== undefined && model.sha256 !== expected) {
-      const found = model.sha256;
-      model.free();
-      throw new HashMismatchError(file, expected, found);
-    }
+    const model = openFile(() => new engine.TrackModel(bytes, file), file, options);
     const windows = new Windows(model, bytes, file, platform.now);
-    const threads = options.workers ?? defaultThreads();
-    const runner = new Runner(platform, windows, running, bytes, file, threads);
-    return new TrackLens(engine, model, runner, expected !== undefined);
-  }
-
-  /** The model file. */
-  get bytes(): Uint8Array {
-    return this.#runner.bytes;
-  }
-
-  /** Which device runs the model, and why. Changes when the CPU takes over from a GPU. */
-  get device(): DeviceReport {
-    return this.#runner.report;
-  }
-
-  /** Changes the device; see `Lens.useDevice`. */
-  useDevice(choice: DeviceChoice, options: WorkOptions = {}): Promise<DeviceReport> {
-    return this.#runner.choose(choice, options);
+    const runner = new Runner(platform, windows, running, bytes, file, threadsOf(options));
+    return new TracksModel(engine, model, runner, options.sha256 !== undefined);
   }
 
   /** Reads FASTA, plain or gzipped. */
   readSequences(source: TableSource, options: ReadOptions = {}): Promise<Sequences> {
-    return this.#during(() => readSequences(this.#engine, source, options));
+    return this.during(undefined, () => readSequences(this.#engine, source, options));
   }
 
   /** Reads measured values along chromosomes: bedGraph or bigWig. */
   readMeasured(source: TableSource, options: ReadOptions = {}): Promise<Measured> {
-    return this.#during(() => readMeasured(this.#engine, source, options));
+    return this.during(undefined, () => readMeasured(this.#engine, source, options));
   }
 
   /** Reads the rows of a VCF file. */
   readVariants(source: TableSource, options: ReadOptions = {}): Promise<VariantRow[]> {
-    return this.#during(() => readVariants(this.#engine, source, options));
+    return this.during(undefined, () => readVariants(this.#engine, source, options));
   }
 
   /** A bigWig file of values of one chromosome's bins; NaN stands for no value. */
@@ -220,8 +112,8 @@ export class TrackLens {
    *
    * @throws CancelledError where `signal` fires; InputError where the predictions would not fit into memory.
    */
-  predict(sequences: Sequences, record: number, options: WorkOptions = {}): Promise<Tracks> {
-    return this.#during(async () => {
+  predict(sequences: Sequences, record: number, options: WorkOptions = {}): Promise<TracksResult> {
+    return this.during(undefined, async () => {
       const { signal, onProgress } = options;
       const { bin, tracks, length: size } = this.shape;
       const { name, length } = recordOf(sequences, record);
@@ -268,7 +160,7 @@ export class TrackLens {
 
   /** Where the heads looked in the window that predicts a bin of a record's tracks, or the one nearest to it. */
   attention(sequences: Sequences, record: number, bin: number, options: WorkOptions = {}): Promise<WindowAttention> {
-    return this.#during(async () => {
+    return this.during(undefined, async () => {
       const { length, bins, heads } = this.shape;
       const windows = sequences.windows(record, this.shape);
       const window = windowOfBin(windows, (windows[0]?.firstBin ?? 0) + bin);
@@ -284,7 +176,7 @@ export class TrackLens {
    * @throws InputError where the record has other bases there than the variant says.
    */
   variant(sequences: Sequences, record: number, variant: Variant, options: WorkOptions = {}): Promise<VariantEffect> {
-    return this.#during(async () => {
+    return this.during(undefined, async () => {
       const { signal, onProgress } = options;
       const { length, layers, crop, bin } = this.shape;
       const codes = sequences.codes(record);
@@ -329,7 +221,7 @@ export class TrackLens {
     end: number,
     options: MutagenesisOptions = {},
   ): Promise<Mutagenesis> {
-    return this.#during(async () => {
+    return this.during(undefined, async () => {
       const { signal, onProgress, around = 4 } = options;
       const { length, tracks, crop, cropped, bin } = this.shape;
       const { name, length: bases } = recordOf(sequences, record);
@@ -391,11 +283,6 @@ export class TrackLens {
     });
   }
 
-  /** Gives the memory back. The lens cannot be used after this. */
-  free(): void {
-    this.#runner.free();
-  }
-
   /** What the model makes of one window. */
   async #window(codes: Uint8Array, attention: boolean, signal: AbortSignal | undefined): Promise<TrackBatch> {
     return batchOf(await this.#runner.predict(coded(codes, attention), signal));
@@ -404,14 +291,6 @@ export class TrackLens {
   /** The window in which a base is farthest from what is cropped. */
   #windowAround(sequences: Sequences, record: number, position: number): SequenceWindow {
     return windowOfBin(sequences.windows(record, this.shape), Math.floor(position / this.shape.bin));
-  }
-
-  async #during<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await this.#runner.platform.activity.during(work);
-    } catch (thrown) {
-      throw fromEngine(thrown, InputError);
-    }
   }
 }
 

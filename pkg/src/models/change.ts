@@ -1,0 +1,136 @@
+/** A loaded model that says how genes change from one cell type to another. */
+
+import type { Batch, EnginePrepared } from "../engine/engine.js";
+import type { Platform, RunningCpu } from "../engine/platform.js";
+import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
+import { Table } from "../io/table.js";
+import type { WorkOptions } from "../progress.js";
+import { Gathered } from "../run/collector.js";
+import { genesOf } from "../run/genes.js";
+import { type ChangeResult, encoderNames } from "../tasks/change.js";
+import type { OpenOptions } from "./model.js";
+import { chosen, inputs, openTableModel, TableModel, type TableOptions, type TableParts } from "./table-model.js";
+
+/** How to run a model of a change on the tables of two cell types. */
+export interface PredictPairOptions extends WorkOptions {
+  /** What to do to the table of A first. */
+  a?: TableOptions | undefined;
+  /** What to do to the table of B first. */
+  b?: TableOptions | undefined;
+  /** What `preparePair` made of the same tables and options, where the caller has it; it stays the caller's. */
+  prepared?: EnginePrepared | undefined;
+}
+
+/** A loaded model that says how genes change from one cell type, A, to another, B, from a table of each. */
+export class ChangeModel extends TableModel {
+  readonly task = "change";
+
+  private constructor(parts: TableParts) {
+    super(parts);
+  }
+
+  /** @internal Opens a model file on the CPU. */
+  static open(
+    platform: Platform,
+    running: RunningCpu,
+    bytes: Uint8Array,
+    file: string,
+    options: OpenOptions,
+  ): ChangeModel {
+    return new ChangeModel(openTableModel(platform, running, bytes, file, options));
+  }
+
+  /**
+   * The values of the genes that the tables of two cell types share: A's marks and then B's of each bin. Genes are
+   * matched by their ids without versions (`ENSG00000141510` and `ENSG00000141510.18` are one); those that only one
+   * table has are in `unmatched`.
+   *
+   * The handle must be freed.
+   *
+   * @throws InputError where a table does not fit the model, or where they share no gene.
+   */
+  preparePair(a: Table, b: Table, options: Pick<PredictPairOptions, "a" | "b"> = {}): EnginePrepared {
+    if (a.engine !== b.engine) {
+      throw new InputError(`${a.file} and ${b.file} were read by two engines; expected one.`, {
+        code: "two-engines",
+        remedy: "Read both tables with `model.readTable`.",
+      });
+    }
+    try {
+      return this.beside(a).preparePair(a.engineTable, b.engineTable, chosen(options.a), chosen(options.b));
+    } catch (thrown) {
+      throw fromEngine(thrown, InputError, a.file);
+    }
+  }
+
+  /**
+   * Runs the model on the tables of A and B, batch by batch; other tasks run between batches.
+   *
+   * ```js
+   * const model = await Regulens.load("models/deep-diff-raw-c-k562-h1.safetensors", { task: "change" });
+   * const { genes, foldChange, unmatched } = await model.predict(await model.readTable(k562), await model.readTable(h1));
+   * ```
+   *
+   * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
+   */
+  predict(a: Table, b: Table, options: PredictPairOptions = {}): Promise<ChangeResult> {
+    return this.during(a.file, () => this.#predict(a, b, options));
+  }
+
+  /** @deprecated Use {@link predict}. */
+  predictPair(a: Table, b: Table, options: PredictPairOptions = {}): Promise<ChangeResult> {
+    return this.predict(a, b, options);
+  }
+
+  async #predict(a: Table, b: Table, options: PredictPairOptions): Promise<ChangeResult> {
+    if (!(b instanceof Table))
+      throw new InputError(
+        `${this.card.name} reads the tables of two cell types; found one. It says how genes change between them.`,
+        { code: "one-table", remedy: "Give it the table of the second cell type too." },
+      );
+    const { signal, onProgress } = options;
+    throwIfCancelled(signal, "The run");
+    const prepared = options.prepared ?? this.preparePair(a, b, options);
+    const { genes } = prepared;
+    const gathered = new Gathered(genes);
+    const began = performance.now();
+    try {
+      const tell = (done: number): void =>
+        onProgress?.({ stage: "predict", file: `${a.file} and ${b.file}`, done, total: genes, unit: "genes" });
+      tell(0);
+      const put = (output: Batch, start: number): void => {
+        gathered.put(start, output);
+        tell(start + genesOf(output));
+      };
+      const genesOnGpu = await this.parts.runner.run({ count: genes, input: inputs(prepared), put }, signal);
+      const { marks } = this.card;
+      const { foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta } = gathered.all;
+      const { encoders } = this.attends;
+      return {
+        genes: prepared.names,
+        marks,
+        rows: encoderNames(encoders?.bins ?? [], marks),
+        columns: encoderNames(encoders?.marks ?? [], marks),
+        auxiliary: encoderNames(encoders?.auxiliary ?? [], marks),
+        bins: this.card.bins,
+        foldChange,
+        expression,
+        alpha,
+        beta,
+        auxiliaryAlpha,
+        auxiliaryBeta,
+        unmatched: prepared.unmatched,
+        device: this.device,
+        genesOnGpu,
+        seconds: (performance.now() - began) / 1000,
+        model: { name: this.card.name, sha256: this.sha256 },
+        input: [
+          { file: a.file, ...chosen(options.a) },
+          { file: b.file, ...chosen(options.b) },
+        ],
+      };
+    } finally {
+      if (prepared !== options.prepared) prepared.free();
+    }
+  }
+}

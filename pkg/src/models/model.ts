@@ -1,0 +1,109 @@
+/** A loaded model: what models of every task have in common. */
+
+import type { ModelCard, Task } from "../card.js";
+import type { Chooser, OnGpu } from "../engine/chooser.js";
+import type { DeviceChoice, DeviceReport } from "../engine/device.js";
+import { fromEngine, HashMismatchError, InputError, WeightsError } from "../errors.js";
+import type { WorkOptions } from "../progress.js";
+import { defaultThreads } from "../run/pool.js";
+
+/** @internal How to open a model file that is in memory. */
+export interface OpenOptions {
+  sha256?: string | undefined;
+  workers?: number | undefined;
+}
+
+/** @internal A model in an engine. */
+export interface EngineHandle {
+  readonly card: ModelCard;
+  readonly sha256: string;
+  free(): void;
+}
+
+/** @internal What runs a model. */
+export type Devices = Chooser<OnGpu> & { readonly bytes: Uint8Array; readonly file: string };
+
+/** A loaded model, made by `Regulens.load`: {@link task} says what it reads and predicts. */
+export abstract class LoadedModel {
+  readonly #devices: Devices;
+  /** What the model reads and predicts. */
+  abstract readonly task: Task;
+  /** What the model file says about itself. */
+  readonly card: ModelCard;
+  /** SHA-256 of the model file, lower-case hexadecimal. */
+  readonly sha256: string;
+  /** Whether that hash is the one that was asked for; false where none was. */
+  readonly verified: boolean;
+
+  /** @internal */
+  constructor({ card, sha256 }: EngineHandle, devices: Devices, verified: boolean) {
+    this.#devices = devices;
+    this.card = card;
+    this.sha256 = sha256;
+    this.verified = verified;
+  }
+
+  /** The model file. */
+  get bytes(): Uint8Array {
+    return this.#devices.bytes;
+  }
+
+  /** Which device runs the model, and why. Changes when the CPU takes over from a GPU. */
+  get device(): DeviceReport {
+    return this.#devices.report;
+  }
+
+  /** How many threads compute on the CPU at a time; see `LoadOptions.workers`. Fewer once workers could not start. */
+  get workers(): number {
+    return this.#devices.workers;
+  }
+
+  /**
+   * Changes the device. A GPU is used once it agrees with the CPU on a known case, and for `auto` if it is measured to
+   * be faster; until then, and where it does not or is not, the CPU is. `auto` loads and measures while nothing else
+   * goes on.
+   *
+   * @throws CancelledError where `signal` fires, or another device is chosen meanwhile.
+   */
+  async useDevice(choice: DeviceChoice, options: WorkOptions = {}): Promise<DeviceReport> {
+    return this.#devices.choose(choice, options);
+  }
+
+  /** Gives the memory back. The model cannot be used after this. */
+  free(): void {
+    this.#devices.free();
+  }
+
+  /** @internal Does work that a caller waits for; what the engine throws becomes one of the package's errors. */
+  protected async during<T>(file: string | undefined, work: () => T | Promise<T>): Promise<T> {
+    try {
+      return await this.#devices.platform.activity.during(async () => work());
+    } catch (thrown) {
+      throw fromEngine(thrown, InputError, file);
+    }
+  }
+}
+
+/** @internal Opens a model file in an engine. @throws WeightsError, HashMismatchError. */
+export function openFile<Handle extends EngineHandle>(
+  make: () => Handle,
+  file: string,
+  { sha256 }: OpenOptions,
+): Handle {
+  let model: Handle;
+  try {
+    model = make();
+  } catch (thrown) {
+    throw fromEngine(thrown, WeightsError, file);
+  }
+  const expected = sha256?.toLowerCase();
+  if (expected === undefined || model.sha256 === expected) return model;
+  const found = model.sha256;
+  model.free();
+  throw new HashMismatchError(file, expected, found);
+}
+
+/** @internal How many threads shall compute on the CPU. */
+export function threadsOf({ workers }: OpenOptions): number {
+  return Math.max(1, Math.floor(workers ?? defaultThreads()));
+}

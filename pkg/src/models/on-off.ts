@@ -1,0 +1,166 @@
+/** A loaded model that says which genes are on. */
+
+import type { Batch, EnginePrepared } from "../engine/engine.js";
+import type { Platform, RunningCpu } from "../engine/platform.js";
+import { InputError, throwIfCancelled } from "../errors.js";
+import {
+  type ClassMap,
+  classOptimisation,
+  type ClassOptimisationOptions,
+  deletion,
+  type Deletion,
+  type DeletionOptions,
+  type GeneChoice,
+  markMeans,
+  saliency,
+  type Saliency,
+} from "../explain/explanations.js";
+import { Table } from "../io/table.js";
+import type { WorkOptions } from "../progress.js";
+import { Collector } from "../run/collector.js";
+import { genesOf } from "../run/genes.js";
+import { attendedRows, type OnOffResult } from "../tasks/on-off.js";
+import type { OpenOptions } from "./model.js";
+import { chosen, inputs, openTableModel, TableModel, type TableOptions, type TableParts } from "./table-model.js";
+
+/** How to run a model on a table. */
+export interface PredictOptions extends WorkOptions, TableOptions {}
+
+/** A loaded model that says which genes are on, from a table of histone marks. */
+export class OnOffModel extends TableModel {
+  readonly task = "on-off";
+  readonly #means = new WeakMap<Table, { key: string; means: Float32Array }>();
+
+  private constructor(parts: TableParts) {
+    super(parts);
+  }
+
+  /** @internal Opens a model file on the CPU. */
+  static open(
+    platform: Platform,
+    running: RunningCpu,
+    bytes: Uint8Array,
+    file: string,
+    options: OpenOptions,
+  ): OnOffModel {
+    return new OnOffModel(openTableModel(platform, running, bytes, file, options));
+  }
+
+  /**
+   * Runs the model on all genes of a table, batch by batch; other tasks run between batches.
+   *
+   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
+   */
+  predict(table: Table, options: PredictOptions = {}): Promise<OnOffResult> {
+    return this.during(table.file, () => this.#predict(table, options));
+  }
+
+  async #predict(table: Table, options: PredictOptions): Promise<OnOffResult> {
+    if (options instanceof Table)
+      throw new InputError(
+        `${this.card.name} reads one table; found two. It says whether genes are on in one cell type.`,
+        { code: "two-tables", remedy: "Run it on each table, or load a model of a change between two cell types." },
+      );
+    const { engine, runner } = this.parts;
+    const { signal, onProgress, selectBins } = options;
+    throwIfCancelled(signal, "The run");
+    const prepared = this.prepare(table, options);
+    const genes = prepared.genes;
+    const rows = attendedRows(this.attends, this.card.marks);
+    const bins = selectBins ? selectBins[1] - selectBins[0] + 1 : table.bins;
+    const collector = new Collector(engine, genes, bins);
+    const began = performance.now();
+    try {
+      const tell = (done: number): void =>
+        onProgress?.({ stage: "predict", file: table.file, done, total: genes, unit: "genes" });
+      tell(0);
+      const put = (output: Batch, start: number): void => {
+        collector.put(start, output);
+        tell(start + genesOf(output));
+      };
+      const genesOnGpu = await runner.run({ count: genes, input: inputs(prepared), put }, signal);
+      const { probability, logit, alpha, beta } = collector.all;
+      return {
+        genes: table.genes,
+        marks: this.card.marks,
+        rows,
+        bins,
+        probability,
+        logit,
+        alpha,
+        beta,
+        labels: table.labels,
+        auroc: table.labels && engine.auroc(probability, table.labels),
+        summary: rows.length > 0 ? collector.means() : undefined,
+        device: this.device,
+        genesOnGpu,
+        seconds: (performance.now() - began) / 1000,
+        model: { name: this.card.name, sha256: this.sha256 },
+        input: { file: table.file, ...chosen(options) },
+      };
+    } finally {
+      collector.free();
+      prepared.free();
+    }
+  }
+
+  /**
+   * The gradient of the score with respect to the signal, for the chosen genes.
+   *
+   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
+   */
+  saliency(table: Table, options: GeneChoice = {}): Promise<Saliency> {
+    return this.#explain(table, options, (prepared, bins) =>
+      saliency(this.parts.model, prepared, bins, table.file, options),
+    );
+  }
+
+  /**
+   * The input that the model is most sure is on, or off: for a class, and no gene in particular.
+   *
+   * @throws CancelledError where `signal` fires.
+   */
+  classOptimisation(options: ClassOptimisationOptions = {}): Promise<ClassMap> {
+    return this.during(undefined, () => classOptimisation(this.parts.model, options));
+  }
+
+  /**
+   * Removes bins in the order of each explanation and follows the probability of the predicted class: whether the
+   * prediction depends on what the explanation points at.
+   *
+   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
+   */
+  deletion(table: Table, options: DeletionOptions = {}): Promise<Deletion> {
+    const { engine, model } = this.parts;
+    return this.#explain(table, options, (prepared, bins) =>
+      deletion(engine, model, prepared, this.#meansOf(table, prepared, options), bins, table.file, options),
+    );
+  }
+
+  /** Mean of each mark over a table; kept, since genes are mostly explained one by one. */
+  #meansOf(table: Table, prepared: EnginePrepared, { selectBins, scale }: GeneChoice): Float32Array {
+    const key = JSON.stringify([selectBins, scale]);
+    const kept = this.#means.get(table);
+    if (kept?.key === key) return kept.means;
+    const means = markMeans(prepared, this.card.marks.length);
+    this.#means.set(table, { key, means });
+    return means;
+  }
+
+  #explain<T>(
+    table: Table,
+    options: GeneChoice,
+    work: (prepared: EnginePrepared, bins: number) => Promise<T>,
+  ): Promise<T> {
+    return this.during(table.file, async () => {
+      const { selectBins } = options;
+      const prepared = this.prepare(table, options);
+      const bins = selectBins ? selectBins[1] - selectBins[0] + 1 : table.bins;
+      try {
+        return await work(prepared, bins);
+      } finally {
+        prepared.free();
+      }
+    });
+  }
+}

@@ -1,0 +1,54 @@
+/** Whether genes are on in one cell type: what a model of histone marks finds in a table. */
+
+import type { DeviceReport } from "../engine/device.js";
+import type { AttentionMeans, Attends, PrepareOptions } from "../engine/engine.js";
+
+/** Genes whose probability is at least this are predicted on. */
+export const THRESHOLD = 0.5;
+
+/** The name of α's row where it is for all marks together. */
+export const ALL_MARKS = "all marks";
+
+/** The names of α's rows. */
+export function attendedRows({ bins }: Attends, marks: readonly string[]): readonly string[] {
+  return bins === "each-mark" ? marks : bins === "all-marks" ? [ALL_MARKS] : [];
+}
+
+/** What a model found in a table. N genes, M marks in the model's order, T bins; arrays are row-major. */
+export interface OnOffResult {
+  /** Gene names, [N]. */
+  genes: readonly string[];
+  /** The model's marks, [M]. */
+  marks: readonly string[];
+  /**
+   * What each row of α is about: the marks, {@link ALL_MARKS} alone, or nothing for a variant that does not attend to
+   * bins.
+   */
+  rows: readonly string[];
+  /** T. */
+  bins: number;
+  /** P(gene on), [N]. */
+  probability: Float32Array;
+  /** The value before the sigmoid, [N]. */
+  logit: Float32Array;
+  /** Attention over bins, [N, rows, T]; empty where there are no rows. */
+  alpha: Float32Array;
+  /** Attention over marks, [N, M]; empty for a variant that does not weigh marks. */
+  beta: Float32Array;
+  /** The table's labels, 1 = on, [N]; absent where it has none. */
+  labels: Uint8Array | undefined;
+  /** Area under the ROC curve of the probabilities for the labels; absent without labels, and where all are equal. */
+  auroc: number | undefined;
+  /** Mean α over the genes predicted on and off (the paper's figure 2a); absent where there is no α. */
+  summary: AttentionMeans | undefined;
+  /** The device that ran the last batch, and why. */
+  device: DeviceReport;
+  /** How many genes WebGPU ran; the CPU ran the others. */
+  genesOnGpu: number;
+  /** Seconds from the first batch to the last. */
+  seconds: number;
+  /** The model that ran: its name and the SHA-256 of its file. */
+  model: { name: string; sha256: string };
+  /** The table that it ran on, and what was done to it first. */
+  input: { file: string } & PrepareOptions;
+}
