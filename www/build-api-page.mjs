@@ -1,4 +1,9 @@
-/** The page of the package's API, made from its declarations: `api/index.html` and its style, without a script. */
+/**
+ * The page of the package's API, made from its declarations: `api/index.html` and its style, without a script.
+ *
+ * By hand, since TypeDoc 0.28 writes a page for each name, each with a script in it and four beside it that hold the
+ * navigation: the page's policy forbids scripts.
+ */
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -230,7 +235,7 @@ function linked(code, names, own) {
   );
 }
 
-const TAGS = { throws: "Throws", returns: "Returns" };
+const TAGS = { deprecated: "Deprecated", throws: "Throws", returns: "Returns" };
 
 /** A JSDoc comment as HTML: paragraphs, code, links, and the tags that we use. */
 function prose(docs, names) {
@@ -242,7 +247,7 @@ function prose(docs, names) {
       .replace(/`([^`]+)`/g, "<code>$1</code>");
   const blocks = docs
     .replace(/@packageDocumentation/g, "")
-    .replace(/(?<=\S) +@throws/g, "\n\n@throws")
+    .replace(/(?<=\S) +@(throws|deprecated)/g, "\n\n@$1")
     .split(/(```\w*\n[\s\S]*?```)|\n\n+|\n(?=@)/)
     .filter((block) => block?.trim());
   return blocks

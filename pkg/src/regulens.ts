@@ -18,8 +18,10 @@ import type { TracksModel } from "./models/tracks.js";
 /** Where a model file comes from: an address (in Node also a path), a file that the user chose, or its bytes. */
 export type ModelSource = string | URL | Blob | Uint8Array;
 
-/** How to load a model. `load` also takes a `task`, and then refuses models of others. */
-export interface LoadOptions extends WorkOptions {
+/** How to load a model. */
+export interface LoadOptions<Wanted extends Task = Task> extends WorkOptions {
+  /** What the model shall read and predict; a file of another task is refused. By default any. */
+  task?: Wanted | undefined;
   /** Which device shall run it; `auto` by default. */
   device?: DeviceChoice | undefined;
   /** Which instructions the CPU shall use; `auto`, the fastest that are there, by default. */
@@ -71,7 +73,7 @@ export const Regulens = {
    */
   async load<Wanted extends Task = Task>(
     source: ModelSource,
-    options: LoadOptions & { task?: Wanted | undefined } = {},
+    options: LoadOptions<Wanted> = {},
   ): Promise<ModelOf[Wanted]> {
     const [running, { bytes, name }] = await Promise.all([
       host.cpu(options.simd, options),

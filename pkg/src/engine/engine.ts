@@ -206,7 +206,7 @@ export interface EngineDeletion {
 }
 
 /** Reads a table piece by piece. */
-export interface EngineTableReader {
+interface EngineTableReader {
   push(chunk: Uint8Array): void;
   /** Rows read so far. */
   readonly rows: number;

@@ -18,7 +18,7 @@ const RELAXED_MADD = Uint8Array.of(
 );
 
 /** Whether relaxed SIMD is there. */
-export function hasRelaxedSimd(): boolean {
+function hasRelaxedSimd(): boolean {
   return WebAssembly.validate(RELAXED_MADD);
 }
 

@@ -6,7 +6,7 @@ import { openSource, type ReadOptions, type TableSource } from "./table.js";
 import type { ReadAt } from "../engine/track-engine.js";
 
 /** A file whose parts can be asked for. */
-export interface Access {
+interface Access {
   /** Bytes. */
   readonly size: number;
   readonly read: ReadAt;

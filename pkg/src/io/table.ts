@@ -111,7 +111,7 @@ export async function readTable(engine: FileEngine, source: TableSource, options
 }
 
 /** @internal */
-export interface OpenSource {
+interface OpenSource {
   name: string;
   /** Size in bytes; 0 where it is not known. */
   bytes: number;

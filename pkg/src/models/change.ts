@@ -23,6 +23,7 @@ export interface PredictPairOptions extends WorkOptions {
 
 /** A loaded model that says how genes change from one cell type, A, to another, B, from a table of each. */
 export class ChangeModel extends TableModel {
+  /** What the model reads and predicts. */
   readonly task = "change";
 
   private constructor(parts: TableParts) {

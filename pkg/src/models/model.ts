@@ -1,7 +1,7 @@
 /** A loaded model: what models of every task have in common. */
 
 import type { ModelCard, Task } from "../card.js";
-import type { Chooser, OnGpu } from "../engine/chooser.js";
+import type { DeviceSelector, OnGpu } from "../engine/device-selector.js";
 import type { DeviceChoice, DeviceReport } from "../engine/device.js";
 import { fromEngine, HashMismatchError, InputError, WeightsError } from "../errors.js";
 import type { WorkOptions } from "../progress.js";
@@ -21,7 +21,7 @@ export interface EngineHandle {
 }
 
 /** @internal What runs a model. */
-export type Devices = Chooser<OnGpu> & { readonly bytes: Uint8Array; readonly file: string };
+export type Devices = DeviceSelector<OnGpu> & { readonly bytes: Uint8Array; readonly file: string };
 
 /** A loaded model, made by `Regulens.load`: {@link task} says what it reads and predicts. */
 export abstract class LoadedModel {

@@ -28,6 +28,7 @@ export interface PredictOptions extends WorkOptions, TableOptions {}
 
 /** A loaded model that says which genes are on, from a table of histone marks. */
 export class OnOffModel extends TableModel {
+  /** What the model reads and predicts. */
   readonly task = "on-off";
   readonly #means = new WeakMap<Table, { key: string; means: Float32Array }>();
 

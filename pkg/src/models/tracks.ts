@@ -40,6 +40,7 @@ const MEMORY_LIMIT = 1.5e9;
 
 /** A loaded model of tracks along a sequence. */
 export class TracksModel extends LoadedModel {
+  /** What the model reads and predicts. */
   readonly task = "tracks";
   readonly #engine: CpuEngine;
   readonly #model: CpuTrackModel;

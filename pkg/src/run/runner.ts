@@ -1,6 +1,6 @@
 /** The devices that can run one model: a GPU that is watched, and the CPU that takes over from it. */
 
-import { Chooser, type Choosing, type OnGpu } from "../engine/chooser.js";
+import { DeviceSelector, type Choosing, type OnGpu } from "../engine/device-selector.js";
 import type { AdapterIdentity, DeviceReport } from "../engine/device.js";
 import type { GpuEngine, GpuInfo } from "../engine/engine.js";
 import type { Platform, RunningCpu, RunningGpu } from "../engine/platform.js";
@@ -83,7 +83,7 @@ interface Trusted<Input, Output> extends OnGpu {
 }
 
 /** Runs one model on the device that is best, and can be trusted. */
-export class Runner<Input extends Request, Output extends Outputs> extends Chooser<Trusted<Input, Output>> {
+export class Runner<Input extends Request, Output extends Outputs> extends DeviceSelector<Trusted<Input, Output>> {
   readonly #pool: Pool<Output> | undefined;
 
   /**

@@ -15,7 +15,7 @@ export interface Part<Output> {
 }
 
 /** How a run is shared. */
-export interface Sharing<Output> {
+interface Sharing<Output> {
   readonly pool: Pool<Output> | undefined;
   /** As many parts are computed without starting a worker. */
   readonly few: number;

@@ -26,7 +26,7 @@ export interface OnGpu {
 }
 
 /** The device of one model. What kind of model it is, those who extend it know. */
-export abstract class Chooser<Gpu extends OnGpu> {
+export abstract class DeviceSelector<Gpu extends OnGpu> {
   #gpu: Gpu | undefined;
   #choosing = new AbortController();
   #report: DeviceReport;
