@@ -116,6 +116,8 @@ export interface ModelCard {
   format_version: number;
   /** Name shown to users. */
   name: string;
+  /** What the model reads and predicts; absent in cards of before, whose family tells it. */
+  task?: Task;
   /**
    * Model family: `attentive-chrome`, which says whether genes are on, `deep-diff`, which says how they change between
    * two cell types, or `basenji`, which predicts tracks along a sequence.
@@ -174,17 +176,17 @@ export interface ModelCard {
 /** What a model reads and predicts. */
 export type Task = "on-off" | "change" | "tracks";
 
-/** The task of a model, by the family that its card names. */
-export function taskOf({ family }: Pick<ModelCard, "family">): Task {
-  return family === "basenji" ? "tracks" : family === "deep-diff" ? "change" : "on-off";
+/** The task of a model: what its card says, and for a card of before, the task of its family. */
+export function taskOf({ task, family }: Pick<ModelCard, "family" | "task">): Task {
+  return task ?? (family === "basenji" ? "tracks" : family === "deep-diff" ? "change" : "on-off");
 }
 
 /** Whether a model predicts how a gene changes between two cell types, from a table of each. */
-export function isOfChange(card: Pick<ModelCard, "family">): boolean {
+export function isOfChange(card: Pick<ModelCard, "family" | "task">): boolean {
   return taskOf(card) === "change";
 }
 
 /** Whether a model predicts tracks along a sequence. */
-export function isOfTracks(card: Pick<ModelCard, "family">): boolean {
+export function isOfTracks(card: Pick<ModelCard, "family" | "task">): boolean {
   return taskOf(card) === "tracks";
 }

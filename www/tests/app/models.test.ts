@@ -49,7 +49,8 @@ test("a file of another task than the wanted is refused by name, with what it do
   assert.equal(openModel(platform, running, bytes, file, { task: "tracks" }).task, "tracks");
 });
 
-test("a card's family tells its task", () => {
+test("a card tells its task, or its family does", () => {
+  assert.equal(taskOf({ task: "tracks", family: "another" }), "tracks");
   const of = (family: string) => [taskOf({ family }), isOfChange({ family }), isOfTracks({ family })];
   assert.deepEqual(of("attentive-chrome"), ["on-off", false, false]);
   assert.deepEqual(of("deep-diff"), ["change", true, false]);
