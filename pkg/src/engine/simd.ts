@@ -9,7 +9,10 @@ export type Simd = "plain" | "relaxed";
 /** What a caller asks for. `auto` takes relaxed SIMD where it is there. */
 export type SimdChoice = "auto" | Simd;
 
-/** A module of one function that is `f32x4.relaxed_madd`. */
+/**
+ * A module of one function that is `f32x4.relaxed_madd`. By hand: `wasm-feature-detect` asks the same of the same bytes,
+ * but behind a promise, and would be the only package that this one needs.
+ */
 const RELAXED_MADD = Uint8Array.of(
   ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00], // "\0asm", version 1
   ...[0x01, 0x08, 0x01, 0x60, 0x03, 0x7b, 0x7b, 0x7b, 0x01, 0x7b], // one type: three v128 to one
