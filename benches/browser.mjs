@@ -1,7 +1,8 @@
 /**
  * Regulens against onnxruntime-web and TensorFlow.js in one Chromium: times, loads from cold, transfer and memory.
  *
- *     node benches/browser.mjs [--rounds 5] [--genes 6600] [--long] [--only ID,…] [--skip-peers] [--stages time,cold,memory]
+ *     node benches/browser.mjs [--rounds 5] [--genes 6600] [--long] [--only ID,…] [--skip-peers]
+ *                              [--stages time,cold,memory]
  *
  * Installs what it needs below the repository, checks that all runtimes agree, and writes a table to benches/results/.
  * benches/README.md says what is measured and how to read it.

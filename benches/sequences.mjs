@@ -1,7 +1,8 @@
 /**
  * Regulens against onnxruntime-web and TensorFlow.js on one sequence of 131,072 bp, in one Chromium: times and memory.
  *
- *     node benches/sequences.mjs [--rounds 5] [--only ID,…] [--skip-peers] [--stages time,memory] [--published basenji,…]
+ *     node benches/sequences.mjs [--rounds 5] [--only ID,…] [--skip-peers] [--stages time,memory]
+ *                                [--published basenji,…]
  *
  * A small model of the Basenji family with the same weights for all; with `--published` also Regulens alone at the
  * published size. Installs what it needs below the repository, checks that all predictions agree with float64, and

@@ -1,7 +1,8 @@
 /**
  * How fast each shipped variant of a family is in Chromium, on the CPU and on WebGPU: genes a second of whole tables.
  *
- *     node benches/variants.mjs [--family attentive-chrome|deep-diff] [--rounds 3] [--genes 2000] [--gpu-genes 256] [--cell k562]
+ *     node benches/variants.mjs [--family attentive-chrome|deep-diff] [--rounds 3] [--genes 2000]
+ *                               [--gpu-genes 256] [--cell k562]
  *
  * Writes benches/results/variants-DATE.json and .md, for DeepDiff deep-diff-variants-DATE. The variants take turns
  * within a round, so that what else goes on on the machine meets all of them; ratios to the first row count, absolute
@@ -133,15 +134,28 @@ try {
       .join(" | ");
   const text = `# Genes a second of each variant in Chromium
 
-${result.date.slice(0, 10)}, Chromium ${result.chromium}, ${result.machine.processor}, one thread; WebGPU: ${adapter ?? "none"};
-load averages of the machine before it began ${load.join(", ")}. Whole prediction of ${number(result.genes.cpu)} (CPU) and ${number(result.genes.webgpu)} (WebGPU) simulated genes${ofPair ? " in two cell types" : ""}, all results
+${result.date.slice(
+  0,
+  10,
+)}, Chromium ${result.chromium}, ${result.machine.processor}, one thread; WebGPU: ${adapter ?? "none"};
+load averages of the machine before it began ${load.join(", ")}. Whole prediction of ${number(
+    result.genes.cpu,
+  )} (CPU) and ${number(result.genes.webgpu)} (WebGPU) simulated genes${ofPair ? " in two cell types" : ""}, all results
 read back; medians of ${result.rounds} rounds. In brackets: times the first row's. \`${result.command}\`
 
-One gene: milliseconds on the CPU from changed values to prediction and attention, which is what changing the signal in the page takes.
+One gene: milliseconds on the CPU from changed values to prediction and attention, which is the time to change the
+signal in the page.
 
 | variant | float16 | int8 | one gene | ${devices.map((device) => (device === "cpu" ? "CPU" : "WebGPU")).join(" | ")} |
 |---|--:|--:|--:|${devices.map(() => "--:|").join("")}
-${rows.map((row) => `| ${row.variant} | ${number(row.bytes)} B | ${row.int8_bytes ? `${number(row.int8_bytes)} B` : "–"} | ${row.one_gene_ms.toFixed(1)} ms | ${cells(row)} |`).join("\n")}
+${rows
+  .map(
+    (row) =>
+      `| ${row.variant} | ${number(row.bytes)} B | ${
+        row.int8_bytes ? `${number(row.int8_bytes)} B` : "–"
+      } | ${row.one_gene_ms.toFixed(1)} ms | ${cells(row)} |`,
+  )
+  .join("\n")}
 `;
   const out = join(root, "benches/results", `${ofPair ? "deep-diff-" : ""}variants-${result.date.slice(0, 10)}`);
   writeFileSync(`${out}.json`, `${JSON.stringify(result, null, 2)}\n`);

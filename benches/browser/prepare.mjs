@@ -56,7 +56,8 @@ export function install(root, { build }) {
  *
  *     models/model.safetensors     the weights for Regulens          models/weights.safetensors   for TensorFlow.js
  *     models/model.onnx            for onnxruntime-web               models/SHIPPED
- *     data/signal.f32              [genes, T, M]                     data/exact.f32               the first genes' outputs in float64
+ *     data/signal.f32              [genes, T, M]
+ *     data/exact.f32               the first genes' outputs in float64
  */
 export function writeInputs(root, folder, { genes, program }) {
   const models = join(folder, "models");

@@ -23,7 +23,10 @@ export function markdown(result) {
 export function hardware({ machine, chromium, adapter }) {
   const { cores, processor, memory, system } = machine;
   const gpu = adapter.name ? `${adapter.name}${adapter.software ? " (software)" : ""}` : "no adapter";
-  return `${cores} cores (${processor}), ${Math.round(memory / 2 ** 30)} GiB, ${system}. Chromium ${chromium}, headless; WebGPU: ${gpu}.`;
+  return (
+    `${cores} cores (${processor}), ${Math.round(memory / 2 ** 30)} GiB, ${system}. Chromium ${chromium}, ` +
+    `headless; WebGPU: ${gpu}.`
+  );
 }
 
 function heading({ date, machine, chromium, adapter, versions, genes, rounds, threads, commit, command, loads }) {
@@ -36,10 +39,12 @@ function heading({ date, machine, chromium, adapter, versions, genes, rounds, th
     "",
     `${hardware({ machine, chromium, adapter })} ${peers.join(", ")}. Regulens at commit ${commit}.`,
     "",
-    `AttentiveChrome LSTM-α,β, 55,681 float32 weights, the same for all; ${number(genes)} simulated genes, raw counts. ${rounds} rounds; N is ${threads}.${load}`,
+    `AttentiveChrome LSTM-α,β, 55,681 float32 weights, the same for all; ${number(genes)} simulated genes, raw ` +
+      `counts. ${rounds} rounds; N is ${threads}.${load}`,
     `\`${command}\``,
     "",
-    "Where two are compared, the ratio is taken in each round, and minimum, median and maximum are over rounds; above 1, Regulens is the faster.",
+    "Where two are compared, the ratio is taken in each round, and minimum, median and maximum are over rounds; " +
+      "above 1, Regulens is the faster.",
     "",
   ];
 }
@@ -73,7 +78,8 @@ function agreementTable({ agreement }) {
   return [
     "## Agreement, before anything is timed",
     "",
-    "The largest absolute difference of logit, probability, α and β, of every case that is timed, from Regulens' CPU engine, where 1e-6 is demanded; and of the first genes from the same equations in float64.",
+    "The largest absolute difference of logit, probability, α and β, of every case that is timed, from Regulens' " +
+      "CPU engine, where 1e-6 is demanded; and of the first genes from the same equations in float64.",
     "",
     ...table(["runtime", "WebAssembly that it loaded", "from Regulens' CPU", "from float64", "agrees"], "llrrl", rows),
   ];
@@ -103,7 +109,8 @@ function timeTable(result) {
   return [
     "## Times",
     "",
-    "Milliseconds of a call, from values (or a table in the engine's memory) to all outputs read back, and for peers the ratio to Regulens on the same device with as many threads.",
+    "Milliseconds of a call, from values (or a table in the engine's memory) to all outputs read back, and for " +
+      "peers the ratio to Regulens on the same device with as many threads.",
     "",
     ...table(
       ["runtime", "genes", "ms: min", "median", "max", "ms a gene", "÷ Regulens: min", "median", "max"],
@@ -129,7 +136,8 @@ function arithmeticTable({ peaks }) {
   return [
     "## The arithmetic limit of one core",
     "",
-    `Multiply-adds a second that 128-bit SIMD reaches in this browser with all operands at hand, and what that makes of the ${number(MULTIPLY_ADDS)} of one gene.`,
+    "Multiply-adds a second that 128-bit SIMD reaches in this browser with all operands at hand, and what that " +
+      `makes of the ${number(MULTIPLY_ADDS)} of one gene.`,
     "",
     ...table(["instruction", "10⁹ a second: min", "median", "max", "ms a gene"], "lrrrr", rows),
   ];
@@ -158,7 +166,8 @@ function coldTable({ cold }) {
   return [
     "## Cold loads and transfer",
     "",
-    "Milliseconds from the navigation to the first gene's outputs read back, nothing cached, all files from the same local server; megabytes of library and weights as loaded, gzip -9.",
+    "Milliseconds from the navigation to the first gene's outputs read back, nothing cached, all files from the " +
+      "same local server; megabytes of library and weights as loaded, gzip -9.",
     "",
     ...table(
       [
@@ -196,7 +205,8 @@ function memoryTable({ memory }) {
   return [
     "## Memory",
     "",
-    "MiB of WebAssembly memory, of the page and its workers, after one gene and after all; it never shrinks, so the latter is its peak. Resident: the most that the renderer process had in physical memory by then.",
+    "MiB of WebAssembly memory, of the page and its workers, after one gene and after all; it never shrinks, so " +
+      "the latter is its peak. Resident: the most that the renderer process had in physical memory by then.",
     "",
     ...table(
       ["runtime", "genes", "wasm, idle", "wasm, after", "above idle", "resident, idle", "resident, after"],

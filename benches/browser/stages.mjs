@@ -54,7 +54,9 @@ export async function agree({ browser, server, runtimes, genes, limit, tell }) {
             id: runtime.id,
             name: runtime.name,
             case: keyOf(each),
-            reason: `64 genes took ${((64 * msAGene) / 1000).toPrecision(2)} s, at which ${each.genes} take longer than the limit of ${limit} s; \`--long\` runs it`,
+            reason:
+              `64 genes took ${((64 * msAGene) / 1000).toPrecision(2)} s, at which ${each.genes} take longer than ` +
+              `the limit of ${limit} s; \`--long\` runs it`,
           });
           continue;
         }
@@ -296,7 +298,8 @@ function coldPage(runtime, signal) {
       const runtime = await open(${JSON.stringify(runtime.options)});
       const call = await runtime.prepare({ values: Float32Array.of(${gene.join(",")}), genes: 1 });
       const { logit, alpha, beta } = await call();
-      if (alpha.length !== ${BINS * MARKS.length} || beta.length !== ${MARKS.length}) throw new Error("attention is missing");
+      if (alpha.length !== ${BINS * MARKS.length} || beta.length !== ${MARKS.length})
+        throw new Error("attention is missing");
       globalThis.cold = { ms: performance.now(), logit: logit[0] };
     } catch (error) {
       globalThis.cold = { error: String(error) };

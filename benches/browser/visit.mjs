@@ -15,7 +15,8 @@ export class Visit {
       (source) => `<script src="${source}"></script>`,
     );
     const { url, files } = server.visit(
-      `<!doctype html><title>${runtime.id}</title>${scripts.join("")}<script type="module" src="${runtime.driver ?? "pages/driver.mjs"}"></script>`,
+      `<!doctype html><title>${runtime.id}</title>${scripts.join("")}<script type="module" ` +
+        `src="${runtime.driver ?? "pages/driver.mjs"}"></script>`,
     );
     const context = await browser.newContext();
     const visit = new Visit(runtime, context, await context.newPage(), files);

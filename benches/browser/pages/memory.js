@@ -1,6 +1,6 @@
 /**
- * Notes every WebAssembly memory of a page and of its module workers, so that their sizes can be asked for. A memory never shrinks:
- * its size after the work is its peak.
+ * Records every WebAssembly memory of a page and of its module workers, so that their sizes can be read. A memory
+ * never shrinks: its size after the work is its peak.
  *
  * Loaded before anything else, as a classic script in the page and as a module in a worker.
  */
@@ -53,7 +53,8 @@
 
   /** Bytes of all memories of the page and of its workers, and how many workers did not answer within a moment. */
   globalThis.wasmMemory = async () => {
-    // Workers of a page that shares its memory are its threads: they have none of their own, and cannot answer while they wait.
+    // Workers of a page that shares its memory are its threads: they have no memory of their own, and cannot answer
+    // while they wait.
     if ([...memories].some(({ buffer }) => !(buffer instanceof ArrayBuffer)))
       return { bytes: bytes(), workers: workers.length, silent: 0 };
     const answers = new Map();

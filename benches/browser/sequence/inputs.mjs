@@ -34,8 +34,10 @@ export const VARIANTS = {
  * Writes into `folder`:
  *
  *     models/model.safetensors   the small model for Regulens       models/folded.safetensors   for TensorFlow.js
- *     models/model.onnx          for onnxruntime-web                models/VARIANT.safetensors  published sizes, float16
- *     data/codes.u8              the sequence                       data/exact.f32              the prediction in float64
+ *     models/model.onnx          for onnxruntime-web
+ *     models/VARIANT.safetensors published sizes, float16
+ *     data/codes.u8              the sequence
+ *     data/exact.f32             the prediction in float64
  */
 export function writeInputs(root, folder, { program, variants }) {
   const [models, data] = ["models", "data"].map((name) => join(folder, name));

@@ -18,8 +18,10 @@ export function markdown({ date, machine, chromium, adapter, commit, command, ru
     `${hardware({ machine, chromium, adapter })} Regulens at commit ${commit}.`,
     `\`${command}\``,
     "",
-    "A model file with random weights, stored as float16, is dropped on the page, then a sequence of 131,072 bp, which is run. MiB in physical memory at the moment at which the page's renderer and the GPU process had",
-    "the most together, Chromium's own included: until the model is loaded and its device is ready; while it runs and its results are drawn; while a bin is asked where it looked.",
+    "A model file with random weights, stored as float16, is dropped on the page, then a sequence of 131,072 bp, " +
+      "which is run. MiB in physical memory at the moment at which the page's renderer and the GPU process had",
+    "the most together, Chromium's own included: until the model is loaded and its device is ready; while it " +
+      "runs and its results are drawn; while a bin is asked where it looked.",
     "",
     ...table(
       [

@@ -52,7 +52,9 @@ export function markdown(result) {
     "",
     `${hardware({ machine, chromium, adapter })} ${peers.join(", ")}. Regulens at commit ${commit}.`,
     "",
-    `A small model of the Basenji family (peers/sequence_model.py), 161,523 parameters, ${(MULTIPLY_ADDS / 1e9).toFixed(2)} × 10⁹ multiply-adds; the same weights and sequence for all.${
+    `A small model of the Basenji family (peers/sequence_model.py), 161,523 parameters, ${(MULTIPLY_ADDS / 1e9).toFixed(
+      2,
+    )} × 10⁹ multiply-adds; the same weights and sequence for all.${
       loads
         ? ` ${rounds} rounds; 1-minute load at their starts: ${loads.map((each) => each.toFixed(1)).join(", ")}.`
         : ""
@@ -88,7 +90,8 @@ export function markdown(result) {
     lines.push(
       "## Times",
       "",
-      "Milliseconds from the sequence to the prediction read back (peers get channels that were made beforehand), and the largest difference from float64.",
+      "Milliseconds from the sequence to the prediction read back (peers get channels that were made " +
+        "beforehand), and the largest difference from float64.",
       "",
       ...table(["runtime", "ms: min", "median", "max", "10⁹ multiply-adds a second", "difference"], "lrrrrr", timed),
     );
@@ -101,7 +104,8 @@ export function markdown(result) {
     lines.push(
       "## Memory",
       "",
-      "MiB after two calls: WebAssembly memory, and the most that the renderer and the GPU process had in physical memory. A browser for each.",
+      "MiB after two calls: WebAssembly memory, and the most that the renderer and the GPU process had in " +
+        "physical memory. A browser for each.",
       "",
       ...table(["runtime", "WebAssembly", "renderer", "GPU process"], "lrrr", rows),
     );

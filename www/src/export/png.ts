@@ -25,7 +25,8 @@ export async function pngFile(plot: string, scale = 2): Promise<Blob> {
         else
           reject(
             new Error(
-              `this browser cannot write a PNG of ${canvas.width} x ${canvas.height} pixels; save the figure as SVG instead`,
+              `this browser cannot write a PNG of ${canvas.width} x ${canvas.height} pixels; save the figure as ` +
+                "SVG instead",
             ),
           );
       }, "image/png");

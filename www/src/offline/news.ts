@@ -76,6 +76,13 @@ function waiting({ waitsFor }: Update): string {
   if (waitsFor && "work" in waitsFor)
     return "Work is going on, which reloading would lose: let it end or cancel it, then press again.";
   if (waitsFor)
-    return `${counted(waitsFor.pages, "other tab or window", "other tabs or windows")} with this page ${waitsFor.pages === 1 ? "is" : "are"} open, of the version before. Close ${waitsFor.pages === 1 ? "it" : "them"}, then press again.`;
-  return "This one goes on until it is reloaded; tables, results and kept runs on it are then gone, so save first what you need.";
+    return (
+      `${counted(waitsFor.pages, "other tab or window", "other tabs or windows")} with this page ` +
+      `${waitsFor.pages === 1 ? "is" : "are"} open, of the version before. Close ` +
+      `${waitsFor.pages === 1 ? "it" : "them"}, then press again.`
+    );
+  return (
+    "This one goes on until it is reloaded; tables, results and kept runs on it are then gone, so save first what " +
+    "you need."
+  );
 }

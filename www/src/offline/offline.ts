@@ -72,7 +72,9 @@ export class Offline extends Followed<OfflineState> {
     } catch (cause) {
       this.set({
         phase: "impossible",
-        why: `This browser did not take the page's service worker: ${cause instanceof Error ? cause.message : String(cause)}.`,
+        why:
+          "This browser did not take the page's service worker: " +
+          `${cause instanceof Error ? cause.message : String(cause)}.`,
       });
     }
   }
@@ -213,7 +215,8 @@ export class Offline extends Followed<OfflineState> {
     if (!granted)
       this.set({
         problem:
-          "The browser has not promised it. Browsers do for pages that are used often, are installed, or have a bookmark.",
+          "The browser has not promised it. Browsers do for pages that are used often, are installed, or have a " +
+          "bookmark.",
       });
   }
 

@@ -168,7 +168,11 @@ export class OfflinePanel extends LitElement {
       <summary><strong>Offline use and storage</strong> <span class="muted">${inBrief(state)}</span></summary>
       <div class="content">
         ${this.#page(offline)}
-        ${state.phase === "impossible" && state.models.length === 0 ? nothing : html`${this.#models(offline, files, lines)} ${this.#storage(offline)}`}
+        ${
+          state.phase === "impossible" && state.models.length === 0
+            ? nothing
+            : html`${this.#models(offline, files, lines)} ${this.#storage(offline)}`
+        }
         ${state.problem ? html`<p role="alert">${state.problem}</p>` : nothing}
       </div>
     </details>`;
@@ -181,13 +185,39 @@ export class OfflinePanel extends LitElement {
         ${isKept ? check : phase === "filling" || phase === "starting" ? save : warning}
         <div>
           <p>${sentence(offline.state)}</p>
-          ${isKept ? html`<p class="muted">A new version is fetched at a visit, beside this one. It takes over when you say so, or once every tab with this page has been closed. Tables and sequences of yours are never stored.</p>` : nothing}
-          ${phase === "filling" ? html`<progress aria-label="Keeping the page" max="1" .value=${filling && filling.total > 0 ? filling.done / filling.total : 0}></progress>` : nothing}
+          ${
+            isKept
+              ? html`<p class="muted">
+                  A new version is fetched at a visit, beside this one. It takes over when you say so, or once every tab
+                  with this page has been closed. Tables and sequences of yours are never stored.
+                </p>`
+              : nothing
+          }
+          ${
+            phase === "filling"
+              ? html`<progress
+                  aria-label="Keeping the page"
+                  max="1"
+                  .value=${filling && filling.total > 0 ? filling.done / filling.total : 0}
+                ></progress>`
+              : nothing
+          }
         </div>
       </div>
       <div class="actions">
-        ${phase === "unasked" || phase === "failed" ? html`<button class="small" @click=${() => void offline.wanted()}>${phase === "failed" ? "Try again" : "Keep this page for offline use"}</button>` : nothing}
-        ${isKept ? html`<button class="small" @click=${() => void offline.lookForUpdate()}>Look for a new version</button><span class="muted">build ${status?.build ?? ""}</span>` : nothing}
+        ${
+          phase === "unasked" || phase === "failed"
+            ? html`<button class="small" @click=${() => void offline.wanted()}>
+                ${phase === "failed" ? "Try again" : "Keep this page for offline use"}
+              </button>`
+            : nothing
+        }
+        ${
+          isKept
+            ? html`<button class="small" @click=${() => void offline.lookForUpdate()}>Look for a new version</button
+                ><span class="muted">build ${status?.build ?? ""}</span>`
+            : nothing
+        }
         ${phase === "unasked" && why ? html`<span class="muted">${why}</span>` : nothing}
       </div>`;
   }
@@ -256,12 +286,35 @@ export class OfflinePanel extends LitElement {
       <h3>Room on this machine</h3>
       <p>
         Page, engines and examples ${bytes(status?.keptBytes ?? 0)}; models
-        ${bytes(ofModels)}.${storage && storage.quota > 0 ? html` <span class="muted">All that this host stores: ${bytes(storage.used)}, ${percent(storage.used / storage.quota)} of what the browser allows it.</span>` : nothing}
+        ${bytes(ofModels)}.${
+          storage && storage.quota > 0
+            ? html` <span class="muted"
+                >All that this host stores: ${bytes(storage.used)}, ${percent(storage.used / storage.quota)} of what the
+                browser allows it.</span
+              >`
+            : nothing
+        }
       </p>
       <div class="actions">
-        ${storage && !storage.persisted && phase === "kept" ? html`<button class="small" @click=${() => void offline.persist()}>Ask the browser not to remove it</button>` : nothing}
-        ${storage?.persisted ? html`<span class="muted">The browser has promised not to remove it by itself.</span>` : nothing}
-        ${anything ? html`<button class="small" @click=${() => void offline.removeAll()}>${remove} Remove all from this machine</button>` : nothing}
+        ${
+          storage && !storage.persisted && phase === "kept"
+            ? html`<button class="small" @click=${() => void offline.persist()}>
+                Ask the browser not to remove it
+              </button>`
+            : nothing
+        }
+        ${
+          storage?.persisted
+            ? html`<span class="muted">The browser has promised not to remove it by itself.</span>`
+            : nothing
+        }
+        ${
+          anything
+            ? html`<button class="small" @click=${() => void offline.removeAll()}>
+                ${remove} Remove all from this machine
+              </button>`
+            : nothing
+        }
       </div>
     </section>`;
   }
@@ -293,15 +346,24 @@ function sentence({ phase, obstacle, why, filling }: OfflineState): string {
     case "starting":
       return "Looking at what is kept on this machine.";
     case "kept":
-      return "This page works without a network: its program, engines and examples are kept on this machine, each file checked by its SHA-256.";
+      return (
+        "This page works without a network: its program, engines and examples are kept on this machine, each file " +
+        "checked by its SHA-256."
+      );
     case "filling":
-      return `The page, its engines and examples are being kept for offline use${filling && filling.total > 0 ? `: ${bytes(filling.done)} of ${bytes(filling.total)}` : ""}.`;
+      return (
+        "The page, its engines and examples are being kept for offline " +
+        `use${filling && filling.total > 0 ? `: ${bytes(filling.done)} of ${bytes(filling.total)}` : ""}.`
+      );
     case "unasked":
       return "Not kept for offline use.";
     case "impossible":
       return `Not kept for offline use. ${why ?? ""}`;
     case "failed":
-      return `Not kept for offline use. ${obstacle ? OBSTACLES[obstacle.obstacle](obstacle.file) : "Something went wrong."}`;
+      return (
+        "Not kept for offline use. " +
+        `${obstacle ? OBSTACLES[obstacle.obstacle](obstacle.file) : "Something went wrong."}`
+      );
   }
 }
 
@@ -309,5 +371,6 @@ const OBSTACLES = {
   full: () => "The browser has no room for it.",
   network: (file: string) => `${file} could not be fetched.`,
   changed: (file: string) =>
-    `${file} came with another content than this version's: the site is being replaced, or something on the way changed it.`,
+    `${file} came with another content than this version's: the site is being replaced, or something on the way ` +
+    "changed it.",
 } as const;

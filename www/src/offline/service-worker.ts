@@ -128,7 +128,9 @@ function notHere(heading: string, text: string): Response {
   return failure(
     "not kept",
     "text/html",
-    `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${heading}</title><h1>${heading}</h1><p>${text}</p></html>`,
+    `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" ` +
+      `content="width=device-width"><meta name="color-scheme" content="light ` +
+      `dark"><title>${heading}</title><h1>${heading}</h1><p>${text}</p></html>`,
   );
 }
 

@@ -176,8 +176,14 @@ export class Figure extends LitElement {
                 aria-valuemin="1"
                 aria-valuemax=${places.count}
                 aria-valuenow=${this.place ?? 1}
-                aria-description=${this.brushable ? `Hold Shift with the arrow keys, or drag, to choose several ${places.name}s` : nothing}
-                aria-valuetext=${reading ? spoken(reading) : `Press an arrow key to read the values ${places.name} by ${places.name}`}
+                aria-description=${
+                  this.brushable
+                    ? `Hold Shift with the arrow keys, or drag, to choose several ${places.name}s`
+                    : nothing
+                }
+                aria-valuetext=${
+                  reading ? spoken(reading) : `Press an arrow key to read the values ${places.name} by ${places.name}`
+                }
                 @pointermove=${this.#point}
                 @pointerdown=${this.#point}
                 @pointerup=${this.#release}
@@ -194,7 +200,13 @@ export class Figure extends LitElement {
         <button class="quiet small" aria-label="Save ${this.label} as PNG" @click=${() => void this.#savePng()}>
           ${save} PNG
         </button>
-        ${this.drawing.tsv ? html`<button class="quiet small" aria-label="Save ${this.label} as TSV" @click=${this.#saveTsv}>${save} TSV</button>` : nothing}
+        ${
+          this.drawing.tsv
+            ? html`<button class="quiet small" aria-label="Save ${this.label} as TSV" @click=${this.#saveTsv}>
+                ${save} TSV
+              </button>`
+            : nothing
+        }
       </div>
     </figure>`;
   }
@@ -278,7 +290,10 @@ export class Figure extends LitElement {
     if (!first || !last) return nothing;
     return html`<div
       class="brush"
-      style=${inlineStyle({ left: `${(100 * first.left) / this.width}%`, width: `${(100 * Math.max(2, last.right - first.left)) / this.width}%` })}
+      style=${inlineStyle({
+        left: `${(100 * first.left) / this.width}%`,
+        width: `${(100 * Math.max(2, last.right - first.left)) / this.width}%`,
+      })}
     ></div>`;
   }
 
@@ -345,5 +360,7 @@ export class Figure extends LitElement {
 
 /** A reading as a sentence. */
 function spoken({ title, columns, rows }: Reading): string {
-  return `${title}: ${rows.map(({ name, values }) => `${name} ${values.map((value, i) => `${columns[i + 1]} ${value}`).join(", ")}`).join("; ")}`;
+  return `${title}: ${rows
+    .map(({ name, values }) => `${name} ${values.map((value, i) => `${columns[i + 1]} ${value}`).join(", ")}`)
+    .join("; ")}`;
 }

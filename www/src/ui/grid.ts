@@ -127,10 +127,15 @@ export class Grid extends LitElement {
       role="row"
       aria-rowindex=${position + 2}
       aria-selected=${item === this.selected}
-      style=${inlineStyle({ "grid-template-columns": template, transform: `translateY(${position * this.#rowHeight}px)` })}
+      style=${inlineStyle({
+        "grid-template-columns": template,
+        transform: `translateY(${position * this.#rowHeight}px)`,
+      })}
       @click=${() => this.#choose(position)}
     >
-      ${this.columns.map(({ cell }, i) => html`<div role="gridcell" class=${i === 0 ? "name" : "value"}>${cell(item)}</div>`)}
+      ${this.columns.map(
+        ({ cell }, i) => html`<div role="gridcell" class=${i === 0 ? "name" : "value"}>${cell(item)}</div>`,
+      )}
     </div>`;
   }
 

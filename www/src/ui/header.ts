@@ -99,8 +99,10 @@ export class Header extends LitElement {
       <p class="purpose">
         ${
           ofTracks
-            ? "See what a trained model predicts along a sequence, which bins it looked at, and what changes if a base changes."
-            : "See what histone marks say of a gene, whether it is on or how it changes from one cell type to another, and where around its start the model looked."
+            ? "See what a trained model predicts along a sequence, which bins it looked at, and what changes if a " +
+              "base changes."
+            : "See what histone marks say of a gene, whether it is on or how it changes from one cell type to " +
+              "another, and where around its start the model looked."
         }
       </p>
       <p class="promise">

@@ -37,15 +37,19 @@ export const mark = html`<svg viewBox="0 0 32 32" width="34" height="34" aria-hi
 </svg>`;
 
 export const chip = icon(
-  svg`<rect x="5.5" y="5.5" width="9" height="9" rx="1.5" /><path d="M8 2.500v3M12 2.500v3M8 14.500v3M12 14.500v3M2.5 8h3M2.5 12h3M14.5 8h3M14.5 12h3" />`,
+  svg`<rect x="5.5" y="5.5" width="9" height="9" rx="1.5" />
+<path d="M8 2.500v3M12 2.500v3M8 14.500v3M12 14.500v3M2.5 8h3M2.5 12h3M14.5 8h3M14.5 12h3" />`,
 );
 export const chevron = icon(svg`<path d="m6 8 4 4 4-4" />`);
 export const sun = icon(
-  svg`<circle cx="10" cy="10" r="3.4" /><path d="M10 2v1.800M10 16.200V18M2 10h1.800M16.2 10H18M4.3 4.300l1.3 1.300M14.4 14.400l1.3 1.300M4.3 15.700l1.3-1.300M14.4 5.600l1.3-1.3" />`,
+  svg`<circle cx="10" cy="10" r="3.4" />
+<path d="M10 2v1.800M10 16.200V18M2 10h1.800M16.2 10H18M4.3 4.300l1.3 1.300M14.4 14.400l1.3 1.300
+M4.3 15.700l1.3-1.300M14.4 5.600l1.3-1.3" />`,
 );
 export const moon = icon(svg`<path d="M16.5 12A7 7 0 0 1 8 3.500a7 7 0 1 0 8.5 8.500z" />`);
 export const halves = icon(
-  svg`<circle cx="10" cy="10" r="6.8" /><path d="M10 3.200v13.600A6.8 6.8 0 0 0 10 3.200z" fill="currentColor" stroke="none" />`,
+  svg`<circle cx="10" cy="10" r="6.8" />
+<path d="M10 3.200v13.600A6.8 6.8 0 0 0 10 3.200z" fill="currentColor" stroke="none" />`,
 );
 export const file = icon(svg`<path d="M5 2.500h6.500L15.5 6.500v11H5zM11.5 2.500v4h4" />`);
 export const paste = icon(svg`<path d="M7 4H5v13.500h10V4h-2M7.5 2.500h5v3h-5zM7.5 9.500h5M7.5 12.500h5" />`);
@@ -76,6 +80,7 @@ export const left = icon(svg`<path d="M12 5 7 10l5 5" />`);
 export const right = icon(svg`<path d="m8 5 5 5-5 5" />`);
 export const whole = icon(svg`<path d="M3 6v8M17 6v8M6 10h8M6 10l2-2M6 10l2 2M14 10l-2-2M14 10l-2 2" />`);
 export const link = icon(
-  svg`<path d="M8.500 11.500a3 3 0 0 0 4.300 0l2.700-2.700a3 3 0 0 0-4.300-4.300l-1 1M11.500 8.500a3 3 0 0 0-4.300 0l-2.700 2.700a3 3 0 0 0 4.300 4.300l1-1" />`,
+  svg`<path d="M8.500 11.500a3 3 0 0 0 4.300 0l2.700-2.700a3 3 0 0 0-4.300-4.300l-1 1
+M11.500 8.500a3 3 0 0 0-4.300 0l-2.700 2.700a3 3 0 0 0 4.300 4.300l1-1" />`,
 );
 export const quote = icon(svg`<path d="M3.500 5.500h13M3.500 9h13M3.500 12.500h8M14 12.500v4M14 12.500h2.500" />`);

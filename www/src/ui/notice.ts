@@ -81,7 +81,11 @@ export class Notice extends LitElement {
         ${heading ? (level === 2 ? html`<h2>${heading}</h2>` : html`<h3>${heading}</h3>`) : nothing}
         <slot></slot>
       </div>
-      ${dismissible ? html`<button class="quiet close" aria-label="Close this message" @click=${this.#dismiss}>${close}</button>` : nothing}
+      ${
+        dismissible
+          ? html`<button class="quiet close" aria-label="Close this message" @click=${this.#dismiss}>${close}</button>`
+          : nothing
+      }
     </div>`;
   }
 

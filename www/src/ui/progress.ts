@@ -106,7 +106,11 @@ export class ProgressBar extends LitElement {
           ></div>
         </div>
       </div>
-      ${this.cancellable ? html`<button @click=${() => this.dispatchEvent(new CustomEvent("cancel"))}>Cancel</button>` : nothing}
+      ${
+        this.cancellable
+          ? html`<button @click=${() => this.dispatchEvent(new CustomEvent("cancel"))}>Cancel</button>`
+          : nothing
+      }
     </div>`;
   }
 }

@@ -131,7 +131,19 @@ export function betaGroups({
   const equal = `uniform, 1/${sumsOver}`;
   const half = textWidth(equal, 11) / 2;
   const sentence = ({ group, rows }: (typeof groups)[number]): string =>
-    `${groupName(group, cells)}: ${rows.map(({ mark, index }) => `${mark} ${series.map(({ name, bars }) => `${series.length > 1 ? `${name} ` : ""}${bars[index] ? formatAttention(finite(bars[index].value)) : "none"}`).join(", ")}`).join("; ")}.`;
+    `${groupName(group, cells)}: ${rows
+      .map(
+        ({ mark, index }) =>
+          `${mark} ${series
+            .map(
+              ({ name, bars }) =>
+                `${series.length > 1 ? `${name} ` : ""}${
+                  bars[index] ? formatAttention(finite(bars[index].value)) : "none"
+                }`,
+            )
+            .join(", ")}`,
+      )
+      .join("; ")}.`;
   return picture({
     width,
     height: y + 30,

@@ -93,7 +93,9 @@ export function changeHistogram(options: ChangeHistogramOptions): string {
     theme,
     title: "Distribution of the predicted log2 fold change",
     summary: fullest
-      ? `Of ${formatGenes(all)}, ${formatCount(up)} are predicted higher in ${cells[1]} and ${formatCount(down)} higher in ${cells[0]}. Most common is a log2 fold change from ${formatSigned(fullest.from)} to ${formatSigned(fullest.to)}, with ${formatGenes(fullest.genes)}.`
+      ? `Of ${formatGenes(all)}, ${formatCount(up)} are predicted higher in ${cells[1]} and ${formatCount(down)} ` +
+        `higher in ${cells[0]}. Most common is a log2 fold change from ${formatSigned(fullest.from)} to ` +
+        `${formatSigned(fullest.to)}, with ${formatGenes(fullest.genes)}.`
       : "There are no predictions to show.",
     body: [
       label(8, 20, fit(`Predicted log2 fold change, ${formatGenes(all)}`, width - 16, 13, "bold"), {

@@ -103,14 +103,17 @@ export function changeScatter(options: ChangeScatterOptions): string {
   const isShown = selected && genes.includes(selected.index);
   const ticks = across.ticks(5);
   const one = isShown
-    ? ` ${selected.name}: measured ${formatSigned(measured[selected.index]!)}, predicted ${formatSigned(predicted[selected.index]!)}.`
+    ? ` ${selected.name}: measured ${formatSigned(measured[selected.index]!)}, predicted ` +
+      `${formatSigned(predicted[selected.index]!)}.`
     : "";
   return picture({
     width,
     height: top + size + 44,
     theme,
     title: `Predicted against measured log2 fold change of ${formatGenes(genes.length)}`,
-    summary: `Across: measured. Upwards: predicted. ${r === undefined ? "There is no correlation to give." : `Pearson's r is ${r.toFixed(3)}.`}${one}`,
+    summary:
+      "Across: measured. Upwards: predicted. " +
+      `${r === undefined ? "There is no correlation to give." : `Pearson's r is ${r.toFixed(3)}.`}${one}`,
     body: [
       label(
         8,

@@ -270,7 +270,10 @@ export function changeTracks(options: ChangeTracksOptions): string {
     const own = strips.filter((strip) => strip.mark === mark);
     const greatest = (strip: Strip): string => formatValue(peak(strip.values.map(Math.abs))?.value ?? 0);
     const attention = own.map((strip) => peakOf(strip, axis)).filter(Boolean);
-    return `${mark}: greatest signal ${greatest(own[0]!)} in A, ${greatest(own[1]!)} in B, greatest difference ${greatest(own[2]!)}${attention.length > 0 ? `; α peaks at ${attention.join(", ")}` : ""}.`;
+    return (
+      `${mark}: greatest signal ${greatest(own[0]!)} in A, ${greatest(own[1]!)} in B, greatest difference ` +
+      `${greatest(own[2]!)}${attention.length > 0 ? `; α peaks at ${attention.join(", ")}` : ""}.`
+    );
   });
   const first = strips[0];
   const last = strips.at(-1);

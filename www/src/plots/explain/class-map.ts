@@ -165,7 +165,8 @@ export function classMap(options: ClassMapOptions): string {
   const fell =
     losses.length === 0
       ? ""
-      : ` The loss went from ${formatValue(losses[0])} to ${formatValue(losses[losses.length - 1])} in ${formatCount(losses.length)} steps.`;
+      : ` The loss went from ${formatValue(losses[0])} to ${formatValue(losses[losses.length - 1])} in ` +
+        `${formatCount(losses.length)} steps.`;
   const lines = wrap(subtitle(options), width - 16, 11);
   return picture({
     width,

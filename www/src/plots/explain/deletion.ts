@@ -75,7 +75,10 @@ function probabilityName({ called }: DeletionOptions): string {
 }
 
 function named({ explanation, area, error }: DeletionCurve): string {
-  return `${explanationName(explanation)}, area ${formatChange(area)}${error === undefined ? "" : ` ± ${error.toFixed(3)}`}`;
+  return (
+    `${explanationName(explanation)}, area ` +
+    `${formatChange(area)}${error === undefined ? "" : ` ± ${error.toFixed(3)}`}`
+  );
 }
 
 /** The curves that take most from the prediction first. */
@@ -99,7 +102,10 @@ function subtitle(options: DeletionOptions): string {
   const { replacement, curves, orders, subject, genes } = options;
   const spread =
     orders !== undefined && curves.some(({ least }) => least) ? `; random: mean and range of ${orders} orders` : "";
-  return `${genes === undefined ? "" : `${subject}. `}Fall of ${probabilityName(options)} as bins are removed (each mark set to ${replacement}), the most important first${spread}`;
+  return (
+    `${genes === undefined ? "" : `${subject}. `}Fall of ${probabilityName(options)} as bins are removed (each ` +
+    `mark set to ${replacement}), the most important first${spread}`
+  );
 }
 
 /** Where the curves of `options` lie in the picture that `deletionTest` draws of them. */
@@ -163,7 +169,10 @@ function drawSpread(
 ): string {
   if (!least || !greatest) return "";
   const back = Array.from(least, finite).reverse();
-  const d = `${path(steps, Array.from(greatest, finite), x, y)}${path([...steps].reverse(), back, x, y).replace("M", "L")}Z`;
+  const d = `${path(steps, Array.from(greatest, finite), x, y)}${path([...steps].reverse(), back, x, y).replace(
+    "M",
+    "L",
+  )}Z`;
   return element("path", { d, fill: theme.line });
 }
 
@@ -183,7 +192,9 @@ export function deletionTest(options: DeletionOptions): string {
   const title = genes === undefined ? `Deletion test, ${subject}` : `Deletion test, mean over ${formatGenes(genes)}`;
   const sentences = inOrder.map(
     (curve) =>
-      `${explanationName(curve.explanation)}: area ${formatChange(curve.area)}${curve.error === undefined ? "" : ` ± ${curve.error.toFixed(3)}`}, ${atSteps(curve, steps, bins)}.`,
+      `${explanationName(curve.explanation)}: area ${formatChange(curve.area)}${
+        curve.error === undefined ? "" : ` ± ${curve.error.toFixed(3)}`
+      }, ${atSteps(curve, steps, bins)}.`,
   );
   return picture({
     width,
@@ -332,5 +343,8 @@ function overGenes(subject: string, { ahead }: DeletionCurve, step: number): str
   if (mean > error)
     return `Over these genes ${subject} points at bins that predictions depend on: ${by} more than chance.`;
   if (mean < -error) return `Over these genes ${subject} points away from what decides: ${by} less than chance.`;
-  return `Over these genes ${subject} points no better than chance at what decides: the difference is ${formatChange(mean)} ± ${error.toFixed(3)}.`;
+  return (
+    `Over these genes ${subject} points no better than chance at what decides: the difference is ` +
+    `${formatChange(mean)} ± ${error.toFixed(3)}.`
+  );
 }

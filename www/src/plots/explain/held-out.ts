@@ -105,7 +105,9 @@ export function heldOutTrack(options: HeldOutOptions): string {
   const where = (name: string, values: readonly number[]): string => {
     const highest = peak(values);
     if (!highest || isFlat(values)) return `${name} is the same in every bin.`;
-    return `${name} is greatest at ${formatPosition(binCentre(axis, highest.index + 1))}, ${formatValue(highest.value)}.`;
+    return `${name} is greatest at ${formatPosition(
+      binCentre(axis, highest.index + 1),
+    )}, ${formatValue(highest.value)}.`;
   };
   const colours = [markColour(track, theme), markColour(mark, theme)];
   let y = 16;
@@ -120,7 +122,9 @@ export function heldOutTrack(options: HeldOutOptions): string {
     height: frame.height,
     theme,
     title: `${track}, held out, and the ${importanceName} of ${mark}`,
-    summary: `${where(track, signal)} ${where(`${importanceName} of ${mark}`, importance)} ${found}. Positions are bin centres, counted from the ${axis.anchor}; ${axis.order}.`,
+    summary:
+      `${where(track, signal)} ${where(`${importanceName} of ${mark}`, importance)} ${found}. Positions are bin ` +
+      `centres, counted from the ${axis.anchor}; ${axis.order}.`,
     body: [
       label(8, 20, fit(found, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       ...titles.flat(),

@@ -139,7 +139,9 @@ function bars(
   const d = gradient
     .map((value, i) =>
       value * sign > 0
-        ? `M${num(x(axis.start + i * axis.binSize))},${num(y(0))}V${num(y(value))}H${num(x(axis.start + (i + 1) * axis.binSize))}V${num(y(0))}Z`
+        ? `M${num(x(axis.start + i * axis.binSize))},${num(y(0))}V${num(y(value))}H${num(
+            x(axis.start + (i + 1) * axis.binSize),
+          )}V${num(y(0))}Z`
         : "",
     )
     .join("");
@@ -209,7 +211,8 @@ export function saliencyTracks(options: SaliencyOptions): string {
         : zero
           ? [zero]
           : tracks.map(({ mark }, i) => `${mark}: ${texts[i].full}.`)),
-      `Change of the score for one more unit of signal. Positions are bin centres, counted from the ${frame.axis.anchor}; ${frame.axis.order}.`,
+      "Change of the score for one more unit of signal. Positions are bin centres, counted from the " +
+        `${frame.axis.anchor}; ${frame.axis.order}.`,
     ].join(" "),
     body: [
       label(8, 22, fit(gene, width - 16, 15, "bold"), { "font-size": 15, "font-weight": "bold", fill: theme.ink }),

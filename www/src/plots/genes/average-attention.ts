@@ -232,8 +232,12 @@ export function averageAttention(options: AverageAttentionOptions): string {
     width,
     height: frame.height,
     theme,
-    title: `Mean attention along the window, ${formatCount(genesOn)} genes predicted on and ${formatCount(genesOff)} off`,
-    summary: `${sentences.join(" ")} Positions are bin centres, counted from the ${frame.axis.anchor}; ${frame.axis.order}.`,
+    title: `Mean attention along the window, ${formatCount(genesOn)} genes predicted on and ${formatCount(
+      genesOff,
+    )} off`,
+    summary:
+      `${sentences.join(" ")} Positions are bin centres, counted from the ${frame.axis.anchor}; ` +
+      `${frame.axis.order}.`,
     body: [
       label(8, 20, "Mean attention over bins, α", { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       ...drawLegend(legendOf(options, bins), 8, 40, width - 16, theme),

@@ -27,7 +27,9 @@ function shades(weight: number, top: number, theme: Theme): { fill: string; text
 function sentence({ letter, name, probability, beta }: RunBeta, marks: readonly string[]): string {
   const start = `${letter}, ${name}, P(on) ${formatEquals(formatProbability(probability))}`;
   if (!beta) return `${start}: this variant has no β.`;
-  return `${start}: ${marks.map((mark) => `${mark} ${mark in beta ? formatAttention(beta[mark]) : "not read"}`).join(", ")}.`;
+  return `${start}: ${marks
+    .map((mark) => `${mark} ${mark in beta ? formatAttention(beta[mark]) : "not read"}`)
+    .join(", ")}.`;
 }
 
 /** Marks from the top, runs from the left, and a key to the runs below. */

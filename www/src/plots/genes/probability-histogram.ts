@@ -100,8 +100,10 @@ export function probabilityHistogram(options: ProbabilityHistogramOptions): stri
     all === 0
       ? "There are no predictions."
       : [
-          `Of ${formatGenes(all)}, ${formatCount(on)} are predicted on (P(on) of ${threshold} or more) and ${formatCount(off)} off.`,
-          `Most common is P(on) from ${Number(fullest.from.toFixed(3))} to ${Number(fullest.to.toFixed(3))}, with ${formatGenes(fullest.genes)}.`,
+          `Of ${formatGenes(all)}, ${formatCount(on)} are predicted on (P(on) of ${threshold} or more) and ` +
+            `${formatCount(off)} off.`,
+          `Most common is P(on) from ${Number(fullest.from.toFixed(3))} to ${Number(fullest.to.toFixed(3))}, ` +
+            `with ${formatGenes(fullest.genes)}.`,
           labels ? `${formatCount(labelledOn)} are labelled on and ${formatCount(all - labelledOn)} off.` : "",
         ]
           .join(" ")

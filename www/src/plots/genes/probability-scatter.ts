@@ -96,7 +96,9 @@ export function probabilityScatter(options: ProbabilityScatterOptions): string {
     height: top + size + 44,
     theme,
     title: `P(on) of ${formatGenes(genes)} in two runs`,
-    summary: `Across: ${xName}. Upwards: ${yName}. Called alike: ${formatGenes(agree.length)}; called on by one run only: ${formatCount(differ.length)}.${r === undefined ? "" : ` Pearson's r is ${r.toFixed(3)}.`}${one}`,
+    summary:
+      `Across: ${xName}. Upwards: ${yName}. Called alike: ${formatGenes(agree.length)}; called on by one run only: ` +
+      `${formatCount(differ.length)}.${r === undefined ? "" : ` Pearson's r is ${r.toFixed(3)}.`}${one}`,
     body: [
       label(8, 20, `P(on) of ${formatGenes(genes)}${correlation}`, {
         "font-size": 13,

@@ -109,7 +109,10 @@ export function attentionMap(options: AttentionMapOptions): string {
     height,
     theme,
     title,
-    summary: `Each row is a bin that asks, each column one that answers, both along ${basesInWords(record, binStart(options, from), binStart(options, to))}; the darkest colour stands for ${isChange ? "a change of" : "a weight of"} ${formatAttention(most)}${isChange ? "" : " or more"}.`,
+    summary:
+      "Each row is a bin that asks, each column one that answers, both along " +
+      `${basesInWords(record, binStart(options, from), binStart(options, to))}; the darkest colour stands for ` +
+      `${isChange ? "a change of" : "a weight of"} ${formatAttention(most)}${isChange ? "" : " or more"}.`,
     body: [
       label(8, 20, fit(title, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       label(left - 6, 43, ends[0], { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),

@@ -97,7 +97,11 @@ export function basesPicture(options: BasesOptions): string {
     height,
     theme,
     title: `Bases of ${place}`,
-    summary: `${bases}${chosen !== undefined && chosen >= start && chosen < start + bases.length ? `; chosen is ${bases[chosen - start]} at ${formatBase(chosen + 1)}` : ""}.`,
+    summary: `${bases}${
+      chosen !== undefined && chosen >= start && chosen < start + bases.length
+        ? `; chosen is ${bases[chosen - start]} at ${formatBase(chosen + 1)}`
+        : ""
+    }.`,
     body: [
       label(8, 20, `Bases of ${place}`, { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       ...starts,

@@ -104,7 +104,9 @@ export function headAttention(options: HeadAttentionOptions): string {
       const start = clamp(a);
       if (target.bin === bin) return element("circle", { cx: start, cy: arcs.bottom, r: 2 + 4 * share, ...stroke });
       return element("path", {
-        d: `M${num(start)},${num(arcs.bottom)}C${num(start)},${num(arcs.bottom - height * 1.3)} ${num(end)},${num(arcs.bottom - height * 1.3)} ${num(end)},${num(arcs.bottom)}`,
+        d:
+          `M${num(start)},${num(arcs.bottom)}C${num(start)},${num(arcs.bottom - height * 1.3)} ` +
+          `${num(end)},${num(arcs.bottom - height * 1.3)} ${num(end)},${num(arcs.bottom)}`,
         ...stroke,
       });
     }),
@@ -144,7 +146,10 @@ export function headAttention(options: HeadAttentionOptions): string {
   const sentences = looked.map(({ head, far }) => {
     const [first] = far;
     if (!first) return `Head ${head + 1} looks at all bins alike`;
-    return `Head ${head + 1} looks most at ${of(first.bin)}${first.bin === bin ? ", the bin itself" : ""}, weight ${formatAttention(first.weight)}`;
+    return (
+      `Head ${head + 1} looks most at ${of(first.bin)}${first.bin === bin ? ", the bin itself" : ""}, weight ` +
+      `${formatAttention(first.weight)}`
+    );
   });
   const title = `${layers > 1 ? `Layer ${layer + 1}: where` : "Where"} ${of(bin)} looked`;
   const asked = inView(bin) ? x(bin + 0.5) : undefined;

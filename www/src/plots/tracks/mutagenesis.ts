@@ -205,7 +205,11 @@ export function mutagenesis(options: MutagenesisOptions): string {
     height,
     theme,
     title,
-    summary: `A letter is as high as the sum over ${formatCount(bins)} bins, ${formatValue(reference)} as it is, falls in the mean when another base stands there; a letter below the line makes it lower. ${named.length > 0 ? `Most: ${named.join(", ")}.` : "No base changes it."} Under them the change by each base; the strongest colour is ${formatValue(greatest)}.`,
+    summary:
+      `A letter is as high as the sum over ${formatCount(bins)} bins, ${formatValue(reference)} as it is, falls in ` +
+      "the mean when another base stands there; a letter below the line makes it lower. " +
+      `${named.length > 0 ? `Most: ${named.join(", ")}.` : "No base changes it."} Under them the change by each ` +
+      `base; the strongest colour is ${formatValue(greatest)}.`,
     body: [
       label(8, 20, fit(title, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       ...drawn,

@@ -82,7 +82,9 @@ export function positionFunctions(options: PositionFunctionsOptions): string {
     height,
     theme,
     title,
-    summary: `f against the distance t − i in bins of ${binSize} bp, from the bin i that asks to the bin t that answers: ${peaks.join("; ")}. f is 0 at a distance of 0.`,
+    summary:
+      `f against the distance t − i in bins of ${binSize} bp, from the bin i that asks to the bin t that answers: ` +
+      `${peaks.join("; ")}. f is 0 at a distance of 0.`,
     body: [
       label(8, 20, title, { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       ...drawLegend(legendOf(options), 8, 40, width - 16, theme),

@@ -91,7 +91,9 @@ export function sequenceTracks(options: SequenceTracksOptions): string {
       .clamp(true);
     const r = track.measured?.r;
     const right_ = track.measured
-      ? `${r === undefined ? "r not defined" : `r = ${r.toFixed(3).replace("-", "−")}`}${ownScale ? `, measured to ${formatValue(roundTop(most.measured))}` : ""}`
+      ? `${
+          r === undefined ? "r not defined" : `r = ${r.toFixed(3).replace("-", "−")}`
+        }${ownScale ? `, measured to ${formatValue(roundTop(most.measured))}` : ""}`
       : "";
     const room = right - left - (right_ ? textWidth(right_, 11) + 16 : 0);
     return element("g", { "data-track": track.name }, [
@@ -132,7 +134,10 @@ export function sequenceTracks(options: SequenceTracksOptions): string {
         ? ""
         : `, Pearson’s r with ${track.measured.file} in view ${track.measured.r.toFixed(3)}`
       : "";
-    return `${track.name} peaks at ${basesInWords(record, binStart(options, peak), binStart(options, peak + 1))}, predicted ${formatValue(Math.max(0, track.predicted[peak] ?? 0))}${r}`;
+    return (
+      `${track.name} peaks at ${basesInWords(record, binStart(options, peak), binStart(options, peak + 1))}, ` +
+      `predicted ${formatValue(Math.max(0, track.predicted[peak] ?? 0))}${r}`
+    );
   });
   return picture({
     width,
@@ -142,7 +147,10 @@ export function sequenceTracks(options: SequenceTracksOptions): string {
     summary:
       tracks.length === 0
         ? "No track is chosen to be shown."
-        : `${formatCount(to - from)} bins of ${binSize} bp. ${sentences.join("; ")}.${columns > 1 ? ` A column of the picture shows the highest of ${Math.ceil(columns)} bins.` : ""}`,
+        : `${formatCount(to - from)} bins of ${binSize} bp. ` +
+          `${sentences.join("; ")}.${
+            columns > 1 ? ` A column of the picture shows the highest of ${Math.ceil(columns)} bins.` : ""
+          }`,
     body: [
       label(8, 20, fit(place, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       ...drawLegend(legendOf(options), 8, 40, width - 16, theme),

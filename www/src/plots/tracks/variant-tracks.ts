@@ -153,7 +153,10 @@ export function variantTracks(options: VariantTracksOptions): string {
   const sentences = tracks.map((track, i) => {
     const { bin, greatest, sum } = changes[i];
     if (greatest === 0) return `${track.name} does not change`;
-    return `${track.name} changes most at ${basesInWords(record, binStart(options, bin), binStart(options, bin + 1))}, by ${formatSigned(greatest)}; its sum in view by ${formatSigned(sum)}`;
+    return (
+      `${track.name} changes most at ${basesInWords(record, binStart(options, bin), binStart(options, bin + 1))}, ` +
+      `by ${formatSigned(greatest)}; its sum in view by ${formatSigned(sum)}`
+    );
   });
   return picture({
     width,
