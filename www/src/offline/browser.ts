@@ -1,4 +1,4 @@
-/** What the browser says about keeping a page, and what the user said of it earlier. */
+/** The browser's storage permission for a page, and the user's earlier choice. */
 
 import { cachePrefix } from "./site";
 

@@ -9,7 +9,7 @@ import { controls, shared } from "../ui/shared";
 import type { Offline } from "./offline";
 import type { Update } from "./state";
 
-/** Notices above the page's steps; nothing where there is nothing to say. */
+/** Notices above the page's steps, if there are any. */
 @customElement("regulens-offline-news")
 export class OfflineNews extends LitElement {
   @property({ attribute: false }) offline: Offline | undefined;

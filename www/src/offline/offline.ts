@@ -30,7 +30,7 @@ export class Offline extends Followed<OfflineState> {
     super(NOTHING_KEPT);
   }
 
-  /** Keeps the page for when there is no network, unless nobody wants that. */
+  /** Keeps the page for offline use, unless the user declined. */
   async start(): Promise<void> {
     await this.refresh();
     const why = whyImpossible();
@@ -42,7 +42,7 @@ export class Offline extends Followed<OfflineState> {
     await this.keepPage();
   }
 
-  /** The user wants the page kept. */
+  /** The user asks to keep the page. */
   async wanted(): Promise<void> {
     rememberAsked("yes");
     await this.keepPage();
@@ -113,7 +113,7 @@ export class Offline extends Followed<OfflineState> {
     location.reload();
   }
 
-  /** The user wants the new version later: at a visit after the last page was closed it is there by itself. */
+  /** The user postpones the new version: it starts at the first visit after the last page was closed. */
   dismissUpdate(): void {
     this.set({ update: undefined });
   }
@@ -252,7 +252,7 @@ export class Offline extends Followed<OfflineState> {
         this.set({ update: undefined });
         if (!this.#reloading) await this.#adopted(worker);
       }
-      // That it failed, it has told itself; a page that is kept already stays as it is.
+      // It has reported its failure itself; a page that is kept already stays as it is.
       if (worker.state === "redundant" && this.state.phase === "filling" && !this.state.obstacle)
         this.set({ phase: "failed", filling: undefined });
     };
@@ -275,7 +275,7 @@ export class Offline extends Followed<OfflineState> {
   }
 
   readonly #hear = ({ data }: MessageEvent<News>): void => {
-    // A new version is fetched beside the one that is kept, and nobody waits for it.
+    // A new version is fetched beside the one that is kept; nothing waits for it.
     const { phase, obstacle: known } = this.state;
     // That the worker has ended may be heard before what ended it.
     const isFirst = phase === "filling" || (phase === "failed" && known === undefined);

@@ -40,7 +40,7 @@ export interface OfflineState {
   /** What went wrong with that, or with removing. */
   readonly problem?: string | undefined;
   readonly update?: Update | undefined;
-  /** Said once: something could not be kept for want of room. */
+  /** Shown once: something could not be kept because storage is full. */
   readonly noRoom?: { readonly file: string } | undefined;
   /**
    * Bytes of everything this host keeps, of those it may, and whether the browser has promised not to remove them by

@@ -236,7 +236,7 @@ export class Store {
   }
 }
 
-/** Whether storing failed for want of room. */
+/** Whether storing failed because storage is full. */
 export function isFull(cause: unknown): boolean {
   return cause instanceof Error && cause.name === "QuotaExceededError";
 }

@@ -14,7 +14,7 @@ export type Tone = "danger" | "warning" | "info";
 export class Notice extends LitElement {
   @property({ reflect: true }) tone: Tone = "info";
   @property() heading = "";
-  /** Of its heading: 2 where nothing but the page's own stands above it. */
+  /** The level of its heading: 2 if only the page's own heading is above it. */
   @property({ type: Number }) level: 2 | 3 = 3;
   /** Whether it can be closed; then it sends `dismiss`. */
   @property({ type: Boolean }) dismissible = false;

@@ -1,4 +1,4 @@
-/** The groups of encoders of a model of a change, in words. */
+/** The groups of encoders of a model of change, in words. */
 
 /** What the cell types are called: `["K562", "H1"]`, or `["A", "B"]`. */
 export type CellNames = readonly [string, string];

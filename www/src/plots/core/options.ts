@@ -54,7 +54,7 @@ export interface GeneTracksOptions extends BinFrame {
   readonly probability: number;
   /** The label in the table, where it had one. */
   readonly label?: boolean | undefined;
-  /** What the signal counts; `"reads per bin"` if nothing is said. */
+  /** The unit of the signal. Default `"reads per bin"`. */
   readonly signalName?: string | undefined;
 }
 
@@ -99,9 +99,9 @@ export interface ProbabilityHistogramOptions extends PlotFrame {
   readonly probability: ArrayLike<number>;
   /** Labels [N], true or non-zero where the gene is on; without them the bars are not divided. */
   readonly labels?: ArrayLike<number | boolean> | undefined;
-  /** Number of bars between 0 and 1; 20 if nothing is said. */
+  /** Number of bars between 0 and 1. Default 20. */
   readonly bins?: number | undefined;
-  /** A gene is called on from this probability; 0.5 if nothing is said. */
+  /** A gene is called on from this probability. Default 0.5. */
   readonly threshold?: number | undefined;
 }
 

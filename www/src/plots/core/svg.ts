@@ -108,7 +108,7 @@ export function picture({ width, height, theme, title, summary, body }: Picture)
   ]);
 }
 
-/** A picture that says nothing by itself: for a table's cells, where the numbers stand beside it. */
+/** A decorative picture for a table's cells, with the numbers beside it. */
 export function glyph(width: number, height: number, body: readonly string[]): string {
   return element(
     "svg",

@@ -103,7 +103,7 @@ function drawLoss(losses: readonly number[], { left, right, loss }: ClassMapLayo
   const y = scaleLinear()
     .domain([Math.min(0, least), greatest > least ? greatest : greatest + 1])
     .range([loss.bottom, loss.top]);
-  // Some 200 points are as many as the eye tells apart.
+  // The eye distinguishes about 200 points.
   const every = Math.max(1, Math.ceil(losses.length / 200));
   const points = losses
     .map((value, step) => [step, value] as const)

@@ -135,7 +135,7 @@ function scales(options: DeletionOptions, { left, right, top, bottom }: Deletion
     ...Array.from(greatest ?? [], finite),
   ]);
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
-  // A change that nobody would call one is not to fill the picture.
+  // A negligible change must not fill the picture.
   const least = high - low < 0.02 ? [low - 0.01, high + 0.01] : [low, high];
   return {
     x: scaleLinear()

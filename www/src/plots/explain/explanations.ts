@@ -1,5 +1,5 @@
 /**
- * The ways to explain a prediction: what they are called and how they are told apart, the same in every plot and
+ * The ways to explain a prediction: what they are called and how plots distinguish them, the same in every plot and
  * sentence.
  */
 

@@ -24,7 +24,7 @@ export interface SaliencyOptions extends BinFrame {
   readonly signal: ArrayLike<number>;
   /** ∂ score(on) / ∂ signal, [T, M]. */
   readonly saliency: ArrayLike<number>;
-  /** What the signal counts; `"reads per bin"` if nothing is said. */
+  /** The unit of the signal. Default `"reads per bin"`. */
   readonly signalName?: string | undefined;
 }
 

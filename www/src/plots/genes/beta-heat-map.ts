@@ -53,7 +53,7 @@ export function betaHeatMap({ gene, marks, runs, width, theme }: BetaHeatMapOpti
       const x = left + cell * i;
       const weight = beta?.[mark];
       const at = { "text-anchor": "middle", "font-size": 11 };
-      // What a whole column has not is said once.
+      // A missing column is mentioned once.
       const none = beta ? "–" : row === Math.floor(marks.length / 2) ? "no β" : "";
       if (weight === undefined)
         return none ? [label(x + cell / 2, y + ROW / 2 + 4, none, { ...at, fill: theme.inkFaint })] : [];

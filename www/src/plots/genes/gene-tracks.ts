@@ -30,8 +30,7 @@ interface Signal {
 }
 
 /**
- * The panel of one mark: its signal above, its α below, in pixels from the picture's top. What it has not has no
- * height.
+ * The panel of one mark: its signal above, its α below, in pixels from the picture's top. What it lacks has no height.
  */
 export interface TrackPanel {
   readonly mark: string;

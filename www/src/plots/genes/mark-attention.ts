@@ -32,7 +32,7 @@ export function markAttention({ marks, beta, width, theme, gene }: MarkAttention
   const x = scaleLinear()
     .domain([0, Math.max(uniform * 1.25, highest?.value ?? 0)])
     .range([left, right]);
-  // The gene stands beside the heading, or under it where there is no room.
+  // The gene is beside the heading, or below it if there is no room.
   const beside = textWidth(HEADING, 13, "bold") + textWidth(gene ?? "", 12) + 32 <= width;
   const top = gene && !beside ? 52 : 34;
   const bottom = top + ROW * marks.length;

@@ -51,7 +51,7 @@ export function positionFunctions(options: PositionFunctionsOptions): string {
     .domain([-(bins - 1), bins - 1])
     .range([left, right]);
   const y = scaleLinear().domain([0, 1]).range([bottom, top]);
-  // As many points as can be told apart; the middle, where f is 0, is always among them.
+  // As many points as can be distinguished; the middle, where f is 0, is always among them.
   const step = Math.max(1, Math.floor((2 * bins - 1) / ((right - left) * 2)));
   const offsets = Array.from({ length: Math.floor((bins - 1) / step) }, (_, i) => (i + 1) * step);
   const all = [...offsets.map((offset) => -offset).reverse(), 0, ...offsets];
