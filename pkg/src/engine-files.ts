@@ -10,7 +10,7 @@ import { compile, notThere } from "./engine/compile.js";
 import { cpuModule, cpuWasm, type WasmModule } from "./cpu-modules.js";
 import { inNode } from "./io/download.js";
 import type { CpuEngine, GpuEngine } from "./engine/engine.js";
-import type { WorkerPort } from "./run/pool.js";
+import type { WorkerPort } from "./run/worker-port.js";
 import type { WorkOptions } from "./progress.js";
 import { resolveSimd, type Simd, type SimdChoice } from "./engine/simd.js";
 

@@ -17,10 +17,12 @@ import { FileDrop } from "./session/file-drop";
 import { Session } from "./session/session";
 import type { SequenceSession } from "./tasks/tracks/session";
 import type { State } from "./session/state";
-import { readAddress, type View } from "./session/links";
+import { readAddress, type View } from "./session/address";
 import { rememberedWeights } from "./model/weights";
 import type { Workspaces } from "./workspace/workspaces";
-import { WorkerClient, type WorkerPort } from "./rpc/client";
+import { WorkerClient } from "./rpc/client";
+import type { PageCalls } from "./worker/calls";
+import type { DeviceReport } from "../../pkg/src/index";
 
 /** What the page's address asks for; weights also by what was chosen before. */
 function wishes() {
@@ -79,13 +81,15 @@ export class App extends LitElement {
   @internal() private sequences: SequenceSession | undefined;
   @internal() private offline: Offline | undefined;
   @internal() private workspaces: Workspaces | undefined;
-  readonly #client: WorkerClient;
+  readonly #client: WorkerClient<PageCalls, DeviceReport>;
   #shownChange: State["change"];
 
   constructor() {
     super();
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-    this.#client = new WorkerClient(worker as WorkerPort, (device) => this.#session.hearDevice(device));
+    this.#client = new WorkerClient(() => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }), {
+      what: "The page's worker",
+      onNotice: (device) => this.#session.hearDevice(device),
+    });
     this.#session = new Session(this.#client, new URL("models/catalogue.json", document.baseURI).href);
     this.state = this.#session.state;
   }
@@ -225,7 +229,7 @@ export class App extends LitElement {
     await savingPages().catch(() => {});
     // Without it the page works as it did.
     const offline = await import("./offline/start").catch(() => undefined);
-    this.offline = offline?.start(this.#session, () => this.#client.busy);
+    this.offline = offline?.start(this.#session, () => this.#client.busy("useDevice"));
   }
 
   /** Models of tracks have their own views too. */

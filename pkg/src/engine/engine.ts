@@ -156,9 +156,9 @@ export interface Understanding {
 /** What to do to a table before the model sees it. */
 export interface PrepareOptions {
   /** Keep these bins of each gene, from 1, inclusive. */
-  selectBins?: [number, number];
+  selectBins?: readonly [number, number];
   /** Multiply each value of a mark by this factor. */
-  scale?: Record<string, number>;
+  scale?: Readonly<Record<string, number>>;
 }
 
 /** A model on the CPU engine, which is also the one that understands tables. */

@@ -6,7 +6,7 @@ import type { CpuEngine, GpuEngine, GpuInfo } from "./engine.js";
 import { engineFiles } from "../engine-files.js";
 import { EngineError } from "../errors.js";
 import { Guard } from "./guard.js";
-import type { WorkerPort } from "../run/pool.js";
+import type { WorkerPort } from "../run/worker-port.js";
 import type { WorkOptions } from "../progress.js";
 import { Shared } from "./shared.js";
 import type { Simd, SimdChoice } from "./simd.js";

@@ -17,9 +17,9 @@ export interface GeneChoice extends WorkOptions {
   /** Positions of the genes in the table, from 0; all of them if nothing is said. */
   genes?: readonly number[] | undefined;
   /** Keep these bins of each gene, from 1, inclusive; as in the run that is explained. */
-  selectBins?: [number, number] | undefined;
+  selectBins?: readonly [number, number] | undefined;
   /** Multiply each value of a mark by this factor; as in the run that is explained. */
-  scale?: Record<string, number> | undefined;
+  scale?: Readonly<Record<string, number>> | undefined;
 }
 
 /** How the score answers to the signal. */

@@ -1,7 +1,7 @@
 /** Tables of signal made from what sequencing leaves: a file of signal for each mark, and an annotation of genes. */
 
 import { access, reading, whole } from "./bytes.js";
-import { fromEngine, InputError, type RegulensError, throwIfCancelled } from "../errors.js";
+import { CancelledError, fromEngine, InputError, type RegulensError, throwIfCancelled } from "../errors.js";
 import type {
   EngineAnnotation,
   EnginePreparedTable,
@@ -11,6 +11,7 @@ import type {
   WindowOptions,
 } from "../engine/prepare-engine.js";
 import { type WorkOptions, yieldToOthers } from "../progress.js";
+import type { ReadAt } from "../engine/track-engine.js";
 import { type ReadOptions, Table, type TableSource } from "./table.js";
 
 /** Largest annotation, and largest signal where it has to be read as a whole. */
@@ -19,8 +20,11 @@ const LIMIT = 600e6;
 /** Largest index of a BAM file. */
 const INDEX_LIMIT = 64e6;
 
-/** Windows filled before others get their turn. */
-const STEP = 200;
+/** Milliseconds that windows are filled for before others get their turn, about. */
+const TURN = 60;
+
+/** Windows that are filled first; how many then follows from the time that they took. */
+const FIRST_STEP = 16;
 
 /** Which genes of an annotation are kept. */
 export interface AnnotationOptions extends ReadOptions {
@@ -38,6 +42,10 @@ export class Annotation {
   readonly format: "GTF" | "GFF3" | "BED";
   /** Number of genes, each id once. */
   readonly genes: number;
+  /** Number of transcripts that they are of. */
+  readonly transcripts: number;
+  /** How many ids came again, further on. */
+  readonly repeated: number;
   /** How the file was read, and what was left out of it, in sentences. */
   readonly notes: readonly string[];
   /** Of each chromosome its genes, and the last TSS, counted from 1. */
@@ -54,9 +62,19 @@ export class Annotation {
   ) {
     this.format = engineAnnotation.format;
     this.genes = engineAnnotation.genes;
+    this.transcripts = engineAnnotation.transcripts;
+    this.repeated = engineAnnotation.repeated;
     this.notes = engineAnnotation.notes;
     this.chromosomes = engineAnnotation.chromosomes;
     this.biotypes = engineAnnotation.biotypes;
+  }
+
+  /** The genes of some kinds, or with some names, as an annotation of its own. @throws InputError if none is left. */
+  choose({ biotypes = [], genes }: Pick<AnnotationOptions, "biotypes" | "genes">): Annotation {
+    return new Annotation(
+      asked(() => this.engineAnnotation.choose([...biotypes], genes && [...genes])),
+      this.file,
+    );
   }
 
   /** Gives the memory back. */
@@ -109,6 +127,8 @@ export interface PrepareTableOptions extends WindowOptions, WorkOptions {
   standIns?: Readonly<Record<string, { value: number; what: string }>> | undefined;
 }
 
+const TYPES = { gzip: "application/gzip", plain: "text/csv" } as const;
+
 /** A table that was made. It lies in the engine's memory; {@link free} gives that back. */
 export class PreparedTable {
   /** Number of genes. */
@@ -138,7 +158,22 @@ export class PreparedTable {
   /** The very file that `regulens prepare hm` writes: CSV, gzipped unless `plain`. A lens reads it. */
   file(form: "gzip" | "plain" = "gzip"): Blob {
     const parts = Array.from({ length: this.#prepared.parts }, (_, part) => this.#prepared.part(part, form === "gzip"));
-    return new Blob(parts, { type: form === "gzip" ? "application/gzip" : "text/csv" });
+    return new Blob(parts, { type: TYPES[form] });
+  }
+
+  /** The same file, written in turns with others; it tells how far it is, and can be cancelled. */
+  async write(form: "gzip" | "plain", name: string, { signal, onProgress }: WorkOptions = {}): Promise<Blob> {
+    const { parts } = this.#prepared;
+    const blobs: Blob[] = [];
+    for (let part = 0; part < parts; part++) {
+      await yieldToOthers();
+      throwIfCancelled(signal, `Writing ${name}`);
+      const done = Math.floor((this.genes * part) / parts);
+      onProgress?.({ stage: "write", file: name, done, total: this.genes, unit: "genes" });
+      // A blob may lie on the disk, so that a large table does not fill memory twice.
+      blobs.push(new Blob([asked(() => this.#prepared.part(part, form === "gzip"))]));
+    }
+    return new Blob(blobs, { type: TYPES[form] });
   }
 
   /** Genes that were left out or are not as the others, one by one, as TSV; undefined where there is none. */
@@ -166,7 +201,11 @@ export function readAnnotation(
 ): Promise<Annotation> {
   return reading(source, options, "annotation", async (name, source) => {
     const { size, read } = await access(name, source, LIMIT, "Give the genes alone, or read it in a worker.", options);
-    let annotation = new engine.Annotation(name, size, read);
+    const told: ReadAt = (offset, length) => {
+      options.onProgress?.({ stage: "read", file: name, done: offset, total: size, unit: "bytes" });
+      return read(offset, length);
+    };
+    let annotation = new engine.Annotation(name, size, told);
     const take = (next: EngineAnnotation): void => {
       annotation.free();
       annotation = next;
@@ -262,19 +301,25 @@ async function fill(
       unit: "windows",
     });
   tell(0);
+  let size = FIRST_STEP;
   for (let done = 0; done < genes;) {
+    await yieldToOthers();
+    throwIfCancelled(signal, what);
+    const began = performance.now();
     done = asked(
       () =>
-        preparation.step(track, STEP, (share) => {
+        preparation.step(track, size, (share) => {
           tell(share * genes);
           return signal?.aborted !== true;
         }),
       file,
     );
+    const took = performance.now() - began;
+    if (took < TURN / 2) size *= 2;
+    else if (took > 2 * TURN) size = Math.max(1, Math.floor(size / 2));
     tell(done);
-    await yieldToOthers();
-    throwIfCancelled(signal, what);
   }
+  throwIfCancelled(signal, what);
 }
 
 /** An engine refuses what it was asked for with a RangeError; all else is a file's fault. */
@@ -282,7 +327,8 @@ function asked<T>(ask: () => T, file?: string): T {
   try {
     return ask();
   } catch (thrown) {
-    throw refusal(thrown) ?? fromEngine(thrown, InputError, file);
+    const error = refusal(thrown) ?? fromEngine(thrown, InputError, file);
+    throw error.code === "cancelled" ? new CancelledError("Preparing the table") : error;
   }
 }
 

@@ -8,16 +8,16 @@ import { fromEngine, InputError } from "../errors.js";
 import { type Counts, readCounts } from "../io/counts.js";
 import { readTable, type ReadOptions, type Table, type TableSource } from "../io/table.js";
 import { Genes } from "../run/genes.js";
-import type { GeneBatch } from "../run/pool.js";
+import type { GeneBatch } from "../run/worker-port.js";
 import { Runner } from "../run/runner.js";
 import { LoadedModel, openFile, type OpenOptions, threadsOf } from "./model.js";
 
 /** What to do to a table before the model sees it. */
 export interface TableOptions {
   /** Keep these bins of each gene, from 1, inclusive: `[51, 150]` of 200. */
-  selectBins?: [number, number] | undefined;
+  selectBins?: readonly [number, number] | undefined;
   /** Multiply each value of a mark by this factor before the model sees it. */
-  scale?: Record<string, number> | undefined;
+  scale?: Readonly<Record<string, number>> | undefined;
 }
 
 /** @internal What a model of tables is made of. */

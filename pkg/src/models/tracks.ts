@@ -6,7 +6,7 @@ import type { CpuEngine } from "../engine/engine.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { LoadedModel, openFile, type OpenOptions, threadsOf } from "./model.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
-import type { CodedWindow } from "../run/pool.js";
+import type { CodedWindow } from "../run/worker-port.js";
 import { yieldToOthers, type WorkOptions } from "../progress.js";
 import { type Measured, readMeasured, readSequences, readVariants, type Sequences } from "../io/sequences.js";
 import type { ReadOptions, TableSource } from "../io/table.js";

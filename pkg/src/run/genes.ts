@@ -7,7 +7,7 @@ import { timeLimit } from "../engine/guard.js";
 import { genesPerSecond, together } from "../engine/measure.js";
 import { type Outputs, requireFinite, requireSums, SUM_TOLERANCE, unsound } from "../engine/trust.js";
 import { throwIfCancelled } from "../errors.js";
-import type { GeneBatch } from "./pool.js";
+import type { GeneBatch } from "./worker-port.js";
 import type { ModelOnGpu, Race, Runnable } from "./runner.js";
 
 /** A model of tables on the CPU, as the runner sees it. */

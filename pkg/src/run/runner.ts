@@ -1,5 +1,6 @@
 /** The devices that can run one model: a GPU that is watched, and the CPU that takes over from it. */
 
+import type { Kit, Request } from "./worker-port.js";
 import { DeviceSelector, type Choosing, type OnGpu } from "../engine/device-selector.js";
 import type { AdapterIdentity, DeviceReport } from "../engine/device.js";
 import type { GpuEngine, GpuInfo } from "../engine/engine.js";
@@ -7,7 +8,7 @@ import type { Platform, RunningCpu, RunningGpu } from "../engine/platform.js";
 import { type Outputs, requireAgreement } from "../engine/trust.js";
 import { CancelledError, throwIfCancelled } from "../errors.js";
 import { yieldToOthers } from "../progress.js";
-import { type Kit, Pool, type Request } from "./pool.js";
+import { Pool } from "./pool.js";
 import { type Part, runShared } from "./shared-run.js";
 
 /** A model on a GPU. */

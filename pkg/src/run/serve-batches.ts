@@ -2,7 +2,7 @@
 
 import type { CpuEngine, EngineModel } from "../engine/engine.js";
 import type { WasmModule } from "../cpu-modules.js";
-import type { FromWorker, Kit, ToWorker } from "./pool.js";
+import type { FromWorker, Kit, ToWorker } from "./worker-port.js";
 import { pacing } from "../progress.js";
 import type { CpuTrackModel } from "../engine/track-engine.js";
 import type { Outputs } from "../engine/trust.js";

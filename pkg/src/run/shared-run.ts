@@ -1,7 +1,8 @@
 /** A run on the CPU: by the workers of a pool, and by the calling thread as long as they are not all there. */
 
+import type { Request } from "./worker-port.js";
 import { throwIfCancelled } from "../errors.js";
-import type { Pool, Request, Task } from "./pool.js";
+import type { Pool, Task } from "./pool.js";
 import { yieldToOthers } from "../progress.js";
 
 /** A part of a run: a batch of genes, or a window of a sequence. */

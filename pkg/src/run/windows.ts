@@ -5,7 +5,7 @@ import type { Between, CpuTrackModel, TrackBatch } from "../engine/track-engine.
 import { type Outputs, requireFinite, requireSums, unsound } from "../engine/trust.js";
 import { throwIfCancelled } from "../errors.js";
 import { pacing, yieldToOthers } from "../progress.js";
-import type { CodedWindow } from "./pool.js";
+import type { CodedWindow } from "./worker-port.js";
 import type { ModelOnGpu, Race, Runnable } from "./runner.js";
 
 /** Milliseconds that a GPU, or a worker, may take for one window: the full size takes minutes on a software adapter. */

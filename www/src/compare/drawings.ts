@@ -13,7 +13,7 @@ import {
 import type { Comparison } from "./comparison";
 import { provenance } from "../tasks/on-off/record";
 import { type KeptRun, runName } from "../session/state";
-import type { FinishedRun, GeneDetail } from "../worker/protocol";
+import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
 import { commonTracksScale, type Drawing, tracksDrawing } from "../tasks/on-off/drawings";
 
 /** What a figure of several runs says of its making. */

@@ -1,6 +1,25 @@
-/** How much memory kept runs may take. */
+/** Runs that the worker keeps, and how much memory they may take. */
 
 import { type Attends, InputError, type ModelCard } from "../../../pkg/src/index";
+import type { FinishedRun } from "../tasks/on-off/result";
+
+/** Bytes that kept runs may hold together: what a tab of a machine with little memory can spare. */
+export const KEPT_LIMIT = 400e6;
+
+/** A run that the worker keeps to compare it with others. */
+export interface Kept {
+  /** What the run is called in later calls. */
+  readonly id: number;
+  /** Bytes that all kept runs hold in the worker: their attention and their tables. */
+  readonly memory: number;
+}
+
+/** A model that was run on the table of the finished run, and kept. */
+export interface ComparedRun extends Kept {
+  readonly run: FinishedRun;
+  /** How the table's values differ from those that this model was trained on, for a user. */
+  readonly deviations: readonly string[];
+}
 
 /** Bytes of α that a run over `genes` genes will have. */
 export function runBytes(genes: number, attends: Attends, { marks, bins }: Pick<ModelCard, "marks" | "bins">): number {

@@ -8,7 +8,7 @@ import type { Session } from "../session/session";
 import { type KeptRun, modelName, type State } from "../session/state";
 import { withoutInWords } from "../model/variants";
 import { bytes, counted, percent } from "../ui/words";
-import { KEPT_LIMIT } from "../worker/protocol";
+import { KEPT_LIMIT } from "./kept-memory";
 import { deviceInWords } from "../model/device-menu";
 import { remove, undo } from "../ui/icons";
 import { controls, shared } from "../ui/shared";

@@ -14,8 +14,7 @@ import { changesTsv } from "../tasks/change/tsv";
 import { TWOFOLD } from "../tasks/change/order";
 import { changeProvenance } from "../tasks/change/record";
 import { formatCount } from "../plots/core/format";
-import type { ChangedGene, ChangeRun } from "../tasks/change/protocol";
-import { changeRun, genePrediction } from "../tasks/on-off/finished";
+import { type ChangedGene, changeRun, type ChangeRun } from "../tasks/change/result";
 import {
   deviceName,
   type Job,
@@ -29,7 +28,8 @@ import {
   withoutGpu,
 } from "./job";
 import { chosen } from "./names";
-import { Perturbing } from "./perturbing";
+import { predictGeneHandlers, type PredictGeneCalls } from "../explain/predict-gene";
+import { local } from "../rpc/rpc";
 
 /** A model of a change on the tables of A and B. */
 export async function changesScene(job: Job, opened: Opened<ChangeModel>): Promise<Scene> {
@@ -76,7 +76,7 @@ export async function changesScene(job: Job, opened: Opened<ChangeModel>): Promi
         ]
       : []),
   ];
-  const worker = new Perturbing((values) => genePrediction(lens, values));
+  const worker = local<PredictGeneCalls>(predictGeneHandlers(() => lens));
   const show = (run: ChangeRun, gene: ChangedGene) =>
     html`<regulens-changed-gene
       part="gene"

@@ -10,9 +10,9 @@ import type {
   RegulensViewResult,
 } from "../../../pkg/src/element";
 import type { TemplateResult } from "lit";
-import { openedModel } from "../tasks/on-off/finished";
-import type { OpenedModel } from "../worker/protocol";
-import { together } from "../worker/together";
+import { openedModel } from "../session/opened";
+import type { OpenedModel } from "../session/opened";
+import { asOneDownload } from "../worker/downloads";
 import { missing, ViewError } from "./problem";
 import type { Held } from "./shelf";
 import { keyOf, located, nameOf, numberOf } from "./sources";
@@ -98,7 +98,7 @@ export async function openModel(
         device: "cpu",
         name: file,
         signal,
-        onProgress: together(file, onProgress),
+        onProgress: asOneDownload(file, onProgress),
         ...(sha256 ? { sha256 } : {}),
       });
       return { lens, model: openedModel(lens, file), key };

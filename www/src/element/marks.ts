@@ -12,8 +12,8 @@ import { averageDrawing, histogramDrawing } from "../tasks/on-off/drawings";
 import { downloadName, predictionsTsv, saveFile } from "../export";
 import { save } from "../ui/icons";
 import { provenance } from "../tasks/on-off/record";
-import { finishedRun, genePrediction } from "../tasks/on-off/finished";
-import type { FinishedRun, GeneDetail, OpenedModel } from "../worker/protocol";
+import { finishedRun, type FinishedRun, type GeneDetail } from "../tasks/on-off/result";
+import type { OpenedModel } from "../session/opened";
 import {
   deviceName,
   type Job,
@@ -27,7 +27,8 @@ import {
   withoutGpu,
 } from "./job";
 import { chosen } from "./names";
-import { Perturbing } from "./perturbing";
+import { predictGeneHandlers, type PredictGeneCalls } from "../explain/predict-gene";
+import { local } from "../rpc/rpc";
 
 /** A model and a table that fits it. */
 interface Fitting extends Opened<OnOffModel> {
@@ -122,7 +123,7 @@ async function geneScene(job: Job, fitting: Fitting): Promise<Scene> {
   const { lens, model, table, notes } = fitting;
   const index = chosen(table.genes, job.request.gene, table.file, "gene");
   const { run, detail } = await runGene(job, fitting, index);
-  const worker = new Perturbing((values) => genePrediction(lens, values));
+  const worker = local<PredictGeneCalls>(predictGeneHandlers(() => lens));
   const made = provenance(run);
   return {
     ...{ view: "gene", models: [model], files: [table.file], names: table.genes, notes, device: "CPU" },
@@ -153,7 +154,7 @@ async function setScene(job: Job, fitting: Fitting): Promise<Scene> {
     index === undefined
       ? undefined
       : { index, signal: prepared.values(index, index + 1), alpha: alpha.slice(index * size, (index + 1) * size) };
-  const worker = new Perturbing((values) => genePrediction(lens, values));
+  const worker = local<PredictGeneCalls>(predictGeneHandlers(() => lens));
   const made = provenance(run);
   const { marks, probability, beta, auroc } = run;
   const { genes } = table;

@@ -5,14 +5,13 @@ import type { Measured, Sequences, TrackLens, Tracks } from "../../../pkg/src/in
 import type { RegulensEngine, RegulensTracksResult } from "../../../pkg/src/element";
 import "../tasks/tracks/attention";
 import "../tasks/tracks/along";
-import type { Caller } from "../session/session";
+import { local } from "../rpc/rpc";
+import { type PlainError } from "../rpc/errors";
+import type { OpenedModel } from "../session/opened";
+import type { TrackRun } from "../tasks/tracks/result";
 import { SequenceSession, type SequenceState } from "../tasks/tracks/session";
 import { trackOf } from "../tasks/tracks/names";
-import { toPlain } from "../rpc/plain-error";
-import type { OpenedModel, PlainError } from "../worker/protocol";
-import { TrackDesk, type TrackPackage } from "../tasks/tracks/desk";
-import type { TrackRun } from "../tasks/tracks/protocol";
-import { WorkerError } from "../rpc/worker-error";
+import { type TrackCalls, TrackHandlers, type TrackPackage } from "../tasks/tracks/calls";
 import {
   deviceName,
   type Job,
@@ -44,7 +43,7 @@ export async function tracksScene(job: Job, opened: Opened<TrackLens>): Promise<
   const names = sequences.records.map(({ name }) => name);
   const place = placeOf(request.region, names);
   const index = chosen(names, place.record, sequences.file, "record");
-  const session = new SequenceSession(asCaller(deskOf(job, opened, model, sequences, key)));
+  const session = new SequenceSession(local<TrackCalls>(handlersOf(job, opened, model, sequences, key)));
   session.follow(model);
   const source = { blob: new Blob([]), file: sequences.file };
   await session.readSequences(source);
@@ -121,14 +120,14 @@ async function openSequences({ request, engine, held }: Job): Promise<{ sequence
   return { sequences, key };
 }
 
-/** A desk of this element's own, which shares with others what was read and predicted. */
-function deskOf(
+/** Answers the calls of this element, which shares with others what was read and predicted. */
+function handlersOf(
   job: Job,
   { lens, key }: Opened<TrackLens>,
   model: OpenedModel,
   sequences: Sequences,
   of: string,
-): TrackDesk {
+): TrackHandlers {
   const { request, engine, held } = job;
   const shared = {
     shape: lens.shape,
@@ -144,10 +143,10 @@ function deskOf(
     mutagenesis: lens.mutagenesis.bind(lens),
     writeBigWig: lens.writeBigWig.bind(lens),
   };
-  return new TrackDesk(() => ({ lens: shared, model }), packageOf(job, engine, sequences));
+  return new TrackHandlers(() => ({ lens: shared, model }), packageOf(job, engine, sequences));
 }
 
-/** The package, as the desk uses it: what it reads is shared, and not its own to free. */
+/** The package, as the handlers use it: what it reads is shared, and not its own to free. */
 function packageOf({ held }: Job, engine: RegulensEngine, sequences: Sequences): TrackPackage {
   const { InputError, decode, VERSION, Regulens } = engine;
   return {
@@ -165,18 +164,6 @@ function packageOf({ held }: Job, engine: RegulensEngine, sequences: Sequences):
       readVariants: Regulens.readVariants,
     },
   };
-}
-
-/** Calls a desk in this page as one in a worker is called. */
-function asCaller(desk: TrackDesk): Caller {
-  const call = async (name: keyof TrackDesk, request: never, options = {}): Promise<unknown> => {
-    try {
-      return await (desk[name] as (request: never, options: object) => Promise<unknown>)(request, options);
-    } catch (thrown) {
-      throw new WorkerError(toPlain(thrown));
-    }
-  };
-  return { call } as unknown as Caller;
 }
 
 function refuse(problem: PlainError | undefined): void {

@@ -17,9 +17,9 @@ import type {
 import { errorNotice } from "../ui/notice";
 import "../ui/progress";
 import { THEME_REQUEST, type ThemeRequest } from "../ui/theme-context";
-import type { Activity } from "../session/state";
+import type { Activity } from "../session/working";
+import { toPlain } from "../rpc/errors";
 import { modelName } from "../session/state";
-import { toPlain } from "../rpc/plain-error";
 import { engineOf } from "./engine";
 import { loaded, type Request, type Scene, type Stage } from "./job";
 import "./picker";

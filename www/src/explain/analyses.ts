@@ -10,8 +10,8 @@ import { formatCount } from "../plots";
 import { deletionSentence, type Explanation } from "../plots/explaining";
 import { type Explanations, type Part, PUBLISHED } from "./explanations";
 import { counted } from "../ui/words";
-import type { HeldOutAnalysis, Over, Profile } from "./protocol";
-import type { FinishedRun } from "../worker/protocol";
+import type { HeldOutAnalysis, Over, Profile } from "./result";
+import type { FinishedRun } from "../tasks/on-off/result";
 import type { Drawing } from "../tasks/on-off/drawings";
 import {
   classDrawing,

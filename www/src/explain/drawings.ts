@@ -23,8 +23,8 @@ import {
   saliencyTracks,
 } from "../plots/explaining";
 import { columns, type Cell } from "../export/columns";
-import type { ClassMaps, ClassSettings, GeneExplanation, HeldOutAnalysis, Profile, SetDeletion } from "./protocol";
-import type { FinishedRun, GeneDetail } from "../worker/protocol";
+import type { ClassMaps, ClassSettings, GeneExplanation, HeldOutAnalysis, Profile, SetDeletion } from "./result";
+import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
 import { atBin, type Drawing, windowOf } from "../tasks/on-off/drawings";
 
 /** What a removed bin holds; the worker removes by the mean. */

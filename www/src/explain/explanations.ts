@@ -9,12 +9,12 @@ import type {
   HeldOutRequest,
   HeldOutTable,
   SetDeletion,
-} from "./protocol";
-import type { FinishedRun, PlainError } from "../worker/protocol";
-import { isCancelled, plainOf } from "../rpc/worker-error";
-import { Followed } from "../session/followed";
-import type { Caller } from "../session/session";
-import type { Activity } from "../session/state";
+} from "./result";
+import type { FinishedRun } from "../tasks/on-off/result";
+import type { Caller } from "../rpc/rpc";
+import type { ExplainCalls } from "./calls";
+import { type Activity, Working } from "../session/working";
+import type { PlainError } from "../rpc/errors";
 
 /** Parts that work, fail and are cancelled on their own. */
 export type Part = "gene" | "classes" | "set" | "reading" | "heldOut";
@@ -49,11 +49,10 @@ const SEED = 1;
 const INITIAL: ExplanationState = { shown: "alpha", settings: PUBLISHED, sample: SAMPLE, doing: {}, problems: {} };
 
 /** Explains the finished run. */
-export class Explanations extends Followed<ExplanationState> {
+export class Explanations extends Working<Part, Part, ExplanationState> {
   #run: FinishedRun | undefined;
-  #working = new Map<Part, AbortController>();
 
-  constructor(private readonly worker: Caller) {
+  constructor(private readonly worker: Caller<ExplainCalls>) {
     super(INITIAL);
   }
 
@@ -61,8 +60,7 @@ export class Explanations extends Followed<ExplanationState> {
   follow(run: FinishedRun): void {
     if (this.#run === run) return;
     this.#run = run;
-    for (const controller of this.#working.values()) controller.abort();
-    this.#working.clear();
+    this.forgetAll();
     const { shown, settings, sample } = this.state;
     this.set({
       ...INITIAL,
@@ -86,7 +84,7 @@ export class Explanations extends Followed<ExplanationState> {
   async explain(index: number): Promise<void> {
     if (this.state.gene?.index === index || this.state.doing.gene?.name === this.#geneName(index)) return;
     this.set({ gene: undefined });
-    const gene = await this.#do("gene", this.#geneName(index), (options) =>
+    const gene = await this.do("gene", this.#geneName(index), (options) =>
       this.worker.call("explainGene", { index }, options),
     );
     if (gene) this.set({ gene });
@@ -100,7 +98,7 @@ export class Explanations extends Followed<ExplanationState> {
   /** Looks for the inputs that the model is most sure of. */
   async optimise(): Promise<void> {
     const { settings, gene } = this.state;
-    const maps = await this.#do("classes", "both classes", (options) =>
+    const maps = await this.do("classes", "both classes", (options) =>
       this.worker.call("optimiseClasses", settings, options),
     );
     if (!maps) return;
@@ -117,7 +115,7 @@ export class Explanations extends Followed<ExplanationState> {
   /** Tests genes of the whole set. */
   async test(): Promise<void> {
     const { sample } = this.state;
-    const set = await this.#do("set", this.#run?.table.file ?? "", (options) =>
+    const set = await this.do("set", this.#run?.table.file ?? "", (options) =>
       this.worker.call("testDeletion", { sample, seed: SEED }, options),
     );
     if (set) this.set({ set });
@@ -125,7 +123,7 @@ export class Explanations extends Followed<ExplanationState> {
 
   /** Reads a second table with held-out tracks. */
   async readSecond(file: File): Promise<void> {
-    const second = await this.#do("reading", file.name, (options) =>
+    const second = await this.do("reading", file.name, (options) =>
       this.worker.call("readHeldOut", { table: { blob: file, file: file.name } }, options),
     );
     if (second) this.set({ second, heldOut: undefined });
@@ -133,57 +131,25 @@ export class Explanations extends Followed<ExplanationState> {
 
   /** Holds a track against every explanation of one mark. */
   async holdOut(request: HeldOutRequest): Promise<void> {
-    const heldOut = await this.#do("heldOut", this.#run?.table.file ?? "", (options) =>
+    const heldOut = await this.do("heldOut", this.#run?.table.file ?? "", (options) =>
       this.worker.call("holdOut", request, options),
     );
     if (heldOut) this.set({ heldOut });
-  }
-
-  /** Cancels a part's work. */
-  cancel(part: Part): void {
-    this.#working.get(part)?.abort();
-  }
-
-  /** Takes a problem away. */
-  dismiss(part: Part): void {
-    this.set({ problems: { ...this.state.problems, [part]: undefined } });
   }
 
   #geneName(index: number): string {
     return this.#run?.table.genes[index] ?? "";
   }
 
-  /** Does a part's work; a later one of the part ends the earlier. */
-  async #do<T>(
-    part: Part,
-    name: string,
-    work: (options: NonNullable<Parameters<Caller["call"]>[2]>) => Promise<T>,
-  ): Promise<T | undefined> {
-    this.#working.get(part)?.abort();
-    const controller = new AbortController();
-    this.#working.set(part, controller);
-    const isLatest = (): boolean => this.#working.get(part) === controller;
-    const activity: Activity = { name, began: performance.now() };
-    this.set({
-      doing: { ...this.state.doing, [part]: activity },
-      problems: { ...this.state.problems, [part]: undefined },
-    });
-    try {
-      const result = await work({
-        signal: controller.signal,
-        onProgress: (progress) =>
-          isLatest() && this.set({ doing: { ...this.state.doing, [part]: { ...activity, progress } } }),
-      });
-      return isLatest() ? result : undefined;
-    } catch (thrown) {
-      if (isLatest() && !isCancelled(thrown))
-        this.set({ problems: { ...this.state.problems, [part]: plainOf(thrown) } });
-      return undefined;
-    } finally {
-      if (isLatest()) {
-        this.#working.delete(part);
-        this.set({ doing: { ...this.state.doing, [part]: undefined } });
-      }
-    }
+  protected override placeOf(part: Part): Part {
+    return part;
+  }
+
+  protected override doing(part: Part, activity: Activity | undefined): Partial<ExplanationState> {
+    return { doing: { ...this.state.doing, [part]: activity } };
+  }
+
+  protected override problem(part: Part, problem: PlainError | undefined): Partial<ExplanationState> {
+    return { problems: { ...this.state.problems, [part]: problem } };
   }
 }

@@ -17,11 +17,11 @@ import {
   UNCHANGED,
   undo,
 } from "./perturbation";
-import type { Caller } from "../session/session";
+import type { PredictGeneCalls } from "./predict-gene";
+import type { Caller } from "../rpc/rpc";
+import type { GenePrediction } from "./predict-gene";
+import { type PlainError, plainOf } from "../rpc/errors";
 import type { Perturbation } from "../session/state";
-import type { GenePrediction } from "../tasks/change/protocol";
-import type { PlainError } from "../worker/protocol";
-import { plainOf } from "../rpc/worker-error";
 import { close, undo as undoIcon } from "../ui/icons";
 import { errorNotice } from "../ui/notice";
 import { controls, shared } from "../ui/shared";
@@ -43,7 +43,7 @@ const MOST = 4;
  */
 @customElement("regulens-perturb")
 export class Perturb extends LitElement {
-  @property({ attribute: false }) worker!: Caller;
+  @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
   @property({ attribute: false }) sha256 = "";
   @property() gene = "";
   /** The gene's signal as the model saw it, [T, columns]. */

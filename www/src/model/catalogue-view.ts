@@ -1,7 +1,8 @@
 /** What the page says of the catalogue's models before any is fetched. */
 
+import type { Weights } from "./weights";
 import type { Catalogue, CatalogueInt8, CatalogueModel } from "../../../pkg/src/index";
-import type { CurrentModel, Weights } from "../session/state";
+import type { CurrentModel } from "../session/state";
 import { isOfTracks } from "../tasks/change/cells";
 import { variantRank } from "./variants";
 

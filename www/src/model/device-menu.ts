@@ -1,10 +1,11 @@
 /** Which device computes, and why; and the choice of another. */
 
+import type { Activity } from "../session/working";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { DeviceChoice, DeviceReport } from "../../../pkg/src/index";
 import type { Session } from "../session/session";
-import { type Activity, type State, waitsForDevice } from "../session/state";
+import { type State, waitsForDevice } from "../session/state";
 import { progressInWords } from "../ui/words";
 import { chevron, chip } from "../ui/icons";
 import { MenuClosing } from "../ui/menu-closing";

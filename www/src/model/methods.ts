@@ -5,9 +5,10 @@
 
 import type { DeviceReport, ModelCard, TrainingRecord } from "../../../pkg/src/index";
 import { formatCount } from "../plots/core/format";
-import type { ChangeRun } from "../tasks/change/protocol";
-import type { FinishedRun, OpenedModel, Preparation, ReadTable } from "../worker/protocol";
-import type { TrackRun } from "../tasks/tracks/protocol";
+import type { ChangeRun } from "../tasks/change/result";
+import type { FinishedRun } from "../tasks/on-off/result";
+import type { OpenedModel, Preparation, ReadTable } from "../session/opened";
+import type { TrackRun } from "../tasks/tracks/result";
 import { regulensWork, type Work, worksOf } from "./bibtex";
 import { briefCell } from "../tasks/change/cells";
 import { listed, preparationInWords } from "../session/preparation";

@@ -2,13 +2,14 @@
  * The models of the catalogue: cell types side by side, the variants of one below, and how their weights are stored.
  */
 
+import type { Weights } from "./weights";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../pkg/src/index";
 import { cellOf, cellsOf, commonSimple, entryOf, fileOf, modelsOf, scoreOf, verdictOf } from "./catalogue-view";
 import { isOfTracks } from "../tasks/change/cells";
 import type { Session } from "../session/session";
-import type { CurrentModel, State, Weights } from "../session/state";
+import type { CurrentModel, State } from "../session/state";
 import { variantName } from "./variants";
 import { bytes } from "../ui/words";
 import { chipStyles } from "../ui/chip-styles";

@@ -1,6 +1,7 @@
 /** How weights are stored in the files that the user prefers; remembered. */
 
-import type { Weights } from "../session/state";
+/** How weights are stored in the files that are chosen from the catalogue. */
+export type Weights = "float16" | "int8";
 
 const KEY = "regulens.weights";
 

@@ -4,8 +4,8 @@
  */
 
 import type { ModelCard } from "../../../pkg/src/index";
-import type { Cell } from "../tasks/change/protocol";
-import type { OpenedAnnotation, OpenedSignal, StandIn } from "./protocol";
+import type { Cell } from "../tasks/change/cells";
+import type { OpenedAnnotation, OpenedSignal, StandIn } from "./result";
 import { formatCount } from "../plots/core/format";
 import { listed } from "../session/preparation";
 

@@ -15,7 +15,7 @@ import { listed } from "../session/preparation";
 import type { Session } from "../session/session";
 import type { State } from "../session/state";
 import { bytes, counted } from "../ui/words";
-import type { BinValue } from "./protocol";
+import type { BinValue } from "./result";
 import { close, file as fileIcon, save } from "../ui/icons";
 import { errorNotice } from "../ui/notice";
 import { prepareStyles } from "./styles";
@@ -108,7 +108,7 @@ export class Prepare extends LitElement {
         .preparing=${this.preparing}
       ></regulens-prepare-missing>
       ${this.#whatHappens(prepare, card)}
-      ${making ? html`<regulens-progress .activity=${making} cancellable @cancel=${() => this.preparing.cancel()}></regulens-progress>` : nothing}
+      ${making ? html`<regulens-progress .activity=${making} cancellable @cancel=${() => this.preparing.cancel("making")}></regulens-progress>` : nothing}
       ${errorNotice("No table was made; the files are kept", prepare.problem, () => this.preparing.dismiss("problem"))}
       ${made.length > 0 ? this.#made(prepare, card) : nothing}
       <div class="actions">

@@ -1,17 +1,17 @@
 /** Making a table of signal files: which files are there, what each is taken for, and what comes of them. */
 
 import type { ModelCard } from "../../../pkg/src/index";
-import type { Cell } from "../tasks/change/protocol";
-import { PrepareClient, type Preparer, type PrepareWorker } from "./client";
-import type { BinValue, MadeTable, OpenedAnnotation, OpenedSignal } from "./protocol";
-import type { PlainError } from "../worker/protocol";
-import { isCancelled, plainOf } from "../rpc/worker-error";
+import type { Cell } from "../tasks/change/cells";
+import { type PlainError, plainOf } from "../rpc/errors";
+import { type Activity, Working } from "../session/working";
+import { WorkerClient } from "../rpc/client";
+import type { Caller } from "../rpc/rpc";
+import type { PrepareCalls } from "./calls";
+import type { BinValue, MadeTable, OpenedAnnotation, OpenedSignal } from "./result";
 import { cellInName, isOfChange } from "../tasks/change/cells";
 import { kindOf } from "../session/file-kind";
-import { Followed } from "../session/followed";
 import { guessMark } from "./mark-names";
 import { findings, missingMarks, type SignalEntry, standInFor } from "./checks";
-import type { Activity } from "../session/state";
 
 /** A file of signal as it is shown. */
 export interface PreparedSignal extends SignalEntry {
@@ -49,22 +49,31 @@ export interface PrepareState {
   readonly refused?: PlainError | undefined;
 }
 
+/**
+ * Milliseconds that cancelled work has to end: it looks up between windows, but not while it reads a file without an
+ * index.
+ */
+const PATIENCE = 400;
+
 const NOTHING: PrepareState = { signals: [], biotype: "", values: "mean", standIns: new Set(), made: [] };
+
+/** What takes time, and where what goes wrong is shown. */
+type Part = "making" | "reading";
+type Place = "problem" | "refused" | "annotation";
 
 /** The names of a card that count here. */
 export type PrepareCard = ModelCard;
 
 /** What is done with signal files. */
-export class PrepareSession extends Followed<PrepareState> {
+export class PrepareSession extends Working<Part, Place, PrepareState> {
   #nextId = 1;
-  #making: AbortController | undefined;
-  #reading: AbortController | undefined;
 
   constructor(
     /** Takes a table that was made as the current one. */
     private readonly take: (file: File, cell: Cell) => Promise<void>,
-    private readonly preparer: Preparer = new PrepareClient(
-      () => new Worker(new URL("../state/prepare-worker.js", document.baseURI), { type: "module" }) as PrepareWorker,
+    private readonly preparer: Caller<PrepareCalls> = new WorkerClient(
+      () => new Worker(new URL("./prepare-worker.js", document.baseURI), { type: "module" }),
+      { what: "What reads signal files", patience: PATIENCE },
     ),
   ) {
     super(NOTHING);
@@ -109,7 +118,7 @@ export class PrepareSession extends Followed<PrepareState> {
   }
 
   removeAnnotation(): void {
-    this.#reading?.abort();
+    this.cancel("reading");
     this.#change({ annotation: undefined, biotype: "" });
   }
 
@@ -139,20 +148,13 @@ export class PrepareSession extends Followed<PrepareState> {
     this.#change({ standIns });
   }
 
-  dismiss(what: "problem" | "refused"): void {
-    this.set({ [what]: undefined });
-  }
-
   /** Makes the table, or both of a model of a change, and has it taken. */
   async make(card: PrepareCard): Promise<void> {
     const { annotation, signals, biotype, values } = this.state;
     if (!annotation || whyNotYet(this.state, card) !== undefined) return;
-    this.#making?.abort();
-    const controller = (this.#making = new AbortController());
     const name = commonName(signals.map((each) => each.name));
-    const activity: Activity = { name: "the table", began: performance.now() };
-    this.set({ making: activity, problem: undefined, made: [] });
-    try {
+    this.set({ made: [] });
+    const made = await this.do("making", "the table", async (options) => {
       const made: (MadeTable & { cell: Cell })[] = [];
       for (const cell of cellsOf(card)) {
         const marks = signals
@@ -169,28 +171,13 @@ export class PrepareSession extends Followed<PrepareState> {
           marks,
           standIns,
         };
-        const table = await this.preparer.call("makeTable", wish, {
-          signal: controller.signal,
-          onProgress: (progress) => this.#making === controller && this.set({ making: { ...activity, progress } }),
-        });
-        made.push({ ...table, cell });
+        made.push({ ...(await this.preparer.call("makeTable", wish, options)), cell });
       }
-      if (this.#making !== controller) return;
-      this.set({ made, making: undefined });
-      for (const { file, cell } of made) await this.take(file, cell);
-    } catch (thrown) {
-      if (this.#making === controller && !isCancelled(thrown)) this.set({ problem: plainOf(thrown) });
-    } finally {
-      if (this.#making === controller) {
-        this.#making = undefined;
-        this.set({ making: undefined });
-      }
-    }
-  }
-
-  /** Ends the making of a table; files stay. */
-  cancel(): void {
-    this.#making?.abort();
+      return made;
+    });
+    if (!made) return;
+    this.set({ made });
+    for (const { file, cell } of made) await this.take(file, cell);
   }
 
   /** Ends the reading of the annotation, which goes. */
@@ -218,25 +205,32 @@ export class PrepareSession extends Followed<PrepareState> {
   }
 
   async #addAnnotation(file: File): Promise<void> {
-    this.#reading?.abort();
-    const controller = (this.#reading = new AbortController());
-    const reading: Activity = { name: file.name, began: performance.now() };
-    const begun: PreparedAnnotation = { file, name: file.name };
-    const tell = (annotation: PreparedAnnotation | undefined): void => {
-      if (this.#reading === controller) this.set({ annotation });
-    };
-    this.#change({ biotype: "" });
-    tell({ ...begun, reading });
-    try {
-      const options = {
-        signal: controller.signal,
-        onProgress: (progress: NonNullable<Activity["progress"]>) =>
-          tell({ ...begun, reading: { ...reading, progress } }),
-      };
-      tell({ ...begun, opened: await this.preparer.call("openAnnotation", { file }, options) });
-    } catch (thrown) {
-      tell(isCancelled(thrown) ? undefined : { ...begun, problem: plainOf(thrown) });
-    }
+    this.#change({ biotype: "", annotation: { file, name: file.name } });
+    const opened = await this.do("reading", file.name, (options) =>
+      this.preparer.call("openAnnotation", { file }, options),
+    );
+    if (opened) this.set({ annotation: { file, name: file.name, opened } });
+  }
+
+  protected override placeOf(part: Part): Place {
+    return part === "making" ? "problem" : "annotation";
+  }
+
+  protected override doing(part: Part, activity: Activity | undefined): Partial<PrepareState> {
+    return part === "making" ? { making: activity } : this.#ofAnnotation({ reading: activity });
+  }
+
+  protected override problem(place: Place, problem: PlainError | undefined): Partial<PrepareState> {
+    return place === "annotation" ? this.#ofAnnotation({ problem }) : { [place]: problem };
+  }
+
+  protected override cancelled(place: Place): Partial<PrepareState> {
+    return place === "annotation" ? { annotation: undefined } : {};
+  }
+
+  #ofAnnotation(change: Partial<PreparedAnnotation>): Partial<PrepareState> {
+    const { annotation } = this.state;
+    return annotation ? { annotation: { ...annotation, ...change } } : {};
   }
 
   /** Something that a table was made of is another: what was made before is no longer of it. */

@@ -1,91 +1,138 @@
-/** The page's side of the worker: calls that return promises, with progress and cancellation. */
+/** The page's side of calls that a worker answers: promises, with progress and cancellation. */
 
-import type { DeviceReport, Progress } from "../../../pkg/src/index";
-import type { CallName, Calls, FromWorker, ToWorker } from "../worker/protocol";
-import { UNEXPECTED, WorkerError } from "./worker-error";
-
-/** How a call reports and is cancelled. */
-export interface CallOptions {
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
+import type { WorkOptions } from "../../../pkg/src/index";
+import { UNEXPECTED, WorkerError } from "./errors";
+import type { Caller, FromWorker, Named, ToWorker } from "./rpc";
 
 /** The parts of a `Worker` that are used; a test has its own. */
-export interface WorkerPort {
-  postMessage(message: ToWorker): void;
+export interface WorkerPort<Calls extends Named<Calls>> {
+  postMessage(message: ToWorker<Calls>): void;
+  terminate(): void;
   onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
 }
 
-interface Waiting {
-  readonly name: CallName;
-  resolve(reply: never): void;
-  reject(error: WorkerError): void;
-  onProgress: CallOptions["onProgress"];
+/** What a client makes of its worker. */
+export interface ClientOptions<Notice> {
+  /** What the worker is called where it fails as a whole: "The page's worker". */
+  readonly what: string;
+  /** Hears what the worker tells without being asked. */
+  readonly onNotice?: (notice: Notice) => void;
+  /**
+   * Milliseconds that cancelled work has to end, before the worker is ended with it. A worker with such a limit is
+   * started with the first call, and again after it has failed; one without is started at once, and only once.
+   */
+  readonly patience?: number;
 }
 
-/** Calls the worker. */
-export class WorkerClient {
-  #waiting = new Map<number, Waiting>();
+interface Waiting<Name> {
+  readonly name: Name;
+  readonly onProgress: WorkOptions["onProgress"];
+  readonly send: () => void;
+  resolve(reply: unknown): void;
+  reject(error: WorkerError): void;
+  cancelled: boolean;
+}
+
+/** The page's side of a worker. */
+export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements Caller<Calls> {
+  readonly #waiting = new Map<number, Waiting<keyof Calls>>();
   #nextId = 1;
+  #port: WorkerPort<Calls> | undefined;
   #dead: WorkerError | undefined;
 
   constructor(
-    private readonly port: WorkerPort,
-    private readonly onDevice: (device: DeviceReport) => void,
+    private readonly start: () => WorkerPort<Calls>,
+    private readonly options: ClientOptions<Notice>,
   ) {
-    port.onmessage = ({ data }) => this.#hear(data);
-    port.onerror = (event) => this.#die(event.message);
+    if (options.patience === undefined) this.#started();
   }
 
-  /** Whether the user waits for something; looking for the fastest device goes on beside everything else. */
-  get busy(): boolean {
-    return [...this.#waiting.values()].some(({ name }) => name !== "useDevice");
+  /** Whether a call is waited for, `but` for those of one name. */
+  busy(but: keyof Calls): boolean {
+    return [...this.#waiting.values()].some(({ name }) => name !== but);
   }
 
-  /** Calls the worker. Rejects with a {@link WorkerError}. */
-  call<Name extends CallName>(
+  call<Name extends keyof Calls>(
     name: Name,
     request: Calls[Name]["request"],
-    { onProgress, signal }: CallOptions = {},
+    { onProgress, signal }: WorkOptions = {},
   ): Promise<Calls[Name]["reply"]> {
     if (this.#dead) return Promise.reject(this.#dead);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      const cancel = (): void => this.port.postMessage({ kind: "cancel", id });
+      const cancel = (): void => this.#cancel(id);
       const settled = (): void => {
         this.#waiting.delete(id);
         signal?.removeEventListener("abort", cancel);
       };
+      const send = (): void => this.#started().postMessage({ kind: "call", id, name, request });
       this.#waiting.set(id, {
-        name,
-        resolve: (reply) => (settled(), resolve(reply)),
+        ...{ name, onProgress, send, cancelled: false },
+        resolve: (reply) => (settled(), resolve(reply as Calls[Name]["reply"])),
         reject: (error) => (settled(), reject(error)),
-        onProgress,
       });
-      this.port.postMessage({ kind: "call", id, name, request } as ToWorker);
+      send();
       if (signal?.aborted) cancel();
       else signal?.addEventListener("abort", cancel, { once: true });
     });
   }
 
+  #started(): WorkerPort<Calls> {
+    if (this.#port) return this.#port;
+    const port = this.start();
+    port.onmessage = ({ data }) => this.#hear(data);
+    port.onerror = ({ message }) => this.#fail(message);
+    return (this.#port = port);
+  }
+
   #hear(message: FromWorker): void {
-    if (message.kind === "device") return this.onDevice(message.device);
+    if (message.kind === "notice") return this.options.onNotice?.(message.notice as Notice);
     const waiting = this.#waiting.get(message.id);
     if (!waiting) return;
     if (message.kind === "progress") waiting.onProgress?.(message.progress);
-    else if (message.kind === "reply") waiting.resolve(message.reply as never);
-    else waiting.reject(new WorkerError(message.error));
+    else if (message.kind === "reply") waiting.resolve(message.reply);
+    else {
+      waiting.reject(new WorkerError(message.error));
+      // After a trap, out of memory for one, the engine cannot be used again.
+      if (message.error.code === "engine-stopped" && this.options.patience !== undefined) this.#restart();
+    }
   }
 
-  /** The worker's script could not be loaded, or failed outside of any call: nothing more will come. */
-  #die(message: string | undefined): void {
-    this.#dead = new WorkerError({
+  #cancel(id: number): void {
+    const waiting = this.#waiting.get(id);
+    if (!waiting) return;
+    waiting.cancelled = true;
+    this.#port?.postMessage({ kind: "cancel", id });
+    const { patience } = this.options;
+    if (patience !== undefined) setTimeout(() => this.#waiting.get(id) === waiting && this.#restart(), patience);
+  }
+
+  /** Ends the worker; what was cancelled is over, and what was not is asked again of a new one. */
+  #restart(): void {
+    this.#port?.terminate();
+    this.#port = undefined;
+    for (const waiting of [...this.#waiting.values()]) {
+      if (waiting.cancelled)
+        waiting.reject(new WorkerError({ name: "AbortError", code: "cancelled", message: "This was cancelled." }));
+      else waiting.send();
+    }
+  }
+
+  /** The worker's script could not be loaded, or failed outside of any call. */
+  #fail(message: string | undefined): void {
+    const { what, patience } = this.options;
+    const error = new WorkerError({
       name: "Error",
       code: UNEXPECTED,
-      message: `The page's worker stopped${message ? `: ${message}` : ""}.`,
-      remedy: "Reload the page. If it happens again, check that the whole site is served, wasm files included.",
+      message: `${what} stopped${message ? `: ${message}` : ""}.`,
+      remedy: `${patience === undefined ? "Reload the page" : "Try again"}. If it happens again, check that the whole site is served, wasm files included.`,
     });
-    for (const waiting of [...this.#waiting.values()]) waiting.reject(this.#dead);
+    if (patience === undefined) this.#dead = error;
+    else {
+      this.#port?.terminate();
+      this.#port = undefined;
+    }
+    for (const waiting of [...this.#waiting.values()]) waiting.reject(error);
   }
 }

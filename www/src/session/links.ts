@@ -3,66 +3,15 @@
  * `region=NAME:START-END&bin=…&variant=…`. They name what the site ships, never what the user gave.
  */
 
-import type { DeviceChoice } from "../../../pkg/src/index";
-import type { ChangeRun } from "../tasks/change/protocol";
-import type { FinishedRun } from "../worker/protocol";
-import type { TrackRun } from "../tasks/tracks/protocol";
+import type { ChangeRun } from "../tasks/change/result";
+import type { FinishedRun } from "../tasks/on-off/result";
+import type { TrackRun } from "../tasks/tracks/result";
 import { isOfChange, isOfTracks } from "../tasks/change/cells";
 import type { Session } from "./session";
 import type { SequenceSession, SequenceState } from "../tasks/tracks/session";
-import type { CurrentTable, State, Weights } from "./state";
+import type { CurrentTable, State } from "./state";
 import { parseVariant } from "../tasks/tracks/variant-text";
-
-/** Parts of the results that an address can bring into view. */
-export const VIEWS = ["set", "gene", "saliency", "class-optimisation", "tracks", "attention", "variants"] as const;
-
-/** One of {@link VIEWS}. */
-export type View = (typeof VIEWS)[number];
-
-/** What an address asks for. */
-export interface Address {
-  readonly model?: string | undefined;
-  readonly example?: string | undefined;
-  readonly device?: DeviceChoice | undefined;
-  readonly weights?: Weights | undefined;
-  /** As it is written: what no view is called is said. */
-  readonly view?: string | undefined;
-  readonly gene?: string | undefined;
-  /** `NAME:START-END`, in bases from 1. */
-  readonly region?: string | undefined;
-  /** A bin of the record, from 1. */
-  readonly bin?: string | undefined;
-  /** `NAME:POSITION REF>ALT`. */
-  readonly variant?: string | undefined;
-}
-
-/** Reads what stands behind the question mark. */
-export function readAddress(search: string): Address {
-  const query = new URLSearchParams(search);
-  const text = (name: string): string | undefined => query.get(name) ?? undefined;
-  const device = text("device");
-  const weights = text("weights");
-  return {
-    ...{
-      model: text("model"),
-      example: text("example"),
-      view: text("view"),
-      gene: text("gene"),
-      region: text("region"),
-      bin: text("bin"),
-      variant: text("variant"),
-    },
-    device: device === "auto" || device === "webgpu" || device === "cpu" ? device : undefined,
-    weights: weights === "int8" || weights === "float16" ? weights : undefined,
-  };
-}
-
-/** Writes it, in the order in which a reader would say it. */
-export function writeAddress(address: Address): string {
-  const order = ["model", "weights", "example", "device", "view", "gene", "region", "bin", "variant"] as const;
-  const given = order.flatMap((name) => (address[name] === undefined ? [] : [[name, String(address[name])]]));
-  return given.length > 0 ? `?${new URLSearchParams(given)}` : "";
-}
+import { type Address, type View, writeAddress } from "./address";
 
 /** A link, or why there can be none. */
 export type Link = { readonly query: string } | { readonly reason: string };

@@ -3,7 +3,7 @@
  */
 
 import type { Deviation, Understanding } from "../../../pkg/src/index";
-import type { Preparation } from "../worker/protocol";
+import type { Preparation } from "./opened";
 import { standInsIn } from "../prepare/stand-ins";
 
 /** What the user accepted of what was offered. */

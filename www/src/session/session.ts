@@ -1,23 +1,20 @@
 /** What the page does: every action of the user, in terms of calls to the worker and changes of the state. */
 
-import type { CatalogueExample, CatalogueModel, DeviceChoice, DeviceReport, Progress } from "../../../pkg/src/index";
-import type { Cell } from "../tasks/change/protocol";
-import type { CallName, Calls, ModelRequest, OpenedModel, Preparation, TableRequest } from "../worker/protocol";
-import { isCancelled, plainOf } from "../rpc/worker-error";
+import type { CatalogueExample, CatalogueModel, DeviceChoice, DeviceReport } from "../../../pkg/src/index";
+import type { ModelRequest, OpenedModel, Preparation, TableRequest } from "./opened";
+import type { Address, View } from "./address";
+import { type Activity, Working } from "./working";
 import { fileOf } from "../model/catalogue-view";
-import { briefCell, cellInName, cellName, isOfChange, isOfTracks } from "../tasks/change/cells";
+import { briefCell, type Cell, cellInName, cellName, isOfChange, isOfTracks } from "../tasks/change/cells";
 import { compareRuns } from "../compare/comparison";
 import { Explanations } from "../explain/explanations";
 import { type FileKind, kindOf, looksLikeExport, looksLikeModel } from "./file-kind";
-import { Followed } from "./followed";
 import { NOTHING_ACCEPTED, preparationOf } from "./preparation";
 import type { PrepareSession } from "../prepare/session";
 import type { SequenceSession } from "../tasks/tracks/session";
 import { looksLikeWorkspace } from "../workspace/kind";
-import type { Address, View } from "./links";
 import type { Accepted } from "./preparation";
 import {
-  type Activity,
   type CurrentRun,
   type CurrentTable,
   INITIAL,
@@ -27,22 +24,24 @@ import {
   type Place,
   runName,
   type State,
-  type Weights,
   whyNot,
 } from "./state";
-import { rememberWeights } from "../model/weights";
-
-/** The worker, as the session sees it. */
-export interface Caller {
-  call<Name extends CallName>(
-    name: Name,
-    request: Calls[Name]["request"],
-    options?: { onProgress?: (progress: Progress) => void; signal?: AbortSignal },
-  ): Promise<Calls[Name]["reply"]>;
-}
+import { rememberWeights, type Weights } from "../model/weights";
+import type { PageWorker } from "../worker/calls";
+import type { PlainError } from "../rpc/errors";
 
 /** Things that take time, by the part of the state that shows them. */
 type Doing = "opening" | "readying" | "reading" | "readingB" | "running" | "comparing";
+
+/** Where what goes wrong with them is shown. */
+const PLACES: Readonly<Record<Doing, Place>> = {
+  opening: "model",
+  readying: "run",
+  reading: "data",
+  readingB: "dataB",
+  running: "run",
+  comparing: "compare",
+};
 
 /** What the address of the page asks for. */
 export type Wishes = Address;
@@ -84,9 +83,7 @@ const NAMES = {
 } as const;
 
 /** What the page does. */
-export class Session extends Followed<State> {
-  #doing = new Map<Doing, AbortController>();
-
+export class Session extends Working<Doing, Place, State> {
   /** What explains the finished run. */
   readonly explanations: Explanations;
 
@@ -99,7 +96,7 @@ export class Session extends Followed<State> {
   readonly #counts: Partial<Record<Cell, TableRequest>> = {};
 
   constructor(
-    readonly worker: Caller,
+    readonly worker: PageWorker,
     private readonly catalogueUrl: string,
   ) {
     super(INITIAL);
@@ -113,7 +110,7 @@ export class Session extends Followed<State> {
     try {
       this.set({ catalogue: await this.worker.call("catalogue", { url: this.catalogueUrl }) });
     } catch (thrown) {
-      return this.#fail("site", thrown);
+      return this.fail("site", thrown);
     }
     const { models = [], examples = [] } = this.state.catalogue ?? {};
     const example = examples.find(({ id }) => id === wishes.example);
@@ -202,7 +199,7 @@ export class Session extends Followed<State> {
   /** Opens what a page of one file holds: its model, its data, and what was looked at. */
   async openExportFile(file: File): Promise<void> {
     const { elementsOf, readExported, showExported } = await import("../standalone/exported");
-    const exported = await this.#do("reading", "data", file.name, async () =>
+    const exported = await this.do("reading", file.name, async () =>
       readExported(file.name, elementsOf(await file.text())),
     );
     if (exported) await showExported(this, exported);
@@ -293,13 +290,13 @@ export class Session extends Followed<State> {
     } catch (thrown) {
       // Its script could not be loaded; the next time it is asked for again.
       this.#preparing = undefined;
-      this.#fail("data", thrown);
+      this.fail("data", thrown);
     }
   }
 
   /** Puts away what tables are made of. */
   closePrepare(): void {
-    this.state.preparing?.cancel();
+    this.state.preparing?.cancel("making");
     this.set({ preparing: undefined });
   }
 
@@ -367,7 +364,7 @@ export class Session extends Followed<State> {
 
   /** Forgets tables, results and what is shown of them; the model, the device and the catalogue stay. */
   async clear(): Promise<void> {
-    for (const doing of this.#doing.values()) doing.abort();
+    this.cancelAll();
     const { catalogue, model, device, choice, weights } = this.state;
     for (const { id } of this.state.kept) await this.removeKept(id);
     await this.forgetRemoved();
@@ -460,7 +457,7 @@ export class Session extends Followed<State> {
     if (!table || !understanding || (!prepared && whyNot(this.state) !== undefined)) return;
     if (model && isOfChange(model.card)) return this.#runChange();
     const preparation = prepared ?? preparationOf(understanding, accepted);
-    const run = await this.#do("running", "run", table.file, (options) =>
+    const run = await this.do("running", table.file, (options) =>
       this.worker.call("predict", { preparation }, options),
     );
     if (!run) return;
@@ -491,7 +488,7 @@ export class Session extends Followed<State> {
     const { model, table, tableB, understanding, understandingB, accepted, acceptedB } = this.state;
     if (!model || !table || !tableB || !understanding || !understandingB) return;
     const preparations = [preparationOf(understanding, accepted), preparationOf(understandingB, acceptedB)] as const;
-    const change = await this.#do("running", "run", `${table.file} and ${tableB.file}`, (options) =>
+    const change = await this.do("running", `${table.file} and ${tableB.file}`, (options) =>
       this.worker.call("predictChange", { preparations }, options),
     );
     if (!change) return;
@@ -517,7 +514,7 @@ export class Session extends Followed<State> {
       // Another gene may have been chosen meanwhile.
       if (this.state.selected === index) this.set({ gene });
     } catch (thrown) {
-      this.#fail("run", thrown);
+      this.fail("run", thrown);
     }
   }
 
@@ -554,7 +551,7 @@ export class Session extends Followed<State> {
       await this.#addKept({ id, run, deviations: [] }, memory);
       return true;
     } catch (thrown) {
-      this.#fail("compare", thrown);
+      this.fail("compare", thrown);
       return false;
     }
   }
@@ -564,7 +561,7 @@ export class Session extends Followed<State> {
     const { run, device, kept } = this.state;
     if (!run || kept.length + (isKept(this.state) ? 1 : 2) > MOST_KEPT || !(await this.keepRun())) return;
     const { request: model, weights } = this.#fileOf(entry);
-    const compared = await this.#do("comparing", "compare", model.file, (options) =>
+    const compared = await this.do("comparing", model.file, (options) =>
       this.worker.call("compareWith", { model, device: device?.kind ?? "cpu" }, options),
     );
     if (!compared) return;
@@ -622,7 +619,7 @@ export class Session extends Followed<State> {
       if (this.state.comparedGene === comparedGene && this.state.kept === kept)
         this.set({ comparedGene: { index, details } });
     } catch (thrown) {
-      this.#fail("compare", thrown);
+      this.fail("compare", thrown);
     }
   }
 
@@ -631,19 +628,9 @@ export class Session extends Followed<State> {
     try {
       return await this.worker.call("predictionsFile", {});
     } catch (thrown) {
-      this.#fail("run", thrown);
+      this.fail("run", thrown);
       return undefined;
     }
-  }
-
-  /** Cancels what is going on. */
-  cancel(doing: Doing): void {
-    this.#doing.get(doing)?.abort();
-  }
-
-  /** Takes a problem away. */
-  dismiss(place: Place): void {
-    this.set({ problems: { ...this.state.problems, [place]: undefined } });
   }
 
   async #addKept(added: Omit<KeptRun, "letter">, keptMemory: number): Promise<void> {
@@ -682,9 +669,7 @@ export class Session extends Followed<State> {
   }
 
   async #open(model: ModelRequest, from: { id?: string; weights?: Weights }): Promise<void> {
-    const opened = await this.#do("opening", "model", model.file, (options) =>
-      this.worker.call("openModel", { model }, options),
-    );
+    const opened = await this.do("opening", model.file, (options) => this.worker.call("openModel", { model }, options));
     if (!opened) return;
     const current = { ...opened, ...from };
     this.#models.set(opened.sha256, { request: model, ...from });
@@ -697,7 +682,7 @@ export class Session extends Followed<State> {
 
   async #read(table: TableRequest, example: Partial<CatalogueExample> | undefined, cell: Cell = "a"): Promise<boolean> {
     const names = NAMES[cell];
-    const read = await this.#do(names.reading, names.data, table.file, (options) =>
+    const read = await this.do(names.reading, table.file, (options) =>
       this.worker.call("readTable", cell === "a" ? { table } : { table, cell }, options),
     );
     if (!read) return false;
@@ -715,7 +700,7 @@ export class Session extends Followed<State> {
   async #readyDevice(): Promise<void> {
     if (!this.state.model) return;
     const { choice } = this.state;
-    const device = await this.#do("readying", "run", choice === "cpu" ? "the CPU" : "WebGPU", (options) =>
+    const device = await this.do("readying", choice === "cpu" ? "the CPU" : "WebGPU", (options) =>
       this.worker.call("useDevice", { choice }, options),
     );
     if (device) this.set({ device });
@@ -732,7 +717,7 @@ export class Session extends Followed<State> {
       if (this.state.model === model && this.state[names.table] === table)
         this.set({ [names.understanding]: understanding });
     } catch (thrown) {
-      this.#fail(names.data, thrown);
+      this.fail(names.data, thrown);
     }
   }
 
@@ -743,42 +728,20 @@ export class Session extends Followed<State> {
   /** Hears of the device from the worker. */
   readonly hearDevice = (device: DeviceReport): void => this.set({ device });
 
-  /**
-   * Does something that takes time: shows it, lets it be cancelled, and shows what went wrong. A later one of a kind
-   * ends the earlier.
-   */
-  async #do<T>(
-    doing: Doing,
-    place: Place,
-    name: string,
-    work: (options: { signal: AbortSignal; onProgress: (progress: Progress) => void }) => Promise<T>,
-  ): Promise<T | undefined> {
-    this.#doing.get(doing)?.abort();
-    const controller = new AbortController();
-    this.#doing.set(doing, controller);
-    const isLatest = (): boolean => this.#doing.get(doing) === controller;
-    const activity: Activity = { name, began: performance.now() };
-    this.set({ [doing]: activity, problems: { ...this.state.problems, [place]: undefined } });
-    try {
-      const result = await work({
-        signal: controller.signal,
-        onProgress: (progress) => isLatest() && this.set({ [doing]: { ...activity, progress } }),
-      });
-      return isLatest() ? result : undefined;
-    } catch (thrown) {
-      if (isLatest()) this.#fail(place, thrown);
-      return undefined;
-    } finally {
-      if (isLatest()) {
-        this.#doing.delete(doing);
-        this.set({ [doing]: undefined });
-      }
-    }
+  protected override placeOf(doing: Doing): Place {
+    return PLACES[doing];
   }
 
-  #fail(place: Place, thrown: unknown): void {
-    if (isCancelled(thrown)) return this.set({ announcement: "Cancelled." });
-    this.set({ problems: { ...this.state.problems, [place]: plainOf(thrown) } });
+  protected override doing(doing: Doing, activity: Activity | undefined): Partial<State> {
+    return { [doing]: activity };
+  }
+
+  protected override problem(place: Place, problem: PlainError | undefined): Partial<State> {
+    return { problems: { ...this.state.problems, [place]: problem } };
+  }
+
+  protected override cancelled(): Partial<State> {
+    return { announcement: "Cancelled." };
   }
 }
 

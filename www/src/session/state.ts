@@ -1,25 +1,20 @@
 /** What the page knows at one moment. Never changed in place: each change is a new object. */
 
-import type { Catalogue, DeviceChoice, DeviceReport, Progress, Understanding } from "../../../pkg/src/index";
-import type { ChangeRun, Measured } from "../tasks/change/protocol";
-import type { FinishedRun, GeneDetail, OpenedModel, PlainError, ReadTable } from "../worker/protocol";
+import type { Catalogue, DeviceChoice, DeviceReport, Understanding } from "../../../pkg/src/index";
+import type { ChangeRun, Measured } from "../tasks/change/result";
+import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
+import type { OpenedModel, ReadTable } from "./opened";
+import type { PlainError } from "../rpc/errors";
+import type { View } from "./address";
 import { cellName, isOfChange, isOfTracks } from "../tasks/change/cells";
 import type { Comparison } from "../compare/comparison";
 import type { PrepareSession } from "../prepare/session";
 import { type ChangeListing, FIRST_CHANGES } from "../tasks/change/order";
 import { FIRST_LISTING, type Listing } from "../tasks/on-off/gene-order";
-import type { View } from "./links";
 import type { Change } from "../explain/perturbation";
 import { type Accepted, NOTHING_ACCEPTED, obstacle, preparationOf, samePreparation } from "./preparation";
-
-/** Something that is going on. */
-export interface Activity {
-  /** The file or thing it is about. */
-  readonly name: string;
-  /** When it began, by `performance.now()`. */
-  readonly began: number;
-  readonly progress?: Progress | undefined;
-}
+import type { Activity } from "./working";
+import type { Weights } from "../model/weights";
 
 /** The opened model, and where it is from. */
 export interface CurrentModel extends OpenedModel {
@@ -76,9 +71,6 @@ export interface Perturbation {
 
 /** Where a problem is shown. */
 export type Place = "site" | "model" | "data" | "dataB" | "run" | "compare";
-
-/** How weights are stored in the files that are chosen from the catalogue. */
-export type Weights = "float16" | "int8";
 
 /** What the page knows at one moment. */
 export interface State {

@@ -2,7 +2,7 @@
 
 import { type ElementText, ExportError, readBlock, readManifest } from "./read";
 import type { ExportedInput, Manifest } from "./format";
-import { WorkerError } from "../rpc/worker-error";
+import { WorkerError } from "../rpc/errors";
 import { isOfChange, isOfTracks } from "../tasks/change/cells";
 import type { Session } from "../session/session";
 

@@ -139,3 +139,9 @@ export function fromBase64(text: string): Uint8Array {
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
   return bytes;
 }
+
+/** Data of the finished run, packed. */
+export interface ExportedData {
+  readonly weights: Block;
+  readonly inputs: readonly { readonly role: Role; readonly block: Block; readonly items?: number }[];
+}

@@ -2,7 +2,6 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import type { Progress } from "../../../pkg/src/index";
 import "../tasks/change/results";
 import "../model/device-menu";
 import "../ui/notice";
@@ -17,12 +16,13 @@ import type { StandaloneView } from "./format";
 import { isOfTracks } from "../tasks/change/cells";
 import { readExported, showExported } from "./exported";
 import type { SequenceSession } from "../tasks/tracks/session";
-import { type Caller, Session } from "../session/session";
+import { Session } from "../session/session";
 import type { State } from "../session/state";
 import { WorkerClient, type WorkerPort } from "../rpc/client";
-import { toPlain } from "../rpc/plain-error";
-import type { CallName, Calls, PlainError } from "../worker/protocol";
-import { WorkerError } from "../rpc/worker-error";
+import { type PlainError, toPlain, WorkerError } from "../rpc/errors";
+import type { PageCalls, PageWorker } from "../worker/calls";
+import { local } from "../rpc/rpc";
+import type { DeviceReport } from "../../../pkg/src/index";
 
 /** What the script has found in its page. */
 export interface Found {
@@ -30,7 +30,7 @@ export interface Found {
   readonly file: string;
   readonly element: ElementText;
   /** Starts the worker, or hands the engines to this thread and gives none. */
-  worker(): Promise<WorkerPort | undefined>;
+  worker(): Promise<WorkerPort<PageCalls> | undefined>;
   readonly withWebgpu: boolean;
 }
 
@@ -77,7 +77,7 @@ export class Standalone extends LitElement {
       this.view = exported.manifest.view;
       this.#withWebgpu = withWebgpu;
       const session: Session = new Session(
-        await caller(await worker(), (device) => session.hearDevice(device)),
+        await workerOf(await worker(), (device) => session.hearDevice(device)),
         location.href,
       );
       this.session = session;
@@ -143,22 +143,11 @@ function problemOf(thrown: unknown): PlainError {
 }
 
 /** Who computes: the worker, or where there is none this thread. */
-async function caller(port: WorkerPort | undefined, onDevice: Session["hearDevice"]): Promise<Caller> {
-  if (port) return new WorkerClient(port, onDevice);
-  const { Desk } = await import("../worker/desk");
-  const desk = new Desk(onDevice);
-  return {
-    async call<Name extends CallName>(
-      name: Name,
-      request: Calls[Name]["request"],
-      options: { onProgress?: (progress: Progress) => void; signal?: AbortSignal } = {},
-    ) {
-      const handler = desk[name] as (request: Calls[Name]["request"], options: object) => Promise<Calls[Name]["reply"]>;
-      try {
-        return await handler(request, options);
-      } catch (thrown) {
-        throw new WorkerError(toPlain(thrown));
-      }
-    },
-  };
+async function workerOf(
+  port: WorkerPort<PageCalls> | undefined,
+  onNotice: (device: DeviceReport) => void,
+): Promise<PageWorker> {
+  if (port) return new WorkerClient<PageCalls, DeviceReport>(() => port, { what: "The page's worker", onNotice });
+  const { pageHandlers } = await import("../worker/calls");
+  return local<PageCalls>(pageHandlers(onNotice));
 }

@@ -7,7 +7,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
 import { downloadName, saveFile } from "../export";
 import type { Parts } from "./write";
-import type { StandaloneView } from "./format";
+import type { ExportedData, StandaloneView } from "./format";
 import { light } from "../plots";
 import { formatCount } from "../plots/core/format";
 import {
@@ -23,11 +23,11 @@ import {
 } from "./save-page";
 import type { SequenceSession } from "../tasks/tracks/session";
 import type { Session } from "../session/session";
-import type { Activity, State } from "../session/state";
+import type { State } from "../session/state";
 import { bytes } from "../ui/words";
-import type { ChangedGene } from "../tasks/change/protocol";
-import type { ExportedData } from "./protocol";
-import { WorkerError } from "../rpc/worker-error";
+import type { Activity } from "../session/working";
+import type { ChangedGene } from "../tasks/change/result";
+import { WorkerError } from "../rpc/errors";
 import { tracksDrawing as changeDrawing } from "../tasks/change/drawings";
 import { dialogStyles } from "../ui/dialog-styles";
 import { tracksDrawing as geneDrawing } from "../tasks/on-off/drawings";

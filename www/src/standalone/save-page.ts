@@ -1,14 +1,14 @@
 /** What can become a page of one file of the results that are shown, and making it. */
 
 import { loadParts, assemble, type Page, type Parts } from "./write";
-import type { ExportedInput, StandaloneView } from "./format";
-import type { CallOptions } from "../rpc/client";
-import type { ExportCalls, ExportedData } from "./protocol";
-import type { OpenedModel, Preparation } from "../worker/protocol";
+import type { ExportedData, ExportedInput, StandaloneView } from "./format";
+import type { Caller } from "../rpc/rpc";
+import type { ExportCalls } from "./calls";
+import type { OpenedModel, Preparation } from "../session/opened";
 import { preparationInWords } from "../session/preparation";
 import type { SequenceSession } from "../tasks/tracks/session";
-import type { Caller } from "../session/session";
 import { modelName, type State } from "../session/state";
+import type { WorkOptions } from "../../../pkg/src/index";
 
 /** Genes that are proposed, and the most that are taken: what a page can open at once. */
 export const PROPOSED_GENES = 100;
@@ -95,12 +95,12 @@ export function proposedTitle({ model, inputs }: Exportable): string {
 
 /** Has the worker pack the chosen genes or records. */
 export function pack(
-  worker: Caller,
+  worker: Caller<ExportCalls>,
   { of, measured }: Exportable,
   chosen: readonly number[],
-  options: CallOptions,
+  options: WorkOptions,
 ): Promise<ExportedData> {
-  return worker.call("exportData", { of, chosen, measured }, options as Parameters<Caller["call"]>[2]);
+  return worker.call("exportData", { of, chosen, measured }, options);
 }
 
 /** Loads the site's parts for such a page. */

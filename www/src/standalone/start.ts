@@ -5,6 +5,7 @@
 
 import { readBlock, readManifest } from "./read";
 import type { WorkerPort } from "../rpc/client";
+import type { PageCalls } from "../worker/calls";
 import { type GivenEngines, giveEngines } from "./inlined-engines";
 
 /** Whether the script has WebGPU's JavaScript; set where it is bundled. */
@@ -23,7 +24,7 @@ if (typeof document === "undefined") {
   const file = decodeURIComponent(location.pathname.split("/").at(-1) ?? "") || "this page";
   const element = (id: string): string | undefined => document.getElementById(id)?.textContent ?? undefined;
 
-  const worker = async (): Promise<WorkerPort | undefined> => {
+  const worker = async (): Promise<WorkerPort<PageCalls> | undefined> => {
     const manifest = readManifest(file, element);
     const block = (id: string): Promise<Uint8Array> => readBlock(file, element, manifest, id);
     const engines: GivenEngines = {
@@ -33,7 +34,7 @@ if (typeof document === "undefined") {
     try {
       const started = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
       started.postMessage(engines);
-      return started as WorkerPort;
+      return started;
     } catch {
       giveEngines(engines);
       return undefined;

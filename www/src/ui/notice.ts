@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { PlainError } from "../worker/protocol";
+import type { PlainError } from "../rpc/errors";
 import { close, info, warning } from "./icons";
 import { controls, shared } from "./shared";
 

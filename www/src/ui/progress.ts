@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { inlineStyle } from "./inline-style";
-import type { Activity } from "../session/state";
+import type { Activity } from "../session/working";
 import { progressInWords } from "./words";
 import { controls, shared } from "./shared";
 

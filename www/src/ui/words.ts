@@ -2,7 +2,7 @@
 
 import type { Progress } from "../../../pkg/src/index";
 import { formatCount } from "../plots/core/format";
-import type { Activity } from "../session/state";
+import type { Activity } from "../session/working";
 
 /** "1 gene", "6,600 genes" */
 export function counted(value: number, one: string, many = `${one}s`): string {

@@ -1,7 +1,7 @@
 /** From what is on the page to a workspace, with where its files are. */
 
 import { VERSION } from "../../../pkg/src/index";
-import type { ModelRequest, OpenedModel, TableRequest } from "../worker/protocol";
+import type { ModelRequest, OpenedModel, TableRequest } from "../session/opened";
 import { isOfChange, isOfTracks } from "../tasks/change/cells";
 import { hashOf } from "../session/hash";
 import { preparationOf } from "../session/preparation";

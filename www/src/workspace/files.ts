@@ -1,7 +1,7 @@
 /** Which files a workspace needs, which of them the site has, and which of those that were given are they. */
 
 import type { Catalogue, CatalogueModel } from "../../../pkg/src/index";
-import type { ModelRequest, TableRequest } from "../worker/protocol";
+import type { ModelRequest, TableRequest } from "../session/opened";
 import type { Role, Workspace, WorkspaceFile } from "./workspace";
 
 /** Where a file stands. */

@@ -1,7 +1,7 @@
 /** From a workspace whose files are at hand to the page as it was. */
 
 import type { Understanding } from "../../../pkg/src/index";
-import type { ModelRequest, Preparation, TableRequest } from "../worker/protocol";
+import type { ModelRequest, Preparation, TableRequest } from "../session/opened";
 import {
   type Accepted,
   canRescale,

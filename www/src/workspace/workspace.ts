@@ -5,15 +5,14 @@
  */
 
 import type { DeviceChoice } from "../../../pkg/src/index";
-import type { Preparation } from "../worker/protocol";
-import type { PlainError } from "../worker/protocol";
-import { WorkerError } from "../rpc/worker-error";
+import type { Preparation } from "../session/opened";
+import { type PlainError, WorkerError } from "../rpc/errors";
+import type { View } from "../session/address";
+import type { Weights } from "../model/weights";
 import type { ChangeListing } from "../tasks/change/order";
 import type { Listing } from "../tasks/on-off/gene-order";
-import type { View } from "../session/links";
 import type { Change } from "../explain/perturbation";
 import { KIND } from "./kind";
-import type { Weights } from "../session/state";
 
 /** Of files that this page writes, and the newest that it reads. */
 export const FORMAT_VERSION = 1;

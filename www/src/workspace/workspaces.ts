@@ -2,8 +2,7 @@
 
 import { stem } from "../export/names";
 import { saveFile } from "../export";
-import type { PlainError } from "../worker/protocol";
-import { plainOf } from "../rpc/worker-error";
+import { type PlainError, plainOf } from "../rpc/errors";
 import { Followed } from "../session/followed";
 import { hashOf } from "../session/hash";
 import type { SequenceState } from "../tasks/tracks/session";

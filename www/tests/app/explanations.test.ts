@@ -4,11 +4,11 @@ import { OnOffModel } from "../../../pkg/src/models/on-off";
 import type { Progress } from "../../../pkg/src/progress";
 import { columns } from "../../src/export/columns";
 import { Explanations } from "../../src/explain/explanations";
-import type { Caller } from "../../src/session/session";
-import { ExplainDesk, type ExplainedRun } from "../../src/explain/desk";
+import type { Caller } from "../../src/rpc/rpc";
+import type { FinishedRun } from "../../src/tasks/on-off/result";
+import { WorkerError } from "../../src/rpc/errors";
+import { type ExplainCalls, type ExplainedRun, ExplainHandlers } from "../../src/explain/calls";
 import { MeanOf, meanWithError, nearness, pearson, sampleOf } from "../../src/explain/profiles";
-import type { FinishedRun } from "../../src/worker/protocol";
-import { WorkerError } from "../../src/rpc/worker-error";
 import { BINS, FakePlatform, MARKS, readFake } from "./fake-engine";
 
 async function open(): Promise<OnOffModel> {
@@ -181,8 +181,11 @@ async function run(change: Partial<ExplainedRun> = {}): Promise<ExplainedRun> {
 
 test("a held-out track is averaged over the genes that are asked for, and correlated with every explanation and with what explains nothing", async () => {
   const of = await run();
-  const desk = new ExplainDesk(() => of);
-  const labelled = await desk.holdOut({ mark: "H3K4me3", track: "H3K27ac", second: false, over: "labelled-on" }, {});
+  const handlers = new ExplainHandlers(() => of);
+  const labelled = await handlers.holdOut.run(
+    { mark: "H3K4me3", track: "H3K27ac", second: false, over: "labelled-on" },
+    {},
+  );
   assert.deepEqual(
     [labelled.signalGenes, labelled.genes, [...labelled.signal]],
     [3, 2, [0, 3, 6, 9]],
@@ -194,18 +197,21 @@ test("a held-out track is averaged over the genes that are asked for, and correl
   );
   const r = Object.fromEntries(labelled.profiles.map(({ kind, r }) => [kind, r]));
   assert.deepEqual([r["alpha"], r["mean-signal"], r["tss"], r["uniform"]], [undefined, 1, 0, undefined]);
-  const predicted = await desk.holdOut({ mark: "H3K4me3", track: "H3K27ac", second: false, over: "predicted-on" }, {});
+  const predicted = await handlers.holdOut.run(
+    { mark: "H3K4me3", track: "H3K27ac", second: false, over: "predicted-on" },
+    {},
+  );
   assert.deepEqual([predicted.signalGenes, [...predicted.signal]], [2, [0, 2, 4, 6]], "genes 1 and 3 are predicted on");
 });
 
 test("class optimisation takes part once it is done, for a gene, a set and a held-out track", async () => {
   const of = await run();
-  const desk = new ExplainDesk(() => of);
+  const handlers = new ExplainHandlers(() => of);
   const kinds = async () =>
-    (await desk.explainGene({ index: 1 }, {})).deletion.curves.map(({ explanation }) => explanation);
+    (await handlers.explainGene.run({ index: 1 }, {})).deletion.curves.map(({ explanation }) => explanation);
   assert(!(await kinds()).includes("class-optimisation"));
   const steps: number[] = [];
-  await desk.optimiseClasses(
+  await handlers.optimiseClasses.run(
     { lambda: 0.009, steps: 40, seed: 1 },
     { onProgress: ({ done, total }) => steps.push(done / total) },
   );
@@ -215,7 +221,7 @@ test("class optimisation takes part once it is done, for a gene, a set and a hel
   );
   assert.equal(steps.at(-1), 1);
   assert((await kinds()).includes("class-optimisation"));
-  const set = await desk.testDeletion({ sample: 3, seed: 5 }, {});
+  const set = await handlers.testDeletion.run({ sample: 3, seed: 5 }, {});
   assert.deepEqual([set.genes, set.of, set.seed], [3, 4, 5]);
   assert(set.curves.every(({ error, least }) => error !== undefined && least === undefined));
   assert(set.curves.some(({ explanation }) => explanation === "class-optimisation"));
@@ -226,7 +232,7 @@ test("class optimisation takes part once it is done, for a gene, a set and a hel
   saliency!.change.forEach((value, step) =>
     assert(Math.abs(value - random!.change[step]! - saliency!.ahead!.mean[step]!) < 1e-6),
   );
-  const { profiles } = await desk.holdOut(
+  const { profiles } = await handlers.holdOut.run(
     { mark: "H3K4me3", track: "H3K27ac", second: false, over: "labelled-on" },
     {},
   );
@@ -235,7 +241,7 @@ test("class optimisation takes part once it is done, for a gene, a set and a hel
 
 test("one gene has the range of its random orders, and no interval", async () => {
   const of = await run();
-  const { called, saliency, deletion } = await new ExplainDesk(() => of).explainGene({ index: 1 }, {});
+  const { called, saliency, deletion } = await new ExplainHandlers(() => of).explainGene.run({ index: 1 }, {});
   assert.deepEqual([called, saliency.length, deletion.orders], ["off", BINS * MARKS.length, 8]);
   const random = deletion.curves.find(({ explanation }) => explanation === "random");
   assert(random?.least && random.greatest && random.error === undefined);
@@ -245,7 +251,7 @@ test("a variant with one α for all marks, or with none, is correlated by what i
   const kinds = async (alpha: Float32Array) => {
     const of = await run({ alpha });
     return (
-      await new ExplainDesk(() => of).holdOut(
+      await new ExplainHandlers(() => of).holdOut.run(
         { mark: "H3K4me3", track: "H3K27ac", second: false, over: "labelled-on" },
         {},
       )
@@ -257,10 +263,10 @@ test("a variant with one α for all marks, or with none, is correlated by what i
 
 test("stopping ends what is going on before it resolves", async () => {
   const of = await run();
-  const desk = new ExplainDesk(() => of);
-  const going = desk.optimiseClasses({ lambda: 0.009, steps: 1e6, seed: 1 }, {});
+  const handlers = new ExplainHandlers(() => of);
+  const going = handlers.optimiseClasses.run({ lambda: 0.009, steps: 1e6, seed: 1 }, {});
   const ended = assert.rejects(going, { code: "cancelled" });
-  await desk.stop();
+  await handlers.stop();
   await ended;
 });
 
@@ -278,7 +284,7 @@ test("a table is written with a header, whole numbers as such and others as floa
 });
 
 /** A worker whose answers a test gives when it likes. */
-class Slow implements Caller {
+class Slow implements Caller<ExplainCalls> {
   readonly waiting: {
     name: string;
     request: unknown;
@@ -286,7 +292,7 @@ class Slow implements Caller {
     reject: (error: Error) => void;
     signal: AbortSignal | undefined;
   }[] = [];
-  call: Caller["call"] = (name, request, options) =>
+  call: Caller<ExplainCalls>["call"] = (name, request, options) =>
     new Promise(
       (resolve, reject) =>
         void this.waiting.push({

@@ -16,7 +16,7 @@ import type {
   KnownCase,
 } from "../../../pkg/src/engine/engine";
 import type { ModelCard } from "../../../pkg/src/card";
-import type { FromWorker, ToWorker, WorkerPort } from "../../../pkg/src/run/pool";
+import type { FromWorker, ToWorker, WorkerPort } from "../../../pkg/src/run/worker-port";
 import { Guard } from "../../../pkg/src/engine/guard";
 import { Table } from "../../../pkg/src/io/table";
 import type { TrackBatch } from "../../../pkg/src/engine/track-engine";

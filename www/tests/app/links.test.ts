@@ -1,6 +1,7 @@
+import { type Address, readAddress, writeAddress } from "../../src/session/address";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Address, linkOf, readAddress, showAddress, writeAddress } from "../../src/session/links";
+import { linkOf, showAddress } from "../../src/session/links";
 import type { SequenceState } from "../../src/tasks/tracks/session";
 import { type CurrentModel, type CurrentTable, INITIAL, type State } from "../../src/session/state";
 import { card, changeCard } from "./fake-engine";

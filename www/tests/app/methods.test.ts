@@ -11,9 +11,10 @@ import {
   worksOf,
 } from "../../src/model/bibtex";
 import { bibliography, methodsOfChange, methodsOfRun, methodsOfTracks } from "../../src/model/methods";
-import type { ChangeRun } from "../../src/tasks/change/protocol";
-import type { FinishedRun, OpenedModel, ReadTable } from "../../src/worker/protocol";
-import type { TrackRun } from "../../src/tasks/tracks/protocol";
+import type { ChangeRun } from "../../src/tasks/change/result";
+import type { FinishedRun } from "../../src/tasks/on-off/result";
+import type { OpenedModel, ReadTable } from "../../src/session/opened";
+import type { TrackRun } from "../../src/tasks/tracks/result";
 import { ATTENDS, card, CHANGE_ATTENDS, changeCard, MARKS, SHA256 } from "./fake-engine";
 import { TRACK_SHAPE, trackCard } from "./fake-tracks";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CancelledError } from "../../../pkg/src/errors";
 import { OnOffModel } from "../../../pkg/src/models/on-off";
-import type { ToWorker } from "../../../pkg/src/run/pool";
+import type { ToWorker } from "../../../pkg/src/run/worker-port";
 import { clock, diligent, FakePlatform, type FakeWorker, readFake, type WorkerBehaviour } from "./fake-engine";
 
 const GENES = 1000;

@@ -7,9 +7,12 @@ import { preparationOf } from "../../src/session/preparation";
 import { commonName, PrepareSession, whyNotYet } from "../../src/prepare/session";
 import { assemblyInComments, findings, missingMarks, standInFor } from "../../src/prepare/checks";
 import { standInsIn, standInsInWords } from "../../src/prepare/stand-ins";
-import { PrepareClient, type Preparer, type PrepareWorker } from "../../src/prepare/client";
-import type { MadeTable, OpenedAnnotation, OpenedSignal, TableWish, ToPrepare } from "../../src/prepare/protocol";
-import type { WorkerError } from "../../src/rpc/worker-error";
+import type { PrepareCalls } from "../../src/prepare/calls";
+import type { OpenedAnnotation, OpenedSignal, TableWish } from "../../src/prepare/result";
+import { WorkerClient, type WorkerPort } from "../../src/rpc/client";
+import type { ToWorker } from "../../src/rpc/rpc";
+import { FakeWorker } from "./fake-worker";
+import type { WorkerError } from "../../src/rpc/errors";
 
 const distribution = (mark: string, mean: number) => ({
   mark,
@@ -51,23 +54,27 @@ const file = (name: string, text = "chr1\t0\t10\t1\n"): File => new File([text],
 const GENES = file("genes.bed", "chr1\t5\t6\tA\t0\t+\n");
 
 /** Opens all files, and makes tables of nothing. */
-class FakePreparer implements Preparer {
-  wishes: TableWish[] = [];
-  call = (async (name: string, request: { file: File } & TableWish) => {
-    if (name === "openSignal") return signal();
-    if (name === "openAnnotation") return annotation();
-    this.wishes.push(request);
-    const made: MadeTable = {
-      file: new File([], request.name),
-      genes: 10,
-      marks: request.marks.map(({ mark }) => mark),
-      notes: [],
-      summary: [],
-      silent: [],
-      geneNotes: undefined,
-    };
-    return made;
-  }) as unknown as Preparer["call"];
+class FakePreparer extends FakeWorker<PrepareCalls> {
+  readonly wishes: TableWish[] = [];
+
+  constructor() {
+    super({
+      openSignal: () => signal(),
+      openAnnotation: () => annotation(),
+      makeTable: (wish) => {
+        this.wishes.push(wish);
+        return {
+          file: new File([], wish.name),
+          genes: 10,
+          marks: wish.marks.map(({ mark }) => mark),
+          notes: [],
+          summary: [],
+          silent: [],
+          geneNotes: undefined,
+        };
+      },
+    });
+  }
 }
 
 function started() {
@@ -227,21 +234,24 @@ test("what stands in for a mark is read from a table's notes, and never rescaled
 });
 
 test("cancelled work that does not end is ended with its worker, and what waits is asked again of another", async () => {
-  const workers: { sent: ToPrepare[]; ended: boolean; port: PrepareWorker }[] = [];
-  const client = new PrepareClient(() => {
-    const one = {
-      sent: [] as ToPrepare[],
-      ended: false,
-      port: {
-        postMessage: (message: ToPrepare) => void one.sent.push(message),
-        terminate: () => void (one.ended = true),
-        onmessage: null,
-        onerror: null,
-      } as PrepareWorker,
-    };
-    workers.push(one);
-    return one.port;
-  });
+  const workers: { sent: ToWorker<PrepareCalls>[]; ended: boolean; port: WorkerPort<PrepareCalls> }[] = [];
+  const client = new WorkerClient<PrepareCalls>(
+    () => {
+      const one = {
+        sent: [] as ToWorker<PrepareCalls>[],
+        ended: false,
+        port: {
+          postMessage: (message: ToWorker<PrepareCalls>) => void one.sent.push(message),
+          terminate: () => void (one.ended = true),
+          onmessage: null,
+          onerror: null,
+        } as WorkerPort<PrepareCalls>,
+      };
+      workers.push(one);
+      return one.port;
+    },
+    { what: "What reads signal files", patience: 50 },
+  );
   const controller = new AbortController();
   const stuck = client.call("openAnnotation", { file: GENES }, { signal: controller.signal });
   const other = client.call("openSignal", { file: GENES });

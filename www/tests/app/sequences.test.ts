@@ -7,11 +7,11 @@ import { pearson } from "../../src/plots/tracks/signal";
 import { kindOf } from "../../src/session/file-kind";
 import { lettersInWords, windowCount, windowsInWords } from "../../src/tasks/tracks/words";
 import { parseVariant, SequenceSession, within } from "../../src/tasks/tracks/session";
-import type { Caller } from "../../src/session/session";
+import { WorkerError } from "../../src/rpc/errors";
 import type { CurrentModel } from "../../src/session/state";
 import { assaysOf, firstTracks, trackInName, trackOf } from "../../src/tasks/tracks/names";
-import type { CallName } from "../../src/worker/protocol";
-import { WorkerError } from "../../src/rpc/worker-error";
+import type { TrackCalls } from "../../src/tasks/tracks/calls";
+import { type Answers, FakeWorker } from "./fake-worker";
 import { fakeWindows, TRACK_SHAPE, trackCard } from "./fake-tracks";
 
 const model = {
@@ -27,71 +27,62 @@ const records: SequenceRecord[] = [
   { name: "chrII", description: "", length: 100, lower: 3, unknown: 2, iupac: { N: 1, R: 1 } },
 ];
 
-type Answer = (request: never) => unknown;
-
-/** A worker that says what it is told to. */
-class FakeWorker implements Caller {
-  readonly calls: CallName[] = [];
-  constructor(readonly own: Partial<Record<CallName, Answer>> = {}) {}
-
-  call: Caller["call"] = async (name, request) => {
-    this.calls.push(name);
-    const answers: Partial<Record<CallName, Answer>> = {
-      readSequences: () => ({ file: "a.fa", records }),
-      predictTracks: ({ index }: { index: number }) => ({
-        model,
-        file: "a.fa",
-        index,
-        record: { ...records[index] },
-        origin: 8,
-        bin: 8,
-        bins: 6,
-        windows: [],
-        padded: 0,
-        peaks: new Float32Array(2),
-        device: { kind: "cpu" },
-        windowsOnGpu: 0,
-        seconds: 0,
-        date: `now ${index}`,
-        program: "",
-      }),
-      trackValues: ({ tracks }: { tracks: number[] }) =>
-        tracks.map((track) => Float32Array.from({ length: 6 }, (_, bin) => (bin === 3 ? 9 : track))),
-      readMeasured: ({ source }: { source: { file: string } }) => ({
-        file: source.file,
-        kind: "bedGraph",
-        values: new Float32Array(6),
-      }),
-      attentionRows: ({ bin }: { bin: number }) => ({
-        bin,
-        windowBin: bin + 1,
-        start: 0,
-        bins: 8,
-        heads: 2,
-        layers: [new Float32Array(16)],
-      }),
-      attentionMap: () => ({ start: 0, bins: 8, values: new Float32Array(64) }),
-      positionFunctions: () => [new Float32Array(30)],
-      bases: () => "ACGTACGT",
-      readVariants: () => [{ line: 1, chromosome: "II", position: 3, id: ".", reference: "A", alternative: "G" }],
-      variantEffect: ({ index, variant }: { index: number; variant: object }) => ({
-        index,
-        variant,
-        window: { start: 0 },
-        origin: 8,
-        reference: new Float32Array(12),
-        alternative: new Float32Array(12),
-        attends: true,
-      }),
-      variantRows: () => ({ reference: [new Float32Array(16)], alternative: [new Float32Array(16)] }),
-      ...this.own,
-    };
-    return (await answers[name]?.(request as never)) as never;
+/** What a worker answers at once; a test answers itself what it tests. */
+function answers(own: Answers<TrackCalls> = {}): Answers<TrackCalls> {
+  return {
+    readSequences: () => ({ file: "a.fa", records }),
+    predictTracks: ({ index }) => ({
+      model,
+      file: "a.fa",
+      index,
+      record: { ...records[index] },
+      origin: 8,
+      bin: 8,
+      bins: 6,
+      windows: [],
+      padded: 0,
+      peaks: new Float32Array(2),
+      device: { kind: "cpu" },
+      windowsOnGpu: 0,
+      seconds: 0,
+      date: `now ${index}`,
+      program: "",
+    }),
+    trackValues: ({ tracks }) =>
+      tracks.map((track) => Float32Array.from({ length: 6 }, (_, bin) => (bin === 3 ? 9 : track))),
+    readMeasured: ({ source }) => ({
+      file: source.file,
+      kind: "bedGraph",
+      values: new Float32Array(6),
+    }),
+    attentionRows: ({ bin }) => ({
+      bin,
+      windowBin: bin + 1,
+      start: 0,
+      bins: 8,
+      heads: 2,
+      layers: [new Float32Array(16)],
+    }),
+    attentionMap: () => ({ start: 0, bins: 8, values: new Float32Array(64) }),
+    positionFunctions: () => [new Float32Array(30)],
+    bases: () => "ACGTACGT",
+    readVariants: () => [{ line: 1, chromosome: "II", position: 3, id: ".", reference: "A", alternative: "G" }],
+    variantEffect: ({ index, variant }) => ({
+      index,
+      variant,
+      window: { start: 0 },
+      origin: 8,
+      reference: new Float32Array(12),
+      alternative: new Float32Array(12),
+      attends: true,
+    }),
+    variantRows: () => ({ reference: [new Float32Array(16)], alternative: [new Float32Array(16)] }),
+    ...own,
   };
 }
 
-async function ran(own: Partial<Record<CallName, Answer>> = {}) {
-  const worker = new FakeWorker(own);
+async function ran(own: Answers<TrackCalls> = {}) {
+  const worker = new FakeWorker(answers(own));
   const session = new SequenceSession(worker);
   session.follow(model);
   await session.readSequences({ blob: new Blob([]), file: "a.fa" });
@@ -109,7 +100,7 @@ test("a run shows tracks of each assay, and where the heads looked from the high
 });
 
 test("nothing can be run without a sequence, and why is said", () => {
-  const session = new SequenceSession(new FakeWorker());
+  const session = new SequenceSession(new FakeWorker(answers()));
   session.follow(model);
   assert.match(session.whyNot ?? "", /FASTA/);
 });
@@ -181,7 +172,7 @@ test("a measured track of another unit gets a scale of its own", async () => {
 });
 
 test("a measured track that came before the run lies under the prediction after it", async () => {
-  const session = new SequenceSession(new FakeWorker());
+  const session = new SequenceSession(new FakeWorker(answers()));
   session.follow(model);
   await session.readSequences({ blob: new Blob([]), file: "a.fa" });
   await session.readMeasured({ blob: new Blob([]), file: "a.bw" });
@@ -190,7 +181,7 @@ test("a measured track that came before the run lies under the prediction after 
 });
 
 test("a measured track without a sequence says what is missing", async () => {
-  const session = new SequenceSession(new FakeWorker());
+  const session = new SequenceSession(new FakeWorker(answers()));
   session.follow(model);
   await session.readMeasured({ blob: new Blob([]), file: "a.bw" });
   assert.match(session.state.problems.measured?.message ?? "", /a\.bw/);
@@ -215,10 +206,8 @@ test("a variant on a chromosome that the file does not have names both sides", a
 });
 
 test("what goes wrong is shown where it belongs, and cancelling is no error", async () => {
-  const failing =
-    (code: string): Answer =>
-    () =>
-      Promise.reject(new WorkerError({ name: "InputError", code, message: "bad" }));
+  const failing = (code: string) => (): Promise<never> =>
+    Promise.reject(new WorkerError({ name: "InputError", code, message: "bad" }));
   const { session } = await ran({ variantEffect: failing("reference-differs") });
   await session.tryVariant({ position: 1, reference: "A", alternative: "G" });
   assert.equal(session.state.problems.variant?.code, "reference-differs");

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Catalogue, DeviceReport, Progress, Understanding } from "../../../pkg/src/index";
-import { type Caller, Session } from "../../src/session/session";
+import type { Catalogue, DeviceReport, Understanding, WorkOptions } from "../../../pkg/src/index";
+import { Session } from "../../src/session/session";
 import { isCurrent, whyNot } from "../../src/session/state";
-import type { ChangeRun } from "../../src/tasks/change/protocol";
-import type { CallName, FinishedRun, ReadTable } from "../../src/worker/protocol";
-import { WorkerError } from "../../src/rpc/worker-error";
+import type { ModelRequest, OpenedModel, ReadTable, TableRequest } from "../../src/session/opened";
+import { WorkerError } from "../../src/rpc/errors";
+import type { PageCalls } from "../../src/worker/calls";
+import { type Answer, type Answers, FakeWorker, type Some } from "./fake-worker";
 import { ATTENDS, card, CHANGE_ATTENDS, changeCard } from "./fake-engine";
 import { TRACK_SHAPE, trackCard } from "./fake-tracks";
 
@@ -49,65 +50,53 @@ function understanding(change: Partial<Understanding> = {}): Understanding {
   };
 }
 
-type Answer = (request: never, options: { signal?: AbortSignal; onProgress?: (progress: Progress) => void }) => unknown;
-
-/** A worker that answers at once, but for what a test answers itself. */
-class FakeWorker implements Caller {
-  readonly calls: string[] = [];
-  readonly answers: Record<CallName, Answer>;
-
-  constructor(own: Partial<Record<CallName, Answer>> = {}) {
-    let model = "";
-    let read = table("");
-    let kept = 0;
-    this.answers = {
-      catalogue: () => catalogue,
-      openModel: ({ model: { file, sha256 = "own" } }: { model: { file: string; sha256?: string } }) => {
-        model = sha256;
-        return { card, file, sha256, verified: sha256 !== "own" };
-      },
-      useDevice: () => cpu,
-      readTable: ({ table: { file } }: { table: { file: string } }) => (read = table(file)),
-      understand: () => understanding(),
-      predict: ({ preparation }: { preparation: FinishedRun["preparation"] }): Partial<FinishedRun> => ({
-        model: { card, file: "", sha256: model, verified: true, attends: ATTENDS },
+/** What a worker answers at once; a test answers itself what it tests. */
+function answers(own: Answers<PageCalls> = {}): Answers<PageCalls> {
+  let model = "";
+  let read = table("");
+  let kept = 0;
+  return {
+    catalogue: () => catalogue,
+    openModel: ({ model: { file, sha256 = "own" } }) => {
+      model = sha256;
+      return { card, file, sha256, verified: sha256 !== "own" };
+    },
+    useDevice: () => cpu,
+    readTable: ({ table: { file } }) => (read = table(file)),
+    understand: () => understanding(),
+    predict: ({ preparation }) => ({
+      model: { card, file: "", sha256: model, verified: true, attends: ATTENDS },
+      table: read,
+      preparation,
+      device: cpu,
+      probability: Float32Array.of(0.2, 0.9),
+    }),
+    keep: () => ({ id: ++kept, memory: 10 * kept }),
+    release: () => ({ memory: 0 }),
+    compareWith: ({ model: { file, sha256 } }) => ({
+      id: ++kept,
+      memory: 10 * kept,
+      deviations: ["twice the depth"],
+      run: {
+        model: { card, file, sha256, verified: true, attends: ATTENDS },
         table: read,
-        preparation,
+        preparation: {},
         device: cpu,
-        probability: Float32Array.of(0.2, 0.9),
-      }),
-      keep: () => ({ id: ++kept, memory: 10 * kept }),
-      release: () => ({ memory: 0 }),
-      compareWith: ({ model: { file, sha256 } }: { model: { file: string; sha256: string } }) => ({
-        id: ++kept,
-        memory: 10 * kept,
-        deviations: ["twice the depth"],
-        run: {
-          model: { card, file, sha256, verified: true, attends: ATTENDS },
-          table: read,
-          preparation: {},
-          device: cpu,
-          probability: Float32Array.of(0.3, 0.2),
-        },
-      }),
-      swapTables: () => ({}),
-      gene: ({ index }: { index: number }) => ({ index, signal: new Float32Array(), alpha: new Float32Array() }),
-      ...own,
-    } as Record<CallName, Answer>;
-  }
-
-  call: Caller["call"] = async (name, request, options = {}) => {
-    this.calls.push(name);
-    return (await this.answers[name](request as never, options)) as never;
+        probability: Float32Array.of(0.3, 0.2),
+      },
+    }),
+    swapTables: () => ({}),
+    gene: ({ index }) => ({ index, signal: new Float32Array(), alpha: new Float32Array() }),
+    ...own,
   };
 }
 
-function fails(code: string): Answer {
+function fails(code: string): () => Promise<never> {
   return () => Promise.reject(new WorkerError({ name: "InputError", code, message: `bad: ${code}` }));
 }
 
-async function started(own: Partial<Record<CallName, Answer>> = {}) {
-  const worker = new FakeWorker(own);
+async function started(own: Answers<PageCalls> = {}) {
+  const worker = new FakeWorker(answers(own));
   const session = new Session(worker, CATALOGUE_URL);
   await session.start();
   return { worker, session };
@@ -122,15 +111,10 @@ test("the page starts with the catalogue's first model open and a device ready",
 
 test("models and examples are addressed beside the catalogue, below any path", async () => {
   const urls: string[] = [];
-  const note =
-    (result: unknown): Answer =>
-    (request: { model?: { url: string }; table?: { url: string } }) => {
-      urls.push((request.model ?? request.table)!.url);
-      return result;
-    };
+  const note = (source: ModelRequest | TableRequest): void => void ("url" in source && urls.push(source.url));
   const { session } = await started({
-    openModel: note({ card, file: "", sha256: "k562", verified: true }),
-    readTable: note(table("example.csv.gz")),
+    openModel: ({ model }) => (note(model), { card, file: "", sha256: "k562", verified: true }),
+    readTable: ({ table: source }) => (note(source), table("example.csv.gz")),
   });
   await session.tryExample(catalogue.examples[0]);
   assert.deepEqual(urls, [
@@ -140,7 +124,7 @@ test("models and examples are addressed beside the catalogue, below any path", a
 });
 
 test("the address can wish for a model, a device, and an example, which then runs", async () => {
-  const worker = new FakeWorker();
+  const worker = new FakeWorker(answers());
   const session = new Session(worker, CATALOGUE_URL);
   await session.start({ model: "h1", example: "example", device: "webgpu" });
   assert.equal(session.state.model?.id, "h1");
@@ -152,9 +136,15 @@ test("the address can wish for a model, a device, and an example, which then run
 test("an example that the address wishes for without a model opens the first that reads it", async () => {
   const change = { ...catalogue.models[0], id: "change", family: "deep-diff", variant: "raw-c" };
   const pair = { ...catalogue.examples[0], id: "pair", b: { file: "examples/b.csv", bytes: 1, sha256: "" } };
-  const worker = new FakeWorker({
-    catalogue: () => ({ ...catalogue, models: [...catalogue.models, change], examples: [...catalogue.examples, pair] }),
-  });
+  const worker = new FakeWorker(
+    answers({
+      catalogue: () => ({
+        ...catalogue,
+        models: [...catalogue.models, change],
+        examples: [...catalogue.examples, pair],
+      }),
+    }),
+  );
   const session = new Session(worker, CATALOGUE_URL);
   await session.start({ example: "pair" });
   assert.equal(session.state.model?.id, "change");
@@ -162,7 +152,7 @@ test("an example that the address wishes for without a model opens the first tha
 
 test("a model that the user opens before the catalogue is there stays, and what the address wishes for does not replace it", async () => {
   let arrive = (_: Catalogue): void => {};
-  const worker = new FakeWorker({ catalogue: () => new Promise<Catalogue>((resolve) => (arrive = resolve)) });
+  const worker = new FakeWorker(answers({ catalogue: () => new Promise<Catalogue>((resolve) => (arrive = resolve)) }));
   const session = new Session(worker, CATALOGUE_URL);
   const starting = session.start({ model: "h1", example: "example" });
   await session.openModelFile(new Blob(["x"]), { name: "mine.safetensors" });
@@ -174,8 +164,8 @@ test("a model that the user opens before the catalogue is there stays, and what 
 });
 
 test("a table that the user gives while the first model is opened is not replaced by the address's example", async () => {
-  let arrive = (_: unknown): void => {};
-  const worker = new FakeWorker({ openModel: () => new Promise((resolve) => (arrive = resolve)) });
+  let arrive = (_: Some<OpenedModel>): void => {};
+  const worker = new FakeWorker(answers({ openModel: () => new Promise((resolve) => (arrive = resolve)) }));
   const session = new Session(worker, CATALOGUE_URL);
   const starting = session.start({ example: "example" });
   await Promise.resolve();
@@ -280,7 +270,7 @@ test("what was accepted for one table is not carried over to the next", async ()
 });
 
 test("a cancelled run shows no error, and the page can run again", async () => {
-  const waiting: Answer = (_, { signal }) =>
+  const waiting = (_: unknown, { signal }: WorkOptions): Promise<never> =>
     new Promise((_, reject) =>
       signal?.addEventListener("abort", () =>
         reject(new WorkerError({ name: "AbortError", code: "cancelled", message: "" })),
@@ -326,7 +316,7 @@ test("a site without a catalogue says so and still opens the user's files", asyn
 });
 
 /** A session with a finished run. */
-async function finished(own: Partial<Record<CallName, Answer>> = {}) {
+async function finished(own: Answers<PageCalls> = {}) {
   const { worker, session } = await started(own);
   await session.readTable(new Blob(["x"]), "mine.csv");
   await session.run();
@@ -336,11 +326,8 @@ async function finished(own: Partial<Record<CallName, Answer>> = {}) {
 test("int8 weights are taken where the catalogue has them, and the choice is kept for other models", async () => {
   const files: string[] = [];
   const { worker, session } = await started();
-  const open = worker.answers.openModel;
-  worker.answers.openModel = (request: { model: { file: string } }, options) => (
-    files.push(request.model.file),
-    open(request as never, options)
-  );
+  const open = worker.answers.openModel!;
+  worker.answers.openModel = (request, options) => (files.push(request.model.file), open(request, options));
   await session.chooseWeights("int8");
   assert.deepEqual(
     [session.state.model?.id, session.state.model?.weights, session.state.model?.sha256],
@@ -387,7 +374,7 @@ test("another model is run on the same table at once; both runs are kept, and th
 });
 
 test("a run to compare with is cancelled, and the first stays kept", async () => {
-  const waiting: Answer = (_, { signal }) =>
+  const waiting = (_: unknown, { signal }: WorkOptions): Promise<never> =>
     new Promise((_, reject) =>
       signal?.addEventListener("abort", () =>
         reject(new WorkerError({ name: "AbortError", code: "cancelled", message: "" })),
@@ -441,21 +428,17 @@ test("a run that memory does not allow to keep is a problem that is shown", asyn
 });
 
 /** A session whose model is of a change from K562 to H1. */
-async function startedWithChange(own: Partial<Record<CallName, Answer>> = {}) {
+async function startedWithChange(own: Answers<PageCalls> = {}) {
   const pair = {
     ...catalogue,
     models: [{ ...catalogue.models[0], id: "change", family: "deep-diff", variant: "raw-c" }, catalogue.models[1]],
     examples: [{ ...catalogue.examples[0], id: "pair", b: { file: "examples/b.csv", bytes: 1, sha256: "" } }],
   };
-  const openModel: Answer = ({ model: { file, sha256 } }: { model: { file: string; sha256?: string } }) =>
+  const openModel: Answer<PageCalls, "openModel"> = ({ model: { file, sha256 } }) =>
     file === "h1.safetensors"
       ? { card, file, sha256, verified: true, attends: ATTENDS }
       : { card: changeCard, file, sha256: sha256 ?? "own", verified: true, attends: CHANGE_ATTENDS };
-  const predictChange: Answer = ({
-    preparations,
-  }: {
-    preparations: ChangeRun["preparations"];
-  }): Partial<ChangeRun> => ({
+  const predictChange: Answer<PageCalls, "predictChange"> = ({ preparations }) => ({
     model: { card: changeCard, file: "", sha256: "k562", verified: true, attends: CHANGE_ATTENDS },
     preparations,
     device: cpu,
@@ -466,7 +449,7 @@ async function startedWithChange(own: Partial<Record<CallName, Answer>> = {}) {
     predictChange,
     catalogue: () => pair,
     openModel,
-    readTable: ({ table: { file } }: { table: { file: string } }) => table(file),
+    readTable: ({ table: { file } }) => table(file),
     ...own,
   });
 }
@@ -524,7 +507,7 @@ test("a run of a change takes the place of the results before it, and says in wh
 });
 
 test("what the tables lack for a model of a change is said of A or of B", async () => {
-  const understand: Answer = ({ cell }: { cell?: string }) =>
+  const understand: Answer<PageCalls, "understand"> = ({ cell }) =>
     cell === "b" ? understanding({ bins: { table: 2, model: 4, selectable: null }, runs: false }) : understanding();
   const { session } = await startedWithChange({ understand });
   await session.openFiles([csv("one.csv"), csv("two.csv")]);
@@ -542,7 +525,7 @@ test("an example pair is read as A and B and run", async () => {
 });
 
 test("bins and scales that are accepted for B are B's alone", async () => {
-  const understand: Answer = () => understanding({ bins: { table: 8, model: 4, selectable: [3, 6] } });
+  const understand = () => understanding({ bins: { table: 8, model: 4, selectable: [3, 6] } });
   const { session } = await startedWithChange({ understand });
   await session.openFiles([csv("one.csv"), csv("two.csv")]);
   session.acceptBins(true, "b");
@@ -594,7 +577,7 @@ test("of a sequence and a track that are dropped together the sequence is read f
 });
 
 test("signal files that come before a model are not lost without a word", async () => {
-  const session = new Session(new FakeWorker(), "https://example.org/catalogue.json");
+  const session = new Session(new FakeWorker(answers()), "https://example.org/catalogue.json");
   await session.openFiles([dropped("H3K4me3.bedgraph", "chr1\t0\t10\t1\n")]);
   assert.match(session.state.problems.data?.message ?? "", /^H3K4me3\.bedgraph: .* none is open/);
 });

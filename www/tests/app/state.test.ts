@@ -7,7 +7,7 @@ import { listed, obstacle, preparationInWords, preparationOf, samePreparation } 
 import { provenance, runRecord } from "../../src/tasks/on-off/record";
 import { scrollToRow, visibleRows } from "../../src/ui/windowing";
 import { bytes, duration, percent, progressInWords } from "../../src/ui/words";
-import type { FinishedRun } from "../../src/worker/protocol";
+import type { FinishedRun } from "../../src/tasks/on-off/result";
 import { ATTENDS, card, SHA256 } from "./fake-engine";
 
 const run = {

@@ -4,9 +4,10 @@ import { test } from "node:test";
 import { CancelledError, EngineError, fromEngine, InputError } from "../../../pkg/src/errors";
 import { type Progress, VERSION } from "../../../pkg/src/index";
 import { WorkerClient, type WorkerPort } from "../../src/rpc/client";
-import { toPlain } from "../../src/rpc/plain-error";
-import type { FromWorker, ToWorker } from "../../src/worker/protocol";
-import { together } from "../../src/worker/together";
+import { toPlain } from "../../src/rpc/errors";
+import type { FromWorker, ToWorker } from "../../src/rpc/rpc";
+import type { PageCalls } from "../../src/worker/calls";
+import { asOneDownload } from "../../src/worker/downloads";
 import { attended, geneSignal } from "../../src/tasks/on-off/views";
 
 test("the bin that was attended to is that of the mark with the highest β", () => {
@@ -41,7 +42,7 @@ test("a gene's signal is put into the model's order, its bins are selected and i
 
 test("files that are fetched at the same time are one in the progress", () => {
   const heard: Progress[] = [];
-  const tell = together("m.safetensors", (progress) => heard.push(progress));
+  const tell = asOneDownload("m.safetensors", (progress) => heard.push(progress));
   const bytes = (file: string, done: number, total: number): Progress => ({
     stage: file === "m.safetensors" ? "weights" : "engine",
     file,
@@ -71,13 +72,14 @@ test("files that are fetched at the same time are one in the progress", () => {
 });
 
 /** A worker that records what it is told. */
-class Port implements WorkerPort {
-  readonly heard: ToWorker[] = [];
-  onmessage: WorkerPort["onmessage"] = null;
-  onerror: WorkerPort["onerror"] = null;
-  postMessage(message: ToWorker): void {
+class Port implements WorkerPort<PageCalls> {
+  readonly heard: ToWorker<PageCalls>[] = [];
+  onmessage: WorkerPort<PageCalls>["onmessage"] = null;
+  onerror: WorkerPort<PageCalls>["onerror"] = null;
+  postMessage(message: ToWorker<PageCalls>): void {
     this.heard.push(message);
   }
+  terminate(): void {}
   say(message: FromWorker): void {
     this.onmessage?.({ data: message } as MessageEvent<FromWorker>);
   }
@@ -85,7 +87,7 @@ class Port implements WorkerPort {
 
 test("calls are answered by their own replies, in any order", async () => {
   const port = new Port();
-  const client = new WorkerClient(port, () => {});
+  const client = new WorkerClient<PageCalls>(() => port, { what: "The page's worker" });
   const calls = [client.call("gene", { index: 1 }), client.call("gene", { index: 2 })];
   const gene = (index: number) => ({ index, signal: new Float32Array(), alpha: new Float32Array() });
   port.say({ kind: "reply", id: 2, reply: gene(2) });
@@ -98,7 +100,7 @@ test("calls are answered by their own replies, in any order", async () => {
 
 test("an abort is told to the worker, whose answer ends the call", async () => {
   const port = new Port();
-  const client = new WorkerClient(port, () => {});
+  const client = new WorkerClient<PageCalls>(() => port, { what: "The page's worker" });
   const controller = new AbortController();
   const call = client.call("predict", { preparation: {} }, { signal: controller.signal });
   controller.abort();
@@ -109,7 +111,7 @@ test("an abort is told to the worker, whose answer ends the call", async () => {
 
 test("a worker that fails as a whole fails every call, with what to do", async () => {
   const port = new Port();
-  const client = new WorkerClient(port, () => {});
+  const client = new WorkerClient<PageCalls>(() => port, { what: "The page's worker" });
   const call = client.call("understand", {});
   port.onerror?.({ message: "not found" } as ErrorEvent);
   await assert.rejects(call, /worker stopped: not found/);

@@ -9,7 +9,7 @@ import { give, isThere, sourcesOf, takeAnyway, wantsOf } from "../../src/workspa
 import { looksLikeWorkspace } from "../../src/workspace/kind";
 import { type Snapshot, withHashes } from "../../src/workspace/capture";
 import { acceptedFor } from "../../src/workspace/restore";
-import { WorkerError } from "../../src/rpc/worker-error";
+import { WorkerError } from "../../src/rpc/errors";
 
 const hash = (letter: string): string => letter.repeat(64);
 const model = {

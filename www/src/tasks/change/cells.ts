@@ -1,7 +1,9 @@
 /** The two cell types of a model of a change: which is A and which is B. */
 
 import { isOfChange, isOfTracks, type ModelCard } from "../../../../pkg/src/card";
-import type { Cell } from "./protocol";
+
+/** Which of two tables. */
+export type Cell = "a" | "b";
 
 export { isOfChange, isOfTracks };
 

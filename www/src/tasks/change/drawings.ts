@@ -20,7 +20,7 @@ import {
 } from "../../plots/changing";
 import { briefCell } from "./cells";
 import { driving } from "./order";
-import type { ChangedGene, ChangeRun } from "./protocol";
+import type { ChangedGene, ChangeRun } from "./result";
 import { atBin, type Drawing, windowOf } from "../on-off/drawings";
 import type { WhatIf } from "../../explain/perturb";
 

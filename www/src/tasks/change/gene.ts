@@ -6,8 +6,9 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Provenance } from "../../export";
-import type { Caller } from "../../session/session";
-import type { ChangedGene, ChangeRun } from "./protocol";
+import type { PredictGeneCalls } from "../../explain/predict-gene";
+import type { Caller } from "../../rpc/rpc";
+import type { ChangedGene, ChangeRun } from "./result";
 import { cellNamesOf, tracksDrawing, weightsDrawing } from "./drawings";
 import type { Drawing } from "../on-off/drawings";
 import "../../ui/figure";
@@ -22,7 +23,7 @@ import { shared } from "../../ui/shared";
 export class ChangedGeneView extends LitElement {
   @property({ attribute: false }) run!: ChangeRun;
   @property({ attribute: false }) gene: ChangedGene | undefined;
-  @property({ attribute: false }) worker!: Caller;
+  @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
   @property({ attribute: false }) provenance!: Provenance;
   @property({ attribute: false }) file = "";
   @property({ attribute: false }) perturbation: Perturbation | undefined;

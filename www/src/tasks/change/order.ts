@@ -3,7 +3,7 @@
  * Pure.
  */
 
-import type { ChangeRun } from "./protocol";
+import type { ChangeRun } from "./result";
 
 /** What a column sorts by. */
 export type ChangeKey = "gene" | "change" | "measured" | "error" | "a" | "b" | "top";

@@ -5,11 +5,10 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { briefCell, cellName } from "./cells";
+import { briefCell, type Cell, cellName } from "./cells";
 import type { Session } from "../../session/session";
 import type { State } from "../../session/state";
 import { counted } from "../../ui/words";
-import type { Cell } from "./protocol";
 import { file, swap } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
 import "../../ui/progress";

@@ -1,7 +1,7 @@
 /** What a run of a model of a change was, for the files that are saved of it. */
 
 import type { Provenance } from "../../export";
-import type { ChangeRun } from "./protocol";
+import type { ChangeRun } from "./result";
 import { preparationInWords } from "../../session/preparation";
 import { standInsInWords } from "../../prepare/stand-ins";
 import { modelName } from "../../session/state";

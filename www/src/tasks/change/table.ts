@@ -14,7 +14,7 @@ import {
   topColumn,
   TWOFOLD,
 } from "./order";
-import type { ChangeRun } from "./protocol";
+import type { ChangeRun } from "./result";
 import { cellNamesOf, formatFold } from "./drawings";
 import { type Column } from "../../ui/grid";
 import "../../ui/grid";

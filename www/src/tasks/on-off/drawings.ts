@@ -26,7 +26,7 @@ import {
 } from "../../plots";
 import type { Saved } from "../../export";
 import { columns as tsv } from "../../export/columns";
-import type { FinishedRun, GeneDetail } from "../../worker/protocol";
+import type { FinishedRun, GeneDetail } from "./result";
 
 /** What lies under the cursor of a figure. Pixels are those of the picture. */
 export interface Reading {

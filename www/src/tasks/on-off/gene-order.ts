@@ -1,6 +1,6 @@
 /** Which genes the table lists, and in which order. Pure; 20,000 genes take some milliseconds. */
 
-import type { FinishedRun } from "../../worker/protocol";
+import type { FinishedRun } from "./result";
 
 /** What a column sorts by: `beta:2` is β of the third mark; `top` the position of the most attended bin. */
 export type SortKey = "gene" | "probability" | "label" | "top" | `beta:${number}`;

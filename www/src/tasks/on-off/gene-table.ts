@@ -4,7 +4,7 @@ import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { binAxis, binCentre, formatPosition, formatProbability, markColour } from "../../plots";
 import { FIRST_LISTING, type Listing, listGenes, nextSort, type SortKey } from "./gene-order";
-import type { FinishedRun } from "../../worker/protocol";
+import type { FinishedRun } from "./result";
 import "./gene-filter";
 import { type Column, shade } from "../../ui/grid";
 import "../../ui/grid";

@@ -3,11 +3,12 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Provenance } from "../../export";
-import type { FinishedRun, GeneDetail } from "../../worker/protocol";
+import type { FinishedRun, GeneDetail } from "./result";
+import type { PredictGeneCalls } from "../../explain/predict-gene";
+import type { Caller } from "../../rpc/rpc";
 import { commonTracksScale, type Drawing, markDrawing, tracksDrawing } from "./drawings";
 import "../../ui/figure";
 import type { Explanations } from "../../explain/explanations";
-import type { Caller } from "../../session/session";
 import type { WhatIf } from "../../explain/perturb";
 import type { Perturbation } from "../../session/state";
 import { geneStyles } from "./gene-styles";
@@ -21,7 +22,7 @@ export class GeneView extends LitElement {
   @property({ attribute: false }) provenance!: Provenance;
   /** Other explanations than attention; without them attention alone is shown. */
   @property({ attribute: false }) explanations: Explanations | undefined;
-  @property({ attribute: false }) worker!: Caller;
+  @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
   @property({ attribute: false }) perturbation: Perturbation | undefined;
   /** What the signal was changed to, and what is predicted then. */
   @internal() private what: WhatIf | undefined;

@@ -1,7 +1,7 @@
 /** What a run was, for the files that are saved of it. */
 
 import type { Provenance } from "../../export";
-import type { FinishedRun } from "../../worker/protocol";
+import type { FinishedRun } from "./result";
 import { preparationInWords } from "../../session/preparation";
 import { standInsInWords } from "../../prepare/stand-ins";
 import { modelName } from "../../session/state";

@@ -3,7 +3,7 @@
  * row-major arrays.
  */
 
-import type { Preparation } from "../../worker/protocol";
+import type { Preparation } from "../../session/opened";
 
 /**
  * For each gene the row of α with the highest β, and the bin with the highest α of that row; nothing where there is no

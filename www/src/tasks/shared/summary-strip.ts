@@ -5,7 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import { formatCount } from "../../plots";
 import { preparationInWords } from "../../session/preparation";
 import { duration, percent, weightsInWords } from "../../ui/words";
-import type { FinishedRun } from "../../worker/protocol";
+import type { FinishedRun } from "../on-off/result";
 import { deviceInWords } from "../../model/device-menu";
 import { stripStyles } from "./results-styles";
 import { shared } from "../../ui/shared";

@@ -10,7 +10,7 @@ import { basesInWords, sequenceTracksLayout } from "../../plots/sequences";
 import { trackProvenance } from "./words";
 import type { SequenceSession } from "./session";
 import { assaysOf, trackOf } from "./names";
-import type { TrackFormat, TrackRun } from "./protocol";
+import type { TrackFormat, TrackRun } from "./result";
 import type { Drawing } from "../on-off/drawings";
 import type { Figure } from "../../ui/figure";
 import "../../ui/figure";

@@ -6,7 +6,7 @@ import { basesInWords } from "../../plots/sequences";
 import { trackProvenance } from "./words";
 import type { SequenceSession } from "./session";
 import { variantName } from "../../model/variants";
-import type { TrackRun } from "./protocol";
+import type { TrackRun } from "./result";
 import type { Drawing } from "../on-off/drawings";
 import "../../ui/figure";
 import { Following } from "../../ui/following";

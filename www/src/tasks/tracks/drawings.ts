@@ -36,7 +36,7 @@ import {
 import type { Theme } from "../../plots";
 import type { SequenceState, ShownMap } from "./session";
 import { trackOf } from "./names";
-import type { AttentionRows, TrackRun, VariantChange } from "./protocol";
+import type { AttentionRows, TrackRun, VariantChange } from "./result";
 import type { Drawing, Reading } from "../on-off/drawings";
 
 /** The bin at a place of a figure, in pixels: a cursor. */

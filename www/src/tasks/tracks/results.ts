@@ -12,7 +12,7 @@ import type { SequenceSession } from "./session";
 import type { Session } from "../../session/session";
 import type { State } from "../../session/state";
 import { duration, weightsInWords } from "../../ui/words";
-import type { TrackRun } from "./protocol";
+import type { TrackRun } from "./result";
 import { bringTitle } from "../../ui/bring-title";
 import { deviceInWords } from "../../model/device-menu";
 import { Following } from "../../ui/following";

@@ -1,24 +1,24 @@
 /** What the page knows and does of models of tracks along a sequence. Loaded where such a model is opened. */
 
-import type { BinValue, Mutagenesis, Progress, Variant, VariantRow } from "../../../../pkg/src/index";
-import type { CallOptions } from "../../rpc/client";
-import type { MeasuredSource } from "../../standalone/protocol";
-import type { PlainError, TableRequest } from "../../worker/protocol";
+import type { BinValue, Mutagenesis, Variant, VariantRow } from "../../../../pkg/src/index";
+import type { Caller } from "../../rpc/rpc";
+import type { TrackCalls } from "./calls";
 import type {
   AttentionMapValues,
   AttentionOf,
   AttentionRows,
+  MeasuredSource,
   ReadMeasured,
   ReadSequences,
   TrackFormat,
   TrackRun,
   VariantChange,
-} from "./protocol";
-import { isCancelled, plainOf, WorkerError } from "../../rpc/worker-error";
+} from "./result";
+import { type PlainError, WorkerError } from "../../rpc/errors";
+import type { TableRequest } from "../../session/opened";
+import { type Activity, Working } from "../../session/working";
 import type { FileKind } from "../../session/file-kind";
-import { Followed } from "../../session/followed";
-import type { Caller } from "../../session/session";
-import type { Activity, CurrentModel } from "../../session/state";
+import type { CurrentModel } from "../../session/state";
 import { firstTracks, trackInName, trackOf } from "./names";
 import { counted } from "../../ui/words";
 
@@ -145,10 +145,8 @@ const FORGOTTEN: Partial<SequenceState> = {
 };
 
 /** What the page does with sequences. */
-export class SequenceSession extends Followed<SequenceState> {
-  #working = new Map<Part, AbortController>();
-
-  constructor(private readonly worker: Caller) {
+export class SequenceSession extends Working<Part, Part, SequenceState> {
+  constructor(private readonly worker: Caller<TrackCalls>) {
     super(NOTHING);
   }
 
@@ -165,19 +163,19 @@ export class SequenceSession extends Followed<SequenceState> {
     if (kind === "variants") return this.readVariants(source);
     if (kind === "measured") return this.readMeasured(source);
     if (kind === "sequence") return void (await this.readSequences(source));
-    return this.#fail("data", notASequence(name));
+    return this.fail("data", notASequence(name));
   }
 
   /** Forgets sequences, results and what was laid beside them; the model stays. */
   forget(): void {
-    for (const controller of this.#working.values()) controller.abort();
+    this.cancelAll();
     const { model, functions } = this.state;
     this.set({ ...FORGOTTEN, model, functions });
   }
 
   /** Reads sequences in place of those before. */
   async readSequences(source: TableRequest, example?: string): Promise<boolean> {
-    const sequences = await this.#do("data", source.file, (options) =>
+    const sequences = await this.do("data", source.file, (options) =>
       this.worker.call("readSequences", { source }, options),
     );
     if (!sequences) return false;
@@ -216,7 +214,7 @@ export class SequenceSession extends Followed<SequenceState> {
     const { index, sequences, model, shown, run: before } = this.state;
     const record = sequences?.records[index];
     if (!record || !model?.shape) return;
-    const run = await this.#do("run", record.name, (options) => this.worker.call("predictTracks", { index }, options));
+    const run = await this.do("run", record.name, (options) => this.worker.call("predictTracks", { index }, options));
     if (!run) return;
     const isSame = before?.model.sha256 === run.model.sha256;
     const count = model.shape.tracks;
@@ -281,7 +279,7 @@ export class SequenceSession extends Followed<SequenceState> {
     this.set({ bin });
     void this.#fetchBases(run, bin);
     if (!model?.shape || model.shape.layers === 0 || run.model.sha256 !== model.sha256) return;
-    const attention = await this.#do("attention", `${run.record.name}, bin ${bin + 1}`, (options) =>
+    const attention = await this.do("attention", `${run.record.name}, bin ${bin + 1}`, (options) =>
       this.worker.call("attentionRows", { bin }, options),
     );
     // Another bin may have been chosen meanwhile.
@@ -315,7 +313,7 @@ export class SequenceSession extends Followed<SequenceState> {
     if (!run && sequences)
       return this.set({ waiting: [...waiting, source], announcement: `${source.file} will lie under the prediction.` });
     if (!run)
-      return this.#fail(
+      return this.fail(
         "measured",
         new WorkerError({
           name: "InputError",
@@ -328,7 +326,7 @@ export class SequenceSession extends Followed<SequenceState> {
     const under =
       track ?? trackInName(card, source.file) ?? shown.find((each) => !this.state.overlays.has(each)) ?? shown[0];
     if (under === undefined)
-      return this.#fail(
+      return this.fail(
         "measured",
         new WorkerError({
           name: "InputError",
@@ -338,7 +336,7 @@ export class SequenceSession extends Followed<SequenceState> {
         }),
       );
     const value = wanted ?? (/\bmean\b/i.test(trackOf(card, under).unit ?? "") ? "mean" : "sum");
-    const read = await this.#do("measured", source.file, (options) =>
+    const read = await this.do("measured", source.file, (options) =>
       this.worker.call("readMeasured", { source, value }, options),
     );
     if (!read || this.state.run !== run) return;
@@ -391,7 +389,7 @@ export class SequenceSession extends Followed<SequenceState> {
 
   /** Reads the rows of a VCF file. */
   async readVariants(source: TableRequest): Promise<void> {
-    const rows = await this.#do("variants", source.file, (options) =>
+    const rows = await this.do("variants", source.file, (options) =>
       this.worker.call("readVariants", { source }, options),
     );
     if (rows)
@@ -408,7 +406,7 @@ export class SequenceSession extends Followed<SequenceState> {
   async tryVariant(variant: Variant, name?: string): Promise<void> {
     const { sequences, index: chosen, model } = this.state;
     if (!sequences || !model?.shape)
-      return this.#fail(
+      return this.fail(
         "variant",
         new WorkerError({
           name: "InputError",
@@ -419,13 +417,13 @@ export class SequenceSession extends Followed<SequenceState> {
       );
     const index = name === undefined ? chosen : recordNamed(sequences, name);
     const record = sequences.records[index];
-    if (!record) return this.#fail("variant", noSuchRecord(name ?? "", sequences));
+    if (!record) return this.fail("variant", noSuchRecord(name ?? "", sequences));
     if (index !== chosen || !this.isCurrent) {
       this.set({ index });
       await this.run();
       if (!this.isCurrent) return;
     }
-    const change = await this.#do(
+    const change = await this.do(
       "variant",
       `${record.name}:${variant.position + 1} ${variant.reference}>${variant.alternative}`,
       (options) => this.worker.call("variantEffect", { index, variant }, options),
@@ -451,7 +449,7 @@ export class SequenceSession extends Followed<SequenceState> {
   /** Shows where a bin of the variant's window looked before and after. */
   async lookAtVariant(windowBin: number): Promise<void> {
     const { variant } = this.state;
-    const rows = await this.#do("variant", "attention", (options) =>
+    const rows = await this.do("variant", "attention", (options) =>
       this.worker.call("variantRows", { windowBin }, options),
     );
     if (rows && this.state.variant === variant) this.set({ variantRows: { windowBin, ...rows } });
@@ -477,7 +475,7 @@ export class SequenceSession extends Followed<SequenceState> {
     const { stretch, run, model } = this.state;
     if (!stretch || !run || !model) return;
     const { index } = run;
-    const found = await this.#do("mutagenesis", run.record.name, (options) =>
+    const found = await this.do("mutagenesis", run.record.name, (options) =>
       this.worker.call("mutagenesis", { index, ...stretch, around }, options),
     );
     if (found && this.state.run === run)
@@ -489,22 +487,12 @@ export class SequenceSession extends Followed<SequenceState> {
 
   /** Tracks as a file; undefined where that failed, which is then shown. */
   file(format: TrackFormat, tracks: readonly number[]): Promise<Blob | undefined> {
-    return this.#do("save", "the file", (options) => this.worker.call("tracksFile", { format, tracks }, options));
-  }
-
-  /** Cancels what is going on. */
-  cancel(part: Part): void {
-    this.#working.get(part)?.abort();
-  }
-
-  /** Takes a problem away. */
-  dismiss(part: Part): void {
-    this.set({ problems: { ...this.state.problems, [part]: undefined } });
+    return this.do("save", "the file", (options) => this.worker.call("tracksFile", { format, tracks }, options));
   }
 
   /** Says what is wrong with what was typed. */
   refuse(part: Part, message: string, remedy: string): void {
-    this.#fail(part, new WorkerError({ name: "InputError", code: "bad-input", message, remedy }));
+    this.fail(part, new WorkerError({ name: "InputError", code: "bad-input", message, remedy }));
   }
 
   async #fetchValues(tracks: readonly number[]): Promise<void> {
@@ -516,7 +504,7 @@ export class SequenceSession extends Followed<SequenceState> {
       if (this.state.run === run)
         this.set({ values: new Map([...this.state.values, ...wanted.map((track, i) => [track, came[i]] as const)]) });
     } catch (thrown) {
-      this.#fail("run", thrown);
+      this.fail("run", thrown);
     }
   }
 
@@ -534,7 +522,7 @@ export class SequenceSession extends Followed<SequenceState> {
           base: base !== undefined && base >= start && base < end ? base : undefined,
         });
     } catch (thrown) {
-      this.#fail("variant", thrown);
+      this.fail("variant", thrown);
     }
   }
 
@@ -543,7 +531,7 @@ export class SequenceSession extends Followed<SequenceState> {
     try {
       this.set({ functions: await this.worker.call("positionFunctions", {}) });
     } catch (thrown) {
-      this.#fail("attention", thrown);
+      this.fail("attention", thrown);
     }
   }
 
@@ -565,44 +553,25 @@ export class SequenceSession extends Followed<SequenceState> {
     try {
       return { ...(await this.worker.call("attentionMap", { of, layer, head })), of, layer, head };
     } catch (thrown) {
-      this.#fail(part, thrown);
+      this.fail(part, thrown);
       return undefined;
     }
   }
 
-  /**
-   * Does something that takes time: shows it, lets it be cancelled, and shows what went wrong. A later one of a kind
-   * ends the earlier.
-   */
-  async #do<T>(part: Part, name: string, work: (options: CallOptions) => Promise<T>): Promise<T | undefined> {
-    this.#working.get(part)?.abort();
-    const controller = new AbortController();
-    this.#working.set(part, controller);
-    const isLatest = (): boolean => this.#working.get(part) === controller;
-    const activity: Activity = { name, began: performance.now() };
-    this.set({
-      doing: { ...this.state.doing, [part]: activity },
-      problems: { ...this.state.problems, [part]: undefined },
-    });
-    try {
-      const onProgress = (progress: Progress): void =>
-        void (isLatest() && this.set({ doing: { ...this.state.doing, [part]: { ...activity, progress } } }));
-      const result = await work({ signal: controller.signal, onProgress });
-      return isLatest() ? result : undefined;
-    } catch (thrown) {
-      if (isLatest()) this.#fail(part, thrown);
-      return undefined;
-    } finally {
-      if (isLatest()) {
-        this.#working.delete(part);
-        this.set({ doing: { ...this.state.doing, [part]: undefined } });
-      }
-    }
+  protected override placeOf(part: Part): Part {
+    return part;
   }
 
-  #fail(part: Part, thrown: unknown): void {
-    if (isCancelled(thrown)) return this.set({ announcement: "Cancelled." });
-    this.set({ problems: { ...this.state.problems, [part]: plainOf(thrown) } });
+  protected override doing(part: Part, activity: Activity | undefined): Partial<SequenceState> {
+    return { doing: { ...this.state.doing, [part]: activity } };
+  }
+
+  protected override problem(part: Part, problem: PlainError | undefined): Partial<SequenceState> {
+    return { problems: { ...this.state.problems, [part]: problem } };
+  }
+
+  protected override cancelled(): Partial<SequenceState> {
+    return { announcement: "Cancelled." };
   }
 }
 

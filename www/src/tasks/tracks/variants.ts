@@ -10,7 +10,7 @@ import { trackProvenance } from "./words";
 import { parseVariant, recordNamed, type SequenceSession } from "./session";
 import { trackOf } from "./names";
 import { percent } from "../../ui/words";
-import type { AttentionOf, TrackRun } from "./protocol";
+import type { AttentionOf, TrackRun } from "./result";
 import type { Drawing } from "../on-off/drawings";
 import "../../ui/figure";
 import { Following } from "../../ui/following";

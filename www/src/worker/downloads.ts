@@ -4,7 +4,7 @@ import type { OnProgress, Progress } from "../../../pkg/src/index";
  * Files that are fetched at the same time, told as one: bytes are added up, under the name `file`. Other stages pass as
  * they are.
  */
-export function together(file: string, onProgress: OnProgress | undefined): OnProgress {
+export function asOneDownload(file: string, onProgress: OnProgress | undefined): OnProgress {
   const files = new Map<string | undefined, Progress>();
   return (progress) => {
     if (progress.unit !== "bytes") return onProgress?.(progress);

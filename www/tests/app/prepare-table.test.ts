@@ -6,39 +6,58 @@ import { resolve } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import type { Progress } from "../../../pkg/src/progress";
+import type { Progress, WorkOptions } from "../../../pkg/src/progress";
 import { sparseBigWig } from "../../../tests/browser/bigwig";
 import { bedGraph, genesGtf, signalFile, simulatedSignal } from "../../../tests/browser/signal-files";
-import type { FilesEngine } from "../../src/prepare/files-engine";
-import { PrepareDesk } from "../../src/prepare/desk";
-import type { TableWish } from "../../src/prepare/protocol";
+import type { PrepareEngine } from "../../../pkg/src/engine/prepare-engine";
+import { PrepareHandlers } from "../../src/prepare/calls";
+import type { MadeTable, OpenedAnnotation, TableWish } from "../../src/prepare/result";
 
 // Built by `cargo xtask build`; unit tests run in the folder of the page.
 const folder = resolve("../pkg/wasm/files");
 const engine = (async () => {
-  const module = (await import(pathToFileURL(`${folder}/regulens_files.js`).href)) as FilesEngine & {
+  const module = (await import(pathToFileURL(`${folder}/regulens_files.js`).href)) as PrepareEngine & {
     default(from: { module_or_path: unknown }): Promise<unknown>;
   };
   await module.default({ module_or_path: readFileSync(`${folder}/regulens_files_bg.wasm`) });
   return module;
 })();
 
-const contents = new Map<File, Buffer>();
+/** The bytes of parts of files, which a worker's reader gets at once. */
+const parts = new WeakMap<Blob, Uint8Array>();
+
+// As workers have it.
+Object.assign(globalThis, {
+  FileReaderSync: class {
+    readAsArrayBuffer(part: Blob): ArrayBuffer {
+      return new Uint8Array(parts.get(part)!).buffer;
+    }
+  },
+});
+
+/** A file whose bytes come of `slice` where they are read. */
+function virtual(file: File, size: number, slice: (offset: number, size: number) => Uint8Array): File {
+  const part = (from: number, to: number): Blob => {
+    const bytes = Uint8Array.from(slice(from, Math.min(to, size) - from));
+    const blob = new Blob([bytes]);
+    parts.set(blob, bytes);
+    return blob;
+  };
+  return Object.defineProperties(file, { size: { value: size }, slice: { value: part } });
+}
 
 /** A file whose bytes can be read at once, as in a worker. */
 function given(name: string, bytes: Buffer | string): File {
   const buffer = Buffer.from(bytes as string);
-  const file = new File([buffer], name);
-  contents.set(file, buffer);
-  return file;
+  return virtual(new File([buffer], name), buffer.length, (from, size) => buffer.subarray(from, from + size));
 }
 
-function desk(): PrepareDesk {
-  return new PrepareDesk(
-    () => engine,
-    (file) => (offset, size) => new Uint8Array(contents.get(file)!.subarray(offset, offset + size)),
-  );
-}
+const handlers = (): PrepareHandlers => new PrepareHandlers(() => engine);
+
+const makeTable = (wish: TableWish, options: WorkOptions = {}, by = handlers()): Promise<MadeTable> =>
+  by.makeTable.run(wish, options);
+
+const openAnnotation = (file: File, by = handlers()): Promise<OpenedAnnotation> => by.openAnnotation.run({ file }, {});
 
 const wish = (annotation: File, files: Record<string, File>, change: Partial<TableWish> = {}): TableWish => ({
   name: "made.csv",
@@ -60,7 +79,7 @@ async function rows(file: Blob): Promise<string[]> {
 
 test("a table has the mean of each bin's bases, worked out here base by base", async () => {
   const annotation = given("genes.gtf.gz", gzipSync(genesGtf(20)));
-  const made = await desk().makeTable(wish(annotation, { H3K4me3: given("a.bw", signalFile(1)) }));
+  const made = await makeTable(wish(annotation, { H3K4me3: given("a.bw", signalFile(1)) }));
   const [, header, ...values] = await rows(made.file);
   assert.equal(header, "gene,bin,H3K4me3");
   assert.equal(made.genes, 21);
@@ -90,8 +109,7 @@ test("a table has the mean of each bin's bases, worked out here base by base", a
 
 test("bedGraph gives the numbers that bigWig gives", async () => {
   const annotation = given("genes.gtf", genesGtf(10));
-  const of = async (file: File): Promise<string[]> =>
-    rows((await desk().makeTable(wish(annotation, { H3K4me3: file }))).file);
+  const of = async (file: File): Promise<string[]> => rows((await makeTable(wish(annotation, { H3K4me3: file }))).file);
   assert.deepEqual(await of(given("a.bedGraph.gz", gzipSync(bedGraph(3)))), await of(given("a.bw", signalFile(3))));
 });
 
@@ -99,26 +117,21 @@ test("of a bigWig of 2 GB only the header, the index and the blocks that the win
   const chromosomes = simulatedSignal(5);
   const { size, pieces } = sparseBigWig(chromosomes, 170_000_000);
   assert.ok(size > 1.8e9, `${size}`);
-  const big = { name: "big.bw", size, lastModified: 0 } as File;
   let [read, most] = [0, 0];
-  const reader = new PrepareDesk(
-    () => engine,
-    (file) => (offset, length) => {
-      if (file !== big) return new Uint8Array(contents.get(file)!.subarray(offset, offset + length));
-      read += length;
-      most = Math.max(most, length);
-      const bytes = new Uint8Array(length);
-      for (const piece of pieces) {
-        const from = Math.max(offset, piece.offset);
-        const to = Math.min(offset + length, piece.offset + piece.bytes.length);
-        if (from < to) bytes.set(piece.bytes.subarray(from - piece.offset, to - piece.offset), from - offset);
-      }
-      return bytes;
-    },
-  );
+  const big = virtual(new File([], "big.bw"), size, (offset, length) => {
+    read += length;
+    most = Math.max(most, length);
+    const bytes = new Uint8Array(length);
+    for (const piece of pieces) {
+      const from = Math.max(offset, piece.offset);
+      const to = Math.min(offset + length, piece.offset + piece.bytes.length);
+      if (from < to) bytes.set(piece.bytes.subarray(from - piece.offset, to - piece.offset), from - offset);
+    }
+    return bytes;
+  });
   const annotation = given("genes.gtf", genesGtf(40));
-  const made = await reader.makeTable(wish(annotation, { H3K4me3: big }));
-  const small = await desk().makeTable(wish(annotation, { H3K4me3: given("big.bw", signalFile(5)) }));
+  const made = await makeTable(wish(annotation, { H3K4me3: big }));
+  const small = await makeTable(wish(annotation, { H3K4me3: given("big.bw", signalFile(5)) }));
   assert.deepEqual(await rows(made.file), await rows(small.file));
   assert.ok(read < 8e6, `${read} bytes were read`);
   assert.ok(most <= 1 << 20, `${most} bytes at once`);
@@ -126,7 +139,7 @@ test("of a bigWig of 2 GB only the header, the index and the blocks that the win
 
 test("a value that stands in for a mark is in every bin, and the file says so", async () => {
   const annotation = given("genes.gtf", genesGtf(5));
-  const made = await desk().makeTable(
+  const made = await makeTable(
     wish(
       annotation,
       { H3K4me3: given("a.bw", signalFile(1)) },
@@ -150,24 +163,24 @@ test("progress counts windows of all marks, and cancelling between windows stops
   const annotation = given("genes.gtf", genesGtf(30));
   const files = { H3K4me3: given("a.bw", signalFile(1)), H3K9me3: given("b.bw", signalFile(2)) };
   const seen: Progress[] = [];
-  await desk().makeTable(wish(annotation, files), { onProgress: (progress) => seen.push(progress) });
+  await makeTable(wish(annotation, files), { onProgress: (progress) => seen.push(progress) });
   assert.deepEqual(seen.at(-1)?.stage, "write");
   const windows = seen.filter(({ unit }) => unit === "windows");
-  assert.deepEqual(windows.at(-1), { stage: "read", file: "b.bw", done: 64, total: 64, unit: "windows" });
+  assert.deepEqual(windows.at(-1), { stage: "prepare", file: "b.bw", done: 64, total: 64, unit: "windows" });
   assert.ok(windows.every(({ done }, i) => done >= (windows[i - 1]?.done ?? 0)));
   const controller = new AbortController();
   const onProgress = ({ unit, done }: Progress): void => {
     if (unit === "windows" && done > 0) controller.abort();
   };
-  await assert.rejects(desk().makeTable(wish(annotation, files), { onProgress, signal: controller.signal }), {
+  await assert.rejects(makeTable(wish(annotation, files), { onProgress, signal: controller.signal }), {
     code: "cancelled",
   });
 });
 
 test("one kind of genes can be chosen, and what became of genes is told", async () => {
-  const reader = desk();
+  const reader = handlers();
   const annotation = given("genes.gtf", genesGtf(20, { comments: "#!genome-build GRCh38.p14\n" }));
-  const opened = await reader.openAnnotation({ file: annotation });
+  const opened = await openAnnotation(annotation, reader);
   const { format, genes, transcripts, chromosomes, biotypes, assembly } = opened;
   assert.deepEqual(
     { format, genes, transcripts, assembly },
@@ -181,8 +194,10 @@ test("one kind of genes can be chosen, and what became of genes is told", async 
     { name: "protein_coding", genes: 20 },
     { name: "lncRNA", genes: 2 },
   ]);
-  const made = await reader.makeTable(
+  const made = await makeTable(
     wish(annotation, { H3K4me3: given("a.bw", signalFile(1)) }, { biotype: "protein_coding" }),
+    {},
+    reader,
   );
   assert.equal(made.genes, 19);
   assert.deepEqual(made.summary, [
@@ -204,33 +219,33 @@ test("files that cannot be used are refused by name, with the place and a remedy
     });
   };
   const open = (name: string, bytes: Buffer | string): Promise<unknown> =>
-    desk().openSignal({ file: given(name, bytes) });
+    handlers().openSignal.run({ file: given(name, bytes) }, {});
   await refused(open("short.bw", good.subarray(0, good.length / 2)), "bigwig-damaged", /short\.bw/, /byte \d+/);
   // What opens has its index; of that, the end may still be missing.
   const shorter = given("shorter.bw", good.subarray(0, good.length - 20));
-  await refused(desk().makeTable(wish(annotation, { H3K4me3: shorter })), "bigwig-damaged", /shorter\.bw/, /byte \d+/);
+  await refused(makeTable(wish(annotation, { H3K4me3: shorter })), "bigwig-damaged", /shorter\.bw/, /byte \d+/);
   await refused(open("page.bw", "<!doctype html><title>Not found</title>\n"), "format", /page\.bw/, /line 1/);
   await refused(open("empty.bw", ""), "empty", /empty\.bw/);
-  await refused(desk().openAnnotation({ file: given("none.gtf", "#!genome-build GRCh38\n") }), "empty", /none\.gtf/);
+  await refused(openAnnotation(given("none.gtf", "#!genome-build GRCh38\n")), "empty", /none\.gtf/);
   await refused(
-    desk().openAnnotation({ file: given("cds.gtf", '1\tx\tCDS\t1\t2\t.\t+\t0\tgene_id "A";\n') }),
+    openAnnotation(given("cds.gtf", '1\tx\tCDS\t1\t2\t.\t+\t0\tgene_id "A";\n')),
     "no-genes",
     /cds\.gtf/,
     /1 rows/,
   );
   await refused(
-    desk().openAnnotation({ file: given("bad.bed", "chr1\t1\t20\tA\t0\t+\nchr1\t9\tmany\tB\t0\t+\n") }),
+    openAnnotation(given("bad.bed", "chr1\t1\t20\tA\t0\t+\nchr1\t9\tmany\tB\t0\t+\n")),
     "row",
     /bad\.bed, line 2/,
   );
   await refused(
-    desk().openAnnotation({ file: given("short.gtf.gz", gzipSync(genesGtf(50)).subarray(0, 400)) }),
+    openAnnotation(given("short.gtf.gz", gzipSync(genesGtf(50)).subarray(0, 400))),
     "gzip-truncated",
     /short\.gtf\.gz/,
   );
   const elsewhere = given("other.bw", signalFile(1, [{ name: "scaffold_1", length: 100_000 }]));
   await refused(
-    desk().makeTable(wish(annotation, { H3K4me3: elsewhere })),
+    makeTable(wish(annotation, { H3K4me3: elsewhere })),
     "no-common-chromosome",
     /other\.bw/,
     /scaffold_1/,
@@ -239,7 +254,7 @@ test("files that cannot be used are refused by name, with the place and a remedy
   const bare = given("bare.bed", "chr2\t399000\t399001\tA\t0\t+\n");
   const far = given("far.bw", signalFile(1, [{ name: "chr2", length: 50_000 }]));
   await refused(
-    desk().makeTable(
+    makeTable(
       wish(given("far.bed", "chr2\t30000\t30001\tA\t0\t+\n"), {
         H3K4me3: given("gap.bw", signalFile(1, [{ name: "chr2", length: 400 }])),
       }),
@@ -247,14 +262,14 @@ test("files that cannot be used are refused by name, with the place and a remedy
     "none-left",
     /genes/,
   );
-  await refused(desk().makeTable(wish(bare, { H3K4me3: far })), "none-left");
+  await refused(makeTable(wish(bare, { H3K4me3: far })), "none-left");
 });
 
 test("no signal near any TSS is refused, not taken for zeros", async () => {
   const { size: _, pieces } = sparseBigWig([{ name: "chr1", length: 900_000, items: [[800_000, 800_100, 2]] }], 0);
   const lonely = given("lonely.bw", Buffer.concat(pieces.map(({ bytes }) => bytes)));
   const annotation = given("tss.bed", "chr1\t30000\t30001\tA\t0\t+\n");
-  await assert.rejects(desk().makeTable(wish(annotation, { H3K4me3: lonely })), {
+  await assert.rejects(makeTable(wish(annotation, { H3K4me3: lonely })), {
     code: "no-signal-near-tss",
     message: /lonely\.bw: found no signal within 5000 bp of any of the 1 TSS of tss\.bed/,
   });

@@ -1,10 +1,4 @@
-/**
- * What the page and the worker that makes tables of signal files say to each other. Files are handed over, never their
- * bytes.
- */
-
-import type { Progress } from "../../../pkg/src/index";
-import type { PlainError } from "../worker/protocol";
+/** What tables are made of, and what comes of it. */
 
 /** A chromosome of an annotation. */
 export interface AnnotatedChromosome {
@@ -86,31 +80,3 @@ export interface MadeTable {
   /** Gene by gene; undefined where nothing is to be said. */
   readonly geneNotes: Blob | undefined;
 }
-
-/** What can be called, with what, and what comes back. */
-export interface PrepareCalls {
-  openAnnotation: { request: { readonly file: File }; reply: OpenedAnnotation };
-  openSignal: { request: { readonly file: File }; reply: OpenedSignal };
-  makeTable: { request: TableWish; reply: MadeTable };
-}
-
-/** A name of {@link PrepareCalls}. */
-export type PrepareCall = keyof PrepareCalls;
-
-/** From the page to the worker. */
-export type ToPrepare =
-  | {
-      [Name in PrepareCall]: {
-        readonly kind: "call";
-        readonly id: number;
-        readonly name: Name;
-        readonly request: PrepareCalls[Name]["request"];
-      };
-    }[PrepareCall]
-  | { readonly kind: "cancel"; readonly id: number };
-
-/** From the worker to the page. */
-export type FromPrepare =
-  | { readonly kind: "reply"; readonly id: number; readonly reply: PrepareCalls[PrepareCall]["reply"] }
-  | { readonly kind: "failure"; readonly id: number; readonly error: PlainError }
-  | { readonly kind: "progress"; readonly id: number; readonly progress: Progress };

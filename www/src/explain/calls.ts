@@ -1,37 +1,29 @@
 /** Explanations of the finished run: of one gene, over a set, and held against tracks that the model does not see. */
 
-import { InputError, Regulens } from "../../../pkg/src/index";
+import { InputError, type OnOffResult, Regulens } from "../../../pkg/src/index";
 import type { ClassMap, Deletion, OnOffModel, Table, WorkOptions } from "../../../pkg/src/index";
+import { columnOf, MeanOf, meanWithError, nearness, pearson, sampleOf } from "./profiles";
 import type {
   ClassMaps,
+  ClassSettings,
   DeletionTest,
-  ExplainCallName,
-  ExplainCalls,
+  GeneExplanation,
   HeldOutAnalysis,
+  HeldOutRequest,
   HeldOutTable,
   Profile,
+  SetDeletion,
   TestedExplanation,
-} from "./protocol";
-import { columnOf, MeanOf, meanWithError, nearness, pearson, sampleOf } from "./profiles";
-import type { Preparation } from "../worker/protocol";
+} from "./result";
+import { type Preparation, sourceOf, type TableRequest } from "../session/opened";
+import { call, type Declared } from "../rpc/rpc";
 
 /** A finished run with the model that ran it. */
-export interface ExplainedRun {
+export interface ExplainedRun extends Readonly<Pick<OnOffResult, "marks" | "probability" | "alpha">> {
   readonly lens: OnOffModel;
   readonly table: Table;
   readonly preparation: Preparation;
-  readonly marks: readonly string[];
-  readonly probability: Float32Array;
-  /** [N, rows, T] */
-  readonly alpha: Float32Array;
 }
-
-type ExplainHandlers = {
-  [Name in ExplainCallName]: (
-    request: ExplainCalls[Name]["request"],
-    options: WorkOptions,
-  ) => Promise<ExplainCalls[Name]["reply"]>;
-};
 
 /** What is kept of one run's explanations. */
 interface Kept {
@@ -58,13 +50,16 @@ const PROFILED_AT_ONCE = 64;
 const THRESHOLD = 0.5;
 
 /** Explains the finished run. */
-export class ExplainDesk implements ExplainHandlers {
+export class ExplainHandlers {
+  readonly #run: () => ExplainedRun;
   #kept: Kept | undefined;
   #heldOut: Table | undefined;
-  #working = new Map<AbortController, Promise<unknown>>();
+  readonly #working = new Map<AbortController, Promise<unknown>>();
 
   /** @param run The finished run; throws where there is none, or its model is not open any more. */
-  constructor(private readonly run: () => ExplainedRun) {}
+  constructor(run: () => ExplainedRun) {
+    this.#run = run;
+  }
 
   /** Ends what is going on, so that models and tables can be given back. */
   async stop(): Promise<void> {
@@ -72,10 +67,11 @@ export class ExplainDesk implements ExplainHandlers {
     await Promise.allSettled(this.#working.values());
   }
 
-  readonly explainGene: ExplainHandlers["explainGene"] = ({ index }, options) =>
-    this.#during(options, async (options) => {
-      const { lens, table, preparation, probability } = this.run();
-      const prepared = { ...mutable(preparation), genes: [index], signal: options.signal };
+  /** Explains one gene. */
+  readonly explainGene = call({}, ({ index }: { readonly index: number }, options) =>
+    this.#during(options, async (options): Promise<GeneExplanation> => {
+      const { lens, table, preparation, probability } = this.#run();
+      const prepared = { ...preparation, genes: [index], signal: options.signal };
       const { values } = await lens.saliency(table, prepared);
       const tested = await lens.deletion(table, { ...prepared, maps: this.#maps(), randomOrders: ORDERS });
       return {
@@ -84,12 +80,14 @@ export class ExplainDesk implements ExplainHandlers {
         saliency: values,
         deletion: average(tested),
       };
-    });
+    }),
+  );
 
-  readonly optimiseClasses: ExplainHandlers["optimiseClasses"] = (settings, options) =>
-    this.#during(options, async (options) => {
-      const { lens } = this.run();
-      const kept = this.#keptOf(this.run());
+  /** The inputs that the model is most sure of; kept, so that deletion tests include them. */
+  readonly optimiseClasses = call({}, (settings: ClassSettings, options) =>
+    this.#during(options, async (options): Promise<ClassMaps> => {
+      const { lens } = this.#run();
+      const kept = this.#keptOf(this.#run());
       const total = 2 * settings.steps;
       const optimise = (of: "on" | "off", before: number): Promise<ClassMap> =>
         lens.classOptimisation({
@@ -101,28 +99,33 @@ export class ExplainDesk implements ExplainHandlers {
       const on = await optimise("on", 0);
       kept.maps = { on, off: await optimise("off", settings.steps) };
       return kept.maps;
-    });
+    }),
+  );
 
-  readonly testDeletion: ExplainHandlers["testDeletion"] = ({ sample, seed }, options) =>
-    this.#during(options, async (options) => {
-      const { lens, table, preparation } = this.run();
-      const of = table.genes.length;
-      const genes = sampleOf(of, sample ?? of, seed);
-      const tested = await lens.deletion(table, {
-        ...options,
-        ...mutable(preparation),
-        genes,
-        maps: this.#maps(),
-        seed,
-      });
-      return { ...average(tested), genes: genes.length, of, seed: genes.length < of ? seed : undefined };
-    });
+  /** The deletion test over all genes, or over a random sample. */
+  readonly testDeletion = call(
+    {},
+    ({ sample, seed }: { readonly sample: number | undefined; readonly seed: number }, options) =>
+      this.#during(options, async (options): Promise<SetDeletion> => {
+        const { lens, table, preparation } = this.#run();
+        const of = table.genes.length;
+        const genes = sampleOf(of, sample ?? of, seed);
+        const tested = await lens.deletion(table, {
+          ...options,
+          ...preparation,
+          genes,
+          maps: this.#maps(),
+          seed,
+        });
+        return { ...average(tested), genes: genes.length, of, seed: genes.length < of ? seed : undefined };
+      }),
+  );
 
-  readonly readHeldOut: ExplainHandlers["readHeldOut"] = ({ table: request }, options) =>
+  /** Reads a second table with held-out tracks. */
+  readonly readHeldOut = call({}, ({ table: request }: { readonly table: TableRequest }, options) =>
     this.#during(options, async (options): Promise<HeldOutTable> => {
-      const { table, preparation } = this.run();
-      const source = "url" in request ? new URL(request.url) : request.blob;
-      const read = await Regulens.readTable(source, { ...options, name: request.file });
+      const { table, preparation } = this.#run();
+      const read = await Regulens.readTable(sourceOf(request), { ...options, name: request.file });
       try {
         selection(read, table, preparation);
         const there = new Set(read.genes);
@@ -140,11 +143,13 @@ export class ExplainDesk implements ExplainHandlers {
         read.free();
         throw thrown;
       }
-    });
+    }),
+  );
 
-  readonly holdOut: ExplainHandlers["holdOut"] = (request, options) =>
+  /** Correlates a held-out track with every explanation of one mark. */
+  readonly holdOut = call({}, (request: HeldOutRequest, options) =>
     this.#during(options, async (options): Promise<HeldOutAnalysis> => {
-      const run = this.run();
+      const run = this.#run();
       const kept = this.#keptOf(run);
       const profiles = (kept.profiles ??= await profilesOf(run, options));
       const { signal, genes: signalGenes } = this.#track(run, request);
@@ -172,12 +177,13 @@ export class ExplainDesk implements ExplainHandlers {
         genes: profiles.genes,
         profiles: found.map(([kind, values]) => ({ kind, values, r: none ? undefined : pearson(values, signal) })),
       };
-    });
+    }),
+  );
 
   /** The mean of a held-out track over the chosen genes. */
   #track(
     { table, probability, preparation }: ExplainedRun,
-    { track, second, over }: ExplainCalls["holdOut"]["request"],
+    { track, second, over }: HeldOutRequest,
   ): { signal: Float32Array; genes: number } {
     const source = second ? this.#heldOut : table;
     const column = source?.marks.indexOf(track) ?? -1;
@@ -210,7 +216,7 @@ export class ExplainDesk implements ExplainHandlers {
   }
 
   #maps(): ClassMaps | undefined {
-    return this.#keptOf(this.run()).maps;
+    return this.#keptOf(this.#run()).maps;
   }
 
   /** Does work that {@link stop} can end. */
@@ -265,7 +271,7 @@ async function profilesOf(
     new MeanOf(size),
   ];
   for (const gene of on) attention.add(alpha, gene * size);
-  const prepared = lens.prepare(table, mutable(preparation));
+  const prepared = lens.prepare(table, preparation);
   try {
     for (const gene of on) signals.add(prepared.values(gene, gene + 1));
   } finally {
@@ -274,7 +280,7 @@ async function profilesOf(
   for (let start = 0; start < on.length; start += PROFILED_AT_ONCE) {
     onProgress?.({ stage: "explain", file: table.file, done: start, total: on.length, unit: "genes" });
     const genes = on.slice(start, start + PROFILED_AT_ONCE);
-    const { values } = await lens.saliency(table, { ...mutable(preparation), genes, signal });
+    const { values } = await lens.saliency(table, { ...preparation, genes, signal });
     genes.forEach((_, i) => {
       gradients.add(values, i * shape);
       sizes.add(values, i * shape, Math.abs);
@@ -313,12 +319,5 @@ function average({ genes, bins, steps, randomOrders, curves }: Deletion): Deleti
   return { bins, steps, orders: randomOrders, curves: tested };
 }
 
-function mutable({ selectBins, scale }: Preparation): {
-  selectBins?: [number, number];
-  scale?: Record<string, number>;
-} {
-  return {
-    ...(selectBins ? { selectBins: [...selectBins] as [number, number] } : {}),
-    ...(scale ? { scale: { ...scale } } : {}),
-  };
-}
+/** What goes to these calls and comes back. */
+export type ExplainCalls = Declared<ExplainHandlers>;

@@ -6,31 +6,32 @@ import {
   type BinValue,
   CancelledError,
   InputError,
-  type Lens,
+  type ChangeModel,
   type Measured,
   type Prepared,
   Regulens,
   type Sequences,
-  type TrackLens,
+  type TracksModel,
   type WorkOptions,
 } from "../../../pkg/src/index";
 import { bedGraphText, type ChosenGenes, fastaText, tableText } from "./data";
 import { makeBlock } from "./write";
-import type { Block } from "./format";
-import type { ExplainedRun } from "../explain/desk";
-import type { ExportedData, MeasuredSource } from "./protocol";
-import { mutable } from "../worker/handed";
+import type { Block, ExportedData } from "./format";
+import type { ExplainedRun } from "../explain/calls";
+import type { MeasuredSource } from "../tasks/tracks/result";
+import { call, type Declared } from "../rpc/rpc";
+import { sourceOf } from "../session/opened";
 
 /** Genes that are written between two looks at whether it was cancelled. */
 const PIECE = 64;
 
 /** The chosen genes of a run on one table. */
-export async function exportedTable(
+async function exportedTable(
   { lens, table, preparation }: ExplainedRun,
   chosen: readonly number[],
   options: WorkOptions,
 ): Promise<ExportedData> {
-  const prepared = lens.prepare(table, mutable(preparation));
+  const prepared = lens.prepare(table, preparation);
   try {
     const values = gathered(prepared, chosen);
     const labels = table.labels && chosen.map((gene) => table.labels?.[gene] ?? 0);
@@ -53,8 +54,8 @@ export async function exportedTable(
 /**
  * The chosen genes of a run on the tables of two cell types. Both have A's names: they are the genes that both have.
  */
-export async function exportedChange(
-  { lens, prepared, genes }: { lens: Lens; prepared: Prepared; genes: readonly string[] },
+async function exportedChange(
+  { lens, prepared, genes }: { lens: ChangeModel; prepared: Prepared; genes: readonly string[] },
   chosen: readonly number[],
   options: WorkOptions,
 ): Promise<ExportedData> {
@@ -80,8 +81,8 @@ export async function exportedChange(
 }
 
 /** The chosen records of the sequences of a run, with what was measured along them. */
-export async function exportedSequences(
-  lens: TrackLens,
+async function exportedSequences(
+  lens: TracksModel,
   sequences: Sequences,
   chosen: readonly number[],
   measured: readonly MeasuredSource[],
@@ -94,7 +95,7 @@ export async function exportedSequences(
   ];
   for (const [i, { source, value }] of measured.entries()) {
     throwIfCancelled(options.signal);
-    const track = await Regulens.readMeasured("url" in source ? new URL(source.url) : source.blob, {
+    const track = await Regulens.readMeasured(sourceOf(source), {
       ...options,
       name: source.file,
     });
@@ -151,3 +152,46 @@ function throwIfCancelled(signal: AbortSignal | undefined): void {
 function encoded(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
+
+/** What is exported of each kind of model; throws where there is no finished run of it. */
+export interface Exportable {
+  table(): Parameters<typeof exportedTable>[0];
+  change(): Parameters<typeof exportedChange>[0];
+  sequences(): { readonly lens: TracksModel; readonly sequences: Sequences };
+}
+
+/** Does what the page calls for. */
+export class ExportHandlers {
+  readonly #run: Exportable;
+
+  constructor(run: Exportable) {
+    this.#run = run;
+  }
+
+  /** The model, and the chosen genes or records of the last finished run, by their positions in it. */
+  readonly exportData = call(
+    { needs: ["model", "table"] },
+    async (
+      {
+        of,
+        chosen,
+        measured = [],
+      }: {
+        readonly of: keyof Exportable;
+        readonly chosen: readonly number[];
+        readonly measured?: readonly MeasuredSource[];
+      },
+      options,
+    ): Promise<ExportedData> => {
+      if (of === "sequences") {
+        const { lens, sequences } = this.#run.sequences();
+        return exportedSequences(lens, sequences, chosen, measured, options);
+      }
+      if (of === "change") return exportedChange(this.#run.change(), chosen, options);
+      return exportedTable(this.#run.table(), chosen, options);
+    },
+  );
+}
+
+/** What goes to these calls and comes back. */
+export type ExportCalls = Declared<ExportHandlers>;

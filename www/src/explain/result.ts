@@ -1,10 +1,6 @@
-/**
- * What page and worker say to each other about explanations. N genes, T bins, M marks in the model's order, row-major
- * arrays.
- */
+/** What comes of explanations. N genes, T bins, M marks in the model's order, row-major arrays. */
 
 import type { ClassMap, Explanation, GeneClass } from "../../../pkg/src/index";
-import type { TableRequest } from "../worker/protocol";
 
 /** The deletion test of one gene, or on average. */
 export interface DeletionTest {
@@ -112,20 +108,3 @@ export interface Profile {
   /** Pearson's r with the track; absent where either is the same in every bin. */
   readonly r: number | undefined;
 }
-
-/** What can be called about explanations of the last finished run. */
-export interface ExplainCalls {
-  /** Explains one gene. */
-  explainGene: { request: { readonly index: number }; reply: GeneExplanation };
-  /** The inputs that the model is most sure of; kept, so that deletion tests include them. */
-  optimiseClasses: { request: ClassSettings; reply: ClassMaps };
-  /** The deletion test over all genes, or over a random sample. */
-  testDeletion: { request: { readonly sample: number | undefined; readonly seed: number }; reply: SetDeletion };
-  /** Reads a second table with held-out tracks. */
-  readHeldOut: { request: { readonly table: TableRequest }; reply: HeldOutTable };
-  /** Correlates a held-out track with every explanation of one mark. */
-  holdOut: { request: HeldOutRequest; reply: HeldOutAnalysis };
-}
-
-/** A name of {@link ExplainCalls}. */
-export type ExplainCallName = keyof ExplainCalls;

@@ -1,0 +1,58 @@
+/** Errors in a form that survives the way between worker and page. */
+
+import type { RegulensProblem } from "../../../pkg/src/element";
+import type { RegulensError } from "../../../pkg/src/index";
+
+/** An error in a form that survives the way between worker and page. */
+export type PlainError = RegulensProblem;
+
+/** The code of an error that nobody foresaw. */
+export const UNEXPECTED = "unexpected";
+
+/** A failure in the worker, thrown again in the page. */
+export class WorkerError extends Error {
+  constructor(readonly plain: PlainError) {
+    super(plain.message);
+    this.name = plain.name;
+  }
+
+  /** Whether somebody asked for it. */
+  get cancelled(): boolean {
+    return this.plain.code === "cancelled";
+  }
+}
+
+/** Any failure of a call as it is shown. */
+export function plainOf(thrown: unknown): PlainError {
+  return thrown instanceof WorkerError
+    ? thrown.plain
+    : { name: "Error", code: UNEXPECTED, message: thrown instanceof Error ? thrown.message : String(thrown) };
+}
+
+/** Whether what was thrown says only that somebody cancelled. */
+export function isCancelled(thrown: unknown): boolean {
+  return thrown instanceof WorkerError && thrown.cancelled;
+}
+
+/**
+ * Whether an error is one that Regulens means to throw. By its code: an error may come from another copy of the
+ * package.
+ */
+function isMeant(thrown: unknown): thrown is RegulensError {
+  return thrown instanceof Error && typeof (thrown as Partial<RegulensError>).code === "string";
+}
+
+/** Any thrown thing in a plain form. */
+export function toPlain(thrown: unknown): PlainError {
+  if (isMeant(thrown)) {
+    const { name, code, message, file, line, column, remedy } = thrown;
+    return { name, code, message, file, line, column, remedy };
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return {
+    name: "Error",
+    code: UNEXPECTED,
+    message: `Something failed that should not: ${message}.`,
+    remedy: "Reload the page. If it happens again, please report it with this text.",
+  };
+}

@@ -1,0 +1,112 @@
+/**
+ * Calls from the page to where the work is done: a worker, or the page's own thread.
+ *
+ * A call is declared once, where it is done, with what it needs. Its name and its types follow from that on both sides.
+ * Big arrays are moved, not copied; errors arrive as {@link WorkerError}.
+ */
+
+import type { Progress, WorkOptions } from "../../../pkg/src/index";
+import { type PlainError, toPlain, WorkerError } from "./errors";
+
+/** How a call goes together with others, and how its reply travels. */
+interface Manner<Request, Reply> {
+  /**
+   * What it changes, or must find unchanged while it works. Calls that need the same thing wait for each other, in
+   * order.
+   */
+  readonly needs?: readonly string[];
+  /** Whether the calls after it need not wait for it. */
+  inBackground?(request: Request): boolean;
+  /** Arrays that are moved with the reply: those that nobody keeps. */
+  transfer?(reply: Reply): readonly ArrayBufferView[];
+}
+
+/** Something that can be called. */
+export interface Call<Request, Reply> extends Manner<Request, Reply> {
+  run(request: Request, options: WorkOptions): Promise<Reply>;
+}
+
+/** Declares a call. */
+export function call<Request, Reply>(
+  manner: Manner<Request, Reply>,
+  run: (request: Request, options: WorkOptions) => Promise<Reply>,
+): Call<Request, Reply> {
+  return { ...manner, run };
+}
+
+/** What goes to calls and comes back, by their names. */
+export type Declared<Handlers> = {
+  [Name in keyof Handlers as Handlers[Name] extends Call<never, unknown> ? Name : never]: Handlers[Name] extends Call<
+    infer Request,
+    infer Reply
+  >
+    ? { readonly request: Request; readonly reply: Reply }
+    : never;
+};
+
+/** Calls by name. */
+export type Named<Calls> = { [Name in keyof Calls]: { readonly request: unknown; readonly reply: unknown } };
+
+/** What does the work of calls. */
+export type Handlers<Calls extends Named<Calls>> = {
+  readonly [Name in keyof Calls]: Call<Calls[Name]["request"], Calls[Name]["reply"]>;
+};
+
+/** Who answers calls. Failures are a {@link WorkerError}. */
+export interface Caller<Calls extends Named<Calls>> {
+  call<Name extends keyof Calls>(
+    name: Name,
+    request: Calls[Name]["request"],
+    options?: WorkOptions,
+  ): Promise<Calls[Name]["reply"]>;
+}
+
+/** One call on its way to the worker. */
+export interface CallMessage<Calls extends Named<Calls>, Name extends keyof Calls> {
+  readonly kind: "call";
+  readonly id: number;
+  readonly name: Name;
+  readonly request: Calls[Name]["request"];
+}
+
+/** From the page to the worker. */
+export type ToWorker<Calls extends Named<Calls>> =
+  CallMessage<Calls, keyof Calls> | { readonly kind: "cancel"; readonly id: number };
+
+/** From the worker to the page. A notice is what the worker tells without being asked. */
+export type FromWorker =
+  | { readonly kind: "reply"; readonly id: number; readonly reply: unknown }
+  | { readonly kind: "failure"; readonly id: number; readonly error: PlainError }
+  | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
+  | { readonly kind: "notice"; readonly notice: unknown };
+
+/** Runs calls; those that need the same thing one after the other. */
+export function inOrder<Calls extends Named<Calls>>(handlers: Handlers<Calls>) {
+  const last = new Map<string, Promise<unknown>>();
+  return <Name extends keyof Calls>(
+    name: Name,
+    request: Calls[Name]["request"],
+    options: WorkOptions,
+  ): Promise<Calls[Name]["reply"]> => {
+    const handler = handlers[name];
+    const { needs = [] } = handler;
+    const work = Promise.all(needs.map((thing) => last.get(thing))).then(() => handler.run(request, options));
+    const done = work.catch(() => {});
+    if (handler.inBackground?.(request) !== true) for (const thing of needs) last.set(thing, done);
+    return work;
+  };
+}
+
+/** Answers calls in this thread, as a worker would. */
+export function local<Calls extends Named<Calls>>(handlers: Handlers<Calls>): Caller<Calls> {
+  const run = inOrder(handlers);
+  return {
+    async call(name, request, options = {}) {
+      try {
+        return await run(name, request, options);
+      } catch (thrown) {
+        throw new WorkerError(toPlain(thrown));
+      }
+    },
+  };
+}

@@ -1,0 +1,74 @@
+/** Models and tables: where they come from, what is known of them once they are open, what is done to a table first. */
+
+import type { Attends, Model, ModelCard, Table, TableLayout, TableOptions, TrackShape } from "../../../pkg/src/index";
+
+/** A model to open: one of the catalogue, whose hash is known, or the user's own file. */
+export type ModelRequest =
+  | { readonly url: string; readonly file: string; readonly sha256: string }
+  | { readonly blob: Blob; readonly file: string; readonly sha256?: string | undefined };
+
+/** A table to read: the user's own file or text, or one of the catalogue. */
+export type TableRequest =
+  { readonly blob: Blob; readonly file: string } | { readonly url: string; readonly file: string };
+
+/** A model that was opened. */
+export interface OpenedModel {
+  readonly card: ModelCard;
+  readonly file: string;
+  readonly sha256: string;
+  /** Whether the hash is the one in the catalogue. */
+  readonly verified: boolean;
+  /** What its variant attends to; nothing that tables have for a model of tracks. */
+  readonly attends: Attends;
+  /** Sizes of a model of tracks along a sequence. */
+  readonly shape?: TrackShape | undefined;
+}
+
+/** A table that was read. */
+export interface ReadTable {
+  readonly file: string;
+  readonly layout: TableLayout;
+  /** [N] */
+  readonly genes: readonly string[];
+  readonly marks: readonly string[];
+  readonly bins: number;
+  readonly notes: readonly string[];
+  /** 1 = on, [N]. */
+  readonly labels: Uint8Array | undefined;
+}
+
+/** What is done to a table before the model sees it. */
+export type Preparation = Readonly<TableOptions>;
+
+/** Where a request's bytes are, as the package takes it. */
+export function sourceOf(request: ModelRequest | TableRequest): URL | Blob {
+  return "url" in request ? new URL(request.url) : request.blob;
+}
+
+/** What is known of a model that was opened. */
+export function openedModel(lens: Model, file: string): OpenedModel {
+  const about =
+    lens.task === "tracks"
+      ? { attends: { bins: "none", marks: false } as const, shape: lens.shape }
+      : { attends: lens.attends };
+  return { card: lens.card, file, sha256: lens.sha256, verified: lens.verified, ...about };
+}
+
+/** What is known of a table that was read, without its values. */
+export function asRead({ file, layout, genes, marks, bins, notes, labels }: Table): ReadTable {
+  return { file, layout, genes, marks, bins, notes, labels };
+}
+
+/** What a run was made of, when and by what. */
+export interface Made {
+  readonly model: OpenedModel;
+  /** When it was finished, ISO 8601. */
+  readonly date: string;
+  /** What ran it, with its version. */
+  readonly program: string;
+}
+
+/** That a run is finished now. */
+export function madeNow(model: OpenedModel, program: string): Made {
+  return { model, date: new Date().toISOString(), program };
+}

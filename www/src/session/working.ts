@@ -1,0 +1,88 @@
+/** What takes time: shown while it goes on, cancelled by whoever asked for it, and wrong in a place of its own. */
+
+import type { Progress, WorkOptions } from "../../../pkg/src/index";
+import { isCancelled, type PlainError, plainOf } from "../rpc/errors";
+import { Followed } from "./followed";
+
+/** Something that is going on. */
+export interface Activity {
+  /** The file or thing it is about. */
+  readonly name: string;
+  /** When it began, by `performance.now()`. */
+  readonly began: number;
+  readonly progress?: Progress | undefined;
+}
+
+/**
+ * A state of which parts take time. A later piece of work on a part ends the earlier; what goes wrong with it is shown
+ * in a place.
+ */
+export abstract class Working<Part, Place, State extends object> extends Followed<State> {
+  readonly #working = new Map<Part, AbortController>();
+
+  /** Where problems of a part are shown. */
+  protected abstract placeOf(part: Part): Place;
+
+  /** The change of the state that shows what goes on with a part, or that nothing does. */
+  protected abstract doing(part: Part, activity: Activity | undefined): Partial<State>;
+
+  /** The change of the state that shows what is wrong in a place, or that nothing is. */
+  protected abstract problem(place: Place, problem: PlainError | undefined): Partial<State>;
+
+  /** The change of the state when work on a part was cancelled. */
+  protected cancelled(_place: Place): Partial<State> {
+    return {};
+  }
+
+  /** Works on a part. Undefined where that failed, was cancelled, or came too late. */
+  protected async do<T>(part: Part, name: string, work: (options: WorkOptions) => Promise<T>): Promise<T | undefined> {
+    this.cancel(part);
+    const place = this.placeOf(part);
+    const controller = new AbortController();
+    this.#working.set(part, controller);
+    const isLatest = (): boolean => this.#working.get(part) === controller;
+    const activity: Activity = { name, began: performance.now() };
+    this.dismiss(place);
+    this.set(this.doing(part, activity));
+    try {
+      const onProgress = (progress: Progress): void =>
+        void (isLatest() && this.set(this.doing(part, { ...activity, progress })));
+      const result = await work({ signal: controller.signal, onProgress });
+      return isLatest() ? result : undefined;
+    } catch (thrown) {
+      if (isLatest()) this.fail(place, thrown);
+      return undefined;
+    } finally {
+      if (isLatest()) {
+        this.#working.delete(part);
+        this.set(this.doing(part, undefined));
+      }
+    }
+  }
+
+  /** Shows what was thrown where it belongs, unless somebody cancelled. */
+  protected fail(place: Place, thrown: unknown): void {
+    this.set(isCancelled(thrown) ? this.cancelled(place) : this.problem(place, plainOf(thrown)));
+  }
+
+  /** Cancels what goes on with a part. */
+  cancel(part: Part): void {
+    this.#working.get(part)?.abort();
+  }
+
+  /** Cancels all that goes on. */
+  protected cancelAll(): void {
+    for (const controller of this.#working.values()) controller.abort();
+  }
+
+  /** Cancels all that goes on, of which nothing is shown any more. */
+  protected forgetAll(): void {
+    this.cancelAll();
+    this.#working.clear();
+  }
+
+  /** Takes a problem away. */
+  dismiss(place: Place): void {
+    this.set(this.problem(place, undefined));
+  }
+}

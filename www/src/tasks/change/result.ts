@@ -1,0 +1,45 @@
+/** What comes of a run of a model of a change between two cell types, A and B. */
+
+import type { ChangeResult, Table } from "../../../../pkg/src/index";
+import { asRead, type Made, madeNow, type OpenedModel, type Preparation, type ReadTable } from "../../session/opened";
+
+/** A finished run: what was asked for, and the result but for the attention to bins, which stays where it was computed. */
+export interface ChangeRun extends Made, Readonly<Omit<ChangeResult, "alpha" | "auxiliaryAlpha" | "model" | "input">> {
+  readonly tables: readonly [ReadTable, ReadTable];
+  readonly preparations: readonly [Preparation, Preparation];
+}
+
+/** A run of a model on the tables of both cell types. */
+export function changeRun(
+  model: OpenedModel,
+  [a, b]: readonly [Table, Table],
+  preparations: readonly [Preparation, Preparation],
+  { alpha, auxiliaryAlpha, model: _model, input, ...result }: ChangeResult,
+  program: string,
+): ChangeRun {
+  return { ...result, ...madeNow(model, program), tables: [asRead(a), asRead(b)], preparations };
+}
+
+/** What is shown of one gene of such a run. */
+export interface ChangedGene {
+  readonly index: number;
+  /** What the model saw, [T, 2M]: A's marks and then B's of each bin. */
+  readonly values: Float32Array;
+  /** [rows, T] */
+  readonly alpha: Float32Array;
+  /** [auxiliary, T] */
+  readonly auxiliaryAlpha: Float32Array;
+}
+
+/** Measured counts of a run's genes in one cell type. */
+export interface MeasuredCounts {
+  readonly file: string;
+  /** NaN for a gene that the file does not have, [N]. */
+  readonly counts: Float32Array;
+}
+
+/** What was measured, as far as files were given. */
+export interface Measured {
+  readonly a?: MeasuredCounts | undefined;
+  readonly b?: MeasuredCounts | undefined;
+}

@@ -1,0 +1,182 @@
+/** Models that tell on from off: one finished run, and runs that are kept to be compared. */
+
+import {
+  CancelledError,
+  type DeviceReport,
+  type OnOffModel,
+  type OnOffResult,
+  type Table,
+  VERSION,
+  type WorkOptions,
+} from "../../../../pkg/src/index";
+import { type ComparedRun, type Kept, KEPT_LIMIT, refuseOverLimit, runBytes } from "../../compare/kept-memory";
+import type { ExplainedRun } from "../../explain/calls";
+import { call, type Declared } from "../../rpc/rpc";
+import type { ModelRequest, Preparation } from "../../session/opened";
+import { anotherModel, missing, ofOneTable, type Open, type Opened, openModel } from "../../worker/open";
+import { type FinishedRun, finishedRun, type GeneDetail } from "./result";
+import { predictionsTsv } from "./tsv";
+import { geneSignal } from "./views";
+
+/** What the worker keeps of a run, to show any gene of it and to save it. */
+interface HeldRun {
+  readonly result: OnOffResult;
+  readonly table: Table;
+  readonly preparation: Preparation;
+  /** For each of the model's marks, its column in the table. */
+  readonly columns: readonly number[];
+  /** Of the model's file. */
+  readonly sha256: string;
+}
+
+/** The arrays of a run that go to the page; the worker keeps copies. */
+const moved = ({ probability, logit, beta, topBin, topRow }: FinishedRun) => [probability, logit, beta, topBin, topRow];
+
+/** Does what the page calls for. */
+export class OnOffHandlers {
+  #run: HeldRun | undefined;
+  readonly #kept = new Map<number, HeldRun>();
+  #nextKept = 1;
+  readonly #open: Open;
+
+  constructor(open: Open) {
+    this.#open = open;
+  }
+
+  /** Runs the model on the table. */
+  readonly predict = call(
+    { needs: ["model", "device", "table"], transfer: moved },
+    async ({ preparation }: { readonly preparation: Preparation }, options): Promise<FinishedRun> => {
+      const opened = this.#open.ofOneTable();
+      const { run, held } = await this.#open.onDevice(opened, finish(opened, this.#open.table(), preparation, options));
+      await this.#open.next();
+      this.#open.hold(held.table);
+      if (this.#run) this.#open.release(this.#run.table);
+      this.#run = held;
+      return run;
+    },
+  );
+
+  /** One gene of the last finished run, or of a kept one. */
+  readonly gene = call(
+    { transfer: ({ signal, alpha }: GeneDetail) => [signal, alpha] },
+    async ({ index, kept }: { readonly index: number; readonly kept?: number }): Promise<GeneDetail> => {
+      const run = kept === undefined ? this.#needRun() : this.#kept.get(kept);
+      if (!run) throw missing("a run that is kept", "Keep it again.");
+      const { table, columns, preparation } = run;
+      const { marks, alpha } = run.result;
+      const size = alpha.length / table.genes.length;
+      return {
+        index,
+        signal: geneSignal(table.values(index, index + 1), table.marks.length, columns, marks, preparation),
+        alpha: alpha.slice(index * size, (index + 1) * size),
+      };
+    },
+  );
+
+  /** The predictions of the last finished run as a file. */
+  readonly predictionsFile = call({}, async (_: Record<string, never>) => {
+    const { result } = this.#needRun();
+    const beta = result.beta.length > 0 ? result.beta : undefined;
+    return new Blob([predictionsTsv({ ...result, beta })], { type: "text/tab-separated-values;charset=utf-8" });
+  });
+
+  /** Keeps the last finished run. */
+  readonly keep = call({}, async (_: Record<string, never>) => this.#keep(this.#needRun()));
+
+  /** Forgets a kept run. */
+  readonly release = call({}, async ({ id }: { readonly id: number }): Promise<Omit<Kept, "id">> => {
+    const run = this.#kept.get(id);
+    this.#kept.delete(id);
+    if (run) this.#open.release(run.table);
+    return { memory: this.#memory() };
+  });
+
+  /**
+   * Runs another model on the table of the last finished run, prepared as it was, and keeps what came of it; the opened
+   * model stays.
+   */
+  readonly compareWith = call(
+    { needs: ["device"], transfer: ({ run }: ComparedRun) => moved(run) },
+    async (
+      { model, device }: { readonly model: ModelRequest; readonly device: DeviceReport["kind"] },
+      options,
+    ): Promise<ComparedRun> => {
+      const { table, preparation } = this.#needRun();
+      const opened = ofOneTable(await openModel(model, options));
+      try {
+        // Before the run, which would be for nothing.
+        this.#refuseOverLimit(runBytes(table.genes.length, opened.lens.attends, opened.lens.card), table);
+        const { deviations } = opened.lens.understand(table);
+        await opened.lens.useDevice(device, options);
+        const { run, held } = await finish(opened, table, preparation, options);
+        return { run, deviations: deviations.map(({ message }) => message), ...this.#keep(held) };
+      } finally {
+        opened.lens.free();
+      }
+    },
+  );
+
+  /** The finished run with its model, if that is still the open one. */
+  explained(): ExplainedRun {
+    const run = this.#needRun();
+    const { lens } = this.#open.ofOneTable();
+    if (lens.sha256 !== run.sha256) throw anotherModel("Run it on the table, to explain its own predictions.");
+    const { result, table, preparation } = run;
+    return { ...result, lens, table, preparation };
+  }
+
+  #keep(run: HeldRun): Kept {
+    this.#refuseOverLimit(run.result.alpha.byteLength, run.table);
+    const id = this.#nextKept++;
+    this.#open.hold(run.table);
+    this.#kept.set(id, run);
+    return { id, memory: this.#memory() };
+  }
+
+  #refuseOverLimit(alpha: number, table: Table): void {
+    const shared = [...this.#kept.values()].some((run) => run.table === table);
+    refuseOverLimit(alpha + (shared ? 0 : tableBytes(table)), this.#memory(), KEPT_LIMIT);
+  }
+
+  /** Bytes that the kept runs hold; a table that several have counts once. */
+  #memory(): number {
+    const runs = [...this.#kept.values()];
+    const tables = [...new Set(runs.map(({ table }) => table))];
+    return (
+      runs.reduce((sum, { result }) => sum + result.alpha.byteLength, 0) +
+      tables.reduce((sum, table) => sum + tableBytes(table), 0)
+    );
+  }
+
+  #needRun(): HeldRun {
+    if (!this.#run) throw missing("a finished run", "Run the model first.");
+    return this.#run;
+  }
+}
+
+/** What goes to these calls and comes back. */
+export type OnOffCalls = Declared<OnOffHandlers>;
+
+/** Runs a model on a table: what the page gets, and what the worker keeps of it. */
+async function finish(
+  { lens, model }: Opened<OnOffModel>,
+  table: Table,
+  preparation: Preparation,
+  options: WorkOptions,
+): Promise<{ run: FinishedRun; held: HeldRun }> {
+  const result = await lens.predict(table, { ...options, ...preparation });
+  if (options.signal?.aborted) throw new CancelledError("The run");
+  // It ran, so that every mark has its column.
+  const columns = lens.understand(table).marks.map(({ column }) => column! - 1);
+  const run = finishedRun(model, table, preparation, result, `Regulens ${VERSION}`);
+  // What the page gets is moved to it; the worker keeps copies.
+  const { probability, logit, beta } = result;
+  const copies = { probability: probability.slice(), logit: logit.slice(), beta: beta.slice() };
+  return { run, held: { result: { ...result, ...copies }, table, preparation, columns, sha256: model.sha256 } };
+}
+
+/** Bytes that a table's values take in the engine's memory. */
+function tableBytes({ genes, bins, marks }: Table): number {
+  return 4 * genes.length * bins * marks.length;
+}

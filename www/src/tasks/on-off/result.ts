@@ -1,0 +1,45 @@
+/** What comes of a run of a model that tells on from off. N genes, M marks in the model's order, T bins. */
+
+import type { Result, Table } from "../../../../pkg/src/index";
+import { asRead, type Made, madeNow, type OpenedModel, type Preparation, type ReadTable } from "../../session/opened";
+import { attended } from "./views";
+
+/** A finished run: what was asked for, and the result but for the attention to bins, which stays where it was computed. */
+export interface FinishedRun extends Made, Readonly<Omit<Result, "alpha" | "genes" | "labels" | "model" | "input">> {
+  readonly table: ReadTable;
+  readonly preparation: Preparation;
+  /** The bin, from 0, with the highest α of the mark with the highest β, [N]; empty where there is no α. */
+  readonly topBin: Uint16Array;
+  /** The position of that mark among `rows`, [N]; empty where there is no α. */
+  readonly topRow: Uint8Array;
+  /** How many genes are predicted on. */
+  readonly genesOn: number;
+}
+
+/** A run of a model on a table. */
+export function finishedRun(
+  model: OpenedModel,
+  table: Table,
+  preparation: Preparation,
+  { alpha, genes, labels, model: _model, input, ...result }: Result,
+  program: string,
+): FinishedRun {
+  const { bins, probability, beta } = result;
+  return {
+    ...result,
+    ...madeNow(model, program),
+    ...attended(genes.length, bins, alpha, beta),
+    table: asRead(table),
+    preparation,
+    genesOn: probability.reduce((on, value) => on + (value >= 0.5 ? 1 : 0), 0),
+  };
+}
+
+/** What is shown of one gene of a run. */
+export interface GeneDetail {
+  readonly index: number;
+  /** What the model saw, [T, M]: as in the table, with bins selected and values scaled. */
+  readonly signal: Float32Array;
+  /** [rows, T] */
+  readonly alpha: Float32Array;
+}

@@ -1,0 +1,344 @@
+/** The work of models of tracks: sequences, one predicted record, measured tracks, attention, variants. */
+
+import type {
+  BinValue,
+  Measured,
+  Mutagenesis,
+  Sequences,
+  TracksModel,
+  Tracks,
+  Variant,
+  WindowAttention,
+  WorkOptions,
+} from "../../../../pkg/src/index";
+import { bedGraph, tracksTsv } from "./text";
+import { trackOf } from "./names";
+import { type OpenedModel, sourceOf, type TableRequest } from "../../session/opened";
+import {
+  type AttentionMapValues,
+  type AttentionOf,
+  type AttentionRows,
+  type ReadMeasured,
+  type ReadSequences,
+  type TrackFormat,
+  type TrackRun,
+  trackRun,
+  type VariantChange,
+} from "./result";
+import { call, type Declared } from "../../rpc/rpc";
+
+/** What is used of a loaded model of tracks. */
+export type TrackModel = Pick<
+  TracksModel,
+  "shape" | "predict" | "attention" | "positionFunctions" | "variant" | "mutagenesis" | "writeBigWig"
+>;
+
+/** The open model; throws where it is missing, or of another kind. */
+export type OpenedTracks = () => { readonly lens: TrackModel; readonly model: OpenedModel };
+
+/** The package, or what is used of it: a page may have a copy of its own, or load it when it is needed. */
+export interface TrackPackage {
+  readonly Regulens: Pick<
+    typeof import("../../../../pkg/src/index").Regulens,
+    "readSequences" | "readMeasured" | "readVariants"
+  >;
+  readonly InputError: typeof import("../../../../pkg/src/index").InputError;
+  readonly decode: typeof import("../../../../pkg/src/index").decode;
+  readonly VERSION: string;
+}
+
+/** What the worker keeps of a run. */
+interface HeldTracks {
+  readonly tracks: Tracks;
+  readonly sequences: Sequences;
+  readonly index: number;
+  readonly model: OpenedModel;
+}
+
+/** Does what the page calls for. */
+export class TrackHandlers {
+  #sequences: Sequences | undefined;
+  #run: HeldTracks | undefined;
+  #attention: (WindowAttention & { readonly of: string }) | undefined;
+  #variant:
+    | {
+        readonly start: number;
+        readonly bins: number;
+        readonly reference: readonly Float32Array[];
+        readonly alternative: readonly Float32Array[];
+      }
+    | undefined;
+
+  readonly #opened: OpenedTracks;
+  readonly #engine: TrackPackage;
+  readonly #afterPrediction: () => void;
+
+  /** @param afterPrediction Called when the model has run, or failed to. */
+  constructor(opened: OpenedTracks, engine: TrackPackage, afterPrediction: () => void = () => {}) {
+    this.#opened = opened;
+    this.#engine = engine;
+    this.#afterPrediction = afterPrediction;
+  }
+
+  /** Forgets what another model has no use for. */
+  forget(): void {
+    this.#attention = this.#variant = undefined;
+  }
+
+  /** Reads sequences in place of those before. */
+  readonly readSequences = call(
+    { needs: ["table"] },
+    async ({ source }: { readonly source: TableRequest }, options): Promise<ReadSequences> => {
+      const sequences = await this.#engine.Regulens.readSequences(sourceOf(source), { ...options, name: source.file });
+      if (this.#sequences !== this.#run?.sequences) this.#sequences?.free();
+      this.#sequences = sequences;
+      this.forget();
+      return { file: sequences.file, records: sequences.records };
+    },
+  );
+
+  /** Predicts the tracks of a record. */
+  readonly predictTracks = call(
+    { needs: ["model", "device", "table"] },
+    async ({ index }: { readonly index: number }, options): Promise<TrackRun> => {
+      const { lens, model } = this.#opened();
+      const sequences = this.#needSequences();
+      const tracks = await lens.predict(sequences, index, options).finally(this.#afterPrediction);
+      if (this.#run && this.#run.sequences !== sequences) this.#run.sequences.free();
+      this.#run = { tracks, sequences, index, model };
+      this.forget();
+      return trackRun(model, lens.shape, sequences, index, tracks, `Regulens ${this.#engine.VERSION}`);
+    },
+  );
+
+  /** The sequences of the finished run, if its model is still the open one. */
+  exported(): Sequences {
+    const { sequences, model } = this.#needRun();
+    if (model.sha256 !== this.#opened().model.sha256)
+      throw new this.#engine.InputError("Another model is open than the one of these results.", {
+        code: "another-model",
+        remedy: "Run it on the sequence first.",
+      });
+    return sequences;
+  }
+
+  /** Values of tracks of the last run, each [bins]. */
+  readonly trackValues = call(
+    { transfer: (values: readonly Float32Array[]) => values },
+    async ({ tracks }: { readonly tracks: readonly number[] }) => tracks.map((track) => this.#values(track)),
+  );
+
+  /** Reads a measured track, along the record of the last run. */
+  readonly readMeasured = call(
+    { transfer: ({ values }: ReadMeasured) => [values] },
+    async (
+      { source, value }: { readonly source: TableRequest; readonly value: BinValue },
+      options,
+    ): Promise<ReadMeasured> => {
+      const { tracks } = this.#needRun();
+      const measured = await this.#engine.Regulens.readMeasured(sourceOf(source), { ...options, name: source.file });
+      try {
+        return { file: measured.file, kind: measured.kind, values: along(measured, tracks, value) };
+      } finally {
+        measured.free();
+      }
+    },
+  );
+
+  /** Where the heads looked from a bin of the last run. */
+  readonly attentionRows = call(
+    { needs: ["model", "device"], transfer: ({ layers }: AttentionRows) => layers },
+    async ({ bin }: { readonly bin: number }, options): Promise<AttentionRows> => {
+      const { attention, windowBin } = await this.#attend(bin, options);
+      const { start, bins, heads, layers } = attention;
+      return { bin, windowBin, start, bins, heads, layers: rowsOf(layers, heads, bins, windowBin) };
+    },
+  );
+
+  /** What a variant changed of where the heads look from a bin of its window: rows before and after. */
+  readonly variantRows = call({}, async ({ windowBin }: { readonly windowBin: number }) => {
+    const { bins, reference, alternative } = this.#needVariant();
+    const { heads } = this.#opened().lens.shape;
+    return {
+      reference: rowsOf(reference, heads, bins, windowBin),
+      alternative: rowsOf(alternative, heads, bins, windowBin),
+    };
+  });
+
+  /** One head's attention of all bins of a window. */
+  readonly attentionMap = call(
+    { transfer: ({ values }: AttentionMapValues) => [values] },
+    async ({
+      of,
+      layer,
+      head,
+    }: {
+      readonly of: AttentionOf;
+      readonly layer: number;
+      readonly head: number;
+    }): Promise<AttentionMapValues> => {
+      const map = (layers: readonly Float32Array[], bins: number): Float32Array =>
+        (layers[layer] ?? new Float32Array(0)).slice(head * bins * bins, (head + 1) * bins * bins);
+      if (of === "bin") {
+        if (!this.#attention) throw this.#missing("a bin that was asked for", "Choose a bin first.");
+        const { start, bins, layers } = this.#attention;
+        return { start, bins, values: map(layers, bins) };
+      }
+      const { start, bins, reference, alternative } = this.#needVariant();
+      const values = map(of === "reference" ? reference : alternative, bins);
+      if (of === "change") map(reference, bins).forEach((weight, i) => (values[i] -= weight));
+      return { start, bins, values };
+    },
+  );
+
+  /** For each layer [heads, 2 · bins − 1]; empty for a model without. */
+  readonly positionFunctions = call(
+    { needs: ["model"], transfer: (functions: readonly Float32Array[]) => functions },
+    async (_: Record<string, never>) => this.#opened().lens.positionFunctions(),
+  );
+
+  /** The bases of a record from `start` up to but not including `end`, as text. */
+  readonly bases = call(
+    { needs: ["table"] },
+    async ({ index, start, end }: { readonly index: number; readonly start: number; readonly end: number }) =>
+      this.#engine.decode(this.#needSequences().codes(index).subarray(start, end)),
+  );
+
+  /** The rows of a VCF file. */
+  readonly readVariants = call({}, ({ source }: { readonly source: TableRequest }, options) =>
+    this.#engine.Regulens.readVariants(sourceOf(source), { ...options, name: source.file }),
+  );
+
+  /** What a variant in a record of the sequences changes. */
+  readonly variantEffect = call(
+    {
+      needs: ["model", "device", "table"],
+      transfer: ({ reference, alternative }: VariantChange) => [reference, alternative],
+    },
+    async (
+      { index, variant }: { readonly index: number; readonly variant: Variant },
+      options,
+    ): Promise<VariantChange> => {
+      const { lens } = this.#opened();
+      const { attention, window, origin, reference, alternative } = await lens.variant(
+        this.#needSequences(),
+        index,
+        variant,
+        options,
+      );
+      this.#variant = { start: window.start, bins: lens.shape.bins, ...attention };
+      return { window, origin, reference, alternative, variant, index, attends: attention.reference.length > 0 };
+    },
+  );
+
+  /** What replacing each base of a stretch changes. */
+  readonly mutagenesis = call(
+    { needs: ["model", "table"], transfer: ({ change }: Mutagenesis) => [change] },
+    async (
+      {
+        index,
+        start,
+        end,
+        around,
+      }: { readonly index: number; readonly start: number; readonly end: number; readonly around: number },
+      options,
+    ) => this.#opened().lens.mutagenesis(this.#needSequences(), index, start, end, { ...options, around }),
+  );
+
+  /** Tracks of the last run as a file. bigWig takes one track. */
+  readonly tracksFile = call(
+    {},
+    async ({ format, tracks: chosen }: { readonly format: TrackFormat; readonly tracks: readonly number[] }) => {
+      const { tracks, model } = this.#needRun();
+      const { record, length, origin, bin, bins } = tracks;
+      if (format === "bigwig") {
+        const [track] = chosen;
+        if (track === undefined) throw this.#missing("a track", "Choose a track first.");
+        // What lies beyond the record has no place in the file.
+        const first = Math.max(0, Math.ceil(-origin / bin));
+        return new Blob(
+          [
+            this.#opened().lens.writeBigWig(
+              record,
+              length,
+              origin + first * bin,
+              this.#values(track).subarray(first),
+            ) as BlobPart,
+          ],
+          { type: "application/octet-stream" },
+        );
+      }
+      const saved = {
+        ...{ record, length, origin, bin, bins },
+        tracks: chosen.map((track) => ({
+          name: trackOf(model.card, track).name,
+          description: `${trackOf(model.card, track).name}, predicted by ${model.card.name || model.file}`,
+          values: this.#values(track),
+        })),
+      };
+      return new Blob([format === "tsv" ? tracksTsv(saved) : bedGraph(saved)], { type: "text/plain;charset=utf-8" });
+    },
+  );
+
+  /** Attention of the window around a bin of the run; kept, since a reader looks at bins beside each other. */
+  async #attend(bin: number, options: WorkOptions): Promise<{ attention: WindowAttention; windowBin: number }> {
+    const { lens, model } = this.#opened();
+    const run = this.#needRun();
+    if (run.model.sha256 !== model.sha256)
+      throw new this.#engine.InputError("Another model is open than the one of these results.", {
+        code: "another-model",
+        remedy: "Run it, to see where its heads look.",
+      });
+    const { windows } = run.tracks;
+    const first = windows[0]?.firstBin ?? 0;
+    const window = windows.find(({ firstBin, keep }) => first + bin < firstBin + keep[1] - keep[0]) ?? windows.at(-1);
+    const of = `${model.sha256} ${run.tracks.record} ${window?.start}`;
+    if (this.#attention?.of !== of)
+      this.#attention = { ...(await lens.attention(run.sequences, run.index, bin, options)), of };
+    const { start } = this.#attention;
+    return { attention: this.#attention, windowBin: Math.round((run.tracks.origin - start) / run.tracks.bin) + bin };
+  }
+
+  #values(track: number): Float32Array {
+    const { values, bins } = this.#needRun().tracks;
+    const count = values.length / bins;
+    return Float32Array.from({ length: bins }, (_, bin) => values[bin * count + track] ?? NaN);
+  }
+
+  #needSequences(): Sequences {
+    if (!this.#sequences) throw this.#missing("a sequence", "Give it a FASTA file first.");
+    return this.#sequences;
+  }
+
+  #needRun(): HeldTracks {
+    if (!this.#run) throw this.#missing("a finished run", "Run the model first.");
+    return this.#run;
+  }
+
+  #needVariant() {
+    if (!this.#variant) throw this.#missing("a variant", "Choose one first.");
+    return this.#variant;
+  }
+
+  #missing(what: string, remedy: string): Error {
+    return new this.#engine.InputError(`This needs ${what}.`, { code: "missing", remedy });
+  }
+}
+
+/** Measured values of the bins of a run. */
+function along(measured: Measured, { record, origin, bin, bins }: Tracks, value: "mean" | "sum"): Float32Array {
+  return measured.bins(record, origin, bins, bin, value);
+}
+
+/** The row of one bin in each head of each layer, [heads, bins]. */
+function rowsOf(layers: readonly Float32Array[], heads: number, bins: number, bin: number): Float32Array[] {
+  return layers.map((layer) => {
+    const rows = new Float32Array(heads * bins);
+    for (let head = 0; head < heads; head++)
+      rows.set(layer.subarray((head * bins + bin) * bins, (head * bins + bin + 1) * bins), head * bins);
+    return rows;
+  });
+}
+
+/** What goes to these calls and comes back. */
+export type TrackCalls = Declared<TrackHandlers>;

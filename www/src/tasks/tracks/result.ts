@@ -1,0 +1,95 @@
+/** What comes of models of tracks along a sequence. Positions and bins are counted from 0. */
+
+import type {
+  BinValue,
+  Sequences,
+  Tracks,
+  TrackShape,
+  SequenceRecord,
+  Variant,
+  VariantEffect,
+} from "../../../../pkg/src/index";
+import { type Made, madeNow, type OpenedModel, type TableRequest } from "../../session/opened";
+
+/** Sequences that were read. */
+export interface ReadSequences {
+  readonly file: string;
+  readonly records: readonly SequenceRecord[];
+}
+
+/** A record whose tracks were predicted: what was asked for, and the result but for the tracks themselves. */
+export interface TrackRun extends Made, Readonly<Omit<Tracks, "record" | "length" | "values">> {
+  readonly file: string;
+  /** Position of the record in its file. */
+  readonly index: number;
+  readonly record: SequenceRecord;
+  /** The greatest value of each track, [tracks]. */
+  readonly peaks: Float32Array;
+}
+
+/** A run of a model on a record. */
+export function trackRun(
+  model: OpenedModel,
+  { tracks: count }: TrackShape,
+  { file, records }: Sequences,
+  index: number,
+  { record, length, values, ...result }: Tracks,
+  program: string,
+): TrackRun {
+  const peaks = new Float32Array(count);
+  for (let i = 0; i < values.length; i++) peaks[i % count] = Math.max(peaks[i % count], values[i]);
+  return { ...result, ...madeNow(model, program), file, index, record: records[index], peaks };
+}
+
+/** A measured track that was read. */
+export interface ReadMeasured {
+  readonly file: string;
+  /** `bedGraph` or `bigWig`. */
+  readonly kind: string;
+  /** Of the run's bins, [bins]. */
+  readonly values: Float32Array;
+}
+
+/** Where the heads looked from one bin: all layers and heads. */
+export interface AttentionRows {
+  /** The bin of the run's tracks. */
+  readonly bin: number;
+  /** The same bin in its window. */
+  readonly windowBin: number;
+  /** First base of the window. */
+  readonly start: number;
+  /** Bins of the window, W. */
+  readonly bins: number;
+  readonly heads: number;
+  /** For each layer [heads, W]. */
+  readonly layers: readonly Float32Array[];
+}
+
+/** Which attention: of the last bin that was asked for, or of the window of the last variant. */
+export type AttentionOf = "bin" | "reference" | "alternative" | "change";
+
+/** One head's attention of all bins of a window. */
+export interface AttentionMapValues {
+  readonly start: number;
+  readonly bins: number;
+  /** [bins, bins] */
+  readonly values: Float32Array;
+}
+
+/** What a variant changes: the attention stays in the worker. */
+export interface VariantChange extends Omit<VariantEffect, "attention"> {
+  readonly variant: Variant;
+  readonly index: number;
+  /** Whether there is attention to look at. */
+  readonly attends: boolean;
+}
+
+/** How tracks are saved. */
+export type TrackFormat = "bedgraph" | "bigwig" | "tsv";
+
+/** A measured track that lies under a predicted one. */
+export interface MeasuredSource {
+  readonly source: TableRequest;
+  readonly track: number;
+  readonly value: BinValue;
+}

@@ -1,0 +1,182 @@
+/** What is open in the worker: one model, and the tables that calls share. */
+
+import {
+  type ChangeModel,
+  type DeviceReport,
+  InputError,
+  type Model,
+  type OnOffModel,
+  Regulens,
+  type Table,
+  type TracksModel,
+  type WorkOptions,
+} from "../../../pkg/src/index";
+import { type ModelRequest, type OpenedModel, openedModel, sourceOf } from "../session/opened";
+import type { Cell } from "../tasks/change/cells";
+import { asOneDownload } from "./downloads";
+
+/** A model that was opened, and what runs it. */
+export interface Opened<Loaded extends Model = Model> {
+  readonly lens: Loaded;
+  readonly model: OpenedModel;
+}
+
+/** One model, and a table for each cell type. */
+export class Open {
+  #opened: Opened | undefined;
+  readonly #tables = new Map<Cell, Table>();
+  /** How many need a table. */
+  readonly #holders = new Map<Table, number>();
+  readonly #leaving: (() => Promise<void> | void)[] = [];
+
+  /** @param notify Hears of the device whenever it may have changed. */
+  constructor(private readonly notify: (device: DeviceReport) => void) {}
+
+  /** Has `end` called before the open model, or the finished run, gives way to another. */
+  beforeNext(end: () => Promise<void> | void): void {
+    this.#leaving.push(end);
+  }
+
+  /** Ends what still works on the open model and the finished run. */
+  async next(): Promise<void> {
+    for (const end of this.#leaving) await end();
+  }
+
+  /** Opens a model in place of the one before. */
+  async openModel(request: ModelRequest, options: WorkOptions): Promise<OpenedModel> {
+    // On the CPU first, so that the card can be read while a GPU gets ready.
+    const opened = await openModel(request, options);
+    await this.next();
+    this.#opened?.lens.free();
+    this.#opened = opened;
+    return opened.model;
+  }
+
+  /** The open model, of any kind. */
+  any(): Opened {
+    if (!this.#opened) throw missing("a model", "Choose a model first.");
+    return this.#opened;
+  }
+
+  /** The open model, which reads tables. */
+  ofTables(): Opened<OnOffModel | ChangeModel> {
+    return ofTables(this.any());
+  }
+
+  /** The open model, which reads one table. */
+  ofOneTable(): Opened<OnOffModel> {
+    return ofOneTable(this.any());
+  }
+
+  /** The open model, which reads the tables of two cell types. */
+  ofTwoTables(): Opened<ChangeModel> {
+    const { lens, model } = this.ofTables();
+    if (lens.task !== "change")
+      throw new InputError(`${model.card.name || model.file} reads one table; found two.`, {
+        code: "another-task",
+        remedy: "Run it on each table, or choose a model of a change between two cell types.",
+      });
+    return { lens, model };
+  }
+
+  /** The open model, which reads sequences. */
+  ofSequences(): Opened<TracksModel> {
+    const { lens, model } = this.any();
+    if (lens.task !== "tracks")
+      throw new InputError(`${model.card.name || model.file} reads tables of histone marks; found a sequence.`, {
+        code: "another-family",
+        remedy: "Choose a model that predicts tracks along a sequence.",
+      });
+    return { lens, model };
+  }
+
+  /** Does what may change the device, and tells of the device then. */
+  async onDevice<T>({ lens }: Opened, work: Promise<T>): Promise<T> {
+    return work.finally(() => this.notify(lens.device));
+  }
+
+  /** Tells of the device that computes now. */
+  tellDevice({ lens }: Opened): void {
+    this.notify(lens.device);
+  }
+
+  /** The table of a cell type. */
+  table(cell: Cell = "a"): Table {
+    const table = this.#tables.get(cell);
+    if (table) return table;
+    throw cell === "b"
+      ? missing("the table of the second cell type", "Give it too.")
+      : missing("a table", "Choose a table first.");
+  }
+
+  /** Puts a table in place of the one before. */
+  take(table: Table, cell: Cell = "a"): void {
+    this.hold(table);
+    const before = this.#tables.get(cell);
+    this.#tables.set(cell, table);
+    if (before) this.release(before);
+  }
+
+  /** Makes B's table A's, and A's B's. */
+  swap(): void {
+    const [a, b] = [this.#tables.get("a"), this.#tables.get("b")];
+    this.#tables.clear();
+    if (b) this.#tables.set("a", b);
+    if (a) this.#tables.set("b", a);
+  }
+
+  /** Keeps a table's memory until as many have released it. */
+  hold(table: Table): void {
+    this.#holders.set(table, (this.#holders.get(table) ?? 0) + 1);
+  }
+
+  /** Gives a table's memory back where nobody else needs it. */
+  release(table: Table): void {
+    const left = (this.#holders.get(table) ?? 1) - 1;
+    if (left > 0) this.#holders.set(table, left);
+    else {
+      this.#holders.delete(table);
+      table.free();
+    }
+  }
+}
+
+/** Opens a model on the CPU. */
+export async function openModel(request: ModelRequest, { signal, onProgress }: WorkOptions): Promise<Opened> {
+  const { file, sha256 } = request;
+  const lens = await Regulens.load(sourceOf(request), {
+    ...{ signal, sha256, name: file, device: "cpu", keep: true },
+    onProgress: asOneDownload(file, onProgress),
+  });
+  return { lens, model: openedModel(lens, file) };
+}
+
+function ofTables({ lens, model }: Opened): Opened<OnOffModel | ChangeModel> {
+  if (lens.task === "tracks")
+    throw new InputError(`${model.card.name || model.file} reads sequences; found a table.`, {
+      code: "another-family",
+      remedy: "Give it a FASTA file, or choose a model of histone marks.",
+    });
+  return { lens, model };
+}
+
+/** A model, if it reads one table. */
+export function ofOneTable(opened: Opened): Opened<OnOffModel> {
+  const { lens, model } = ofTables(opened);
+  if (lens.task !== "on-off")
+    throw new InputError(`${model.card.name || model.file} reads the tables of two cell types; found one.`, {
+      code: "another-task",
+      remedy: "Give it both tables, or choose a model that says which genes are on.",
+    });
+  return { lens, model };
+}
+
+/** That something has to be there first. */
+export function missing(what: string, remedy: string): InputError {
+  return new InputError(`This needs ${what}.`, { code: "missing", remedy });
+}
+
+/** That results are of a model that is not open any more. */
+export function anotherModel(remedy: string): InputError {
+  return new InputError("Another model is open than the one of these results.", { code: "another-model", remedy });
+}

@@ -1,0 +1,51 @@
+// What is open in the worker: whose memory is given back, and when.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Open } from "../../src/worker/open";
+import { readFake } from "./fake-engine";
+
+/** A table that says when its memory is given back. */
+function table(name: string, freed: string[]) {
+  return readFake(2, { file: name, free: () => void freed.push(name) });
+}
+
+test("a table is given back once another is in its place, unless a run needs it", () => {
+  const freed: string[] = [];
+  const open = new Open(() => {});
+  const [first, second, third] = ["first", "second", "third"].map((name) => table(name, freed));
+  open.take(first!);
+  open.hold(first!);
+  open.take(second!);
+  assert.deepEqual(freed, [], "a run holds the first");
+  open.take(third!);
+  assert.deepEqual(freed, ["second"]);
+  open.release(first!);
+  assert.deepEqual(freed, ["second", "first"]);
+  assert.equal(open.table(), third);
+});
+
+test("tables of two cell types are swapped, and what is missing of them is said", () => {
+  const freed: string[] = [];
+  const open = new Open(() => {});
+  assert.throws(() => open.table("a"), { code: "missing", message: /needs a table/ });
+  const [a, b] = [table("a", freed), table("b", freed)];
+  open.take(a, "a");
+  assert.throws(() => open.table("b"), { code: "missing", message: /the second cell type/ });
+  open.take(b, "b");
+  open.swap();
+  assert.deepEqual([open.table("a"), open.table("b"), freed], [b, a, []]);
+});
+
+test("what works on the open model is ended, each in its turn, before another takes its place", async () => {
+  const ended: string[] = [];
+  const open = new Open(() => {});
+  open.beforeNext(async () => {
+    await Promise.resolve();
+    ended.push("explanations");
+  });
+  open.beforeNext(() => void ended.push("attention"));
+  await open.next();
+  assert.deepEqual(ended, ["explanations", "attention"]);
+  assert.throws(() => open.ofTables(), { code: "missing", message: /needs a model/ });
+});
