@@ -26,7 +26,7 @@ export interface RunningCpu {
   module: WebAssembly.Module;
 }
 
-/** What a lens needs from where it runs. */
+/** What a model needs from where it runs. */
 export interface Platform {
   /** The CPU engine of these instructions, started once. */
   cpu(simd: SimdChoice | undefined, options: WorkOptions): Promise<RunningCpu>;
@@ -40,7 +40,7 @@ export interface Platform {
   gpu(options: WorkOptions): Promise<RunningGpu>;
   /** Whether the user asked for as few downloads as possible. */
   savesData(): boolean;
-  /** What callers wait for, of all lenses. */
+  /** What callers wait for, of all models. */
   readonly activity: Activity;
   /** A clock, in milliseconds. */
   now(): number;

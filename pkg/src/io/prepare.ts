@@ -155,7 +155,7 @@ export class PreparedTable {
     this.silent = prepared.silent;
   }
 
-  /** The very file that `regulens prepare hm` writes: CSV, gzipped unless `plain`. A lens reads it. */
+  /** The very file that `regulens prepare hm` writes: CSV, gzipped unless `plain`. A model reads it. */
   file(form: "gzip" | "plain" = "gzip"): Blob {
     const parts = Array.from({ length: this.#prepared.parts }, (_, part) => this.#prepared.part(part, form === "gzip"));
     return new Blob(parts, { type: TYPES[form] });
