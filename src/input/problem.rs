@@ -7,10 +7,10 @@ use super::limits::LINE_LIMIT;
 #[non_exhaustive]
 pub enum Problem {
     /// No bytes, or nothing but blank lines.
-    #[error("found an empty file; expected a table with one row a bin")]
+    #[error("found an empty file; expected a table with one row for each bin")]
     Empty,
     /// A header and nothing below it.
-    #[error("found a header and no rows; expected one row a bin below it")]
+    #[error("found a header and no rows; expected one row for each bin below it")]
     NoRows,
     /// The compressed data stop before their end.
     #[error("found gzip data that end early; expected the whole compressed file")]
@@ -33,7 +33,7 @@ pub enum Problem {
         found: &'static str,
     },
     /// A line that no table has.
-    #[error("found a line of more than {LINE_LIMIT} bytes; expected one row a line")]
+    #[error("found a line of more than {LINE_LIMIT} bytes; expected one row on each line")]
     LineTooLong,
     /// A first row that fits none of the layouts.
     #[error(
@@ -316,7 +316,7 @@ impl Problem {
     /// What the user can do.
     pub(super) fn remedy(&self) -> String {
         match self {
-            Self::Empty => "Choose the file that holds the signal; this one may be a failed download.".into(),
+            Self::Empty => "Choose the file with the signal; this one may be a failed download.".into(),
             Self::NoRows => "Check that the export of the table ran to its end.".into(),
             Self::GzipTruncated => "Download or copy the file again; its end is missing.".into(),
             Self::GzipCorrupt => "Download or copy the file again; `gzip -t` tells whether it is whole.".into(),
@@ -381,8 +381,8 @@ impl Problem {
             Self::NoCommonGene { .. } => "Give both tables of the same genes, named in the same way.".into(),
             Self::GeneAgain { .. } => "Keep one of them in the table.".into(),
             Self::NoSignal { .. } => {
-                "Check that the table is of the right file and assembly: a change from or to nothing says nothing \
-                    about the genes."
+                "Check that the table is of the right file and assembly: a change from or to zero signal does not \
+                    describe the genes."
                     .into()
             }
             Self::OneTable => "Give the table of the second cell type as well (--input-b).".into(),

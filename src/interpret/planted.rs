@@ -23,7 +23,9 @@ pub struct Stretch {
 
 /// Why a file is no planted truth. Its text reads `FILE, line L: found …; expected …. REMEDY.`
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}{}: found {found}; expected {expected}. Choose the .truth.tsv or .truth.json that `regulens simulate hm` wrote beside the table.", .line.map_or(String::new(), |line| format!(", line {line}")))]
+#[error("{file}{}: found {found}; expected {expected}. Choose the .truth.tsv or .truth.json that `regulens simulate \
+    hm` wrote beside the table.", .line.map_or(String::new(), |line| format!("\
+    , line {line}")))]
 pub struct TruthError {
     /// The file's name as the caller gave it.
     pub file: String,
@@ -58,7 +60,7 @@ impl PlantedTruth {
             found,
             expected: expected.to_owned(),
         };
-        let text = str::from_utf8(bytes).map_err(|_| error(None, "bytes that are no text".to_owned(), "text"))?;
+        let text = str::from_utf8(bytes).map_err(|_| error(None, "bytes that are not text".to_owned(), "text"))?;
         if text.trim_start().starts_with('{') {
             let json: Json = serde_json::from_str(text).map_err(|reason| {
                 let expected = "JSON with genes, each with gene and planted";

@@ -75,7 +75,7 @@ impl<'a> Lines<'a> {
                 &self.file,
                 self.number,
                 PrepareProblem::Format {
-                    found: "bytes that are no text".to_owned(),
+                    found: "bytes that are not text".to_owned(),
                     expected: "text in UTF-8, plain or gzipped",
                     remedy: "Check that the file is what its name says.",
                 },

@@ -83,7 +83,7 @@ pub enum SequenceProblem {
     #[error("found no base below the header; expected a sequence")]
     NoBases,
     /// Nothing but N.
-    #[error("found nothing but unknown bases (N), {bases} of them; expected A, C, G and T")]
+    #[error("found only unknown bases (N), {bases} of them; expected A, C, G and T")]
     OnlyUnknown {
         /// How many.
         bases: u64,
@@ -146,7 +146,7 @@ impl SequenceProblem {
     /// What the user can do, as one or two sentences.
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::Empty => "Choose the file that holds the sequence; this one may be a failed download.",
+            Self::Empty => "Choose the file with the sequence; this one may be a failed download.",
             Self::GzipTruncated => "Download or copy the file again; its end is missing.",
             Self::GzipCorrupt => "Download or copy the file again; `gzip -t` tells whether it is whole.",
             Self::Format { remedy, .. } => remedy,
@@ -159,7 +159,7 @@ impl SequenceProblem {
             }
             Self::Gap { .. } => "Remove the gaps, or put N where bases are not known.",
             Self::Letter { .. } => {
-                "Remove what is no sequence; a header begins with `>`, and numbers do not belong between bases."
+                "Remove everything but sequence; a header begins with `>`, and numbers do not belong between bases."
             }
             Self::TooLarge { .. } => "Cut out the regions of interest: samtools faidx GENOME.fa chr1:1-200000.",
         }

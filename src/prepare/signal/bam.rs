@@ -199,7 +199,7 @@ impl<R: Read + Seek> Bam<R> {
         });
         match skipped {
             Ok(skipped) if skipped == u64::from(within) => Ok(()),
-            _ => Err(self.index_problem("a place that the file has not")),
+            _ => Err(self.index_problem("a place beyond the file's end")),
         }
     }
 

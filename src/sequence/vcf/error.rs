@@ -83,7 +83,7 @@ pub enum VcfProblem {
         remedy: &'static str,
     },
     /// Text that is not UTF-8.
-    #[error("found bytes that are no UTF-8; expected text")]
+    #[error("found bytes that are not UTF-8; expected text")]
     NotUtf8,
     /// A row, or the end, before the line that names the columns.
     #[error("found no line #CHROM before the first row; expected #CHROM, POS, ID, REF, ALT, QUAL, FILTER, INFO")]
@@ -196,7 +196,7 @@ impl VcfProblem {
     /// What the user can do, as one or two sentences.
     pub fn remedy(&self) -> String {
         match self {
-            Self::Empty => "Choose the file that holds the variants; this one may be a failed download.",
+            Self::Empty => "Choose the file with the variants; this one may be a failed download.",
             Self::GzipTruncated => "Download or copy the file again; its end is missing.",
             Self::GzipCorrupt => "Download or copy the file again; `gzip -t` tells whether it is whole.",
             Self::Format { remedy, .. } => remedy,
@@ -204,7 +204,7 @@ impl VcfProblem {
             Self::NoColumns | Self::ColumnName { .. } => {
                 "Begin the file as VCF does, with ##fileformat=VCFv4.3 and the line #CHROM."
             }
-            Self::Columns { .. } => "Separate the columns by tabs, and put a . where there is nothing to say.",
+            Self::Columns { .. } => "Separate the columns by tabs, and put a . for a missing value.",
             Self::NoContig => "Name the sequence as the FASTA does.",
             Self::Position { .. } => "Correct the row; positions are those of the FASTA's sequence.",
             Self::Allele { .. } => "Correct the row; `bcftools norm --check-ref e` finds such rows before.",

@@ -58,10 +58,10 @@ pub(super) fn describe(
             }
         }
     }
-    let config = Config::read(context, &settings, "what was told of the weights")?;
+    let config = Config::read(context, &settings, "the settings given for the weights")?;
     let mut card = ModelCard::of_sequences(&config, tracks(options, statements, &config)?);
     if options.tracks.is_empty() && card.tracks[0].name == "track 1" {
-        notes.push("Tracks are numbered: nothing told their names.".to_owned());
+        notes.push("Tracks are numbered, because no names were given.".to_owned());
     }
     name_source(&mut card, variant, file, state);
     card.dtype = options.dtype;

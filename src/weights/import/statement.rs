@@ -48,10 +48,7 @@ impl Statement {
 
     /// What holds where nothing says otherwise.
     pub fn of_defaults(options: &ImportOptions) -> Result<Self, Problem> {
-        Self::of_object(
-            "as published, since nothing else told",
-            options.defaults.clone().unwrap_or_default(),
-        )
+        Self::of_object("as published, by default", options.defaults.clone().unwrap_or_default())
     }
 
     /// What a safetensors file says: texts stand as they are, anything else is JSON.

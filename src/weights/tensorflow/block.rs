@@ -59,7 +59,7 @@ pub fn read(file: &[u8], handle: Handle, end: usize) -> Result<Vec<Pair>, Proble
     let trailer = offset.checked_add(size);
     let trailer = trailer.filter(|trailer| trailer.checked_add(TRAILER).is_some_and(|at| at <= end));
     let Some(trailer) = trailer else {
-        let reason = format!("a block of {size} bytes, of which not all lie before byte {end},");
+        let reason = format!("a block of {size} bytes, which reaches beyond byte {end},");
         return Err(wrong(offset, reason));
     };
     let kind = file[trailer];

@@ -252,7 +252,7 @@ fn handles_beyond_the_file_are_refused() {
         handles.resize(40, 0);
         index[footer..footer + 40].copy_from_slice(&handles);
         let bundle = Bundle { index, data: vec![] };
-        bundle.assert_refused("bundle-index", &["a block of", "not all lie before"]);
+        bundle.assert_refused("bundle-index", &["a block of", "reaches beyond byte"]);
     }
 }
 

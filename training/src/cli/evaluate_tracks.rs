@@ -138,7 +138,7 @@ fn columns(card: &ModelCard, data: &Manifest, folder: &Path) -> Result<Vec<usize
             column(&track.name).ok_or_else(|| {
                 let found: Vec<&str> = data.tracks.iter().map(|track| track.name.as_str()).collect();
                 CliError::Usage(format!(
-                    "{} predicts the track {}, which {folder} has not; it has {}. Prepare data with the model's \
+                    "{} predicts the track {}, which {folder} lacks; it has {}. Prepare data with the model's \
                         tracks, under their names",
                     card.name,
                     track.name,

@@ -103,8 +103,8 @@ fn rounded(stored: Dtype, written: Dtype) -> Option<String> {
     };
     (fineness(written) > fineness(stored)).then(|| {
         format!(
-            "The weights were rounded to {stored} before they were written as {written}; what the rounding took does \
-                not come back."
+            "The weights were rounded to {stored} before they were written as {written}; the lost precision cannot be \
+                restored."
         )
     })
 }

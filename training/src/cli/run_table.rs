@@ -71,7 +71,7 @@ pub fn read(path: &Path) -> Result<Vec<RunRow>, CliError> {
         problem,
     };
     let text = String::from_utf8(bytes)
-        .map_err(|_| wrong("found bytes that are no text; expected a table of runs.".to_owned()))?;
+        .map_err(|_| wrong("found bytes that are not text; expected a table of runs.".to_owned()))?;
     let folder = std::path::absolute(path)
         .ok()
         .and_then(|path| Some(path.parent()?.file_name()?.to_string_lossy().into_owned()))

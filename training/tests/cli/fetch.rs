@@ -238,7 +238,7 @@ fn a_server_that_knows_no_ranges_begins_again_and_that_is_said() {
     let folder = Folder::new();
     let said = fetch(&server, &folder, &[]).succeeds().stderr;
     assert!(
-        said.contains("the server does not go on where the file broke off; begun again"),
+        said.contains("the server does not continue where the file broke off; started again"),
         "{said}"
     );
     assert_eq!(ranges(&server), [None, Some(30_000)]);
@@ -258,7 +258,10 @@ fn a_server_that_goes_on_at_another_byte_is_not_believed() {
     });
     let folder = Folder::new();
     let said = fetch(&server, &folder, &[]).succeeds().stderr;
-    assert!(said.contains("the server went on at byte 10000; begun again"), "{said}");
+    assert!(
+        said.contains("the server continued at byte 10000; started again"),
+        "{said}"
+    );
     assert!(said.contains("no such range of the file (status 416)"), "{said}");
     assert_eq!(ranges(&server), [None, Some(30_000), None, Some(20_000), None]);
     assert_eq!(fs::read(folder.path("out/a.csv")).unwrap(), bytes);
@@ -276,7 +279,7 @@ fn a_changed_byte_is_found_and_the_file_fetched_once_more() {
     let folder = Folder::new();
     let said = fetch(&server, &folder, &[]).succeeds().stderr;
     assert!(
-        said.contains(&format!("expected {}; begun again", md5(&bytes))),
+        said.contains(&format!("expected {}; started again", md5(&bytes))),
         "{said}"
     );
     assert_eq!(fs::read(folder.path("out/a.csv")).unwrap(), bytes);
@@ -322,7 +325,7 @@ fn a_part_of_another_file_is_begun_again() {
         fs::create_dir(folder.path("out")).unwrap();
         folder.write("out/a.csv.part", &other);
         let said = fetch(&server, &folder, &[]).succeeds().stderr;
-        assert!(said.contains("begun again"), "{said}");
+        assert!(said.contains("started again"), "{said}");
         assert_eq!(fs::read(folder.path("out/a.csv")).unwrap(), bytes);
         assert_eq!(outputs(&folder), ["a.csv"]);
     }
@@ -382,7 +385,7 @@ fn a_server_that_stays_busy_is_left_with_what_to_do() {
             "status 500",
             "after 2 more attempts",
             "Try again later",
-            "Nothing of it came",
+            "Nothing was received",
         ],
     );
     assert_eq!(ranges(&server).len(), 3);
@@ -621,7 +624,7 @@ fn an_answer_that_is_no_record_says_what_it_is() {
     let folder = Folder::new();
     let page = || Reply::whole(b"<html>");
     for (reply, saying) in [
-        (page(), "found what is no JSON"),
+        (page(), "found no valid JSON"),
         (
             Reply::json(json!({ "id": 7, "metadata": { "access_right": "restricted" } })),
             "found no files (access: restricted)",
@@ -687,7 +690,7 @@ fn ctrl_c_keeps_what_came_and_says_how_to_go_on() {
     outcome(child).fails(
         130,
         &[&format!(
-            "interrupted; {} holds 20000 of 50000 bytes; the same command goes on from there",
+            "interrupted; {} holds 20000 of 50000 bytes; the same command continues from there",
             part.display()
         )],
     );

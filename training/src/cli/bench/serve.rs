@@ -112,11 +112,14 @@ fn answer(subject: &mut impl Timed, request: &Request<'_>) -> Result<String, Str
         Request::Step { genes, times } => timings(times, || subject.step(genes)),
         Request::Outputs(path) => {
             let outputs = subject.outputs();
-            write(path, &outputs.ok_or("nothing is predicted yet; ask predict first")?)
+            write(
+                path,
+                &outputs.ok_or("nothing has been predicted yet; send predict first")?,
+            )
         }
         Request::Trained(path) => {
             let trained = subject.trained();
-            write(path, &trained.ok_or("nothing is trained yet; ask step first")?)
+            write(path, &trained.ok_or("nothing has been trained yet; send step first")?)
         }
         Request::Reset => {
             subject.reset();

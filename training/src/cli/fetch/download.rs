@@ -44,7 +44,7 @@ pub fn download(client: &Client, file: &RecordFile, folder: &Path) -> Result<Kep
     let Some(md5) = &file.md5 else {
         return Err(Ended::ThisFile(CliError::File {
             file: file.name.clone(),
-            problem: "found no MD5 in the record; expected one, since what cannot be checked is not fetched here"
+            problem: "found no MD5 in the record; expected one, because a file that cannot be checked is not fetched"
                 .to_owned(),
         }));
     };
@@ -124,7 +124,7 @@ impl Part {
         let say = |what: String| bar.suspend(|| eprintln!("{}: {what}", file.name));
         if self.held > file.size {
             say(format!(
-                "{} bytes were there of a file of {}; begun again",
+                "{} bytes were there of a file of {}; started again",
                 self.held, file.size
             ));
             self.clear()?;
@@ -145,7 +145,7 @@ impl Part {
                 }
                 wrong_before = true;
                 say(format!(
-                    "found the MD5 {found} in what came; expected {md5}; begun again"
+                    "found the MD5 {found} in what was received; expected {md5}; started again"
                 ));
                 self.clear()?;
                 if file.size == 0 {
@@ -223,7 +223,7 @@ impl Part {
         if answer.status == 416 && self.held > 0 {
             self.clear().map_err(local)?;
             return Err(Trouble::Passing(
-                "the server has no such range of the file (status 416); begun again".to_owned(),
+                "the server has no such range of the file (status 416); started again".to_owned(),
                 None,
             ));
         }
@@ -243,12 +243,12 @@ impl Part {
             return Ok(());
         }
         if first == 0 {
-            say("the server does not go on where the file broke off; begun again".to_owned());
+            say("the server does not continue where the file broke off; started again".to_owned());
             return self.clear().map_err(local);
         }
         self.clear().map_err(local)?;
         Err(Trouble::Passing(
-            format!("the server went on at byte {first}; begun again"),
+            format!("the server continued at byte {first}; started again"),
             None,
         ))
     }
@@ -291,7 +291,8 @@ impl Part {
         Ended::ThisFile(CliError::File {
             file: file.name.clone(),
             problem: format!(
-                "found the MD5 {found} in what came twice; expected {md5}, as the record says. Try another mirror, or \
+                "found the MD5 {found} in what was received twice; expected {md5}, as the record says. Try another \
+                    mirror, or \
                     tell who runs this one."
             ),
         })
@@ -301,10 +302,10 @@ impl Part {
     fn left(&self, file: &RecordFile) -> String {
         if self.held == 0 {
             self.remove();
-            return "Nothing of it came; the same command begins again.".to_owned();
+            return "Nothing was received; the same command starts again.".to_owned();
         }
         format!(
-            "{} holds {} of {} bytes; the same command goes on from there.",
+            "{} holds {} of {} bytes; the same command continues from there.",
             self.path.display(),
             self.held,
             file.size
@@ -332,7 +333,7 @@ fn digest(file: &mut File, path: &Path, bar: &ProgressBar) -> Result<String, End
         bar.inc(read as u64);
         if interrupt::flow().is_break() {
             return Err(Ended::All(CliError::Interrupted(format!(
-                "{} was being checked; the same command goes on from there",
+                "{} was being checked; the same command continues from there",
                 path.display()
             ))));
         }

@@ -241,7 +241,7 @@ impl Answer {
                 Err(Trouble::Passing(problem, self.retry_after))
             }
             401 | 403 => Err(Trouble::Lasting(format!(
-                "the server refuses it (status {status}): what is restricted or under embargo is not fetched here. Ask \
+                "the server refuses it (status {status}): restricted and embargoed files are not fetched. Ask \
                     the record's authors."
             ))),
             404 | 410 => Err(Trouble::Lasting(format!(
@@ -259,7 +259,7 @@ impl Answer {
             match self.events.recv_timeout(GLANCE) {
                 Ok(event) => return Ok(event),
                 Err(RecvTimeoutError::Disconnected) => {
-                    return Err(Trouble::Passing("the connection was given up".to_owned(), None));
+                    return Err(Trouble::Passing("the connection timed out".to_owned(), None));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }

@@ -110,7 +110,7 @@ pub fn run(args: &FetchArgs) -> Result<(), CliError> {
     Err(CliError::File {
         file: format!("record {}", record.id),
         problem: format!(
-            "{} of {} files were not fetched ({}); the reason of each stands above",
+            "{} of {} files were not fetched ({}); each reason is listed above",
             failed.len(),
             files.len(),
             failed.join(", ")

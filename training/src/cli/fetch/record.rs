@@ -128,7 +128,7 @@ fn json(client: &Client, address: &str) -> Result<Value, CliError> {
     serde_json::from_slice(&bytes).map_err(|error| CliError::File {
         file: address.to_owned(),
         problem: format!(
-            "found what is no JSON ({error}); expected the description of a record. Check that the server speaks \
+            "found no valid JSON ({error}); expected the description of a record. Check that the server speaks \
                 Zenodo's API."
         ),
     })

@@ -77,7 +77,7 @@ pub fn run(args: &ImportArgs, variant: &str, options: ImportOptions, folder: &Pa
     Err(CliError::File {
         file: folder.display().to_string(),
         problem: format!(
-            "found {} of {} files that were not imported ({}); the reason of each stands above. Download or copy these \
+            "found {} of {} files that were not imported ({}); each reason is listed above. Download or copy these \
                 again.",
             failed.len(),
             inputs.len(),

@@ -113,7 +113,7 @@ fn config(path: &Path) -> Result<Map<String, Value>, CliError> {
     serde_json::from_slice(&files::read(path)?).map_err(|error| CliError::File {
         file: path.display().to_string(),
         problem: format!(
-            "found what is no JSON object ({error}); expected one like {{\"marks\": [\"H3K4me1\", …], \"bins\": 100}}. \
+            "found no valid JSON object ({error}); expected one like {{\"marks\": [\"H3K4me1\", …], \"bins\": 100}}. \
              Correct it, or give --marks and --bins."
         ),
     })

@@ -82,7 +82,7 @@ fn targets(path: &Path) -> Result<Vec<Track>, CliError> {
     };
     let bytes = files::read(path)?;
     let text =
-        String::from_utf8(bytes).map_err(|_| wrong("found what is no UTF-8 text. Save it as UTF-8.".to_owned()))?;
+        String::from_utf8(bytes).map_err(|_| wrong("found text that is not UTF-8. Save it as UTF-8.".to_owned()))?;
     let mut tracks = Vec::new();
     for (index, line) in text.lines().enumerate() {
         if line.trim().is_empty() {

@@ -48,8 +48,8 @@ impl SequencesArgs {
             return Err(CliError::File {
                 file: self.model.display().to_string(),
                 problem: format!(
-                    "found a model of the family {}, which takes tables of signal; expected one of basenji, which \
-                        takes sequences. \
+                    "found a model of the family {}, which reads tables of signal; expected one of basenji, which \
+                        reads sequences. \
                      Choose another model file.",
                     weights.card.family
                 ),

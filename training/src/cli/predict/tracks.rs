@@ -59,7 +59,7 @@ impl TrackArgs {
         for (given, flag) in [(self.ensemble, "--ensemble"), (self.format.is_some(), "--format")] {
             if given {
                 return Err(CliError::Usage(format!(
-                    "{flag} is for models of sequences; this one takes tables. Leave it out"
+                    "{flag} is for models of sequences; this one reads tables. Leave it out"
                 )));
             }
         }
@@ -231,7 +231,7 @@ fn refuse_tables(args: &PredictArgs) -> Result<(), CliError> {
     ] {
         if given {
             return Err(CliError::Usage(format!(
-                "{flag} is for models of tables; this one takes sequences. Leave it out"
+                "{flag} is for models of tables; this one reads sequences. Leave it out"
             )));
         }
     }

@@ -147,7 +147,7 @@ impl Wanted {
 fn check_tracks(tracks: &[TrackArg]) -> Result<(), CliError> {
     if tracks.is_empty() {
         return Err(CliError::Usage(
-            "nothing was measured; give --track NAME=FILE, --targets FILE.npy or --hdf5 FILE.h5".to_owned(),
+            "no measurements are given; give --track NAME=FILE, --targets FILE.npy or --hdf5 FILE.h5".to_owned(),
         ));
     }
     for (at, track) in tracks.iter().enumerate() {

@@ -122,7 +122,7 @@ impl TracksArgs {
         }
         if 2 * self.buffer >= length {
             return Err(CliError::Usage(format!(
-                "--buffer {}: of --length {length} nothing is left between the ends; give a smaller one",
+                "--buffer {}:with --length {length} nothing is left between the ends; give a smaller one",
                 self.buffer
             )));
         }

@@ -76,7 +76,7 @@ pub fn config(args: &BasenjiArgs, preset: Preset, data: &Dataset) -> Result<Conf
             let mut known: Vec<&str> = settings.keys().map(String::as_str).collect();
             known.extend(OPTIONS);
             return Err(CliError::Usage(format!(
-                "{source} says {name}, which {} has not; it has {}",
+                "{source} says {name}, which {} lacks; it has {}",
                 args.variant,
                 known.join(", ")
             )));
@@ -91,7 +91,8 @@ pub fn config(args: &BasenjiArgs, preset: Preset, data: &Dataset) -> Result<Conf
     });
     if let Some(bin) = bin.filter(|&bin| bin != data.manifest().bin_size as u64) {
         return Err(CliError::Usage(format!(
-            "the model's pools {} make bins of {bin} bp; {} has bins of {}. Give pools with that product by --config, or prepare the \
+            "the model's pools {} make bins of {bin} bp; {} has bins of {}. Give pools with that product by --config, \
+                or prepare the \
              data with --bin-size {bin}",
             settings["pools"],
             args.data.display(),
