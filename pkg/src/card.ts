@@ -4,6 +4,22 @@
  * Field names are those of the JSON in the file, described by `models/card.schema.json`.
  */
 
+/** What models read and predict. */
+const TASKS = ["on-off", "change", "tracks"] as const;
+
+/**
+ * What a model reads and predicts: whether genes are on, how they change between two cell types, or tracks along a
+ * sequence.
+ */
+export type Task = (typeof TASKS)[number];
+
+/** What of a card, or of an entry of the catalogue, tells its task. */
+export interface TaskOfCard {
+  readonly family: string;
+  /** Absent in older files, whose family tells. */
+  readonly task?: string | null;
+}
+
 /** Test or validation scores on `n` genes. */
 export interface Score {
   /** Number of genes. */
@@ -116,8 +132,8 @@ export interface ModelCard {
   format_version: number;
   /** Name shown to users. */
   name: string;
-  /** What the model reads and predicts; absent in cards of before, whose family tells it. */
-  task?: Task;
+  /** What it reads and predicts; absent in older files. See {@link taskOf}. */
+  task?: string | null;
   /**
    * Model family: `attentive-chrome`, which says whether genes are on, `deep-diff`, which says how they change between
    * two cell types, or `basenji`, which predicts tracks along a sequence.
@@ -173,20 +189,20 @@ export interface ModelCard {
   notes?: string[];
 }
 
-/** What a model reads and predicts. */
-export type Task = "on-off" | "change" | "tracks";
+/** The families of cards that do not say their task. */
+const OLDER: Readonly<Record<string, Task>> = { "attentive-chrome": "on-off", "deep-diff": "change", basenji: "tracks" };
 
-/** The task of a model: what its card says, and for a card of before, the task of its family. */
-export function taskOf({ task, family }: Pick<ModelCard, "family" | "task">): Task {
-  return task ?? (family === "basenji" ? "tracks" : family === "deep-diff" ? "change" : "on-off");
+/** The task of a model by its card; undefined for one that this version does not know. */
+export function taskOf({ task, family }: TaskOfCard): Task | undefined {
+  return task == null ? OLDER[family] : TASKS.find((known) => known === task);
 }
 
 /** Whether a model predicts how a gene changes between two cell types, from a table of each. */
-export function isOfChange(card: Pick<ModelCard, "family" | "task">): boolean {
+export function isOfChange(card: TaskOfCard): boolean {
   return taskOf(card) === "change";
 }
 
 /** Whether a model predicts tracks along a sequence. */
-export function isOfTracks(card: Pick<ModelCard, "family" | "task">): boolean {
+export function isOfTracks(card: TaskOfCard): boolean {
   return taskOf(card) === "tracks";
 }

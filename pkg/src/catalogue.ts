@@ -26,6 +26,8 @@ export interface CatalogueModel {
   file: string;
   /** Name shown to users. */
   name: string;
+  /** What it reads and predicts; absent in older catalogues. */
+  task?: string | null;
   family: string;
   variant: string;
   cell_type?: { id: string; name: string } | null;
@@ -65,6 +67,8 @@ export interface CatalogueExample {
   simulated: boolean;
   bytes: number;
   sha256: string;
+  /** The task of the models that read it; absent in older catalogues. */
+  task?: string | null;
   /** `basenji` for a sequence; a table where nothing is said. */
   family?: string | null;
   /** The table of the second cell type, or what was measured along the sequence, where there is one. */

@@ -12,7 +12,7 @@ import "./tasks/on-off/results";
 import "./tasks/shared/run-bar";
 import { errorNotice } from "./ui/notice";
 import { themeSetting } from "./ui/theme-context";
-import { isOfChange, isOfTracks } from "./tasks/change/cells";
+import { isOfChange, isOfTracks } from "../../pkg/src/card";
 import { FileDrop } from "./session/file-drop";
 import { Session } from "./session/session";
 import type { SequenceSession } from "./tasks/tracks/session";

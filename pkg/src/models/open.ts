@@ -42,12 +42,19 @@ export function openModel<Wanted extends Task = Task>(
   file: string,
   { task: wanted, ...options }: OpenOptions & { task?: Wanted | undefined },
 ): ModelOf[Wanted] {
-  let task: Task;
+  let family: string;
   try {
-    task = taskOf({ family: running.engine.modelFamily(bytes, file) });
+    family = running.engine.modelFamily(bytes, file);
   } catch (thrown) {
     throw fromEngine(thrown, WeightsError, file);
   }
+  const task = taskOf({ family });
+  if (!task)
+    throw new WeightsError(`${file}: found a model of the family “${family}”, which this version does not know.`, {
+      code: "unknown-task",
+      file,
+      remedy: "Open it in the version that wrote it, or in a newer one.",
+    });
   if (!isWanted(task, wanted))
     throw new InputError(`${file} ${DOES[task]}; expected a model that ${DOES[wanted ?? task]}.`, {
       code: "another-task",

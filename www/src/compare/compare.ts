@@ -12,7 +12,7 @@ import { counted } from "../ui/words";
 import { bringTitle } from "../ui/bring-title";
 import "./table";
 import { betaOfRuns, provenanceOf, scatterOf, tracksOfRuns } from "./drawings";
-import type { Drawing } from "../tasks/on-off/drawings";
+import type { Drawing } from "../ui/drawing";
 import "../ui/figure";
 import { save } from "../ui/icons";
 import "./kept-runs";

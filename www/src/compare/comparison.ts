@@ -1,6 +1,6 @@
 /** Several runs on the genes that they share. Pure; 20,000 genes take some milliseconds. */
 
-import { formatFloat32 } from "../tasks/on-off/tsv";
+import { formatFloat32 } from "../export/tsv";
 import type { FinishedRun } from "../tasks/on-off/result";
 
 /** What is compared of a run. */

@@ -14,7 +14,8 @@ import type { Comparison } from "./comparison";
 import { provenance } from "../tasks/on-off/record";
 import { type KeptRun, runName } from "../session/state";
 import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
-import { commonTracksScale, type Drawing, tracksDrawing } from "../tasks/on-off/drawings";
+import { commonTracksScale, tracksDrawing } from "../tasks/on-off/drawings";
+import type { Drawing } from "../ui/drawing";
 
 /** What a figure of several runs says of its making. */
 export function provenanceOf(kept: readonly KeptRun[]): Provenance {

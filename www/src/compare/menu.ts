@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../pkg/src/index";
 import { cellOf, cellsOf, fileOf, modelsOf } from "../model/catalogue-view";
-import { isOfChange } from "../tasks/change/cells";
+import { isOfChange } from "../../../pkg/src/card";
 import type { Session } from "../session/session";
 import type { State } from "../session/state";
 import { variantName } from "../model/variants";

@@ -12,7 +12,7 @@ import { type Explanations, type Part, PUBLISHED } from "./explanations";
 import { counted } from "../ui/words";
 import type { HeldOutAnalysis, Over, Profile } from "./result";
 import type { FinishedRun } from "../tasks/on-off/result";
-import type { Drawing } from "../tasks/on-off/drawings";
+import type { Drawing } from "../ui/drawing";
 import {
   classDrawing,
   correlationDrawing,

@@ -25,7 +25,8 @@ import {
 import { columns, type Cell } from "../export/columns";
 import type { ClassMaps, ClassSettings, GeneExplanation, HeldOutAnalysis, Profile, SetDeletion } from "./result";
 import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
-import { atBin, type Drawing, windowOf } from "../tasks/on-off/drawings";
+import type { Drawing } from "../ui/drawing";
+import { atBin, windowOf } from "../tasks/shared/windows";
 
 /** What a removed bin holds; the worker removes by the mean. */
 const REPLACEMENT = "its mean over the gene";

@@ -10,7 +10,7 @@ import { deletionSentence } from "../plots/explaining";
 import type { Explanations, Shown } from "./explanations";
 import type { GeneExplanation } from "./result";
 import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
-import type { Drawing } from "../tasks/on-off/drawings";
+import type { Drawing } from "../ui/drawing";
 import { classDrawing, deletionDrawing, geneDeletion, saliencyDrawing } from "./drawings";
 import "../ui/figure";
 import { Following } from "../ui/following";

@@ -1,6 +1,6 @@
 /** Numbers behind a figure as a table: tab-separated, with a header. */
 
-import { formatFloat32 } from "../tasks/on-off/tsv";
+import { formatFloat32 } from "./tsv";
 
 /** A number is written as its shortest float32; text as it is, but for what would end a cell. */
 export type Cell = string | number;

@@ -4,4 +4,4 @@ export { downloadName, type Saved } from "./names";
 export { pngFile } from "./png";
 export { saveFile } from "./save";
 export { plotSize, type Provenance, svgFile } from "./svg";
-export { formatFloat32, type Predictions, predictionsTsv } from "../tasks/on-off/tsv";
+export { formatFloat32 } from "./tsv";

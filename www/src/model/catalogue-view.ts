@@ -3,7 +3,7 @@
 import type { Weights } from "./weights";
 import type { Catalogue, CatalogueInt8, CatalogueModel } from "../../../pkg/src/index";
 import type { CurrentModel } from "../session/state";
-import { isOfTracks } from "../tasks/change/cells";
+import { isOfTracks } from "../../../pkg/src/card";
 import { variantRank } from "./variants";
 
 /** A cell type that models learned from. */

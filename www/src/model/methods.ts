@@ -10,7 +10,7 @@ import type { FinishedRun } from "../tasks/on-off/result";
 import type { OpenedModel, Preparation, ReadTable } from "../session/opened";
 import type { TrackRun } from "../tasks/tracks/result";
 import { regulensWork, type Work, worksOf } from "./bibtex";
-import { briefCell } from "../tasks/change/cells";
+import { briefCell } from "../tasks/shared/cells";
 import { listed, preparationInWords } from "../session/preparation";
 import { standInsIn } from "../prepare/stand-ins";
 import { variantName } from "./variants";

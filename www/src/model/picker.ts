@@ -7,7 +7,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../pkg/src/index";
 import { cellOf, cellsOf, commonSimple, entryOf, fileOf, modelsOf, scoreOf, verdictOf } from "./catalogue-view";
-import { isOfTracks } from "../tasks/change/cells";
+import { isOfTracks } from "../../../pkg/src/card";
 import type { Session } from "../session/session";
 import type { CurrentModel, State } from "../session/state";
 import { variantName } from "./variants";

@@ -4,7 +4,7 @@
  */
 
 import type { ModelCard } from "../../../pkg/src/index";
-import type { Cell } from "../tasks/change/cells";
+import type { Cell } from "../tasks/shared/cells";
 import type { OpenedAnnotation, OpenedSignal, StandIn } from "./result";
 import { formatCount } from "../plots/core/format";
 import { listed } from "../session/preparation";

@@ -6,7 +6,8 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ModelCard } from "../../../pkg/src/index";
-import { cellName, isOfChange } from "../tasks/change/cells";
+import { cellName } from "../tasks/shared/cells";
+import { isOfChange } from "../../../pkg/src/card";
 import { cellsOf, type PrepareSession, type PrepareState } from "./session";
 import { missingMarks, standInFor } from "./checks";
 import { listed } from "../session/preparation";

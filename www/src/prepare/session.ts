@@ -1,14 +1,15 @@
 /** Making a table of signal files: which files are there, what each is taken for, and what comes of them. */
 
 import type { ModelCard } from "../../../pkg/src/index";
-import type { Cell } from "../tasks/change/cells";
+import type { Cell } from "../tasks/shared/cells";
 import { type PlainError, plainOf } from "../rpc/errors";
 import { type Activity, Working } from "../session/working";
 import { WorkerClient } from "../rpc/client";
 import type { Caller } from "../rpc/rpc";
 import type { PrepareCalls } from "./calls";
 import type { BinValue, MadeTable, OpenedAnnotation, OpenedSignal } from "./result";
-import { cellInName, isOfChange } from "../tasks/change/cells";
+import { cellInName } from "../tasks/shared/cells";
+import { isOfChange } from "../../../pkg/src/card";
 import { kindOf } from "../session/file-kind";
 import { guessMark } from "./mark-names";
 import { findings, missingMarks, type SignalEntry, standInFor } from "./checks";

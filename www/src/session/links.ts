@@ -6,7 +6,7 @@
 import type { ChangeRun } from "../tasks/change/result";
 import type { FinishedRun } from "../tasks/on-off/result";
 import type { TrackRun } from "../tasks/tracks/result";
-import { isOfChange, isOfTracks } from "../tasks/change/cells";
+import { isOfChange, isOfTracks } from "../../../pkg/src/card";
 import type { Session } from "./session";
 import type { SequenceSession, SequenceState } from "../tasks/tracks/session";
 import type { CurrentTable, State } from "./state";

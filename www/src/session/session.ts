@@ -5,7 +5,8 @@ import type { ModelRequest, OpenedModel, Preparation, TableRequest } from "./ope
 import type { Address, View } from "./address";
 import { type Activity, Working } from "./working";
 import { fileOf } from "../model/catalogue-view";
-import { briefCell, type Cell, cellInName, cellName, isOfChange, isOfTracks } from "../tasks/change/cells";
+import { briefCell, type Cell, cellInName, cellName } from "../tasks/shared/cells";
+import { isOfChange, isOfTracks } from "../../../pkg/src/card";
 import { compareRuns } from "../compare/comparison";
 import { Explanations } from "../explain/explanations";
 import { type FileKind, kindOf, looksLikeExport, looksLikeModel } from "./file-kind";

@@ -3,7 +3,7 @@
 import { type ElementText, ExportError, readBlock, readManifest } from "./read";
 import type { ExportedInput, Manifest } from "./format";
 import { WorkerError } from "../rpc/errors";
-import { isOfChange, isOfTracks } from "../tasks/change/cells";
+import { isOfChange, isOfTracks } from "../../../pkg/src/card";
 import type { Session } from "../session/session";
 
 export { elementsOf } from "./read";

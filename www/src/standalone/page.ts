@@ -13,7 +13,7 @@ import "../ui/theme-button";
 import { themeSetting } from "../ui/theme-context";
 import { type ElementText, ExportError } from "./read";
 import type { StandaloneView } from "./format";
-import { isOfTracks } from "../tasks/change/cells";
+import { isOfTracks } from "../../../pkg/src/card";
 import { readExported, showExported } from "./exported";
 import type { SequenceSession } from "../tasks/tracks/session";
 import { Session } from "../session/session";

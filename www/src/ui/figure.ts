@@ -5,7 +5,7 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import { inlineStyle } from "./inline-style";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { downloadName, pngFile, type Provenance, saveFile, svgFile } from "../export";
-import type { Drawing, Reading } from "../tasks/on-off/drawings";
+import type { Drawing, Reading } from "./drawing";
 import { save } from "./icons";
 import { markName, markStyles } from "./mark-name";
 import { controls, shared } from "./shared";

@@ -2,7 +2,7 @@
 
 import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { isOfTracks } from "../tasks/change/cells";
+import { isOfTracks } from "../../../pkg/src/card";
 import type { Session } from "../session/session";
 import type { State } from "../session/state";
 import type { ThemeSetting } from "./theme";

@@ -15,7 +15,7 @@ import { call, type Caller, type Declared } from "../rpc/rpc";
 import { asRead, type ModelRequest, sourceOf, type TableRequest } from "../session/opened";
 import { ExportHandlers } from "../standalone/calls";
 import { ChangeHandlers } from "../tasks/change/calls";
-import type { Cell } from "../tasks/change/cells";
+import type { Cell } from "../tasks/shared/cells";
 import { OnOffHandlers } from "../tasks/on-off/calls";
 import { TrackHandlers } from "../tasks/tracks/calls";
 import { anotherModel, Open } from "./open";

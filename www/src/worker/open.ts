@@ -12,7 +12,7 @@ import {
   type WorkOptions,
 } from "../../../pkg/src/index";
 import { type ModelRequest, type OpenedModel, openedModel, sourceOf } from "../session/opened";
-import type { Cell } from "../tasks/change/cells";
+import type { Cell } from "../tasks/shared/cells";
 import { asOneDownload } from "./downloads";
 
 /** A model that was opened, and what runs it. */

@@ -2,7 +2,7 @@
 
 import { VERSION } from "../../../pkg/src/index";
 import type { ModelRequest, OpenedModel, TableRequest } from "../session/opened";
-import { isOfChange, isOfTracks } from "../tasks/change/cells";
+import { isOfChange, isOfTracks } from "../../../pkg/src/card";
 import { hashOf } from "../session/hash";
 import { preparationOf } from "../session/preparation";
 import type { SequenceState } from "../tasks/tracks/session";

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { ChangeModel } from "../../../pkg/src/models/change";
 import { OnOffModel } from "../../../pkg/src/models/on-off";
 import { changesTsv } from "../../src/tasks/change/tsv";
-import { briefCell, cellInName, cellName } from "../../src/tasks/change/cells";
+import { briefCell, cellInName, cellName } from "../../src/tasks/shared/cells";
 import {
   type ChangeListing,
   driving,

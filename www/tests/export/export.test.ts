@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { downloadName, formatFloat32, plotSize, predictionsTsv, svgFile } from "../../src/export";
+import { downloadName, formatFloat32, plotSize, svgFile } from "../../src/export";
+import { predictionsTsv } from "../../src/tasks/on-off/tsv";
 import { geneTracks } from "../../src/plots";
 import { generator, geneOptions } from "../plots/inputs";
 

@@ -14,7 +14,7 @@ import {
 import { call, type Declared } from "../../rpc/rpc";
 import { type Preparation, sourceOf, type TableRequest } from "../../session/opened";
 import { anotherModel, missing, type Open } from "../../worker/open";
-import type { Cell } from "./cells";
+import type { Cell } from "../shared/cells";
 import { type ChangedGene, type ChangeRun, changeRun, type Measured, type MeasuredCounts } from "./result";
 import { changesTsv } from "./tsv";
 

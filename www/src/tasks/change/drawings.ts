@@ -18,10 +18,11 @@ import {
   readChange,
   type WeightSeries,
 } from "../../plots/changing";
-import { briefCell } from "./cells";
+import { briefCell } from "../shared/cells";
 import { driving } from "./order";
 import type { ChangedGene, ChangeRun } from "./result";
-import { atBin, type Drawing, windowOf } from "../on-off/drawings";
+import type { Drawing } from "../../ui/drawing";
+import { atBin, windowOf } from "../shared/windows";
 import type { WhatIf } from "../../explain/perturb";
 
 /** What A and B are called. */

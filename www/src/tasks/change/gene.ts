@@ -10,12 +10,12 @@ import type { PredictGeneCalls } from "../../explain/predict-gene";
 import type { Caller } from "../../rpc/rpc";
 import type { ChangedGene, ChangeRun } from "./result";
 import { cellNamesOf, tracksDrawing, weightsDrawing } from "./drawings";
-import type { Drawing } from "../on-off/drawings";
+import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import type { WhatIf } from "../../explain/perturb";
 import "../../explain/perturb";
 import type { Perturbation } from "../../session/state";
-import { geneStyles } from "../on-off/gene-styles";
+import { geneStyles } from "../shared/gene-styles";
 import { shared } from "../../ui/shared";
 
 /** One gene in two cell types. */

@@ -5,7 +5,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { briefCell, type Cell, cellName } from "./cells";
+import { briefCell, type Cell, cellName } from "../shared/cells";
 import type { Session } from "../../session/session";
 import type { State } from "../../session/state";
 import { counted } from "../../ui/words";

@@ -17,7 +17,7 @@ import type { Session } from "../../session/session";
 import { type CurrentChange, isCurrent, PUBLISHED_THRESHOLD, type State } from "../../session/state";
 import { withoutInWords } from "../../model/variants";
 import { counted, duration } from "../../ui/words";
-import type { Cell } from "./cells";
+import type { Cell } from "../shared/cells";
 import type { ChangedGene, Measured } from "./result";
 import { type PlainError, plainOf } from "../../rpc/errors";
 import { bringTitle } from "../../ui/bring-title";
@@ -26,7 +26,7 @@ import { cellNamesOf, drivingDrawing, geneAtPlace, type Grouping, histogramDrawi
 import type { ChangeTable } from "./table";
 import "./table";
 import { deviceInWords } from "../../model/device-menu";
-import type { Drawing } from "../on-off/drawings";
+import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import { file as fileIcon, save } from "../../ui/icons";
 import "../../model/methods-dialog";

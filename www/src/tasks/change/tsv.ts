@@ -4,7 +4,7 @@
  * predicts them.
  */
 
-import { cell, formatFloat32 } from "../on-off/tsv";
+import { cell, formatFloat32 } from "../../export/tsv";
 
 /** What is written; arrays are row-major. */
 export interface Changes {

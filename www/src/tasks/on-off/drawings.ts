@@ -19,63 +19,13 @@ import {
   readBin,
   readTracks,
   tracksScale,
-  type BinReading,
   type PlotFrame,
   type TracksScale,
-  type Window,
 } from "../../plots";
-import type { Saved } from "../../export";
 import { columns as tsv } from "../../export/columns";
 import type { FinishedRun, GeneDetail } from "./result";
-
-/** What lies under the cursor of a figure. Pixels are those of the picture. */
-export interface Reading {
-  readonly left: number;
-  readonly right: number;
-  /** Where it is: "bin 54 of 100, +300 bp to +400 bp from the TSS". */
-  readonly title: string;
-  /** Names of the values' columns; the first is that of the rows' names. */
-  readonly columns: readonly string[];
-  readonly rows: readonly { readonly name: string; readonly isMark: boolean; readonly values: readonly string[] }[];
-}
-
-/** A figure: a picture for any width and theme, and what can be read off it. */
-export interface Drawing {
-  /** What it is called in saved files. */
-  readonly saved: Saved;
-  /** The gene that it is about. */
-  readonly gene?: string | undefined;
-  draw(frame: PlotFrame): string;
-  /** The numbers behind it as a table, where they can be saved. */
-  tsv?(): string;
-  /** Places that can be read, numbered from 1; absent where there is nothing to read. */
-  readonly places?: {
-    readonly count: number;
-    /** What a place is called: "bin". */
-    readonly name: string;
-    /** Places in a row, where they stand in rows under each other. */
-    readonly row?: number | undefined;
-    at(frame: PlotFrame, pixelX: number, pixelY: number): number | undefined;
-    read(frame: PlotFrame, place: number): Reading | undefined;
-  };
-}
-
-export function windowOf({ model: { card } }: Pick<FinishedRun, "model">): Window {
-  return {
-    anchor: card.window.anchor || "TSS",
-    upstream: card.window.upstream,
-    downstream: card.window.downstream,
-    strand: "genomic",
-  };
-}
-
-export function atBin(
-  bin: BinReading | undefined,
-  columns: readonly string[],
-  rows: (bin: number) => Reading["rows"],
-): Reading | undefined {
-  return bin && { left: bin.left, right: bin.right, title: bin.text, columns, rows: rows(bin.bin) };
-}
+import type { Drawing } from "../../ui/drawing";
+import { atBin, windowOf } from "../shared/windows";
 
 /** Average α of the genes predicted on and of those predicted off; undefined for variants without α. */
 export function averageDrawing(run: FinishedRun): Drawing | undefined {

@@ -6,12 +6,13 @@ import type { Provenance } from "../../export";
 import type { FinishedRun, GeneDetail } from "./result";
 import type { PredictGeneCalls } from "../../explain/predict-gene";
 import type { Caller } from "../../rpc/rpc";
-import { commonTracksScale, type Drawing, markDrawing, tracksDrawing } from "./drawings";
+import { commonTracksScale, markDrawing, tracksDrawing } from "./drawings";
+import { type Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import type { Explanations } from "../../explain/explanations";
 import type { WhatIf } from "../../explain/perturb";
 import type { Perturbation } from "../../session/state";
-import { geneStyles } from "./gene-styles";
+import { geneStyles } from "../shared/gene-styles";
 import { shared } from "../../ui/shared";
 
 /** One gene. */

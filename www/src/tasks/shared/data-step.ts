@@ -5,7 +5,7 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import type { CatalogueExample } from "../../../../pkg/src/index";
 import type { Session } from "../../session/session";
 import type { State } from "../../session/state";
-import { isOfChange, isOfTracks } from "../change/cells";
+import { isOfChange, isOfTracks } from "../../../../pkg/src/card";
 import type { SequenceSession } from "../tracks/session";
 import { counted } from "../../ui/words";
 import { dataStyles } from "./data-styles";

@@ -3,7 +3,7 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Session } from "../../session/session";
-import { isOfChange } from "../change/cells";
+import { isOfChange } from "../../../../pkg/src/card";
 import { isCurrent, type State, waitsForDevice, whyNot } from "../../session/state";
 import { counted } from "../../ui/words";
 import { deviceInWords } from "../../model/device-menu";

@@ -11,7 +11,7 @@ import { canRescale, listed, obstacle } from "../../session/preparation";
 import { standInsIn } from "../../prepare/stand-ins";
 import type { Session } from "../../session/session";
 import type { CurrentModel, State } from "../../session/state";
-import type { Cell } from "../change/cells";
+import type { Cell } from "./cells";
 import { markName, markStyles } from "../../ui/mark-name";
 import "../../ui/notice";
 import { shared } from "../../ui/shared";

@@ -11,7 +11,7 @@ import { trackProvenance } from "./words";
 import type { SequenceSession } from "./session";
 import { assaysOf, trackOf } from "./names";
 import type { TrackFormat, TrackRun } from "./result";
-import type { Drawing } from "../on-off/drawings";
+import type { Drawing } from "../../ui/drawing";
 import type { Figure } from "../../ui/figure";
 import "../../ui/figure";
 import { Following } from "../../ui/following";

@@ -7,7 +7,7 @@ import { trackProvenance } from "./words";
 import type { SequenceSession } from "./session";
 import { variantName } from "../../model/variants";
 import type { TrackRun } from "./result";
-import type { Drawing } from "../on-off/drawings";
+import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import { Following } from "../../ui/following";
 import { left, right } from "../../ui/icons";

@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { isOfTracks } from "../change/cells";
+import { isOfTracks } from "../../../../pkg/src/card";
 import { lettersInWords, basesCounted, windowsInWords } from "./words";
 import type { SequenceSession } from "./session";
 import type { Session } from "../../session/session";

@@ -37,7 +37,7 @@ import type { Theme } from "../../plots";
 import type { SequenceState, ShownMap } from "./session";
 import { trackOf } from "./names";
 import type { AttentionRows, TrackRun, VariantChange } from "./result";
-import type { Drawing, Reading } from "../on-off/drawings";
+import type { Drawing, Reading } from "../../ui/drawing";
 
 /** The bin at a place of a figure, in pixels: a cursor. */
 function cursor(

@@ -11,7 +11,7 @@ import { parseVariant, recordNamed, type SequenceSession } from "./session";
 import { trackOf } from "./names";
 import { percent } from "../../ui/words";
 import type { AttentionOf, TrackRun } from "./result";
-import type { Drawing } from "../on-off/drawings";
+import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import { Following } from "../../ui/following";
 import { file as fileIcon } from "../../ui/icons";

@@ -1,11 +1,9 @@
-/** The two cell types of a model of a change: which is A and which is B. */
+/** Cell types whose tables a model reads: A alone, or A and B. */
 
-import { isOfChange, isOfTracks, type ModelCard } from "../../../../pkg/src/card";
+import type { ModelCard } from "../../../../pkg/src/card";
 
 /** Which of two tables. */
 export type Cell = "a" | "b";
-
-export { isOfChange, isOfTracks };
 
 type Cells = Pick<ModelCard, "cell_type" | "cell_type_b">;
 

@@ -1,0 +1,23 @@
+/** Cells of saved tables. */
+
+/**
+ * The shortest decimal number that reads back as the same float32 (the value is rounded to float32 first). What is not
+ * a number is written as Rust and Python read it: `NaN`, `inf`, `-inf`.
+ */
+export function formatFloat32(value: number): string {
+  const single = Math.fround(value);
+  if (Number.isNaN(single)) return "NaN";
+  if (!Number.isFinite(single)) return single > 0 ? "inf" : "-inf";
+  if (Object.is(single, -0)) return "-0";
+  // Nine digits always suffice for float32; fewer often do.
+  for (let digits = 1; digits < 9; digits++) {
+    const decimal = Number(single.toPrecision(digits));
+    if (Math.fround(decimal) === single) return String(decimal);
+  }
+  return String(Number(single.toPrecision(9)));
+}
+
+/** A name as one cell: what would end a cell or a row becomes a space. */
+export function cell(text: string): string {
+  return text.replace(/[\t\r\n]+/g, " ");
+}
