@@ -190,7 +190,11 @@ export interface ModelCard {
 }
 
 /** The families of cards that do not say their task. */
-const OLDER: Readonly<Record<string, Task>> = { "attentive-chrome": "on-off", "deep-diff": "change", basenji: "tracks" };
+const OLDER: Readonly<Record<string, Task>> = {
+  "attentive-chrome": "on-off",
+  "deep-diff": "change",
+  basenji: "tracks",
+};
 
 /** The task of a model by its card; undefined for one that this version does not know. */
 export function taskOf({ task, family }: TaskOfCard): Task | undefined {

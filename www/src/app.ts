@@ -15,6 +15,7 @@ import { themeSetting } from "./ui/theme-context";
 import { isOfChange, isOfTracks } from "../../pkg/src/card";
 import { FileDrop } from "./session/file-drop";
 import { Session } from "./session/session";
+import { factsOfOpen } from "./tasks/index";
 import type { SequenceSession } from "./tasks/tracks/session";
 import type { State } from "./session/state";
 import { readAddress, type View } from "./session/address";
@@ -218,7 +219,7 @@ export class App extends LitElement {
         </div>
       </footer>
       <div class="visually-hidden" role="status" aria-live="polite">${state.announcement}</div>
-      ${this.dropping ? html`<div class="dropping">${ofTracks ? "Drop a sequence, a measured track or variants" : state.model && isOfChange(state.model.card) ? "Drop both tables, or one on its place" : "Drop a table, bigWig files and genes"}, or a weight file</div>` : nothing}
+      ${this.dropping ? html`<div class="dropping">${factsOfOpen(state.model).drop}, or a weight file</div>` : nothing}
     `;
   }
 

@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../pkg/src/index";
 import { cellOf, cellsOf, fileOf, modelsOf } from "../model/catalogue-view";
-import { isOfChange } from "../../../pkg/src/card";
+import { taskOf } from "../../../pkg/src/card";
 import type { Session } from "../session/session";
 import type { State } from "../session/state";
 import { variantName } from "../model/variants";
@@ -77,8 +77,7 @@ export class CompareMenu extends LitElement {
 
   override render() {
     const { run, catalogue, weights } = this.state;
-    // What says how a gene changes cannot be compared with what says whether it is on.
-    const models = (catalogue?.models ?? []).filter((each) => !isOfChange(each));
+    const models = (catalogue?.models ?? []).filter((each) => run && taskOf(each) === taskOf(run.model.card));
     // What would be the same file has its results already; the same model with its weights in int8 has not.
     const others = models.filter((each) => fileOf(each, weights).sha256 !== run?.model.sha256);
     if (others.length === 0) return nothing;

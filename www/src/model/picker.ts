@@ -7,7 +7,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../pkg/src/index";
 import { cellOf, cellsOf, commonSimple, entryOf, fileOf, modelsOf, scoreOf, verdictOf } from "./catalogue-view";
-import { isOfTracks } from "../../../pkg/src/card";
+import { factsOf } from "../tasks/index";
 import type { Session } from "../session/session";
 import type { CurrentModel, State } from "../session/state";
 import { variantName } from "./variants";
@@ -149,7 +149,7 @@ export class ModelPicker extends LitElement {
       }
       <fieldset ?disabled=${isBusy}>
         <legend class=${cells.length > 1 ? "label" : "visually-hidden"}>Variant</legend>
-        ${simple ? html`<p class="facts muted">Size, ${shown[0] && scoreOf(shown[0])?.name} on test ${shown[0] && isOfTracks(shown[0]) ? "sequences" : "genes"}, and whether that beats the best simple predictor: ${simple.name}, ${simple.value.toFixed(3)}.</p>` : nothing}
+        ${simple ? html`<p class="facts muted">Size, ${shown[0] && scoreOf(shown[0])?.name} on test ${shown[0] && factsOf(shown[0])?.tested}, and whether that beats the best simple predictor: ${simple.name}, ${simple.value.toFixed(3)}.</p>` : nothing}
         ${shown.map((each) => this.#choice(each, cells.length > 1, simple !== undefined))}
         ${own ? this.#ownFile(own) : nothing}
       </fieldset>
@@ -171,16 +171,16 @@ export class ModelPicker extends LitElement {
    */
   #choice(each: CatalogueModel, isGrouped: boolean, isMeasured: boolean) {
     const { state } = this;
-    const { bytes: size, test_auroc, test_pearson } = fileOf(each, state.weights);
-    const verdict = verdictOf({ ...each, test_auroc, test_pearson });
-    const score = scoreOf({ test_auroc, test_pearson });
+    const file = fileOf(each, state.weights);
+    const verdict = verdictOf(each, file);
+    const score = scoreOf(each, file);
     const facts = [
       !isGrouped && each.cell_type ? `learned from ${each.cell_type.name} (${each.cell_type.id})` : undefined,
       each.simulated ? "trained on simulated data" : undefined,
       isMeasured ? undefined : verdict?.text,
     ].filter((fact) => fact !== undefined);
-    // Models of tracks share one group, whatever they predict, so that each goes by its own name.
-    const isNamedByVariant = isGrouped && variantName(each.variant) !== each.variant && !isOfTracks(each);
+    const isNamedByVariant =
+      isGrouped && variantName(each.variant) !== each.variant && factsOf(each)?.namedByVariant === true;
     return html`<label class="model" title=${each.name}>
       <input
         type="radio"
@@ -189,7 +189,7 @@ export class ModelPicker extends LitElement {
         @change=${() => void this.session.openModel(each)}
       />
       <span class="name">${isNamedByVariant ? variantName(each.variant) : each.name}</span>
-      <span class="size small muted number">${bytes(size)}</span>
+      <span class="size small muted number">${bytes(file.bytes)}</span>
       <span class="small number">
         ${score ? html`<span class="visually-hidden">${score.name} </span>${score.value.toFixed(3)}` : nothing}
         ${verdict && isMeasured ? html`<span class=${verdict.better ? "better" : "muted"} title=${verdict.text}>${verdict.better ? "beats it" : "below it"}</span>` : nothing}
@@ -241,10 +241,10 @@ export class ModelPicker extends LitElement {
 
 /** What int8 changes. */
 function int8InWords(model: CatalogueModel): string {
-  const [score, own] = [scoreOf(model), model.int8 && scoreOf(model.int8)];
+  const [score, own] = [scoreOf(model), model.int8 && scoreOf(model, model.int8)];
   const scores =
     score && own
-      ? `; ${score.name} on the test ${isOfTracks(model) ? "sequences" : "genes"} ${own.value.toFixed(4)} instead of ${score.value.toFixed(4)}`
+      ? `; ${score.name} on the test ${factsOf(model)?.tested} ${own.value.toFixed(4)} instead of ${score.value.toFixed(4)}`
       : `; its ${score?.name ?? "score"} was not measured`;
   return `int8 keeps each weight in 8 bits, with a scale for each row${scores}.`;
 }

@@ -1,13 +1,14 @@
-/** A model's test score beside those of simple methods on the same genes. */
+/** A model's test score beside those of simple methods on the same data. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ModelCard } from "../../../pkg/src/index";
-import { counted } from "../ui/words";
+import type { Scores as Shown } from "../tasks/facts";
+import { factsOf } from "../tasks/index";
 import { inlineStyle } from "../ui/inline-style";
 import { shared } from "../ui/shared";
 
-/** AUROC by method, from chance (0.5) to 1; for a model of a change or of tracks Pearson's r, from 0 to 1. */
+/** A bar a method, from what chance reaches to 1. */
 @customElement("regulens-scores")
 export class Scores extends LitElement {
   @property({ attribute: false }) card!: ModelCard;
@@ -73,32 +74,11 @@ export class Scores extends LitElement {
   ];
 
   override render() {
-    const { metrics, change_metrics, track_metrics } = this.card;
-    if (track_metrics?.test) {
-      const { test, baselines = [], ceilings = [] } = track_metrics;
-      const others = [...baselines, ...ceilings].map(({ name, pearson }) => ({ name, value: pearson }));
-      return this.#table(`Pearson’s r on ${counted(test.n, "bin")} it never saw, mean over tracks`, 0, [
-        { name: "This model", value: test.pearson },
-        ...others,
-      ]);
-    }
-    if (change_metrics?.test) {
-      const { test, baselines = [] } = change_metrics;
-      return this.#table(`Pearson’s r on ${counted(test.n, "gene")} it never saw`, 0, [
-        { name: "This model", value: test.pearson },
-        ...baselines.map(({ name, pearson }) => ({ name, value: pearson })),
-      ]);
-    }
-    if (!metrics?.test) return nothing;
-    const { test, baselines = [] } = metrics;
-    return this.#table(`AUROC on ${counted(test.n, "gene")} it never saw; bars begin at chance, 0.5`, 0.5, [
-      { name: "This model", value: test.auroc },
-      ...baselines.map(({ name, auroc }) => ({ name, value: auroc })),
-    ]);
+    const scores = factsOf(this.card)?.scores(this.card);
+    return scores ? this.#table(scores) : nothing;
   }
 
-  /** The model first, then the others. */
-  #table(caption: string, least: number, methods: readonly { name: string; value: number }[]) {
+  #table({ caption, least, methods }: Shown) {
     return html`<table>
       <caption>
         ${caption}

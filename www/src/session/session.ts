@@ -6,7 +6,8 @@ import type { Address, View } from "./address";
 import { type Activity, Working } from "./working";
 import { fileOf } from "../model/catalogue-view";
 import { briefCell, type Cell, cellInName, cellName } from "../tasks/shared/cells";
-import { isOfChange, isOfTracks } from "../../../pkg/src/card";
+import { isOfChange, isOfTracks, taskOf } from "../../../pkg/src/card";
+import { taskOfExample } from "../tasks/index";
 import { compareRuns } from "../compare/comparison";
 import { Explanations } from "../explain/explanations";
 import { type FileKind, kindOf, looksLikeExport, looksLikeModel } from "./file-kind";
@@ -117,7 +118,7 @@ export class Session extends Working<Doing, Place, State> {
     const example = examples.find(({ id }) => id === wishes.example);
     const model =
       models.find(({ id }) => id === wishes.model) ??
-      models.find(({ family }) => example && family === familyOf(example)) ??
+      models.find((each) => example && taskOf(each) === taskOfExample(example)) ??
       models[0];
     this.set({ unmet: unmetIds(wishes, model, example) });
     // What the user opens before the catalogue is there, or before the example is, stays.
@@ -410,7 +411,7 @@ export class Session extends Working<Doing, Place, State> {
 
   /** Reads an example and runs it. */
   async tryExample(example: CatalogueExample): Promise<void> {
-    if (isOfTracks({ family: example.family ?? "" })) return this.#trySequence(example);
+    if (taskOfExample(example) === "tracks") return this.#trySequence(example);
     const read = await Promise.all([
       this.#read(this.siteFile(example.file), example, "a"),
       ...(example.b ? [this.#read(this.siteFile(example.b.file), example, "b")] : []),
@@ -744,11 +745,6 @@ export class Session extends Working<Doing, Place, State> {
   protected override cancelled(): Partial<State> {
     return { announcement: "Cancelled." };
   }
-}
-
-/** The family whose models read an example: of a pair of tables those of a change, where it names none. */
-function familyOf({ family, b }: CatalogueExample): string {
-  return family ?? (b ? "deep-diff" : "attentive-chrome");
 }
 
 /** Whether a table is made of files of a kind. */

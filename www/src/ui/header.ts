@@ -2,7 +2,7 @@
 
 import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { isOfTracks } from "../../../pkg/src/card";
+import { factsOfOpen } from "../tasks/index";
 import type { Session } from "../session/session";
 import type { State } from "../session/state";
 import type { ThemeSetting } from "./theme";
@@ -87,8 +87,7 @@ export class Header extends LitElement {
   ];
 
   override render() {
-    const { model } = this.state;
-    const ofTracks = model !== undefined && isOfTracks(model.card);
+    const { purpose, stays } = factsOfOpen(this.state.model);
     return html`<header>
       <div class="bar">
         <h1>${mark} Regulens</h1>
@@ -96,21 +95,10 @@ export class Header extends LitElement {
         <regulens-workspace-menu .state=${this.state} .workspaces=${this.workspaces}></regulens-workspace-menu>
         <regulens-theme-button .setting=${this.theme}></regulens-theme-button>
       </div>
-      <p class="purpose">
-        ${
-          ofTracks
-            ? "See what a trained model predicts along a sequence, which bins it looked at, and what changes if a " +
-              "base changes."
-            : "See what histone marks say of a gene, whether it is on or how it changes from one cell type to " +
-              "another, and where around its start the model looked."
-        }
-      </p>
+      <p class="purpose">${purpose}</p>
       <p class="promise">
         ${lock}
-        <span
-          >Nothing leaves this tab: your ${ofTracks ? "sequence is" : "tables are"} read and computed on this
-          machine.</span
-        >
+        <span>Nothing leaves this tab: ${stays} read and computed on this machine.</span>
       </p>
     </header>`;
   }

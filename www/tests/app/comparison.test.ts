@@ -146,6 +146,7 @@ test("models are grouped by cell type in the catalogue's order, and measured by 
 test("models of a change are a group of their own, measured by Pearson's r", () => {
   const change = {
     ...entry("c", "K562", null),
+    family: "deep-diff",
     best_simple: null,
     cell_type_b: { id: "H1", name: "H1" },
     test_pearson: 0.65,

@@ -14,6 +14,7 @@ import { errorNotice } from "../../ui/notice";
 import "../../ui/progress";
 import { controls, shared } from "../../ui/shared";
 import "../shared/table-help";
+import { taskOfExample } from "../index";
 import { takeFiles } from "../shared/take-files";
 import "../shared/understood";
 
@@ -78,7 +79,9 @@ export class Pair extends LitElement {
     const { model, table, tableB, catalogue, running } = state;
     if (!model) return nothing;
     const busy = running !== undefined;
-    const examples = (catalogue?.examples ?? []).filter(({ id, b }) => b && id !== table?.example);
+    const examples = (catalogue?.examples ?? []).filter(
+      (example) => taskOfExample(example) === "change" && example.id !== table?.example,
+    );
     return html`
       <p class="small muted">
         Two tables of the same genes. The model predicts log2((B + 1) / (A + 1)): positive for a gene that is higher in

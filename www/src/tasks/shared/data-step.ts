@@ -8,6 +8,7 @@ import type { State } from "../../session/state";
 import { isOfChange, isOfTracks } from "../../../../pkg/src/card";
 import type { SequenceSession } from "../tracks/session";
 import { counted } from "../../ui/words";
+import { taskOfExample } from "../index";
 import { dataStyles } from "./data-styles";
 import { file, paste, table as tableIcon } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
@@ -109,7 +110,7 @@ export class DataStep extends LitElement {
     const { running, catalogue, table, model } = this.state;
     const busy = running !== undefined;
     const examples = (catalogue?.examples ?? []).filter(
-      ({ id, b, family }) => id !== table?.example && !b && !isOfTracks({ family: family ?? "" }),
+      (example) => example.id !== table?.example && taskOfExample(example) === "on-off",
     );
     return html`
       <label class="button">

@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { isOfTracks } from "../../../../pkg/src/card";
+import { taskOfExample } from "../index";
 import { lettersInWords, basesCounted, windowsInWords } from "./words";
 import type { SequenceSession } from "./session";
 import type { Session } from "../../session/session";
@@ -155,7 +155,7 @@ export class SequenceData extends LitElement {
     const { sequences } = this;
     const busy = sequences?.state.doing.run !== undefined;
     const examples = (this.state.catalogue?.examples ?? []).filter(
-      ({ id, family }) => isOfTracks({ family: family ?? "" }) && id !== sequences?.state.example,
+      (example) => taskOfExample(example) === "tracks" && example.id !== sequences?.state.example,
     );
     return html`
       <label class="button">

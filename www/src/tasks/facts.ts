@@ -1,0 +1,55 @@
+/** What is known of a task before any model of it is open. Small: all of it is loaded with the page. */
+
+import type { CatalogueModel, ModelCard } from "../../../pkg/src/index";
+import type { Cell } from "./shared/cells";
+
+/** A score on data that a model never saw, and what it is. */
+export interface TestScore {
+  readonly name: "AUROC" | "Pearson’s r";
+  readonly value: number;
+}
+
+/** The simple predictor that does best on the same data. */
+export interface Simple {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** Test scores in an entry of the catalogue, or in that of its int8 weights. */
+export type TestedFile = Pick<CatalogueModel, "test_auroc" | "test_pearson">;
+
+/** A group of models in the catalogue: those that learned from the same. */
+export interface Group {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Scores that stand beside each other as bars. */
+export interface Scores {
+  readonly caption: string;
+  /** Where bars begin: what chance reaches. */
+  readonly least: number;
+  /** The model first, then simple methods. */
+  readonly methods: readonly { readonly name: string; readonly value: number }[];
+}
+
+/** What is known of a task. */
+export interface TaskFacts {
+  /** The cell types whose tables its models read; none where they read no tables. */
+  readonly cells: readonly Cell[];
+  /** What models are tested on. */
+  readonly tested: "genes" | "sequences";
+  /** What the page is for. */
+  readonly purpose: string;
+  /** "your tables are": what stays on this machine. */
+  readonly stays: string;
+  /** "Drop a table": what may be dropped on the page. */
+  readonly drop: string;
+  /** Whether variants tell the models of a group apart; where they do not, each goes by its own name. */
+  readonly namedByVariant: boolean;
+  group(model: CatalogueModel): Group;
+  score(file: TestedFile): TestScore | undefined;
+  simple(model: CatalogueModel): Simple | undefined;
+  /** The test score beside those of simple methods; undefined where the card has none. */
+  scores(card: ModelCard): Scores | undefined;
+}
