@@ -5,13 +5,13 @@
  */
 
 /** What models read and predict. */
-const TASKS = ["on-off", "change", "tracks"] as const;
+export const KNOWN_TASKS = ["on-off", "change", "tracks"] as const;
 
 /**
  * What a model reads and predicts: whether genes are on, how they change between two cell types, or tracks along a
  * sequence.
  */
-export type Task = (typeof TASKS)[number];
+export type Task = (typeof KNOWN_TASKS)[number];
 
 /** What of a card, or of an entry of the catalogue, tells its task. */
 export interface TaskOfCard {
@@ -198,7 +198,7 @@ const OLDER: Readonly<Record<string, Task>> = {
 
 /** The task of a model by its card; undefined for one that this version does not know. */
 export function taskOf({ task, family }: TaskOfCard): Task | undefined {
-  return task == null ? OLDER[family] : TASKS.find((known) => known === task);
+  return task == null ? OLDER[family] : KNOWN_TASKS.find((known) => known === task);
 }
 
 /** Whether a model predicts how a gene changes between two cell types, from a table of each. */

@@ -1,6 +1,6 @@
-/** What a view is made from, and the parts that all families load alike. */
+/** What a view is made from, and the parts that all tasks load alike. */
 
-import type { DeviceChoice, Lens, ModelSource, Table, TrackLens } from "../../../pkg/src/index";
+import type { DeviceChoice, Model, ModelOf, ModelSource, Table, Task } from "../../../pkg/src/index";
 import type {
   RegulensData,
   RegulensEngine,
@@ -40,11 +40,29 @@ export interface Job {
 }
 
 /** A model that is open; `key` tells it from others. */
-export interface Opened<Runs extends Lens | TrackLens = Lens | TrackLens> {
+export interface Opened<Runs extends Model = Model> {
   readonly lens: Runs;
   readonly model: OpenedModel;
   readonly key: string;
 }
+
+/** The same, which must be of a task. */
+export function ofTask<Name extends Task>({ lens, model, key }: Opened, task: Name): Opened<ModelOf[Name]> {
+  if (isOf(lens, task)) return { lens, model, key };
+  const { card, file } = model;
+  throw new ViewError(`${card.name || file} is of the task “${lens.task}”; expected one of “${task}”.`, {
+    code: "another-task",
+    file,
+    remedy: "Give it another model.",
+  });
+}
+
+function isOf<Name extends Task>(lens: Model, task: Name): lens is ModelOf[Name] {
+  return lens.task === task;
+}
+
+/** Makes a view of a model of one task. */
+export type MakeScene = (job: Job, opened: Opened) => Promise<Scene>;
 
 /** What a scene calls back for. */
 export interface Stage {
@@ -150,7 +168,7 @@ export function requireView<Name extends RegulensViewName>(
 const turns = new WeakMap<object, Promise<unknown>>();
 
 /** Does one thing after another with a model that several elements use: each has the device that it asked for. */
-export function onDevice<T, Runs extends Lens | TrackLens>(
+export function onDevice<T, Runs extends Model>(
   lens: Runs,
   choice: DeviceChoice,
   genes: number,

@@ -2,12 +2,20 @@
 
 import { type Task, type TaskOfCard, taskOf } from "../../../pkg/src/card";
 import type { CatalogueExample } from "../../../pkg/src/index";
+import type { MakeScene } from "../element/job";
 import { facts as change } from "./change/facts";
 import type { TaskFacts } from "./facts";
 import { facts as onOff } from "./on-off/facts";
 import { facts as tracks } from "./tracks/facts";
 
 const FACTS: Readonly<Record<Task, TaskFacts>> = { "on-off": onOff, change, tracks };
+
+/** What `<regulens-view>` shows of a model of each task. */
+export const SCENES: Readonly<Record<Task, () => Promise<MakeScene>>> = {
+  "on-off": async () => (await import("./on-off/scene")).scene,
+  change: async () => (await import("./change/scene")).scene,
+  tracks: async () => (await import("./tracks/scene")).scene,
+};
 
 /** What the page is for until a model is open. */
 export const FIRST: Task = "on-off";

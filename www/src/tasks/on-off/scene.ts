@@ -1,35 +1,36 @@
 /** Models of histone marks in one cell type: one gene, or all genes of a table. */
 
 import { html, nothing } from "lit";
-import type { OnOffModel, Prepared, Result, Table } from "../../../pkg/src/index";
-import type { RegulensGeneResult, RegulensSetResult } from "../../../pkg/src/element";
-import { attendedRows } from "../../../pkg/src/tasks/on-off";
-import "../ui/figure";
-import "../tasks/on-off/gene-table";
-import "../tasks/on-off/gene-view";
-import "../explain/perturb";
-import { averageDrawing, histogramDrawing } from "../tasks/on-off/drawings";
-import { downloadName, saveFile } from "../export";
-import { predictionsTsv } from "../tasks/on-off/tsv";
-import { save } from "../ui/icons";
-import { provenance } from "../tasks/on-off/record";
-import { finishedRun, type FinishedRun, type GeneDetail } from "../tasks/on-off/result";
-import type { OpenedModel } from "../session/opened";
+import type { OnOffModel, Prepared, Result, Table } from "../../../../pkg/src/index";
+import type { RegulensGeneResult, RegulensSetResult } from "../../../../pkg/src/element";
+import { attendedRows } from "../../../../pkg/src/tasks/on-off";
+import "../../ui/figure";
+import "./gene-table";
+import "./gene-view";
+import "../../explain/perturb";
+import { averageDrawing, histogramDrawing } from "./drawings";
+import { downloadName, saveFile } from "../../export";
+import { predictionsTsv } from "./tsv";
+import { save } from "../../ui/icons";
+import { provenance } from "./record";
+import { finishedRun, type FinishedRun, type GeneDetail } from "./result";
+import type { OpenedModel } from "../../session/opened";
 import {
   deviceName,
   type Job,
   loaded,
   onDevice,
   type Opened,
+  ofTask,
   openTable,
   requireView,
   type Scene,
   tableKey,
   withoutGpu,
-} from "./job";
-import { chosen } from "./names";
-import { predictGeneHandlers, type PredictGeneCalls } from "../explain/predict-gene";
-import { local } from "../rpc/rpc";
+} from "../../element/job";
+import { chosen } from "../../element/names";
+import { predictGeneHandlers, type PredictGeneCalls } from "../../explain/predict-gene";
+import { local } from "../../rpc/rpc";
 
 /** A model and a table that fits it. */
 interface Fitting extends Opened<OnOffModel> {
@@ -38,10 +39,12 @@ interface Fitting extends Opened<OnOffModel> {
   readonly notes: Scene["notes"];
 }
 
-/** A model of histone marks on a table. */
-export async function marksScene(job: Job, opened: Opened<OnOffModel>): Promise<Scene> {
+/** A model of histone marks on a table, or several beside each other. */
+export async function scene(job: Job, opened: Opened): Promise<Scene> {
+  const of = ofTask(opened, "on-off");
+  if (job.request.view === "compare") return (await import("./comparing-scene")).comparingScene(job, of);
   const view = requireView(job, opened.model, ["gene", "set"], "histone marks in one cell type");
-  const fitting = await fit(job, opened);
+  const fitting = await fit(job, of);
   return view === "gene" ? geneScene(job, fitting) : setScene(job, fitting);
 }
 

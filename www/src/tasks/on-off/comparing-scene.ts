@@ -3,16 +3,16 @@
  */
 
 import { html, nothing } from "lit";
-import type { OnOffModel } from "../../../pkg/src/index";
-import { betaOfRuns, provenanceOf, tracksOfRuns } from "../compare/drawings";
-import "../ui/figure";
-import { formatProbability } from "../plots";
-import { compareRuns } from "../compare/comparison";
-import { type CurrentRun, type KeptRun, modelName } from "../session/state";
-import { type Job, type Opened, openModel, type Scene } from "./job";
-import { fit, geneResult, runGene } from "./marks";
-import { chosen } from "./names";
-import { ViewError } from "./problem";
+import type { OnOffModel } from "../../../../pkg/src/index";
+import { betaOfRuns, provenanceOf, tracksOfRuns } from "../../compare/drawings";
+import "../../ui/figure";
+import { formatProbability } from "../../plots";
+import { compareRuns } from "../../compare/comparison";
+import { type CurrentRun, type KeptRun, modelName } from "../../session/state";
+import { type Job, ofTask, type Opened, openModel, type Scene } from "../../element/job";
+import { fit, geneResult, runGene } from "./scene";
+import { chosen } from "../../element/names";
+import { ViewError } from "../../element/problem";
 
 /** Fewest and most models that stand beside each other. */
 const [LEAST, MOST] = [2, 8];
@@ -98,14 +98,13 @@ export async function comparingScene(job: Job, first: Opened<OnOffModel>): Promi
   };
 }
 
-/** Refuses models of other families. */
+/** Refuses models of other tasks. */
 function ofMarks(opened: Opened): Opened<OnOffModel> {
-  const { lens, model, key } = opened;
-  const { card, file } = model;
-  if (lens.task !== "on-off")
+  const { card, file } = opened.model;
+  if (opened.lens.task !== "on-off")
     throw new ViewError(
       `${card.name || file} is not a model of histone marks in one cell type; expected models of one family.`,
       { code: "another-family", file, remedy: "Compare models that say of the same table which genes are on." },
     );
-  return { lens, model, key };
+  return ofTask(opened, "on-off");
 }

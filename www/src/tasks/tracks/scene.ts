@@ -1,38 +1,40 @@
 /** Models of tracks along a sequence: predicted tracks along a region, and where the heads looked. */
 
 import { html, nothing } from "lit";
-import type { Measured, Sequences, TrackLens, Tracks } from "../../../pkg/src/index";
-import type { RegulensEngine, RegulensTracksResult } from "../../../pkg/src/element";
-import "../tasks/tracks/attention";
-import "../tasks/tracks/along";
-import { local } from "../rpc/rpc";
-import { type PlainError } from "../rpc/errors";
-import type { OpenedModel } from "../session/opened";
-import type { TrackRun } from "../tasks/tracks/result";
-import { SequenceSession, type SequenceState } from "../tasks/tracks/session";
-import { trackOf } from "../tasks/tracks/names";
-import { type TrackCalls, TrackHandlers, type TrackPackage } from "../tasks/tracks/calls";
+import type { Measured, Sequences, Tracks, TracksModel } from "../../../../pkg/src/index";
+import type { RegulensEngine, RegulensTracksResult } from "../../../../pkg/src/element";
+import "./attention";
+import "./along";
+import { local } from "../../rpc/rpc";
+import { type PlainError } from "../../rpc/errors";
+import type { OpenedModel } from "../../session/opened";
+import type { TrackRun } from "./result";
+import { SequenceSession, type SequenceState } from "./session";
+import { trackOf } from "./names";
+import { type TrackCalls, TrackHandlers, type TrackPackage } from "./calls";
 import {
   deviceName,
   type Job,
   loaded,
   onDevice,
+  ofTask,
   type Opened,
   requireView,
   type Scene,
   type Stage,
   withoutGpu,
-} from "./job";
-import { chosen } from "./names";
-import { missing } from "./problem";
-import { type Place, placeOf } from "./region";
-import { keyOf, located, nameOf, numberOf } from "./sources";
+} from "../../element/job";
+import { chosen } from "../../element/names";
+import { missing } from "../../element/problem";
+import { type Place, placeOf } from "../../element/region";
+import { keyOf, located, nameOf, numberOf } from "../../element/sources";
 
 /** Bases from which `auto` looks whether a GPU is faster. */
 const LONG = 131_072;
 
 /** A model of tracks on a record. */
-export async function tracksScene(job: Job, opened: Opened<TrackLens>): Promise<Scene> {
+export async function scene(job: Job, any: Opened): Promise<Scene> {
+  const opened = ofTask(any, "tracks");
   const { lens } = opened;
   const { request } = job;
   const view = requireView(job, opened.model, ["tracks", "attention"], "tracks along a sequence");
@@ -123,7 +125,7 @@ async function openSequences({ request, engine, held }: Job): Promise<{ sequence
 /** Answers the calls of this element, which shares with others what was read and predicted. */
 function handlersOf(
   job: Job,
-  { lens, key }: Opened<TrackLens>,
+  { lens, key }: Opened<TracksModel>,
   model: OpenedModel,
   sequences: Sequences,
   of: string,

@@ -1,38 +1,40 @@
 /** Models of a change between two cell types, from two tables: one gene, or all that both tables have. */
 
 import { html, nothing } from "lit";
-import type { ChangeModel, ChangeResult, Prepared, Table } from "../../../pkg/src/index";
-import type { RegulensChangedGeneResult, RegulensChangeResult } from "../../../pkg/src/element";
-import { drivingDrawing, histogramDrawing } from "../tasks/change/drawings";
-import "../tasks/change/gene";
-import "../tasks/change/table";
-import "../ui/figure";
-import { save } from "../ui/icons";
-import { encoderNames } from "../../../pkg/src/tasks/change";
-import { downloadName, saveFile } from "../export";
-import { changesTsv } from "../tasks/change/tsv";
-import { TWOFOLD } from "../tasks/change/order";
-import { changeProvenance } from "../tasks/change/record";
-import { formatCount } from "../plots/core/format";
-import { type ChangedGene, changeRun, type ChangeRun } from "../tasks/change/result";
+import type { ChangeModel, ChangeResult, Prepared, Table } from "../../../../pkg/src/index";
+import type { RegulensChangedGeneResult, RegulensChangeResult } from "../../../../pkg/src/element";
+import { drivingDrawing, histogramDrawing } from "./drawings";
+import "./gene";
+import "./table";
+import "../../ui/figure";
+import { save } from "../../ui/icons";
+import { encoderNames } from "../../../../pkg/src/tasks/change";
+import { downloadName, saveFile } from "../../export";
+import { changesTsv } from "./tsv";
+import { TWOFOLD } from "./order";
+import { changeProvenance } from "./record";
+import { formatCount } from "../../plots/core/format";
+import { type ChangedGene, changeRun, type ChangeRun } from "./result";
 import {
   deviceName,
   type Job,
   loaded,
   onDevice,
   type Opened,
+  ofTask,
   openTable,
   requireView,
   type Scene,
   tableKey,
   withoutGpu,
-} from "./job";
-import { chosen } from "./names";
-import { predictGeneHandlers, type PredictGeneCalls } from "../explain/predict-gene";
-import { local } from "../rpc/rpc";
+} from "../../element/job";
+import { chosen } from "../../element/names";
+import { predictGeneHandlers, type PredictGeneCalls } from "../../explain/predict-gene";
+import { local } from "../../rpc/rpc";
 
 /** A model of a change on the tables of A and B. */
-export async function changesScene(job: Job, opened: Opened<ChangeModel>): Promise<Scene> {
+export async function scene(job: Job, any: Opened): Promise<Scene> {
+  const opened = ofTask(any, "change");
   const { lens, model, key } = opened;
   const view = requireView(job, model, ["gene", "set"], "how genes change between two cell types");
   const { request, engine, held } = job;
