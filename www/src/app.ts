@@ -2,21 +2,17 @@
 
 import { html, LitElement, nothing } from "lit";
 import { customElement, state as internal } from "lit/decorators.js";
-import type { Compare } from "./compare/compare";
 import type { Offline } from "./offline/offline";
 import "./tasks/shared/data-step";
 import "./ui/header";
 import "./model/step";
-import type { Results } from "./tasks/on-off/results";
-import "./tasks/on-off/results";
-import "./tasks/shared/run-bar";
 import { errorNotice } from "./ui/notice";
 import { themeSetting } from "./ui/theme-context";
-import { isOfChange, isOfTracks } from "../../pkg/src/card";
 import { FileDrop } from "./session/file-drop";
 import { Session } from "./session/session";
+import type { TaskSession } from "./tasks/view";
+import { ELEMENTS } from "./tasks/elements";
 import { factsOfOpen } from "./tasks/index";
-import type { SequenceSession } from "./tasks/tracks/session";
 import type { State } from "./session/state";
 import { readAddress, type View } from "./session/address";
 import { rememberedWeights } from "./model/weights";
@@ -37,9 +33,7 @@ const idle = () =>
     "requestIdleCallback" in globalThis ? requestIdleCallback(resolve, { timeout: 5000 }) : setTimeout(resolve, 500),
   );
 
-const changeViews = () => import("./tasks/change/change");
 const savingPages = () => import("./standalone/save-menu");
-const sequenceViews = () => import("./tasks/tracks/panels");
 
 /** Menu, dialog and notes of workspaces: a script of its own, fetched while the first model is. */
 const workspaceParts = () => import("./workspace/panel");
@@ -53,25 +47,6 @@ const GUIDES = [
   ["grid", "Run the 56-cell-type grid on a cluster"],
 ] as const;
 
-/** Whose part of the results each view is, and which part; nothing stands for all of them. */
-const PARTS: Readonly<Record<View, readonly string[]>> = {
-  set: ["regulens-results", "regulens-change"],
-  gene: ["regulens-results", "regulens-change"],
-  saliency: ["regulens-results"],
-  "class-optimisation": ["regulens-results"],
-  tracks: ["regulens-sequences"],
-  attention: ["regulens-sequences"],
-  variants: ["regulens-sequences"],
-};
-const INSIDE: Readonly<Partial<Record<View, string>>> = {
-  gene: "regulens-gene, regulens-changed-gene",
-  saliency: "regulens-gene",
-  "class-optimisation": "regulens-gene",
-  tracks: "regulens-sequence-tracks",
-  attention: "regulens-sequence-attention",
-  variants: "regulens-sequence-variants",
-};
-
 /** The page. It renders into the document itself, so that the page's own styles and links reach its parts. */
 @customElement("regulens-app")
 export class App extends LitElement {
@@ -79,11 +54,11 @@ export class App extends LitElement {
   @internal() private state: State;
   @internal() private dropping = false;
   @internal() private cannotShow = false;
-  @internal() private sequences: SequenceSession | undefined;
   @internal() private offline: Offline | undefined;
   @internal() private workspaces: Workspaces | undefined;
   readonly #client: WorkerClient<PageCalls, DeviceReport>;
-  #shownChange: State["change"];
+  /** The tasks that were heard of. */
+  readonly #followed = new Set<TaskSession>();
 
   constructor() {
     super();
@@ -106,10 +81,11 @@ export class App extends LitElement {
     this.#session.subscribe((state) => this.#hear(state));
     new FileDrop({
       over: (over) => (this.dropping = over),
-      files: (files) => !this.state.running && void this.#openFiles(files),
-      text: (text) => !this.state.running && void this.#session.openText(text),
+      files: (files) => !this.state.isRunning && void this.#openFiles(files),
+      text: (text) => !this.state.isRunning && void this.#session.openText(text),
     }).listen();
     addEventListener("keydown", this.#saveOnKey);
+    this.#session.first().catch(() => (this.cannotShow = true));
     void this.#session.start(wishes()).finally(() => this.#keepForOffline());
     workspaceParts().then(
       ({ Workspaces }) => (this.workspaces = new Workspaces(this.#session)),
@@ -127,14 +103,13 @@ export class App extends LitElement {
   #saveOnKey = (event: KeyboardEvent): void => {
     if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     event.preventDefault();
-    if (!this.state.running) void this.workspaces?.save();
+    if (!this.state.isRunning) void this.workspaces?.save();
   };
 
   override render() {
     const { state } = this;
     const session = this.#session;
-    const { sequences } = this;
-    const ofTracks = state.model !== undefined && isOfTracks(state.model.card);
+    const { active, results, tasks } = session;
     return html`
       <regulens-header
         .session=${session}
@@ -166,35 +141,13 @@ export class App extends LitElement {
         }
         <regulens-workspace .workspaces=${this.workspaces}></regulens-workspace>
         <div class="steps">
-          <regulens-model-step .session=${session} .state=${state}></regulens-model-step>
-          <regulens-data-step .session=${session} .state=${state} .sequences=${sequences}></regulens-data-step>
-          ${
-            ofTracks
-              ? html`<regulens-sequence-run
-                  .session=${session}
-                  .state=${state}
-                  .sequences=${sequences}
-                ></regulens-sequence-run>`
-              : html`<regulens-run-bar .session=${session} .state=${state}></regulens-run-bar>`
-          }
+          <regulens-model-step .session=${session} .state=${state} .task=${active}></regulens-model-step>
+          <regulens-data-step .content=${active?.dataStep()}></regulens-data-step>
+          ${active?.runBar() ?? nothing}
         </div>
-        ${
-          ofTracks
-            ? html`<regulens-sequences
-                .session=${session}
-                .state=${state}
-                .sequences=${sequences}
-              ></regulens-sequences>`
-            : state.change
-              ? html`<regulens-change .session=${session} .state=${state}></regulens-change>`
-              : html`<regulens-results .session=${session} .state=${state}></regulens-results>`
-        }
-        ${state.table || state.notes || sequences?.state.sequences ? html`<regulens-notes .session=${session} .state=${state}></regulens-notes>` : nothing}
-        <regulens-compare
-          ?hidden=${state.kept.length === 0 && !state.removed}
-          .session=${session}
-          .state=${state}
-        ></regulens-compare>
+        ${results?.results() ?? nothing}
+        ${state.notes || tasks.some(({ hasData }) => hasData) ? html`<regulens-notes .session=${session} .state=${state}></regulens-notes>` : nothing}
+        ${tasks.map((task) => task.below?.() ?? nothing)}
       </main>
       <footer>
         <div class="width">
@@ -233,35 +186,29 @@ export class App extends LitElement {
     this.offline = offline?.start(this.#session, () => this.#client.busy("useDevice"));
   }
 
-  /** Models of tracks have their own views too. */
-  async #showSequences(): Promise<void> {
-    const [sequences] = await Promise.all([this.#session.sequences, sequenceViews()]);
-    this.sequences = sequences;
+  /** Each task brings its own elements, which most visitors never need. */
+  #follow(): void {
+    for (const task of this.#session.tasks) {
+      if (this.#followed.has(task)) continue;
+      this.#followed.add(task);
+      task.subscribe(() => this.#hearTask());
+      ELEMENTS[task.task]().catch(() => (this.cannotShow = true));
+    }
+  }
+
+  #hearTask(): void {
+    if (this.#session.tasks.some(({ hasResults }) => hasResults)) savingPages().catch(() => (this.cannotShow = true));
+    this.requestUpdate();
   }
 
   #hear(state: State): void {
-    // Models of a change bring their own views, which most visitors never need.
-    if (state.model && isOfChange(state.model.card)) changeViews().catch(() => (this.cannotShow = true));
-    if (state.model && isOfTracks(state.model.card) && state.model !== this.state.model)
-      this.#showSequences().catch(() => (this.cannotShow = true));
-    if (state.run || state.change || (state.model && isOfTracks(state.model.card)))
-      savingPages().catch(() => (this.cannotShow = true));
-    const isNewRun = state.run !== undefined && state.run !== this.state.run;
-    const isNewComparison =
-      state.comparison !== undefined &&
-      state.kept.length > this.state.kept.length &&
-      state.removed === this.state.removed;
-    const { brought } = state;
+    const { brought, workspaceFile } = state;
     const isBrought = brought !== undefined && brought !== this.state.brought;
-    const isWorkspace = state.workspaceFile !== undefined && state.workspaceFile !== this.state.workspaceFile;
+    const isWorkspace = workspaceFile !== undefined && workspaceFile !== this.state.workspaceFile;
     this.state = state;
-    if (isWorkspace && state.workspaceFile) void this.#openWorkspace(state.workspaceFile);
+    this.#follow();
+    if (isWorkspace) void this.#openWorkspace(workspaceFile);
     if (isBrought) void this.updateComplete.then(() => this.#bring(brought.view));
-    if (isNewComparison) void this.updateComplete.then(() => this.querySelector<Compare>("regulens-compare")?.show?.());
-    if (state.change && state.change !== this.#shownChange)
-      void this.updateComplete.then(() => this.querySelector<Results>("regulens-change")?.show?.());
-    this.#shownChange = state.change;
-    if (isNewRun) void this.updateComplete.then(() => this.querySelector<Results>("regulens-results")?.show());
   }
 
   async #openWorkspace(file: File): Promise<void> {
@@ -272,11 +219,11 @@ export class App extends LitElement {
 
   /** Brings a part of the results into view and the keyboard's focus to it, after what is before it was drawn. */
   #bring(view: View): void {
-    const part = (PARTS[view] ?? []).map((name) => this.querySelector(name)).find((element) => element !== null);
+    const of = this.#session.results?.places[view];
+    const shown = of && this.querySelector(of.element);
     requestAnimationFrame(() =>
       requestAnimationFrame(() => {
-        const { shadowRoot } = part ?? {};
-        const place = shadowRoot?.querySelector<HTMLElement>(INSIDE[view] ?? "#title") ?? undefined;
+        const place = shown?.shadowRoot?.querySelector<HTMLElement>(of?.part ?? "#title") ?? undefined;
         place?.scrollIntoView({ behavior: "auto", block: "start" });
         if (place && !place.hasAttribute("tabindex")) place.tabIndex = -1;
         place?.focus({ preventScroll: true });

@@ -1,6 +1,6 @@
 /** From what was asked for to a scene: the task of the model knows which. */
 
-import { SCENES } from "../tasks/index";
+import { SCENES } from "../tasks/scenes";
 import { type Job, openModel, type Scene } from "./job";
 import { missing } from "./problem";
 

@@ -21,7 +21,7 @@ import type { PredictGeneCalls } from "./predict-gene";
 import type { Caller } from "../rpc/rpc";
 import type { GenePrediction } from "./predict-gene";
 import { type PlainError, plainOf } from "../rpc/errors";
-import type { Perturbation } from "../session/state";
+import type { Perturbation } from "../tasks/shared/table-task";
 import { close, undo as undoIcon } from "../ui/icons";
 import { errorNotice } from "../ui/notice";
 import { controls, shared } from "../ui/shared";

@@ -128,7 +128,7 @@ export class DeviceMenu extends LitElement {
   }
 
   override render() {
-    const { device, choice, running, readying } = this.state;
+    const { device, choice, isRunning, doing } = this.state;
     return html`<details>
       <summary>
         ${chip}
@@ -136,7 +136,7 @@ export class DeviceMenu extends LitElement {
         ${chevron}
       </summary>
       <div class="menu">
-        <fieldset ?disabled=${running !== undefined}>
+        <fieldset ?disabled=${isRunning}>
           <legend>Compute on</legend>
           ${CHOICES.map(
             ({ choice: each, name, note }) =>
@@ -156,7 +156,7 @@ export class DeviceMenu extends LitElement {
           device
             ? html`<div class="report small">
                 <p><strong>Now: ${deviceInWords(device)}.</strong> ${device.reason}</p>
-                ${readying ? html`<p class="muted">${this.#trying(readying)}</p>` : nothing}
+                ${doing.device ? html`<p class="muted">${this.#trying(doing.device)}</p>` : nothing}
                 ${device.adapter ? html`<p class="muted">Adapter: ${device.adapter}${device.software ? ", a software adapter" : ""}</p>` : nothing}
               </div>`
             : nothing

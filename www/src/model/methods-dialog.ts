@@ -5,7 +5,7 @@ import { customElement, property, query, state as internal } from "lit/decorator
 import { saveFile } from "../export";
 import { copyText } from "../export/copy";
 import { stem } from "../export/names";
-import { bibliography, type Methods, methodsOf, type Subject } from "./methods";
+import { bibliography, type Methods } from "./methods";
 import { dialogStyles } from "../ui/dialog-styles";
 import { close, paste, quote, save } from "../ui/icons";
 import { controls, shared } from "../ui/shared";
@@ -13,7 +13,7 @@ import { controls, shared } from "../ui/shared";
 /** The button and its dialog. */
 @customElement("regulens-methods")
 export class MethodsDialog extends LitElement {
-  @property({ attribute: false }) subject!: Subject;
+  @property({ attribute: false }) methods!: () => Methods;
   /** What saved files are named by. */
   @property() file = "";
   @internal() private shown: Methods | undefined;
@@ -99,7 +99,7 @@ export class MethodsDialog extends LitElement {
 
   #open = (): void => {
     this.said = "";
-    this.shown = methodsOf(this.subject);
+    this.shown = this.methods();
     this.dialog.showModal();
   };
 

@@ -118,8 +118,7 @@ export class ModelPicker extends LitElement {
   }
 
   override render() {
-    const { catalogue, model, running } = this.state;
-    const isBusy = running !== undefined;
+    const { catalogue, model, isRunning: isBusy } = this.state;
     const models = catalogue?.models ?? [];
     const cells = cellsOf(models);
     const shown = modelsOf(models, this.lastCell);
@@ -159,7 +158,8 @@ export class ModelPicker extends LitElement {
 
   /** The model of the catalogue that is open, or being opened. */
   #wanted(): CatalogueModel | undefined {
-    const { catalogue, model, opening } = this.state;
+    const { catalogue, model, doing } = this.state;
+    const opening = doing.model;
     const byFile =
       opening && catalogue?.models.find(({ file, int8 }) => file === opening.name || int8?.file === opening.name);
     return byFile ?? (model && entryOf(catalogue, model));
@@ -211,8 +211,7 @@ export class ModelPicker extends LitElement {
   #weights() {
     const entry = this.#wanted();
     if (!entry?.int8) return nothing;
-    const { weights, running } = this.state;
-    const isBusy = running !== undefined;
+    const { weights, isRunning: isBusy } = this.state;
     const choice = (each: Weights, size: number) =>
       html`<label>
         <input

@@ -4,6 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import type { Session } from "../session/session";
 import type { State } from "../session/state";
+import type { TaskSession } from "../tasks/view";
 import { dialogStyles } from "../ui/dialog-styles";
 import { file } from "../ui/icons";
 import "./card";
@@ -20,6 +21,8 @@ import { takeFiles } from "../tasks/shared/take-files";
 export class ModelStep extends LitElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) state!: State;
+  /** The task of the open model. */
+  @property({ attribute: false }) task: TaskSession | undefined;
   @query("dialog") private dialog!: HTMLDialogElement;
 
   static override styles = [
@@ -37,7 +40,7 @@ export class ModelStep extends LitElement {
   ];
 
   override render() {
-    const { catalogue, model, opening, running, problems } = this.state;
+    const { catalogue, model, doing, isRunning, problems } = this.state;
     return html`<section class="panel" aria-labelledby="title">
       <div id="title">${stepHeading(1, "Model")}</div>
       <p class="small muted">
@@ -49,18 +52,18 @@ export class ModelStep extends LitElement {
         ${catalogue || model ? html`<regulens-model-picker .session=${this.session} .state=${this.state}></regulens-model-picker>` : problems.site ? nothing : html`<div class="loading"></div>`}
         ${catalogue?.models.length === 0 && !model ? html`<p class="small">This site lists no models. Open a weight file of your own.</p>` : nothing}
       </fieldset>
-      ${opening ? html`<regulens-progress .activity=${opening} cancellable @cancel=${() => this.session.cancel("opening")}></regulens-progress>` : nothing}
+      ${doing.model ? html`<regulens-progress .activity=${doing.model} cancellable @cancel=${() => this.session.cancel("model")}></regulens-progress>` : nothing}
       ${errorNotice("This model could not be opened", problems.model, () => this.session.dismiss("model"))}
       ${model ? html`<regulens-scores .card=${model.card}></regulens-scores>` : nothing}
       <div class="actions">
         <button ?disabled=${!model} @click=${() => this.dialog.showModal()}>Read the model card</button>
         <label class="button"
           >${file} Open a weight file…
-          <input type="file" accept=".safetensors" ?disabled=${running !== undefined} @change=${this.#chooseFile} />
+          <input type="file" accept=".safetensors" ?disabled=${isRunning} @change=${this.#chooseFile} />
         </label>
       </div>
       <dialog aria-label="Model card" @click=${this.#closeOnBackdrop}>
-        ${model ? html`<regulens-model-card .model=${model} @close=${() => this.dialog.close()}></regulens-model-card>` : nothing}
+        ${model ? html`<regulens-model-card .model=${model} .task=${this.task} @close=${() => this.dialog.close()}></regulens-model-card>` : nothing}
       </dialog>
     </section>`;
   }

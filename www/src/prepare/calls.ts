@@ -12,7 +12,7 @@ import {
 } from "../../../pkg/src/io/prepare";
 import type { WorkOptions } from "../../../pkg/src/progress";
 import { call, type Declared } from "../rpc/rpc";
-import { openingText } from "../session/file-kind";
+import { openingText } from "../session/files";
 import { assemblyInComments } from "./checks";
 import type { MadeTable, OpenedAnnotation, OpenedSignal, TableWish } from "./result";
 

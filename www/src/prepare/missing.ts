@@ -7,7 +7,6 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ModelCard } from "../../../pkg/src/index";
 import { cellName } from "../tasks/shared/cells";
-import { isOfChange } from "../../../pkg/src/card";
 import { cellsOf, type PrepareSession, type PrepareState } from "./session";
 import { missingMarks, standInFor } from "./checks";
 import { listed } from "../session/preparation";
@@ -53,7 +52,7 @@ export class PrepareMissing extends LitElement {
       const missing = missingMarks(card, prepare.signals, cell);
       if (missing.length === 0) return nothing;
       const open = missing.filter((mark) => !prepare.standIns.has(`${cell}:${mark}`) || !standInFor(card, mark, cell));
-      const of = isOfChange(card) ? ` of ${cellName(card, cell)}` : "";
+      const of = cellsOf(card).length > 1 ? ` of ${cellName(card, cell)}` : "";
       return html`<regulens-notice
         tone=${open.length > 0 ? "danger" : "warning"}
         heading="No file for ${listed(missing)}${of}"

@@ -9,11 +9,10 @@ import type { ModelCard } from "../../../pkg/src/index";
 import { saveFile } from "../export";
 import { formatCount } from "../plots";
 import { briefCell, cellName } from "../tasks/shared/cells";
-import { isOfChange, isOfTracks } from "../../../pkg/src/card";
 import { cellsOf, findingsOf, type PreparedSignal, type PrepareSession, type PrepareState, whyNotYet } from "./session";
 import { assemblyOf } from "./checks";
 import { listed } from "../session/preparation";
-import type { Session } from "../session/session";
+import type { Tables } from "../tasks/shared/tables";
 import type { State } from "../session/state";
 import { bytes, counted } from "../ui/words";
 import type { BinValue } from "./result";
@@ -34,7 +33,7 @@ const VALUES: Readonly<Record<BinValue, string>> = {
 /** Making a table. */
 @customElement("regulens-prepare")
 export class Prepare extends LitElement {
-  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) session!: Tables;
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) preparing!: PrepareSession;
   @internal() private prepare: PrepareState | undefined;
@@ -65,7 +64,7 @@ export class Prepare extends LitElement {
   override render() {
     const { prepare, state } = this;
     const card = state.model?.card;
-    if (!prepare || !card || isOfTracks(card)) return nothing;
+    if (!prepare || !card || cellsOf(card).length === 0) return nothing;
     const { making, made } = prepare;
     const blocked = whyNotYet(prepare, card);
     return html`<section aria-labelledby="heading">
@@ -115,7 +114,7 @@ export class Prepare extends LitElement {
       <div class="actions">
         <button
           class=${made.length > 0 ? "" : "primary"}
-          ?disabled=${blocked !== undefined || making !== undefined || state.running !== undefined}
+          ?disabled=${blocked !== undefined || making !== undefined || state.isRunning}
           aria-describedby="why-not"
           @click=${() => void this.preparing.make(card)}
         >
@@ -128,7 +127,7 @@ export class Prepare extends LitElement {
 
   #signals({ signals, making }: PrepareState, card: ModelCard, cell: "a" | "b") {
     const own = signals.filter((each) => each.cell === cell);
-    const heading = isOfChange(card) ? html`<h4>${cellName(card, cell)}</h4>` : nothing;
+    const heading = cellsOf(card).length > 1 ? html`<h4>${cellName(card, cell)}</h4>` : nothing;
     if (own.length === 0)
       return html`${heading}
         <p class="small muted empty">No signal file yet: the model reads ${listed(card.marks)}.</p>`;
@@ -165,7 +164,7 @@ export class Prepare extends LitElement {
         ${options.map((option) => html`<option value=${option} .selected=${option === chosen}>${option}${card.marks.includes(option) ? "" : " (not read by this model)"}</option>`)}
       </select>
       ${
-        isOfChange(card)
+        cellsOf(card).length > 1
           ? html`<select
               aria-label="Cell type of ${name}"
               ?disabled=${busy}
@@ -260,7 +259,7 @@ export class Prepare extends LitElement {
 
   #made({ made }: PrepareState, card: ModelCard) {
     return html`${made.map(({ file, genes, marks, notes, summary, silent, geneNotes, cell }) => {
-      const whose = isOfChange(card) ? `${cellName(card, cell)}: ` : "";
+      const whose = cellsOf(card).length > 1 ? `${cellName(card, cell)}: ` : "";
       return html`<regulens-notice
         tone="info"
         .heading="${whose}${counted(genes, "gene")}, ${counted(marks.length, "mark")}, ${card.bins} bins: ${file.name}"

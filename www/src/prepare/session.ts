@@ -9,8 +9,8 @@ import type { Caller } from "../rpc/rpc";
 import type { PrepareCalls } from "./calls";
 import type { BinValue, MadeTable, OpenedAnnotation, OpenedSignal } from "./result";
 import { cellInName } from "../tasks/shared/cells";
-import { isOfChange } from "../../../pkg/src/card";
-import { kindOf } from "../session/file-kind";
+import { factsOf } from "../tasks/index";
+import { identify } from "../session/files";
 import { guessMark } from "./mark-names";
 import { findings, missingMarks, type SignalEntry, standInFor } from "./checks";
 
@@ -87,7 +87,7 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
   async add(files: readonly File[], card: PrepareCard, cell?: Cell): Promise<void> {
     await Promise.all(
       files.map(async (file) => {
-        const kind = await kindOf(file);
+        const kind = await identify(file);
         if (/\.(bai|csi|crai)$/i.test(file.name))
           return this.set({
             refused: {
@@ -163,7 +163,7 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
           .map(({ mark, file }) => ({ mark: spelled(mark, card), file }));
         const standIns = missingMarks(card, signals, cell).flatMap((mark) => standInFor(card, mark, cell) ?? []);
         const wish = {
-          name: `${name}${isOfChange(card) ? `.${cell}` : ""}.prepared.csv`,
+          name: `${name}${cellsOf(card).length > 1 ? `.${cell}` : ""}.prepared.csv`,
           annotation: annotation.file,
           biotype: biotype || undefined,
           bins: card.bins,
@@ -189,7 +189,7 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
   async #addSignal(file: File, card: PrepareCard, wished?: Cell): Promise<void> {
     const id = this.#nextId++;
     const mark = guessMark(file.name, card.marks) ?? "";
-    const cell = isOfChange(card) ? (wished ?? cellInName(card, file.name) ?? this.#freeCell(mark)) : "a";
+    const cell = cellsOf(card).length > 1 ? (wished ?? cellInName(card, file.name) ?? this.#freeCell(mark)) : "a";
     this.#change({ signals: [...this.state.signals, { id, file, name: file.name, mark, cell }] });
     const tell = (known: Partial<PreparedSignal>): void =>
       this.set({ signals: this.state.signals.map((each) => (each.id === id ? { ...each, ...known } : each)) });
@@ -242,7 +242,7 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
 
 /** Whose tables a model reads. */
 export function cellsOf(card: PrepareCard): readonly Cell[] {
-  return isOfChange(card) ? ["a", "b"] : ["a"];
+  return factsOf(card)?.cells ?? [];
 }
 
 /** Why no table can be made yet, in a sentence; undefined if it can. */
@@ -258,7 +258,7 @@ export function whyNotYet(state: PrepareState, card: PrepareCard): string | unde
   const blocking = findingsOf(state, card).find(({ blocks }) => blocks);
   if (blocking) return blocking.what;
   for (const cell of cellsOf(card)) {
-    const of = isOfChange(card) ? ` of ${cell.toUpperCase()}` : "";
+    const of = cellsOf(card).length > 1 ? ` of ${cell.toUpperCase()}` : "";
     if (!signals.some((each) => each.cell === cell)) return `Add the files${of}.`;
     const undecided = missingMarks(card, signals, cell).find(
       (mark) => !state.standIns.has(`${cell}:${mark}`) || !standInFor(card, mark, cell),

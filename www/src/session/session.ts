@@ -1,144 +1,122 @@
-/** What the page does: every action of the user, in terms of calls to the worker and changes of the state. */
+/** What the page does whatever its models do: the catalogue, a model, a device; the rest is the task's of the model. */
 
 import type { CatalogueExample, CatalogueModel, DeviceChoice, DeviceReport } from "../../../pkg/src/index";
-import type { ModelRequest, OpenedModel, Preparation, TableRequest } from "./opened";
-import type { Address, View } from "./address";
-import { type Activity, Working } from "./working";
+import { type Task, taskOf } from "../../../pkg/src/card";
 import { fileOf } from "../model/catalogue-view";
-import { briefCell, type Cell, cellInName, cellName } from "../tasks/shared/cells";
-import { isOfChange, isOfTracks, taskOf } from "../../../pkg/src/card";
-import { taskOfExample } from "../tasks/index";
-import { compareRuns } from "../compare/comparison";
-import { Explanations } from "../explain/explanations";
-import { type FileKind, kindOf, looksLikeExport, looksLikeModel } from "./file-kind";
-import { NOTHING_ACCEPTED, preparationOf } from "./preparation";
-import type { PrepareSession } from "../prepare/session";
-import type { SequenceSession } from "../tasks/tracks/session";
-import { looksLikeWorkspace } from "../workspace/kind";
-import type { Accepted } from "./preparation";
-import {
-  type CurrentRun,
-  type CurrentTable,
-  INITIAL,
-  isKept,
-  type KeptRun,
-  MOST_KEPT,
-  type Place,
-  runName,
-  type State,
-  whyNot,
-} from "./state";
 import { rememberWeights, type Weights } from "../model/weights";
+import { type PlainError, WorkerError } from "../rpc/errors";
 import type { PageWorker } from "../worker/calls";
-import type { PlainError } from "../rpc/errors";
-
-/** Things that take time, by the part of the state that shows them. */
-type Doing = "opening" | "readying" | "reading" | "readingB" | "running" | "comparing";
-
-/** Where what goes wrong with them is shown. */
-const PLACES: Readonly<Record<Doing, Place>> = {
-  opening: "model",
-  readying: "run",
-  reading: "data",
-  readingB: "dataB",
-  running: "run",
-  comparing: "compare",
-};
-
-/** What the address of the page asks for. */
-export type Wishes = Address;
-
-/** Where an open model is from. */
-export interface ModelOrigin {
-  readonly request: ModelRequest;
-  /** Its name in the catalogue, and which of its files it is; absent for the user's own file. */
-  readonly id?: string | undefined;
-  readonly weights?: Weights | undefined;
-}
-
-/** What stays of a state that is cleared: nothing, by name, so that setting it forgets all else. */
-const BARE: Partial<State> = {
-  ...INITIAL,
-  ...{
-    table: undefined,
-    tableB: undefined,
-    understanding: undefined,
-    understandingB: undefined,
-    run: undefined,
-    change: undefined,
-    selected: undefined,
-    gene: undefined,
-  },
-  ...{
-    measured: undefined,
-    perturbation: undefined,
-    removed: undefined,
-    comparison: undefined,
-    comparedGene: undefined,
-  },
-};
-
-/** What in the state is about the table of A, or about that of B. */
-const NAMES = {
-  a: { table: "table", understanding: "understanding", accepted: "accepted", reading: "reading", data: "data" },
-  b: { table: "tableB", understanding: "understandingB", accepted: "acceptedB", reading: "readingB", data: "dataB" },
-} as const;
+import { FIRST, taskOfExample, TASKS } from "../tasks/index";
+import type { Cell } from "../tasks/shared/cells";
+import { unknownTask } from "../tasks/unknown";
+import type { TaskSession } from "../tasks/view";
+import type { Address, View } from "./address";
+import { type FileKind, type Identified, identify } from "./files";
+import type { ModelRequest, OpenedModel } from "./opened";
+import type { ModelOrigin, Page } from "./page";
+import { INITIAL, type Part, type Place, type State } from "./state";
+import { type Activity, Working } from "./working";
 
 /** What the page does. */
-export class Session extends Working<Doing, Place, State> {
-  /** What explains the finished run. */
-  readonly explanations: Explanations;
+export class Session extends Working<Part, Place, State> implements Page {
+  /** The task of the open model; before one is open, the first. */
+  active: TaskSession | undefined;
 
-  #sequences: Promise<SequenceSession> | undefined;
-  #preparing: Promise<PrepareSession> | undefined;
-  #sequencesNow: SequenceSession | undefined;
+  readonly #tasks = new Map<Task, Promise<TaskSession>>();
+  readonly #begun: TaskSession[] = [];
   /** By SHA-256, since kept runs outlive the model that is open. */
   readonly #models = new Map<string, ModelOrigin>();
-  readonly #tables = new WeakMap<CurrentTable, TableRequest>();
-  readonly #counts: Partial<Record<Cell, TableRequest>> = {};
 
   constructor(
     readonly worker: PageWorker,
     private readonly catalogueUrl: string,
   ) {
     super(INITIAL);
-    this.explanations = new Explanations(worker);
   }
 
-  /** Reads the catalogue and opens its first model, or what the address wishes. */
-  async start(wishes: Wishes = {}): Promise<void> {
-    if (wishes.device) this.set({ choice: wishes.device });
-    if (wishes.weights) this.set({ weights: wishes.weights });
+  /** Reads the catalogue and opens its first model, or what the address asks for. */
+  async start(address: Address = {}): Promise<void> {
+    if (address.device) this.set({ choice: address.device });
+    if (address.weights) this.set({ weights: address.weights });
+    // What the user gives before a model is open goes there. Where its script is missing, the page says so.
+    this.first().catch(() => {});
     try {
       this.set({ catalogue: await this.worker.call("catalogue", { url: this.catalogueUrl }) });
     } catch (thrown) {
       return this.fail("site", thrown);
     }
     const { models = [], examples = [] } = this.state.catalogue ?? {};
-    const example = examples.find(({ id }) => id === wishes.example);
+    const example = examples.find(({ id }) => id === address.example);
     const model =
-      models.find(({ id }) => id === wishes.model) ??
+      models.find(({ id }) => id === address.model) ??
       models.find((each) => example && taskOf(each) === taskOfExample(example)) ??
       models[0];
-    this.set({ unmet: unmetIds(wishes, model, example) });
+    this.set({ unmet: unmetIds(address, model, example) });
     // What the user opens before the catalogue is there, or before the example is, stays.
-    const isChosen = this.state.opening !== undefined || this.state.model !== undefined;
+    const isChosen = this.state.doing.model !== undefined || this.state.model !== undefined;
     if (model && !isChosen) await this.openModel(model);
-    if (!example || isChosen || this.state.reading || this.state.table) return;
+    if (!example || isChosen || this.#begun.some((task) => task.isTaken)) return;
     await this.tryExample(example);
-    await this.#show(wishes);
+    await this.#show(address);
+  }
+
+  /** What the page shows until a model is open. */
+  async first(): Promise<TaskSession> {
+    const first = await this.task(FIRST);
+    if (!this.active) this.#activate(first, {});
+    return first;
+  }
+
+  /** Makes a task that of the page, and tells of it. */
+  #activate(task: TaskSession, change: Partial<State>): void {
+    this.active = task;
+    this.set(change);
+  }
+
+  /** A task of this page; its script is loaded with the first model of it. */
+  task(task: Task): Promise<TaskSession> {
+    const known = this.#tasks.get(task);
+    if (known) return known;
+    const begun = TASKS[task]().then((view) => {
+      const session = view.session(this);
+      this.#begun.push(session);
+      session.subscribe(() => this.#hear());
+      return session;
+    });
+    this.#tasks.set(task, begun);
+    // Where its script could not be loaded, it is asked for again.
+    begun.catch(() => this.#tasks.delete(task));
+    return begun;
+  }
+
+  /** The tasks that have begun. */
+  get tasks(): readonly TaskSession[] {
+    return this.#begun;
+  }
+
+  /** Whether any task is running concerns all of the page. */
+  #hear(): void {
+    const isRunning = this.#begun.some((each) => each.isRunning);
+    if (isRunning !== this.state.isRunning) this.set({ isRunning });
+  }
+
+  /** The task whose results are shown: that of the open model, or before it ran the one that read the same data. */
+  get results(): TaskSession | undefined {
+    const { active } = this;
+    if (active?.hasResults) return active;
+    return this.#begun.find((each) => each.hasResults && each.reads === active?.reads) ?? active;
+  }
+
+  /** Says that results of a task were replaced: those of others that read the same data are of no use any more. */
+  replaceResults(by: { readonly reads: FileKind }): void {
+    for (const each of this.#begun) if (each !== by && each.reads === by.reads) each.forgetResults();
   }
 
   /** Shows what of the finished run an address asks for. */
-  async #show(wishes: Wishes): Promise<void> {
-    const { run, change, model } = this.state;
+  async #show(address: Address): Promise<void> {
     const { showAddress } = await import("./links");
-    const unmet = await showAddress(wishes, {
-      session: this,
-      run,
-      change,
-      sequences: model && isOfTracks(model.card) ? await this.sequences : undefined,
-    });
+    const { active } = this;
+    const unmet = active ? await showAddress(address, active, this) : [];
     if (unmet.length > 0) this.set({ unmet: [...this.state.unmet, ...unmet] });
   }
 
@@ -152,9 +130,19 @@ export class Session extends Working<Doing, Place, State> {
     this.set({ unmet: [] });
   }
 
+  /** Says what happened, for a screen reader. */
+  announce(announcement: string): void {
+    this.set({ announcement });
+  }
+
+  /** Writes notes beside the results. */
+  note(notes: string): void {
+    this.set({ notes });
+  }
+
   /** Opens a model of the catalogue, with the weights that were chosen where it has them. */
   openModel(model: CatalogueModel): Promise<void> {
-    const { request, weights } = this.#fileOf(model);
+    const { request, weights } = this.fileOf(model);
     return this.#open(request, { id: model.id, weights });
   }
 
@@ -167,25 +155,28 @@ export class Session extends Working<Doing, Place, State> {
     if (entry?.int8 && model?.weights !== weights) await this.openModel(entry);
   }
 
-  /** What is done with sequences: loaded where a model of tracks is opened. */
-  get sequences(): Promise<SequenceSession> {
-    this.#sequences ??= import("../tasks/tracks/session").then(
-      ({ SequenceSession }) => (this.#sequencesNow = new SequenceSession(this.worker)),
-    );
-    return this.#sequences;
-  }
-
-  /** The same, if it is loaded. */
-  get sequencesNow(): SequenceSession | undefined {
-    return this.#sequencesNow;
-  }
-
   /** Opens what the user dropped or chose: a model file or what the model reads, told apart by content. */
-  async openFile(file: File, cell?: Cell): Promise<void> {
-    if (await this.#looking(looksLikeWorkspace(file))) this.set({ workspaceFile: file });
-    else if (await this.#looking(looksLikeModel(file))) await this.openModelFile(file);
-    else if (await this.#looking(looksLikeExport(file))) await this.openExportFile(file);
-    else await this.#openData(file, file.name, cell);
+  openFile(file: File, cell?: Cell): Promise<void> {
+    return this.openFiles([file], cell);
+  }
+
+  /** Opens what was dropped at once: a workspace, a saved page or a model before data, of which the task takes all. */
+  async openFiles(files: readonly File[], cell?: Cell): Promise<void> {
+    const kinds = await this.#looking(Promise.all(files.map(identify)));
+    const first = (kind: FileKind): File | undefined => files[kinds.indexOf(kind)];
+    const [workspace, page, model] = [first("workspace"), first("page"), first("model")];
+    if (workspace) return this.set({ workspaceFile: workspace });
+    if (page) return this.openExportFile(page);
+    if (model) await this.openModelFile(model);
+    const data = files.flatMap((file, i): Identified[] =>
+      kinds[i] && kinds[i] !== "model" ? [{ file, name: file.name, kind: kinds[i] }] : [],
+    );
+    if (data.length === 0 || (model && this.state.problems.model)) return;
+    await (await this.#active()).open(data, cell);
+  }
+
+  async #active(): Promise<TaskSession> {
+    return this.active ?? this.first();
   }
 
   /** Waits until files are told apart; nothing is run meanwhile on what they may replace. */
@@ -201,113 +192,17 @@ export class Session extends Working<Doing, Place, State> {
   /** Opens what a page of one file holds: its model, its data, and what was looked at. */
   async openExportFile(file: File): Promise<void> {
     const { elementsOf, readExported, showExported } = await import("../standalone/exported");
-    const exported = await this.do("reading", file.name, async () =>
+    const exported = await this.do("model", file.name, async () =>
       readExported(file.name, elementsOf(await file.text())),
     );
     if (exported) await showExported(this, exported);
   }
 
   /** Opens what the user pasted. */
-  openText(text: string): Promise<void> {
-    const what = this.#readsSequences() ? "pasted sequence" : "pasted table";
-    return this.#openData(new Blob([text]), what);
-  }
-
-  /** Has the open model read a file, if it is of a kind that the model reads. */
-  async #openData(file: Blob, name: string, cell?: Cell): Promise<void> {
-    const kind = await this.#looking(kindOf(file));
-    if (this.#readsSequences()) return (await this.sequences).openFile(file, name, kind);
-    if (kind === "table") return this.readTable(file, name, cell);
-    if (isPrepared(kind) && file instanceof File) return this.prepare([file], cell);
-    const what = {
-      sequence: "a sequence (FASTA)",
-      variants: "variants (VCF)",
-      measured: "values along a genome (bedGraph or bigWig)",
-      annotation: "genes (GTF, GFF3 or BED)",
-      model: "a model",
-    }[kind];
-    const remedy =
-      "Choose a model that predicts tracks from a sequence for it, or give this model a table with a row for each bin of each gene.";
-    const error = {
-      name: "InputError",
-      code: "another-family",
-      message: `${name}: found ${what}; expected a table of histone-mark signal, which the chosen model reads.`,
-      remedy,
-    };
-    this.set({ problems: { ...this.state.problems, [cell === "b" ? "dataB" : "data"]: error } });
-  }
-
-  #readsSequences(): boolean {
-    return this.state.model !== undefined && isOfTracks(this.state.model.card);
-  }
-
-  /** Opens what was dropped at once. A model of a change takes two tables; of any other files the first counts. */
-  async openFiles(files: readonly File[]): Promise<void> {
-    const [first, second] = files;
-    const { model } = this.state;
-    if (!first) return;
-    const workspace = files[(await this.#looking(Promise.all(files.map(looksLikeWorkspace)))).indexOf(true)];
-    if (workspace) return this.openFile(workspace);
-    const kinds = await this.#looking(Promise.all(files.map(kindOf)));
-    if (this.#readsSequences() && !(await this.#looking(looksLikeExport(first)))) {
-      // A sequence before what is laid along it.
-      const order = files
-        .map((file, i) => ({ file, isSequence: kinds[i] === "sequence" }))
-        .sort((a, b) => Number(b.isSequence) - Number(a.isSequence));
-      for (const { file } of order) await this.openFile(file);
-      return;
-    }
-    const isOther = async (file: File): Promise<boolean> =>
-      (await this.#looking(looksLikeModel(file))) || this.#looking(looksLikeExport(file));
-    const prepared = files.filter((_, i) => isPrepared(kinds[i]));
-    if (prepared.length > 0) {
-      await this.prepare(prepared);
-      const others = files.filter((file) => !prepared.includes(file));
-      return others.length > 0 ? this.openFiles(others) : undefined;
-    }
-    if (!second || !model || !isOfChange(model.card) || (await isOther(first)) || (await isOther(second)))
-      return this.openFile(first);
-    const { card } = model;
-    const isSwapped = cellInName(card, first.name) === "b" || cellInName(card, second.name) === "a";
-    const [a, b] = isSwapped ? [second, first] : [first, second];
-    await Promise.all([this.readTable(a, a.name, "a"), this.readTable(b, b.name, "b")]);
-  }
-
-  /** Takes files of signal and genes, of which a table is made; without any, shows where they go. */
-  async prepare(files: readonly File[] = [], cell?: Cell): Promise<void> {
-    const { model } = this.state;
-    if (!model) {
-      const message = `${files.map(({ name }) => name).join(", ")}: a table of them has the marks and bins of a model, and none is open.`;
-      return this.set({
-        problems: {
-          ...this.state.problems,
-          data: { name: "InputError", code: "missing", message, remedy: "Choose a model, then drop them again." },
-        },
-      });
-    }
-    try {
-      const preparing = this.state.preparing ?? (await this.#newPreparing());
-      this.set({ preparing });
-      await preparing.add(files, model.card, cell);
-    } catch (thrown) {
-      // Its script could not be loaded; the next time it is asked for again.
-      this.#preparing = undefined;
-      this.fail("data", thrown);
-    }
-  }
-
-  /** Puts away what tables are made of. */
-  closePrepare(): void {
-    this.state.preparing?.cancel("making");
-    this.set({ preparing: undefined });
-  }
-
-  /** What makes tables: loaded where it is needed, and kept, so that its files are there when it is shown again. */
-  async #newPreparing(): Promise<PrepareSession> {
-    this.#preparing ??= import("../prepare/session").then(
-      ({ PrepareSession }) => new PrepareSession((file, cell) => this.readTable(file, file.name, cell)),
-    );
-    return this.#preparing;
+  async openText(text: string): Promise<void> {
+    const task = await this.#active();
+    const file = new Blob([text]);
+    await task.open([{ file, name: task.pasted, kind: await this.#looking(identify(file)) }]);
   }
 
   /**
@@ -349,14 +244,9 @@ export class Session extends Working<Doing, Place, State> {
     return this.#models.get(sha256);
   }
 
-  /** Where a table, or the measured counts of a cell type, are from. */
-  sourceOf(of: CurrentTable | Cell): TableRequest | undefined {
-    return typeof of === "string" ? this.#counts[of] : this.#tables.get(of);
-  }
-
-  /** Reads a table from where it is, without guessing whose it is; says whether it could be read. */
-  readSource(source: TableRequest, example: Partial<CatalogueExample> | undefined, cell: Cell): Promise<boolean> {
-    return this.#read(source, example, cell);
+  /** Notes where a model is from that a task opened beside the open one. */
+  noteOrigin({ sha256 }: OpenedModel, origin: ModelOrigin): void {
+    this.#models.set(sha256, origin);
   }
 
   /** The address of a file of the site, by its path beside the catalogue. */
@@ -364,67 +254,27 @@ export class Session extends Working<Doing, Place, State> {
     return { url: new URL(path, this.catalogueUrl).href, file: path.slice(path.lastIndexOf("/") + 1) };
   }
 
-  /** Forgets tables, results and what is shown of them; the model, the device and the catalogue stay. */
+  /** The file of a model of the catalogue that is taken. */
+  fileOf(model: CatalogueModel): { request: ModelRequest; weights: Weights } {
+    const { file, sha256, weights } = fileOf(model, this.state.weights);
+    return { request: { url: new URL(file, this.catalogueUrl).href, file, sha256 }, weights };
+  }
+
+  /** Forgets data, results and what is shown of them; the model, the device and the catalogue stay. */
   async clear(): Promise<void> {
     this.cancelAll();
-    const { catalogue, model, device, choice, weights } = this.state;
-    for (const { id } of this.state.kept) await this.removeKept(id);
-    await this.forgetRemoved();
-    if (this.#counts.a || this.#counts.b) await this.worker.call("forgetCounts", {});
-    delete this.#counts.a;
-    delete this.#counts.b;
-    this.set({ ...BARE, catalogue, model, device, choice, weights, lookedAt: this.state.lookedAt });
-    if (this.#sequences) (await this.#sequences).forget();
-  }
-
-  /**
-   * Reads the user's own table: of A or B for a model of a change, where nothing is said of the one that is missing.
-   */
-  async readTable(blob: Blob, file: string, cell?: Cell, simulated = false): Promise<void> {
-    const free = this.#freeCell(file);
-    if (cell ?? free) return void (await this.#read({ blob, file }, { simulated }, cell ?? free));
-    const error = {
-      name: "InputError",
-      code: "which-table",
-      message: `${file}: both tables are there already.`,
-      remedy: "Choose or drop it at A or at B, in whose place it shall be.",
-    };
-    this.set({ problems: { ...this.state.problems, data: error } });
-  }
-
-  /** Whose table a file is where nobody says so; undefined where both are there. */
-  #freeCell(file: string): Cell | undefined {
-    const { model, table, tableB, reading } = this.state;
-    if (!model || !isOfChange(model.card)) return "a";
-    const isFree = { a: !table && !reading, b: !tableB };
-    const named = cellInName(model.card, file);
-    return named && isFree[named] ? named : isFree.a ? "a" : isFree.b ? "b" : undefined;
-  }
-
-  /** Makes A's table B's, and B's A's. */
-  async swapTables(): Promise<void> {
-    const { table, tableB } = this.state;
-    await this.worker.call("swapTables", {});
-    this.set({ table: tableB, tableB: table, announcement: "The tables were swapped." });
-    await this.#understandAll();
+    for (const task of this.#begun) await task.clear();
+    const { catalogue, model, device, choice, weights, lookedAt } = this.state;
+    this.set({
+      ...{ ...INITIAL, brought: undefined, workspaceFile: undefined },
+      ...{ catalogue, model, device, choice, weights, lookedAt },
+    });
   }
 
   /** Reads an example and runs it. */
   async tryExample(example: CatalogueExample): Promise<void> {
-    if (taskOfExample(example) === "tracks") return this.#trySequence(example);
-    const read = await Promise.all([
-      this.#read(this.siteFile(example.file), example, "a"),
-      ...(example.b ? [this.#read(this.siteFile(example.b.file), example, "b")] : []),
-    ]);
-    if (read.every(Boolean) && whyNot(this.state) === undefined) await this.run();
-  }
-
-  /** The same of a sequence, with what was measured along it. */
-  async #trySequence({ id, file, b }: CatalogueExample): Promise<void> {
-    const sequences = await this.sequences;
-    if (!(await sequences.readSequences(this.siteFile(file), id)) || !this.#readsSequences()) return;
-    await sequences.run();
-    if (b && sequences.isCurrent) await sequences.readMeasured(this.siteFile(b.file));
+    const task = taskOfExample(example);
+    if (task) await (await this.task(task)).tryExample(example);
   }
 
   /** Asks for a device. */
@@ -433,309 +283,59 @@ export class Session extends Working<Doing, Place, State> {
     await this.#readyDevice();
   }
 
-  /** Takes, or no longer takes, the bins that cover the model's window. */
-  acceptBins(selectBins: boolean, cell: Cell = "a"): void {
-    const name = NAMES[cell].accepted;
-    this.set({ [name]: { ...this.state[name], selectBins } });
-  }
-
-  /** Rescales, or no longer rescales, by the deviation at `index`. */
-  acceptRescale(index: number, accept: boolean, cell: Cell = "a"): void {
-    const name = NAMES[cell].accepted;
-    const rescale = new Set(this.state[name].rescale);
-    if (accept) rescale.add(index);
-    else rescale.delete(index);
-    this.set({ [name]: { ...this.state[name], rescale } });
-  }
-
-  /** Takes a choice of what was offered as a whole. */
-  accept(accepted: Accepted, cell: Cell = "a"): void {
-    this.set({ [NAMES[cell].accepted]: accepted });
-  }
-
-  /** Runs the model on the table, or on both. A table is prepared by what was accepted, or as is said. */
-  async run(prepared?: Preparation): Promise<void> {
-    const { model, table, understanding, accepted } = this.state;
-    if (!table || !understanding || (!prepared && whyNot(this.state) !== undefined)) return;
-    if (model && isOfChange(model.card)) return this.#runChange();
-    const preparation = prepared ?? preparationOf(understanding, accepted);
-    const run = await this.do("running", table.file, (options) =>
-      this.worker.call("predict", { preparation }, options),
-    );
-    if (!run) return;
-    // The worker's copy of the gene names is equal to ours; ours is kept, so that tables can be told apart by identity.
-    const { topGene, on } = summarise(run.probability);
-    this.set({
-      run: { ...run, table },
-      change: undefined,
-      device: run.device,
-      gene: undefined,
-      selected: undefined,
-      perturbation: undefined,
-      announcement: `Done. ${on} of ${run.probability.length} genes are predicted on.${run.device.kind === "cpu" && run.genesOnGpu > 0 ? ` ${run.device.reason}` : ""}`,
-    });
-    await this.selectGene(topGene);
-  }
-
-  /** Looks at a gene of the finished run by its name, if it has it. */
-  async selectNamed(gene: string): Promise<void> {
-    const { run, change } = this.state;
-    const index = (run?.table.genes ?? change?.genes)?.indexOf(gene) ?? -1;
-    if (index < 0) return;
-    if (run) return this.selectGene(index);
-    this.selectChanged(index);
-  }
-
-  async #runChange(): Promise<void> {
-    const { model, table, tableB, understanding, understandingB, accepted, acceptedB } = this.state;
-    if (!model || !table || !tableB || !understanding || !understandingB) return;
-    const preparations = [preparationOf(understanding, accepted), preparationOf(understandingB, acceptedB)] as const;
-    const change = await this.do("running", `${table.file} and ${tableB.file}`, (options) =>
-      this.worker.call("predictChange", { preparations }, options),
-    );
-    if (!change) return;
-    const higher = change.foldChange.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
-    this.set({
-      change: { ...change, tables: [table, tableB] },
-      run: undefined,
-      gene: undefined,
-      selected: largestChange(change.foldChange),
-      measured: undefined,
-      perturbation: undefined,
-      device: change.device,
-      announcement: `Done. ${higher} of ${change.genes.length} genes are predicted higher in ${briefCell(model.card, "b")}, the others in ${briefCell(model.card, "a")}.`,
-    });
-  }
-
-  /** Looks at a gene of the finished run. */
-  async selectGene(index: number): Promise<void> {
-    if (!this.state.run || index === this.state.selected) return;
-    this.set({ selected: index });
-    try {
-      const gene = await this.worker.call("gene", { index });
-      // Another gene may have been chosen meanwhile.
-      if (this.state.selected === index) this.set({ gene });
-    } catch (thrown) {
-      this.fail("run", thrown);
-    }
-  }
-
-  /** Looks at a gene of the finished run of a model of a change. */
-  selectChanged(index: number): void {
-    if (this.state.selected !== index) this.set({ selected: index });
-  }
-
-  /** Changes what is listed, grouped, perturbed or noted. */
-  view(change: Partial<Pick<State, "listing" | "changes" | "threshold" | "perturbation" | "notes">>): void {
-    this.set(change);
-  }
-
-  /** Reads measured counts of one cell type in place of those before. Throws where they cannot be read. */
-  async readCounts(source: TableRequest, cell: Cell): Promise<void> {
-    const measured = await this.worker.call("readCounts", { cell, table: source });
-    this.#counts[cell] = source;
-    this.set({ measured });
-  }
-
-  /** Counts that were given for an earlier run hold for this one too. */
-  async recallCounts(): Promise<void> {
-    const { change } = this.state;
-    const measured = await this.worker.call("measured", {});
-    if (this.state.change === change) this.set({ measured });
-  }
-
-  /** Keeps the finished run, to compare it with others. */
-  async keepRun(): Promise<boolean> {
-    const { run } = this.state;
-    if (!run || isKept(this.state)) return run !== undefined;
-    try {
-      const { id, memory } = await this.worker.call("keep", {});
-      await this.#addKept({ id, run, deviations: [] }, memory);
-      return true;
-    } catch (thrown) {
-      this.fail("compare", thrown);
-      return false;
-    }
-  }
-
-  /** Keeps the finished run, runs another model of the catalogue on its table, and keeps that too. */
-  async compareWith(entry: CatalogueModel): Promise<void> {
-    const { run, device, kept } = this.state;
-    if (!run || kept.length + (isKept(this.state) ? 1 : 2) > MOST_KEPT || !(await this.keepRun())) return;
-    const { request: model, weights } = this.#fileOf(entry);
-    const compared = await this.do("comparing", model.file, (options) =>
-      this.worker.call("compareWith", { model, device: device?.kind ?? "cpu" }, options),
-    );
-    if (!compared) return;
-    this.#models.set(compared.run.model.sha256, { request: model, id: entry.id, weights });
-    // The worker's copy of the table is equal to ours; ours is kept, so that tables can be told apart by identity.
-    await this.#addKept(
-      { id: compared.id, run: { ...compared.run, table: run.table }, deviations: compared.deviations },
-      compared.memory,
-    );
-  }
-
-  /** Takes a kept run away; it can be put back until another is removed. */
-  async removeKept(id: number): Promise<void> {
-    await this.forgetRemoved();
-    const at = this.state.kept.findIndex((each) => each.id === id);
-    const removed = this.state.kept[at];
-    if (!removed) return;
-    await this.#setKept(
-      this.state.kept.filter((each) => each !== removed),
-      { removed: { kept: removed, at }, announcement: `Run ${removed.letter} was removed.` },
-    );
-  }
-
-  /** Puts the run back that was removed last. */
-  async undoRemove(): Promise<void> {
-    const { removed, kept } = this.state;
-    if (!removed) return;
-    const { kept: back, at } = removed;
-    await this.#setKept([...kept.slice(0, at), back, ...kept.slice(at)], {
-      removed: undefined,
-      announcement: `Run ${back.letter} is back.`,
-    });
-  }
-
-  /** Gives back the memory of the run that was removed last. */
-  async forgetRemoved(): Promise<void> {
-    const { removed } = this.state;
-    if (!removed) return;
-    this.set({ removed: undefined });
-    const { memory } = await this.worker.call("release", { id: removed.kept.id });
-    this.set({ keptMemory: memory });
-  }
-
-  /** Looks at a shared gene in all kept runs. */
-  async compareGene(index: number): Promise<void> {
-    const { kept, comparison } = this.state;
-    if (!comparison || !(index in comparison.genes)) return;
-    const comparedGene = { index };
-    this.set({ comparedGene });
-    try {
-      const details = await Promise.all(
-        kept.map(({ id }, run) => this.worker.call("gene", { index: comparison.positions[run][index], kept: id })),
-      );
-      // Another gene may have been chosen meanwhile, or a run removed.
-      if (this.state.comparedGene === comparedGene && this.state.kept === kept)
-        this.set({ comparedGene: { index, details } });
-    } catch (thrown) {
-      this.fail("compare", thrown);
-    }
-  }
-
-  /** The predictions of the finished run as a file; undefined where that failed, which is then shown. */
-  async predictionsFile(): Promise<Blob | undefined> {
-    try {
-      return await this.worker.call("predictionsFile", {});
-    } catch (thrown) {
-      this.fail("run", thrown);
-      return undefined;
-    }
-  }
-
-  async #addKept(added: Omit<KeptRun, "letter">, keptMemory: number): Promise<void> {
-    const { kept, removed } = this.state;
-    const taken = [...kept, ...(removed ? [removed.kept] : [])].map(({ letter }) => letter);
-    const letter = [..."ABCDEFGHI"].find((each) => !taken.includes(each)) ?? "?";
-    await this.#setKept([...kept, { ...added, letter }], {
-      keptMemory,
-      announcement: `Run ${letter} is kept: ${runName(added.run)}.`,
-    });
-  }
-
-  /**
-   * Changes which runs are kept, compares them, and looks at the gene that was looked at, or at the one that differs
-   * most.
-   */
-  async #setKept(kept: readonly KeptRun[], change: Partial<State>): Promise<void> {
-    const before = this.state.comparison?.genes[this.state.comparedGene?.index ?? -1];
-    const comparison = kept.length > 1 ? compareRuns(kept.map(({ run }): CurrentRun => run)) : undefined;
-    this.set({
-      ...change,
-      kept,
-      comparison,
-      comparedGene: undefined,
-      problems: { ...this.state.problems, compare: undefined },
-    });
-    if (!comparison) return;
-    const same = before === undefined ? -1 : comparison.genes.indexOf(before);
-    await this.compareGene(same >= 0 ? same : comparison.difference.indexOf(largest(comparison.difference)));
-  }
-
-  /** The file of a model of the catalogue that is taken. */
-  #fileOf(model: CatalogueModel): { request: ModelRequest; weights: Weights } {
-    const { file, sha256, weights } = fileOf(model, this.state.weights);
-    return { request: { url: new URL(file, this.catalogueUrl).href, file, sha256 }, weights };
-  }
-
   async #open(model: ModelRequest, from: { id?: string; weights?: Weights }): Promise<void> {
-    const opened = await this.do("opening", model.file, (options) => this.worker.call("openModel", { model }, options));
+    const opened = await this.do("model", model.file, async (options) => {
+      const opened = await this.worker.call("openModel", { model }, options);
+      try {
+        return { opened, active: await this.#taskOf(opened) };
+      } catch (thrown) {
+        await this.#reopen();
+        throw thrown;
+      }
+    });
     if (!opened) return;
-    const current = { ...opened, ...from };
-    this.#models.set(opened.sha256, { request: model, ...from });
-    if (opened.shape) (await this.sequences).follow(current);
-    this.set({ model: current, device: undefined, announcement: `Model ${opened.card.name} is open.` });
+    const { active } = opened;
+    const current = { ...opened.opened, ...from };
+    this.#models.set(current.sha256, { request: model, ...from });
+    this.#activate(active, { model: current, device: undefined, announcement: `Model ${current.card.name} is open.` });
     const device = this.#readyDevice();
     // The fastest is looked for in the background.
-    await Promise.all([this.state.choice === "auto" ? undefined : device, this.#understandAll()]);
+    await Promise.all([this.state.choice === "auto" ? undefined : device, active.follow(current)]);
   }
 
-  async #read(table: TableRequest, example: Partial<CatalogueExample> | undefined, cell: Cell = "a"): Promise<boolean> {
-    const names = NAMES[cell];
-    const read = await this.do(names.reading, table.file, (options) =>
-      this.worker.call("readTable", cell === "a" ? { table } : { table, cell }, options),
-    );
-    if (!read) return false;
+  #taskOf({ card, file }: OpenedModel): Promise<TaskSession> {
+    const task = taskOf(card);
+    if (!task) throw new WorkerError(unknownTask(card, file));
+    return this.task(task);
+  }
+
+  /** Has the worker open the current model again, in place of one that cannot be shown. */
+  async #reopen(): Promise<void> {
     const { model } = this.state;
-    const current: CurrentTable = { ...read, example: example?.id, simulated: example?.simulated ?? false };
-    this.#tables.set(current, table);
-    this.set({
-      [names.table]: current,
-      announcement: `Table ${read.file} was read${model && isOfChange(model.card) ? ` as ${cellName(model.card, cell)}` : ""}: ${read.genes.length} genes.`,
-    });
-    await this.#understand(cell);
-    return true;
+    const origin = model && this.originOf(model);
+    if (!origin) return;
+    await this.worker.call("openModel", { model: origin.request });
+    await this.#readyDevice();
   }
 
   async #readyDevice(): Promise<void> {
     if (!this.state.model) return;
     const { choice } = this.state;
-    const device = await this.do("readying", choice === "cpu" ? "the CPU" : "WebGPU", (options) =>
+    const device = await this.do("device", choice === "cpu" ? "the CPU" : "WebGPU", (options) =>
       this.worker.call("useDevice", { choice }, options),
     );
     if (device) this.set({ device });
   }
 
-  /** Has the model look at the table; what was accepted for another pair of them does not hold any more. */
-  async #understand(cell: Cell = "a"): Promise<void> {
-    const names = NAMES[cell];
-    const { model, [names.table]: table } = this.state;
-    this.set({ [names.understanding]: undefined, [names.accepted]: NOTHING_ACCEPTED });
-    if (!model || !table || isOfTracks(model.card) || (cell === "b" && !isOfChange(model.card))) return;
-    try {
-      const understanding = await this.worker.call("understand", cell === "a" ? {} : { cell });
-      if (this.state.model === model && this.state[names.table] === table)
-        this.set({ [names.understanding]: understanding });
-    } catch (thrown) {
-      this.fail(names.data, thrown);
-    }
-  }
-
-  async #understandAll(): Promise<void> {
-    await Promise.all([this.#understand("a"), this.#understand("b")]);
-  }
-
-  /** Hears of the device from the worker. */
+  /** Hears of the device: from the worker, or of a run. */
   readonly hearDevice = (device: DeviceReport): void => this.set({ device });
 
-  protected override placeOf(doing: Doing): Place {
-    return PLACES[doing];
+  protected override placeOf(part: Part): Place {
+    return part;
   }
 
-  protected override doing(doing: Doing, activity: Activity | undefined): Partial<State> {
-    return { [doing]: activity };
+  protected override doing(part: Part, activity: Activity | undefined): Partial<State> {
+    return { doing: { ...this.state.doing, [part]: activity } };
   }
 
   protected override problem(place: Place, problem: PlainError | undefined): Partial<State> {
@@ -747,37 +347,16 @@ export class Session extends Working<Doing, Place, State> {
   }
 }
 
-/** Whether a table is made of files of a kind. */
-function isPrepared(kind: FileKind | undefined): boolean {
-  return kind === "measured" || kind === "annotation";
-}
-
 /** Ids of an address that the site does not have, one sentence each. */
-function unmetIds(wishes: Wishes, model: CatalogueModel | undefined, example: CatalogueExample | undefined): string[] {
+function unmetIds(
+  address: Address,
+  model: CatalogueModel | undefined,
+  example: CatalogueExample | undefined,
+): string[] {
   return [
-    ...(wishes.model !== undefined && model?.id !== wishes.model
-      ? [`This site has no model “${wishes.model}”; ${model ? `${model.name} is open instead` : "it lists none"}.`]
+    ...(address.model !== undefined && model?.id !== address.model
+      ? [`This site has no model “${address.model}”; ${model ? `${model.name} is open instead` : "it lists none"}.`]
       : []),
-    ...(wishes.example !== undefined && !example ? [`This site has no example “${wishes.example}”.`] : []),
+    ...(address.example !== undefined && !example ? [`This site has no example “${address.example}”.`] : []),
   ];
-}
-
-/** The gene that changes most. */
-function largestChange(foldChange: Float32Array): number {
-  return foldChange.reduce((best, value, i) => (Math.abs(value) > Math.abs(foldChange[best] ?? 0) ? i : best), 0);
-}
-
-function largest(values: Float32Array): number {
-  return values.reduce((most, value) => Math.max(most, value), -Infinity);
-}
-
-/** The gene with the highest probability, and how many are predicted on. */
-function summarise(probability: Float32Array): { topGene: number; on: number } {
-  let topGene = 0;
-  let on = 0;
-  probability.forEach((value, gene) => {
-    if (value > probability[topGene]) topGene = gene;
-    if (value >= 0.5) on++;
-  });
-  return { topGene, on };
 }

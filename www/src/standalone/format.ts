@@ -145,3 +145,10 @@ export interface ExportedData {
   readonly weights: Block;
   readonly inputs: readonly { readonly role: Role; readonly block: Block; readonly items?: number }[];
 }
+
+/** What a page of one file holds, checked. */
+export interface Exported {
+  readonly manifest: Manifest;
+  /** The bytes of the blocks `weights` and of all inputs. */
+  readonly blocks: ReadonlyMap<string, Uint8Array>;
+}

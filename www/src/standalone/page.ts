@@ -2,21 +2,17 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import "../tasks/change/results";
 import "../model/device-menu";
 import "../ui/notice";
 import "../ui/progress";
-import "../tasks/on-off/results";
-import "../tasks/tracks/results";
 import { controls, shared } from "../ui/shared";
 import "../ui/theme-button";
 import { themeSetting } from "../ui/theme-context";
 import { type ElementText, ExportError } from "./read";
 import type { StandaloneView } from "./format";
-import { isOfTracks } from "../../../pkg/src/card";
 import { readExported, showExported } from "./exported";
-import type { SequenceSession } from "../tasks/tracks/session";
 import { Session } from "../session/session";
+import "../tasks/results";
 import type { State } from "../session/state";
 import { WorkerClient, type WorkerPort } from "../rpc/client";
 import { type PlainError, toPlain, WorkerError } from "../rpc/errors";
@@ -46,7 +42,6 @@ export class Standalone extends LitElement {
   @property() view: StandaloneView = "set";
   @internal() private session: Session | undefined;
   @internal() private state: State | undefined;
-  @internal() private sequences: SequenceSession | undefined;
   @internal() private problem: PlainError | undefined;
   @internal() private all = false;
   #withWebgpu = false;
@@ -83,8 +78,7 @@ export class Standalone extends LitElement {
       this.session = session;
       session.subscribe((state) => (this.state = state));
       await session.chooseDevice(withWebgpu ? "auto" : "cpu");
-      await showExported(session, exported);
-      if (session.state.model && isOfTracks(session.state.model.card)) this.sequences = await session.sequences;
+      await showExported(session, exported, (task) => void task.subscribe(() => this.requestUpdate()));
     } catch (thrown) {
       this.problem = problemOf(thrown);
     }
@@ -94,10 +88,9 @@ export class Standalone extends LitElement {
     const { state, session, problem } = this;
     if (problem) return notice("This file cannot be shown", problem);
     if (!session || !state) return html`<p class="muted">Unpacking…</p>`;
-    const failed = [state.problems.model, state.problems.data, state.problems.dataB, state.problems.run].find(
-      (each) => each,
-    );
-    const doing = state.opening ?? state.reading ?? state.readingB ?? state.running;
+    const task = state.model && session.results;
+    const failed = state.problems.model ?? task?.failure ?? state.problems.device;
+    const doing = state.doing.model ?? task?.activity;
     return html`
       <div class="bar">
         ${this.view === "gene" || this.view === "attention" ? html`<button class="all" aria-pressed=${this.all} @click=${() => (this.all = !this.all)}>${this.all ? "Show less" : "Show all results"}</button>` : nothing}
@@ -106,25 +99,9 @@ export class Standalone extends LitElement {
       </div>
       ${failed ? notice("This could not be shown", failed) : nothing}
       ${doing ? html`<regulens-progress .activity=${doing}></regulens-progress>` : nothing}
-      ${this.#results(session, state)}
+      ${task?.hasResults ? task.results(this.all ? "all" : this.view) : nothing}
       <div class="visually-hidden" role="status" aria-live="polite">${state.announcement}</div>
     `;
-  }
-
-  #results(session: Session, state: State) {
-    const only = this.all ? "all" : this.view;
-    if (this.sequences)
-      return html`<regulens-sequences
-        .only=${only}
-        .session=${session}
-        .state=${state}
-        .sequences=${this.sequences}
-      ></regulens-sequences>`;
-    if (state.change)
-      return html`<regulens-change .only=${only} .session=${session} .state=${state}></regulens-change>`;
-    return state.run
-      ? html`<regulens-results .only=${only} .session=${session} .state=${state}></regulens-results>`
-      : nothing;
   }
 }
 

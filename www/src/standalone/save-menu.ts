@@ -11,7 +11,6 @@ import type { ExportedData, StandaloneView } from "./format";
 import { light } from "../plots";
 import { formatCount } from "../plots/core/format";
 import {
-  exportable,
   type Exportable,
   fetchParts,
   MOST_BASES,
@@ -21,20 +20,14 @@ import {
   proposedTitle,
   put,
 } from "./save-page";
-import type { SequenceSession } from "../tasks/tracks/session";
-import type { Session } from "../session/session";
-import type { State } from "../session/state";
+import type { Page } from "../session/page";
 import { bytes } from "../ui/words";
 import type { Activity } from "../session/working";
-import type { ChangedGene } from "../tasks/change/result";
 import { WorkerError } from "../rpc/errors";
-import { tracksDrawing as changeDrawing } from "../tasks/change/drawings";
 import { dialogStyles } from "../ui/dialog-styles";
-import { tracksDrawing as geneDrawing } from "../tasks/on-off/drawings";
 import { save } from "../ui/icons";
 import "../ui/notice";
 import "../ui/progress";
-import { tracksDrawing as sequenceDrawing } from "../tasks/tracks/drawings";
 import { controls, shared } from "../ui/shared";
 
 /** Width of the still picture. */
@@ -43,14 +36,12 @@ const PICTURE_WIDTH = 880;
 /** A button that opens the choice. */
 @customElement("regulens-save-page")
 export class SavePage extends LitElement {
-  @property({ attribute: false }) session!: Session;
-  @property({ attribute: false }) state!: State;
-  @property({ attribute: false }) sequences: SequenceSession | undefined;
+  @property({ attribute: false }) page!: Page;
+  /** What of the results can be saved now. */
+  @property({ attribute: false }) of!: () => Exportable;
   /** The genes that are listed, in order. */
   @property({ attribute: false }) listed: (() => ArrayLike<number>) | undefined;
-  /** The gene of a model of a change that is looked at. */
-  @property({ attribute: false }) gene: ChangedGene | undefined;
-  @internal() private of: Exportable | undefined;
+  @internal() private what: Exportable | undefined;
   @internal() private which: "listed" | "chosen" = "listed";
   @internal() private most = PROPOSED_GENES;
   @internal() private view: StandaloneView = "set";
@@ -142,16 +133,12 @@ export class SavePage extends LitElement {
   override render() {
     return html`<button class="quiet" @click=${() => this.#open()}>${save} Save as one file…</button>
       <dialog aria-labelledby="heading" @close=${() => this.#making.abort()}>
-        ${this.of ? this.#form(this.of) : nothing}
+        ${this.what ? this.#form(this.what) : nothing}
       </dialog>`;
   }
 
   #form(of: Exportable) {
     const { made, doing, problem } = this;
-    const isTracks = of.of === "sequences";
-    const [wholeView, oneView]: readonly [StandaloneView, StandaloneView] = isTracks
-      ? ["tracks", "attention"]
-      : ["set", "gene"];
     return html`<form
       @submit=${(event: SubmitEvent) => {
         event.preventDefault();
@@ -165,11 +152,10 @@ export class SavePage extends LitElement {
           here, it opens again.
         </p>
       </div>
-      ${isTracks ? this.#records(of) : this.#genes()}
+      ${of.many ? this.#genes() : this.#records(of)}
       <fieldset>
         <legend>What it shows first</legend>
-        ${this.#radio("view", wholeView, isTracks ? "The tracks, and all else" : "All results", this.view === wholeView, () => (this.view = wholeView))}
-        ${this.#radio("view", oneView, isTracks ? "Where the heads looked" : "One gene, beside the table", this.view === oneView, () => (this.view = oneView))}
+        ${of.views.map(({ view, label }) => this.#radio("view", view, label, this.view === view, () => (this.view = view)))}
       </fieldset>
       <label class="choice"
         ><input
@@ -252,13 +238,12 @@ export class SavePage extends LitElement {
   }
 
   #open(): void {
-    const of = exportable(this.state, this.sequences);
-    if (!of) return;
-    this.of = of;
+    const of = this.of();
+    this.what = of;
     this.#order = Array.from(this.listed?.() ?? of.names.keys());
-    this.which = of.of === "sequences" ? "chosen" : "listed";
+    this.which = of.many ? "listed" : "chosen";
     if (this.#order.length === 0) this.which = "chosen";
-    this.view = of.of === "sequences" ? "tracks" : "set";
+    this.view = of.views[0].view;
     this.heading = proposedTitle(of);
     this.dialog.showModal();
     void this.#make(of);
@@ -268,7 +253,7 @@ export class SavePage extends LitElement {
     change: Partial<Pick<SavePage, never>> & { which?: "listed" | "chosen"; most?: number; withWebgpu?: boolean },
   ): void {
     Object.assign(this, change);
-    if (this.of) void this.#make(this.of);
+    if (this.what) void this.#make(this.what);
   }
 
   #cancel(): void {
@@ -276,22 +261,14 @@ export class SavePage extends LitElement {
     this.doing = undefined;
   }
 
-  /** The gene or record that is looked at. */
-  #chosen(): number | undefined {
-    const { of } = this.of ?? {};
-    if (of === "sequences") return this.sequences?.state.run?.index;
-    return of === "change" ? this.gene?.index : this.state.selected;
-  }
-
   #chosenName(): string | undefined {
-    return this.of?.names[this.#chosen() ?? -1];
+    return this.what?.names[this.what.chosen ?? -1];
   }
 
   /** What goes into the file, in order. What is looked at is among it. */
   #positions(of: Exportable): number[] {
-    const chosen = this.#chosen();
-    if (this.which === "chosen" && chosen !== undefined) return [chosen];
-    return of.of === "sequences" ? [...of.names.keys()] : this.#order.slice(0, this.most);
+    if (this.which === "chosen" && of.chosen !== undefined) return [of.chosen];
+    return of.many ? this.#order.slice(0, this.most) : [...of.names.keys()];
   }
 
   /** Packs what is chosen; the file's size is known then. */
@@ -305,10 +282,7 @@ export class SavePage extends LitElement {
     this.doing = activity;
     try {
       const chosen = this.#positions(of);
-      const bases = chosen.reduce(
-        (sum, index) => sum + (this.sequences?.state.sequences?.records[index]?.length ?? 0),
-        0,
-      );
+      const bases = chosen.reduce((sum, index) => sum + (of.bases?.[index] ?? 0), 0);
       if (bases > MOST_BASES)
         throw new Error(
           `The records have ${formatCount(bases)} bases; at most ${formatCount(MOST_BASES)} are taken. Choose one record, or give a part of it.`,
@@ -316,7 +290,7 @@ export class SavePage extends LitElement {
       const onProgress = (progress: Activity["progress"]): void =>
         void (!signal.aborted && (this.doing = { ...activity, progress }));
       const [data, parts] = await Promise.all([
-        pack(this.session.worker, of, chosen, { signal, onProgress }),
+        pack(this.page.worker, of, chosen, { signal, onProgress }),
         fetchParts(document.baseURI, this.withWebgpu, signal),
       ]);
       if (!signal.aborted) this.made = { data, parts };
@@ -336,7 +310,7 @@ export class SavePage extends LitElement {
   #page(of: Exportable, { data, parts }: NonNullable<typeof this.made>): Blob {
     const { heading, caption, view } = this;
     const positions = this.#positions(of);
-    const chosen = this.#chosen();
+    const { chosen } = of;
     // What is looked at, where it is in the file; else what comes first in it.
     const selected = of.names[chosen !== undefined && positions.includes(chosen) ? chosen : (positions[0] ?? 0)];
     return put(parts, of, data, {
@@ -344,18 +318,8 @@ export class SavePage extends LitElement {
       caption: caption.trim(),
       view,
       selected,
-      picture: this.#picture(),
+      picture: of.picture({ width: PICTURE_WIDTH, theme: light }),
     });
-  }
-
-  /** A picture for who has no JavaScript: what is looked at now. */
-  #picture(): string | undefined {
-    const frame = { width: PICTURE_WIDTH, theme: light };
-    const { run, gene, change } = this.state;
-    const tracks = this.sequences?.state;
-    if (tracks?.run) return sequenceDrawing(tracks, tracks.run).draw(frame);
-    if (change) return this.gene && changeDrawing(change, this.gene, undefined).draw(frame);
-    return run && gene && geneDrawing(run, gene).draw(frame);
   }
 
   #save(of: Exportable): void {

@@ -4,10 +4,9 @@ import { loadParts, assemble, type Page, type Parts } from "./write";
 import type { ExportedData, ExportedInput, StandaloneView } from "./format";
 import type { Caller } from "../rpc/rpc";
 import type { ExportCalls } from "./calls";
-import type { OpenedModel, Preparation } from "../session/opened";
-import { preparationInWords } from "../session/preparation";
-import type { SequenceSession } from "../tasks/tracks/session";
-import { modelName, type State } from "../session/state";
+import type { PlotFrame } from "../plots";
+import type { OpenedModel } from "../session/opened";
+import { modelName } from "../session/state";
 import type { WorkOptions } from "../../../pkg/src/index";
 
 /** Genes that are proposed, and the most that are taken: what a page can open at once. */
@@ -17,74 +16,33 @@ export const MOST_GENES = 2000;
 /** Bases of all records that are taken: beyond, the file is no figure any more. */
 export const MOST_BASES = 50e6;
 
+type ExportRequest = ExportCalls["exportData"]["request"];
+
 /** What there is to choose of results. */
 export interface Exportable {
-  readonly of: ExportCalls["exportData"]["request"]["of"];
+  readonly of: ExportRequest["of"];
   readonly model: OpenedModel;
   /** Names of what can be chosen: genes, or records. */
   readonly names: readonly string[];
+  /** Whether there are so many that the first of those that are listed are taken; else one is, or all are. */
+  readonly many: boolean;
+  /** The position of what is looked at. */
+  readonly chosen: number | undefined;
+  /** Bases of each, where they are counted. */
+  readonly bases?: readonly number[] | undefined;
+  /** What the page may show first: all, or what is looked at. */
+  readonly views: readonly [ViewChoice, ViewChoice];
   /** The files, by their blocks. */
   readonly inputs: readonly (Omit<ExportedInput, "items"> & { readonly block: string })[];
-  readonly measured: NonNullable<ExportCalls["exportData"]["request"]["measured"]>;
+  readonly measured: NonNullable<ExportRequest["measured"]>;
+  /** A picture for who has no JavaScript: what is looked at now. */
+  picture(frame: PlotFrame): string | undefined;
 }
 
-/** What of the results that are shown can be saved; undefined where there are none. */
-export function exportable({ run, change }: State, sequences: SequenceSession | undefined): Exportable | undefined {
-  const tracks = sequences?.state.run;
-  if (sequences && tracks) {
-    const { records, file } = sequences.state.sequences ?? { records: [tracks.record], file: tracks.file };
-    const measured = sequences.measuredSources();
-    return {
-      ...{ of: "sequences", model: tracks.model, names: records.map(({ name }) => name), measured },
-      inputs: [
-        { role: "sequences", block: "sequences", file, of: records.length },
-        ...measured.map(({ source, track, value }, i) => ({
-          role: "measured" as const,
-          block: i === 0 ? "measured" : `measured-${i + 1}`,
-          file: source.file,
-          track,
-          value,
-        })),
-      ],
-    };
-  }
-  if (change) {
-    const input = (i: 0 | 1, block: "table" | "table-b") => ({
-      role: block,
-      block,
-      file: change.tables[i].file,
-      of: change.tables[i].genes.length,
-      ...said(change.preparations[i], change.tables[i].simulated),
-    });
-    return {
-      of: "change",
-      model: change.model,
-      names: change.genes,
-      inputs: [input(0, "table"), input(1, "table-b")],
-      measured: [],
-    };
-  }
-  if (!run) return undefined;
-  return {
-    of: "table",
-    model: run.model,
-    names: run.table.genes,
-    inputs: [
-      {
-        role: "table",
-        block: "table",
-        file: run.table.file,
-        of: run.table.genes.length,
-        ...said(run.preparation, run.table.simulated),
-      },
-    ],
-    measured: [],
-  };
-}
-
-function said(preparation: Preparation, simulated: boolean): Pick<ExportedInput, "prepared" | "simulated"> {
-  const prepared = preparationInWords(preparation);
-  return { ...(prepared.length > 0 ? { prepared } : {}), ...(simulated ? { simulated } : {}) };
+/** What a page may show first, and how that is called. */
+export interface ViewChoice {
+  readonly view: StandaloneView;
+  readonly label: string;
 }
 
 /** A title for who gives none: "LSTM-α,β, K562 on my.csv". */

@@ -47,6 +47,8 @@ export interface TaskFacts {
   readonly drop: string;
   /** Whether variants tell the models of a group apart; where they do not, each goes by its own name. */
   readonly namedByVariant: boolean;
+  /** The words of workspaces: what `view.kind` is, and the roles of files with what they are called. */
+  readonly stored: { readonly kind: string; readonly roles: Readonly<Record<string, string>> };
   group(model: CatalogueModel): Group;
   score(file: TestedFile): TestScore | undefined;
   simple(model: CatalogueModel): Simple | undefined;

@@ -1,20 +1,23 @@
-/** The tasks of the page. Nothing else lists them. */
+/**
+ * The tasks. Nothing else lists them but the files beside this one that say what is loaded of them where: in the page
+ * (`elements.ts`), in a page of one file (`results.ts`) and in `<regulens-view>` (`scenes.ts`), each a bundle of its own.
+ */
 
 import { type Task, type TaskOfCard, taskOf } from "../../../pkg/src/card";
 import type { CatalogueExample } from "../../../pkg/src/index";
-import type { MakeScene } from "../element/job";
 import { facts as change } from "./change/facts";
 import type { TaskFacts } from "./facts";
 import { facts as onOff } from "./on-off/facts";
 import { facts as tracks } from "./tracks/facts";
+import type { TaskView } from "./view";
 
 const FACTS: Readonly<Record<Task, TaskFacts>> = { "on-off": onOff, change, tracks };
 
-/** What `<regulens-view>` shows of a model of each task. */
-export const SCENES: Readonly<Record<Task, () => Promise<MakeScene>>> = {
-  "on-off": async () => (await import("./on-off/scene")).scene,
-  change: async () => (await import("./change/scene")).scene,
-  tracks: async () => (await import("./tracks/scene")).scene,
+/** What each task is to the page; loaded with the first model of it. */
+export const TASKS: Readonly<Record<Task, () => Promise<TaskView>>> = {
+  "on-off": async () => (await import("./on-off/view")).view,
+  change: async () => (await import("./change/view")).view,
+  tracks: async () => (await import("./tracks/view")).view,
 };
 
 /** What the page is for until a model is open. */
@@ -38,4 +41,20 @@ export function taskOfExample({ task, family, b }: CatalogueExample): Task | und
   if (task != null || family != null) return taskOf({ task, family: family ?? "" });
   const tables = b ? 2 : 1;
   return (Object.keys(FACTS) as Task[]).find((each) => FACTS[each].cells.length === tables);
+}
+
+/** What results are called in workspaces. */
+export function storedKinds(): string[] {
+  return Object.values(FACTS).map(({ stored }) => stored.kind);
+}
+
+/** The roles of files in workspaces, and what they are called. */
+export function storedRoles(): Readonly<Record<string, string>> {
+  return Object.assign({}, ...Object.values(FACTS).map(({ stored }) => stored.roles));
+}
+
+/** The task whose results a workspace calls by `kind`. */
+export async function viewOfStored(kind: string): Promise<TaskView | undefined> {
+  const task = (Object.keys(FACTS) as Task[]).find((each) => FACTS[each].stored.kind === kind);
+  return task && TASKS[task]();
 }

@@ -7,3 +7,13 @@ export function bringTitle(root: ParentNode): void {
   });
   title?.focus({ preventScroll: true });
 }
+
+/** What came into view already; an element may be another one by then. */
+const brought = new WeakSet<object>();
+
+/** Brings results into view and the keyboard's focus to them, where they are of a run that never was in view. */
+export function bringNew(run: object | undefined, root: ParentNode): void {
+  if (!run || brought.has(run)) return;
+  brought.add(run);
+  bringTitle(root);
+}

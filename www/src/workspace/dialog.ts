@@ -5,7 +5,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import { isThere, ROLES, type Want } from "./files";
+import { isThere, roleInWords, type Want } from "./files";
 import type { Opened, Workspaces } from "./workspaces";
 import { bytes, percent } from "../ui/words";
 import { dialogStyles } from "../ui/dialog-styles";
@@ -174,7 +174,7 @@ export class WorkspaceDialog extends LitElement {
     return html`<li class=${there ? "there" : standing}>
       ${there ? check : standing === "other" ? warning : fileIcon}
       <div>
-        <p><strong>${name}</strong>, ${ROLES[role]}</p>
+        <p><strong>${name}</strong>, ${roleInWords(role)}</p>
         <p class="muted">${bytes(size)}, SHA-256 <code>${sha256.slice(0, 12)}</code></p>
         <p>
           ${says}

@@ -2,7 +2,8 @@
 
 import type { Catalogue, CatalogueModel } from "../../../pkg/src/index";
 import type { ModelRequest, TableRequest } from "../session/opened";
-import type { Role, Workspace, WorkspaceFile } from "./workspace";
+import { storedRoles } from "../tasks/index";
+import type { Workspace, WorkspaceFile } from "./format";
 
 /** Where a file stands. */
 export type Standing =
@@ -24,7 +25,7 @@ export interface Want extends WorkspaceFile {
   readonly of: "model" | "input";
   /** Its place among the workspace's models or inputs. */
   readonly at: number;
-  readonly role: Role | "model";
+  readonly role: string;
   readonly standing: Standing;
   readonly source?: ModelRequest | TableRequest | undefined;
   /** The hash of a file with other content. */
@@ -36,17 +37,10 @@ export function isThere({ standing }: Want): boolean {
   return standing !== "wanted" && standing !== "other";
 }
 
-/** What each role is called. */
-export const ROLES: Readonly<Record<Want["role"], string>> = {
-  model: "model",
-  table: "table",
-  "table-b": "table of B",
-  "counts-a": "measured counts of A",
-  "counts-b": "measured counts of B",
-  sequence: "sequence",
-  measured: "measured track",
-  variants: "variants",
-};
+/** What a file is called by its role. */
+export function roleInWords(role: string): string {
+  return role === "model" ? role : (storedRoles()[role] ?? role);
+}
 
 /** The site's file of a model with this hash. */
 function fileWith(

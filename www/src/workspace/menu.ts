@@ -91,7 +91,7 @@ export class WorkspaceMenu extends LitElement {
     const { state, workspaces } = this;
     const { hashing, opened } = workspaces?.state ?? {};
     const link = this.#link();
-    const isBusy = workspaces === undefined || state.running !== undefined || (hashing !== undefined && !opened);
+    const isBusy = workspaces === undefined || state.isRunning || (hashing !== undefined && !opened);
     return html`<details @toggle=${this.#refresh}>
       <summary class="button" aria-label="Workspace">${save} <span class="word">Workspace</span> ${chevron}</summary>
       <div class="menu">
@@ -150,8 +150,7 @@ export class WorkspaceMenu extends LitElement {
 
   /** What the link would be now. */
   #link(): Link {
-    const { session } = this.workspaces ?? {};
-    return linkOf(this.state, session?.sequencesNow?.state, session?.explanations.state.shown ?? "alpha");
+    return linkOf(this.state, this.workspaces?.session.active);
   }
 
   /** Where one looked may have changed without a word to this menu. */

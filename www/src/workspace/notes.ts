@@ -41,7 +41,7 @@ export class Notes extends LitElement {
         id="notes"
         aria-describedby="about"
         .value=${notes}
-        @input=${(event: Event) => this.session.view({ notes: (event.target as HTMLTextAreaElement).value })}
+        @input=${(event: Event) => this.session.note((event.target as HTMLTextAreaElement).value)}
       ></textarea>
       <p class="small muted" id="about">
         Yours alone: they stay in this tab, and go into the workspace when you save one.

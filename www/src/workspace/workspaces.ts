@@ -5,9 +5,9 @@ import { saveFile } from "../export";
 import { type PlainError, plainOf } from "../rpc/errors";
 import { Followed } from "../session/followed";
 import { hashOf } from "../session/hash";
-import type { SequenceState } from "../tasks/tracks/session";
 import type { Session } from "../session/session";
-import { readWorkspace, type Workspace, writeWorkspace } from "./workspace";
+import type { Workspace } from "./format";
+import { readWorkspace, writeWorkspace } from "./workspace";
 import { capture, isWorthKeeping, type Snapshot, withHashes } from "./capture";
 import { give, isThere, sourcesOf, takeAnyway, type Want, wantsOf } from "./files";
 import { restore } from "./restore";
@@ -52,7 +52,7 @@ export class Workspaces extends Followed<WorkspacesState> {
 
   /** Saves what is on the page as a file. */
   async save(): Promise<void> {
-    const snapshot = capture(this.session, this.#sequences());
+    const snapshot = await capture(this.session);
     const first =
       snapshot.workspace.inputs[0]?.name ??
       snapshot.workspace.models[snapshot.workspace.model ?? 0]?.name ??
@@ -74,13 +74,13 @@ export class Workspaces extends Followed<WorkspacesState> {
     this.set({ problem: undefined, restored: undefined });
     let workspace: Workspace;
     try {
-      workspace = readWorkspace(await file.text(), name);
+      workspace = await readWorkspace(await file.text(), name);
     } catch (thrown) {
       return this.set({ problem: plainOf(thrown) });
     }
     const { state } = this.session;
     const wants = wantsOf(workspace, state.catalogue, (path) => this.session.siteFile(path));
-    const replaces = isWorthKeeping(state, this.#sequences());
+    const replaces = isWorthKeeping(this.session);
     this.set({ opened: { file: name, workspace, wants, replaces, unasked: [] } });
     if (!replaces && wants.every(isThere)) await this.restore();
   }
@@ -119,7 +119,7 @@ export class Workspaces extends Followed<WorkspacesState> {
   async restore(): Promise<void> {
     const { opened } = this.state;
     if (!opened || this.state.restoring) return;
-    const before = opened.replaces ? capture(this.session, this.#sequences()) : undefined;
+    const before = opened.replaces ? await capture(this.session) : undefined;
     const { workspace, wants, file } = opened;
     const other = wants
       .filter(({ standing }) => standing === "accepted")
@@ -177,10 +177,6 @@ export class Workspaces extends Followed<WorkspacesState> {
     } finally {
       this.set({ restoring: false, before });
     }
-  }
-
-  #sequences(): SequenceState | undefined {
-    return this.session.sequencesNow?.state;
   }
 
   async #hash<T>(

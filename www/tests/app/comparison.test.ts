@@ -9,9 +9,9 @@ import {
   FIRST_COMPARISON,
   listComparison,
   unsharedTsv,
-} from "../../src/compare/comparison";
+} from "../../src/tasks/on-off/compare/comparison";
 import { variantName, withoutInWords } from "../../src/model/variants";
-import { refuseOverLimit, runBytes } from "../../src/compare/kept-memory";
+import { refuseOverLimit, runBytes } from "../../src/tasks/on-off/compare/kept-memory";
 
 const run = (genes: string[], ...probability: number[]) => ({
   table: { genes },

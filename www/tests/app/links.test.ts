@@ -1,9 +1,16 @@
-import { type Address, readAddress, writeAddress } from "../../src/session/address";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { linkOf, showAddress } from "../../src/session/links";
+import type { Shown } from "../../src/explain/explanations";
+import { type Address, readAddress, writeAddress } from "../../src/session/address";
+import { type Link, linkOf, showAddress } from "../../src/session/links";
+import type { CurrentModel } from "../../src/session/state";
+import { link as changesLink, PLACES as CHANGES_PLACES, show as showChanges } from "../../src/tasks/change/links";
+import type { CurrentChange } from "../../src/tasks/change/session";
+import { link as genesLink, PLACES as GENES_PLACES, show as showGenes } from "../../src/tasks/on-off/links";
+import type { CurrentRun } from "../../src/tasks/on-off/session";
+import type { CurrentTable, Slot } from "../../src/tasks/shared/tables";
+import { link as tracksLink } from "../../src/tasks/tracks/links";
 import type { SequenceState } from "../../src/tasks/tracks/session";
-import { type CurrentModel, type CurrentTable, INITIAL, type State } from "../../src/session/state";
 import { card, changeCard } from "./fake-engine";
 import { TRACK_SHAPE, trackCard } from "./fake-tracks";
 
@@ -28,8 +35,26 @@ const table = (example?: string): CurrentTable => ({
   example,
   simulated: true,
 });
-const state = (change: Partial<State>): State => ({ ...INITIAL, ...change });
-const run = (of: CurrentTable) => ({ table: of }) as unknown as State["run"];
+/** Work on tables, as far as links are made of it. */
+const slot = (of?: CurrentTable, selectBins = false): Slot => ({
+  table: of,
+  accepted: { selectBins, rescale: new Set() },
+});
+const genes = ({ a = slot(), selected = undefined as number | undefined, shown = "alpha" as Shown }) => ({
+  tables: { state: { a, b: slot() } },
+  state: { run: a.table && ({ table: a.table } as CurrentRun), selected },
+  explanations: { state: { shown } },
+});
+const changes = (a: Slot, b: Slot) => ({ tables: { state: { a, b } }, state: {} });
+const ofGenes = (of: Parameters<typeof genes>[0], change: Partial<CurrentModel> = {}) =>
+  linkOf({ model: model(change) }, { link: (start) => genesLink(genes(of), start) });
+const ofChanges = (a: Slot, b: Slot) =>
+  linkOf({ model: model({ card: changeCard }) }, { link: (start) => changesLink(changes(a, b), start) });
+const ofTracks = (state: Partial<SequenceState>, change: Partial<CurrentModel> = {}) =>
+  linkOf(
+    { model: model({ card: trackCard, shape: TRACK_SHAPE, ...change }) },
+    { link: (start) => tracksLink(state, start) },
+  );
 
 test("an address is read as it was written", () => {
   const address: Address = {
@@ -49,57 +74,44 @@ test("an address is read as it was written", () => {
 });
 
 test("a link names the model, the example, the view and the gene", () => {
-  const example = table("simulated");
-  const link = linkOf(state({ model: model(), table: example, run: run(example), selected: 1 }), undefined, "alpha");
-  assert.deepEqual(link, { query: "?model=k562&example=simulated&view=gene&gene=G+2%26" });
-  assert.deepEqual(
-    linkOf(
-      state({ model: model({ weights: "int8" }), table: example, run: run(example), selected: 0 }),
-      undefined,
-      "saliency",
-    ),
-    { query: "?model=k562&weights=int8&example=simulated&view=saliency&gene=G1" },
-  );
-  assert.deepEqual(linkOf(state({ model: model() }), undefined, "alpha"), { query: "?model=k562" });
+  const a = slot(table("simulated"));
+  assert.deepEqual(ofGenes({ a, selected: 1 }), { query: "?model=k562&example=simulated&view=gene&gene=G+2%26" });
+  assert.deepEqual(ofGenes({ a, selected: 0, shown: "saliency" }, { weights: "int8" }), {
+    query: "?model=k562&weights=int8&example=simulated&view=saliency&gene=G1",
+  });
+  assert.deepEqual(ofGenes({}), { query: "?model=k562" });
 });
 
 test("there is no link to what is the user’s own, and the reason names it", () => {
-  const reason = (of: State, sequences?: SequenceState): string => {
-    const link = linkOf(of, sequences, "alpha");
-    return "reason" in link ? link.reason : assert.fail(link.query);
-  };
-  assert.match(reason(state({})), /No model/);
-  assert.match(reason(state({ model: model({ id: undefined }) })), /m\.safetensors is your own/);
-  assert.match(reason(state({ model: model(), table: table() })), /t\.csv is your own/);
+  const reason = (link: Link): string => ("reason" in link ? link.reason : assert.fail(link.query));
+  assert.match(reason(linkOf({}, undefined)), /No model/);
+  assert.match(reason(ofGenes({}, { id: undefined })), /m\.safetensors is your own/);
+  assert.match(reason(ofGenes({ a: slot(table()) })), /t\.csv is your own/);
+  assert.match(reason(ofChanges(slot(table("pair")), slot(table()))), /t\.csv is your own/);
+  assert.match(reason(ofChanges(slot(table("pair")), slot(table("other")))), /one example as a whole/);
+  assert.match(reason(ofGenes({ a: slot(table("simulated"), true) })), /prepared as you chose/);
+  assert.match(reason(ofTracks({ sequences: { file: "g.fa", records: [] } })), /g\.fa is your own/);
+  const overlays: SequenceState["overlays"] = new Map([
+    [
+      0,
+      {
+        file: "m.bw",
+        kind: "bigWig",
+        values: new Float32Array(),
+        value: "mean",
+        source: { blob: new Blob(), file: "m.bw" },
+      },
+    ],
+  ]);
   assert.match(
-    reason(state({ model: model({ card: changeCard }), table: table("pair"), tableB: table() })),
-    /t\.csv is your own/,
-  );
-  assert.match(
-    reason(state({ model: model({ card: changeCard }), table: table("pair"), tableB: table("other") })),
-    /one example as a whole/,
-  );
-  assert.match(
-    reason(state({ model: model(), table: table("simulated"), accepted: { selectBins: true, rescale: new Set() } })),
-    /prepared as you chose/,
-  );
-  const tracks = state({ model: model({ card: trackCard, shape: TRACK_SHAPE }) });
-  assert.match(
-    reason(tracks, { sequences: { file: "g.fa", records: [] } } as unknown as SequenceState),
-    /g\.fa is your own/,
-  );
-  const overlays = new Map([[0, { file: "m.bw", source: { blob: new Blob(), file: "m.bw" } }]]);
-  assert.match(
-    reason(tracks, { sequences: { file: "s.fa", records: [] }, example: "s", overlays } as unknown as SequenceState),
+    reason(ofTracks({ sequences: { file: "s.fa", records: [] }, example: "s", overlays })),
     /m\.bw is your own/,
   );
 });
 
 test("a link to tracks names the region in bases from 1, and nothing where the whole record is in view", () => {
-  const tracks = state({ model: model({ card: trackCard, shape: TRACK_SHAPE, id: "t" }) });
   const of = (view: [number, number]) =>
-    linkOf(
-      tracks,
+    ofTracks(
       {
         sequences: { file: "s.fa", records: [] },
         example: "s",
@@ -108,7 +120,7 @@ test("a link to tracks names the region in bases from 1, and nothing where the w
         view,
         bin: 4,
       } as unknown as SequenceState,
-      "alpha",
+      { id: "t" },
     );
   assert.deepEqual(of([2, 10]), { query: "?model=t&example=s&view=tracks&region=chrI%3A25-88&bin=5" });
   assert.deepEqual(of([0, 12]), { query: "?model=t&example=s&view=tracks&bin=5" });
@@ -116,21 +128,24 @@ test("a link to tracks names the region in bases from 1, and nothing where the w
 
 test("what an address asks for and there is not is said; the rest is shown", async () => {
   const did: string[] = [];
-  const session = {
+  const page = { bring: (view: string) => void did.push(view) };
+  const onOff = {
+    state: { run: { table: { genes: ["G1", "G2"] } } as unknown as CurrentRun },
     selectGene: async (i: number) => void did.push(`gene ${i}`),
-    selectChanged: (i: number) => void did.push(`changed ${i}`),
-    bring: (view: string) => void did.push(view),
     explanations: { show: (shown: string) => void did.push(`shown ${shown}`) },
   };
-  const shown = (address: Address, change = false) =>
-    showAddress(address, {
-      session: session as never,
-      ...(change ? { change: { genes: ["G1"] } as never } : { run: { table: { genes: ["G1", "G2"] } } as never }),
-    });
+  const change = {
+    state: { run: { genes: ["G1"] } as unknown as CurrentChange },
+    selectGene: (i: number) => void did.push(`changed ${i}`),
+  };
+  const shown = (address: Address) =>
+    showAddress(address, { places: GENES_PLACES, show: (asked, view) => showGenes(onOff, asked, view) }, page);
+  const changed = (address: Address) =>
+    showAddress(address, { places: CHANGES_PLACES, show: async (asked) => showChanges(change, asked) }, page);
   assert.deepEqual(await shown({ view: "saliency", gene: "G2" }), []);
   assert.deepEqual(did.splice(0), ["gene 1", "shown saliency", "saliency"]);
   assert.equal((await shown({ view: "tracks", gene: "X" })).length, 2);
   assert.deepEqual(did.splice(0), []);
-  assert.deepEqual(await shown({ view: "gene", gene: "G1" }, true), []);
+  assert.deepEqual(await changed({ view: "gene", gene: "G1" }), []);
   assert.deepEqual(did.splice(0), ["changed 0", "gene"]);
 });

@@ -10,7 +10,10 @@ import {
   regulensWork,
   worksOf,
 } from "../../src/model/bibtex";
-import { bibliography, methodsOfChange, methodsOfRun, methodsOfTracks } from "../../src/model/methods";
+import { bibliography } from "../../src/model/methods";
+import { methodsOfChange } from "../../src/tasks/change/methods";
+import { methodsOfRun } from "../../src/tasks/on-off/methods";
+import { methodsOfTracks } from "../../src/tasks/tracks/methods";
 import type { ChangeRun } from "../../src/tasks/change/result";
 import type { FinishedRun } from "../../src/tasks/on-off/result";
 import type { OpenedModel, ReadTable } from "../../src/session/opened";

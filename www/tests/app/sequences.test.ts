@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { SequenceRecord } from "../../../pkg/src/index";
 import { bedGraph, tracksTsv } from "../../src/tasks/tracks/text";
 import { pearson } from "../../src/plots/tracks/signal";
-import { kindOf } from "../../src/session/file-kind";
+import { identify } from "../../src/session/files";
 import { lettersInWords, windowCount, windowsInWords } from "../../src/tasks/tracks/words";
 import { parseVariant, SequenceSession, within } from "../../src/tasks/tracks/session";
 import { WorkerError } from "../../src/rpc/errors";
@@ -279,8 +279,8 @@ test("files are told apart by how they begin, packed or not", async () => {
     ["", "table"],
   ];
   for (const [text, kind] of cases) {
-    assert.equal(await kindOf(new Blob([text])), kind, text);
-    assert.equal(await kindOf(new Blob([gzipSync(text)])), kind, `${text}, packed`);
+    assert.equal(await identify(new Blob([text])), kind, text);
+    assert.equal(await identify(new Blob([gzipSync(text)])), kind, `${text}, packed`);
   }
   for (const [name, text, kind] of [
     ["x.gtf", "#!genome-build GRCh38\n", "annotation"],
@@ -296,8 +296,8 @@ test("files are told apart by how they begin, packed or not", async () => {
     ["x", "ENSG00000130749_ZC3H4_1\t1\t1\t0\t1\t0\n", "table"],
     ["x", '@{"upstream":[5000]}\nchr1\t100\t200\tA\t0.0\t+\t1\t2\n', "table"],
   ] as const)
-    assert.equal(await kindOf(new File([text], name)), kind, `${name}: ${text}`);
-  assert.equal(await kindOf(new Blob([Uint8Array.of(0x26, 0xfc, 0x8f, 0x88, 4, 0)])), "measured");
+    assert.equal(await identify(new File([text], name)), kind, `${name}: ${text}`);
+  assert.equal(await identify(new Blob([Uint8Array.of(0x26, 0xfc, 0x8f, 0x88, 4, 0)])), "measured");
 });
 
 test("how many windows a record takes is what the engine takes", () => {

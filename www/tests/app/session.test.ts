@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Catalogue, DeviceReport, Understanding, WorkOptions } from "../../../pkg/src/index";
 import { Session } from "../../src/session/session";
-import { isCurrent, whyNot } from "../../src/session/state";
+import { ChangeWork } from "../../src/tasks/change/session";
+import { OnOffWork } from "../../src/tasks/on-off/session";
+import { SequenceSession } from "../../src/tasks/tracks/session";
 import type { ModelRequest, OpenedModel, ReadTable, TableRequest } from "../../src/session/opened";
 import { WorkerError } from "../../src/rpc/errors";
 import type { PageCalls } from "../../src/worker/calls";
@@ -99,14 +101,26 @@ async function started(own: Answers<PageCalls> = {}) {
   const worker = new FakeWorker(answers(own));
   const session = new Session(worker, CATALOGUE_URL);
   await session.start();
-  return { worker, session };
+  return { worker, session, work: await onOffOf(session) };
+}
+
+/** What a session does of tables of one cell type. */
+async function onOffOf(session: Session): Promise<OnOffWork> {
+  const work = await session.task("on-off");
+  return work instanceof OnOffWork ? work : assert.fail();
+}
+
+/** What a session does of sequences. */
+async function sequencesOf(session: Session): Promise<SequenceSession> {
+  const task = await session.task("tracks");
+  return "work" in task && task.work instanceof SequenceSession ? task.work : assert.fail();
 }
 
 test("the page starts with the catalogue's first model open and a device ready", async () => {
-  const { session } = await started();
+  const { session, work } = await started();
   assert.equal(session.state.model?.id, "k562");
   assert.deepEqual(session.state.device, cpu);
-  assert.equal(whyNot(session.state), "Give it a table, or try the example.");
+  assert.equal(work.whyNot, "Give it a table, or try the example.");
 });
 
 test("models and examples are addressed beside the catalogue, below any path", async () => {
@@ -126,11 +140,12 @@ test("models and examples are addressed beside the catalogue, below any path", a
 test("the address can wish for a model, a device, and an example, which then runs", async () => {
   const worker = new FakeWorker(answers());
   const session = new Session(worker, CATALOGUE_URL);
+  const work = await onOffOf(session);
   await session.start({ model: "h1", example: "example", device: "webgpu" });
   assert.equal(session.state.model?.id, "h1");
   assert.equal(session.state.choice, "webgpu");
-  assert.equal(session.state.run?.probability.length, 2);
-  assert.equal(session.state.table?.simulated, true);
+  assert.equal(work.state.run?.probability.length, 2);
+  assert.equal(work.tables.state.a.table?.simulated, true);
 });
 
 test("an example that the address wishes for without a model opens the first that reads it", async () => {
@@ -154,12 +169,13 @@ test("a model that the user opens before the catalogue is there stays, and what 
   let arrive = (_: Catalogue): void => {};
   const worker = new FakeWorker(answers({ catalogue: () => new Promise<Catalogue>((resolve) => (arrive = resolve)) }));
   const session = new Session(worker, CATALOGUE_URL);
+  const work = await onOffOf(session);
   const starting = session.start({ model: "h1", example: "example" });
   await session.openModelFile(new Blob(["x"]), { name: "mine.safetensors" });
   arrive(catalogue);
   await starting;
   assert.equal(session.state.model?.sha256, "own");
-  assert.equal(session.state.table, undefined);
+  assert.equal(work.tables.state.a.table, undefined);
   assert.equal(session.state.catalogue?.models.length, 2);
 });
 
@@ -167,55 +183,59 @@ test("a table that the user gives while the first model is opened is not replace
   let arrive = (_: Some<OpenedModel>): void => {};
   const worker = new FakeWorker(answers({ openModel: () => new Promise((resolve) => (arrive = resolve)) }));
   const session = new Session(worker, CATALOGUE_URL);
+  const work = await onOffOf(session);
   const starting = session.start({ example: "example" });
   await Promise.resolve();
-  await session.readTable(new Blob(["x"]), "mine.csv");
+  await work.tables.readOwn(new Blob(["x"]), "mine.csv");
   arrive({ card, file: "", sha256: "k562", verified: true });
   await starting;
   assert.equal(session.state.model?.id, "k562");
-  assert.equal(session.state.table?.file, "mine.csv");
+  assert.equal(work.tables.state.a.table?.file, "mine.csv");
 });
 
 test("nothing is run while it is told what a chosen file is", async () => {
-  const { session } = await started();
-  await session.readTable(new Blob(["x"]), "before.csv");
-  assert.equal(whyNot(session.state), undefined);
+  const { session, work } = await started();
+  await work.tables.readOwn(new Blob(["x"]), "before.csv");
+  assert.equal(work.whyNot, undefined);
   const opening = session.openFile(new File(["gene,bin,H3K4me3\n"], "after.csv"));
-  assert.equal(whyNot(session.state), "The file is being looked at.");
+  assert.equal(work.whyNot, "The file is being looked at.");
   await opening;
-  assert.equal(whyNot(session.state), undefined);
-  assert.equal(session.state.table?.file, "after.csv");
+  assert.equal(work.whyNot, undefined);
+  assert.equal(work.tables.state.a.table?.file, "after.csv");
 });
 
 test("a user's own table is not run before it is asked for", async () => {
-  const { worker, session } = await started();
-  await session.readTable(new Blob(["x"]), "mine.csv");
+  const { worker, work } = await started();
+  await work.tables.readOwn(new Blob(["x"]), "mine.csv");
   assert(!worker.calls.includes("predict"));
-  assert.equal(whyNot(session.state), undefined);
+  assert.equal(work.whyNot, undefined);
 });
 
 test("a run selects the gene with the highest probability", async () => {
-  const { session } = await started();
-  await session.readTable(new Blob(["x"]), "mine.csv");
-  await session.run();
-  assert.equal(session.state.selected, 1);
-  assert.equal(session.state.gene?.index, 1);
-  assert(isCurrent(session.state));
+  const { session, work } = await started();
+  await work.tables.readOwn(new Blob(["x"]), "mine.csv");
+  await work.run();
+  assert.equal(work.state.selected, 1);
+  assert.equal(work.state.gene?.index, 1);
+  assert(work.isCurrent);
   assert.match(session.state.announcement, /1 of 2 genes are predicted on/);
 });
 
 test("a table that cannot be read leaves the table, the results and the model as they were", async () => {
-  const { worker, session } = await started();
-  await session.readTable(new Blob(["x"]), "good.csv");
-  await session.run();
-  const before = session.state;
+  const { worker, session, work } = await started();
+  await work.tables.readOwn(new Blob(["x"]), "good.csv");
+  await work.run();
+  const now = () => {
+    const { table, understanding } = work.tables.state.a;
+    return [table, understanding, work.state.run, session.state.model];
+  };
+  const before = now();
   worker.answers.readTable = fails("empty");
-  await session.readTable(new Blob([""]), "empty.csv");
-  const { table, understanding, run, model, problems } = session.state;
-  assert.deepEqual([table, understanding, run, model], [before.table, before.understanding, before.run, before.model]);
-  assert.equal(problems.data?.code, "empty");
-  session.dismiss("data");
-  assert.equal(session.state.problems.data, undefined);
+  await work.tables.readOwn(new Blob([""]), "empty.csv");
+  assert.deepEqual(now(), before);
+  assert.equal(work.tables.state.problems.a?.code, "empty");
+  work.tables.dismiss("a");
+  assert.equal(work.tables.state.problems.a, undefined);
 });
 
 test("a model that cannot be opened leaves the one before in place", async () => {
@@ -227,46 +247,46 @@ test("a model that cannot be opened leaves the one before in place", async () =>
 });
 
 test("after another model is opened the table and the results stay, and a new run is offered", async () => {
-  const { session } = await started();
-  await session.readTable(new Blob(["x"]), "mine.csv");
-  await session.run();
+  const { session, work } = await started();
+  await work.tables.readOwn(new Blob(["x"]), "mine.csv");
+  await work.run();
   await session.openModel(catalogue.models[1]);
-  assert.equal(session.state.table?.file, "mine.csv");
-  assert.notEqual(session.state.run, undefined);
-  assert.equal(isCurrent(session.state), false);
-  assert.equal(whyNot(session.state), undefined);
+  assert.equal(work.tables.state.a.table?.file, "mine.csv");
+  assert.notEqual(work.state.run, undefined);
+  assert.equal(work.isCurrent, false);
+  assert.equal(work.whyNot, undefined);
 });
 
 test("a table with more bins runs only once its middle is accepted", async () => {
   const wide = understanding({ bins: { table: 200, model: 100, selectable: [51, 150] } });
-  const { session } = await started({ understand: () => wide });
-  await session.readTable(new Blob(["x"]), "wide.csv");
-  assert.match(whyNot(session.state) ?? "", /200 bins a gene, the model takes 100/);
-  session.acceptBins(true);
-  assert.equal(whyNot(session.state), undefined);
-  await session.run();
-  assert.deepEqual(session.state.run?.preparation.selectBins, [51, 150]);
+  const { work } = await started({ understand: () => wide });
+  await work.tables.readOwn(new Blob(["x"]), "wide.csv");
+  assert.match(work.whyNot ?? "", /200 bins a gene, the model takes 100/);
+  work.tables.acceptBins(true);
+  assert.equal(work.whyNot, undefined);
+  await work.run();
+  assert.deepEqual(work.state.run?.preparation.selectBins, [51, 150]);
 });
 
 test("an accepted rescale is recorded with the run, and changing it makes the results old", async () => {
   const doubled = understanding({ deviations: [{ code: "doubled", mark: "H3K4me3", message: "", factor: 0.5 }] });
-  const { session } = await started({ understand: () => doubled });
-  await session.readTable(new Blob(["x"]), "doubled.csv");
-  session.acceptRescale(0, true);
-  await session.run();
-  assert.deepEqual(session.state.run?.preparation.scale, { H3K4me3: 0.5 });
-  session.acceptRescale(0, false);
-  assert.equal(isCurrent(session.state), false);
+  const { work } = await started({ understand: () => doubled });
+  await work.tables.readOwn(new Blob(["x"]), "doubled.csv");
+  work.tables.acceptRescale(0, true);
+  await work.run();
+  assert.deepEqual(work.state.run?.preparation.scale, { H3K4me3: 0.5 });
+  work.tables.acceptRescale(0, false);
+  assert.equal(work.isCurrent, false);
 });
 
 test("what was accepted for one table is not carried over to the next", async () => {
-  const { session } = await started({
+  const { work } = await started({
     understand: () => understanding({ bins: { table: 200, model: 100, selectable: [51, 150] } }),
   });
-  await session.readTable(new Blob(["x"]), "wide.csv");
-  session.acceptBins(true);
-  await session.readTable(new Blob(["x"]), "another.csv");
-  assert.equal(session.state.accepted.selectBins, false);
+  await work.tables.readOwn(new Blob(["x"]), "wide.csv");
+  work.tables.acceptBins(true);
+  await work.tables.readOwn(new Blob(["x"]), "another.csv");
+  assert.equal(work.tables.state.a.accepted.selectBins, false);
 });
 
 test("a cancelled run shows no error, and the page can run again", async () => {
@@ -276,35 +296,35 @@ test("a cancelled run shows no error, and the page can run again", async () => {
         reject(new WorkerError({ name: "AbortError", code: "cancelled", message: "" })),
       ),
     );
-  const { session } = await started({ predict: waiting });
-  await session.readTable(new Blob(["x"]), "mine.csv");
-  const run = session.run();
-  assert.notEqual(session.state.running, undefined);
-  session.cancel("running");
+  const { session, work } = await started({ predict: waiting });
+  await work.tables.readOwn(new Blob(["x"]), "mine.csv");
+  const run = work.run();
+  assert.notEqual(work.state.doing.run, undefined);
+  work.cancel("run");
   await run;
-  assert.equal(session.state.running, undefined);
-  assert.deepEqual(session.state.problems.run, undefined);
+  assert.equal(work.state.doing.run, undefined);
+  assert.deepEqual(work.state.problems.run, undefined);
   assert.equal(session.state.announcement, "Cancelled.");
 });
 
 test("of two tables chosen one after the other, the later counts, whichever is read first", async () => {
   const replies: ((table: ReadTable) => void)[] = [];
-  const { session } = await started({ readTable: () => new Promise((resolve) => replies.push(resolve)) });
-  const reads = [session.readTable(new Blob(["1"]), "first.csv"), session.readTable(new Blob(["2"]), "second.csv")];
+  const { work } = await started({ readTable: () => new Promise((resolve) => replies.push(resolve)) });
+  const reads = [work.tables.readOwn(new Blob(["1"]), "first.csv"), work.tables.readOwn(new Blob(["2"]), "second.csv")];
   replies[1](table("second.csv"));
   replies[0](table("first.csv"));
   await Promise.all(reads);
-  assert.equal(session.state.table?.file, "second.csv");
+  assert.equal(work.tables.state.a.table?.file, "second.csv");
 });
 
 test("a dropped file is a model or a table by its content", async () => {
-  const { worker, session } = await started();
+  const { worker, session, work } = await started();
   const header = new Uint8Array([120, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x22]);
   await session.openFile(new File([header], "weights.bin"));
   assert.equal(session.state.model?.id, undefined);
   assert.equal(session.state.model?.verified, false);
   await session.openFile(new File(["gene,bin,H3K4me3\n"], "table.csv"));
-  assert.equal(session.state.table?.file, "table.csv");
+  assert.equal(work.tables.state.a.table?.file, "table.csv");
   assert.deepEqual(worker.calls.slice(-2), ["readTable", "understand"]);
 });
 
@@ -317,10 +337,10 @@ test("a site without a catalogue says so and still opens the user's files", asyn
 
 /** A session with a finished run. */
 async function finished(own: Answers<PageCalls> = {}) {
-  const { worker, session } = await started(own);
-  await session.readTable(new Blob(["x"]), "mine.csv");
-  await session.run();
-  return { worker, session };
+  const { worker, session, work } = await started(own);
+  await work.tables.readOwn(new Blob(["x"]), "mine.csv");
+  await work.run();
+  return { worker, session, work };
 }
 
 test("int8 weights are taken where the catalogue has them, and the choice is kept for other models", async () => {
@@ -341,26 +361,27 @@ test("int8 weights are taken where the catalogue has them, and the choice is kep
 });
 
 test("a kept run is compared once there are two, at the gene that differs most", async () => {
-  const { session } = await finished();
-  await session.keepRun();
-  assert.deepEqual([session.state.kept.map(({ letter }) => letter), session.state.comparison], [["A"], undefined]);
-  await session.keepRun();
-  assert.equal(session.state.kept.length, 1, "the same run is kept once");
+  const { session, work } = await finished();
+  await work.keepRun();
+  assert.deepEqual([work.state.kept.map(({ letter }) => letter), work.state.comparison], [["A"], undefined]);
+  await work.keepRun();
+  assert.equal(work.state.kept.length, 1, "the same run is kept once");
   await session.openModel(catalogue.models[1]);
-  await session.run();
-  await session.keepRun();
+  await work.run();
+  await work.keepRun();
   assert.deepEqual(
-    session.state.kept.map(({ run }) => run.model.sha256),
+    work.state.kept.map(({ run }) => run.model.sha256),
     ["k562", "h1"],
   );
-  assert.deepEqual(session.state.comparison?.genes, ["a", "b"]);
-  assert.equal(session.state.comparedGene?.details?.length, 2);
+  assert.deepEqual(work.state.comparison?.genes, ["a", "b"]);
+  assert.equal(work.state.comparedGene?.details?.length, 2);
 });
 
 test("another model is run on the same table at once; both runs are kept, and the open model stays", async () => {
-  const { worker, session } = await finished();
-  await session.compareWith(catalogue.models[1]);
-  const { kept, comparison, comparedGene, model, run } = session.state;
+  const { worker, session, work } = await finished();
+  await work.compareWith(catalogue.models[1]);
+  const { kept, comparison, comparedGene, run } = work.state;
+  const { model } = session.state;
   assert.deepEqual(
     kept.map(({ letter, run, deviations }) => [letter, run.model.sha256, deviations]),
     [
@@ -380,51 +401,51 @@ test("a run to compare with is cancelled, and the first stays kept", async () =>
         reject(new WorkerError({ name: "AbortError", code: "cancelled", message: "" })),
       ),
     );
-  const { session } = await finished({ compareWith: waiting });
-  const comparing = session.compareWith(catalogue.models[1]);
+  const { work } = await finished({ compareWith: waiting });
+  const comparing = work.compareWith(catalogue.models[1]);
   await new Promise((resolve) => setImmediate(resolve));
-  assert.notEqual(session.state.comparing, undefined);
-  session.cancel("comparing");
+  assert.notEqual(work.state.doing.compare, undefined);
+  work.cancel("compare");
   await comparing;
   assert.deepEqual(
-    [session.state.comparing, session.state.kept.length, session.state.problems.compare],
+    [work.state.doing.compare, work.state.kept.length, work.state.problems.compare],
     [undefined, 1, undefined],
   );
 });
 
 test("a removed run comes back to its place, and its memory is given back once another is removed", async () => {
-  const { worker, session } = await finished();
-  await session.compareWith(catalogue.models[1]);
-  const [first, second] = session.state.kept;
-  await session.removeKept(first.id);
-  assert.deepEqual([session.state.kept, session.state.comparison, session.state.removed?.at], [[second], undefined, 0]);
+  const { worker, work } = await finished();
+  await work.compareWith(catalogue.models[1]);
+  const [first, second] = work.state.kept;
+  await work.removeKept(first.id);
+  assert.deepEqual([work.state.kept, work.state.comparison, work.state.removed?.at], [[second], undefined, 0]);
   assert(!worker.calls.includes("release"));
-  await session.undoRemove();
+  await work.undoRemove();
   assert.deepEqual(
-    [session.state.kept, session.state.comparison?.genes.length, session.state.removed],
+    [work.state.kept, work.state.comparison?.genes.length, work.state.removed],
     [[first, second], 2, undefined],
   );
-  await session.removeKept(first.id);
-  await session.removeKept(second.id);
+  await work.removeKept(first.id);
+  await work.removeKept(second.id);
   assert.equal(worker.calls.filter((call) => call === "release").length, 1);
-  assert.equal(session.state.removed?.kept, second);
+  assert.equal(work.state.removed?.kept, second);
 });
 
 test("letters of runs are not given twice while a removed run may come back", async () => {
-  const { session } = await finished();
-  await session.compareWith(catalogue.models[1]);
-  await session.removeKept(session.state.kept[0].id);
-  await session.keepRun();
+  const { work } = await finished();
+  await work.compareWith(catalogue.models[1]);
+  await work.removeKept(work.state.kept[0].id);
+  await work.keepRun();
   assert.deepEqual(
-    session.state.kept.map(({ letter }) => letter),
+    work.state.kept.map(({ letter }) => letter),
     ["B", "C"],
   );
 });
 
 test("a run that memory does not allow to keep is a problem that is shown", async () => {
-  const { session } = await finished({ keep: fails("kept-memory") });
-  await session.compareWith(catalogue.models[1]);
-  assert.deepEqual([session.state.kept.length, session.state.problems.compare?.code], [0, "kept-memory"]);
+  const { work } = await finished({ keep: fails("kept-memory") });
+  await work.compareWith(catalogue.models[1]);
+  assert.deepEqual([work.state.kept.length, work.state.problems.compare?.code], [0, "kept-memory"]);
 });
 
 /** A session whose model is of a change from K562 to H1. */
@@ -445,80 +466,84 @@ async function startedWithChange(own: Answers<PageCalls> = {}) {
     genes: ["a", "b", "c"],
     foldChange: Float32Array.of(2, -1, 3),
   });
-  return started({
+  const { worker, session } = await started({
     predictChange,
     catalogue: () => pair,
     openModel,
     readTable: ({ table: { file } }) => table(file),
     ...own,
   });
+  const work = await session.task("change");
+  return { worker, session, work: work instanceof ChangeWork ? work : assert.fail() };
 }
+
 const csv = (name: string): File => new File(["gene,bin,x\n"], name);
 
 test("a model of a change needs two tables, and says which is missing", async () => {
-  const { session } = await startedWithChange();
-  assert.equal(whyNot(session.state), "Give it the tables of both cell types, A: K562 and B: H1.");
+  const { session, work } = await startedWithChange();
+  assert.equal(work.whyNot, "Give it the tables of both cell types, A: K562 and B: H1.");
   await session.openFiles([csv("one.csv")]);
-  assert.equal(session.state.table?.file, "one.csv");
+  assert.equal(work.tables.state.a.table?.file, "one.csv");
   assert.equal(
-    whyNot(session.state),
+    work.whyNot,
     "Give it the table of B: H1 too: this model predicts the change from one cell type to the other.",
   );
   await session.openFiles([csv("two.csv")]);
-  assert.equal(session.state.tableB?.file, "two.csv");
-  assert.equal(whyNot(session.state), undefined);
+  assert.equal(work.tables.state.b.table?.file, "two.csv");
+  assert.equal(work.whyNot, undefined);
 });
 
 test("two tables that are dropped at once are A and B in that order, unless their names say otherwise", async () => {
-  const { session } = await startedWithChange();
+  const { session, work } = await startedWithChange();
   await session.openFiles([csv("one.csv"), csv("two.csv")]);
-  assert.deepEqual([session.state.table?.file, session.state.tableB?.file], ["one.csv", "two.csv"]);
+  assert.deepEqual([work.tables.state.a.table?.file, work.tables.state.b.table?.file], ["one.csv", "two.csv"]);
   await session.openFiles([csv("my-H1.csv"), csv("k562.csv")]);
-  assert.deepEqual([session.state.table?.file, session.state.tableB?.file], ["k562.csv", "my-H1.csv"]);
+  assert.deepEqual([work.tables.state.a.table?.file, work.tables.state.b.table?.file], ["k562.csv", "my-H1.csv"]);
 });
 
 test("a table whose name speaks of B is B's though A's is missing, and a third one asks where it belongs", async () => {
-  const { session } = await startedWithChange();
+  const { session, work } = await startedWithChange();
   await session.openFiles([csv("H1.csv")]);
-  assert.deepEqual([session.state.table, session.state.tableB?.file], [undefined, "H1.csv"]);
+  assert.deepEqual([work.tables.state.a.table, work.tables.state.b.table?.file], [undefined, "H1.csv"]);
   await session.openFiles([csv("other.csv")]);
   await session.openFiles([csv("third.csv")]);
-  assert.deepEqual([session.state.table?.file, session.state.problems.data?.code], ["other.csv", "which-table"]);
+  assert.deepEqual([work.tables.state.a.table?.file, work.tables.state.problems.a?.code], ["other.csv", "which-table"]);
   await session.openFile(csv("third.csv"), "b");
-  assert.equal(session.state.tableB?.file, "third.csv");
+  assert.equal(work.tables.state.b.table?.file, "third.csv");
 });
 
 test("a run of a change takes the place of the results before it, and says in which cell type genes are higher", async () => {
-  const { session } = await startedWithChange();
+  const { session, work } = await startedWithChange();
   await session.openFiles([csv("one.csv"), csv("two.csv")]);
-  await session.run();
+  await work.run();
   assert.deepEqual(
-    session.state.change?.tables.map(({ file }) => file),
+    work.state.run?.tables.map(({ file }) => file),
     ["one.csv", "two.csv"],
   );
   assert.equal(session.state.announcement, "Done. 2 of 3 genes are predicted higher in H1, the others in K562.");
-  assert(isCurrent(session.state));
-  await session.swapTables();
-  assert.deepEqual([session.state.table?.file, session.state.tableB?.file], ["two.csv", "one.csv"]);
-  assert(!isCurrent(session.state), "swapped tables are another run");
+  assert(work.isCurrent);
+  await work.tables.swap();
+  assert.deepEqual([work.tables.state.a.table?.file, work.tables.state.b.table?.file], ["two.csv", "one.csv"]);
+  assert(!work.isCurrent, "swapped tables are another run");
   await session.openModel(session.state.catalogue!.models[1]);
-  await session.run();
-  assert.deepEqual([session.state.change, session.state.run?.table.file], [undefined, "two.csv"]);
+  const onOff = await onOffOf(session);
+  await onOff.run();
+  assert.deepEqual([work.state.run, onOff.state.run?.table.file], [undefined, "two.csv"]);
 });
 
 test("what the tables lack for a model of a change is said of A or of B", async () => {
   const understand: Answer<PageCalls, "understand"> = ({ cell }) =>
     cell === "b" ? understanding({ bins: { table: 2, model: 4, selectable: null }, runs: false }) : understanding();
-  const { session } = await startedWithChange({ understand });
+  const { session, work } = await startedWithChange({ understand });
   await session.openFiles([csv("one.csv"), csv("two.csv")]);
-  assert.equal(whyNot(session.state), "B: The table has 2 bins a gene, the model takes 4.");
+  assert.equal(work.whyNot, "B: The table has 2 bins a gene, the model takes 4.");
 });
 
 test("an example pair is read as A and B and run", async () => {
-  const { session, worker } = await startedWithChange();
+  const { session, worker, work } = await startedWithChange();
   await session.tryExample(session.state.catalogue!.examples[0]);
   assert.deepEqual(
-    [session.state.table?.file, session.state.tableB?.file, session.state.tableB?.simulated],
+    [work.tables.state.a.table?.file, work.tables.state.b.table?.file, work.tables.state.b.table?.simulated],
     ["example.csv.gz", "b.csv", true],
   );
   assert(worker.calls.includes("predictChange"));
@@ -526,11 +551,11 @@ test("an example pair is read as A and B and run", async () => {
 
 test("bins and scales that are accepted for B are B's alone", async () => {
   const understand = () => understanding({ bins: { table: 8, model: 4, selectable: [3, 6] } });
-  const { session } = await startedWithChange({ understand });
+  const { session, work } = await startedWithChange({ understand });
   await session.openFiles([csv("one.csv"), csv("two.csv")]);
-  session.acceptBins(true, "b");
-  assert.deepEqual([session.state.accepted.selectBins, session.state.acceptedB.selectBins], [false, true]);
-  assert.match(whyNot(session.state)!, /^A: /);
+  work.tables.acceptBins(true, "b");
+  assert.deepEqual([work.tables.state.a.accepted.selectBins, work.tables.state.b.accepted.selectBins], [false, true]);
+  assert.match(work.whyNot!, /^A: /);
 });
 
 /** Opens a model of tracks, whatever is asked for. */
@@ -551,10 +576,11 @@ const ofTracks = {
 const dropped = (name: string, text: string): File => new File([text], name);
 
 test("a sequence goes to a model of tracks, dropped or pasted, and a table does not", async () => {
-  const { session, worker } = await started(ofTracks);
-  const sequences = await session.sequences;
+  const { session, worker, work } = await started(ofTracks);
+  const sequences = await sequencesOf(session);
   assert.equal(sequences.state.model?.sha256, "tracks");
-  assert.equal(whyNot(session.state), "This model reads a sequence.");
+  assert.equal(work.whyNot, "The open model reads other data.");
+  assert.equal(sequences.whyNot, "Give it a sequence: a FASTA file, or bases as text.");
   await session.openFiles([dropped("a.fa", ">one\nACGT\n")]);
   assert.equal(sequences.state.sequences?.file, "a.fa");
   await session.openText(">two\nACGT\n");
@@ -566,7 +592,7 @@ test("a sequence goes to a model of tracks, dropped or pasted, and a table does 
 
 test("of a sequence and a track that are dropped together the sequence is read first", async () => {
   const { session } = await started(ofTracks);
-  const sequences = await session.sequences;
+  const sequences = await sequencesOf(session);
   await session.openFiles([dropped("t.bedgraph", "chr1\t0\t10\t1\n"), dropped("a.fa", ">one\nACGT\n")]);
   assert.equal(sequences.state.sequences?.file, "a.fa");
   assert.deepEqual(
@@ -578,31 +604,32 @@ test("of a sequence and a track that are dropped together the sequence is read f
 
 test("signal files that come before a model are not lost without a word", async () => {
   const session = new Session(new FakeWorker(answers()), "https://example.org/catalogue.json");
+  const work = await onOffOf(session);
   await session.openFiles([dropped("H3K4me3.bedgraph", "chr1\t0\t10\t1\n")]);
-  assert.match(session.state.problems.data?.message ?? "", /^H3K4me3\.bedgraph: .* none is open/);
+  assert.match(work.tables.state.problems.a?.message ?? "", /^H3K4me3\.bedgraph: .* none is open/);
 });
 
 test("a sequence and variants given to a model of tables are refused with what they are; signal and genes go to where tables are made", async () => {
-  const { session, worker } = await started();
+  const { session, worker, work } = await started();
   for (const [name, text, what] of [
     ["a.fa", ">one\nACGT\n", /a sequence \(FASTA\)/],
     ["v.vcf", "##fileformat=VCFv4.3\n", /variants \(VCF\)/],
   ] as const) {
     await session.openFile(dropped(name, text));
-    assert.match(session.state.problems.data?.message ?? "", what);
+    assert.match(work.tables.state.problems.a?.message ?? "", what);
   }
   await session.openFiles([
     dropped("H3K4me3.bedgraph", "chr1\t0\t10\t1\n"),
     dropped("genes.bed", "chr1\t5\t6\tA\t0\t+\n"),
   ]);
-  const { signals, annotation } = session.state.preparing!.state;
+  const { signals, annotation } = work.tables.state.preparing!.state;
   assert.deepEqual(
     [signals.map(({ name, mark }) => [name, mark]), annotation?.name],
     [[["H3K4me3.bedgraph", "H3K4me3"]], "genes.bed"],
   );
-  session.closePrepare();
-  assert.equal(typeof session.state.preparing, "undefined");
-  await session.prepare();
-  assert.equal(session.state.preparing?.state.signals.length, 1, "files are there when it is opened again");
+  work.tables.closePrepare();
+  assert.equal(typeof work.tables.state.preparing, "undefined");
+  await work.tables.prepare();
+  assert.equal(work.tables.state.preparing?.state.signals.length, 1, "files are there when it is opened again");
   assert(!worker.calls.includes("readTable"));
 });

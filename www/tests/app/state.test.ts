@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Understanding } from "../../../pkg/src/index";
 import { type Listing, listGenes, nextSort } from "../../src/tasks/on-off/gene-order";
-import { looksLikeModel } from "../../src/session/file-kind";
+import { identify } from "../../src/session/files";
 import { listed, obstacle, preparationInWords, preparationOf, samePreparation } from "../../src/session/preparation";
 import { provenance, runRecord } from "../../src/tasks/on-off/record";
 import { scrollToRow, visibleRows } from "../../src/ui/windowing";
@@ -175,9 +175,10 @@ test("progress of a run says how fast it is and how long it will take", () => {
 });
 
 test("a safetensors file is known by its first bytes, a table by not having them", async () => {
-  const start = (...bytes: number[]) => looksLikeModel(new Blob([Uint8Array.from(bytes)]));
+  const isModel = async (file: Blob) => (await identify(file)) === "model";
+  const start = (...bytes: number[]) => isModel(new Blob([Uint8Array.from(bytes)]));
   assert(await start(120, 9, 0, 0, 0, 0, 0, 0, 0x7b));
   assert(!(await start(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0)));
-  assert(!(await looksLikeModel(new Blob(["gene,bin,H3K4me3"]))));
-  assert(!(await looksLikeModel(new Blob([]))));
+  assert(!(await isModel(new Blob(["gene,bin,H3K4me3"]))));
+  assert(!(await isModel(new Blob([]))));
 });

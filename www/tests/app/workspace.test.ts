@@ -4,11 +4,15 @@ import { test } from "node:test";
 import type { Catalogue, Deviation, Understanding } from "../../../pkg/src/index";
 import { hashOf } from "../../src/session/hash";
 import { preparationOf } from "../../src/session/preparation";
-import { FORMAT_VERSION, readWorkspace, type Workspace, writeWorkspace } from "../../src/workspace/workspace";
+import { FORMAT_VERSION, type Workspace } from "../../src/workspace/format";
+import { readWorkspace, writeWorkspace } from "../../src/workspace/workspace";
+import type { ChangesView } from "../../src/tasks/change/workspace";
+import type { GenesView } from "../../src/tasks/on-off/workspace";
+import type { TracksView } from "../../src/tasks/tracks/workspace";
 import { give, isThere, sourcesOf, takeAnyway, wantsOf } from "../../src/workspace/files";
-import { looksLikeWorkspace } from "../../src/workspace/kind";
+import { identify } from "../../src/session/files";
 import { type Snapshot, withHashes } from "../../src/workspace/capture";
-import { acceptedFor } from "../../src/workspace/restore";
+import { acceptedFor } from "../../src/tasks/shared/table-workspace";
 import { WorkerError } from "../../src/rpc/errors";
 
 const hash = (letter: string): string => letter.repeat(64);
@@ -23,7 +27,7 @@ const model = {
 const input = { role: "table", name: "mine.csv", bytes: 5, sha256: hash("b") } as const;
 const listing = { sort: { key: "beta:2", descending: false }, filter: "missed", search: "ENSG" } as const;
 
-const genes: Workspace = {
+const genes: Workspace & { view: GenesView } = {
   ...{
     program: "Regulens 0.1.0",
     date: "2026-11-21T00:00:00Z",
@@ -55,7 +59,7 @@ const genes: Workspace = {
     },
   },
 };
-const changes: Workspace = {
+const changes: Workspace & { view: ChangesView } = {
   ...genes,
   inputs: [input, { ...input, role: "table-b" }, { ...input, role: "counts-a" }],
   view: {
@@ -72,7 +76,7 @@ const changes: Workspace = {
     perturbation: undefined,
   },
 };
-const tracks: Workspace = {
+const tracks: Workspace & { view: TracksView } = {
   ...genes,
   inputs: [
     { ...input, role: "sequence", example: "simulated" },
@@ -102,15 +106,15 @@ const tracks: Workspace = {
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 for (const [name, workspace] of Object.entries({ genes, changes, tracks })) {
-  test(`a workspace of ${name} is read as it was written`, () => {
-    assert.deepEqual(plain(readWorkspace(writeWorkspace(workspace), "w.regulens.json")), plain(workspace));
+  test(`a workspace of ${name} is read as it was written`, async () => {
+    assert.deepEqual(plain(await readWorkspace(writeWorkspace(workspace), "w.regulens.json")), plain(workspace));
   });
 }
 
 /** The error with which a text is refused. */
-function refusal(text: string) {
+async function refusal(text: string) {
   try {
-    readWorkspace(text, "w.regulens.json");
+    await readWorkspace(text, "w.regulens.json");
   } catch (thrown) {
     assert(thrown instanceof WorkerError);
     return thrown.plain;
@@ -118,8 +122,8 @@ function refusal(text: string) {
   return assert.fail("it was read");
 }
 
-test("a newer format is refused with both versions and what to do", () => {
-  const { code, message, remedy } = refusal(
+test("a newer format is refused with both versions and what to do", async () => {
+  const { code, message, remedy } = await refusal(
     JSON.stringify({
       ...JSON.parse(writeWorkspace(genes)),
       format_version: FORMAT_VERSION + 1,
@@ -134,14 +138,14 @@ test("a newer format is refused with both versions and what to do", () => {
   assert.match(remedy ?? "", /newer one/);
 });
 
-test("what is no workspace is refused", () => {
-  assert.equal(refusal("{").code, "not-a-workspace");
-  assert.equal(refusal("[1]").code, "not-a-workspace");
-  assert.equal(refusal("null").code, "not-a-workspace");
-  assert.equal(refusal('{"kind": "other"}').code, "not-a-workspace");
+test("what is no workspace is refused", async () => {
+  assert.equal((await refusal("{")).code, "not-a-workspace");
+  assert.equal((await refusal("[1]")).code, "not-a-workspace");
+  assert.equal((await refusal("null")).code, "not-a-workspace");
+  assert.equal((await refusal('{"kind": "other"}')).code, "not-a-workspace");
 });
 
-test("a damaged workspace is refused with the place and what was expected there", () => {
+test("a damaged workspace is refused with the place and what was expected there", async () => {
   const cases: readonly [(value: Record<string, unknown>) => void, RegExp][] = [
     [(value) => (value.format_version = "1"), /at format_version; expected a whole number/],
     [
@@ -165,17 +169,18 @@ test("a damaged workspace is refused with the place and what was expected there"
   for (const [damage, says] of cases) {
     const value = JSON.parse(writeWorkspace(genes)) as Record<string, unknown>;
     damage(value);
-    const { code, message } = refusal(JSON.stringify(value));
+    const { code, message } = await refusal(JSON.stringify(value));
     assert.equal(code, "damaged-workspace");
     assert.match(message, says);
   }
 });
 
 test("a workspace is told by its name or by how it begins", async () => {
-  assert.equal(await looksLikeWorkspace(new Blob([writeWorkspace(genes)])), true);
-  assert.equal(await looksLikeWorkspace(new File(["x"], "a.regulens.json")), true);
-  assert.equal(await looksLikeWorkspace(new Blob(['{"type":"FeatureCollection"}'])), false);
-  assert.equal(await looksLikeWorkspace(new Blob(["gene,bin\n"])), false);
+  const isWorkspace = async (file: Blob) => (await identify(file)) === "workspace";
+  assert.equal(await isWorkspace(new Blob([writeWorkspace(genes)])), true);
+  assert.equal(await isWorkspace(new File(["x"], "a.regulens.json")), true);
+  assert.equal(await isWorkspace(new Blob(['{"type":"FeatureCollection"}'])), false);
+  assert.equal(await isWorkspace(new Blob(["gene,bin\n"])), false);
 });
 
 const catalogue = (sha256 = hash("a")): Catalogue => ({
@@ -262,7 +267,7 @@ test("what is in no file is in the workspace, byte for byte, be it text or not",
     ["gene,µ\n", "text"],
     [gzip, "base64"],
   ] as const) {
-    const written = readWorkspace(writeWorkspace(await withHashes(snapshot(bytes))), "w.regulens.json");
+    const written = await readWorkspace(writeWorkspace(await withHashes(snapshot(bytes))), "w.regulens.json");
     assert(written.inputs[0]![field] !== undefined);
     const want = wantsOf(written, undefined, address).find(({ of }) => of === "input")!;
     assert.equal(want.standing, "inside");

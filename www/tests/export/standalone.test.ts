@@ -6,7 +6,7 @@ import { bedGraphText, decimal, fastaText, tableText } from "../../src/standalon
 import { fromBase64, gzip, gunzip, MARKER, toBase64 } from "../../src/standalone/format";
 import { elementsOf, ExportError, readBlock, readManifest } from "../../src/standalone/read";
 import { sha256 } from "../../src/export/sha256";
-import { kindOf, looksLikeExport } from "../../src/session/file-kind";
+import { identify } from "../../src/session/files";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const hash = (content: Uint8Array): string => createHash("sha256").update(content).digest("hex");
@@ -225,8 +225,8 @@ test("sequences and measured values keep what a model reads", () => {
 });
 
 test("a page of one file is told by content, and other files are not taken for one", async () => {
-  assert.equal(await looksLikeExport(new Blob([await file()])), true);
-  assert.equal(await looksLikeExport(new Blob([`gene,bin,${MARKER}`])), false);
-  assert.equal(await looksLikeExport(new Blob(["<!doctype html><p>Hello"])), false);
-  assert.equal(await kindOf(new Blob([TABLE])), "table");
+  assert.equal(await identify(new Blob([await file()])), "page");
+  assert.equal(await identify(new Blob([`gene,bin,${MARKER}`])), "table");
+  assert.equal(await identify(new Blob(["<!doctype html><p>Hello"])), "table");
+  assert.equal(await identify(new Blob([TABLE])), "table");
 });

@@ -12,6 +12,15 @@ export const facts: TaskFacts = {
   stays: TABLES_STAY,
   drop: "Drop both tables, or one on its place",
   namedByVariant: true,
+  stored: {
+    kind: "changes",
+    roles: {
+      table: "table",
+      "table-b": "table of B",
+      "counts-a": "measured counts of A",
+      "counts-b": "measured counts of B",
+    },
+  },
   group(model) {
     const { cell_type: a, cell_type_b: b } = model;
     return a && b ? { id: `${a.id}-${b.id}`, name: `${a.name} → ${b.name}, change` } : groupByCellType(model);

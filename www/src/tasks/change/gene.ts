@@ -14,7 +14,7 @@ import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import type { WhatIf } from "../../explain/perturb";
 import "../../explain/perturb";
-import type { Perturbation } from "../../session/state";
+import type { Perturbation } from "../shared/table-task";
 import { geneStyles } from "../shared/gene-styles";
 import { shared } from "../../ui/shared";
 

@@ -6,7 +6,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { briefCell, type Cell, cellName } from "../shared/cells";
-import type { Session } from "../../session/session";
 import type { State } from "../../session/state";
 import { counted } from "../../ui/words";
 import { file, swap } from "../../ui/icons";
@@ -17,12 +16,16 @@ import "../shared/table-help";
 import { taskOfExample } from "../index";
 import { takeFiles } from "../shared/take-files";
 import "../shared/understood";
+import type { Tables, TablesState } from "../shared/tables";
+import type { Page } from "../../session/page";
 
 /** The tables of A and B. */
 @customElement("regulens-pair")
 export class Pair extends LitElement {
-  @property({ attribute: false }) session!: Session;
-  @property({ attribute: false }) state!: State;
+  @property({ attribute: false }) tables!: Tables;
+  @property({ attribute: false }) state!: TablesState;
+  @property({ attribute: false }) page!: Page;
+  @property({ attribute: false }) pageState!: State;
   /** Where something is held. */
   @internal() private over: Cell | undefined;
 
@@ -75,10 +78,10 @@ export class Pair extends LitElement {
   ];
 
   override render() {
-    const { state } = this;
-    const { model, table, tableB, catalogue, running } = state;
+    const { state, tables, pageState } = this;
+    const { model, catalogue, isRunning: busy } = pageState;
+    const [table, tableB] = [state.a.table, state.b.table];
     if (!model) return nothing;
-    const busy = running !== undefined;
     const examples = (catalogue?.examples ?? []).filter(
       (example) => taskOfExample(example) === "change" && example.id !== table?.example,
     );
@@ -89,8 +92,8 @@ export class Pair extends LitElement {
       </p>
       <div class="slots">${this.#slot("a")}${this.#slot("b")}</div>
       <div class="actions">
-        ${state.preparing ? nothing : html`<button class="quiet" ?disabled=${busy} @click=${() => void this.session.prepare()}>From bigWig files…</button>`}
-        <button class="quiet" ?disabled=${busy || (!table && !tableB)} @click=${() => void this.session.swapTables()}>
+        ${state.preparing ? nothing : html`<button class="quiet" ?disabled=${busy} @click=${() => void tables.prepare()}>From bigWig files…</button>`}
+        <button class="quiet" ?disabled=${busy || (!table && !tableB)} @click=${() => void tables.swap()}>
           ${swap} Swap A and B
         </button>
         ${examples.map(
@@ -99,24 +102,23 @@ export class Pair extends LitElement {
               class=${table || tableB ? "quiet" : "primary"}
               title=${example.description}
               ?disabled=${busy}
-              @click=${() => void this.session.tryExample(example)}
+              @click=${() => void this.page.tryExample(example)}
             >
               ${examples.length > 1 ? `Try: ${example.name}` : "Try the example pair"}${example.simulated ? " (simulated)" : nothing}
             </button>`,
         )}
       </div>
-      ${(["a", "b"] as const).map((cell) => html`<regulens-understood .session=${this.session} .state=${state} .cell=${cell}></regulens-understood>`)}
+      ${(["a", "b"] as const).map((cell) => html`<regulens-understood .tables=${tables} .state=${state} .page=${pageState} .cell=${cell}></regulens-understood>`)}
       ${table || tableB ? nothing : html`<regulens-table-help></regulens-table-help>`}
     `;
   }
 
   #slot(cell: Cell) {
-    const { state, session } = this;
-    const [table, reading, problem, place] =
-      cell === "a"
-        ? ([state.table, state.reading, state.problems.data, "data"] as const)
-        : ([state.tableB, state.readingB, state.problems.dataB, "dataB"] as const);
-    const name = cellName(state.model!.card, cell);
+    const { state, tables, pageState } = this;
+    const { table } = state[cell];
+    const { [cell]: reading } = state.doing;
+    const { [cell]: problem } = state.problems;
+    const name = cellName(pageState.model!.card, cell);
     return html`<section
       class="slot ${table ? "there" : ""} ${this.over === cell ? "over" : ""}"
       aria-label="Table of ${name}"
@@ -130,7 +132,7 @@ export class Pair extends LitElement {
           ? html`<regulens-progress
               .activity=${reading}
               cancellable
-              @cancel=${() => session.cancel(cell === "a" ? "reading" : "readingB")}
+              @cancel=${() => tables.cancel(cell)}
             ></regulens-progress>`
           : table
             ? html`<p>
@@ -140,14 +142,14 @@ export class Pair extends LitElement {
               </p>`
             : html`<p class="small muted">Drop its table of histone-mark signal here. It stays on this machine.</p>`
       }
-      ${errorNotice(table ? "This table could not be read; the one before is kept" : "This table could not be read", problem, () => session.dismiss(place))}
+      ${errorNotice(table ? "This table could not be read; the one before is kept" : "This table could not be read", problem, () => tables.dismiss(cell))}
       <div class="actions">
         <label class="button">
           ${file} Choose ${cell.toUpperCase()}…
           <input
             type="file"
             multiple
-            ?disabled=${state.running !== undefined}
+            ?disabled=${pageState.isRunning}
             @change=${(event: Event) => this.#chooseFile(event, cell)}
           />
         </label>
@@ -157,8 +159,7 @@ export class Pair extends LitElement {
 
   /** One file goes where it was chosen or dropped, two are both tables. */
   #open(files: readonly File[], cell: Cell): void {
-    if (files.length > 1) void this.session.openFiles(files);
-    else if (files[0]) void this.session.openFile(files[0], cell);
+    void this.page.openFiles(files, files.length > 1 ? undefined : cell);
   }
 
   #chooseFile(event: Event, cell: Cell): void {
@@ -175,6 +176,6 @@ export class Pair extends LitElement {
   #drop(event: DragEvent, cell: Cell): void {
     event.preventDefault();
     this.over = undefined;
-    if (!this.state.running) this.#open([...(event.dataTransfer?.files ?? [])], cell);
+    if (!this.pageState.isRunning) this.#open([...(event.dataTransfer?.files ?? [])], cell);
   }
 }

@@ -13,14 +13,17 @@ import { changeCorrelation } from "../../plots/changing";
 import { driving, foldChangeOf, reached } from "./order";
 import { changeProvenance, changeRecord } from "./record";
 import { preparationInWords } from "../../session/preparation";
-import type { Session } from "../../session/session";
-import { type CurrentChange, isCurrent, PUBLISHED_THRESHOLD, type State } from "../../session/state";
+import type { State } from "../../session/state";
+import type { TablesState } from "../shared/tables";
+import { type ChangeState, type ChangeWork, type CurrentChange, PUBLISHED_THRESHOLD } from "./session";
+import { exportable } from "./standalone";
+import { methodsOfChange } from "./methods";
 import { withoutInWords } from "../../model/variants";
 import { counted, duration } from "../../ui/words";
 import type { Cell } from "../shared/cells";
 import type { ChangedGene, Measured } from "./result";
 import { type PlainError, plainOf } from "../../rpc/errors";
-import { bringTitle } from "../../ui/bring-title";
+import { bringNew } from "../../ui/bring-title";
 import "./gene";
 import { cellNamesOf, drivingDrawing, geneAtPlace, type Grouping, histogramDrawing, scatterDrawing } from "./drawings";
 import type { ChangeTable } from "./table";
@@ -43,8 +46,10 @@ const ENOUGH_GENES = 10;
 /** The results of a model of a change. */
 @customElement("regulens-change")
 export class ChangeResults extends LitElement {
-  @property({ attribute: false }) session!: Session;
-  @property({ attribute: false }) state!: State;
+  @property({ attribute: false }) session!: ChangeWork;
+  @property({ attribute: false }) state!: ChangeState;
+  @property({ attribute: false }) tables!: TablesState;
+  @property({ attribute: false }) page!: State;
   /** In a page of one file, what of the results is shown; nothing else can be done there. */
   @property({ reflect: true }) only: StandaloneView | "all" | undefined;
   @internal() private gene: ChangedGene | undefined;
@@ -137,7 +142,7 @@ export class ChangeResults extends LitElement {
   ];
 
   override willUpdate(): void {
-    const { change: run, selected, measured, threshold } = this.state;
+    const { run, selected, measured, threshold } = this.state;
     if (!run) return;
     const isAnother = run !== this.#run;
     if (isAnother) {
@@ -158,9 +163,13 @@ export class ChangeResults extends LitElement {
     if (this.#truth && !this.#scatter) this.#scatter = scatterDrawing(run, this.#truth, selected);
   }
 
+  override updated(): void {
+    if (!this.only) bringNew(this.state.run, this.renderRoot);
+  }
+
   override render() {
     const { state } = this;
-    const run = state.change;
+    const { run } = state;
     if (!run || !this.#histogram || !this.#driving) return nothing;
     const made = changeProvenance(run);
     const file = this.#file(run);
@@ -171,7 +180,7 @@ export class ChangeResults extends LitElement {
       class="results"
       aria-labelledby="title"
       @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}
-      @perturbation=${(event: CustomEvent<State["perturbation"]>) => this.session.view({ perturbation: event.detail })}
+      @perturbation=${(event: CustomEvent<ChangeState["perturbation"]>) => this.session.view({ perturbation: event.detail })}
     >
       <div class="head">
         <h2 id="title" tabindex="-1">Results</h2>
@@ -184,15 +193,14 @@ export class ChangeResults extends LitElement {
         </button>
         <regulens-save-page
           class="elsewhere"
-          .session=${this.session}
-          .state=${state}
+          .page=${this.session.page}
+          .of=${() => exportable(run, this.gene)}
           .listed=${this.#listed}
-          .gene=${this.gene}
         ></regulens-save-page>
-        <regulens-methods .file=${file} .subject=${{ kind: "changes", run, simulated }}></regulens-methods>
+        <regulens-methods .file=${file} .methods=${() => methodsOfChange(run, { simulated })}></regulens-methods>
       </div>
       ${
-        isCurrent(state) || state.running
+        this.session.isCurrent || this.page.isRunning
           ? nothing
           : html`<regulens-notice tone="info" heading="These results are of an earlier run">
               <p>
@@ -229,16 +237,16 @@ export class ChangeResults extends LitElement {
           <regulens-change-table
             .run=${run}
             .measured=${this.#truth}
-            .listing=${state.changes}
-            @listing=${(event: CustomEvent<State["changes"]>) => this.session.view({ changes: event.detail })}
+            .listing=${state.listing}
+            @listing=${(event: CustomEvent<ChangeState["listing"]>) => this.session.view({ listing: event.detail })}
             .selected=${state.selected}
-            @select=${(event: CustomEvent<number>) => this.session.selectChanged(event.detail)}
+            @select=${(event: CustomEvent<number>) => this.session.selectGene(event.detail)}
           ></regulens-change-table>
         </div>
         <regulens-changed-gene
           .run=${run}
           .gene=${this.gene}
-          .worker=${this.session.worker}
+          .worker=${this.session.page.worker}
           .provenance=${made}
           .file=${file}
           .perturbation=${state.perturbation}
@@ -350,7 +358,7 @@ export class ChangeResults extends LitElement {
               .provenance=${made}
               @choose=${(event: CustomEvent<number>) => {
                 const gene = this.#truth && geneAtPlace(run, this.#truth, event.detail);
-                if (gene !== undefined) this.session.selectChanged(gene);
+                if (gene !== undefined) this.session.selectGene(gene);
               }}
             ></regulens-figure>`
           : html`<p class="small muted">
@@ -423,7 +431,7 @@ export class ChangeResults extends LitElement {
   async #fetch(index: number): Promise<void> {
     const run = this.#run;
     try {
-      const gene = await this.session.worker.call("changedGene", { index });
+      const gene = await this.session.page.worker.call("changedGene", { index });
       // Another gene may have been chosen meanwhile, or another run finished.
       if (this.#selected === index && this.#run === run) this.gene = gene;
     } catch (thrown) {
@@ -456,7 +464,7 @@ export class ChangeResults extends LitElement {
 
   async #savePredictions(file: string): Promise<void> {
     try {
-      saveFile(downloadName(file, "predictions", "tsv"), await this.session.worker.call("changesFile", {}));
+      saveFile(downloadName(file, "predictions", "tsv"), await this.session.page.worker.call("changesFile", {}));
     } catch (thrown) {
       this.problem = plainOf(thrown);
     }
@@ -465,12 +473,6 @@ export class ChangeResults extends LitElement {
   /** The genes that the table lists, in its order. */
   readonly #listed = (): ArrayLike<number> =>
     this.renderRoot.querySelector<ChangeTable>("regulens-change-table")?.listed ?? [];
-
-  /** Brings the results into view and the keyboard's focus to them. */
-  async show(): Promise<void> {
-    await this.updateComplete;
-    bringTitle(this.renderRoot);
-  }
 }
 
 function hold(event: DragEvent): void {

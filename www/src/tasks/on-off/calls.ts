@@ -9,7 +9,7 @@ import {
   VERSION,
   type WorkOptions,
 } from "../../../../pkg/src/index";
-import { type ComparedRun, type Kept, KEPT_LIMIT, refuseOverLimit, runBytes } from "../../compare/kept-memory";
+import { type ComparedRun, type Kept, KEPT_LIMIT, refuseOverLimit, runBytes } from "./compare/kept-memory";
 import type { ExplainedRun } from "../../explain/calls";
 import { call, type Declared } from "../../rpc/rpc";
 import type { ModelRequest, Preparation } from "../../session/opened";

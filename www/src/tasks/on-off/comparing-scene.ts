@@ -4,11 +4,12 @@
 
 import { html, nothing } from "lit";
 import type { OnOffModel } from "../../../../pkg/src/index";
-import { betaOfRuns, provenanceOf, tracksOfRuns } from "../../compare/drawings";
+import { betaOfRuns, provenanceOf, tracksOfRuns } from "./compare/drawings";
 import "../../ui/figure";
 import { formatProbability } from "../../plots";
-import { compareRuns } from "../../compare/comparison";
-import { type CurrentRun, type KeptRun, modelName } from "../../session/state";
+import { compareRuns } from "./compare/comparison";
+import { modelName } from "../../session/state";
+import type { CurrentRun, KeptRun } from "./session";
 import { type Job, ofTask, type Opened, openModel, type Scene } from "../../element/job";
 import { fit, geneResult, runGene } from "./scene";
 import { chosen } from "../../element/names";

@@ -12,6 +12,7 @@ export const facts: TaskFacts = {
   stays: TABLES_STAY,
   drop: "Drop a table, bigWig files and genes",
   namedByVariant: true,
+  stored: { kind: "genes", roles: { table: "table" } },
   group: groupByCellType,
   score: ({ test_auroc: value }) => (value == null ? undefined : { name: "AUROC", value }),
   simple: ({ best_simple: best }) => (best ? { name: best.name, value: best.auroc } : undefined),

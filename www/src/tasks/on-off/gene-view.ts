@@ -11,7 +11,7 @@ import { type Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import type { Explanations } from "../../explain/explanations";
 import type { WhatIf } from "../../explain/perturb";
-import type { Perturbation } from "../../session/state";
+import type { Perturbation } from "../shared/table-task";
 import { geneStyles } from "../shared/gene-styles";
 import { shared } from "../../ui/shared";
 

@@ -4,11 +4,14 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { downloadName, saveFile } from "../../export";
 import { provenance, runRecord } from "./record";
-import type { Session } from "../../session/session";
 import type { StandaloneView } from "../../standalone/format";
 import { withoutInWords } from "../../model/variants";
-import { type CurrentRun, isCurrent, MOST_KEPT, type State } from "../../session/state";
-import { bringTitle } from "../../ui/bring-title";
+import type { State } from "../../session/state";
+import type { TablesState } from "../shared/tables";
+import { methodsOfRun } from "./methods";
+import { type CurrentRun, MOST_KEPT, type OnOffState, type OnOffWork } from "./session";
+import { exportable } from "./standalone";
+import { bringNew } from "../../ui/bring-title";
 import "../shared/coming";
 import { averageDrawing, histogramDrawing } from "./drawings";
 import type { Drawing } from "../../ui/drawing";
@@ -23,16 +26,18 @@ import { genesStyles, resultsStyles } from "../shared/results-styles";
 import { standInNotice } from "../shared/stand-in-notice";
 import "../../ui/progress";
 import { controls, shared } from "../../ui/shared";
-import "../shared/summary-strip";
+import "./summary-strip";
 
 /** What is done with results: a script of its own, which is fetched while the first are still to come. */
-const afterARun = import("../shared/after-a-run");
+const afterARun = import("./after-a-run");
 
 /** The results of a run, or what there will be. */
 @customElement("regulens-results")
 export class Results extends LitElement {
-  @property({ attribute: false }) session!: Session;
-  @property({ attribute: false }) state!: State;
+  @property({ attribute: false }) session!: OnOffWork;
+  @property({ attribute: false }) state!: OnOffState;
+  @property({ attribute: false }) tables!: TablesState;
+  @property({ attribute: false }) page!: State;
   /** In a page of one file, what of the results is shown; nothing else can be done there. */
   @property({ reflect: true }) only: StandaloneView | "all" | undefined;
   @internal() private failure = "";
@@ -101,16 +106,13 @@ export class Results extends LitElement {
       this.#drawn = { run, average: averageDrawing(run), histogram: histogramDrawing(run) };
   }
 
-  override render() {
-    const { run } = this.state;
-    return run && this.#drawn ? this.#full(run, this.#drawn) : this.#empty();
+  override updated(): void {
+    if (!this.only) bringNew(this.state.run, this.renderRoot);
   }
 
-  #empty() {
-    return html`<section class="results" aria-labelledby="title">
-      <h2 id="title">What you will see</h2>
-      <regulens-coming></regulens-coming>
-    </section>`;
+  override render() {
+    const { run } = this.state;
+    return run && this.#drawn ? this.#full(run, this.#drawn) : html`<regulens-coming></regulens-coming>`;
   }
 
   #full(run: CurrentRun, { average, histogram }: { average: Drawing | undefined; histogram: Drawing }) {
@@ -124,7 +126,7 @@ export class Results extends LitElement {
       class="results"
       aria-labelledby="title"
       @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}
-      @perturbation=${(event: CustomEvent<State["perturbation"]>) => this.session.view({ perturbation: event.detail })}
+      @perturbation=${(event: CustomEvent<OnOffState["perturbation"]>) => this.session.view({ perturbation: event.detail })}
     >
       <div class="head">
         <h2 id="title" tabindex="-1">Results</h2>
@@ -137,26 +139,26 @@ export class Results extends LitElement {
         </button>
         <regulens-save-page
           class="elsewhere"
-          .session=${this.session}
-          .state=${state}
+          .page=${this.session.page}
+          .of=${() => exportable(run, state)}
           .listed=${this.#listed}
         ></regulens-save-page>
         <regulens-methods
           .file=${file}
-          .subject=${{ kind: "genes", run, simulated: run.table.simulated }}
+          .methods=${() => methodsOfRun(run, { simulated: run.table.simulated })}
         ></regulens-methods>
         ${this.#keepButton()}
-        ${state.comparing ? nothing : html`<regulens-compare-menu .session=${this.session} .state=${state}></regulens-compare-menu>`}
+        ${state.doing.compare ? nothing : html`<regulens-compare-menu .session=${this.session} .state=${state}></regulens-compare-menu>`}
       </div>
-      ${state.comparing ? html`<regulens-progress .activity=${state.comparing} cancellable @cancel=${() => this.session.cancel("comparing")}></regulens-progress>` : nothing}
+      ${state.doing.compare ? html`<regulens-progress .activity=${state.doing.compare} cancellable @cancel=${() => this.session.cancel("compare")}></regulens-progress>` : nothing}
       ${errorNotice("This run could not be kept to compare", state.problems.compare, () => this.session.dismiss("compare"))}
       ${
-        isCurrent(state) || state.running
+        this.session.isCurrent || this.page.isRunning
           ? nothing
           : html`<regulens-notice tone="info" heading="These results are of an earlier run">
               <p>
                 They are of ${run.model.card.name || run.model.file} on ${file}.
-                ${state.table ? "Run again to renew them." : nothing}
+                ${this.tables.a.table ? "Run again to renew them." : nothing}
               </p>
             </regulens-notice>`
       }
@@ -202,7 +204,7 @@ export class Results extends LitElement {
           <regulens-gene-table
             .run=${run}
             .listing=${state.listing}
-            @listing=${(event: CustomEvent<State["listing"]>) => this.session.view({ listing: event.detail })}
+            @listing=${(event: CustomEvent<OnOffState["listing"]>) => this.session.view({ listing: event.detail })}
             .selected=${state.selected}
             @select=${(event: CustomEvent<number>) => void this.session.selectGene(event.detail)}
           ></regulens-gene-table>
@@ -212,7 +214,7 @@ export class Results extends LitElement {
           .gene=${state.gene}
           .provenance=${made}
           .explanations=${this.session.explanations}
-          .worker=${this.session.worker}
+          .worker=${this.session.page.worker}
           .perturbation=${state.perturbation}
         ></regulens-gene>
       </div>
@@ -243,10 +245,4 @@ export class Results extends LitElement {
   /** The genes that the table lists, in its order. */
   readonly #listed = (): ArrayLike<number> =>
     this.renderRoot.querySelector<GeneTable>("regulens-gene-table")?.listed ?? [];
-
-  /** Brings the results into view and the keyboard's focus to them. */
-  async show(): Promise<void> {
-    await this.updateComplete;
-    bringTitle(this.renderRoot);
-  }
 }

@@ -5,6 +5,7 @@ import { customElement } from "lit/decorators.js";
 import { PlotTheme } from "../../ui/theme-context";
 import { markColour } from "../../plots";
 import { shared } from "../../ui/shared";
+import { resultsStyles } from "./results-styles";
 
 /**
  * A profile over 48 bins of a window: `height` at its middle, `dip` at the very centre, on a floor. Drawn, not
@@ -26,13 +27,14 @@ function path(values: readonly number[], top: number, bottom: number): string {
     .join("");
 }
 
-/** Three small drawings with a sentence each. */
+/** What there will be to see, as three small drawings with a sentence each. */
 @customElement("regulens-coming")
 export class Coming extends LitElement {
   #plots = new PlotTheme(this);
 
   static override styles = [
     shared,
+    resultsStyles,
     css`
       ul {
         display: grid;
@@ -67,20 +69,23 @@ export class Coming extends LitElement {
   ];
 
   override render() {
-    return html`<ul>
-      <li>
-        ${this.#genes()}<strong>Which genes are on</strong>A probability for each gene, in a table to sort, search and
-        save.
-      </li>
-      <li>
-        ${this.#tracks()}<strong>Where the model looked</strong>For each gene, the attention to each bin on the signal
-        of its marks, and how much each mark counted.
-      </li>
-      <li>
-        ${this.#average()}<strong>What it looks at in general</strong>Attention averaged over the genes predicted on and
-        off, around the transcription start site.
-      </li>
-    </ul>`;
+    return html`<section class="results" aria-labelledby="title">
+      <h2 id="title">What you will see</h2>
+      <ul>
+        <li>
+          ${this.#genes()}<strong>Which genes are on</strong>A probability for each gene, in a table to sort, search and
+          save.
+        </li>
+        <li>
+          ${this.#tracks()}<strong>Where the model looked</strong>For each gene, the attention to each bin on the signal
+          of its marks, and how much each mark counted.
+        </li>
+        <li>
+          ${this.#average()}<strong>What it looks at in general</strong>Attention averaged over the genes predicted on
+          and off, around the transcription start site.
+        </li>
+      </ul>
+    </section>`;
   }
 
   #colour(mark: string): string {

@@ -9,9 +9,9 @@ import type { Deviation, ModelCard, TableLayout, Understanding } from "../../../
 import { formatCount } from "../../plots";
 import { canRescale, listed, obstacle } from "../../session/preparation";
 import { standInsIn } from "../../prepare/stand-ins";
-import type { Session } from "../../session/session";
 import type { CurrentModel, State } from "../../session/state";
 import type { Cell } from "./cells";
+import type { Tables, TablesState } from "./tables";
 import { markName, markStyles } from "../../ui/mark-name";
 import "../../ui/notice";
 import { shared } from "../../ui/shared";
@@ -33,9 +33,10 @@ function measured({ deviations, notes }: Understanding): Deviation[] {
 /** What was understood. */
 @customElement("regulens-understood")
 export class Understood extends LitElement {
-  @property({ attribute: false }) session!: Session;
-  @property({ attribute: false }) state!: State;
-  /** Whose table it is, for a model of a change. */
+  @property({ attribute: false }) tables!: Tables;
+  @property({ attribute: false }) state!: TablesState;
+  @property({ attribute: false }) page!: State;
+  /** Whose table it is, where a model reads two. */
   @property({ attribute: false }) cell: Cell | undefined;
   #plots = new PlotTheme(this);
 
@@ -96,9 +97,8 @@ export class Understood extends LitElement {
   ];
 
   override render() {
-    const { model } = this.state;
-    const [understanding, table] =
-      this.cell === "b" ? [this.state.understandingB, this.state.tableB] : [this.state.understanding, this.state.table];
+    const { model } = this.page;
+    const { understanding, table } = this.state[this.cell ?? "a"];
     if (!understanding || !model || !table) return nothing;
     const blocked = obstacle(understanding, this.#accepted);
     return html`<section aria-labelledby="heading">
@@ -160,7 +160,7 @@ export class Understood extends LitElement {
   }
 
   get #accepted() {
-    return this.cell === "b" ? this.state.acceptedB : this.state.accepted;
+    return this.state[this.cell ?? "a"].accepted;
   }
 
   #alike(card: ModelCard) {
@@ -184,8 +184,8 @@ export class Understood extends LitElement {
         <input
           type="checkbox"
           .checked=${this.#accepted.selectBins}
-          ?disabled=${this.state.running !== undefined}
-          @change=${(event: Event) => this.session.acceptBins((event.target as HTMLInputElement).checked, this.cell)}
+          ?disabled=${this.page.isRunning}
+          @change=${(event: Event) => this.tables.acceptBins((event.target as HTMLInputElement).checked, this.cell)}
         />
         <span>
           <span class="text">Use bins ${first}–${last} of each gene</span><br />
@@ -216,8 +216,8 @@ export class Understood extends LitElement {
                         <input
                           type="checkbox"
                           .checked=${this.#accepted.rescale.has(i)}
-                          ?disabled=${this.state.running !== undefined}
-                          @change=${(event: Event) => this.session.acceptRescale(i, (event.target as HTMLInputElement).checked, this.cell)}
+                          ?disabled=${this.page.isRunning}
+                          @change=${(event: Event) => this.tables.acceptRescale(i, (event.target as HTMLInputElement).checked, this.cell)}
                         />
                         <span class="text"
                           >Multiply ${deviation.mark ?? "all marks"} by ${deviation.factor} before running</span

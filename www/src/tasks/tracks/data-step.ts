@@ -5,7 +5,7 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import { taskOfExample } from "../index";
 import { lettersInWords, basesCounted, windowsInWords } from "./words";
 import type { SequenceSession } from "./session";
-import type { Session } from "../../session/session";
+import type { Page } from "../../session/page";
 import type { State } from "../../session/state";
 import { counted } from "../../ui/words";
 import { dataStyles } from "../shared/data-styles";
@@ -20,7 +20,7 @@ import { takeFiles } from "../shared/take-files";
 /** The sequence of a model of tracks. */
 @customElement("regulens-sequence-data")
 export class SequenceData extends LitElement {
-  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) session!: Page;
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) sequences: SequenceSession | undefined;
   @internal() private pasting = false;
@@ -181,7 +181,7 @@ export class SequenceData extends LitElement {
 
   #chooseFile = (event: Event): void => {
     const [chosen] = takeFiles(event);
-    if (chosen) void this.session.openFile(chosen);
+    if (chosen) void this.session.openFiles([chosen]);
   };
 
   #readText = (event: CustomEvent<string>): void => {

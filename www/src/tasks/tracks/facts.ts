@@ -11,6 +11,10 @@ export const facts: TaskFacts = {
     "See what a trained model predicts along a sequence, which bins it looked at, and what changes if a base changes.",
   stays: "your sequence is",
   drop: "Drop a sequence, a measured track or variants",
+  stored: {
+    kind: "tracks",
+    roles: { sequence: "sequence", measured: "measured track", variants: "variants" },
+  },
   // They share one group, whatever they predict.
   namedByVariant: false,
   group: ({ cell_type: type }) => ({

@@ -3,13 +3,15 @@
  */
 
 import { css, html, LitElement, nothing } from "lit";
+import { exportable } from "./standalone";
+import { methodsOfTracks } from "./methods";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { downloadName, saveFile } from "../../export";
 import type { StandaloneView } from "../../standalone/format";
 import { formatCount } from "../../plots/core/format";
 import { basesCounted, trackContext, trackRecord } from "./words";
 import type { SequenceSession } from "./session";
-import type { Session } from "../../session/session";
+import type { Page } from "../../session/page";
 import type { State } from "../../session/state";
 import { duration, weightsInWords } from "../../ui/words";
 import type { TrackRun } from "./result";
@@ -30,7 +32,7 @@ import { controls, shared } from "../../ui/shared";
 /** The results of a model of tracks. */
 @customElement("regulens-sequences")
 export class SequenceResults extends LitElement {
-  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) session!: Page;
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) sequences: SequenceSession | undefined;
   /** In a page of one file, what of the results is shown; nothing else can be done there. */
@@ -88,13 +90,12 @@ export class SequenceResults extends LitElement {
         </button>
         <regulens-save-page
           class="elsewhere"
-          .session=${this.session}
-          .state=${this.state}
-          .sequences=${sequences}
+          .page=${this.session}
+          .of=${() => exportable(sequences.state, run)}
         ></regulens-save-page>
         <regulens-methods
           .file=${run.file}
-          .subject=${{ kind: "tracks", run, context: trackContext(sequences.state, run, example?.simulated ?? false) }}
+          .methods=${() => methodsOfTracks(run, trackContext(sequences.state, run, example?.simulated ?? false))}
         ></regulens-methods>
       </div>
       ${

@@ -6,8 +6,8 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { windowCount } from "./words";
 import type { SequenceSession } from "./session";
-import type { Session } from "../../session/session";
-import { LOOKED_AT, type State, waitsForDevice } from "../../session/state";
+import type { Page } from "../../session/page";
+import { type State, waitsForDevice, whyNotYet } from "../../session/state";
 import { counted } from "../../ui/words";
 import { deviceInWords } from "../../model/device-menu";
 import { Following } from "../../ui/following";
@@ -20,7 +20,7 @@ import { controls, shared } from "../../ui/shared";
 /** The bar under the two steps. */
 @customElement("regulens-sequence-run")
 export class SequenceRun extends LitElement {
-  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) session!: Page;
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) sequences: SequenceSession | undefined;
   protected readonly following = new Following(this, () => this.sequences);
@@ -33,17 +33,17 @@ export class SequenceRun extends LitElement {
     const { doing, problems } = sequences.state;
     return html`<section class="panel" aria-label="Run">
       ${doing.run ? html`<regulens-progress .activity=${doing.run} cancellable @cancel=${() => sequences.cancel("run")}></regulens-progress>` : this.#idle(sequences)}
-      ${state.readying && waitsForDevice(state) && !doing.run ? html`<regulens-progress .activity=${state.readying}></regulens-progress>` : nothing}
-      ${errorNotice("The device could not be readied", state.problems.run, () => session.dismiss("run"))}
+      ${state.doing.device && waitsForDevice(state) && !doing.run ? html`<regulens-progress .activity=${state.doing.device}></regulens-progress>` : nothing}
+      ${errorNotice("The device could not be readied", state.problems.device, () => session.dismiss("device"))}
       ${errorNotice("The run could not be finished", problems.run, () => sequences.dismiss("run"))}
     </section>`;
   }
 
   #idle(sequences: SequenceSession) {
-    const { model, device, opening, lookedAt } = this.state;
+    const { model, device } = this.state;
     const { sequences: read, index, run } = sequences.state;
     const record = read?.records[index];
-    const why = opening ? "The model is being opened." : lookedAt > 0 ? LOOKED_AT : sequences.whyNot;
+    const why = whyNotYet(this.state) ?? sequences.whyNot;
     const done = sequences.isCurrent;
     const windows = record && model?.shape ? windowCount(record.length, model.shape) : 0;
     const before =

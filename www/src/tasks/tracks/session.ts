@@ -7,7 +7,6 @@ import type {
   AttentionMapValues,
   AttentionOf,
   AttentionRows,
-  MeasuredSource,
   ReadMeasured,
   ReadSequences,
   TrackFormat,
@@ -17,7 +16,7 @@ import type {
 import { type PlainError, WorkerError } from "../../rpc/errors";
 import type { TableRequest } from "../../session/opened";
 import { type Activity, Working } from "../../session/working";
-import type { FileKind } from "../../session/file-kind";
+import type { FileKind } from "../../session/files";
 import type { CurrentModel } from "../../session/state";
 import { firstTracks, trackInName, trackOf } from "./names";
 import { counted } from "../../ui/words";
@@ -350,11 +349,6 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
       announcement: `${read.file} lies under the prediction.`,
     });
     if (!this.state.shown.includes(under)) await this.show([...this.state.shown, under]);
-  }
-
-  /** Where the measured tracks under the shown ones are from. */
-  measuredSources(): readonly MeasuredSource[] {
-    return [...this.state.overlays].map(([track, { source, value }]) => ({ source, track, value }));
   }
 
   /** Takes a measured track away. */

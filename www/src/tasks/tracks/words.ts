@@ -3,7 +3,7 @@
 import type { SequenceRecord, TrackShape } from "../../../../pkg/src/index";
 import type { Provenance } from "../../export";
 import type { TrackRun } from "./result";
-import type { TrackContext } from "../../model/methods";
+import type { TrackContext } from "./methods";
 import type { SequenceState } from "./session";
 import { modelName } from "../../session/state";
 import { trackOf } from "./names";

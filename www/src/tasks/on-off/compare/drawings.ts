@@ -1,7 +1,7 @@
 /** What the figures of a comparison draw: one gene, or all shared genes, in several runs. */
 
-import type { Provenance } from "../export";
-import { columns as tsv } from "../export/columns";
+import type { Provenance } from "../../../export";
+import { columns as tsv } from "../../../export/columns";
 import {
   betaHeatMap,
   formatProbability,
@@ -9,13 +9,14 @@ import {
   type PlotFrame,
   probabilityScatter,
   probabilityScatterLayout,
-} from "../plots";
+} from "../../../plots";
 import type { Comparison } from "./comparison";
-import { provenance } from "../tasks/on-off/record";
-import { type KeptRun, runName } from "../session/state";
-import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
-import { commonTracksScale, tracksDrawing } from "../tasks/on-off/drawings";
-import type { Drawing } from "../ui/drawing";
+import { provenance } from "../record";
+import { runName } from "../../../session/state";
+import type { KeptRun } from "../session";
+import type { FinishedRun, GeneDetail } from "../result";
+import { commonTracksScale, tracksDrawing } from "../drawings";
+import type { Drawing } from "../../../ui/drawing";
 
 /** What a figure of several runs says of its making. */
 export function provenanceOf(kept: readonly KeptRun[]): Provenance {

@@ -4,8 +4,8 @@
  */
 
 import "../../explain/analyses";
-import "../../compare/compare";
-import "../../compare/menu";
+import "./compare/compare";
+import "./compare/menu";
 import "../../explain/explained";
 import "../../model/methods-dialog";
 import "../../explain/perturb";

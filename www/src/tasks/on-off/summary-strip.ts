@@ -5,9 +5,9 @@ import { customElement, property } from "lit/decorators.js";
 import { formatCount } from "../../plots";
 import { preparationInWords } from "../../session/preparation";
 import { duration, percent, weightsInWords } from "../../ui/words";
-import type { FinishedRun } from "../on-off/result";
+import type { FinishedRun } from "./result";
 import { deviceInWords } from "../../model/device-menu";
-import { stripStyles } from "./results-styles";
+import { stripStyles } from "../shared/results-styles";
 import { shared } from "../../ui/shared";
 
 /** The figures of a run. */

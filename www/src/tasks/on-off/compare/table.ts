@@ -2,7 +2,7 @@
 
 import { css, html, LitElement } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { formatCount, formatProbability } from "../plots";
+import { formatCount, formatProbability } from "../../../plots";
 import {
   type Comparison,
   type ComparisonFilter,
@@ -11,11 +11,12 @@ import {
   FIRST_COMPARISON,
   listComparison,
 } from "./comparison";
-import { type KeptRun, runName } from "../session/state";
-import { type Column, shade } from "../ui/grid";
-import "../ui/grid";
-import { search } from "../ui/icons";
-import { controls, searchStyles, shared } from "../ui/shared";
+import { runName } from "../../../session/state";
+import type { KeptRun } from "../session";
+import { type Column, shade } from "../../../ui/grid";
+import "../../../ui/grid";
+import { search } from "../../../ui/icons";
+import { controls, searchStyles, shared } from "../../../ui/shared";
 
 const FILTERS: readonly { readonly filter: ComparisonFilter; readonly name: string }[] = [
   { filter: "all", name: "All shared genes" },

@@ -2,23 +2,22 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { CatalogueModel } from "../../../pkg/src/index";
-import { cellOf, cellsOf, fileOf, modelsOf } from "../model/catalogue-view";
-import { taskOf } from "../../../pkg/src/card";
-import type { Session } from "../session/session";
-import type { State } from "../session/state";
-import { variantName } from "../model/variants";
-import { bytes } from "../ui/words";
-import { chevron } from "../ui/icons";
-import { MenuClosing } from "../ui/menu-closing";
-import { menuStyles } from "../ui/menu-styles";
-import { controls, shared } from "../ui/shared";
+import type { CatalogueModel } from "../../../../../pkg/src/index";
+import { cellOf, cellsOf, fileOf, modelsOf } from "../../../model/catalogue-view";
+import { taskOf } from "../../../../../pkg/src/card";
+import type { OnOffState, OnOffWork } from "../session";
+import { variantName } from "../../../model/variants";
+import { bytes } from "../../../ui/words";
+import { chevron } from "../../../ui/icons";
+import { MenuClosing } from "../../../ui/menu-closing";
+import { menuStyles } from "../../../ui/menu-styles";
+import { controls, shared } from "../../../ui/shared";
 
 /** A button that opens the list of models. */
 @customElement("regulens-compare-menu")
 export class CompareMenu extends LitElement {
-  @property({ attribute: false }) session!: Session;
-  @property({ attribute: false }) state!: State;
+  @property({ attribute: false }) session!: OnOffWork;
+  @property({ attribute: false }) state!: OnOffState;
   readonly #closing = new MenuClosing(this);
 
   static override styles = [
@@ -76,7 +75,8 @@ export class CompareMenu extends LitElement {
   ];
 
   override render() {
-    const { run, catalogue, weights } = this.state;
+    const { run } = this.state;
+    const { catalogue, weights } = this.session.page.state;
     const models = (catalogue?.models ?? []).filter((each) => run && taskOf(each) === taskOf(run.model.card));
     // What would be the same file has its results already; the same model with its weights in int8 has not.
     const others = models.filter((each) => fileOf(each, weights).sha256 !== run?.model.sha256);
@@ -104,7 +104,7 @@ export class CompareMenu extends LitElement {
 
   #choice(each: CatalogueModel) {
     const known = variantName(each.variant);
-    const { bytes: size, test_auroc: auroc } = fileOf(each, this.state.weights);
+    const { bytes: size, test_auroc: auroc } = fileOf(each, this.session.page.state.weights);
     return html`<li>
       <button class="quiet" title=${each.name} @click=${() => this.#choose(each)}>
         <span

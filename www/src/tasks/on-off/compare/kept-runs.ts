@@ -2,22 +2,22 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { formatCount } from "../plots";
-import { preparationInWords } from "../session/preparation";
-import type { Session } from "../session/session";
-import { type KeptRun, modelName, type State } from "../session/state";
-import { withoutInWords } from "../model/variants";
-import { bytes, counted, percent } from "../ui/words";
+import { formatCount } from "../../../plots";
+import { preparationInWords } from "../../../session/preparation";
+import { modelName } from "../../../session/state";
+import type { KeptRun, OnOffState, OnOffWork } from "../session";
+import { withoutInWords } from "../../../model/variants";
+import { bytes, counted, percent } from "../../../ui/words";
 import { KEPT_LIMIT } from "./kept-memory";
-import { deviceInWords } from "../model/device-menu";
-import { remove, undo } from "../ui/icons";
-import { controls, shared } from "../ui/shared";
+import { deviceInWords } from "../../../model/device-menu";
+import { remove, undo } from "../../../ui/icons";
+import { controls, shared } from "../../../ui/shared";
 
 /** The runs that are kept. */
 @customElement("regulens-kept-runs")
 export class KeptRuns extends LitElement {
-  @property({ attribute: false }) session!: Session;
-  @property({ attribute: false }) state!: State;
+  @property({ attribute: false }) session!: OnOffWork;
+  @property({ attribute: false }) state!: OnOffState;
 
   static override styles = [
     shared,

@@ -1,47 +1,61 @@
-/** Telling files apart by content. */
+/** What files are, told by their content. */
 
 import { MARKER } from "../standalone/format";
 
 /**
- * What a file looks like; a table is what is none of the others. Signal along a genome is "measured", genes are an
- * "annotation".
+ * What a file is; a table is what is none of the others. A "page" is one that Regulens saved as one file; signal along
+ * a genome is "measured", genes are an "annotation".
  */
-export type FileKind = "model" | "sequence" | "variants" | "measured" | "annotation" | "table";
+export type FileKind = "workspace" | "page" | "model" | "sequence" | "variants" | "measured" | "annotation" | "table";
+
+/** A file, and what it is. */
+export interface Identified {
+  readonly file: Blob;
+  readonly name: string;
+  readonly kind: FileKind;
+}
 
 /** Bytes that tell. */
 const OPENING = 4096;
+
+/** A file does not change under its object: it is looked at once, whoever asks. */
+const known = new WeakMap<Blob, Promise<FileKind>>();
+
+/** What a file is by how it begins; what is gzipped, by what is in it. */
+export function identify(file: Blob): Promise<FileKind> {
+  const kind = known.get(file) ?? look(file);
+  known.set(file, kind);
+  return kind;
+}
+
+async function look(file: Blob): Promise<FileKind> {
+  const { name = "" } = file as Partial<File>;
+  if (/\.regulens\.json$/i.test(name)) return "workspace";
+  const raw = await beginning(file);
+  const document = textOf(raw);
+  if (/^\s*\{\s*"kind"\s*:\s*"regulens-workspace"/.test(document)) return "workspace";
+  if (/\.safetensors$/i.test(name) || isSafetensors(raw)) return "model";
+  if (/^\s*<!doctype html/i.test(document) && document.includes(MARKER)) return "page";
+  return kindOf(await unpacked(file, raw), name);
+}
 
 /**
  * Whether a file is a safetensors file: it begins with the length of its header, 8 bytes little-endian, and the header
  * is a JSON object. A table is text or gzip; neither has an opening brace as its ninth byte after seven bytes of which
  * the last are zeros.
  */
-export async function looksLikeModel(file: Blob): Promise<boolean> {
-  if (/\.safetensors$/i.test((file as Partial<File>).name ?? "")) return true;
-  const start = new Uint8Array(await file.slice(0, 9).arrayBuffer());
-  return start.length === 9 && start[8] === 0x7b && start[5] === 0 && start[6] === 0 && start[7] === 0;
+function isSafetensors(start: Uint8Array): boolean {
+  return start.length >= 9 && start[8] === 0x7b && start[5] === 0 && start[6] === 0 && start[7] === 0;
 }
 
-/** Whether a file is a page of one file that Regulens saved. */
-export async function looksLikeExport(file: Blob): Promise<boolean> {
-  const start = new TextDecoder().decode(await file.slice(0, OPENING).arrayBuffer());
-  return /^\s*<!doctype html/i.test(start.replace(/^\uFEFF/, "")) && start.includes(MARKER);
-}
-
-/** What a file looks like by how it begins; what is gzipped, by what is in it. */
-export async function kindOf(file: Blob): Promise<FileKind> {
-  if (await looksLikeModel(file)) return "model";
-  const start = await opening(file);
+/** What data are. */
+function kindOf(start: Uint8Array, name: string): FileKind {
   const magic = start.length >= 4 ? new DataView(start.buffer, start.byteOffset).getUint32(0, true) : 0;
   // bigWig of either byte order.
   if (magic === 0x888ffc26 || magic === 0x26fc8f88) return "measured";
   // BAM, unpacked; and what is damaged, so that its reader says what is wrong.
-  const { name = "" } = file as Partial<File>;
   if (magic === 0x014d4142 || /\.(bw|bigwig|bam|bai|csi|cram|tagalign(\.gz)?)$/i.test(name)) return "measured";
-  const lines = new TextDecoder()
-    .decode(start)
-    .replace(/^\uFEFF/, "")
-    .split(/\r\n?|\n/);
+  const lines = textOf(start).split(/\r\n?|\n/);
   const first = lines.find((line) => line.trim() !== "") ?? "";
   if (/^##fileformat=VCF|^#CHROM\t/i.test(first)) return "variants";
   if (/^[>;]/.test(first) || /^[ACGTNacgtn]{20,}$/.test(first)) return "sequence";
@@ -66,12 +80,19 @@ function isAnnotation(row: string): boolean {
 
 /** The text at the beginning of a file, unpacked where it is gzipped. */
 export async function openingText(file: Blob): Promise<string> {
-  return new TextDecoder().decode(await opening(file));
+  return new TextDecoder().decode(await unpacked(file, await beginning(file)));
 }
 
-/** The first bytes of a file, unpacked where it is gzipped. */
-async function opening(file: Blob): Promise<Uint8Array> {
-  const packed = new Uint8Array(await file.slice(0, OPENING).arrayBuffer());
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes).replace(/^\uFEFF/, "");
+}
+
+async function beginning(file: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await file.slice(0, OPENING).arrayBuffer());
+}
+
+/** The first bytes of what is in a file that begins with `packed`. */
+async function unpacked(file: Blob, packed: Uint8Array): Promise<Uint8Array> {
   if (packed[0] !== 0x1f || packed[1] !== 0x8b) return packed;
   // Larger than what is wanted, since gzip hands on what it has block by block.
   const reader = file

@@ -1,7 +1,7 @@
 /** Runs that the worker keeps, and how much memory they may take. */
 
-import { type Attends, InputError, type ModelCard } from "../../../pkg/src/index";
-import type { FinishedRun } from "../tasks/on-off/result";
+import { type Attends, InputError, type ModelCard } from "../../../../../pkg/src/index";
+import type { FinishedRun } from "../result";
 
 /** Bytes that kept runs may hold together: what a tab of a machine with little memory can spare. */
 export const KEPT_LIMIT = 400e6;

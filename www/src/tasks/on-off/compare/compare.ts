@@ -1,31 +1,31 @@
 /** The kept runs side by side: the genes they share, where they differ most, and one gene in all of them. */
 
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { downloadName, saveFile } from "../export";
-import { formatCount } from "../plots";
+import { downloadName, saveFile } from "../../../export";
+import { formatCount } from "../../../plots";
 import { type Comparison, comparisonTsv, unsharedTsv } from "./comparison";
-import { listed } from "../session/preparation";
-import type { Session } from "../session/session";
-import { type KeptRun, runName, type State } from "../session/state";
-import { counted } from "../ui/words";
-import { bringTitle } from "../ui/bring-title";
+import { listed } from "../../../session/preparation";
+import { runName } from "../../../session/state";
+import type { KeptRun, OnOffState, OnOffWork } from "../session";
+import { counted } from "../../../ui/words";
+import { bringTitle } from "../../../ui/bring-title";
 import "./table";
 import { betaOfRuns, provenanceOf, scatterOf, tracksOfRuns } from "./drawings";
-import type { Drawing } from "../ui/drawing";
-import "../ui/figure";
-import { save } from "../ui/icons";
+import type { Drawing } from "../../../ui/drawing";
+import "../../../ui/figure";
+import { save } from "../../../ui/icons";
 import "./kept-runs";
-import "../ui/notice";
-import { unsavedNotice } from "../tasks/shared/result-notices";
-import { resultsStyles } from "../tasks/shared/results-styles";
-import { controls, shared } from "../ui/shared";
+import "../../../ui/notice";
+import { unsavedNotice } from "../../shared/result-notices";
+import { resultsStyles } from "../../shared/results-styles";
+import { controls, shared } from "../../../ui/shared";
 
 /** The comparison, or what is missing for one; nothing where no run is kept. */
 @customElement("regulens-compare")
 export class Compare extends LitElement {
-  @property({ attribute: false }) session!: Session;
-  @property({ attribute: false }) state!: State;
+  @property({ attribute: false }) session!: OnOffWork;
+  @property({ attribute: false }) state!: OnOffState;
   /** The runs of the scatter: across, and upwards. */
   @internal() private pair: readonly [number, number] = [0, 1];
   /** The place that is read in all tracks at once. */
@@ -98,6 +98,14 @@ export class Compare extends LitElement {
       }
     `,
   ];
+
+  /** A run that was added to a comparison brings it into view, one that is back does not. */
+  override updated(changed: PropertyValues<this>): void {
+    const before = changed.get("state");
+    const { comparison, kept, removed } = this.state;
+    if (before && comparison && kept.length > before.kept.length && removed === before.removed)
+      bringTitle(this.renderRoot);
+  }
 
   override willUpdate(): void {
     const { kept, comparison, comparedGene } = this.state;
@@ -256,10 +264,4 @@ export class Compare extends LitElement {
     const runs = this.state.kept.map(({ run }) => run);
     saveFile(downloadName(this.#fileName, "not-shared", "tsv"), unsharedTsv(runs, this.#names));
   };
-
-  /** Brings the comparison into view and the keyboard's focus to it. */
-  async show(): Promise<void> {
-    await this.updateComplete;
-    bringTitle(this.renderRoot);
-  }
 }

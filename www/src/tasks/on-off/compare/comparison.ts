@@ -1,7 +1,7 @@
 /** Several runs on the genes that they share. Pure; 20,000 genes take some milliseconds. */
 
-import { formatFloat32 } from "../export/tsv";
-import type { FinishedRun } from "../tasks/on-off/result";
+import { formatFloat32 } from "../../../export/tsv";
+import type { FinishedRun } from "../result";
 
 /** What is compared of a run. */
 type Run = Pick<FinishedRun, "probability"> & { readonly table: Pick<FinishedRun["table"], "genes"> };

@@ -1,0 +1,51 @@
+/** What the card of a model says that predicts the change between two cell types. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { ChangeScore } from "../../../../pkg/src/index";
+import type { OpenedModel } from "../../session/opened";
+import { counted } from "../../ui/words";
+import { readsTable } from "../shared/table-card";
+import type { TaskCard } from "../view";
+
+const TABLES = html`<dt>Tables</dt>
+  <dd>two, A and B; it predicts log2((B + 1) / (A + 1)), positive for a gene that is higher in B</dd>`;
+
+function scores({ card: { change_metrics: metrics } }: OpenedModel): TemplateResult | undefined {
+  if (!metrics?.test) return undefined;
+  const { test, baselines = [], seeds = [], validation } = metrics;
+  const row = (name: string, { pearson, spearman, r2, sign_accuracy }: ChangeScore, own = false) =>
+    html`<tr class=${own ? "own" : ""}>
+      <th scope="row">${name}</th>
+      <td>${pearson.toFixed(3)}</td>
+      <td>${spearman.toFixed(3)}</td>
+      <td>${r2.toFixed(3)}</td>
+      <td>${sign_accuracy == null ? "–" : sign_accuracy.toFixed(3)}</td>
+    </tr>`;
+  const pearsons = seeds.flatMap(({ test }) => (test ? [test.pearson] : []));
+  const mean = pearsons.reduce((sum, r) => sum + r, 0) / pearsons.length;
+  return html`<section>
+    <h3>How well it does on ${counted(test.n, "gene")} it never saw</h3>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Method</th>
+          <th scope="col">Pearson’s r</th>
+          <th scope="col">Spearman’s ρ</th>
+          <th scope="col">R²</th>
+          <th scope="col">Sign</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${row("This model", test, true)} ${baselines.map((baseline) => row(baseline.name, baseline))}
+      </tbody>
+    </table>
+    <p class="small muted">
+      Predicted against measured log2 fold change. Sign: share of the genes of |log2 fold change| above 1 whose
+      direction is predicted.
+    </p>
+    ${pearsons.length > 1 ? html`<p class="small muted">Over ${pearsons.length} seeds, test r has mean ${mean.toFixed(3)} and lies between ${Math.min(...pearsons).toFixed(3)} and ${Math.max(...pearsons).toFixed(3)}.</p>` : nothing}
+    ${validation ? html`<p class="small muted">Validation r ${validation.pearson.toFixed(3)}, by which it was chosen.</p>` : nothing}
+  </section>`;
+}
+
+export const card: TaskCard = { reads: (model, theme) => readsTable(model, theme, TABLES), scores };

@@ -1,0 +1,33 @@
+/** Links to results of models that predict the change between two cell types. */
+
+import type { Address, View } from "../../session/address";
+import { exampleLink, geneOf } from "../shared/table-links";
+import type { Link, Place } from "../view";
+import type { ChangeWork } from "./session";
+
+export const PLACES = {
+  set: { element: "regulens-change" },
+  gene: { element: "regulens-change", part: "regulens-changed-gene" },
+} as const satisfies Partial<Record<View, Place>>;
+
+/** What of the work a link is made of. */
+type Linked = {
+  readonly tables: { readonly state: Pick<ChangeWork["tables"]["state"], "a" | "b"> };
+  readonly state: Pick<ChangeWork["state"], "run" | "selected">;
+};
+
+/** A link to what is shown. */
+export function link({ tables, state: { run, selected } }: Linked, start: Address): Link {
+  const gene = selected === undefined ? undefined : run?.genes[selected];
+  return exampleLink(start, tables.state, ["a", "b"], { view: gene === undefined ? undefined : "gene", gene });
+}
+
+/** Shows what an address asks for. */
+export function show(
+  work: Pick<ChangeWork, "selectGene"> & { readonly state: Pick<ChangeWork["state"], "run"> },
+  address: Address,
+): string[] {
+  const gene = geneOf(address, work.state.run?.genes);
+  if (gene && "index" in gene) work.selectGene(gene.index);
+  return gene && "unmet" in gene ? [gene.unmet] : [];
+}

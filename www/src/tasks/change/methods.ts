@@ -1,0 +1,51 @@
+/** What a manuscript says of a run that predicts the change between two cell types. */
+
+import {
+  cited,
+  sentences,
+  modelInWords,
+  fileInWords,
+  trainingInWords,
+  tableInWords,
+  windowInWords,
+  notMeasured,
+  transformInWords,
+  deviceInWords,
+  type Methods,
+} from "../../model/methods";
+import { formatCount } from "../../plots/core/format";
+import { listed, preparationInWords } from "../../session/preparation";
+import { counted } from "../../ui/words";
+import { briefCell } from "../shared/cells";
+import type { ChangeRun } from "./result";
+
+/** A run of a model of the change between two cell types. */
+export function methodsOfChange(run: ChangeRun, context: { readonly simulated?: boolean } = {}): Methods {
+  const { model, tables, preparations, unmatched, genes, marks } = run;
+  const { card } = model;
+  const works = cited(run, card);
+  const [a, b] = [briefCell(card, "a"), briefCell(card, "b")];
+  const prepared = (["A", "B"] as const).flatMap((name, i) =>
+    preparationInWords(preparations[i]!).length > 0
+      ? [`of ${name}: ${preparationInWords(preparations[i]!).join("; ")}`]
+      : [],
+  );
+  const alone = unmatched[0].length + unmatched[1].length;
+  const text = sentences(
+    `The change of gene expression from A (${a}) to B (${b}) was predicted with ${modelInWords(run, works)}`,
+    fileInWords(model),
+    trainingInWords(card),
+    `The prediction is log2((count in B + 1) / (count in A + 1)): positive for a gene that is higher in B (${b}), negative for one that is higher in A (${a})`,
+    `The inputs were ${tableInWords(tables[0], context.simulated)} for A and ${tableInWords(tables[1], context.simulated)} for B; columns were matched to the model’s marks by name (${listed(marks)})`,
+    `Genes were matched by their ids, versions aside: ${counted(genes.length, "gene is", "genes are")} in both tables and were predicted${alone > 0 ? `; ${formatCount(unmatched[0].length)} that A alone has and ${formatCount(unmatched[1].length)} that B alone has were left out` : ""}`,
+    notMeasured(tables[0], " in A"),
+    notMeasured(tables[1], " in B"),
+    windowInWords(card),
+    prepared.length > 0
+      ? `Before the run the tables were prepared (${prepared.join("; ")})`
+      : "The tables were not rescaled, and no bins were left out",
+    transformInWords(card),
+    deviceInWords(run, run.genesOnGpu, genes.length, "gene"),
+  );
+  return { text, works };
+}

@@ -1,0 +1,185 @@
+/** What the page knows and does of models that predict the change between two cell types. */
+
+import type { TableRequest } from "../../session/opened";
+import { preparationOf, samePreparation } from "../../session/preparation";
+import type { PlainError } from "../../rpc/errors";
+import type { Page } from "../../session/page";
+import type { Activity } from "../../session/working";
+import { briefCell, type Cell, cellName } from "../shared/cells";
+import { TableTask, type TableTaskState } from "../shared/table-task";
+import type { CurrentTable } from "../shared/tables";
+import { type ChangeListing, FIRST_CHANGES } from "./order";
+import type { ChangeRun, Measured } from "./result";
+
+/** A finished run, and where its tables are from. */
+export interface CurrentChange extends ChangeRun {
+  readonly tables: readonly [CurrentTable, CurrentTable];
+}
+
+/** What can go on, and where what goes wrong is shown. */
+type Part = "run";
+
+/** What is known at one moment. */
+export interface ChangeState extends TableTaskState<Part> {
+  /** The last finished run. */
+  readonly run?: CurrentChange | undefined;
+  /** What the table of genes lists. */
+  readonly listing: ChangeListing;
+  /** |log2 fold change| above which genes are grouped by direction. */
+  readonly threshold: number;
+  /** Measured counts of the genes of the run. */
+  readonly measured?: Measured | undefined;
+}
+
+/** As in figure 5 of Sekhon et al. 2018. */
+export const PUBLISHED_THRESHOLD = 8;
+
+export const INITIAL: ChangeState = {
+  listing: FIRST_CHANGES,
+  threshold: PUBLISHED_THRESHOLD,
+  doing: {},
+  problems: {},
+  announcement: "",
+};
+
+/** What follows a run: without one it is forgotten, by name. */
+const NO_RUN = { run: undefined, selected: undefined, measured: undefined, perturbation: undefined } as const;
+
+/** Runs models on two tables. */
+export class ChangeWork extends TableTask<Part, ChangeState> {
+  readonly task = "change";
+  #counts: Partial<Record<Cell, TableRequest>> = {};
+
+  constructor(page: Page) {
+    super(page, INITIAL);
+  }
+
+  protected override get running(): Activity | undefined {
+    return this.state.doing.run;
+  }
+
+  protected override get notRun(): PlainError | undefined {
+    return this.state.problems.run;
+  }
+
+  get hasResults(): boolean {
+    return this.state.run !== undefined;
+  }
+
+  get whyNot(): string | undefined {
+    if (this.whyNotYet) return this.whyNotYet;
+    const { a, b } = this.tables.state;
+    const { model } = this.page.state;
+    if (!model) return undefined;
+    const [nameOfA, nameOfB] = [cellName(model.card, "a"), cellName(model.card, "b")];
+    if (!a.table && !b.table) return `Give it the tables of both cell types, ${nameOfA} and ${nameOfB}.`;
+    if (!a.table || !b.table)
+      return `Give it the table of ${a.table ? nameOfB : nameOfA} too: this model predicts the change from one cell type to the other.`;
+    if (!a.understanding || !b.understanding) return "The tables do not fit the model.";
+    const [ofA, ofB] = [this.obstacleOf("a"), this.obstacleOf("b")];
+    return ofA ? `A: ${ofA}` : ofB && `B: ${ofB}`;
+  }
+
+  /** Whether the finished run is of the model, the tables and the preparations that are chosen now. */
+  get isCurrent(): boolean {
+    const { run } = this.state;
+    const { a, b } = this.tables.state;
+    return (
+      run !== undefined &&
+      run.model.sha256 === this.page.state.model?.sha256 &&
+      [a, b].every(
+        ({ table, understanding, accepted }, i) =>
+          understanding !== undefined &&
+          run.tables[i] === table &&
+          samePreparation(run.preparations[i]!, preparationOf(understanding, accepted)),
+      )
+    );
+  }
+
+  /** Runs the model on both tables. */
+  async run(): Promise<void> {
+    const { model } = this.page.state;
+    const { a, b } = this.tables.state;
+    if (!model || !a.table || !b.table || !a.understanding || !b.understanding || this.whyNot !== undefined) return;
+    const tables = [a.table, b.table] as const;
+    const preparations = [
+      preparationOf(a.understanding, a.accepted),
+      preparationOf(b.understanding, b.accepted),
+    ] as const;
+    const run = await this.do("run", `${a.table.file} and ${b.table.file}`, (options) =>
+      this.page.worker.call("predictChange", { preparations }, options),
+    );
+    if (!run) return;
+    const higher = run.foldChange.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
+    this.page.hearDevice(run.device);
+    this.page.replaceResults(this);
+    this.set({
+      ...NO_RUN,
+      run: { ...run, tables },
+      selected: largestChange(run.foldChange),
+      announcement: `Done. ${higher} of ${run.genes.length} genes are predicted higher in ${briefCell(model.card, "b")}, the others in ${briefCell(model.card, "a")}.`,
+    });
+  }
+
+  /** Looks at a gene of the finished run. */
+  selectGene(index: number): void {
+    if (this.state.selected !== index) this.set({ selected: index });
+  }
+
+  /** Changes what is listed, grouped or perturbed. */
+  view(change: Partial<Pick<ChangeState, "listing" | "threshold" | "perturbation">>): void {
+    this.set(change);
+  }
+
+  /** Reads measured counts of one cell type in place of those before. Throws where they cannot be read. */
+  async readCounts(source: TableRequest, cell: Cell): Promise<void> {
+    const measured = await this.page.worker.call("readCounts", { cell, table: source });
+    this.#counts[cell] = source;
+    this.set({ measured });
+  }
+
+  /** Where the measured counts of a cell type are from. */
+  countsOf(cell: Cell): TableRequest | undefined {
+    return this.#counts[cell];
+  }
+
+  /** Counts that were given for an earlier run hold for this one too. */
+  async recallCounts(): Promise<void> {
+    const { run } = this.state;
+    const measured = await this.page.worker.call("measured", {});
+    if (this.state.run === run) this.set({ measured });
+  }
+
+  protected override placeOf(part: Part): Part {
+    return part;
+  }
+
+  protected override doing(part: Part, activity: Activity | undefined): Partial<ChangeState> {
+    return { doing: { ...this.state.doing, [part]: activity } };
+  }
+
+  protected override problem(place: Part, problem: PlainError | undefined): Partial<ChangeState> {
+    return { problems: { ...this.state.problems, [place]: problem } };
+  }
+
+  protected override cancelled(): Partial<ChangeState> {
+    return { announcement: "Cancelled." };
+  }
+
+  forgetResults(): void {
+    this.set(NO_RUN);
+  }
+
+  async clear(): Promise<void> {
+    this.cancelAll();
+    if (this.#counts.a || this.#counts.b) await this.page.worker.call("forgetCounts", {});
+    this.#counts = {};
+    this.tables.clear();
+    this.set({ ...INITIAL, ...NO_RUN });
+  }
+}
+
+/** The gene that changes most. */
+function largestChange(foldChange: Float32Array): number {
+  return foldChange.reduce((best, value, i) => (Math.abs(value) > Math.abs(foldChange[best] ?? 0) ? i : best), 0);
+}

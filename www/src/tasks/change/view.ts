@@ -1,0 +1,89 @@
+/** The task of models that predict the change between two cell types. */
+
+import { html, type TemplateResult } from "lit";
+import type { Address } from "../../session/address";
+import type { StandaloneView } from "../../standalone/format";
+import type { Exported } from "../../standalone/format";
+import type { Files } from "../../workspace/gathered";
+import type { Restoring } from "../../workspace/restoring";
+import { beforeInWords, type Runnable } from "../shared/table-task";
+import type { Link, TaskSession, TaskView } from "../view";
+import type { Stored } from "../../workspace/format";
+import { card } from "./card";
+import { link, PLACES, show } from "./links";
+import { ChangeWork } from "./session";
+import { openExported } from "./standalone";
+import { capture, readStored, restore } from "./workspace";
+
+export const view: TaskView = {
+  session: (page) => new Change(page),
+  readStored,
+};
+
+class Change extends ChangeWork implements TaskSession {
+  readonly card = card;
+  readonly places = PLACES;
+
+  dataStep(): TemplateResult {
+    const { page, tables } = this;
+    return html`<regulens-preparing .tables=${tables} .state=${tables.state} .page=${page.state}></regulens-preparing>
+      <regulens-pair .tables=${tables} .state=${tables.state} .page=${page} .pageState=${page.state}></regulens-pair>`;
+  }
+
+  runBar(): TemplateResult {
+    const { a, b } = this.tables.state;
+    const { run, doing, problems } = this.state;
+    const { whyNot } = this;
+    const isOther = run !== undefined && (run.tables[0] !== a.table || run.tables[1] !== b.table);
+    const runnable: Runnable = {
+      page: this.page,
+      running: doing.run,
+      problem: problems.run,
+      whyNot,
+      isCurrent: this.isCurrent,
+      hasResults: run !== undefined && a.table !== undefined,
+      on: whyNot === undefined ? " on both tables" : "",
+      these: "these tables",
+      before: beforeInWords(
+        run?.model,
+        this.page.state.model,
+        isOther ? `the tables ${run.tables[0].file} and ${run.tables[1].file}` : undefined,
+      ),
+      run: () => void this.run(),
+      cancel: () => this.cancel("run"),
+      dismiss: () => this.dismiss("run"),
+    };
+    return html`<regulens-run-bar .runnable=${runnable}></regulens-run-bar>`;
+  }
+
+  results(only?: StandaloneView | "all"): TemplateResult {
+    if (!this.state.run) return html`<regulens-coming></regulens-coming>`;
+    return html`<regulens-change
+      .only=${only}
+      .session=${this}
+      .state=${this.state}
+      .tables=${this.tables.state}
+      .page=${this.page.state}
+    ></regulens-change>`;
+  }
+
+  link(start: Address): Link {
+    return link(this, start);
+  }
+
+  async show(address: Address): Promise<string[]> {
+    return show(this, address);
+  }
+
+  capture(files: Files): Stored {
+    return capture(this, files);
+  }
+
+  restore(stored: Stored, restoring: Restoring): Promise<void> {
+    return restore(this, stored, restoring);
+  }
+
+  openExported(exported: Exported): Promise<void> {
+    return openExported(this, exported);
+  }
+}

@@ -1,0 +1,123 @@
+/** What workspaces say of results that tell the change between two cell types, and the way back. */
+
+import type { Preparation } from "../../session/opened";
+import type { Files } from "../../workspace/gathered";
+import type { Fields, Reading } from "../../workspace/reading";
+import type { Restoring } from "../../workspace/restoring";
+import {
+  acceptStored,
+  findStored,
+  perturbationFor,
+  placeOf,
+  preparationNow,
+  readListing,
+  readPerturbation,
+  readStored as readTable,
+  storedPerturbation,
+  type StoredPerturbation,
+} from "../shared/table-workspace";
+import type { Stored } from "../../workspace/format";
+import type { ChangeKey, ChangeListing } from "./order";
+import type { ChangeWork } from "./session";
+
+/** Results in a workspace. Files are numbered by their place among the inputs. */
+export interface ChangesView extends Stored {
+  readonly kind: "changes";
+  readonly a?: number | undefined;
+  readonly b?: number | undefined;
+  readonly preparations: readonly [Preparation, Preparation];
+  /** Whether it had been run. */
+  readonly ran: boolean;
+  readonly gene?: string | undefined;
+  readonly listing: ChangeListing;
+  readonly threshold: number;
+  readonly countsA?: number | undefined;
+  readonly countsB?: number | undefined;
+  readonly perturbation?: StoredPerturbation | undefined;
+}
+
+function isMine(stored: Stored): stored is ChangesView {
+  return stored.kind === "changes";
+}
+
+function isKey(key: string): key is ChangeKey {
+  return /^(gene|change|measured|error|a|b|top)$/.test(key);
+}
+
+/** Reads it from a file. */
+export function readStored(fields: Fields, reading: Reading, inputs: number): ChangesView {
+  const at = (name: string): number | undefined => reading.maybe(fields[name], `view.${name}`, inputs);
+  const [a, b, ...others] = reading.list(fields.preparations, "view.preparations", (each, where) =>
+    reading.preparation(each, where),
+  );
+  if (!a || !b || others.length > 0)
+    return reading.damaged("view.preparations", "two preparations", fields.preparations);
+  return {
+    kind: "changes",
+    ran: reading.boolean(fields.ran, "view.ran"),
+    a: at("a"),
+    b: at("b"),
+    countsA: at("countsA"),
+    countsB: at("countsB"),
+    gene: fields.gene === undefined ? undefined : reading.text(fields.gene, "view.gene"),
+    preparations: [a, b],
+    listing: readListing(reading, fields.listing, isKey, ["all", "up", "down", "little", "missed"] as const),
+    threshold: reading.number(fields.threshold, "view.threshold"),
+    perturbation: readPerturbation(reading, fields),
+  };
+}
+
+/** What is on the page. */
+export function capture(work: ChangeWork, files: Files): ChangesView {
+  const { tables } = work;
+  const { a, b } = tables.state;
+  const { run, selected, listing, threshold, perturbation } = work.state;
+  return {
+    kind: "changes",
+    a: placeOf(files, tables, a.table, "table"),
+    b: placeOf(files, tables, b.table, "table-b"),
+    ran: run !== undefined && run.tables[0] === a.table && run.tables[1] === b.table,
+    preparations: [preparationNow(tables, "a"), preparationNow(tables, "b")],
+    gene: run && selected !== undefined ? run.genes[selected] : undefined,
+    listing,
+    threshold,
+    countsA: files.input(work.countsOf("a"), "counts-a"),
+    countsB: files.input(work.countsOf("b"), "counts-b"),
+    perturbation: storedPerturbation(perturbation),
+  };
+}
+
+/** Brings it back. */
+export async function restore(work: ChangeWork, stored: Stored, restoring: Restoring): Promise<void> {
+  if (!isMine(stored)) return;
+  const { tables } = work;
+  work.view({ listing: stored.listing, threshold: stored.threshold });
+  const isRead = [
+    stored.a !== undefined && (await readTable(restoring, tables, stored.a, "a")),
+    stored.b !== undefined && (await readTable(restoring, tables, stored.b, "b")),
+  ];
+  if (isRead[0]) acceptStored(restoring, tables, stored.preparations[0], "a");
+  if (isRead[1]) acceptStored(restoring, tables, stored.preparations[1], "b");
+  if (!stored.ran || !isRead.every(Boolean)) return;
+  await work.run();
+  const { run } = work.state;
+  if (!run) return void restoring.missing.push("The model could not be run on the tables again.");
+  for (const [cell, at] of [
+    ["a", stored.countsA],
+    ["b", stored.countsB],
+  ] as const) {
+    const source = at === undefined ? undefined : restoring.source(at);
+    if (source)
+      await work
+        .readCounts(source, cell)
+        .catch((thrown: unknown) =>
+          restoring.missing.push(
+            `The counts ${source.file} could not be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+          ),
+        );
+  }
+  const gene = findStored(restoring, run.genes, stored.gene);
+  if (gene !== undefined) work.selectGene(gene);
+  const perturbation = perturbationFor(restoring, stored.perturbation);
+  if (perturbation) work.view({ perturbation });
+}

@@ -1,0 +1,51 @@
+/** What the card of a model says that tells whether genes are on. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { ModelCard } from "../../../../pkg/src/index";
+import type { OpenedModel } from "../../session/opened";
+import { counted } from "../../ui/words";
+import { readsTable } from "../shared/table-card";
+import type { TaskCard } from "../view";
+
+/** Lowest and highest of the seeds' test AUROC, where there are several. */
+function seedSpread({ metrics }: ModelCard): string | undefined {
+  const aurocs = (metrics?.seeds ?? []).map((seed) => seed.test_auroc);
+  if (aurocs.length < 2) return undefined;
+  const mean = aurocs.reduce((sum, auroc) => sum + auroc, 0) / aurocs.length;
+  return `Over ${aurocs.length} seeds, test AUROC has mean ${mean.toFixed(3)} and lies between ${Math.min(...aurocs).toFixed(3)} and ${Math.max(...aurocs).toFixed(3)}; this file is the seed with the best validation AUROC.`;
+}
+
+function scores({ card }: OpenedModel): TemplateResult | undefined {
+  const { metrics } = card;
+  if (!metrics?.test) return undefined;
+  const row = (name: string, { auroc, auprc }: { auroc: number; auprc: number }, own = false) =>
+    html`<tr class=${own ? "own" : ""}>
+      <th scope="row">${name}</th>
+      <td>${auroc.toFixed(3)}</td>
+      <td>${auprc.toFixed(3)}</td>
+    </tr>`;
+  // A card that was only copied has the figures of the weights before they were rounded.
+  const isOfOther = card.dtype === "i8" && card.tested_as !== "i8";
+  const spread = seedSpread(card);
+  return html`<section>
+    <h3>How well it does on ${counted(metrics.test.n, "gene")} it never saw</h3>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Method</th>
+          <th scope="col">AUROC</th>
+          <th scope="col">AUPRC</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${row("This model", metrics.test, true)}
+        ${(metrics.baselines ?? []).map((baseline) => row(baseline.name, baseline))}
+      </tbody>
+    </table>
+    ${isOfOther ? html`<p class="small muted">Measured before the weights were rounded to int8.</p>` : nothing}
+    ${spread ? html`<p class="small muted">${spread}</p>` : nothing}
+    ${metrics.validation ? html`<p class="small muted">Validation AUROC ${metrics.validation.auroc.toFixed(3)}, by which it was chosen.</p>` : nothing}
+  </section>`;
+}
+
+export const card: TaskCard = { reads: (model, theme) => readsTable(model, theme), scores };

@@ -1,0 +1,5 @@
+/** What shows models that say whether genes are on. */
+
+import "./data-step";
+import "./results";
+import "../shared/run-bar";

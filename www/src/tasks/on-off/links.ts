@@ -1,0 +1,43 @@
+/** Links to results of models that say whether genes are on. */
+
+import type { Address, View } from "../../session/address";
+import { exampleLink, geneOf } from "../shared/table-links";
+import type { Link, Place } from "../view";
+import type { OnOffWork } from "./session";
+
+export const PLACES = {
+  set: { element: "regulens-results" },
+  gene: { element: "regulens-results", part: "regulens-gene" },
+  saliency: { element: "regulens-results", part: "regulens-gene" },
+  "class-optimisation": { element: "regulens-results", part: "regulens-gene" },
+} as const satisfies Partial<Record<View, Place>>;
+
+/** What of the work a link is made of. */
+type Linked = {
+  readonly tables: { readonly state: Pick<OnOffWork["tables"]["state"], "a" | "b"> };
+  readonly state: Pick<OnOffWork["state"], "run" | "selected">;
+  readonly explanations: { readonly state: Pick<OnOffWork["explanations"]["state"], "shown"> };
+};
+
+/** A link to what is shown. */
+export function link({ tables, state: { run, selected }, explanations }: Linked, start: Address): Link {
+  const gene = selected === undefined ? undefined : run?.table.genes[selected];
+  const { shown } = explanations.state;
+  const view = gene === undefined ? undefined : shown === "alpha" ? "gene" : shown;
+  return exampleLink(start, tables.state, ["a"], { view, gene });
+}
+
+/** Shows what an address asks for. */
+export async function show(
+  work: Pick<OnOffWork, "selectGene"> & {
+    readonly state: Pick<OnOffWork["state"], "run">;
+    readonly explanations: Pick<OnOffWork["explanations"], "show">;
+  },
+  address: Address,
+  view: View | undefined,
+): Promise<string[]> {
+  const gene = geneOf(address, work.state.run?.table.genes);
+  if (gene && "index" in gene) await work.selectGene(gene.index);
+  if (view === "saliency" || view === "class-optimisation") work.explanations.show(view);
+  return gene && "unmet" in gene ? [gene.unmet] : [];
+}

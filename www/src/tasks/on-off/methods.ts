@@ -1,0 +1,56 @@
+/** What a manuscript says of a run that tells whether genes are on. */
+
+import {
+  preparedInWords,
+  cited,
+  sentences,
+  modelInWords,
+  fileInWords,
+  trainingInWords,
+  tableInWords,
+  unusedInWords,
+  windowInWords,
+  notMeasured,
+  transformInWords,
+  deviceInWords,
+  type Methods,
+} from "../../model/methods";
+import { formatCount } from "../../plots/core/format";
+import { listed } from "../../session/preparation";
+import { counted } from "../../ui/words";
+import type { FinishedRun } from "./result";
+
+/** A run of a model that says whether genes are on. */
+export function methodsOfRun(run: FinishedRun, context: { readonly simulated?: boolean } = {}): Methods {
+  const { model, table, marks, rows, beta, bins, summary, auroc, genesOn, probability } = run;
+  const { card } = model;
+  const works = cited(run, card);
+  const attention = [
+    ...(rows.length > 0
+      ? [
+          `α, the attention over the ${bins} bins${model.attends.bins === "each-mark" ? " of each mark" : " for all marks together"}, adds up to 1 over the bins`,
+        ]
+      : []),
+    ...(beta.length > 0 ? ["β, the attention over marks, adds up to 1 over the marks"] : []),
+  ];
+  const text = sentences(
+    `Whether genes are expressed was predicted with ${modelInWords(run, works)}`,
+    fileInWords(model),
+    trainingInWords(card),
+    `The input was ${tableInWords(table, context.simulated)}; columns were matched to the model’s marks by name (${listed(marks)})${unusedInWords(table, marks)}`,
+    windowInWords(card),
+    notMeasured(table),
+    preparedInWords(run.preparation),
+    transformInWords(card),
+    `A gene counts as predicted on where P(on) ≥ 0.5: ${formatCount(genesOn)} of ${counted(probability.length, "gene")}`,
+    auroc === undefined
+      ? undefined
+      : `The area under the ROC curve against the table’s own labels is ${auroc.toFixed(3)}`,
+    attention.length > 0 ? attention.join("; ") : undefined,
+    summary
+      ? `Average attention is the mean of α over the genes predicted on, and over those predicted off`
+      : undefined,
+    deviceInWords(run, run.genesOnGpu, probability.length, "gene"),
+  );
+  return { text, works };
+}

@@ -1,0 +1,107 @@
+/** What workspaces say of results that tell whether genes are on, and the way back. */
+
+import type { Preparation } from "../../session/opened";
+import type { Files } from "../../workspace/gathered";
+import type { Fields, Reading } from "../../workspace/reading";
+import type { Restoring } from "../../workspace/restoring";
+import {
+  acceptStored,
+  findStored,
+  perturbationFor,
+  placeOf,
+  preparationNow,
+  readListing,
+  readPerturbation,
+  readStored as readTable,
+  storedPerturbation,
+  type StoredPerturbation,
+} from "../shared/table-workspace";
+import type { Stored, StoredRun } from "../../workspace/format";
+import type { Listing, SortKey } from "./gene-order";
+import type { OnOffWork } from "./session";
+
+/** Results in a workspace. Files are numbered by their place among the inputs. */
+export interface GenesView extends Stored {
+  readonly kind: "genes";
+  readonly table?: number | undefined;
+  readonly preparation: Preparation;
+  /** Whether it had been run. */
+  readonly ran: boolean;
+  readonly gene?: string | undefined;
+  /** What is shown along a gene. */
+  readonly shown: "alpha" | "saliency" | "class-optimisation";
+  readonly listing: Listing;
+  readonly perturbation?: StoredPerturbation | undefined;
+}
+
+function isMine(stored: Stored): stored is GenesView {
+  return stored.kind === "genes";
+}
+
+function isKey(key: string): key is SortKey {
+  return /^(gene|probability|label|top|beta:\d+)$/.test(key);
+}
+
+/** Reads it from a file. */
+export function readStored(fields: Fields, reading: Reading, inputs: number): GenesView {
+  return {
+    kind: "genes",
+    ran: reading.boolean(fields.ran, "view.ran"),
+    table: reading.maybe(fields.table, "view.table", inputs),
+    gene: fields.gene === undefined ? undefined : reading.text(fields.gene, "view.gene"),
+    preparation: reading.preparation(fields.preparation, "view.preparation"),
+    perturbation: readPerturbation(reading, fields),
+    shown: reading.one(fields.shown, "view.shown", ["alpha", "saliency", "class-optimisation"] as const),
+    listing: readListing(reading, fields.listing, isKey, ["all", "on", "off", "missed"] as const),
+  };
+}
+
+/** What is on the page. */
+export function capture({ tables, state, explanations }: OnOffWork, files: Files): GenesView {
+  const { table } = tables.state.a;
+  const { run, selected, listing, perturbation } = state;
+  return {
+    kind: "genes",
+    table: placeOf(files, tables, table, "table"),
+    preparation: preparationNow(tables, "a"),
+    ran: run !== undefined && run.table === table,
+    listing,
+    gene: run && selected !== undefined ? run.table.genes[selected] : undefined,
+    shown: explanations.state.shown,
+    perturbation: storedPerturbation(perturbation),
+  };
+}
+
+/** Brings it back. */
+export async function restore(work: OnOffWork, stored: Stored, restoring: Restoring): Promise<void> {
+  if (!isMine(stored)) return;
+  const { tables } = work;
+  work.view({ listing: stored.listing });
+  work.explanations.show(stored.shown);
+  if (stored.table === undefined || !(await readTable(restoring, tables, stored.table, "a"))) return;
+  const isPrepared = acceptStored(restoring, tables, stored.preparation, "a");
+  if (!stored.ran) return;
+  await work.run(isPrepared ? undefined : stored.preparation);
+  const { run } = work.state;
+  if (!run) return void restoring.missing.push("The model could not be run on the table again.");
+  const gene = findStored(restoring, run.table.genes, stored.gene);
+  if (gene !== undefined) await work.selectGene(gene);
+  const perturbation = perturbationFor(restoring, stored.perturbation);
+  if (perturbation) work.view({ perturbation });
+}
+
+/** Runs that are kept. */
+export function captureKept({ state, tables }: OnOffWork, files: Files): StoredRun[] {
+  return state.kept.flatMap(({ run }) => {
+    const [model, table] = [files.model(run.model), placeOf(files, tables, run.table, "table")];
+    return model === undefined || table === undefined ? [] : [{ model, table, preparation: run.preparation }];
+  });
+}
+
+/** Runs one again and keeps it; says whether that was possible. */
+export async function restoreKept(work: OnOffWork, run: StoredRun, restoring: Restoring): Promise<boolean> {
+  if (!(await readTable(restoring, work.tables, run.table, "a"))) return false;
+  const before = work.state.run;
+  await work.run(run.preparation);
+  return work.state.run !== before && work.keepRun();
+}

@@ -1,0 +1,67 @@
+/** What a manuscript says of a run that predicts tracks along a sequence. */
+
+import {
+  cited,
+  sentences,
+  modelInWords,
+  fileInWords,
+  trainingInWords,
+  deviceInWords,
+  type Methods,
+} from "../../model/methods";
+import { formatCount } from "../../plots/core/format";
+import { counted } from "../../ui/words";
+import type { TrackRun } from "./result";
+
+/** What was laid along a prediction of tracks, for its methods. */
+export interface TrackContext {
+  readonly simulated?: boolean;
+  /** Measured tracks, and how their bases became bins. */
+  readonly measured?: readonly { readonly file: string; readonly track: string; readonly value: "sum" | "mean" }[];
+  /** A variant that was tried, as it is written. */
+  readonly variant?: string | undefined;
+  /** A stretch whose bases were replaced, from 1, both ends included. */
+  readonly stretch?: readonly [number, number] | undefined;
+}
+
+/** A run of a model of tracks along a sequence. */
+export function methodsOfTracks(
+  run: TrackRun,
+  { simulated, measured = [], variant, stretch }: TrackContext = {},
+): Methods {
+  const { model, record, file, windows, origin, bin, bins, padded, peaks } = run;
+  const { card, shape } = model;
+  const works = cited(run, card);
+  const length = card.sequence?.length ?? shape?.length;
+  const buffer = card.sequence?.buffer ?? 0;
+  const text = sentences(
+    `Tracks along the sequence were predicted with ${modelInWords(run, works)}`,
+    fileInWords(model),
+    trainingInWords(card),
+    `The input was ${record.name} of ${file}${simulated ? " (simulated)" : ""}, ${counted(record.length, "base")}, read as the forward strand; predictions were not averaged over both strands or over shifts`,
+    record.unknown > 0
+      ? `${counted(record.unknown, "base is", "bases are")} unknown and count a quarter as A, C, G and T`
+      : undefined,
+    length === undefined
+      ? undefined
+      : `The model looks at ${counted(length, "base")} at a time: ${windows.length === 1 ? "one window" : `${formatCount(windows.length)} overlapping windows`} ${windows.length === 1 ? "covers" : "cover"} the sequence${buffer > 0 ? `, of each of which the first and last ${formatCount(buffer)} bases are read but not predicted` : ""}`,
+    padded > 0
+      ? `${counted(padded, "unknown base was", "unknown bases were")} put around the sequence to fill the window`
+      : undefined,
+    `It gives ${counted(peaks.length, "track")} in ${counted(bins, "bin")} of ${bin} bp, from base ${formatCount(origin + 1)}`,
+    shape && shape.layers > 0
+      ? `Attention is that of ${counted(shape.layers, "layer")} of ${counted(shape.heads, "head")} over the ${formatCount(shape.bins)} bins of a window; each head’s adds up to 1 over them`
+      : undefined,
+    measured.length > 0
+      ? `Measured tracks beside the prediction: ${measured.map((each) => `${each.file} (${each.value} over each bin) under ${each.track}`).join("; ")}`
+      : undefined,
+    variant
+      ? `The effect of ${variant} is the prediction of the changed sequence less that of the sequence as given, over the same window`
+      : undefined,
+    stretch
+      ? `For mutagenesis every base from ${formatCount(stretch[0])} to ${formatCount(stretch[1])} was replaced by each of the three others`
+      : undefined,
+    deviceInWords(run, run.windowsOnGpu, windows.length, "window"),
+  );
+  return { text, works };
+}

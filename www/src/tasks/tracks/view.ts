@@ -1,0 +1,134 @@
+/** The task of models that predict tracks along a sequence. */
+
+import { html, type TemplateResult } from "lit";
+import type { CatalogueExample } from "../../../../pkg/src/index";
+import { taskOf } from "../../../../pkg/src/card";
+import type { Address } from "../../session/address";
+import type { FileKind, Identified } from "../../session/files";
+import type { Page } from "../../session/page";
+import type { CurrentModel } from "../../session/state";
+import type { StandaloneView } from "../../standalone/format";
+import type { Exported } from "../../standalone/format";
+import type { Files } from "../../workspace/gathered";
+import type { Restoring } from "../../workspace/restoring";
+import type { Link, TaskSession, TaskView } from "../view";
+import type { Stored } from "../../workspace/format";
+import { card } from "./card";
+import { link, PLACES, show } from "./links";
+import { SequenceSession } from "./session";
+import { openExported } from "./standalone";
+import { capture, readStored, restore } from "./workspace";
+
+export const view: TaskView = {
+  session: (page) => new TracksTask(page),
+  readStored,
+};
+
+/** Keeps to the calls of models of tracks what it has of the page. */
+class TracksTask implements TaskSession {
+  readonly work: SequenceSession;
+  readonly task = "tracks";
+  readonly card = card;
+  readonly places = PLACES;
+  readonly reads: FileKind = "sequence";
+  readonly pasted = "pasted sequence";
+  /** A run ends when another model is opened: nothing has to wait for it. */
+  readonly isRunning = false;
+
+  constructor(private readonly page: Page) {
+    this.work = new SequenceSession(page.worker);
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.work.subscribe(listener);
+  }
+
+  get hasData(): boolean {
+    return this.work.state.sequences !== undefined;
+  }
+
+  get hasResults(): boolean {
+    return this.work.state.run !== undefined;
+  }
+
+  get isTaken(): boolean {
+    const { sequences, doing } = this.work.state;
+    return sequences !== undefined || doing.data !== undefined;
+  }
+
+  async follow(model: CurrentModel): Promise<void> {
+    this.work.follow(model);
+  }
+
+  /** A sequence before what is laid along it. */
+  async open(files: readonly Identified[]): Promise<void> {
+    const order = [
+      ...files.filter(({ kind }) => kind === "sequence"),
+      ...files.filter(({ kind }) => kind !== "sequence"),
+    ];
+    for (const { file, name, kind } of order) await this.work.openFile(file, name, kind);
+  }
+
+  /** Reads a sequence and runs the open model on it, with what was measured along it. */
+  async tryExample({ id, file, b }: CatalogueExample): Promise<void> {
+    const { page, work } = this;
+    const isRead = await work.readSequences(page.siteFile(file), id);
+    const { model } = page.state;
+    if (!isRead || !model || taskOf(model.card) !== this.task) return;
+    await work.run();
+    if (b && work.isCurrent) await work.readMeasured(page.siteFile(b.file));
+  }
+
+  async clear(): Promise<void> {
+    this.work.forget();
+  }
+
+  forgetResults(): void {
+    this.work.forget();
+  }
+
+  dataStep(): TemplateResult {
+    return html`<regulens-sequence-data
+      .session=${this.page}
+      .state=${this.page.state}
+      .sequences=${this.work}
+    ></regulens-sequence-data>`;
+  }
+
+  runBar(): TemplateResult {
+    return html`<regulens-sequence-run
+      .session=${this.page}
+      .state=${this.page.state}
+      .sequences=${this.work}
+    ></regulens-sequence-run>`;
+  }
+
+  results(only?: StandaloneView | "all"): TemplateResult {
+    return html`<regulens-sequences
+      .only=${only}
+      .session=${this.page}
+      .state=${this.page.state}
+      .sequences=${this.work}
+    ></regulens-sequences>`;
+  }
+
+  link(start: Address): Link {
+    return link(this.work.state, start);
+  }
+
+  show(address: Address): Promise<string[]> {
+    return show(this.work, address);
+  }
+
+  capture(files: Files): Stored {
+    return capture(this.work.state, files);
+  }
+
+  restore(stored: Stored, restoring: Restoring): Promise<void> {
+    return restore(this.work, stored, restoring);
+  }
+
+  openExported(exported: Exported): Promise<void> {
+    return openExported(this.work, exported);
+  }
+}

@@ -1,0 +1,159 @@
+/** What workspaces say of results along a sequence, and the way back. */
+
+import type { Files } from "../../workspace/gathered";
+import type { Fields, Reading } from "../../workspace/reading";
+import type { Restoring } from "../../workspace/restoring";
+import type { Stored } from "../../workspace/format";
+import type { SequenceSession, SequenceState } from "./session";
+
+/** Results of a model of tracks along a sequence. Bins, tracks, layers and heads are counted from 0. */
+export interface TracksView extends Stored {
+  readonly kind: "tracks";
+  readonly sequence?: number | undefined;
+  readonly record?: string | undefined;
+  readonly ran: boolean;
+  readonly shown: readonly number[];
+  /** The first bin in view and the one after the last. */
+  readonly view: readonly [number, number];
+  readonly bin?: number | undefined;
+  readonly layer: number;
+  readonly head: number;
+  readonly measured: readonly { readonly input: number; readonly track: number; readonly value: "sum" | "mean" }[];
+  readonly ownScale: boolean;
+  readonly variants?: number | undefined;
+  /** The variant that is looked at; its position is counted from 0. */
+  readonly variant?:
+    { readonly position: number; readonly reference: string; readonly alternative: string } | undefined;
+  /** Bases that are to be replaced: the first, from 0, and the one after the last. */
+  readonly stretch?: { readonly start: number; readonly end: number } | undefined;
+}
+
+function isMine(stored: Stored): stored is TracksView {
+  return stored.kind === "tracks";
+}
+
+/** Reads it from a file. */
+export function readStored(fields: Fields, reading: Reading, inputs: number): TracksView {
+  const at = (name: string): number | undefined => reading.maybe(fields[name], `view.${name}`, inputs);
+  const text = (name: string): string | undefined =>
+    fields[name] === undefined ? undefined : reading.text(fields[name], `view.${name}`);
+  const pair = reading.list(fields.view, "view.view", (each, where) => reading.number(each, where));
+  if (pair.length !== 2) reading.damaged("view.view", "two numbers", fields.view);
+  const variant = fields.variant === undefined ? undefined : reading.fields(fields.variant, "view.variant");
+  const stretch = fields.stretch === undefined ? undefined : reading.fields(fields.stretch, "view.stretch");
+  return {
+    ...{
+      kind: "tracks",
+      ran: reading.boolean(fields.ran, "view.ran"),
+      sequence: at("sequence"),
+      record: text("record"),
+      variants: at("variants"),
+      view: [pair[0]!, pair[1]!],
+    },
+    shown: reading.list(fields.shown, "view.shown", (each, where) => reading.number(each, where)),
+    ...{
+      bin: fields.bin === undefined ? undefined : reading.number(fields.bin, "view.bin"),
+      layer: reading.number(fields.layer, "view.layer"),
+      head: reading.number(fields.head, "view.head"),
+    },
+    measured: reading.list(fields.measured, "view.measured", (each, where) => {
+      const of = reading.fields(each, where);
+      return {
+        input: reading.index(of.input, `${where}.input`, inputs),
+        track: reading.number(of.track, `${where}.track`),
+        value: reading.one(of.value, `${where}.value`, ["sum", "mean"] as const),
+      };
+    }),
+    ownScale: reading.boolean(fields.ownScale, "view.ownScale"),
+    variant: variant && {
+      position: reading.number(variant.position, "view.variant.position"),
+      reference: reading.text(variant.reference, "view.variant.reference"),
+      alternative: reading.text(variant.alternative, "view.variant.alternative"),
+    },
+    stretch: stretch && {
+      start: reading.number(stretch.start, "view.stretch.start"),
+      end: reading.number(stretch.end, "view.stretch.end"),
+    },
+  };
+}
+
+/** What is on the page. */
+export function capture(
+  {
+    sequences,
+    source,
+    example,
+    index,
+    run,
+    shown,
+    view,
+    bin,
+    layer,
+    head,
+    overlays,
+    ownScale,
+    variants,
+    variant,
+    stretch,
+  }: SequenceState,
+  files: Files,
+): TracksView {
+  const record = sequences?.records[index];
+  return {
+    ...{
+      kind: "tracks",
+      sequence: files.input(source, "sequence", example),
+      record: record?.name,
+      ran: run !== undefined && run.record === record,
+      shown,
+      view,
+      bin,
+      layer,
+      head,
+      ownScale,
+      stretch,
+    },
+    measured: [...overlays].flatMap(([track, overlay]) => {
+      const input = files.input(overlay.source, "measured");
+      return input === undefined ? [] : [{ input, track, value: overlay.value }];
+    }),
+    variants: files.input(variants?.source, "variants"),
+    variant: variant && {
+      position: variant.variant.position,
+      reference: variant.variant.reference,
+      alternative: variant.variant.alternative,
+    },
+  };
+}
+
+/** Brings it back. */
+export async function restore(work: SequenceSession, stored: Stored, restoring: Restoring): Promise<void> {
+  if (!isMine(stored)) return;
+  const source = stored.sequence === undefined ? undefined : restoring.source(stored.sequence);
+  if (stored.sequence === undefined || !source) return;
+  if (!(await work.readSequences(source, restoring.input(stored.sequence).example)))
+    return void restoring.missing.push(`${source.file} could not be read.`);
+  const index = work.state.sequences?.records.findIndex(({ name }) => name === stored.record) ?? -1;
+  if (index < 0 && stored.record !== undefined)
+    restoring.missing.push(`${source.file} has no record ${stored.record}.`);
+  await work.chooseRecord(Math.max(0, index));
+  const variants = stored.variants === undefined ? undefined : restoring.source(stored.variants);
+  if (variants) await work.readVariants(variants);
+  if (!stored.ran) return;
+  await work.run();
+  const { run } = work.state;
+  if (!run) return void restoring.missing.push("The model could not be run on the sequence again.");
+  await work.show(stored.shown.filter((track) => track >= 0 && track < run.peaks.length));
+  for (const { input, track, value } of stored.measured) {
+    const measured = restoring.source(input);
+    if (measured) await work.readMeasured(measured, track, value);
+  }
+  work.scaleMeasured(stored.ownScale);
+  if (stored.variant) await work.tryVariant(stored.variant);
+  if (stored.stretch) work.chooseStretch(stored.stretch);
+  if (stored.bin !== undefined) await work.lookAt(stored.bin);
+  const { shape } = run.model;
+  if (shape && stored.layer < shape.layers && stored.head < shape.heads)
+    await work.chooseHead(stored.layer, stored.head);
+  work.look(stored.view);
+}

@@ -1,0 +1,110 @@
+/** What a task is to the page: `index.ts` lists the tasks, each folder beside it has one. */
+
+import type { TemplateResult } from "lit";
+import type { Task } from "../../../pkg/src/card";
+import type { CatalogueExample } from "../../../pkg/src/index";
+import type { Address, View } from "../session/address";
+import type { FileKind, Identified } from "../session/files";
+import type { PlainError } from "../rpc/errors";
+import type { Theme } from "../plots";
+import type { OpenedModel } from "../session/opened";
+import type { Page } from "../session/page";
+import type { Activity } from "../session/working";
+import type { CurrentModel } from "../session/state";
+import type { Exported, StandaloneView } from "../standalone/format";
+import type { Fields, Reading } from "../workspace/reading";
+import type { Stored, StoredRun } from "../workspace/format";
+import type { Files } from "../workspace/gathered";
+import type { Restoring } from "../workspace/restoring";
+import type { Cell } from "./shared/cells";
+
+/** A task. */
+export interface TaskView {
+  /** Begins the task; a page does that once, and keeps what it gives. */
+  session(page: Page): TaskSession;
+  /**
+   * Reads what a workspace says of results of the task, in which files are numbered below `inputs`. What is wrong is
+   * thrown with its place.
+   */
+  readStored(fields: Fields, reading: Reading, inputs: number): Stored;
+}
+
+/** What a model card says of a model of the task. */
+export interface TaskCard {
+  /** What it reads and predicts. */
+  reads(model: OpenedModel, theme: Theme): TemplateResult;
+  /** How well it does; undefined where the card has no test figures. */
+  scores(model: OpenedModel): TemplateResult | undefined;
+}
+
+/** A link, or why there can be none. */
+export type Link = { readonly address: Address } | { readonly reason: string };
+
+/** What can be looked at in results of the task: where a view is in the page. */
+export interface Place {
+  /** The element that shows the results. */
+  readonly element: string;
+  /** The part of it; its title where none is said. */
+  readonly part?: string | undefined;
+}
+
+/** A task at work on a page: what was given to it, what came of it, how that is shown. */
+export interface TaskSession {
+  readonly task: Task;
+  subscribe(listener: () => void): () => void;
+
+  /** What its models read: tasks that read the same share what is shown until another of them has run. */
+  readonly reads: FileKind;
+  /** What text that was pasted is called. */
+  readonly pasted: string;
+  /** Whether a run is going on: models and devices stay as they are meanwhile. */
+  readonly isRunning: boolean;
+  /** What is being read or run. */
+  readonly activity?: Activity | undefined;
+  /** What went wrong with it. */
+  readonly failure?: PlainError | undefined;
+  /** Whether something was given to it that would be missed. */
+  readonly hasData: boolean;
+  /** Whether there are results. */
+  readonly hasResults: boolean;
+
+  /** Takes the model that is open now. */
+  follow(model: CurrentModel): Promise<void>;
+  /** Takes what was dropped or chosen, of one cell type where `cell` says so. */
+  open(files: readonly Identified[], cell?: Cell): Promise<void>;
+  /** Reads an example and runs it. */
+  tryExample(example: CatalogueExample): Promise<void>;
+  /** Whether something was read, or is being read, that an example of an address must not replace. */
+  readonly isTaken: boolean;
+  /** Forgets data and results. */
+  clear(): Promise<void>;
+  /** Forgets results alone. */
+  forgetResults(): void;
+
+  readonly card: TaskCard;
+  dataStep(): TemplateResult;
+  runBar(): TemplateResult;
+  /** The results, or what there will be; in a page of one file only what it shows. */
+  results(only?: StandaloneView | "all"): TemplateResult;
+  /** What stays below the results of any task. */
+  below?(): TemplateResult;
+
+  /** The views that an address can ask for, and where they are. */
+  readonly places: Readonly<Partial<Record<View, Place>>>;
+  /** A link to what is shown, which opens the model as `start` says. */
+  link(start: Address): Link;
+  /** Shows what of the results an address asks for; says what cannot be shown, one sentence each. */
+  show(address: Address, view: View | undefined): Promise<string[]>;
+
+  /** What is on the page, for a workspace. */
+  capture(files: Files): Stored;
+  /** Brings that back. */
+  restore(stored: Stored, restoring: Restoring): Promise<void>;
+  /** Runs that were kept, for a workspace. */
+  captureKept?(files: Files): readonly StoredRun[];
+  /** Runs one again and keeps it; says whether that was possible. */
+  restoreKept?(run: StoredRun, restoring: Restoring): Promise<boolean>;
+
+  /** Opens what a page of one file holds, runs it, and looks at what was looked at. */
+  openExported(exported: Exported): Promise<void>;
+}

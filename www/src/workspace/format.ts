@@ -1,0 +1,72 @@
+/** What stands in a workspace. */
+
+import type { DeviceChoice } from "../../../pkg/src/index";
+import type { Weights } from "../model/weights";
+import type { View } from "../session/address";
+import type { Preparation } from "../session/opened";
+
+/** Of files that this page writes, and the newest that it reads. */
+export const FORMAT_VERSION = 1;
+
+/** A file by what is in it. */
+export interface WorkspaceFile {
+  readonly name: string;
+  readonly bytes: number;
+  /** In lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+/** A model by what is in its file. */
+export interface WorkspaceModel extends WorkspaceFile {
+  /** What its card calls it. */
+  readonly title: string;
+  /** Its name in the catalogue; absent for the user's own file. */
+  readonly id?: string | undefined;
+  readonly weights?: Weights | undefined;
+}
+
+/** What the model was given. */
+export interface WorkspaceInput extends WorkspaceFile {
+  /** What it was given for, as the task calls it whose it is. */
+  readonly role: string;
+  /** The example of the catalogue that it belongs to; absent for the user's own file. */
+  readonly example?: string | undefined;
+  /** What was pasted. */
+  readonly text?: string | undefined;
+  /** What is in no file and is no text, in base64. */
+  readonly base64?: string | undefined;
+  /** Whether its values are simulated, where it is no example. */
+  readonly simulated?: boolean | undefined;
+}
+
+/** What is on the page. */
+export interface Workspace {
+  /** What wrote it, with its version. */
+  readonly program: string;
+  /** When, ISO 8601. */
+  readonly date: string;
+  readonly device: DeviceChoice;
+  readonly weights: Weights;
+  readonly models: readonly WorkspaceModel[];
+  readonly inputs: readonly WorkspaceInput[];
+  /** The model that is open, by its place among the models. */
+  readonly model?: number | undefined;
+  /** What the task of that model says of its results. */
+  readonly view: Stored;
+  /** The part of the results that was looked at last, where that is known. */
+  readonly part?: View | undefined;
+  readonly kept: readonly StoredRun[];
+  readonly notes: string;
+}
+
+/** The `view` of a workspace: `kind` says whose it is, and the task knows the rest. */
+export interface Stored {
+  readonly kind: string;
+}
+
+/** A kept run. Files are numbered by their place. */
+export interface StoredRun {
+  readonly model: number;
+  readonly table: number;
+  readonly preparation: Preparation;
+}

@@ -1,0 +1,70 @@
+/** The files that a workspace names, each in its place. */
+
+import { modelName } from "../session/state";
+import type { ModelRequest, OpenedModel, TableRequest } from "../session/opened";
+import type { Page } from "../session/page";
+import type { WorkspaceInput, WorkspaceModel } from "./format";
+
+/** Gathers files and gives each a place. */
+export class Files {
+  readonly models: WorkspaceModel[] = [];
+  readonly modelSources: (ModelRequest | undefined)[] = [];
+  readonly inputs: WorkspaceInput[] = [];
+  readonly inputSources: (TableRequest | undefined)[] = [];
+
+  constructor(private readonly page: Page) {}
+
+  model(model: OpenedModel | undefined): number | undefined {
+    if (!model) return undefined;
+    const at = this.models.findIndex(({ sha256 }) => sha256 === model.sha256);
+    if (at >= 0) return at;
+    const origin = this.page.originOf(model);
+    const entry = this.page.state.catalogue?.models.find(({ id }) => id === origin?.id);
+    const bytes =
+      origin && "blob" in origin.request
+        ? origin.request.blob.size
+        : origin?.weights === "int8"
+          ? entry?.int8?.bytes
+          : entry?.bytes;
+    const name = model.file.slice(model.file.lastIndexOf("/") + 1);
+    this.models.push({
+      title: modelName(model),
+      name,
+      bytes: bytes ?? 0,
+      sha256: model.sha256,
+      id: origin?.id,
+      weights: origin?.weights,
+    });
+    return this.modelSources.push(origin?.request) - 1;
+  }
+
+  input(source: TableRequest | undefined, role: string, example?: string, simulated = false): number | undefined {
+    if (!source) return undefined;
+    const isSame = (other: TableRequest | undefined): boolean =>
+      other !== undefined &&
+      ("url" in source ? "url" in other && other.url === source.url : "blob" in other && other.blob === source.blob);
+    const at = this.inputSources.findIndex((other, i) => isSame(other) && this.inputs[i]!.role === role);
+    if (at >= 0) return at;
+    const shipped = "url" in source ? this.#shipped(source.url) : undefined;
+    const bytes = "blob" in source ? source.blob.size : (shipped?.bytes ?? 0);
+    this.inputs.push({
+      role,
+      name: source.file,
+      bytes,
+      sha256: shipped?.sha256 ?? "",
+      example: example ?? shipped?.example,
+      ...(simulated && !example ? { simulated } : {}),
+    });
+    return this.inputSources.push(source) - 1;
+  }
+
+  /** What the catalogue says of a file of the site. */
+  #shipped(url: string): { bytes: number; sha256: string; example: string } | undefined {
+    for (const example of this.page.state.catalogue?.examples ?? []) {
+      for (const each of [example, example.b])
+        if (each && this.page.siteFile(each.file).url === url)
+          return { bytes: each.bytes, sha256: each.sha256, example: example.id };
+    }
+    return undefined;
+  }
+}
