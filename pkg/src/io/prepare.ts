@@ -72,7 +72,7 @@ export class Annotation {
   /** The genes of some kinds, or with some names, as an annotation of its own. @throws InputError if none is left. */
   choose({ biotypes = [], genes }: Pick<AnnotationOptions, "biotypes" | "genes">): Annotation {
     return new Annotation(
-      asked(() => this.engineAnnotation.choose([...biotypes], genes && [...genes])),
+      request(() => this.engineAnnotation.choose([...biotypes], genes && [...genes])),
       this.file,
     );
   }
@@ -171,7 +171,7 @@ export class PreparedTable {
       const done = Math.floor((this.genes * part) / parts);
       onProgress?.({ stage: "write", file: name, done, total: this.genes, unit: "genes" });
       // A blob may lie on the disk, so that a large table does not fill memory twice.
-      blobs.push(new Blob([asked(() => this.#prepared.part(part, form === "gzip"))]));
+      blobs.push(new Blob([request(() => this.#prepared.part(part, form === "gzip"))]));
     }
     return new Blob(blobs, { type: TYPES[form] });
   }
@@ -201,11 +201,11 @@ export function readAnnotation(
 ): Promise<Annotation> {
   return reading(source, options, "annotation", async (name, source) => {
     const { size, read } = await access(name, source, LIMIT, "Give the genes alone, or read it in a worker.", options);
-    const told: ReadAt = (offset, length) => {
+    const notifying: ReadAt = (offset, length) => {
       options.onProgress?.({ stage: "read", file: name, done: offset, total: size, unit: "bytes" });
       return read(offset, length);
     };
-    let annotation = new engine.Annotation(name, size, told);
+    let annotation = new engine.Annotation(name, size, notifying);
     const take = (next: EngineAnnotation): void => {
       annotation.free();
       annotation = next;
@@ -258,23 +258,23 @@ export async function prepareTable(
   const entries = Object.entries(marks);
   const given = Object.fromEntries(Object.entries(windows).filter(([, value]) => value !== undefined));
   throwIfCancelled(signal, what);
-  const preparation = asked(
+  const preparation = request(
     () =>
       new engine.TablePreparation(annotation.engineAnnotation, entries.length + Object.keys(standIns).length, given),
   );
   try {
     const tracks = entries.map(([mark, file]) => ({
       file: file.file,
-      track: asked(() => preparation.add(mark, file.engineSignalFile)),
+      track: request(() => preparation.add(mark, file.engineSignalFile)),
     }));
     for (const [mark, { value, what }] of Object.entries(standIns))
-      asked(() => preparation.addStandIn(mark, value, what));
-    for (const { file, track } of tracks) asked(() => preparation.check(track), file);
+      request(() => preparation.addStandIn(mark, value, what));
+    for (const { file, track } of tracks) request(() => preparation.check(track), file);
     for (const [at, { file, track }] of tracks.entries())
       await fill(preparation, track, file, at, tracks.length, options, what);
     return new PreparedTable(
       engine,
-      asked(() => preparation.finish(name)),
+      request(() => preparation.finish(name)),
     );
   } finally {
     preparation.free();
@@ -292,7 +292,7 @@ async function fill(
   what: string,
 ): Promise<void> {
   const { genes } = preparation;
-  const tell = (done: number): void =>
+  const notify = (done: number): void =>
     onProgress?.({
       stage: "prepare",
       file,
@@ -300,16 +300,16 @@ async function fill(
       total: tracks * genes,
       unit: "windows",
     });
-  tell(0);
+  notify(0);
   let size = FIRST_STEP;
   for (let done = 0; done < genes;) {
     await yieldToOthers();
     throwIfCancelled(signal, what);
     const began = performance.now();
-    done = asked(
+    done = request(
       () =>
         preparation.step(track, size, (share) => {
-          tell(share * genes);
+          notify(share * genes);
           return signal?.aborted !== true;
         }),
       file,
@@ -317,15 +317,15 @@ async function fill(
     const took = performance.now() - began;
     if (took < TURN / 2) size *= 2;
     else if (took > 2 * TURN) size = Math.max(1, Math.floor(size / 2));
-    tell(done);
+    notify(done);
   }
   throwIfCancelled(signal, what);
 }
 
-/** An engine refuses what it was asked for with a RangeError; all else is a file's fault. */
-function asked<T>(ask: () => T, file?: string): T {
+/** An engine refuses a request with a RangeError; all else is a file's fault. */
+function request<T>(work: () => T, file?: string): T {
   try {
-    return ask();
+    return work();
   } catch (thrown) {
     const error = refusal(thrown) ?? fromEngine(thrown, InputError, file);
     throw error.code === "cancelled" ? new CancelledError("Preparing the table") : error;

@@ -153,8 +153,8 @@ function encoded(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** What is exported of each kind of model; throws where there is no finished run of it. */
-export interface Exportable {
+/** The finished runs, one for each kind of model; each throws where there is none. */
+export interface FinishedRuns {
   table(): Parameters<typeof exportedTable>[0];
   change(): Parameters<typeof exportedChange>[0];
   sequences(): { readonly lens: TracksModel; readonly sequences: Sequences };
@@ -162,10 +162,10 @@ export interface Exportable {
 
 /** Does what the page calls for. */
 export class ExportHandlers {
-  readonly #run: Exportable;
+  readonly #runs: FinishedRuns;
 
-  constructor(run: Exportable) {
-    this.#run = run;
+  constructor(runs: FinishedRuns) {
+    this.#runs = runs;
   }
 
   /** The model, and the chosen genes or records of the last finished run, by their positions in it. */
@@ -177,18 +177,18 @@ export class ExportHandlers {
         chosen,
         measured = [],
       }: {
-        readonly of: keyof Exportable;
+        readonly of: keyof FinishedRuns;
         readonly chosen: readonly number[];
         readonly measured?: readonly MeasuredSource[];
       },
       options,
     ): Promise<ExportedData> => {
       if (of === "sequences") {
-        const { lens, sequences } = this.#run.sequences();
+        const { lens, sequences } = this.#runs.sequences();
         return exportedSequences(lens, sequences, chosen, measured, options);
       }
-      if (of === "change") return exportedChange(this.#run.change(), chosen, options);
-      return exportedTable(this.#run.table(), chosen, options);
+      if (of === "change") return exportedChange(this.#runs.change(), chosen, options);
+      return exportedTable(this.#runs.table(), chosen, options);
     },
   );
 }

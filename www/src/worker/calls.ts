@@ -38,7 +38,7 @@ function openHandlers(open: Open) {
         const opened = open.any();
         const chosen = opened.lens.useDevice(choice, options);
         // The one that computes until the choice is made.
-        open.tellDevice(opened);
+        open.notifyDevice(opened);
         return chosen;
       },
     ),
@@ -72,7 +72,7 @@ export function pageHandlers(notify: (device: DeviceReport) => void) {
   const tracks = new TrackHandlers(
     () => open.ofSequences(),
     { Regulens, InputError, decode, VERSION },
-    () => open.tellDevice(open.any()),
+    () => open.notifyDevice(open.any()),
   );
   const explain = new ExplainHandlers(() => onOff.explained());
   open.beforeNext(() => explain.stop());

@@ -90,13 +90,13 @@ export class Open {
     return { lens, model };
   }
 
-  /** Does what may change the device, and tells of the device then. */
+  /** Does what may change the device, and notifies of the device then. */
   async onDevice<T>({ lens }: Opened, work: Promise<T>): Promise<T> {
     return work.finally(() => this.notify(lens.device));
   }
 
-  /** Tells of the device that computes now. */
-  tellDevice({ lens }: Opened): void {
+  /** Notifies of the device that computes now. */
+  notifyDevice({ lens }: Opened): void {
     this.notify(lens.device);
   }
 

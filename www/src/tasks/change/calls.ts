@@ -11,7 +11,7 @@ import {
   type Prepared,
   VERSION,
 } from "../../../../pkg/src/index";
-import { call, type Declared } from "../../rpc/rpc";
+import { call } from "../../rpc/rpc";
 import { type Preparation, sourceOf, type TableRequest } from "../../session/opened";
 import { anotherModel, missing, type Open } from "../../worker/open";
 import type { Cell } from "../shared/cells";
@@ -151,6 +151,3 @@ export class ChangeHandlers {
     return this.#run;
   }
 }
-
-/** What goes to these calls and comes back. */
-export type ChangeCalls = Declared<ChangeHandlers>;

@@ -11,7 +11,7 @@ import {
 } from "../../../../pkg/src/index";
 import { type ComparedRun, type Kept, KEPT_LIMIT, refuseOverLimit, runBytes } from "./compare/kept-memory";
 import type { ExplainedRun } from "../../explain/calls";
-import { call, type Declared } from "../../rpc/rpc";
+import { call } from "../../rpc/rpc";
 import type { ModelRequest, Preparation } from "../../session/opened";
 import { anotherModel, missing, ofOneTable, type Open, type Opened, openModel } from "../../worker/open";
 import { type FinishedRun, finishedRun, type GeneDetail } from "./result";
@@ -154,9 +154,6 @@ export class OnOffHandlers {
     return this.#run;
   }
 }
-
-/** What goes to these calls and comes back. */
-export type OnOffCalls = Declared<OnOffHandlers>;
 
 /** Runs a model on a table: what the page gets, and what the worker keeps of it. */
 async function finish(
