@@ -70,6 +70,7 @@ pub mod prepare;
 pub mod sequence;
 #[cfg(feature = "simulate")]
 pub mod simulate;
+pub mod task;
 pub mod weights;
 
 #[cfg(all(target_arch = "wasm32", any(feature = "flex", feature = "wgpu", feature = "prepare")))]

@@ -8,9 +8,10 @@ use serde_json::{Map, Value};
 
 use super::Dtype;
 use super::Problem;
-use super::architecture::{basenji, deep_diff};
+use super::architecture::{self, basenji};
 use crate::input::MarkDistribution;
 use crate::metrics;
+use crate::task::Task;
 
 /// The key of a model file's metadata under which its card stands.
 pub const KEY: &str = "regulens.card";
@@ -36,6 +37,9 @@ pub struct ModelCard {
     /// A name for people, such as `LSTM-α,β on K562`.
     #[serde(default)]
     pub name: String,
+    /// What the model reads and predicts. A card of an older version does not say: it gets the task of its family.
+    #[serde(default = "until_settled")]
+    pub task: Task,
     /// The published family in kebab case, such as `attentive-chrome`.
     pub family: String,
     /// The variant as its paper spells it, in kebab case, such as `lstm-alpha-beta`.
@@ -416,6 +420,11 @@ pub struct BaselineScore {
     pub auprc: f64,
 }
 
+/// What a card that does not say has until [`ModelCard::from_json`] gives it the task of its family.
+fn until_settled() -> Task {
+    Task::OnOff
+}
+
 fn format_version() -> u32 {
     FORMAT_VERSION
 }
@@ -432,10 +441,15 @@ fn strand() -> String {
 impl ModelCard {
     /// The card of a model about which nothing but its architecture is known: bins of 100 bp around the TSS, raw
     /// counts.
+    ///
+    /// # Panics
+    /// If there is no such family.
     pub fn new(family: &str, variant: &str, marks: Vec<String>, bins: usize) -> Self {
+        let known = architecture::family(family).unwrap_or_else(|problem| panic!("{problem}"));
         Self {
             format_version: FORMAT_VERSION,
             name: format!("{family} {variant}"),
+            task: known.task,
             family: family.to_owned(),
             variant: variant.to_owned(),
             hyperparameters: Map::new(),
@@ -493,8 +507,9 @@ impl ModelCard {
     /// Reads a card's JSON.
     ///
     /// # Errors
-    /// [`Problem::CardTooNew`] for a later `format_version` than [`FORMAT_VERSION`], [`Problem::Card`] for
-    /// anything else that this version cannot make sense of.
+    /// [`Problem::CardTooNew`] for a later `format_version` than [`FORMAT_VERSION`], [`Problem::Task`] and
+    /// [`Problem::Family`] for those that this version does not know, [`Problem::TaskOfFamily`] where the two contradict
+    /// each other, [`Problem::Card`] for anything else that this version cannot make sense of.
     pub fn from_json(text: &str) -> Result<Self, Problem> {
         // The version first: a later one may give any other field another meaning.
         #[derive(Deserialize)]
@@ -512,7 +527,9 @@ impl ModelCard {
                 known: FORMAT_VERSION,
             });
         }
+        let task = serde_json::from_str::<Kind>(text).map_err(malformed)?.task()?;
         let mut card: Self = serde_json::from_str(text).map_err(malformed)?;
+        card.task = task;
         if card.window.is_none() && !card.takes_sequences() {
             card.window = Window::around_tss(card.bins, card.bin_size);
         }
@@ -535,12 +552,12 @@ impl ModelCard {
 
     /// Cell types that one example is of: two where a change between them is predicted.
     pub fn conditions(&self) -> usize {
-        if self.family == deep_diff::FAMILY { 2 } else { 1 }
+        self.task.conditions()
     }
 
     /// Whether it takes sequences; else it takes tables.
     pub fn takes_sequences(&self) -> bool {
-        self.family == basenji::FAMILY
+        self.task.takes_sequences()
     }
 
     /// Values of one bin of an example: each mark's, of each cell type.
@@ -606,6 +623,54 @@ impl ModelCard {
             return malformed(format!("the track {} twice; expected it once", twice[0]));
         }
         Ok(())
+    }
+}
+
+/// What a card says of the kind of its model, as it stands there, and of who wrote it.
+#[derive(Deserialize)]
+struct Kind {
+    #[serde(default = "format_version")]
+    format_version: u32,
+    task: Option<String>,
+    family: String,
+    training: Option<Writer>,
+}
+
+/// Who trained a model.
+#[derive(Deserialize)]
+struct Writer {
+    #[serde(default)]
+    program: String,
+}
+
+impl Kind {
+    /// The card's task; its family's where it does not say.
+    fn task(&self) -> Result<Task, Problem> {
+        let Some(found) = &self.task else {
+            return Ok(architecture::family(&self.family)?.task);
+        };
+        let stated = Task::find(found).ok_or_else(|| Problem::Task {
+            found: found.clone(),
+            writer: self.writer(),
+            known: Task::ALL.map(Task::id).join(", "),
+        })?;
+        let family = architecture::family(&self.family)?;
+        if stated != family.task {
+            return Err(Problem::TaskOfFamily {
+                found: stated,
+                family: family.id,
+                writer: self.writer(),
+                expected: family.task,
+            });
+        }
+        Ok(stated)
+    }
+
+    /// `card of format version 1, by regulens 0.1.0`.
+    fn writer(&self) -> String {
+        let program = self.training.as_ref().map_or("", |training| &training.program);
+        let by = if program.is_empty() { "" } else { ", by " };
+        format!("card of format version {}{by}{program}", self.format_version)
     }
 }
 

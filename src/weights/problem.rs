@@ -1,6 +1,7 @@
 //! Every way a model file can be wrong, each with its own variant and the offending name or offset in it.
 
 use super::looks::LooksLike;
+use crate::task::Task;
 
 /// What was found and what was expected instead.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -94,6 +95,28 @@ pub enum Problem {
         found: u32,
         /// The newest version that this program reads.
         known: u32,
+    },
+    /// The model does what this version does not know.
+    #[error("found a model of the task `{found}` ({writer}); expected {known}")]
+    Task {
+        /// The file's task.
+        found: String,
+        /// The version of the card's format and the program that wrote it, where the card names one.
+        writer: String,
+        /// Those that there are.
+        known: String,
+    },
+    /// The card's task is not that of its family.
+    #[error("found the task `{found}` in a card of the family `{family}` ({writer}); expected `{expected}`")]
+    TaskOfFamily {
+        /// The file's task.
+        found: Task,
+        /// The file's family.
+        family: &'static str,
+        /// As in [`Task`](Self::Task).
+        writer: String,
+        /// The family's task.
+        expected: Task,
     },
     /// The model is of a family that this version does not run.
     #[error("found a model of the family `{found}`; expected {known}")]
@@ -355,6 +378,8 @@ impl Problem {
             Self::AlreadyAModel => "already-a-model",
             Self::Card { .. } => "card",
             Self::CardTooNew { .. } => "card-too-new",
+            Self::Task { .. } => "unknown-task",
+            Self::TaskOfFamily { .. } => "another-task",
             Self::Family { .. } => "unknown-family",
             Self::Variant { .. } => "unknown-variant",
             Self::AnotherInput { .. } => "another-input",
@@ -399,9 +424,9 @@ impl Problem {
             }
             Self::NoCard => "Make a model file of it with `regulens import`.",
             Self::AlreadyAModel => "It is a model file already; use it as it is.",
-            Self::Card { .. } => "Write the file again with Regulens, or correct its card.",
+            Self::Card { .. } | Self::TaskOfFamily { .. } => "Write the file again with Regulens, or correct its card.",
             Self::CardTooNew { .. } => "Update Regulens.",
-            Self::Family { .. } | Self::Variant { .. } => "Take another model, or update Regulens.",
+            Self::Task { .. } | Self::Family { .. } | Self::Variant { .. } => "Take another model, or update Regulens.",
             Self::AnotherInput { expected, .. } => return format!("Take a model of {expected}."),
             Self::AnotherModel { .. } => "Name the family and variant that the file holds.",
             Self::Size { .. } => "Correct the statement, or take the weights that belong to it.",

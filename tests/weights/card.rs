@@ -1,5 +1,6 @@
 //! Cards of earlier and later versions, and cards that make no sense.
 
+use regulens::task::Task;
 use regulens::weights::card::{ModelCard, Transform, TransformKind, Window};
 use regulens::weights::{Dtype, Problem};
 use serde_json::json;
@@ -31,6 +32,58 @@ fn a_later_version_asks_for_an_update_before_anything_else() {
     let problem = ModelCard::from_json(r#"{"format_version":2,"marks":{"list":[]}}"#).expect_err("too new");
     assert_eq!(problem, Problem::CardTooNew { found: 2, known: 1 });
     assert_eq!(problem.code(), "card-too-new");
+}
+
+#[test]
+fn a_card_that_does_not_say_its_task_has_that_of_its_family() {
+    for (family, task) in [
+        ("attentive-chrome", Task::OnOff),
+        ("deep-diff", Task::Change),
+        ("basenji", Task::Tracks),
+    ] {
+        let mut card = json!({"family": family, "variant": "any", "marks": ["H3K4me3"], "bins": 200});
+        if task == Task::Tracks {
+            card["marks"] = json!([]);
+            card["sequence"] = json!({"length": 1024, "buffer": 0});
+            card["tracks"] = json!([{"name": "ATAC"}]);
+        }
+        let read = ModelCard::from_json(&card.to_string()).expect("a card");
+        assert_eq!(read.task, task);
+        // Written again, it says so itself.
+        card["task"] = json!(task.id());
+        assert!(read.to_json().expect("JSON").contains(&format!(r#""task":"{task}""#)));
+        assert_eq!(ModelCard::from_json(&card.to_string()).expect("a card"), read);
+    }
+}
+
+#[test]
+fn an_unknown_task_is_named_with_the_version_that_wrote_it() {
+    let mut card = serde_json::to_value(cards::full()).expect("JSON");
+    card["task"] = json!("level");
+    card["family"] = json!("level-chrome");
+    let problem = ModelCard::from_json(&card.to_string()).expect_err("no card");
+    assert_eq!(problem.code(), "unknown-task");
+    assert_eq!(
+        problem.to_string(),
+        "found a model of the task `level` (card of format version 1, by regulens 0.1.0); expected on-off, change, tracks"
+    );
+    assert_eq!(problem.remedy(), "Take another model, or update Regulens.");
+    card["training"] = json!(null);
+    let problem = ModelCard::from_json(&card.to_string()).expect_err("no card");
+    assert!(problem.to_string().contains("(card of format version 1);"), "{problem}");
+}
+
+#[test]
+fn a_task_that_is_not_the_family_s_is_refused() {
+    let mut card = serde_json::to_value(cards::full()).expect("JSON");
+    card["task"] = json!("tracks");
+    let problem = ModelCard::from_json(&card.to_string()).expect_err("no card");
+    assert_eq!(problem.code(), "another-task");
+    assert_eq!(
+        problem.to_string(),
+        "found the task `tracks` in a card of the family `attentive-chrome` (card of format version 1, by regulens \
+         0.1.0); expected `on-off`"
+    );
 }
 
 #[test]

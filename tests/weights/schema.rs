@@ -154,6 +154,7 @@ fn the_schema_refuses_what_is_no_card() {
     let card = serde_json::to_value(cards::full()).expect("JSON");
     let changes = [
         ("/format_version", json!(2)),
+        ("/task", json!("level")),
         ("/family", json!("transformer")),
         ("/marks", json!(["H3K4me3", "H3K4me3"])),
         ("/marks/0", json!("")),

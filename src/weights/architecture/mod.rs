@@ -18,12 +18,39 @@ use serde_json::{Map, Value};
 
 use super::Problem;
 use super::{ModelCard, Tensor};
+use crate::task::Task;
 
 /// The card, as a source of statements.
 const CARD: &str = "the model card";
 
-/// The variants that this version runs, family by family.
-static VARIANTS: &[&[Variant]] = &[attentive_chrome::VARIANTS, deep_diff::VARIANTS, basenji::VARIANTS];
+/// The families that this version runs.
+pub static FAMILIES: &[Family] = &[
+    Family {
+        id: attentive_chrome::FAMILY,
+        task: Task::OnOff,
+        variants: attentive_chrome::VARIANTS,
+    },
+    Family {
+        id: deep_diff::FAMILY,
+        task: Task::Change,
+        variants: deep_diff::VARIANTS,
+    },
+    Family {
+        id: basenji::FAMILY,
+        task: Task::Tracks,
+        variants: basenji::VARIANTS,
+    },
+];
+
+/// A published family of models.
+pub struct Family {
+    /// Its name in kebab case.
+    pub id: &'static str,
+    /// What its models read and predict.
+    pub task: Task,
+    /// Its variants.
+    pub variants: &'static [Variant],
+}
 
 /// A published variant.
 pub struct Variant {
@@ -143,32 +170,35 @@ impl Layout {
 /// The shapes of a file's tensors by name.
 struct Shapes<'a>(&'a BTreeMap<String, Tensor>);
 
+/// The family of that name.
+///
+/// # Errors
+/// [`Problem::Family`].
+pub fn family(id: &str) -> Result<&'static Family, Problem> {
+    let known = FAMILIES.iter().find(|family| family.id == id);
+    known.ok_or_else(|| Problem::Family {
+        found: id.to_owned(),
+        known: list(FAMILIES.iter().map(|family| family.id)),
+    })
+}
+
 /// The variant of that name.
 ///
 /// # Errors
 /// [`Problem::Family`], [`Problem::Variant`].
 pub fn find(family: &str, variant: &str) -> Result<&'static Variant, Problem> {
-    let of_family = VARIANTS
-        .iter()
-        .find(|variants| variants[0].family == family)
-        .ok_or_else(|| Problem::Family {
-            found: family.to_owned(),
-            known: list(VARIANTS.iter().map(|variants| variants[0].family)),
-        })?;
-    of_family
-        .iter()
-        .find(|known| known.variant == variant)
-        .ok_or_else(|| Problem::Variant {
-            family: family.to_owned(),
-            found: variant.to_owned(),
-            known: list(of_family.iter().map(|known| known.variant)),
-        })
+    let Family { id, variants, .. } = self::family(family)?;
+    let known = variants.iter().find(|known| known.variant == variant);
+    known.ok_or_else(|| Problem::Variant {
+        family: (*id).to_owned(),
+        found: variant.to_owned(),
+        known: list(variants.iter().map(|known| known.variant)),
+    })
 }
 
 /// The variants of a family, none where it is not known.
 pub fn of_family(family: &str) -> &'static [Variant] {
-    let known = VARIANTS.iter().find(|variants| variants[0].family == family);
-    known.copied().unwrap_or_default()
+    self::family(family).map_or(&[], |family| family.variants)
 }
 
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {

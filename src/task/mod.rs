@@ -1,0 +1,77 @@
+//! What a model reads and predicts.
+//!
+//! | task | reads | predicts |
+//! |---|---|---|
+//! | `on-off` | a table of signal | whether each gene is on |
+//! | `change` | the tables of two cell types | how the expression of each gene changes between them |
+//! | `tracks` | DNA sequences | tracks along each sequence |
+//!
+//! A family of models, which is whose equations they have, does one task; several families may do the same one.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What a model reads and predicts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Task {
+    /// Whether a gene is on, from signal around its transcription start site.
+    OnOff,
+    /// The log2 fold change of a gene's expression from cell type A to cell type B, from the signal of both.
+    Change,
+    /// Tracks along a sequence, from its bases.
+    Tracks,
+}
+
+impl Task {
+    /// Every task.
+    pub const ALL: [Self; 3] = [Self::OnOff, Self::Change, Self::Tracks];
+
+    /// The task in kebab case, as cards have it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::OnOff => "on-off",
+            Self::Change => "change",
+            Self::Tracks => "tracks",
+        }
+    }
+
+    /// The task of that id.
+    pub fn find(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|task| task.id() == id)
+    }
+
+    /// Cell types that one example is of: two where a change between them is predicted.
+    pub fn conditions(self) -> usize {
+        match self {
+            Self::Change => 2,
+            Self::OnOff | Self::Tracks => 1,
+        }
+    }
+
+    /// Whether models read sequences; else they read tables.
+    pub fn takes_sequences(self) -> bool {
+        self == Self::Tracks
+    }
+}
+
+impl fmt::Display for Task {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str(self.id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_is_written_and_found_by_its_id() {
+        for task in Task::ALL {
+            assert_eq!(serde_json::to_value(task).unwrap(), task.id());
+            assert_eq!(Task::find(task.id()), Some(task));
+        }
+        assert_eq!(Task::find("level"), None);
+    }
+}
