@@ -1,5 +1,7 @@
 //! bigWig files of predicted tracks. The layout is that of the [reader](super::bigwig). There are no zoom levels;
 //! programs compute them if they are missing.
+//!
+//! Kept by hand: bigtools writes natively only, and the page writes too.
 
 use std::io::Write;
 
@@ -10,6 +12,9 @@ use super::bigwig::{CHROMOSOMES_MAGIC, INDEX_MAGIC, MAGIC};
 
 /// Values a block.
 const ITEMS: usize = 1024;
+
+/// Most entries of a node of a tree: their number has 16 bits.
+const NODE: usize = u16::MAX as usize;
 
 /// Bins of one chromosome, one after the other.
 #[derive(Debug, Clone, Copy)]
@@ -131,7 +136,7 @@ fn file(chromosomes: &[&Stretch<'_>], sections: &[Section], summary: &Summary, u
     let key = key.unwrap_or(1).max(1);
     let summary_at = 64_u64;
     let chromosomes_at = summary_at + 40;
-    let data_at = chromosomes_at + 36 + (chromosomes.len() * (key + 8)) as u64;
+    let data_at = chromosomes_at + 32 + tree_size(chromosomes.len(), [key + 8; 2]) as u64;
     let packed: u64 = sections.iter().map(|one| one.packed.len() as u64).sum();
     let index_at = data_at + 8 + packed;
 
@@ -145,19 +150,20 @@ fn file(chromosomes: &[&Stretch<'_>], sections: &[Section], summary: &Summary, u
     put_64(&mut bytes, &[0]);
     bytes.extend(summary.bytes());
 
-    put_32(
-        &mut bytes,
-        &[CHROMOSOMES_MAGIC, chromosomes.len() as u32, key as u32, 8],
-    );
+    let block = chromosomes.len().min(NODE) as u32;
+    put_32(&mut bytes, &[CHROMOSOMES_MAGIC, block, key as u32, 8]);
     put_64(&mut bytes, &[chromosomes.len() as u64, 0]);
-    bytes.extend([1, 0]);
-    put_16(&mut bytes, &[chromosomes.len() as u16]);
-    for (number, one) in chromosomes.iter().enumerate() {
+    let name = |bytes: &mut Vec<u8>, one: &Stretch<'_>| {
         let end = bytes.len() + key;
         bytes.extend(one.chromosome.as_bytes());
         bytes.resize(end, 0);
-        put_32(&mut bytes, &[number as u32, one.length]);
-    }
+    };
+    let numbered: Vec<(u32, &Stretch<'_>)> = (0..).zip(chromosomes.iter().copied()).collect();
+    let of_leaf = |bytes: &mut Vec<u8>, leaf: &[(u32, &Stretch<'_>)]| name(bytes, leaf[0].1);
+    tree(&mut bytes, &numbered, [key + 8; 2], of_leaf, |bytes, (number, one)| {
+        name(bytes, one);
+        put_32(bytes, &[*number, one.length]);
+    });
 
     put_64(&mut bytes, &[sections.len() as u64]);
     let mut places = Vec::with_capacity(sections.len());
@@ -174,21 +180,53 @@ fn file(chromosomes: &[&Stretch<'_>], sections: &[Section], summary: &Summary, u
     put_32(&mut bytes, &[start[0], start[1], end[0], end[1]]);
     put_64(&mut bytes, &[index_at]);
     put_32(&mut bytes, &[1, 0]);
-    // One leaf takes 65,535 blocks: more than any genome has bins for.
-    bytes.extend([1, 0]);
-    put_16(&mut bytes, &[sections.len() as u16]);
-    for (section, &at) in sections.iter().zip(&places) {
-        let Section {
-            chromosome,
-            start,
-            end,
-            packed,
-        } = section;
-        put_32(&mut bytes, &[*chromosome, *start, *chromosome, *end]);
-        put_64(&mut bytes, &[at, packed.len() as u64]);
-    }
+    let placed: Vec<(&Section, u64)> = sections.iter().zip(places).collect();
+    let of_leaf = |bytes: &mut Vec<u8>, leaf: &[(&Section, u64)]| {
+        let (first, last) = (leaf[0].0, leaf[leaf.len() - 1].0);
+        put_32(bytes, &[first.chromosome, first.start, last.chromosome, last.end]);
+    };
+    tree(&mut bytes, &placed, [24, 32], of_leaf, |bytes, (one, at)| {
+        put_32(bytes, &[one.chromosome, one.start, one.chromosome, one.end]);
+        put_64(bytes, &[*at, one.packed.len() as u64]);
+    });
     put_32(&mut bytes, &[MAGIC]);
     bytes
+}
+
+/// Writes a tree: one leaf where it takes all entries, else a root and its leaves. `sizes` are the bytes of an entry of
+/// the root and of a leaf; `of_leaf` writes the root's entry of a leaf up to its place, which comes last.
+fn tree<T>(
+    bytes: &mut Vec<u8>,
+    entries: &[T],
+    sizes: [usize; 2],
+    of_leaf: impl Fn(&mut Vec<u8>, &[T]),
+    of_entry: impl Fn(&mut Vec<u8>, &T),
+) {
+    if entries.len() > NODE {
+        let leaves = entries.chunks(NODE);
+        let mut at = bytes.len() + 4 + leaves.len() * sizes[0];
+        bytes.extend([0, 0]);
+        put_16(bytes, &[leaves.len() as u16]);
+        for leaf in leaves {
+            of_leaf(bytes, leaf);
+            put_64(bytes, &[at as u64]);
+            at += 4 + leaf.len() * sizes[1];
+        }
+    }
+    // A tree without an entry is one leaf.
+    let (first, others) = entries.split_at(entries.len().min(NODE));
+    for leaf in [first].into_iter().chain(others.chunks(NODE)) {
+        bytes.extend([1, 0]);
+        put_16(bytes, &[leaf.len() as u16]);
+        leaf.iter().for_each(|entry| of_entry(bytes, entry));
+    }
+}
+
+/// The bytes of a tree.
+fn tree_size(entries: usize, sizes: [usize; 2]) -> usize {
+    let leaves = entries.div_ceil(NODE).max(1);
+    let root = if leaves > 1 { 4 + leaves * sizes[0] } else { 0 };
+    root + 4 * leaves + entries * sizes[1]
 }
 
 fn put_16(bytes: &mut Vec<u8>, values: &[u16]) {
@@ -201,4 +239,47 @@ fn put_32(bytes: &mut Vec<u8>, values: &[u32]) {
 
 fn put_64(bytes: &mut Vec<u8>, values: &[u64]) {
     values.iter().for_each(|value| bytes.extend(value.to_le_bytes()));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::super::bigwig::BigWig;
+    use super::*;
+    use crate::prepare::signal::Summary;
+    use crate::prepare::window::Bins;
+
+    #[test]
+    fn more_chromosomes_and_blocks_than_a_node_takes_are_read_again() {
+        let names: Vec<String> = (0..NODE + 2).map(|number| format!("scaffold_{number:06}")).collect();
+        let values: Vec<f32> = (0..names.len()).map(|number| number as f32 + 1.0).collect();
+        let stretches: Vec<Stretch<'_>> = names
+            .iter()
+            .zip(&values)
+            .map(|(name, value)| Stretch {
+                chromosome: name,
+                length: 100,
+                start: 0,
+                values: std::slice::from_ref(value),
+            })
+            .collect();
+        let mut file = BigWig::open("m.bw", Cursor::new(write(&stretches, 100))).unwrap();
+        assert_eq!(file.chromosomes().len(), names.len());
+        for wanted in [0, 1, NODE - 1, NODE, NODE + 1] {
+            let at = file
+                .chromosomes()
+                .iter()
+                .position(|one| one.name == names[wanted])
+                .unwrap();
+            let mut sums = [0.0];
+            let bins = Bins {
+                start: 0,
+                size: 100,
+                count: 1,
+            };
+            file.window(at, bins, Summary::Mean, &mut sums).unwrap();
+            assert_eq!(sums, [100.0 * f64::from(values[wanted])], "{}", names[wanted]);
+        }
+    }
 }
