@@ -4,6 +4,8 @@
 //! among the numbers, or a case without spread named at the function. A metric is never NaN.
 //!
 //! Those of predicted tracks are in [`tracks`].
+//!
+//! Kept by hand: no crate has them all with ties, and small enough for a page.
 
 pub mod tracks;
 

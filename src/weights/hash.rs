@@ -4,5 +4,5 @@ use sha2::{Digest, Sha256};
 
 /// SHA-256 of `bytes`: 64 hexadecimal digits in lower case.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    base16ct::lower::encode_string(&Sha256::digest(bytes))
 }

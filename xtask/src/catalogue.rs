@@ -1,7 +1,7 @@
 //! `models/catalogue.json`: what the page must know of every file that ships with it before it fetches any.
 
 use crate::command::Outcome;
-use crate::stamp::hex;
+use base16ct::lower::encode_string;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -86,12 +86,12 @@ fn renewed(root: &Path, before: &Value) -> Outcome<Value> {
             .ok_or("models/catalogue.json: an example names no file")?;
         let content = content(&folder.join(file))?;
         entry["bytes"] = content.len().into();
-        entry["sha256"] = hex(&Sha256::digest(&content)).into();
+        entry["sha256"] = encode_string(&Sha256::digest(&content)).into();
         let second = &mut entry["b"];
         if let Some(file) = second["file"].as_str() {
             let content = self::content(&folder.join(file))?;
             second["bytes"] = content.len().into();
-            second["sha256"] = hex(&Sha256::digest(&content)).into();
+            second["sha256"] = encode_string(&Sha256::digest(&content)).into();
         } else if let Some(entry) = entry.as_object_mut() {
             entry.remove("b");
         }
@@ -147,7 +147,7 @@ fn model(folder: &Path, id: &str) -> Outcome<Value> {
         entry.insert("best_simple_change".into(), best);
     }
     entry.insert("bytes".into(), content.len().into());
-    entry.insert("sha256".into(), hex(&Sha256::digest(&content)).into());
+    entry.insert("sha256".into(), encode_string(&Sha256::digest(&content)).into());
     if let Some(int8) = int8(folder, id)? {
         entry.insert("int8".into(), int8);
     }
@@ -164,7 +164,7 @@ fn int8(folder: &Path, id: &str) -> Outcome<Option<Value>> {
     let mut entry = json!({
         "file": file,
         "bytes": content.len(),
-        "sha256": hex(&Sha256::digest(&content)),
+        "sha256": encode_string(&Sha256::digest(&content)),
     });
     let card = card(&file, &content)?;
     // A card that was only copied has the figures of the weights before they were rounded.

@@ -4,6 +4,7 @@
 //! Content decides, not time: a checkout, a copy or a touched file builds nothing again.
 
 use crate::command::{Outcome, step};
+use base16ct::lower::encode_string;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -75,7 +76,7 @@ impl Inputs {
     }
 
     fn digest(self) -> String {
-        hex(&self.hash.finalize())
+        encode_string(&self.hash.finalize())
     }
 }
 
@@ -113,11 +114,6 @@ pub fn unless_current(
     fs::create_dir_all(stamp.parent().expect("a stamp lies in a folder"))
         .and_then(|()| fs::write(&stamp, digest))
         .map_err(|error| format!("{}: {error}", stamp.display()))
-}
-
-/// Bytes in lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

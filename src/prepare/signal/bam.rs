@@ -2,6 +2,9 @@
 //!
 //! The SAM/BAM format specification, section 4 and 5.2. Only what counting needs is read: place, length on the genome,
 //! quality, flags.
+//!
+//! Kept by hand: noodles-bam 0.98 makes room for as many records, bins and letters of a name as a file claims, up to 4
+//! GiB, which in a page ends the engine.
 
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;

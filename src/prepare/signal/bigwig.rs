@@ -7,6 +7,8 @@
 //!
 //! Kent et al., Bioinformatics 26(17), 2010, doi 10.1093/bioinformatics/btq351, and its supplement. Every offset,
 //! length and count in the file is checked before it is used; trees that loop are refused.
+//!
+//! Kept by hand: bigtools 0.5 asserts on numbers of the file, and its libdeflater is C, which WebAssembly cannot have.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::{Read, Seek, SeekFrom};

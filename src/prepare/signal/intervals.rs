@@ -1,4 +1,6 @@
 //! Intervals as text: bedGraph has values, BED has reads.
+//!
+//! Kept by hand: white space separates here as well as tabs, and columns are counted to tell formats apart.
 
 use std::ops::ControlFlow;
 

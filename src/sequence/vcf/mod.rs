@@ -13,6 +13,8 @@
 //! bytes ─ read ─► Vcf: header, rows ─ place (on a FASTA) ─► Variant: record, position, codes
 //!       ─► scores ─ write ─► VCF with more in INFO
 //! ```
+//!
+//! Kept by hand: noodles-vcf parses what is only passed on, and would add to the engine that loads first.
 
 mod error;
 mod place;

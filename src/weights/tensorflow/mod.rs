@@ -10,6 +10,8 @@
 //!
 //! Every block of the index and every tensor has a CRC-32C. All of them are verified, those of tensors that are left
 //! out too: a bundle is whole, or it is not read.
+//!
+//! Kept by hand: no crate reads bundles, and `sstable`, which reads such tables, panics on damaged ones.
 
 mod block;
 mod crc32c;

@@ -1,4 +1,6 @@
 //! One step of learning: clipping by the global norm, then Adam.
+//!
+//! Clipping is kept by hand: Burn clips each tensor by itself, the recipe the norm over all of them.
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, GradientsParams, Optimizer};

@@ -11,6 +11,8 @@
 //!
 //! The neighbours are nearest by the sum of diff over all values. d falls as exp(-(rank / σ)²), and sums to 1 over the
 //! k neighbours.
+//!
+//! Kept by hand: no maintained crate has it.
 
 use ndarray::{Array1, Array2, Axis};
 

@@ -327,7 +327,7 @@ fn digest(file: &mut File, path: &Path, bar: &ProgressBar) -> Result<String, End
             .read(&mut chunk)
             .map_err(|error| Ended::All(CliError::io(path, error)))?;
         if read == 0 {
-            return Ok(md5.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
+            return Ok(base16ct::lower::encode_string(&md5.finalize()));
         }
         md5.update(&chunk[..read]);
         bar.inc(read as u64);

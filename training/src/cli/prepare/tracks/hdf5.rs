@@ -7,6 +7,8 @@
 //! valid_…, test_…                              the same
 //! pool_width, target_ids, target_labels, target_strands
 //! ```
+//!
+//! hdf5-pure reads the file; kept by hand is the layout alone.
 
 use std::path::Path;
 
