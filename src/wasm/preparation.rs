@@ -29,7 +29,7 @@ pub struct SignalFile {
 #[wasm_bindgen]
 impl SignalFile {
     /// Opens a file of `size` bytes. `read(offset, size)` gives a `Uint8Array` of that part of it; `file` is its name
-    /// for messages, `index` the content of a BAM file's `.bai`.
+    /// for messages, `index` the content of a BAM file's `.bai` or `.csi`.
     #[wasm_bindgen(constructor)]
     pub fn new(file: &str, size: f64, read: Function, index: Option<Vec<u8>>) -> Result<SignalFile, JsValue> {
         let blob = Blob::new(size, read);

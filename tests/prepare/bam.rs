@@ -11,6 +11,9 @@ fn counts(reads: &[Read], settings: &Settings) -> Vec<f32> {
     let streamed = column(&plan, &bam, None, settings).unwrap().values;
     let indexed = column(&plan, &bam, Some(&index), settings).unwrap().values;
     assert_eq!(streamed, indexed, "with and without an index");
+    let csi = made::gzip(&made::csi(&[("chr1", 1_000), ("chr2", 1_000)], reads));
+    let indexed = column(&plan, &bam, Some(&csi), settings).unwrap().values;
+    assert_eq!(streamed, indexed, "with and without a .csi");
     streamed
 }
 
@@ -118,6 +121,20 @@ fn an_index_finds_the_reads_that_reading_all_finds() {
     let indexed = column(&plan, &bam, Some(&index), &Settings::default()).unwrap();
     assert!(streamed.values.iter().sum::<f32>() > 100.0);
     assert_eq!(streamed, indexed);
+    let csi = made::gzip(&made::csi(&chromosomes, &reads));
+    assert_eq!(streamed, column(&plan, &bam, Some(&csi), &Settings::default()).unwrap());
+}
+
+#[test]
+fn a_csi_finds_reads_behind_the_last_base_that_a_bai_can_name() {
+    let far = 2_000_000_000;
+    let plan = plan(&[gene("A", "chr1", Strand::Plus, far as u32 + 100)], SMALL);
+    let chromosomes = [("chr1", 2_100_000_000)];
+    let reads = [read(0, 85, 1), read(0, far - 40_000, 60_000), read(0, far + 85, 1)];
+    let (bam, _) = made::bam(&chromosomes, &reads);
+    let csi = made::gzip(&made::csi(&chromosomes, &reads));
+    let found = column(&plan, &bam, Some(&csi), &Settings::default()).unwrap();
+    assert_eq!(found.values, [2.0, 1.0, 1.0, 1.0]);
 }
 
 #[test]
@@ -147,6 +164,27 @@ fn an_index_that_ends_early_is_refused() {
     let (bam, index) = made::bam(&[("chr1", 1_000), ("chr2", 10)], &[read(0, 85, 1)]);
     for end in 0..index.len() {
         assert_refused(open(&bam, Some(&index[..end])), "index", &["samtools index"]);
+    }
+    let csi = made::csi(&[("chr1", 1_000), ("chr2", 10)], &[read(0, 85, 1)]);
+    for end in 0..csi.len() {
+        let cut = made::gzip(&csi[..end]);
+        assert_refused(open(&bam, Some(&cut)), "index", &["samtools index"]);
+    }
+    let packed = made::gzip(&csi);
+    for end in 0..packed.len() {
+        assert_refused(open(&bam, Some(&packed[..end])), "index", &["samtools index"]);
+    }
+}
+
+#[test]
+fn a_csi_that_claims_more_than_it_holds_is_refused() {
+    let (bam, _) = made::bam(&[("chr1", 1_000)], &[read(0, 85, 1)]);
+    let csi = made::csi(&[("chr1", 1_000)], &[read(0, 85, 1)]);
+    // Smallest bin, depth, more bytes, chromosomes, bins, and chunks of the first bin.
+    for at in [4, 8, 12, 16, 20, 36] {
+        let mut claims = csi.clone();
+        claims[at..at + 4].copy_from_slice(&u32::MAX.to_le_bytes());
+        assert_refused(open(&bam, Some(&made::gzip(&claims))), "index", &["samtools index"]);
     }
 }
 

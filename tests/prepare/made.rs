@@ -195,33 +195,22 @@ pub fn read(chromosome: i32, start: i32, length: u32) -> Read {
 
 /// BAM with small blocks, and its index. Reads are in the order of the genome where the index is to be right.
 pub fn bam(chromosomes: &[(&str, u32)], reads: &[Read]) -> (Vec<u8>, Vec<u8>) {
-    const BLOCK: usize = 100;
-    let mut plain = b"BAM\x01".to_vec();
-    let header = "@HD\tVN:1.6\tSO:coordinate\n";
-    plain.extend((header.len() as u32).to_le_bytes());
-    plain.extend(header.bytes());
-    plain.extend((chromosomes.len() as u32).to_le_bytes());
-    for (name, length) in chromosomes {
-        plain.extend((name.len() as u32 + 1).to_le_bytes());
-        plain.extend(name.bytes().chain([0]));
-        plain.extend(length.to_le_bytes());
-    }
+    let (plain, placed) = plain_bam(chromosomes, reads);
     // For each chromosome and 16,384 bases: where the first read is that overlaps them.
     let mut first: Vec<Vec<Option<usize>>> = vec![Vec::new(); chromosomes.len()];
-    for read in reads {
-        let at = plain.len();
-        let record = record(read);
-        plain.extend((record.len() as u32).to_le_bytes());
-        plain.extend(record);
-        if let (Ok(chromosome), Ok(start)) = (usize::try_from(read.chromosome), usize::try_from(read.start)) {
-            let end = start + length(read).max(1);
-            let windows = &mut first[chromosome];
-            for window in start >> 14..=(end - 1) >> 14 {
-                if windows.len() <= window {
-                    windows.resize(window + 1, None);
-                }
-                windows[window].get_or_insert(at);
+    for Placed {
+        chromosome,
+        start,
+        end,
+        at,
+    } in placed
+    {
+        let windows = &mut first[chromosome];
+        for window in start >> 14..=(end - 1) >> 14 {
+            if windows.len() <= window {
+                windows.resize(window + 1, None);
             }
+            windows[window].get_or_insert(at);
         }
     }
     let (packed, starts) = bgzf_blocks(&plain, BLOCK);
@@ -235,11 +224,102 @@ pub fn bam(chromosomes: &[(&str, u32)], reads: &[Read]) -> (Vec<u8>, Vec<u8>) {
         index.extend([0; 16]);
         index.extend((windows.len() as u32).to_le_bytes());
         for at in windows {
-            let place = at.map_or(0, |at| starts[at / BLOCK] << 16 | (at % BLOCK) as u64);
-            index.extend(place.to_le_bytes());
+            index.extend(at.map_or(0, |at| virtual_place(&starts, at)).to_le_bytes());
         }
     }
     (packed, index)
+}
+
+/// The `.csi` of the same BAM file, with bins of 16,384 bases and more, before it is packed.
+pub fn csi(chromosomes: &[(&str, u32)], reads: &[Read]) -> Vec<u8> {
+    const DEPTH: u32 = 6;
+    let (plain, placed) = plain_bam(chromosomes, reads);
+    let (_, starts) = bgzf_blocks(&plain, BLOCK);
+    let mut index = b"CSI\x01".to_vec();
+    for word in [14, DEPTH, 0, chromosomes.len() as u32] {
+        index.extend(word.to_le_bytes());
+    }
+    for wanted in 0..chromosomes.len() {
+        let placed: Vec<&Placed> = placed.iter().filter(|read| read.chromosome == wanted).collect();
+        // The bin of a read is the smallest that holds all of it.
+        let mut bins = std::collections::BTreeMap::<u32, (usize, Vec<usize>)>::new();
+        for read in &placed {
+            let level = (0..=DEPTH).rev().find(|level| {
+                let shift = 14 + 3 * (DEPTH - level);
+                read.start >> shift == (read.end - 1) >> shift
+            });
+            let level = level.expect("the first bin holds everything");
+            let shift = 14 + 3 * (DEPTH - level);
+            let number = ((1_u32 << (3 * level)) - 1) / 7 + (read.start >> shift) as u32;
+            let bin = read.start >> shift << shift;
+            let overlaps = |other: &&&Placed| other.start < bin + (1 << shift) && other.end > bin;
+            let first = placed.iter().find(overlaps).expect("the read itself").at;
+            bins.entry(number).or_insert((first, Vec::new())).1.push(read.at);
+        }
+        index.extend((bins.len() as u32 + 1).to_le_bytes());
+        for (number, (first, reads)) in bins {
+            index.extend(number.to_le_bytes());
+            index.extend(virtual_place(&starts, first).to_le_bytes());
+            index.extend((reads.len() as u32).to_le_bytes());
+            for at in reads {
+                index.extend(virtual_place(&starts, at).to_le_bytes());
+                index.extend(u64::MAX.to_le_bytes());
+            }
+        }
+        // The bin behind all others counts reads.
+        index.extend((((1_u32 << (3 * (DEPTH + 1))) - 1) / 7 + 1).to_le_bytes());
+        index.extend(0_u64.to_le_bytes());
+        index.extend(2_u32.to_le_bytes());
+        index.extend([0; 32]);
+    }
+    index
+}
+
+/// Bytes of a block of a made BAM file, before it is packed.
+const BLOCK: usize = 100;
+
+/// The place in the packed file of a byte of the unpacked one.
+fn virtual_place(starts: &[u64], at: usize) -> u64 {
+    starts[at / BLOCK] << 16 | (at % BLOCK) as u64
+}
+
+/// A read that has a place: its chromosome, its bases, and where its record begins.
+struct Placed {
+    chromosome: usize,
+    start: usize,
+    end: usize,
+    at: usize,
+}
+
+/// A BAM file before it is packed.
+fn plain_bam(chromosomes: &[(&str, u32)], reads: &[Read]) -> (Vec<u8>, Vec<Placed>) {
+    let mut plain = b"BAM\x01".to_vec();
+    let header = "@HD\tVN:1.6\tSO:coordinate\n";
+    plain.extend((header.len() as u32).to_le_bytes());
+    plain.extend(header.bytes());
+    plain.extend((chromosomes.len() as u32).to_le_bytes());
+    for (name, length) in chromosomes {
+        plain.extend((name.len() as u32 + 1).to_le_bytes());
+        plain.extend(name.bytes().chain([0]));
+        plain.extend(length.to_le_bytes());
+    }
+    let mut placed = Vec::new();
+    for read in reads {
+        let at = plain.len();
+        let record = record(read);
+        plain.extend((record.len() as u32).to_le_bytes());
+        plain.extend(record);
+        if let (Ok(chromosome), Ok(start)) = (usize::try_from(read.chromosome), usize::try_from(read.start)) {
+            let end = start + length(read).max(1);
+            placed.push(Placed {
+                chromosome,
+                start,
+                end,
+                at,
+            });
+        }
+    }
+    (plain, placed)
 }
 
 fn length(read: &Read) -> usize {

@@ -1,7 +1,8 @@
-//! BAM: aligned reads in BGZF blocks; with an index (`.bai`) parts can be read by themselves.
+//! BAM: aligned reads in BGZF blocks; with an index parts can be read by themselves (`.bai`, or `.csi` where a
+//! chromosome has more than 2²⁹ bases).
 //!
-//! The SAM/BAM format specification, section 4 and 5.2. Only what counting needs is read: place, length on the genome,
-//! quality, flags.
+//! The SAM/BAM format specification, section 4 and 5.2, and that of CSI. Only what counting needs is read: place,
+//! length on the genome, quality, flags.
 //!
 //! Kept by hand: noodles-bam 0.98 makes room for as many records, bins and letters of a name as a file claims, up to 4
 //! GiB, which in a page ends the engine.
@@ -9,7 +10,7 @@
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
-use flate2::read::GzDecoder;
+use flate2::read::{GzDecoder, MultiGzDecoder};
 use noodles::bgzf::{self, VirtualPosition};
 
 use super::{ReadFilter, add_read};
@@ -30,6 +31,10 @@ const RECORD_LIMIT: usize = 256 << 20;
 const NAME_LIMIT: u32 = 1 << 16;
 /// Bases of a window of the linear index, as a power of two.
 const LINEAR_SHIFT: u32 = 14;
+/// The largest `.csi` that is read, in bytes once unpacked: that of a wheat genome has some 10 MB.
+const INDEX_LIMIT: usize = 256 << 20;
+/// The most bases that the tree of a `.csi` may span, as a power of two.
+const WIDEST_SHIFT: u32 = 60;
 /// Reads between two checks for cancellation.
 const TURN: u64 = 1 << 12;
 
@@ -95,8 +100,9 @@ impl<R: Read + Seek> Bam<R> {
             Some(bytes) => {
                 let index = Index::read(bytes)
                     .map_err(|problem| PrepareError::file(file, PrepareProblem::Index(problem.to_owned())))?;
-                if index.0.len() != chromosomes.len() {
-                    let problem = format!("it has {} chromosomes, the file {}", index.0.len(), chromosomes.len());
+                let indexed = index.chromosomes();
+                if indexed != chromosomes.len() {
+                    let problem = format!("it has {indexed} chromosomes, the file {}", chromosomes.len());
                     return Err(PrepareError::file(file, PrepareProblem::Index(problem)));
                 }
                 Some(index)
@@ -336,49 +342,141 @@ fn parse(record: &[u8], chromosomes: usize) -> io::Result<Option<Alignment>> {
     }))
 }
 
-/// The linear index of a `.bai`: for each chromosome and 16,384 bases of it, where the first read is that overlaps
-/// them.
-struct Index(Vec<Vec<u64>>);
+/// Where in the file the reads of bases begin, for each chromosome.
+enum Index {
+    /// Of a `.bai`: for each 16,384 bases where the first read is that overlaps them.
+    Linear(Vec<Vec<u64>>),
+    /// Of a `.csi`: first bases of bins, in order, and a place before which no read reaches this base or one behind it.
+    Binned(Vec<Vec<(u64, u64)>>),
+}
 
 impl Index {
     fn read(bytes: &[u8]) -> Result<Self, &'static str> {
-        let mut rest = bytes
-            .strip_prefix(b"BAI\x01")
-            .ok_or("it does not begin as a .bai does")?;
         let early = "it ends early";
-        let count = take_u32(&mut rest).ok_or(early)?;
-        let mut chromosomes = Vec::new();
-        for _ in 0..count {
-            for _ in 0..take_u32(&mut rest).ok_or(early)? {
-                take_u32(&mut rest).ok_or(early)?;
-                let chunks = take_u32(&mut rest).ok_or(early)? as usize;
-                let chunks = chunks.checked_mul(16).ok_or(early)?;
-                rest = rest.get(chunks..).ok_or(early)?;
-            }
-            let windows = take_u32(&mut rest).ok_or(early)? as usize;
-            let size = windows.checked_mul(8).ok_or(early)?;
-            let (offsets, behind) = rest.split_at_checked(size).ok_or(early)?;
-            rest = behind;
-            let offsets = offsets.as_chunks::<8>().0.iter();
-            chromosomes.push(offsets.map(|&word| u64::from_le_bytes(word)).collect());
+        if let Some(mut rest) = bytes.strip_prefix(b"BAI\x01") {
+            return linear(&mut rest).map(Self::Linear).ok_or(early);
         }
-        Ok(Self(chromosomes))
+        let mut unpacked = Vec::new();
+        let whole = MultiGzDecoder::new(bytes)
+            .take(INDEX_LIMIT as u64 + 1)
+            .read_to_end(&mut unpacked);
+        let Some(mut rest) = unpacked.strip_prefix(b"CSI\x01") else {
+            return Err("it begins neither as a .bai nor as a .csi does");
+        };
+        match whole {
+            Err(_) => Err(early),
+            Ok(size) if size > INDEX_LIMIT => Err("it is too large"),
+            Ok(_) => binned(&mut rest).map(Self::Binned).ok_or(early),
+        }
+    }
+
+    /// How many chromosomes it has.
+    fn chromosomes(&self) -> usize {
+        match self {
+            Self::Linear(chromosomes) => chromosomes.len(),
+            Self::Binned(chromosomes) => chromosomes.len(),
+        }
     }
 
     /// Where to begin to read for reads that overlap these bases; none where there are none.
     fn position(&self, chromosome: usize, start: i64, end: i64) -> Option<VirtualPosition> {
-        let windows = self.0.get(chromosome)?;
-        let window = |base: i64| usize::try_from(base >> LINEAR_SHIFT).unwrap_or(usize::MAX);
-        let (first, last) = (window(start), window(end - 1).saturating_add(1));
-        let offsets = windows.get(first..last.min(windows.len()))?;
-        // Some programs write 0 where no read lies.
-        let offset = offsets.iter().find(|&&offset| offset != 0)?;
-        Some(VirtualPosition::from(*offset))
+        let offset = match self {
+            Self::Linear(chromosomes) => {
+                let windows = chromosomes.get(chromosome)?;
+                let window = |base: i64| usize::try_from(base >> LINEAR_SHIFT).unwrap_or(usize::MAX);
+                let (first, last) = (window(start), window(end - 1).saturating_add(1));
+                let offsets = windows.get(first..last.min(windows.len()))?;
+                // Some programs write 0 where no read lies.
+                *offsets.iter().find(|&&offset| offset != 0)?
+            }
+            Self::Binned(chromosomes) => {
+                let bins = chromosomes.get(chromosome)?;
+                let after = bins.partition_point(|(base, _)| *base <= start.unsigned_abs());
+                bins.get(after.saturating_sub(1))?.1
+            }
+        };
+        Some(VirtualPosition::from(offset))
     }
+}
+
+/// The linear index of each chromosome; none where the bytes end early.
+fn linear(rest: &mut &[u8]) -> Option<Vec<Vec<u64>>> {
+    let mut chromosomes = Vec::new();
+    for _ in 0..take_u32(rest)? {
+        for _ in 0..take_u32(rest)? {
+            take_u32(rest)?;
+            take_chunks(rest)?;
+        }
+        let windows = take_u32(rest)? as usize;
+        let (offsets, behind) = rest.split_at_checked(windows.checked_mul(8)?)?;
+        *rest = behind;
+        let offsets = offsets.as_chunks::<8>().0.iter();
+        chromosomes.push(offsets.map(|&word| u64::from_le_bytes(word)).collect());
+    }
+    Some(chromosomes)
+}
+
+/// The bins of each chromosome; none where the bytes end early, or for a tree that spans more than any genome has.
+fn binned(rest: &mut &[u8]) -> Option<Vec<Vec<(u64, u64)>>> {
+    let (smallest, depth) = (take_u32(rest)?, take_u32(rest)?);
+    if depth > WIDEST_SHIFT / 3 || smallest > WIDEST_SHIFT - 3 * depth {
+        return None;
+    }
+    let more = take_u32(rest)? as usize;
+    *rest = rest.get(more..)?;
+    // The bins of a level come after those of all levels above it.
+    let before = |level: u32| ((1_u64 << (3 * level)) - 1) / 7;
+    let mut chromosomes = Vec::new();
+    for _ in 0..take_u32(rest)? {
+        let mut bins = Vec::new();
+        let mut first = u64::MAX;
+        for _ in 0..take_u32(rest)? {
+            let bin = u64::from(take_u32(rest)?);
+            let overlapping = take_u64(rest)?;
+            let chunks = take_chunks(rest)?;
+            // What comes after the tree counts reads.
+            let Some(level) = (0..=depth).find(|level| bin < before(level + 1)) else {
+                continue;
+            };
+            let base = (bin - before(level)) << (smallest + 3 * (depth - level));
+            bins.push((base, overlapping));
+            let begins = chunks
+                .as_chunks::<16>()
+                .0
+                .iter()
+                .filter_map(|chunk| chunk.first_chunk::<8>());
+            first = begins.map(|&word| u64::from_le_bytes(word)).fold(first, u64::min);
+        }
+        bins.sort_unstable();
+        let mut place = first;
+        if first == u64::MAX {
+            bins.clear();
+        }
+        for bin in &mut bins {
+            place = place.max(bin.1);
+            bin.1 = place;
+        }
+        chromosomes.push(bins);
+    }
+    Some(chromosomes)
+}
+
+/// The chunks of a bin, 16 bytes each.
+fn take_chunks<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let size = (take_u32(rest)? as usize).checked_mul(16)?;
+    let (chunks, behind) = rest.split_at_checked(size)?;
+    *rest = behind;
+    Some(chunks)
 }
 
 fn take_u32(rest: &mut &[u8]) -> Option<u32> {
     let (word, behind) = rest.split_first_chunk::<4>()?;
     *rest = behind;
     Some(u32::from_le_bytes(*word))
+}
+
+fn take_u64(rest: &mut &[u8]) -> Option<u64> {
+    let (word, behind) = rest.split_first_chunk::<8>()?;
+    *rest = behind;
+    Some(u64::from_le_bytes(*word))
 }

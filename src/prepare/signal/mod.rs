@@ -136,7 +136,7 @@ const EXPECTED: &str = "signal as bigWig, BAM, bedGraph, or reads as BED (text p
 
 #[cfg(feature = "prepare")]
 impl<R: Read + Seek> Signal<R> {
-    /// Opens a file; `file` is its name for messages, `index` the content of a BAM file's `.bai`.
+    /// Opens a file; `file` is its name for messages, `index` the content of a BAM file's `.bai` or `.csi`.
     pub fn open(file: &str, mut source: R, index: Option<&[u8]>) -> Result<Self, PrepareError> {
         let io = |error| PrepareError::file(file, of_io(&error));
         let mut opening = Vec::with_capacity(OPENING);

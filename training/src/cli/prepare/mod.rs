@@ -40,8 +40,8 @@ pub enum PrepareArgs {
 /// Preparation of histone marks.
 #[derive(Debug, Args)]
 pub struct HmArgs {
-    /// A mark and its signal: bigWig, BAM (with its .bai beside it), bedGraph or BED of reads, plain or gzipped. Give
-    /// it once for each mark
+    /// A mark and its signal: bigWig, BAM (with its .bai or .csi beside it), bedGraph or BED of reads, plain or
+    /// gzipped. Give it once for each mark
     #[arg(long = "mark", value_name = "MARK=FILE", required = true, value_parser = track)]
     marks: Vec<Track>,
     /// Genes: GTF, GFF3 or BED, plain or gzipped

@@ -213,12 +213,12 @@ fn file_size(path: &Path) -> Result<u64, CliError> {
     Ok(metadata.len())
 }
 
-/// The `.bai` beside a BAM file: NAME.bam.bai, or NAME.bai.
+/// The index beside a BAM file: NAME.bam.bai, NAME.bai, or the same with `csi`.
 fn index(path: &Path) -> Result<Option<Vec<u8>>, CliError> {
     if path.extension().is_none_or(|ending| ending != "bam") {
         return Ok(None);
     }
-    let beside = [path.with_extension("bam.bai"), path.with_extension("bai")];
+    let beside = ["bam.bai", "bai", "bam.csi", "csi"].map(|ending| path.with_extension(ending));
     let Some(index) = beside.into_iter().find(|index| index.is_file()) else {
         return Ok(None);
     };
@@ -238,7 +238,7 @@ fn tell<R: Read + Seek>(signal: &Signal<R>, path: &Path, settings: &Settings) {
     let format = signal.format();
     let how = match format {
         SignalFormat::Bam if !signal.is_indexed() => {
-            "; no .bai beside it, so it is read from end to end; `samtools index` makes one"
+            "; no .bai beside it and no .csi, so it is read from end to end; `samtools index` makes one"
         }
         _ => "",
     };
