@@ -48,6 +48,8 @@ export interface CatalogueModel {
    * The simple method that does best on the same genes or sequences, where the card of a model of a change or of tracks
    * has any.
    */
+  best_simple_pearson?: { name: string; pearson: number } | null;
+  /** @deprecated What older catalogues call {@link best_simple_pearson}. */
   best_simple_change?: { name: string; pearson: number } | null;
   /** Size of the file in bytes. */
   bytes: number;
@@ -100,7 +102,13 @@ export async function readCatalogue(url: string | URL, options: Pick<WorkOptions
   if (catalogue?.format_version !== 1)
     throw notACatalogue(`its format_version is ${catalogue?.format_version}, expected 1`);
   if (!Array.isArray(catalogue.models)) throw notACatalogue("it has no list `models`");
-  return { format_version: 1, models: catalogue.models, examples: catalogue.examples ?? [] };
+  return { format_version: 1, models: catalogue.models.map(renamed), examples: catalogue.examples ?? [] };
+}
+
+/** An entry of an older catalogue, under today's names. */
+function renamed(model: CatalogueModel): CatalogueModel {
+  const { best_simple_change: simple } = model;
+  return simple ? { ...model, best_simple_pearson: simple } : model;
 }
 
 function notACatalogue(why: string, cause?: unknown): DownloadError {

@@ -3,7 +3,6 @@
 //! In a browser an invalid shader can be skipped in silence, and zeros or stale values come back. A device that gives
 //! this case's answers gives others', too.
 
-use super::Batch;
 use crate::weights::ModelCard;
 
 /// The largest difference between two devices that is still rounding.
@@ -41,15 +40,38 @@ impl KnownCase {
     }
 }
 
+/// A result whose outputs have names.
+pub trait Outputs {
+    /// Each output with its name; all results of a model have the same names.
+    fn outputs(&self) -> Vec<(String, &[f32])>;
+}
+
 /// The largest difference between two results: absolute for what lies in [0, 1], relative to the larger above that. NaN
-/// counts as infinite, and so does a result of another length.
-pub fn largest_difference(a: &Batch, b: &Batch) -> f32 {
-    let outputs = a.outputs().into_iter().zip(b.outputs());
-    outputs.fold(0.0, |largest, (a, b)| largest.max(difference(a, b)))
+/// counts as infinite, and so does an output of another length, or that only one of them has.
+pub fn largest_difference(a: &impl Outputs, b: &impl Outputs) -> f32 {
+    most_different(a, b).1
+}
+
+/// The output in which two results differ most, with that difference as [`largest_difference`] measures it.
+pub fn most_different(a: &impl Outputs, b: &impl Outputs) -> (String, f32) {
+    let (of_a, of_b) = (a.outputs(), b.outputs());
+    let of_both = of_a.iter().map(|(name, values)| {
+        let other = of_b.iter().find(|(other, _)| other == name);
+        (
+            name,
+            other.map_or(f32::INFINITY, |(_, other)| difference(values, other)),
+        )
+    });
+    let only_b = of_b
+        .iter()
+        .filter(|(name, _)| !of_a.iter().any(|(other, _)| other == name));
+    let differences = of_both.chain(only_b.map(|(name, _)| (name, f32::INFINITY)));
+    let most = differences.max_by(|(_, a), (_, b)| a.total_cmp(b));
+    most.map_or((String::new(), 0.0), |(name, difference)| (name.clone(), difference))
 }
 
 /// The same of two lists of numbers.
-pub(super) fn difference(a: &[f32], b: &[f32]) -> f32 {
+fn difference(a: &[f32], b: &[f32]) -> f32 {
     if a.len() != b.len() {
         return f32::INFINITY;
     }
@@ -67,6 +89,7 @@ pub(super) fn difference(a: &[f32], b: &[f32]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Batch;
 
     fn batch(probability: f32) -> Batch {
         Batch {
@@ -97,6 +120,15 @@ mod tests {
     #[test]
     fn a_result_of_another_length_differs() {
         assert_eq!(largest_difference(&batch(0.5), &Batch::default()), f32::INFINITY);
+    }
+
+    #[test]
+    fn the_output_that_differs_most_is_named() {
+        let other = Batch {
+            logit: vec![0.25],
+            ..batch(0.625)
+        };
+        assert_eq!(most_different(&batch(0.5), &other), ("logit".to_owned(), 0.25));
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub use device::DeviceKind;
 pub use edits::Reference;
 #[cfg(feature = "flex")]
 pub use explain::ClassOptimisation;
-pub use known_case::{KnownCase, TOLERANCE, largest_difference};
+pub use known_case::{KnownCase, Outputs, TOLERANCE, largest_difference, most_different};
 pub use limits::Limits;
 pub use predictions::{Batch, Predictions};
 pub use prepared::{PrepareOptions, Prepared};

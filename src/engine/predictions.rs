@@ -1,6 +1,6 @@
 //! Results with their names.
 
-use super::Prepared;
+use super::{Outputs, Prepared};
 use crate::weights::{ModelCard, architecture::Attends};
 
 /// What a model says of N genes, row-major.
@@ -34,20 +34,6 @@ impl Batch {
         }
     }
 
-    /// Every output.
-    pub(super) fn outputs(&self) -> [&Vec<f32>; 8] {
-        [
-            &self.probability,
-            &self.logit,
-            &self.fold_change,
-            &self.expression,
-            &self.alpha,
-            &self.beta,
-            &self.auxiliary_alpha,
-            &self.auxiliary_beta,
-        ]
-    }
-
     /// Takes the genes that come after.
     pub(super) fn append(&mut self, next: Self) {
         self.probability.extend(next.probability);
@@ -58,6 +44,23 @@ impl Batch {
         self.beta.extend(next.beta);
         self.auxiliary_alpha.extend(next.auxiliary_alpha);
         self.auxiliary_beta.extend(next.auxiliary_beta);
+    }
+}
+
+impl Outputs for Batch {
+    fn outputs(&self) -> Vec<(String, &[f32])> {
+        [
+            ("probability", &self.probability),
+            ("logit", &self.logit),
+            ("fold change", &self.fold_change),
+            ("expression", &self.expression),
+            ("alpha", &self.alpha),
+            ("beta", &self.beta),
+            ("auxiliary alpha", &self.auxiliary_alpha),
+            ("auxiliary beta", &self.auxiliary_beta),
+        ]
+        .map(|(name, values)| (name.to_owned(), values.as_slice()))
+        .to_vec()
     }
 }
 

@@ -7,6 +7,7 @@
 use burn::tensor::{Device, Tensor};
 use serde::Serialize;
 
+use super::Outputs;
 use super::limits::Limits;
 use super::loaded::{failed, read};
 use crate::error::Error;
@@ -275,17 +276,12 @@ impl TrackEngine {
     }
 }
 
-impl TrackBatch {
-    /// The largest difference from another result, as [`largest_difference`](super::largest_difference) measures it.
-    pub fn largest_difference(&self, other: &Self) -> f32 {
-        if self.attention.len() != other.attention.len() {
-            return f32::INFINITY;
-        }
-        let mut largest = super::known_case::difference(&self.prediction, &other.prediction);
-        for (a, b) in self.attention.iter().zip(&other.attention) {
-            largest = largest.max(super::known_case::difference(a, b));
-        }
-        largest
+impl Outputs for TrackBatch {
+    fn outputs(&self) -> Vec<(String, &[f32])> {
+        let layers = self.attention.iter().enumerate();
+        let attention = layers.map(|(layer, values)| (format!("attention of layer {}", layer + 1), values.as_slice()));
+        let prediction = [("prediction".to_owned(), self.prediction.as_slice())];
+        prediction.into_iter().chain(attention).collect()
     }
 }
 

@@ -6,7 +6,17 @@
 //! | `change` | the tables of two cell types | how the expression of each gene changes between them |
 //! | `tracks` | DNA sequences | tracks along each sequence |
 //!
+//! How well models do each is [`on_off::OnOffScore`], [`change::ChangeScore`] and [`tracks::TrackScore`]; a [`Report`]
+//! holds those of one model.
+//!
 //! A family of models, which is whose equations they have, does one task; several families may do the same one.
+
+pub mod change;
+pub mod on_off;
+mod report;
+pub mod tracks;
+
+pub use report::{Named, PearsonSeed, Report, Score, SeedScore};
 
 use std::fmt;
 

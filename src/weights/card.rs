@@ -10,8 +10,10 @@ use super::Dtype;
 use super::Problem;
 use super::architecture::{self, basenji};
 use crate::input::MarkDistribution;
-use crate::metrics;
-use crate::task::Task;
+use crate::task::change::ChangeScore;
+use crate::task::on_off::OnOffScore;
+use crate::task::tracks::TrackScore;
+use crate::task::{Report, Task};
 
 /// The key of a model file's metadata under which its card stands.
 pub const KEY: &str = "regulens.card";
@@ -96,13 +98,13 @@ pub struct ModelCard {
     pub input_distribution_b: Vec<MarkDistribution>,
     /// How well it does on data it was not trained on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metrics: Option<Metrics>,
+    pub metrics: Option<Report<OnOffScore>>,
     /// The same of a model that predicts a change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub change_metrics: Option<ChangeMetrics>,
+    pub change_metrics: Option<Report<ChangeScore>>,
     /// The same of a model that predicts tracks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub track_metrics: Option<TrackMetrics>,
+    pub track_metrics: Option<Report<TrackScore>>,
     /// Where the weights are from, where they were not trained here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -197,8 +199,10 @@ pub struct TrainingRecord {
     pub data: String,
     /// How it was split into training, validation and test genes.
     pub split: String,
-    /// How many genes the weights were fitted to.
-    pub genes: usize,
+    /// How many genes the weights were fitted to; none where they were fitted to windows of sequences, or where it was
+    /// not recorded. In JSON none is 0.
+    #[serde(with = "zero_for_none")]
+    pub genes: Option<usize>,
     /// Every setting of the optimisation by name.
     pub recipe: Map<String, Value>,
     /// The seed of initialisation and shuffling.
@@ -214,210 +218,17 @@ pub struct TrainingRecord {
     pub program: String,
 }
 
-/// How well a model does on genes that it was not fitted to.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Metrics {
-    /// On the genes that chose the epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub validation: Option<Score>,
-    /// On genes that chose nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub test: Option<Score>,
-    /// The same training from other seeds, this one included.
-    pub seeds: Vec<SeedScore>,
-    /// Simpler predictors on the same test genes.
-    pub baselines: Vec<BaselineScore>,
-}
+/// A number of which 0 says that there is none.
+mod zero_for_none {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// How well a model predicts changes of genes that it was not fitted to.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ChangeMetrics {
-    /// On the genes that chose the epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub validation: Option<ChangeScore>,
-    /// On genes that chose nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub test: Option<ChangeScore>,
-    /// The same training from other seeds, this one included.
-    pub seeds: Vec<ChangeSeedScore>,
-    /// Simpler predictors on the same test genes.
-    pub baselines: Vec<ChangeBaselineScore>,
-}
-
-/// How predicted log2 fold changes compare with measured ones over one set of genes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ChangeScore {
-    /// Genes in the set.
-    pub n: usize,
-    /// Pearson's correlation.
-    pub pearson: f64,
-    /// Spearman's correlation.
-    pub spearman: f64,
-    /// 1 - residual sum of squares / total sum of squares.
-    pub r2: f64,
-    /// Mean squared error.
-    pub mse: f64,
-    /// Share of the genes of a measured |log2 fold change| above 1 whose sign is predicted; none where there are no
-    /// such genes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sign_accuracy: Option<f64>,
-}
-
-impl ChangeScore {
-    /// Of predicted and measured log2 fold changes; none where a metric is not defined: fewer than two genes, a side
-    /// without spread, or what is no number.
-    pub fn of(predicted: &[f64], measured: &[f64]) -> Option<Self> {
-        let changed = predicted
-            .iter()
-            .zip(measured)
-            .filter(|(_, measured)| measured.abs() > 1.0);
-        let right = changed.clone().filter(|(a, b)| (**a > 0.0) == (**b > 0.0));
-        let (right, changed) = (right.count(), changed.count());
-        Some(Self {
-            n: measured.len(),
-            pearson: metrics::pearson(predicted, measured)?,
-            spearman: metrics::spearman(predicted, measured)?,
-            r2: metrics::r2(predicted, measured)?,
-            mse: metrics::mse(predicted, measured)?,
-            sign_accuracy: (changed > 0).then(|| right as f64 / changed as f64),
-        })
+    pub fn serialize<To: Serializer>(number: &Option<usize>, to: To) -> Result<To::Ok, To::Error> {
+        number.unwrap_or(0).serialize(to)
     }
-}
 
-/// What one seed reached.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ChangeSeedScore {
-    /// The seed.
-    pub seed: u64,
-    /// Pearson's correlation on the validation genes, at the chosen epoch.
-    pub validation_pearson: f64,
-    /// On the test genes, at the same epoch.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub test: Option<ChangeScore>,
-}
-
-/// What a simpler predictor reached on the same test genes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ChangeBaselineScore {
-    /// The predictor, such as `ridge on binned log ratio`.
-    pub name: String,
-    /// How it did.
-    #[serde(flatten)]
-    pub score: ChangeScore,
-}
-
-/// How well a model predicts tracks over sequences that it was not fitted to.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct TrackMetrics {
-    /// On the sequences that chose the epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub validation: Option<TrackScore>,
-    /// On sequences that chose nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub test: Option<TrackScore>,
-    /// The same training from other seeds, this one included.
-    pub seeds: Vec<TrackSeedScore>,
-    /// Simpler predictors on the same test sequences.
-    pub baselines: Vec<NamedTrackScore>,
-    /// How far the measurement agrees with itself, such as one half of its fragments with the other.
-    pub ceilings: Vec<NamedTrackScore>,
-}
-
-/// How predicted coverage compares with measured coverage over one set of sequences: means over tracks, and each track.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct TrackScore {
-    /// Bins compared.
-    pub n: usize,
-    /// Pearson's correlation.
-    pub pearson: f64,
-    /// The same of log2(x + 1).
-    pub log_pearson: f64,
-    /// 1 - residual sum of squares / total sum of squares.
-    pub r2: f64,
-    /// Track by track.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub per_track: Vec<TrackValue>,
-}
-
-/// One track of a [`TrackScore`]. A correlation is not there where a side has no spread.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct TrackValue {
-    /// The track.
-    pub name: String,
-    /// Pearson's correlation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pearson: Option<f64>,
-    /// The same of log2(x + 1).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub log_pearson: Option<f64>,
-    /// 1 - residual sum of squares / total sum of squares.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub r2: Option<f64>,
-}
-
-/// What one seed reached.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TrackSeedScore {
-    /// The seed.
-    pub seed: u64,
-    /// The loss that was trained, on the validation sequences, at the chosen epoch; over tracks as the recipe balances
-    /// them.
-    pub validation_loss: f64,
-    /// Pearson's correlation there.
-    pub validation_pearson: f64,
-    /// On the test sequences, at the same epoch.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub test: Option<TrackScore>,
-}
-
-/// What something else reached on the same test sequences.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct NamedTrackScore {
-    /// The predictor, such as `ridge on 4-mers`, or the comparison.
-    pub name: String,
-    /// How it did.
-    #[serde(flatten)]
-    pub score: TrackScore,
-}
-
-/// Areas under the two curves over one set of genes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Score {
-    /// Genes in the set.
-    pub n: usize,
-    /// Area under the ROC curve, ties counting a half.
-    pub auroc: f64,
-    /// Area under the precision-recall curve.
-    pub auprc: f64,
-}
-
-/// What one seed reached.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SeedScore {
-    /// The seed.
-    pub seed: u64,
-    /// AUROC on the validation genes, at the chosen epoch.
-    pub validation_auroc: f64,
-    /// AUROC on the test genes, at the same epoch.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub test_auroc: Option<f64>,
-    /// AUPRC on the test genes, at the same epoch.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub test_auprc: Option<f64>,
-}
-
-/// What a simpler predictor reached on the same test genes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct BaselineScore {
-    /// The predictor, such as `logistic regression`.
-    pub name: String,
-    /// Area under the ROC curve.
-    pub auroc: f64,
-    /// Area under the precision-recall curve.
-    pub auprc: f64,
+    pub fn deserialize<'de, From: Deserializer<'de>>(from: From) -> Result<Option<usize>, From::Error> {
+        usize::deserialize(from).map(|number| (number > 0).then_some(number))
+    }
 }
 
 /// What a card that does not say has until [`ModelCard::from_json`] gives it the task of its family.

@@ -58,8 +58,8 @@ pub struct ModelEntry {
     pub test_pearson: Option<f64>,
     /// The simple predictor of changes, or of tracks, that does best on the same genes or sequences, where its card has
     /// any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub best_simple_change: Option<SimpleChangePredictor>,
+    #[serde(default, skip_serializing_if = "Option::is_none", alias = "best_simple_change")]
+    pub best_simple_pearson: Option<SimplePearson>,
     /// The file's length.
     pub bytes: u64,
     /// SHA-256 of the file, in hexadecimal digits.
@@ -78,9 +78,9 @@ pub struct SimplePredictor {
     pub auroc: f64,
 }
 
-/// A simple predictor's score on the test genes of a model of a change.
+/// A simple predictor's score on the test genes of a model of a change, or the test sequences of a model of tracks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SimpleChangePredictor {
+pub struct SimplePearson {
     /// The predictor, such as `ridge on binned log ratio`.
     pub name: String,
     /// Pearson's correlation, to four decimals.
@@ -221,10 +221,13 @@ fn problem(reason: String) -> Problem {
 /// The simple predictor of the card with the highest AUROC; of equal ones the first.
 fn best_simple(card: &ModelCard) -> Option<SimplePredictor> {
     let baselines = &card.metrics.as_ref()?.baselines;
-    let best = baselines.iter().rev().max_by(|a, b| a.auroc.total_cmp(&b.auroc))?;
+    let best = baselines
+        .iter()
+        .rev()
+        .max_by(|a, b| a.score.auroc.total_cmp(&b.score.auroc))?;
     Some(SimplePredictor {
         name: best.name.clone(),
-        auroc: rounded(best.auroc),
+        auroc: rounded(best.score.auroc),
     })
 }
 
@@ -234,7 +237,7 @@ fn test_auroc(card: &ModelCard) -> Option<f64> {
 }
 
 /// The simple predictor of changes, or of tracks, with the highest correlation; of equal ones the first.
-fn best_simple_change(card: &ModelCard) -> Option<SimpleChangePredictor> {
+fn best_simple_pearson(card: &ModelCard) -> Option<SimplePearson> {
     let of_change = card.change_metrics.iter().flat_map(|of| &of.baselines);
     let of_tracks = card.track_metrics.iter().flat_map(|of| &of.baselines);
     let named: Vec<(&str, f64)> = of_change
@@ -242,7 +245,7 @@ fn best_simple_change(card: &ModelCard) -> Option<SimpleChangePredictor> {
         .chain(of_tracks.map(|one| (one.name.as_str(), one.score.pearson)))
         .collect();
     let best = named.iter().rev().max_by(|a, b| a.1.total_cmp(&b.1))?;
-    Some(SimpleChangePredictor {
+    Some(SimplePearson {
         name: best.0.to_owned(),
         pearson: rounded(best.1),
     })
@@ -276,7 +279,7 @@ impl ModelEntry {
             test_auroc: test_auroc(&model.card),
             best_simple: best_simple(&model.card),
             test_pearson: test_pearson(&model.card),
-            best_simple_change: best_simple_change(&model.card),
+            best_simple_pearson: best_simple_pearson(&model.card),
             bytes: bytes.len() as u64,
             sha256: model.sha256.clone(),
             int8: None,

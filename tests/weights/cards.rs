@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use regulens::input::MarkDistribution;
-use regulens::weights::card::{
-    BaselineScore, CellType, ChangeBaselineScore, ChangeMetrics, ChangeScore, ChangeSeedScore, Metrics, ModelCard,
-    NamedTrackScore, Score, SeedScore, Stretch, Track, TrackMetrics, TrackScore, TrackSeedScore, TrackValue,
-    TrainingRecord, Transform, TransformKind,
-};
+use regulens::task::change::ChangeScore;
+use regulens::task::on_off::OnOffScore;
+use regulens::task::tracks::{TrackScore, TrackValue};
+use regulens::task::{Named, Report, SeedScore};
+use regulens::weights::card::{CellType, ModelCard, Stretch, Track, TrainingRecord, Transform, TransformKind};
 use regulens::weights::{Dtype, Tensor, WeightFile};
 use serde_json::{Map, json};
 
@@ -70,7 +70,7 @@ pub fn small_file() -> Vec<u8> {
 
 /// A card with every field.
 pub fn full() -> ModelCard {
-    let score = |n, auroc, auprc| Score { n, auroc, auprc };
+    let score = |n, auroc, auprc| OnOffScore { n, auroc, auprc };
     let change = || ChangeScore {
         n: 200,
         pearson: 0.7,
@@ -104,7 +104,7 @@ pub fn full() -> ModelCard {
             r2: Some(0.62),
         }],
     };
-    let beside = |name: &str| NamedTrackScore {
+    let beside = |name: &str| Named {
         name: name.to_owned(),
         score: coverage(),
     };
@@ -130,7 +130,7 @@ pub fn full() -> ModelCard {
         training: Some(TrainingRecord {
             data: "the sample set of the paper".to_owned(),
             split: "train, valid and test files as published".to_owned(),
-            genes: 6601,
+            genes: Some(6601),
             recipe: settings(json!({"optimiser": "adam", "learning_rate": 2e-4})),
             seed: 3,
             epochs: 30,
@@ -140,18 +140,20 @@ pub fn full() -> ModelCard {
         }),
         input_distribution: vec![distribution()],
         input_distribution_b: vec![distribution()],
-        change_metrics: Some(ChangeMetrics {
+        change_metrics: Some(Report {
             validation: Some(change()),
             test: Some(change()),
-            seeds: vec![ChangeSeedScore {
+            seeds: vec![SeedScore {
                 seed: 3,
-                validation_pearson: 0.71,
+                validation_loss: None,
+                validation: 0.71,
                 test: Some(change()),
             }],
-            baselines: vec![ChangeBaselineScore {
+            baselines: vec![Named {
                 name: "ridge on binned log ratio".to_owned(),
                 score: change(),
             }],
+            ceilings: Vec::new(),
         }),
         sequence: Some(Stretch {
             length: 16_384,
@@ -163,32 +165,32 @@ pub fn full() -> ModelCard {
             description: "open chromatin of yeast".to_owned(),
             unit: "fragment coverage summed over 128 bp".to_owned(),
         }],
-        track_metrics: Some(TrackMetrics {
+        track_metrics: Some(Report {
             validation: Some(coverage()),
             test: Some(coverage()),
-            seeds: vec![TrackSeedScore {
+            seeds: vec![SeedScore {
                 seed: 3,
-                validation_loss: 0.4,
-                validation_pearson: 0.8,
+                validation_loss: Some(0.4),
+                validation: 0.8,
                 test: Some(coverage()),
             }],
             baselines: vec![beside("ridge on 4-mers")],
             ceilings: vec![beside("half of the fragments against the other")],
         }),
-        metrics: Some(Metrics {
+        metrics: Some(Report {
             validation: Some(score(6601, 0.95, 0.94)),
             test: Some(score(6600, 0.949, 0.939)),
             seeds: vec![SeedScore {
                 seed: 3,
-                validation_auroc: 0.95,
-                test_auroc: Some(0.949),
-                test_auprc: Some(0.939),
+                validation_loss: None,
+                validation: 0.95,
+                test: Some(score(0, 0.949, 0.939)),
             }],
-            baselines: vec![BaselineScore {
+            baselines: vec![Named {
                 name: "logistic regression".to_owned(),
-                auroc: 0.94,
-                auprc: 0.93,
+                score: score(0, 0.94, 0.93),
             }],
+            ceilings: Vec::new(),
         }),
         source: Some("model.pt".to_owned()),
         citation: vec!["Singh et al. 2017".to_owned()],

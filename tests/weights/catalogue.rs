@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use regulens::weights::card::{
-    BaselineScore, ChangeBaselineScore, ChangeMetrics, ChangeScore, NamedTrackScore, TESTED_AS, TrackMetrics,
-    TrackScore,
-};
+use regulens::task::change::ChangeScore;
+use regulens::task::on_off::OnOffScore;
+use regulens::task::tracks::TrackScore;
+use regulens::task::{Named, Report};
+use regulens::weights::card::TESTED_AS;
 use regulens::weights::catalogue::{Catalogue, ExampleEntry, Int8Entry, ModelEntry, SecondFile, verify};
 use regulens::weights::{WeightFile, sha256};
 
@@ -58,23 +59,11 @@ fn an_entry_says_how_its_model_does_beside_the_best_simple_predictor() {
     let metrics = model.card.metrics.as_mut().expect("metrics");
     metrics.test.as_mut().expect("a test score").auroc = 0.944_989_97;
     let simple = metrics.baselines[0].clone();
-    metrics.baselines = vec![
-        BaselineScore {
-            name: "first".to_owned(),
-            auroc: 0.9,
-            ..simple.clone()
-        },
-        BaselineScore {
-            name: "best".to_owned(),
-            auroc: 0.957_66,
-            ..simple.clone()
-        },
-        BaselineScore {
-            name: "as good".to_owned(),
-            auroc: 0.957_66,
-            ..simple
-        },
-    ];
+    let named = |name: &str, auroc| Named {
+        name: name.to_owned(),
+        score: OnOffScore { auroc, ..simple.score },
+    };
+    metrics.baselines = vec![named("first", 0.9), named("best", 0.957_66), named("as good", 0.957_66)];
     let entry = ModelEntry::new("small", "small.safetensors", &bytes, &model);
     assert_eq!(entry.test_auroc, Some(0.945));
     let best = entry.best_simple.expect("simple predictors");
@@ -93,18 +82,18 @@ fn the_entry_of_a_model_of_a_change_has_its_correlation_and_the_best_simple_one(
         mse: 2.0,
         sign_accuracy: None,
     };
-    let simple = |name: &str, pearson| ChangeBaselineScore {
+    let simple = |name: &str, pearson| Named {
         name: name.to_owned(),
         score: score(pearson),
     };
-    model.card.change_metrics = Some(ChangeMetrics {
+    model.card.change_metrics = Some(Report {
         test: Some(score(0.654_321)),
         baselines: vec![simple("first", 0.4), simple("ridge", 0.671)],
-        ..ChangeMetrics::default()
+        ..Report::default()
     });
     let entry = ModelEntry::new("small", "small.safetensors", &bytes, &model);
     assert_eq!(entry.test_pearson, Some(0.6543));
-    let best = entry.best_simple_change.expect("simple predictors");
+    let best = entry.best_simple_pearson.expect("simple predictors");
     assert_eq!((best.name.as_str(), best.pearson), ("ridge", 0.671));
 }
 
@@ -119,18 +108,18 @@ fn the_entry_of_a_model_of_tracks_has_its_mean_correlation_and_the_best_simple_o
         r2: 0.3,
         per_track: Vec::new(),
     };
-    let simple = |name: &str, pearson| NamedTrackScore {
+    let simple = |name: &str, pearson| Named {
         name: name.to_owned(),
         score: score(pearson),
     };
-    model.card.track_metrics = Some(TrackMetrics {
+    model.card.track_metrics = Some(Report {
         test: Some(score(0.781_26)),
         baselines: vec![simple("GC", 0.31), simple("ridge on 4-mers", 0.62)],
-        ..TrackMetrics::default()
+        ..Report::default()
     });
     let entry = ModelEntry::new("small", "small.safetensors", &bytes, &model);
     assert_eq!(entry.test_pearson, Some(0.7813));
-    let best = entry.best_simple_change.expect("simple predictors");
+    let best = entry.best_simple_pearson.expect("simple predictors");
     assert_eq!((best.name.as_str(), best.pearson), ("ridge on 4-mers", 0.62));
 }
 

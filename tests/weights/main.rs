@@ -9,3 +9,4 @@ mod files;
 mod int8;
 mod memory;
 mod schema;
+mod shipped;

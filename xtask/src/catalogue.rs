@@ -144,7 +144,7 @@ fn model(folder: &Path, id: &str) -> Outcome<Value> {
     }
     let best_simple = best(&card["change_metrics"], "pearson");
     if let Some(best) = best_simple.or_else(|| best(&card["track_metrics"], "pearson")) {
-        entry.insert("best_simple_change".into(), best);
+        entry.insert("best_simple_pearson".into(), best);
     }
     entry.insert("bytes".into(), content.len().into());
     entry.insert("sha256".into(), encode_string(&Sha256::digest(&content)).into());

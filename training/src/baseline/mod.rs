@@ -21,8 +21,8 @@ mod values;
 use std::ops::ControlFlow;
 
 use regulens::input::SignalTable;
-use regulens::metrics::{auprc, auroc};
-use regulens::weights::card::{BaselineScore, Score};
+use regulens::task::Named;
+use regulens::task::on_off::OnOffScore;
 use serde::{Deserialize, Serialize};
 use values::Values;
 
@@ -40,9 +40,9 @@ pub struct Baseline {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub c: Option<f64>,
     /// On the genes that chose the strength of regularisation, where there is one.
-    pub validation: Score,
+    pub validation: OnOffScore,
     /// On genes that chose nothing.
-    pub test: Score,
+    pub test: OnOffScore,
 }
 
 /// Why a baseline could not be fitted.
@@ -160,15 +160,9 @@ pub fn attentive_chrome(
     Ok(baselines)
 }
 
-fn score(table: &SignalTable, scores: &[f64]) -> Result<Score, BaselineError> {
+fn score(table: &SignalTable, scores: &[f64]) -> Result<OnOffScore, BaselineError> {
     let labels = table.labels.as_deref().unwrap_or_default();
-    let areas = auroc(scores, labels).zip(auprc(scores, labels));
-    let (auroc, auprc) = areas.ok_or_else(|| one_class(table))?;
-    Ok(Score {
-        n: labels.len(),
-        auroc,
-        auprc,
-    })
+    OnOffScore::of(scores, labels).ok_or_else(|| one_class(table))
 }
 
 /// At most `most` of `genes`, evenly spread, the first among them.
@@ -184,13 +178,12 @@ fn one_class(table: &SignalTable) -> BaselineError {
     }
 }
 
-impl From<&Baseline> for BaselineScore {
+impl Baseline {
     /// As a model card keeps it.
-    fn from(baseline: &Baseline) -> Self {
-        Self {
-            name: baseline.name.clone(),
-            auroc: baseline.test.auroc,
-            auprc: baseline.test.auprc,
+    pub fn for_card(&self) -> Named<OnOffScore> {
+        Named {
+            name: self.name.clone(),
+            score: OnOffScore { n: 0, ..self.test },
         }
     }
 }

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use regulens::engine::{DeviceKind, PrepareOptions};
 use regulens::input::{expression_of_pair, log2_fold_change};
-use regulens::metrics::{auprc, auroc};
-use regulens::weights::card::{ChangeScore, Score};
+use regulens::task::Score;
+use regulens::task::change::ChangeScore;
+use regulens::task::on_off::OnOffScore;
 
 use super::error::CliError;
 use super::evaluate_tracks::{self, TrackArgs};
@@ -16,7 +17,7 @@ use super::predict::tell_deviations;
 use super::runner::Runner;
 use super::signal::{LabelArgs, select_bins, tell_notes};
 use super::threads::ThreadArgs;
-use super::{files, interrupt, output};
+use super::{files, interrupt, output, scores};
 
 /// What to evaluate.
 #[derive(Debug, Args)]
@@ -83,12 +84,11 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
     if args.json {
         return output::print_json(&score);
     }
-    let Score { n, auroc, auprc } = score;
-    output::print(&format!("genes  {n}\nAUROC  {auroc:.4}\nAUPRC  {auprc:.4}\n"))
+    output::print(&scores::lines("genes", score.n, score.columns(), &[]))
 }
 
 /// Runs a model on the genes of a table, and scores how it ranks them.
-pub(super) fn measure(runner: &mut Runner, input: &Path, labels: &LabelArgs) -> Result<Score, CliError> {
+pub(super) fn measure(runner: &mut Runner, input: &Path, labels: &LabelArgs) -> Result<OnOffScore, CliError> {
     let expression = labels.expression()?;
     let table = labels.table(input, expression.as_ref())?;
     let prepared = runner.engine().prepare(&table, &PrepareOptions::default())?;
@@ -98,17 +98,11 @@ pub(super) fn measure(runner: &mut Runner, input: &Path, labels: &LabelArgs) -> 
     let labels = prepared.labels().expect("the table has labels");
     // Log-odds rank as probabilities do, and do not run into 1.
     let logit = runner.predict(&prepared)?.values.logit;
-    let score = auroc(&logit, labels).zip(auprc(&logit, labels));
-    let (auroc, auprc) = score.ok_or_else(|| CliError::File {
+    OnOffScore::of(&logit, labels).ok_or_else(|| CliError::File {
         file: table.file.clone(),
         problem:
             "the model gives a log-odds that is no number for some of its genes. Check the table for extreme values."
                 .to_owned(),
-    })?;
-    Ok(Score {
-        n: labels.len(),
-        auroc,
-        auprc,
     })
 }
 
@@ -143,22 +137,15 @@ pub(super) fn measure_change(
     })
 }
 
-/// The scores as text.
+/// The scores as text; of the share of signs, which genes it covers.
 fn change_text(score: &ChangeScore) -> String {
-    let ChangeScore {
-        n,
-        pearson,
-        spearman,
-        r2,
-        mse,
-        sign_accuracy,
-    } = score;
-    let sign = sign_accuracy.map_or_else(
+    let figures = ChangeScore {
+        sign_accuracy: None,
+        ..*score
+    };
+    let sign = score.sign_accuracy.map_or_else(
         || "no gene changes by more than 1".to_owned(),
         |share| format!("{share:.4} of genes whose |log2 fold change| is above 1"),
     );
-    format!(
-        "genes     {n}\nPearson   {pearson:.4}\nSpearman  {spearman:.4}\nR2        {r2:.4}\nMSE       \
-            {mse:.4}\nsign      {sign}\n"
-    )
+    scores::lines("genes", score.n, figures.columns(), &[("sign", sign)])
 }

@@ -7,14 +7,15 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
 use regulens::engine::DeviceKind;
-use regulens::weights::card::{TrackScore, TrackValue};
+use regulens::task::Score;
+use regulens::task::tracks::{TrackScore, TrackValue};
 use regulens::weights::{ModelCard, WeightFile};
 use serde::Serialize;
 
 use super::error::CliError;
-use super::interrupt;
-use super::predict::runner::TrackRunner;
+use super::runner::TrackRunner;
 use super::words::counted;
+use super::{interrupt, scores};
 use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::{Manifest, Split};
 use crate::train::tracks::predict::reach;
@@ -177,10 +178,8 @@ impl Evaluation {
     /// The scores as text.
     pub fn text(&self) -> String {
         let Self { score, loss, per_assay } = self;
-        let mut text = format!(
-            "bins         {}\nloss         {loss:.4}\nPearson      {:.4}\nlog Pearson  {:.4}\nR2           {:.4}\n",
-            score.n, score.pearson, score.log_pearson, score.r2
-        );
+        let figures = [("loss", *loss)].into_iter().chain(score.columns());
+        let mut text = scores::lines("bins", score.n, figures, &[]);
         let figure = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.4}"));
         let mut line = |name: &str, pearson, log_pearson, r2| {
             text += &format!(

@@ -6,18 +6,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use regulens::engine::DeviceKind;
+use regulens::task::{Report, Score};
 use regulens::weights::WeightFile;
-use regulens::weights::card::{
-    ChangeMetrics, ChangeScore, Metrics, ModelCard, Score, Stretch, Track, TrackMetrics, TrackScore, TrainingRecord,
-    TransformKind,
-};
+use regulens::weights::card::{ModelCard, Stretch, Track, TrainingRecord, TransformKind};
 use safetensors::SafeTensors;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::error::CliError;
-use super::words::counted;
-use super::{files, output};
+use super::{files, output, scores};
 
 /// What to inspect.
 #[derive(Debug, Args)]
@@ -149,13 +146,8 @@ impl Content {
                 line(name, &value)?;
             }
         }
-        for (name, value) in card.metrics.iter().flat_map(metric_lines) {
-            line(&name, &value)?;
-        }
-        for (name, value) in card.track_metrics.iter().flat_map(track_metric_lines) {
-            line(&name, &value)?;
-        }
-        for (name, value) in card.change_metrics.iter().flat_map(change_lines) {
+        let of_genes = score_lines(&card.metrics).chain(score_lines(&card.change_metrics));
+        for (name, value) in of_genes.chain(score_lines(&card.track_metrics)) {
             line(&name, &value)?;
         }
         let of_b = card.input_distribution_b.iter().map(|one| (" in B", one));
@@ -234,45 +226,6 @@ fn track_lines(tracks: &[Track]) -> Vec<(&'static str, String)> {
     tracks.iter().map(|track| ("track", of_track(track))).collect()
 }
 
-fn track_metric_lines(metrics: &TrackMetrics) -> Vec<(String, String)> {
-    let score = |score: &TrackScore| {
-        format!(
-            "Pearson {:.4}, of log2(x + 1) {:.4}, R² {:.4}{}",
-            score.pearson,
-            score.log_pearson,
-            score.r2,
-            // A ceiling describes the measurement, and has no number of bins.
-            match score.n {
-                0 => String::new(),
-                n => format!(" on {}", counted(n, "bin")),
-            }
-        )
-    };
-    let mut lines = Vec::new();
-    for (name, set) in [("validation", &metrics.validation), ("test", &metrics.test)] {
-        if let Some(set) = set {
-            lines.push((name.to_owned(), score(set)));
-        }
-    }
-    for seed in &metrics.seeds {
-        let test = seed.test.as_ref().map(|test| format!("; test {}", score(test)));
-        let value = format!(
-            "loss on validation {:.4}, Pearson {:.4}{}",
-            seed.validation_loss,
-            seed.validation_pearson,
-            test.unwrap_or_default()
-        );
-        lines.push((format!("seed {}", seed.seed), value));
-    }
-    for (kind, named) in [("baseline", &metrics.baselines), ("ceiling", &metrics.ceilings)] {
-        for other in named {
-            let value = format!("{}: {}", score(&other.score), other.name);
-            lines.push((kind.to_owned(), value));
-        }
-    }
-    lines
-}
-
 fn transform(card: &ModelCard) -> String {
     let kind = match card.transform.kind {
         TransformKind::None => "none: values as in the table",
@@ -313,64 +266,35 @@ fn training_lines(training: &TrainingRecord) -> Vec<(&'static str, String)> {
     lines
 }
 
-fn change_lines(metrics: &ChangeMetrics) -> Vec<(String, String)> {
-    let score = |score: &ChangeScore| {
-        let sign = score
-            .sign_accuracy
-            .map_or(String::new(), |share| format!(", sign {share:.4}"));
-        format!(
-            "Pearson {:.4}, Spearman {:.4}, R2 {:.4}{sign} on {} genes",
-            score.pearson, score.spearman, score.r2, score.n
-        )
-    };
-    let mut lines: Vec<(String, String)> = [("validation", &metrics.validation), ("test", &metrics.test)]
-        .into_iter()
-        .filter_map(|(name, found)| Some((name.to_owned(), score(found.as_ref()?))))
-        .collect();
-    for seed in &metrics.seeds {
-        let mut value = format!("validation Pearson {:.4}", seed.validation_pearson);
-        if let Some(test) = &seed.test {
-            value += &format!("; test {}", score(test));
-        }
-        lines.push((format!("seed {}", seed.seed), value));
-    }
-    for baseline in &metrics.baselines {
-        let value = format!("{}: {}", baseline.name, score(&baseline.score));
-        lines.push(("baseline".to_owned(), value));
-    }
-    lines
-}
-
-fn metric_lines(metrics: &Metrics) -> Vec<(String, String)> {
-    let score = |score: &Score| {
-        format!(
-            "AUROC {:.4}, AUPRC {:.4} on {} genes",
-            score.auroc, score.auprc, score.n
-        )
+/// What a report says, each with the name of its line.
+fn score_lines<S: Score>(report: &Option<Report<S>>) -> impl Iterator<Item = (String, String)> {
+    let words = |score: &S| {
+        let size = scores::size(score).map(|size| format!(" on {size}"));
+        scores::figures(score) + &size.unwrap_or_default()
     };
     let mut lines = Vec::new();
-    for (name, set) in [("validation", &metrics.validation), ("test", &metrics.test)] {
-        if let Some(set) = set {
-            lines.push((name.to_owned(), score(set)));
+    if let Some(report) = report {
+        for (name, set) in [("validation", &report.validation), ("test", &report.test)] {
+            lines.extend(set.as_ref().map(|set| (name.to_owned(), words(set))));
+        }
+        for seed in &report.seeds {
+            let mut value = format!("validation {} {:.4}", S::HEADLINE, seed.validation);
+            if let Some(loss) = seed.validation_loss {
+                value += &format!(", loss {loss:.4}");
+            }
+            if let Some(test) = &seed.test {
+                value += &format!("; test {}", words(test));
+            }
+            lines.push((format!("seed {}", seed.seed), value));
+        }
+        for (kind, named) in [("baseline", &report.baselines), ("ceiling", &report.ceilings)] {
+            let value = named
+                .iter()
+                .map(|other| format!("{}: {}", other.name, words(&other.score)));
+            lines.extend(value.map(|value| (kind.to_owned(), value)));
         }
     }
-    for seed in &metrics.seeds {
-        let test = seed.test_auroc.map(|auroc| format!(", test {auroc:.4}"));
-        let value = format!(
-            "AUROC on validation {:.4}{}",
-            seed.validation_auroc,
-            test.unwrap_or_default()
-        );
-        lines.push((format!("seed {}", seed.seed), value));
-    }
-    for baseline in &metrics.baselines {
-        let value = format!(
-            "AUROC {:.4}, AUPRC {:.4}: {}",
-            baseline.auroc, baseline.auprc, baseline.name
-        );
-        lines.push(("baseline".to_owned(), value));
-    }
-    lines
+    lines.into_iter()
 }
 
 /// Settings by name: `epochs 30, batch_size 16`.

@@ -10,6 +10,7 @@
 //! threads   how many of the CPU's           tensors    arrays of results as safetensors
 //! run_table a line a run, for `summarise`   pairs      one table, or two cell types'
 //! progress  what is being done              precision  of products while a model learns
+//! scores    of any task, in words
 //! ```
 
 mod attention;
@@ -34,6 +35,7 @@ mod prepare;
 mod progress;
 mod run_table;
 mod runner;
+mod scores;
 mod serve;
 mod signal;
 mod simulate;
@@ -43,7 +45,7 @@ mod threads;
 mod train;
 mod words;
 
-use std::panic;
+use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -111,7 +113,8 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    match panic::catch_unwind(|| dispatch(&cli.command)) {
+    // After a fault nothing looks at the arguments again.
+    match panic::catch_unwind(AssertUnwindSafe(|| dispatch(&cli.command))) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(error)) => {
             eprintln!("regulens: {error}");

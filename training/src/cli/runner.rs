@@ -6,7 +6,10 @@ use burn::tensor::Device;
 use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
 use regulens::Error;
-use regulens::engine::{Batch, DeviceKind, Engine, KnownCase, Predictions, Prepared, TOLERANCE, largest_difference};
+use regulens::engine::{
+    Batch, DeviceKind, Engine, KnownCase, Outputs, Predictions, Prepared, TOLERANCE, TrackBatch, TrackEngine,
+    most_different,
+};
 use regulens::weights::WeightFile;
 
 use super::error::CliError;
@@ -15,32 +18,92 @@ use super::interrupt;
 /// Genes in one batch: enough to fill a device, few enough to notice Ctrl-C.
 pub const BATCH: usize = 256;
 
-/// A model on the CPU, and on a GPU that agreed with the CPU.
-pub struct Runner {
-    cpu: Engine,
-    gpu: Option<(DeviceKind, Engine)>,
+/// A model that two devices can be asked the same of.
+pub trait Asked: Sized {
+    /// What they are asked.
+    type Case;
+
+    /// What they answer.
+    type Answer: Outputs;
+
+    /// Places a model on a device.
+    fn place(weights: WeightFile, device: &Device) -> Result<Self, Error>;
+
+    /// A small case that is no data.
+    fn case(&self) -> Self::Case;
+
+    /// What the model says of it.
+    fn answer(&self, case: &Self::Case) -> Result<Self::Answer, Error>;
 }
 
-impl Runner {
+impl Asked for Engine {
+    type Case = KnownCase;
+    type Answer = Batch;
+
+    fn place(weights: WeightFile, device: &Device) -> Result<Self, Error> {
+        Self::new(weights, device)
+    }
+
+    fn case(&self) -> KnownCase {
+        KnownCase::of(self.card())
+    }
+
+    fn answer(&self, case: &KnownCase) -> Result<Batch, Error> {
+        block_on(self.predict_batch(&case.values, case.genes))
+    }
+}
+
+impl Asked for TrackEngine {
+    type Case = Vec<u8>;
+    type Answer = TrackBatch;
+
+    fn place(weights: WeightFile, device: &Device) -> Result<Self, Error> {
+        Self::new(weights, device)
+    }
+
+    fn case(&self) -> Vec<u8> {
+        self.known_case()
+    }
+
+    fn answer(&self, case: &Vec<u8>) -> Result<TrackBatch, Error> {
+        block_on(self.answer(case))
+    }
+}
+
+/// A model on the CPU, and on a GPU that agreed with the CPU.
+pub struct Trusted<E> {
+    cpu: E,
+    gpu: Option<(DeviceKind, E)>,
+}
+
+/// A model of tables.
+pub type Runner = Trusted<Engine>;
+
+/// A model of sequences.
+pub type TrackRunner = Trusted<TrackEngine>;
+
+impl<E: Asked> Trusted<E> {
     /// Places a model. A GPU runs a self-test first; if it disagrees with the CPU, it is not used, with a warning.
     ///
     /// # Errors
-    /// [`CliError::Device`] where the device cannot be opened at all.
+    /// [`CliError::Device`] where the device cannot be opened at all; [`CliError::Engine`] for a model that takes
+    /// something else.
     pub fn new(weights: WeightFile, kind: DeviceKind) -> Result<Self, CliError> {
-        let cpu = Engine::new(weights.clone(), &open(DeviceKind::Cpu)?)?;
+        let on_cpu = open(DeviceKind::Cpu)?;
         if kind == DeviceKind::Cpu {
+            let cpu = E::place(weights, &on_cpu)?;
             return Ok(Self { cpu, gpu: None });
         }
+        let cpu = E::place(weights.clone(), &on_cpu)?;
         let device = open(kind)?;
-        let case = KnownCase::of(cpu.card());
-        let run = |engine: &Engine| block_on(engine.predict_batch(&case.values, case.genes));
-        let expected = run(&cpu)?;
+        let case = cpu.case();
+        let expected = cpu.answer(&case)?;
         let tried = guarded(|| {
-            let gpu = Engine::new(weights, &device).map_err(|error| problem(&error))?;
-            let found = run(&gpu).map_err(|error| problem(&error))?;
-            Ok((gpu, found))
+            let gpu = E::place(weights, &device).map_err(|error| problem(&error))?;
+            let found = gpu.answer(&case).map_err(|error| problem(&error))?;
+            agrees(&expected, &found).map(|()| gpu)
         });
-        let gpu = match tried.and_then(|(gpu, found)| agrees(&expected, &found).map(|()| gpu)) {
+        let gpu = match tried {
             Ok(gpu) => Some((kind, gpu)),
             Err(problem) => {
                 warn_of(kind, &problem);
@@ -51,7 +114,7 @@ impl Runner {
     }
 
     /// The model, to describe it and to prepare tables for it.
-    pub fn engine(&self) -> &Engine {
+    pub fn engine(&self) -> &E {
         &self.cpu
     }
 
@@ -61,16 +124,14 @@ impl Runner {
     }
 
     /// The model on that device, without the other.
-    pub fn into_engine(self) -> Engine {
+    pub fn into_engine(self) -> E {
         self.gpu.map_or(self.cpu, |(_, gpu)| gpu)
     }
 
-    /// Predicts for genes in one batch. If a GPU fails, the CPU takes over.
-    pub fn predict_batch(&mut self, values: &[f32], genes: usize) -> Result<Batch, CliError> {
+    /// Runs on that device. If a GPU fails on the way, the CPU starts again.
+    pub fn run<T>(&mut self, run: impl Fn(&E) -> Result<T, Error>) -> Result<T, CliError> {
         if let Some((kind, gpu)) = self.gpu.take() {
-            match guarded(|| Ok(block_on(gpu.predict_batch(values, genes))))
-                .unwrap_or_else(|problem| Err(lost(kind, problem)))
-            {
+            match guarded(|| Ok(run(&gpu))).unwrap_or_else(|problem| Err(lost(kind, problem))) {
                 Err(Error::Device { problem, .. }) => warn_of(kind, &problem),
                 finished => {
                     self.gpu = Some((kind, gpu));
@@ -78,21 +139,19 @@ impl Runner {
                 }
             }
         }
-        Ok(block_on(self.cpu.predict_batch(values, genes))?)
+        Ok(run(&self.cpu)?)
+    }
+}
+
+impl Runner {
+    /// Predicts for genes in one batch.
+    pub fn predict_batch(&mut self, values: &[f32], genes: usize) -> Result<Batch, CliError> {
+        self.run(|engine| block_on(engine.predict_batch(values, genes)))
     }
 
-    /// Predicts for all genes, with a progress bar on a terminal. If a GPU fails on the way, the CPU starts again.
+    /// Predicts for all genes, with a progress bar on a terminal.
     pub fn predict(&mut self, prepared: &Prepared) -> Result<Predictions, CliError> {
-        if let Some((kind, gpu)) = self.gpu.take() {
-            match guarded(|| Ok(predict(&gpu, prepared))).unwrap_or_else(|problem| Err(lost(kind, problem))) {
-                Err(Error::Device { problem, .. }) => warn_of(kind, &problem),
-                finished => {
-                    self.gpu = Some((kind, gpu));
-                    return Ok(finished?);
-                }
-            }
-        }
-        Ok(predict(&self.cpu, prepared)?)
+        self.run(|engine| predict(engine, prepared))
     }
 }
 
@@ -117,30 +176,30 @@ fn predict(engine: &Engine, prepared: &Prepared) -> Result<Predictions, Error> {
     predictions
 }
 
-/// Whether a GPU agrees with the CPU on the self-test.
-fn agrees(expected: &Batch, found: &Batch) -> Result<(), String> {
-    let difference = largest_difference(expected, found);
+/// Whether a GPU agrees with the CPU on the self-test, output by output.
+fn agrees<A: Outputs>(expected: &A, found: &A) -> Result<(), String> {
+    let (output, difference) = most_different(expected, found);
     if difference <= TOLERANCE {
         return Ok(());
     }
     Err(format!(
-        "on a known case it differs from the CPU by {difference}, more than {TOLERANCE}"
+        "on a known case its {output} differs from the CPU's by {difference}, more than {TOLERANCE}"
     ))
 }
 
-pub fn warn_of(kind: DeviceKind, problem: &str) {
+fn warn_of(kind: DeviceKind, problem: &str) {
     eprintln!("warning: --device {kind} is not trusted: {problem}. The CPU takes over.");
 }
 
 /// The failure, without the device, which the warning names.
-pub fn problem(error: &Error) -> String {
+fn problem(error: &Error) -> String {
     match error {
         Error::Device { problem, .. } => problem.clone(),
         other => other.to_string(),
     }
 }
 
-pub fn lost(kind: DeviceKind, problem: String) -> Error {
+fn lost(kind: DeviceKind, problem: String) -> Error {
     Error::Device {
         device: kind.to_string(),
         problem,
@@ -197,9 +256,28 @@ mod tests {
     #[test]
     fn a_gpu_that_gives_zeros_or_nothing_is_not_trusted() {
         let error = agrees(&batch(0.5), &batch(0.0)).unwrap_err();
-        assert!(error.contains("differs from the CPU by 0.5"), "{error}");
+        assert!(
+            error.contains("its probability differs from the CPU's by 0.5"),
+            "{error}"
+        );
         assert!(agrees(&batch(0.5), &batch(f32::NAN)).is_err());
         assert!(agrees(&batch(0.5), &Batch::default()).is_err());
+    }
+
+    #[test]
+    fn of_sequences_a_gpu_that_gives_zeros_or_no_attention_is_not_trusted() {
+        let batch = |value: f32| TrackBatch {
+            prediction: vec![value, 2.0],
+            attention: vec![vec![0.5; 4]],
+        };
+        assert_eq!(agrees(&batch(1.0), &batch(1.000_05)), Ok(()));
+        assert!(agrees(&batch(1.0), &batch(0.0)).is_err());
+        assert!(agrees(&batch(1.0), &batch(f32::NAN)).is_err());
+        let without = TrackBatch {
+            attention: Vec::new(),
+            ..batch(1.0)
+        };
+        assert!(agrees(&batch(1.0), &without).is_err());
     }
 
     #[test]

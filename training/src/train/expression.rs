@@ -102,8 +102,8 @@ mod tests {
     use regulens::weights::Tensor as Weights;
 
     use super::super::initialise::initialise;
-    use super::super::recipe::Initialisation;
     use super::*;
+    use crate::recipe::common::Initialisation;
 
     fn pair() -> Examples {
         Examples {

@@ -5,8 +5,8 @@ use regulens::nn::NamedTensors;
 use regulens::weights::Tensor;
 
 use super::data::Examples;
-use super::recipe::Initialisation;
 use super::{Purpose, generator};
+use crate::recipe::common::Initialisation;
 
 /// Draws every tensor, in the order of `shapes`, on the CPU: the same seed gives the same weights on every device.
 /// `initial` is the bound of all that the rule gives no other.

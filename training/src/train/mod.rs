@@ -1,8 +1,8 @@
 //! Training: the loop, and what it is made of.
 //!
 //! ```text
-//! recipe      every setting, the published ones as defaults       data        examples in the order of an epoch
-//! initialise  the first weights                                   optimiser   clipping and Adam
+//! data        examples in the order of an epoch                   initialise  the first weights
+//! optimiser   clipping and Adam
 //! trainer     epochs, validation, the best state                  checkpoint  all of it on disk after every epoch
 //! learner     what the trainer trains: `supervised` from tables of genes, `tracks` from sequences
 //! task        the loss of a family of tables: attentive_chrome, deep_diff; expression, a baseline of DeepDiff
@@ -12,7 +12,6 @@
 //! resumed after epoch k continues exactly as the run that was not interrupted.
 
 pub mod attentive_chrome;
-pub mod change_recipe;
 pub mod checkpoint;
 pub mod data;
 pub mod deep_diff;
@@ -20,7 +19,6 @@ pub mod expression;
 pub mod initialise;
 pub mod learner;
 pub mod optimiser;
-pub mod recipe;
 pub mod supervised;
 pub mod task;
 pub mod tracks;

@@ -150,7 +150,7 @@ test("models of a change are a group of their own, measured by Pearson's r", () 
     best_simple: null,
     cell_type_b: { id: "H1", name: "H1" },
     test_pearson: 0.65,
-    best_simple_change: { name: "ridge", pearson: 0.671 },
+    best_simple_pearson: { name: "ridge", pearson: 0.671 },
   };
   assert.deepEqual(
     cellsOf([entry("1", "K562", 0.95), change]).map(({ name }) => name),

@@ -28,7 +28,8 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use regulens::metrics::pearson;
-use regulens::weights::card::{ChangeBaselineScore, ChangeScore};
+use regulens::task::Named;
+use regulens::task::change::ChangeScore;
 use serde::Serialize;
 
 use super::BaselineError;
@@ -133,8 +134,8 @@ pub fn relative(one: &ChangeBaseline, all: &[ChangeBaseline], to: &str) -> Optio
 
 impl ChangeBaseline {
     /// As a model card keeps it.
-    pub fn for_card(self) -> Option<ChangeBaselineScore> {
-        Some(ChangeBaselineScore {
+    pub fn for_card(self) -> Option<Named<ChangeScore>> {
+        Some(Named {
             name: self.name,
             score: self.test?,
         })

@@ -16,13 +16,12 @@ use crate::cli::error::CliError;
 use crate::cli::pairs::LabelledPair;
 use crate::cli::signal::{LabelArgs, tell_notes};
 use crate::cli::threads::ThreadArgs;
-use crate::cli::train::{check_batch, on_device, transform};
+use crate::cli::train::{check_batch, on_device};
 use crate::cli::{interrupt, output, progress, runner};
-use crate::train::change_recipe::ChangeRecipe;
+use crate::recipe::deep_diff::{ChangeRecipe, OutputBias};
 use crate::train::data::Examples;
 use crate::train::expression::Expressed;
 use crate::train::initialise::{at_means, initialise};
-use crate::train::recipe::OutputBias;
 use crate::train::supervised::{Stepper, Supervised, predictions};
 use crate::train::task::Task as _;
 use crate::train::trainer::{End, Event, Trainer};
@@ -79,7 +78,7 @@ pub fn run(args: &DeepDiffArgs) -> Result<(), CliError> {
         .then(|| runner::open(args.device))
         .transpose()?;
     let expression = args.labels.expression_pair()?;
-    let transform = transform(args.recipe.transform);
+    let transform = args.recipe.tables.transform.of_card();
     let training = LabelledPair::read(&args.train, &args.labels, &expression, None)?;
     training.tables.iter().for_each(tell_notes);
     let like = &training.tables[0];
@@ -119,12 +118,12 @@ fn attentive_chrome(
     let sizes = Sizes {
         marks: training.genes.marks.len(),
         bins: training.genes.bins,
-        bin_rnn_size: args.recipe.bin_rnn_size,
+        bin_rnn_size: args.recipe.tables.bin_rnn_size,
         ..Sizes::default()
     };
     let architecture =
         Architecture::new("lstm-alpha-beta", sizes).map_err(|problem| CliError::Usage(problem.to_string()))?;
-    let batch_size = args.recipe.batch_size.min(training.examples.len());
+    let batch_size = args.recipe.steps.batch_size.min(training.examples.len());
     architecture
         .check_device(device)
         .map_err(|problem| format!("{problem}. Use --device cpu"))
@@ -175,17 +174,17 @@ fn one_cell(
     let recipe = &args.recipe;
     let mut weights = initialise(
         &task.architecture.tensors(),
-        recipe.initialisation,
-        recipe.initial_bound,
+        recipe.tables.initialisation,
+        recipe.tables.initial_bound,
         seed,
     );
     if recipe.output_bias == OutputBias::Mean {
         at_means(&mut weights, Expressed::OUTPUTS, training);
     }
     let stepper = Stepper::new(task, &weights, recipe.optimiser(), device);
-    let learner = Supervised::new(stepper, recipe.batch_size, training, validation);
-    let mut trainer = Trainer::new(learner, recipe.length(), Value::Null, seed);
-    let bar = ProgressBar::new(recipe.epochs as u64);
+    let learner = Supervised::new(stepper, recipe.steps.batch_size, training, validation);
+    let mut trainer = Trainer::new(learner, recipe.steps.length(), Value::Null, seed);
+    let bar = ProgressBar::new(recipe.steps.epochs as u64);
     bar.set_style(ProgressStyle::with_template("{prefix} {bar:24} epoch {pos}/{len} {msg}").expect("a valid template"));
     bar.set_prefix(format!("AttentiveChrome in {cell}"));
     // Nothing is kept for a resumed run: the data need no name.

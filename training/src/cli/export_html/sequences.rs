@@ -13,7 +13,7 @@ use regulens::weights::{ModelCard, WeightFile};
 use super::choice::{self, ChoiceArgs};
 use super::{Data, picture};
 use crate::cli::error::CliError;
-use crate::cli::predict::runner::TrackRunner;
+use crate::cli::runner::TrackRunner;
 use crate::cli::{files, interrupt};
 
 /// The largest number of bases in a page; more would be no figure.

@@ -11,7 +11,7 @@ use regulens::sequence::{Fasta, FastaReader, Record};
 use regulens::weights::ModelCard;
 
 use crate::cli::error::CliError;
-use crate::cli::predict::runner::TrackRunner;
+use crate::cli::runner::TrackRunner;
 use crate::cli::threads::ThreadArgs;
 use crate::cli::{files, interrupt};
 

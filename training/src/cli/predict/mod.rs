@@ -1,7 +1,6 @@
 //! `regulens predict`: a table in, predictions and attention out; sequences in, tracks out.
 
 mod npy;
-pub mod runner;
 mod tracks;
 
 use std::io::{self, Write};

@@ -13,10 +13,10 @@ use regulens::prepare::{Stretch, write_bigwig};
 use regulens::sequence::{Fasta, Record, Windows};
 use regulens::weights::{ModelCard, WeightFile};
 
-use super::runner::TrackRunner;
 use super::{PredictArgs, npy};
 use crate::cli::error::CliError;
 use crate::cli::output::Output;
+use crate::cli::runner::TrackRunner;
 use crate::cli::tensors::{self, Tensor};
 use crate::cli::words::counted;
 use crate::cli::{files, interrupt};

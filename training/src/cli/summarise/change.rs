@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use regulens::engine::DeviceKind;
 use regulens::model::deep_diff::{FAMILY, variants};
+use regulens::task::Report;
+use regulens::task::change::ChangeScore;
+use regulens::weights::ModelCard;
 use regulens::weights::architecture;
-use regulens::weights::card::{ChangeMetrics, ChangeScore, ModelCard};
 use serde::Deserialize;
 
 use crate::baseline::deep_diff::{ATTENTIVE_CHROME, TWO_LAYER_SVR};
@@ -124,7 +126,7 @@ impl Predictor {
 }
 
 /// A model's card, and its scores on test genes.
-fn read(path: &Path) -> Result<(ModelCard, ChangeMetrics), CliError> {
+fn read(path: &Path) -> Result<(ModelCard, Report<ChangeScore>), CliError> {
     let card = files::model(path)?.card;
     match &card.change_metrics {
         Some(metrics) => {
@@ -143,10 +145,10 @@ fn read(path: &Path) -> Result<(ModelCard, ChangeMetrics), CliError> {
 }
 
 /// Every seed's test score, or the model's own if the card lists no seeds.
-fn of_seeds(metrics: &ChangeMetrics) -> Vec<ChangeScore> {
-    let seeds: Vec<ChangeScore> = metrics.seeds.iter().filter_map(|seed| seed.test.clone()).collect();
+fn of_seeds(metrics: &Report<ChangeScore>) -> Vec<ChangeScore> {
+    let seeds: Vec<ChangeScore> = metrics.seeds.iter().filter_map(|seed| seed.test).collect();
     if seeds.is_empty() {
-        metrics.test.iter().cloned().collect()
+        Vec::from_iter(metrics.test)
     } else {
         seeds
     }

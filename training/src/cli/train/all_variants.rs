@@ -12,11 +12,12 @@ use std::fs;
 
 use burn::tensor::Device;
 use regulens::model::attentive_chrome::variants;
-use regulens::weights::card::{BaselineScore, ModelCard};
+use regulens::weights::ModelCard;
 use serde_json::{Value, json};
 
-use super::data::Data;
-use super::{AttentiveChromeArgs, Job, job, runs, train};
+use super::attentive_chrome::AttentiveChromeArgs;
+use super::data::tables::Data;
+use super::{Trains, finish, runs, variant};
 use crate::baseline::{self, Baseline, BaselineError};
 use crate::cli::error::CliError;
 use crate::cli::run_table::{self, RunRow};
@@ -25,9 +26,9 @@ use crate::cli::{files, interrupt};
 /// Trains what is left to train.
 pub fn run(args: &AttentiveChromeArgs, device: &Device, data: &Data) -> Result<(), CliError> {
     let jobs: Vec<AttentiveChromeArgs> = variants().map(|variant| of_variant(args, variant)).collect();
-    // Before anything long runs: a variant that these sizes cannot be is said now.
+    // Fail early on a variant that these sizes cannot be.
     for of_variant in &jobs {
-        job(of_variant, device, data)?;
+        of_variant.job(variant(of_variant)?, device, data)?;
     }
     same_training(args, data)?;
     let baselines = baselines(args, data)?;
@@ -37,10 +38,9 @@ pub fn run(args: &AttentiveChromeArgs, device: &Device, data: &Data) -> Result<(
             eprintln!("{name}: trained already");
         } else {
             eprintln!("{name} ({} of {})", at + 1, jobs.len());
-            train(&Job {
-                baselines: Some(baselines.iter().map(BaselineScore::from).collect()),
-                ..job(of_variant, device, data)?
-            })?;
+            let mut job = of_variant.job(variant(of_variant)?, device, data)?;
+            job.baselines = Some(baselines.iter().map(Baseline::for_card).collect());
+            finish(&of_variant.run, &job)?;
         }
         write_table(args, &jobs, &baselines)?;
     }
@@ -53,7 +53,7 @@ pub fn run(args: &AttentiveChromeArgs, device: &Device, data: &Data) -> Result<(
     let genes = if data.test.is_some() { "test" } else { "validation" };
     eprintln!(
         "AUROC of the {genes} genes; wrote {}",
-        args.out.join(run_table::NAME).display()
+        args.run.out.join(run_table::NAME).display()
     );
     Ok(())
 }
@@ -62,29 +62,29 @@ pub fn run(args: &AttentiveChromeArgs, device: &Device, data: &Data) -> Result<(
 fn of_variant(args: &AttentiveChromeArgs, variant: &str) -> AttentiveChromeArgs {
     let mut of_variant = AttentiveChromeArgs {
         variant: variant.to_owned(),
-        out: args.out.join(format!("{variant}.safetensors")),
         ..args.clone()
     };
-    of_variant.resume = is_interrupted(&of_variant);
+    of_variant.run.out = args.run.out.join(format!("{variant}.safetensors"));
+    of_variant.run.resume = is_interrupted(&of_variant);
     of_variant
 }
 
 /// Whether a seed of it left a checkpoint.
 fn is_interrupted(args: &AttentiveChromeArgs) -> bool {
-    (args.seed..)
-        .take(usize::from(args.seeds))
-        .any(|seed| runs::checkpoint_path(&args.out, seed).exists())
+    (args.run.seed..)
+        .take(usize::from(args.run.seeds))
+        .any(|seed| runs::checkpoint_path(&args.run.out, seed).exists())
 }
 
 /// The file is written when all seeds have ended, and then their checkpoints go.
 fn is_finished(args: &AttentiveChromeArgs) -> bool {
-    args.out.exists() && !is_interrupted(args)
+    args.run.out.exists() && !is_interrupted(args)
 }
 
 /// Creates the folder, or sees to it that it holds the beginning of the same training.
 fn same_training(args: &AttentiveChromeArgs, data: &Data) -> Result<(), CliError> {
-    fs::create_dir_all(&args.out).map_err(|error| CliError::io(&args.out, error))?;
-    let path = args.out.join("settings.json");
+    fs::create_dir_all(&args.run.out).map_err(|error| CliError::io(&args.run.out, error))?;
+    let path = args.run.out.join("settings.json");
     let asked = pretty(&settings(args, data));
     if !path.exists() {
         return files::write(&path, asked.as_bytes());
@@ -110,11 +110,11 @@ fn settings(args: &AttentiveChromeArgs, data: &Data) -> Value {
         "data": data.hash,
         "test": data.test_hash(),
         "recipe": args.recipe,
-        "seed": args.seed,
-        "seeds": args.seeds,
-        "dtype": args.dtype,
-        "baselines": !args.no_baselines,
-        "cell_type": args.cell_type,
+        "seed": args.run.seed,
+        "seeds": args.run.seeds,
+        "dtype": args.run.dtype,
+        "baselines": !args.run.no_baselines,
+        "cell_type": args.tables.cell_type,
     })
 }
 
@@ -135,10 +135,10 @@ fn first_difference(found: &Value, asked: &Value, name: &str) -> String {
 
 /// Fitted once, and kept for the next time the command runs.
 fn baselines(args: &AttentiveChromeArgs, data: &Data) -> Result<Vec<Baseline>, CliError> {
-    let Some(test) = data.test.as_ref().filter(|_| !args.no_baselines) else {
+    let Some(test) = data.test.as_ref().filter(|_| !args.run.no_baselines) else {
         return Ok(Vec::new());
     };
-    let path = args.out.join("baselines.json");
+    let path = args.run.out.join("baselines.json");
     if path.exists() {
         return serde_json::from_slice(&files::read(&path)?).map_err(|error| CliError::File {
             file: path.display().to_string(),
@@ -166,7 +166,7 @@ fn write_table(
     baselines: &[Baseline],
 ) -> Result<(), CliError> {
     let text = run_table::text(&rows(args, jobs, baselines)?);
-    files::write(&args.out.join(run_table::NAME), text.as_bytes())
+    files::write(&args.run.out.join(run_table::NAME), text.as_bytes())
 }
 
 /// The lines of what has ended, and of the baselines.
@@ -175,13 +175,13 @@ fn rows(
     jobs: &[AttentiveChromeArgs],
     baselines: &[Baseline],
 ) -> Result<Vec<RunRow>, CliError> {
-    let cell_type = match &args.cell_type {
+    let cell_type = match &args.tables.cell_type {
         Some(cell) => cell.name.clone(),
         None => String::new(),
     };
     let mut rows = Vec::new();
     for job in jobs.iter().filter(|job| is_finished(job)) {
-        rows.extend(of_card(&files::model(&job.out)?.card, &cell_type));
+        rows.extend(of_card(&files::model(&job.run.out)?.card, &cell_type));
     }
     rows.extend(baselines.iter().map(|baseline| RunRow {
         cell_type: cell_type.clone(),
@@ -202,9 +202,9 @@ fn of_card<'a>(card: &'a ModelCard, cell_type: &'a str) -> impl Iterator<Item = 
         predictor: card.variant.clone(),
         seed: Some(seed.seed),
         parameters: Some(card.parameters),
-        validation_auroc: Some(seed.validation_auroc),
-        test_auroc: seed.test_auroc,
-        test_auprc: seed.test_auprc,
+        validation_auroc: Some(seed.validation),
+        test_auroc: seed.test.map(|test| test.auroc),
+        test_auprc: seed.test.map(|test| test.auprc),
     })
 }
 

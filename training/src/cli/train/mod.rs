@@ -1,247 +1,189 @@
 //! `regulens train`: from tables of real signal, or sequences with tracks, to a model file with its card.
 //!
 //! ```text
-//! data   labelled tables that fit each other      runs   a run a seed, each with its checkpoint
-//! card   what was done and how well it does     all_variants   the seven models one after another
+//! attentive_chrome  deep_diff  basenji    what each family learns, from what, and what its card says of it
+//! args    what every training takes       data     labelled tables that fit each other, pairs of them, sequences
+//! runs    a run a seed, each with its checkpoint
+//! report  how well the model does         all_variants   AttentiveChrome's seven models one after another
 //! ```
 
 mod all_variants;
+mod args;
+mod attentive_chrome;
 mod basenji;
-mod card;
 mod data;
 mod deep_diff;
+mod report;
 mod runs;
 
-use std::path::PathBuf;
-
 use burn::tensor::Device;
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use regulens::engine::{DeviceKind, Limits};
-use regulens::model::attentive_chrome::{Architecture, FAMILY};
-use regulens::weights::card::{BaselineScore, CellType, Transform, TransformKind};
-use regulens::weights::{Dtype, ModelCard, WeightFile, architecture};
+use regulens::task::{Named, Report, Score};
+use regulens::weights::architecture::{self, Variant};
+use regulens::weights::{ModelCard, WeightFile};
+use serde_json::Value;
 
 use super::error::CliError;
 use super::output::Output;
-use super::signal::LabelArgs;
-use super::threads::ThreadArgs;
 use super::{files, interrupt, runner};
-use crate::train::attentive_chrome::OnOff;
-use crate::train::data::Examples;
-use crate::train::initialise::initialise;
-use crate::train::recipe::{InputTransform, Recipe};
-use crate::train::supervised::{Stepper, Supervised};
-use data::Data;
-use runs::Plan;
+use crate::train::learner::Learner;
+use crate::train::trainer::Length;
+use args::{Described, RunArgs};
+use runs::{Plan, Run};
 
 /// What to train.
 #[derive(Debug, Subcommand)]
 pub enum TrainArgs {
     /// AttentiveChrome: is a gene on?
-    AttentiveChrome(Box<AttentiveChromeArgs>),
+    AttentiveChrome(Box<attentive_chrome::AttentiveChromeArgs>),
     /// DeepDiff: how does expression change from one cell type to another?
     DeepDiff(Box<deep_diff::DeepDiffArgs>),
     /// Basenji and attention-Basenji: which tracks does a sequence have?
     Basenji(Box<basenji::BasenjiArgs>),
 }
 
-/// Training of AttentiveChrome.
-#[derive(Debug, Clone, Args)]
-pub struct AttentiveChromeArgs {
-    /// The variant as the paper names it: lstm-alpha-beta, lstm-alpha, lstm-attn, lstm, cnn-alpha-beta, cnn-attn or
-    /// deep-chrome
-    #[arg(long, default_value = "lstm-alpha-beta")]
-    variant: String,
-    /// Train every variant, one after another; --out is then a folder for the models and a table of all runs. The same
-    /// command again leaves out what is finished and goes on with what was interrupted
-    #[arg(long, conflicts_with = "variant")]
-    all_variants: bool,
-    /// Signal of the training genes
-    #[arg(long, value_name = "FILE")]
-    train: PathBuf,
-    /// Signal of the validation genes, which choose the epoch
-    #[arg(long, value_name = "FILE")]
-    valid: PathBuf,
-    /// Signal of the test genes, which choose nothing; their scores go into the card
-    #[arg(long, value_name = "FILE")]
-    test: Option<PathBuf>,
-    #[command(flatten)]
-    labels: LabelArgs,
-    /// The model file to write
-    #[arg(long, value_name = "FILE.safetensors|FOLDER")]
-    out: PathBuf,
-    /// Seed of the first weights and of the order of genes
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Train this many times, from --seed and the seeds after it, and keep the one with the best validation AUROC
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
-    seeds: u8,
-    /// Do not fit simple predictors to compare with; they take seconds for hundreds of genes, minutes for thousands
-    #[arg(long)]
-    no_baselines: bool,
-    /// Go on from OUT.seed-N.checkpoint, which every finished epoch leaves
-    #[arg(long)]
-    resume: bool,
-    /// Numbers as they are stored
-    #[arg(long, default_value = "f16", value_parser = files::dtype)]
-    dtype: Dtype,
-    /// Name of the cell type for the card, such as E123=K562
-    #[arg(long, value_parser = cell_type)]
-    cell_type: Option<CellType>,
-    /// Genome assembly of the signal for the card, such as hg19
-    #[arg(long)]
-    assembly: Option<String>,
-    /// Where the data are from, for the card
-    #[arg(long)]
-    data: Option<String>,
-    /// The day for the card, as YYYY-MM-DD; left out by default, so that the same training gives the same file
-    #[arg(long)]
-    date: Option<String>,
-    /// Marks that the data are simulated
-    #[arg(long)]
-    simulated: bool,
-    /// Where to compute: cpu, wgpu or cuda
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
-    #[command(flatten)]
-    threads: ThreadArgs,
-    #[command(flatten)]
-    recipe: Recipe,
-}
-
 /// Trains, and writes the model file of the best epoch.
 pub fn run(args: &TrainArgs) -> Result<(), CliError> {
     match args {
-        TrainArgs::AttentiveChrome(args) => attentive_chrome(args),
-        TrainArgs::DeepDiff(args) => deep_diff::run(args),
-        TrainArgs::Basenji(args) => basenji::run(args),
+        TrainArgs::AttentiveChrome(args) => train(&**args),
+        TrainArgs::DeepDiff(args) => train(&**args),
+        TrainArgs::Basenji(args) => train(&**args),
     }
 }
 
-/// Everything that the runs of one command share.
-struct Job<'a> {
-    args: &'a AttentiveChromeArgs,
-    variant: &'static architecture::Variant,
-    architecture: Architecture,
-    /// With the variant's own dropout, where none was asked for.
-    recipe: Recipe,
-    transform: Transform,
-    device: Device,
-    data: &'a Data,
-    training: Examples,
-    validation: Examples,
-    /// Where they are fitted already.
-    baselines: Option<Vec<BaselineScore>>,
+/// A family's arguments: what its data are, and what is trained on them.
+trait Trains {
+    /// The family's id.
+    const FAMILY: &'static str;
+
+    /// What models are trained on.
+    type Data;
+
+    /// A model to train on them.
+    type Job<'a>: Job
+    where
+        Self: 'a;
+
+    /// The arguments of every family.
+    fn run(&self) -> &RunArgs;
+
+    /// The variant that was asked for.
+    fn variant(&self) -> &str;
+
+    /// Reads the data.
+    fn read(&self) -> Result<Self::Data, CliError>;
+
+    /// What the arguments ask for, on a device that is open; refused where the model or a step does not fit it.
+    fn job<'a>(
+        &'a self,
+        variant: &'static Variant,
+        device: &Device,
+        data: &'a Self::Data,
+    ) -> Result<Self::Job<'a>, CliError>;
+
+    /// Trains every variant instead, where that was asked for; none where not.
+    fn every_variant(&self) -> Option<fn(&Self, &Device, &Self::Data) -> Result<(), CliError>> {
+        None
+    }
 }
 
-fn attentive_chrome(args: &AttentiveChromeArgs) -> Result<(), CliError> {
-    args.threads.apply()?;
-    // Before anything long runs: a variant that there is not, and a place that cannot be written to, are said now.
-    variant(args)?;
-    if !args.all_variants {
-        drop(Output::create(&args.out)?);
+/// A model to train.
+trait Job {
+    /// How it is scored.
+    type Score: Score;
+
+    /// What takes the steps.
+    type Learner<'b>: Learner
+    where
+        Self: 'b;
+
+    /// Every tensor that is trained or kept, with its shape.
+    fn shapes(&self) -> Vec<(String, Vec<usize>)>;
+
+    /// How many of their values the optimiser moves.
+    fn trainable(&self) -> usize {
+        runs::values(&self.shapes())
+    }
+
+    /// What learns, at the first weights of a seed.
+    fn begin(&self, seed: u64) -> Self::Learner<'_>;
+
+    /// How long.
+    fn length(&self) -> Length;
+
+    /// All that a resumed run must agree on.
+    fn settings(&self) -> Value;
+
+    /// SHA-256 over the data that weights and epochs depend on.
+    fn hash(&self) -> &str;
+
+    /// The card, but for what every family writes alike.
+    fn card(&self) -> ModelCard;
+
+    /// What the card says of the data and settings.
+    fn described(&self) -> Described;
+
+    /// How the best weights of a run do on the validation data, and on the test data where there are any.
+    fn score(&self, run: &Run, on: On) -> Result<Option<Self::Score>, CliError>;
+
+    /// The loss of a run's best epoch on the validation data, where it is recorded, and the headline there.
+    fn validation(&self, run: &Run) -> (Option<f64>, f64) {
+        (None, run.best.score)
+    }
+
+    /// Simpler predictors on the test data.
+    fn baselines(&self) -> Result<Vec<Named<Self::Score>>, CliError>;
+
+    /// How far the test data agree with themselves.
+    fn ceilings(&self) -> Vec<Named<Self::Score>> {
+        Vec::new()
+    }
+
+    /// Where a card keeps the scores.
+    fn scores(card: &mut ModelCard) -> &mut Option<Report<Self::Score>>;
+}
+
+/// Data that weights were not fitted to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum On {
+    /// What chose the epoch.
+    Validation,
+    /// What chose nothing.
+    Test,
+}
+
+/// The command of any family.
+fn train<T: Trains>(args: &T) -> Result<(), CliError> {
+    let run = args.run();
+    run.threads.apply()?;
+    // Fail early on an unknown variant or an output that cannot be written.
+    let variant = variant(args)?;
+    if args.every_variant().is_none() {
+        drop(Output::create(&run.out)?);
     }
     interrupt::watch();
-    let device = runner::open(args.device)?;
-    let data = Data::read(args)?;
-    if args.all_variants {
-        return all_variants::run(args, &device, &data);
+    let device = runner::open(run.device)?;
+    let data = args.read()?;
+    if let Some(every_variant) = args.every_variant() {
+        return every_variant(args, &device, &data);
     }
-    let card = train(&job(args, &device, &data)?)?;
-    report(args, &card);
+    let mut card = finish(run, &args.job(variant, &device, &data)?)?;
+    if let (Some(training), Some(report)) = (card.training.clone(), <T::Job<'_> as Job>::scores(&mut card)) {
+        report::tell(&training, report, &run.out);
+    }
     Ok(())
 }
 
-fn variant(args: &AttentiveChromeArgs) -> Result<&'static architecture::Variant, CliError> {
-    architecture::find(FAMILY, &args.variant).map_err(|problem| CliError::Usage(problem.to_string()))
-}
-
-/// What the arguments ask for, on data that is read and a device that is open.
-fn job<'a>(args: &'a AttentiveChromeArgs, device: &Device, data: &'a Data) -> Result<Job<'a>, CliError> {
-    let variant = variant(args)?;
-    let sizes = args.recipe.sizes(data.training.marks.len(), data.training.bins);
-    let architecture =
-        Architecture::new(variant.variant, sizes).map_err(|problem| CliError::Usage(problem.to_string()))?;
-    if variant.variant == "deep-chrome" && sizes.pooled_frames() == 0 {
-        return Err(CliError::Usage(format!(
-            "{} bins are too few for DeepChrome: filters of {} bins and maxima over 5 frames need {} at least; give a smaller \
-             --width, or another variant",
-            sizes.bins,
-            sizes.width,
-            sizes.width + 4
-        )));
-    }
-    let recipe = Recipe {
-        dropout: Some(args.recipe.dropout.unwrap_or(architecture.published_dropout())),
-        ..args.recipe.clone()
-    };
-    let batch_size = recipe.batch_size.min(data.training.genes.len());
-    architecture
-        .check_device(device)
-        .map_err(|problem| format!("{problem}. Use --device cpu"))
-        .and_then(|()| check_batch(batch_size, architecture.training(), Limits::of(device)))
-        .map_err(|problem| CliError::Device {
-            device: args.device,
-            problem,
-        })?;
-    let transform = transform(args.recipe.transform);
-    Ok(Job {
-        args,
-        variant,
-        architecture,
-        recipe,
-        device: device.clone(),
-        training: data::examples(&data.training, &transform),
-        validation: data::examples(&data.validation, &transform),
-        transform,
-        data,
-        baselines: None,
-    })
-}
-
-impl Job<'_> {
-    fn task(&self) -> OnOff {
-        OnOff {
-            architecture: self.architecture,
-            dropout: self.recipe.dropout.unwrap_or(0.0),
-        }
-    }
-
-    fn plan(&self) -> Plan<'_, Supervised<'_, OnOff>> {
-        let shapes = self.architecture.tensors();
-        let drawn = shapes.clone();
-        Plan {
-            begin: Box::new(move |seed| {
-                let Recipe {
-                    initialisation,
-                    initial_bound,
-                    batch_size,
-                    ..
-                } = self.recipe;
-                let weights = initialise(&drawn, initialisation, initial_bound, seed);
-                let optimiser = self.recipe.optimiser();
-                let stepper = Stepper::new(self.task(), &weights, optimiser, &self.device);
-                Supervised::new(stepper, batch_size, &self.training, &self.validation)
-            }),
-            trainable: runs::values(&shapes),
-            shapes,
-            length: self.recipe.length(),
-            settings: serde_json::to_value(&self.recipe).expect("plain settings"),
-            out: &self.args.out,
-            seed: self.args.seed,
-            seeds: self.args.seeds,
-            resume: self.args.resume,
-            hash: &self.data.hash,
-        }
-    }
+fn variant<T: Trains>(args: &T) -> Result<&'static Variant, CliError> {
+    architecture::find(T::FAMILY, args.variant()).map_err(|problem| CliError::Usage(problem.to_string()))
 }
 
 /// Trains from every seed, and writes the model file of the best.
-fn train(job: &Job) -> Result<ModelCard, CliError> {
-    let args = job.args;
+fn finish<J: Job>(args: &RunArgs, job: &J) -> Result<ModelCard, CliError> {
     let (runs, card) = on_device(args.device, || {
-        let runs = runs::all_seeds(&job.plan())?;
-        let card = card::card(job, &runs)?;
+        let runs = runs::all_seeds(&plan(args, job))?;
+        let card = card(args, job, &runs)?;
         Ok((runs, card))
     })?;
     let weights = &runs::best(&runs).best.weights;
@@ -249,6 +191,48 @@ fn train(job: &Job) -> Result<ModelCard, CliError> {
     // The runs have ended, and their result is on disk: nothing is left to resume.
     runs::remove_checkpoints(&args.out, &runs)?;
     Ok(card)
+}
+
+fn plan<'a, J: Job>(args: &'a RunArgs, job: &'a J) -> Plan<'a, J::Learner<'a>> {
+    Plan {
+        begin: Box::new(move |seed| job.begin(seed)),
+        shapes: job.shapes(),
+        trainable: job.trainable(),
+        length: job.length(),
+        settings: job.settings(),
+        out: &args.out,
+        seed: args.seed,
+        seeds: args.seeds,
+        resume: args.resume,
+        hash: job.hash(),
+    }
+}
+
+/// The card of the run that validation prefers.
+fn card<J: Job>(args: &RunArgs, job: &J, runs: &[Run]) -> Result<ModelCard, CliError> {
+    let mut card = job.card();
+    args.sign(&mut card, job.described(), runs::best(runs));
+    let report = report::report(args, job, runs)?;
+    card.notes = report.verdict();
+    *J::scores(&mut card) = Some(report);
+    Ok(card)
+}
+
+/// Refuses a model that a device does not take, and steps of more than fit it.
+fn check_device(
+    args: &RunArgs,
+    device: &Device,
+    model: Result<(), String>,
+    batch_size: usize,
+    bytes: u64,
+) -> Result<(), CliError> {
+    model
+        .map_err(|problem| format!("{problem}. Use --device cpu"))
+        .and_then(|()| check_batch(batch_size, bytes, Limits::of(device)))
+        .map_err(|problem| CliError::Device {
+            device: args.device,
+            problem,
+        })
 }
 
 /// Whether a step on `batch_size` genes, each of `bytes` in the largest buffer, fits the device. The gradient of a
@@ -283,58 +267,12 @@ pub(super) fn on_device<T>(kind: DeviceKind, run: impl FnOnce() -> Result<T, Cli
     })?
 }
 
-pub(super) fn transform(transform: InputTransform) -> Transform {
-    let kind = match transform {
-        InputTransform::None => TransformKind::None,
-        InputTransform::Log1p => TransformKind::Log1p,
-    };
-    Transform { kind, scale: None }
-}
-
-fn report(args: &AttentiveChromeArgs, card: &ModelCard) {
-    let (Some(training), Some(metrics)) = (&card.training, &card.metrics) else {
-        return;
-    };
-    if let Some(validation) = &metrics.validation {
-        eprintln!(
-            "seed {}, best epoch {}: validation AUROC {:.4}",
-            training.seed, training.best_epoch, validation.auroc
-        );
-    }
-    if let Some(test) = &metrics.test {
-        eprintln!(
-            "test ({} genes): AUROC {:.4}, AUPRC {:.4}",
-            test.n, test.auroc, test.auprc
-        );
-    }
-    for seed in &metrics.seeds {
-        if let (true, Some(auroc), Some(auprc)) = (metrics.seeds.len() > 1, seed.test_auroc, seed.test_auprc) {
-            eprintln!(
-                "  seed {}: validation AUROC {:.4}, test AUROC {auroc:.4}, AUPRC {auprc:.4}",
-                seed.seed, seed.validation_auroc
-            );
-        }
-    }
-    for baseline in &metrics.baselines {
-        eprintln!(
-            "  {}: test AUROC {:.4}, AUPRC {:.4}",
-            baseline.name, baseline.auroc, baseline.auprc
-        );
-    }
-    eprintln!("wrote {}", args.out.display());
-}
-
-fn cell_type(text: &str) -> Result<CellType, String> {
-    let (id, name) = text.split_once('=').unwrap_or((text, text));
-    Ok(CellType {
-        id: id.to_owned(),
-        name: name.to_owned(),
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use regulens::model::attentive_chrome::Architecture;
+
     use super::*;
+    use crate::recipe::attentive_chrome::Recipe;
 
     #[test]
     fn a_step_that_fits_no_buffer_is_refused_with_the_batch_size_that_does() {

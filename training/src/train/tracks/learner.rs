@@ -20,7 +20,7 @@ use super::augment::View;
 use super::batch::Batch;
 use super::loss::log_poisson;
 use super::predict::{load, predict, reach};
-use super::recipe::{Choice, TrackRecipe};
+use crate::recipe::basenji::{Choice, TrackRecipe};
 use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::Split;
 use crate::train::learner::{Drawn, Learner, Loss};
@@ -93,7 +93,7 @@ impl<'a> TrackLearner<'a> {
     /// Steps of an epoch.
     fn steps(&self) -> usize {
         let windows = self.data.windows(Split::Train).len();
-        windows.div_ceil(self.recipe.batch_size)
+        windows.div_ceil(self.recipe.steps.batch_size)
     }
 
     /// The windows of a share of a batch, all seen alike.
@@ -167,8 +167,8 @@ impl Learner for TrackLearner<'_> {
     /// Each device takes the gradient of its share by its own batch statistics; the sum moves the weights.
     fn step(&mut self, drawn: Drawn) -> Loss {
         let Drawn { seed, epoch, step } = drawn;
-        let first = (step - 1) * self.recipe.batch_size;
-        let last = (first + self.recipe.batch_size).min(self.order.len());
+        let first = (step - 1) * self.recipe.steps.batch_size;
+        let last = (first + self.recipe.steps.batch_size).min(self.order.len());
         let examples = last - first;
         let TrackRecipe {
             augmentation,
@@ -221,7 +221,7 @@ impl Learner for TrackLearner<'_> {
             statistics.push((share.weight, share.statistics));
         }
         let (taken, steps) = ((epoch - 1) * self.steps() + step - 1, self.steps());
-        let rate = self.recipe.rate().at(taken, steps * self.recipe.epochs);
+        let rate = self.recipe.rate().at(taken, steps * self.recipe.steps.epochs);
         let model = self.model.clone();
         let moved = self.optimiser.step_at(rate, model, gradients.grads());
         self.model = moved.clip_decays();

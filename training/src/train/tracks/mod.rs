@@ -1,8 +1,8 @@
 //! Learning tracks from sequences: Basenji's family.
 //!
 //! ```text
-//! recipe      every setting, presets as published     initialise  the first weights; `from`: those of another model
-//! augment     strands and shifts                      batch       windows of a data set as a step takes them
+//! augment     strands and shifts                      initialise  the first weights; `from`: those of another model
+//!                                                     batch       windows of a data set as a step takes them
 //! loss        full log-Poisson                        balance     how much each track counts in it
 //! rate        the learning rate of every step
 //! learner     steps over one device or several        predict     a split's predictions, its loss and its correlations
@@ -17,7 +17,6 @@ pub mod learner;
 pub mod loss;
 pub mod predict;
 pub mod rate;
-pub mod recipe;
 
 #[cfg(test)]
 mod golden;

@@ -1,11 +1,11 @@
 //! What a model predicts over a split: its loss and its correlations, without keeping the predictions.
 
 use burn::tensor::Device;
-use regulens::metrics::tracks::{TrackComparison, TrackFit};
+use regulens::metrics::tracks::TrackComparison;
 use regulens::model::basenji::{Basenji, Room};
 use regulens::nn::NamedTensors;
+use regulens::task::tracks::TrackScore;
 use regulens::weights::architecture::basenji::Config;
-use regulens::weights::card::{TrackScore, TrackValue};
 
 use super::loss::log_poisson_of;
 use crate::tracks::dataset::Dataset;
@@ -73,31 +73,8 @@ pub fn reach<E>(
     let names = columns.iter().map(|&column| of_data[column].name.as_str());
     Ok(Reached {
         losses,
-        score: score(&comparison, names),
+        score: TrackScore::of(comparison.bins(), names.zip(comparison.fits())),
     })
-}
-
-/// The figures of a comparison under the tracks' names.
-pub fn score<'a>(comparison: &TrackComparison, names: impl Iterator<Item = &'a str>) -> TrackScore {
-    let fits = comparison.fits();
-    let mean = TrackFit::mean(&fits);
-    TrackScore {
-        n: comparison.bins(),
-        // Of tracks without spread nothing is explained.
-        pearson: mean.pearson.unwrap_or(0.0),
-        log_pearson: mean.log_pearson.unwrap_or(0.0),
-        r2: mean.r2.unwrap_or(0.0),
-        per_track: fits
-            .iter()
-            .zip(names)
-            .map(|(fit, name)| TrackValue {
-                name: name.to_owned(),
-                pearson: fit.pearson,
-                log_pearson: fit.log_pearson,
-                r2: fit.r2,
-            })
-            .collect(),
-    }
 }
 
 /// Most bytes of an activation before the context stage: longer sequences go piece by piece.

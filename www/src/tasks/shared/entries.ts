@@ -15,6 +15,6 @@ export function pearsonOf({ test_pearson: value }: TestedFile): TestScore | unde
 }
 
 /** Pearson's r of the simple method that does best on the same data. */
-export function simplePearsonOf({ best_simple_change: best }: CatalogueModel): Simple | undefined {
+export function simplePearsonOf({ best_simple_pearson: best }: CatalogueModel): Simple | undefined {
   return best ? { name: best.name, value: best.pearson } : undefined;
 }

@@ -1,39 +1,39 @@
-//! Training of Basenji's family: from a prepared folder of sequences and tracks to a model file.
-//!
-//! ```text
-//! config   the sizes, by preset, file and data        card   what was done and how well it does
-//! ```
+//! Training of Basenji's family: from sequences with tracks.
 
-mod card;
 mod config;
 
 use std::path::PathBuf;
 
 use burn::tensor::Device;
 use clap::Args;
-use regulens::engine::DeviceKind;
 use regulens::nn::NamedTensors;
-use regulens::weights::architecture::basenji::{Config, FAMILY};
-use regulens::weights::card::TrackScore;
-use regulens::weights::{Dtype, ModelCard, WeightFile, architecture};
+use regulens::task::tracks::TrackScore;
+use regulens::task::{Named, Report};
+use regulens::weights::ModelCard;
+use regulens::weights::architecture::Variant;
+use regulens::weights::architecture::basenji::{Config, Context, FAMILY};
 use serde_json::{Value, json};
 
-use super::on_device;
-use super::runs::{self, Plan};
+use super::args::{Described, RunArgs, describe, settings};
+use super::data::sequences;
+use super::runs::Run;
+use super::{Job, On, Trains};
+use crate::baseline::basenji::{REACH, basenji};
 use crate::cli::error::CliError;
-use crate::cli::output::Output;
 use crate::cli::precision::PrecisionArgs;
-use crate::cli::threads::ThreadArgs;
 use crate::cli::words::counted;
-use crate::cli::{files, interrupt, runner};
+use crate::cli::{files, interrupt, progress};
+use crate::recipe::basenji::{BiasStart, Choice, Preset, TrackRecipe};
+use crate::recipe::common::Given;
 use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::Split;
-use crate::train::tracks::balance::mean_targets;
+use crate::train::tracks::balance::{Balance, mean_targets};
 use crate::train::tracks::from;
 use crate::train::tracks::initialise::{initialise, start_at_means};
 use crate::train::tracks::learner::TrackLearner;
+use crate::train::tracks::predict::{load, predict, reach};
 use crate::train::tracks::rate::RateForm;
-use crate::train::tracks::recipe::{BiasStart, Preset, TrackRecipe, TrackRecipeArgs};
+use crate::train::trainer::Length;
 
 /// Training of Basenji's family.
 #[derive(Debug, Clone, Args)]
@@ -62,42 +62,12 @@ pub struct BasenjiArgs {
     /// Basenji
     #[arg(long, value_name = "FILE")]
     init_from: Option<PathBuf>,
-    /// The model file to write
-    #[arg(long, value_name = "FILE.safetensors")]
-    out: PathBuf,
-    /// Seed of the first weights, of the order of sequences and of all that is drawn
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Train this many times, from --seed and the seeds after it, and keep the one that validation prefers
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
-    seeds: u8,
-    /// Do not fit simple predictors to compare with
-    #[arg(long)]
-    no_baselines: bool,
-    /// Go on from OUT.seed-N.checkpoint, which every finished epoch leaves
-    #[arg(long)]
-    resume: bool,
-    /// Numbers as they are stored
-    #[arg(long, default_value = "f16", value_parser = files::dtype)]
-    dtype: Dtype,
     /// A name for the card; if not given, the variant's
     #[arg(long)]
     name: Option<String>,
-    /// Genome assembly for the card, such as sacCer3
-    #[arg(long)]
-    assembly: Option<String>,
     /// Where the data are from, for the card
     #[arg(long)]
     source: Option<String>,
-    /// The day for the card, as YYYY-MM-DD; left out by default, so that the same training gives the same file
-    #[arg(long)]
-    date: Option<String>,
-    /// Marks that the data are simulated
-    #[arg(long)]
-    simulated: bool,
-    /// Where to compute: cpu, wgpu or cuda
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
     /// Devices of that kind that share each batch; on the CPU, shares that run at the same time. Each normalises its
     /// own share
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
@@ -105,144 +75,139 @@ pub struct BasenjiArgs {
     #[command(flatten)]
     precision: PrecisionArgs,
     #[command(flatten)]
-    threads: ThreadArgs,
+    run: RunArgs,
     #[command(flatten)]
-    recipe: TrackRecipeArgs,
+    recipe: Given<TrackRecipe>,
 }
 
 /// Everything that the runs of one command share.
-struct Job<'a> {
+pub struct TrackJob<'a> {
     args: &'a BasenjiArgs,
+    variant: &'static Variant,
     config: Config,
     recipe: TrackRecipe,
     devices: Vec<Device>,
-    data: Dataset,
+    data: &'a Dataset,
+    /// Each track's mean over the training windows.
+    means: Vec<f64>,
+    /// How much each track counts in the loss.
+    factors: Vec<f64>,
     /// What a model starts from, with the SHA-256 of its file.
     other: Option<(NamedTensors, String)>,
 }
 
-/// Trains, and writes the model file of the best epoch.
-pub fn run(args: &BasenjiArgs) -> Result<(), CliError> {
-    args.threads.apply()?;
-    // Before anything long runs: a variant that there is not, and a place that cannot be written to, are said now.
-    let variant = architecture::find(FAMILY, &args.variant).map_err(|problem| CliError::Usage(problem.to_string()))?;
-    drop(Output::create(&args.out)?);
-    args.precision.apply(args.device)?;
-    interrupt::watch();
-    let data = Dataset::open(&args.data)?;
-    let preset = config::preset(args, &data);
-    let config = config::config(args, preset, &data)?;
-    let recipe = TrackRecipe::of(preset, config.context).with(&args.recipe);
-    if data.windows(Split::Train).is_empty() || data.windows(Split::Valid).is_empty() {
-        return Err(CliError::File {
-            file: args.data.display().to_string(),
-            problem: format!(
-                "it has {} training and {} validation windows; training takes some of both. Hold out a chromosome for validation with \
-                 `regulens prepare tracks`",
-                data.windows(Split::Train).len(),
-                data.windows(Split::Valid).len()
-            ),
-        });
+impl Trains for BasenjiArgs {
+    const FAMILY: &'static str = FAMILY;
+
+    type Data = Dataset;
+    type Job<'a> = TrackJob<'a>;
+
+    fn run(&self) -> &RunArgs {
+        &self.run
     }
-    let job = Job {
-        args,
-        devices: open(args)?,
-        other: other(args)?,
-        config,
-        recipe,
-        data,
-    };
-    eprintln!(
-        "{}: {} weights; {} of {} bp, {}",
-        variant.title,
-        job.config.parameters(),
-        counted(job.data.windows(Split::Train).len(), "training window"),
-        job.config.length,
-        counted(job.config.targets, "track")
-    );
-    let (runs, card) = on_device(args.device, || {
-        let runs = runs::all_seeds(&job.plan())?;
-        let card = job.card(variant, &runs)?;
-        Ok((runs, card))
-    })?;
-    let weights = &runs::best(&runs).best.weights;
-    files::write(&args.out, &WeightFile::write(&card, weights, args.dtype)?)?;
-    // The runs have ended, and their result is on disk: nothing is left to resume.
-    runs::remove_checkpoints(&args.out, &runs)?;
-    report(args, &card);
-    Ok(())
-}
 
-/// The devices that share batches.
-fn open(args: &BasenjiArgs) -> Result<Vec<Device>, CliError> {
-    let first = runner::open(args.device)?;
-    if args.devices == 1 {
-        return Ok(vec![first]);
+    fn variant(&self) -> &str {
+        &self.variant
     }
-    let all = args.device.open_all(usize::from(args.devices));
-    all.map_err(|problem| CliError::Device {
-        device: args.device,
-        problem: format!("{problem}. Give fewer --devices"),
-    })
+
+    fn read(&self) -> Result<Dataset, CliError> {
+        self.precision.apply(self.run.device)?;
+        sequences::open(&self.data)
+    }
+
+    fn job<'a>(
+        &'a self,
+        variant: &'static Variant,
+        device: &Device,
+        data: &'a Dataset,
+    ) -> Result<TrackJob<'a>, CliError> {
+        let preset = config::preset(self, data);
+        let config = config::config(self, preset, data)?;
+        let recipe = self.recipe.over(TrackRecipe::of(preset, config.context));
+        let means = mean_targets(data);
+        let job = TrackJob {
+            args: self,
+            variant,
+            devices: self.open(device)?,
+            other: self.other()?,
+            factors: recipe.balance.factors(data, &means),
+            means,
+            config,
+            recipe,
+            data,
+        };
+        eprintln!(
+            "{}: {} weights; {} of {} bp, {}",
+            variant.title,
+            job.config.parameters(),
+            counted(data.windows(Split::Train).len(), "training window"),
+            job.config.length,
+            counted(job.config.targets, "track")
+        );
+        Ok(job)
+    }
 }
 
-/// The weights of `--init-from`, and their hash for the settings.
-fn other(args: &BasenjiArgs) -> Result<Option<(NamedTensors, String)>, CliError> {
-    let Some(path) = &args.init_from else {
-        return Ok(None);
-    };
-    let file = files::model(path)?;
-    let sha256 = file.sha256.clone();
-    Ok(Some((file.tensors, sha256)))
+impl BasenjiArgs {
+    /// The devices that share batches, the first of which is open.
+    fn open(&self, first: &Device) -> Result<Vec<Device>, CliError> {
+        if self.devices == 1 {
+            return Ok(vec![first.clone()]);
+        }
+        let all = self.run.device.open_all(usize::from(self.devices));
+        all.map_err(|problem| CliError::Device {
+            device: self.run.device,
+            problem: format!("{problem}. Give fewer --devices"),
+        })
+    }
+
+    /// The weights of `--init-from`, and their hash for the settings.
+    fn other(&self) -> Result<Option<(NamedTensors, String)>, CliError> {
+        let Some(path) = &self.init_from else {
+            return Ok(None);
+        };
+        let file = files::model(path)?;
+        let sha256 = file.sha256.clone();
+        Ok(Some((file.tensors, sha256)))
+    }
 }
 
-impl Job<'_> {
-    /// The first weights of a seed.
-    fn weights(&self, shapes: &[(String, Vec<usize>)], means: &[f64], seed: u64) -> NamedTensors {
-        let mut weights = initialise(shapes, self.recipe.initialisation, seed);
+impl Job for TrackJob<'_> {
+    type Score = TrackScore;
+    type Learner<'b>
+        = TrackLearner<'b>
+    where
+        Self: 'b;
+
+    fn shapes(&self) -> Vec<(String, Vec<usize>)> {
+        self.config.tensors()
+    }
+
+    fn trainable(&self) -> usize {
+        self.config.parameters()
+    }
+
+    fn begin(&self, seed: u64) -> TrackLearner<'_> {
+        let mut weights = initialise(&self.shapes(), self.recipe.initialisation, seed);
         if self.recipe.start_bias == BiasStart::Mean {
-            start_at_means(&mut weights, self.config.link, means);
+            start_at_means(&mut weights, self.config.link, &self.means);
         }
         if let Some((other, _)) = &self.other {
             let taken = from::take(&mut weights, other);
-            if seed == self.args.seed {
+            if seed == self.args.run.seed {
                 eprintln!("--init-from: {}", taken.text());
             }
         }
-        weights
+        let data = (self.data, &self.factors[..]);
+        TrackLearner::new(&self.config, &self.recipe, &weights, &self.devices, data)
     }
 
-    fn plan(&self) -> Plan<'_, TrackLearner<'_>> {
-        let shapes = self.config.tensors();
-        let of_seed = shapes.clone();
-        let means = mean_targets(&self.data);
-        let factors = self.recipe.balance.factors(&self.data, &means);
-        Plan {
-            begin: Box::new(move |seed| {
-                let weights = self.weights(&of_seed, &means, seed);
-                TrackLearner::new(
-                    &self.config,
-                    &self.recipe,
-                    &weights,
-                    &self.devices,
-                    (&self.data, &factors),
-                )
-            }),
-            trainable: self.config.parameters(),
-            shapes,
-            length: self.recipe.length(),
-            settings: self.settings(),
-            out: &self.args.out,
-            seed: self.args.seed,
-            seeds: self.args.seeds,
-            resume: self.args.resume,
-            hash: self.data.fingerprint(),
-        }
+    fn length(&self) -> Length {
+        self.recipe.steps.length()
     }
 
-    /// All that a resumed run must agree on.
     fn settings(&self) -> Value {
-        let mut settings = serde_json::to_value(&self.recipe).expect("plain settings");
+        let mut settings = Value::from(settings(&self.recipe));
         settings["model"] = self.config.hyperparameters().into();
         settings["variant"] = self.config.variant().into();
         settings["devices"] = self.args.devices.into();
@@ -250,45 +215,132 @@ impl Job<'_> {
         settings["init_from"] = self.other.as_ref().map_or(Value::Null, |(_, hash)| json!(hash));
         if self.recipe.schedule == RateForm::Cosine {
             // Another number of epochs would be another learning rate at every step.
-            settings["cosine_epochs"] = self.recipe.epochs.into();
+            settings["cosine_epochs"] = self.recipe.steps.epochs.into();
         }
         settings
     }
-}
 
-fn report(args: &BasenjiArgs, card: &ModelCard) {
-    let (Some(training), Some(metrics)) = (&card.training, &card.track_metrics) else {
-        return;
-    };
-    let line = |score: &TrackScore| {
-        format!(
-            "Pearson {:.4}, log Pearson {:.4}, R2 {:.4}",
-            score.pearson, score.log_pearson, score.r2
-        )
-    };
-    if let Some(validation) = &metrics.validation {
-        eprintln!(
-            "seed {}, best epoch {}: validation {}",
-            training.seed,
-            training.best_epoch,
-            line(validation)
-        );
+    fn hash(&self) -> &str {
+        self.data.fingerprint()
     }
-    if let Some(test) = &metrics.test {
-        eprintln!("test ({} bins): {}", test.n, line(test));
+
+    fn card(&self) -> ModelCard {
+        let title = self.variant.title;
+        let mut card = ModelCard::of_sequences(&self.config, sequences::tracks(self.data));
+        card.name = match (&self.args.name, self.config.context) {
+            (Some(name), _) => name.clone(),
+            (None, Context::Dilated) => title.to_owned(),
+            (None, _) => format!("Attention-Basenji: {title}"),
+        };
+        card.citation = vec![self.variant.citation.to_owned()];
+        card
     }
-    for seed in &metrics.seeds {
-        if let (true, Some(test)) = (metrics.seeds.len() > 1, &seed.test) {
-            eprintln!(
-                "  seed {}: validation Pearson {:.4}, test {}",
-                seed.seed,
-                seed.validation_pearson,
-                line(test)
-            );
+
+    fn described(&self) -> Described {
+        let mut recipe = settings(&self.recipe);
+        let chosen = match self.recipe.choose {
+            Choice::Loss => "lowest validation loss, ties to the later epoch",
+            Choice::Pearson => "best validation Pearson, ties to the later epoch",
+        };
+        let loss = match self.recipe.balance {
+            Balance::ByMeans if self.data.tracks() > 1 => {
+                "log-Poisson with Stirling's term above 1, mean over bins, and over tracks by the inverse of what their means cost"
+            }
+            _ => "log-Poisson with Stirling's term above 1, mean over bins and tracks",
+        };
+        let facts = [
+            ("target", "coverage of a bin, predicted after the link"),
+            ("optimiser", "Adam in TensorFlow's form"),
+            ("loss", loss),
+            ("chosen by", chosen),
+            ("precision", self.args.precision.name()),
+        ];
+        describe(&mut recipe, facts);
+        recipe.insert("devices".to_owned(), self.args.devices.into());
+        if self.recipe.average > 0.0 {
+            let what = "exponential moving average over steps, statistics of batch normalisation included";
+            describe(&mut recipe, [("weights", what)]);
+        }
+        if let Some((_, sha256)) = &self.other {
+            describe(&mut recipe, [("started from", format!("SHA-256 {sha256}").as_str())]);
+        }
+        Described {
+            data: self.args.source.clone(),
+            split: format!("{} of {} bp", sequences::split(self.data), self.config.length),
+            genes: None,
+            recipe,
         }
     }
-    for other in metrics.baselines.iter().chain(&metrics.ceilings) {
-        eprintln!("  {}: test {}", other.name, line(&other.score));
+
+    fn score(&self, run: &Run, on: On) -> Result<Option<TrackScore>, CliError> {
+        let split = match on {
+            On::Validation => Split::Valid,
+            On::Test => Split::Test,
+        };
+        if self.data.windows(split).is_empty() {
+            return Ok(None);
+        }
+        let model = load(&self.config, run.best.weights.clone(), &self.devices[0]);
+        let columns: Vec<usize> = (0..self.config.targets).collect();
+        let reached = reach(self.data, split, &columns, |bases, _, _| {
+            if interrupt::flow().is_break() {
+                return Err(CliError::Interrupted(
+                    "all epochs are finished and kept; --resume goes on with the scores".to_owned(),
+                ));
+            }
+            Ok(predict(&model, bases))
+        })?;
+        Ok(Some(reached.score))
     }
-    eprintln!("wrote {}", args.out.display());
+
+    fn validation(&self, run: &Run) -> (Option<f64>, f64) {
+        (Some(run.validation[0]), run.validation[1])
+    }
+
+    /// What a ridge reaches that sees as far as the dilated convolutions.
+    fn baselines(&self) -> Result<Vec<Named<TrackScore>>, CliError> {
+        let data = self.data;
+        if data.windows(Split::Test).is_empty() {
+            return Ok(Vec::new());
+        }
+        let reach = REACH.min(data.manifest().bins() - 1);
+        let folder = self.args.data.display().to_string();
+        let (baselines, bins) = basenji(&folder, data, reach, &mut progress::watch())?;
+        let scored = baselines.into_iter().map(|baseline| {
+            let tracks = baseline
+                .tracks
+                .iter()
+                .map(|fitted| (fitted.track.as_str(), fitted.test));
+            Named {
+                score: TrackScore::of(bins.test, tracks),
+                name: baseline.name,
+            }
+        });
+        Ok(scored.collect())
+    }
+
+    /// How far the tracks that were halved agree with themselves on the test windows.
+    fn ceilings(&self) -> Vec<Named<TrackScore>> {
+        let halved = self.data.manifest().tracks.iter();
+        halved
+            .filter_map(|track| {
+                let ceiling = track.ceiling.as_ref()?;
+                let fit = ceiling.fit.test;
+                Some(Named {
+                    name: format!("{}: {}", track.name, ceiling.what),
+                    score: TrackScore {
+                        n: 0,
+                        pearson: fit.pearson?,
+                        log_pearson: fit.log_pearson?,
+                        r2: fit.r2?,
+                        per_track: Vec::new(),
+                    },
+                })
+            })
+            .collect()
+    }
+
+    fn scores(card: &mut ModelCard) -> &mut Option<Report<TrackScore>> {
+        &mut card.track_metrics
+    }
 }

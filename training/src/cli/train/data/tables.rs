@@ -1,11 +1,12 @@
 //! The tables of a training.
 
+use std::path::Path;
+
 use regulens::input::SignalTable;
 use regulens::weights::card::Transform;
 
-use super::AttentiveChromeArgs;
 use crate::cli::error::CliError;
-use crate::cli::signal::tell_notes;
+use crate::cli::signal::{LabelArgs, tell_notes};
 use crate::train::data::Examples;
 
 /// The tables of a run, labelled, all with the same marks in the same order and the same bins.
@@ -21,15 +22,15 @@ pub struct Data {
 }
 
 impl Data {
-    /// Reads the tables that the flags name.
-    pub fn read(args: &AttentiveChromeArgs) -> Result<Self, CliError> {
-        let expression = args.labels.expression()?;
+    /// Reads the table of each set.
+    pub fn read(labels: &LabelArgs, train: &Path, valid: &Path, test: Option<&Path>) -> Result<Self, CliError> {
+        let expression = labels.expression()?;
         let expression = expression.as_ref();
-        let training = args.labels.table(&args.train, expression)?;
+        let training = labels.table(train, expression)?;
         tell_notes(&training);
-        let like_training = |path| args.labels.table_like(path, expression, &training);
-        let validation = like_training(&args.valid)?;
-        let test = args.test.as_deref().map(like_training).transpose()?;
+        let like_training = |path| labels.table_like(path, expression, &training);
+        let validation = like_training(valid)?;
+        let test = test.map(like_training).transpose()?;
         let hash = hash(&[&training, &validation]);
         Ok(Self {
             training,

@@ -1,0 +1,114 @@
+//! How the expression of genes changes between two cell types: predicted and measured log2 fold changes.
+
+use serde::{Deserialize, Serialize};
+
+use super::report::PearsonSeed;
+use super::{Named, Score};
+use crate::metrics;
+
+/// How predicted log2 fold changes compare with measured ones over one set of genes.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct ChangeScore {
+    /// Genes in the set.
+    pub n: usize,
+    /// Pearson's correlation.
+    pub pearson: f64,
+    /// Spearman's correlation.
+    pub spearman: f64,
+    /// 1 - residual sum of squares / total sum of squares.
+    pub r2: f64,
+    /// Mean squared error.
+    pub mse: f64,
+    /// Share of the genes of a measured |log2 fold change| above 1 whose sign is predicted; none where there are no
+    /// such genes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_accuracy: Option<f64>,
+}
+
+impl ChangeScore {
+    /// Of predicted and measured log2 fold changes; none where a metric is not defined: fewer than two genes, a side
+    /// without spread, or what is no number.
+    pub fn of(predicted: &[f64], measured: &[f64]) -> Option<Self> {
+        let changed = predicted
+            .iter()
+            .zip(measured)
+            .filter(|(_, measured)| measured.abs() > 1.0);
+        let right = changed.clone().filter(|(a, b)| (**a > 0.0) == (**b > 0.0));
+        let (right, changed) = (right.count(), changed.count());
+        Some(Self {
+            n: measured.len(),
+            pearson: metrics::pearson(predicted, measured)?,
+            spearman: metrics::spearman(predicted, measured)?,
+            r2: metrics::r2(predicted, measured)?,
+            mse: metrics::mse(predicted, measured)?,
+            sign_accuracy: (changed > 0).then(|| right as f64 / changed as f64),
+        })
+    }
+}
+
+impl Score for ChangeScore {
+    const SET: &'static str = "genes";
+    const COUNTED: &'static str = "gene";
+    const HEADLINE: &'static str = "Pearson";
+
+    type Seed = PearsonSeed<Self>;
+
+    fn n(&self) -> usize {
+        self.n
+    }
+
+    fn headline(&self) -> f64 {
+        self.pearson
+    }
+
+    fn columns(&self) -> Vec<(&'static str, f64)> {
+        let mut columns = vec![
+            ("Pearson", self.pearson),
+            ("Spearman", self.spearman),
+            ("R2", self.r2),
+            ("MSE", self.mse),
+        ];
+        columns.extend(self.sign_accuracy.map(|share| ("sign", share)));
+        columns
+    }
+
+    fn interval(&self) -> Option<String> {
+        let (low, high) = fisher_interval(self.pearson, self.n);
+        Some(format!(
+            "With {} test genes the 95 % interval of this Pearson correlation is about {low:.3} to {high:.3} (Fisher's z): smaller differences mean nothing here.",
+            self.n
+        ))
+    }
+
+    fn beside(&self, best: &Named<Self>) -> String {
+        format!(
+            "This model {} the best simple predictor on the same test genes, {} with a Pearson correlation of {:.3}.",
+            self.beats(best),
+            best.name,
+            best.score.pearson
+        )
+    }
+}
+
+/// The 95 % interval of a Pearson correlation of n pairs.
+fn fisher_interval(r: f64, n: usize) -> (f64, f64) {
+    let z = r.clamp(-0.999_999, 0.999_999).atanh();
+    let half = 1.96 / (n.max(4) as f64 - 3.0).sqrt();
+    ((z - half).tanh(), (z + half).tanh())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_of_correlation_holds_it_and_narrows_with_genes() {
+        let (low, high) = fisher_interval(0.65, 200);
+        assert!(
+            (low - 0.563).abs() < 5e-3 && (high - 0.723).abs() < 5e-3,
+            "{low} {high}"
+        );
+        let (wide, _) = fisher_interval(0.65, 20);
+        assert!(wide < low);
+    }
+}

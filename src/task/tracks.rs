@@ -1,0 +1,101 @@
+//! Tracks along sequences: predicted and measured coverage.
+
+use serde::{Deserialize, Serialize};
+
+use super::report::PearsonSeed;
+use super::{Named, Score};
+use crate::metrics::tracks::TrackFit;
+
+/// How predicted coverage compares with measured coverage over one set of sequences: means over tracks, and each track.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct TrackScore {
+    /// Bins compared.
+    pub n: usize,
+    /// Pearson's correlation.
+    pub pearson: f64,
+    /// The same of log2(x + 1).
+    pub log_pearson: f64,
+    /// 1 - residual sum of squares / total sum of squares.
+    pub r2: f64,
+    /// Track by track.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub per_track: Vec<TrackValue>,
+}
+
+/// One track of a [`TrackScore`]. A correlation is not there where a side has no spread.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct TrackValue {
+    /// The track.
+    pub name: String,
+    /// Pearson's correlation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pearson: Option<f64>,
+    /// The same of log2(x + 1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log_pearson: Option<f64>,
+    /// 1 - residual sum of squares / total sum of squares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub r2: Option<f64>,
+}
+
+impl TrackScore {
+    /// Of every track's figures over `n` bins, under the tracks' names. Of tracks without spread nothing is explained:
+    /// their mean is 0.
+    pub fn of<'a>(n: usize, tracks: impl IntoIterator<Item = (&'a str, TrackFit)>) -> Self {
+        let (names, fits): (Vec<&str>, Vec<TrackFit>) = tracks.into_iter().unzip();
+        let mean = TrackFit::mean(&fits);
+        Self {
+            n,
+            pearson: mean.pearson.unwrap_or(0.0),
+            log_pearson: mean.log_pearson.unwrap_or(0.0),
+            r2: mean.r2.unwrap_or(0.0),
+            per_track: names
+                .into_iter()
+                .zip(fits)
+                .map(|(name, fit)| TrackValue {
+                    name: name.to_owned(),
+                    pearson: fit.pearson,
+                    log_pearson: fit.log_pearson,
+                    r2: fit.r2,
+                })
+                .collect(),
+        }
+    }
+}
+
+impl Score for TrackScore {
+    const SET: &'static str = "sequences";
+    const COUNTED: &'static str = "bin";
+    const HEADLINE: &'static str = "Pearson";
+    const CEILINGS: bool = true;
+
+    type Seed = PearsonSeed<Self>;
+
+    fn n(&self) -> usize {
+        self.n
+    }
+
+    fn headline(&self) -> f64 {
+        self.pearson
+    }
+
+    fn columns(&self) -> Vec<(&'static str, f64)> {
+        vec![
+            ("Pearson", self.pearson),
+            ("log Pearson", self.log_pearson),
+            ("R2", self.r2),
+        ]
+    }
+
+    fn beside(&self, best: &Named<Self>) -> String {
+        format!(
+            "This model {} the best simple predictor on the same test bins, {}: Pearson {:.3} and {:.3}, of log2(x + 1) {:.3} and {:.3}.",
+            self.beats(best),
+            best.name,
+            self.pearson,
+            best.score.pearson,
+            self.log_pearson,
+            best.score.log_pearson
+        )
+    }
+}

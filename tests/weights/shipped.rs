@@ -1,0 +1,45 @@
+//! The cards of shipped models.
+
+use std::fs;
+use std::path::Path;
+
+use regulens::weights::ModelCard;
+use regulens::weights::card::KEY;
+use safetensors::SafeTensors;
+use serde_json::Value;
+
+#[test]
+fn a_shipped_card_is_written_again_as_it_was_read() {
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
+    let mut cards = 0;
+    for entry in fs::read_dir(models).expect("the shipped models") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_none_or(|ending| ending != "safetensors") {
+            continue;
+        }
+        let bytes = fs::read(&path).expect("readable");
+        let (_, header) = SafeTensors::read_metadata(&bytes).expect("a model file");
+        let read = &header.metadata().as_ref().expect("metadata")[KEY];
+        let card = ModelCard::from_json(read).expect("a card");
+        let mut again = serde_json::to_value(&card).expect("a card is JSON");
+        let mut text = card.to_json().expect("what was read can be written");
+        // A card of an older version does not say its task.
+        if !read.contains("\"task\":") {
+            let task = again.as_object_mut().expect("an object").remove("task");
+            if let Some(task) = task {
+                text = text.replacen(&format!("\"task\":{task},"), "", 1);
+            }
+        }
+        assert_eq!(
+            again,
+            serde_json::from_str::<Value>(read).expect("JSON"),
+            "{}",
+            path.display()
+        );
+        // Byte for byte but for the last digit of a number, which JSON may lose.
+        let letters = |text: &str| text.replace(|letter: char| "0123456789.-e".contains(letter), "");
+        assert_eq!(letters(&text), letters(read), "{}", path.display());
+        cards += 1;
+    }
+    assert!(cards > 40, "{cards}");
+}

@@ -1,0 +1,134 @@
+//! What every training takes, and what its card says of it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use regulens::engine::DeviceKind;
+use regulens::weights::card::{CellType, TrainingRecord};
+use regulens::weights::{Dtype, ModelCard};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::runs::Run;
+use crate::cli::files;
+use crate::cli::signal::LabelArgs;
+use crate::cli::threads::ThreadArgs;
+
+/// What every training takes.
+#[derive(Debug, Clone, Args)]
+pub struct RunArgs {
+    /// The model file to write
+    #[arg(long, value_name = "FILE.safetensors")]
+    pub out: PathBuf,
+    /// Seed of the first weights, of the order of genes or sequences and of all that is drawn
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Train this many times, from --seed and the seeds after it, and keep the one that validation prefers
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
+    pub seeds: u8,
+    /// Do not fit simple predictors to compare with; they take seconds to a minute for hundreds of genes, many for
+    /// thousands
+    #[arg(long)]
+    pub no_baselines: bool,
+    /// Go on from OUT.seed-N.checkpoint, which every finished epoch leaves
+    #[arg(long)]
+    pub resume: bool,
+    /// Numbers as they are stored
+    #[arg(long, default_value = "f16", value_parser = files::dtype)]
+    pub dtype: Dtype,
+    /// Genome assembly of the data for the card, such as hg19
+    #[arg(long)]
+    pub assembly: Option<String>,
+    /// The day for the card, as YYYY-MM-DD; left out by default, so that the same training gives the same file
+    #[arg(long)]
+    pub date: Option<String>,
+    /// Marks that the data are simulated
+    #[arg(long)]
+    pub simulated: bool,
+    /// Where to compute: cpu, wgpu or cuda
+    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    pub device: DeviceKind,
+    #[command(flatten)]
+    pub threads: ThreadArgs,
+}
+
+/// What a training on tables of genes takes besides.
+#[derive(Debug, Clone, Args)]
+pub struct TableArgs {
+    #[command(flatten)]
+    pub labels: LabelArgs,
+    /// Name of the cell type for the card, such as E123=K562; of two cell types the first, A
+    #[arg(long, value_parser = cell_type)]
+    pub cell_type: Option<CellType>,
+    /// Where the data are from, for the card
+    #[arg(long)]
+    pub data: Option<String>,
+}
+
+/// What a card says of the data and settings of a training.
+pub struct Described {
+    /// The data set and where it is from.
+    pub data: Option<String>,
+    /// How it was split.
+    pub split: String,
+    /// Genes that were learned from, where it was genes.
+    pub genes: Option<usize>,
+    /// Every setting by name.
+    pub recipe: Map<String, Value>,
+}
+
+impl RunArgs {
+    /// Writes into a card what all trainings write alike.
+    pub fn sign(&self, card: &mut ModelCard, described: Described, run: &Run) {
+        let Described {
+            data,
+            split,
+            genes,
+            mut recipe,
+        } = described;
+        recipe.insert("device".to_owned(), self.device.to_string().into());
+        card.assembly.clone_from(&self.assembly);
+        card.simulated = self.simulated;
+        card.dtype = self.dtype;
+        card.training = Some(TrainingRecord {
+            data: data.unwrap_or_default(),
+            split,
+            genes,
+            recipe,
+            seed: run.seed,
+            epochs: run.epochs,
+            best_epoch: run.best.epoch,
+            date: self.date.clone(),
+            program: concat!("regulens ", env!("CARGO_PKG_VERSION")).to_owned(),
+        });
+    }
+}
+
+/// A recipe's settings by name.
+pub fn settings(recipe: &impl Serialize) -> Map<String, Value> {
+    match serde_json::to_value(recipe) {
+        Ok(Value::Object(settings)) => settings,
+        _ => unreachable!("a recipe is a struct of plain values"),
+    }
+}
+
+/// Adds what a recipe does not set.
+pub fn describe<const N: usize>(recipe: &mut Map<String, Value>, facts: [(&str, &str); N]) {
+    recipe.extend(facts.map(|(name, value)| (name.to_owned(), value.into())));
+}
+
+/// The bins that were kept, for the recipe.
+pub fn describe_bins(recipe: &mut Map<String, Value>, labels: &LabelArgs) {
+    if let Some((first, last)) = labels.bins() {
+        recipe.insert("select_bins".to_owned(), format!("{first}-{last}").into());
+    }
+}
+
+/// Parses a cell type, ID=NAME.
+pub fn cell_type(text: &str) -> Result<CellType, String> {
+    let (id, name) = text.split_once('=').unwrap_or((text, text));
+    Ok(CellType {
+        id: id.to_owned(),
+        name: name.to_owned(),
+    })
+}

@@ -1,0 +1,288 @@
+//! Training of AttentiveChrome: from a table of genes that are on or off.
+
+use std::path::PathBuf;
+
+use burn::tensor::Device;
+use clap::Args;
+use regulens::input::SignalTable;
+use regulens::model::attentive_chrome::{Architecture, FAMILY};
+use regulens::task::on_off::OnOffScore;
+use regulens::task::{Named, Report};
+use regulens::weights::ModelCard;
+use regulens::weights::architecture::Variant;
+use regulens::weights::card::Transform;
+use serde_json::Value;
+
+use super::args::{Described, RunArgs, TableArgs, describe, describe_bins, settings};
+use super::data::tables::{Data, examples};
+use super::runs::Run;
+use super::{Job, On, Trains, all_variants, check_device};
+use crate::baseline::{self, Baseline, BaselineError};
+use crate::cli::error::CliError;
+use crate::cli::{files, interrupt};
+use crate::recipe::attentive_chrome::Recipe;
+use crate::train::attentive_chrome::OnOff;
+use crate::train::data::Examples;
+use crate::train::initialise::initialise;
+use crate::train::supervised::{Stepper, Supervised, predictions};
+use crate::train::task::Task;
+use crate::train::trainer::Length;
+
+/// Training of AttentiveChrome.
+#[derive(Debug, Clone, Args)]
+#[command(mut_arg("out", |out| out.value_name("FILE.safetensors|FOLDER")))]
+pub struct AttentiveChromeArgs {
+    /// The variant as the paper names it: lstm-alpha-beta, lstm-alpha, lstm-attn, lstm, cnn-alpha-beta, cnn-attn or
+    /// deep-chrome
+    #[arg(long, default_value = "lstm-alpha-beta")]
+    pub variant: String,
+    /// Train every variant, one after another; --out is then a folder for the models and a table of all runs. The same
+    /// command again leaves out what is finished and goes on with what was interrupted
+    #[arg(long, conflicts_with = "variant")]
+    pub all_variants: bool,
+    /// Signal of the training genes
+    #[arg(long, value_name = "FILE")]
+    pub train: PathBuf,
+    /// Signal of the validation genes, which choose the epoch
+    #[arg(long, value_name = "FILE")]
+    pub valid: PathBuf,
+    /// Signal of the test genes, which choose nothing; their scores go into the card
+    #[arg(long, value_name = "FILE")]
+    pub test: Option<PathBuf>,
+    #[command(flatten)]
+    pub tables: TableArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub recipe: Recipe,
+}
+
+/// Everything that the runs of one variant share.
+pub struct OnOffJob<'a> {
+    args: &'a AttentiveChromeArgs,
+    variant: &'static Variant,
+    architecture: Architecture,
+    /// With the variant's own dropout, where none was asked for.
+    recipe: Recipe,
+    transform: Transform,
+    device: Device,
+    data: &'a Data,
+    training: Examples,
+    validation: Examples,
+    test: Option<Examples>,
+    /// Where they are fitted already.
+    pub baselines: Option<Vec<Named<OnOffScore>>>,
+}
+
+impl Trains for AttentiveChromeArgs {
+    const FAMILY: &'static str = FAMILY;
+
+    type Data = Data;
+    type Job<'a> = OnOffJob<'a>;
+
+    fn run(&self) -> &RunArgs {
+        &self.run
+    }
+
+    fn variant(&self) -> &str {
+        &self.variant
+    }
+
+    fn read(&self) -> Result<Data, CliError> {
+        Data::read(&self.tables.labels, &self.train, &self.valid, self.test.as_deref())
+    }
+
+    fn job<'a>(&'a self, variant: &'static Variant, device: &Device, data: &'a Data) -> Result<OnOffJob<'a>, CliError> {
+        let sizes = self.recipe.sizes(data.training.marks.len(), data.training.bins);
+        let architecture =
+            Architecture::new(variant.variant, sizes).map_err(|problem| CliError::Usage(problem.to_string()))?;
+        if variant.variant == "deep-chrome" && sizes.pooled_frames() == 0 {
+            return Err(CliError::Usage(format!(
+                "{} bins are too few for DeepChrome: filters of {} bins and maxima over 5 frames need {} at least; give a smaller \
+                 --width, or another variant",
+                sizes.bins,
+                sizes.width,
+                sizes.width + 4
+            )));
+        }
+        let recipe = Recipe {
+            dropout: Some(self.recipe.dropout.unwrap_or(architecture.published_dropout())),
+            ..self.recipe.clone()
+        };
+        let batch_size = recipe.steps.batch_size.min(data.training.genes.len());
+        let fits = architecture.check_device(device);
+        check_device(&self.run, device, fits, batch_size, architecture.training())?;
+        let transform = recipe.tables.transform.of_card();
+        Ok(OnOffJob {
+            args: self,
+            variant,
+            architecture,
+            recipe,
+            device: device.clone(),
+            training: examples(&data.training, &transform),
+            validation: examples(&data.validation, &transform),
+            test: data.test.as_ref().map(|table| examples(table, &transform)),
+            transform,
+            data,
+            baselines: None,
+        })
+    }
+
+    fn every_variant(&self) -> Option<fn(&Self, &Device, &Data) -> Result<(), CliError>> {
+        if self.all_variants {
+            Some(all_variants::run)
+        } else {
+            None
+        }
+    }
+}
+
+impl OnOffJob<'_> {
+    fn task(&self) -> OnOff {
+        OnOff {
+            architecture: self.architecture,
+            dropout: self.recipe.dropout.unwrap_or(0.0),
+        }
+    }
+}
+
+impl Job for OnOffJob<'_> {
+    type Score = OnOffScore;
+    type Learner<'b>
+        = Supervised<'b, OnOff>
+    where
+        Self: 'b;
+
+    fn shapes(&self) -> Vec<(String, Vec<usize>)> {
+        self.architecture.tensors()
+    }
+
+    fn begin(&self, seed: u64) -> Supervised<'_, OnOff> {
+        let tables = &self.recipe.tables;
+        let weights = initialise(&self.shapes(), tables.initialisation, tables.initial_bound, seed);
+        let stepper = Stepper::new(self.task(), &weights, self.recipe.optimiser(), &self.device);
+        Supervised::new(stepper, self.recipe.steps.batch_size, &self.training, &self.validation)
+    }
+
+    fn length(&self) -> Length {
+        self.recipe.steps.length()
+    }
+
+    fn settings(&self) -> Value {
+        settings(&self.recipe).into()
+    }
+
+    fn hash(&self) -> &str {
+        &self.data.hash
+    }
+
+    fn card(&self) -> ModelCard {
+        let Self {
+            args, variant, data, ..
+        } = self;
+        let table = &data.training;
+        let mut card = ModelCard::new(FAMILY, variant.variant, table.marks.clone(), table.bins);
+        card.name = match &args.tables.cell_type {
+            Some(cell) => format!("AttentiveChrome {}, {}", variant.title, cell.name),
+            None => format!("AttentiveChrome {}", variant.title),
+        };
+        card.citation = vec![variant.citation.to_owned()];
+        card.cell_type.clone_from(&args.tables.cell_type);
+        card.transform = self.transform.clone();
+        card.input_distribution = table.distribution();
+        card
+    }
+
+    fn described(&self) -> Described {
+        let Self { args, data, .. } = self;
+        let sizes = |table: &SignalTable| format!("{} genes ({})", table.genes.len(), files::name(&table.file));
+        let mut split = format!(
+            "training {}; validation {}",
+            sizes(&data.training),
+            sizes(&data.validation)
+        );
+        if let Some(test) = &data.test {
+            split += &format!("; test {}", sizes(test));
+        }
+        let mut recipe = settings(&self.recipe);
+        // Sizes that this variant does not have say nothing of it.
+        recipe.retain(|name, _| !SIZES.contains(&name.as_str()) || has_size(self.architecture.variant(), name));
+        describe_bins(&mut recipe, &args.tables.labels);
+        let label = if args.tables.labels.by_expression() {
+            "expression at or above the median of the expression file"
+        } else {
+            "as the table has it"
+        };
+        let facts = [
+            ("label", label),
+            ("optimiser", "Adam"),
+            ("loss", "mean binary cross-entropy"),
+            ("chosen by", "best validation AUROC, ties to the later epoch"),
+        ];
+        describe(&mut recipe, facts);
+        Described {
+            data: args.tables.data.clone(),
+            split,
+            genes: Some(data.training.genes.len()),
+            recipe,
+        }
+    }
+
+    fn score(&self, run: &Run, on: On) -> Result<Option<OnOffScore>, CliError> {
+        let examples = match on {
+            On::Validation => Some(&self.validation),
+            On::Test => self.test.as_ref(),
+        };
+        Ok(examples.and_then(|examples| {
+            let task = self.task();
+            let model = task.load(&run.best.weights, &self.device);
+            let scores = predictions(&task, &model, examples, &self.device);
+            OnOffScore::of(&scores, &examples.labels())
+        }))
+    }
+
+    fn baselines(&self) -> Result<Vec<Named<OnOffScore>>, CliError> {
+        let data = self.data;
+        let baselines = match (&self.baselines, &data.test) {
+            (Some(fitted), _) => return Ok(fitted.clone()),
+            (None, None) => return Ok(Vec::new()),
+            (None, Some(test)) => baseline::attentive_chrome(&data.training, &data.validation, test, interrupt::flow),
+        };
+        let baselines = baselines.map_err(|error| {
+            match error {
+            BaselineError::Interrupted => CliError::Interrupted(
+                "all epochs are finished and kept; --resume fits the baselines, --resume --no-baselines leaves them out"
+                    .to_owned(),
+            ),
+            error => error.into(),
+        }
+        })?;
+        Ok(baselines.iter().map(Baseline::for_card).collect())
+    }
+
+    fn scores(card: &mut ModelCard) -> &mut Option<Report<OnOffScore>> {
+        &mut card.metrics
+    }
+}
+
+/// Settings that are sizes; each variant has its own.
+const SIZES: [&str; 8] = [
+    "bin_rnn_size",
+    "head_hidden",
+    "filters",
+    "width",
+    "hm_filters",
+    "hm_width",
+    "hidden_1",
+    "hidden_2",
+];
+
+/// Whether that size changes anything about the variant.
+fn has_size(variant: &str, name: &str) -> bool {
+    match variant {
+        "lstm" | "lstm-attn" | "lstm-alpha-beta" => name == "bin_rnn_size",
+        "lstm-alpha" => matches!(name, "bin_rnn_size" | "head_hidden"),
+        "cnn-alpha-beta" => matches!(name, "filters" | "width" | "hm_filters" | "hm_width"),
+        _ => matches!(name, "filters" | "width" | "hidden_1" | "hidden_2"),
+    }
+}

@@ -1,0 +1,5 @@
+//! What models are trained on.
+
+pub mod pairs;
+pub mod sequences;
+pub mod tables;

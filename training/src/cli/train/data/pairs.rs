@@ -1,0 +1,100 @@
+//! The tables of a training on two cell types.
+
+use std::path::PathBuf;
+
+use regulens::input::{Expression, Paired, SignalTable};
+use regulens::weights::card::Transform;
+use regulens::weights::sha256;
+
+use crate::baseline::deep_diff::Genes;
+use crate::cli::error::CliError;
+use crate::cli::files;
+use crate::cli::pairs::LabelledPair;
+use crate::cli::signal::{LabelArgs, tell_notes};
+use crate::train::data::Examples;
+
+/// The sets of genes of a run, all with the same marks in the same order and the same bins.
+pub struct Pairs {
+    /// What the weights learn from.
+    pub training: Set,
+    /// What chooses the epoch and the seed.
+    pub validation: Set,
+    /// What chooses nothing.
+    pub test: Option<Set>,
+    /// SHA-256 over the training and validation sets.
+    pub hash: String,
+}
+
+/// One set of genes in both cell types.
+pub struct Set {
+    paired: Paired,
+    /// A's table and B's.
+    pub tables: [SignalTable; 2],
+    /// As the model takes them.
+    pub examples: Examples,
+    /// As simple predictors take them.
+    pub genes: Genes,
+}
+
+impl Pairs {
+    /// Reads the tables of A and B of each set.
+    pub fn read(
+        labels: &LabelArgs,
+        transform: &Transform,
+        train: &[PathBuf],
+        valid: &[PathBuf],
+        test: Option<&[PathBuf]>,
+    ) -> Result<Self, CliError> {
+        let expression = labels.expression_pair()?;
+        let training = Set::read(train, labels, &expression, transform, None)?;
+        let like_training = |paths: &[PathBuf]| Set::read(paths, labels, &expression, transform, Some(&training));
+        let validation = like_training(valid)?;
+        let test = test.map(like_training).transpose()?;
+        training.tables.iter().for_each(tell_notes);
+        Ok(Self {
+            hash: hash(&[&training, &validation]),
+            training,
+            validation,
+            test,
+        })
+    }
+}
+
+impl Set {
+    /// Reads the tables of A and B, with the marks and bins of `like` where there is one.
+    fn read(
+        paths: &[PathBuf],
+        labels: &LabelArgs,
+        expression: &[Expression; 2],
+        transform: &Transform,
+        like: Option<&Self>,
+    ) -> Result<Self, CliError> {
+        let like = like.map(|like| &like.tables[0]);
+        let LabelledPair { paired, tables, counts } = LabelledPair::read(paths, labels, expression, like)?;
+        Ok(Self {
+            examples: Examples::of_pair(&paired.table, &counts, transform),
+            genes: Genes::new(&paired.table, &tables[0].marks, &counts),
+            paired,
+            tables,
+        })
+    }
+
+    /// `200 genes (a.csv, b.csv)`.
+    pub fn words(&self) -> String {
+        let [a, b] = self.tables.each_ref().map(|table| files::name(&table.file));
+        format!("{} genes ({a}, {b})", self.paired.table.genes.len())
+    }
+}
+
+/// SHA-256 over what a run depends on in its tables: marks, bins, signal and targets.
+fn hash(sets: &[&Set]) -> String {
+    let mut bytes = Vec::new();
+    for set in sets {
+        let table = &set.paired.table;
+        let sizes = format!("{:?} {} {}\n", table.marks, table.bins, table.genes.len());
+        bytes.extend(sizes.into_bytes());
+        let numbers = table.values.iter().chain(&set.examples.targets);
+        bytes.extend(numbers.flat_map(|value| value.to_le_bytes()));
+    }
+    sha256(&bytes)
+}

@@ -1,0 +1,69 @@
+//! How well a trained model does: for its card, and for people.
+
+use std::path::Path;
+
+use regulens::task::{Report, Score, SeedScore};
+use regulens::weights::card::TrainingRecord;
+
+use super::args::RunArgs;
+use super::runs::{self, Run};
+use super::{Job, On};
+use crate::cli::error::CliError;
+use crate::cli::scores::{figures, size};
+
+/// Scores of every seed's best weights, and of what they have to beat.
+pub fn report<J: Job>(args: &RunArgs, job: &J, runs: &[Run]) -> Result<Report<J::Score>, CliError> {
+    let chosen = runs::best(runs);
+    let mut seeds = Vec::with_capacity(runs.len());
+    for run in runs {
+        let (validation_loss, validation) = job.validation(run);
+        seeds.push(SeedScore {
+            seed: run.seed,
+            validation_loss,
+            validation,
+            test: job.score(run, On::Test)?,
+        });
+    }
+    let of_chosen = seeds.iter().find(|seed| seed.seed == chosen.seed);
+    Ok(Report {
+        validation: job.score(chosen, On::Validation)?,
+        test: of_chosen.and_then(|seed| seed.test.clone()),
+        seeds,
+        baselines: if args.no_baselines {
+            Vec::new()
+        } else {
+            job.baselines()?
+        },
+        ceilings: job.ceilings(),
+    })
+}
+
+/// Tells how well the model does, beside other seeds and simpler predictors, and where it was written.
+pub fn tell<S: Score>(training: &TrainingRecord, report: &Report<S>, out: &Path) {
+    if let Some(validation) = &report.validation {
+        eprintln!(
+            "seed {}, best epoch {}: validation {}",
+            training.seed,
+            training.best_epoch,
+            figures(validation)
+        );
+    }
+    if let Some(test) = &report.test {
+        eprintln!("test ({}): {}", size(test).unwrap_or_default(), figures(test));
+    }
+    for seed in report.seeds.iter().filter(|_| report.seeds.len() > 1) {
+        if let Some(test) = &seed.test {
+            eprintln!(
+                "  seed {}: validation {} {:.4}, test {}",
+                seed.seed,
+                S::HEADLINE,
+                seed.validation,
+                figures(test)
+            );
+        }
+    }
+    for other in report.baselines.iter().chain(&report.ceilings) {
+        eprintln!("  {}: test {}", other.name, figures(&other.score));
+    }
+    eprintln!("wrote {}", out.display());
+}

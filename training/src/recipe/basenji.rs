@@ -1,0 +1,255 @@
+//! Every setting of a training on sequences.
+
+use clap::{Args, ValueEnum};
+use regulens::weights::architecture::basenji::Context;
+use serde::{Deserialize, Serialize};
+
+use super::common::{Steps, as_written, decay, norm, positive, rate};
+use crate::train::optimiser::{AdamForm, Settings};
+use crate::train::tracks::augment::Augmentation;
+use crate::train::tracks::balance::Balance;
+use crate::train::tracks::initialise::KernelStart;
+use crate::train::tracks::rate::{Rate, RateForm};
+
+/// Whose sizes and whose settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Preset {
+    /// As published: `basenji` as in the manuscript, the others as in the report's code
+    Published,
+    /// The model of Basenji's tutorial, a tenth of the size; `basenji` only
+    Tutorial,
+    /// A model and a recipe for genomes like yeast's, minutes on a laptop
+    Small,
+}
+
+/// What validation chooses the epoch by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Choice {
+    /// The lowest loss, as published
+    Loss,
+    /// The highest mean of Pearson's correlation
+    Pearson,
+}
+
+/// Where the last biases start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BiasStart {
+    /// At 0, as published
+    Zero,
+    /// Where the link gives each track's mean over the training sequences, which spares a short training the way there
+    Mean,
+}
+
+/// How a model is trained: a preset, with what flags say otherwise.
+#[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
+pub struct TrackRecipe {
+    /// Steps.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub steps: Steps,
+    /// What chooses the epoch
+    #[arg(long, value_enum)]
+    pub choose: Choice,
+    /// How the learning rate goes on
+    #[arg(long, value_enum)]
+    pub schedule: RateForm,
+    /// Steps in which the learning rate rises from nothing
+    #[arg(long)]
+    pub warm_up: usize,
+    /// Staircase: what the learning rate is multiplied by
+    #[arg(long, value_parser = rate)]
+    pub decay_factor: f64,
+    /// Staircase: after how many steps
+    #[arg(long, value_parser = positive)]
+    pub decay_every: usize,
+    /// How much each track counts in the loss
+    #[arg(long, value_enum)]
+    pub balance: Balance,
+    /// How slowly an average of weights and of batch normalisation's statistics forgets, step by step. The average is
+    /// then what is validated, chosen and written; 0 writes the weights themselves, as published
+    #[arg(long, value_parser = decay)]
+    #[serde(serialize_with = "as_written")]
+    pub average: f32,
+    /// L2 on the kernels of convolutions: half of this times the sum of their squares joins the loss
+    #[arg(long, value_parser = norm)]
+    pub l2: f64,
+    /// L1 on the last dense kernel: this times the sum of its absolute values joins the loss
+    #[arg(long, value_parser = norm)]
+    pub l1: f64,
+    /// Where kernels start
+    #[arg(long, value_enum)]
+    pub initialisation: KernelStart,
+    /// Where the last biases start
+    #[arg(long, value_enum)]
+    pub start_bias: BiasStart,
+    /// When sequences are seen moved and from the other strand
+    #[arg(long, value_enum)]
+    pub augmentation: Augmentation,
+    /// Most bases that a sequence is moved by, to either side
+    #[arg(long)]
+    pub most_shift: usize,
+}
+
+impl TrackRecipe {
+    /// The settings of a preset, for a variant.
+    pub fn of(preset: Preset, context: Context) -> Self {
+        // The manuscript, whose parameter file has these numbers.
+        let steps = Steps {
+            // None is published: training ended by patience.
+            epochs: 1000,
+            patience: 16,
+            batch_size: 2,
+            learning_rate: 0.002063,
+            beta_1: 0.97,
+            beta_2: 0.98,
+            epsilon: 1e-8,
+            clip_norm: 0.0,
+        };
+        let manuscript = Self {
+            steps: steps.clone(),
+            choose: Choice::Loss,
+            schedule: RateForm::Constant,
+            warm_up: 0,
+            decay_factor: 0.2,
+            decay_every: 200_000,
+            balance: Balance::None,
+            average: 0.0,
+            l2: 0.0,
+            l1: 0.0,
+            initialisation: KernelStart::Xavier,
+            start_bias: BiasStart::Zero,
+            augmentation: Augmentation::Epochs,
+            most_shift: 3,
+        };
+        match preset {
+            Preset::Published if context == Context::Dilated => manuscript,
+            Preset::Published => Self {
+                steps: Steps {
+                    patience: 25,
+                    clip_norm: 1.0,
+                    ..steps
+                },
+                schedule: RateForm::Staircase,
+                initialisation: KernelStart::He,
+                augmentation: Augmentation::Batch,
+                ..manuscript
+            },
+            Preset::Tutorial => Self {
+                steps: Steps {
+                    batch_size: 4,
+                    learning_rate: 0.002,
+                    ..steps
+                },
+                ..manuscript
+            },
+            // By validation loss on yeast's chrVIII.
+            Preset::Small => Self {
+                steps: Steps {
+                    epochs: 20,
+                    patience: 0,
+                    batch_size: 4,
+                    learning_rate: 0.008,
+                    beta_1: 0.9,
+                    beta_2: 0.999,
+                    clip_norm: 1.0,
+                    ..steps
+                },
+                schedule: RateForm::Cosine,
+                warm_up: 50,
+                // By validation on yeast's chrII, of MNase and Pol II; one track is trained as without.
+                balance: Balance::ByMeans,
+                initialisation: KernelStart::He,
+                start_bias: BiasStart::Mean,
+                augmentation: Augmentation::Batch,
+                ..manuscript
+            },
+        }
+    }
+
+    /// The part that the optimiser takes.
+    pub fn optimiser(&self) -> Settings {
+        self.steps.optimiser(AdamForm::TensorFlow)
+    }
+
+    /// How much of the average of weights a step keeps, after `taken` before it; none without an average.
+    ///
+    /// The first weights, which are drawn, are soon forgotten: by the rule of TensorFlow's `ExponentialMovingAverage`
+    /// with `num_updates`.
+    pub fn kept(&self, taken: usize) -> Option<f64> {
+        let start = (1 + taken) as f64 / (10 + taken) as f64;
+        (self.average > 0.0).then(|| f64::from(self.average).min(start))
+    }
+
+    /// The learning rate of every step.
+    pub fn rate(&self) -> Rate {
+        Rate {
+            highest: self.steps.learning_rate,
+            form: self.schedule,
+            warm_up: self.warm_up,
+            factor: self.decay_factor,
+            every: self.decay_every,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command, FromArgMatches};
+    use regulens::weights::architecture::basenji::Position;
+
+    use super::*;
+    use crate::recipe::common::Given;
+
+    fn args(given: &[&str]) -> Given<TrackRecipe> {
+        let command = Given::<TrackRecipe>::augment_args(Command::new(""));
+        let given = std::iter::once(&"").chain(given);
+        Given::from_arg_matches(&command.get_matches_from(given)).unwrap()
+    }
+
+    #[test]
+    fn flags_change_what_they_name_and_nothing_else() {
+        let published = TrackRecipe::of(Preset::Published, Context::Dilated);
+        assert_eq!(args(&[]).over(published.clone()), published);
+        let changed = args(&["--batch-size", "8", "--choose", "pearson"]).over(published.clone());
+        let expected = TrackRecipe {
+            steps: Steps {
+                batch_size: 8,
+                ..published.steps
+            },
+            choose: Choice::Pearson,
+            ..published
+        };
+        assert_eq!(changed, expected);
+    }
+
+    #[test]
+    fn the_manuscript_and_the_report_trained_differently() {
+        let manuscript = TrackRecipe::of(Preset::Published, Context::Dilated);
+        let report = TrackRecipe::of(Preset::Published, Context::Attention(Position::TwoSided));
+        assert_eq!((manuscript.steps.patience, report.steps.patience), (16, 25));
+        assert_eq!((manuscript.steps.clip_norm, report.steps.clip_norm), (0.0, 1.0));
+        assert_eq!(manuscript.steps.learning_rate, report.steps.learning_rate);
+    }
+
+    #[test]
+    fn an_average_forgets_its_start_sooner_than_it_forgets_later() {
+        let recipe = TrackRecipe {
+            average: 0.5,
+            ..TrackRecipe::of(Preset::Small, Context::None)
+        };
+        let kept = [0, 8, 1000].map(|taken| recipe.kept(taken));
+        assert_eq!(kept, [Some(0.1), Some(0.5), Some(0.5)]);
+        let published = TrackRecipe::of(Preset::Published, Context::None);
+        assert_eq!(published.kept(1000), None);
+    }
+
+    #[test]
+    fn a_setting_is_kept_as_it_was_written() {
+        let recipe = TrackRecipe::of(Preset::Small, Context::None);
+        let kept = serde_json::to_value(&recipe).unwrap();
+        assert_eq!((&kept["beta_1"], &kept["epsilon"]), (&0.9.into(), &1e-8.into()));
+        assert_eq!(serde_json::from_value::<TrackRecipe>(kept).unwrap(), recipe);
+    }
+}

@@ -1,0 +1,75 @@
+//! Every setting of a training of DeepDiff.
+
+use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
+
+use super::common::{Steps, Tables, norm, published};
+use crate::train::deep_diff::{Contrast, ContrastForm};
+use crate::train::optimiser::{AdamForm, Settings};
+
+const PUBLISHED: Settings = Settings::PUBLISHED;
+
+/// How a model of a change is trained. The defaults are the published recipe of the authors' code.
+#[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
+#[command(
+    mut_arg("epochs", published(90)),
+    mut_arg("patience", published(0)),
+    mut_arg("batch_size", published(10)),
+    mut_arg("learning_rate", published(1e-4)),
+    mut_arg("beta_1", published(PUBLISHED.beta_1)),
+    mut_arg("beta_2", published(PUBLISHED.beta_2)),
+    mut_arg("epsilon", published(PUBLISHED.epsilon)),
+    mut_arg("clip_norm", published(PUBLISHED.clip_norm))
+)]
+pub struct ChangeRecipe {
+    /// Steps.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub steps: Steps,
+    /// Of tables.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub tables: Tables,
+    /// Where the biases of outputs start
+    #[arg(long, value_enum, default_value_t = OutputBias::Drawn)]
+    pub output_bias: OutputBias,
+    /// Siamese variants: what the contrastive loss is multiplied by; 4 in the authors' code, 1 in the paper
+    #[arg(long, default_value_t = Contrast::PUBLISHED.weight, value_parser = norm)]
+    pub contrast_weight: f64,
+    /// Siamese variants: how far apart the embeddings of a gene that changes should be
+    #[arg(long, default_value_t = Contrast::PUBLISHED.margin, value_parser = norm)]
+    pub contrast_margin: f64,
+    /// Siamese variants: |log2 fold change| from which a gene changes
+    #[arg(long, default_value_t = Contrast::PUBLISHED.changed_from, value_parser = norm)]
+    pub contrast_from: f64,
+    /// Siamese variants: whose form the contrastive loss has
+    #[arg(long, value_enum, default_value_t = ContrastForm::Code)]
+    pub contrast_form: ContrastForm,
+}
+
+/// Where the biases of outputs start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutputBias {
+    /// Drawn like all others, as published
+    Drawn,
+    /// At the mean of their target over the training genes, so that no encoder is spent on the mean
+    Mean,
+}
+
+impl ChangeRecipe {
+    /// The part that the optimiser takes.
+    pub fn optimiser(&self) -> Settings {
+        self.steps.optimiser(AdamForm::Pytorch)
+    }
+
+    /// The contrastive loss.
+    pub fn contrast(&self) -> Contrast {
+        Contrast {
+            weight: self.contrast_weight,
+            margin: self.contrast_margin,
+            changed_from: self.contrast_from,
+            form: self.contrast_form,
+        }
+    }
+}

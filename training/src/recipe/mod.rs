@@ -1,0 +1,11 @@
+//! Every setting of a training by name: a flag, a default as published, and what the card records.
+//!
+//! ```text
+//! common             of steps, which every family takes; of tables of genes; what a preset leaves to flags
+//! attentive_chrome   deep_diff   basenji            each family's own, with its published defaults
+//! ```
+
+pub mod attentive_chrome;
+pub mod basenji;
+pub mod common;
+pub mod deep_diff;
