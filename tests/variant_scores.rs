@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use pollster::block_on;
 use regulens::Error;
 use regulens::engine::{DeviceKind, TrackEngine};
-use regulens::interpret::variants::{Edited, attention_change, track_changes};
+use regulens::interpret::variants::{Edited, ScoreSettings, attention_change, track_changes};
 use regulens::sequence::Fasta;
 use regulens::sequence::vcf::Vcf;
 use regulens::weights::{Dtype, ImportOptions, WeightFile, import};
@@ -24,6 +24,9 @@ const MODELS: [&str; 5] = [
 
 /// All of their tracks.
 const TRACKS: [usize; 7] = [0, 1, 2, 3, 4, 5, 6];
+
+/// All that is predicted is summed.
+const WHOLE: ScoreSettings = ScoreSettings { around: None };
 
 /// A golden model on the CPU; in CI it must be there.
 fn engine(name: &str) -> Option<TrackEngine> {
@@ -96,12 +99,13 @@ fn scores_are_those_of_whole_windows() {
     for name in MODELS {
         let Some(engine) = engine(name) else { return };
         let shape = engine.shape();
-        let scores = block_on(engine.score_variants(&fasta, &variants, &TRACKS, |_, _| ControlFlow::Continue(())))
-            .expect("scores");
+        let scores =
+            block_on(engine.score_variants(&fasta, &variants, &TRACKS, &WHOLE, |_, _| ControlFlow::Continue(())))
+                .expect("scores");
         for (variant, score) in variants.iter().zip(&scores) {
             let score = score.as_ref().expect("a small one");
             let record = &fasta.records[variant.record].codes;
-            let edited = Edited::of(variant, record, &shape.into()).expect("windows");
+            let edited = Edited::of(variant, record, &shape.into(), &WHOLE).expect("windows");
             let predict = |codes| block_on(engine.predict(codes, true)).expect("a prediction");
             let (without, with) = (predict(&edited.reference), predict(&edited.alternative));
             let expected = track_changes(
@@ -139,8 +143,8 @@ fn a_variant_of_the_same_base_changes_nothing() {
     let Some(engine) = engine("attention-two-sided") else {
         return;
     };
-    let scores =
-        block_on(engine.score_variants(&fasta, &variants, &TRACKS, |_, _| ControlFlow::Continue(()))).expect("scores");
+    let scores = block_on(engine.score_variants(&fasta, &variants, &TRACKS, &WHOLE, |_, _| ControlFlow::Continue(())))
+        .expect("scores");
     let score = scores[0].as_ref().expect("a small one");
     assert!(
         score
@@ -161,8 +165,8 @@ fn an_allele_longer_than_what_is_seen_has_no_score() {
     let Some(engine) = engine("standard") else {
         return;
     };
-    let scores =
-        block_on(engine.score_variants(&fasta, &variants, &TRACKS, |_, _| ControlFlow::Continue(()))).expect("scores");
+    let scores = block_on(engine.score_variants(&fasta, &variants, &TRACKS, &WHOLE, |_, _| ControlFlow::Continue(())))
+        .expect("scores");
     assert_eq!(scores, [None]);
 }
 
@@ -182,20 +186,23 @@ fn mutagenesis_is_that_of_whole_windows() {
         let track = 3;
         // Of the wide region a few exchanges are enough.
         let mut told = 0;
-        let found = block_on(engine.mutagenesis(codes, region.clone(), track, |done, total| {
-            assert_eq!((done, total), (told, 3 * region.len()));
-            told += 1;
+        let between = async |done: usize, total: usize| {
+            // Before each exchange, and between the steps of a window.
+            assert!(done == told || done == told + 1, "{done} after {told}");
+            assert_eq!(total, 3 * region.len());
+            told = done;
             if wide && done > 20 {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
+                return Err(Error::Cancelled);
             }
-        }));
+            Ok(())
+        };
+        let found = block_on(engine.mutagenesis(codes, region.clone(), &[0, track], &WHOLE, between));
         if wide {
             assert!(matches!(found, Err(Error::Cancelled)));
             continue;
         }
-        let found = found.expect("exchanges");
+        let found = &found.expect("exchanges")[1];
+        assert_eq!(told, 3 * region.len() - 1);
         assert_eq!(
             (found.start, &found.reference[..]),
             (region.start, &codes[region.clone()])
@@ -239,14 +246,16 @@ fn whoever_cancels_gets_nothing() {
         return;
     };
     let mut told = 0;
-    let cancelled = block_on(engine.score_variants(&fasta, &variants, &TRACKS, |done, total| {
-        assert_eq!((done, total), (told, variants.len()));
-        told += 1;
-        if done == 2 {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    }));
+    let cancelled = block_on(
+        engine.score_variants(&fasta, &variants, &TRACKS, &WHOLE, |done, total| {
+            assert_eq!((done, total), (told, variants.len()));
+            told += 1;
+            if done == 2 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        }),
+    );
     assert!(matches!(cancelled, Err(Error::Cancelled)));
 }

@@ -14,23 +14,25 @@ export { TableModel, type TableOptions } from "./models/table-model.js";
 export { OnOffModel, type PredictOptions } from "./models/on-off.js";
 export { ChangeModel, type PredictPairOptions } from "./models/change.js";
 export { TracksModel, decode, encode } from "./models/tracks.js";
-export { ALL_MARKS, THRESHOLD, type OnOffResult } from "./tasks/on-off.js";
+export { ALL_MARKS, type OnOffResult } from "./tasks/on-off.js";
 export type { ChangeResult } from "./tasks/change.js";
 export type {
   Mutagenesis,
   MutagenesisOptions,
+  NamedVariant,
+  ScoreOptions,
   TracksResult,
   Variant,
   VariantEffect,
+  VariantScore,
   WindowAttention,
 } from "./tasks/tracks.js";
 export { Lens, type Result, TrackLens, type Tracks } from "./deprecated.js";
+export { CLASS_OPTIMISATION, THRESHOLD, TOLERANCE } from "./constants.js";
 export {
-  CLASS_OPTIMISATION,
   type ClassMap,
   type ClassOptimisationOptions,
   type Deletion,
-  type DeletionCurves,
   type DeletionOptions,
   deletionSteps,
   type GeneChoice,
@@ -38,12 +40,17 @@ export {
   type Replacement,
   type Saliency,
 } from "./explain/explanations.js";
-export type { Explanation } from "./explain/importance.js";
+export type { HeldOut, HeldOutOptions } from "./explain/held-out.js";
 export { Table, type ReadOptions, type TableSource } from "./io/table.js";
 export { Counts } from "./io/counts.js";
 export type { DeviceChoice, DeviceReport } from "./engine/device.js";
 export type { Simd, SimdChoice } from "./engine/simd.js";
 export type {
+  DeletionCurves,
+  Explanation,
+  HeldOutKind,
+  HeldOutProfile,
+  MeanDeletion,
   AttentionMeans,
   Attends,
   Batch,
@@ -54,7 +61,7 @@ export type {
   Understanding,
 } from "./engine/engine.js";
 export { Measured, type SequenceRecord, Sequences } from "./io/sequences.js";
-export type { BinValue, SequenceWindow, TrackShape, VariantRow } from "./engine/track-engine.js";
+export type { BinValue, SequenceWindow, TrackShape, VariantRow, VariantTrackScore } from "./engine/track-engine.js";
 export { isOfChange, isOfTracks, taskOf } from "./card.js";
 export type {
   Baseline,
@@ -78,7 +85,6 @@ export {
   type CatalogueModel,
 } from "./catalogue.js";
 export type { OnProgress, Progress, WorkOptions } from "./progress.js";
-export { TOLERANCE } from "./engine/trust.js";
 export {
   CancelledError,
   DownloadError,

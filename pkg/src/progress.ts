@@ -14,7 +14,7 @@ export interface Progress {
   /** How much there is in all, in `unit`; 0 where that is not known. */
   total: number;
   /** What `done` and `total` count. */
-  unit: "bytes" | "genes" | "steps" | "windows" | "bases";
+  unit: "bytes" | "genes" | "steps" | "windows" | "bases" | "variants";
 }
 
 /** Called with each step of progress. It must not throw. */

@@ -7,6 +7,7 @@ use super::loaded::Score;
 use crate::error::Error;
 use crate::interpret::check_numbers;
 use crate::interpret::class_optimisation::{ClassOptimisationSettings, Descent};
+use crate::interpret::deletion::{Answer, Subject};
 use crate::kernel;
 
 impl Engine {
@@ -89,15 +90,20 @@ impl Engine {
         kernel::tensor(x, [genes, bins, marks], &self.device)
     }
 
-    fn check_cpu(&self) -> Result<(), Error> {
-        if self.card.conditions() != 1 {
-            return Err(Error::Explanation {
-                problem: format!(
-                    "{} predicts a change: explanations by gradients are of models that say whether a gene is on",
-                    self.card.name
-                ),
-            });
+    fn check_on_off(&self) -> Result<(), Error> {
+        if self.card.conditions() == 1 {
+            return Ok(());
         }
+        Err(Error::Explanation {
+            problem: format!(
+                "{} predicts a change: these explanations are of models that say whether a gene is on",
+                self.card.name
+            ),
+        })
+    }
+
+    fn check_cpu(&self) -> Result<(), Error> {
+        self.check_on_off()?;
         if kernel::input_gradient::runs_on(&self.device) {
             return Ok(());
         }
@@ -105,6 +111,22 @@ impl Engine {
             device: "the GPU".to_owned(),
             problem: "explanations by gradients are computed on the CPU; load the model there".to_owned(),
         })
+    }
+}
+
+impl Subject for Engine {
+    async fn answer(&self, values: &[f32], genes: usize) -> Result<Answer, Error> {
+        self.check_on_off()?;
+        let batch = self.predict_batch(values, genes).await?;
+        Ok(Answer {
+            probability: batch.probability,
+            alpha: batch.alpha,
+            beta: batch.beta,
+        })
+    }
+
+    fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+        Self::saliency(self, values, genes)
     }
 }
 

@@ -37,6 +37,7 @@ pub use predictions::{Batch, Predictions};
 pub use prepared::{PrepareOptions, Prepared};
 pub use tracks::{TrackBatch, TrackEngine, TrackShape};
 pub use understanding::{BinMatch, MarkMatch, Understanding};
+pub use variants::VariantEffect;
 
 use std::ops::ControlFlow;
 

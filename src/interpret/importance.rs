@@ -68,6 +68,12 @@ pub fn random(genes: usize, bins: usize, seed: u64) -> Vec<f32> {
     (0..genes * bins).map(|_| random.uniform()).collect()
 }
 
+/// By nothing, for one gene by its position and for one of several orders, `[T]`: the same in any choice of genes.
+pub fn random_of(gene: usize, order: usize, bins: usize, seed: u64) -> Vec<f32> {
+    let mut random = Random::of(&[seed, gene as u64, order as u64]);
+    (0..bins).map(|_| random.uniform()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

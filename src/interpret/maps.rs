@@ -85,19 +85,50 @@ impl<'a> Maps<'a> {
     /// The mean of one row over the genes that `take` accepts, of each number what `part` makes of it (its absolute
     /// value, say). A gene with a NaN in the row does not count.
     pub fn profile(&self, row: usize, take: impl Fn(usize) -> bool, part: impl Fn(f32) -> f32) -> Profile {
-        // float64, as in `AttentionSummary`: flat profiles of many genes differ in late digits.
-        let mut sum = vec![0.0; self.bins];
-        let mut genes = 0;
+        let mut sum = ProfileSum::new(self.bins);
         for gene in (0..self.genes()).filter(|&gene| take(gene)) {
-            if (0..self.bins).any(|bin| self.at(gene, row, bin).is_nan()) {
-                continue;
-            }
-            genes += 1;
-            for (bin, sum) in sum.iter_mut().enumerate() {
-                *sum += f64::from(part(self.at(gene, row, bin)));
-            }
+            sum.add(*self, gene, row, &part);
         }
-        let mean = (genes > 0).then(|| sum.iter().map(|sum| sum / genes as f64).collect());
+        sum.profile()
+    }
+}
+
+/// A [`Profile`] on its way, gene by gene.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProfileSum {
+    // float64, as in `AttentionSummary`: flat profiles of many genes differ in late digits.
+    sum: Vec<f64>,
+    genes: usize,
+}
+
+impl ProfileSum {
+    /// Of no genes yet, with T bins.
+    pub fn new(bins: usize) -> Self {
+        Self {
+            sum: vec![0.0; bins],
+            genes: 0,
+        }
+    }
+
+    /// Adds a row of a gene, of each number what `part` makes of it. A gene with a NaN in the row does not count.
+    ///
+    /// # Panics
+    /// If there is no such gene or row, or the bins are others.
+    pub fn add(&mut self, maps: Maps<'_>, gene: usize, row: usize, part: impl Fn(f32) -> f32) {
+        assert_eq!(maps.bins, self.sum.len(), "as many bins");
+        if (0..maps.bins).any(|bin| maps.at(gene, row, bin).is_nan()) {
+            return;
+        }
+        self.genes += 1;
+        for (bin, sum) in self.sum.iter_mut().enumerate() {
+            *sum += f64::from(part(maps.at(gene, row, bin)));
+        }
+    }
+
+    /// The mean so far.
+    pub fn profile(&self) -> Profile {
+        let genes = self.genes;
+        let mean = (genes > 0).then(|| self.sum.iter().map(|sum| sum / genes as f64).collect());
         Profile { mean, genes }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod class_optimisation;
 pub mod deletion;
+pub mod held_out;
 pub mod importance;
 mod maps;
 pub mod mutagenesis;
@@ -12,7 +13,7 @@ mod recovery;
 mod summary;
 pub mod variants;
 
-pub use maps::{Maps, Profile, tss_distance, weigh};
+pub use maps::{Maps, Profile, ProfileSum, tss_distance, weigh};
 pub use planted::{PlantedTruth, Stretch, TruthError};
 pub use recovery::{Mean, Recovery, top_share};
 pub use summary::{AttentionMeans, AttentionSummary};

@@ -1,4 +1,6 @@
-//! In-silico mutagenesis: what becomes of a prediction when each base of a region is exchanged for each other one.
+//! In-silico mutagenesis: what becomes of a prediction when each base of a region is exchanged for each other one. Which
+//! bins are summed is said by [`ScoreSettings`](super::variants::ScoreSettings), around the whole region: what its bases
+//! contribute is then of the same bins.
 
 use std::io::{self, Write};
 use std::ops::Range;
@@ -13,6 +15,10 @@ pub struct Mutagenesis {
     pub start: usize,
     /// The bases that are there, as codes.
     pub reference: Vec<u8>,
+    /// The predicted bins that are summed, counted from 0; of a region that takes several windows, those of the first.
+    pub bins: Range<usize>,
+    /// The track without any exchange, summed over these bins.
+    pub sum: f32,
     /// For each of them, the change of the track, summed over bins, with A, C, G and T in its place; 0 for the base
     /// that is there.
     pub changes: Vec<[f32; 4]>,
@@ -102,6 +108,8 @@ mod tests {
         let mutagenesis = Mutagenesis {
             start: 9,
             reference: vec![0, 4],
+            bins: 0..3,
+            sum: 20.0,
             changes: vec![[0.0, -3.0, -2.0, -1.0], [1.0, 1.0, 1.0, 1.0]],
         };
         assert_eq!(mutagenesis.heights(), [2.0, -1.0]);

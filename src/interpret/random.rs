@@ -13,6 +13,12 @@ impl Random {
         Self(SplitMix64::seed_from_u64(seed))
     }
 
+    /// The numbers of several seeds together, in this order.
+    pub fn of(seeds: &[u64]) -> Self {
+        let mixed = seeds.iter().fold(0, |state, seed| Self(state ^ seed).next());
+        Self(mixed)
+    }
+
     /// Uniform over all 64-bit numbers.
     pub fn next(&mut self) -> u64 {
         self.0.next_u64()

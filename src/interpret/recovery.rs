@@ -33,6 +33,11 @@ impl Mean {
             standard_error: (n > 1).then(|| (squares / (n - 1) as f64 / n as f64).sqrt()),
         }
     }
+
+    /// Half of the mean's 95 % confidence interval, by the normal approximation; `None` below two genes.
+    pub fn half_interval(&self) -> Option<f64> {
+        self.standard_error.map(|error| 1.96 * error)
+    }
 }
 
 /// Over genes: does importance lie where the truth was planted?

@@ -2,13 +2,40 @@
 //!
 //! A variant is seen through one window of the model's length with the variant in its middle. Both windows begin at the
 //! same base: behind a deletion the alternative one reads further along the sequence, behind an insertion less far.
-//! Bins are compared by their place in the window.
+//! Bins are compared by their place in the window. This is how Basenji and Enformer score variants.
 
+use std::io::{self, Write};
 use std::ops::Range;
+
+use serde::Serialize;
 
 use crate::sequence::Shape;
 use crate::sequence::codes::UNKNOWN;
 use crate::sequence::vcf::Variant;
+
+/// What of a window's prediction is summed, for a score of a variant and for mutagenesis alike.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ScoreSettings {
+    /// How many bins on either side of those that hold the changed bases; absent: all that the window predicts of the
+    /// record.
+    pub around: Option<usize>,
+}
+
+impl ScoreSettings {
+    /// The predicted bins of the window from `start` on that are summed where bases of the record, counted from 0,
+    /// change; `length` is the record's.
+    pub fn bins(&self, start: i64, bases: Range<i64>, length: usize, shape: &Shape) -> Range<usize> {
+        let whole = bins_within(start, length, shape);
+        let Some(around) = self.around else {
+            return whole;
+        };
+        let first = start + (shape.crop * shape.bin) as i64;
+        let around = i64::try_from(around).unwrap_or(i64::MAX / 4);
+        let bin_of = |base: i64| (base - first).div_euclid(shape.bin as i64);
+        let within = |bin: i64| bin.clamp(whole.start as i64, whole.end as i64) as usize;
+        within(bin_of(bases.start) - around)..within(bin_of(bases.end - 1) + 1 + around)
+    }
+}
 
 /// The two windows of a variant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,19 +46,20 @@ pub struct Edited {
     pub reference: Vec<u8>,
     /// What it takes with it.
     pub alternative: Vec<u8>,
-    /// The predicted bins that hold bases of the record, counted from 0.
+    /// The predicted bins that are summed, counted from 0.
     pub bins: Range<usize>,
 }
 
 impl Edited {
     /// The windows of a variant of `record`; `None` where one of its alleles is longer than half of what is predicted,
     /// so that little of its surroundings would be seen.
-    pub fn of(variant: &Variant, record: &[u8], shape: &Shape) -> Option<Self> {
+    pub fn of(variant: &Variant, record: &[u8], shape: &Shape, settings: &ScoreSettings) -> Option<Self> {
         let Variant { from, to, position, .. } = variant;
-        let longest = shape.cropped() * shape.bin / 2;
-        if from.len().max(to.len()) > longest {
+        let allele = from.len().max(to.len());
+        if allele > shape.cropped() * shape.bin / 2 {
             return None;
         }
+        let bases = *position as i64..(*position + allele) as i64;
         let start = *position as i64 - (shape.length / 2) as i64;
         let (before, behind) = (&record[..*position], &record[position + from.len()..]);
         let window = |allele: &[u8]| {
@@ -50,7 +78,7 @@ impl Edited {
             start,
             reference: window(from),
             alternative: window(to),
-            bins: bins_within(start, record.len(), shape),
+            bins: settings.bins(start, bases, record.len(), shape),
         })
     }
 
@@ -188,15 +216,115 @@ pub fn attention_change(reference: &[Vec<f32>], alternative: &[Vec<f32>], bins: 
 pub struct VariantScore {
     /// The first base of the windows in the record, counted from 0.
     pub start: i64,
+    /// The predicted bins that are summed, counted from 0.
+    pub bins: Range<usize>,
     /// For each of the chosen tracks.
     pub tracks: Vec<TrackChange>,
     /// Where the model has heads of attention.
     pub attention: Option<AttentionChange>,
 }
 
+impl VariantScore {
+    /// A row for each track, of these names; `shape` is the model's.
+    pub fn rows(&self, names: impl IntoIterator<Item = impl Into<String>>, shape: &Shape) -> Vec<ScoreRow> {
+        let attention = self.attention.map(|change| AttentionColumns {
+            attention: change.variation,
+            attention_layer: change.layer + 1,
+            attention_head: change.head + 1,
+            attention_position: bin_position(self.start, change.bin, &Shape { crop: 0, ..*shape }),
+        });
+        let changes = self.tracks.iter().zip(names);
+        changes
+            .map(|(change, name)| ScoreRow {
+                track: name.into(),
+                reference_sum: change.reference as f32,
+                alternative_sum: change.alternative as f32,
+                sad: change.difference() as f32,
+                log2: change.log2,
+                log2_position: bin_position(self.start, change.bin, shape),
+                attention,
+            })
+            .collect()
+    }
+}
+
+/// What a variant does to one track: a row of the table of scores, behind the columns that say which variant it is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ScoreRow {
+    /// The track's name.
+    pub track: String,
+    /// The prediction without the variant, summed over bins.
+    pub reference_sum: f32,
+    /// The prediction with it, summed over the same bins.
+    pub alternative_sum: f32,
+    /// [`TrackChange::difference`].
+    pub sad: f32,
+    /// [`TrackChange::log2`].
+    pub log2: f32,
+    /// The first base of the bin of that change, counted from 1.
+    pub log2_position: u64,
+    /// Of a model with heads.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub attention: Option<AttentionColumns>,
+}
+
+/// Where attention changes most, as a table has it: counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct AttentionColumns {
+    /// [`AttentionChange::variation`].
+    pub attention: f32,
+    /// The layer.
+    pub attention_layer: usize,
+    /// The head.
+    pub attention_head: usize,
+    /// The first base of the bin that asks.
+    pub attention_position: u64,
+}
+
+impl ScoreRow {
+    /// The names of the columns, tab-separated; those of attention `with_attention`.
+    pub fn header(with_attention: bool) -> &'static str {
+        if with_attention {
+            "track\treference_sum\talternative_sum\tsad\tlog2\tlog2_position\tattention\tattention_layer\tattention_head\tattention_position"
+        } else {
+            "track\treference_sum\talternative_sum\tsad\tlog2\tlog2_position"
+        }
+    }
+
+    /// Writes the columns, tab-separated.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Self {
+            track,
+            reference_sum,
+            alternative_sum,
+            sad,
+            log2,
+            log2_position,
+            attention,
+        } = self;
+        write!(
+            out,
+            "{track}\t{reference_sum}\t{alternative_sum}\t{sad}\t{log2}\t{log2_position}"
+        )?;
+        match attention {
+            Some(change) => write!(
+                out,
+                "\t{}\t{}\t{}\t{}",
+                change.attention, change.attention_layer, change.attention_head, change.attention_position
+            ),
+            None => Ok(()),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const WHOLE: ScoreSettings = ScoreSettings { around: None };
 
     /// Eight bins of 4 bp, of which the inner four are predicted.
     const SHAPE: Shape = Shape {
@@ -223,7 +351,7 @@ mod tests {
     #[test]
     fn a_base_changes_in_the_middle_of_its_window() {
         let record = record();
-        let edited = Edited::of(&variant(50, &[record[50]], &[3 - record[50]]), &record, &SHAPE).unwrap();
+        let edited = Edited::of(&variant(50, &[record[50]], &[3 - record[50]]), &record, &SHAPE, &WHOLE).unwrap();
         assert_eq!(edited.start, 34);
         assert_eq!(edited.reference, record[34..66]);
         assert_eq!(edited.changed(), 16..17);
@@ -234,10 +362,16 @@ mod tests {
     #[test]
     fn behind_a_deletion_more_of_the_sequence_is_read_and_behind_an_insertion_less() {
         let record = record();
-        let deletion = Edited::of(&variant(50, &record[50..53], &record[50..51]), &record, &SHAPE).unwrap();
+        let deletion = Edited::of(&variant(50, &record[50..53], &record[50..51]), &record, &SHAPE, &WHOLE).unwrap();
         assert_eq!(deletion.reference, record[34..66]);
         assert_eq!(deletion.alternative, [&record[34..51], &record[53..68]].concat());
-        let insertion = Edited::of(&variant(50, &record[50..51], &[record[50], 2, 2]), &record, &SHAPE).unwrap();
+        let insertion = Edited::of(
+            &variant(50, &record[50..51], &[record[50], 2, 2]),
+            &record,
+            &SHAPE,
+            &WHOLE,
+        )
+        .unwrap();
         assert_eq!(
             insertion.alternative,
             [&record[34..51], &[2, 2], &record[51..64]].concat()
@@ -248,20 +382,95 @@ mod tests {
     #[test]
     fn near_the_ends_of_a_record_what_is_not_there_is_unknown_and_does_not_count() {
         let record = record();
-        let first = Edited::of(&variant(2, &[record[2]], &[3 - record[2]]), &record, &SHAPE).unwrap();
+        let first = Edited::of(&variant(2, &[record[2]], &[3 - record[2]]), &record, &SHAPE, &WHOLE).unwrap();
         assert_eq!(first.start, -14);
         assert_eq!(first.reference[..14], [UNKNOWN; 14]);
         assert_eq!(first.reference[14..], record[..18]);
         // Predicted bins begin at −6, −2, 2 and 6: the first holds no base of the record.
         assert_eq!(first.bins, 1..4);
-        let last = Edited::of(&variant(99, &[record[99]], &[3 - record[99]]), &record, &SHAPE).unwrap();
+        let last = Edited::of(&variant(99, &[record[99]], &[3 - record[99]]), &record, &SHAPE, &WHOLE).unwrap();
         assert_eq!(last.reference[17..], [UNKNOWN; 15]);
         // They begin at 91, 95, 99 and 103.
         assert_eq!(last.bins, 0..3);
-        let short = Edited::of(&variant(1, &[record[1]], &[3 - record[1]]), &record[..3], &SHAPE).unwrap();
+        let short = Edited::of(
+            &variant(1, &[record[1]], &[3 - record[1]]),
+            &record[..3],
+            &SHAPE,
+            &WHOLE,
+        )
+        .unwrap();
         assert_eq!(short.bins, 1..3);
         assert_eq!(bin_position(-14, 0, &SHAPE), 1);
         assert_eq!(bin_position(-14, 2, &SHAPE), 3);
+    }
+
+    #[test]
+    fn bins_around_the_changed_bases_are_summed_or_all_that_hold_bases_of_the_record() {
+        let record = record();
+        let around = |position: usize, to: &[u8], around| {
+            let variant = variant(position, &record[position..=position], to);
+            Edited::of(&variant, &record, &SHAPE, &ScoreSettings { around })
+                .unwrap()
+                .bins
+        };
+        // The window begins at 34, predicted bins at 42, 46, 50 and 54.
+        assert_eq!(around(50, &[0], Some(0)), 2..3);
+        assert_eq!(around(50, &[0; 5], Some(0)), 2..4);
+        assert_eq!(around(50, &[0], Some(1)), 1..4);
+        assert_eq!(around(50, &[0], Some(usize::MAX)), 0..4);
+        assert_eq!(around(50, &[0], None), 0..4);
+        // At 94 and 98 of 100 bases, in a window from 83 on.
+        assert_eq!(around(99, &[0], Some(1)), 1..3);
+    }
+
+    #[test]
+    fn a_row_is_written_as_its_columns_are_named() {
+        let change = TrackChange {
+            reference: 4.0,
+            alternative: 3.0,
+            log2: -0.5,
+            bin: 1,
+        };
+        let mut score = VariantScore {
+            start: 8,
+            bins: 0..4,
+            tracks: vec![change],
+            attention: None,
+        };
+        for attention in [
+            None,
+            Some(AttentionChange {
+                variation: 0.25,
+                layer: 0,
+                head: 1,
+                bin: 2,
+            }),
+        ] {
+            score.attention = attention;
+            let rows = score.rows(["ATAC"], &SHAPE);
+            let mut out = Vec::new();
+            rows[0].write(&mut out).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            let serde_json::Value::Object(fields) = serde_json::to_value(&rows[0]).unwrap() else {
+                panic!("an object")
+            };
+            let header: Vec<&str> = ScoreRow::header(attention.is_some()).split('\t').collect();
+            let mut names: Vec<&String> = fields.keys().collect();
+            let mut sorted = header.clone();
+            (names.sort(), sorted.sort_unstable());
+            assert_eq!(names, sorted);
+            let cells: Vec<String> = header
+                .iter()
+                .map(|name| {
+                    fields[*name]
+                        .as_str()
+                        .map_or_else(|| fields[*name].to_string(), str::to_owned)
+                })
+                .collect();
+            let numbers = |text: &str| text.parse::<f64>().map_err(|_| text.to_owned());
+            let written: Vec<_> = text.split('\t').map(numbers).collect();
+            assert_eq!(written, cells.iter().map(|cell| numbers(cell)).collect::<Vec<_>>());
+        }
     }
 
     #[test]

@@ -2,16 +2,17 @@
 
 use std::rc::Rc;
 
-use js_sys::Float32Array;
+use js_sys::{Array, Float32Array, Object};
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::Model;
-use super::object::object;
+use super::object::{object, plain};
+use super::{Model, Prepared};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::interpret::class_optimisation::{Class, ClassOptimisationSettings, Descent};
-use crate::interpret::deletion::{DeletionSettings, Replacement, deletion};
-use crate::interpret::importance;
+use crate::interpret::deletion::{self, DeletionSettings, Explanation, MeanDeletion, Replacement};
+use crate::interpret::{Mean, importance};
 
 #[wasm_bindgen]
 impl Model {
@@ -50,36 +51,165 @@ impl Model {
         })
     }
 
-    /// The deletion test: the `steps[i]` most important bins of each gene are replaced by `zero` or by the gene's
-    /// `mean` of each mark. `importance` is [genes, bins]. Resolves to `{change [genes, steps], area [genes]}`.
-    pub async fn deletion(
-        &self,
-        values: Vec<f32>,
-        genes: usize,
-        importance: Vec<f32>,
-        steps: Vec<u32>,
-        replacement: String,
-    ) -> Result<JsValue, JsValue> {
-        let replacement = match replacement.as_str() {
-            "zero" => Replacement::Zero,
-            "mean" => Replacement::Mean,
-            other => {
-                return Err(refused(format!(
-                    "found the replacement `{other}`; expected zero or mean"
-                )));
-            }
-        };
-        let settings = DeletionSettings {
-            steps: steps.into_iter().map(|step| step as usize).collect(),
+    /// Begins a deletion test on genes of `prepared`, whose whole table says what each mark's mean is. `options`, all of
+    /// which may be left out: `{explanations, maps: {on, off}, steps, replacement, randomOrders, seed}`, as
+    /// `DeletionOptions` in the package's types.
+    #[wasm_bindgen(js_name = deletionTest)]
+    pub fn deletion_test(&self, prepared: &Prepared, options: Object) -> Result<DeletionTest, JsValue> {
+        let Options {
+            explanations,
+            maps,
+            steps,
             replacement,
-            ..DeletionSettings::whole_curve(self.engine.card().bins)
+            random_orders,
+            seed,
+        } = serde_wasm_bindgen::from_value(options.into())?;
+        let card = self.engine.card();
+        let shape = [card.bins, card.marks.len()];
+        let mut settings = DeletionSettings::whole_curve(card.bins);
+        settings.steps = steps.unwrap_or(settings.steps);
+        settings.seed = seed.map_or(settings.seed, u64::from);
+        settings.replacement = match replacement {
+            Some(ReplacementName::Zero) => Replacement::Zero,
+            Some(ReplacementName::Mean) => Replacement::Mean,
+            None => settings.replacement,
         };
-        let curves = deletion(&self.engine, &values, genes, &importance, &settings).await?;
-        let array = |values: &[f32]| JsValue::from(Float32Array::from(values));
+        let explanations = explanations.map_or(Explanation::ALL.to_vec(), |names| {
+            let wanted = |each: &Explanation| names.contains(&ExplanationName::of(*each));
+            Explanation::ALL.into_iter().filter(wanted).collect()
+        });
+        let maps = maps.as_ref().map(|maps| [&maps.on[..], &maps.off]);
+        let means = importance::mark_means(prepared.inner().values(0, prepared.genes()), shape[1]);
+        let orders = random_orders.unwrap_or(1);
+        let test = deletion::DeletionTest::new(&explanations, settings, orders, shape, maps, means)?;
+        Ok(DeletionTest {
+            engine: Rc::clone(&self.engine),
+            test,
+        })
+    }
+}
+
+/// What a deletion test is asked for.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+struct Options {
+    explanations: Option<Vec<ExplanationName>>,
+    maps: Option<ClassMaps>,
+    steps: Option<Vec<usize>>,
+    replacement: Option<ReplacementName>,
+    random_orders: Option<usize>,
+    seed: Option<u32>,
+}
+
+#[derive(Deserialize)]
+struct ClassMaps {
+    on: Vec<f32>,
+    off: Vec<f32>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "kebab-case")]
+enum ReplacementName {
+    Zero,
+    Mean,
+}
+
+/// As the package spells it.
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+enum ExplanationName {
+    Alpha,
+    Saliency,
+    ClassOptimisation,
+    Signal,
+    Random,
+}
+
+impl ExplanationName {
+    fn of(explanation: Explanation) -> Self {
+        match explanation {
+            Explanation::Attention => Self::Alpha,
+            Explanation::Saliency => Self::Saliency,
+            Explanation::ClassOptimisation => Self::ClassOptimisation,
+            Explanation::Signal => Self::Signal,
+            Explanation::Random => Self::Random,
+        }
+    }
+}
+
+/// A deletion test under way.
+#[wasm_bindgen]
+pub struct DeletionTest {
+    engine: Rc<Engine>,
+    test: deletion::DeletionTest,
+}
+
+#[wasm_bindgen]
+impl DeletionTest {
+    /// Tests further genes of the table, by their positions.
+    pub async fn add(&mut self, prepared: &Prepared, genes: Vec<usize>) -> Result<(), JsValue> {
+        let values = prepared.of(&genes);
+        Ok(self.test.add(&genes, &values, &*self.engine).await?)
+    }
+
+    /// `{steps, probability [genes], curves}`; of each explanation `{explanation, change [genes, steps], area [genes]}`,
+    /// of several random orders also `least` and `greatest`, and of all tested genes together `{mean: {change, area,
+    /// error, ahead: {mean, error}}}` with halves of 95 % confidence intervals; what does not exist is undefined.
+    pub fn finish(&self) -> Result<JsValue, JsValue> {
+        let curves = Array::new();
+        for (tested, mean) in self.test.curves().iter().zip(self.test.means(|_| true)) {
+            curves.push(&object([
+                ("explanation", plain(&ExplanationName::of(tested.explanation))?),
+                ("change", array(&tested.change)),
+                ("area", array(&tested.area)),
+                ("least", some(&tested.least)),
+                ("greatest", some(&tested.greatest)),
+                ("mean", typed(&mean)),
+            ]));
+        }
         Ok(object([
-            ("change", array(&curves.change)),
-            ("area", array(&curves.area)),
+            ("steps", plain(&self.test.settings().steps)?),
+            ("probability", array(self.test.probability())),
+            ("curves", curves.into()),
         ]))
+    }
+}
+
+fn typed(mean: &MeanDeletion) -> JsValue {
+    let means = |of: &[Mean]| {
+        array(
+            &of.iter()
+                .map(|mean| mean.mean.unwrap_or(0.0) as f32)
+                .collect::<Vec<_>>(),
+        )
+    };
+    let errors = |of: &[Mean]| -> Option<Vec<f32>> {
+        let errors = of.iter().map(|mean| mean.half_interval().map(|error| error as f32));
+        errors.collect()
+    };
+    // Of one gene there is nothing that the difference could be sure of.
+    let ahead = match errors(&mean.ahead) {
+        Some(errors) if !errors.is_empty() => object([("mean", means(&mean.ahead)), ("error", array(&errors))]),
+        _ => JsValue::UNDEFINED,
+    };
+    object([
+        ("change", means(&mean.change)),
+        ("area", mean.area.mean.unwrap_or(0.0).into()),
+        ("error", mean.area.half_interval().into()),
+        ("ahead", ahead),
+    ])
+}
+
+fn array(values: &[f32]) -> JsValue {
+    Float32Array::from(values).into()
+}
+
+/// Undefined where there are none.
+fn some(values: &[f32]) -> JsValue {
+    if values.is_empty() {
+        JsValue::UNDEFINED
+    } else {
+        array(values)
     }
 }
 
@@ -104,62 +234,6 @@ impl ClassOptimisation {
     pub fn map(&self) -> Float32Array {
         Float32Array::from(self.descent.map().as_slice())
     }
-}
-
-/// How much each bin counts, [genes, bins], by one `kind` of explanation:
-///
-/// | kind | `values` | `beta` |
-/// |---|---|---|
-/// | `alpha` | α [genes, rows, bins] | β [genes, rows] where there is β, else empty |
-/// | `saliency` | saliency maps [genes, bins, marks] | |
-/// | `class-optimisation` | a class's map [bins, marks] | |
-/// | `signal` | the signal itself [genes, bins, marks], measured in each mark's mean over these genes | |
-/// | `random` | | |
-#[wasm_bindgen(js_name = importance)]
-pub fn importance_of(
-    kind: &str,
-    genes: usize,
-    bins: usize,
-    values: &[f32],
-    beta: &[f32],
-    seed: u32,
-) -> Result<Float32Array, JsValue> {
-    // How many rows or marks `values` has, where each of `count` bins has as many.
-    let each = |count: usize| {
-        if count == 0 || values.is_empty() || !values.len().is_multiple_of(count) {
-            return Err(refused(format!(
-                "found {} values for the importance by {kind}; expected some for each of {count} bins",
-                values.len()
-            )));
-        }
-        Ok(values.len() / count)
-    };
-    let found = match kind {
-        "alpha" => {
-            let rows = each(genes * bins)?;
-            if !beta.is_empty() && beta.len() != genes * rows {
-                return Err(refused(format!(
-                    "found {} values of β; expected {} or none",
-                    beta.len(),
-                    genes * rows
-                )));
-            }
-            importance::attention(values, beta, rows, bins)
-        }
-        "saliency" => importance::saliency(values, each(genes * bins)?),
-        "class-optimisation" => importance::class_map(values, each(bins)?, genes),
-        "signal" => {
-            let marks = each(genes * bins)?;
-            importance::signal(values, &importance::mark_means(values, marks))
-        }
-        "random" => importance::random(genes, bins, seed.into()),
-        other => {
-            return Err(refused(format!(
-                "found the explanation `{other}`; expected alpha, saliency, class-optimisation, signal or random"
-            )));
-        }
-    };
-    Ok(Float32Array::from(found.as_slice()))
 }
 
 fn refused(problem: String) -> JsValue {

@@ -40,14 +40,14 @@ mod variants;
 #[cfg(any(feature = "flex", feature = "wgpu"))]
 pub use model::Model;
 #[cfg(any(feature = "flex", feature = "wgpu"))]
-pub use tracks::{TrackModel, TrackReference};
+pub use tracks::TrackModel;
 
 #[cfg(feature = "prepare")]
 pub use annotation::Annotation;
 #[cfg(feature = "wgpu")]
 pub use device::start_device;
 #[cfg(feature = "flex")]
-pub use explain::{ClassOptimisation, importance_of};
+pub use explain::{ClassOptimisation, DeletionTest};
 #[cfg(feature = "flex")]
 pub use family::model_family;
 #[cfg(feature = "prepare")]
@@ -59,7 +59,7 @@ pub use sequence::Fasta;
 #[cfg(feature = "signal")]
 pub use signal::{Signal, write_bigwig};
 #[cfg(feature = "flex")]
-pub use summary::{AttentionSummary, auroc};
+pub use summary::{AttentionSummary, HeldOut, MeanTrack, auroc};
 #[cfg(any(feature = "flex", feature = "prepare"))]
 pub use table::{Counts, Table, TableReader};
 #[cfg(any(feature = "flex", feature = "prepare"))]

@@ -19,6 +19,16 @@ impl Prepared {
     pub(super) fn new(prepared: engine::Prepared) -> Self {
         Self { prepared }
     }
+
+    /// The values of genes by their positions, [genes, bins, columns].
+    pub(super) fn of(&self, genes: &[usize]) -> Vec<f32> {
+        let values = genes.iter().flat_map(|&gene| self.prepared.values(gene, gene + 1));
+        values.copied().collect()
+    }
+
+    pub(super) fn inner(&self) -> &engine::Prepared {
+        &self.prepared
+    }
 }
 
 #[wasm_bindgen]

@@ -1,5 +1,7 @@
 //! A model of sequences in the page.
 
+use std::cell::RefCell;
+use std::ops::Range;
 use std::rc::Rc;
 
 use js_sys::{Array, Float32Array, Function, Promise, Uint8Array};
@@ -9,6 +11,9 @@ use wasm_bindgen_futures::JsFuture;
 use super::object::{object, plain};
 use crate::engine::{self, TrackBatch, TrackEngine};
 use crate::error::Error;
+use crate::interpret::mutagenesis::Mutagenesis;
+use crate::interpret::variants::ScoreSettings;
+use crate::sequence::vcf::Variant;
 
 #[cfg(feature = "wgpu")]
 use super::device::device;
@@ -19,6 +24,8 @@ use burn::tensor::Device;
 #[wasm_bindgen]
 pub struct TrackModel {
     engine: Rc<TrackEngine>,
+    /// The window of the last variant, without it.
+    before: RefCell<Option<engine::Reference>>,
 }
 
 #[wasm_bindgen]
@@ -33,6 +40,7 @@ impl TrackModel {
         let engine = TrackEngine::load(file, bytes, &device)?;
         Ok(Self {
             engine: Rc::new(engine),
+            before: RefCell::default(),
         })
     }
 
@@ -108,39 +116,99 @@ impl TrackModel {
             .collect()
     }
 
-    /// A sequence for `edited` to start from; `between` as for `predict`.
-    pub async fn reference(&self, codes: Vec<u8>, between: Option<Function>) -> Result<TrackReference, JsValue> {
-        let length = self.engine.shape().length;
-        if codes.len() != length {
-            return Err(wrong_length(codes.len(), length));
+    /// What a variant of a record does, of which `codes` are the bases within a model's length of it on either side, or
+    /// as many as there are; the first of them is the record's base `first`. At `position` of `codes`, `from` stands in
+    /// the reference and `to` with the variant. `around` is how many bins on either side count, or absent; see
+    /// `ScoreSettings` in the crate.
+    ///
+    /// Resolves to `{start, bins, reference, alternative, rows}`: the window's first base in the record, which of its
+    /// bins are summed (from, to), what the model says without and with (as `predict` does), and for each track a row of
+    /// the table that `regulens interpret variants` writes. Resolves to undefined where an allele is too long for the
+    /// window. `between` as for `predict`. What is computed without the variant is kept for the next of the same place.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "JavaScript's own, and a builder would be longer on both sides"
+    )]
+    pub async fn variant(
+        &self,
+        codes: Vec<u8>,
+        first: usize,
+        position: usize,
+        from: Vec<u8>,
+        to: Vec<u8>,
+        around: Option<usize>,
+        between: Option<Function>,
+    ) -> Result<JsValue, JsValue> {
+        if position + from.len() > codes.len() {
+            return Err(wrong_length(codes.len(), position + from.len()));
         }
+        let variant = Variant {
+            row: 0,
+            alternative: 0,
+            record: 0,
+            position,
+            from,
+            to,
+        };
+        let all: Vec<usize> = (0..self.engine.shape().tracks).collect();
+        let settings = ScoreSettings { around };
+        let before = self.before.take();
         let mut asking = Asking::new(between);
-        let reference = self
+        let go_on = &mut async || asking.ask().await;
+        let effect = self
             .engine
-            .reference_in_steps(&codes, false, &mut async || asking.ask().await)
+            .variant(&codes, &variant, &all, &settings, before, go_on)
             .await;
-        Ok(TrackReference {
-            reference: asking.outcome(reference)?,
-        })
+        let Some(mut effect) = asking.outcome(effect)? else {
+            return Ok(JsValue::UNDEFINED);
+        };
+        effect.score.start += first as i64;
+        let names = self.engine.card().tracks.iter().map(|track| track.name.as_str());
+        let rows = effect.score.rows(names, &self.engine.window());
+        let answer = object([
+            ("start", (effect.score.start as f64).into()),
+            ("bins", pair(&effect.score.bins)),
+            ("reference", typed(effect.reference.batch())),
+            ("alternative", typed(&effect.alternative)),
+            ("rows", plain(&rows)?),
+        ]);
+        self.before.replace(Some(effect.reference));
+        Ok(answer)
     }
 
-    /// Predicts for a reference with another base at `position`, counted from 0, as `predict` does.
-    pub async fn edited(
+    /// In-silico mutagenesis of the bases from `start` up to `end` of `codes`; `codes` and `around` as for `variant`.
+    /// Resolves to `{codes, bins, sums [tracks], changes [bases, 4, tracks], heights [bases, tracks]}`, as
+    /// `Mutagenesis` in the crate has them. `between` is told how many exchanges are done, of how many.
+    pub async fn mutagenesis(
         &self,
-        reference: &TrackReference,
-        position: usize,
-        code: u8,
-        attention: bool,
+        codes: Vec<u8>,
+        start: usize,
+        end: usize,
+        around: Option<usize>,
+        between: Option<Function>,
     ) -> Result<JsValue, JsValue> {
-        let length = self.engine.shape().length;
-        if position >= length {
-            let message = format!("found position {position}; expected one below {length}");
-            return Err(js_sys::RangeError::new(&message).into());
+        if start >= end || end > codes.len() {
+            return Err(wrong_length(codes.len(), end));
         }
-        let reference = &reference.reference;
-        let code = [code];
-        let batch = self.engine.edited(reference, position, &code, attention);
-        Ok(typed(&batch.await?))
+        let all: Vec<usize> = (0..self.engine.shape().tracks).collect();
+        let settings = ScoreSettings { around };
+        let mut asking = Asking::new(between);
+        let tell = async |done: usize, total: usize| asking.tell(done, total).await;
+        let found = self.engine.mutagenesis(&codes, start..end, &all, &settings, tell).await;
+        let found = asking.outcome(found)?;
+        let bins = found.first().map_or(0..0, |found| found.bins.clone());
+        let heights: Vec<Vec<f32>> = found.iter().map(Mutagenesis::heights).collect();
+        let places = || (0..end - start).flat_map(|base| (0..4).map(move |to| (base, to)));
+        let changes = places().flat_map(|(base, to)| found.iter().map(move |of| of.changes[base][to]));
+        let heights = (0..end - start).flat_map(|base| heights.iter().map(move |of| of[base]));
+        let numbers = |all: Vec<f32>| JsValue::from(Float32Array::from(all.as_slice()));
+        Ok(object([
+            ("codes", Uint8Array::from(&codes[start..end]).into()),
+            ("bins", pair(&bins)),
+            ("sums", numbers(found.iter().map(|of| of.sum).collect())),
+            ("changes", numbers(changes.collect())),
+            ("heights", numbers(heights.collect())),
+        ]))
     }
 
     /// The sequence that both devices run before a GPU's first result is shown: `{codes: Uint8Array}`.
@@ -148,21 +216,6 @@ impl TrackModel {
     pub fn known_case(&self) -> JsValue {
         let codes = self.engine.known_case();
         object([("codes", Uint8Array::from(codes.as_slice()).into())])
-    }
-}
-
-/// A sequence and what its model makes of it.
-#[wasm_bindgen]
-pub struct TrackReference {
-    reference: engine::Reference,
-}
-
-#[wasm_bindgen]
-impl TrackReference {
-    /// What the model predicts for it [cropped, tracks].
-    #[wasm_bindgen(getter)]
-    pub fn prediction(&self) -> Float32Array {
-        Float32Array::from(self.reference.batch().prediction.as_slice())
     }
 }
 
@@ -179,10 +232,20 @@ impl Asking {
     }
 
     async fn ask(&mut self) -> Result<(), Error> {
+        self.call(|between| between.call0(&JsValue::NULL)).await
+    }
+
+    /// The same, saying how much is done, of how much.
+    async fn tell(&mut self, done: usize, total: usize) -> Result<(), Error> {
+        let [done, total] = [done, total].map(|number| JsValue::from(number as f64));
+        self.call(|between| between.call2(&JsValue::NULL, &done, &total)).await
+    }
+
+    async fn call(&mut self, call: impl FnOnce(&Function) -> Result<JsValue, JsValue>) -> Result<(), Error> {
         let Some(between) = &self.between else {
             return Ok(());
         };
-        let answer = match between.call0(&JsValue::NULL) {
+        let answer = match call(between) {
             Ok(value) => JsFuture::from(Promise::resolve(&value)).await,
             Err(thrown) => Err(thrown),
         };
@@ -213,6 +276,14 @@ fn typed(batch: &TrackBatch) -> JsValue {
         ("prediction", Float32Array::from(batch.prediction.as_slice()).into()),
         ("attention", attention.into()),
     ])
+}
+
+fn pair(range: &Range<usize>) -> JsValue {
+    let ends: Array = [range.start, range.end]
+        .map(|end| JsValue::from(end as f64))
+        .iter()
+        .collect();
+    ends.into()
 }
 
 /// A fault of the caller's, and none of the device's.

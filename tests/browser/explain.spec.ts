@@ -388,7 +388,7 @@ test("a mark that the model does not use is correlated with every explanation, b
     expect(said).toContain(row);
   expect(said).toContain("H3K27ac over 10 genes labelled on");
   await expect(analyses.getByRole("img", { name: /^H3K27ac, held out, and the mean α of H3K4me3/ })).toBeVisible();
-  await analyses.getByRole("combobox", { name: "Drawn below the track" }).selectOption("mean-signal");
+  await analyses.getByRole("combobox", { name: "Drawn below the track" }).selectOption("signal");
   await expect(analyses.getByRole("img", { name: /^H3K27ac, held out, and the mean signal of H3K4me3/ })).toBeVisible();
 });
 

@@ -291,7 +291,8 @@ fn packages(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()>
     }
 }
 
-/// The commands and snippets of the guides, as a new user would try them.
+/// The commands and snippets of the guides, as a new user would try them; and that program and package, which they need
+/// both, compute the same.
 fn guides(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     page::build(root, &root.join(page::DEFAULT_OUT))?;
     // What of the guides needs Snakemake is skipped without it, which CI does not accept.
@@ -299,13 +300,13 @@ fn guides(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     program(root)?;
     let mut tests = node(root, root, "--test");
     tests
-        .arg("tests/guides/guides.test.mjs")
+        .args(["tests/guides/guides.test.mjs", "tests/analyses/analyses.test.mjs"])
         .args(arguments)
         .env("NODE_OPTIONS", "--test-reporter=spec");
     if run_reading(tests, |line| tally.read_node(line))? {
         Ok(())
     } else {
-        Err("a guide does not hold; see above".to_string())
+        Err("a guide does not hold, or program and package differ; see above".to_string())
     }
 }
 

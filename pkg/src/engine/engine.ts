@@ -178,14 +178,112 @@ export interface CpuModel extends EngineModel {
   saliency(values: Float32Array, genes: number): Float32Array;
   /** Begins to look for the input that this model is most sure is `on`, or `off`. */
   classOptimisation(of: "on" | "off", lambda: number, steps: number, seed: number): EngineClassOptimisation;
-  /** Removes bins of `values` [N, T, M] in the order of `importance` [N, T], as many as each of `steps` says. */
-  deletion(
-    values: Float32Array,
-    genes: number,
-    importance: Float32Array,
-    steps: Uint32Array,
-    replacement: "zero" | "mean",
-  ): Promise<EngineDeletion>;
+  /** Begins to average explanations, with no genes. */
+  heldOut(): EngineHeldOut;
+  /** Begins to remove bins of genes of `prepared`, whose whole table says what each mark's mean is. */
+  deletionTest(prepared: EnginePrepared, options: EngineDeletionOptions): EngineDeletionTest;
+}
+
+/**
+ * A way to say which bins a prediction depends on. `signal` and `random` explain nothing: an explanation that means
+ * something must do better than the size of the signal itself, and than chance.
+ */
+export type Explanation = "alpha" | "saliency" | "class-optimisation" | "signal" | "random";
+
+/** What removing bins in the order of one explanation did. */
+export interface DeletionCurves {
+  explanation: Explanation;
+  /**
+   * P(predicted class) before less after, for each number of removed bins, [N, steps]; above 0 where the model became
+   * less sure.
+   */
+  change: Float32Array;
+  /**
+   * Area under each gene's curve over the share of removed bins, which is its mean change, [N]: the larger, the more
+   * the prediction depends on what goes first.
+   */
+  area: Float32Array;
+  /** Of several random orders, the least and the greatest change, [N, steps]. */
+  least?: Float32Array | undefined;
+  greatest?: Float32Array | undefined;
+  /** The mean over the tested genes. */
+  mean: MeanDeletion;
+}
+
+/** What removing bins in the order of one explanation did on average over genes. */
+export interface MeanDeletion {
+  /** [steps] */
+  change: Float32Array;
+  area: number;
+  /** Half the 95 % confidence interval of the area; of several genes. */
+  error?: number | undefined;
+  /**
+   * How much more than the random order of the same gene, and half the 95 % confidence interval of that, [steps]; of
+   * several genes, where random orders were tested.
+   */
+  ahead?: { mean: Float32Array; error: Float32Array } | undefined;
+}
+
+/** What says how much each bin of a mark counts, as `regulens interpret held-out` names it. */
+export type HeldOutKind =
+  | "alpha"
+  | "alpha-beta"
+  | "saliency"
+  | "absolute-saliency"
+  | "class-optimisation"
+  | "signal"
+  | "tss-distance"
+  | "uniform";
+
+/** What one explanation says of a mark, on average over genes. */
+export interface HeldOutProfile {
+  kind: HeldOutKind;
+  /** Whether it tells marks apart; else it says the same of each. */
+  marksApart: boolean;
+  /** [T]; empty where there are no genes. */
+  values: Float32Array;
+  /** Pearson's r with the track; absent where either is the same in every bin, or there are no genes. */
+  r: number | undefined;
+}
+
+/** How a deletion test goes; what is left out is as the crate has it. */
+export interface EngineDeletionOptions {
+  explanations?: readonly Explanation[];
+  /** Of each class, [T, M]. */
+  maps?: { on: Float32Array; off: Float32Array };
+  steps?: readonly number[];
+  replacement?: "zero" | "mean";
+  randomOrders?: number;
+  seed?: number;
+}
+
+/** Means of explanations over genes. */
+export interface EngineHeldOut {
+  /** Adds genes that count, by their positions. */
+  add(prepared: EnginePrepared, genes: Uint32Array): Promise<void>;
+  /** Begins to average a track, with no genes. */
+  track(): EngineMeanTrack;
+  /** What each explanation says of a mark, and how that follows a track. */
+  explained(mark: number, classOn: Float32Array | undefined, track: EngineMeanTrack): HeldOutProfile[];
+  free(): void;
+}
+
+/** The mean of a track over genes. */
+export interface EngineMeanTrack {
+  /** Adds a gene: the bins from `first` on of one of the `columns` of `values` [T, columns]. */
+  add(values: Float32Array, columns: number, column: number, first: number): void;
+  /** [T]; empty where there are no genes. */
+  mean(): Float32Array;
+  readonly genes: number;
+  free(): void;
+}
+
+/** A deletion test under way. */
+export interface EngineDeletionTest {
+  /** Tests further genes, by their positions. */
+  add(prepared: EnginePrepared, genes: Uint32Array): Promise<void>;
+  finish(): EngineDeletion;
+  free(): void;
 }
 
 /** An input on its way to what a model is most sure of. */
@@ -199,10 +297,10 @@ export interface EngineClassOptimisation {
 
 /** How P(predicted class) fell as bins were removed. */
 export interface EngineDeletion {
-  /** [N, steps] */
-  change: Float32Array;
-  /** [N] */
-  area: Float32Array;
+  steps: number[];
+  /** P(on) before, [N]. */
+  probability: Float32Array;
+  curves: DeletionCurves[];
 }
 
 /** Reads a table piece by piece. */
@@ -241,18 +339,6 @@ export interface FileEngine extends FileParts {
 export interface CpuEngine extends FileEngine, TrackParts {
   Model: new (bytes: Uint8Array, file: string) => CpuModel;
   AttentionSummary: new (rows: number, bins: number, threshold: number) => EngineAttentionSummary;
-  /**
-   * How much each bin counts, [N, T], by one kind of explanation: `alpha` of α [N, rows, T] and β [N, rows] or none;
-   * `saliency` of saliency [N, T, M]; `class-optimisation` of a class map [T, M]; `random` of `seed`.
-   */
-  importance(
-    kind: "alpha" | "saliency" | "class-optimisation" | "random",
-    genes: number,
-    bins: number,
-    values: Float32Array,
-    beta: Float32Array,
-    seed: number,
-  ): Float32Array;
   /** Area under the ROC curve, ties counting a half; absent where one class has no gene. */
   auroc(scores: Float32Array, labels: Uint8Array): number | undefined;
 }

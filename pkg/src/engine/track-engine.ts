@@ -36,20 +36,72 @@ export interface TrackBatch {
   attention: Float32Array[];
 }
 
-/** A window's numbers before the last stages, kept so that a changed base costs only what it reaches. */
-export interface EngineReference {
-  /** [cropped, tracks] */
-  readonly prediction: Float32Array;
-  free(): void;
+/** What a variant does to one track: a row of the table that `regulens interpret variants` writes. */
+export interface VariantTrackScore {
+  track: string;
+  /** The prediction without the variant, summed over bins. */
+  reference_sum: number;
+  /** The prediction with it, summed over the same bins. */
+  alternative_sum: number;
+  /** Alternative less reference: Basenji's SNP activity difference. */
+  sad: number;
+  /** The change of log2(prediction + 1) of the bin where that is largest, of either sign. */
+  log2: number;
+  /** The first base of that bin, from 1. */
+  log2_position: number;
+  /** How far attention of a bin moved, from 0 to 1; of models with heads. */
+  attention?: number;
+  /** Layer, head and first base of the bin of that change, from 1. */
+  attention_layer?: number;
+  attention_head?: number;
+  attention_position?: number;
+}
+
+/** What an engine makes of a variant, in a window that has it in its middle. */
+export interface EngineEffect {
+  /** The window's first base in the record. */
+  start: number;
+  /** The predicted bins that are summed, the second not included. */
+  bins: [number, number];
+  reference: TrackBatch;
+  alternative: TrackBatch;
+  rows: VariantTrackScore[];
+}
+
+/** What an engine makes of every exchange of a base in a stretch. */
+export interface EngineMutagenesis {
+  /** The bases that stand there, as codes. */
+  codes: Uint8Array;
+  /** The predicted bins that are summed, the second not included; of the first window, where there are several. */
+  bins: [number, number];
+  /** Each track without any exchange, summed over them, [tracks]. */
+  sums: Float32Array;
+  /** [bases, 4, tracks] */
+  changes: Float32Array;
+  /** [bases, tracks] */
+  heights: Float32Array;
 }
 
 /** Called between two steps of a window, none of which takes long; what it rejects with ends the work. */
-export type Between = () => Promise<void>;
+export type Between = (done?: number, total?: number) => Promise<void>;
 
 /** A model of tracks on one engine. A window is L codes: A 0, C 1, G 2, T 3, an unknown base 4. */
 export interface EngineTrackModel {
   /** The known case may be shorter than a window; of it every bin is predicted, in one step. */
   predict(codes: Uint8Array, attention: boolean, between?: Between): Promise<TrackBatch>;
+  /**
+   * What a variant does at `position` of `codes`: the bases within a window's length of it on either side, or as many
+   * as there are, from base `first` of the record on. Undefined where an allele is too long for the window.
+   */
+  variant(
+    codes: Uint8Array,
+    first: number,
+    position: number,
+    reference: Uint8Array,
+    alternative: Uint8Array,
+    around?: number,
+    between?: Between,
+  ): Promise<EngineEffect | undefined>;
   free(): void;
 }
 
@@ -64,9 +116,17 @@ export interface CpuTrackModel extends EngineTrackModel {
    * where there is none.
    */
   positionFunctions(): Float32Array[];
-  reference(codes: Uint8Array, between?: Between): Promise<EngineReference>;
-  /** The same window with another base at `position`. */
-  edited(reference: EngineReference, position: number, code: number, attention: boolean): Promise<TrackBatch>;
+  /**
+   * Replaces every base from `start` up to but not including `end` of `codes`, which are as for `variant`; `between` is
+   * told how many exchanges are done, of how many.
+   */
+  mutagenesis(
+    codes: Uint8Array,
+    start: number,
+    end: number,
+    around?: number,
+    between?: Between,
+  ): Promise<EngineMutagenesis>;
   /** A short sequence that both devices run before a GPU's first result is shown. */
   knownCase(): { codes: Uint8Array };
 }

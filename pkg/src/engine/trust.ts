@@ -5,13 +5,11 @@
  * known case is compared with the CPU, and every batch must obey what holds for any input.
  */
 
+import { TOLERANCE } from "../constants.js";
 import { EngineError } from "../errors.js";
 
 /** What a model makes of a batch of genes or a window of a sequence: its outputs by name. */
 export type Outputs = Readonly<Record<string, Float32Array>>;
-
-/** Largest difference between GPU and CPU, in any output, that is still agreement. */
-export const TOLERANCE = 1e-4;
 
 /** How far a sum of float32 attention weights may be from 1. */
 export const SUM_TOLERANCE = 1e-3;

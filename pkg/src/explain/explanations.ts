@@ -6,11 +6,10 @@
  */
 
 import { CPU_BATCH } from "../engine/device.js";
-import type { CpuEngine, CpuModel, EnginePrepared } from "../engine/engine.js";
+import type { CpuModel, DeletionCurves, EnginePrepared, Explanation } from "../engine/engine.js";
+import { CLASS_OPTIMISATION, PERCENT } from "../constants.js";
 import { InputError, throwIfCancelled } from "../errors.js";
-import { type Explanation, mixedSeed, signalImportance } from "./importance.js";
 import { yieldToOthers, type WorkOptions } from "../progress.js";
-import { THRESHOLD } from "../tasks/on-off.js";
 
 /** Which genes to explain. */
 export interface GeneChoice extends WorkOptions {
@@ -94,24 +93,6 @@ export interface DeletionOptions extends GeneChoice {
   seed?: number | undefined;
 }
 
-/** What removing bins in the order of one explanation did. */
-export interface DeletionCurves {
-  explanation: Explanation;
-  /**
-   * P(predicted class) before less after, for each number of removed bins, [N, steps]; above 0 where the model became
-   * less sure.
-   */
-  change: Float32Array;
-  /**
-   * Area under each gene's curve over the share of removed bins, which is its mean change, [N]: the larger, the more
-   * the prediction depends on what goes first.
-   */
-  area: Float32Array;
-  /** Of several random orders, the least and the greatest change, [N, steps]. */
-  least?: Float32Array;
-  greatest?: Float32Array;
-}
-
 /** A deletion test: does the prediction depend on what an explanation points at? */
 export interface Deletion {
   /** Positions of the genes in the table, [N]. */
@@ -127,12 +108,6 @@ export interface Deletion {
   curves: DeletionCurves[];
 }
 
-/** What DeepChrome's `7_viz.lua` has. */
-export const CLASS_OPTIMISATION = { lambda: 0.009, steps: 1000, seed: 1 } as const;
-
-/** Percent of the bins that are removed: closest where explanations differ most. */
-const PERCENT = [0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100];
-
 /**
  * Genes whose bins are removed at once: some dozen runs of the model each, so that a cancel is heard within a second.
  */
@@ -141,7 +116,11 @@ const DELETION_BATCH = 8;
 /** Steps of class optimisation between two looks at a cancel. */
 const STEPS_AT_ONCE = 20;
 
-/** Numbers of removed bins where none are asked for. */
+/**
+ * Numbers of removed bins where none are asked for.
+ *
+ * @deprecated The `steps` of a {@link Deletion} say them.
+ */
 export function deletionSteps(bins: number): number[] {
   return [...new Set(PERCENT.map((percent) => Math.ceil((percent * bins) / 100)))];
 }
@@ -156,13 +135,8 @@ function chosen({ genes }: GeneChoice, prepared: EnginePrepared, file: string): 
   );
 }
 
-/** Values of these genes, [genes, T, M]. */
-function valuesOf(prepared: EnginePrepared, genes: readonly number[]): Float32Array {
-  return joined(genes.map((gene) => prepared.values(gene, gene + 1)));
-}
-
 /** Goes through genes in batches, telling how far it is and hearing a cancel between them. */
-async function inBatches(
+export async function inBatches(
   genes: readonly number[],
   size: number,
   what: string,
@@ -230,101 +204,37 @@ export async function classOptimisation(model: CpuModel, options: ClassOptimisat
   }
 }
 
-/** Mean of each mark over all genes and bins, [M]: what the signal's own size is measured in. */
-export function markMeans(prepared: EnginePrepared, marks: number): Float32Array {
-  const sums = new Float64Array(marks);
-  let bins = 0;
-  for (let start = 0; start < prepared.genes; start += CPU_BATCH) {
-    const values = prepared.values(start, Math.min(start + CPU_BATCH, prepared.genes));
-    values.forEach((value, i) => (sums[i % marks]! += value));
-    bins += values.length / marks;
-  }
-  return Float32Array.from(sums, (sum) => sum / Math.max(1, bins));
-}
-
-/** The deletion test of the chosen genes; `means` are {@link markMeans}. */
+/** The deletion test of the chosen genes. */
 export async function deletion(
-  engine: CpuEngine,
   model: CpuModel,
   prepared: EnginePrepared,
-  means: Float32Array,
   bins: number,
   file: string,
   options: DeletionOptions,
 ): Promise<Deletion> {
-  const { maps, replacement = "mean", randomOrders = 1, seed = 1, explanations } = options;
+  const { maps, replacement = "mean", randomOrders = 1, seed, explanations, steps } = options;
   const genes = chosen(options, prepared, file);
-  const steps = [...(options.steps ?? deletionSteps(bins))];
-  const probability = new Float32Array(genes.length);
-  const found = new Map<Explanation, DeletionCurves>();
-  const wants = (explanation: Explanation): boolean => !explanations || explanations.includes(explanation);
-
-  await inBatches(genes, DELETION_BATCH, "The deletion test", file, options, async (batch, start) => {
-    const values = valuesOf(prepared, batch);
-    const output = await model.predict(values, batch.length);
-    probability.set(output.probability, start);
-    const none = new Float32Array(0);
-    const orders: [Explanation, Float32Array][] = [];
-    if (wants("alpha") && output.alpha.length > 0)
-      orders.push(["alpha", engine.importance("alpha", batch.length, bins, output.alpha, output.beta, 0)]);
-    if (wants("saliency"))
-      orders.push([
-        "saliency",
-        engine.importance("saliency", batch.length, bins, model.saliency(values, batch.length), none, 0),
-      ]);
-    if (wants("class-optimisation") && maps) {
-      const each = Array.from(output.probability, (p) =>
-        engine.importance("class-optimisation", 1, bins, maps[p >= THRESHOLD ? "on" : "off"].map, none, 0),
-      );
-      orders.push(["class-optimisation", joined(each)]);
-    }
-    if (wants("signal")) orders.push(["signal", signalImportance(values, means)]);
-    if (wants("random")) {
-      // By the gene's position, so that a gene's orders are the same in any choice of genes.
-      const random = (gene: number, order: number): Float32Array =>
-        engine.importance("random", 1, bins, none, none, mixedSeed(seed, gene, order));
-      for (let order = 0; order < randomOrders; order++)
-        orders.push(["random", joined(batch.map((gene) => random(gene, order)))]);
-    }
-    for (const [explanation, weights] of orders) {
-      const { change, area } = await model.deletion(
-        values,
-        batch.length,
-        weights,
-        Uint32Array.from(steps),
-        replacement,
-      );
-      const curves =
-        found.get(explanation) ??
-        noCurves(explanation, genes.length, steps.length, explanation === "random" && randomOrders > 1);
-      found.set(explanation, curves);
-      put(curves, change, area, start, explanation === "random" ? randomOrders : 1);
-    }
+  const test = model.deletionTest(prepared, {
+    ...(explanations && { explanations }),
+    ...(maps && { maps: { on: maps.on.map, off: maps.off.map } }),
+    ...(steps && { steps }),
+    ...(seed !== undefined && { seed }),
+    replacement,
+    randomOrders,
   });
-  return { genes, bins, steps, replacement, randomOrders, probability, curves: [...found.values()] };
+  try {
+    await inBatches(genes, DELETION_BATCH, "The deletion test", file, options, (batch) =>
+      test.add(prepared, Uint32Array.from(batch)),
+    );
+    return { genes, bins, replacement, randomOrders, ...test.finish() };
+  } finally {
+    test.free();
+  }
 }
 
-function noCurves(explanation: Explanation, genes: number, steps: number, hasRange: boolean): DeletionCurves {
-  const size = genes * steps;
-  const range = hasRange
-    ? { least: new Float32Array(size).fill(Infinity), greatest: new Float32Array(size).fill(-Infinity) }
-    : {};
-  return { explanation, change: new Float32Array(size), area: new Float32Array(genes), ...range };
-}
-
-/** Puts what one order did to a batch from gene `start` on; several orders add up to their mean. */
-function put(curves: DeletionCurves, change: Float32Array, area: Float32Array, start: number, orders: number): void {
-  area.forEach((value, i) => (curves.area[start + i]! += value / orders));
-  const first = (start * curves.change.length) / curves.area.length;
-  change.forEach((value, i) => {
-    const at = first + i;
-    curves.change[at]! += value / orders;
-    if (curves.least) curves.least[at] = Math.min(curves.least[at]!, value);
-    if (curves.greatest) curves.greatest[at] = Math.max(curves.greatest[at]!, value);
-  });
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
+/** Values of these genes, [genes, T, M]. */
+function valuesOf(prepared: EnginePrepared, genes: readonly number[]): Float32Array {
+  const parts = genes.map((gene) => prepared.values(gene, gene + 1));
   const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
   return whole;

@@ -11,10 +11,10 @@ import {
   type Deletion,
   type DeletionOptions,
   type GeneChoice,
-  markMeans,
   saliency,
   type Saliency,
 } from "../explain/explanations.js";
+import { heldOut, type HeldOut, type HeldOutOptions, type KeptProfiles } from "../explain/held-out.js";
 import { Table } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
 import { Collector } from "../run/collector.js";
@@ -30,7 +30,8 @@ export interface PredictOptions extends WorkOptions, TableOptions {}
 export class OnOffModel extends TableModel {
   /** What the model reads and predicts. */
   readonly task = "on-off";
-  readonly #means = new WeakMap<Table, { key: string; means: Float32Array }>();
+  /** Means of explanations over genes of a table. */
+  #profiles: { readonly table: Table; readonly kept: KeptProfiles } | undefined;
 
   private constructor(parts: TableParts) {
     super(parts);
@@ -132,25 +133,37 @@ export class OnOffModel extends TableModel {
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   deletion(table: Table, options: DeletionOptions = {}): Promise<Deletion> {
-    const { engine, model } = this.parts;
     return this.#explain(table, options, (prepared, bins) =>
-      deletion(engine, model, prepared, this.#meansOf(table, prepared, options), bins, table.file, options),
+      deletion(this.beside(table), prepared, bins, table.file, options),
     );
   }
 
-  /** Mean of each mark over a table; kept, since genes are mostly explained one by one. */
-  #meansOf(table: Table, prepared: EnginePrepared, { selectBins, scale }: GeneChoice): Float32Array {
-    const key = JSON.stringify([selectBins, scale]);
-    const kept = this.#means.get(table);
-    if (kept?.key === key) return kept.means;
-    const means = markMeans(prepared, this.card.marks.length);
-    this.#means.set(table, { key, means });
-    return means;
+  /**
+   * Averages a track that the model has not seen, and correlates it with every explanation of one mark.
+   *
+   * @throws InputError where the table does not fit the model, or has no such track; CancelledError where `signal`
+   *   fires.
+   */
+  heldOut(table: Table, options: HeldOutOptions): Promise<HeldOut> {
+    return this.#explain(table, options, async (prepared) => {
+      const before = this.#profiles?.table === table ? this.#profiles.kept : undefined;
+      const { found, kept } = await heldOut(this.beside(table), table, prepared, before, options);
+      if (kept !== before) {
+        if (!before) this.#profiles?.kept.means.free();
+        this.#profiles = { table, kept };
+      }
+      return found;
+    });
+  }
+
+  override free(): void {
+    this.#profiles?.kept.means.free();
+    super.free();
   }
 
   #explain<T>(
     table: Table,
-    options: GeneChoice,
+    options: Omit<GeneChoice, "genes">,
     work: (prepared: EnginePrepared, bins: number) => Promise<T>,
   ): Promise<T> {
     return this.during(table.file, async () => {

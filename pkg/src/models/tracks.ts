@@ -3,30 +3,33 @@
  */
 
 import type { CpuEngine } from "../engine/engine.js";
-import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
+import { fromEngine, InputError } from "../errors.js";
 import { LoadedModel, openFile, type OpenOptions, threadsOf } from "./model.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import type { CodedWindow } from "../run/worker-port.js";
-import { yieldToOthers, type WorkOptions } from "../progress.js";
+import type { WorkOptions } from "../progress.js";
 import { type Measured, readMeasured, readSequences, readVariants, type Sequences } from "../io/sequences.js";
 import type { ReadOptions, TableSource } from "../io/table.js";
 import type {
   CpuTrackModel,
-  EngineReference,
+  EngineEffect,
   SequenceWindow,
   TrackBatch,
   TrackShape,
   VariantRow,
 } from "../engine/track-engine.js";
 import { Runner } from "../run/runner.js";
-import { batchOf, between, Windows } from "../run/windows.js";
+import { batchOf, Windows, type WindowsOnGpu } from "../run/windows.js";
 import type { Outputs } from "../engine/trust.js";
 import type {
   Mutagenesis,
   MutagenesisOptions,
+  NamedVariant,
+  ScoreOptions,
   TracksResult,
   Variant,
   VariantEffect,
+  VariantScore,
   WindowAttention,
 } from "../tasks/tracks.js";
 
@@ -34,6 +37,8 @@ import type {
 const UNKNOWN = 4;
 
 const BASES = "ACGT";
+
+const BASES_ONLY = /^[ACGTN]+$/i;
 
 /** Predictions of one record that are kept in memory, in bytes. */
 const MEMORY_LIMIT = 1.5e9;
@@ -44,19 +49,22 @@ export class TracksModel extends LoadedModel {
   readonly task = "tracks";
   readonly #engine: CpuEngine;
   readonly #model: CpuTrackModel;
-  readonly #runner: Runner<CodedWindow, Outputs>;
+  readonly #windows: Windows;
+  readonly #runner: Runner<CodedWindow, Outputs, WindowsOnGpu>;
   /** Sizes of a window and of what is predicted for it. */
   readonly shape: TrackShape;
 
   private constructor(
     engine: CpuEngine,
     model: CpuTrackModel,
-    runner: Runner<CodedWindow, Outputs>,
+    windows: Windows,
+    runner: Runner<CodedWindow, Outputs, WindowsOnGpu>,
     verified: boolean,
   ) {
     super(model, runner, verified);
     this.#engine = engine;
     this.#model = model;
+    this.#windows = windows;
     this.#runner = runner;
     this.shape = model.shape;
   }
@@ -73,7 +81,7 @@ export class TracksModel extends LoadedModel {
     const model = openFile(() => new engine.TrackModel(bytes, file), file, options);
     const windows = new Windows(model, bytes, file, platform.now);
     const runner = new Runner(platform, windows, running, bytes, file, threadsOf(options));
-    return new TracksModel(engine, model, runner, options.sha256 !== undefined);
+    return new TracksModel(engine, model, windows, runner, options.sha256 !== undefined);
   }
 
   /** Reads FASTA, plain or gzipped. */
@@ -172,48 +180,79 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * What a variant changes: the window around it, once as it is and once changed.
+   * What a variant changes: a window with it in its middle, once as it is and once changed.
    *
-   * @throws InputError where the record has other bases there than the variant says.
+   * @throws InputError where the record has other bases there than the variant says, or an allele is longer than half
+   *   of what the model predicts.
    */
-  variant(sequences: Sequences, record: number, variant: Variant, options: WorkOptions = {}): Promise<VariantEffect> {
+  variant(sequences: Sequences, record: number, variant: Variant, options: ScoreOptions = {}): Promise<VariantEffect> {
     return this.during(undefined, async () => {
-      const { signal, onProgress } = options;
-      const { length, layers, crop, bin } = this.shape;
-      const codes = sequences.codes(record);
-      requireReference(sequences, record, codes, variant);
-      const { position, reference, alternative } = variant;
-      const window = this.#windowAround(sequences, record, position);
-      const original = windowCodes(codes, window.start, length);
+      const { onProgress } = options;
+      const what = describe(sequences, record, variant);
       const tell = (done: number): void =>
-        onProgress?.({ stage: "predict", file: describe(sequences, record, variant), done, total: 2, unit: "windows" });
+        onProgress?.({ stage: "predict", file: what, done, total: 1, unit: "variants" });
       tell(0);
-      const before = await this.#window(original, layers > 0, signal);
+      const effect = await this.#effect(sequences, record, sequences.codes(record), variant, options);
+      if (!effect) throw tooLong(what, this.shape);
       tell(1);
-      // Bases behind an insertion or a deletion move along; what enters the window at its end is the record's own.
-      const at = position - window.start;
-      const rest = windowCodes(codes, position + reference.length, Math.max(0, length - at - alternative.length));
-      const changed = new Uint8Array(length);
-      changed.set(original.subarray(0, at));
-      changed.set(encode(alternative).subarray(0, length - at), at);
-      changed.set(rest, at + alternative.length);
-      const after = await this.#window(changed, layers > 0, signal);
-      tell(2);
+      const { start, bins, reference, alternative, rows } = effect;
       return {
-        window,
-        origin: window.start + crop * bin,
-        reference: before.prediction,
-        alternative: after.prediction,
-        attention: { reference: before.attention, alternative: after.attention },
+        start,
+        origin: start + this.shape.crop * this.shape.bin,
+        bins,
+        reference: reference.prediction,
+        alternative: alternative.prediction,
+        attention: { reference: reference.attention, alternative: alternative.attention },
+        scores: rows,
       };
     });
   }
 
   /**
-   * Replaces every base from `start` up to but not including `end` by every other, one at a time, and adds up what that
-   * changes in the predictions of the bins there. On the CPU, where only what a base reaches is computed again.
+   * Scores variants: a row for each variant and track, as `regulens interpret variants --tsv` writes them. As there,
+   * alternatives that say no bases (`<DEL>`, `*`) or are longer than half of what the model predicts have no rows.
+   * Variants of one place beside each other share what is computed without them.
    *
-   * @throws CancelledError where `signal` fires; InputError where the stretch is empty or leaves the window.
+   * @throws CancelledError where `signal` fires; InputError where a record is missing, or has other bases there than
+   *   the variant says.
+   */
+  scoreVariants(
+    sequences: Sequences,
+    variants: readonly NamedVariant[],
+    options: ScoreOptions = {},
+  ): Promise<VariantScore[]> {
+    return this.during(undefined, async () => {
+      const scores: VariantScore[] = [];
+      const tell = (done: number): void =>
+        options.onProgress?.({
+          stage: "predict",
+          file: sequences.file,
+          done,
+          total: variants.length,
+          unit: "variants",
+        });
+      let last: { record: number; codes: Uint8Array } | undefined;
+      for (const [i, variant] of variants.entries()) {
+        tell(i);
+        if (!BASES_ONLY.test(variant.alternative)) continue;
+        const record = recordOfVariant(sequences, variant);
+        if (last?.record !== record) last = { record, codes: sequences.codes(record) };
+        const effect = await this.#effect(sequences, record, last.codes, variant, options);
+        const { position, id = ".", reference, alternative } = variant;
+        const of = { sequence: sequences.records[record]!.name, position: position + 1, id, reference, alternative };
+        for (const row of effect?.rows ?? []) scores.push({ ...of, ...row });
+      }
+      tell(variants.length);
+      return scores;
+    });
+  }
+
+  /**
+   * Replaces every base from `start` up to but not including `end` by every other, one at a time, and sums what that
+   * changes in the predictions around, as `regulens interpret mutagenesis` does. On the CPU, where only what a base
+   * reaches is computed again.
+   *
+   * @throws CancelledError where `signal` fires; InputError where the stretch is empty or leaves the record.
    */
   mutagenesis(
     sequences: Sequences,
@@ -223,64 +262,30 @@ export class TracksModel extends LoadedModel {
     options: MutagenesisOptions = {},
   ): Promise<Mutagenesis> {
     return this.during(undefined, async () => {
-      const { signal, onProgress, around = 4 } = options;
-      const { length, tracks, crop, cropped, bin } = this.shape;
-      const { name, length: bases } = recordOf(sequences, record);
-      const window = this.#windowAround(sequences, record, Math.floor((start + end) / 2));
-      if (!(start >= 0 && end > start && end <= bases) || start < window.start || end > window.start + length) {
+      const { signal, onProgress, around } = options;
+      const { name, length } = recordOf(sequences, record);
+      if (!(start >= 0 && end > start && end <= length)) {
         throw new InputError(
-          `found bases ${start + 1} to ${end} of ${name}; expected a stretch within its ${bases} bases and one window of ${length}.`,
-          { code: "bad-stretch", remedy: "Choose a shorter stretch within the record." },
+          `found bases ${start + 1} to ${end} of ${name}; expected a stretch within its ${length} bases.`,
+          { code: "bad-stretch", remedy: "Choose a stretch within the record." },
         );
       }
-      const codes = windowCodes(sequences.codes(record), window.start, length);
-      const origin = window.start + crop * bin;
-      const first = Math.max(0, Math.min(cropped - 1, Math.floor((start - origin) / bin) - around));
-      const last = Math.max(first + 1, Math.min(cropped, Math.floor((end - 1 - origin) / bin) + 1 + around));
-      const sums = (prediction: Float32Array): Float64Array => {
-        const sum = new Float64Array(tracks);
-        for (let i = first; i < last; i++)
-          for (let track = 0; track < tracks; track++) sum[track]! += prediction[i * tracks + track]!;
-        return sum;
+      const { codes, first } = this.#surroundings(sequences.codes(record), start, end);
+      const found = await this.#windows.mutagenesis(
+        { codes, start: start - first, end: end - first, around: binsAround(around) },
+        (done, total) => onProgress?.({ stage: "mutate", file: name, done, total, unit: "bases" }),
+        signal,
+      );
+      const { sums, changes, heights } = found;
+      return {
+        start,
+        end,
+        codes: found.codes,
+        bins: found.bins,
+        reference: sums,
+        change: changes,
+        contribution: heights,
       };
-      const change = new Float32Array((end - start) * 4 * tracks);
-      const total = 3 * (end - start);
-      let done = 0;
-      const tell = (): void => onProgress?.({ stage: "mutate", file: name, done, total, unit: "bases" });
-      tell();
-      let kept: EngineReference | undefined;
-      try {
-        kept = await this.#model.reference(codes, between(signal));
-        const before = sums(kept.prediction);
-        for (let position = start; position < end; position++) {
-          const at = position - window.start;
-          const present = codes[at]!;
-          for (let code = 0; code < 4; code++) {
-            if (code === present) continue;
-            const after = sums((await this.#model.edited(kept, at, code, false)).prediction);
-            change.set(
-              after.map((sum, track) => sum - before[track]!),
-              ((position - start) * 4 + code) * tracks,
-            );
-            done++;
-            tell();
-            await yieldToOthers();
-            throwIfCancelled(signal, "Mutagenesis");
-          }
-        }
-        return {
-          window,
-          start,
-          end,
-          codes: codes.slice(start - window.start, end - window.start),
-          bins: [first, last] as const,
-          origin,
-          reference: Float32Array.from(before),
-          change,
-        };
-      } finally {
-        kept?.free();
-      }
     });
   }
 
@@ -289,9 +294,36 @@ export class TracksModel extends LoadedModel {
     return batchOf(await this.#runner.predict(coded(codes, attention), signal));
   }
 
-  /** The window in which a base is farthest from what is cropped. */
-  #windowAround(sequences: Sequences, record: number, position: number): SequenceWindow {
-    return windowOfBin(sequences.windows(record, this.shape), Math.floor(position / this.shape.bin));
+  /** What a variant of a record, whose bases are `codes`, does; undefined where an allele is too long. */
+  async #effect(
+    sequences: Sequences,
+    record: number,
+    codes: Uint8Array,
+    variant: Variant,
+    { around, signal }: ScoreOptions,
+  ): Promise<EngineEffect | undefined> {
+    requireReference(sequences, record, codes, variant);
+    const { position, reference, alternative } = variant;
+    const seen = this.#surroundings(codes, position, position + reference.length);
+    const request = {
+      ...seen,
+      position: position - seen.first,
+      reference: encode(reference),
+      alternative: encode(alternative),
+      around: binsAround(around),
+    };
+    const onGpu = await this.#runner.onGpu(
+      async (model) => ({ effect: await model.variant(request), model }),
+      ({ effect, model }) => this.#windows.checkEffect(model, request, effect),
+      signal,
+    );
+    return onGpu ? onGpu.effect : this.#windows.variant(request, signal);
+  }
+
+  /** What of a record a window around some of its bases may show, and a little more. */
+  #surroundings(codes: Uint8Array, start: number, end: number): { codes: Uint8Array; first: number } {
+    const first = Math.max(0, start - this.shape.length);
+    return { codes: codes.subarray(first, end + this.shape.length), first };
   }
 }
 
@@ -301,6 +333,34 @@ function windowOfBin(windows: readonly SequenceWindow[], bin: number): SequenceW
   if (!found)
     throw new InputError("This record has no bases.", { code: "empty-record", remedy: "Choose another record." });
   return found;
+}
+
+/** The record that a variant names. */
+function recordOfVariant(sequences: Sequences, { chromosome, source }: NamedVariant): number {
+  const { records, file } = sequences;
+  if (chromosome === undefined && records.length === 1) return 0;
+  const found = records.findIndex(({ name }) => name === chromosome);
+  if (found >= 0) return found;
+  const names = records.slice(0, 4).map(({ name }) => name);
+  throw new InputError(
+    `${source === undefined ? "" : `${source}: `}found ${chromosome === undefined ? "a variant without a chromosome" : `the sequence ${chromosome}`}; ${file} has ${names.join(", ")}${records.length > names.length ? ` and ${records.length - names.length} more` : ""}.`,
+    { code: "no-such-record", file, remedy: "Name the sequence of the variant as the FASTA file does." },
+  );
+}
+
+function binsAround(around: number | undefined): number | undefined {
+  if (around === undefined || (Number.isInteger(around) && around >= 0)) return around;
+  throw new InputError(`found around ${around}; expected a whole number of bins, from 0 on.`, {
+    code: "bad-around",
+    remedy: "Leave it out to sum all bins that the model predicts.",
+  });
+}
+
+function tooLong(what: string, { cropped, bin }: TrackShape): InputError {
+  return new InputError(
+    `${what}: found an allele that is too long; expected at most ${Math.floor((cropped * bin) / 2)} bases, half of what the model predicts.`,
+    { code: "allele-too-long", remedy: "Try a shorter variant." },
+  );
 }
 
 function recordOf({ records, file }: Sequences, record: number): { name: string; length: number } {
@@ -346,7 +406,7 @@ function requireReference(sequences: Sequences, record: number, codes: Uint8Arra
   const { name, length } = recordOf(sequences, record);
   const { position, reference, alternative } = variant;
   const where = `${variant.source === undefined ? "" : `${variant.source}: `}${describe(sequences, record, variant)}`;
-  if (!/^[ACGTN]+$/i.test(reference) || !/^[ACGTN]+$/i.test(alternative)) {
+  if (!BASES_ONLY.test(reference) || !BASES_ONLY.test(alternative)) {
     throw new InputError(
       `${where}: found ${JSON.stringify(`${reference}>${alternative}`)}; expected bases A, C, G, T or N on both sides.`,
       { code: "bad-variant", remedy: "Write the variant as 12345 A>G; an insertion as A>AT, a deletion as AT>A." },

@@ -1,7 +1,7 @@
 /** Batches of a run, put together. */
 
 import type { AttentionMeans, Batch, CpuEngine, EngineAttentionSummary } from "../engine/engine.js";
-import { THRESHOLD } from "../tasks/on-off.js";
+import { THRESHOLD } from "../constants.js";
 import { genesOf } from "./genes.js";
 
 /** The outputs of a batch, by name; each has its genes first, and is empty for a model without it. */

@@ -31,7 +31,11 @@ export interface Race<Input> {
 }
 
 /** One model on the CPU, and what the runner asks about models of its kind. An input is a batch of genes, or a window. */
-export interface Runnable<Input extends Request, Output extends Outputs> {
+export interface Runnable<
+  Input extends Request,
+  Output extends Outputs,
+  Gpu extends ModelOnGpu<Input, Output> = ModelOnGpu<Input, Output>,
+> {
   /** What is counted: "gene". */
   readonly unit: string;
   readonly reads: Kit["reads"];
@@ -44,7 +48,7 @@ export interface Runnable<Input extends Request, Output extends Outputs> {
   /** Genes, or windows, that a GPU takes at once. */
   gpuBatch(adapter: AdapterIdentity, info: GpuInfo): number;
   /** Makes the model on a GPU. */
-  load(engine: GpuEngine): ModelOnGpu<Input, Output>;
+  load(engine: GpuEngine): Gpu;
   /** Runs an input on the CPU, in the calling thread. */
   predict(input: Input, signal: AbortSignal | undefined): Promise<Output>;
   /** How many genes, or windows, an input holds. */
@@ -76,15 +80,19 @@ export interface Work<Input, Output> {
 }
 
 /** A model on a GPU that has passed the known case. */
-interface Trusted<Input, Output> extends OnGpu {
-  readonly model: ModelOnGpu<Input, Output>;
+interface Trusted<Gpu extends { free(): void }> extends OnGpu {
+  readonly model: Gpu;
   readonly batch: number;
   /** Sizes of batches of which a sample was computed again on the CPU. */
   readonly checked: Set<number>;
 }
 
 /** Runs one model on the device that is best, and can be trusted. */
-export class Runner<Input extends Request, Output extends Outputs> extends DeviceSelector<Trusted<Input, Output>> {
+export class Runner<
+  Input extends Request,
+  Output extends Outputs,
+  Gpu extends ModelOnGpu<Input, Output> = ModelOnGpu<Input, Output>,
+> extends DeviceSelector<Trusted<Gpu>> {
   readonly #pool: Pool<Output> | undefined;
 
   /**
@@ -94,7 +102,7 @@ export class Runner<Input extends Request, Output extends Outputs> extends Devic
    */
   constructor(
     platform: Platform,
-    private readonly model: Runnable<Input, Output>,
+    private readonly model: Runnable<Input, Output, Gpu>,
     running: RunningCpu,
     readonly bytes: Uint8Array,
     readonly file: string,
@@ -160,6 +168,28 @@ export class Runner<Input extends Request, Output extends Outputs> extends Devic
     return (gpu && (await this.#onGpu(gpu, input, 0, signal))) ?? this.model.predict(input, signal);
   }
 
+  /**
+   * Has the GPU do something else, which is believed unless `check` throws; undefined where there is none, or where it
+   * failed, and the CPU has taken over.
+   */
+  async onGpu<T>(
+    work: (model: Gpu) => Promise<T>,
+    check: (found: T) => Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<T | undefined> {
+    const { gpu, model } = this;
+    if (!gpu) return undefined;
+    try {
+      const found = await gpu.running.guard.wait(() => work(gpu.model), model.limit(1), signal);
+      await check(found);
+      return found;
+    } catch (cause) {
+      if (cause instanceof CancelledError) throw cause;
+      this.fallBack(cause, "during the run");
+      return undefined;
+    }
+  }
+
   /** Gives the memory back. */
   override free(): void {
     super.free();
@@ -167,12 +197,12 @@ export class Runner<Input extends Request, Output extends Outputs> extends Devic
     this.model.free();
   }
 
-  protected make(running: RunningGpu, adapter: AdapterIdentity): Trusted<Input, Output> {
+  protected make(running: RunningGpu, adapter: AdapterIdentity): Trusted<Gpu> {
     const batch = this.model.gpuBatch(adapter, running.info);
     return { model: this.model.load(running.engine), running, batch, checked: new Set() };
   }
 
-  protected async compare(gpu: Trusted<Input, Output>, { signal, onProgress }: Choosing): Promise<number> {
+  protected async compare(gpu: Trusted<Gpu>, { signal, onProgress }: Choosing): Promise<number> {
     const { input, outputs } = await this.model.known();
     onProgress?.({ stage: "check", done: 1, total: 2, unit: "steps" });
     return requireAgreement(await this.#watched(gpu, input, signal), outputs, "the known case");
@@ -180,7 +210,7 @@ export class Runner<Input extends Request, Output extends Outputs> extends Devic
 
   /** What either device does a second, measured while nothing else is going on. */
   protected async measure(
-    gpu: Trusted<Input, Output>,
+    gpu: Trusted<Gpu>,
     { signal, whenQuiet }: Choosing,
   ): Promise<{ cpu: number; webgpu: number }> {
     const { activity, now } = this.platform;
@@ -196,7 +226,7 @@ export class Runner<Input extends Request, Output extends Outputs> extends Devic
 
   /** What the GPU makes of an input from `start` on; undefined where it failed, and the CPU has taken over. */
   async #onGpu(
-    gpu: Trusted<Input, Output>,
+    gpu: Trusted<Gpu>,
     input: Input,
     start: number,
     signal: AbortSignal | undefined,
@@ -220,7 +250,7 @@ export class Runner<Input extends Request, Output extends Outputs> extends Devic
     }
   }
 
-  #watched(gpu: Trusted<Input, Output>, input: Input, signal: AbortSignal | undefined): Promise<Output> {
+  #watched(gpu: Trusted<Gpu>, input: Input, signal: AbortSignal | undefined): Promise<Output> {
     const { model } = this;
     return gpu.running.guard.wait(() => gpu.model.predict(input), model.limit(model.count(input)), signal);
   }

@@ -1,8 +1,15 @@
 /** Running a model of tracks, window by window. */
 
 import type { GpuEngine } from "../engine/engine.js";
-import type { Between, CpuTrackModel, TrackBatch } from "../engine/track-engine.js";
-import { type Outputs, requireFinite, requireSums, unsound } from "../engine/trust.js";
+import type {
+  Between,
+  CpuTrackModel,
+  EngineEffect,
+  EngineMutagenesis,
+  EngineTrackModel,
+  TrackBatch,
+} from "../engine/track-engine.js";
+import { type Outputs, requireAgreement, requireFinite, requireSums, unsound } from "../engine/trust.js";
 import { throwIfCancelled } from "../errors.js";
 import { pacing, yieldToOthers } from "../progress.js";
 import type { CodedWindow } from "./worker-port.js";
@@ -22,8 +29,24 @@ const BYTES_A_PARAMETER = 12;
 /** Milliseconds that the CPU may take for a window that is only computed to compare. */
 const SPARE = 3000;
 
+/** A model of tracks on a GPU. */
+export interface WindowsOnGpu extends ModelOnGpu<CodedWindow, Outputs> {
+  variant(request: VariantRequest): Promise<EngineEffect | undefined>;
+}
+
+/** A variant, and as many bases as a window may show of it: `codes` from base `first` of its record on. */
+export interface VariantRequest {
+  readonly codes: Uint8Array;
+  readonly first: number;
+  /** In `codes`. */
+  readonly position: number;
+  readonly reference: Uint8Array;
+  readonly alternative: Uint8Array;
+  readonly around: number | undefined;
+}
+
 /** A model of tracks on the CPU, as the runner sees it. */
-export class Windows implements Runnable<CodedWindow, Outputs> {
+export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
   readonly unit = "window";
   readonly reads = "sequences";
   readonly mostThreads: number;
@@ -31,6 +54,8 @@ export class Windows implements Runnable<CodedWindow, Outputs> {
   readonly few = 1;
   /** Milliseconds that the CPU takes for a whole window, by those of the known case. */
   #milliseconds = Infinity;
+  /** Models on GPUs of which a variant was computed again on the CPU, or would take it too long. */
+  readonly #checked = new WeakSet<WindowsOnGpu>();
 
   /** @param now A clock, in milliseconds. */
   constructor(
@@ -47,10 +72,11 @@ export class Windows implements Runnable<CodedWindow, Outputs> {
     return 1;
   }
 
-  load(engine: GpuEngine): ModelOnGpu<CodedWindow, Outputs> {
+  load(engine: GpuEngine): WindowsOnGpu {
     const model = new engine.TrackModel(this.bytes, this.file);
     return {
       predict: async ({ codes, attention }) => byName(await model.predict(codes, attention)),
+      variant: (request) => effectOf(model, request),
       free: () => model.free(),
     };
   }
@@ -62,6 +88,48 @@ export class Windows implements Runnable<CodedWindow, Outputs> {
     await yieldToOthers();
     throwIfCancelled(signal, "The run");
     return outputs;
+  }
+
+  /** What a variant changes; undefined where an allele is too long. */
+  async variant(request: VariantRequest, signal?: AbortSignal): Promise<EngineEffect | undefined> {
+    const goOn = between(signal);
+    await goOn();
+    const effect = await effectOf(this.cpu, request, goOn);
+    await yieldToOthers();
+    throwIfCancelled(signal, "The run");
+    return effect;
+  }
+
+  /**
+   * Throws an `EngineError` where what a GPU makes of a variant is not sound. Less than a window is computed, by kernels
+   * of other sizes, so that the first one earns trust of its own.
+   */
+  async checkEffect(model: WindowsOnGpu, request: VariantRequest, effect: EngineEffect | undefined): Promise<void> {
+    if (!effect) return;
+    const found = [effect.reference, effect.alternative].map(byName);
+    const window = { kind: "window", codes: request.codes, attention: this.cpu.shape.layers > 0 } as const;
+    for (const outputs of found) this.requireSound(outputs, window);
+    if (this.#checked.has(model)) return;
+    if (this.#milliseconds < SPARE) {
+      const expected = await effectOf(this.cpu, request);
+      if (!expected) return;
+      requireAgreement(found[0]!, byName(expected.reference), "a window");
+      requireAgreement(found[1]!, byName(expected.alternative), "a variant");
+    }
+    this.#checked.add(model);
+  }
+
+  /** Exchanges bases, in the calling thread: only what a base reaches is computed again. */
+  mutagenesis(
+    { codes, start, end, around }: { codes: Uint8Array; start: number; end: number; around: number | undefined },
+    onExchange: (done: number, total: number) => void,
+    signal?: AbortSignal,
+  ): Promise<EngineMutagenesis> {
+    const goOn = between(signal);
+    return this.cpu.mutagenesis(codes, start, end, around, async (done = 0, total = 0) => {
+      onExchange(done, total);
+      await goOn();
+    });
   }
 
   count(): number {
@@ -114,6 +182,14 @@ export class Windows implements Runnable<CodedWindow, Outputs> {
   }
 }
 
+function effectOf(
+  model: EngineTrackModel,
+  { codes, first, position, reference, alternative, around }: VariantRequest,
+  goOn?: Between,
+): Promise<EngineEffect | undefined> {
+  return model.variant(codes, first, position, reference, alternative, around, goOn);
+}
+
 /** The outputs by name: `prediction`, and of each layer `attention.LAYER`. */
 export function byName({ prediction, attention }: TrackBatch): Outputs {
   return { prediction, ...Object.fromEntries(attention.map((layer, i) => [`attention.${i}`, layer])) };
@@ -128,6 +204,6 @@ export function batchOf(outputs: Outputs): TrackBatch {
 }
 
 /** Lets a cancel be heard between two steps of a window, and ends it there. */
-export function between(signal: AbortSignal | undefined): Between {
+function between(signal: AbortSignal | undefined): Between {
   return pacing(() => throwIfCancelled(signal, "The run"));
 }

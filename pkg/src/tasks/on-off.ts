@@ -3,9 +3,6 @@
 import type { DeviceReport } from "../engine/device.js";
 import type { AttentionMeans, Attends, PrepareOptions } from "../engine/engine.js";
 
-/** Genes whose probability is at least this are predicted on. */
-export const THRESHOLD = 0.5;
-
 /** The name of α's row where it is for all marks together. */
 export const ALL_MARKS = "all marks";
 

@@ -1,7 +1,7 @@
 /** Tracks along a sequence: what a model of DNA predicts, where its heads looked, and what a changed base changes. */
 
 import type { DeviceReport } from "../engine/device.js";
-import type { SequenceWindow } from "../engine/track-engine.js";
+import type { SequenceWindow, VariantTrackScore } from "../engine/track-engine.js";
 import type { WorkOptions } from "../progress.js";
 
 /** Predicted tracks of one record. */
@@ -49,38 +49,72 @@ export interface Variant {
   source?: string | undefined;
 }
 
-/** What a variant changes in the window around it. */
+/** A variant of a record that is named, as `readVariants` gives it. */
+export interface NamedVariant extends Variant {
+  /** The record's name; may be left out where there is one record only. */
+  chromosome?: string | undefined;
+  /** What it is called; `.` by default. */
+  id?: string | undefined;
+}
+
+/** How variants are scored. */
+export interface ScoreOptions extends WorkOptions {
+  /**
+   * Bins on either side of those that hold the changed bases whose predictions are summed; by default all that the
+   * window predicts of the record.
+   */
+  around?: number | undefined;
+}
+
+/** One variant and track: a row of the table that `regulens interpret variants --tsv` writes. */
+export interface VariantScore extends VariantTrackScore {
+  sequence: string;
+  /** From 1. */
+  position: number;
+  id: string;
+  reference: string;
+  alternative: string;
+}
+
+/** What a variant changes in the window that has it in its middle. */
 export interface VariantEffect {
-  window: SequenceWindow;
-  /** First base of the first predicted bin in the record. */
+  /** First base of the window in the record; below 0 where the window begins before it. */
+  start: number;
+  /** First base of the first predicted bin. */
   origin: number;
+  /** The bins that are summed: first and the one after the last, counted from `origin`. */
+  bins: readonly [number, number];
   /** [bins, tracks] */
   reference: Float32Array;
   alternative: Float32Array;
   /** For each layer [heads, window bins, window bins]; empty for a variant of the model without attention. */
   attention: { reference: Float32Array[]; alternative: Float32Array[] };
+  /** For each track. */
+  scores: VariantTrackScore[];
 }
 
 /** Every base of a stretch replaced by every other. */
 export interface Mutagenesis {
-  window: SequenceWindow;
   /** The stretch, from 0, the end not included. */
   start: number;
   end: number;
   /** The bases that stand there, as codes [end − start]. */
   codes: Uint8Array;
-  /** The bins over which changes were added up: first and the one after the last, counted from `origin`. */
+  /**
+   * The bins over which changes are summed: first and the one after the last of those that a window with the stretch in
+   * its middle predicts. A stretch longer than half of that takes several windows, of which this is the first.
+   */
   bins: readonly [number, number];
-  /** First base of the window's first predicted bin. */
-  origin: number;
-  /** The reference's sum over these bins, [tracks]. */
+  /** Each track without any change, summed over these bins, [tracks]. */
   reference: Float32Array;
-  /** Change of the sum over these bins, [end − start, 4, tracks]; 0 for the base that stands there. */
+  /** Change of the sum over these bins, [tracks, end − start, 4]; 0 for the base that stands there. */
   change: Float32Array;
+  /**
+   * How much each base that stands there holds the track up: the mean change by the three others, with its sign turned,
+   * [end − start, tracks].
+   */
+  contribution: Float32Array;
 }
 
 /** How to mutate. */
-export interface MutagenesisOptions extends WorkOptions {
-  /** Bins beyond either end of the stretch whose predictions count; 4 by default. */
-  around?: number | undefined;
-}
+export type MutagenesisOptions = ScoreOptions;

@@ -365,7 +365,7 @@ export class Analyses extends LitElement {
         <div class="choices">
           ${this.#select(
             "Drawn below the track",
-            profiles.map(({ kind }) => [kind, profileName(kind)]),
+            profiles.map((each) => [each.kind, profileName(each)]),
             profile.kind,
             false,
             (kind) => (this.profile = kind as Profile["kind"]),

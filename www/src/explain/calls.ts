@@ -1,8 +1,8 @@
 /** Explanations of the finished run: of one gene, over a set, and held against tracks that the model does not see. */
 
-import { InputError, type OnOffResult, Regulens } from "../../../pkg/src/index";
+import { InputError, type OnOffResult, Regulens, THRESHOLD } from "../../../pkg/src/index";
 import type { ClassMap, Deletion, OnOffModel, Table, WorkOptions } from "../../../pkg/src/index";
-import { columnOf, MeanOf, meanWithError, nearness, pearson, sampleOf } from "./profiles";
+import { sampleOf } from "./sample";
 import type {
   ClassMaps,
   ClassSettings,
@@ -11,7 +11,6 @@ import type {
   HeldOutAnalysis,
   HeldOutRequest,
   HeldOutTable,
-  Profile,
   SetDeletion,
   TestedExplanation,
 } from "./result";
@@ -19,7 +18,7 @@ import { type Preparation, sourceOf, type TableRequest } from "../session/opened
 import { call, type Declared } from "../rpc/rpc";
 
 /** A finished run with the model that ran it. */
-export interface ExplainedRun extends Readonly<Pick<OnOffResult, "marks" | "probability" | "alpha">> {
+export interface ExplainedRun extends Readonly<Pick<OnOffResult, "probability">> {
   readonly lens: OnOffModel;
   readonly table: Table;
   readonly preparation: Preparation;
@@ -29,25 +28,10 @@ export interface ExplainedRun extends Readonly<Pick<OnOffResult, "marks" | "prob
 interface Kept {
   readonly key: object;
   maps?: ClassMaps;
-  profiles?: Profiles;
-}
-
-/** Means over the genes predicted on. */
-interface Profiles {
-  readonly genes: number;
-  /** [T, M] */
-  readonly signal: Float32Array;
-  readonly saliency: Float32Array;
-  readonly size: Float32Array;
-  /** [rows, T] */
-  readonly alpha: Float32Array;
 }
 
 /** Random orders of one gene: enough for a range. A set has many genes instead. */
 const ORDERS = 8;
-/** Genes whose saliency is held at once. */
-const PROFILED_AT_ONCE = 64;
-const THRESHOLD = 0.5;
 
 /** Explains the finished run. */
 export class ExplainHandlers {
@@ -149,64 +133,33 @@ export class ExplainHandlers {
   /** Correlates a held-out track with every explanation of one mark. */
   readonly holdOut = call({}, (request: HeldOutRequest, options) =>
     this.#during(options, async (options): Promise<HeldOutAnalysis> => {
-      const run = this.#run();
-      const kept = this.#keptOf(run);
-      const profiles = (kept.profiles ??= await profilesOf(run, options));
-      const { signal, genes: signalGenes } = this.#track(run, request);
-      const mark = run.marks.indexOf(request.mark);
-      const [bins, marks] = [signal.length, run.marks.length];
-      const rows = profiles.alpha.length / bins;
-      const found: [Profile["kind"], Float32Array][] = [];
-      if (rows === marks) found.push(["alpha", profiles.alpha.slice(mark * bins, (mark + 1) * bins)]);
-      else if (rows === 1) found.push(["alpha-all-marks", profiles.alpha]);
-      found.push(
-        ["saliency", columnOf(profiles.size, mark, marks)],
-        ["saliency-signed", columnOf(profiles.saliency, mark, marks)],
-      );
-      if (kept.maps) found.push(["class-optimisation", columnOf(kept.maps.on.map, mark, marks)]);
-      found.push(
-        ["mean-signal", columnOf(profiles.signal, mark, marks)],
-        ["tss", nearness(bins)],
-        ["uniform", new Float32Array(bins).fill(1 / bins)],
-      );
-      const none = signalGenes === 0 || profiles.genes === 0;
-      return {
-        ...request,
-        signal,
-        signalGenes,
-        genes: profiles.genes,
-        profiles: found.map(([kind, values]) => ({ kind, values, r: none ? undefined : pearson(values, signal) })),
-      };
+      const { lens, table, preparation, probability } = this.#run();
+      const { track: column, second, over } = request;
+      const source = second ? this.#heldOut : table;
+      if (!source?.marks.includes(column))
+        throw new InputError(`This needs the track ${column}.`, {
+          code: "missing",
+          remedy: "Choose its table again.",
+        });
+      const { labels } = table;
+      if (over === "labelled-on" && !labels)
+        throw new InputError(`${table.file} has no labels.`, {
+          code: "missing",
+          remedy: "Average the track over the genes predicted on.",
+        });
+      const genes = Array.from(table.genes.keys());
+      const { track, trackGenes, ...found } = await lens.heldOut(table, {
+        ...options,
+        ...preparation,
+        mark: request.mark,
+        on: genes.filter((gene) => probability[gene] >= THRESHOLD),
+        over: over === "labelled-on" ? genes.filter((gene) => labels?.[gene] === 1) : undefined,
+        track: { table: source, column, selectBins: selection(source, table, preparation) },
+        classOn: this.#maps()?.on,
+      });
+      return { ...request, ...found, signal: track, signalGenes: trackGenes };
     }),
   );
-
-  /** The mean of a held-out track over the chosen genes. */
-  #track(
-    { table, probability, preparation }: ExplainedRun,
-    { track, second, over }: HeldOutRequest,
-  ): { signal: Float32Array; genes: number } {
-    const source = second ? this.#heldOut : table;
-    const column = source?.marks.indexOf(track) ?? -1;
-    if (!source || column < 0)
-      throw new InputError(`This needs the track ${track}.`, { code: "missing", remedy: "Choose its table again." });
-    const { labels } = table;
-    if (over === "labelled-on" && !labels)
-      throw new InputError(`${table.file} has no labels.`, {
-        code: "missing",
-        remedy: "Average the track over the genes predicted on.",
-      });
-    const [first, last] = selection(source, table, preparation);
-    const positions = second ? new Map(source.genes.map((gene, i) => [gene, i])) : undefined;
-    const mean = new MeanOf(last - first + 1);
-    table.genes.forEach((gene, i) => {
-      if (over === "labelled-on" ? labels![i] !== 1 : probability[i] < THRESHOLD) return;
-      const position = positions ? positions.get(gene) : i;
-      if (position === undefined) return;
-      const values = columnOf(source.values(position, position + 1), column, source.marks.length);
-      mean.add(values, first - 1);
-    });
-    return { signal: mean.mean(), genes: mean.count };
-  }
 
   /** What is kept of the current run. */
   #keptOf({ probability }: ExplainedRun): Kept {
@@ -255,66 +208,11 @@ function selection({ file, bins }: Table, table: Table, { selectBins }: Preparat
   );
 }
 
-/** Means over the genes predicted on. */
-async function profilesOf(
-  { lens, table, preparation, marks, probability, alpha }: ExplainedRun,
-  { signal, onProgress }: WorkOptions,
-): Promise<Profiles> {
-  const on = Array.from(probability.keys()).filter((gene) => probability[gene] >= THRESHOLD);
-  const size = alpha.length / table.genes.length;
-  const [first, last] = preparation.selectBins ?? [1, table.bins];
-  const shape = (last - first + 1) * marks.length;
-  const [signals, gradients, sizes, attention] = [
-    new MeanOf(shape),
-    new MeanOf(shape),
-    new MeanOf(shape),
-    new MeanOf(size),
-  ];
-  for (const gene of on) attention.add(alpha, gene * size);
-  const prepared = lens.prepare(table, preparation);
-  try {
-    for (const gene of on) signals.add(prepared.values(gene, gene + 1));
-  } finally {
-    prepared.free();
-  }
-  for (let start = 0; start < on.length; start += PROFILED_AT_ONCE) {
-    onProgress?.({ stage: "explain", file: table.file, done: start, total: on.length, unit: "genes" });
-    const genes = on.slice(start, start + PROFILED_AT_ONCE);
-    const { values } = await lens.saliency(table, { ...preparation, genes, signal });
-    genes.forEach((_, i) => {
-      gradients.add(values, i * shape);
-      sizes.add(values, i * shape, Math.abs);
-    });
-  }
-  return {
-    genes: on.length,
-    signal: signals.mean(),
-    saliency: gradients.mean(),
-    size: sizes.mean(),
-    alpha: attention.mean(),
-  };
-}
-
 /** Mean curves and areas over the tested genes; of one gene, its own, with the range of its random orders. */
 function average({ genes, bins, steps, randomOrders, curves }: Deletion): DeletionTest {
-  const random = curves.find(({ explanation }) => explanation === "random")?.change;
-  // Gene by gene, since what one gene has to lose differs more than what an order makes of it.
-  const aheadOf = (change: Float32Array): TestedExplanation["ahead"] => {
-    if (!random || random === change || genes.length < 2) return undefined;
-    const found = steps.map((_, step) =>
-      meanWithError(genes.map((_, i) => change[i * steps.length + step] - random[i * steps.length + step])),
-    );
-    return {
-      mean: Float32Array.from(found, ({ mean }) => mean),
-      error: Float32Array.from(found, ({ error }) => error ?? 0),
-    };
-  };
-  const tested = curves.map(({ explanation, change, area, least, greatest }): TestedExplanation => {
-    const mean = new MeanOf(steps.length);
-    genes.forEach((_, i) => mean.add(change, i * steps.length));
-    const { mean: meanArea, error } = meanWithError(area);
+  const tested = curves.map(({ explanation, mean, least, greatest }): TestedExplanation => {
     const range = genes.length === 1 && least && greatest ? { least, greatest } : {};
-    return { explanation, change: mean.mean(), area: meanArea, error, ahead: aheadOf(change), ...range };
+    return { explanation, ...mean, ...range };
   });
   return { bins, steps, orders: randomOrders, curves: tested };
 }

@@ -165,36 +165,36 @@ function deletionTsv({ steps, curves }: Pick<DeletionOptions, "curves" | "steps"
 
 const PROFILES: Readonly<Record<Profile["kind"], string>> = {
   alpha: "attention α",
-  "alpha-all-marks": "attention α, of all marks together",
-  saliency: "saliency, absolute",
-  "saliency-signed": "saliency, signed",
+  "alpha-beta": "attention α · β",
+  saliency: "saliency, signed",
+  "absolute-saliency": "saliency, absolute",
   "class-optimisation": "class optimisation, “on”",
-  "mean-signal": "the mark’s own mean signal",
-  tss: "nearness to the TSS",
+  signal: "the mark’s own mean signal",
+  "tss-distance": "nearness to the TSS",
   uniform: "uniform",
 };
 
 /** What is drawn along the window. */
 const ALONG: Readonly<Record<Profile["kind"], string>> = {
   alpha: "mean α",
-  "alpha-all-marks": "mean α of all marks together",
-  saliency: "mean absolute saliency",
-  "saliency-signed": "mean saliency, signed",
+  "alpha-beta": "mean α · β",
+  saliency: "mean saliency, signed",
+  "absolute-saliency": "mean absolute saliency",
   "class-optimisation": "class optimisation, “on”",
-  "mean-signal": "mean signal",
-  tss: "nearness to the TSS",
+  signal: "mean signal",
+  "tss-distance": "nearness to the TSS",
   uniform: "uniform profile",
 };
 
 /** Profiles that are no mean over genes. */
-const OF_NO_GENE: ReadonlySet<Profile["kind"]> = new Set(["class-optimisation", "tss", "uniform"]);
+const OF_NO_GENE: ReadonlySet<Profile["kind"]> = new Set(["class-optimisation", "tss-distance", "uniform"]);
 
 /** What an explanation must beat. */
-const REFERENCES: ReadonlySet<Profile["kind"]> = new Set(["mean-signal", "tss", "uniform"]);
+const REFERENCES: ReadonlySet<Profile["kind"]> = new Set(["signal", "tss-distance", "uniform"]);
 
 /** What a profile is called. */
-export function profileName(kind: Profile["kind"]): string {
-  return PROFILES[kind];
+export function profileName({ kind, marksApart }: Profile): string {
+  return kind === "alpha" && !marksApart ? `${PROFILES.alpha}, of all marks together` : PROFILES[kind];
 }
 
 function overInWords({ over, signalGenes }: HeldOutAnalysis): string {
@@ -213,7 +213,8 @@ export function heldOutDrawing(run: FinishedRun, analysis: HeldOutAnalysis, prof
     over: overInWords(analysis),
     mark,
     importance: profile.values,
-    importanceName: ALONG[profile.kind],
+    importanceName:
+      profile.kind === "alpha" && !profile.marksApart ? `${ALONG.alpha} of all marks together` : ALONG[profile.kind],
     genes: OF_NO_GENE.has(profile.kind) ? undefined : genes,
     correlation: profile.r,
   });
@@ -235,7 +236,7 @@ export function heldOutDrawing(run: FinishedRun, analysis: HeldOutAnalysis, prof
           return [
             { name: track, isMark: true, values: [formatValue(at.signal)] },
             {
-              name: `${mark}, ${PROFILES[profile.kind]}`,
+              name: `${mark}, ${profileName(profile)}`,
               isMark: false,
               values: [profile.kind === "alpha" ? formatAttention(at.importance) : formatSigned(at.importance)],
             },
@@ -248,10 +249,10 @@ export function heldOutDrawing(run: FinishedRun, analysis: HeldOutAnalysis, prof
 /** Table 3: every explanation's correlation with the track, and those of what explains nothing. */
 export function correlationDrawing(analysis: HeldOutAnalysis): Drawing {
   const { mark, track, genes, profiles, signal } = analysis;
-  const rows = profiles.map(({ kind, r }): CorrelationRow => ({
-    name: PROFILES[kind],
-    r,
-    isReference: REFERENCES.has(kind),
+  const rows = profiles.map((profile): CorrelationRow => ({
+    name: profileName(profile),
+    r: profile.r,
+    isReference: REFERENCES.has(profile.kind),
   }));
   const over = `Importance of ${mark} over ${formatGenes(genes)} predicted on; ${track} over ${overInWords(analysis)}; ${signal.length} bins`;
   return {

@@ -1,6 +1,6 @@
 /** What comes of explanations. N genes, T bins, M marks in the model's order, row-major arrays. */
 
-import type { ClassMap, Explanation, GeneClass } from "../../../pkg/src/index";
+import type { ClassMap, Explanation, GeneClass, HeldOutProfile } from "../../../pkg/src/index";
 
 /** The deletion test of one gene, or on average. */
 export interface DeletionTest {
@@ -87,24 +87,10 @@ export interface HeldOutAnalysis extends HeldOutRequest {
   readonly signal: Float32Array;
   /** How many genes that is the mean of. */
   readonly signalGenes: number;
-  /** How many genes the importance is the mean of: all that are predicted on. */
+  /** How many genes the importance is the mean of: those predicted on that have the track. */
   readonly genes: number;
   readonly profiles: readonly Profile[];
 }
 
 /** How much each bin counts, on average over the genes predicted on. */
-export interface Profile {
-  readonly kind:
-    | "alpha"
-    | "alpha-all-marks"
-    | "saliency"
-    | "saliency-signed"
-    | "class-optimisation"
-    | "mean-signal"
-    | "tss"
-    | "uniform";
-  /** [T] */
-  readonly values: Float32Array;
-  /** Pearson's r with the track; absent where either is the same in every bin. */
-  readonly r: number | undefined;
-}
+export type Profile = HeldOutProfile;

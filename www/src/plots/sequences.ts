@@ -4,7 +4,7 @@ export { attentionMap, attentionMapLayout, type AttentionMapLayout, mapPixels, m
 export { baseAtPixel, basePlace, type BasesOptions, basesPicture } from "./tracks/bases";
 export { formatAttention, formatCount, formatSigned, formatValue } from "./core/format";
 export { headAttention, headAttentionLayout, heaviest } from "./tracks/head-attention";
-export { contributions, mutagenesis, mutagenesisLayout } from "./tracks/mutagenesis";
+export { mutagenesis, mutagenesisLayout } from "./tracks/mutagenesis";
 export { positionFunctions, positionFunctionsLayout, positionValue } from "./tracks/position-functions";
 export { basesInWords, binAtPixelOf, binStart, formatBase } from "./tracks/axis";
 export { headColour } from "./tracks/colours";

@@ -79,7 +79,7 @@ export function progressInWords({ name, began, progress }: Activity, now: number
   const seconds = (now - began) / 1000;
   const rate = done / seconds;
   const left = done > 0 && done < total && seconds > 1 ? `, about ${remaining((total - done) / rate)} left` : "";
-  const one = { genes: "gene", windows: "window", bases: "change" }[unit];
+  const one = { genes: "gene", windows: "window", bases: "change", variants: "variant" }[unit];
   const speed = done > 0 && seconds > 0.5 && rate >= 1 ? `, ${formatCount(Math.round(rate))} ${one}s a second` : "";
   return { text, share, detail: `${formatCount(done)} of ${counted(total, one)}${speed}${left}` };
 }

@@ -8,7 +8,7 @@ import type { Caller } from "../../src/rpc/rpc";
 import type { FinishedRun } from "../../src/tasks/on-off/result";
 import { WorkerError } from "../../src/rpc/errors";
 import { type ExplainCalls, type ExplainedRun, ExplainHandlers } from "../../src/explain/calls";
-import { MeanOf, meanWithError, nearness, pearson, sampleOf } from "../../src/explain/profiles";
+import { sampleOf } from "../../src/explain/sample";
 import { BINS, FakePlatform, MARKS, readFake } from "./fake-engine";
 
 async function open(): Promise<OnOffModel> {
@@ -109,27 +109,6 @@ test("several random orders give their mean and their range, the same for a gene
   assert.equal(one!.least, undefined);
 });
 
-test("the signal's own size is measured in each mark's mean over the table", async () => {
-  // The second mark is a hundred times as large, and says as much as the first.
-  const values = (start: number, end: number) =>
-    Float32Array.from({ length: (end - start) * 8 }, (_, i) => [4, 0, 0, 100, 0, 0, 0, 0][i % 8]!);
-  const { curves } = await (
-    await open()
-  ).deletion(readFake(2, { values }), { explanations: ["signal"], steps: [0, 1] });
-  // Both marks are 1 of 4 bins, so that bin 1 (4 / 1) and bin 2 (100 / 25) tie; a plain sum would always take bin 2.
-  assert.equal(curves[0]!.change.length, 4);
-  assert(Math.abs(curves[0]!.change[1]!) < 1e-3, "bin 1 goes first: bin 2 alone still saturates P(on)");
-});
-
-test("Pearson's r is 1 for a line, −1 against it, and none where there is no profile", () => {
-  assert.equal(pearson([1, 2, 3], [10, 20, 30]), 1);
-  assert.equal(pearson([1, 2, 3], [3, 2, 1]), -1);
-  assert(Math.abs(pearson([1, 2, 3, 4], [1, 3, 2, 4])! - 0.8) < 1e-12);
-  assert.equal(pearson([1, 2, 3], [5, 5, 5]), undefined);
-  assert.equal(pearson(new Float32Array(100).fill(0.01), nearness(100)), undefined, "rounding is no profile");
-  assert.equal(pearson([], []), undefined);
-});
-
 test("a sample is drawn without repeats, settled by its seed, and is all there are where more are asked for", () => {
   const sample = sampleOf(1000, 50, 1);
   assert.deepEqual([sample.length, new Set(sample).size], [50, 50]);
@@ -148,18 +127,6 @@ test("a sample is drawn without repeats, settled by its seed, and is all there a
   );
 });
 
-test("a mean has an interval where there is more than one value", () => {
-  assert.deepEqual(meanWithError([3]), { mean: 3, error: undefined });
-  const { mean, error } = meanWithError([1, 2, 3, 4, 5]);
-  assert.equal(mean, 3);
-  assert(Math.abs(error! - 1.96 * Math.sqrt(2.5 / 5)) < 1e-12);
-  assert.deepEqual([...new MeanOf(2).mean()], [0, 0]);
-});
-
-test("nearness to the TSS is highest in the middle", () => {
-  assert.deepEqual([...nearness(4)], [-1.5, -0.5, -0.5, -1.5]);
-});
-
 /** A run of four genes, of which the model predicts two on, with a third track that follows the bin. */
 async function run(change: Partial<ExplainedRun> = {}): Promise<ExplainedRun> {
   const third = (start: number, end: number) =>
@@ -172,9 +139,7 @@ async function run(change: Partial<ExplainedRun> = {}): Promise<ExplainedRun> {
     lens: await open(),
     table,
     preparation: {},
-    marks: MARKS,
     probability: Float32Array.of(0.9, 0.1, 0.8, 0.2),
-    alpha: new Float32Array(4 * MARKS.length * BINS).fill(1 / BINS),
     ...change,
   };
 }
@@ -193,10 +158,10 @@ test("a held-out track is averaged over the genes that are asked for, and correl
   );
   assert.deepEqual(
     labelled.profiles.map(({ kind }) => kind),
-    ["alpha", "saliency", "saliency-signed", "mean-signal", "tss", "uniform"],
+    ["alpha", "saliency", "absolute-saliency", "signal", "tss-distance", "uniform"],
   );
   const r = Object.fromEntries(labelled.profiles.map(({ kind, r }) => [kind, r]));
-  assert.deepEqual([r["alpha"], r["mean-signal"], r["tss"], r["uniform"]], [undefined, 1, 0, undefined]);
+  assert.deepEqual([r["alpha"], r["signal"], r["uniform"]], [undefined, 1, undefined]);
   const predicted = await handlers.holdOut.run(
     { mark: "H3K4me3", track: "H3K27ac", second: false, over: "predicted-on" },
     {},
@@ -247,18 +212,21 @@ test("one gene has the range of its random orders, and no interval", async () =>
   assert(random?.least && random.greatest && random.error === undefined);
 });
 
-test("a variant with one α for all marks, or with none, is correlated by what it has", async () => {
-  const kinds = async (alpha: Float32Array) => {
-    const of = await run({ alpha });
-    return (
-      await new ExplainHandlers(() => of).holdOut.run(
-        { mark: "H3K4me3", track: "H3K27ac", second: false, over: "labelled-on" },
-        {},
-      )
-    ).profiles[0]!.kind;
-  };
-  assert.equal(await kinds(new Float32Array(4 * BINS).fill(1 / BINS)), "alpha-all-marks");
-  assert.equal(await kinds(new Float32Array(0)), "saliency");
+test("genes that a second table lacks count neither for the track nor for explanations", async () => {
+  const of = await run();
+  const lens = await open();
+  const second = readFake(3, {
+    marks: ["H3K27ac"],
+    values: (start, end) => new Float32Array((end - start) * BINS).fill(start),
+  });
+  const track = { table: second, column: "H3K27ac" };
+  const found = await lens.heldOut(of.table, { mark: "H3K4me3", on: [0, 2, 3], over: [1, 3], track });
+  assert.deepEqual([found.genes, found.trackGenes, [...found.track]], [2, 1, [1, 1, 1, 1]]);
+  await assert.rejects(lens.heldOut(of.table, { mark: "H3K9ac", on: [0], track }), { code: "no-such-mark" });
+  await assert.rejects(lens.heldOut(of.table, { mark: "H3K4me3", on: [0], track: { ...track, column: "x" } }), {
+    code: "no-such-track",
+    message: /found H3K27ac; expected x among them/,
+  });
 });
 
 test("stopping ends what is going on before it resolves", async () => {

@@ -10,9 +10,16 @@ import type {
   CpuModel,
   EngineClassOptimisation,
   EngineDeletion,
+  EngineDeletionOptions,
+  EngineDeletionTest,
+  EngineHeldOut,
+  EngineMeanTrack,
   EngineModel,
   EnginePrepared,
   EngineTable,
+  Explanation,
+  HeldOutKind,
+  HeldOutProfile,
   KnownCase,
 } from "../../../pkg/src/engine/engine";
 import type { ModelCard } from "../../../pkg/src/card";
@@ -138,32 +145,12 @@ class FakeModel implements CpuModel {
     };
   }
 
-  /** Removed bins hold 0, whatever is asked for. */
-  async deletion(
-    values: Float32Array,
-    genes: number,
-    importance: Float32Array,
-    steps: Uint32Array,
-  ): Promise<EngineDeletion> {
-    const whole = compute(values, genes).probability;
-    const change = new Float32Array(genes * steps.length);
-    const area = new Float32Array(genes);
-    for (let gene = 0; gene < genes; gene++) {
-      const order = Array.from({ length: BINS }, (_, bin) => bin).sort(
-        (a, b) => importance[gene * BINS + b]! - importance[gene * BINS + a]!,
-      );
-      steps.forEach((count, point) => {
-        const left = values.slice(gene * BINS * MARKS.length, (gene + 1) * BINS * MARKS.length);
-        for (const bin of order.slice(0, count)) left.fill(0, bin * MARKS.length, (bin + 1) * MARKS.length);
-        const fall = whole[gene]! - compute(left, 1).probability[0]!;
-        change[gene * steps.length + point] = whole[gene]! >= 0.5 ? fall : -fall;
-      });
-      for (let point = 1; point < steps.length; point++) {
-        const at = gene * steps.length + point;
-        area[gene]! += ((steps[point]! - steps[point - 1]!) / BINS) * ((change[at]! + change[at - 1]!) / 2);
-      }
-    }
-    return { change, area };
+  heldOut(): EngineHeldOut {
+    return new FakeHeldOut(this.attends);
+  }
+
+  deletionTest(_prepared: EnginePrepared, options: EngineDeletionOptions): EngineDeletionTest {
+    return new FakeDeletionTest(options);
   }
 
   /** Takes the model's marks, which come first. */
@@ -182,6 +169,130 @@ class FakeModel implements CpuModel {
   free(): void {
     this.freed = true;
   }
+}
+
+/** Averages the signal alone; every other explanation says the same of each bin. */
+class FakeHeldOut implements EngineHeldOut {
+  readonly #sum = new Float32Array(BINS * MARKS.length);
+  #genes = 0;
+
+  constructor(private readonly attends: Attends) {}
+
+  async add(prepared: EnginePrepared, genes: Uint32Array): Promise<void> {
+    for (const gene of genes) {
+      prepared.values(gene, gene + 1).forEach((value, i) => (this.#sum[i]! += value));
+      this.#genes++;
+    }
+  }
+
+  track(): EngineMeanTrack {
+    const sum = new Float32Array(BINS);
+    let genes = 0;
+    return {
+      add: (values, columns, column, first) => {
+        genes++;
+        sum.forEach((_, bin) => (sum[bin]! += values[(first + bin) * columns + column]!));
+      },
+      mean: () => sum.map((value) => value / genes),
+      get genes() {
+        return genes;
+      },
+      free: () => {},
+    };
+  }
+
+  explained(mark: number, classOn: Float32Array | undefined, track: EngineMeanTrack): HeldOutProfile[] {
+    const signal = Float32Array.from({ length: BINS }, (_, bin) => this.#sum[bin * MARKS.length + mark]! / this.#genes);
+    const flat = new Float32Array(BINS).fill(1 / BINS);
+    const all: [HeldOutKind, Float32Array][] = [
+      ...(this.attends.bins === "none" ? [] : ([["alpha", flat]] as [HeldOutKind, Float32Array][])),
+      ["saliency", flat],
+      ["absolute-saliency", flat],
+      ...(classOn ? ([["class-optimisation", flat]] as [HeldOutKind, Float32Array][]) : []),
+      ["signal", signal],
+      ["tss-distance", flat],
+      ["uniform", flat],
+    ];
+    const follows = (values: Float32Array): boolean =>
+      values.every(
+        (value, bin) => bin === 0 || (value > values[bin - 1]! && track.mean()[bin]! > track.mean()[bin - 1]!),
+      );
+    const marksApart = this.attends.bins === "each-mark";
+    return all.map(([kind, values]) => ({ kind, marksApart, values, r: follows(values) ? 1 : undefined }));
+  }
+
+  free(): void {}
+}
+
+/** Removes bins from the first on, and at random from another one on; removed bins hold 0, whatever is asked for. */
+class FakeDeletionTest implements EngineDeletionTest {
+  readonly #steps: readonly number[];
+  readonly #probability: number[] = [];
+  readonly #change = new Map<Explanation, number[]>();
+
+  constructor(private readonly options: EngineDeletionOptions) {
+    this.#steps = options.steps ?? [0, 1, 2, 3, 4];
+  }
+
+  async add(prepared: EnginePrepared, genes: Uint32Array): Promise<void> {
+    const { explanations, maps, seed = 1 } = this.options;
+    const all: Explanation[] = [
+      "alpha",
+      "saliency",
+      ...(maps ? (["class-optimisation"] as const) : []),
+      "signal",
+      "random",
+    ];
+    for (const gene of genes) {
+      const whole = prepared.values(gene, gene + 1);
+      const before = compute(whole, 1).probability[0]!;
+      this.#probability.push(before);
+      for (const explanation of all.filter((each) => explanations?.includes(each) ?? true)) {
+        const first = explanation === "random" ? gene + seed : 0;
+        const change = this.#steps.map((count) => {
+          const left = whole.slice();
+          for (let i = 0; i < count; i++) {
+            const bin = (first + i) % BINS;
+            left.fill(0, bin * MARKS.length, (bin + 1) * MARKS.length);
+          }
+          const fall = before - compute(left, 1).probability[0]!;
+          return before >= 0.5 ? fall : -fall;
+        });
+        this.#change.set(explanation, [...(this.#change.get(explanation) ?? []), ...change]);
+      }
+    }
+  }
+
+  finish(): EngineDeletion {
+    const { length } = this.#steps;
+    const genes = this.#probability.length;
+    const meanOf = (change: readonly number[]): Float32Array =>
+      Float32Array.from(
+        this.#steps,
+        (_, step) => change.reduce((sum, value, i) => sum + (i % length === step ? value : 0), 0) / genes,
+      );
+    const random = this.#change.get("random");
+    const curves = [...this.#change].map(([explanation, change]) => {
+      const range =
+        explanation === "random" && (this.options.randomOrders ?? 1) > 1
+          ? { least: Float32Array.from(change), greatest: Float32Array.from(change) }
+          : {};
+      const ahead =
+        random && explanation !== "random" && genes > 1
+          ? { mean: meanOf(change.map((value, i) => value - random[i]!)), error: new Float32Array(length) }
+          : undefined;
+      return {
+        explanation,
+        change: Float32Array.from(change),
+        area: new Float32Array(genes),
+        ...range,
+        mean: { change: meanOf(change), area: 0, error: genes > 1 ? 0 : undefined, ahead },
+      };
+    });
+    return { steps: [...this.#steps], probability: Float32Array.from(this.#probability), curves };
+  }
+
+  free(): void {}
 }
 
 class FakeSummary {
@@ -204,20 +315,6 @@ export const fakeCpu: CpuEngine = {
   ...fakeTracks,
   Model: FakeModel,
   AttentionSummary: FakeSummary,
-  importance: (kind, genes, bins, values, _beta, seed) => {
-    const each = values.length / (kind === "class-optimisation" ? bins : genes * bins);
-    return Float32Array.from({ length: genes * bins }, (_, i) => {
-      if (kind === "random") return ((i + 1) * (seed + 1)) % 7;
-      const [gene, bin] = kind === "class-optimisation" ? [0, i % bins] : [Math.floor(i / bins), i % bins];
-      let sum = 0;
-      // α has its bins last.
-      for (let k = 0; k < each; k++)
-        sum += Math.abs(
-          values[kind === "alpha" ? (gene * each + k) * bins + bin : (gene * bins + bin) * each + k] ?? 0,
-        );
-      return sum;
-    });
-  },
   auroc: () => 0.75,
   Counts: class {
     genes = 0;

@@ -5,7 +5,8 @@ import type {
   Between,
   CpuTrackModel,
   EngineFasta,
-  EngineReference,
+  EngineEffect,
+  EngineMutagenesis,
   EngineRecord,
   EngineSignal,
   SequenceWindow,
@@ -70,14 +71,40 @@ export const STEPS = 5;
 /** How many steps the calling thread has done, and who hears of each. */
 export const steps: { done: number; heard: ((step: number) => void) | undefined } = { done: 0, heard: undefined };
 
-class FakeReference implements EngineReference {
-  readonly prediction: Float32Array;
+/** The window with a base in its middle; what is before or behind the record is unknown. */
+function windowAround(codes: ArrayLike<number>, middle: number): Uint8Array {
+  const start = middle - TRACK_SHAPE.length / 2;
+  return Uint8Array.from({ length: TRACK_SHAPE.length }, (_, i) => codes[start + i] ?? 4);
+}
 
-  constructor(readonly codes: Uint8Array) {
-    this.prediction = computeTracks(codes, false).prediction;
-  }
-
-  free(): void {}
+/** What a fake says of a variant, on any device. */
+async function effectOf(
+  codes: Uint8Array,
+  first: number,
+  position: number,
+  reference: Uint8Array,
+  alternative: Uint8Array,
+  predict: (codes: Uint8Array) => Promise<TrackBatch>,
+): Promise<EngineEffect | undefined> {
+  const { length, bin, cropped } = TRACK_SHAPE;
+  if (Math.max(reference.length, alternative.length) > (cropped * bin) / 2) return undefined;
+  const edited = [...codes.subarray(0, position), ...alternative, ...codes.subarray(position + reference.length)];
+  const before = await predict(windowAround(codes, position));
+  const after = await predict(windowAround(edited, position));
+  const sum = ({ prediction }: TrackBatch, track: number): number =>
+    prediction.reduce((sum, value, i) => sum + (i % 2 === track ? value : 0), 0);
+  const rows = trackCard.tracks!.map(({ name }, track) => {
+    const [reference_sum, alternative_sum] = [sum(before, track), sum(after, track)];
+    return {
+      track: name,
+      reference_sum,
+      alternative_sum,
+      sad: alternative_sum - reference_sum,
+      log2: 0,
+      log2_position: 1,
+    };
+  });
+  return { start: first + position - length / 2, bins: [0, cropped], reference: before, alternative: after, rows };
 }
 
 export class FakeTrackModel implements CpuTrackModel {
@@ -98,14 +125,45 @@ export class FakeTrackModel implements CpuTrackModel {
     return [new Float32Array(2 * 15).fill(0.5)];
   }
 
-  async reference(codes: Uint8Array): Promise<EngineReference> {
-    return new FakeReference(codes);
+  async variant(
+    codes: Uint8Array,
+    first: number,
+    position: number,
+    reference: Uint8Array,
+    alternative: Uint8Array,
+    _around?: number,
+    between?: Between,
+  ): Promise<EngineEffect | undefined> {
+    return effectOf(codes, first, position, reference, alternative, (codes) => this.predict(codes, true, between));
   }
 
-  async edited(reference: EngineReference, position: number, code: number, attention: boolean): Promise<TrackBatch> {
-    const codes = (reference as FakeReference).codes.slice();
-    codes[position] = code;
-    return computeTracks(codes, attention);
+  /** Counts letters of the whole window: each exchange takes one away and adds one. */
+  async mutagenesis(
+    codes: Uint8Array,
+    start: number,
+    end: number,
+    around?: number,
+    between?: Between,
+  ): Promise<EngineMutagenesis> {
+    const stretch = codes.slice(start, end);
+    const total = 3 * stretch.length;
+    const changes = new Float32Array(stretch.length * 8);
+    let done = 0;
+    for (const [i, present] of stretch.entries()) {
+      for (let code = 0; code < 4; code++) {
+        if (code === present) continue;
+        await between?.(done++, total);
+        for (const [track, counted] of [0, 2].entries())
+          changes[(i * 4 + code) * 2 + track] = Number(code === counted) - Number(present === counted);
+      }
+    }
+    const { prediction } = computeTracks(windowAround(codes, Math.floor((start + end) / 2)), false);
+    const bins: [number, number] = around === undefined ? [0, TRACK_SHAPE.cropped] : [2 - around, 3 + around];
+    const heights = Float32Array.from({ length: stretch.length * 2 }, (_, at) => {
+      const [i, track] = [at >> 1, at & 1];
+      return -[0, 1, 2, 3].reduce((sum, code) => sum + changes[(i * 4 + code) * 2 + track]!, 0) / 3;
+    });
+    return { codes: stretch, bins, sums: prediction.slice(0, 2), changes, heights };
   }
 
   knownCase() {

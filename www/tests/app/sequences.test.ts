@@ -70,8 +70,10 @@ function answers(own: Answers<TrackCalls> = {}): Answers<TrackCalls> {
     variantEffect: ({ index, variant }) => ({
       index,
       variant,
-      window: { start: 0 },
+      start: 0,
       origin: 8,
+      bins: [0, 6],
+      scores: [],
       reference: new Float32Array(12),
       alternative: new Float32Array(12),
       attends: true,

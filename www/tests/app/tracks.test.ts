@@ -225,22 +225,82 @@ test("a variant changes what it should, and nothing else", async () => {
   assert.equal(attention.alternative.length, 1);
 });
 
-test("behind a deletion the bases move up, and those of the record enter at the end", async () => {
+test("a variant lies in the middle of its window, which is told where it begins in the record", async () => {
   const lens = await opened();
-  const sequences = await fasta(200);
+  const sequences = await fasta(400);
+  const text = sequence(400);
+  const position = 210;
+  const variant = { position, reference: text.slice(210, 214), alternative: text[210]! };
+  const { reference, alternative, start, origin } = await lens.variant(sequences, 0, variant);
+  assert.deepEqual([start, origin], [position - 32, position - 24]);
+  const edited = text.slice(0, 211) + text.slice(214);
+  for (let bin = 0; bin < 6; bin++) {
+    assert.equal(reference[2 * bin], count(text, "A", origin + 8 * bin), `bin ${bin}`);
+    assert.equal(alternative[2 * bin], count(edited, "A", origin + 8 * bin), `bin ${bin}`);
+  }
+});
+
+test("scores of variants are rows of the program's table, and what says no bases or is too long has none", async () => {
+  const lens = await opened();
+  const sequences = await fasta(100, 200);
   const text = sequence(200);
-  const { alternative, origin, window } = await lens.variant(sequences, 0, {
-    position: 20,
-    reference: text.slice(20, 24),
-    alternative: text[20]!,
+  const heard: Progress[] = [];
+  const position = text.indexOf("A", 90);
+  const of = { chromosome: "two", position, reference: "A" };
+  const rows = await lens.scoreVariants(
+    sequences,
+    [
+      { ...of, id: "rs1", alternative: "G" },
+      { ...of, alternative: "<DEL>" },
+      { ...of, alternative: "A".repeat(25) },
+      { ...of, alternative: "C" },
+    ],
+    { onProgress: (progress) => heard.push(progress) },
+  );
+  assert.deepEqual(
+    rows.map(({ sequence, position, id, alternative, track, sad }) => [
+      sequence,
+      position,
+      id,
+      alternative,
+      track,
+      sad,
+    ]),
+    [
+      ["two", position + 1, "rs1", "G", "As", -1],
+      ["two", position + 1, "rs1", "G", "Gs", 1],
+      ["two", position + 1, ".", "C", "As", -1],
+      ["two", position + 1, ".", "C", "Gs", 0],
+    ],
+  );
+  assert.deepEqual(heard.at(-1), { stage: "predict", file: sequences.file, done: 4, total: 4, unit: "variants" });
+  await assert.rejects(
+    lens.scoreVariants(sequences, [{ ...of, chromosome: "chr9", alternative: "G", source: "v.vcf, line 3" }]),
+    {
+      code: "no-such-record",
+      message: /^v\.vcf, line 3: found the sequence chr9; .* has one, two\./,
+    },
+  );
+  await assert.rejects(lens.scoreVariants(sequences, [{ ...of, alternative: "G" }], { around: -1 }), {
+    code: "bad-around",
   });
-  const edited = text.slice(0, 21) + text.slice(24);
-  for (let bin = 0; bin < 6; bin++)
-    assert.equal(
-      alternative[2 * bin],
-      count(edited, "A", origin + 8 * bin),
-      `bin ${bin} of the window at ${window.start}`,
-    );
+  await assert.rejects(lens.variant(sequences, 1, { ...of, alternative: "A".repeat(25) }), { code: "allele-too-long" });
+});
+
+test("the first variant of a GPU is computed on the CPU too, which takes over where they differ", async () => {
+  const lens = await opened(HARDWARE, async (call, codes, attention) => {
+    const batch = computeTracks(codes, attention);
+    if (call > 1) batch.prediction[3]! += 0.01;
+    return batch;
+  });
+  await lens.useDevice("webgpu");
+  const sequences = await fasta(64);
+  const position = sequence(64).indexOf("A", 30);
+  const variant = { position, reference: "A", alternative: "G" };
+  const { reference } = await lens.variant(sequences, 0, variant);
+  assert.equal(lens.device.kind, "cpu");
+  assert.match(lens.device.reason, /disagree on a window/);
+  assert.deepEqual(reference, (await (await opened()).variant(await fasta(64), 0, variant)).reference);
 });
 
 test("a variant whose reference base is another than the sequence's names both", async () => {
@@ -263,21 +323,19 @@ test("a variant whose reference base is another than the sequence's names both",
   });
 });
 
-test("mutagenesis adds up what every other base changes in the bins around", async () => {
+test("mutagenesis says what every other base changes, and what each base contributes", async () => {
   const lens = await opened();
-  const text = sequence(64);
-  const { change, codes, bins, reference } = await lens.mutagenesis(await fasta(64), 0, 24, 30, { around: 1 });
-  assert.equal(decode(codes), text.slice(24, 30));
+  const text = sequence(300);
+  const found = await lens.mutagenesis(await fasta(300), 0, 124, 130, { around: 1 });
+  const { change, codes, bins, contribution } = found;
+  assert.deepEqual([found.start, found.end], [124, 130]);
+  assert.equal(decode(codes), text.slice(124, 130));
   assert.deepEqual(bins, [1, 4]);
-  assert.equal(
-    reference[0],
-    [1, 2, 3].reduce((sum, bin) => sum + count(text, "A", 8 + 8 * bin), 0),
-  );
   for (let i = 0; i < 6; i++) {
-    for (const [code, base] of [..."ACGT"].entries()) {
-      const present = text[24 + i];
+    const present = text[124 + i];
+    for (const [code, base] of [..."ACGT"].entries())
       assert.equal(change[(i * 4 + code) * 2], Number(base === "A") - Number(present === "A"), `${present} to ${base}`);
-    }
+    assert(Math.abs(contribution[i * 2]! - (present === "A" ? 1 : -1 / 3)) < 1e-6);
   }
 });
 
@@ -293,6 +351,7 @@ test("mutagenesis counts its changes, and ends where it is cancelled", async () 
   await assert.rejects(run, { code: "cancelled" });
   assert.deepEqual(heard.at(-1), { stage: "mutate", file: "one", done: 3, total: 18, unit: "bases" });
   await assert.rejects(lens.mutagenesis(sequences, 0, 24, 24), { code: "bad-stretch" });
+  await assert.rejects(lens.mutagenesis(sequences, 0, 60, 65), { code: "bad-stretch" });
 });
 
 test("letters that stand for several bases are unknown bases", async () => {

@@ -128,6 +128,12 @@ const change = Float32Array.from({ length: 240 }, (_, i) =>
     : -3 * peak(Math.floor(i / 4), 20, 4) + 1.2 * peak(Math.floor(i / 4), 48, 2) + 0.3 * (noise(i) - 0.5),
 );
 
+/** The mean fall by the three other bases, as the engine gives it. */
+const contributionOf = (change: ArrayLike<number>): number[] =>
+  Array.from(codes, (code, i) =>
+    code > 3 ? 0 : -[0, 1, 2, 3].reduce((sum, base) => sum + (change[4 * i + base] ?? 0), 0) / 3,
+  );
+
 function mutagenesisOptions(changed: Partial<MutagenesisOptions> = {}): MutagenesisOptions {
   return {
     record: "chrIV",
@@ -135,6 +141,7 @@ function mutagenesisOptions(changed: Partial<MutagenesisOptions> = {}): Mutagene
     start: 29_730,
     codes,
     change,
+    contribution: contributionOf(changed.change ?? change),
     reference: 310.4,
     bins: 9,
     width: 1000,

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use pollster::block_on;
 use regulens::interpret::class_optimisation::Class;
-use regulens::interpret::deletion::{DeletionSettings, Replacement, deletion};
-use regulens::interpret::{Mean, importance};
+use regulens::interpret::deletion::{
+    DeletionSettings, DeletionTest, Explanation, MeanDeletion, Replacement, THRESHOLD,
+};
+use regulens::interpret::importance;
 
 use super::class_optimisation::{DescentArgs, optimise};
 use super::outputs::Outputs;
-use super::saliency;
 use super::subject::{Subject, SubjectArgs, go_on, progress};
 use super::table::{Cell, Table};
 use crate::cli::error::CliError;
@@ -67,15 +68,6 @@ enum ReplacementName {
     Mean,
 }
 
-/// The outcome for one explanation.
-struct Tested {
-    name: &'static str,
-    /// [N, points].
-    change: Vec<f32>,
-    /// [N].
-    area: Vec<f32>,
-}
-
 /// Replaces, and writes areas and curves.
 pub fn run(args: &DeletionArgs) -> Result<(), CliError> {
     args.subject.begin()?;
@@ -84,7 +76,7 @@ pub fn run(args: &DeletionArgs) -> Result<(), CliError> {
         ("--curves", args.curves.as_deref()),
         ("--per-gene", args.per_gene.as_deref()),
     ])?;
-    let mut subject = args.subject.subject(|_| Ok(()))?;
+    let subject = args.subject.subject(|_| Ok(()))?;
     let bins = subject.model.card().bins;
     let mut settings = DeletionSettings::whole_curve(bins);
     if let Some(points) = &args.replaced {
@@ -95,23 +87,22 @@ pub fn run(args: &DeletionArgs) -> Result<(), CliError> {
         ReplacementName::Zero => Replacement::Zero,
         ReplacementName::Mean => Replacement::Mean,
     };
-    let predictions = subject.predict()?;
-    let on: Vec<bool> = predictions.values.probability.iter().map(|&p| p >= 0.5).collect();
-    let mut tested = Vec::new();
-    for (name, importance) in importances(&subject, &predictions, &on, &args.descent)? {
-        tested.push(test(&subject, name, &importance, &settings)?);
-    }
+    let test = test(&subject, settings, &args.descent)?;
+    let on: Vec<bool> = test.probability().iter().map(|&p| p >= THRESHOLD).collect();
 
-    let areas = areas(&tested, &on);
+    let areas = areas(&test, &on);
     outputs.write("--out", |out| areas.write(out))?;
-    outputs.write("--curves", |out| curves(&tested, &on, &settings.steps, bins).write(out))?;
+    outputs.write("--curves", |out| curves(&test, &on, bins).write(out))?;
     outputs.write("--per-gene", |out| {
-        let columns = tested.iter().map(|tested| format!("area_{}", tested.name));
+        let columns = test
+            .curves()
+            .iter()
+            .map(|tested| format!("area_{}", name(tested.explanation)));
         let header = ["gene", "probability"].map(str::to_owned);
         let mut table = Table::new(header.into_iter().chain(columns));
-        for (gene, name) in predictions.genes.iter().enumerate() {
-            let probability = Cell::single(predictions.values.probability[gene]);
-            let areas = tested.iter().map(|tested| Cell::single(tested.area[gene]));
+        for (gene, name) in subject.prepared.names().iter().enumerate() {
+            let probability = Cell::single(test.probability()[gene]);
+            let areas = test.curves().iter().map(|tested| Cell::single(tested.area[gene]));
             table.push([Cell::text(name), probability].into_iter().chain(areas));
         }
         table.write(out)
@@ -122,67 +113,37 @@ pub fn run(args: &DeletionArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The importance of each bin of each gene, [N, T], by each explanation that the variant has, and by those that need no
-/// model.
-fn importances(
-    subject: &Subject,
-    predictions: &regulens::engine::Predictions,
-    on: &[bool],
-    descent: &DescentArgs,
-) -> Result<Vec<(&'static str, Vec<f32>)>, CliError> {
-    let (bins, marks, values) = (predictions.bins, predictions.marks.len(), &predictions.values);
-    let mut all = Vec::new();
-    let rows = predictions.rows.len();
-    if rows > 0 {
-        let attention = importance::attention(&values.alpha, &values.beta, rows, bins);
-        all.push(("attention", attention));
+/// An explanation's name in tables.
+fn name(explanation: Explanation) -> &'static str {
+    match explanation {
+        Explanation::Attention => "attention",
+        Explanation::Saliency => "saliency",
+        Explanation::ClassOptimisation => "class-optimisation",
+        Explanation::Signal => "signal",
+        Explanation::Random => "random",
     }
-    all.push(("saliency", importance::saliency(&saliency::maps(subject)?, marks)));
-    let class = |class| {
-        let map = optimise(&subject.model, descent.settings(class))?.map;
-        Ok::<_, CliError>(importance::class_map(&map, marks, 1))
-    };
-    let (class_on, class_off) = (class(Class::On)?, class(Class::Off)?);
-    let of_class = on.iter().flat_map(|&on| if on { &class_on } else { &class_off });
-    all.push(("class-optimisation", of_class.copied().collect()));
-    let signal = subject.signal();
-    let means = importance::mark_means(signal, marks);
-    all.push(("signal", importance::signal(signal, &means)));
-    all.push(("random", importance::random(on.len(), bins, descent.seed)));
-    Ok(all)
 }
 
 /// Runs the test on all genes, with a progress bar on a terminal.
-fn test(
-    subject: &Subject,
-    name: &'static str,
-    importance: &[f32],
-    settings: &DeletionSettings,
-) -> Result<Tested, CliError> {
+fn test(subject: &Subject, settings: DeletionSettings, descent: &DescentArgs) -> Result<DeletionTest, CliError> {
+    let engine = subject.model.engine();
+    let [bins, marks] = [engine.card().bins, engine.card().marks.len()];
+    let [on, off] = [Class::On, Class::Off].map(|class| optimise(&subject.model, descent.settings(class)));
+    let (on, off) = (on?.map, off?.map);
+    let means = importance::mark_means(subject.signal(), marks);
+    let maps = Some([&on[..], &off]);
+    let mut test = DeletionTest::new(&Explanation::ALL, settings, 1, [bins, marks], maps, means)?;
     let genes = subject.prepared.genes();
-    let bins = subject.model.card().bins;
-    let bar = progress(&format!("replacing by {name}"), genes, "genes");
-    let mut tested = Tested {
-        name,
-        change: Vec::with_capacity(genes * settings.steps.len()),
-        area: Vec::with_capacity(genes),
-    };
+    let bar = progress("replacing bins", genes, "genes");
     for start in (0..genes).step_by(BATCH) {
         go_on()?;
         let end = genes.min(start + BATCH);
-        let curves = block_on(deletion(
-            subject.model.engine(),
-            subject.prepared.values(start, end),
-            end - start,
-            &importance[start * bins..end * bins],
-            settings,
-        ))?;
-        tested.change.extend(curves.change);
-        tested.area.extend(curves.area);
+        let batch: Vec<usize> = (start..end).collect();
+        block_on(test.add(&batch, subject.prepared.values(start, end), engine))?;
         bar.set_position(end as u64);
     }
     bar.finish_and_clear();
-    Ok(tested)
+    Ok(test)
 }
 
 /// Genes that a mean is taken over: a name, and whether a gene that is predicted on (or off) belongs to it.
@@ -191,7 +152,7 @@ type Group = (&'static str, fn(bool) -> bool);
 const GROUPS: [Group; 3] = [("all", |_| true), ("on", |on| on), ("off", |on| !on)];
 
 /// Mean areas, and their differences from random, gene by gene.
-fn areas(tested: &[Tested], on: &[bool]) -> Table {
+fn areas(test: &DeletionTest, on: &[bool]) -> Table {
     let mut table = Table::new([
         "explanation",
         "group",
@@ -201,25 +162,18 @@ fn areas(tested: &[Tested], on: &[bool]) -> Table {
         "against_random",
         "against_random_standard_error",
     ]);
-    let random = tested.iter().find(|tested| tested.name == "random");
-    for Tested { name, area, .. } in tested {
-        for (group, belongs) in GROUPS {
-            let genes = || (0..on.len()).filter(|&gene| belongs(on[gene]));
-            let mean = Mean::of(genes().map(|gene| f64::from(area[gene])));
-            let against = match random {
-                Some(random) if random.name != *name => {
-                    Mean::of(genes().map(|gene| f64::from(area[gene]) - f64::from(random.area[gene])))
-                }
-                _ => Mean::of([]),
-            };
+    let groups = GROUPS.map(|(group, belongs)| (group, test.means(|gene| belongs(on[gene]))));
+    for (number, tested) in test.curves().iter().enumerate() {
+        for (group, means) in &groups {
+            let MeanDeletion { area, area_ahead, .. } = &means[number];
             table.push([
-                Cell::text(*name),
-                Cell::text(group),
-                Cell::Count(mean.n),
-                mean.mean.into(),
-                mean.standard_error.into(),
-                against.mean.into(),
-                against.standard_error.into(),
+                Cell::text(name(tested.explanation)),
+                Cell::text(*group),
+                Cell::Count(area.n),
+                area.mean.into(),
+                area.standard_error.into(),
+                area_ahead.mean.into(),
+                area_ahead.standard_error.into(),
             ]);
         }
     }
@@ -227,7 +181,7 @@ fn areas(tested: &[Tested], on: &[bool]) -> Table {
 }
 
 /// Mean curves.
-fn curves(tested: &[Tested], on: &[bool], points: &[usize], bins: usize) -> Table {
+fn curves(test: &DeletionTest, on: &[bool], bins: usize) -> Table {
     let mut table = Table::new([
         "explanation",
         "group",
@@ -237,20 +191,18 @@ fn curves(tested: &[Tested], on: &[bool], points: &[usize], bins: usize) -> Tabl
         "change",
         "standard_error",
     ]);
-    for Tested { name, change, .. } in tested {
-        for (group, belongs) in GROUPS {
-            for (point, &replaced) in points.iter().enumerate() {
-                let genes = (0..on.len()).filter(|&gene| belongs(on[gene]));
-                let change = |gene| f64::from(change[gene * points.len() + point]);
-                let mean = Mean::of(genes.map(change));
+    let groups = GROUPS.map(|(group, belongs)| (group, test.means(|gene| belongs(on[gene]))));
+    for (number, tested) in test.curves().iter().enumerate() {
+        for (group, means) in &groups {
+            for (change, &replaced) in means[number].change.iter().zip(&test.settings().steps) {
                 table.push([
-                    Cell::text(*name),
-                    Cell::text(group),
-                    Cell::Count(mean.n),
+                    Cell::text(name(tested.explanation)),
+                    Cell::text(*group),
+                    Cell::Count(change.n),
                     Cell::Count(replaced),
                     Cell::Number(replaced as f64 / bins as f64),
-                    mean.mean.into(),
-                    mean.standard_error.into(),
+                    change.mean.into(),
+                    change.standard_error.into(),
                 ]);
             }
         }
@@ -274,39 +226,6 @@ fn check_points(points: &[usize], bins: usize) -> Result<Vec<usize>, CliError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn tested(name: &'static str, area: [f32; 4]) -> Tested {
-        Tested {
-            name,
-            change: area.iter().flat_map(|&area| [0.0, 2.0 * area]).collect(),
-            area: area.to_vec(),
-        }
-    }
-
-    fn written(table: &Table) -> String {
-        let mut written = Vec::new();
-        table.write(&mut written).unwrap();
-        String::from_utf8(written).unwrap()
-    }
-
-    #[test]
-    fn areas_are_means_over_all_genes_and_over_those_on_and_off() {
-        let on = [true, true, false, true];
-        let tested = [
-            tested("signal", [0.5, 0.25, 1.0, 0.75]),
-            tested("random", [0.25, 0.25, 0.5, 0.25]),
-        ];
-        let text = written(&areas(&tested, &on));
-        let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
-        assert_eq!(rows[1][..4], ["signal", "all", "4", "0.625"]);
-        assert_eq!(rows[2][..4], ["signal", "on", "3", "0.5"]);
-        // Paired: differences of 0.25, 0 and 0.5.
-        assert_eq!(rows[2][5], "0.25");
-        assert_eq!(rows[3][2..], ["1", "1", "", "0.5", ""]);
-        assert_eq!(rows[4][5..], ["", ""]);
-        let text = written(&curves(&tested, &on, &[0, 5], 10));
-        assert!(text.contains("signal\toff\t1\t5\t0.5\t2\t\n"), "{text}");
-    }
 
     #[test]
     fn numbers_that_make_no_curve_are_wrong_usage() {

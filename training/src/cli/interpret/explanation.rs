@@ -48,21 +48,12 @@ enum Content<'a> {
 }
 
 impl Evidence {
-    /// Predicts, differentiates and optimises. If `off` is false, the map of class on also serves as that of class off,
-    /// for an analysis without genes that are predicted off.
-    pub fn gather(
-        subject: &mut Subject,
-        calling: &CallingArgs,
-        descent: &DescentArgs,
-        off: bool,
-    ) -> Result<Self, CliError> {
+    /// Predicts, differentiates and optimises.
+    pub fn gather(subject: &mut Subject, calling: &CallingArgs, descent: &DescentArgs) -> Result<Self, CliError> {
         let predictions = subject.predict()?;
         let saliency = saliency::maps(subject)?;
         let class_on = optimise(&subject.model, descent.settings(Class::On))?.map;
-        let class_off = match off {
-            true => optimise(&subject.model, descent.settings(Class::Off))?.map,
-            false => class_on.clone(),
-        };
+        let class_off = optimise(&subject.model, descent.settings(Class::Off))?.map;
         let (alpha, beta) = (&predictions.values.alpha, &predictions.values.beta);
         let has_both = !alpha.is_empty() && !beta.is_empty();
         Ok(Self {

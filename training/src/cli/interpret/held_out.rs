@@ -4,17 +4,19 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use pollster::block_on;
 use regulens::input::SignalTable;
+use regulens::interpret::class_optimisation::Class;
+use regulens::interpret::held_out::{Explained, Profiles};
 use regulens::interpret::{Maps, Profile};
-use regulens::metrics::pearson;
 use serde_json::json;
 
-use super::class_optimisation::DescentArgs;
-use super::explanation::Evidence;
+use super::class_optimisation::{DescentArgs, optimise};
 use super::outputs::Outputs;
-use super::subject::{CallingArgs, Subject, SubjectsArgs};
+use super::subject::{CallingArgs, Subject, SubjectsArgs, called_on, go_on, progress};
 use super::table::{Cell, Table};
 use crate::cli::error::CliError;
+use crate::cli::runner::BATCH;
 use crate::cli::{files, output, signal};
 
 /// Which models' explanations, and the track.
@@ -218,48 +220,68 @@ impl HeldOutArgs {
         report: &mut Report,
     ) -> Result<(), CliError> {
         let row = subject.model.row_of(&self.mark, "--mark")?;
-        let evidence = Evidence::gather(subject, &self.calling, &self.descent, false)?;
+        let on = called_on(&subject.predict()?.values.probability, self.calling.threshold);
+        let class_on = optimise(&subject.model, self.descent.settings(Class::On))?.map;
         let card = subject.model.card();
         let mark = &card.marks[row];
         let maps = Maps::of_attention(&track.values, 1, card.bins);
         let has_track = |gene: usize| !maps.at(gene, 0, 0).is_nan();
-        let predicted_on = |gene: usize| evidence.on[gene] == Some(true);
+        let predicted_on = |gene: usize| on[gene] == Some(true);
+        let counts: Vec<usize> = (0..on.len())
+            .filter(|&gene| predicted_on(gene) && has_track(gene))
+            .collect();
+        let profiles = profiles(subject, &counts)?;
 
         let mut tracks = vec![("predicted on", maps.profile(0, predicted_on, |count| count))];
         if let Some(labels) = labels {
             let labelled_on = maps.profile(0, |gene| labels[gene], |count| count);
             tracks.push(("labelled on", labelled_on));
         }
-        for explanation in evidence.explanations(subject.signal()) {
-            let profile = explanation.profile(row, |gene| predicted_on(gene) && has_track(gene));
+        for Explained {
+            kind,
+            tells_marks_apart,
+            profile,
+        } in profiles.explained(row, Some(&class_on))
+        {
             for (over, track) in &tracks {
-                let r = match (&profile.mean, &track.mean) {
-                    (Some(profile), Some(track)) => pearson(profile, track),
-                    _ => None,
-                };
                 report.correlations.push([
                     Cell::file(&subject.model.file),
                     Cell::text(&card.variant),
                     Cell::text(subject.model.cell_type()),
-                    Cell::text(explanation.name),
-                    Cell::text(if explanation.tells_marks_apart() {
-                        mark
-                    } else {
-                        "all marks"
-                    }),
+                    Cell::text(kind.name()),
+                    Cell::text(if tells_marks_apart { mark } else { "all marks" }),
                     Cell::Count(profile.genes),
                     Cell::text(*over),
                     Cell::Count(track.genes),
-                    r.into(),
+                    profile.correlation(track).into(),
                 ]);
             }
-            report.profile(subject, explanation.name, &profile);
+            report.profile(subject, kind.name(), &profile);
         }
         for (over, track) in &tracks {
             report.profile(subject, &format!("{}, {over}", self.held_out), track);
         }
         Ok(())
     }
+}
+
+/// What explains these genes, with a progress bar on a terminal.
+fn profiles(subject: &Subject, genes: &[usize]) -> Result<Profiles, CliError> {
+    let engine = subject.model.engine();
+    let mut profiles = Profiles::new(engine.card().bins, engine.card().marks.len());
+    let bar = progress("explaining", genes.len(), "genes");
+    for genes in genes.chunks(BATCH) {
+        go_on()?;
+        let values: Vec<f32> = genes
+            .iter()
+            .flat_map(|&gene| subject.prepared.values(gene, gene + 1))
+            .copied()
+            .collect();
+        block_on(profiles.add(&values, genes.len(), engine))?;
+        bar.inc(genes.len() as u64);
+    }
+    bar.finish_and_clear();
+    Ok(profiles)
 }
 
 impl Track {

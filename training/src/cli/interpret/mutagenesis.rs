@@ -1,9 +1,12 @@
 //! `regulens interpret mutagenesis`: the effect of each substitution of a base in a region on a track.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::Args;
 use pollster::block_on;
+use regulens::Error;
+use regulens::interpret::variants::ScoreSettings;
 
 use super::outputs::Outputs;
 use super::sequences::{SequencesArgs, bar, tracks};
@@ -22,6 +25,9 @@ pub struct MutagenesisArgs {
     /// The track by its name [default: the only one, if the model has one]
     #[arg(long, value_name = "NAME")]
     track: Option<String>,
+    /// Sum this many bins on either side of those that hold the region [default: all that the model predicts]
+    #[arg(long, value_name = "BINS")]
+    around: Option<usize>,
     /// The table to write: a row for each position, with the change of the track for each base
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
@@ -107,15 +113,21 @@ pub fn run(args: &MutagenesisArgs) -> Result<(), CliError> {
     }
     let bar = bar(3 * (last + 1 - first), "exchanges");
     let region = first - 1..*last;
+    let settings = ScoreSettings { around: args.around };
     let mutagenesis = runner.run(|engine| {
-        let on_the_way = |done, _| {
+        let between = async |done: usize, _: usize| {
             bar.set_position(done as u64);
-            interrupt::flow()
+            match interrupt::flow() {
+                ControlFlow::Continue(()) => Ok(()),
+                ControlFlow::Break(()) => Err(Error::Cancelled),
+            }
         };
-        block_on(engine.mutagenesis(&record.codes, region.clone(), track, on_the_way))
+        block_on(engine.mutagenesis(&record.codes, region.clone(), &[track], &settings, between))
     });
     bar.finish_and_clear();
-    let mutagenesis = mutagenesis?;
+    let [mutagenesis] = &mutagenesis?[..] else {
+        unreachable!("one track was asked for")
+    };
     outputs.write("--out", |out| mutagenesis.write(name, out))?;
     outputs.commit()?;
     eprintln!(

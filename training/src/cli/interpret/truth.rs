@@ -145,7 +145,7 @@ impl TruthArgs {
     /// Adds one model's rows.
     fn compare(&self, subject: &mut Subject, masks: &[Option<Vec<bool>>], table: &mut Table) -> Result<(), CliError> {
         let row = subject.model.row_of(&self.mark, "--mark")?;
-        let evidence = Evidence::gather(subject, &self.calling, &self.descent, true)?;
+        let evidence = Evidence::gather(subject, &self.calling, &self.descent)?;
         let card = subject.model.card();
         let (marks, bins) = (card.marks.len(), card.bins);
         let signal = in_means(subject.signal(), marks);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use pollster::block_on;
-use regulens::interpret::variants::{AttentionChange, VariantScore, bin_position};
+use regulens::interpret::variants::{ScoreRow, ScoreSettings, VariantScore};
 use regulens::sequence::Shape;
 use regulens::sequence::vcf::{Info, InfoField, Row, Variant, Vcf};
 use regulens::weights::ModelCard;
@@ -32,6 +32,9 @@ pub struct VariantsArgs {
     /// Score only these tracks; may be given several times [default: all of the model's]
     #[arg(long, value_name = "NAME")]
     track: Vec<String>,
+    /// Sum this many bins on either side of those that hold the variant [default: all that the model predicts]
+    #[arg(long, value_name = "BINS")]
+    around: Option<usize>,
     /// The VCF to write: a copy with scores in INFO
     #[arg(long, value_name = "FILE.vcf", required_unless_present = "tsv")]
     out: Option<PathBuf>,
@@ -41,8 +44,8 @@ pub struct VariantsArgs {
 }
 
 const AFTER_HELP: &str = "\
-Each variant lies in the middle of the stretch that the model takes; the page shows it in the window in which its bin \
-was predicted. RG_SAD_T is the prediction of track T with the variant less that without,
+Each variant lies in the middle of the stretch that the model takes, as on the page. RG_SAD_T is the prediction of \
+track T with the variant less that without,
 summed over bins; RG_LOG2_T the largest change of log2(prediction + 1) in a bin, of either sign, and RG_AT_T that \
 bin's first base. RG_ATT is the largest
 change of a bin's attention, of models that have some: half of the sum of absolute differences of its distribution \
@@ -65,9 +68,10 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     let fasta = args.sequences.fasta(|name| contigs.contains(name))?;
     let variants = vcf.place(&fasta)?;
 
+    let settings = ScoreSettings { around: args.around };
     let bar = bar(variants.len(), "variants");
     let scores = runner.run(|engine| {
-        block_on(engine.score_variants(&fasta, &variants, &tracks, |done, _| {
+        block_on(engine.score_variants(&fasta, &variants, &tracks, &settings, |done, _| {
             bar.set_position(done as u64);
             interrupt::flow()
         }))
@@ -156,17 +160,16 @@ impl Scored<'_> {
             let mut values = vec![empty; fields.len()];
             for (alternative, score) in self.of_row(row) {
                 let mut put = |field: usize, value: String| values[field][alternative] = Some(value);
-                for (number, change) in score.tracks.iter().enumerate() {
-                    put(3 * number, (change.difference() as f32).to_string());
-                    put(3 * number + 1, change.log2.to_string());
-                    let at = bin_position(score.start, change.bin, &self.shape);
-                    put(3 * number + 2, at.to_string());
+                let rows = self.rows(score);
+                for (number, row) in rows.iter().enumerate() {
+                    put(3 * number, row.sad.to_string());
+                    put(3 * number + 1, row.log2.to_string());
+                    put(3 * number + 2, row.log2_position.to_string());
                 }
-                if let Some(attention) = &score.attention {
-                    let at = self.attention_position(score, attention);
-                    let (layer, head) = (attention.layer + 1, attention.head + 1);
-                    put(3 * self.tracks.len(), attention.variation.to_string());
-                    put(3 * self.tracks.len() + 1, format!("{layer}:{head}:{at}"));
+                if let Some(change) = rows.first().and_then(|row| row.attention) {
+                    let (layer, head, at) = (change.attention_layer, change.attention_head, change.attention_position);
+                    put(3 * rows.len(), change.attention.to_string());
+                    put(3 * rows.len() + 1, format!("{layer}:{head}:{at}"));
                 }
             }
             values
@@ -180,15 +183,8 @@ impl Scored<'_> {
     }
 
     fn write_tsv(&self, out: &mut dyn Write) -> io::Result<()> {
-        write!(
-            out,
-            "sequence\tposition\tid\treference\talternative\ttrack\treference_sum\talternative_sum\tsad\tlog2\t\
-             log2_position"
-        )?;
-        if self.heads {
-            write!(out, "\tattention\tattention_layer\tattention_head\tattention_position")?;
-        }
-        writeln!(out)?;
+        let header = ScoreRow::header(self.heads);
+        writeln!(out, "sequence\tposition\tid\treference\talternative\t{header}")?;
         for (number, row) in self.vcf.rows.iter().enumerate() {
             let Row {
                 contig,
@@ -199,27 +195,9 @@ impl Scored<'_> {
             } = row;
             for (alternative, score) in self.of_row(number) {
                 let alternative = row.alternatives[alternative].text();
-                for (&track, change) in self.tracks.iter().zip(&score.tracks) {
-                    write!(
-                        out,
-                        "{contig}\t{position}\t{id}\t{reference}\t{alternative}\t{}\t{}\t{}\t{}\t{}\t{}",
-                        self.card.tracks[track].name,
-                        change.reference as f32,
-                        change.alternative as f32,
-                        change.difference() as f32,
-                        change.log2,
-                        bin_position(score.start, change.bin, &self.shape),
-                    )?;
-                    if let Some(attention) = &score.attention {
-                        write!(
-                            out,
-                            "\t{}\t{}\t{}\t{}",
-                            attention.variation,
-                            attention.layer + 1,
-                            attention.head + 1,
-                            self.attention_position(score, attention)
-                        )?;
-                    }
+                for row in self.rows(score) {
+                    write!(out, "{contig}\t{position}\t{id}\t{reference}\t{alternative}\t")?;
+                    row.write(out)?;
                     writeln!(out)?;
                 }
             }
@@ -227,10 +205,10 @@ impl Scored<'_> {
         Ok(())
     }
 
-    /// The first base of the bin whose attention changes most.
-    fn attention_position(&self, score: &VariantScore, attention: &AttentionChange) -> u64 {
-        let whole = Shape { crop: 0, ..self.shape };
-        bin_position(score.start, attention.bin, &whole)
+    /// A variant's row for each track.
+    fn rows(&self, score: &VariantScore) -> Vec<ScoreRow> {
+        let names = self.tracks.iter().map(|&track| self.card.tracks[track].name.as_str());
+        score.rows(names, &self.shape)
     }
 
     fn report(&self, files: [Option<&Path>; 2]) {

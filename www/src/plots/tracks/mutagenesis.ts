@@ -138,18 +138,6 @@ export function mutagenesisLayout({ width, codes }: Pick<MutagenesisOptions, "wi
   };
 }
 
-/**
- * By how much the track falls, in the mean, when a base is replaced by another: what the base that stands there
- * contributes [n]. 0 for an unknown base.
- */
-export function contributions({ codes, change }: Pick<MutagenesisOptions, "codes" | "change">): number[] {
-  return Array.from(codes, (code, i) => {
-    if (code > 3) return 0;
-    const sum = [0, 1, 2, 3].reduce((total, base) => total + (base === code ? 0 : finite(change[4 * i + base])), 0);
-    return -sum / 3;
-  });
-}
-
 function letter(code: number, x: number, width: number, foot: number, head: number, fill: string): string {
   const place = ([u, v]: readonly [number, number]): string => `${num(x + u * width)},${num(foot + v * (head - foot))}`;
   const d = (OUTLINES[code] ?? []).map((outline) => `M${outline.map(place).join("L")}Z`).join("");
@@ -161,7 +149,7 @@ export function mutagenesis(options: MutagenesisOptions): string {
   const { width, theme, record, track, start, codes, change, reference, bins } = options;
   const { left, column, letters, cells, height } = mutagenesisLayout(options);
   const right = left + column * codes.length;
-  const each = contributions(options);
+  const each = Array.from(options.contribution, finite);
   const most = Math.max(0, ...each);
   const least = Math.min(0, ...each);
   const range = most - least || 1;

@@ -105,6 +105,8 @@ export interface MutagenesisOptions extends PlotFrame {
   readonly codes: ArrayLike<number>;
   /** Change of the track's sum by A, C, G, T in their place [n, 4]; 0 for the base that stands there. */
   readonly change: ArrayLike<number>;
+  /** By how much the track falls, in the mean, when each is replaced by another [n]. */
+  readonly contribution: ArrayLike<number>;
   /** The sum over the bins that count, unchanged, and how many bins these are. */
   readonly reference: number;
   readonly bins: number;

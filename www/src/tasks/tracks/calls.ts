@@ -220,27 +220,22 @@ export class TrackHandlers {
       options,
     ): Promise<VariantChange> => {
       const { lens } = this.#opened();
-      const { attention, window, origin, reference, alternative } = await lens.variant(
-        this.#needSequences(),
-        index,
-        variant,
-        options,
-      );
-      this.#variant = { start: window.start, bins: lens.shape.bins, ...attention };
-      return { window, origin, reference, alternative, variant, index, attends: attention.reference.length > 0 };
+      const { attention, ...effect } = await lens.variant(this.#needSequences(), index, variant, options);
+      this.#variant = { start: effect.start, bins: lens.shape.bins, ...attention };
+      return { ...effect, variant, index, attends: attention.reference.length > 0 };
     },
   );
 
   /** What replacing each base of a stretch changes. */
   readonly mutagenesis = call(
-    { needs: ["model", "table"], transfer: ({ change }: Mutagenesis) => [change] },
+    { needs: ["model", "table"], transfer: ({ change, contribution }: Mutagenesis) => [change, contribution] },
     async (
       {
         index,
         start,
         end,
         around,
-      }: { readonly index: number; readonly start: number; readonly end: number; readonly around: number },
+      }: { readonly index: number; readonly start: number; readonly end: number; readonly around: number | undefined },
       options,
     ) => this.#opened().lens.mutagenesis(this.#needSequences(), index, start, end, { ...options, around }),
   );

@@ -11,7 +11,6 @@ import {
   binAtPixelOf,
   binStart,
   changeOf,
-  contributions,
   formatAttention,
   formatBase,
   formatSigned,
@@ -404,29 +403,20 @@ function tracksOf(run: TrackRun, { reference, alternative }: VariantChange, show
 }
 
 /** How much each track of a variant changes, the most first. */
-export function changesOf(
-  run: TrackRun,
-  change: VariantChange,
-): {
+export function changesOf({ scores }: Pick<VariantChange, "scores">): {
   readonly track: number;
   readonly name: string;
-  readonly sum: number;
-  readonly greatest: number;
+  readonly sad: number;
+  readonly log2: number;
+  /** Of the sum without the variant. */
   readonly relative: number;
 }[] {
-  const count = run.peaks.length;
-  const bins = change.reference.length / count;
-  return Array.from({ length: count }, (_, track) => {
-    let [sum, greatest, total] = [0, 0, 0];
-    for (let bin = 0; bin < bins; bin++) {
-      const [before, after] = [change.reference[bin * count + track], change.alternative[bin * count + track]];
-      const difference = after - before;
-      sum += difference;
-      total += before;
-      if (Math.abs(difference) > Math.abs(greatest)) greatest = difference;
-    }
-    return { track, name: trackOf(run.model.card, track).name, sum, greatest, relative: total > 0 ? sum / total : 0 };
-  }).sort((a, b) => Math.abs(b.greatest) - Math.abs(a.greatest) || a.track - b.track);
+  return scores
+    .map(({ track: name, sad, log2, reference_sum: sum }, track) => ({
+      ...{ track, name, sad, log2 },
+      relative: sum > 0 ? sad / sum : 0,
+    }))
+    .sort((a, b) => Math.abs(b.log2) - Math.abs(a.log2) || a.track - b.track);
 }
 
 /** What a variant changes, around it. */
@@ -506,6 +496,7 @@ export function mutagenesisDrawing(
   const count = run.peaks.length;
   const { start, codes, bins, reference } = found;
   const change = Float32Array.from({ length: codes.length * 4 }, (_, i) => found.change[i * count + track]);
+  const each = Float32Array.from(codes, (_, i) => found.contribution[i * count + track]);
   const { name } = trackOf(run.model.card, track);
   const options = (frame: PlotFrame) => ({
     ...frame,
@@ -514,10 +505,10 @@ export function mutagenesisDrawing(
     start,
     codes,
     change,
+    contribution: each,
     reference: reference[track],
     bins: bins[1] - bins[0],
   });
-  const each = contributions({ codes, change });
   return {
     saved: "mutagenesis",
     gene: `${run.record.name}-${start + 1}-${name}`,

@@ -434,7 +434,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     if (!change.attends) return;
     const windowBin = Math.max(
       0,
-      Math.min(model.shape.bins - 1, Math.floor((variant.position - change.window.start) / model.shape.bin)),
+      Math.min(model.shape.bins - 1, Math.floor((variant.position - change.start) / model.shape.bin)),
     );
     await this.lookAtVariant(windowBin);
     await this.#fetchVariantMap("change");
@@ -464,8 +464,8 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     this.set({ stretch });
   }
 
-  /** Replaces every base of the chosen stretch. */
-  async mutate(around: number): Promise<void> {
+  /** Replaces every base of the chosen stretch; `around` bins beyond it count, or all that are predicted. */
+  async mutate(around: number | undefined): Promise<void> {
     const { stretch, run, model } = this.state;
     if (!stretch || !run || !model) return;
     const { index } = run;

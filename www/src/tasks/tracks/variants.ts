@@ -101,9 +101,9 @@ export class SequenceVariants extends LitElement {
     if (!shape || made.every((each, i) => each === this.#made[i])) return;
     this.#made = made;
     this.#bases = bases && bases.text !== "" ? basesDrawing(run, bases, base) : undefined;
-    this.#changes = variant ? changesOf(run, variant).slice(0, MOST) : [];
+    this.#changes = variant ? changesOf(variant).slice(0, MOST) : [];
     this.#variant = variant && variantDrawing(run, variant, shown.slice(0, 8), around);
-    const window = variant && { start: variant.window.start, bins: shape.bins, heads: shape.heads };
+    const window = variant && { start: variant.start, bins: shape.bins, heads: shape.heads };
     const rows = (layers: readonly Float32Array[], windowBin: number): Drawing =>
       headsDrawing(
         run,
@@ -149,8 +149,8 @@ export class SequenceVariants extends LitElement {
       </form>
       <p class="small muted">
         Positions are counted from 1. An insertion is written A&gt;AT, a deletion AT&gt;A. A VCF file can also be
-        dropped on the page. A variant is computed in the window that predicts its bin;
-        <code>regulens interpret variants</code> lays one with the variant in its middle.
+        dropped on the page. A variant lies in the middle of the window that is computed, as in
+        <code>regulens interpret variants</code>.
       </p>
       ${doing.variants ? html`<regulens-progress .activity=${doing.variants} cancellable @cancel=${() => sequences.cancel("variants")}></regulens-progress>` : nothing}
       ${errorNotice("These variants could not be read", problems.variants, () => sequences.dismiss("variants"))}
@@ -290,21 +290,21 @@ export class SequenceVariants extends LitElement {
             <tr>
               <th scope="col">Track</th>
               <th scope="col">Assay</th>
-              <th scope="col" class="number">Greatest change of a bin</th>
+              <th scope="col" class="number">Greatest log2 change of a bin</th>
               <th scope="col" class="number">Change of the window’s sum</th>
             </tr>
           </thead>
           <tbody>
             ${this.#changes.map(
-              ({ track, name, sum, greatest, relative }) =>
+              ({ track, name, sad, log2, relative }) =>
                 html`<tr>
                   <th scope="row">${name}</th>
                   <td>${trackOf(run.model.card, track).assay}</td>
-                  <td class="number">${formatSigned(greatest)}</td>
+                  <td class="number">${formatSigned(log2)}</td>
                   <td class="number">
-                    ${formatSigned(sum)}
+                    ${formatSigned(sad)}
                     <span class="muted"
-                      >(${sum === 0 ? "" : relative < 0 ? "−" : "+"}${percent(Math.abs(relative))})</span
+                      >(${sad === 0 ? "" : relative < 0 ? "−" : "+"}${percent(Math.abs(relative))})</span
                     >
                   </td>
                 </tr>`,
@@ -348,15 +348,15 @@ export class SequenceVariants extends LitElement {
     const of = this.track !== undefined && this.track < run.peaks.length ? this.track : (shown[0] ?? 0);
     return html`<h3>Which bases a track hangs on</h3>
       <p class="small muted">
-        Each base of a stretch is replaced by each other, one at a time, and the change of the track over the bins there
-        is added up: in-silico mutagenesis.
+        Each base of a stretch is replaced by each other, one at a time, and the change of the track is summed over all
+        bins that the model predicts around the stretch, or over those nearest to it: in-silico mutagenesis.
       </p>
       <form class="row small" @submit=${this.#mutate}>
         <label for="from">Bases</label
         ><input id="from" type="number" min="1" max=${run.record.length} .value=${String(start + 1)} /><label for="to"
           >to</label
         ><input id="to" type="number" min="1" max=${run.record.length} .value=${String(end)} />
-        <label for="beyond">and</label><input id="beyond" class="small" type="number" min="0" max="64" value="4" /><span
+        <label for="beyond">and</label><input id="beyond" class="small" type="number" min="0" placeholder="all" /><span
           >bins beyond either end count</span
         >
         <button ?disabled=${doing.mutagenesis !== undefined}>Replace bases</button>
@@ -419,6 +419,6 @@ export class SequenceVariants extends LitElement {
       );
     }
     sequences.chooseStretch({ start, end });
-    void sequences.mutate(around);
+    void sequences.mutate(Number.isNaN(around) ? undefined : around);
   };
 }

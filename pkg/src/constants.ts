@@ -1,0 +1,16 @@
+/**
+ * Numbers of the analyses, as the crate has them. Written by `REGULENS_WRITE=1 cargo test --test constants`: change them
+ * in the crate.
+ */
+
+/** A gene is predicted on from this probability on. */
+export const THRESHOLD = 0.5;
+
+/** How far a GPU's answer may be from the CPU's, relative to the larger of the two beyond 1. */
+export const TOLERANCE = 0.0001;
+
+/** Class optimisation as DeepChrome published it. */
+export const CLASS_OPTIMISATION = { lambda: 0.009, steps: 1000, seed: 1 } as const;
+
+/** Percent of a gene's bins that a deletion test removes. */
+export const PERCENT = [0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100] as const;

@@ -1,0 +1,189 @@
+// One definition of each analysis: what the package computes under Node is what the program writes, on the same simulated
+// data. `node --test tests/analyses/analyses.test.mjs` after `cargo xtask build` and `cargo build --release`.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { before, after, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const program = resolve(process.env.REGULENS ?? join(root, "target/release/regulens"));
+const entry = join(root, "pkg/dist/index.js");
+const missing = [program, entry].find((file) => !existsSync(file));
+assert(!missing || !process.env.CI, `${missing} is not built`);
+const options = { skip: missing ? `${missing} is not built` : false };
+
+const folder = mkdtempSync(join(tmpdir(), "regulens-analyses-"));
+const at = (name) => join(folder, name);
+const model = (name) => join(root, "models", name);
+const regulens = (...args) => execFileSync(program, args, { cwd: folder, encoding: "utf8", stdio: "pipe" });
+
+/** How far two numbers may be apart, relative to the larger. */
+const TOLERANCE = 1e-5;
+
+/** Asserts that numbers agree to {@link TOLERANCE} of themselves, or of what they are the difference of. */
+function same(found, expected, what, of = 0) {
+  const scale = Math.max(Math.abs(found), Math.abs(expected), of * 1e-3);
+  assert(
+    Math.abs(found - expected) <= TOLERANCE * scale,
+    `${what}: ${found} in the package, ${expected} by the program`,
+  );
+}
+
+/** Rows of a table, by its header; what looks like a number is one. */
+function rowsOf(file) {
+  const [header, ...rows] = readFileSync(at(file), "utf8").trimEnd().split("\n");
+  const names = header.split("\t");
+  const cell = (text) => (text !== "" && Number.isFinite(Number(text)) ? Number(text) : text);
+  return rows.map((row) => Object.fromEntries(row.split("\t").map((text, i) => [names[i], cell(text)])));
+}
+
+let Regulens;
+before(async () => {
+  if (missing) return;
+  ({ Regulens } = await import(pathToFileURL(entry).href));
+  regulens("simulate", "sequence", "--length", "60000", "--seed", "2", "--out", at("sim"));
+  regulens("simulate", "hm", "--genes", "60", "--seed", "3", "--held-out", "H3K27ac", "--out", at("genes.csv"));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const TRACKS = model("basenji-attention-two-sided-simulated.safetensors");
+const ON_OFF = model("attentive-chrome-k562.safetensors");
+
+for (const around of [undefined, 4]) {
+  const flags = around === undefined ? [] : ["--around", String(around)];
+  const how = around === undefined ? "over all that is predicted" : `over ${around} bins around it`;
+
+  test(`a variant's effect ${how} is the program's`, options, async () => {
+    const files = ["--model", TRACKS, "--fasta", at("sim.fa"), "--vcf", at("sim.vcf"), "--tsv", at("scores.tsv")];
+    regulens("interpret", "variants", ...files, ...flags);
+    const expected = rowsOf("scores.tsv");
+    assert(expected.length > 10);
+    const lens = await Regulens.load(TRACKS, { device: "cpu" });
+    const sequences = await lens.readSequences(pathToFileURL(at("sim.fa")));
+    const variants = await lens.readVariants(pathToFileURL(at("sim.vcf")));
+    const found = await lens.scoreVariants(sequences, variants, { around });
+    assert.equal(found.length, expected.length);
+    for (const [i, row] of found.entries()) {
+      const want = expected[i];
+      assert.deepEqual(Object.keys(row), Object.keys(want));
+      const name = `${want.sequence}:${want.position} ${want.reference}>${want.alternative} ${want.track}`;
+      for (const [column, value] of Object.entries(want)) {
+        const what = `${column} of ${name}`;
+        if (typeof value === "string" || column.endsWith("position")) assert.equal(row[column], value, what);
+        else same(row[column], value, what);
+      }
+    }
+    lens.free();
+  });
+
+  test(`in-silico mutagenesis ${how} is the program's`, options, async () => {
+    const [start, end] = [30_000, 30_006];
+    const region = `sim1:${start + 1}-${end}`;
+    const files = ["--model", TRACKS, "--fasta", at("sim.fa"), "--out", at("ism.tsv")];
+    regulens("interpret", "mutagenesis", ...files, "--region", region, "--track", "ATAC", ...flags);
+    const expected = rowsOf("ism.tsv");
+    const lens = await Regulens.load(TRACKS, { device: "cpu" });
+    const sequences = await lens.readSequences(pathToFileURL(at("sim.fa")));
+    const { change, contribution } = await lens.mutagenesis(sequences, 0, start, end, { around });
+    const track = lens.card.tracks.findIndex(({ name }) => name === "ATAC");
+    const count = lens.card.tracks.length;
+    for (const [i, row] of expected.entries()) {
+      for (const [code, base] of [..."ACGT"].entries())
+        same(change[(i * 4 + code) * count + track], row[base], `${row.reference}${row.position}${base}`);
+      same(contribution[i * count + track], row.height, `height at ${row.position}`);
+    }
+    lens.free();
+  });
+}
+
+test("the deletion test is the program's, explanation by explanation", options, async () => {
+  const files = ["--model", ON_OFF, "--input", at("genes.csv"), "--out", at("areas.tsv"), "--curves", at("curves.tsv")];
+  regulens("interpret", "deletion", ...files, "--per-gene", at("per-gene.tsv"), "--steps", "20");
+  const [areas, curves, perGene] = ["areas.tsv", "curves.tsv", "per-gene.tsv"].map(rowsOf);
+  const lens = await Regulens.load(ON_OFF, { device: "cpu" });
+  const table = await lens.readTable(pathToFileURL(at("genes.csv")));
+  const [on, off] = [
+    await lens.classOptimisation({ class: "on", steps: 20 }),
+    await lens.classOptimisation({ class: "off", steps: 20 }),
+  ];
+  const found = await lens.deletion(table, { maps: { on, off } });
+  assert.equal(found.curves.length, 5);
+  perGene.forEach(({ probability }, gene) => same(found.probability[gene], probability, `probability of gene ${gene}`));
+  for (const { explanation, area, mean } of found.curves) {
+    const name = explanation === "alpha" ? "attention" : explanation;
+    const all = (row) => row.explanation === name && row.group === "all";
+    // An area is a mean of differences of probabilities.
+    perGene.forEach((row, gene) => same(area[gene], row[`area_${name}`], `area of gene ${gene} by ${name}`, 1));
+    same(mean.area, areas.find(all).area, `mean area by ${name}`, 1);
+    same(mean.error, 1.96 * areas.find(all).standard_error, `error of the mean area by ${name}`, 1);
+    const steps = curves.filter(all);
+    assert.deepEqual(
+      steps.map(({ replaced }) => replaced),
+      found.steps,
+    );
+    steps.forEach(({ change }, step) => same(mean.change[step], change, `change at step ${step} by ${name}`, 1));
+  }
+  lens.free();
+});
+
+test("class optimisation is the program's", options, async () => {
+  const files = ["--model", ON_OFF, "--out", at("map.tsv"), "--trace", at("trace.tsv")];
+  regulens("interpret", "class-optimisation", ...files, "--steps", "20");
+  const lens = await Regulens.load(ON_OFF, { device: "cpu" });
+  const { map, losses, marks, bins } = await lens.classOptimisation({ steps: 20 });
+  for (const { mark, bin, value } of rowsOf("map.tsv"))
+    same(map[(bin - 1) * marks.length + marks.indexOf(mark)], value, `${mark} in bin ${bin} of ${bins}`, 1);
+  rowsOf("trace.tsv").forEach(({ step, loss }) => same(losses[step - 1], loss, `loss of step ${step}`));
+  lens.free();
+});
+
+test(
+  "held-out correlations and profiles are the program's, over genes predicted and labelled on",
+  options,
+  async () => {
+    const files = ["--model", ON_OFF, "--input", at("genes.csv"), "--held-out-input", at("genes.held-out.csv")];
+    const out = ["--out", at("held-out.tsv"), "--profiles", at("profiles.tsv")];
+    regulens("interpret", "held-out", ...files, ...out, "--steps", "20");
+    const [correlations, profiles] = ["held-out.tsv", "profiles.tsv"].map(rowsOf);
+    const lens = await Regulens.load(ON_OFF, { device: "cpu" });
+    const table = await lens.readTable(pathToFileURL(at("genes.csv")));
+    const second = await lens.readTable(pathToFileURL(at("genes.held-out.csv")));
+    const classOn = await lens.classOptimisation({ steps: 20 });
+    const { probability, labels } = await lens.predict(table);
+    const genes = [...table.genes.keys()];
+    const on = genes.filter((gene) => probability[gene] >= 0.5);
+    for (const [over, of] of [
+      ["predicted on", on],
+      ["labelled on", genes.filter((gene) => labels[gene] === 1)],
+    ]) {
+      const track = { table: second, column: "H3K27ac" };
+      const found = await lens.heldOut(table, { mark: "H3K4me3", on, over: of, track, classOn });
+      const mean = (name, values) => {
+        const expected = profiles.filter(({ profile }) => profile === name).map(({ mean }) => mean);
+        assert.equal(values.length, expected.length, name);
+        values.forEach((value, bin) => same(value, expected[bin], `${name} in bin ${bin + 1}`));
+      };
+      mean(`H3K27ac, ${over}`, found.track);
+      const expected = correlations.filter(({ track_over }) => track_over === over);
+      assert.deepEqual(
+        found.profiles.map(({ kind }) => kind),
+        expected.map(({ explanation }) => explanation),
+      );
+      for (const [i, { kind, marksApart, values, r }] of found.profiles.entries()) {
+        const row = expected[i];
+        assert.deepEqual(
+          [marksApart ? "H3K4me3" : "all marks", found.genes, found.trackGenes],
+          [row.of, row.explained_genes, row.track_genes],
+        );
+        if (r === undefined) assert.equal(row.r, "", kind);
+        else same(r, row.r, `r of ${kind}, ${over}`);
+        mean(kind, values);
+      }
+    }
+    lens.free();
+  },
+);
