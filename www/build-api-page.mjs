@@ -176,13 +176,15 @@ function page(version, entries) {
   const nav = sections
     .map(
       (section) =>
-        `<details open><summary>${section.entry}</summary><ul><li><a href="#${anchor(section.entry, "")}">What it is for</a></li>${list(section)}</ul></details>`,
+        `<details open><summary>${section.entry}</summary><ul><li><a href="#${anchor(section.entry, "")}">What ` +
+        `it is for</a></li>${list(section)}</ul></details>`,
     )
     .join("\n");
   const body = sections
     .map(
       ({ entry, about, html }) =>
-        `<section aria-labelledby="${anchor(entry, "")}">\n<h2 id="${anchor(entry, "")}"><code>${entry}</code></h2>\n<p>${about}</p>\n${html}\n</section>`,
+        `<section aria-labelledby="${anchor(entry, "")}">\n<h2 ` +
+        `id="${anchor(entry, "")}"><code>${entry}</code></h2>\n<p>${about}</p>\n${html}\n</section>`,
     )
     .join("\n");
   return `<!doctype html>
@@ -220,12 +222,22 @@ function article(entry, { name, kind, where, docs, code, members }, names, place
   const id = anchor(entry, name);
   const title = `<h3 id="${id}"><a href="#${places.get(where)}">${name}</a> <span>${kind}</span></h3>`;
   if (places.get(where) !== id)
-    return `<article class="again">\n${title}\n<p>As in <a href="#${places.get(where)}"><code>regulens</code></a>.</p>\n</article>`;
+    return (
+      `<article class="again">\n${title}\n<p>As in <a ` +
+      `href="#${places.get(where)}"><code>regulens</code></a>.</p>\n</article>`
+    );
   const rows = members.map(
     (member) => `<dt><code>${linked(member.code, names, "")}</code></dt>\n<dd>${prose(member.docs, names)}</dd>`,
   );
   const list = rows.length > 0 ? `\n<dl>\n${rows.join("\n")}\n</dl>` : "";
-  return `<article aria-labelledby="${id}">\n${title}\n<pre><code>${linked(code, names, name)}</code></pre>\n${prose(docs, names)}${list}\n</article>`;
+  return (
+    "<article " +
+    `aria-labelledby="${id}">\n${title}\n<pre><code>${linked(
+      code,
+      names,
+      name,
+    )}</code></pre>\n${prose(docs, names)}${list}\n</article>`
+  );
 }
 
 /** Code whose known names are links, but for `own`. */

@@ -4,10 +4,10 @@
  *     DIR/index.html, page.css, app.js     the page
  *     DIR/guides/                          the guides, from docs/guides
  *     DIR/embed.html, embed.css            examples of the element in another page
- *     DIR/worker.js                        its worker, a file of its own: workers do not load from a blob under a strict policy
+ *     DIR/worker.js                        its worker: under a strict policy workers do not load from a blob
  *     DIR/api/                             the page of the package's API, made from its types
  *     DIR/regulens/                        the npm package as it is published: dist/ and wasm/
- *     DIR/standalone/                      the parts of a page of one file, which the page and `regulens export-html` put together
+ *     DIR/standalone/                      the parts of a one-file page, for the page and `regulens export-html`
  *     DIR/models/                          weight files, examples and their catalogue
  *     DIR/service-worker.js                keeps all of these for when there is no network; see list-site.mjs
  *

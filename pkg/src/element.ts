@@ -212,7 +212,7 @@ export interface RegulensView extends HTMLElement {
   models: readonly ModelSource[] | undefined;
   /** SHA-256 that the model file must have, in hexadecimal; of several models one each, with spaces between them. */
   sha256: string | undefined;
-  /** The table of a model of histone marks, that of A for a model of a change, or FASTA for a model of tracks. */
+  /** The table of a model of histone marks, cell type A's for a model of change, or FASTA for a model of tracks. */
   data: RegulensData | undefined;
   /** The table of the second cell type, B, for a model of a change. */
   dataB: RegulensData | undefined;

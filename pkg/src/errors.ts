@@ -1,5 +1,5 @@
 /**
- * What can go wrong, as classes that a caller can tell apart.
+ * The errors, as classes that a caller can distinguish.
  *
  * Every error has a stable `code` in kebab case, and says in `message` what was found and what was
  * expected. Where they are known, `file`, `line`, `column` and `remedy` say where and what to do.
@@ -73,7 +73,8 @@ export class HashMismatchError extends WeightsError {
       code: "hash-mismatch",
       file,
       remedy:
-        "Load the file again; if it still differs, get it from its source, or open it as an unverified file of your own.",
+        "Load the file again; if it still differs, get it from its source, or open it as an unverified file of " +
+        "your own.",
     });
   }
 }
@@ -128,7 +129,8 @@ export function fromEngine(thrown: unknown, kind: ErrorClass, file?: string): Re
       code: "engine-stopped",
       file,
       remedy:
-        "Reload and try a smaller table. If it happens again, please report it with the table's size and the model's name.",
+        "Reload and try a smaller table. If it happens again, please report it with the table's size and the " +
+        "model's name.",
       cause: thrown,
     });
   }

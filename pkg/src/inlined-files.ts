@@ -1,8 +1,7 @@
 /// <reference path="./wasm-modules.d.ts" />
 /**
- * The CPU engine within the script: stands in the place of `engine-files` in the entry `regulens/inline`, for bundlers
- * that do not follow `new URL("…", import.meta.url)`, and for whoever wants one file. There is no WebGPU in it, and one
- * thread computes.
+ * The CPU engine within the script: replaces `engine-files` in the entry `regulens/inline`, for bundlers that do not
+ * follow `new URL("…", import.meta.url)`, and for pages of one file. There is no WebGPU in it, and one thread computes.
  */
 
 import * as cpu from "../wasm/cpu/regulens_cpu.js";

@@ -94,7 +94,9 @@ for (const colorScheme of ["light", "dark"] as const) {
       page,
       file(
         "v.vcf",
-        `##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchrI\t4001\trs1\t${base}\t${base === "A" ? "G" : "A"}\t.\t.\t.\n`,
+        `##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchrI\t4001\trs1\t${base}\t${
+          base === "A" ? "G" : "A"
+        }\t.\t.\t.\n`,
       ),
     );
     await page.getByRole("button", { name: /^Try chrI:4001/ }).click();

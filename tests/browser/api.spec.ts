@@ -39,7 +39,9 @@ test("a module worker of one's own loads a model and predicts", async ({ page })
   const script = `
     import { Regulens } from "./${ENTRY}";
     const lens = await Regulens.load("${model}", { device: "auto" });
-    const { genes, probability, device } = await lens.predict(await lens.readTable(new Blob([${JSON.stringify(TABLE)}]).stream(), { name: "streamed.csv" }));
+    const { genes, probability, device } = await lens.predict(await lens.readTable(new Blob([${JSON.stringify(
+      TABLE,
+    )}]).stream(), { name: "streamed.csv" }));
     postMessage({ genes, probability: [...probability], kind: device.kind });`;
   await page.route("**/own-worker.js", (route) => route.fulfill({ contentType: "text/javascript", body: script }));
   await page.goto("./");

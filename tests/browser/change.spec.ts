@@ -298,7 +298,8 @@ test("the difference alone is said to have no attention of A and B", async ({ pa
     page
       .locator("regulens-change")
       .getByText(
-        "Raw: d reads the difference A − B alone: there is no α and no β of A or of B by itself. It has no auxiliary tasks",
+        "Raw: d reads the difference A − B alone: there is no α and no β of A or of B by itself. It has no " +
+          "auxiliary tasks",
       ),
   ).toBeVisible();
 });

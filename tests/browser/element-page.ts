@@ -6,7 +6,8 @@ import type {} from "../../pkg/src/element.ts";
 
 /** The policy under which the element promises to work. */
 export const STRICT =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'";
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; " +
+  "connect-src 'self'; worker-src 'self'";
 
 /** The element's script, relative to the site. */
 export const SCRIPT = "regulens/dist/element.js";
@@ -19,7 +20,9 @@ export const TRACKS = "models/basenji-attention-two-sided-simulated.safetensors"
 export const FASTA = "models/examples/sequence.fa.gz";
 
 /** The gene's view that most tests look at. */
-export const GENE = `<regulens-view model="${K562}" data="${GENES}" gene="SIM000001"><img src="icon.svg" alt="A static picture" /></regulens-view>`;
+export const GENE =
+  `<regulens-view model="${K562}" data="${GENES}" gene="SIM000001"><img src="icon.svg" alt="A static picture" ` +
+  "/></regulens-view>";
 
 /**
  * Opens a page with `body` on the site's host, under the strict policy; it writes the element's events down. `before`
@@ -27,7 +30,10 @@ export const GENE = `<regulens-view model="${K562}" data="${GENES}" gene="SIM000
  */
 export async function host(page: Page, body: string, before = ""): Promise<void> {
   const script = before === "" ? SCRIPT : "own.js";
-  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>A page of somebody else</title><script type="module" src="${script}"></script><body><main><h1>A page</h1><h2>A figure</h2>${body}</main></body></html>`;
+  const html =
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>A page of somebody else</title><script ` +
+    `type="module" src="${script}"></script><body><main><h1>A page</h1><h2>A ` +
+    `figure</h2>${body}</main></body></html>`;
   await page.addInitScript(listenForEvents);
   await page.route("**/own.js", (route) =>
     route.fulfill({ contentType: "text/javascript", body: `${before}; await import("./${SCRIPT}");` }),

@@ -100,7 +100,9 @@ test("a gene's numbers are those of the package, in the event and in the picture
 test("all genes of a table, and of two tables, have the package's numbers, best first", async ({ page }) => {
   await host(
     page,
-    `<regulens-view id="one" loading="eager" view="set" model="${K562}" data="${GENES}"></regulens-view><regulens-view id="two" loading="eager" view="set" model="${DEEP_DIFF}" ${PAIR}></regulens-view>`,
+    `<regulens-view id="one" loading="eager" view="set" model="${K562}" ` +
+      `data="${GENES}"></regulens-view><regulens-view id="two" loading="eager" view="set" model="${DEEP_DIFF}" ` +
+      `${PAIR}></regulens-view>`,
   );
   await until(page, "ready", "#one");
   await until(page, "ready", "#two");
@@ -133,7 +135,8 @@ test("all genes of a table, and of two tables, have the package's numbers, best 
 test("tracks and attention along a region are shown, and a bin that is chosen is told", async ({ page }) => {
   await host(
     page,
-    `<regulens-view view="attention" model="${TRACKS}" data="${FASTA}" measured="models/examples/sequence.ATAC.bedgraph.gz" region="sim1:20,000-24,000"></regulens-view>`,
+    `<regulens-view view="attention" model="${TRACKS}" data="${FASTA}" ` +
+      `measured="models/examples/sequence.ATAC.bedgraph.gz" region="sim1:20,000-24,000"></regulens-view>`,
   );
   await until(page, "ready");
   const [result] = (await told(page)).filter(({ type }) => type === "result");
@@ -162,7 +165,8 @@ test("tracks and attention along a region are shown, and a bin that is chosen is
 test("several models on one gene stand beside each other", async ({ page }) => {
   await host(
     page,
-    `<regulens-view view="compare" model="${K562} models/cnn-alpha-beta-k562.safetensors models/lstm-k562.safetensors" data="${GENES}" gene="SIM000002"></regulens-view>`,
+    `<regulens-view view="compare" model="${K562} models/cnn-alpha-beta-k562.safetensors ` +
+      `models/lstm-k562.safetensors" data="${GENES}" gene="SIM000002"></regulens-view>`,
   );
   await until(page, "ready");
   const [result] = (await told(page)).filter(({ type }) => type === "result");
@@ -295,7 +299,11 @@ test("a gene is chosen in the table of a set, and shown", async ({ page }) => {
 test("views that name the same files load them once", async ({ page, watched }) => {
   await host(
     page,
-    `${GENE.replace("<regulens-view", '<regulens-view id="a" loading="eager"')}${GENE.replace("SIM000001", "SIM000002").replace("<regulens-view", '<regulens-view id="b" loading="eager"')}<regulens-view id="c" loading="eager" view="set" model="${K562}" data="${GENES}"></regulens-view>`,
+    `${GENE.replace("<regulens-view", '<regulens-view id="a" loading="eager"')}${GENE.replace(
+      "SIM000001",
+      "SIM000002",
+    ).replace("<regulens-view", '<regulens-view id="b" loading="eager"')}<regulens-view ` +
+      `id="c" loading="eager" view="set" model="${K562}" data="${GENES}"></regulens-view>`,
   );
   for (const id of ["a", "b", "c"]) await until(page, "ready", `#${id}`);
   for (const file of [K562, GENES, "regulens_cpu-relaxed_bg.wasm", "dist/index.js"])
@@ -443,13 +451,17 @@ test("while it loads the picture stays, loading can be cancelled, and tried agai
   await expect(page.getByRole("img", { name: "A static picture" })).toBeHidden();
 });
 
-test("on paper the live view stands, light and without its controls, and the picture of one that is not loaded", async ({
+test("in print the live view is light and without controls, and one that is not loaded shows its picture", async ({
   page,
 }) => {
   await page.emulateMedia({ colorScheme: "dark" });
   await host(
     page,
-    `${GENE}<div id="gap"></div>${GENE.replace("A static picture", "Another picture").replace("<regulens-view", '<regulens-view id="far"')}`,
+    `${GENE}<div ` +
+      `id="gap"></div>${GENE.replace("A static picture", "Another picture").replace(
+        "<regulens-view",
+        '<regulens-view id="far"',
+      )}`,
     GAP,
   );
   await until(page, "ready");
@@ -467,46 +479,50 @@ test("on paper the live view stands, light and without its controls, and the pic
   await expect(tracks.locator("rect").first()).toHaveAttribute("fill", "#161a20");
 });
 
-test("colours follow the system or the theme that is set, and the page's own custom properties, in controls and pictures", async ({
-  page,
-}) => {
-  await page.emulateMedia({ colorScheme: "light" });
-  await host(
-    page,
-    GENE,
-    `const sheet = new CSSStyleSheet(); sheet.replaceSync("regulens-view.own { --regulens-color-surface: #fff8e7; --regulens-color-accent: rgb(200, 0, 100); } regulens-view::part(caption) { color: rgb(1, 2, 3); } regulens-view::part(figure) { margin: 7px; }"); document.adoptedStyleSheets = [sheet]`,
-  );
-  await until(page, "ready");
-  const ground = page
-    .getByRole("img", { name: /along SIM000001/ })
-    .first()
-    .locator("rect")
-    .first();
-  await expect(ground).toHaveAttribute("fill", "#ffffff");
-  await set(page, { theme: "dark" });
-  await expect(ground).toHaveAttribute("fill", "#161a20");
-  await set(page, { theme: "auto" });
-  await expect(ground).toHaveAttribute("fill", "#ffffff");
-  await page.emulateMedia({ colorScheme: "dark" });
-  await expect(ground).toHaveAttribute("fill", "#161a20");
-  await set(page, { theme: "light", className: "own" });
-  await expect(ground).toHaveAttribute("fill", "#fff8e7");
-  const colours = await page.evaluate(() => {
-    const root = document.querySelector("regulens-view")!.shadowRoot!;
-    return [
-      getComputedStyle(
-        root
-          .querySelector("[part~=gene]")!
-          .shadowRoot!.querySelector("regulens-perturb")!
-          .shadowRoot!.querySelector("button.quiet")!,
-      ).color,
-      getComputedStyle(root.querySelector("[part~=caption]")!).color,
-      getComputedStyle(root.querySelector("[part~=gene]")!.shadowRoot!.querySelector("regulens-figure")!).marginTop,
-    ];
-  });
-  expect(colours).toEqual(["rgb(200, 0, 100)", "rgb(1, 2, 3)", "7px"]);
-  expect(await page.evaluate(() => document.documentElement.dataset["theme"])).toBeUndefined();
-});
+test(
+  "colours follow the system or the theme that is set, and the page's own custom properties, in controls and " +
+    "pictures",
+  async ({ page }) => {
+    await page.emulateMedia({ colorScheme: "light" });
+    await host(
+      page,
+      GENE,
+      `const sheet = new CSSStyleSheet(); sheet.replaceSync("regulens-view.own { --regulens-color-surface: ` +
+        "#fff8e7; --regulens-color-accent: rgb(200, 0, 100); } regulens-view::part(caption) { color: rgb(1, 2, 3); " +
+        `} regulens-view::part(figure) { margin: 7px; }"); document.adoptedStyleSheets = [sheet]`,
+    );
+    await until(page, "ready");
+    const ground = page
+      .getByRole("img", { name: /along SIM000001/ })
+      .first()
+      .locator("rect")
+      .first();
+    await expect(ground).toHaveAttribute("fill", "#ffffff");
+    await set(page, { theme: "dark" });
+    await expect(ground).toHaveAttribute("fill", "#161a20");
+    await set(page, { theme: "auto" });
+    await expect(ground).toHaveAttribute("fill", "#ffffff");
+    await page.emulateMedia({ colorScheme: "dark" });
+    await expect(ground).toHaveAttribute("fill", "#161a20");
+    await set(page, { theme: "light", className: "own" });
+    await expect(ground).toHaveAttribute("fill", "#fff8e7");
+    const colours = await page.evaluate(() => {
+      const root = document.querySelector("regulens-view")!.shadowRoot!;
+      return [
+        getComputedStyle(
+          root
+            .querySelector("[part~=gene]")!
+            .shadowRoot!.querySelector("regulens-perturb")!
+            .shadowRoot!.querySelector("button.quiet")!,
+        ).color,
+        getComputedStyle(root.querySelector("[part~=caption]")!).color,
+        getComputedStyle(root.querySelector("[part~=gene]")!.shadowRoot!.querySelector("regulens-figure")!).marginTop,
+      ];
+    });
+    expect(colours).toEqual(["rgb(200, 0, 100)", "rgb(1, 2, 3)", "7px"]);
+    expect(await page.evaluate(() => document.documentElement.dataset["theme"])).toBeUndefined();
+  },
+);
 
 const PROBLEMS: readonly { what: string; view: string; code: string; says: RegExp; expected?: RegExp }[] = [
   {
@@ -544,7 +560,9 @@ const PROBLEMS: readonly { what: string; view: string; code: string; says: RegEx
   },
   {
     what: "a model of a change asks for its second table",
-    view: `<regulens-view model="${DEEP_DIFF}" data="models/examples/change.a.csv.gz"><img src="icon.svg" alt="A static picture" /></regulens-view>`,
+    view:
+      `<regulens-view model="${DEEP_DIFF}" data="models/examples/change.a.csv.gz"><img src="icon.svg" alt="A ` +
+      `static picture" /></regulens-view>`,
     code: "no-data-b",
     says: /has no data-b/,
   },
@@ -556,7 +574,9 @@ const PROBLEMS: readonly { what: string; view: string; code: string; says: RegEx
   },
   {
     what: "a record that is not in the sequences is named",
-    view: `<regulens-view model="${TRACKS}" data="${FASTA}" region="sim2:1-100"><img src="icon.svg" alt="A static picture" /></regulens-view>`,
+    view:
+      `<regulens-view model="${TRACKS}" data="${FASTA}" region="sim2:1-100"><img src="icon.svg" alt="A static ` +
+      `picture" /></regulens-view>`,
     code: "unknown-record",
     says: /sequence\.fa\.gz has no record sim2; it has sim1/,
   },
@@ -628,22 +648,22 @@ test("where WebGPU is asked for, it computes, or it is said that the CPU does", 
   }
 });
 
-test("what a gene's view loads of scripts stays under 70 kB gzipped, and the element imports the package only when it is needed", async ({
-  page,
-  watched,
-  baseURL,
-}) => {
-  await host(page, GENE);
-  await until(page, "ready");
-  const scripts = watched.requests.filter((url) => /\/element[\w-]*\.js$/.test(url));
-  const sizes = await Promise.all(
-    scripts.map(async (url) => gzipSync(await (await page.request.get(url)).body()).length),
-  );
-  expect(scripts.length).toBeGreaterThan(1);
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(70_000);
-  const entry = await (await page.request.get(new URL(SCRIPT, baseURL).href)).text();
-  expect(entry).not.toMatch(/from\s*"\.\/index\.js"|import\s*"\.\/index\.js"/);
-});
+test(
+  "what a gene's view loads of scripts stays under 70 kB gzipped, and the element imports the package only when it " +
+    "is needed",
+  async ({ page, watched, baseURL }) => {
+    await host(page, GENE);
+    await until(page, "ready");
+    const scripts = watched.requests.filter((url) => /\/element[\w-]*\.js$/.test(url));
+    const sizes = await Promise.all(
+      scripts.map(async (url) => gzipSync(await (await page.request.get(url)).body()).length),
+    );
+    expect(scripts.length).toBeGreaterThan(1);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(70_000);
+    const entry = await (await page.request.get(new URL(SCRIPT, baseURL).href)).text();
+    expect(entry).not.toMatch(/from\s*"\.\/index\.js"|import\s*"\.\/index\.js"/);
+  },
+);
 
 test("the page of examples fits 360 px", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 700 });

@@ -21,48 +21,51 @@ const TELLING = `{
 }`;
 
 for (const workers of [1, 8]) {
-  test(`${GENES} genes take at most 64 MiB above the idle engine, with ${workers === 1 ? "one thread" : `${workers} workers together`}`, async ({
-    page,
-  }) => {
-    await page.route("**/cpu*-worker.js", async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, body: `${TELLING}\n${await response.text()}` });
-    });
-    await openBarePage(page, TELLING);
-    await page.route("**/table.csv", (route) =>
-      route.fulfill({ contentType: "text/csv", body: [...rows({ genes: GENES })].join("\n") }),
-    );
-    const { idle, read, done, threads } = await page.evaluate(
-      async ([entry, model, workers]) => {
-        const channel = new BroadcastChannel("memory");
-        /** The bytes of each thread that has an engine. */
-        const ask = (expected: number) =>
-          new Promise<number[]>((resolve) => {
-            const answers: number[] = [];
-            channel.onmessage = ({ data }) => {
-              if (typeof data === "number" && answers.push(data) === expected) resolve(answers);
-            };
-            channel.postMessage("how much?");
-          });
-        const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
-        const lens = await Regulens.load(model, { device: "cpu", workers });
-        const idle = await ask(1);
-        const table = await lens.readTable(await (await fetch("table.csv")).blob());
-        const read = await ask(1);
-        await lens.predict(table);
-        await lens.predict(table);
-        const done = await ask(lens.workers);
-        return { idle, read, done, threads: lens.workers };
-      },
-      [ENTRY, await firstModel(page), workers] as const,
-    );
-    const total = (bytes: number[]) => bytes.reduce((sum, each) => sum + each, 0);
-    const mebibytes = (bytes: number[]) => bytes.map((each) => (each / MEBIBYTE).toFixed(1)).join(" + ");
-    console.log(
-      `${workers} workers, MiB: idle ${mebibytes(idle)}, table read ${mebibytes(read)}, after two runs ${mebibytes(done)}`,
-    );
-    expect(threads).toBe(workers);
-    expect(total(read), "the table lies in an engine that is watched").toBeGreaterThan(total(idle));
-    expect((total(done) - total(idle)) / MEBIBYTE).toBeLessThanOrEqual(64);
-  });
+  test(
+    `${GENES} genes take at most 64 MiB above the idle engine, with ` +
+      `${workers === 1 ? "one thread" : `${workers} workers together`}`,
+    async ({ page }) => {
+      await page.route("**/cpu*-worker.js", async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: `${TELLING}\n${await response.text()}` });
+      });
+      await openBarePage(page, TELLING);
+      await page.route("**/table.csv", (route) =>
+        route.fulfill({ contentType: "text/csv", body: [...rows({ genes: GENES })].join("\n") }),
+      );
+      const { idle, read, done, threads } = await page.evaluate(
+        async ([entry, model, workers]) => {
+          const channel = new BroadcastChannel("memory");
+          /** The bytes of each thread that has an engine. */
+          const ask = (expected: number) =>
+            new Promise<number[]>((resolve) => {
+              const answers: number[] = [];
+              channel.onmessage = ({ data }) => {
+                if (typeof data === "number" && answers.push(data) === expected) resolve(answers);
+              };
+              channel.postMessage("how much?");
+            });
+          const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+          const lens = await Regulens.load(model, { device: "cpu", workers });
+          const idle = await ask(1);
+          const table = await lens.readTable(await (await fetch("table.csv")).blob());
+          const read = await ask(1);
+          await lens.predict(table);
+          await lens.predict(table);
+          const done = await ask(lens.workers);
+          return { idle, read, done, threads: lens.workers };
+        },
+        [ENTRY, await firstModel(page), workers] as const,
+      );
+      const total = (bytes: number[]) => bytes.reduce((sum, each) => sum + each, 0);
+      const mebibytes = (bytes: number[]) => bytes.map((each) => (each / MEBIBYTE).toFixed(1)).join(" + ");
+      console.log(
+        `${workers} workers, MiB: idle ${mebibytes(idle)}, table read ${mebibytes(read)}, after two runs ` +
+          `${mebibytes(done)}`,
+      );
+      expect(threads).toBe(workers);
+      expect(total(read), "the table lies in an engine that is watched").toBeGreaterThan(total(idle));
+      expect((total(done) - total(idle)) / MEBIBYTE).toBeLessThanOrEqual(64);
+    },
+  );
 }

@@ -31,7 +31,12 @@ function cutOff(page: Page): Promise<string[]> {
           !element.checkVisibility()
         )
           continue;
-        const name = `${element.localName} “${(element.getAttribute("aria-label") ?? element.textContent ?? "").trim().replace(/\s+/g, " ").slice(0, 50)}”`;
+        const name =
+          `${element.localName} ` +
+          `“${(element.getAttribute("aria-label") ?? element.textContent ?? "")
+            .trim()
+            .replace(/\s+/g, " ")
+            .slice(0, 50)}”`;
         let [left, right, isScrolled] = [0, root.clientWidth, false];
         for (let at = parent(element); at; at = parent(at)) {
           const { overflowX } = getComputedStyle(at);
@@ -44,7 +49,8 @@ function cutOff(page: Page): Promise<string[]> {
         }
         if (!isScrolled && !element.matches(".skip-link") && (box.left < left - 1 || box.right > right + 1))
           found.push(
-            `${name} is cut off: ${Math.round(box.left)}–${Math.round(box.right)} of ${Math.round(left)}–${Math.round(right)} px`,
+            `${name} is cut off: ${Math.round(box.left)}–${Math.round(box.right)} of ` +
+              `${Math.round(left)}–${Math.round(right)} px`,
           );
       }
     };

@@ -61,50 +61,49 @@ function evict(page: Page, types: RegExp): Promise<number> {
   }, types);
 }
 
-test("after one visit the page, its engines, the example and the model that was used work without a network, with the same results", async ({
-  page,
-  context,
-  server,
-  watched,
-}, { project }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await kept(page);
-  await lens.tryExample();
-  await lens.finished();
-  const before = await lens.predictions();
-  await goOffline(context, server);
-  watched.expectError(/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Failed to (load|fetch)/);
-  await page.reload();
-  await lens.ready();
-  // Older releases of Chromium forget over a reload that they are to be offline; no host answers meanwhile.
-  await context.setOffline(false);
-  await context.setOffline(true);
-  await lens.tryExample();
-  await lens.finished();
-  expect(largestDifference(before, await lens.predictions())).toBe(0);
-  // Views that are loaded only when they are needed, and both other engines.
-  const engines = await page.evaluate(async () => {
-    const { Regulens } = await import(new URL("regulens/dist/index.js", document.baseURI).href);
-    await Regulens.preload({ simd: "plain" });
-    await Regulens.preload({ simd: "relaxed" });
-    const files = ["regulens/wasm/webgpu/regulens_webgpu.js", "regulens/wasm/webgpu/regulens_webgpu_bg.wasm"];
-    const answers = await Promise.all(files.map((file) => fetch(file)));
-    return answers.map(({ status, headers }) => [status, headers.get("content-type")]);
-  });
-  expect(engines).toEqual([
-    [200, "text/javascript; charset=utf-8"],
-    [200, "application/wasm"],
-  ]);
-  if (hasWebGpu(project)) {
-    await lens.chooseDevice("WebGPU");
-    await lens.run.click();
-    await expect(lens.fact("Device")).toContainText("WebGPU");
-    expect(largestDifference(before, await lens.predictions())).toBeLessThan(1e-3);
-  }
-  // A model that nobody has used is not there, and the page says so.
-  await lens.cellType("H1").click();
-  await expect(lens.alert()).toContainText("not kept on this machine, and there is no network");
-});
+test(
+  "after one visit the page, its engines, the example and the model that was used work without a network, with the " +
+    "same results",
+  async ({ page, context, server, watched }, { project }) => {
+    const lens = await new LensPage(page).open("?device=cpu");
+    await kept(page);
+    await lens.tryExample();
+    await lens.finished();
+    const before = await lens.predictions();
+    await goOffline(context, server);
+    watched.expectError(/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Failed to (load|fetch)/);
+    await page.reload();
+    await lens.ready();
+    // Older releases of Chromium forget over a reload that they are to be offline; no host answers meanwhile.
+    await context.setOffline(false);
+    await context.setOffline(true);
+    await lens.tryExample();
+    await lens.finished();
+    expect(largestDifference(before, await lens.predictions())).toBe(0);
+    // Views that are loaded only when they are needed, and both other engines.
+    const engines = await page.evaluate(async () => {
+      const { Regulens } = await import(new URL("regulens/dist/index.js", document.baseURI).href);
+      await Regulens.preload({ simd: "plain" });
+      await Regulens.preload({ simd: "relaxed" });
+      const files = ["regulens/wasm/webgpu/regulens_webgpu.js", "regulens/wasm/webgpu/regulens_webgpu_bg.wasm"];
+      const answers = await Promise.all(files.map((file) => fetch(file)));
+      return answers.map(({ status, headers }) => [status, headers.get("content-type")]);
+    });
+    expect(engines).toEqual([
+      [200, "text/javascript; charset=utf-8"],
+      [200, "application/wasm"],
+    ]);
+    if (hasWebGpu(project)) {
+      await lens.chooseDevice("WebGPU");
+      await lens.run.click();
+      await expect(lens.fact("Device")).toContainText("WebGPU");
+      expect(largestDifference(before, await lens.predictions())).toBeLessThan(1e-3);
+    }
+    // A model that nobody has used is not there, and the page says so.
+    await lens.cellType("H1").click();
+    await expect(lens.alert()).toContainText("not kept on this machine, and there is no network");
+  },
+);
 
 test("with everything kept, every model opens without a network, those of a change and of sequences too", async ({
   page,

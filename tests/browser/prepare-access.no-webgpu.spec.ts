@@ -26,9 +26,7 @@ for (const [colorScheme, width] of [
   ["light", 1280],
   ["dark", 360],
 ] as const) {
-  test(`no rule of accessibility is broken while a table is made, ${width} pixels wide in ${colorScheme} colours`, async ({
-    page,
-  }) => {
+  test(`making a table is accessible, ${width} pixels wide in ${colorScheme} colours`, async ({ page }) => {
     await page.setViewportSize({ width, height: 800 });
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const prepare = await new PreparePage(page).open();

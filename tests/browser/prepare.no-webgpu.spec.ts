@@ -30,9 +30,7 @@ async function drop(page: Page, files: TestFile[]): Promise<void> {
   }, given);
 }
 
-test("bigWig files and genes dropped at once become the table of `regulens prepare hm`, which runs and is saved", async ({
-  page,
-}) => {
+test("bigWig files and genes dropped together become the table of `regulens prepare hm`", async ({ page }) => {
   const prepare = new PreparePage(page);
   await prepare.lens.open("?device=cpu");
   await drop(page, [...SIGNALS, GENES]);
@@ -155,7 +153,7 @@ test("files come one after another, are corrected and removed; nothing is lost b
   await expect(prepare.made).toContainText("61 genes");
 });
 
-test("a missing mark is never taken for 0: nothing is made before it is chosen what stands in, and then all says so", async ({
+test("a missing mark is never taken for 0: no table is made before a substitute is chosen, and it is named", async ({
   page,
 }) => {
   const prepare = await new PreparePage(page).open();
@@ -382,10 +380,10 @@ test("everything can be done with the keyboard alone", async ({ page }) => {
       const focused = await page.evaluate(() => {
         let element = document.activeElement;
         while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-        return `${element?.getAttribute("aria-label") ?? ""} ${element?.textContent ?? ""} ${element?.closest("label")?.textContent ?? ""}`.replace(
-          /\s+/g,
-          " ",
-        );
+        return (
+          `${element?.getAttribute("aria-label") ?? ""} ${element?.textContent ?? ""} ` +
+          `${element?.closest("label")?.textContent ?? ""}`
+        ).replace(/\s+/g, " ");
       });
       if (name.test(focused)) return;
     }
@@ -423,7 +421,17 @@ test("what computeMatrix of deepTools writes is read as it is; a row that is cut
 }) => {
   const lens = await new LensPage(page).open("?device=cpu");
   const bounds = MARKS.map((_, i) => i * 100);
-  const header = `@${JSON.stringify({ upstream: [5000], downstream: [5000], body: [0], "bin size": [100], "ref point": ["TSS"], sample_labels: MARKS, sample_boundaries: [...bounds, 500], group_labels: ["genes"], group_boundaries: [0, 3] })}\n`;
+  const header = `@${JSON.stringify({
+    upstream: [5000],
+    downstream: [5000],
+    body: [0],
+    "bin size": [100],
+    "ref point": ["TSS"],
+    sample_labels: MARKS,
+    sample_boundaries: [...bounds, 500],
+    group_labels: ["genes"],
+    group_boundaries: [0, 3],
+  })}\n`;
   const row = (gene: number): string =>
     [
       `chr${gene}`,

@@ -109,7 +109,8 @@ for (const name of CASES) {
       }
       expect(attention).toBeLessThan(1e-4);
       console.log(
-        `${name}, ${Object.values(options).join(", ")}: prediction ${error.toExponential(1)}, attention ${attention.toExponential(1)}`,
+        `${name}, ${Object.values(options).join(", ")}: prediction ${error.toExponential(1)}, attention ` +
+          `${attention.toExponential(1)}`,
       );
     }
   });

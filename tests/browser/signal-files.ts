@@ -58,7 +58,8 @@ export function genesGtf(genes = 60, { prefix = "", comments = "" } = {}): strin
   const add = (chromosome: string, id: string, start: number, end: number, strand: string): void => {
     const kind = id.endsWith("3") ? "lncRNA" : "protein_coding";
     const row = (type: string, more = ""): string =>
-      `${prefix}${chromosome}\tsimulated\t${type}\t${start}\t${end}\t.\t${strand}\t.\tgene_id "${id}"; gene_type "${kind}"; gene_name "N${id}";${more}\n`;
+      `${prefix}${chromosome}\tsimulated\t${type}\t${start}\t${end}\t.\t${strand}\t.\tgene_id "${id}"; gene_type ` +
+      `"${kind}"; gene_name "N${id}";${more}\n`;
     rows.push(row("gene"), row("transcript", ` transcript_id "T${id}";`));
   };
   for (let gene = 0; gene < genes; gene++) {

@@ -243,7 +243,7 @@ test("a sequence with its measured track is one file, from disk and dropped on t
   await expect(overlays(page)).toBeVisible();
 });
 
-test("the page and regulens export-html write the same blocks, and their numbers are those of regulens predict", async ({
+test("the page and export-html write the same blocks, and their numbers are those of regulens predict", async ({
   page,
   baseURL,
 }, info) => {

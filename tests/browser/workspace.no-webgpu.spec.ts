@@ -199,7 +199,7 @@ test("a change: both tables, counts, threshold and the gene come back", async ({
   for (const each of given) await expect(page.getByText(`${each.name}, counts of 6 of`)).toBeVisible();
 });
 
-test("tracks: the site’s sequence comes back by itself, own tracks are asked for, and one can open without them", async ({
+test("tracks: the site’s sequence comes back, own tracks are asked for, and one can open without them", async ({
   page,
 }) => {
   const lens = await new LensPage(page).open(

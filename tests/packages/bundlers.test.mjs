@@ -144,7 +144,7 @@ test("an app bundled by esbuild predicts as Node does, once the engines lie besi
   assertSame(result.outcome);
 });
 
-test("an app bundled by esbuild from the entry that holds the engine is one file, and predicts as Node does", async () => {
+test("an app that esbuild bundles with the engine inside is one file, and predicts as Node does", async () => {
   const folder = app("esbuild-inline", ENGINE);
   const script = join(folder, "bundled.js");
   writeFileSync(script, readFileSync(script, "utf8").replace('from "regulens";', 'from "regulens/inline";'));

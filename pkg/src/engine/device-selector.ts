@@ -13,7 +13,7 @@ const QUIET = 250;
 const CHOOSING = "Choosing a device";
 const SAVES_DATA = "this connection is set to save data, and the WebGPU engine would be another download";
 
-/** What is asked of a choice: to end, and to keep out of the way of what somebody waits for. */
+/** Requests to a choice: to end, and to yield to work that somebody waits for. */
 export interface Choosing extends WorkOptions {
   signal: AbortSignal;
   whenQuiet(): Promise<void>;

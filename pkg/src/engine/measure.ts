@@ -43,7 +43,7 @@ export async function genesPerSecond(
   }
 }
 
-/** What `threads` reach together of which one was measured. */
+/** The estimated rate of `threads` together, from the measured rate of one. */
 export function together(rate: number, threads: number): number {
   return threads > 1 ? rate * threads * SHARED : rate;
 }

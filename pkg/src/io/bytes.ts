@@ -55,7 +55,8 @@ export async function whole(
   const refuse = (bytes: number): void => {
     if (bytes > limit)
       throw new InputError(
-        `${file}: found ${bytes === Infinity ? "more than the limit" : inWords(bytes)}; expected at most ${inWords(limit)}.`,
+        `${file}: found ${bytes === Infinity ? "more than the limit" : inWords(bytes)}; expected at most ` +
+          `${inWords(limit)}.`,
         { code: "too-large", file, remedy },
       );
   };

@@ -39,7 +39,8 @@ export function inWords(bytes: number): string {
 export function refuseOverLimit(file: string, bytes: number, limit: number): void {
   if (bytes <= limit) return;
   throw new DownloadError(
-    `${file} has ${bytes === Infinity ? "more than the limit" : inWords(bytes)}; files of at most ${inWords(limit)} are taken here.`,
+    `${file} has ${bytes === Infinity ? "more than the limit" : inWords(bytes)}; files of at most ` +
+      `${inWords(limit)} are taken here.`,
     {
       code: "too-large",
       file,

@@ -69,7 +69,8 @@ export class ChangeModel extends TableModel {
    *
    * ```js
    * const model = await Regulens.load("models/deep-diff-raw-c-k562-h1.safetensors", { task: "change" });
-   * const { genes, foldChange, unmatched } = await model.predict(await model.readTable(k562), await model.readTable(h1));
+   * const [a, b] = [await model.readTable(k562), await model.readTable(h1)];
+   * const { genes, foldChange, unmatched } = await model.predict(a, b);
    * ```
    *
    * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.

@@ -1,4 +1,4 @@
-/** What every app does with the package, however it came by it: the same model on the same table, and a picture of a gene. */
+/** What every app does with the package: the same model on the same table, and a picture of a gene. */
 
 /**
  * @param {typeof import("regulens")} engine

@@ -4,7 +4,7 @@ import type { OnProgress, Progress } from "../../../pkg/src/index";
 
 /** How a thing is made. */
 export interface Making {
-  /** Fires when nobody waits for it any more. */
+  /** Aborts when nobody waits for it any more. */
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
 }

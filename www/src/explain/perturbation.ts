@@ -1,6 +1,6 @@
 /**
  * One gene's signal, changed: a mark in some bins is set to zero, to the other cell type's, or scaled. Pure. Values are
- * [T, columns]: the marks of each bin, of a model of a change A's and then B's.
+ * [T, columns]: the marks of each bin; for a model of change A's and then B's.
  */
 
 /** What the signal becomes. */

@@ -58,7 +58,8 @@ export const DEEP_DIFF = work("article", "sekhon2018deepdiff", "Sekhon et al. 20
 /** Basenji. */
 export const BASENJI = work("article", "kelley2018sequential", "Kelley et al. 2018", {
   author:
-    "Kelley, David R. and Reshef, Yakir A. and Bileschi, Maxwell and Belanger, David and McLean, Cory Y. and Snoek, Jasper",
+    "Kelley, David R. and Reshef, Yakir A. and Bileschi, Maxwell and Belanger, David and McLean, Cory Y. and " +
+    "Snoek, Jasper",
   title: "Sequential regulatory activity prediction across chromosomes with convolutional neural networks",
   journal: "Genome Research",
   volume: "28",

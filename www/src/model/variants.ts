@@ -1,4 +1,4 @@
-/** The published variants in words: what they are called, and what they have not. */
+/** The published variants in words: their names, and what they lack. */
 
 import type { Attends } from "../../../pkg/src/index";
 
@@ -34,7 +34,7 @@ export function variantName(variant: string): string {
   return NAMES[variant] ?? variant;
 }
 
-/** Where a variant stands in a list; those that are not known come last. */
+/** The position of a variant in a list; unknown ones come last. */
 export function variantRank(variant: string): number {
   const rank = Object.keys(NAMES).indexOf(variant);
   return rank < 0 ? Infinity : rank;
@@ -51,7 +51,7 @@ export function withoutInWords(variant: string, { bins, marks, encoders }: Atten
     : `${name} attends to the bins of each mark, then joins the marks without weighing them: it has no β.`;
 }
 
-/** What a variant of a model of a change has no encoders or tasks for. */
+/** What a variant of a model of change has no encoders or tasks for. */
 function withoutGroups(variant: string, { bins }: NonNullable<Attends["encoders"]>): string | undefined {
   const name = variantName(variant);
   const tasks = variant.includes("aux")

@@ -1,12 +1,11 @@
 /**
- * The first script of a page of one file, and the only one that stands in it as text: it unpacks the view from its
- * block and runs it. The page's policy names the hash of the view, so that nothing else than the view that was saved
- * can run.
+ * The first script of a one-file page, and the only one in it as plain text: it unpacks the view from its block and
+ * runs it. The page's policy names the hash of the view, so that nothing else than the view that was saved can run.
  */
 
 import { BLOCK_PREFIX, fromBase64, gunzip } from "./format";
 
-/** Where the view will stand; what is said here goes when it does. */
+/** The place of the view; messages here disappear when it is shown. */
 function say(text: string): void {
   const place = document.querySelector("regulens-standalone");
   if (place) place.textContent = text;
@@ -29,6 +28,7 @@ addEventListener(
 );
 boot().catch((thrown) =>
   say(
-    `This file could not start: ${thrown instanceof Error ? thrown.message : String(thrown)}. It is damaged, or this browser is too old for it (it needs DecompressionStream and WebAssembly with SIMD).`,
+    `This file could not start: ${thrown instanceof Error ? thrown.message : String(thrown)}. It is damaged, or ` +
+      "this browser is too old for it (it needs DecompressionStream and WebAssembly with SIMD).",
   ),
 );

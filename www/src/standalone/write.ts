@@ -51,7 +51,8 @@ export async function loadParts(load: LoadPart, withWebgpu: boolean): Promise<Pa
   const list = JSON.parse(text(await load("parts.json"))) as PartsList;
   if (list.format_version !== FORMAT_VERSION)
     throw new Error(
-      `The site's parts for one file have the format ${list.format_version}; expected ${FORMAT_VERSION}. Reload the page.`,
+      `The site's parts for one file have the format ${list.format_version}; expected ${FORMAT_VERSION}. Reload ` +
+        "the page.",
     );
   const template = await load(list.template.file);
   requireHash(list.template, await sha256(template));

@@ -94,8 +94,20 @@ export class WorkspaceDialog extends LitElement {
     const { opened, restored, before, restoring, problem, announcement } = workspaces.state;
     return html`
       <div class="visually-hidden" role="status" aria-live="polite">${announcement}</div>
-      ${opened || !problem ? nothing : html`<div class="message">${errorNotice("This workspace could not be opened", problem, () => workspaces.dismiss(), 2)}</div>`}
-      ${restoring ? html`<regulens-notice class="message" tone="info" level="2" heading="The workspace is being restored"><p>Its models are opened and run again.</p></regulens-notice>` : nothing}
+      ${
+        opened || !problem
+          ? nothing
+          : html`<div class="message">
+              ${errorNotice("This workspace could not be opened", problem, () => workspaces.dismiss(), 2)}
+            </div>`
+      }
+      ${
+        restoring
+          ? html`<regulens-notice class="message" tone="info" level="2" heading="The workspace is being restored"
+              ><p>Its models are opened and run again.</p></regulens-notice
+            >`
+          : nothing
+      }
       ${
         !restoring && (restored || before)
           ? html`<regulens-notice
@@ -107,7 +119,15 @@ export class WorkspaceDialog extends LitElement {
               @dismiss=${() => workspaces.dismiss()}
             >
               ${restored?.missing.map((line) => html`<p>${line}</p>`)}
-              ${before ? html`<p>What was on the page before can be had back, until you close this message or open another workspace. <button class="small" @click=${() => void workspaces.goBack()}>Back to what was before</button></p>` : nothing}
+              ${
+                before
+                  ? html`<p>
+                      What was on the page before can be had back, until you close this message or open another
+                      workspace.
+                      <button class="small" @click=${() => void workspaces.goBack()}>Back to what was before</button>
+                    </p>`
+                  : nothing
+              }
             </regulens-notice>`
           : nothing
       }
@@ -130,7 +150,20 @@ export class WorkspaceDialog extends LitElement {
         </div>
         <button class="quiet" aria-label="Close without opening" @click=${() => workspaces.close()}>${close}</button>
       </header>
-      ${isAsking ? html`<p class="small">A workspace names its files; it does not hold them. ${open.length > 1 ? "Give it the files below, together or one by one." : open.length === 1 ? "Give it the file that is missing." : "All of them are there."}</p>` : nothing}
+      ${
+        isAsking
+          ? html`<p class="small">
+              A workspace names its files; it does not hold them.
+              ${
+                open.length > 1
+                  ? "Give it the files below, together or one by one."
+                  : open.length === 1
+                    ? "Give it the file that is missing."
+                    : "All of them are there."
+              }
+            </p>`
+          : nothing
+      }
       <ul aria-label="Files of the workspace">
         ${wants.map((want) => this.#want(workspaces, want))}
       </ul>
@@ -145,15 +178,40 @@ export class WorkspaceDialog extends LitElement {
             </div>`
           : nothing
       }
-      ${hashing ? html`<p class="small" role="status">Reading ${hashing.name}: ${percent(hashing.share)} <button class="quiet small" @click=${() => workspaces.cancel()}>Cancel</button></p>` : nothing}
-      ${unasked.length > 0 ? html`<regulens-notice tone="warning" heading="Not asked for"><p>${unasked.join(", ")}: neither the name nor the content is that of a file above.</p></regulens-notice>` : nothing}
+      ${
+        hashing
+          ? html`<p class="small" role="status">
+              Reading ${hashing.name}: ${percent(hashing.share)}
+              <button class="quiet small" @click=${() => workspaces.cancel()}>Cancel</button>
+            </p>`
+          : nothing
+      }
+      ${
+        unasked.length > 0
+          ? html`<regulens-notice tone="warning" heading="Not asked for"
+              ><p>${unasked.join(", ")}: neither the name nor the content is that of a file above.</p></regulens-notice
+            >`
+          : nothing
+      }
       ${errorNotice("This file could not be read", problem, () => workspaces.dismiss())}
-      ${replaces ? html`<regulens-notice tone="info" heading="This replaces what is on the page"><p>Save it first, or have it back afterwards with one press.</p></regulens-notice>` : nothing}
+      ${
+        replaces
+          ? html`<regulens-notice tone="info" heading="This replaces what is on the page"
+              ><p>Save it first, or have it back afterwards with one press.</p></regulens-notice
+            >`
+          : nothing
+      }
       <div class="actions">
         <button class="primary" ?disabled=${hashing !== undefined} @click=${() => void workspaces.restore()}>
           ${open.length > 0 ? "Open without what is missing" : "Open"}
         </button>
-        ${replaces ? html`<button ?disabled=${hashing !== undefined} @click=${() => void workspaces.save()}>Save what is on the page</button>` : nothing}
+        ${
+          replaces
+            ? html`<button ?disabled=${hashing !== undefined} @click=${() => void workspaces.save()}>
+                Save what is on the page
+              </button>`
+            : nothing
+        }
         <button class="quiet" @click=${() => workspaces.close()}>Do not open</button>
       </div>
     </article>`;
@@ -178,7 +236,11 @@ export class WorkspaceDialog extends LitElement {
         <p class="muted">${bytes(size)}, SHA-256 <code>${sha256.slice(0, 12)}</code></p>
         <p>
           ${says}
-          ${standing === "other" ? html`<button class="small" @click=${() => workspaces.takeAnyway(want)}>Use it anyway</button>` : nothing}
+          ${
+            standing === "other"
+              ? html`<button class="small" @click=${() => workspaces.takeAnyway(want)}>Use it anyway</button>`
+              : nothing
+          }
         </p>
       </div>
     </li>`;

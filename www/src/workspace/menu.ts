@@ -103,7 +103,14 @@ export class WorkspaceMenu extends LitElement {
             A small file with your view, your notes, and the names and hashes of your data. The data themselves stay
             where they are.
           </p>
-          ${hashing && !opened ? html`<p class="small" role="status">Reading ${hashing.name}: ${percent(hashing.share)} <button class="quiet small" @click=${() => workspaces?.cancel()}>Cancel</button></p>` : nothing}
+          ${
+            hashing && !opened
+              ? html`<p class="small" role="status">
+                  Reading ${hashing.name}: ${percent(hashing.share)}
+                  <button class="quiet small" @click=${() => workspaces?.cancel()}>Cancel</button>
+                </p>`
+              : nothing
+          }
         </div>
         <div>
           <label class="button">
@@ -116,12 +123,22 @@ export class WorkspaceMenu extends LitElement {
             ${linkIcon} Copy link
           </button>
           <p class="small muted" id="about-link">
-            ${"reason" in link ? link.reason : "Opens this model and example in this view. Notes, kept runs and changes of a signal are not part of it."}
+            ${
+              "reason" in link
+                ? link.reason
+                : "Opens this model and example in this view. Notes, kept runs and changes of a signal are not " +
+                  "part of " +
+                  "it."
+            }
           </p>
           ${
             this.copied
               ? html`<p class="small" role="status">
-                    ${this.copied.isCopied ? "The link was copied." : "This browser does not let the page copy; copy it from here:"}
+                    ${
+                      this.copied.isCopied
+                        ? "The link was copied."
+                        : "This browser does not let the page copy; copy it from here:"
+                    }
                   </p>
                   <input
                     type="text"

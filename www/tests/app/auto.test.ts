@@ -27,7 +27,7 @@ test("auto takes the GPU where it is faster, and says so with both figures", asy
   assert.equal((await lens.predict(readFake(10))).genesOnGpu, 10);
 });
 
-test("auto takes the CPU where it is faster, whatever the adapter is called, and says so with both figures", async () => {
+test("auto takes the CPU if it is faster, whatever the adapter's name, and shows both rates", async () => {
   for (const survey of [HARDWARE, SOFTWARE]) {
     clock.gpu = 4;
     const lens = await open(new FakePlatform(survey));

@@ -44,7 +44,8 @@ test("a file of another task than the wanted is refused by name, with what it do
     name: "InputError",
     code: "another-task",
     message:
-      "m.safetensors predicts tracks along a sequence; expected a model that says which genes are on, from a table of histone marks.",
+      "m.safetensors predicts tracks along a sequence; expected a model that says which genes are on, from a " +
+      "table of histone marks.",
   });
   assert.equal(openModel(platform, running, bytes, file, { task: "tracks" }).task, "tracks");
 });

@@ -76,7 +76,7 @@ beforeEach(() => {
   Object.assign(host, { files: { ...ONE }, asked: [], online: true, room: Infinity });
 });
 
-test("a build is filled with the files of the page, verified, and given without the network as the types they are", async () => {
+test("a build keeps the page's files, verified, and serves them offline with their types", async () => {
   const one = store("1", ONE);
   const heard: number[][] = [];
   await one.fill((done, total) => heard.push([done, total]));
@@ -153,13 +153,17 @@ test("a file that is gone is fetched again where there is a network, and refused
   assert.equal(await one.isWhole(), true);
 });
 
-test("where everything was taken away, a page that is open gets its files from the network, and nothing is kept again unasked", async () => {
-  const one = store("1", ONE);
-  await one.fill(nothing);
-  await one.remove();
-  assert.equal(await (await one.response("app.js")).text(), "program 1");
-  assert.equal(kept.size, 0);
-});
+test(
+  "where everything was taken away, a page that is open gets its files from the network, and nothing is kept again " +
+    "unasked",
+  async () => {
+    const one = store("1", ONE);
+    await one.fill(nothing);
+    await one.remove();
+    assert.equal(await (await one.response("app.js")).text(), "program 1");
+    assert.equal(kept.size, 0);
+  },
+);
 
 test("without room a build is not kept, and a file that is gone still comes", async () => {
   host.room = 2;

@@ -39,7 +39,7 @@ test("one cell type has no other, so that nothing is taken from there", () => {
   assert.deepEqual([...values], [1, 0, 3, 4]);
 });
 
-test("a change of the same mark, cell type and bins takes the place of the one before; a scale by 1 takes it back", () => {
+test("a change of the same mark, cell type and bins replaces the one before; a scale of 1 undoes it", () => {
   const zero: Change = { ...all, mark: 0 };
   const scaled = make(make(UNCHANGED, zero), { ...zero, to: { kind: "scale", factor: 2 } });
   assert.deepEqual(

@@ -11,7 +11,9 @@ import { identify } from "../../src/session/files";
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const hash = (content: Uint8Array): string => createHash("sha256").update(content).digest("hex");
 
-const TEMPLATE = `<!doctype html><meta charset="utf-8" />${MARKER} content="1" /><title>{{title}}</title><p>{{caption}}{{model}}{{sha256}}{{program}}{{citation}}{{view-hash}}</p><noscript>{{picture}}</noscript>{{data}}`;
+const TEMPLATE =
+  `<!doctype html><meta charset="utf-8" />${MARKER} content="1" ` +
+  "/><title>{{title}}</title><p>{{caption}}{{model}}{{sha256}}{{program}}{{citation}}{{view-hash}}</p><noscript>{{picture}}</noscript>{{data}}";
 
 /** The parts of a site, by their files. */
 async function site(change: Partial<Record<string, Uint8Array>> = {}): Promise<Record<string, Uint8Array>> {

@@ -68,7 +68,8 @@ function groups(overrides: Partial<BetaGroupsOptions> = {}): BetaGroupsOptions {
     ...{
       heading: "Marks of genes that go up and down",
       notes: [
-        "Mean β over the genes of a predicted log2 fold change above +8, and below −8; whiskers are one standard deviation between genes.",
+        "Mean β over the genes of a predicted log2 fold change above +8, and below −8; whiskers are one standard " +
+          "deviation between genes.",
       ],
       columns,
       cells: CELLS,

@@ -104,10 +104,11 @@ const sentence = (alpha: number, random: number, range: [number, number] | undef
     "alpha",
   );
 
-test("attention that takes more from the prediction than any random order is said to point at what it depends on", () => {
+test("attention that lowers the prediction more than any random order points at what it depends on", () => {
   assert.equal(
     sentence(0.2, 0.03, [0.01, 0.05]),
-    "Removing the 1 bin with the highest α lowers P(on) by 0.20; 1 bin at random: 0.030 (from 0.010 to 0.050). Here attention points at bins that the prediction depends on.",
+    "Removing the 1 bin with the highest α lowers P(on) by 0.20; 1 bin at random: 0.030 (from 0.010 to 0.050). " +
+      "Here attention points at bins that the prediction depends on.",
   );
 });
 
@@ -158,7 +159,8 @@ test("a set is spoken of on average, by how much each gene is ahead of its own r
     );
   assert.equal(
     over(0.17, 0.05),
-    "Removing the 1 bin with the largest saliency lowers P(predicted class) by 0.20 on average; 1 bin at random: 0.030. Over these genes saliency points at bins that predictions depend on: 0.17 ± 0.050 more than chance.",
+    "Removing the 1 bin with the largest saliency lowers P(predicted class) by 0.20 on average; 1 bin at random: " +
+      "0.030. Over these genes saliency points at bins that predictions depend on: 0.17 ± 0.050 more than chance.",
   );
   assert.match(
     over(0.01, 0.05),

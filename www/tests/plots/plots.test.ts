@@ -100,7 +100,8 @@ test("β says which mark weighs most, and all weights", () => {
   const said = description(markAttention({ marks: FIVE, beta: [0.1, 0.2, 0.1, 0.5, 0.1], width: 400, theme: light }));
   assert.equal(
     said,
-    "H3K4me3 weighs most, β = 0.50. H3K27me3 0.10, H3K36me3 0.20, H3K4me1 0.10, H3K4me3 0.50, H3K9me3 0.10. The weights sum to 1.",
+    "H3K4me3 weighs most, β = 0.50. H3K27me3 0.10, H3K36me3 0.20, H3K4me1 0.10, H3K4me3 0.50, H3K9me3 0.10. The " +
+      "weights sum to 1.",
   );
 });
 
@@ -114,7 +115,8 @@ test("a heat map says β of each run, and which variants have none", () => {
   const said = description(betaHeatMap({ gene: "PAX5", marks: ["a", "b"], runs, width: 400, theme: light }));
   assert.equal(
     said,
-    "A, one, P(on) = 0.900: a 0.75, b 0.25. B, two, P(on) = 0.200: this variant has no β. C, three, P(on) = 0.500: a 1, b not read.",
+    "A, one, P(on) = 0.900: a 0.75, b 0.25. B, two, P(on) = 0.200: this variant has no β. C, three, P(on) = " +
+      "0.500: a 1, b not read.",
   );
 });
 
@@ -130,7 +132,8 @@ test("a scatter of two runs says how many genes they call alike, and how they co
   });
   assert.equal(
     description(plot),
-    "Across: A: one. Upwards: B: two. Called alike: 2 genes; called on by one run only: 1. Pearson's r is 0.986. PAX5: 0.600 and 0.400.",
+    "Across: A: one. Upwards: B: two. Called alike: 2 genes; called on by one run only: 1. Pearson's r is 0.986. " +
+      "PAX5: 0.600 and 0.400.",
   );
 });
 

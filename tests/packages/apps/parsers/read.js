@@ -25,7 +25,8 @@ export async function read({
   const track = new File([bigWig], "H3K4me3.bw");
   const measured = await readMeasured(track);
   const annotation = await readAnnotation(
-    'chr1\thand\tgene\t20000\t30000\t.\t+\t.\tgene_id "on"; gene_type "protein_coding";\nchr1\thand\tgene\t50001\t60000\t.\t-\t.\tgene_id "off"; gene_type "lncRNA";\n',
+    'chr1\thand\tgene\t20000\t30000\t.\t+\t.\tgene_id "on"; gene_type ' +
+      '"protein_coding";\nchr1\thand\tgene\t50001\t60000\t.\t-\t.\tgene_id "off"; gene_type "lncRNA";\n',
     {
       name: "genes.gtf",
       biotypes: ["protein_coding"],

@@ -15,7 +15,7 @@ import { fit, geneResult, runGene } from "./scene";
 import { chosen } from "../../element/names";
 import { ViewError } from "../../element/problem";
 
-/** Fewest and most models that stand beside each other. */
+/** Fewest and most models side by side. */
 const [LEAST, MOST] = [2, 8];
 
 /** Several models of histone marks on one gene. */
@@ -85,14 +85,34 @@ export async function comparingScene(job: Job, first: Opened<OnOffModel>): Promi
               )}
             </tbody>
           </table>
-          ${beta ? html`<regulens-figure part="figure" label="β of ${name} in each model" table=${table.file} .drawing=${beta} .provenance=${made}></regulens-figure>` : html`<p class="small muted">None of these variants has a β.</p>`}
+          ${
+            beta
+              ? html`<regulens-figure
+                  part="figure"
+                  label="β of ${name} in each model"
+                  table=${table.file}
+                  .drawing=${beta}
+                  .provenance=${made}
+                ></regulens-figure>`
+              : html`<p class="small muted">None of these variants has a β.</p>`
+          }
         </div>
         <div class="beside">
           ${kept.map(
             ({ letter, run }, i) =>
               html`<div class="panel cell">
                 <h3 class="small">${letter}: ${modelName(run.model)}</h3>
-                ${tracks[i] ? html`<regulens-figure part="figure" label="signal and attention of ${name} in model ${letter}" table=${table.file} .drawing=${tracks[i]} .provenance=${made}></regulens-figure>` : nothing}
+                ${
+                  tracks[i]
+                    ? html`<regulens-figure
+                        part="figure"
+                        label="signal and attention of ${name} in model ${letter}"
+                        table=${table.file}
+                        .drawing=${tracks[i]}
+                        .provenance=${made}
+                      ></regulens-figure>`
+                    : nothing
+                }
               </div>`,
           )}
         </div>`,

@@ -99,7 +99,9 @@ export class Coming extends LitElement {
         (probability, i) => svg`
           <rect x="0" y=${i * 14 + 3} width=${44 + ((i * 17) % 30)} height="5" rx="2.5" fill="var(--color-line-strong)" opacity="0.5" />
           <rect x="96" y=${i * 14 + 3} width="144" height="5" rx="2.5" fill="var(--color-line)" />
-          <rect x="96" y=${i * 14 + 3} width=${144 * probability} height="5" rx="2.5" fill=${probability >= 0.5 ? "var(--color-on)" : "var(--color-off)"} />`,
+          <rect x="96" y=${i * 14 + 3} width=${144 * probability} height="5" rx="2.5" fill=${
+            probability >= 0.5 ? "var(--color-on)" : "var(--color-off)"
+          } />`,
       )}
     </svg>`;
   }
@@ -110,7 +112,12 @@ export class Coming extends LitElement {
       (value, i, all) => 0.5 * value + 0.5 * (all[Math.max(0, i - 5)] ?? 0),
     );
     return html`<svg viewBox="0 0 240 84" aria-hidden="true">
-      ${signal.map((value, i) => svg`<rect x=${i * 5} y=${80 - 72 * value} width="4.4" height=${72 * value} fill=${this.#colour("H3K4me3")} opacity="0.4" />`)}
+      ${signal.map(
+        (value, i) =>
+          svg`<rect x=${i * 5} y=${80 - 72 * value} width="4.4" height=${72 * value} fill=${this.#colour(
+            "H3K4me3",
+          )} opacity="0.4" />`,
+      )}
       <path d=${path(alpha, 8, 80)} fill="none" stroke="var(--color-ink)" stroke-width="1.6" stroke-linejoin="round" />
       <path d="M0,80.5H240" stroke="var(--color-line-strong)" />
     </svg>`;
@@ -125,7 +132,10 @@ export class Coming extends LitElement {
     ];
     return html`<svg viewBox="0 0 240 84" aria-hidden="true">
       <path d="M120,4V80" stroke="var(--color-line-strong)" stroke-dasharray="3 3" />
-      ${lines.map(({ mark, values }) => svg`<path d=${path(values, 4, 80)} fill="none" stroke=${this.#colour(mark)} stroke-width="1.8" stroke-linejoin="round" />`)}
+      ${lines.map(
+        ({ mark, values }) =>
+          svg`<path d=${path(values, 4, 80)} fill="none" stroke=${this.#colour(mark)} stroke-width="1.8" stroke-linejoin="round" />`,
+      )}
       <path d="M0,80.5H240" stroke="var(--color-line-strong)" />
     </svg>`;
   }

@@ -1,4 +1,4 @@
-/** What is said above results of all kinds. */
+/** Notices above results of all kinds. */
 
 import { html, nothing } from "lit";
 import type { DeviceReport } from "../../../../pkg/src/index";

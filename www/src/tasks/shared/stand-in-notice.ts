@@ -1,4 +1,4 @@
-/** That a mark was not measured: said wherever there are results of such a table. */
+/** The notice that a mark was not measured, above all results of such a table. */
 
 import { html, nothing } from "lit";
 import { listed } from "../../session/preparation";

@@ -33,7 +33,7 @@ export function assaysOf(card: Pick<ModelCard, "tracks">, count: number): Assay[
   return [...assays].map(([name, tracks]) => ({ name, tracks }));
 }
 
-/** The tracks that are shown first: of each assay the first, as many as can be looked at together. */
+/** The tracks that are shown first: the first of each assay, as many as fit. */
 export function firstTracks(card: Pick<ModelCard, "tracks">, count: number): number[] {
   const assays = assaysOf(card, count);
   if (count <= 6) return Array.from({ length: count }, (_, track) => track);

@@ -83,7 +83,10 @@ export class CompareTable extends LitElement {
         <label>
           <span class="visually-hidden">Which shared genes are listed</span>
           <select @change=${this.#choose}>
-            ${FILTERS.map(({ filter, name }) => html`<option value=${filter} ?selected=${filter === listing.filter}>${name}</option>`)}
+            ${FILTERS.map(
+              ({ filter, name }) =>
+                html`<option value=${filter} ?selected=${filter === listing.filter}>${name}</option>`,
+            )}
           </select>
         </label>
         <p class="count small muted number" role="status">
@@ -97,7 +100,8 @@ export class CompareTable extends LitElement {
         .selected=${this.selected}
         .sort=${listing.sort}
         @sort=${(event: CustomEvent<ComparisonKey>) => this.#sort(event.detail)}
-        @select=${(event: CustomEvent<number>) => this.dispatchEvent(new CustomEvent("select", { detail: event.detail }))}
+        @select=${(event: CustomEvent<number>) =>
+          this.dispatchEvent(new CustomEvent("select", { detail: event.detail }))}
       >
         No gene is listed. <button class="quiet" @click=${() => (this.listing = FIRST_COMPARISON)}>List all</button>
       </regulens-grid>`;
@@ -114,7 +118,10 @@ export class CompareTable extends LitElement {
         title: `P(on) in run ${letter}: ${runName(run)}`,
         width: "4.2rem",
         cell: (gene) =>
-          html`${shade(value(gene), value(gene) >= 0.5 ? "var(--color-on)" : "var(--color-off)")}${formatProbability(value(gene))}`,
+          html`${shade(
+            value(gene),
+            value(gene) >= 0.5 ? "var(--color-on)" : "var(--color-off)",
+          )}${formatProbability(value(gene))}`,
       };
     });
     // The difference before the runs: on a narrow page it is in view.
