@@ -246,6 +246,26 @@ test("a model that cannot be opened leaves the one before in place", async () =>
   assert.equal(session.state.problems.model?.code, "hash-mismatch");
 });
 
+test("a model of a task that this version does not know is refused by name, and the model before stays open", async () => {
+  const { worker, session } = await started();
+  const open = worker.answers.openModel ?? assert.fail();
+  const files: string[] = [];
+  worker.answers.openModel = async (request, options) => {
+    files.push(request.model.file);
+    const opened = await open(request, options);
+    const training = { program: "Regulens 9.0.0" };
+    return request.model.file === "level.safetensors"
+      ? { ...opened, card: { ...card, name: "New", task: "level", training } }
+      : opened;
+  };
+  await session.openModelFile(new Blob(["x"]), { name: "level.safetensors" });
+  const { model, problems } = session.state;
+  assert.equal(problems.model?.code, "unknown-task");
+  assert.match(problems.model?.message ?? "", /^New: found a model of the task “level”, written by Regulens 9\.0\.0;/);
+  assert.equal(model?.id, "k562");
+  assert.deepEqual(files, ["level.safetensors", "k562.safetensors"], "the worker has the one before again");
+});
+
 test("after another model is opened the table and the results stay, and a new run is offered", async () => {
   const { session, work } = await started();
   await work.tables.readOwn(new Blob(["x"]), "mine.csv");
