@@ -692,7 +692,7 @@ mod tests {
     #[test]
     fn a_genes_orders_are_the_same_in_any_choice_of_genes() {
         let values = genes(6);
-        let [all, one] = [&[&[0, 1, 2, 3, 4, 5][..]][..], &[&[4]]].map(|batches| tested(&values, batches, 4));
+        let (all, one) = (tested(&values, &[&[0, 1, 2, 3, 4, 5]], 4), tested(&values, &[&[4]], 4));
         for (all, one) in all.curves().iter().zip(one.curves()) {
             assert_eq!(all.change[12..15], one.change);
             assert_eq!(all.area[4], one.area[0]);

@@ -457,7 +457,8 @@ mod tests {
             let header: Vec<&str> = ScoreRow::header(attention.is_some()).split('\t').collect();
             let mut names: Vec<&String> = fields.keys().collect();
             let mut sorted = header.clone();
-            (names.sort(), sorted.sort_unstable());
+            names.sort();
+            sorted.sort_unstable();
             assert_eq!(names, sorted);
             let cells: Vec<String> = header
                 .iter()
