@@ -41,8 +41,8 @@ impl TrackEngine {
         read(self.model.trunk(codes, 1)).await
     }
 
-    /// Computes again, in place, what of `trunk` sees the bases `changed`, of which `codes` has the new ones. Returns
-    /// the bins that were computed.
+    /// Recomputes in place the part of `trunk` whose receptive field contains `changed`; `codes` holds the new bases.
+    /// Returns the bins that were computed.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).

@@ -27,7 +27,7 @@ pub struct TrackEngine {
 /// The sizes of a model of sequences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct TrackShape {
-    /// Bases that it takes.
+    /// Bases that it reads.
     pub length: usize,
     /// Bases a bin.
     pub bin: usize,
@@ -107,7 +107,7 @@ impl TrackEngine {
         })
     }
 
-    /// What the model is.
+    /// The model's card.
     pub fn card(&self) -> &ModelCard {
         &self.card
     }

@@ -35,7 +35,7 @@ pub fn bytes(table: &SignalTable, part: usize, packed: bool) -> io::Result<Vec<u
     if !packed {
         return Ok(text);
     }
-    // Without a time stamp, so that the same data give the same bytes.
+    // No time stamp, so that the same data give the same bytes.
     let mut gzip = GzBuilder::new().mtime(0).write(Vec::new(), Compression::default());
     gzip.write_all(&text)?;
     gzip.finish()

@@ -12,7 +12,7 @@ pub enum View {
     Gene,
     /// All results of sequences.
     Tracks,
-    /// Where the heads looked.
+    /// Attention of the heads.
     Attention,
 }
 

@@ -55,9 +55,9 @@ pub struct SimulationConfig {
     pub held_out: Option<String>,
     /// Chance that a gene is on.
     pub on_fraction: f64,
-    /// The same seed gives the same data; a gene's signal does not depend on how many genes there are.
+    /// The same seed gives the same data; a gene's signal does not depend on the number of genes.
     pub seed: u64,
-    /// What to call the cell type, in names and notes.
+    /// Name of the cell type, in names and notes.
     pub cell_type: String,
 }
 

@@ -54,9 +54,9 @@ pub struct PairConfig {
     pub decoys: Vec<String>,
     /// Chance that a gene changes.
     pub changed_fraction: f64,
-    /// The same seed gives the same data; a gene's signal does not depend on how many genes there are.
+    /// The same seed gives the same data; a gene's signal does not depend on the number of genes.
     pub seed: u64,
-    /// What to call the cell types A and B, in names and notes.
+    /// Names of the cell types A and B, in names and notes.
     pub cell_types: [String; 2],
 }
 
@@ -90,7 +90,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// As it is written.
+    /// The spelling.
     pub fn name(self) -> &'static str {
         match self {
             Self::Up => "up",

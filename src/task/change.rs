@@ -75,7 +75,8 @@ impl Score for ChangeScore {
     fn interval(&self) -> Option<String> {
         let (low, high) = fisher_interval(self.pearson, self.n);
         Some(format!(
-            "With {} test genes the 95 % interval of this Pearson correlation is about {low:.3} to {high:.3} (Fisher's z): smaller differences mean nothing here.",
+            "With {} test genes the 95 % interval of this Pearson correlation is about {low:.3} to {high:.3} (Fisher's \
+                z): smaller differences mean nothing here.",
             self.n
         ))
     }

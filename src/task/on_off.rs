@@ -51,7 +51,8 @@ impl Score for OnOffScore {
     fn interval(&self) -> Option<String> {
         let half = 1.96 * hanley_mcneil(self.auroc, self.n);
         Some(format!(
-            "With {} test genes the 95 % interval of AUROC is about ±{half:.3} (Hanley and McNeil 1982): smaller differences mean nothing here.",
+            "With {} test genes the 95 % interval of AUROC is about ±{half:.3} (Hanley and McNeil 1982): smaller \
+                differences mean nothing here.",
             self.n
         ))
     }

@@ -89,7 +89,8 @@ impl Score for TrackScore {
 
     fn beside(&self, best: &Named<Self>) -> String {
         format!(
-            "This model {} the best simple predictor on the same test bins, {}: Pearson {:.3} and {:.3}, of log2(x + 1) {:.3} and {:.3}.",
+            "This model {} the best simple predictor on the same test bins, {}: Pearson {:.3} and {:.3}, of log2(x + \
+                1) {:.3} and {:.3}.",
             self.beats(best),
             best.name,
             self.pearson,

@@ -160,7 +160,8 @@ impl TablePreparation {
         };
         let windows = options.windows().ok_or_else(|| {
             refused(&format!(
-                "no window is a whole number of bins of {} bp here; bins and binSize are above zero, and upstream and downstream together a multiple of binSize",
+                "no window is a whole number of bins of {} bp here; bins and binSize are above zero, and upstream and \
+                    downstream together a multiple of binSize",
                 options.bin_size
             ))
         })?;

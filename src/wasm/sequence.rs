@@ -53,7 +53,8 @@ impl Fasta {
     pub fn windows(&self, record: usize, length: usize, bin: usize, crop: usize) -> Result<Array, JsValue> {
         if bin == 0 || !length.is_multiple_of(bin) || 2 * crop >= length / bin {
             let message = format!(
-                "found windows of {length} bases, bins of {bin} and a crop of {crop}; expected whole bins, and some that are kept"
+                "found windows of {length} bases, bins of {bin} and a crop of {crop}; expected whole bins, and some \
+                    that are kept"
             );
             return Err(js_sys::RangeError::new(&message).into());
         }

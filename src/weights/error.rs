@@ -13,7 +13,7 @@ pub struct WeightsError {
 }
 
 impl WeightsError {
-    /// A stable name of the kind of problem, in kebab case.
+    /// Stable code of the problem, in kebab case.
     pub fn code(&self) -> &'static str {
         self.problem.code()
     }

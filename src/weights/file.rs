@@ -12,7 +12,7 @@ use super::{Dtype, ModelCard, Tensor, WeightsError, architecture, card, hash};
 /// A model: its card and its weights.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WeightFile {
-    /// What the model is. Sizes that the file's card leaves out are filled in from the tensors.
+    /// The model's card. Sizes that the file's card leaves out are filled in from the tensors.
     pub card: ModelCard,
     /// The weights by name; names and shapes are those of the variant, values are finite.
     pub tensors: BTreeMap<String, Tensor>,

@@ -65,7 +65,8 @@ fn an_unknown_task_is_named_with_the_version_that_wrote_it() {
     assert_eq!(problem.code(), "unknown-task");
     assert_eq!(
         problem.to_string(),
-        "found a model of the task `level` (card of format version 1, by regulens 0.1.0); expected on-off, change, tracks"
+        "found a model of the task `level` (card of format version 1, by regulens 0.1.0); expected on-off, change, \
+            tracks"
     );
     assert_eq!(problem.remedy(), "Take another model, or update Regulens.");
     card["training"] = json!(null);

@@ -259,7 +259,7 @@ impl Basenji {
         bins.div_ceil(self.bins_at_once(1)) + dilated + self.stage.steps() + 2
     }
 
-    /// Whether what is predicted for a bin hangs on its own row of H alone.
+    /// True if a bin's prediction depends only on its own row of H.
     pub fn is_local(&self) -> bool {
         matches!(self.stage, Stage::None)
     }

@@ -41,11 +41,11 @@ pub const STEP: usize = 16;
 pub struct SequenceConfig {
     /// How many sequences.
     pub records: usize,
-    /// Base pairs of each.
+    /// Length of each in base pairs.
     pub length: usize,
     /// How many variants, over all sequences.
     pub variants: usize,
-    /// The same seed gives the same data; a sequence does not depend on how many there are.
+    /// The same seed gives the same data; a sequence does not depend on the number of sequences.
     pub seed: u64,
 }
 

@@ -25,7 +25,7 @@ pub trait Learner {
     /// If they are not defined, or the predictions are no numbers.
     fn validate(&mut self, epoch: usize) -> Result<Vec<f64>, TrainingError>;
 
-    /// What chooses the epoch, of the metrics: the higher the better.
+    /// The metric that chooses the epoch: higher is better.
     fn score(&self, validation: &[f64]) -> f64 {
         validation[0]
     }

@@ -27,7 +27,8 @@ fn site(folder: &Folder) {
         fs::write(parts.join(file), bytes).unwrap();
         json!({ "file": file, "bytes": content.len(), "sha256": sha256(content) })
     };
-    let template = "<!doctype html><meta charset=\"utf-8\" /><title>{{title}}</title><p>{{caption}}</p>{{picture}}{{data}}\
+    let template = "<!doctype html><meta charset=\"utf-8\" \
+        /><title>{{title}}</title><p>{{caption}}</p>{{picture}}{{data}}\
         <i>{{model}}{{sha256}}{{program}}{{citation}}{{view-hash}}</i>";
     let list = json!({
         "format_version": 1,

@@ -98,7 +98,8 @@ impl Trains for AttentiveChromeArgs {
             Architecture::new(variant.variant, sizes).map_err(|problem| CliError::Usage(problem.to_string()))?;
         if variant.variant == "deep-chrome" && sizes.pooled_frames() == 0 {
             return Err(CliError::Usage(format!(
-                "{} bins are too few for DeepChrome: filters of {} bins and maxima over 5 frames need {} at least; give a smaller \
+                "{} bins are too few for DeepChrome: filters of {} bins and maxima over 5 frames need {} at least; \
+                    give a smaller \
                  --width, or another variant",
                 sizes.bins,
                 sizes.width,

@@ -245,7 +245,8 @@ pub(super) fn check_batch(batch_size: usize, bytes: u64, limits: Limits) -> Resu
             limits.buffer
         )),
         most => Err(format!(
-            "a training step on {batch_size} genes needs a buffer of {bytes} bytes a gene; this GPU gives {} at most. Use \
+            "a training step on {batch_size} genes needs a buffer of {bytes} bytes a gene; this GPU gives {} at most. \
+                Use \
              --batch-size {most} or a smaller one, or --device cpu",
             limits.buffer
         )),
@@ -261,7 +262,8 @@ pub(super) fn on_device<T>(kind: DeviceKind, run: impl FnOnce() -> Result<T, Cli
     runner::guarded(|| Ok(run())).map_err(|problem| CliError::Device {
         device: kind,
         problem: format!(
-            "{problem}. Finished epochs are kept: go on with --resume. If it is short of memory, start again with a smaller \
+            "{problem}. Finished epochs are kept: go on with --resume. If it is short of memory, start again with a \
+                smaller \
              --batch-size, or take --device cpu"
         ),
     })?

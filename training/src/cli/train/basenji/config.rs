@@ -83,7 +83,7 @@ pub fn config(args: &BasenjiArgs, preset: Preset, data: &Dataset) -> Result<Conf
         }
         settings.insert(name, value);
     }
-    // Before anything that hangs on whole bins.
+    // Checked before anything that depends on whole bins.
     let pools = settings["pools"].as_array();
     let bin = pools.and_then(|pools| {
         let sizes = pools.iter().map(Value::as_u64);

@@ -244,7 +244,8 @@ impl Job for TrackJob<'_> {
         };
         let loss = match self.recipe.balance {
             Balance::ByMeans if self.data.tracks() > 1 => {
-                "log-Poisson with Stirling's term above 1, mean over bins, and over tracks by the inverse of what their means cost"
+                "log-Poisson with Stirling's term above 1, mean over bins, and over tracks by the inverse of what \
+                    their means cost"
             }
             _ => "log-Poisson with Stirling's term above 1, mean over bins and tracks",
         };

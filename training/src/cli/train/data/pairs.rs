@@ -17,9 +17,9 @@ use crate::train::data::Examples;
 pub struct Pairs {
     /// What the weights learn from.
     pub training: Set,
-    /// What chooses the epoch and the seed.
+    /// Validation: chooses the epoch and the seed.
     pub validation: Set,
-    /// What chooses nothing.
+    /// Test: chooses nothing.
     pub test: Option<Set>,
     /// SHA-256 over the training and validation sets.
     pub hash: String,

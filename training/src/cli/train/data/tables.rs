@@ -13,9 +13,9 @@ use crate::train::data::Examples;
 pub struct Data {
     /// What the weights learn from.
     pub training: SignalTable,
-    /// What chooses the epoch and the seed.
+    /// Validation: chooses the epoch and the seed.
     pub validation: SignalTable,
-    /// What chooses nothing.
+    /// Test: chooses nothing.
     pub test: Option<SignalTable>,
     /// SHA-256 over the training and validation tables.
     pub hash: String,
