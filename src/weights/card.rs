@@ -260,7 +260,7 @@ impl ModelCard {
         Self {
             format_version: FORMAT_VERSION,
             name: format!("{family} {variant}"),
-            task: known.task,
+            task: known.task(),
             family: family.to_owned(),
             variant: variant.to_owned(),
             hyperparameters: Map::new(),
@@ -458,7 +458,7 @@ impl Kind {
     /// The card's task; its family's where it does not say.
     fn task(&self) -> Result<Task, Problem> {
         let Some(found) = &self.task else {
-            return Ok(architecture::family(&self.family)?.task);
+            return Ok(architecture::family(&self.family)?.task());
         };
         let stated = Task::find(found).ok_or_else(|| Problem::Task {
             found: found.clone(),
@@ -466,12 +466,12 @@ impl Kind {
             known: Task::ALL.map(Task::id).join(", "),
         })?;
         let family = architecture::family(&self.family)?;
-        if stated != family.task {
+        if stated != family.task() {
             return Err(Problem::TaskOfFamily {
                 found: stated,
-                family: family.id,
+                family: family.id(),
                 writer: self.writer(),
-                expected: family.task,
+                expected: family.task(),
             });
         }
         Ok(stated)

@@ -17,7 +17,6 @@
 //! | [`card`] | what a model is: family, variant, marks, bins, training, metrics |
 //! | [`WeightFile`] | a model file, read and written |
 //! | [`architecture`] | which tensors of which shapes a variant has |
-//! | [`catalogue`] | the shipped files with their hashes |
 //! | [`StateDict`] | tensors that no card describes |
 //! | [`import`](mod@import) | a foreign state dict made a model |
 //! | `torch` | PyTorch's `.pt` files as state dicts (feature `import`) |
@@ -26,7 +25,6 @@
 
 pub mod architecture;
 pub mod card;
-pub mod catalogue;
 mod container;
 mod elements;
 mod error;
@@ -44,7 +42,6 @@ pub mod tensorflow;
 pub mod torch;
 
 pub use card::ModelCard;
-pub use catalogue::Catalogue;
 pub use elements::{float16, float32};
 pub use error::WeightsError;
 pub use file::WeightFile;

@@ -16,22 +16,6 @@ pub enum Problem {
         /// What was asked for.
         expected: &'static str,
     },
-    /// Not the file that was promised, by its length.
-    #[error("found {found} bytes; expected {expected}")]
-    Length {
-        /// The file's own.
-        found: u64,
-        /// The promised one.
-        expected: u64,
-    },
-    /// Not the file that was promised, by its hash.
-    #[error("found the SHA-256 {found}; expected {expected}")]
-    Hash {
-        /// The file's own.
-        found: String,
-        /// The promised one.
-        expected: String,
-    },
     /// The file ends before its content does.
     #[error("found an end at byte {held}; expected {part} to reach to byte {needed}")]
     CutShort {
@@ -352,14 +336,6 @@ pub enum Problem {
         /// Why it cannot be read.
         reason: String,
     },
-
-    // The catalogue.
-    /// The catalogue of shipped files cannot be used.
-    #[error("found a catalogue with {reason}")]
-    Catalogue {
-        /// What is wrong in it, and what was expected.
-        reason: String,
-    },
 }
 
 impl Problem {
@@ -367,8 +343,6 @@ impl Problem {
     pub fn code(&self) -> &'static str {
         match self {
             Self::AnotherKind { .. } => "another-kind-of-file",
-            Self::Length { .. } => "wrong-length",
-            Self::Hash { .. } => "wrong-hash",
             Self::CutShort { .. } => "weights-cut-short",
             Self::TrailingBytes { .. } => "trailing-bytes",
             Self::HeaderExceedsFile { .. } => "header-exceeds-file",
@@ -405,7 +379,6 @@ impl Problem {
             Self::BundleRefused { .. } => "bundle-refused",
             Self::Checksum { .. } => "checksum",
             Self::ShardMissing { .. } => "shard-missing",
-            Self::Catalogue { .. } => "catalogue",
         }
     }
 
@@ -413,9 +386,6 @@ impl Problem {
     pub fn remedy(&self) -> String {
         match self {
             Self::AnotherKind { found, .. } => found.remedy(),
-            Self::Length { .. } | Self::Hash { .. } => {
-                "It was changed or damaged on the way; download it again from where the catalogue is from."
-            }
             Self::CutShort { .. } | Self::TrailingBytes { .. } | Self::HeaderExceedsFile { .. } => {
                 "Download or copy the file again."
             }
@@ -461,7 +431,6 @@ impl Problem {
             Self::ShardMissing { .. } => {
                 "Put all files of the checkpoint into one folder, under the names that TensorFlow gave them."
             }
-            Self::Catalogue { .. } => "Build the page again; the catalogue belongs to it.",
         }
         .to_owned()
     }

@@ -3,7 +3,6 @@
 mod attacks;
 mod card;
 mod cards;
-mod catalogue;
 mod faults;
 mod files;
 mod int8;

@@ -37,8 +37,7 @@ use burn::tensor::{Device, Tensor};
 
 use crate::kernel;
 use crate::nn::NamedTensors;
-pub use crate::weights::architecture::attentive_chrome::{FAMILY, Sizes, variants};
-use crate::weights::{ModelCard, Problem, architecture};
+pub use crate::weights::architecture::attentive_chrome::{Architecture, FAMILY, Sizes, Variant, variants};
 
 /// A model of any variant.
 #[derive(Module, Debug)]
@@ -80,15 +79,15 @@ impl AttentiveChrome {
     /// # Panics
     /// If a tensor is missing or of another size; reading a weight file checks both.
     pub fn load(architecture: Architecture, tensors: &NamedTensors, device: &Device) -> Self {
-        let Architecture { variant, sizes } = architecture;
-        match variant {
-            "lstm-alpha" => Self::LstmAlpha(LstmAlpha::load(sizes, tensors, device)),
-            "lstm-attn" => Self::LstmAttn(LstmAttn::load(sizes, tensors, device)),
-            "lstm" => Self::Lstm(Lstm::load(sizes, tensors, device)),
-            "cnn-alpha-beta" => Self::CnnAlphaBeta(CnnAlphaBeta::load(sizes, tensors, device)),
-            "cnn-attn" => Self::CnnAttn(CnnAttn::load(sizes, tensors, device)),
-            "deep-chrome" => Self::DeepChrome(DeepChrome::load(sizes, tensors, device)),
-            _ => Self::LstmAlphaBeta(LstmAlphaBeta::load(sizes, tensors, device)),
+        let sizes = architecture.sizes();
+        match architecture.variant() {
+            Variant::LstmAlphaBeta => Self::LstmAlphaBeta(LstmAlphaBeta::load(sizes, tensors, device)),
+            Variant::LstmAlpha => Self::LstmAlpha(LstmAlpha::load(sizes, tensors, device)),
+            Variant::LstmAttn => Self::LstmAttn(LstmAttn::load(sizes, tensors, device)),
+            Variant::Lstm => Self::Lstm(Lstm::load(sizes, tensors, device)),
+            Variant::CnnAlphaBeta => Self::CnnAlphaBeta(CnnAlphaBeta::load(sizes, tensors, device)),
+            Variant::CnnAttn => Self::CnnAttn(CnnAttn::load(sizes, tensors, device)),
+            Variant::DeepChrome => Self::DeepChrome(DeepChrome::load(sizes, tensors, device)),
         }
     }
 
@@ -170,104 +169,19 @@ impl AttentiveChrome {
     }
 }
 
-/// Which variant, and how large.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Architecture {
-    /// In kebab case.
-    variant: &'static str,
-    sizes: Sizes,
-}
-
 impl Architecture {
-    /// A variant by its name.
-    ///
-    /// # Errors
-    /// [`Problem::Variant`] with those that there are.
-    pub fn new(variant: &str, sizes: Sizes) -> Result<Self, Problem> {
-        let variant = architecture::find(FAMILY, variant)?.variant;
-        Ok(Self { variant, sizes })
-    }
-
-    /// What a card describes.
-    ///
-    /// # Panics
-    /// If the card names no variant of this family; reading a weight file refuses such.
-    pub fn of(card: &ModelCard) -> Self {
-        Self::new(&card.variant, Sizes::of(card)).expect("a card that was read names a variant")
-    }
-
-    /// The variant in kebab case.
-    pub fn variant(&self) -> &'static str {
-        self.variant
-    }
-
-    /// Its sizes.
-    pub fn sizes(&self) -> Sizes {
-        self.sizes
-    }
-
-    /// Every weight with its shape.
-    pub fn tensors(&self) -> Vec<(String, Vec<usize>)> {
-        self.sizes.tensors(self.variant)
-    }
-
     /// Whether `device` runs it.
     ///
     /// # Errors
     /// What is too large, in a sentence with the limit. The CPU takes any size.
     pub fn check_device(&self, device: &Device) -> Result<(), String> {
-        let hidden = if self.is_recurrent() {
-            self.sizes.bin_rnn_size
-        } else {
-            0
-        };
-        kernel::check_sizes(device, self.sizes.bins.max(self.sizes.marks), hidden)
-    }
-
-    /// Dropout of a gene's vector while training, as published: a half in DeepChrome, and in CNN-Attn, which shares its
-    /// classifier. The authors' recurrent code asks for a half, too, but of a layer where it has no effect.
-    pub fn published_dropout(&self) -> f64 {
-        match self.variant {
-            "deep-chrome" | "cnn-attn" => 0.5,
-            _ => 0.0,
-        }
-    }
-
-    /// Bytes of one gene in the largest buffer of a forward pass, float32.
-    pub fn predicting(&self) -> u64 {
         let Sizes {
             bins,
+            marks,
             bin_rnn_size,
-            filters,
-            hidden_1,
             ..
-        } = self.sizes;
-        let a_bin = if self.is_recurrent() {
-            2 * bin_rnn_size // states
-        } else {
-            filters // frames
-        };
-        4 * (self.encoders() * bins * a_bin).max(hidden_1) as u64
-    }
-
-    /// The same of a training step: a recurrence needs its gates, and the gradient of a convolution its windows.
-    pub fn training(&self) -> u64 {
-        if self.is_recurrent() {
-            return 4 * self.predicting();
-        }
-        let Sizes { bins, marks, width, .. } = self.sizes;
-        self.predicting().max(4 * (bins * marks * width) as u64)
-    }
-
-    fn is_recurrent(&self) -> bool {
-        self.variant.starts_with("lstm")
-    }
-
-    /// Encoders side by side: one a mark, or one for all.
-    fn encoders(&self) -> usize {
-        match self.variant {
-            "lstm-alpha-beta" | "lstm-alpha" | "cnn-alpha-beta" => self.sizes.marks,
-            _ => 1,
-        }
+        } = self.sizes();
+        let hidden = if self.variant().is_recurrent() { bin_rnn_size } else { 0 };
+        kernel::check_sizes(device, bins.max(marks), hidden)
     }
 }

@@ -1,6 +1,6 @@
 use burn::tensor::{Device, Tensor};
 
-use super::Architecture;
+use super::{Architecture, Form, Sizes, Variant};
 use crate::kernel;
 
 /// Both cell types' signal of N genes in the forms that a variant takes.
@@ -24,20 +24,25 @@ impl Inputs {
     /// # Panics
     /// If `values` are not genes x T x 2M.
     pub fn new(architecture: Architecture, values: Vec<f32>, genes: usize, device: &Device) -> Self {
-        let (bins, marks) = (architecture.sizes.bins, architecture.sizes.marks);
+        let Sizes { bins, marks, .. } = architecture.sizes();
         assert_eq!(values.len(), genes * bins * 2 * marks, "genes x bins x 2 marks");
         let place =
             |values: Vec<f32>, genes: usize, columns: usize| kernel::tensor(values, [genes, bins, columns], device);
-        let cells = match architecture.variant {
-            "aux" | "raw-aux" => Some(place(values.clone(), genes, 2 * marks)),
-            "aux-siamese" | "raw-aux-siamese" => Some(place(apart(&values, bins, marks), 2 * genes, marks)),
-            _ => None,
+        let variant = architecture.variant();
+        let cells = match variant.form() {
+            Form::Raw => None,
+            Form::Aux | Form::RawAux if variant.is_siamese() => {
+                Some(place(apart(&values, bins, marks), 2 * genes, marks))
+            }
+            Form::Aux | Form::RawAux => Some(place(values.clone(), genes, 2 * marks)),
         };
-        let raw = match architecture.variant {
-            "raw-d" => Some(place(differences(&values, marks), genes, marks)),
-            "raw-c" => Some(place(values, genes, 2 * marks)),
-            "raw" | "raw-aux" | "raw-aux-siamese" => Some(place(with_differences(&values, marks), genes, 3 * marks)),
-            _ => None,
+        let raw = match variant {
+            Variant::RawD => Some(place(differences(&values, marks), genes, marks)),
+            Variant::RawC => Some(place(values, genes, 2 * marks)),
+            Variant::Raw | Variant::RawAux | Variant::RawAuxSiamese => {
+                Some(place(with_differences(&values, marks), genes, 3 * marks))
+            }
+            Variant::Aux | Variant::AuxSiamese => None,
         };
         Self { raw, cells }
     }

@@ -29,8 +29,8 @@ use burn::tensor::{Device, Tensor};
 
 use crate::kernel;
 use crate::nn::{AttentiveBiLstm, NamedTensors};
-pub use crate::weights::architecture::deep_diff::{FAMILY, Sizes, variants};
-use crate::weights::{ModelCard, Problem, architecture};
+use crate::weights::architecture::deep_diff::Form;
+pub use crate::weights::architecture::deep_diff::{Architecture, FAMILY, Sizes, Variant, variants};
 
 /// A model of any variant.
 #[derive(Module, Debug)]
@@ -47,7 +47,8 @@ pub enum DeepDiff {
     RawAux(RawAux),
 }
 
-/// What a model says of N genes. K, K': rows of α and columns of β, as [`Attends`](architecture::Attends) names them.
+/// What a model says of N genes. K, K': rows of α and columns of β, as [`Attends`](crate::weights::architecture::Attends) names
+/// them.
 #[derive(Debug, Clone)]
 pub struct Output {
     /// log2((B + 1) / (A + 1)), [N, 1].
@@ -70,10 +71,10 @@ impl DeepDiff {
     /// # Panics
     /// If a tensor is missing or of another size; reading a weight file checks both.
     pub fn load(architecture: Architecture, tensors: &NamedTensors, device: &Device) -> Self {
-        match architecture.variant {
-            "aux" | "aux-siamese" => Self::Aux(Aux::load(architecture, tensors, device)),
-            "raw-aux" | "raw-aux-siamese" => Self::RawAux(RawAux::load(architecture, tensors, device)),
-            _ => Self::Raw(Raw::load(architecture, tensors, device)),
+        match architecture.variant().form() {
+            Form::Raw => Self::Raw(Raw::load(architecture, tensors, device)),
+            Form::Aux => Self::Aux(Aux::load(architecture, tensors, device)),
+            Form::RawAux => Self::RawAux(RawAux::load(architecture, tensors, device)),
         }
     }
 
@@ -107,52 +108,7 @@ impl DeepDiff {
     }
 }
 
-/// Which variant, and how large.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Architecture {
-    /// In kebab case.
-    variant: &'static str,
-    sizes: Sizes,
-}
-
 impl Architecture {
-    /// A variant by its name.
-    ///
-    /// # Errors
-    /// [`Problem::Variant`] with those that there are.
-    pub fn new(variant: &str, sizes: Sizes) -> Result<Self, Problem> {
-        let variant = architecture::find(FAMILY, variant)?.variant;
-        Ok(Self { variant, sizes })
-    }
-
-    /// What a card describes.
-    ///
-    /// # Panics
-    /// If the card names no variant of this family; reading a weight file refuses such.
-    pub fn of(card: &ModelCard) -> Self {
-        Self::new(&card.variant, Sizes::of(card)).expect("a card that was read names a variant")
-    }
-
-    /// The variant in kebab case.
-    pub fn variant(&self) -> &'static str {
-        self.variant
-    }
-
-    /// Its sizes.
-    pub fn sizes(&self) -> Sizes {
-        self.sizes
-    }
-
-    /// Every weight with its shape.
-    pub fn tensors(&self) -> Vec<(String, Vec<usize>)> {
-        self.sizes.tensors(self.variant)
-    }
-
-    /// Whether both cell types are encoded with the same weights, and their embeddings compared.
-    pub fn is_siamese(&self) -> bool {
-        self.variant.ends_with("siamese")
-    }
-
     /// Whether `device` runs it.
     ///
     /// # Errors
@@ -162,24 +118,8 @@ impl Architecture {
             marks,
             bins,
             bin_rnn_size,
-        } = self.sizes;
+        } = self.sizes();
         kernel::check_sizes(device, bins.max(5 * marks), bin_rnn_size)
-    }
-
-    /// Bytes of one gene in the largest buffer of a forward pass, float32: the states of the encoders that run
-    /// together.
-    pub fn predicting(&self) -> u64 {
-        let encoders = match self.variant {
-            "raw-d" => 1,
-            "raw-c" | "aux" | "aux-siamese" => 2,
-            _ => 3,
-        };
-        4 * (encoders * self.sizes.marks * self.sizes.bins * 2 * self.sizes.bin_rnn_size) as u64
-    }
-
-    /// The same of a training step: their gates.
-    pub fn training(&self) -> u64 {
-        4 * self.predicting()
     }
 }
 
@@ -192,13 +132,13 @@ fn encoders(
     device: &Device,
 ) -> AttentiveBiLstm {
     let (encoders, recurrences) = prefixes(&[list], count);
-    let size = architecture.sizes.bin_rnn_size;
+    let size = architecture.sizes().bin_rnn_size;
     AttentiveBiLstm::load(tensors, &recurrences, &encoders, 1, size, device)
 }
 
 /// The level above encoders: one recurrence over their embeddings for each of `prefixes`.
 fn level_2(names: &[&str], architecture: Architecture, tensors: &NamedTensors, device: &Device) -> AttentiveBiLstm {
-    let size = architecture.sizes.bin_rnn_size;
+    let size = architecture.sizes().bin_rnn_size;
     AttentiveBiLstm::load(
         tensors,
         &of_recurrences(names),

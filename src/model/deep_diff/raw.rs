@@ -3,7 +3,6 @@ use burn::tensor::Device;
 
 use super::{Architecture, Inputs, Output, encoders, level_2, of_recurrences, owned, prefixes};
 use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
-use crate::weights::architecture::deep_diff::groups;
 
 /// Raw: d, Raw: c and Raw, 55,681, 100,801 and 145,921 parameters at the published sizes:
 ///
@@ -24,7 +23,7 @@ const LEVEL_2: &[&str] = &["hm_level_rnn_1"];
 impl Raw {
     pub(super) fn load(architecture: Architecture, tensors: &NamedTensors, device: &Device) -> Self {
         let sizes = architecture.sizes();
-        let count = groups(architecture.variant()) * sizes.marks;
+        let count = architecture.variant().groups() * sizes.marks;
         Self {
             bins: encoders("rnn_hms", count, architecture, tensors, device),
             marks: level_2(LEVEL_2, architecture, tensors, device),

@@ -26,7 +26,13 @@ impl RawAux {
         let names = RawAuxNames::of(architecture.variant());
         let sizes = architecture.sizes();
         Self {
-            bins: encoders(names.encoders, 3 * sizes.marks, architecture, tensors, device),
+            bins: encoders(
+                names.encoders,
+                architecture.variant().groups() * sizes.marks,
+                architecture,
+                tensors,
+                device,
+            ),
             cells: Cells::load(architecture, tensors, device),
             marks: level_2(&[names.level_2], architecture, tensors, device),
             classifier: Linear::load(tensors, "predictor_", sizes.embedding(), 1, device),

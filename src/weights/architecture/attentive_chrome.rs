@@ -6,52 +6,158 @@
 use serde_json::{Map, Value};
 
 use super::layers::{bidirectional_lstm, context, convolution, linear, twice};
-use super::{Attends, BinAttention, Layout, Shapes, Variant};
+use super::works::{ATTENTIVE_CHROME, DEEP_CHROME, Work};
+use super::{Attends, BinAttention, Family, Layout, Shapes, Variant as Row};
+use crate::task::Task;
 use crate::weights::{ModelCard, Problem};
 
 /// The family.
 pub const FAMILY: &str = "attentive-chrome";
 
-const CITATION: &str = "Singh R, Lanchantin J, Sekhon A, Qi Y. Attend and Predict: Understanding Gene Regulation by Selective \
-                        Attention on Chromatin. Advances in Neural Information Processing Systems 30 (2017).";
+/// The family's row.
+pub(super) struct AttentiveChrome;
 
-const DEEP_CHROME_CITATION: &str = "Singh R, Lanchantin J, Robins G, Qi Y. DeepChrome: deep-learning for predicting gene expression \
-                                    from histone modifications. Bioinformatics 32, i639-i648 (2016).";
+impl Family for AttentiveChrome {
+    fn id(&self) -> &'static str {
+        FAMILY
+    }
 
-/// The variants in the order of the paper's table 2, the one that ships first.
-pub(super) static VARIANTS: &[Variant] = &[
-    variant("lstm-alpha-beta", "LSTM-α,β", EACH_MARK, true, lstm_alpha_beta),
-    variant("lstm-alpha", "LSTM-α", EACH_MARK, false, lstm_alpha),
-    variant("lstm-attn", "LSTM-Attn", BinAttention::AllMarks, false, lstm_attn),
-    variant("lstm", "LSTM", BinAttention::None, false, lstm),
-    variant("cnn-alpha-beta", "CNN-α,β", EACH_MARK, true, cnn_alpha_beta),
-    variant("cnn-attn", "CNN-Attn", BinAttention::AllMarks, false, cnn_attn),
-    Variant {
-        citation: DEEP_CHROME_CITATION,
-        ..variant("deep-chrome", "DeepChrome", BinAttention::None, false, deep_chrome)
+    fn title(&self) -> &'static str {
+        "AttentiveChrome"
+    }
+
+    fn task(&self) -> Task {
+        Task::OnOff
+    }
+
+    fn variants(&self) -> &'static [Row] {
+        VARIANTS
+    }
+
+    fn held(&self, variant: &str, shapes: &Shapes) -> Result<Box<dyn Layout>, Problem> {
+        Ok(Box::new(Architecture::held(Variant::find(variant)?, shapes)?))
+    }
+
+    fn stated(&self, card: &ModelCard) -> Result<Box<dyn Layout>, Problem> {
+        Ok(Box::new(Architecture::new(&card.variant, Sizes::of(card))?))
+    }
+}
+
+/// A variant, in the order of the paper's table 2, the one that ships first; their rows are in the same order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variant {
+    /// The paper's own model.
+    LstmAlphaBeta,
+    /// Without β.
+    LstmAlpha,
+    /// With one attention for all marks.
+    LstmAttn,
+    /// Without attention.
+    Lstm,
+    /// Convolutions in place of the LSTMs.
+    CnnAlphaBeta,
+    /// DeepChrome with attention in place of pooling.
+    CnnAttn,
+    /// The predecessor.
+    DeepChrome,
+}
+
+static VARIANTS: &[Row] = &[
+    row("lstm-alpha-beta", "LSTM-α,β", EACH_MARK, true, &["bin_rnn_size"]),
+    row(
+        "lstm-alpha",
+        "LSTM-α",
+        EACH_MARK,
+        false,
+        &["bin_rnn_size", "head_hidden"],
+    ),
+    row(
+        "lstm-attn",
+        "LSTM-Attn",
+        BinAttention::AllMarks,
+        false,
+        &["bin_rnn_size"],
+    ),
+    row("lstm", "LSTM", BinAttention::None, false, &["bin_rnn_size"]),
+    row(
+        "cnn-alpha-beta",
+        "CNN-α,β",
+        EACH_MARK,
+        true,
+        &["filters", "width", "hm_filters", "hm_width"],
+    ),
+    row("cnn-attn", "CNN-Attn", BinAttention::AllMarks, false, PERCEPTRON),
+    Row {
+        works: &[&DEEP_CHROME, &ATTENTIVE_CHROME],
+        ..row("deep-chrome", "DeepChrome", BinAttention::None, false, PERCEPTRON)
     },
 ];
 
 const EACH_MARK: BinAttention = BinAttention::EachMark;
 
-const fn variant(
+/// Sizes of a convolution with a perceptron behind it.
+const PERCEPTRON: &[&str] = &["filters", "width", "hidden_1", "hidden_2"];
+
+/// What most variants rest on.
+const WORKS: &[&Work] = &[&ATTENTIVE_CHROME, &DEEP_CHROME];
+
+const fn row(
     variant: &'static str,
     title: &'static str,
     bins: BinAttention,
     marks: bool,
-    layout: fn(&Shapes) -> Result<Layout, Problem>,
-) -> Variant {
-    Variant {
+    sizes: &'static [&'static str],
+) -> Row {
+    Row {
         family: FAMILY,
         variant,
         title,
-        citation: CITATION,
+        works: WORKS,
         attends: Attends {
             bins,
             marks,
             encoders: None,
         },
-        layout,
+        sizes,
+    }
+}
+
+impl Variant {
+    /// Every variant.
+    pub const ALL: [Self; 7] = [
+        Self::LstmAlphaBeta,
+        Self::LstmAlpha,
+        Self::LstmAttn,
+        Self::Lstm,
+        Self::CnnAlphaBeta,
+        Self::CnnAttn,
+        Self::DeepChrome,
+    ];
+
+    /// The variant of that name.
+    ///
+    /// # Errors
+    /// [`Problem::Variant`] with those that there are.
+    pub fn find(id: &str) -> Result<Self, Problem> {
+        Ok(Self::ALL[super::rank(FAMILY, id)?])
+    }
+
+    /// What is said of the variant.
+    pub fn row(self) -> &'static Row {
+        &VARIANTS[self as usize]
+    }
+
+    /// The variant in kebab case.
+    pub fn id(self) -> &'static str {
+        self.row().variant
+    }
+
+    /// Whether recurrences read the bins; else convolutions do.
+    pub fn is_recurrent(self) -> bool {
+        match self {
+            Self::LstmAlphaBeta | Self::LstmAlpha | Self::LstmAttn | Self::Lstm => true,
+            Self::CnnAlphaBeta | Self::CnnAttn | Self::DeepChrome => false,
+        }
     }
 }
 
@@ -133,23 +239,34 @@ impl Sizes {
     /// Frames that DeepChrome's fully connected layers take: those of its convolution, pooled; what is left over is
     /// dropped.
     pub fn pooled_frames(&self) -> usize {
-        (self.bins + 1).saturating_sub(self.width) / POOL
+        self.bins.saturating_add(1).saturating_sub(self.width) / POOL
     }
 
     /// Every tensor of a variant of these sizes with its shape, in the order in which initial weights are drawn.
-    ///
-    /// # Panics
-    /// If there is no such variant.
-    pub fn tensors(&self, variant: &str) -> Vec<(String, Vec<usize>)> {
+    fn tensors(&self, variant: Variant) -> Vec<(String, Vec<usize>)> {
         match variant {
-            "lstm-alpha-beta" => self.lstm_alpha_beta(),
-            "lstm-alpha" => self.lstm_alpha(),
-            "lstm-attn" => self.lstm_attn(),
-            "lstm" => self.lstm(),
-            "cnn-alpha-beta" => self.cnn_alpha_beta(),
-            "cnn-attn" => self.cnn_attn(),
-            "deep-chrome" => self.deep_chrome(),
-            other => panic!("{other} is no variant of {FAMILY}"),
+            Variant::LstmAlphaBeta => self.lstm_alpha_beta(),
+            Variant::LstmAlpha => self.lstm_alpha(),
+            Variant::LstmAttn => self.lstm_attn(),
+            Variant::Lstm => self.lstm(),
+            Variant::CnnAlphaBeta => self.cnn_alpha_beta(),
+            Variant::CnnAttn => self.cnn_attn(),
+            Variant::DeepChrome => self.deep_chrome(),
+        }
+    }
+
+    /// The size of that name.
+    fn named(&self, name: &str) -> usize {
+        match name {
+            "bin_rnn_size" => self.bin_rnn_size,
+            "head_hidden" => self.head_hidden,
+            "filters" => self.filters,
+            "width" => self.width,
+            "hm_filters" => self.hm_filters,
+            "hm_width" => self.hm_width,
+            "hidden_1" => self.hidden_1,
+            "hidden_2" => self.hidden_2,
+            other => panic!("{other} is no size of {FAMILY}"),
         }
     }
 
@@ -231,99 +348,169 @@ impl Sizes {
     }
 
     fn deep_chrome(&self) -> Vec<(String, Vec<usize>)> {
-        self.deep_chrome_of(self.pooled_frames())
-    }
-
-    fn deep_chrome_of(&self, frames: usize) -> Vec<(String, Vec<usize>)> {
         let mut tensors = Vec::new();
         convolution(&mut tensors, "conv", self.marks, self.filters, self.width);
-        linear(
-            &mut tensors,
-            "linear_1",
-            frames.saturating_mul(self.filters),
-            self.hidden_1,
-        );
+        let inputs = self.pooled_frames().saturating_mul(self.filters);
+        linear(&mut tensors, "linear_1", inputs, self.hidden_1);
         linear(&mut tensors, "linear_2", self.hidden_1, self.hidden_2);
         linear(&mut tensors, "linear_3", self.hidden_2, 2);
         tensors
     }
-}
 
-/// That a card's bins give as many pooled frames as DeepChrome's first fully connected layer takes.
-pub(super) fn check_frames(card: &ModelCard, frames: usize) -> Result<(), Problem> {
-    let found = Sizes::of(card).pooled_frames();
-    if found == frames {
-        return Ok(());
+    /// The fewest bins of which a convolution of this width leaves so many frames, pooled.
+    fn least_bins(width: usize, frames: usize) -> usize {
+        frames.saturating_mul(POOL).saturating_add(width).saturating_sub(1)
     }
-    let least = frames * POOL + Sizes::of(card).width - 1;
-    Err(Problem::Size {
-        what: "bins".to_owned(),
-        source_name: "what was stated".to_owned(),
-        stated: card.bins.to_string(),
-        held: format!("{least} to {} by linear_1.weight", least + POOL - 1),
-    })
 }
 
-fn lstm(shapes: &Shapes) -> Result<Layout, Problem> {
-    let [gates, marks] = shapes.sizes("rnn.weight_ih_l0", "[4 bin_rnn_size, marks]")?;
-    let sizes = Sizes {
-        marks,
-        bin_rnn_size: gates / 4,
-        ..Sizes::default()
-    };
-    Ok(layout(sizes, &[("bin_rnn_size", sizes.bin_rnn_size)], sizes.lstm()))
+/// Which variant, and how large.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Architecture {
+    variant: Variant,
+    sizes: Sizes,
 }
 
-fn lstm_attn(shapes: &Shapes) -> Result<Layout, Problem> {
-    let [gates, marks] = shapes.sizes("rnn.weight_ih_l0", "[4 bin_rnn_size, marks]")?;
-    let sizes = Sizes {
-        marks,
-        bin_rnn_size: gates / 4,
-        ..Sizes::default()
-    };
-    Ok(layout(
-        sizes,
-        &[("bin_rnn_size", sizes.bin_rnn_size)],
-        sizes.lstm_attn(),
-    ))
+impl Architecture {
+    /// A variant by its name.
+    ///
+    /// # Errors
+    /// [`Problem::Variant`] with those that there are.
+    pub fn new(variant: &str, sizes: Sizes) -> Result<Self, Problem> {
+        let variant = Variant::find(variant)?;
+        Ok(Self { variant, sizes })
+    }
+
+    /// What a card describes.
+    ///
+    /// # Panics
+    /// If the card names no variant of this family; reading a weight file refuses such.
+    pub fn of(card: &ModelCard) -> Self {
+        Self::new(&card.variant, Sizes::of(card)).expect("a card that was read names a variant")
+    }
+
+    /// The variant.
+    pub fn variant(&self) -> Variant {
+        self.variant
+    }
+
+    /// Its sizes.
+    pub fn sizes(&self) -> Sizes {
+        self.sizes
+    }
+
+    /// Every weight with its shape, in the order in which initial weights are drawn.
+    pub fn tensors(&self) -> Vec<(String, Vec<usize>)> {
+        self.sizes.tensors(self.variant)
+    }
+
+    /// Dropout of a gene's vector while training, as published: a half in DeepChrome, and in CNN-Attn, which shares its
+    /// classifier. The authors' recurrent code asks for a half, too, but of a layer where it has no effect.
+    pub fn published_dropout(&self) -> f64 {
+        match self.variant {
+            Variant::DeepChrome | Variant::CnnAttn => 0.5,
+            Variant::LstmAlphaBeta | Variant::LstmAlpha | Variant::LstmAttn | Variant::Lstm | Variant::CnnAlphaBeta => {
+                0.0
+            }
+        }
+    }
+
+    /// Bytes of one gene in the largest buffer of a forward pass, float32.
+    pub fn predicting(&self) -> u64 {
+        let Sizes {
+            bins,
+            bin_rnn_size,
+            filters,
+            hidden_1,
+            ..
+        } = self.sizes;
+        let a_bin = if self.variant.is_recurrent() {
+            twice(bin_rnn_size) // states
+        } else {
+            filters // frames
+        };
+        // Sizes may come from a card that no tensor stands beside.
+        let all = [self.encoders(), bins, a_bin].map(|size| size as u64);
+        let largest = all.into_iter().fold(1, u64::saturating_mul).max(hidden_1 as u64);
+        largest.saturating_mul(4)
+    }
+
+    /// The same of a training step: a recurrence needs its gates, and the gradient of a convolution its windows.
+    pub fn training(&self) -> u64 {
+        if self.variant.is_recurrent() {
+            return 4 * self.predicting();
+        }
+        let Sizes { bins, marks, width, .. } = self.sizes;
+        self.predicting().max(4 * (bins * marks * width) as u64)
+    }
+
+    /// Encoders side by side: one a mark, or one for all.
+    fn encoders(&self) -> usize {
+        match self.variant.row().attends.bins {
+            BinAttention::EachMark => self.sizes.marks,
+            BinAttention::AllMarks | BinAttention::None => 1,
+        }
+    }
+
+    /// The sizes that the shapes of a file's tensors tell. DeepChrome's tell the frames, and with them the fewest bins.
+    fn held(variant: Variant, shapes: &Shapes) -> Result<Self, Problem> {
+        let published = Sizes::default();
+        let sizes = match variant {
+            Variant::LstmAlphaBeta => Sizes {
+                bin_rnn_size: shapes.even_hidden(RECURRENT)?,
+                marks: shapes.members("rnn_hms."),
+                ..published
+            },
+            Variant::LstmAlpha => {
+                let [_, bin_rnn_size] = shapes.sizes(RECURRENT, "[4 bin_rnn_size, bin_rnn_size]")?;
+                let [first, _] = shapes.sizes("fdiff1_1.weight", "[head_hidden or 1, marks x 2 bin_rnn_size]")?;
+                Sizes {
+                    marks: shapes.members("rnn_hms."),
+                    bin_rnn_size,
+                    head_hidden: if shapes.has("fdiff1_2.weight") { first } else { 0 },
+                    ..published
+                }
+            }
+            Variant::LstmAttn | Variant::Lstm => {
+                let [gates, marks] = shapes.sizes("rnn.weight_ih_l0", "[4 bin_rnn_size, marks]")?;
+                Sizes {
+                    marks,
+                    bin_rnn_size: gates / 4,
+                    ..published
+                }
+            }
+            Variant::CnnAlphaBeta => {
+                let [filters, _, width] = shapes.sizes("cnn_hms.0.conv.weight", "[filters, 1, width]")?;
+                let second = "[hm_filters, filters, hm_width]";
+                let [hm_filters, _, hm_width] = shapes.sizes("hm_level_cnn_1.conv.weight", second)?;
+                Sizes {
+                    marks: shapes.members("cnn_hms."),
+                    filters,
+                    width,
+                    hm_filters,
+                    hm_width,
+                    ..published
+                }
+            }
+            Variant::CnnAttn => with_perceptron(shapes, "[hidden_1, filters]")?.0,
+            Variant::DeepChrome => {
+                let (sizes, inputs) = with_perceptron(shapes, "[hidden_1, frames x filters]")?;
+                let frames = inputs / sizes.filters.max(1);
+                Sizes {
+                    bins: Sizes::least_bins(sizes.width, frames),
+                    ..sizes
+                }
+            }
+        };
+        Ok(Self { variant, sizes })
+    }
 }
 
+/// The weights of a recurrence that tell its hidden units.
 const RECURRENT: &str = "rnn_hms.0.rnn.weight_hh_l0";
-
-fn lstm_alpha(shapes: &Shapes) -> Result<Layout, Problem> {
-    let [_, size] = shapes.sizes(RECURRENT, "[4 bin_rnn_size, bin_rnn_size]")?;
-    let [first, _] = shapes.sizes("fdiff1_1.weight", "[head_hidden or 1, marks x 2 bin_rnn_size]")?;
-    let sizes = Sizes {
-        marks: shapes.members("rnn_hms."),
-        bin_rnn_size: size,
-        head_hidden: if shapes.has("fdiff1_2.weight") { first } else { 0 },
-        ..Sizes::default()
-    };
-    let told = [("bin_rnn_size", size), ("head_hidden", sizes.head_hidden)];
-    Ok(layout(sizes, &told, sizes.lstm_alpha()))
-}
-
-fn lstm_alpha_beta(shapes: &Shapes) -> Result<Layout, Problem> {
-    let size = shapes.even_hidden(RECURRENT)?;
-    let sizes = Sizes {
-        marks: shapes.members("rnn_hms."),
-        bin_rnn_size: size,
-        ..Sizes::default()
-    };
-    Ok(layout(sizes, &[("bin_rnn_size", size)], sizes.lstm_alpha_beta()))
-}
-
-const FILTERS: &str = "[filters, marks, width]";
-
-fn cnn_attn(shapes: &Shapes) -> Result<Layout, Problem> {
-    let (sizes, _) = with_perceptron(shapes, "[hidden_1, filters]")?;
-    let tensors = sizes.cnn_attn();
-    Ok(layout(sizes, &told_by_perceptron(sizes), tensors))
-}
 
 /// The sizes of a convolution over all marks with a perceptron behind it, and how many values that takes of a gene.
 fn with_perceptron(shapes: &Shapes, first: &str) -> Result<(Sizes, usize), Problem> {
-    let [filters, marks, width] = shapes.sizes("conv.weight", FILTERS)?;
+    let [filters, marks, width] = shapes.sizes("conv.weight", "[filters, marks, width]")?;
     let [hidden_1, inputs] = shapes.sizes("linear_1.weight", first)?;
     let [hidden_2, _] = shapes.sizes("linear_2.weight", "[hidden_2, hidden_1]")?;
     let sizes = Sizes {
@@ -337,53 +524,39 @@ fn with_perceptron(shapes: &Shapes, first: &str) -> Result<(Sizes, usize), Probl
     Ok((sizes, inputs))
 }
 
-fn told_by_perceptron(sizes: Sizes) -> [(&'static str, usize); 4] {
-    [
-        ("filters", sizes.filters),
-        ("width", sizes.width),
-        ("hidden_1", sizes.hidden_1),
-        ("hidden_2", sizes.hidden_2),
-    ]
-}
+impl Layout for Architecture {
+    fn tensors(&self) -> Vec<(String, Vec<usize>)> {
+        self.tensors()
+    }
 
-fn cnn_alpha_beta(shapes: &Shapes) -> Result<Layout, Problem> {
-    let [filters, _, width] = shapes.sizes("cnn_hms.0.conv.weight", "[filters, 1, width]")?;
-    let [hm_filters, _, hm_width] = shapes.sizes("hm_level_cnn_1.conv.weight", "[hm_filters, filters, hm_width]")?;
-    let marks = shapes.members("cnn_hms.");
-    let sizes = Sizes {
-        marks,
-        filters,
-        width,
-        hm_filters,
-        hm_width,
-        ..Sizes::default()
-    };
-    let told = [
-        ("filters", filters),
-        ("width", width),
-        ("hm_filters", hm_filters),
-        ("hm_width", hm_width),
-    ];
-    Ok(layout(sizes, &told, sizes.cnn_alpha_beta()))
-}
+    fn told(&self) -> Map<String, Value> {
+        let sizes = self.variant.row().sizes.iter();
+        sizes
+            .map(|&name| (name.to_owned(), self.sizes.named(name).into()))
+            .collect()
+    }
 
-fn deep_chrome(shapes: &Shapes) -> Result<Layout, Problem> {
-    let (sizes, inputs) = with_perceptron(shapes, "[hidden_1, frames x filters]")?;
-    let frames = inputs / sizes.filters.max(1);
-    let tensors = sizes.deep_chrome_of(frames);
-    Ok(Layout {
-        frames: Some(frames),
-        ..layout(sizes, &told_by_perceptron(sizes), tensors)
-    })
-}
+    fn marks(&self) -> usize {
+        self.sizes.marks
+    }
 
-fn layout(sizes: Sizes, told: &[(&str, usize)], tensors: Vec<(String, Vec<usize>)>) -> Layout {
-    let sizes_by_name = told.iter().map(|&(name, size)| (name.to_owned(), size.into()));
-    Layout {
-        hyperparameters: Map::from_iter(sizes_by_name),
-        marks: sizes.marks,
-        frames: None,
-        tensors: tensors.into_iter().collect(),
+    /// That the card's bins give as many pooled frames as DeepChrome's first fully connected layer takes.
+    fn check(&self, card: &ModelCard) -> Result<(), Problem> {
+        let frames = self.sizes.pooled_frames();
+        if self.variant != Variant::DeepChrome || Sizes::of(card).pooled_frames() == frames {
+            return Ok(());
+        }
+        let least = Sizes::least_bins(self.sizes.width, frames);
+        Err(Problem::Size {
+            what: "bins".to_owned(),
+            source_name: "what was stated".to_owned(),
+            stated: card.bins.to_string(),
+            held: format!("{least} to {} by linear_1.weight", least + POOL - 1),
+        })
+    }
+
+    fn bytes_per_example(&self) -> Option<u64> {
+        Some(self.predicting())
     }
 }
 
@@ -392,8 +565,7 @@ mod tests {
     use super::*;
 
     fn parameters(variant: &str, sizes: Sizes) -> usize {
-        let tensors = sizes.tensors(variant);
-        tensors.iter().map(|(_, shape)| shape.iter().product::<usize>()).sum()
+        Architecture::new(variant, sizes).unwrap().parameters()
     }
 
     #[test]
@@ -416,6 +588,17 @@ mod tests {
         };
         assert_eq!(parameters("lstm-alpha", lua), 45_441);
         assert_eq!(variants().count(), expected.len());
+    }
+
+    #[test]
+    fn every_variant_has_its_row_and_its_sizes() {
+        for (variant, row) in Variant::ALL.into_iter().zip(VARIANTS) {
+            assert_eq!(Variant::find(row.variant).unwrap(), variant);
+            assert_eq!(variant.id(), row.variant);
+            let told = Architecture::new(row.variant, Sizes::default()).unwrap().told();
+            assert!(row.sizes.iter().all(|&name| told.contains_key(name)), "{}", row.variant);
+        }
+        assert_eq!(Variant::ALL.len(), VARIANTS.len());
     }
 
     #[test]

@@ -4,14 +4,72 @@
 use serde_json::{Map, Value};
 
 use super::layers::{bidirectional_lstm, context, linear, twice};
-use super::{Attends, BinAttention, Encoders, Layout, Shapes, Variant};
+use super::works::{DEEP_DIFF, Work};
+use super::{Attends, BinAttention, Encoders, Family, Layout, Shapes, Variant as Row};
+use crate::task::Task;
 use crate::weights::{ModelCard, Problem};
 
 /// The family.
 pub const FAMILY: &str = "deep-diff";
 
-const CITATION: &str = "Sekhon A, Singh R, Qi Y. DeepDiff: DEEP-learning for predicting DIFFerential gene expression from histone \
-                        modifications. Bioinformatics 34, i891-i900 (2018).";
+/// The family's row.
+pub(super) struct DeepDiff;
+
+impl Family for DeepDiff {
+    fn id(&self) -> &'static str {
+        FAMILY
+    }
+
+    fn title(&self) -> &'static str {
+        "DeepDiff"
+    }
+
+    fn task(&self) -> Task {
+        Task::Change
+    }
+
+    fn variants(&self) -> &'static [Row] {
+        VARIANTS
+    }
+
+    fn held(&self, variant: &str, shapes: &Shapes) -> Result<Box<dyn Layout>, Problem> {
+        Ok(Box::new(Architecture::held(Variant::find(variant)?, shapes)?))
+    }
+
+    fn stated(&self, card: &ModelCard) -> Result<Box<dyn Layout>, Problem> {
+        Ok(Box::new(Architecture::new(&card.variant, Sizes::of(card))?))
+    }
+}
+
+/// A variant, in the order of the paper's table 1, the one that ships first; their rows are in the same order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variant {
+    /// The difference alone.
+    RawD,
+    /// Both cell types.
+    RawC,
+    /// Both, and the difference.
+    Raw,
+    /// Each cell type by itself.
+    Aux,
+    /// `Raw` and `Aux`.
+    RawAux,
+    /// `Aux` that encodes both cell types with the same weights.
+    AuxSiamese,
+    /// `Raw` and that.
+    RawAuxSiamese,
+}
+
+/// Which parts a variant has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// One encoder for each column.
+    Raw,
+    /// The cell types apart.
+    Aux,
+    /// Both.
+    RawAux,
+}
 
 /// Groups of encoders: on A's signal, on B's, on the difference A − B, and the auxiliary ones on A's and on B's.
 const D: &[&str] = &["diff"];
@@ -20,43 +78,111 @@ const R: &[&str] = &["A", "B", "diff"];
 const JOINT: &[&str] = &["A", "B", "diff", "auxA", "auxB"];
 const AUXILIARY: &[&str] = &["auxA", "auxB"];
 
-/// The variants in the order of the paper's table 1, the one that ships first.
-pub(super) static VARIANTS: &[Variant] = &[
-    variant("raw-d", "Raw: d", D, D, &[], raw_d),
-    variant("raw-c", "Raw: c", C, C, &[], raw_c),
-    variant("raw", "Raw", R, R, &[], raw),
-    variant("aux", "Aux", C, C, &[], aux),
-    variant("raw-aux", "Raw+Aux", R, JOINT, AUXILIARY, raw_aux),
-    variant("aux-siamese", "Aux+Siamese", C, C, &[], aux_siamese),
-    variant(
-        "raw-aux-siamese",
-        "Raw+Aux+Siamese",
-        R,
-        JOINT,
-        AUXILIARY,
-        raw_aux_siamese,
-    ),
+static VARIANTS: &[Row] = &[
+    row("raw-d", "Raw: d", of_raw(D)),
+    row("raw-c", "Raw: c", of_raw(C)),
+    row("raw", "Raw", of_raw(R)),
+    row("aux", "Aux", OF_AUX),
+    row("raw-aux", "Raw+Aux", OF_RAW_AUX),
+    row("aux-siamese", "Aux+Siamese", OF_AUX),
+    row("raw-aux-siamese", "Raw+Aux+Siamese", OF_RAW_AUX),
 ];
 
-const fn variant(
-    variant: &'static str,
-    title: &'static str,
-    bins: &'static [&'static str],
-    marks: &'static [&'static str],
-    auxiliary: &'static [&'static str],
-    layout: fn(&Shapes) -> Result<Layout, Problem>,
-) -> Variant {
-    Variant {
+const fn of_raw(groups: &'static [&'static str]) -> Encoders {
+    Encoders {
+        bins: groups,
+        marks: groups,
+        auxiliary: &[],
+        weighings: 1,
+        expression: false,
+    }
+}
+
+/// Marks of A and marks of B are weighed apart.
+const OF_AUX: Encoders = Encoders {
+    bins: C,
+    marks: C,
+    auxiliary: &[],
+    weighings: 2,
+    expression: true,
+};
+
+const OF_RAW_AUX: Encoders = Encoders {
+    bins: R,
+    marks: JOINT,
+    auxiliary: AUXILIARY,
+    weighings: 1,
+    expression: true,
+};
+
+/// What every variant rests on.
+const WORKS: &[&Work] = &[&DEEP_DIFF];
+
+const fn row(variant: &'static str, title: &'static str, encoders: Encoders) -> Row {
+    Row {
         family: FAMILY,
         variant,
         title,
-        citation: CITATION,
+        works: WORKS,
         attends: Attends {
             bins: BinAttention::EachMark,
             marks: true,
-            encoders: Some(Encoders { bins, marks, auxiliary }),
+            encoders: Some(encoders),
         },
-        layout,
+        sizes: &["bin_rnn_size"],
+    }
+}
+
+impl Variant {
+    /// Every variant.
+    pub const ALL: [Self; 7] = [
+        Self::RawD,
+        Self::RawC,
+        Self::Raw,
+        Self::Aux,
+        Self::RawAux,
+        Self::AuxSiamese,
+        Self::RawAuxSiamese,
+    ];
+
+    /// The variant of that name.
+    ///
+    /// # Errors
+    /// [`Problem::Variant`] with those that there are.
+    pub fn find(id: &str) -> Result<Self, Problem> {
+        Ok(Self::ALL[super::rank(FAMILY, id)?])
+    }
+
+    /// What is said of the variant.
+    pub fn row(self) -> &'static Row {
+        &VARIANTS[self as usize]
+    }
+
+    /// The variant in kebab case.
+    pub fn id(self) -> &'static str {
+        self.row().variant
+    }
+
+    /// Which parts it has.
+    pub fn form(self) -> Form {
+        match self {
+            Self::RawD | Self::RawC | Self::Raw => Form::Raw,
+            Self::Aux | Self::AuxSiamese => Form::Aux,
+            Self::RawAux | Self::RawAuxSiamese => Form::RawAux,
+        }
+    }
+
+    /// Whether both cell types are encoded with the same weights, and their embeddings compared.
+    pub fn is_siamese(self) -> bool {
+        match self {
+            Self::AuxSiamese | Self::RawAuxSiamese => true,
+            Self::RawD | Self::RawC | Self::Raw | Self::Aux | Self::RawAux => false,
+        }
+    }
+
+    /// Groups of encoders that run together, each with one a mark.
+    pub fn groups(self) -> usize {
+        self.row().attends.encoders.map_or(0, |encoders| encoders.bins.len())
     }
 }
 
@@ -88,31 +214,27 @@ impl Sizes {
     }
 
     /// Every tensor of a variant of these sizes with its shape, in the order in which initial weights are drawn.
-    ///
-    /// # Panics
-    /// If there is no such variant.
-    pub fn tensors(&self, variant: &str) -> Vec<(String, Vec<usize>)> {
+    fn tensors(&self, variant: Variant) -> Vec<(String, Vec<usize>)> {
         let mut tensors = Vec::new();
         let marks = self.marks;
-        match variant {
-            "raw-d" | "raw-c" | "raw" => {
-                self.encoders(&mut tensors, "rnn_hms", groups(variant).saturating_mul(marks));
+        match variant.form() {
+            Form::Raw => {
+                self.encoders(&mut tensors, ENCODERS, variant.groups().saturating_mul(marks));
                 self.level_2(&mut tensors, "hm_level_rnn_1");
                 linear(&mut tensors, "fdiff1_1", self.embedding(), 1);
             }
-            "aux" | "aux-siamese" => {
-                self.cells(&mut tensors, variant == "aux-siamese");
+            Form::Aux => {
+                self.cells(&mut tensors, variant.is_siamese());
                 linear(&mut tensors, "predictor_1", twice(self.embedding()), self.embedding());
                 linear(&mut tensors, "predictor_", self.embedding(), 1);
             }
-            "raw-aux" | "raw-aux-siamese" => {
+            Form::RawAux => {
                 let names = RawAuxNames::of(variant);
-                self.encoders(&mut tensors, names.encoders, marks.saturating_mul(3));
-                self.cells(&mut tensors, variant == "raw-aux-siamese");
+                self.encoders(&mut tensors, names.encoders, marks.saturating_mul(variant.groups()));
+                self.cells(&mut tensors, variant.is_siamese());
                 self.level_2(&mut tensors, names.level_2);
                 linear(&mut tensors, "predictor_", self.embedding(), 1);
             }
-            other => panic!("{other} is no variant of {FAMILY}"),
         }
         tensors
     }
@@ -138,7 +260,7 @@ impl Sizes {
 
     /// The part that encodes each cell type by itself.
     fn cells(&self, tensors: &mut Vec<(String, Vec<usize>)>, shared: bool) {
-        self.encoders(tensors, "rnn_hms", self.marks);
+        self.encoders(tensors, ENCODERS, self.marks);
         if !shared {
             self.encoders(tensors, "rnn_hms2", self.marks);
         }
@@ -146,15 +268,6 @@ impl Sizes {
         self.level_2(tensors, "hm_level_rnn_2");
         linear(tensors, "f1_1", self.embedding(), 1);
         linear(tensors, "f2_1", self.embedding(), 1);
-    }
-}
-
-/// Groups of encoders of a raw variant, each with one a mark.
-pub fn groups(variant: &str) -> usize {
-    match variant {
-        "raw-d" => 1,
-        "raw-c" => 2,
-        _ => 3,
     }
 }
 
@@ -169,8 +282,8 @@ pub struct RawAuxNames {
 
 impl RawAuxNames {
     /// Of `raw-aux` or `raw-aux-siamese`.
-    pub fn of(variant: &str) -> Self {
-        if variant == "raw-aux-siamese" {
+    pub fn of(variant: Variant) -> Self {
+        if variant.is_siamese() {
             Self {
                 encoders: "rnn_hmsx",
                 level_2: "hm_level_rnn_1x",
@@ -184,51 +297,110 @@ impl RawAuxNames {
     }
 }
 
-fn raw_d(shapes: &Shapes) -> Result<Layout, Problem> {
-    layout(shapes, "raw-d", "rnn_hms", 1)
+/// The list of encoders that every variant has.
+const ENCODERS: &str = "rnn_hms";
+
+/// Which variant, and how large.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Architecture {
+    variant: Variant,
+    sizes: Sizes,
 }
 
-fn raw_c(shapes: &Shapes) -> Result<Layout, Problem> {
-    layout(shapes, "raw-c", "rnn_hms", 2)
+impl Architecture {
+    /// A variant by its name.
+    ///
+    /// # Errors
+    /// [`Problem::Variant`] with those that there are.
+    pub fn new(variant: &str, sizes: Sizes) -> Result<Self, Problem> {
+        let variant = Variant::find(variant)?;
+        Ok(Self { variant, sizes })
+    }
+
+    /// What a card describes.
+    ///
+    /// # Panics
+    /// If the card names no variant of this family; reading a weight file refuses such.
+    pub fn of(card: &ModelCard) -> Self {
+        Self::new(&card.variant, Sizes::of(card)).expect("a card that was read names a variant")
+    }
+
+    /// The variant.
+    pub fn variant(&self) -> Variant {
+        self.variant
+    }
+
+    /// Its sizes.
+    pub fn sizes(&self) -> Sizes {
+        self.sizes
+    }
+
+    /// Every weight with its shape, in the order in which initial weights are drawn.
+    pub fn tensors(&self) -> Vec<(String, Vec<usize>)> {
+        self.sizes.tensors(self.variant)
+    }
+
+    /// Whether both cell types are encoded with the same weights, and their embeddings compared.
+    pub fn is_siamese(&self) -> bool {
+        self.variant.is_siamese()
+    }
+
+    /// Bytes of one gene in the largest buffer of a forward pass, float32: the states of the encoders that run
+    /// together.
+    pub fn predicting(&self) -> u64 {
+        let Sizes {
+            marks,
+            bins,
+            bin_rnn_size,
+        } = self.sizes;
+        // Sizes may come from a card that no tensor stands beside.
+        let all = [4, self.variant.groups(), marks, bins, twice(bin_rnn_size)];
+        all.into_iter().fold(1, |bytes, size| bytes.saturating_mul(size as u64))
+    }
+
+    /// The same of a training step: their gates.
+    pub fn training(&self) -> u64 {
+        4 * self.predicting()
+    }
+
+    /// The sizes that the shapes of a file's tensors tell; they do not tell the bins.
+    fn held(variant: Variant, shapes: &Shapes) -> Result<Self, Problem> {
+        let bin_rnn_size = shapes.even_hidden(&format!("{ENCODERS}.0.rnn.weight_hh_l0"))?;
+        let members = shapes.members(&format!("{ENCODERS}."));
+        let groups = match variant.form() {
+            Form::Raw => variant.groups(),
+            Form::Aux | Form::RawAux => 1,
+        };
+        let sizes = Sizes {
+            // A list that does not come out even lacks a tensor of the next mark, which is then named.
+            marks: members.div_ceil(groups),
+            bins: 1,
+            bin_rnn_size,
+        };
+        Ok(Self { variant, sizes })
+    }
 }
 
-fn raw(shapes: &Shapes) -> Result<Layout, Problem> {
-    layout(shapes, "raw", "rnn_hms", 3)
-}
+impl Layout for Architecture {
+    fn tensors(&self) -> Vec<(String, Vec<usize>)> {
+        self.tensors()
+    }
 
-fn aux(shapes: &Shapes) -> Result<Layout, Problem> {
-    layout(shapes, "aux", "rnn_hms", 1)
-}
+    fn told(&self) -> Map<String, Value> {
+        Map::from_iter([("bin_rnn_size".to_owned(), self.sizes.bin_rnn_size.into())])
+    }
 
-fn raw_aux(shapes: &Shapes) -> Result<Layout, Problem> {
-    layout(shapes, "raw-aux", "rnn_hms", 1)
-}
+    fn marks(&self) -> usize {
+        self.sizes.marks
+    }
 
-fn aux_siamese(shapes: &Shapes) -> Result<Layout, Problem> {
-    layout(shapes, "aux-siamese", "rnn_hms", 1)
-}
+    fn check(&self, _: &ModelCard) -> Result<(), Problem> {
+        Ok(())
+    }
 
-fn raw_aux_siamese(shapes: &Shapes) -> Result<Layout, Problem> {
-    layout(shapes, "raw-aux-siamese", "rnn_hms", 1)
-}
-
-/// Reads the sizes: the list of encoders `list` has `groups` for each mark.
-fn layout(shapes: &Shapes, variant: &str, list: &str, groups: usize) -> Result<Layout, Problem> {
-    let recurrent = format!("{list}.0.rnn.weight_hh_l0");
-    let size = shapes.even_hidden(&recurrent)?;
-    let members = shapes.members(&format!("{list}."));
-    // A list that does not come out even lacks a tensor of the next mark, which is then named.
-    let sizes = Sizes {
-        marks: members.div_ceil(groups),
-        bins: 1,
-        bin_rnn_size: size,
-    };
-    Ok(Layout {
-        hyperparameters: Map::from_iter([("bin_rnn_size".to_owned(), size.into())]),
-        marks: sizes.marks,
-        frames: None,
-        tensors: sizes.tensors(variant).into_iter().collect(),
-    })
+    fn bytes_per_example(&self) -> Option<u64> {
+        Some(self.predicting())
+    }
 }
 
 #[cfg(test)]
@@ -252,11 +424,19 @@ mod tests {
             bin_rnn_size: 32,
         };
         for (variant, expected) in expected {
-            let tensors = published.tensors(variant);
-            let count: usize = tensors.iter().map(|(_, shape)| shape.iter().product::<usize>()).sum();
-            assert_eq!(count, expected, "{variant}");
+            let architecture = Architecture::new(variant, published).unwrap();
+            assert_eq!(architecture.parameters(), expected, "{variant}");
         }
         assert_eq!(variants().count(), expected.len());
+    }
+
+    #[test]
+    fn every_variant_has_its_row() {
+        for (variant, row) in Variant::ALL.into_iter().zip(VARIANTS) {
+            assert_eq!(Variant::find(row.variant).unwrap(), variant);
+            assert_eq!(variant.id(), row.variant);
+        }
+        assert_eq!(Variant::ALL.len(), VARIANTS.len());
     }
 
     #[test]

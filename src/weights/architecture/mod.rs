@@ -1,14 +1,19 @@
 //! Which tensors, of which shapes, each variant of each family has.
 //!
-//! One function a variant: it takes the sizes from the shapes of a few tensors and then states every tensor, so that
-//! a file with one missing, left over or of another shape is named before any model is built from it. Names and shapes
-//! are those of the authors' own files.
+//! A family takes the sizes from the shapes of a few tensors and then states every tensor, so that a file with one
+//! missing, left over or of another shape is named before any model is built from it. Names and shapes are those of the
+//! authors' own files.
+//!
+//! To add a family, state it here as a [`Family`] and give it a row in [`FAMILIES`].
 
 pub mod attentive_chrome;
 pub mod basenji;
 pub mod deep_diff;
+mod describe;
 mod layers;
+pub mod works;
 
+pub use describe::{Cited, Description, Named};
 pub use layers::context_key;
 
 use std::collections::BTreeMap;
@@ -19,37 +24,74 @@ use serde_json::{Map, Value};
 use super::Problem;
 use super::{ModelCard, Tensor};
 use crate::task::Task;
+use works::Work;
 
 /// The card, as a source of statements.
 const CARD: &str = "the model card";
 
 /// The families that this version runs.
-pub static FAMILIES: &[Family] = &[
-    Family {
-        id: attentive_chrome::FAMILY,
-        task: Task::OnOff,
-        variants: attentive_chrome::VARIANTS,
-    },
-    Family {
-        id: deep_diff::FAMILY,
-        task: Task::Change,
-        variants: deep_diff::VARIANTS,
-    },
-    Family {
-        id: basenji::FAMILY,
-        task: Task::Tracks,
-        variants: basenji::VARIANTS,
-    },
+pub static FAMILIES: [&dyn Family; 3] = [
+    &attentive_chrome::AttentiveChrome,
+    &deep_diff::DeepDiff,
+    &basenji::Basenji,
 ];
 
 /// A published family of models.
-pub struct Family {
+pub trait Family: Sync {
     /// Its name in kebab case.
-    pub id: &'static str,
+    fn id(&self) -> &'static str;
+
+    /// Its name as its paper prints it.
+    fn title(&self) -> &'static str;
+
     /// What its models read and predict.
-    pub task: Task,
-    /// Its variants.
-    pub variants: &'static [Variant],
+    fn task(&self) -> Task;
+
+    /// Its variants, a row each.
+    fn variants(&self) -> &'static [Variant];
+
+    /// The sizes of the variant that a file's tensors tell by their shapes.
+    ///
+    /// # Errors
+    /// [`Problem::TensorMissing`], [`Problem::TensorShape`] for a tensor from which a size is read;
+    /// [`Problem::Variant`].
+    fn held(&self, variant: &str, shapes: &Shapes) -> Result<Box<dyn Layout>, Problem>;
+
+    /// The sizes of the model that a card describes.
+    ///
+    /// # Errors
+    /// [`Problem::Variant`], and whatever is wrong with the settings on the card.
+    fn stated(&self, card: &ModelCard) -> Result<Box<dyn Layout>, Problem>;
+}
+
+/// A variant at its sizes: what its tensors are is stated here once, to check a file, to count its weights, to start a
+/// training, and to ask a device for room.
+pub trait Layout {
+    /// Every tensor with its shape, in the order in which initial weights are drawn.
+    fn tensors(&self) -> Vec<(String, Vec<usize>)>;
+
+    /// The sizes that the shapes of the tensors tell, under the names of the model card's `hyperparameters`.
+    fn told(&self) -> Map<String, Value>;
+
+    /// How many marks the model takes.
+    fn marks(&self) -> usize;
+
+    /// How many weights are fitted.
+    fn parameters(&self) -> usize {
+        self.tensors()
+            .iter()
+            .map(|(_, shape)| shape.iter().product::<usize>())
+            .sum()
+    }
+
+    /// That a card whose stated sizes are these says nothing else that contradicts the tensors.
+    ///
+    /// # Errors
+    /// [`Problem::Size`] and the like, which name what is stated.
+    fn check(&self, card: &ModelCard) -> Result<(), Problem>;
+
+    /// Bytes of one example in the largest buffer of a forward pass, float32; none where examples run in tiles.
+    fn bytes_per_example(&self) -> Option<u64>;
 }
 
 /// A published variant.
@@ -60,11 +102,12 @@ pub struct Variant {
     pub variant: &'static str,
     /// The variant as its paper prints it.
     pub title: &'static str,
-    /// What to cite.
-    pub citation: &'static str,
+    /// What to cite, its own work first.
+    pub works: &'static [&'static Work],
     /// What the model attends to.
     pub attends: Attends,
-    layout: fn(&Shapes) -> Result<Layout, Problem>,
+    /// Its sizes by the names of the model card's `hyperparameters`: those that the shapes of its tensors tell.
+    pub sizes: &'static [&'static str],
 }
 
 /// What a model attends to, and so which attention it gives.
@@ -88,6 +131,10 @@ pub struct Encoders {
     pub marks: &'static [&'static str],
     /// The rows of a second α and the columns of a second β, of auxiliary encoders that do not decide by themselves.
     pub auxiliary: &'static [&'static str],
+    /// In how many equal parts the columns of β add up to 1, each part by itself.
+    pub weighings: usize,
+    /// Whether the expression in A and in B is predicted, too.
+    pub expression: bool,
 }
 
 impl Attends {
@@ -143,42 +190,18 @@ impl BinAttention {
     }
 }
 
-/// What the shapes of a set of tensors say about the model.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Layout {
-    /// The sizes that make the architecture, under the names of the model card's `hyperparameters`.
-    pub hyperparameters: Map<String, Value>,
-    /// How many marks the model takes.
-    pub marks: usize,
-    /// The frames that a fully connected layer takes, where that fixes the number of bins.
-    frames: Option<usize>,
-    /// Every tensor with its shape.
-    tensors: BTreeMap<String, Vec<usize>>,
-}
-
-impl Layout {
-    /// How many weights were fitted: all but the moving statistics of batch normalisation.
-    pub fn parameters(&self) -> usize {
-        self.tensors
-            .iter()
-            .filter(|(name, _)| !basenji::is_statistic(name))
-            .map(|(_, shape)| shape.iter().product::<usize>())
-            .sum()
-    }
-}
-
 /// The shapes of a file's tensors by name.
-struct Shapes<'a>(&'a BTreeMap<String, Tensor>);
+pub struct Shapes<'a>(&'a BTreeMap<String, Tensor>);
 
 /// The family of that name.
 ///
 /// # Errors
 /// [`Problem::Family`].
-pub fn family(id: &str) -> Result<&'static Family, Problem> {
-    let known = FAMILIES.iter().find(|family| family.id == id);
+pub fn family(id: &str) -> Result<&'static dyn Family, Problem> {
+    let known = FAMILIES.into_iter().find(|family| family.id() == id);
     known.ok_or_else(|| Problem::Family {
         found: id.to_owned(),
-        known: list(FAMILIES.iter().map(|family| family.id)),
+        known: list(FAMILIES.iter().map(|family| family.id())),
     })
 }
 
@@ -187,18 +210,31 @@ pub fn family(id: &str) -> Result<&'static Family, Problem> {
 /// # Errors
 /// [`Problem::Family`], [`Problem::Variant`].
 pub fn find(family: &str, variant: &str) -> Result<&'static Variant, Problem> {
-    let Family { id, variants, .. } = self::family(family)?;
-    let known = variants.iter().find(|known| known.variant == variant);
+    let family = self::family(family)?;
+    let known = family.variants().iter().find(|known| known.variant == variant);
     known.ok_or_else(|| Problem::Variant {
-        family: (*id).to_owned(),
+        family: family.id().to_owned(),
         found: variant.to_owned(),
-        known: list(variants.iter().map(|known| known.variant)),
+        known: list(family.variants().iter().map(|known| known.variant)),
     })
+}
+
+/// Where a variant stands among those of its family.
+///
+/// # Errors
+/// As [`find`].
+fn rank(family: &str, variant: &str) -> Result<usize, Problem> {
+    let variants = self::family(family)?.variants();
+    let found = find(family, variant)?;
+    Ok(variants
+        .iter()
+        .take_while(|known| known.variant != found.variant)
+        .count())
 }
 
 /// The variants of a family, none where it is not known.
 pub fn of_family(family: &str) -> &'static [Variant] {
-    self::family(family).map_or(&[], |family| family.variants)
+    self::family(family).map_or(&[], |family| family.variants())
 }
 
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
@@ -206,14 +242,20 @@ fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
 }
 
 impl Variant {
+    /// What to cite: the variant's own work.
+    pub fn citation(&self) -> &'static str {
+        self.works[0].citation
+    }
+
     /// Takes the sizes from the shapes and compares every tensor with what the variant has at those sizes.
     ///
     /// # Errors
     /// [`Problem::TensorMissing`], [`Problem::TensorUnexpected`], [`Problem::TensorShape`], each naming the first
     /// tensor of its kind in alphabetical order.
-    pub fn layout(&self, tensors: &BTreeMap<String, Tensor>) -> Result<Layout, Problem> {
-        let layout = (self.layout)(&Shapes(tensors))?;
-        for (name, expected) in &layout.tensors {
+    pub fn layout(&self, tensors: &BTreeMap<String, Tensor>) -> Result<Box<dyn Layout>, Problem> {
+        let sizes = family(self.family)?.held(self.variant, &Shapes(tensors))?;
+        let expected: BTreeMap<String, Vec<usize>> = sizes.tensors().into_iter().collect();
+        for (name, expected) in &expected {
             match tensors.get(name) {
                 None => {
                     return Err(Problem::TensorMissing {
@@ -231,12 +273,12 @@ impl Variant {
                 Some(_) => {}
             }
         }
-        match tensors.keys().find(|name| !layout.tensors.contains_key(*name)) {
+        match tensors.keys().find(|name| !expected.contains_key(*name)) {
             Some(name) => Err(Problem::TensorUnexpected {
                 tensor: name.clone(),
                 variant: self.variant.to_owned(),
             }),
-            None => Ok(layout),
+            None => Ok(sizes),
         }
     }
 
@@ -245,21 +287,16 @@ impl Variant {
     /// # Errors
     /// As [`layout`](Self::layout), and [`Problem::Size`] where the card states another size.
     pub fn complete(&self, card: &mut ModelCard, tensors: &BTreeMap<String, Tensor>) -> Result<(), Problem> {
-        let layout = self.layout(tensors)?;
-        agree("marks", CARD, card.marks.len(), layout.marks)?;
-        for (name, size) in &layout.hyperparameters {
-            if let Some(stated) = card.hyperparameters.get(name) {
-                agree(name, CARD, stated.clone(), size.clone())?;
+        let sizes = self.layout(tensors)?;
+        agree("marks", CARD, card.marks.len(), sizes.marks())?;
+        for (name, size) in sizes.told() {
+            if let Some(stated) = card.hyperparameters.get(&name) {
+                agree(&name, CARD, stated.clone(), size.clone())?;
             }
-            card.hyperparameters.insert(name.clone(), size.clone());
+            card.hyperparameters.insert(name, size);
         }
-        if let Some(frames) = layout.frames {
-            attentive_chrome::check_frames(card, frames)?;
-        }
-        if self.family == basenji::FAMILY {
-            basenji::check_tensors(&basenji::check_card(card)?, tensors)?;
-        }
-        let parameters = layout.parameters();
+        sizes.check(card)?;
+        let parameters = sizes.parameters();
         if card.parameters != 0 {
             agree("parameters", CARD, card.parameters, parameters)?;
         }

@@ -109,7 +109,7 @@ fn describe(variant: &Variant, file: &str, state: &StateDict, options: &ImportOp
     let layout = variant.layout(&state.tensors)?;
     let mut notes = state.notes.clone();
     for statement in &statements {
-        statement.check_sizes(&layout, &mut notes)?;
+        statement.check_sizes(layout.as_ref(), &mut notes)?;
     }
     let defaults = Statement::of_defaults(options)?;
     let marks = first(
@@ -121,7 +121,7 @@ fn describe(variant: &Variant, file: &str, state: &StateDict, options: &ImportOp
     );
     let marks = marks.ok_or_else(|| Problem::Unknown {
         flag: "--marks",
-        what: format!("the names and the order of the {} marks", layout.marks),
+        what: format!("the names and the order of the {} marks", layout.marks()),
     })?;
     let bins = first(
         &statements,
@@ -161,7 +161,7 @@ fn name_source(card: &mut ModelCard, variant: &Variant, file: &str, state: &Stat
         Some(source) => format!("{name}: {source}"),
         None => name.to_owned(),
     });
-    card.citation = vec![variant.citation.to_owned()];
+    card.citation = vec![variant.citation().to_owned()];
 }
 
 /// The first thing that is said about `what`, and the default where nothing is. Whoever says otherwise later is named

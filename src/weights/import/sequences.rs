@@ -26,7 +26,8 @@ pub(super) fn describe(
     let context = Context::of(variant.variant)?;
     let known = Config::published(context).hyperparameters();
     let mut notes = state.notes.clone();
-    let mut settings = layout.hyperparameters.clone();
+    let told = layout.told();
+    let mut settings = told.clone();
     let mut said_by: BTreeMap<String, &str> = BTreeMap::new();
     for statement in statements {
         for (name, stated) in &statement.others {
@@ -37,7 +38,7 @@ pub(super) fn describe(
             if BESIDES.contains(&name.as_str()) {
                 continue;
             }
-            if let Some(held) = layout.hyperparameters.get(name) {
+            if let Some(held) = told.get(name) {
                 agree(name, statement.source, stated.clone(), held.clone())?;
                 continue;
             }

@@ -139,17 +139,17 @@ impl Statement {
     }
 
     /// That what is said about sizes holds of the tensors. Settings that the variant does not have become notes.
-    pub fn check_sizes(&self, layout: &Layout, notes: &mut Vec<String>) -> Result<(), Problem> {
+    pub fn check_sizes(&self, layout: &dyn Layout, notes: &mut Vec<String>) -> Result<(), Problem> {
         if let Some(marks) = &self.marks {
-            agree("marks", self.source, marks.len(), layout.marks)?;
+            agree("marks", self.source, marks.len(), layout.marks())?;
         }
         for (name, stated) in &self.others {
             let stated = stated.clone();
             match name.as_str() {
                 "family" | "variant" => {}
-                "marks" => agree(name, self.source, stated, layout.marks)?,
+                "marks" => agree(name, self.source, stated, layout.marks())?,
                 "parameters" => agree(name, self.source, stated, layout.parameters())?,
-                _ => match layout.hyperparameters.get(name) {
+                _ => match layout.told().get(name) {
                     Some(held) => agree(name, self.source, stated, held.clone())?,
                     None => notes.push(format!("`{name}` by {} was not used.", self.source)),
                 },

@@ -8,6 +8,7 @@ use clap::Args;
 use regulens::engine::DeviceKind;
 use regulens::task::{Report, Score};
 use regulens::weights::WeightFile;
+use regulens::weights::architecture::Description;
 use regulens::weights::card::{ModelCard, Stretch, Track, TrainingRecord, TransformKind};
 use safetensors::SafeTensors;
 use serde::Serialize;
@@ -21,7 +22,7 @@ use super::{files, output, scores};
 pub struct InspectArgs {
     /// The model file
     model: PathBuf,
-    /// Print one JSON object: file, bytes, sha256, card, tensors
+    /// Print one JSON object: file, bytes, sha256, card, description, tensors
     #[arg(long)]
     json: bool,
     /// Accepted as in every command; nothing is computed here
@@ -36,6 +37,8 @@ struct Content {
     bytes: usize,
     sha256: String,
     card: ModelCard,
+    /// What its family and its variant are, with titles, what to cite and what the variant attends to.
+    description: Description,
     tensors: Vec<TensorEntry>,
 }
 
@@ -61,6 +64,7 @@ impl Content {
         let file = path.display().to_string();
         let bytes = files::read(path)?;
         let WeightFile { card, sha256, .. } = WeightFile::read(&file, &bytes)?;
+        let description = Description::of(&card).map_err(|problem| problem.of(&file))?;
         // The library reads every type as float32; the container has the types in the file.
         let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|error| CliError::File {
             file: file.clone(),
@@ -81,6 +85,7 @@ impl Content {
             bytes: bytes.len(),
             sha256,
             card,
+            description,
             tensors,
         })
     }
@@ -92,6 +97,7 @@ impl Content {
             bytes,
             sha256,
             card,
+            description,
             tensors,
         } = self;
         let mut text = String::new();
@@ -106,6 +112,7 @@ impl Content {
                 card.family, card.variant, card.parameters, card.dtype
             ),
         )?;
+        line("task", description.task.id())?;
         if !card.hyperparameters.is_empty() {
             line("sizes", &settings(&card.hyperparameters))?;
         }

@@ -5,6 +5,7 @@ use clap::ValueEnum;
 use regulens::metrics::pearson;
 use regulens::model::deep_diff::{Architecture, DeepDiff, Inputs, Output};
 use regulens::nn::NamedTensors;
+use regulens::weights::architecture::deep_diff::Form;
 use serde::{Deserialize, Serialize};
 
 use super::data::{Examples, Minibatch};
@@ -97,9 +98,9 @@ impl Change {
 
     /// Each output with the target that it is to give.
     pub fn outputs(&self) -> &'static [OutputTarget] {
-        match self.architecture.variant() {
-            "raw-d" | "raw-c" | "raw" => &[("fdiff1_1.bias", 0)],
-            _ => &[("predictor_.bias", 0), ("f1_1.bias", 1), ("f2_1.bias", 2)],
+        match self.architecture.variant().form() {
+            Form::Raw => &[("fdiff1_1.bias", 0)],
+            Form::Aux | Form::RawAux => &[("predictor_.bias", 0), ("f1_1.bias", 1), ("f2_1.bias", 2)],
         }
     }
 

@@ -489,7 +489,7 @@ fn whole(value: &Value) -> Option<usize> {
 ///
 /// # Errors
 /// As [`Config::of`], and [`Problem::Size`].
-pub(in crate::weights) fn check_card(card: &ModelCard) -> Result<Config, Problem> {
+pub(super) fn check_card(card: &ModelCard) -> Result<Config, Problem> {
     debug_assert_eq!(card.family, FAMILY);
     let config = Config::of(card)?;
     let agree = |what: &str, stated: usize, held: usize| {

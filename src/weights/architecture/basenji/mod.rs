@@ -15,10 +15,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Attends, BinAttention, Layout, Shapes, Variant};
-use crate::weights::{Problem, Tensor};
+use super::works::{ATTENTION_BASENJI, BASENJI, Work};
+use super::{Attends, BinAttention, Family, Layout, Shapes, Variant as Row};
+use crate::task::Task;
+use crate::weights::{ModelCard, Problem};
 
-pub(in crate::weights) use config::check_card;
+use config::check_card;
 pub use config::{Config, Equations, Link, MAX_LENGTH, OPTIONS};
 
 /// The family.
@@ -27,11 +29,34 @@ pub const FAMILY: &str = "basenji";
 /// Width of the dilated blocks' filters.
 const DILATED_WIDTH: usize = 3;
 
-const BASENJI: &str = "Kelley DR, Reshef YA, Bileschi M, Belanger D, McLean CY, Snoek J. Sequential regulatory activity prediction \
-                       across chromosomes with convolutional neural networks. Genome Research 28, 739-750 (2018).";
+/// The family's row.
+pub(super) struct Basenji;
 
-const ATTENTION: &str = "Angus, Eyuboglu. Regulatory activity prediction with attention-based models. Stanford University, CS273B \
-                         project report (2018).";
+impl Family for Basenji {
+    fn id(&self) -> &'static str {
+        FAMILY
+    }
+
+    fn title(&self) -> &'static str {
+        "Basenji"
+    }
+
+    fn task(&self) -> Task {
+        Task::Tracks
+    }
+
+    fn variants(&self) -> &'static [Row] {
+        VARIANTS
+    }
+
+    fn held(&self, variant: &str, shapes: &Shapes) -> Result<Box<dyn Layout>, Problem> {
+        Ok(Box::new(Config::held(Context::of(variant)?, shapes)?))
+    }
+
+    fn stated(&self, card: &ModelCard) -> Result<Box<dyn Layout>, Problem> {
+        Ok(Box::new(Config::of(card)?))
+    }
+}
 
 /// What stands between the convolutions over a sequence and the last block: what makes the variants differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -72,17 +97,15 @@ impl Context {
         Self::Attention(Position::None),
     ];
 
+    /// What is said of the variant.
+    pub fn row(self) -> &'static Row {
+        let place = Self::ALL.into_iter().position(|stage| stage == self);
+        &VARIANTS[place.expect("every stage is listed")]
+    }
+
     /// The variant in kebab case.
     pub fn variant(self) -> &'static str {
-        match self {
-            Self::Dilated => "basenji",
-            Self::None => "standard",
-            Self::ConstantExponentials => "exp-constant",
-            Self::LearnedExponentials => "exp-variable",
-            Self::Attention(Position::None) => "attention-none",
-            Self::Attention(Position::OneSided) => "attention-variable",
-            Self::Attention(Position::TwoSided) => "attention-two-sided",
-        }
+        self.row().variant
     }
 
     /// The stage of a variant.
@@ -90,41 +113,47 @@ impl Context {
     /// # Errors
     /// [`Problem::Variant`] with those that there are.
     pub fn of(variant: &str) -> Result<Self, Problem> {
-        let known = super::find(FAMILY, variant)?.variant;
-        let stage = Self::ALL.into_iter().find(|stage| stage.variant() == known);
-        Ok(stage.expect("every variant has a stage"))
+        Ok(Self::ALL[super::rank(FAMILY, variant)?])
     }
 }
 
 /// The variants in the order of [`Context::ALL`].
-pub(super) static VARIANTS: &[Variant] = &[
-    variant("basenji", "Basenji", BASENJI, dilated),
-    variant("attention-two-sided", "Attention, two-sided", ATTENTION, two_sided),
-    variant("attention-variable", "Attention, variable", ATTENTION, one_sided),
-    variant("exp-constant", "Constant exponentials", ATTENTION, constant),
-    variant("exp-variable", "Variable exponentials", ATTENTION, learned),
-    variant("standard", "Standard", ATTENTION, standard),
-    variant("attention-none", "Attention, no position", ATTENTION, no_position),
+static VARIANTS: &[Row] = &[
+    Row {
+        works: &[&BASENJI],
+        ..row("basenji", "Basenji", &["dilated_filters"])
+    },
+    row("attention-two-sided", "Attention, two-sided", HEADS),
+    row("attention-variable", "Attention, variable", HEADS),
+    row("exp-constant", "Constant exponentials", &[]),
+    row("exp-variable", "Variable exponentials", &["exponentials"]),
+    row("standard", "Standard", &[]),
+    row("attention-none", "Attention, no position", HEADS),
 ];
 
-const fn variant(
-    variant: &'static str,
-    title: &'static str,
-    citation: &'static str,
-    layout: fn(&Shapes) -> Result<Layout, Problem>,
-) -> Variant {
-    Variant {
+/// Sizes of attention.
+const HEADS: &[&str] = &["heads", "layers"];
+
+/// Sizes that every variant has.
+const SIZES: [&str; 4] = ["filters", "kernels", "final_filters", "targets"];
+
+/// What most variants rest on.
+const WORKS: &[&Work] = &[&ATTENTION_BASENJI, &BASENJI];
+
+/// `sizes` are those of the context stage.
+const fn row(variant: &'static str, title: &'static str, sizes: &'static [&'static str]) -> Row {
+    Row {
         family: FAMILY,
         variant,
         title,
-        citation,
+        works: WORKS,
         // There are no marks: bins of a sequence attend to each other.
         attends: Attends {
             bins: BinAttention::None,
             marks: false,
             encoders: None,
         },
-        layout,
+        sizes,
     }
 }
 
@@ -252,6 +281,57 @@ impl Config {
     }
 }
 
+impl Layout for Config {
+    fn tensors(&self) -> Vec<(String, Vec<usize>)> {
+        self.tensors()
+    }
+
+    fn told(&self) -> Map<String, Value> {
+        let mut all = self.hyperparameters();
+        let of_stage = self.context.row().sizes;
+        all.retain(|name, _| SIZES.contains(&name.as_str()) || of_stage.contains(&name.as_str()));
+        all
+    }
+
+    fn marks(&self) -> usize {
+        0
+    }
+
+    fn parameters(&self) -> usize {
+        self.parameters()
+    }
+
+    /// That the settings which no tensor tells have as many dilations and decays as the tensors have blocks and
+    /// channels, and that the card's other fields are those of its settings.
+    fn check(&self, card: &ModelCard) -> Result<(), Problem> {
+        let held: BTreeMap<String, Vec<usize>> = self.tensors().into_iter().collect();
+        for (name, expected) in check_card(card)?.tensors() {
+            let told = format!("{expected:?}, by dilations, decays and heads");
+            match held.get(&name) {
+                Some(found) if *found == expected => {}
+                Some(found) => {
+                    return Err(Problem::TensorShape {
+                        tensor: name,
+                        found: format!("{found:?}"),
+                        expected: told,
+                    });
+                }
+                None => {
+                    return Err(Problem::TensorMissing {
+                        tensor: name,
+                        expected: told,
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn bytes_per_example(&self) -> Option<u64> {
+        None
+    }
+}
+
 impl Context {
     /// What the decays of one head are called.
     pub fn decay_names(self) -> &'static [&'static str] {
@@ -282,136 +362,64 @@ fn block_tensors(tensors: &mut Vec<(String, Vec<usize>)>, block: &BlockSizes) {
     }
 }
 
-fn dilated(shapes: &Shapes) -> Result<Layout, Problem> {
-    layout(shapes, Context::Dilated)
-}
-
-fn standard(shapes: &Shapes) -> Result<Layout, Problem> {
-    layout(shapes, Context::None)
-}
-
-fn constant(shapes: &Shapes) -> Result<Layout, Problem> {
-    layout(shapes, Context::ConstantExponentials)
-}
-
-fn learned(shapes: &Shapes) -> Result<Layout, Problem> {
-    layout(shapes, Context::LearnedExponentials)
-}
-
-fn no_position(shapes: &Shapes) -> Result<Layout, Problem> {
-    layout(shapes, Context::Attention(Position::None))
-}
-
-fn one_sided(shapes: &Shapes) -> Result<Layout, Problem> {
-    layout(shapes, Context::Attention(Position::OneSided))
-}
-
-fn two_sided(shapes: &Shapes) -> Result<Layout, Problem> {
-    layout(shapes, Context::Attention(Position::TwoSided))
-}
-
-/// Reads the sizes from the kernels' shapes.
-fn layout(shapes: &Shapes, context: Context) -> Result<Layout, Problem> {
-    let expected = "[width, channels, filters]";
-    let kernel = |name: &str| format!("{name}/conv1d/kernel");
-    let mut blocks = vec![shapes.sizes::<3>(&kernel("cnn0"), expected)?];
-    while shapes.has(&kernel(&format!("cnn{}", blocks.len()))) {
-        blocks.push(shapes.sizes(&kernel(&format!("cnn{}", blocks.len())), expected)?);
-    }
-    let mut config = Config::with_context(context, 0, &[], 0.0);
-    if context == Context::Dilated {
-        // The last is the block of width 1. A dilated one adds its filters to what comes in; its successor sees both.
-        let [_, channels, filters] = blocks.pop().unwrap_or_default();
-        let follows = blocks.iter().skip(1).map(|[_, channels, _]| *channels);
-        let plain = blocks
-            .iter()
-            .zip(follows.chain([channels]))
-            .take_while(|([_, _, filters], next)| filters == next)
-            .count();
-        config.dilated_filters = blocks.get(plain).map_or(0, |[_, _, filters]| *filters);
-        config.dilations = vec![1; blocks.len() - plain];
-        blocks.truncate(plain);
-        config.final_filters = filters;
-    } else {
-        let last = kernel(&format!("cnn_final{}", blocks.len()));
-        let [_, channels, filters] = shapes.sizes(&last, "[1, channels, final_filters]")?;
-        config.final_filters = filters;
-        let of_each = blocks.last().map_or(1, |[_, _, filters]| (*filters).max(1));
-        config.decays = match context {
-            Context::ConstantExponentials => vec![0.0; (channels / of_each).saturating_sub(1)],
-            _ => Vec::new(),
-        };
-    }
-    config.pools = vec![1; blocks.len()];
-    config.kernels = blocks.iter().map(|[width, ..]| *width).collect();
-    config.filters = blocks.iter().map(|[.., filters]| *filters).collect();
-    let count = |name: &dyn Fn(usize) -> String| (0..).take_while(|&i| shapes.has(&name(i))).count();
-    if matches!(context, Context::Attention(_)) {
-        let heads = |head| format!("{}/dense/kernel", head_name(0, head));
-        let layers = |layer| format!("{}/dense/kernel", head_name(layer, 0));
-        // At least one, so that a file without any lacks a tensor that is named.
-        config.heads = count(&heads).max(1);
-        config.layers = count(&layers).max(1);
-    }
-    if context == Context::LearnedExponentials {
-        config.exponentials = count(&exponential_name).max(1);
-    }
-    let [_, targets] = shapes.sizes("final/dense/kernel", "[final_filters, targets]")?;
-    config.targets = targets;
-
-    let mut told = Map::new();
-    let mut tell = |name: &str, value: Value| told.insert(name.to_owned(), value);
-    tell("filters", config.filters.clone().into());
-    tell("kernels", config.kernels.clone().into());
-    tell("final_filters", config.final_filters.into());
-    tell("targets", config.targets.into());
-    match context {
-        Context::Dilated => {
-            tell("dilated_filters", config.dilated_filters.into());
+impl Config {
+    /// The sizes that the kernels' shapes tell; what no shape tells is as in no model.
+    fn held(context: Context, shapes: &Shapes) -> Result<Self, Problem> {
+        let expected = "[width, channels, filters]";
+        let kernel = |name: &str| format!("{name}/conv1d/kernel");
+        let mut blocks = vec![shapes.sizes::<3>(&kernel("cnn0"), expected)?];
+        while shapes.has(&kernel(&format!("cnn{}", blocks.len()))) {
+            blocks.push(shapes.sizes(&kernel(&format!("cnn{}", blocks.len())), expected)?);
         }
-        Context::LearnedExponentials => {
-            tell("exponentials", config.exponentials.into());
+        let mut config = Config::with_context(context, 0, &[], 0.0);
+        if context == Context::Dilated {
+            // The last is the block of width 1. A dilated one adds its filters to what comes in; its successor sees both.
+            let [_, channels, filters] = blocks.pop().unwrap_or_default();
+            let follows = blocks.iter().skip(1).map(|[_, channels, _]| *channels);
+            let plain = blocks
+                .iter()
+                .zip(follows.chain([channels]))
+                .take_while(|([_, _, filters], next)| filters == next)
+                .count();
+            config.dilated_filters = blocks.get(plain).map_or(0, |[_, _, filters]| *filters);
+            config.dilations = vec![1; blocks.len() - plain];
+            blocks.truncate(plain);
+            config.final_filters = filters;
+        } else {
+            let last = kernel(&format!("cnn_final{}", blocks.len()));
+            let [_, channels, filters] = shapes.sizes(&last, "[1, channels, final_filters]")?;
+            config.final_filters = filters;
+            let of_each = blocks.last().map_or(1, |[_, _, filters]| (*filters).max(1));
+            config.decays = match context {
+                Context::ConstantExponentials => vec![0.0; (channels / of_each).saturating_sub(1)],
+                _ => Vec::new(),
+            };
         }
-        Context::Attention(_) => {
-            tell("heads", config.heads.into());
-            tell("layers", config.layers.into());
+        config.pools = vec![1; blocks.len()];
+        config.kernels = blocks.iter().map(|[width, ..]| *width).collect();
+        config.filters = blocks.iter().map(|[.., filters]| *filters).collect();
+        let count = |name: &dyn Fn(usize) -> String| (0..).take_while(|&i| shapes.has(&name(i))).count();
+        if matches!(context, Context::Attention(_)) {
+            let heads = |head| format!("{}/dense/kernel", head_name(0, head));
+            let layers = |layer| format!("{}/dense/kernel", head_name(layer, 0));
+            // At least one, so that a file without any lacks a tensor that is named.
+            config.heads = count(&heads).max(1);
+            config.layers = count(&layers).max(1);
         }
-        Context::None | Context::ConstantExponentials => {}
-    }
-    Ok(Layout {
-        hyperparameters: told,
-        marks: 0,
-        frames: None,
-        tensors: config.tensors().into_iter().collect(),
-    })
-}
+        if context == Context::LearnedExponentials {
+            config.exponentials = count(&exponential_name).max(1);
+        }
+        let [_, targets] = shapes.sizes("final/dense/kernel", "[final_filters, targets]")?;
+        config.targets = targets;
 
-/// That the settings which no tensor tells have as many dilations and decays as the tensors have blocks and channels.
-pub(super) fn check_tensors(config: &Config, tensors: &BTreeMap<String, Tensor>) -> Result<(), Problem> {
-    for (name, expected) in config.tensors() {
-        match tensors.get(&name) {
-            Some(tensor) if tensor.shape == expected => {}
-            Some(tensor) => {
-                return Err(Problem::TensorShape {
-                    tensor: name,
-                    found: format!("{:?}", tensor.shape),
-                    expected: format!("{expected:?}, by dilations, decays and heads"),
-                });
-            }
-            None => {
-                return Err(Problem::TensorMissing {
-                    tensor: name,
-                    expected: format!("{expected:?}, by dilations, decays and heads"),
-                });
-            }
-        }
+        Ok(config)
     }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::weights::Tensor;
 
     fn published(variant: &str) -> Config {
         Config::published(Context::of(variant).unwrap())
@@ -499,15 +507,18 @@ mod tests {
                         (name, Tensor::new(shape, values))
                     })
                     .collect();
-                let told = super::super::find(FAMILY, stage.variant())
+                let layout = super::super::find(FAMILY, stage.variant())
                     .unwrap()
                     .layout(&tensors)
                     .unwrap();
-                assert_eq!(told.parameters(), config.parameters());
+                assert_eq!(layout.parameters(), config.parameters());
                 let mut all = config.hyperparameters();
-                for (name, value) in &told.hyperparameters {
+                let told = layout.told();
+                for (name, value) in &told {
                     assert_eq!(all.insert(name.clone(), value.clone()).as_ref(), Some(value));
                 }
+                let sizes = SIZES.len() + stage.row().sizes.len();
+                assert_eq!(told.len(), sizes);
                 assert_eq!(Config::read(stage, &all, "a test").unwrap(), config);
             }
         }

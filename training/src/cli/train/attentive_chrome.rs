@@ -10,6 +10,7 @@ use regulens::task::on_off::OnOffScore;
 use regulens::task::{Named, Report};
 use regulens::weights::ModelCard;
 use regulens::weights::architecture::Variant;
+use regulens::weights::architecture::attentive_chrome::Variant as OnOffVariant;
 use regulens::weights::card::Transform;
 use serde_json::Value;
 
@@ -187,7 +188,7 @@ impl Job for OnOffJob<'_> {
             Some(cell) => format!("AttentiveChrome {}, {}", variant.title, cell.name),
             None => format!("AttentiveChrome {}", variant.title),
         };
-        card.citation = vec![variant.citation.to_owned()];
+        card.citation = vec![variant.citation().to_owned()];
         card.cell_type.clone_from(&args.tables.cell_type);
         card.transform = self.transform.clone();
         card.input_distribution = table.distribution();
@@ -207,7 +208,12 @@ impl Job for OnOffJob<'_> {
         }
         let mut recipe = settings(&self.recipe);
         // Sizes that this variant does not have say nothing of it.
-        recipe.retain(|name, _| !SIZES.contains(&name.as_str()) || has_size(self.architecture.variant(), name));
+        recipe.retain(|name, _| {
+            let is_a_size = OnOffVariant::ALL
+                .iter()
+                .any(|variant| variant.row().sizes.contains(&name.as_str()));
+            !is_a_size || self.architecture.variant().row().sizes.contains(&name.as_str())
+        });
         describe_bins(&mut recipe, &args.tables.labels);
         let label = if args.tables.labels.by_expression() {
             "expression at or above the median of the expression file"
@@ -263,27 +269,5 @@ impl Job for OnOffJob<'_> {
 
     fn scores(card: &mut ModelCard) -> &mut Option<Report<OnOffScore>> {
         &mut card.metrics
-    }
-}
-
-/// Settings that are sizes; each variant has its own.
-const SIZES: [&str; 8] = [
-    "bin_rnn_size",
-    "head_hidden",
-    "filters",
-    "width",
-    "hm_filters",
-    "hm_width",
-    "hidden_1",
-    "hidden_2",
-];
-
-/// Whether that size changes anything about the variant.
-fn has_size(variant: &str, name: &str) -> bool {
-    match variant {
-        "lstm" | "lstm-attn" | "lstm-alpha-beta" => name == "bin_rnn_size",
-        "lstm-alpha" => matches!(name, "bin_rnn_size" | "head_hidden"),
-        "cnn-alpha-beta" => matches!(name, "filters" | "width" | "hm_filters" | "hm_width"),
-        _ => matches!(name, "filters" | "width" | "hidden_1" | "hidden_2"),
     }
 }

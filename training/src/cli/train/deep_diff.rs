@@ -156,7 +156,7 @@ impl Job for ChangeJob<'_> {
             (Some(a), Some(b)) => format!("DeepDiff {}, {} to {}", variant.title, a.name, b.name),
             _ => format!("DeepDiff {}", variant.title),
         };
-        card.citation = vec![variant.citation.to_owned()];
+        card.citation = vec![variant.citation().to_owned()];
         card.cell_type.clone_from(&args.tables.cell_type);
         card.cell_type_b.clone_from(&args.cell_type_b);
         card.transform = args.recipe.tables.transform.of_card();

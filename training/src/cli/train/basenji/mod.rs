@@ -232,7 +232,7 @@ impl Job for TrackJob<'_> {
             (None, Context::Dilated) => title.to_owned(),
             (None, _) => format!("Attention-Basenji: {title}"),
         };
-        card.citation = vec![self.variant.citation.to_owned()];
+        card.citation = vec![self.variant.citation().to_owned()];
         card
     }
 

@@ -1,0 +1,203 @@
+//! What a family and a variant are, in words and in rows: for the page, the package and `inspect --json`.
+
+use serde::Serialize;
+
+use super::works::Work;
+use super::{Attends, BinAttention, Variant, family, find, rank};
+use crate::task::Task;
+use crate::weights::{ModelCard, Problem};
+
+/// What a model is by its family and its variant.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Description {
+    /// What it reads and predicts.
+    pub task: Task,
+    /// Whose equations it has.
+    pub family: Named,
+    /// Which of them.
+    pub variant: Named,
+    /// Where the variant stands in its family's list, from 0.
+    pub rank: usize,
+    /// What it attends to.
+    pub attends: Attends,
+    /// What the variant has no attention for, and why, in a sentence or two; none of one that attends to all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub without: Option<String>,
+    /// What to cite, its own work first.
+    pub works: Vec<Cited>,
+    /// Bytes of one gene in the largest buffer of a forward pass; none of a model of sequences, which runs in tiles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes_per_example: Option<u64>,
+}
+
+/// A name to type and a name to read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Named {
+    /// In kebab case, as files and flags have it.
+    pub id: &'static str,
+    /// As its paper prints it.
+    pub title: &'static str,
+}
+
+/// A work to cite.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Cited {
+    /// What it is called in BibTeX.
+    pub key: &'static str,
+    /// In the text.
+    pub brief: &'static str,
+    /// In a list of references.
+    pub citation: &'static str,
+    /// The entry of a `.bib` file.
+    pub bibtex: String,
+}
+
+impl From<&Work> for Cited {
+    fn from(work: &Work) -> Self {
+        Self {
+            key: work.key,
+            brief: work.brief,
+            citation: work.citation,
+            bibtex: work.bibtex(),
+        }
+    }
+}
+
+impl Description {
+    /// Of the model that a card describes.
+    ///
+    /// # Errors
+    /// [`Problem::Family`], [`Problem::Variant`], and for a model of sequences whatever is wrong with its settings.
+    pub fn of(card: &ModelCard) -> Result<Self, Problem> {
+        let family = family(&card.family)?;
+        let variant = find(&card.family, &card.variant)?;
+        Ok(Self {
+            task: family.task(),
+            family: Named {
+                id: family.id(),
+                title: family.title(),
+            },
+            variant: Named {
+                id: variant.variant,
+                title: variant.title,
+            },
+            rank: rank(&card.family, &card.variant)?,
+            attends: variant.attends,
+            without: without(family.task(), variant),
+            works: variant.works.iter().map(|&work| work.into()).collect(),
+            bytes_per_example: family.stated(card)?.bytes_per_example(),
+        })
+    }
+}
+
+fn without(task: Task, variant: &Variant) -> Option<String> {
+    if task == Task::Tracks {
+        return None;
+    }
+    let Attends { bins, marks, encoders } = variant.attends;
+    let said = match (encoders, bins) {
+        (Some(encoders), _) => {
+            let outputs = match encoders.expression {
+                true => "",
+                false => " It has no auxiliary tasks: it does not predict the expression in A and in B.",
+            };
+            let reads = if !encoders.bins.contains(&"A") {
+                "reads the difference A − B alone: there is no α and no β of A or of B by itself."
+            } else if !encoders.bins.contains(&"diff") {
+                "reads A and B, not their difference: A − B is drawn without α, and has no β."
+            } else if !encoders.expression {
+                "reads A, B and their difference."
+            } else {
+                return None;
+            };
+            format!("{reads}{outputs}")
+        }
+        (None, BinAttention::None) => "reads the whole window without attention: it has neither α nor β.".to_owned(),
+        (None, BinAttention::AllMarks) => "attends to bins for all marks together: it has one α, and no β.".to_owned(),
+        (None, BinAttention::EachMark) if !marks => {
+            "attends to the bins of each mark, then joins the marks without weighing them: it has no β.".to_owned()
+        }
+        (None, BinAttention::EachMark) => return None,
+    };
+    Some(format!("{} {said}", variant.title))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::weights::architecture::FAMILIES;
+
+    fn described(family: &str, variant: &str) -> Description {
+        let mut card = ModelCard::new(family, variant, vec!["H3K4me3".to_owned()], 100);
+        if family == "basenji" {
+            let context = super::super::basenji::Context::of(variant).unwrap();
+            card = ModelCard::of_sequences(&super::super::basenji::Config::small(context), Vec::new());
+        }
+        Description::of(&card).unwrap()
+    }
+
+    #[test]
+    fn what_a_variant_has_no_attention_for_is_said() {
+        let said = |family, variant| described(family, variant).without.unwrap_or_default();
+        for (variant, words) in [
+            ("lstm-alpha-beta", ""),
+            (
+                "lstm-alpha",
+                "LSTM-α attends to the bins of each mark, then joins the marks",
+            ),
+            (
+                "cnn-attn",
+                "CNN-Attn attends to bins for all marks together: it has one α, and no β.",
+            ),
+            (
+                "deep-chrome",
+                "DeepChrome reads the whole window without attention: it has neither α nor β.",
+            ),
+        ] {
+            let found = said("attentive-chrome", variant);
+            assert!(
+                found.starts_with(words) && found.is_empty() == words.is_empty(),
+                "{found}"
+            );
+        }
+        for (variant, begins, has_tasks) in [
+            ("raw-d", "Raw: d reads the difference A − B alone", false),
+            ("raw-c", "Raw: c reads A and B, not their difference", false),
+            ("raw", "Raw reads A, B and their difference.", false),
+            ("aux-siamese", "Aux+Siamese reads A and B, not their difference", true),
+        ] {
+            let found = said("deep-diff", variant);
+            assert!(found.starts_with(begins), "{found}");
+            assert_eq!(found.contains("It has no auxiliary tasks"), !has_tasks, "{found}");
+        }
+        assert_eq!(said("deep-diff", "raw-aux"), "");
+    }
+
+    #[test]
+    fn every_variant_is_described_and_cites_its_own_work_first() {
+        for family in FAMILIES {
+            for (rank, variant) in family.variants().iter().enumerate() {
+                let described = described(family.id(), variant.variant);
+                assert_eq!(
+                    (
+                        described.task,
+                        described.family.id,
+                        described.variant.id,
+                        described.rank
+                    ),
+                    (family.task(), family.id(), variant.variant, rank)
+                );
+                assert_eq!(described.works[0].citation, variant.citation());
+                assert_eq!(described.bytes_per_example.is_none(), family.task() == Task::Tracks);
+            }
+        }
+    }
+
+    #[test]
+    fn a_gene_takes_room_for_the_states_of_all_encoders() {
+        let of = |family, variant| described(family, variant).bytes_per_example;
+        // One mark of 100 bins, 64 states each.
+        assert_eq!(of("attentive-chrome", "lstm-alpha-beta"), Some(4 * 100 * 64));
+        assert_eq!(of("deep-diff", "raw-aux"), Some(3 * 4 * 100 * 64));
+    }
+}
