@@ -84,7 +84,7 @@ fn test_again(model: &mut WeightFile, dtype: Dtype, table: &Path, args: &ExportA
     let mut runner = Runner::new(WeightFile::read(&name, &bytes)?, args.device)?;
     let score = evaluate::measure(&mut runner, table, &args.labels)?;
     let metrics = model.card.metrics.get_or_insert_default();
-    let before = metrics.test.replace(score.clone());
+    let before = metrics.test.replace(score);
     let was = before.map_or(String::new(), |before| {
         format!(", was {:.4} as {}", before.auroc, model.card.dtype)
     });

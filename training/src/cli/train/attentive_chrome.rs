@@ -17,7 +17,7 @@ use serde_json::Value;
 use super::args::{Described, RunArgs, TableArgs, describe, describe_bins, settings};
 use super::data::tables::{Data, examples};
 use super::runs::Run;
-use super::{Job, On, Trains, all_variants, check_device};
+use super::{EveryVariant, Job, On, Trains, all_variants, check_device};
 use crate::baseline::{self, Baseline, BaselineError};
 use crate::cli::error::CliError;
 use crate::cli::{files, interrupt};
@@ -130,7 +130,7 @@ impl Trains for AttentiveChromeArgs {
         })
     }
 
-    fn every_variant(&self) -> Option<fn(&Self, &Device, &Data) -> Result<(), CliError>> {
+    fn every_variant(&self) -> Option<EveryVariant<Self>> {
         if self.all_variants {
             Some(all_variants::run)
         } else {

@@ -53,7 +53,7 @@ pub fn run(args: &TrainArgs) -> Result<(), CliError> {
 }
 
 /// A family's arguments: what its data are, and what is trained on them.
-trait Trains {
+trait Trains: Sized {
     /// The family's id.
     const FAMILY: &'static str;
 
@@ -83,10 +83,13 @@ trait Trains {
     ) -> Result<Self::Job<'a>, CliError>;
 
     /// Trains every variant instead, where that was asked for; none where not.
-    fn every_variant(&self) -> Option<fn(&Self, &Device, &Self::Data) -> Result<(), CliError>> {
+    fn every_variant(&self) -> Option<EveryVariant<Self>> {
         None
     }
 }
+
+/// Trains every variant on data that are read.
+type EveryVariant<T> = fn(&T, &Device, &<T as Trains>::Data) -> Result<(), CliError>;
 
 /// A model to train.
 trait Job {
