@@ -15,8 +15,8 @@ impl Random {
 
     /// The numbers of several seeds together, in this order.
     pub fn of(seeds: &[u64]) -> Self {
-        let mixed = seeds.iter().fold(0, |state, seed| Self(state ^ seed).next());
-        Self(mixed)
+        let mixed = seeds.iter().fold(0, |state, seed| Self::new(state ^ seed).next());
+        Self::new(mixed)
     }
 
     /// Uniform over all 64-bit numbers.
