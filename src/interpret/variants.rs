@@ -477,8 +477,8 @@ mod tests {
     #[test]
     fn an_allele_that_hides_its_surroundings_is_not_scored() {
         let record = record();
-        assert!(Edited::of(&variant(50, &record[50..51], &[0; 8]), &record, &SHAPE).is_some());
-        assert!(Edited::of(&variant(50, &record[50..51], &[0; 9]), &record, &SHAPE).is_none());
+        assert!(Edited::of(&variant(50, &record[50..51], &[0; 8]), &record, &SHAPE, &WHOLE).is_some());
+        assert!(Edited::of(&variant(50, &record[50..51], &[0; 9]), &record, &SHAPE, &WHOLE).is_none());
     }
 
     #[test]
