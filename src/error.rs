@@ -43,6 +43,16 @@ pub enum Error {
     Cancelled,
 }
 
+#[cfg(feature = "signal")]
+impl From<crate::prepare::SignalError> for Error {
+    fn from(error: crate::prepare::SignalError) -> Self {
+        match error {
+            crate::prepare::SignalError::Prepare(error) => Self::Prepare(error),
+            crate::prepare::SignalError::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
 impl Error {
     /// A stable name of this kind of error, in kebab case.
     pub fn code(&self) -> &'static str {

@@ -18,6 +18,17 @@ pub struct PrepareError {
     pub problem: Box<PrepareProblem>,
 }
 
+/// Why reading signal ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum SignalError {
+    /// The file could not be used.
+    #[error(transparent)]
+    Prepare(#[from] PrepareError),
+    /// The caller asked to stop.
+    #[error("cancelled")]
+    Cancelled,
+}
+
 impl PrepareError {
     /// A problem of the file as a whole.
     pub(super) fn file(file: &str, problem: PrepareProblem) -> Self {

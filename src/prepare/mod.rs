@@ -44,7 +44,7 @@ mod window;
 #[cfg(feature = "prepare")]
 pub use annotation::{Annotation, AnnotationFormat, Gene, GeneFilter, Strand};
 pub use chromosome::Chromosome;
-pub use error::{PrepareError, PrepareProblem};
+pub use error::{PrepareError, PrepareProblem, SignalError};
 #[cfg(feature = "prepare")]
 pub use outcome::{Fate, GeneNote, Outcome};
 #[cfg(feature = "prepare")]

@@ -18,6 +18,7 @@ mod page;
 mod python;
 mod sizes;
 mod stamp;
+mod structure;
 mod suites;
 mod tally;
 
@@ -34,7 +35,7 @@ Usage: cargo xtask COMMAND
   serve [--port N] [--base PATH]
                         set up, build and serve the page on this machine, at the root or below a path
   test  [--only SUITES] [-- ARGS]
-                        run every test, or only some of: rust, wasm, ts, sizes, browser, packages, workflow, guides
+                        run every test, or only some of: structure, rust, wasm, ts, sizes, browser, packages, workflow, guides
                         (with commas between);
                         ARGS go to the one suite named: `test --only browser -- -g smoke`
   site  [--out DIR]     leave the page in a folder (default: site) that any static host serves from any path

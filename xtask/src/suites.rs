@@ -5,7 +5,7 @@ use crate::engines::{CPU, CPU_RELAXED, Engine};
 use crate::node::{self, node, npm};
 use crate::python::{self, Environment};
 use crate::tally::Tally;
-use crate::{browser, catalogue, golden, page, sizes, tools};
+use crate::{browser, catalogue, golden, page, sizes, structure, tools};
 use regulens_serve::Server;
 use std::fs;
 use std::path::Path;
@@ -20,6 +20,7 @@ const NATIVE: [&str; 2] = ["--release", "--workspace"];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Suite {
+    Structure,
     Rust,
     Wasm,
     TypeScript,
@@ -31,7 +32,8 @@ enum Suite {
 }
 
 /// Names as they are given to `--only`, in the order in which the suites run.
-const SUITES: [(&str, Suite); 8] = [
+const SUITES: [(&str, Suite); 9] = [
+    ("structure", Suite::Structure),
     ("rust", Suite::Rust),
     ("wasm", Suite::Wasm),
     ("ts", Suite::TypeScript),
@@ -83,6 +85,7 @@ fn suite_named(name: &str) -> Outcome<(&'static str, Suite)> {
 impl Suite {
     fn run(self, root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
         match self {
+            Suite::Structure => structure(root, tally),
             Suite::Rust => rust(root, arguments, tally),
             Suite::Wasm => wasm(root, arguments, tally),
             Suite::TypeScript => typescript(root, tally),
@@ -93,6 +96,13 @@ impl Suite {
             Suite::Guides => guides(root, arguments, tally),
         }
     }
+}
+
+/// Dependencies point where CONTRIBUTING.md says.
+fn structure(root: &Path, tally: &mut Tally) -> Outcome<()> {
+    let checked = structure::check(root);
+    *tally += Tally::one(checked.is_ok());
+    checked
 }
 
 fn rust(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {

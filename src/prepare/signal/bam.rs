@@ -14,9 +14,8 @@ use flate2::read::{GzDecoder, MultiGzDecoder};
 use noodles::bgzf::{self, VirtualPosition};
 
 use super::{ReadFilter, add_read};
-use crate::error::Error;
 use crate::prepare::chromosome::Chromosome;
-use crate::prepare::error::{PrepareError, PrepareProblem, of_io};
+use crate::prepare::error::{PrepareError, PrepareProblem, SignalError, of_io};
 use crate::prepare::plan::Plan;
 use crate::prepare::window::Bins;
 
@@ -169,7 +168,7 @@ impl<R: Read + Seek> Bam<R> {
         filter: ReadFilter,
         counts: &mut [f64],
         go_on: &mut dyn FnMut() -> ControlFlow<()>,
-    ) -> Result<(), Error> {
+    ) -> Result<(), SignalError> {
         let of_plan: Vec<Option<usize>> = self
             .chromosomes
             .iter()
@@ -180,7 +179,7 @@ impl<R: Read + Seek> Bam<R> {
         while let Some(read) = self.read()? {
             turn += 1;
             if turn % TURN == 0 && go_on().is_break() {
-                return Err(Error::Cancelled);
+                return Err(SignalError::Cancelled);
             }
             let Some(read) = read else { continue };
             let Some(chromosome) = of_plan[read.chromosome] else {

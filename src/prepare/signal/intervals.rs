@@ -7,9 +7,8 @@ use std::ops::ControlFlow;
 use super::signal;
 #[cfg(feature = "prepare")]
 use super::{Settings, Summary, add_read, add_signal};
-use crate::error::Error;
 use crate::prepare::chromosome::Chromosome;
-use crate::prepare::error::{PrepareError, PrepareProblem};
+use crate::prepare::error::{PrepareError, PrepareProblem, SignalError};
 use crate::prepare::lines::{Lines, is_comment, shortened};
 #[cfg(feature = "prepare")]
 use crate::prepare::plan::Plan;
@@ -73,7 +72,7 @@ pub fn all(
     settings: &Settings,
     sums: &mut [f64],
     go_on: &mut dyn FnMut() -> ControlFlow<()>,
-) -> Result<Vec<Chromosome>, Error> {
+) -> Result<Vec<Chromosome>, SignalError> {
     let find = |name: &str| plan.chromosome(name);
     each(lines, file, kind, find, go_on, |_, chromosome, row| {
         for rank in plan.overlapped(chromosome, row.start, row.end) {
@@ -100,7 +99,7 @@ pub fn coverage(
     sums: &mut [f64],
     mut halves: Option<&mut Halves>,
     go_on: &mut dyn FnMut() -> ControlFlow<()>,
-) -> Result<Vec<Chromosome>, Error> {
+) -> Result<Vec<Chromosome>, SignalError> {
     let find = |name: &str| tiling.find(name);
     each(lines, file, kind, find, go_on, |number, sequence, row| {
         if row.end as usize > tiling.length(sequence) {
@@ -135,14 +134,14 @@ pub(super) fn each(
     find: impl Fn(&str) -> Option<usize>,
     go_on: &mut dyn FnMut() -> ControlFlow<()>,
     mut add: impl FnMut(u64, usize, &Row<'_>) -> Result<(), PrepareProblem>,
-) -> Result<Vec<Chromosome>, Error> {
+) -> Result<Vec<Chromosome>, SignalError> {
     let mut met = Met::default();
     // Of the row above, for bedGraph: the first base that may come.
     let mut free_from = 0;
     let mut last_start = 0;
     while let Some((number, line)) = lines.next()? {
         if number % TURN == 0 && go_on().is_break() {
-            return Err(Error::Cancelled);
+            return Err(SignalError::Cancelled);
         }
         if is_comment(line) {
             continue;

@@ -7,9 +7,8 @@ use std::ops::ControlFlow;
 use super::bigwig::{self, BigWig};
 use super::intervals::{self, IntervalKind};
 use super::{SignalFormat, Summary, add_signal, foreign, value};
-use crate::error::Error;
 use crate::prepare::chromosome::{Chromosome, Names};
-use crate::prepare::error::{PrepareError, PrepareProblem, of_io};
+use crate::prepare::error::{PrepareError, PrepareProblem, SignalError, of_io};
 use crate::prepare::lines::{Lines, OPENING};
 use crate::prepare::signal::Quantity;
 use crate::prepare::window::Bins;
@@ -36,8 +35,8 @@ impl<R: Read + Seek> Measured<R> {
     /// Opens a file; `file` is its name for messages. A bedGraph is read to its end.
     ///
     /// # Errors
-    /// [`Error::Prepare`] with the place where the file is not what it should be.
-    pub fn open(file: &str, mut source: R) -> Result<Self, Error> {
+    /// [`SignalError::Prepare`] with the place where the file is not what it should be.
+    pub fn open(file: &str, mut source: R) -> Result<Self, SignalError> {
         let io = |error| PrepareError::file(file, of_io(&error));
         let mut opening = Vec::with_capacity(OPENING);
         source.seek(SeekFrom::Start(0)).map_err(io)?;
@@ -84,7 +83,7 @@ impl<R: Read + Seek> Measured<R> {
     /// `count` bins of `size` bases from base `start` on of a chromosome, by its number. A base without a value has 0.
     ///
     /// # Errors
-    /// [`Error::Prepare`] where a bigWig is damaged.
+    /// [`SignalError::Prepare`] where a bigWig is damaged.
     pub fn bins(
         &mut self,
         chromosome: usize,
@@ -92,7 +91,7 @@ impl<R: Read + Seek> Measured<R> {
         count: usize,
         size: usize,
         summary: Summary,
-    ) -> Result<Vec<f32>, Error> {
+    ) -> Result<Vec<f32>, SignalError> {
         let bins = Bins {
             start,
             size: size.max(1) as i64,
@@ -118,7 +117,7 @@ impl<R: Read + Seek> Measured<R> {
 }
 
 /// Reads a bedGraph to its end.
-fn rows<R: Read + Seek>(file: &str, mut source: R) -> Result<Vec<(Chromosome, Rows)>, Error> {
+fn rows<R: Read + Seek>(file: &str, mut source: R) -> Result<Vec<(Chromosome, Rows)>, SignalError> {
     let io = |error| PrepareError::file(file, of_io(&error));
     let kind = intervals::recognise(Lines::open(file, &mut source)?, file)?;
     if kind == IntervalKind::Reads {

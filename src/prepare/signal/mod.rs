@@ -25,13 +25,12 @@ use super::window::Bins;
 #[cfg(feature = "prepare")]
 use super::{
     chromosome::Chromosome,
-    error::{PrepareError, of_io},
+    error::{PrepareError, SignalError, of_io},
     lines::{Lines, OPENING},
     plan::Plan,
     tiling::{Coverage, Halves, Tiling},
 };
 #[cfg(feature = "prepare")]
-use crate::error::Error;
 
 /// The formats of signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -205,7 +204,7 @@ impl<R: Read + Seek> Signal<R> {
         ranks: Range<usize>,
         settings: &Settings,
         go_on: &mut dyn FnMut() -> ControlFlow<()>,
-    ) -> Result<Vec<f32>, Error> {
+    ) -> Result<Vec<f32>, SignalError> {
         let bins = plan.bins();
         let mut values = Vec::with_capacity(ranks.len() * bins);
         let mut sums = vec![0.0; bins];
@@ -213,7 +212,7 @@ impl<R: Read + Seek> Signal<R> {
         let names = super::chromosome::Names::new(names.iter().map(|one| one.name.as_str()));
         for window in &plan.placed[ranks] {
             if go_on().is_break() {
-                return Err(Error::Cancelled);
+                return Err(SignalError::Cancelled);
             }
             sums.fill(0.0);
             if let Some(chromosome) = names.find(&plan.chromosomes[window.chromosome]) {
@@ -240,7 +239,7 @@ impl<R: Read + Seek> Signal<R> {
         plan: &Plan,
         settings: &Settings,
         go_on: &mut dyn FnMut() -> ControlFlow<()>,
-    ) -> Result<(Vec<f32>, Vec<Chromosome>), Error> {
+    ) -> Result<(Vec<f32>, Vec<Chromosome>), SignalError> {
         let bins = plan.bins();
         let mut sums = vec![0.0; plan.len() * bins];
         let chromosomes = match &mut self.source {
@@ -283,7 +282,11 @@ impl<R: Read + Seek> Signal<R> {
     /// [`PrepareError`] as for tables; where a chromosome is not as long as its sequence, or a row lies beyond the end
     /// of it; where no chromosome is a sequence. BAM is refused: what its reads cover depends on fragments that it may
     /// not tell.
-    pub fn coverage(&mut self, tiling: &Tiling, go_on: &mut dyn FnMut() -> ControlFlow<()>) -> Result<Coverage, Error> {
+    pub fn coverage(
+        &mut self,
+        tiling: &Tiling,
+        go_on: &mut dyn FnMut() -> ControlFlow<()>,
+    ) -> Result<Coverage, SignalError> {
         let mut coverage = Coverage {
             sums: vec![0.0; tiling.bins()],
             halves: None,
@@ -351,7 +354,7 @@ fn bigwig_coverage<R: Read + Seek>(
     tiling: &Tiling,
     sums: &mut [f64],
     go_on: &mut dyn FnMut() -> ControlFlow<()>,
-) -> Result<Vec<Chromosome>, Error> {
+) -> Result<Vec<Chromosome>, SignalError> {
     let chromosomes = bigwig.chromosomes().to_vec();
     for (number, chromosome) in chromosomes.iter().enumerate() {
         let Some(sequence) = tiling.find(&chromosome.name) else {
@@ -361,7 +364,7 @@ fn bigwig_coverage<R: Read + Seek>(
         let mut first = 0;
         for part in sums[tiling.bins_of(sequence)].chunks_mut(TURN) {
             if go_on().is_break() {
-                return Err(Error::Cancelled);
+                return Err(SignalError::Cancelled);
             }
             let bins = Bins {
                 start: (first * tiling.bin_size()) as i64,
