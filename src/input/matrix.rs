@@ -15,8 +15,7 @@ use super::cells::{self, Row};
 use super::columns::Position;
 use super::error::{InputError, Place};
 use super::limits::LINE_LIMIT;
-use super::problem::Problem;
-use super::reader::counted;
+use super::problem::{Problem, counted};
 use super::{Layout, SignalTable};
 
 /// Columns before the values: chromosome, start, end, name, score, strand.

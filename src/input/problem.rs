@@ -429,3 +429,8 @@ fn mark_missing_remedy(missing: &[String], table: &[String], wanted: &[String]) 
         ),
     }
 }
+
+/// `1 gene`, `2 genes`.
+pub(super) fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}

@@ -6,7 +6,7 @@ use super::columns::Columns;
 use super::error::{InputError, Place};
 use super::limits::MEMORY_LIMIT;
 use super::matrix::{self, Matrix};
-use super::problem::Problem;
+use super::problem::{Problem, counted};
 use super::text::TextReader;
 use super::{Layout, SignalTable};
 
@@ -207,8 +207,4 @@ fn located(file: &str, columns: &Columns, (line, part, problem): Misplaced) -> I
         Part::Bin => columns.bin_column(),
     };
     InputError::new(Place::cell(file, line, column + 1, columns.name(column)), problem)
-}
-
-pub(super) fn counted(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

@@ -29,6 +29,16 @@ pub enum SignalError {
     Cancelled,
 }
 
+impl SignalError {
+    /// A stable name of this kind of error, in kebab case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Prepare(error) => error.code(),
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
 impl PrepareError {
     /// A problem of the file as a whole.
     pub(super) fn file(file: &str, problem: PrepareProblem) -> Self {

@@ -36,6 +36,7 @@ mod lines;
 mod outcome;
 #[cfg(feature = "prepare")]
 mod plan;
+mod quantity;
 mod signal;
 #[cfg(feature = "prepare")]
 mod tiling;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::annotation::{Gene, Strand};
 use super::chromosome::{Chromosome, Names};
 use super::error::{PrepareError, PrepareProblem};
-use super::signal::Quantity;
+use super::quantity::Quantity;
 use super::window::{Bins, Windows};
 use crate::input::MEMORY_LIMIT;
 

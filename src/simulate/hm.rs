@@ -12,6 +12,8 @@
 //! On request there is one more track, which the table is without: it lies where the gene's H3K4me3 lies, with an
 //! amplitude of its own, and is raised there on every gene that is on and lowered on every gene that is off.
 
+use std::io::{self, Write};
+
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Gamma, LogNormal, Poisson};
@@ -19,7 +21,7 @@ use serde::Serialize;
 
 use super::mark::{Domain, MarkModel, PROMOTER, Role};
 use super::truth::expression_rows;
-pub use super::truth::{GeneTruth, Planted, Strand, write_expression, write_truth_json, write_truth_tsv};
+pub use super::truth::{GeneTruth, Planted, Strand, write_expression, write_truth_tsv};
 use crate::input::{Expression, InputError, Layout, SignalTable};
 
 /// Amplitude of a domain from gene to gene: standard deviation of its natural logarithm.
@@ -443,4 +445,15 @@ pub(super) fn factor_of_mean_1(spread: f64, rng: &mut impl Rng) -> f64 {
 
 pub(super) fn log_normal(median: f64, spread: f64, rng: &mut impl Rng) -> f64 {
     LogNormal::new(median.ln(), spread).map_or(median, |amplitudes| amplitudes.sample(rng))
+}
+
+/// Writes the truth as JSON: the settings, and the genes as [`GeneTruth`].
+pub fn write_truth_json(config: &SimulationConfig, simulated: &Simulated, out: &mut impl Write) -> io::Result<()> {
+    let truth = serde_json::json!({
+        "simulated": true,
+        "config": config,
+        "genes": simulated.truth,
+    });
+    serde_json::to_writer(&mut *out, &truth)?;
+    out.write_all(b"\n")
 }

@@ -5,8 +5,6 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::hm::{Simulated, SimulationConfig};
-
 /// The direction of transcription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Strand {
@@ -92,17 +90,6 @@ pub fn write_truth_tsv(truth: &[GeneTruth], out: &mut impl Write) -> io::Result<
         }
     }
     Ok(())
-}
-
-/// Writes the truth as JSON: the settings, and the genes as [`GeneTruth`].
-pub fn write_truth_json(config: &SimulationConfig, simulated: &Simulated, out: &mut impl Write) -> io::Result<()> {
-    let truth = serde_json::json!({
-        "simulated": true,
-        "config": config,
-        "genes": simulated.truth,
-    });
-    serde_json::to_writer(&mut *out, &truth)?;
-    out.write_all(b"\n")
 }
 
 /// Writes expression as it is read: rows `gene,count` without a header.

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use regulens::prepare::{Coverage, Tiling};
+use regulens::prepare::{Coverage, SignalError, Tiling};
 
 use crate::{assert_refused, made, open};
 
@@ -13,7 +13,7 @@ fn tiling() -> Tiling {
 }
 
 fn coverage(bytes: &[u8], tiling: &Tiling) -> Result<Coverage, regulens::Error> {
-    open(bytes, None)?.coverage(tiling, &mut || ControlFlow::Continue(()))
+    Ok(open(bytes, None)?.coverage(tiling, &mut || ControlFlow::Continue(()))?)
 }
 
 const FIRST: [(u32, u32, f32); 4] = [(0, 5, 2.0), (5, 12, 1.0), (30, 31, f32::NAN), (38, 45, 3.0)];
@@ -112,5 +112,5 @@ fn a_caller_can_stop_it() {
     let stopped = open(&bigwig, None)
         .unwrap()
         .coverage(&tiling(), &mut || ControlFlow::Break(()));
-    assert!(matches!(stopped, Err(regulens::Error::Cancelled)));
+    assert!(matches!(stopped, Err(SignalError::Cancelled)));
 }

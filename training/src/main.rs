@@ -5,7 +5,6 @@
 
 mod baseline;
 mod cli;
-mod recipe;
 mod tracks;
 mod train;
 

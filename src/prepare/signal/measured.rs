@@ -10,7 +10,7 @@ use super::{SignalFormat, Summary, add_signal, foreign, value};
 use crate::prepare::chromosome::{Chromosome, Names};
 use crate::prepare::error::{PrepareError, PrepareProblem, SignalError, of_io};
 use crate::prepare::lines::{Lines, OPENING};
-use crate::prepare::signal::Quantity;
+use crate::prepare::quantity::Quantity;
 use crate::prepare::window::Bins;
 
 const EXPECTED: &str = "a measured track as bigWig, or as bedGraph (text plain or gzipped)";

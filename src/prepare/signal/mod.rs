@@ -21,6 +21,7 @@ pub use self::bigwig_writer::{Stretch, write as write_bigwig};
 use self::intervals::IntervalKind;
 pub use self::measured::Measured;
 use super::error::PrepareProblem;
+pub use super::quantity::{Quantity, Summary};
 use super::window::Bins;
 #[cfg(feature = "prepare")]
 use super::{
@@ -30,7 +31,6 @@ use super::{
     plan::Plan,
     tiling::{Coverage, Halves, Tiling},
 };
-#[cfg(feature = "prepare")]
 
 /// The formats of signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,39 +61,6 @@ impl SignalFormat {
         match self {
             Self::Bam | Self::Reads => Quantity::Counts,
             Self::BigWig | Self::BedGraph => Quantity::Signal(settings.summary),
-        }
-    }
-}
-
-/// How the values of a bin's bases become the bin's. A base without a value has 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Summary {
-    /// Their mean.
-    #[default]
-    Mean,
-    /// Their sum.
-    Sum,
-    /// The largest.
-    Max,
-}
-
-/// What the values of a column are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Quantity {
-    /// Reads that share a base with the bin.
-    Counts,
-    /// Signal of a bin's bases.
-    Signal(Summary),
-}
-
-impl Quantity {
-    /// In words.
-    pub fn describe(self) -> &'static str {
-        match self {
-            Self::Counts => "counts of reads",
-            Self::Signal(Summary::Mean) => "mean signal",
-            Self::Signal(Summary::Sum) => "sum of signal",
-            Self::Signal(Summary::Max) => "largest signal",
         }
     }
 }

@@ -19,8 +19,15 @@ const MAX_NODES: usize = 1 << 19;
 /// The newest protocol of pickles.
 const MAX_PROTOCOL: u8 = 5;
 
+impl<'a> Pickle<'a> {
+    /// Reads the pickle at `start` of `bytes`, which messages call `part` (`the file`, `data.pkl`).
+    pub fn read(bytes: &'a [u8], start: usize, part: &'static str) -> Result<Self, Problem> {
+        run(bytes, start, part)
+    }
+}
+
 /// Runs the pickle at `start` of `bytes`, which messages call `part`.
-pub fn run<'a>(bytes: &'a [u8], start: usize, part: &'static str) -> Result<Pickle<'a>, Problem> {
+fn run<'a>(bytes: &'a [u8], start: usize, part: &'static str) -> Result<Pickle<'a>, Problem> {
     let mut machine = Machine {
         reader: Reader::new(bytes, start),
         stack: Stack::default(),

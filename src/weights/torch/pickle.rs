@@ -1,8 +1,6 @@
 //! What a pickle holds, as inert values.
 
 use super::globals::Callable;
-use super::machine;
-use crate::weights::Problem;
 
 /// A value: small ones as they are, others by their place among the [`Node`]s.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,13 +45,6 @@ pub struct Pickle<'a> {
     pub root: Value,
     /// Where it ends; there may be more after it.
     pub end: usize,
-}
-
-impl<'a> Pickle<'a> {
-    /// Reads the pickle at `start` of `bytes`, which messages call `part` (`the file`, `data.pkl`).
-    pub fn read(bytes: &'a [u8], start: usize, part: &'static str) -> Result<Self, Problem> {
-        machine::run(bytes, start, part)
-    }
 }
 
 impl<'a> Nodes<'a> {

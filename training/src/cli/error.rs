@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use regulens::engine::DeviceKind;
 use regulens::input::InputError;
-use regulens::prepare::PrepareError;
+use regulens::prepare::{PrepareError, SignalError};
 use regulens::sequence::SequenceError;
 use regulens::sequence::vcf::VcfError;
 use regulens::simulate::hm::SimulationError;
@@ -68,6 +68,12 @@ pub enum CliError {
     /// Ctrl-C.
     #[error("interrupted; {0}")]
     Interrupted(String),
+}
+
+impl From<SignalError> for CliError {
+    fn from(error: SignalError) -> Self {
+        Self::Engine(error.into())
+    }
 }
 
 impl CliError {

@@ -9,8 +9,7 @@ use regulens::weights::ModelCard;
 
 use super::error::CliError;
 use super::files;
-use super::predict::{cell, tell_deviations_from};
-use super::signal::{LabelArgs, select_bins, tell_notes};
+use super::signal::{LabelArgs, cell, select_bins, tell_deviations_from, tell_notes};
 
 /// One table, or A's and B's.
 pub struct Tables {

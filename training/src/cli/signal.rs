@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use regulens::input::{Expression, SignalTable};
+use regulens::input::{Expression, MarkDistribution, SignalTable, compare};
+use regulens::weights::ModelCard;
 
 use super::error::CliError;
 use super::files;
@@ -123,5 +124,42 @@ pub fn select_bins(table: SignalTable, bins: Option<(usize, usize)>) -> Result<S
 pub fn tell_notes(table: &SignalTable) {
     for note in &table.notes {
         eprintln!("{}: {note}", files::name(&table.file));
+    }
+}
+
+/// Prints where the signal differs from the training data, and the factor that corrects it.
+pub fn tell_deviations(table: &SignalTable, card: &ModelCard) {
+    tell_deviations_from(table, &card.input_distribution);
+}
+
+/// The same of one of two cell types.
+pub fn tell_deviations_from(table: &SignalTable, trained_on: &[MarkDistribution]) {
+    for deviation in compare(&table.distribution(), trained_on) {
+        let remedy = deviation.factor.map(|factor| match &deviation.mark {
+            Some(mark) => format!(" If so, run with --scale {mark}={factor}."),
+            None => format!(" If so, run with --scale MARK={factor} for each mark."),
+        });
+        let file = files::name(&table.file);
+        eprintln!("warning: {file}: {}.{}", deviation.message, remedy.unwrap_or_default());
+    }
+}
+
+/// A name as one cell: tabs and line breaks become spaces.
+pub fn cell(name: &str) -> String {
+    name.replace(['\t', '\r', '\n'], " ")
+}
+
+/// Parses one `--scale`.
+pub fn factor(text: &str) -> Result<(String, f32), String> {
+    let wrong = || format!("`{text}` is no mark with a factor; write it like H3K4me3=0.5");
+    let (mark, factor) = text
+        .rsplit_once('=')
+        .filter(|(mark, _)| !mark.is_empty())
+        .ok_or_else(wrong)?;
+    match factor.parse::<f32>() {
+        Ok(factor) if factor.is_finite() && factor > 0.0 => Ok((mark.to_owned(), factor)),
+        _ => Err(format!(
+            "`{factor}` is no factor for {mark}; expected a finite number above 0"
+        )),
     }
 }

@@ -10,8 +10,8 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::epoch::{Best, EpochRecord};
 use super::optimiser::Moments;
-use super::trainer::{Best, EpochRecord};
 
 /// A run after its last finished epoch.
 #[derive(Debug, Clone, PartialEq)]

@@ -103,7 +103,7 @@ mod tests {
 
     use super::super::initialise::initialise;
     use super::*;
-    use crate::recipe::common::Initialisation;
+    use crate::train::initialise::Initialisation;
 
     fn pair() -> Examples {
         Examples {

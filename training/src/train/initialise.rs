@@ -1,12 +1,23 @@
 //! The first weights.
 
+use clap::ValueEnum;
 use rand_chacha::rand_core::Rng;
 use regulens::nn::NamedTensors;
 use regulens::weights::Tensor;
+use serde::{Deserialize, Serialize};
 
 use super::data::Examples;
 use super::{Purpose, generator};
-use crate::recipe::common::Initialisation;
+
+/// Where weights start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Initialisation {
+    /// Every weight, bias and context vector from U(±initial bound), as published with 0.1
+    Uniform,
+    /// PyTorch's own: U(±1/√H) for a recurrence, U(±1/√inputs) for a linear layer; context vectors U(±initial bound)
+    Pytorch,
+}
 
 /// Draws every tensor, in the order of `shapes`, on the CPU: the same seed gives the same weights on every device.
 /// `initial` is the bound of all that the rule gives no other.

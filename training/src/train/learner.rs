@@ -2,8 +2,8 @@
 
 use regulens::nn::NamedTensors;
 
+use super::error::TrainingError;
 use super::optimiser::Moments;
-use super::trainer::TrainingError;
 
 /// A model with its optimiser and its data. One implementation for tables of genes, one for sequences with tracks.
 pub trait Learner {

@@ -4,6 +4,7 @@
 //! data        examples in the order of an epoch                   initialise  the first weights
 //! optimiser   clipping and Adam
 //! trainer     epochs, validation, the best state                  checkpoint  all of it on disk after every epoch
+//! recipe      every setting by name, as flags and as the card records them
 //! learner     what the trainer trains: `supervised` from tables of genes, `tracks` from sequences
 //! task        the loss of a family of tables: attentive_chrome, deep_diff; expression, a baseline of DeepDiff
 //! ```
@@ -15,10 +16,13 @@ pub mod attentive_chrome;
 pub mod checkpoint;
 pub mod data;
 pub mod deep_diff;
+pub mod epoch;
+pub mod error;
 pub mod expression;
 pub mod initialise;
 pub mod learner;
 pub mod optimiser;
+pub mod recipe;
 pub mod supervised;
 pub mod task;
 pub mod tracks;

@@ -3,10 +3,11 @@
 use std::ops::ControlFlow;
 
 use regulens::nn::NamedTensors;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::checkpoint::Checkpoint;
+pub use super::epoch::{Best, EpochRecord};
+pub use super::error::TrainingError;
 use super::learner::{Drawn, Learner};
 
 /// One run: what learns, and what has been reached.
@@ -26,28 +27,6 @@ pub struct Length {
     pub epochs: usize,
     /// Epochs without a better one after which it stops; 0 never stops early.
     pub patience: usize,
-}
-
-/// What one epoch reached.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct EpochRecord {
-    /// Counted from 1.
-    pub epoch: usize,
-    /// Mean loss over the training data, while the weights were moving.
-    pub training_loss: f64,
-    /// The learner's [metrics](Learner::METRICS) on the validation data.
-    pub validation: Vec<f64>,
-}
-
-/// The weights of the best epoch so far.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Best {
-    /// Counted from 1.
-    pub epoch: usize,
-    /// What chose it, on the validation data.
-    pub score: f64,
-    /// Its weights, by their published names.
-    pub weights: NamedTensors,
 }
 
 /// What a run tells whoever watches it.
@@ -77,34 +56,6 @@ pub enum End {
     EarlyStop,
     /// The watcher broke off; the last checkpoint stands.
     Interrupted,
-}
-
-/// A run that cannot go on.
-#[derive(Debug, thiserror::Error)]
-pub enum TrainingError {
-    /// The loss is not a number any more.
-    #[error("the loss became {loss} in epoch {epoch}, step {step}; {remedy}")]
-    Diverged {
-        /// Counted from 1.
-        epoch: usize,
-        /// Counted from 1.
-        step: usize,
-        /// What it became.
-        loss: f64,
-        /// What may help.
-        remedy: &'static str,
-    },
-    /// Weights that give no numbers any more.
-    #[error("the model gives no numbers for the validation data after epoch {epoch}; {remedy}")]
-    ScoresDiverged {
-        /// Counted from 1.
-        epoch: usize,
-        /// What may help.
-        remedy: &'static str,
-    },
-    /// Only one class is there to rank.
-    #[error("all validation genes have the same label, so that no AUROC exists; give a validation table with both")]
-    OneClass,
 }
 
 impl<L: Learner> Trainer<L> {

@@ -95,7 +95,7 @@ fn every_request_is_answered_and_a_bad_one_does_not_end_the_others() {
     let answers = answers(&model, &table, &requests);
     assert_eq!(answers.len(), 8, "{answers:?}");
     for (index, saying) in [
-        (0, "nothing is predicted yet"),
+        (0, "nothing has been predicted yet"),
         (2, "9 genes, and there are 8"),
         (3, "expected a number of genes"),
         (4, "unknown request `dance`"),
@@ -225,7 +225,7 @@ fn a_model_of_sequences_learns_how_many_of_each_base_a_bin_has() {
     let folder = Folder::new();
     let (model, fasta) = sequence(&folder);
     let answers = answers(&model, &fasta, &["trained early", "step 2", "step 1 2", "predict 1"]);
-    assert!(answers[0].contains("nothing is trained yet"), "{answers:?}");
+    assert!(answers[0].contains("nothing has been trained yet"), "{answers:?}");
     assert!(
         answers[1].contains("asked for 2 sequences, and there is one"),
         "{answers:?}"

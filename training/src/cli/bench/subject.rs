@@ -14,10 +14,10 @@ use regulens::weights::WeightFile;
 use super::serve::{self, Timed};
 use crate::cli::error::CliError;
 use crate::cli::runner::{self, BATCH, Runner};
-use crate::recipe::attentive_chrome::Recipe;
 use crate::train::attentive_chrome::OnOff;
 use crate::train::data::{Examples, Minibatch};
 use crate::train::learner::Drawn;
+use crate::train::recipe::attentive_chrome::Recipe;
 use crate::train::supervised::Stepper;
 
 /// What is timed.

@@ -16,8 +16,8 @@ use super::table::{Cell, Table};
 use super::tables::TablesArgs;
 use crate::cli::error::CliError;
 use crate::cli::files;
-use crate::cli::predict::cell;
 use crate::cli::runner::BATCH;
+use crate::cli::signal::cell;
 
 /// What to change.
 #[derive(Debug, Args)]

@@ -12,8 +12,8 @@ use regulens::weights::ModelCard;
 use regulens::weights::architecture::{self, Attends, BinAttention};
 
 use crate::cli::error::CliError;
-use crate::cli::predict::{factor, tell_deviations};
 use crate::cli::runner::Runner;
+use crate::cli::signal::{factor, tell_deviations};
 use crate::cli::threads::ThreadArgs;
 use crate::cli::{files, interrupt, signal};
 

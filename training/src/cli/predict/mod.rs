@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use regulens::engine::{DeviceKind, Predictions};
-use regulens::input::{MarkDistribution, SignalTable, compare};
-use regulens::weights::ModelCard;
+use regulens::input::SignalTable;
 
 use crate::cli::error::CliError;
 use crate::cli::output::Output;
 use crate::cli::pairs::{self, Tables};
 use crate::cli::runner::Runner;
+use crate::cli::signal::{cell, factor};
 use crate::cli::threads::ThreadArgs;
 use crate::cli::{attention, files, interrupt, signal};
 
@@ -119,23 +119,6 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Prints where the signal differs from the training data, and the factor that corrects it.
-pub fn tell_deviations(table: &SignalTable, card: &ModelCard) {
-    tell_deviations_from(table, &card.input_distribution);
-}
-
-/// The same of one of two cell types.
-pub fn tell_deviations_from(table: &SignalTable, trained_on: &[MarkDistribution]) {
-    for deviation in compare(&table.distribution(), trained_on) {
-        let remedy = deviation.factor.map(|factor| match &deviation.mark {
-            Some(mark) => format!(" If so, run with --scale {mark}={factor}."),
-            None => format!(" If so, run with --scale MARK={factor} for each mark."),
-        });
-        let file = files::name(&table.file);
-        eprintln!("warning: {file}: {}.{}", deviation.message, remedy.unwrap_or_default());
-    }
-}
-
 /// Writes predictions as text: tab-separated, with a header, one row a gene; float32 survives.
 fn write(predictions: &Predictions, out: &mut dyn Write) -> io::Result<()> {
     let outputs = columns(predictions);
@@ -182,26 +165,6 @@ fn columns(predictions: &Predictions) -> Vec<Column<'_>> {
         columns.push(("log2_count_B".to_owned(), 2, of_b));
     }
     columns
-}
-
-/// A name as one cell: tabs and line breaks become spaces.
-pub fn cell(name: &str) -> String {
-    name.replace(['\t', '\r', '\n'], " ")
-}
-
-/// Parses one `--scale`.
-pub fn factor(text: &str) -> Result<(String, f32), String> {
-    let wrong = || format!("`{text}` is no mark with a factor; write it like H3K4me3=0.5");
-    let (mark, factor) = text
-        .rsplit_once('=')
-        .filter(|(mark, _)| !mark.is_empty())
-        .ok_or_else(wrong)?;
-    match factor.parse::<f32>() {
-        Ok(factor) if factor.is_finite() && factor > 0.0 => Ok((mark.to_owned(), factor)),
-        _ => Err(format!(
-            "`{factor}` is no factor for {mark}; expected a finite number above 0"
-        )),
-    }
 }
 
 #[cfg(test)]

@@ -12,8 +12,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use regulens::Error;
-use regulens::prepare::{Column, Plan, Settings, Signal, SignalFormat};
+use regulens::prepare::{Column, Plan, Settings, Signal, SignalError, SignalFormat};
 
 use super::super::error::CliError;
 use super::super::{files, interrupt};
@@ -196,8 +195,8 @@ impl Work<'_> {
         };
         self.bar.inc(count.saturating_sub(told));
         done.map_err(|error| match error {
-            Error::Cancelled => interrupted(),
-            error => error.into(),
+            SignalError::Cancelled => interrupted(),
+            SignalError::Prepare(error) => error.into(),
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Training of AttentiveChrome: from a table of genes that are on or off.
 
+mod all_variants;
+
 use std::path::PathBuf;
 
 use burn::tensor::Device;
@@ -17,14 +19,14 @@ use serde_json::Value;
 use super::args::{Described, RunArgs, TableArgs, describe, describe_bins, settings};
 use super::data::tables::{Data, examples};
 use super::runs::Run;
-use super::{EveryVariant, Job, On, Trains, all_variants, check_device};
+use super::{EveryVariant, Job, On, Trains, check_device};
 use crate::baseline::{self, Baseline, BaselineError};
 use crate::cli::error::CliError;
 use crate::cli::{files, interrupt};
-use crate::recipe::attentive_chrome::Recipe;
 use crate::train::attentive_chrome::OnOff;
 use crate::train::data::Examples;
 use crate::train::initialise::initialise;
+use crate::train::recipe::attentive_chrome::Recipe;
 use crate::train::supervised::{Stepper, Supervised, predictions};
 use crate::train::task::Task;
 use crate::train::trainer::Length;

@@ -7,7 +7,6 @@
 //! report  how well the model does         all_variants   AttentiveChrome's seven models one after another
 //! ```
 
-mod all_variants;
 mod args;
 mod attentive_chrome;
 mod basenji;
@@ -277,7 +276,7 @@ mod tests {
     use regulens::model::attentive_chrome::Architecture;
 
     use super::*;
-    use crate::recipe::attentive_chrome::Recipe;
+    use crate::train::recipe::attentive_chrome::Recipe;
 
     #[test]
     fn a_step_that_fits_no_buffer_is_refused_with_the_batch_size_that_does() {

@@ -20,11 +20,11 @@ use super::augment::View;
 use super::batch::Batch;
 use super::loss::log_poisson;
 use super::predict::{load, predict, reach};
-use crate::recipe::basenji::{Choice, TrackRecipe};
 use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::Split;
 use crate::train::learner::{Drawn, Learner, Loss};
 use crate::train::optimiser::{Moments, Optimiser};
+use crate::train::tracks::recipe::{Choice, TrackRecipe};
 use crate::train::trainer::TrainingError;
 use crate::train::{Purpose, generator};
 

@@ -4,7 +4,7 @@
 //! augment     strands and shifts                      initialise  the first weights; `from`: those of another model
 //!                                                     batch       windows of a data set as a step takes them
 //! loss        full log-Poisson                        balance     how much each track counts in it
-//! rate        the learning rate of every step
+//! rate        the learning rate of every step         recipe      every setting by name
 //! learner     steps over one device or several        predict     a split's predictions, its loss and its correlations
 //! ```
 
@@ -17,6 +17,7 @@ pub mod learner;
 pub mod loss;
 pub mod predict;
 pub mod rate;
+pub mod recipe;
 
 #[cfg(test)]
 mod golden;

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 use regulens::metrics::tracks::{TrackComparison, TrackFit};
-use regulens::prepare::{Halves, Signal, SignalFormat, Tiling};
+use regulens::prepare::{Halves, Signal, SignalError, SignalFormat, Tiling};
 use regulens::sequence::codes::UNKNOWN;
 use regulens::sequence::{FastaReader, Record};
 
@@ -452,8 +452,8 @@ fn one_track(
     let coverage = signal
         .coverage(tiling, &mut || watch(&doing))
         .map_err(|error| match error {
-            regulens::Error::Cancelled => interrupted(),
-            error => error.into(),
+            SignalError::Cancelled => interrupted(),
+            SignalError::Prepare(error) => error.into(),
         })?;
     matched(args, track, tiling, &coverage.matched, &coverage.unmatched, notes)?;
     let deviation = args.smooth.map(|bases| bases / tiling.bin_size() as f64);

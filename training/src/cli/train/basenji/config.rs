@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use super::BasenjiArgs;
 use crate::cli::error::CliError;
 use crate::cli::files;
-use crate::recipe::basenji::Preset;
 use crate::tracks::dataset::Dataset;
+use crate::train::tracks::recipe::Preset;
 
 /// Bases of the published models' sequences.
 const PUBLISHED_LENGTH: usize = 131_072;

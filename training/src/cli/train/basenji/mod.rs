@@ -23,16 +23,16 @@ use crate::cli::error::CliError;
 use crate::cli::precision::PrecisionArgs;
 use crate::cli::words::counted;
 use crate::cli::{files, interrupt, progress};
-use crate::recipe::basenji::{BiasStart, Choice, Preset, TrackRecipe};
-use crate::recipe::common::Given;
 use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::Split;
+use crate::train::recipe::common::Given;
 use crate::train::tracks::balance::{Balance, mean_targets};
 use crate::train::tracks::from;
 use crate::train::tracks::initialise::{initialise, start_at_means};
 use crate::train::tracks::learner::TrackLearner;
 use crate::train::tracks::predict::{load, predict, reach};
 use crate::train::tracks::rate::RateForm;
+use crate::train::tracks::recipe::{BiasStart, Choice, Preset, TrackRecipe};
 use crate::train::trainer::Length;
 
 /// Training of Basenji's family.

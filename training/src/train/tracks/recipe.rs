@@ -4,8 +4,8 @@ use clap::{Args, ValueEnum};
 use regulens::weights::architecture::basenji::Context;
 use serde::{Deserialize, Serialize};
 
-use super::common::{Steps, as_written, decay, norm, positive, rate};
 use crate::train::optimiser::{AdamForm, Settings};
+use crate::train::recipe::common::{Steps, as_written, decay, norm, positive, rate};
 use crate::train::tracks::augment::Augmentation;
 use crate::train::tracks::balance::Balance;
 use crate::train::tracks::initialise::KernelStart;
@@ -200,7 +200,7 @@ mod tests {
     use regulens::weights::architecture::basenji::Position;
 
     use super::*;
-    use crate::recipe::common::Given;
+    use crate::train::recipe::common::Given;
 
     fn args(given: &[&str]) -> Given<TrackRecipe> {
         let command = Given::<TrackRecipe>::augment_args(Command::new(""));

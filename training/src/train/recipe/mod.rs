@@ -2,10 +2,9 @@
 //!
 //! ```text
 //! common             of steps, which every family takes; of tables of genes; what a preset leaves to flags
-//! attentive_chrome   deep_diff   basenji            each family's own, with its published defaults
+//! attentive_chrome   deep_diff   ../tracks/recipe   each family's own, with its published defaults
 //! ```
 
 pub mod attentive_chrome;
-pub mod basenji;
 pub mod common;
 pub mod deep_diff;

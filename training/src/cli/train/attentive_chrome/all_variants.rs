@@ -15,12 +15,12 @@ use regulens::model::attentive_chrome::variants;
 use regulens::weights::ModelCard;
 use serde_json::{Value, json};
 
-use super::attentive_chrome::AttentiveChromeArgs;
-use super::data::tables::Data;
-use super::{Trains, finish, runs, variant};
+use super::AttentiveChromeArgs;
 use crate::baseline::{self, Baseline, BaselineError};
 use crate::cli::error::CliError;
 use crate::cli::run_table::{self, RunRow};
+use crate::cli::train::data::tables::Data;
+use crate::cli::train::{Trains, finish, runs, variant};
 use crate::cli::{files, interrupt};
 
 /// Trains what is left to train.

@@ -6,6 +6,7 @@ use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 use regulens::weights::card::{Transform, TransformKind};
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::train::initialise::Initialisation;
 use crate::train::optimiser::{AdamForm, Settings};
 use crate::train::trainer::Length;
 
@@ -81,16 +82,6 @@ pub struct Tables {
     /// in the card and applied wherever the model runs
     #[arg(long, value_enum, default_value_t = InputTransform::None)]
     pub transform: InputTransform,
-}
-
-/// Where weights start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Initialisation {
-    /// Every weight, bias and context vector from U(±initial bound), as published with 0.1
-    Uniform,
-    /// PyTorch's own: U(±1/√H) for a recurrence, U(±1/√inputs) for a linear layer; context vectors U(±initial bound)
-    Pytorch,
 }
 
 /// What is done to counts before the model sees them.
