@@ -287,14 +287,15 @@ export class Perturb extends LitElement {
     >`;
     if (foldChange !== undefined) {
       const shown = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
-      return html`The predicted log2 fold change was ${shown(this.predicted)}, is <strong>${shown(foldChange)}</strong>:
-        it moved by ${shown(foldChange - this.predicted)}. ${time}`;
+      const was = `The predicted log2 fold change was ${shown(this.predicted)}, is `;
+      const moved = `: it moved by ${shown(foldChange - this.predicted)}. `;
+      return html`${was}<strong>${shown(foldChange)}</strong>${moved}${time}`;
     }
     const now = probability ?? Number.NaN;
-    return html`P(on) was ${formatProbability(this.predicted)}, is
-      <strong>${formatProbability(now)}</strong
-      >${now >= 0.5 === this.predicted >= 0.5 ? nothing : html`: the gene is now predicted ${now >= 0.5 ? "on" : "off"}`}.
-      ${time}`;
+    const crossed = now >= 0.5 !== this.predicted >= 0.5;
+    const verdict = crossed ? `: the gene is now predicted ${now >= 0.5 ? "on" : "off"}.` : ".";
+    const was = `P(on) was ${formatProbability(this.predicted)}, is `;
+    return html`${was}<strong>${formatProbability(now)}</strong>${verdict} ${time}`;
   }
 
   #setBins(from: number, to: number): void {
