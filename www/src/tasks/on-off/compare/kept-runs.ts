@@ -77,14 +77,12 @@ export class KeptRuns extends LitElement {
 
   override render() {
     const { kept, keptMemory, removed } = this.state;
+    const held = `${bytes(keptMemory)} of at most ${bytes(KEPT_LIMIT)} in this tab.`;
     return html`<ul aria-label="Kept runs">
         ${kept.map((each) => this.#run(each))}
       </ul>
       <div class="below small muted">
-        <span class="number"
-          >${counted(kept.length, "kept run")} and their tables hold ${bytes(keptMemory)} of at most
-          ${bytes(KEPT_LIMIT)} in this tab.</span
-        >
+        <span class="number">${counted(kept.length, "kept run")} and their tables hold ${held}</span>
         ${
           removed
             ? html`<span
