@@ -104,6 +104,7 @@ export class SequenceTracks extends LitElement {
     if (!this.#drawing) return nothing;
     const [from, to] = view;
     const all = from === 0 && to === run.bins;
+    const inView = `${formatCount(to - from)} of ${formatCount(run.bins)} bins are in view.`;
     return html`<div class="stack">
       <div class="row">
         <h3>Tracks</h3>
@@ -160,8 +161,7 @@ export class SequenceTracks extends LitElement {
       <p class="small muted">
         ${this.attends ? "Click a bin, or step to it with the arrow keys and press Enter, to see where the heads looked from there." : "Point at a bin, or step to it with the arrow keys, to read its values."}
         Drag to move; hold Ctrl and turn the wheel, double-click, or press + and − to zoom; Shift with an arrow key
-        moves the view, 0 shows the whole record. ${formatCount(to - from)} of ${formatCount(run.bins)} bins are in
-        view.
+        moves the view, 0 shows the whole record. ${inView}
       </p>
       ${this.#measured()}
       <div class="row">
