@@ -12,9 +12,9 @@ const SCRIPTS = ["cpu-relaxed-worker", "cpu-worker", "element", "index", "inline
 
 /** The declarations that the entries lead to. */
 const TYPES = [
-  ...["card", "catalogue", "deprecated", "element", "errors", "index", "parsers", "progress", "regulens"],
-  ...["engine/device", "engine/engine", "engine/prepare-engine", "engine/simd", "engine/track-engine", "engine/trust"],
-  ...["explain/explanations", "explain/importance"],
+  ...["card", "catalogue", "constants", "deprecated", "element", "errors", "index", "parsers", "progress", "regulens"],
+  ...["engine/device", "engine/engine", "engine/prepare-engine", "engine/simd", "engine/track-engine"],
+  ...["explain/explanations", "explain/held-out"],
   ...["io/counts", "io/prepare", "io/sequences", "io/table"],
   ...["models/change", "models/model", "models/on-off", "models/open", "models/table-model", "models/tracks"],
   ...["tasks/change", "tasks/on-off", "tasks/tracks"],
@@ -23,8 +23,8 @@ const TYPES = [
 test("the package has its licences, its entries and its engines, and nothing else", () => {
   const paths = pack().files.map(({ path }) => path);
   const plots = paths.filter((path) => /^dist\/plots\/([a-z]+\/)?[a-z-]+\.d\.ts$/.test(path));
-  // Parts of the element, each loaded with the first model of its family; their names have the hash of their content.
-  const parts = paths.filter((path) => /^dist\/element-[a-z]+-[A-Z0-9]{8}\.js$/.test(path));
+  // Parts of the element, each loaded with the first model of its task; their names have the hash of their content.
+  const parts = paths.filter((path) => /^dist\/element-[a-z-]+-[A-Z0-9]{8}\.js$/.test(path));
   const expected = [
     ...["LICENSE", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "dist/THIRD-PARTY.txt"],
     ...SCRIPTS.map((name) => `dist/${name}.js`),
@@ -36,8 +36,9 @@ test("the package has its licences, its entries and its engines, and nothing els
     ),
   ];
   assert.deepEqual(paths.sort(), expected.sort());
-  for (const family of ["marks", "changes", "tracks"])
-    assert.equal(parts.filter((path) => path.includes(`element-${family}-`)).length, 1, family);
+  // A scene for each task, and one for runs side by side.
+  assert.equal(parts.filter((path) => path.includes("element-scene-")).length, 3);
+  assert.equal(parts.filter((path) => path.includes("element-comparing-scene-")).length, 1);
   // Each plot's declarations lead to others; these are the entry's, and the sources have about as many.
   assert.ok(plots.includes("dist/plots/all.d.ts") && plots.length > 30, `${plots.length} declarations of plots`);
 });
