@@ -5,6 +5,13 @@ use wasm_bindgen::JsValue;
 use super::object::set;
 use crate::error::Error;
 
+#[cfg(feature = "signal")]
+impl From<crate::prepare::SignalError> for JsValue {
+    fn from(error: crate::prepare::SignalError) -> Self {
+        Error::from(error).into()
+    }
+}
+
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
         let thrown: JsValue = js_sys::Error::new(&error.to_string()).into();
